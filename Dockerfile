@@ -1,0 +1,44 @@
+# docker build -t lionrock .
+# docker run --rm -p 4000:4000 -v lionrock:/var/lib/lionrock lionrock
+
+FROM rust:1.95-bookworm AS build
+WORKDIR /build
+ENV CARGO_PROFILE_RELEASE_STRIP=symbols
+
+# The dependencies alone: this layer is built again only when the manifest or the lock file changes.
+COPY Cargo.toml Cargo.lock ./
+RUN mkdir src && echo 'fn main() {}' > src/main.rs && touch src/lib.rs \
+    && cargo build --release --locked --bin lionrock \
+    && rm -r src
+
+COPY . .
+# The stand-ins above are newer than the sources copied in: without `touch` cargo would take them for built.
+RUN touch src/lib.rs src/main.rs && cargo build --release --locked --bin lionrock
+
+
+# Debian's slim image and not a distroless one: it brings the C library the binary was linked with, and bash, whose /dev/tcp
+# makes the health check without another tool in the image.
+FROM debian:bookworm-slim
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="Lionrock" \
+      org.opencontainers.image.description="One GraphQL graph over Hong Kong's innovation open data" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
+      org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
+
+# The build image has Debian's ca-certificates: taking their bundle from there saves a package installation.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /build/LICENSE-MIT /build/LICENSE-APACHE /usr/share/doc/lionrock/
+COPY --from=build /build/target/release/lionrock /usr/local/bin/
+RUN install -d -o 10001 -g 10001 /var/lib/lionrock
+
+ENV LIONROCK_LISTEN=0.0.0.0:4000 LIONROCK_STATE_DIR=/var/lib/lionrock
+USER 10001:10001
+VOLUME /var/lib/lionrock
+EXPOSE 4000
+
+# Asks on the port of LIONROCK_LISTEN, so change the port there and not by `--listen`.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${LIONROCK_LISTEN##*:} && printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [[ $status == 2* ]]"]
+
+ENTRYPOINT ["lionrock"]
+CMD ["serve"]

@@ -1,0 +1,123 @@
+//! Acronyms: `(ABC)` after a name declares one; a bare `ABC` is a name that only a declaration explains.
+
+use super::{key::words, vocabulary::is_never_acronym};
+
+/// The shortest acronym that can link.
+const SHORTEST: usize = 3;
+
+/// A name without the acronym that it declares.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Declared {
+    pub name: String,
+    /// In lower case.
+    pub acronym: Option<String>,
+}
+
+/// Takes a declared acronym out of an English name: `Jardine Engineering Corporation Ltd. (JEC)`, and the other way
+/// round, `JEC (Jardine Engineering Corporation Ltd.)`.
+pub fn declared(text: &str) -> Declared {
+    let none = || Declared { name: text.to_owned(), acronym: None };
+    for (open, _) in text.match_indices(['(', '（', '[']) {
+        let Some((inner, close)) = parenthesised(text, open) else { continue };
+        let (before, after) = (text[..open].trim(), text[close..].trim());
+        if is_shaped(inner) && before.contains(' ') && occurs_in(inner, before) {
+            let name = if after.is_empty() { before.to_owned() } else { format!("{before} {after}") };
+            return Declared { name, acronym: Some(inner.to_ascii_lowercase()) };
+        }
+        if after.is_empty() && is_shaped(before) && inner.contains(' ') && occurs_in(before, inner) {
+            return Declared { name: inner.to_owned(), acronym: Some(before.to_ascii_lowercase()) };
+        }
+    }
+    none()
+}
+
+/// The text between the parenthesis at `open` and its partner, and where the partner ends.
+pub fn parenthesised(text: &str, open: usize) -> Option<(&str, usize)> {
+    let mut depth = 0usize;
+    for (at, c) in text[open..].char_indices() {
+        match c {
+            '(' | '（' | '[' => depth += 1,
+            ')' | '）' | ']' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let start = open + text[open..].chars().next().map_or(1, char::len_utf8);
+            return Some((text[start..open + at].trim(), open + at + c.len_utf8()));
+        }
+    }
+    None
+}
+
+/// Whether the text is written as an acronym: one token, three letters or more, begun by a capital and with another.
+pub fn is_shaped(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= 12
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && text.bytes().filter(u8::is_ascii_alphabetic).count() >= SHORTEST
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.bytes().filter(u8::is_ascii_uppercase).count() >= 2
+        && !is_never_acronym(&text.to_ascii_lowercase())
+}
+
+/// Whether the letters of `acronym` occur in order in `name`, the first one at the beginning of a word.
+pub fn occurs_in(acronym: &str, name: &str) -> bool {
+    let name = spelled_out(name);
+    let acronym = acronym.to_ascii_lowercase();
+    let Some(first) = acronym.chars().next() else { return false };
+    name.char_indices()
+        .filter(|&(at, c)| c == first && (at == 0 || name.as_bytes()[at - 1] == b' '))
+        .any(|(at, _)| {
+            let mut rest = name[at..].chars();
+            acronym.chars().all(|c| rest.any(|other| other == c))
+        })
+}
+
+/// The folded words with the shortened ones at length again, so that every letter is there.
+fn spelled_out(name: &str) -> String {
+    words(name).split(' ').map(|word| if word == "hk" { "hong kong" } else { word }).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations() {
+        for (text, name, acronym) in [
+            ("Jardine Engineering Corporation Ltd. (JEC)", "Jardine Engineering Corporation Ltd.", "jec"),
+            ("Clothing Industry Training Authority (CITA)", "Clothing Industry Training Authority", "cita"),
+            ("The Hong Kong Polytechnic University (PolyU)", "The Hong Kong Polytechnic University", "polyu"),
+            ("HKPC (Hong Kong Productivity Council)", "Hong Kong Productivity Council", "hkpc"),
+            (
+                "Automotive Platforms and Application Systems (APAS) R&D Centre",
+                "Automotive Platforms and Application Systems R&D Centre",
+                "apas",
+            ),
+        ] {
+            assert_eq!(declared(text), Declared { name: name.into(), acronym: Some(acronym.into()) }, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_parentheses_belong_to_the_name() {
+        for text in [
+            "HKUST (GZ)",
+            "The Hong Kong University of Science and Technology (GZ)",
+            "Canossa Hospital (Caritas)",
+            "ACME SCIENTIFIC INDUSTRIES (ASIA)",
+            "Cheung Kong (Holdings) Limited",
+            "Schindler Lifts (Hong Kong) Limited",
+            "Dragon Testing (XYZ) Limited",
+            "Great Bay Alliance (GBA) Limited",
+            "Unclosed (ABC",
+        ] {
+            assert_eq!(declared(text).acronym, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn shapes() {
+        assert!(is_shaped("TVB") && is_shaped("PolyU") && is_shaped("HKUST"));
+        assert!(!is_shaped("HK") && !is_shaped("UM") && !is_shaped("Sage") && !is_shaped("sage"));
+    }
+}

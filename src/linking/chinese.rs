@@ -1,0 +1,154 @@
+//! The Chinese key: one form for every script and glyph that a name is written in.
+//!
+//! A name goes in as written; out come its core in Simplified characters (NFKC, Hong Kong glyphs folded, spaces and
+//! punctuation dropped, legal form cut) and the class of its legal form.
+
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::key::Class;
+use crate::values::script::{is_han, to_simplified};
+
+/// What the Chinese name of a mention comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chinese {
+    pub core: String,
+    pub class: Class,
+}
+
+impl Chinese {
+    /// Reads a name; `None` when it has no Chinese character.
+    pub fn read(text: &str) -> Option<Self> {
+        let folded = fold(text);
+        let (core, class) = cut_form(&folded);
+        core.chars().any(is_han).then(|| Self { core: core.to_owned(), class })
+    }
+}
+
+/// The text in one script and one set of glyphs, letters in lower case, nothing but letters and digits.
+pub fn fold(text: &str) -> String {
+    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(|c| fold_char(c).to_lowercase()).collect()
+}
+
+/// One character in Simplified script, Hong Kong glyphs folded.
+pub fn fold_char(c: char) -> char {
+    let offset = (c as u32).wrapping_sub(FIRST) as usize;
+    FOLDED.get(offset).copied().unwrap_or(c)
+}
+
+const FIRST: u32 = 0x3400;
+const LAST: u32 = 0x9fff;
+
+/// Every character of the common planes with what it folds to. Names of companies need no phrases, so a table of
+/// characters, made once, stands in for a conversion per name.
+static FOLDED: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let all: Vec<char> = (FIRST..=LAST).filter_map(char::from_u32).collect();
+    let lines: String = all.iter().flat_map(|&c| [standard_glyph(c), '\n']).collect();
+    let simplified = to_simplified(&lines);
+    let folded: Vec<char> = simplified.lines().filter_map(|line| line.chars().next()).collect();
+    if folded.len() == all.len() { folded } else { all }
+});
+
+/// Pairs of a glyph seen in Hong Kong names and the one that the conversion tables know.
+const GLYPHS: &str = "衞衛綫線啓啟説說麪麵敎教羣群恆恒峯峰滙匯裏裡牀床粧妝糉粽葯藥鈎鉤銹鏽鉢缽汚污爲為僞偽媯嬀温溫藴蘊戸戶户戶吿告冊册\
+    産產顔顏脱脫鋭銳悦悅閲閱税稅蜕蛻兑兌没沒録錄緑綠眞真鎭鎮愼慎塡填絶絕彥彦靑青淸清黄黃横橫强強郷鄉鄊鄉秘祕痺痹倂併幷并竝並寃冤富富冨富\
+    寳寶鑛礦鑒鑑鷄雞鬪鬥犂犁厨廚厰廠凉涼况況决決减減净淨凈淨凑湊敍敘叙敘効效勅敕卽即旣既槪概衆眾灾災烟煙綉繡蔴麻証證嘆歎傑杰堃坤\
+    栢柏檯枱舘館舖鋪邨村稭秸剏創珎珍尅克歴歷厯曆呉吳刧劫嚐嘗仝同疎疏攷考菓果脚腳却卻杆桿箇個鍳鑑巖岩盃杯韮韭踪蹤磚砖綳繃繮韁";
+
+fn standard_glyph(c: char) -> char {
+    static TABLE: LazyLock<std::collections::HashMap<char, char>> = LazyLock::new(|| {
+        let glyphs: Vec<char> = GLYPHS.chars().filter(|c| is_han(*c)).collect();
+        glyphs.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+    });
+    TABLE.get(&c).copied().unwrap_or(c)
+}
+
+/// Legal forms in Simplified characters, longest first.
+const FORMS: [(&str, Class); 6] = [
+    ("股份有限公司", Class::JointStock),
+    ("有限责任公司", Class::Local),
+    ("公众有限公司", Class::Plc),
+    ("无限公司", Class::Unlimited),
+    ("有限公司", Class::Local),
+    ("公司", Class::None),
+];
+
+fn cut_form(folded: &str) -> (&str, Class) {
+    if folded.ends_with("事务所") {
+        return (folded, Class::Partnership);
+    }
+    FORMS
+        .iter()
+        .find_map(|&(form, class)| folded.strip_suffix(form).filter(|core| !core.is_empty()).map(|core| (core, class)))
+        .unwrap_or((folded, Class::None))
+}
+
+/// Whether the text closes with a legal form.
+pub fn has_form(text: &str) -> bool {
+    fold(text).ends_with("公司")
+}
+
+/// Whether two Chinese cores may be two writings of one name: one leaves out characters of the other, or one character of
+/// a longer name differs.
+pub fn compatible(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let mut rest = long.chars();
+    if short.chars().all(|c| rest.any(|other| other == c)) {
+        return true;
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    a.len() == b.len() && a.len() >= 6 && a.iter().zip(&b).filter(|(a, b)| a != b).count() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn core(text: &str) -> String {
+        Chinese::read(text).expect("Chinese").core
+    }
+
+    #[test]
+    fn same_names() {
+        for (a, b) in [
+            ("衞生署", "卫生署"),
+            ("衛生署", "衞生署"),
+            ("香港天文臺", "香港天文台"),
+            ("無綫電視有限公司", "无线电视 有限公司"),
+            ("迅達升降機（香港）有限公司", "迅達升降機(香港)有限公司"),
+            ("聯想（香港）有限公司", "联想(香港)有限公司"),
+            ("金峯麪粉有限公司", "金峰麵粉有限公司"),
+            ("恆生銀行有限公司", "恒生銀行"),
+            ("滙豐", "匯豐"),
+            ("公共羣體", "公共群體"),
+            ("教説", "敎說"),
+        ] {
+            assert_eq!(core(a), core(b), "{a} = {b}");
+        }
+    }
+
+    #[test]
+    fn classes_and_non_chinese() {
+        assert_eq!(Chinese::read("甲乙股份有限公司").map(|name| name.class), Some(Class::JointStock));
+        assert_eq!(Chinese::read("畢馬威會計師事務所").map(|name| name.class), Some(Class::Partnership));
+        assert_eq!(Chinese::read("香港科技園公司").map(|name| name.class), Some(Class::None));
+        assert_eq!(Chinese::read("XTX Technology Limited"), None);
+    }
+
+    #[test]
+    fn writings_of_one_name() {
+        assert!(compatible("嘉诺撒医院", "嘉诺撒医院明爱"));
+        assert!(compatible("香港通用检测认证", "香港通用检则认证"));
+        assert!(!compatible("仁安医院", "协和医院"));
+        assert!(!compatible("长江实业集团", "长江生命科技集团"));
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing() {
+        for c in (FIRST..=LAST).filter_map(char::from_u32) {
+            let once = fold_char(c);
+            assert!(fold_char(once) == once || fold_char(fold_char(once)) == fold_char(once), "{c}");
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! What people know and rules cannot find out: `same`, `different` and `alias` lines, reviewed, each with its source.
+//!
+//! Lines speak of names (and publishers), never of internal ids. They are read once, checked for contradictions, and
+//! indexed by the same keys as every other name.
+
+use std::collections::HashMap;
+
+use super::{
+    OrganisationKind,
+    chinese::Chinese,
+    curated_file::{self, AliasLine, CuratedError, PairLine},
+    key::{Class, English},
+    name_key::NameKey,
+};
+use crate::catalog::Publisher;
+
+/// The reviewed lines, ready to be matched.
+#[derive(Debug, Default)]
+pub struct Curated {
+    pub(super) organisations: Vec<Organisation>,
+    pub(super) aliases: Vec<AliasLine>,
+    pub(super) same: Vec<Pair>,
+    pub(super) different: Vec<Pair>,
+    names: HashMap<String, Vec<(Class, Known)>>,
+    acronyms: HashMap<String, Known>,
+    sides: HashMap<NameKey, Vec<Side>>,
+}
+
+/// An organisation that alias lines describe.
+#[derive(Debug)]
+pub(super) struct Organisation {
+    pub name: String,
+    pub kind: Option<OrganisationKind>,
+    pub source: String,
+    pub names: Vec<English>,
+}
+
+/// Which organisation a name stands for, and the line that says so (`None` for the organisation's own name).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub organisation: u32,
+    pub line: Option<u32>,
+}
+
+/// A `same` or `different` line.
+#[derive(Debug)]
+pub(super) struct Pair {
+    pub names: [String; 2],
+    pub source: String,
+}
+
+/// One side of a `same` or `different` line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Side {
+    pub differs: bool,
+    pub line: u32,
+    pub second: bool,
+    pub publisher: Option<Publisher>,
+}
+
+impl Curated {
+    /// Reads the three files. A contradiction between lines is an error.
+    pub fn parse(alias_csv: &str, same_csv: &str, different_csv: &str) -> Result<Self, CuratedError> {
+        let mut curated = Self::default();
+        for line in curated_file::aliases(alias_csv)? {
+            curated.add_alias(line)?;
+        }
+        curated.add_pairs(curated_file::pairs("same.csv", same_csv)?, false)?;
+        curated.add_pairs(curated_file::pairs("different.csv", different_csv)?, true)?;
+        curated.check()?;
+        Ok(curated)
+    }
+
+    /// The lines that come with the program.
+    pub fn embedded() -> Self {
+        Self::parse(
+            include_str!("../../data/linking/alias.csv"),
+            include_str!("../../data/linking/same.csv"),
+            include_str!("../../data/linking/different.csv"),
+        )
+        .expect("the embedded lines are tested")
+    }
+
+    fn add_alias(&mut self, line: AliasLine) -> Result<(), CuratedError> {
+        let name = if line.name_en.is_empty() { &line.name_zh } else { &line.name_en };
+        let organisation = match self.organisations.iter().position(|known| known.name == *name) {
+            Some(at) => at as u32,
+            None => {
+                self.organisations.push(Organisation {
+                    name: name.clone(),
+                    kind: None,
+                    source: line.source.clone(),
+                    names: Vec::new(),
+                });
+                self.organisations.len() as u32 - 1
+            }
+        };
+        if line.organisation_kind.is_some() {
+            self.organisations[organisation as usize].kind = line.organisation_kind;
+        }
+        let own = Known { organisation, line: None };
+        for name in [&line.name_en, &line.name_zh] {
+            self.add_name(name, own)?;
+        }
+        let known = Known { organisation, line: Some(self.aliases.len() as u32) };
+        if line.is_acronym() {
+            let held = *self.acronyms.entry(line.alias.to_lowercase()).or_insert(known);
+            self.agree(&line.alias, held, known)?;
+        } else {
+            self.add_name(&line.alias, known)?;
+        }
+        self.aliases.push(line);
+        Ok(())
+    }
+
+    fn add_name(&mut self, name: &str, known: Known) -> Result<(), CuratedError> {
+        for (text, class) in keys(name) {
+            let held = self.names.entry(text).or_default();
+            match held.iter().find(|(other, _)| *other == class).map(|(_, held)| *held) {
+                Some(held) => self.agree(name, held, known)?,
+                None => held.push((class, known)),
+            }
+        }
+        if let Some(english) = English::read(name).filter(|_| Chinese::read(name).is_none()) {
+            self.organisations[known.organisation as usize].names.push(english);
+        }
+        Ok(())
+    }
+
+    fn agree(&self, name: &str, held: Known, known: Known) -> Result<(), CuratedError> {
+        if held.organisation == known.organisation {
+            return Ok(());
+        }
+        let of = |known: Known| self.organisations[known.organisation as usize].name.clone();
+        Err(CuratedError::TwoOrganisations { name: name.to_owned(), first: of(held), second: of(known) })
+    }
+
+    fn add_pairs(&mut self, lines: Vec<PairLine>, differs: bool) -> Result<(), CuratedError> {
+        for line in lines {
+            let lines = if differs { &mut self.different } else { &mut self.same };
+            let at = lines.len() as u32;
+            let PairLine { publishers, names, source } = line;
+            for (second, (name, publisher)) in names.iter().zip(publishers).enumerate() {
+                let key = NameKey::of_text(name).ok_or_else(|| CuratedError::Unreadable { name: name.clone() })?;
+                self.sides.entry(key).or_default().push(Side { differs, line: at, second: second == 1, publisher });
+            }
+            lines.push(Pair { names, source });
+        }
+        Ok(())
+    }
+
+    /// Looks for names that lines hold to be one and two organisations at the same time.
+    fn check(&self) -> Result<(), CuratedError> {
+        let mut groups: Vec<(String, String)> = Vec::new();
+        for pair in &self.same {
+            groups.push((self.group(&pair.names[0]), self.group(&pair.names[1])));
+        }
+        for pair in &self.different {
+            let (from, to) = (self.group(&pair.names[0]), self.group(&pair.names[1]));
+            let mut reached = Vec::from([from]);
+            let mut next = 0;
+            while next < reached.len() {
+                let here = reached[next].clone();
+                for (a, b) in &groups {
+                    for (a, b) in [(a, b), (b, a)] {
+                        if *a == here && !reached.contains(b) {
+                            reached.push(b.clone());
+                        }
+                    }
+                }
+                next += 1;
+            }
+            if reached.contains(&to) {
+                let [first, second] = pair.names.clone();
+                return Err(CuratedError::Contradiction { first, second });
+            }
+        }
+        Ok(())
+    }
+
+    fn group(&self, name: &str) -> String {
+        match self.known(name) {
+            Some(known) => format!("organisation {}", known.organisation),
+            None => keys(name).into_iter().map(|(key, class)| format!("{key} {class:?}")).collect(),
+        }
+    }
+
+    /// Whether a text is, as a whole, a name that the lines know.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.known(name).is_some()
+    }
+
+    /// The organisation that a text names as a whole, by its acronym too.
+    pub(super) fn known(&self, name: &str) -> Option<Known> {
+        let by_name = match Chinese::read(name) {
+            Some(chinese) => self.chinese(&chinese),
+            None => English::read(name).and_then(|english| self.english(&english.key(), english.class)),
+        };
+        by_name.or_else(|| self.acronym(&name.trim().to_lowercase()))
+    }
+
+    /// The organisation of an English key. A name written without legal form may stand for the full one.
+    pub(super) fn english(&self, key: &str, class: Class) -> Option<Known> {
+        self.named(key, class)
+    }
+
+    /// The organisation of a Chinese name.
+    pub(super) fn chinese(&self, name: &Chinese) -> Option<Known> {
+        self.named(&name.core, name.class)
+    }
+
+    fn named(&self, key: &str, class: Class) -> Option<Known> {
+        let held = self.names.get(key)?;
+        let exact = held.iter().find(|(other, _)| *other == class);
+        let short = || match held.as_slice() {
+            [only] if class == Class::None && key.chars().count() > 4 => Some(only),
+            _ => None,
+        };
+        exact.or_else(short).map(|(_, known)| *known)
+    }
+
+    /// The organisation of an acronym in lower case.
+    pub(super) fn acronym(&self, acronym: &str) -> Option<Known> {
+        self.acronyms.get(acronym).copied()
+    }
+
+    /// The sides of `same` and `different` lines that a name stands on.
+    pub(super) fn sides(&self, keys: &[Option<NameKey>], publisher: Publisher) -> Vec<Side> {
+        if self.sides.is_empty() {
+            return Vec::new();
+        }
+        let mut sides: Vec<Side> = keys
+            .iter()
+            .flatten()
+            .filter_map(|key| self.sides.get(key))
+            .flatten()
+            .filter(|side| side.publisher.is_none_or(|only| only == publisher))
+            .copied()
+            .collect();
+        sides.sort_unstable();
+        sides.dedup();
+        sides
+    }
+
+    /// What a line says, for people.
+    pub(super) fn explain(&self, known: Known) -> String {
+        let organisation = &self.organisations[known.organisation as usize];
+        match known.line.map(|line| &self.aliases[line as usize]) {
+            Some(line) => {
+                format!("`{}` is {} of `{}` ({})", line.alias, line.kind_in_words(), organisation.name, line.source)
+            }
+            None => format!("`{}` is known by its name ({})", organisation.name, organisation.source),
+        }
+    }
+}
+
+/// The keys of a curated name: its English and its Chinese one.
+fn keys(name: &str) -> Vec<(String, Class)> {
+    match Chinese::read(name) {
+        Some(chinese) => Vec::from([(chinese.core, chinese.class)]),
+        None => English::read(name).map(|english| (english.key(), english.class)).into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALIAS: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
+    const PAIR: &str = "publisher_a,name_a,publisher_b,name_b,source,note\n";
+
+    #[test]
+    fn embedded_lines_are_consistent() {
+        let curated = Curated::embedded();
+        assert!(curated.organisations.len() > 50);
+        assert!(curated.aliases.iter().all(|line| line.source.starts_with("https://")), "every line has a source");
+    }
+
+    #[test]
+    fn contradictions_are_errors() {
+        let two = format!("{ALIAS}Alpha Council,,ABC,ACRONYM,,https://a.hk,,\nBeta Council,,ABC,ACRONYM,,https://b.hk,,\n");
+        assert!(matches!(Curated::parse(&two, PAIR, PAIR), Err(CuratedError::TwoOrganisations { .. })));
+        let same = format!("{PAIR},Alpha Limited,,Beta Limited,https://a.hk,\n,Beta Ltd,,Gamma Limited,https://a.hk,\n");
+        let different = format!("{PAIR},Gamma Ltd,,Alpha Ltd.,https://a.hk,\n");
+        assert!(matches!(Curated::parse(ALIAS, &same, &different), Err(CuratedError::Contradiction { .. })));
+        assert!(Curated::parse(ALIAS, &same, PAIR).is_ok());
+        let alias = format!("{ALIAS}Alpha Limited,,Beta Limited,FORMER,,https://a.hk,,\n");
+        let different = format!("{PAIR},Alpha Ltd,,Beta Ltd.,https://a.hk,\n");
+        assert!(matches!(Curated::parse(&alias, PAIR, &different), Err(CuratedError::Contradiction { .. })));
+    }
+
+    #[test]
+    fn a_short_acronym_is_refused() {
+        let short = format!("{ALIAS}University of Macau,,UM,ACRONYM,,https://um.edu.mo,,\n");
+        assert!(Curated::parse(&short, PAIR, PAIR).is_err());
+    }
+}

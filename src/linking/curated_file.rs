@@ -1,0 +1,137 @@
+//! The curated files as text: their columns, their lines, and what can be wrong with them.
+
+use serde::Deserialize;
+
+use super::OrganisationKind;
+use crate::{catalog::Publisher, values::script::has_han};
+
+/// A line of a curated file that cannot stand.
+#[derive(Debug, thiserror::Error)]
+pub enum CuratedError {
+    #[error("expected the columns of `{file}`, found a line that does not fit: {source}")]
+    Line { file: &'static str, source: csv::Error },
+    #[error("expected {expected}, found `{found}` in `{file}` beside `{name}`")]
+    Value { file: &'static str, name: String, expected: &'static str, found: String },
+    #[error("expected a name with letters, found `{name}` in `same.csv` or `different.csv`")]
+    Unreadable { name: String },
+    #[error("expected one organisation for `{name}` in `alias.csv`, found `{first}` and `{second}`")]
+    TwoOrganisations { name: String, first: String, second: String },
+    #[error("expected `{first}` and `{second}` to differ as `different.csv` says, found lines that make them one")]
+    Contradiction { first: String, second: String },
+}
+
+/// A line of `alias.csv`: another name of an organisation. An empty alias only makes the organisation known.
+#[derive(Debug, Deserialize)]
+pub(super) struct AliasLine {
+    pub name_en: String,
+    pub name_zh: String,
+    pub alias: String,
+    pub kind: String,
+    #[serde(rename = "organisation_kind", default)]
+    kind_text: String,
+    #[serde(skip)]
+    pub organisation_kind: Option<OrganisationKind>,
+    pub source: String,
+    pub valid_from: String,
+    pub valid_until: String,
+}
+
+impl AliasLine {
+    pub fn is_acronym(&self) -> bool {
+        self.kind == "ACRONYM"
+    }
+
+    pub fn kind_in_words(&self) -> &'static str {
+        match self.kind.as_str() {
+            "ACRONYM" => "an acronym",
+            "FORMER" => "a former name",
+            "TRADING" => "a trading name",
+            "TRANSLATION" => "a translation",
+            _ => "a name",
+        }
+    }
+}
+
+/// A line of `same.csv` or `different.csv`.
+#[derive(Debug)]
+pub(super) struct PairLine {
+    pub publishers: [Option<Publisher>; 2],
+    pub names: [String; 2],
+    pub source: String,
+}
+
+/// Reads `alias.csv`.
+pub(super) fn aliases(text: &str) -> Result<Vec<AliasLine>, CuratedError> {
+    const FILE: &str = "alias.csv";
+    let mut lines = Vec::new();
+    for line in csv::Reader::from_reader(text.as_bytes()).deserialize() {
+        let mut line: AliasLine = line.map_err(|source| CuratedError::Line { file: FILE, source })?;
+        let wrong = |expected, found: &str| CuratedError::Value {
+            file: FILE,
+            name: line.name_en.clone(),
+            expected,
+            found: found.to_owned(),
+        };
+        if !matches!(line.kind.as_str(), "NAME" | "ACRONYM" | "FORMER" | "TRADING" | "TRANSLATION") {
+            return Err(wrong("NAME, ACRONYM, FORMER, TRADING or TRANSLATION", &line.kind));
+        }
+        if line.is_acronym() && !has_han(&line.alias) && line.alias.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+            return Err(wrong("an acronym of three letters or more", &line.alias));
+        }
+        if !has_han(&line.name_zh) && !line.name_zh.is_empty() {
+            return Err(wrong("a Chinese name", &line.name_zh));
+        }
+        let kind = match line.kind_text.as_str() {
+            "" => None,
+            text => Some(organisation_kind(text).ok_or_else(|| wrong("a kind of organisation", text))?),
+        };
+        line.organisation_kind = kind;
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
+fn organisation_kind(text: &str) -> Option<OrganisationKind> {
+    Some(match text {
+        "COMPANY" => OrganisationKind::Company,
+        "UNIVERSITY" => OrganisationKind::University,
+        "RESEARCH_INSTITUTE" => OrganisationKind::ResearchInstitute,
+        "RD_CENTRE" => OrganisationKind::RdCentre,
+        "PUBLIC_BODY" => OrganisationKind::PublicBody,
+        "OTHER" => OrganisationKind::Other,
+        _ => return None,
+    })
+}
+
+#[derive(Deserialize)]
+struct RawPair {
+    publisher_a: String,
+    name_a: String,
+    publisher_b: String,
+    name_b: String,
+    source: String,
+}
+
+/// Reads `same.csv` or `different.csv`.
+pub(super) fn pairs(file: &'static str, text: &str) -> Result<Vec<PairLine>, CuratedError> {
+    let mut lines = Vec::new();
+    for line in csv::Reader::from_reader(text.as_bytes()).deserialize() {
+        let raw: RawPair = line.map_err(|source| CuratedError::Line { file, source })?;
+        let publishers = [publisher(file, &raw.publisher_a, &raw.name_a)?, publisher(file, &raw.publisher_b, &raw.name_b)?];
+        lines.push(PairLine { publishers, names: [raw.name_a, raw.name_b], source: raw.source });
+    }
+    Ok(lines)
+}
+
+fn publisher(file: &'static str, code: &str, name: &str) -> Result<Option<Publisher>, CuratedError> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let found = Publisher::ALL.into_iter().find(|publisher| publisher.code() == code);
+    found.map(Some).ok_or_else(|| CuratedError::Value {
+        file,
+        name: name.to_owned(),
+        expected: "a publisher's code or nothing",
+        found: code.to_owned(),
+    })
+}

@@ -1,0 +1,135 @@
+//! Joint applicants: one cell that names several organisations.
+
+use super::key::words;
+
+/// Splits a cell at `;`, new line, ` / `, and at ` and ` right after Limited, only when every part has two words or more
+/// or is a name that `known` knows. Otherwise the cell is one name.
+pub fn split<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
+    let mut parts = Vec::from([text.trim()]);
+    for cut in [at_marks as fn(&'a str) -> Vec<&'a str>, after_limited] {
+        parts = parts
+            .into_iter()
+            .flat_map(|part| {
+                let pieces = cut(part);
+                let whole = |piece: &&str| stands_alone(piece) || known(piece);
+                if pieces.len() > 1 && pieces.iter().all(whole) { pieces } else { Vec::from([part]) }
+            })
+            .collect();
+    }
+    parts
+}
+
+/// Whether a cell has anything to split at, cheaply.
+pub fn may_split(text: &str) -> bool {
+    text.contains([';', '；', '\n', '/', '／']) || after_limited(text).len() > 1
+}
+
+fn at_marks(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, mark) in text.char_indices() {
+        let end = at + mark.len_utf8();
+        let splits = match mark {
+            ';' | '；' => true,
+            '/' | '／' => text[..at].ends_with(' ') && text[end..].starts_with(' '),
+            '\n' => !wraps(&text[start..at], &text[end..]),
+            _ => false,
+        };
+        if splits {
+            pieces.push(text[start..at].trim());
+            start = end;
+        }
+    }
+    pieces.push(text[start..].trim());
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// Whether a line goes on after the break: it ends in a small word or a mark, or the next one begins like a middle.
+fn wraps(before: &str, after: &str) -> bool {
+    let last = words(before.rsplit(' ').next().unwrap_or_default());
+    let goes_on = before.trim_end().ends_with([',', '&', '-', '–', '('])
+        || matches!(last.as_str(), "of" | "and" | "for" | "the" | "in" | "hk" | "co");
+    let after = after.trim_start();
+    let first = words(after.split(' ').next().unwrap_or_default());
+    let middle = after.starts_with(|c: char| c.is_lowercase() || matches!(c, '(' | '&' | '-' | '–' | ','))
+        || matches!(first.as_str(), "of" | "and" | "for" | "limited" | "company" | "university");
+    goes_on || middle
+}
+
+fn after_limited(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (joint, _) in text.match_indices([' ', '及', '和', '與', '与']) {
+        if joint < start {
+            continue;
+        }
+        let (before, after) = (&text[start..joint], &text[joint..]);
+        let length = if after.starts_with(' ') {
+            let Some(word) = ["and ", "& ", "And ", "AND "].iter().find(|word| after[1..].starts_with(**word)) else {
+                continue;
+            };
+            let lower = before.to_ascii_lowercase();
+            let lower = lower.trim_end_matches([',', '.']);
+            if !lower.ends_with(" limited") && !lower.ends_with(" ltd") && !lower.ends_with(",ltd") {
+                continue;
+            }
+            1 + word.len()
+        } else if before.ends_with("公司") {
+            '及'.len_utf8()
+        } else {
+            continue;
+        };
+        pieces.push(before.trim());
+        start = joint + length;
+    }
+    pieces.push(text[start..].trim());
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// Whether a part reads as a name: two words or more, or four Chinese characters or more.
+fn stands_alone(piece: &str) -> bool {
+    let han = piece.chars().filter(|c| crate::values::script::is_han(*c)).count();
+    han >= 4 || piece.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joint_applicants() {
+        for (text, parts) in [
+            ("Highways Department; Transport Department", &["Highways Department", "Transport Department"][..]),
+            ("Hong Kong Shue Yan University / University of Macau", &["Hong Kong Shue Yan University", "University of Macau"]),
+            ("Alpha Testing Limited and Beta Foods Ltd.", &["Alpha Testing Limited", "Beta Foods Ltd."]),
+            ("Alpha Testing Ltd. and Beta Foods Ltd.", &["Alpha Testing Ltd.", "Beta Foods Ltd."]),
+            ("The University of Hong Kong\nThe Chinese University of Hong Kong", &[
+                "The University of Hong Kong",
+                "The Chinese University of Hong Kong",
+            ]),
+            ("路政署；香港中文大學", &["路政署；香港中文大學"]),
+            ("甲乙丙有限公司及丁戊己有限公司", &["甲乙丙有限公司", "丁戊己有限公司"]),
+            ("KNOWN; Alpha Testing Limited", &["KNOWN", "Alpha Testing Limited"]),
+        ] {
+            assert_eq!(split(text, &|name| name == "KNOWN"), parts, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_name() {
+        for text in [
+            "Alpha and Beta Testing Limited",
+            "Boys' and Girls' Clubs Association of Hong Kong",
+            "Research / Development Centre Limited",
+            "Input/Output Systems Limited",
+            "The Hong Kong Research Institute of\nTextiles and Apparel Limited",
+            "The Hong Kong Polytechnic\nUniversity",
+            "Alpha Limited and Company",
+            "Alpha; Beta",
+        ] {
+            assert_eq!(split(text, &|_| false), [text], "{text}");
+        }
+    }
+}

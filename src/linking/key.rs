@@ -1,0 +1,387 @@
+//! The English key: what the Companies Registry compares when it refuses a name as "the same".
+//!
+//! A name goes in as written; out come its core (folded words) and the class of its legal form. Two names are the same
+//! when their [`English::key`] and class are.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::vocabulary::{is_campus_place, spelling};
+
+/// The legal form at the end of a name. Two different forms never name one organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Class {
+    None,
+    Local,
+    Unlimited,
+    Incorporated,
+    Corporation,
+    Plc,
+    Llc,
+    Llp,
+    Pte,
+    Pty,
+    Gmbh,
+    Ag,
+    Se,
+    Sa,
+    Bv,
+    Nv,
+    Ab,
+    Oy,
+    Kk,
+    Bhd,
+    Srl,
+    JointStock,
+    Partnership,
+}
+
+impl Class {
+    /// Its bit in a set of classes; nothing for a name without a legal form.
+    pub const fn bit(self) -> u32 {
+        match self {
+            Self::None => 0,
+            form => 1 << form as u32,
+        }
+    }
+}
+
+/// What the English name of a mention comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct English {
+    /// The folded words without article and legal form, one space between them.
+    pub core: String,
+    pub class: Class,
+}
+
+impl English {
+    /// Reads a name; `None` when nothing of it can be compared.
+    pub fn read(text: &str) -> Option<Self> {
+        let words = words(text);
+        let (core, class) = cut_form(&words, text);
+        (!core.is_empty()).then(|| Self { core: departments(core), class })
+    }
+
+    /// The joined key: the core without its spaces (`pointfit` = `point fit`). A short core keeps them, and so do two
+    /// numbers side by side.
+    pub fn key(&self) -> String {
+        joined(&self.core)
+    }
+}
+
+/// The core without spaces, where that is safe.
+pub fn joined(core: &str) -> String {
+    const SHORTEST: usize = 8;
+    if core.len() - core.matches(' ').count() < SHORTEST {
+        return core.to_owned();
+    }
+    let mut key = String::with_capacity(core.len());
+    for word in core.split(' ') {
+        if key.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit()) {
+            key.push(' ');
+        }
+        key.push_str(word);
+    }
+    key
+}
+
+/// The folded words of a text: lower case, no accents, apostrophes, punctuation or leading article; one spelling each;
+/// `&` is `and`, `Hong Kong` is `hk`.
+pub fn words(text: &str) -> String {
+    let mut folder = Folder { out: String::with_capacity(text.len()), ..Folder::default() };
+    if text.is_ascii() {
+        text.chars().for_each(|c| folder.take(c));
+    } else {
+        text.nfkd().filter(|c| !is_combining_mark(*c)).for_each(|c| folder.take(c));
+    }
+    folder.end_word();
+    one_spelling(&folder.out)
+}
+
+/// Collects words letter by letter; `H.K.` is one word, `Co.Ltd` is two.
+#[derive(Default)]
+struct Folder {
+    out: String,
+    start: usize,
+    dots: usize,
+    since_dot: usize,
+}
+
+impl Folder {
+    fn take(&mut self, c: char) {
+        match c {
+            'A'..='Z' | 'a'..='z' | '0'..='9' => self.letter(c.to_ascii_lowercase()),
+            '.' if self.since_dot == 1 => {
+                self.dots += 1;
+                self.since_dot = 0;
+            }
+            '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '′' | '"' | '“' | '”' | '®' | '™' => {}
+            '&' | '＆' => self.word("and"),
+            '+' => self.word("plus"),
+            '@' => self.word("at"),
+            'ß' => "ss".chars().for_each(|c| self.letter(c)),
+            'Ø' | 'ø' => self.letter('o'),
+            'Ł' | 'ł' => self.letter('l'),
+            'Æ' | 'æ' => "ae".chars().for_each(|c| self.letter(c)),
+            c if c.is_alphanumeric() => c.to_lowercase().for_each(|c| self.letter(c)),
+            _ => self.end_word(),
+        }
+    }
+
+    fn letter(&mut self, c: char) {
+        self.since_dot += 1;
+        if self.dots > 0 && self.since_dot == 2 {
+            let first = self.out.pop();
+            self.end_word();
+            first.into_iter().for_each(|first| self.out.push(first));
+            self.since_dot = 2;
+        }
+        self.out.push(c);
+    }
+
+    fn word(&mut self, word: &str) {
+        self.end_word();
+        self.out.push_str(word);
+        self.end_word();
+    }
+
+    fn end_word(&mut self) {
+        if self.out.len() > self.start {
+            self.out.push(' ');
+            self.start = self.out.len();
+        }
+        (self.dots, self.since_dot) = (0, 0);
+    }
+}
+
+/// Gives every word its one spelling and drops the article.
+fn one_spelling(folded: &str) -> String {
+    let mut out = String::with_capacity(folded.len());
+    let mut push = |word: &str| {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    };
+    let mut rest = folded.strip_prefix("the ").filter(|rest| !rest.is_empty()).unwrap_or(folded).trim_end();
+    if let Some(before) = rest.strip_suffix(" the") {
+        rest = before;
+    }
+    const PHRASES: [(&str, &str); 9] = [
+        ("hong kong special administrative region", "hksar"),
+        ("hk special administrative region", "hksar"),
+        ("hong kong sar", "hksar"),
+        ("hong kong", "hk"),
+        ("h k", "hk"),
+        ("r and d", "rd"),
+        ("research and development", "rd"),
+        ("int l", "international"),
+        ("and amp", "and"),
+    ];
+    while !rest.is_empty() {
+        let phrase = matches!(rest.as_bytes()[0], b'h' | b'r' | b'i' | b'a')
+            .then(|| {
+                PHRASES.iter().find_map(|(phrase, word)| {
+                    let after = rest.strip_prefix(phrase)?;
+                    (after.is_empty() || after.starts_with(' ')).then_some((*word, after))
+                })
+            })
+            .flatten();
+        let (word, after) = phrase.unwrap_or_else(|| {
+            let end = rest.find(' ').unwrap_or(rest.len());
+            (spelling(&rest[..end]), &rest[end..])
+        });
+        push(word);
+        rest = after.trim_start();
+    }
+    out
+}
+
+/// Legal forms by which a name ends, longest first; a two-letter one counts only in capitals.
+const FORMS: [(&str, Class); 34] = [
+    ("limited liability company", Class::Llc),
+    ("public limited company", Class::Plc),
+    ("private limited", Class::Pte),
+    ("pte limited", Class::Pte),
+    ("pvt limited", Class::Pte),
+    ("pty limited", Class::Pty),
+    ("sdn bhd", Class::Bhd),
+    ("limited partnership", Class::Partnership),
+    ("limited company", Class::Local),
+    ("coltd", Class::Local),
+    ("limited", Class::Local),
+    ("unlimited", Class::Unlimited),
+    ("incorporated", Class::Incorporated),
+    ("inc", Class::Incorporated),
+    ("corporation", Class::Corporation),
+    ("plc", Class::Plc),
+    ("llc", Class::Llc),
+    ("llp", Class::Llp),
+    ("gmbh", Class::Gmbh),
+    ("berhad", Class::Bhd),
+    ("srl", Class::Srl),
+    ("kaisha", Class::Kk),
+    ("ag", Class::Ag),
+    ("se", Class::Se),
+    ("sa", Class::Sa),
+    ("sas", Class::Sa),
+    ("bv", Class::Bv),
+    ("nv", Class::Nv),
+    ("ab", Class::Ab),
+    ("oy", Class::Oy),
+    ("kk", Class::Kk),
+    ("lp", Class::Partnership),
+    ("kg", Class::Gmbh),
+    ("pte", Class::Pte),
+];
+
+/// Cuts the legal form at the end; `Company` alone is cut too and is no form of its own.
+fn cut_form<'a>(words: &'a str, text: &str) -> (&'a str, Class) {
+    let formed = FORMS.iter().find_map(|&(form, class)| {
+        let rest = ends_with_words(words, form)?;
+        (form.len() > 3 || !is_small(form) || tail_in_capitals(text)).then_some((rest, class))
+    });
+    let (core, class) = formed.unwrap_or((words, Class::None));
+    let core = ["company", "co"].iter().find_map(|weak| ends_with_words(core, weak)).unwrap_or(core);
+    let core = if core.len() < words.len() { ends_with_words(core, "and").unwrap_or(core) } else { core };
+    (core, class)
+}
+
+/// Whether the text closes with a form of a legal person, `Limited` as much as `GmbH`.
+pub fn has_form(text: &str) -> bool {
+    let words = words(text);
+    cut_form(&words, text).1 != Class::None || matches!(words.as_str(), "limited" | "inc" | "company limited")
+}
+
+/// Whether the text is nothing but a legal form: what may follow a comma in `Tramways, Limited`.
+pub fn is_form(text: &str) -> bool {
+    let words = words(text);
+    let words = words.strip_prefix("company ").or_else(|| words.strip_prefix("co ")).unwrap_or(&words);
+    FORMS.iter().any(|(form, _)| *form == words) || matches!(words, "company" | "co")
+}
+
+fn is_small(form: &str) -> bool {
+    matches!(form, "ag" | "se" | "sa" | "sas" | "bv" | "nv" | "ab" | "oy" | "kk" | "lp" | "kg")
+}
+
+fn tail_in_capitals(text: &str) -> bool {
+    let tail = text.trim_end().rsplit([' ', ',']).next().unwrap_or_default();
+    tail.chars().filter(char::is_ascii_uppercase).count() >= 2 && text.chars().any(|c| c.is_ascii_lowercase())
+}
+
+/// What stands before these closing words, when something does.
+fn ends_with_words<'a>(words: &'a str, closing: &str) -> Option<&'a str> {
+    words.strip_suffix(closing)?.strip_suffix(' ').filter(|rest| !rest.is_empty())
+}
+
+/// A Government department is one, with or without `Hong Kong` before its name or the Government's after it.
+fn departments(core: &str) -> String {
+    let mut core = core;
+    for tail in [
+        " of hksar government",
+        " of government of hksar",
+        " government of hksar",
+        " of the government of the hksar",
+        " the government of the hksar",
+        " of the hksar government",
+        " the hksar government",
+        " hksar government",
+        " government of the hksar",
+        " of the hksar",
+        " of hksar",
+        " hksar",
+    ] {
+        if let Some(head) = core.strip_suffix(tail).filter(|head| is_department(head)) {
+            core = head;
+        }
+    }
+    match core.strip_prefix("hk ") {
+        Some(rest) if rest.ends_with(" department") => rest.to_owned(),
+        _ => core.to_owned(),
+    }
+}
+
+fn is_department(core: &str) -> bool {
+    core.starts_with("department of ") || core.ends_with(" department") || core.ends_with(" bureau")
+}
+
+/// Whether a name carries a place whose campuses are legal persons of their own.
+pub fn names_campus(text: &str) -> bool {
+    words(text).split(' ').any(is_campus_place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (String, Class) {
+        let english = English::read(text).expect("a name");
+        (english.core, english.class)
+    }
+
+    #[test]
+    fn same_names() {
+        for (a, b) in [
+            ("The Star Ferry Company Limited", "Star Ferry Co. Ltd."),
+            ("The \"Star\" Ferry Company, Limited", "star ferry CO.,LTD"),
+            ("St. Teresa's Hospital", "St Teresa’s Hospital"),
+            ("Saint Paul's Hospital", "ST PAULS HOSPITAL"),
+            ("Schindler Lifts (Hong Kong) Limited", "Schindler Lifts (H.K.) Ltd"),
+            ("Schindler Lifts (Hongkong) Limited", "Schindler Lifts (HK) Co Ltd"),
+            ("Boys’ & Girls’ Clubs Association of Hong Kong", "The Boys' and Girls' Clubs Association of Hong Kong"),
+            ("CK Life Sciences Int'l., (Holdings) Inc.", "CK Life Sciences International (Holdings) Incorporated"),
+            ("Société Générale Testing Ltd", "Societe Generale Testing Ltd"),
+            ("Ｆｕｌｌ Ｗｉｄｔｈ Ｌｔｄ", "Full Width Limited"),
+            ("Bank of East Asia, Limited (The)", "The Bank of East Asia Limited"),
+            ("A.E.S. Testing Limited", "AES Testing Ltd"),
+            ("ABC R&D Centre", "ABC Research and Development Center"),
+            ("Hong Kong Customs and Excise Department", "Customs & Excise Department"),
+            ("Food and Environmental Hygiene Department of HKSAR Government", "Food & Environmental Hygiene Department"),
+            ("Sun Yat-Sen University", "Sun Yat-sen University"),
+            ("Smith & Co. Limited", "Smith Ltd"),
+        ] {
+            assert_eq!(read(a), read(b), "{a} = {b}");
+        }
+    }
+
+    #[test]
+    fn joined_names() {
+        for (a, b) in [("OneDegree Hong Kong", "One Degree HK"), ("PointFit Technology", "Point Fit Technology")] {
+            assert_eq!(joined(&read(a).0), joined(&read(b).0), "{a} = {b}");
+        }
+        assert_ne!(joined("studio building 1 2"), joined("studio building 12"));
+        assert_ne!(joined("da yta"), joined("dayta"));
+    }
+
+    #[test]
+    fn different_names() {
+        for (a, b) in [
+            ("CK Hutchison Holdings Limited", "CK Hutchison Limited"),
+            ("Lenovo (Hong Kong) Limited", "Lenovo Limited"),
+            ("Siemens Limited", "Siemens AG"),
+            ("Microsoft Corporation", "Microsoft Limited"),
+            ("A+ Testing Limited", "A Testing Limited"),
+            ("Limited Edition Wines", "Edition Wines"),
+            ("X Technology Pte Ltd", "X Technology Ltd"),
+            ("Hospital Authority", "Housing Authority"),
+            ("HKUST (GZ)", "HKUST"),
+        ] {
+            assert_ne!(read(a), read(b), "{a} ≠ {b}");
+        }
+    }
+
+    #[test]
+    fn classes() {
+        for (text, class) in [
+            ("Jardine Engineering Corporation, Limited", Class::Local),
+            ("KONE Corporation", Class::Corporation),
+            ("Siemens AG", Class::Ag),
+            ("Acme Co., Inc.", Class::Incorporated),
+            ("Acme Sdn. Bhd.", Class::Bhd),
+            ("L'Oréal S.A.", Class::Sa),
+            ("The Star Ferry Company", Class::None),
+            ("Friends of Casa sa", Class::None),
+        ] {
+            assert_eq!(read(text).1, class, "{text}");
+        }
+    }
+}

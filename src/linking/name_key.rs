@@ -1,0 +1,31 @@
+//! The one key of a name as curated lines and lookups use it: the English key or the Chinese core, with the legal form.
+
+use super::{
+    chinese::Chinese,
+    key::{Class, English},
+};
+
+/// A name in either language, comparable.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum NameKey {
+    English(String, Class),
+    Chinese(String, Class),
+}
+
+impl NameKey {
+    /// The key of a text: Chinese when it has a Chinese character.
+    pub fn of_text(text: &str) -> Option<Self> {
+        match Chinese::read(text) {
+            Some(chinese) => Some(Self::of_chinese(&chinese)),
+            None => English::read(text).map(|english| Self::of_english(&english)),
+        }
+    }
+
+    pub fn of_english(english: &English) -> Self {
+        Self::English(english.key(), english.class)
+    }
+
+    pub fn of_chinese(chinese: &Chinese) -> Self {
+        Self::Chinese(chinese.core.clone(), chinese.class)
+    }
+}

@@ -1,0 +1,225 @@
+//! Reading a name: what a mention's text says, before anything is compared.
+//!
+//! A [`Name`](super::Name) goes in; one [`Reading`] per organisation that it names comes out, with the unit and the
+//! declared acronym taken apart and the English and Chinese keys made.
+
+use super::{
+    Name, acronym,
+    chinese::Chinese,
+    curated::Curated,
+    joint,
+    key::{Class, English},
+    unit::{self, Cut},
+    unit_chinese,
+};
+use crate::values::script::has_han;
+
+/// One organisation as one name gives it.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The English name as written, without the unit.
+    pub en: Option<String>,
+    /// The Chinese name as written, without the unit.
+    pub zh: Option<String>,
+    pub unit: Option<String>,
+    pub english: Option<English>,
+    /// The joined key of the English name; empty when there is none.
+    pub key: String,
+    pub chinese: Option<Chinese>,
+    /// An acronym that the name declares, in lower case.
+    pub acronym: Option<String>,
+    /// Whether the English name is nothing but an acronym.
+    pub bare: bool,
+}
+
+impl Reading {
+    /// The class of the English legal form.
+    pub fn class(&self) -> Class {
+        self.english.as_ref().map_or(Class::None, |english| english.class)
+    }
+
+    /// The class that the two names say together: the English legal form, else the Chinese one.
+    pub fn effective_class(&self) -> Class {
+        match (self.class(), &self.chinese) {
+            (Class::None, Some(chinese)) => chinese.class,
+            (class, _) => class,
+        }
+    }
+
+    /// The English core; empty when there is none.
+    pub fn core(&self) -> &str {
+        self.english.as_ref().map_or("", |english| &english.core)
+    }
+
+    /// The Chinese core.
+    pub fn chinese_core(&self) -> Option<&str> {
+        self.chinese.as_ref().map(|chinese| chinese.core.as_str())
+    }
+}
+
+/// Reads every organisation that a name names. A name without any text gives none.
+pub fn read(name: &Name<'_>, curated: &Curated) -> Vec<Reading> {
+    let (en, zh) = by_language(name);
+    let known = |text: &str| curated.knows(text);
+    let english = parts_of(en, &known);
+    let chinese = parts_of(zh, &known);
+    match (english.as_slice(), chinese.as_slice()) {
+        ([], []) => Vec::new(),
+        ([], many) => many.iter().filter_map(|zh| one("", zh, curated)).collect(),
+        ([en], _) => one(en, zh, curated).into_iter().collect(),
+        (many, also) if many.len() == also.len() => {
+            many.iter().zip(also).filter_map(|(en, zh)| one(en, zh, curated)).collect()
+        }
+        (many, _) => many.iter().filter_map(|en| one(en, "", curated)).collect(),
+    }
+}
+
+fn parts_of<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
+    match text {
+        "" => Vec::new(),
+        text if !joint::may_split(text) || known(text) => Vec::from([text]),
+        text => joint::split(text, known),
+    }
+}
+
+/// The English and the Chinese text, whichever field they stand in.
+fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
+    let (en, zh) = (name.en.trim(), name.zh.trim());
+    match (has_han(en), has_han(zh)) {
+        (false, true) => (en, zh),
+        (false, false) if en.is_empty() => (zh, ""),
+        (false, false) => (en, ""),
+        (true, true) => ("", zh),
+        (true, false) => (zh, en),
+    }
+}
+
+fn one(en: &str, zh: &str, curated: &Curated) -> Option<Reading> {
+    let known = |text: &str| curated.knows(text);
+    let en = without_former(&single_line(en));
+    let (cut, acronym) = english_parts(&en, &known);
+    let english = English::read(&cut.organisation);
+    let (zh, chinese_unit) = chinese_parts(&without_former(&single_line(zh)), cut.unit.is_some(), &known);
+    let chinese = Chinese::read(&zh);
+    if english.is_none() && chinese.is_none() {
+        return None;
+    }
+    let bare = acronym::is_shaped(&cut.organisation) && english.as_ref().is_some_and(|name| name.class == Class::None);
+    Some(Reading {
+        en: english.is_some().then_some(cut.organisation),
+        zh: chinese.is_some().then_some(zh),
+        unit: cut.unit.or(chinese_unit),
+        key: english.as_ref().map(English::key).unwrap_or_default(),
+        english,
+        chinese,
+        acronym,
+        bare,
+    })
+}
+
+fn english_parts(en: &str, known: &dyn Fn(&str) -> bool) -> (Cut, Option<String>) {
+    let plain = !en.contains(['(', '（', '[', ',', '-', '–', '—']) && !en.contains(" of ");
+    if plain || known(en) {
+        return (Cut { organisation: en.to_owned(), unit: None }, None);
+    }
+    let declared = acronym::declared(en);
+    let cut = unit::cut(&declared.name, known);
+    if declared.acronym.is_some() {
+        return (cut, declared.acronym);
+    }
+    let declared = acronym::declared(&cut.organisation);
+    (Cut { organisation: declared.name, unit: cut.unit }, declared.acronym)
+}
+
+/// The Chinese name and unit. Where the English name has a unit and the Chinese one cannot be cut, what it names is not
+/// certain, and it stays out.
+fn chinese_parts(zh: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> (String, Option<String>) {
+    if zh.is_empty() {
+        return (String::new(), None);
+    }
+    let zh = without_acronym(zh);
+    let cut = unit_chinese::cut(zh, expected, known);
+    if expected && cut.unit.is_none() && !known(zh) && !zh.ends_with("公司") {
+        let whole_hospital = zh.ends_with("醫院") || zh.ends_with("医院");
+        return if whole_hospital { (zh.to_owned(), None) } else { (String::new(), None) };
+    }
+    (cut.organisation, cut.unit)
+}
+
+fn without_acronym(zh: &str) -> &str {
+    let trimmed = zh.trim_end();
+    match trimmed.rfind(['(', '（']) {
+        Some(open) if open > 0 => match acronym::parenthesised(trimmed, open) {
+            Some((inner, close)) if close == trimmed.len() && acronym::is_shaped(inner) => trimmed[..open].trim_end(),
+            _ => trimmed,
+        },
+        _ => trimmed,
+    }
+}
+
+/// The name without `(formerly known as …)`.
+fn without_former(text: &str) -> String {
+    for (open, _) in text.match_indices(['(', '（']) {
+        let Some((inner, close)) = acronym::parenthesised(text, open) else { continue };
+        let lower = inner.to_lowercase();
+        if ["formerly", "previously", "former name", "前稱", "前称", "原名"].iter().any(|word| lower.starts_with(word)) {
+            return format!("{} {}", text[..open].trim_end(), text[close..].trim_start()).trim().to_owned();
+        }
+    }
+    text.to_owned()
+}
+
+fn single_line(text: &str) -> String {
+    if text.contains(['\n', '\r', '\t', '\u{a0}']) || text.contains("  ") {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Publisher;
+
+    fn readings(en: &str, zh: &str) -> Vec<Reading> {
+        let name = Name { publisher: Publisher::Itf, en, zh, website: "", address: "" };
+        read(&name, &Curated::default())
+    }
+
+    #[test]
+    fn languages_in_either_field() {
+        let swapped = readings("香港大學", "");
+        assert_eq!(swapped[0].zh.as_deref(), Some("香港大學"));
+        let repeated = readings("XTX Technology Limited", "XTX Technology Limited");
+        assert_eq!((repeated[0].en.as_deref(), repeated[0].zh.as_deref()), (Some("XTX Technology Limited"), None));
+        assert!(readings(" ", "").is_empty());
+        assert!(readings("-", "—").is_empty());
+    }
+
+    #[test]
+    fn acronym_legal_form_and_unit() {
+        let name = &readings("Jardine Engineering Corporation Ltd. (JEC) - Testing Laboratory", "")[0];
+        assert_eq!(name.en.as_deref(), Some("Jardine Engineering Corporation Ltd."));
+        assert_eq!(name.acronym.as_deref(), Some("jec"));
+        assert_eq!(name.unit.as_deref(), Some("Testing Laboratory"));
+        assert_eq!(name.class(), Class::Local);
+        let former = &readings("LRQA Limited (formerly Lloyd's Register Quality Assurance Limited)", "")[0];
+        assert_eq!(former.key, "lrqa");
+    }
+
+    #[test]
+    fn chinese_beside_a_unit() {
+        let name = &readings("Union Hospital - Pathology Department", "仁安醫院病理部")[0];
+        assert_eq!(name.zh.as_deref(), Some("仁安醫院"));
+        let unclear = &readings("Hong Kong Police Force - Identification Bureau", "香港警務處鑑證科")[0];
+        assert_eq!(unclear.zh, None);
+    }
+
+    #[test]
+    fn joint_names_pair_up() {
+        let both = readings("Highways Department; Transport Department", "路政署辦事處；運輸署辦事處");
+        assert_eq!(both.len(), 2);
+        assert_eq!(both[1].zh.as_deref(), Some("運輸署辦事處"));
+    }
+}

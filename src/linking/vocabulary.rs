@@ -1,0 +1,322 @@
+//! The words that rules know: spellings that are one word, generic words, distinguishing words, words of units and bodies.
+//!
+//! Words are in the form that [`key`](super::key) gives them: lower case, without accents and punctuation.
+
+/// The one spelling of a word that is written in several ways.
+pub fn spelling(word: &str) -> &str {
+    match word {
+        "hongkong" => "hk",
+        "intl" => "international",
+        "dept" => "department",
+        "univ" => "university",
+        "corp" => "corporation",
+        "ltd" => "limited",
+        "govt" => "government",
+        "mfg" => "manufacturing",
+        "mgmt" => "management",
+        "engg" | "engrg" => "engineering",
+        "assn" | "assoc" => "association",
+        "center" => "centre",
+        "centers" => "centres",
+        "organization" => "organisation",
+        "labor" => "labour",
+        "fiber" => "fibre",
+        "fibers" => "fibres",
+        "saint" => "st",
+        _ => word,
+    }
+}
+
+/// Small words that carry no meaning of their own.
+pub fn is_stop(word: &str) -> bool {
+    matches!(word, "of" | "and" | "the" | "for" | "in" | "on" | "at" | "to" | "a" | "an" | "by" | "de")
+}
+
+/// Words that many organisations have in their names: sharing one says nothing.
+pub fn is_generic(word: &str) -> bool {
+    is_stop(word)
+        || is_distinguishing(word)
+        || is_body(word)
+        || matches!(
+            word,
+            "kowloon"
+                | "asian"
+                | "world"
+                | "worldwide"
+                | "technology"
+                | "technologies"
+                | "tech"
+                | "technical"
+                | "technological"
+                | "engineering"
+                | "science"
+                | "sciences"
+                | "scientific"
+                | "research"
+                | "development"
+                | "rd"
+                | "services"
+                | "service"
+                | "solutions"
+                | "solution"
+                | "systems"
+                | "system"
+                | "medical"
+                | "medicine"
+                | "health"
+                | "healthcare"
+                | "care"
+                | "testing"
+                | "test"
+                | "inspection"
+                | "certification"
+                | "quality"
+                | "assurance"
+                | "industries"
+                | "industrial"
+                | "industry"
+                | "enterprise"
+                | "enterprises"
+                | "consultants"
+                | "consultant"
+                | "consulting"
+                | "consultancy"
+                | "management"
+                | "investment"
+                | "investments"
+                | "products"
+                | "product"
+                | "digital"
+                | "smart"
+                | "innovation"
+                | "innovations"
+                | "innovative"
+                | "bio"
+                | "biotech"
+                | "biotechnology"
+                | "pharma"
+                | "pharmaceutical"
+                | "pharmaceuticals"
+                | "electronic"
+                | "electronics"
+                | "electric"
+                | "electrical"
+                | "software"
+                | "data"
+                | "network"
+                | "networks"
+                | "information"
+                | "communications"
+                | "communication"
+                | "environmental"
+                | "energy"
+                | "materials"
+                | "material"
+                | "manufacturing"
+                | "logistics"
+                | "design"
+                | "food"
+                | "foods"
+                | "education"
+                | "educational"
+                | "social"
+                | "public"
+                | "national"
+                | "general"
+                | "new"
+                | "first"
+                | "applied"
+                | "advanced"
+                | "green"
+                | "media"
+                | "capital"
+                | "financial"
+                | "finance"
+                | "security"
+                | "robotics"
+                | "ai"
+                | "analytics"
+                | "labs"
+        )
+        || is_unit(word)
+}
+
+/// Words that tell two firms of one family apart: where they are, and what part of the group.
+pub fn is_distinguishing(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) || expressed_in_chinese(word).is_some()
+}
+
+/// What says a distinguishing word in a Chinese name, in Simplified characters; empty when nothing is expected to.
+pub fn expressed_in_chinese(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "hk" => "香港",
+        "china" => "中国",
+        "asia" => "亚",
+        "pacific" => "太",
+        "macau" | "macao" => "澳门",
+        "taiwan" => "台湾",
+        "singapore" => "新加坡",
+        "shenzhen" => "深圳",
+        "guangzhou" => "广州",
+        "guangdong" => "广东",
+        "zhuhai" => "珠海",
+        "beijing" => "北京",
+        "shanghai" => "上海",
+        "uk" => "英国",
+        "usa" | "us" | "america" => "美国",
+        "europe" => "欧洲",
+        "japan" => "日本",
+        "holdings" | "holding" => "控股",
+        "group" => "集团",
+        "international" | "global" => "国际",
+        "properties" | "property" => "产",
+        "trading" => "贸易",
+        "greater" => "大",
+        "east" => "东",
+        "west" => "西",
+        "north" => "北",
+        "south" => "南",
+        _ => return None,
+    })
+}
+
+/// Words by which a part of an organisation is called.
+pub fn is_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "laboratory"
+            | "laboratories"
+            | "lab"
+            | "department"
+            | "branch"
+            | "office"
+            | "division"
+            | "section"
+            | "unit"
+            | "centre"
+            | "school"
+            | "faculty"
+            | "bureau"
+            | "cluster"
+            | "services"
+            | "service"
+            | "team"
+            | "clinic"
+            | "workshop"
+            | "programme"
+    )
+}
+
+/// Words that open the name of a part when `of`, `for` or `in` follows.
+pub fn opens_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "department"
+            | "school"
+            | "faculty"
+            | "division"
+            | "institute"
+            | "centre"
+            | "office"
+            | "laboratory"
+            | "section"
+            | "unit"
+            | "branch"
+    )
+}
+
+/// Words by which a body, not a part of one, is called.
+pub fn is_body(word: &str) -> bool {
+    matches!(
+        word,
+        "university"
+            | "polytechnic"
+            | "hospital"
+            | "hospitals"
+            | "college"
+            | "council"
+            | "authority"
+            | "corporation"
+            | "institute"
+            | "institution"
+            | "association"
+            | "society"
+            | "foundation"
+            | "federation"
+            | "government"
+            | "commission"
+    )
+}
+
+/// Mainland places whose campuses and institutes are legal persons of their own.
+pub fn is_campus_place(word: &str) -> bool {
+    matches!(
+        word,
+        "shenzhen"
+            | "guangzhou"
+            | "nansha"
+            | "zhuhai"
+            | "chengdu"
+            | "beijing"
+            | "shanghai"
+            | "dongguan"
+            | "foshan"
+            | "suzhou"
+            | "nanjing"
+            | "hangzhou"
+            | "wuhan"
+            | "qianhai"
+            | "futian"
+            | "hengqin"
+            | "huizhou"
+            | "jinjiang"
+            | "wuxi"
+            | "gz"
+            | "sz"
+    )
+}
+
+/// Words in capitals that stand in parentheses without being an acronym.
+pub fn is_never_acronym(word: &str) -> bool {
+    is_distinguishing(word)
+        || matches!(
+            word,
+            "prc"
+                | "sar"
+                | "hksar"
+                | "bvi"
+                | "gba"
+                | "roc"
+                | "uae"
+                | "apac"
+                | "emea"
+                | "ltd"
+                | "limited"
+                | "hongkong"
+                | "kong"
+                | "intl"
+                | "far"
+                | "thailand"
+                | "india"
+                | "korea"
+                | "vietnam"
+                | "malaysia"
+                | "overseas"
+                | "oversea"
+                | "company"
+                | "caritas"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distinguishing_words_are_generic_too() {
+        for word in ["holdings", "hk", "2012"] {
+            assert!(is_distinguishing(word) && is_generic(word), "{word}");
+        }
+        assert!(!is_generic("prenetics"));
+    }
+}

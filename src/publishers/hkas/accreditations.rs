@@ -1,0 +1,301 @@
+//! D3, D4, D5: the laboratories, certification bodies and inspection bodies that the service accredits, one list per
+//! scheme.
+//!
+//! A laboratory may stand in several rows, one per test category: they become one accreditation.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    page::{Page, Window, contains},
+    publishers::snapshots,
+    query_error::to_graphql,
+    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        period::Period,
+        text::{Language, Text},
+        web::WebAddress,
+    },
+};
+
+/// What a body is accredited for.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AccreditationScheme {
+    /// Laboratories: the Hong Kong Laboratory Accreditation Scheme.
+    Hoklas,
+    /// Certification bodies: the Hong Kong Certification Body Accreditation Scheme.
+    Hkcas,
+    /// Inspection bodies: the Hong Kong Inspection Body Accreditation Scheme.
+    Hkias,
+}
+
+impl AccreditationScheme {
+    const fn source(self) -> &'static Source {
+        match self {
+            Self::Hoklas => &HOKLAS,
+            Self::Hkcas => &HKCAS,
+            Self::Hkias => &HKIAS,
+        }
+    }
+
+    fn of(dataset: &'static Dataset) -> Self {
+        [Self::Hkcas, Self::Hkias]
+            .into_iter()
+            .find(|scheme| std::ptr::eq(dataset, &raw const scheme.source().dataset))
+            .unwrap_or(Self::Hoklas)
+    }
+}
+
+/// An accredited laboratory, certification body or inspection body.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct Accreditation {
+    #[graphql(skip)]
+    pub head: Head,
+    pub scheme: AccreditationScheme,
+    /// As printed, `HOKLAS 019`: a text, whose zeros and suffixes count.
+    pub registration_number: Option<String>,
+    /// The holder's name as written, often with its laboratory.
+    pub name: Text,
+    /// Field codes, such as TEST, CAL, MED, PTP.
+    pub fields: Vec<String>,
+    /// The categories or areas it is accredited for.
+    pub test_categories: Vec<Text>,
+    pub address: Option<Text>,
+    /// The organisation's main telephone number.
+    pub telephone: Option<String>,
+    pub website: Option<WebAddress>,
+    /// What the row is true of, where it says so.
+    pub as_of: Option<Period>,
+    /// Suspensions and the like.
+    pub remarks: Option<String>,
+}
+
+static REGISTRATION: Column = Column::required(
+    "registrationNumber",
+    &["Registration No.", "Registration Number", "Reg. No.", "HOKLAS No.", "HKCAS No.", "HKIAS No.", "Accreditation No."],
+)
+.chinese(&["註冊編號", "註冊號碼", "認可編號"], &["注册编号", "注册号码", "认可编号"]);
+static FIELD: Column =
+    Column::optional("fields", &["Field", "Field(s)", "Fields", "Field of Accreditation"]).chinese(&["範疇"], &["范畴"]);
+static NAME: Column = Column::required(
+    "name",
+    &[
+        "Name of Organisation",
+        "Name of Organization",
+        "Organisation",
+        "Name of Laboratory",
+        "Laboratory Name",
+        "Laboratory Name (English)",
+        "Name (English)",
+        "Name",
+        "Name of Organisation (English)",
+        "Name of Certification Body",
+        "Name of Inspection Body",
+    ],
+)
+.chinese(
+    &[
+        "Name of Organisation (Traditional Chinese)",
+        "Laboratory Name (Traditional Chinese)",
+        "Name (Traditional Chinese)",
+        "Laboratory Name (Chinese)",
+        "Name of Organisation (Chinese)",
+        "Name (Chinese)",
+        "機構名稱",
+        "實驗所名稱",
+        "名稱",
+    ],
+    &[
+        "Name of Organisation (Simplified Chinese)",
+        "Laboratory Name (Simplified Chinese)",
+        "Name (Simplified Chinese)",
+        "机构名称",
+        "实验所名称",
+        "名称",
+    ],
+);
+static ADDRESS: Column = Column::optional("address", &["Address", "Address (English)"]).chinese(
+    &["Address (Traditional Chinese)", "Address (Chinese)", "地址"],
+    &["Address (Simplified Chinese)"],
+);
+static TELEPHONE: Column =
+    Column::optional("telephone", &["Telephone", "Tel.", "Tel", "Telephone No.", "Phone"]).chinese(&["電話"], &["电话"]);
+static WEBSITE: Column =
+    Column::optional("website", &["Website", "Web Site", "URL", "Homepage"]).chinese(&["網址", "網頁"], &["网址", "网页"]);
+static CATEGORY: Column = Column::expected(
+    "testCategories",
+    &["Test Category", "Test Categories", "Category", "Accreditation Area", "Inspection Area", "Scope", "Scope of Accreditation"],
+)
+.chinese(
+    &["Test Category (Traditional Chinese)", "測試類別", "認可範圍"],
+    &["Test Category (Simplified Chinese)", "测试类别", "认可范围"],
+);
+static AS_AT: Column = Column::optional("asOf", &["As At", "As of", "Date", "Last Updated"]).chinese(&["截至"], &["截止"]);
+static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"]).chinese(&["備註"], &["备注"]);
+
+impl Record for Accreditation {
+    const COLUMNS: &'static [&'static Column] =
+        &[&REGISTRATION, &FIELD, &NAME, &ADDRESS, &TELEPHONE, &WEBSITE, &CATEGORY, &AS_AT, &REMARKS];
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        let head = row.head();
+        let codes = row.maybe(&FIELD).unwrap_or_default().split([' ', ',', ';', '/', '\n']);
+        Ok(Self {
+            scheme: AccreditationScheme::of(head.dataset),
+            head,
+            registration_number: row.maybe(&REGISTRATION).map(str::to_owned),
+            name: row.text(&NAME)?,
+            fields: codes.filter(|code| !code.trim().is_empty()).map(str::to_owned).collect(),
+            test_categories: row.texts(&CATEGORY),
+            address: row.maybe_text(&ADDRESS),
+            telephone: row.maybe(&TELEPHONE).map(str::to_owned),
+            website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
+            as_of: row.parse(&AS_AT, Period::parse)?,
+            remarks: row.maybe(&REMARKS).map(str::to_owned),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        match &self.registration_number {
+            Some(number) => number.into(),
+            None => self.name.nearest(Language::En).to_lowercase().into(),
+        }
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        let website = self.website.as_ref().map(WebAddress::as_str);
+        let address = self.address.as_ref().and_then(|address| address.en.as_deref());
+        say(Mention { website, address, ..Mention::of(Role::Holder, &self.name) });
+    }
+
+    /// Rows of one registration number and name are one accreditation with the categories of all.
+    fn absorb(&mut self, other: Self) -> Result<(), Self> {
+        let same_name = self.name == other.name || other.name.en.is_none() || self.name.en == other.name.en;
+        if self.registration_number.is_none() || !same_name {
+            return Err(other);
+        }
+        for code in other.fields {
+            if !self.fields.contains(&code) {
+                self.fields.push(code);
+            }
+        }
+        for category in other.test_categories {
+            if !self.test_categories.contains(&category) {
+                self.test_categories.push(category);
+            }
+        }
+        self.remarks = match (self.remarks.take(), other.remarks) {
+            (Some(ours), Some(theirs)) if ours != theirs => Some(format!("{ours}\n{theirs}")),
+            (ours, theirs) => ours.or(theirs),
+        };
+        Ok(())
+    }
+}
+
+const fn list(plan: &'static str, portal_id: &'static str, title: Title, address: &'static str) -> Source {
+    Source {
+        dataset: Dataset { plan, portal_id: Some(portal_id), publisher: Publisher::Hkas, title, frequency: Frequency::Monthly },
+        files: Files::At(address),
+        expected: 1..=20_000,
+        joined_by: Some(&REGISTRATION),
+        read: reader::<Accreditation>(),
+    }
+}
+
+pub static HOKLAS: Source = list(
+    "D3",
+    "hk-itc-hkas-cab-hoklas",
+    Title::new(
+        "Hong Kong Laboratory Accreditation Scheme (HOKLAS): accredited laboratories",
+        "香港實驗所認可計劃 (HOKLAS) 獲認可實驗所名錄",
+    ),
+    "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hoklas.csv",
+);
+
+pub static HKCAS: Source = list(
+    "D4",
+    "hk-itc-hkas-cab-hkcas",
+    Title::new(
+        "Hong Kong Certification Body Accreditation Scheme (HKCAS): accredited certification bodies",
+        "香港認證機構認可計劃 (HKCAS) 獲認可認證機構名錄",
+    ),
+    "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkcas.csv",
+);
+
+pub static HKIAS: Source = list(
+    "D5",
+    "hk-itc-hkas-cab-hkias",
+    Title::new(
+        "Hong Kong Inspection Body Accreditation Scheme (HKIAS): accredited inspection bodies",
+        "香港檢驗機構認可計劃 (HKIAS) 獲認可檢驗機構名錄",
+    ),
+    "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv",
+);
+
+/// Which accreditations: all that is given must hold.
+#[derive(InputObject, Default)]
+pub struct AccreditationFilter {
+    pub scheme: Option<AccreditationScheme>,
+    /// Has this field code, such as MED.
+    pub field: Option<String>,
+    /// One of its categories has this text, in any language and case.
+    pub test_category: Option<String>,
+    /// The name as written has this text, in any language and case.
+    pub name: Option<String>,
+}
+
+impl AccreditationFilter {
+    fn keeps(&self, accreditation: &Accreditation) -> bool {
+        let has = |text: &Text, part: &str| Language::ALL.into_iter().filter_map(|language| text.get(language)).any(|text| contains(&text, part));
+        self.scheme.is_none_or(|scheme| scheme == accreditation.scheme)
+            && self.field.as_ref().is_none_or(|code| accreditation.fields.iter().any(|known| known.eq_ignore_ascii_case(code)))
+            && self.test_category.as_ref().is_none_or(|part| accreditation.test_categories.iter().any(|text| has(text, part)))
+            && self.name.as_ref().is_none_or(|part| has(&accreditation.name, part))
+    }
+}
+
+#[derive(Default)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// Accredited bodies under the three schemes (D3, D4, D5).
+    async fn accreditations<'a>(
+        &self,
+        ctx: &Context<'a>,
+        filter: Option<AccreditationFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Page<'a, Accreditation>> {
+        let filter = filter.unwrap_or_default();
+        let kept: Vec<_> = snapshots(ctx).records().filter(|accreditation| filter.keeps(accreditation)).collect();
+        to_graphql(Window { first, after, last, before }.of(&kept))
+    }
+
+    /// The accreditation of a registration number under a scheme.
+    async fn accreditation<'a>(
+        &self,
+        ctx: &Context<'a>,
+        scheme: AccreditationScheme,
+        #[graphql(desc = "As printed, with or without the scheme's name: `HOKLAS 019`, `019`.")] registration_number: String,
+    ) -> Option<&'a Accreditation> {
+        let snapshot = snapshots(ctx).of(&scheme.source().dataset)?;
+        let wanted = bare(&registration_number);
+        let is_it = |accreditation: &&Accreditation| accreditation.registration_number.as_deref().is_some_and(|number| bare(number) == wanted);
+        snapshot.records().iter().find(is_it)
+    }
+}
+
+/// A registration number without the scheme's name.
+fn bare(number: &str) -> String {
+    let upper = number.trim().to_uppercase();
+    ["HOKLAS", "HKCAS", "HKIAS"].iter().find_map(|name| upper.strip_prefix(name)).unwrap_or(&upper).trim().to_owned()
+}

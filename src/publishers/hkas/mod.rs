@@ -1,0 +1,14 @@
+//! The Hong Kong Accreditation Service.
+
+use async_graphql::MergedObject;
+
+use crate::upstream::source::Source;
+
+pub mod accreditations;
+
+/// Its datasets.
+pub const SOURCES: &[&Source] = &[&accreditations::HOKLAS, &accreditations::HKCAS, &accreditations::HKIAS];
+
+/// The Hong Kong Accreditation Service.
+#[derive(MergedObject, Default)]
+pub struct Hkas(accreditations::Query);

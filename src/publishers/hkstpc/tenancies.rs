@@ -1,0 +1,165 @@
+//! D27: the company directory of Science Park.
+//!
+//! One JSON in three languages by suffixes, where `cluster` alone has none for English. Blanks are often one space,
+//! prose may be `NA`, the Chinese name repeats the English one in half of the records. There is no id: the English name
+//! is the key. Contacts are personal data.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    page::{Page, Window, contains},
+    publishers::snapshots,
+    query_error::to_graphql,
+    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        text::{Language, Text},
+        web::WebAddress,
+    },
+};
+
+/// A company or body with a unit in the park.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct Tenancy {
+    #[graphql(skip)]
+    pub head: Head,
+    /// The tenant's name as written.
+    pub name: Text,
+    /// The park's name for its field of technology.
+    pub cluster: Option<Text>,
+    /// How it introduces itself.
+    pub introduction: Option<Text>,
+    /// What it makes.
+    pub products: Option<Text>,
+    /// Its unit in the park.
+    pub address: Option<Text>,
+    pub website: Option<WebAddress>,
+    /// Whom to ask; personal data, absent unless the operator of this gateway turned it on.
+    pub contact: Option<Contact>,
+}
+
+/// Whom to ask at a tenant. Personal data.
+#[derive(SimpleObject, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    pub name: Option<Text>,
+    pub telephone: Option<String>,
+    pub fax: Option<String>,
+    pub email: Option<String>,
+}
+
+static CLUSTER: Column = Column::expected("cluster", &["cluster", "cluster_EN"]).chinese(&["cluster_TC"], &["cluster_SC"]);
+static TELEPHONE: Column = Column::optional("telephone", &["telephone"]).personal();
+static FAX: Column = Column::optional("fax", &["fax"]).personal();
+static EMAIL: Column = Column::optional("email", &["email"]).personal();
+static WEBSITE: Column = Column::expected("website", &["website"]);
+static NAME: Column = Column::required("name", &["name_EN", "name"]).chinese(&["name_TC"], &["name_SC"]);
+static ADDRESS: Column = Column::optional("address", &["address_EN", "address"]).chinese(&["address_TC"], &["address_SC"]);
+static CONTACT: Column = Column::optional("contact", &["contact_EN", "contact"]).chinese(&["contact_TC"], &["contact_SC"]).personal();
+static INTRODUCTION: Column =
+    Column::optional("introduction", &["introduction_EN", "introduction"]).chinese(&["introduction_TC"], &["introduction_SC"]);
+static PRODUCTS: Column = Column::optional("products", &["product_EN", "product"]).chinese(&["product_TC"], &["product_SC"]);
+
+impl Record for Tenancy {
+    const COLUMNS: &'static [&'static Column] =
+        &[&CLUSTER, &TELEPHONE, &FAX, &EMAIL, &WEBSITE, &NAME, &ADDRESS, &CONTACT, &INTRODUCTION, &PRODUCTS];
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        let contact = Contact {
+            name: row.maybe_text(&CONTACT),
+            telephone: row.maybe(&TELEPHONE).map(str::to_owned),
+            fax: row.maybe(&FAX).map(str::to_owned),
+            email: row.maybe(&EMAIL).map(str::to_owned),
+        };
+        Ok(Self {
+            head: row.head(),
+            name: row.text(&NAME)?,
+            cluster: row.maybe_text(&CLUSTER),
+            introduction: prose(row, &INTRODUCTION),
+            products: prose(row, &PRODUCTS),
+            address: row.maybe_text(&ADDRESS),
+            website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
+            contact: (contact != Contact::default()).then_some(contact),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        self.name.nearest(Language::En).to_lowercase().into()
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        let website = self.website.as_ref().map(WebAddress::as_str);
+        let address = self.address.as_ref().and_then(|address| address.en.as_deref());
+        say(Mention { website, address, ..Mention::of(Role::Tenant, &self.name) });
+    }
+}
+
+/// Prose that says something: without a letter it is a placeholder such as `'-`.
+fn prose(row: &Row<'_>, column: &Column) -> Option<Text> {
+    let mut text = row.maybe_text(column)?;
+    for language in Language::ALL {
+        let place = text.published_mut(language);
+        *place = place.take().filter(|text| text.chars().any(char::is_alphabetic));
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D27",
+        portal_id: Some("hkstp-hkstp-hkstp-company-directory"),
+        publisher: Publisher::Hkstpc,
+        title: Title::new("Science Park company directory", "香港科技園公司的企業目錄"),
+        frequency: Frequency::Daily,
+    },
+    files: Files::At("https://opendata.hkstp.org/corporate/companydirectory/v1/"),
+    expected: 1..=200_000,
+    joined_by: None,
+    read: reader::<Tenancy>(),
+};
+
+/// Which tenancies: all that is given must hold.
+#[derive(InputObject, Default)]
+pub struct TenancyFilter {
+    /// Of this cluster, by its name in any language.
+    pub cluster: Option<String>,
+    /// The name as written has this text, in any language and case.
+    pub name: Option<String>,
+}
+
+impl TenancyFilter {
+    fn keeps(&self, tenancy: &Tenancy) -> bool {
+        let texts = |text: &Text| Language::ALL.map(|language| text.get(language).map(Cow::into_owned)).into_iter().flatten().collect::<Vec<_>>();
+        let cluster_is = |wanted: &String| {
+            tenancy.cluster.as_ref().is_some_and(|cluster| texts(cluster).iter().any(|text| text.eq_ignore_ascii_case(wanted)))
+        };
+        self.cluster.as_ref().is_none_or(cluster_is)
+            && self.name.as_ref().is_none_or(|part| texts(&tenancy.name).iter().any(|text| contains(text, part)))
+    }
+}
+
+#[derive(Default)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// The companies and bodies with a unit in Science Park (D27).
+    async fn tenancies<'a>(
+        &self,
+        ctx: &Context<'a>,
+        filter: Option<TenancyFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Page<'a, Tenancy>> {
+        let filter = filter.unwrap_or_default();
+        let kept: Vec<_> = snapshots(ctx).records().filter(|tenancy| filter.keeps(tenancy)).collect();
+        to_graphql(Window { first, after, last, before }.of(&kept))
+    }
+}

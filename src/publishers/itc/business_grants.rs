@@ -1,0 +1,179 @@
+//! D1: the enterprises that the Distance Business Programme supported. About 34,000 rows; an enterprise may come more
+//! than once, named in English, in Chinese or in both. Amounts are in dollars.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use rust_decimal::Decimal;
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    page::{Direction, Page, Window, contains},
+    publishers::snapshots,
+    query_error::to_graphql,
+    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        money::{Money, Unit},
+        text::{Language, Text},
+    },
+};
+
+/// A grant of the Distance Business Programme.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct BusinessGrant {
+    #[graphql(skip)]
+    pub head: Head,
+    /// The number of the application.
+    pub application_number: Option<String>,
+    /// The enterprise's name as written.
+    pub enterprise_name: Text,
+    pub approved: Money,
+}
+
+static APPLICATION: Column =
+    Column::expected("applicationNumber", &["Application No.", "Application Number", "Application Reference No.", "Reference No."])
+        .chinese(&["申請編號"], &["申请编号"]);
+static ENTERPRISE: Column = Column::required(
+    "enterprise",
+    &[
+        "Enterprise Name (English)",
+        "Name of Enterprise (English)",
+        "Company Name (English)",
+        "Enterprise Name",
+        "Name of Enterprise",
+        "Name of Enterprise in English",
+        "Company Name",
+        "Name of Company",
+    ],
+)
+.chinese(
+    &[
+        "Enterprise Name (Chinese)",
+        "Name of Enterprise (Chinese)",
+        "Company Name (Chinese)",
+        "Enterprise Name (Traditional Chinese)",
+        "Name of Enterprise in Chinese",
+        "企業名稱",
+        "公司名稱",
+    ],
+    &["企业名称", "公司名称"],
+);
+static APPROVED: Column = Column::required(
+    "approved",
+    &["Approved Amount (HK$)", "Approved Funding Amount (HK$)", "Approved Amount", "Amount Approved (HK$)", "Funding Amount (HK$)", "Amount (HK$)"],
+)
+.chinese(&["獲批金額(港元)", "獲批金額", "批准金額(港元)", "資助金額(港元)"], &["获批金额(港元)", "获批金额", "批准金额(港元)", "资助金额(港元)"]);
+
+impl Record for BusinessGrant {
+    const COLUMNS: &'static [&'static Column] = &[&APPLICATION, &ENTERPRISE, &APPROVED];
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        row.take(&APPROVED)?;
+        Ok(Self {
+            head: row.head(),
+            application_number: row.maybe(&APPLICATION).map(str::to_owned),
+            enterprise_name: row.text(&ENTERPRISE)?,
+            approved: row.money(&APPROVED, Unit::Dollars)?.unwrap_or_default(),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        match &self.application_number {
+            Some(number) => number.into(),
+            None => self.enterprise_name.nearest(Language::En).to_lowercase().into(),
+        }
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        say(Mention::of(Role::Grantee, &self.enterprise_name));
+    }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D1",
+        portal_id: Some("hk-itc-dbp-dbp-grantee-list"),
+        publisher: Publisher::Itc,
+        title: Title::new("Distance Business Programme: approved enterprises", "「遙距營商計劃」獲批資助企業一覽表"),
+        frequency: Frequency::AsNeeded,
+    },
+    files: Files::Portal,
+    expected: 1..=2_000_000,
+    joined_by: Some(&APPLICATION),
+    read: reader::<BusinessGrant>(),
+};
+
+/// Which grants: all that is given must hold.
+#[derive(InputObject, Default)]
+pub struct BusinessGrantFilter {
+    /// The enterprise's name as written has this text, in any language and case.
+    pub enterprise_name: Option<String>,
+    /// At least this many dollars.
+    pub approved_at_least: Option<Decimal>,
+    /// At most this many dollars.
+    pub approved_at_most: Option<Decimal>,
+}
+
+impl BusinessGrantFilter {
+    fn keeps(&self, grant: &BusinessGrant) -> bool {
+        let amount = grant.approved.amount;
+        let name_has = |part: &String| {
+            Language::ALL.into_iter().filter_map(|language| grant.enterprise_name.published(language)).any(|name| contains(name, part))
+        };
+        self.enterprise_name.as_ref().is_none_or(name_has)
+            && self.approved_at_least.is_none_or(|least| amount >= least)
+            && self.approved_at_most.is_none_or(|most| amount <= most)
+    }
+}
+
+/// What grants are ordered by.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BusinessGrantOrderField {
+    Approved,
+    EnterpriseName,
+}
+
+/// An order of grants.
+#[derive(InputObject)]
+pub struct BusinessGrantOrder {
+    pub field: BusinessGrantOrderField,
+    #[graphql(default)]
+    pub direction: Direction,
+}
+
+#[derive(Default)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// Grants of the Distance Business Programme (D1).
+    async fn business_grants<'a>(
+        &self,
+        ctx: &Context<'a>,
+        filter: Option<BusinessGrantFilter>,
+        order_by: Option<BusinessGrantOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Page<'a, BusinessGrant>> {
+        let filter = filter.unwrap_or_default();
+        let mut kept: Vec<&BusinessGrant> = snapshots(ctx).records().filter(|grant| filter.keeps(grant)).collect();
+        if let Some(order) = order_by {
+            match order.field {
+                BusinessGrantOrderField::Approved => kept.sort_by(|a, b| order.direction.of(a.approved.cmp(&b.approved))),
+                BusinessGrantOrderField::EnterpriseName => {
+                    kept.sort_by_cached_key(|grant| grant.enterprise_name.nearest(Language::En).to_lowercase());
+                    if order.direction == Direction::Desc {
+                        kept.reverse();
+                    }
+                }
+            }
+        }
+        to_graphql(Window { first, after, last, before }.of(&kept))
+    }
+}

@@ -1,0 +1,15 @@
+//! The Innovation and Technology Commission.
+
+use async_graphql::MergedObject;
+
+use crate::upstream::source::Source;
+
+pub mod business_grants;
+pub mod research_institutions;
+
+/// Its datasets.
+pub const SOURCES: &[&Source] = &[&business_grants::SOURCE, &research_institutions::SOURCE];
+
+/// The Innovation and Technology Commission.
+#[derive(MergedObject, Default)]
+pub struct Itc(business_grants::Query, research_institutions::Query);

@@ -1,0 +1,121 @@
+//! D2: the local research institutions designated under section 19(1) of Schedule 45 to the Inland Revenue Ordinance
+//! (Cap. 112), in two tables.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Object, SimpleObject};
+use jiff::civil::Date;
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    publishers::snapshots,
+    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        ValueError, date, number,
+        text::{Language, Text},
+        web::WebAddress,
+    },
+};
+
+/// The designation of a local research institution: payments to it for research qualify for a tax deduction.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct ResearchDesignation {
+    #[graphql(skip)]
+    pub head: Head,
+    /// The institution's name as written.
+    pub name: Text,
+    /// The day it was designated.
+    pub designated_on: Option<Date>,
+    pub website: Option<WebAddress>,
+    pub address: Option<Text>,
+    pub location: Option<Location>,
+}
+
+/// A point on the map (WGS 84).
+#[derive(SimpleObject, Clone, Copy, Debug, PartialEq)]
+pub struct Location {
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+static NAME: Column = Column::required(
+    "name",
+    &["name_en", "name", "institution_en", "institution", "Name of Institution", "Name of Designated Local Research Institution"],
+)
+.chinese(&["name_tc", "institution_tc", "機構名稱"], &["name_sc", "institution_sc", "机构名称"]);
+static DESIGNATED: Column =
+    Column::expected("designatedOn", &["designation_date", "date_of_designation", "Date of Designation", "effective_date"]);
+static WEBSITE: Column = Column::optional("website", &["website", "website_en", "url"]);
+static ADDRESS: Column =
+    Column::optional("address", &["address_en", "address"]).chinese(&["address_tc"], &["address_sc"]);
+static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"]);
+static LONGITUDE: Column = Column::optional("longitude", &["longitude", "lng", "long", "lon"]);
+static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"]).personal();
+static EMAIL: Column = Column::optional("email", &["email", "e-mail"]).personal();
+static CONTACT: Column = Column::optional("contact", &["contact", "contact_en", "contact_person"]).chinese(&["contact_tc"], &["contact_sc"]).personal();
+
+impl Record for ResearchDesignation {
+    const COLUMNS: &'static [&'static Column] =
+        &[&NAME, &DESIGNATED, &WEBSITE, &ADDRESS, &LATITUDE, &LONGITUDE, &TELEPHONE, &EMAIL, &CONTACT];
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        let latitude = row.parse(&LATITUDE, |text| degrees(text, 90.0))?;
+        let longitude = row.parse(&LONGITUDE, |text| degrees(text, 180.0))?;
+        Ok(Self {
+            head: row.head(),
+            name: row.text(&NAME)?,
+            designated_on: row.parse(&DESIGNATED, date::parse)?,
+            website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
+            address: row.maybe_text(&ADDRESS),
+            location: latitude.zip(longitude).map(|(latitude, longitude)| Location { latitude, longitude }),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        self.name.nearest(Language::En).to_lowercase().into()
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        let website = self.website.as_ref().map(WebAddress::as_str);
+        let address = self.address.as_ref().and_then(|address| address.en.as_deref());
+        say(Mention { website, address, ..Mention::of(Role::Designee, &self.name) });
+    }
+}
+
+/// Degrees between minus and plus `most`.
+fn degrees(text: &str, most: f64) -> Result<f64, ValueError> {
+    let error = || ValueError::new("degrees, `22.425`", text);
+    let degrees = f64::try_from(number::parse(text).map_err(|_| error())?).map_err(|_| error())?;
+    if degrees.abs() <= most { Ok(degrees) } else { Err(error()) }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D2",
+        portal_id: Some("hk-itc-dlri-list-of-designated-local-research-institutions-iro"),
+        publisher: Publisher::Itc,
+        title: Title::new("Designated local research institutions", "指定本地研究機構名單"),
+        frequency: Frequency::AsNeeded,
+    },
+    files: Files::Portal,
+    expected: 1..=5_000,
+    joined_by: None,
+    read: reader::<ResearchDesignation>(),
+};
+
+#[derive(Default)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// Designated local research institutions (D2).
+    async fn research_institutions<'a>(&self, ctx: &Context<'a>) -> Vec<&'a ResearchDesignation> {
+        snapshots(ctx).records().collect()
+    }
+}

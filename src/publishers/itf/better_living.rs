@@ -1,0 +1,110 @@
+//! D32: projects of the Innovation and Technology Fund for Better Living. The portal no longer lists the dataset.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::projects::project_key;
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    page::{Page, Window},
+    publishers::snapshots,
+    query_error::to_graphql,
+    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        money::{Money, Unit},
+        text::Text,
+    },
+};
+
+/// A project for better daily living.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct BetterLivingProject {
+    #[graphql(skip)]
+    pub head: Head,
+    pub title: Text,
+    /// The grant; absent where it is not known.
+    pub grant: Option<Money>,
+    /// The applicant as written.
+    pub applicant_name: Option<Text>,
+    #[graphql(skip)]
+    pub co_applicant_names: Vec<Text>,
+    /// Whom the project is for.
+    pub target_beneficiaries: Option<Text>,
+}
+
+static TITLE: Column = Column::required("title", &["project_title_en", "project_title", "title_en", "title", "Project Title"])
+    .chinese(&["project_title_tc", "title_tc"], &["project_title_sc", "title_sc"]);
+static GRANT: Column = Column::expected("grant", &["grant_hkd", "grant", "Grant (HK$)", "amount"]);
+static APPLICANT: Column = Column::expected("applicant", &["applicant_en", "applicant", "Applicant"])
+    .chinese(&["applicant_tc"], &["applicant_sc"]);
+static CO_APPLICANTS: Column = Column::expected("coApplicants", &["co_applicants", "co_applicants_en", "Co-applicants"])
+    .chinese(&["co_applicants_tc"], &["co_applicants_sc"]);
+static BENEFICIARIES: Column =
+    Column::expected("targetBeneficiaries", &["target_beneficiaries", "target_beneficiaries_en", "Target Beneficiaries"])
+        .chinese(&["target_beneficiaries_tc"], &["target_beneficiaries_sc"]);
+
+impl Record for BetterLivingProject {
+    const COLUMNS: &'static [&'static Column] = &[&TITLE, &GRANT, &APPLICANT, &CO_APPLICANTS, &BENEFICIARIES];
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        Ok(Self {
+            head: row.head(),
+            title: row.text(&TITLE)?,
+            grant: row.money(&GRANT, Unit::Dollars)?,
+            applicant_name: row.maybe_text(&APPLICANT),
+            co_applicant_names: row.texts(&CO_APPLICANTS),
+            target_beneficiaries: row.maybe_text(&BENEFICIARIES),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        project_key(None, &self.title)
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        if let Some(name) = &self.applicant_name {
+            say(Mention::of(Role::Applicant, name));
+        }
+        for name in &self.co_applicant_names {
+            say(Mention::of(Role::CoApplicant, name));
+        }
+    }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D32",
+        portal_id: None,
+        publisher: Publisher::Itf,
+        title: Title::new("Innovation and Technology Fund for Better Living: approved projects", "已獲批的「創科生活基金」項目"),
+        frequency: Frequency::AsNeeded,
+    },
+    files: Files::Portal,
+    expected: 1..=5_000,
+    joined_by: None,
+    read: reader::<BetterLivingProject>(),
+};
+
+#[derive(Default)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// Projects of the Innovation and Technology Fund for Better Living (D32).
+    async fn better_living_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Page<'a, BetterLivingProject>> {
+        let projects: Vec<_> = snapshots(ctx).records().collect();
+        to_graphql(Window { first, after, last, before }.of(&projects))
+    }
+}

@@ -1,0 +1,109 @@
+//! D41: State Key Laboratories and Hong Kong Branches of Chinese National Engineering Research Centres, and what they
+//! received in the preceding financial year.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    publishers::snapshots,
+    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        money::{Money, Unit},
+        period::Period,
+        text::{Language, Text},
+    },
+};
+
+/// A State Key Laboratory or a Hong Kong Branch of a Chinese National Engineering Research Centre.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct KeyLaboratory {
+    #[graphql(skip)]
+    pub head: Head,
+    pub name: Text,
+    /// Which of the two kinds it is, as written.
+    pub category: Option<Text>,
+    /// The host institutions as written; several when it is a joint laboratory.
+    pub host_name: Option<Text>,
+    /// The year it was established.
+    pub established: Option<i32>,
+    /// What it received; absent where it is not known.
+    pub funding: Option<Money>,
+    /// The financial year of the funding, where the file says so.
+    pub year: Option<i32>,
+    pub remarks: Option<Text>,
+}
+
+static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
+static CATEGORY: Column = Column::expected("category", &["Category", "Type"]).chinese(&["類別"], &["类别"]);
+static NAME: Column =
+    Column::required("name", &["Name", "Name of Laboratory", "Name of Laboratory / Centre", "Laboratory", "Laboratory / Centre"])
+        .chinese(&["名稱", "實驗室名稱", "實驗室／中心名稱"], &["名称", "实验室名称", "实验室／中心名称"]);
+static HOST: Column = Column::required("host", &["Host Institution", "Host University", "University", "Institution"])
+    .chinese(&["所屬院校", "依託院校", "大學", "院校", "所屬大學"], &["所属院校", "依托院校", "大学", "所属大学"]);
+static ESTABLISHED: Column =
+    Column::optional("established", &["Established", "Year Established"]).chinese(&["成立年份"], &["成立年份"]);
+static FUNDING: Column =
+    Column::required("funding", &["Funding Amount ($M)", "Funding Amount (HK$M)", "Funding Amount", "Funding ($M)", "Amount ($M)"])
+        .chinese(&["資助金額(百萬元)", "資助額(百萬元)", "款額(百萬元)"], &["资助金额(百万元)", "资助额(百万元)", "款额(百万元)"]);
+static REMARKS: Column = Column::optional("remarks", &["Remarks"]).chinese(&["備註"], &["备注"]);
+
+impl Record for KeyLaboratory {
+    const COLUMNS: &'static [&'static Column] = &[&NUMBER, &CATEGORY, &NAME, &HOST, &ESTABLISHED, &FUNDING, &REMARKS];
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        Ok(Self {
+            head: row.head(),
+            name: row.text(&NAME)?,
+            category: row.maybe_text(&CATEGORY),
+            host_name: row.maybe_text(&HOST),
+            established: row.parse(&ESTABLISHED, Period::parse)?.and_then(|period| period.year()).map(i32::from),
+            funding: row.money(&FUNDING, Unit::Millions)?,
+            year: row.file_year(),
+            remarks: row.maybe_text(&REMARKS),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        self.name.nearest(Language::En).to_lowercase().into()
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        if let Some(name) = &self.host_name {
+            say(Mention::of(Role::Host, name));
+        }
+    }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D41",
+        portal_id: Some("hk-itc-pd-funding-amounts-to-state-key-labs-and-cnerchk"),
+        publisher: Publisher::Itf,
+        title: Title::new(
+            "State Key Laboratories and Hong Kong Branches of Chinese National Engineering Research Centres: funding",
+            "國家重點實驗室及國家工程技術研究中心香港分中心前一財政年度獲資助金額",
+        ),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=500,
+    joined_by: None,
+    read: reader::<KeyLaboratory>(),
+};
+
+#[derive(Default)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// State Key Laboratories and Hong Kong Branches of national engineering research centres (D41).
+    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> Vec<&'a KeyLaboratory> {
+        snapshots(ctx).records().collect()
+    }
+}

@@ -1,0 +1,243 @@
+//! D36: the fund's approved projects, one file a year from 2019.
+//!
+//! The 2019 file is Windows-1252; the 2020 file says `$M` and holds dollars with a prefix; footnotes follow the rows or
+//! stand in a ninth column; a year that is not published answers with a page.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use rust_decimal::Decimal;
+
+use super::programme::Programme;
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    page::{Direction, Page, Window, YearRange, contains},
+    publishers::snapshots,
+    query_error::to_graphql,
+    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        money::{Money, Unit},
+        text::Text,
+    },
+};
+
+/// A project that the Innovation and Technology Fund supports.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct FundedProject {
+    #[graphql(skip)]
+    pub head: Head,
+    /// The fund's reference number, `ITS/047/18FX`; absent where a source gives the title only.
+    pub reference: Option<String>,
+    pub title: Text,
+    /// The programme that funds it.
+    pub programme: Option<Programme>,
+    /// The lead applicant as written in the list.
+    pub lead_applicant_name: Option<Text>,
+    /// What was approved; absent where it is not known, never zero for that.
+    pub approved: Option<Money>,
+    /// What was approved after a revision; absent when there was none.
+    pub revised: Option<Money>,
+    /// What counts now: the revised amount, else the approved one.
+    pub funding: Option<Money>,
+    /// The year of approval: that of the list it stands in.
+    pub year: Option<i32>,
+    pub remarks: Option<String>,
+}
+
+static NUMBER: Column = Column::optional("number", &["No.", "Number", "Item"]).chinese(&["編號", "項目"], &["编号", "项目"]);
+static PROGRAMME: Column = Column::expected("programme", &["Programme", "Program", "Funding Programme", "Scheme"])
+    .chinese(&["計劃", "資助計劃"], &["计划", "资助计划"]);
+pub(super) static REFERENCE: Column =
+    Column::expected("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
+        .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"]);
+pub(super) static TITLE: Column = Column::required("title", &["Project Title", "Title", "Title of Project", "Project Name"])
+    .chinese(&["項目名稱", "項目標題", "計劃名稱"], &["项目名称", "项目标题", "计划名称"]);
+static LEAD_APPLICANT: Column = Column::required("leadApplicant", &["Lead Applicant", "Applicant", "Lead Organisation"])
+    .chinese(&["主要申請機構", "申請機構", "主要申請者", "申請者"], &["主要申请机构", "申请机构", "主要申请者", "申请者"]);
+pub(super) static APPROVED: Column = Column::required(
+    "approved",
+    &["Funds Approved ($M)", "Funds Approved (HK$M)", "Funds Approved (HK$ million)", "Funds Approved", "Approved Amount"],
+)
+.chinese(
+    &["批出資助額(百萬元)", "批准款額(百萬元)", "批准撥款(百萬元)", "獲批款額(百萬元)", "獲批資助額(百萬元)"],
+    &["批出资助额(百万元)", "批准款额(百万元)", "批准拨款(百万元)", "获批款额(百万元)", "获批资助额(百万元)"],
+);
+static REVISED: Column = Column::expected(
+    "revised",
+    &["Revised Funds Approved ($M)", "Revised Funds Approved (HK$M)", "Revised Funds Approved", "Revised Amount"],
+)
+.chinese(
+    &["經修訂的資助額(百萬元)", "修訂批准款額(百萬元)", "修訂後批准款額(百萬元)", "經修訂的批准款額(百萬元)"],
+    &["经修订的资助额(百万元)", "修订批准款额(百万元)", "修订后批准款额(百万元)", "经修订的批准款额(百万元)"],
+);
+pub(super) static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"]).chinese(&["備註"], &["备注"]);
+
+impl Record for FundedProject {
+    const COLUMNS: &'static [&'static Column] =
+        &[&NUMBER, &PROGRAMME, &REFERENCE, &TITLE, &LEAD_APPLICANT, &APPROVED, &REVISED, &REMARKS];
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        let approved = row.money(&APPROVED, Unit::Millions)?;
+        // `0` and `-` say that nothing was revised.
+        let revised = row.money(&REVISED, Unit::Millions)?.filter(|money| !money.is_zero());
+        Ok(Self {
+            head: row.head(),
+            title: row.text(&TITLE)?,
+            reference: row.maybe(&REFERENCE).map(str::to_owned),
+            programme: row.maybe(&PROGRAMME).map(Programme::parse),
+            lead_applicant_name: row.maybe_text(&LEAD_APPLICANT),
+            approved,
+            revised,
+            funding: revised.or(approved),
+            year: row.file_year(),
+            remarks: row.maybe(&REMARKS).map(str::to_owned),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        project_key(self.reference.as_deref(), &self.title)
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        if let Some(name) = &self.lead_applicant_name {
+            say(Mention::of(Role::LeadApplicant, name));
+        }
+    }
+}
+
+/// What a project is known by: its reference number, else its title.
+pub(super) fn project_key<'a>(reference: Option<&'a str>, title: &'a Text) -> Cow<'a, str> {
+    match reference {
+        Some(reference) => reference.into(),
+        None => title.nearest(crate::values::text::Language::En).to_lowercase().into(),
+    }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D36",
+        portal_id: Some("hk-itc-team1-annual-itf-approved-projects-list"),
+        publisher: Publisher::Itf,
+        title: Title::new("ITF approved projects of the preceding year", "創新及科技基金前一年度撥款項目"),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Yearly { address: "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_e.csv", from: 2019 },
+    expected: 1..=200_000,
+    joined_by: Some(&REFERENCE),
+    read: reader::<FundedProject>(),
+};
+
+/// Which funded projects: all that is given must hold.
+#[derive(InputObject, Default)]
+pub struct FundedProjectFilter {
+    /// Of one of these programmes, by code.
+    pub programme: Option<Vec<String>>,
+    /// Approved in these years; projects whose year is not known are left out.
+    pub year: Option<YearRange>,
+    /// The title has this text, in any language and case.
+    pub title: Option<String>,
+    /// The lead applicant's name as written has this text.
+    pub lead_applicant_name: Option<String>,
+    /// The funding is at least this many dollars.
+    pub funding_at_least: Option<Decimal>,
+    /// The funding is at most this many dollars.
+    pub funding_at_most: Option<Decimal>,
+}
+
+impl FundedProjectFilter {
+    fn keeps(&self, project: &FundedProject) -> bool {
+        let dollars = || project.funding.map(|money| money.amount);
+        let has = |text: &Option<Text>, part: &str| text.as_ref().is_some_and(|text| text_contains(text, part));
+        self.programme.as_ref().is_none_or(|codes| {
+            project.programme.as_ref().is_some_and(|programme| codes.iter().any(|code| code.eq_ignore_ascii_case(&programme.code)))
+        }) && self.year.is_none_or(|years| project.year.is_some_and(|year| years.contains(year)))
+            && self.title.as_ref().is_none_or(|part| text_contains(&project.title, part))
+            && self.lead_applicant_name.as_ref().is_none_or(|part| has(&project.lead_applicant_name, part))
+            && self.funding_at_least.is_none_or(|least| dollars().is_some_and(|amount| amount >= least))
+            && self.funding_at_most.is_none_or(|most| dollars().is_some_and(|amount| amount <= most))
+    }
+}
+
+/// Whether any language of a text contains `part`.
+pub(super) fn text_contains(text: &Text, part: &str) -> bool {
+    crate::values::text::Language::ALL.into_iter().filter_map(|language| text.get(language)).any(|text| contains(&text, part))
+}
+
+/// What funded projects are ordered by.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FundedProjectOrderField {
+    Year,
+    /// The funding; projects of unknown funding count as the smallest.
+    Funding,
+    Title,
+    Reference,
+}
+
+/// An order of funded projects.
+#[derive(InputObject)]
+pub struct FundedProjectOrder {
+    pub field: FundedProjectOrderField,
+    #[graphql(default)]
+    pub direction: Direction,
+}
+
+impl FundedProjectOrder {
+    fn compare(&self, a: &FundedProject, b: &FundedProject) -> std::cmp::Ordering {
+        let title = |project: &FundedProject| project.title.nearest(crate::values::text::Language::En).to_lowercase();
+        self.direction.of(match self.field {
+            FundedProjectOrderField::Year => a.year.cmp(&b.year),
+            FundedProjectOrderField::Funding => a.funding.cmp(&b.funding),
+            FundedProjectOrderField::Title => title(a).cmp(&title(b)),
+            FundedProjectOrderField::Reference => a.reference.cmp(&b.reference),
+        })
+    }
+}
+
+/// The projects that a filter keeps, in the order asked for; else as published.
+pub fn select<'a>(
+    projects: impl Iterator<Item = &'a FundedProject>,
+    filter: Option<&FundedProjectFilter>,
+    order: Option<&FundedProjectOrder>,
+) -> Vec<&'a FundedProject> {
+    let mut kept: Vec<_> = projects.filter(|project| filter.is_none_or(|filter| filter.keeps(project))).collect();
+    if let Some(order) = order {
+        kept.sort_by(|a, b| order.compare(a, b));
+    }
+    kept
+}
+
+#[derive(Default)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// The funded project of a reference number (D36).
+    async fn project<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "The fund's reference number, in any case.")] reference: String,
+    ) -> Option<&'a FundedProject> {
+        let wanted = reference.trim();
+        let is_it = |project: &&FundedProject| project.reference.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(wanted));
+        snapshots(ctx).records().find(is_it)
+    }
+
+    /// The fund's approved projects, of every year published (D36).
+    async fn projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        filter: Option<FundedProjectFilter>,
+        order_by: Option<FundedProjectOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Page<'a, FundedProject>> {
+        let projects = select(snapshots(ctx).records(), filter.as_ref(), order_by.as_ref());
+        to_graphql(Window { first, after, last, before }.of(&projects))
+    }
+}

@@ -1,0 +1,120 @@
+//! N1: projects that take part in the RAISe+ Scheme, new since the open data plan.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::projects::{TITLE, project_key};
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    page::{Page, Window},
+    publishers::snapshots,
+    query_error::to_graphql,
+    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        money::{Money, Unit},
+        period::Period,
+        text::Text,
+    },
+};
+
+/// A university's project on its way to the market.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct RaisePlusProject {
+    #[graphql(skip)]
+    pub head: Head,
+    pub title: Text,
+    #[graphql(skip)]
+    pub university_names: Vec<Text>,
+    /// Who leads the research.
+    pub principal_investigator: Option<Text>,
+    /// The start-up company as written.
+    pub start_up_name: Option<Text>,
+    /// The batch of applications that it belongs to.
+    pub batch: Option<Text>,
+    pub year: Option<i32>,
+    /// What was approved, where it is published.
+    pub approved: Option<Money>,
+}
+
+static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
+static UNIVERSITIES: Column =
+    Column::required("universities", &["University", "Name of University", "Applicant", "Lead Applicant", "Institution"])
+        .chinese(&["大學", "院校", "申請機構", "大學名稱"], &["大学", "院校", "申请机构", "大学名称"]);
+static INVESTIGATOR: Column =
+    Column::optional("principalInvestigator", &["Principal Investigator", "Project Leader", "Lead Researcher"])
+        .chinese(&["首席研究員", "項目負責人"], &["首席研究员", "项目负责人"]);
+static START_UP: Column = Column::optional("startUp", &["Start-up Company", "Start-up", "Company", "Name of Start-up"])
+    .chinese(&["初創公司", "初創企業"], &["初创公司", "初创企业"]);
+static BATCH: Column = Column::optional("batch", &["Batch"]).chinese(&["批次"], &["批次"]);
+static YEAR: Column = Column::optional("year", &["Year", "Year of Approval"]).chinese(&["年份"], &["年份"]);
+static APPROVED: Column = Column::optional("approved", &["Funds Approved ($M)", "Approved Funding ($M)", "Funding ($M)"])
+    .chinese(&["批出資助額(百萬元)"], &["批出资助额(百万元)"]);
+
+impl Record for RaisePlusProject {
+    const COLUMNS: &'static [&'static Column] =
+        &[&NUMBER, &TITLE, &UNIVERSITIES, &INVESTIGATOR, &START_UP, &BATCH, &YEAR, &APPROVED];
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        Ok(Self {
+            head: row.head(),
+            title: row.text(&TITLE)?,
+            university_names: row.texts(&UNIVERSITIES),
+            principal_investigator: row.maybe_text(&INVESTIGATOR),
+            start_up_name: row.maybe_text(&START_UP),
+            batch: row.maybe_text(&BATCH),
+            year: row.parse(&YEAR, Period::parse)?.and_then(|period| period.year()).map(i32::from),
+            approved: row.money(&APPROVED, Unit::Millions)?,
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        project_key(None, &self.title)
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        for name in &self.university_names {
+            say(Mention::of(Role::LeadApplicant, name));
+        }
+        if let Some(name) = &self.start_up_name {
+            say(Mention::of(Role::CoApplicant, name));
+        }
+    }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "N1",
+        portal_id: Some("hk-itc-raiseplus-raiseplus-proj-list"),
+        publisher: Publisher::Itf,
+        title: Title::new("RAISe+ Scheme: confirmed projects", "落實參與「產學研1+計劃」資助項目"),
+        frequency: Frequency::AsNeeded,
+    },
+    files: Files::Portal,
+    expected: 1..=5_000,
+    joined_by: None,
+    read: reader::<RaisePlusProject>(),
+};
+
+#[derive(Default)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// Projects of the RAISe+ Scheme (N1).
+    async fn raise_plus_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Page<'a, RaisePlusProject>> {
+        let projects: Vec<_> = snapshots(ctx).records().collect();
+        to_graphql(Window { first, after, last, before }.of(&projects))
+    }
+}

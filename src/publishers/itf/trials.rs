@@ -1,0 +1,159 @@
+//! D44 and D43: projects of the Public Sector Trial Scheme, by year, and those of its special call for COVID-19.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+
+use super::projects::{APPROVED, REFERENCE, REMARKS, TITLE, project_key, text_contains};
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    page::{Page, Window, YearRange},
+    publishers::snapshots,
+    query_error::to_graphql,
+    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        money::{Money, Unit},
+        text::Text,
+    },
+};
+
+/// A project that tries out a result of research in public bodies.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct TrialProject {
+    #[graphql(skip)]
+    pub head: Head,
+    /// The fund's reference number, `ITT/037/18TP`.
+    pub reference: Option<String>,
+    pub title: Text,
+    /// The applicant as written in the list.
+    pub applicant_name: Option<Text>,
+    #[graphql(skip)]
+    pub participant_names: Vec<Text>,
+    /// What was approved; absent where it is not known.
+    pub approved: Option<Money>,
+    /// The year of approval: that of the list it stands in.
+    pub year: Option<i32>,
+    /// Whether it belongs to the special call for the fight against COVID-19.
+    pub special_call: bool,
+    pub remarks: Option<String>,
+}
+
+static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
+static APPLICANT: Column = Column::required("applicant", &["Lead Applicant", "Applicant", "Name of Applicant"])
+    .chinese(&["主要申請機構", "申請機構", "申請者"], &["主要申请机构", "申请机构", "申请者"]);
+static PARTICIPANTS: Column = Column::expected(
+    "participants",
+    &["Participating Organisation(s)", "Participating Organisations", "Trial Organisation(s)", "Participating Public Body"],
+)
+.chinese(&["參與機構", "試用機構"], &["参与机构", "试用机构"]);
+
+impl Record for TrialProject {
+    const COLUMNS: &'static [&'static Column] =
+        &[&NUMBER, &REFERENCE, &TITLE, &APPLICANT, &PARTICIPANTS, &APPROVED, &REMARKS];
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        let head = row.head();
+        Ok(Self {
+            special_call: std::ptr::eq(head.dataset, &raw const SPECIAL_CALL.dataset),
+            head,
+            reference: row.maybe(&REFERENCE).map(str::to_owned),
+            title: row.text(&TITLE)?,
+            applicant_name: row.maybe_text(&APPLICANT),
+            participant_names: row.texts(&PARTICIPANTS),
+            approved: row.money(&APPROVED, Unit::Millions)?,
+            year: row.file_year(),
+            remarks: row.maybe(&REMARKS).map(str::to_owned),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        project_key(self.reference.as_deref(), &self.title)
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        if let Some(name) = &self.applicant_name {
+            say(Mention::of(Role::Applicant, name));
+        }
+        for name in &self.participant_names {
+            say(Mention::of(Role::Participant, name));
+        }
+    }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D44",
+        portal_id: Some("hk-itc-team1-annual-psts-approved-projects-list"),
+        publisher: Publisher::Itf,
+        title: Title::new(
+            "Public Sector Trial Scheme: approved projects of the preceding year",
+            "公營機構試用計劃前一年度撥款項目",
+        ),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=20_000,
+    joined_by: Some(&REFERENCE),
+    read: reader::<TrialProject>(),
+};
+
+pub static SPECIAL_CALL: Source = Source {
+    dataset: Dataset {
+        plan: "D43",
+        portal_id: Some("hk-itc-team1-psts-sp"),
+        publisher: Publisher::Itf,
+        title: Title::new(
+            "Public Sector Trial Scheme, special call for COVID-19: approved projects",
+            "公營機構試用計劃（為在香港防控2019冠狀病毒而設的項目特別徵集）獲批項目",
+        ),
+        frequency: Frequency::OneOff,
+    },
+    files: Files::Portal,
+    expected: 1..=1_000,
+    joined_by: Some(&REFERENCE),
+    read: reader::<TrialProject>(),
+};
+
+/// Which trial projects: all that is given must hold.
+#[derive(InputObject, Default)]
+pub struct TrialProjectFilter {
+    /// Approved in these years; projects whose year is not known are left out.
+    pub year: Option<YearRange>,
+    /// The title has this text, in any language and case.
+    pub title: Option<String>,
+    /// Only those of the special call, or only the others.
+    pub special_call: Option<bool>,
+}
+
+impl TrialProjectFilter {
+    fn keeps(&self, project: &TrialProject) -> bool {
+        self.year.is_none_or(|years| project.year.is_some_and(|year| years.contains(year)))
+            && self.title.as_ref().is_none_or(|part| text_contains(&project.title, part))
+            && self.special_call.is_none_or(|special| special == project.special_call)
+    }
+}
+
+#[derive(Default)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// Projects of the Public Sector Trial Scheme (D44) and of its special call (D43).
+    async fn trial_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        filter: Option<TrialProjectFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Page<'a, TrialProject>> {
+        let filter = filter.unwrap_or_default();
+        let projects: Vec<_> = snapshots(ctx).records().filter(|project| filter.keeps(project)).collect();
+        to_graphql(Window { first, after, last, before }.of(&projects))
+    }
+}

@@ -1,0 +1,114 @@
+//! D42: the investment portfolio of the Innovation and Technology Venture Fund.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    publishers::snapshots,
+    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        money::{Money, Unit},
+        period::Period,
+        text::{Language, Text},
+        web::WebAddress,
+    },
+};
+
+/// A start-up that the Innovation and Technology Venture Fund invests in.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct VentureInvestment {
+    #[graphql(skip)]
+    pub head: Head,
+    /// The company's name as written.
+    pub company_name: Text,
+    /// What the company does.
+    pub business: Option<Text>,
+    #[graphql(skip)]
+    pub co_investor_names: Vec<Text>,
+    /// The year of the investment.
+    pub year: Option<i32>,
+    /// What was invested, where it is published.
+    pub amount: Option<Money>,
+    pub website: Option<WebAddress>,
+}
+
+static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
+static COMPANY: Column = Column::required(
+    "company",
+    &["Name of Investee Company", "Investee Company", "Company Name", "Company", "Name of Company", "Name of Start-up", "Start-up"],
+)
+.chinese(
+    &["獲投資公司名稱", "獲投資公司", "公司名稱", "初創企業名稱"],
+    &["获投资公司名称", "获投资公司", "公司名称", "初创企业名称"],
+);
+static BUSINESS: Column =
+    Column::optional("business", &["Business Nature", "Nature of Business", "Business", "Technology Area", "Sector"])
+        .chinese(&["業務性質", "業務", "科技範疇"], &["业务性质", "业务", "科技范畴"]);
+static CO_INVESTORS: Column =
+    Column::optional("coInvestors", &["Co-investment Partner", "Co-investment Partner(s)", "Co-investor", "Co-investors"])
+        .chinese(&["共同投資夥伴"], &["共同投资伙伴"]);
+static YEAR: Column = Column::optional("year", &["Investment Year", "Year of Investment", "Year", "Date of Investment"])
+    .chinese(&["投資年份", "投資日期"], &["投资年份", "投资日期"]);
+static AMOUNT: Column = Column::optional("amount", &["Investment Amount ($M)", "Amount ($M)"])
+    .chinese(&["投資金額(百萬元)"], &["投资金额(百万元)"]);
+static WEBSITE: Column = Column::optional("website", &["Website", "Web Site", "URL"]).chinese(&["網址", "網站"], &["网址", "网站"]);
+
+impl Record for VentureInvestment {
+    const COLUMNS: &'static [&'static Column] =
+        &[&NUMBER, &COMPANY, &BUSINESS, &CO_INVESTORS, &YEAR, &AMOUNT, &WEBSITE];
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        Ok(Self {
+            head: row.head(),
+            company_name: row.text(&COMPANY)?,
+            business: row.maybe_text(&BUSINESS),
+            co_investor_names: row.texts(&CO_INVESTORS),
+            year: row.parse(&YEAR, Period::parse)?.and_then(|period| period.year()).map(i32::from),
+            amount: row.money(&AMOUNT, Unit::Millions)?,
+            website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        self.company_name.nearest(Language::En).to_lowercase().into()
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        let website = self.website.as_ref().map(WebAddress::as_str);
+        say(Mention { website, ..Mention::of(Role::Investee, &self.company_name) });
+        for name in &self.co_investor_names {
+            say(Mention::of(Role::CoInvestor, name));
+        }
+    }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D42",
+        portal_id: Some("hk-itc-team1-annual-itvf-investment-portfolio"),
+        publisher: Publisher::Itf,
+        title: Title::new("Innovation and Technology Venture Fund: investment portfolio", "「創科創投基金」投資組合"),
+        frequency: Frequency::AsNeeded,
+    },
+    files: Files::Portal,
+    expected: 1..=5_000,
+    joined_by: None,
+    read: reader::<VentureInvestment>(),
+};
+
+#[derive(Default)]
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// The portfolio of the Innovation and Technology Venture Fund (D42).
+    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> Vec<&'a VentureInvestment> {
+        snapshots(ctx).records().collect()
+    }
+}

@@ -1,0 +1,50 @@
+//! Who publishes what: a folder per publisher, a file per dataset. To add a dataset, add its file and name it in its
+//! publisher's `mod.rs`.
+//!
+//! A dataset's file has one order: its record, its source and reading, its part of the query, its tests. Records are
+//! the GraphQL types; what connects two publishers lives in [`crate::graph::edges`].
+
+use std::sync::Arc;
+
+use async_graphql::{Context, MergedObject, Object};
+
+use crate::upstream::{snapshot::Snapshots, source::Source};
+
+pub mod hkas;
+pub mod hkstpc;
+pub mod itc;
+pub mod itf;
+
+/// Every dataset, in the order of the publishers' ranks.
+pub fn sources() -> Vec<&'static Source> {
+    [itf::SOURCES, hkas::SOURCES, hkstpc::SOURCES, itc::SOURCES].concat()
+}
+
+/// The publishers' part of the query root.
+#[derive(MergedObject, Default)]
+pub struct Publishers(ItfRoot, HkasRoot, HkstpcRoot, ItcRoot);
+
+macro_rules! root {
+    ($root:ident, $field:ident, $part:ty, $doc:literal) => {
+        #[derive(Default)]
+        pub struct $root;
+
+        #[Object]
+        impl $root {
+            #[doc = $doc]
+            async fn $field(&self) -> $part {
+                <$part>::default()
+            }
+        }
+    };
+}
+
+root!(ItfRoot, itf, itf::Itf, "The Innovation and Technology Fund: funded projects, trials, laboratories, investments.");
+root!(HkasRoot, hkas, hkas::Hkas, "The Hong Kong Accreditation Service: accredited laboratories, certification and inspection bodies.");
+root!(HkstpcRoot, hkstpc, hkstpc::Hkstpc, "The Science and Technology Parks Corporation: the tenants of its parks.");
+root!(ItcRoot, itc, itc::Itc, "The Innovation and Technology Commission: business grants and designated research institutions.");
+
+/// The rows that this request sees.
+pub fn snapshots<'a>(ctx: &Context<'a>) -> &'a Snapshots {
+    ctx.data_unchecked::<Arc<Snapshots>>()
+}

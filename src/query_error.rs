@@ -1,0 +1,47 @@
+//! Errors that a client sees: a stable code in `extensions.code` and a message that is safe to show.
+
+use async_graphql::{Error, ErrorExtensions};
+
+/// A request that asks for what cannot be given.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    #[error("expected `first` or `last` between 0 and {most}, found {found}")]
+    PageTooLarge { most: usize, found: i32 },
+    #[error("expected either `first` or `last`, found both")]
+    TwoPages,
+    #[error("expected a cursor from an earlier page, found `{0}`")]
+    InvalidCursor(String),
+    #[error("expected the item that the cursor stands at, found it gone since: begin again without a cursor")]
+    CursorExpired,
+    #[error("expected {expected}, found `{found}`")]
+    InvalidId { expected: &'static str, found: String },
+    #[error("expected one of `id` and `name`")]
+    MissingArgument,
+    #[error("expected a dataset's portal id or plan number such as `D36`, found `{0}`")]
+    UnknownDataset(String),
+}
+
+impl QueryError {
+    /// The code in `extensions.code`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::PageTooLarge { .. } => "PAGE_TOO_LARGE",
+            Self::TwoPages | Self::MissingArgument => "INVALID_ARGUMENT",
+            Self::InvalidCursor(_) => "INVALID_CURSOR",
+            Self::CursorExpired => "CURSOR_EXPIRED",
+            Self::InvalidId { .. } => "INVALID_ID",
+            Self::UnknownDataset(_) => "UNKNOWN_DATASET",
+        }
+    }
+}
+
+impl ErrorExtensions for QueryError {
+    fn extend(&self) -> Error {
+        Error::new(self.to_string()).extend_with(|_, extensions| extensions.set("code", self.code()))
+    }
+}
+
+/// A result for a resolver.
+pub fn to_graphql<T>(result: Result<T, QueryError>) -> async_graphql::Result<T> {
+    result.map_err(|error| error.extend())
+}

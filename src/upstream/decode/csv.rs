@@ -1,0 +1,76 @@
+//! CSV of any make: ragged rows, quoted line breaks, CRLF, tabs or semicolons between cells.
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::{DecodeError, push};
+use crate::table::Table;
+
+/// Decodes a CSV text. Rows keep the number of the line they begin on; blank lines are rows without cells.
+pub fn decode(content: &str) -> Result<Table, DecodeError> {
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter(content))
+        .from_reader(content.as_bytes());
+    let mut table = Table::default();
+    let mut record = ByteRecord::new();
+    loop {
+        let line = reader.position().line();
+        let more = reader.read_byte_record(&mut record).map_err(|error| DecodeError::Csv { line, reason: error.to_string() })?;
+        if !more {
+            return Ok(table);
+        }
+        let line = record.position().map_or(line, csv::Position::line);
+        table.begin_row(u32::try_from(line).unwrap_or(u32::MAX));
+        for cell in &record {
+            // Cells are cut out of a `str` at ASCII bytes, so they are UTF-8.
+            push(&mut table, &String::from_utf8_lossy(cell))?;
+        }
+    }
+}
+
+/// The separator: the one of `,` tab `;` that the first lines have most of.
+fn delimiter(content: &str) -> u8 {
+    let head: Vec<u8> = content.lines().take(20).flat_map(str::bytes).take(16_384).collect();
+    let count = |separator: u8| head.iter().filter(|byte| **byte == separator).count();
+    [b',', b'\t', b';'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(content: &str) -> Vec<(u32, Vec<String>)> {
+        let table = decode(content).unwrap();
+        (0..table.len()).map(|row| (table.number(row), table.cells(row).map(str::to_owned).collect())).collect()
+    }
+
+    fn row(number: u32, cells: &[&str]) -> (u32, Vec<String>) {
+        (number, cells.iter().map(|cell| (*cell).to_owned()).collect())
+    }
+
+    #[test]
+    fn quotes_line_breaks_and_ragged_rows() {
+        let content = "a,b\r\n\"two\r\nlines\",\"say \"\"so\"\"\"\r\nshort\r\none,two,three\r\n";
+        assert_eq!(
+            rows(content),
+            [
+                row(1, &["a", "b"]),
+                row(2, &["two\r\nlines", "say \"so\""]),
+                row(4, &["short"]),
+                row(5, &["one", "two", "three"]),
+            ]
+        );
+    }
+
+    #[test]
+    fn tabs_and_semicolons() {
+        assert_eq!(rows("a\tb, c\n1\t2"), [row(1, &["a", "b, c"]), row(2, &["1", "2"])]);
+        assert_eq!(rows("a;b\n1;2"), [row(1, &["a", "b"]), row(2, &["1", "2"])]);
+    }
+
+    #[test]
+    fn an_open_quote_swallows_no_panic() {
+        assert_eq!(rows("a,b\n\"open,1\n2,3").len(), 2);
+    }
+}

@@ -1,0 +1,141 @@
+//! JSON: an array of objects, bare or as the one array of an envelope (`{"value": […]}`). Keys become columns in the
+//! order they are first seen, objects rows.
+
+use std::{collections::HashMap, fmt::Write as _};
+
+use serde_json::{Map, Value};
+
+use super::{DecodeError, push};
+use crate::table::Table;
+
+/// Decodes a JSON text. Row 0 is the header made of the keys; objects are numbered from 1.
+pub fn decode(content: &str) -> Result<Table, DecodeError> {
+    let value: Value = serde_json::from_str(content.trim_start_matches('\u{feff}')).map_err(|error| DecodeError::Json {
+        line: error.line(),
+        column: error.column(),
+        reason: error.to_string(),
+    })?;
+    let items = records(value)?;
+    let mut columns: Vec<String> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut rows: Vec<Vec<(usize, String)>> = Vec::with_capacity(items.len());
+    for item in items {
+        let mut cells = Vec::new();
+        flatten("", item, &mut |key, text| {
+            let place = *places.entry(key.to_owned()).or_insert_with(|| {
+                columns.push(key.to_owned());
+                columns.len() - 1
+            });
+            cells.push((place, text));
+        });
+        rows.push(cells);
+    }
+    let mut table = Table::default();
+    table.begin_row(0);
+    for column in &columns {
+        push(&mut table, column)?;
+    }
+    for (number, mut cells) in (1..).zip(rows) {
+        cells.sort_by_key(|(place, _)| *place);
+        table.begin_row(number);
+        let mut next = 0;
+        for (place, text) in cells {
+            for _ in next..place {
+                push(&mut table, "")?;
+            }
+            push(&mut table, &text)?;
+            next = place + 1;
+        }
+    }
+    Ok(table)
+}
+
+/// The array of records in a document.
+fn records(value: Value) -> Result<Vec<Value>, DecodeError> {
+    let shape = |found: String| DecodeError::Shape { expected: "an array of records or an object that holds one", found };
+    match value {
+        Value::Array(items) => Ok(items),
+        Value::Object(envelope) => {
+            let keys = envelope.keys().take(5).cloned().collect::<Vec<_>>().join("`, `");
+            let mut arrays = envelope.into_iter().filter_map(|(_, value)| match value {
+                Value::Array(items) => Some(items),
+                _ => None,
+            });
+            match (arrays.next(), arrays.next()) {
+                (Some(items), None) => Ok(items),
+                (None, _) => Err(shape(format!("an object without an array, of `{keys}`"))),
+                (Some(_), Some(_)) => Err(shape(format!("an object with several arrays, of `{keys}`"))),
+            }
+        }
+        _ => Err(shape("a single value".to_owned())),
+    }
+}
+
+/// Gives each scalar below `value` with its dotted path. An array of scalars is one cell of several lines.
+fn flatten(path: &str, value: Value, give: &mut dyn FnMut(&str, String)) {
+    match value {
+        Value::Object(object) => flatten_object(path, object, give),
+        Value::Array(items) => give(named(path), lines(items)),
+        scalar => give(named(path), text(&scalar)),
+    }
+}
+
+fn flatten_object(path: &str, object: Map<String, Value>, give: &mut dyn FnMut(&str, String)) {
+    for (key, value) in object {
+        let path = if path.is_empty() { key } else { format!("{path}.{key}") };
+        flatten(&path, value, give);
+    }
+}
+
+/// A record that is no object has one column.
+const fn named(path: &str) -> &str {
+    if path.is_empty() { "value" } else { path }
+}
+
+fn lines(items: Vec<Value>) -> String {
+    let mut joined = String::new();
+    for item in items {
+        if !joined.is_empty() {
+            joined.push('\n');
+        }
+        let _ = match item {
+            Value::Object(_) | Value::Array(_) => write!(joined, "{item}"),
+            scalar => write!(joined, "{}", text(&scalar)),
+        };
+    }
+    joined
+}
+
+fn text(scalar: &Value) -> String {
+    match scalar {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(content: &str) -> Vec<Vec<String>> {
+        let table = decode(content).unwrap();
+        (0..table.len()).map(|row| table.cells(row).map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn keys_are_columns() {
+        let content = r#"{"value":[{"a":1.10,"b":null},{"b":true,"c":{"d":["x","y"]}}]}"#;
+        assert_eq!(rows(content), [vec!["a", "b", "c.d"], vec!["1.10", ""], vec!["", "true", "x\ny"]]);
+        assert_eq!(rows("[]"), [Vec::<String>::new()]);
+        assert_eq!(rows(r#"["x"]"#), [["value"], ["x"]]);
+    }
+
+    #[test]
+    fn errors_say_where() {
+        let cut_off = decode("{\"value\":[{\"a\":1},\n{\"a\"").unwrap_err().to_string();
+        assert!(cut_off.contains("line 2"), "{cut_off}");
+        assert!(decode("{\"a\":1}").unwrap_err().to_string().contains("without an array, of `a`"));
+        assert!(decode(&"[".repeat(10_000)).unwrap_err().to_string().contains("recursion limit"));
+    }
+}

@@ -1,0 +1,107 @@
+//! From bytes to a [`Table`]: what kind of file it is decides its content, never its name or media type.
+
+use crate::{
+    catalog::Format,
+    table::{Table, TooLarge},
+    values::text::Language,
+};
+
+pub mod charset;
+pub mod csv;
+pub mod json;
+pub mod sniff;
+
+use sniff::Kind;
+
+/// A file as a table, with what was found out on the way.
+#[derive(Debug)]
+pub struct Decoded {
+    pub table: Table,
+    /// `None` when the body was empty.
+    pub format: Option<Format>,
+    /// The charset the text was in, by its WHATWG name; it says so when bytes had to be replaced.
+    pub charset: String,
+}
+
+/// The most cells a file may have. The largest dataset has 34,000 rows of four.
+const MOST_CELLS: usize = 20_000_000;
+
+/// A file that is no table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    #[error("expected a data file, found an HTML page: the file is missing upstream")]
+    Html,
+    #[error("expected CSV or JSON, found {0}")]
+    Unsupported(&'static str),
+    #[error("expected JSON, found an error at line {line}, column {column}: {reason}")]
+    Json { line: usize, column: usize, reason: String },
+    #[error("expected {expected}, found {found}")]
+    Shape { expected: &'static str, found: String },
+    #[error("line {line}: {reason}")]
+    Csv { line: u64, reason: String },
+    #[error("expected at most {MOST_CELLS} cells, found more")]
+    TooManyCells,
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+}
+
+/// Decodes a file. `declared` is the charset that the server named, `language` that of the file, if it has one; both
+/// are hints for text that is not Unicode. An empty body is a table without rows.
+pub fn decode(body: &[u8], declared: Option<&str>, language: Option<Language>) -> Result<Decoded, DecodeError> {
+    if let Some(kind) = sniff::binary(body) {
+        return Err(DecodeError::Unsupported(kind));
+    }
+    let text = charset::decode(body, declared, language);
+    let (table, format) = match sniff::text(&text.content) {
+        Kind::Empty => (Table::default(), None),
+        Kind::Html => return Err(DecodeError::Html),
+        Kind::Xml => return Err(DecodeError::Unsupported("XML")),
+        Kind::Json => (json::decode(&text.content)?, Some(Format::Json)),
+        Kind::Csv => (csv::decode(&text.content)?, Some(Format::Csv)),
+    };
+    Ok(Decoded { table, format, charset: text.charset })
+}
+
+/// Adds a cell within the bounds of one file.
+fn push(table: &mut Table, text: &str) -> Result<(), DecodeError> {
+    if table.cell_count() >= MOST_CELLS {
+        return Err(DecodeError::TooManyCells);
+    }
+    // A NUL is no text in any charset; some exports leave one behind.
+    if text.contains('\0') {
+        return Ok(table.push_cell(&text.replace('\0', ""))?);
+    }
+    Ok(table.push_cell(text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_page_is_not_a_file() {
+        let page = b"\xef\xbb\xbf \r\n<!DOCTYPE HTML><html><body>Page not found</body></html>";
+        assert_eq!(decode(page, None, None).unwrap_err(), DecodeError::Html);
+        assert_eq!(decode(b"PK\x03\x04rest", None, None).unwrap_err(), DecodeError::Unsupported("a zip or XLSX workbook"));
+    }
+
+    #[test]
+    fn an_empty_body_is_a_table_without_rows() {
+        let decoded = decode(b" \r\n", None, None).unwrap();
+        assert!(decoded.table.is_empty() && decoded.format.is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_decode_or_say_why(body in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _ = decode(&body, None, None);
+        }
+
+        #[test]
+        fn near_json_decodes_or_says_why(body in "[\\[\\]{}\",:a-c0-9 ]{0,60}") {
+            let _ = decode(body.as_bytes(), None, None);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What a body is, by its first characters: portals name files wrongly and answer missing ones with a page and 200.
+
+/// The form of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Empty,
+    Html,
+    Xml,
+    Json,
+    Csv,
+}
+
+/// The name of the binary form that the bytes begin, if they are not text.
+pub fn binary(body: &[u8]) -> Option<&'static str> {
+    const FORMS: [(&[u8], &str); 4] = [
+        (b"PK\x03\x04", "a zip or XLSX workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an XLS workbook"),
+        (b"%PDF-", "a PDF document"),
+        (b"\x1f\x8b", "gzip data"),
+    ];
+    FORMS.iter().find(|(magic, _)| body.starts_with(magic)).map(|(_, name)| *name)
+}
+
+/// The form of a text.
+pub fn text(content: &str) -> Kind {
+    let start = content.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let begins = |tag: &str| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
+    match start.chars().next() {
+        None => Kind::Empty,
+        Some('{' | '[') => Kind::Json,
+        Some('<') if begins("<!doctype html") || begins("<html") || begins("<head") || begins("<body") => Kind::Html,
+        Some('<') if has_page_inside(start) => Kind::Html,
+        Some('<') => Kind::Xml,
+        Some(_) => Kind::Csv,
+    }
+}
+
+/// Whether `<html` comes within the first kilobyte: pages begin with comments or an XML declaration too.
+fn has_page_inside(start: &str) -> bool {
+    start.as_bytes().windows(5).take(1024).any(|window| window.eq_ignore_ascii_case(b"<html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_content() {
+        for (content, kind) in [
+            ("", Kind::Empty),
+            ("\u{feff}\n", Kind::Empty),
+            ("No.,Name", Kind::Csv),
+            (" {\"value\":[]}", Kind::Json),
+            ("[1]", Kind::Json),
+            ("<HTML>", Kind::Html),
+            ("<?xml version='1.0'?><!-- x --><html xmlns='…'>", Kind::Html),
+            ("<?xml version='1.0'?><rows/>", Kind::Xml),
+        ] {
+            assert_eq!(text(content), kind, "{content:?}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! From a dataset to a snapshot: discover → fetch → decode → read → judge.
+//!
+//! [`source::Source`] says all that is particular to one dataset. [`raw::RawFile`]s come from the network
+//! ([`fetch`]), from an earlier run ([`held`]) or compiled in ([`bundle`]); [`read`] makes the same
+//! [`snapshot::Snapshot`] of them whatever their origin. Nothing here knows the graph.
+
+pub mod bundle;
+pub mod decode;
+pub mod discover;
+pub mod fetch;
+pub mod held;
+pub mod judge;
+pub mod raw;
+pub mod read;
+pub mod snapshot;
+pub mod source;

@@ -1,0 +1,48 @@
+//! A file as it came: its bytes and all that is known of how it came.
+
+use async_graphql::Enum;
+use bytes::Bytes;
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::catalog::Distribution;
+
+/// Where the rows being served come from.
+#[derive(Enum, Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// Fetched from the publisher by this process.
+    Live,
+    /// Kept from a fetch by an earlier run.
+    Held,
+    /// Compiled in: true facts with their date and source.
+    Bundled,
+}
+
+/// The body of one file and its story.
+#[derive(Clone, Debug)]
+pub struct RawFile {
+    pub distribution: Distribution,
+    pub body: Bytes,
+    pub origin: Origin,
+    /// SHA-256 of the body, in lower-case hex.
+    pub sha256: String,
+    /// When it was fetched; unknown for bundled facts.
+    pub retrieved_at: Option<Timestamp>,
+    /// When the publisher says that it last changed.
+    pub published_at: Option<Timestamp>,
+    /// The day that its content is about, where file name or manifest say so.
+    pub as_of: Option<Date>,
+    /// The charset that the server declared.
+    pub declared_charset: Option<String>,
+    /// Whether it came by a mirror instead of from the official address.
+    pub by_mirror: bool,
+    /// Where a bundled fact is taken from.
+    pub source: Option<String>,
+}
+
+/// SHA-256 in lower-case hex.
+pub fn sha256_hex(body: &[u8]) -> String {
+    Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+}

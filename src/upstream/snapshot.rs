@@ -1,0 +1,170 @@
+//! What is known of a dataset at one moment: its files as tables, the records read from them, and what could not be
+//! read. Immutable once made.
+
+use std::any::Any;
+
+use crate::{
+    catalog::{Dataset, Format},
+    record::{Head, Mention, Record},
+    table::Table,
+    upstream::raw::{Origin, RawFile},
+};
+
+/// A dataset's files and records.
+pub struct Snapshot {
+    pub dataset: &'static Dataset,
+    pub files: Vec<File>,
+    pub records: Box<dyn Records>,
+}
+
+/// One file: what it holds and what came of it.
+#[derive(Debug)]
+pub struct File {
+    pub raw: RawFile,
+    pub format: Option<Format>,
+    pub charset: String,
+    pub table: Table,
+    /// The row of the table that holds the column names.
+    pub header: usize,
+    pub rejects: Vec<Reject>,
+    /// Footnotes and titles: text that belongs to no record.
+    pub notes: Vec<Note>,
+    pub drift: Drift,
+}
+
+/// A row that became no record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// The row's number in its file.
+    pub row: u32,
+    pub column: Option<&'static str>,
+    pub reason: String,
+    /// The text that was there.
+    pub text: String,
+}
+
+/// A footnote or title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub row: u32,
+    pub text: String,
+}
+
+/// How a file's columns differ from the known ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drift {
+    /// Columns without which the dataset cannot be read, by our name.
+    pub missing: Vec<String>,
+    /// Columns that nothing takes, by their name upstream.
+    pub untaken: Vec<String>,
+}
+
+impl Drift {
+    pub const fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.untaken.is_empty()
+    }
+}
+
+impl Snapshot {
+    /// A dataset of which nothing is known yet.
+    pub fn empty<T: Record>(dataset: &'static Dataset) -> Self {
+        Self { dataset, files: Vec::new(), records: Box::new(Vec::<T>::new()) }
+    }
+
+    /// Its records, when they are of this type.
+    pub fn records<T: Record>(&self) -> &[T] {
+        self.records.as_any().downcast_ref::<Vec<T>>().map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows of all files that became no record.
+    pub fn rejects(&self) -> impl Iterator<Item = (&File, &Reject)> {
+        self.files.iter().flat_map(|file| file.rejects.iter().map(move |reject| (file, reject)))
+    }
+
+    /// The freshest origin among its files.
+    pub fn origin(&self) -> Option<Origin> {
+        self.files.iter().map(|file| file.raw.origin).min()
+    }
+
+    /// The drift of all its files.
+    pub fn drift(&self) -> Drift {
+        let mut all = Drift::default();
+        for file in &self.files {
+            extend_unique(&mut all.missing, &file.drift.missing);
+            extend_unique(&mut all.untaken, &file.drift.untaken);
+        }
+        all
+    }
+}
+
+fn extend_unique(all: &mut Vec<String>, more: &[String]) {
+    for name in more {
+        if !all.contains(name) {
+            all.push(name.clone());
+        }
+    }
+}
+
+/// The records of a snapshot, whatever their type.
+pub trait Records: Send + Sync {
+    fn len(&self) -> usize;
+
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The head of one record.
+    fn head(&self, index: usize) -> Option<&Head>;
+
+    /// Every organisation that one record names.
+    fn mentions(&self, index: usize, say: &mut dyn FnMut(Mention<'_>));
+
+    fn as_any(&self) -> &dyn Any;
+}
+
+impl<T: Record> Records for Vec<T> {
+    fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    fn head(&self, index: usize) -> Option<&Head> {
+        self.get(index).map(Record::head)
+    }
+
+    fn mentions(&self, index: usize, say: &mut dyn FnMut(Mention<'_>)) {
+        if let Some(record) = self.get(index) {
+            record.mentions(say);
+        }
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// The snapshots of all datasets.
+#[derive(Clone, Default)]
+pub struct Snapshots {
+    all: Vec<std::sync::Arc<Snapshot>>,
+}
+
+impl Snapshots {
+    /// The snapshots, in the order of the sources.
+    pub const fn new(all: Vec<std::sync::Arc<Snapshot>>) -> Self {
+        Self { all }
+    }
+
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Snapshot> {
+        self.all.iter().map(AsRef::as_ref)
+    }
+
+    /// The snapshot of a dataset.
+    pub fn of(&self, dataset: &Dataset) -> Option<&Snapshot> {
+        self.iter().find(|snapshot| std::ptr::eq(snapshot.dataset, dataset))
+    }
+
+    /// Every record of a type, whichever of its datasets it comes from.
+    pub fn records<T: Record>(&self) -> impl Iterator<Item = &T> {
+        self.iter().flat_map(Snapshot::records)
+    }
+}

@@ -1,0 +1,152 @@
+//! Text in up to three languages, as published, with missing scripts converted on request.
+
+use std::borrow::Cow;
+
+use async_graphql::{ComplexObject, Enum, SimpleObject};
+
+use crate::values::script;
+
+/// A language of a publication (BCP 47: en, zh-Hant, zh-Hans).
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Language {
+    /// English (en)
+    En,
+    /// Traditional Chinese as written in Hong Kong (zh-Hant)
+    ZhHant,
+    /// Simplified Chinese (zh-Hans)
+    ZhHans,
+}
+
+impl Language {
+    pub const ALL: [Self; 3] = [Self::En, Self::ZhHant, Self::ZhHans];
+
+    /// The BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhHant => "zh-Hant",
+            Self::ZhHans => "zh-Hans",
+        }
+    }
+}
+
+/// A text in the languages it was published in. A Chinese script that was not published is converted from the other one
+/// (OpenCC) and listed in `converted`; English is never translated.
+#[derive(SimpleObject, Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[graphql(complex)]
+pub struct Text {
+    /// English, as published.
+    pub en: Option<String>,
+    #[graphql(skip)]
+    pub hant: Option<String>,
+    #[graphql(skip)]
+    pub hans: Option<String>,
+}
+
+#[ComplexObject]
+impl Text {
+    /// Traditional Chinese, as published or converted from Simplified.
+    async fn zh_hant(&self) -> Option<Cow<'_, str>> {
+        self.get(Language::ZhHant)
+    }
+
+    /// Simplified Chinese, as published or converted from Traditional.
+    async fn zh_hans(&self) -> Option<Cow<'_, str>> {
+        self.get(Language::ZhHans)
+    }
+
+    /// The languages in which this text was converted by Lionrock, not published.
+    async fn converted(&self) -> Vec<Language> {
+        match (&self.hant, &self.hans) {
+            (None, Some(_)) => vec![Language::ZhHant],
+            (Some(_), None) => vec![Language::ZhHans],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The text in this language, or else in the nearest one there is: the other Chinese script, then English; for
+    /// English, then Traditional, then Simplified Chinese.
+    #[graphql(name = "in")]
+    async fn in_language(&self, language: Language) -> Cow<'_, str> {
+        self.nearest(language)
+    }
+}
+
+impl Text {
+    /// A text published in English only.
+    pub fn english(text: impl Into<String>) -> Self {
+        Self { en: Some(text.into()), ..Self::default() }
+    }
+
+    /// The text in exactly this language, converted between Chinese scripts when need be.
+    pub fn get(&self, language: Language) -> Option<Cow<'_, str>> {
+        let (published, other, convert): (_, _, fn(&str) -> String) = match language {
+            Language::En => return self.en.as_deref().map(Cow::Borrowed),
+            Language::ZhHant => (&self.hant, &self.hans, script::to_traditional),
+            Language::ZhHans => (&self.hans, &self.hant, script::to_simplified),
+        };
+        match (published, other) {
+            (Some(text), _) => Some(Cow::Borrowed(text)),
+            (None, Some(text)) => Some(Cow::Owned(convert(text))),
+            (None, None) => None,
+        }
+    }
+
+    /// The text in this language or the nearest one; empty only when there is no text at all.
+    pub fn nearest(&self, language: Language) -> Cow<'_, str> {
+        let order = match language {
+            Language::En => [Language::En, Language::ZhHant, Language::ZhHans],
+            Language::ZhHant => [Language::ZhHant, Language::ZhHans, Language::En],
+            Language::ZhHans => [Language::ZhHans, Language::ZhHant, Language::En],
+        };
+        order.into_iter().find_map(|language| self.get(language)).unwrap_or_default()
+    }
+
+    /// The text exactly as published in this language.
+    pub fn published(&self, language: Language) -> Option<&str> {
+        match language {
+            Language::En => self.en.as_deref(),
+            Language::ZhHant => self.hant.as_deref(),
+            Language::ZhHans => self.hans.as_deref(),
+        }
+    }
+
+    /// The place for this language's text.
+    pub fn published_mut(&mut self, language: Language) -> &mut Option<String> {
+        match language {
+            Language::En => &mut self.en,
+            Language::ZhHant => &mut self.hant,
+            Language::ZhHans => &mut self.hans,
+        }
+    }
+
+    /// Whether nothing was published in any language.
+    pub const fn is_empty(&self) -> bool {
+        self.en.is_none() && self.hant.is_none() && self.hans.is_none()
+    }
+
+    /// The first published text that has Chinese characters, whichever field it stands in.
+    pub fn chinese(&self) -> Option<&str> {
+        [&self.hant, &self.hans, &self.en].into_iter().flatten().map(String::as_str).find(|text| script::has_han(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_script_is_converted_and_english_is_not_translated() {
+        let text = Text { hant: Some("香港大學".into()), ..Text::default() };
+        assert_eq!(text.get(Language::ZhHans).as_deref(), Some("香港大学"));
+        assert_eq!(text.get(Language::En), None);
+        assert_eq!(text.nearest(Language::En), "香港大學");
+    }
+
+    #[test]
+    fn what_was_published_stays_as_published() {
+        let text = Text { hant: Some("XTX".into()), hans: Some("XTX".into()), en: Some("XTX".into()) };
+        assert_eq!(text.chinese(), None);
+        assert_eq!(text.get(Language::ZhHans), Some(Cow::Borrowed("XTX")));
+    }
+}
