@@ -7,6 +7,8 @@
 
 pub mod catalog;
 pub mod clock;
+pub mod graph;
+pub mod linking;
 pub mod page;
 pub mod publishers;
 pub mod query_error;

@@ -107,6 +107,24 @@ impl Window {
     }
 }
 
+/// A page of items that have no id; their cursor is their position in the list.
+pub fn by_position<T: OutputType>(
+    total: usize,
+    first: Option<i32>,
+    after: Option<&str>,
+    item: impl Fn(usize) -> T,
+) -> Result<Connection<String, T, Total, EmptyFields>, QueryError> {
+    let begin = after.map_or(Ok(0), |cursor| {
+        let invalid = || QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned());
+        decode(cursor)?.parse::<usize>().map(|position| position.saturating_add(1)).map_err(|_| invalid())
+    })?;
+    let begin = begin.min(total);
+    let end = total.min(begin + size(first)?.unwrap_or(DEFAULT_SIZE));
+    let mut page = Connection::with_additional_fields(begin > 0, end < total, Total { total_count: total });
+    page.edges.extend((begin..end).map(|position| Edge::new(cursor(&position.to_string()), item(position))));
+    Ok(page)
+}
+
 fn size(asked: Option<i32>) -> Result<Option<usize>, QueryError> {
     let check = |found: i32| {
         usize::try_from(found)
@@ -122,12 +140,13 @@ fn cursor(id: &str) -> String {
     URL_SAFE_NO_PAD.encode(id)
 }
 
+fn decode(cursor: &str) -> Result<String, QueryError> {
+    let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    text.ok_or_else(|| QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned()))
+}
+
 fn find<T: Identified>(items: &[&T], cursor: &str) -> Result<usize, QueryError> {
-    let id = URL_SAFE_NO_PAD
-        .decode(cursor)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .ok_or_else(|| QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned()))?;
+    let id = decode(cursor)?;
     items.iter().position(|item| item.id() == id).ok_or(QueryError::CursorExpired)
 }
 

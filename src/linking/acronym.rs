@@ -9,6 +9,8 @@ const SHORTEST: usize = 3;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Declared {
     pub name: String,
+    /// Whether the acronym stands inside the name, which is written with it then: `Alpha Bay Council (ABC) Limited`.
+    pub inside: bool,
     /// In lower case.
     pub acronym: Option<String>,
 }
@@ -16,16 +18,16 @@ pub struct Declared {
 /// Takes a declared acronym out of an English name: `Jardine Engineering Corporation Ltd. (JEC)`, and the other way
 /// round, `JEC (Jardine Engineering Corporation Ltd.)`.
 pub fn declared(text: &str) -> Declared {
-    let none = || Declared { name: text.to_owned(), acronym: None };
+    let none = || Declared { name: text.to_owned(), inside: false, acronym: None };
     for (open, _) in text.match_indices(['(', '（', '[']) {
         let Some((inner, close)) = parenthesised(text, open) else { continue };
         let (before, after) = (text[..open].trim(), text[close..].trim());
         if is_shaped(inner) && before.contains(' ') && occurs_in(inner, before) {
             let name = if after.is_empty() { before.to_owned() } else { format!("{before} {after}") };
-            return Declared { name, acronym: Some(inner.to_ascii_lowercase()) };
+            return Declared { name, inside: !after.is_empty(), acronym: Some(inner.to_ascii_lowercase()) };
         }
         if after.is_empty() && is_shaped(before) && inner.contains(' ') && occurs_in(before, inner) {
-            return Declared { name: inner.to_owned(), acronym: Some(before.to_ascii_lowercase()) };
+            return Declared { name: inner.to_owned(), inside: false, acronym: Some(before.to_ascii_lowercase()) };
         }
     }
     none()
@@ -94,7 +96,8 @@ mod tests {
                 "apas",
             ),
         ] {
-            assert_eq!(declared(text), Declared { name: name.into(), acronym: Some(acronym.into()) }, "{text}");
+            let declared = declared(text);
+            assert_eq!((declared.name.as_str(), declared.acronym.as_deref()), (name, Some(acronym)), "{text}");
         }
     }
 

@@ -84,11 +84,6 @@ fn cut_form(folded: &str) -> (&str, Class) {
         .unwrap_or((folded, Class::None))
 }
 
-/// Whether the text closes with a legal form.
-pub fn has_form(text: &str) -> bool {
-    fold(text).ends_with("公司")
-}
-
 /// Whether two Chinese cores may be two writings of one name: one leaves out characters of the other, or one character of
 /// a longer name differs.
 pub fn compatible(a: &str, b: &str) -> bool {

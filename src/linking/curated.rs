@@ -15,7 +15,7 @@ use super::{
 use crate::catalog::Publisher;
 
 /// The reviewed lines, ready to be matched.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Curated {
     pub(super) organisations: Vec<Organisation>,
     pub(super) aliases: Vec<AliasLine>,
@@ -27,7 +27,7 @@ pub struct Curated {
 }
 
 /// An organisation that alias lines describe.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Organisation {
     pub name: String,
     pub kind: Option<OrganisationKind>,
@@ -43,8 +43,9 @@ pub(super) struct Known {
 }
 
 /// A `same` or `different` line.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Pair {
+    pub publishers: [Option<Publisher>; 2],
     pub names: [String; 2],
     pub source: String,
 }
@@ -144,30 +145,23 @@ impl Curated {
                 let key = NameKey::of_text(name).ok_or_else(|| CuratedError::Unreadable { name: name.clone() })?;
                 self.sides.entry(key).or_default().push(Side { differs, line: at, second: second == 1, publisher });
             }
-            lines.push(Pair { names, source });
+            lines.push(Pair { publishers, names, source });
         }
         Ok(())
     }
 
     /// Looks for names that lines hold to be one and two organisations at the same time.
     fn check(&self) -> Result<(), CuratedError> {
-        let mut groups: Vec<(String, String)> = Vec::new();
-        for pair in &self.same {
-            groups.push((self.group(&pair.names[0]), self.group(&pair.names[1])));
-        }
+        let same: Vec<[String; 2]> = self.same.iter().map(|pair| self.groups(pair)).collect();
         for pair in &self.different {
-            let (from, to) = (self.group(&pair.names[0]), self.group(&pair.names[1]));
+            let [from, to] = self.groups(pair);
             let mut reached = Vec::from([from]);
             let mut next = 0;
             while next < reached.len() {
                 let here = reached[next].clone();
-                for (a, b) in &groups {
-                    for (a, b) in [(a, b), (b, a)] {
-                        if *a == here && !reached.contains(b) {
-                            reached.push(b.clone());
-                        }
-                    }
-                }
+                let beside = same.iter().filter(|groups| groups.contains(&here)).flatten();
+                let found: Vec<String> = beside.filter(|group| !reached.contains(group)).cloned().collect();
+                reached.extend(found);
                 next += 1;
             }
             if reached.contains(&to) {
@@ -178,11 +172,16 @@ impl Curated {
         Ok(())
     }
 
-    fn group(&self, name: &str) -> String {
-        match self.known(name) {
-            Some(known) => format!("organisation {}", known.organisation),
-            None => keys(name).into_iter().map(|(key, class)| format!("{key} {class:?}")).collect(),
-        }
+    /// What the two sides of a line speak of: a known organisation, or a name, of one publisher or of all.
+    fn groups(&self, pair: &Pair) -> [String; 2] {
+        [0, 1].map(|side| {
+            let name = &pair.names[side];
+            let group = match self.known(name) {
+                Some(known) => format!("organisation {}", known.organisation),
+                None => keys(name).into_iter().map(|(key, class)| format!("{key} {class:?}")).collect(),
+            };
+            pair.publishers[side].map_or(group.clone(), |publisher| format!("{}: {group}", publisher.code()))
+        })
     }
 
     /// Whether a text is, as a whole, a name that the lines know.
@@ -242,12 +241,38 @@ impl Curated {
         sides
     }
 
+    /// Every name of the lines, whether it is an acronym, and whose it is.
+    pub(super) fn every_name(&self) -> impl Iterator<Item = (&str, bool, u32)> {
+        self.aliases.iter().flat_map(|line| {
+            let own = if line.name_en.is_empty() { &line.name_zh } else { &line.name_en };
+            let at = self.organisations.iter().position(|known| known.name == *own).unwrap_or_default() as u32;
+            [(&line.name_en, false), (&line.name_zh, false), (&line.alias, line.is_acronym())]
+                .into_iter()
+                .filter(|(name, _)| !name.is_empty())
+                .map(move |(name, acronym)| (name.as_str(), acronym, at))
+        })
+    }
+
+    /// What a `same` line says of two names, for people.
+    pub(super) fn explain_same(&self, names: &[&str; 2]) -> String {
+        let keys = names.map(NameKey::of_text);
+        let line = self.same.iter().find(|pair| {
+            pair.names.iter().all(|name| keys.contains(&NameKey::of_text(name)))
+        });
+        let [a, b] = names;
+        match line {
+            Some(line) => format!("a reviewed line says that `{a}` and `{b}` are one ({})", line.source),
+            None => format!("reviewed lines say that `{a}` and `{b}` are one"),
+        }
+    }
+
     /// What a line says, for people.
     pub(super) fn explain(&self, known: Known) -> String {
         let organisation = &self.organisations[known.organisation as usize];
         match known.line.map(|line| &self.aliases[line as usize]) {
             Some(line) => {
-                format!("`{}` is {} of `{}` ({})", line.alias, line.kind_in_words(), organisation.name, line.source)
+                let (kind, validity) = (line.kind_in_words(), line.validity());
+                format!("`{}` is {kind} of `{}`{validity} ({})", line.alias, organisation.name, line.source)
             }
             None => format!("`{}` is known by its name ({})", organisation.name, organisation.source),
         }

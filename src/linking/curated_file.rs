@@ -21,7 +21,7 @@ pub enum CuratedError {
 }
 
 /// A line of `alias.csv`: another name of an organisation. An empty alias only makes the organisation known.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(super) struct AliasLine {
     pub name_en: String,
     pub name_zh: String,
@@ -32,13 +32,23 @@ pub(super) struct AliasLine {
     #[serde(skip)]
     pub organisation_kind: Option<OrganisationKind>,
     pub source: String,
-    pub valid_from: String,
-    pub valid_until: String,
+    valid_from: String,
+    valid_until: String,
 }
 
 impl AliasLine {
     pub fn is_acronym(&self) -> bool {
         self.kind == "ACRONYM"
+    }
+
+    /// `, 2001 to 2019` where the line says when the name was borne.
+    pub fn validity(&self) -> String {
+        match (self.valid_from.as_str(), self.valid_until.as_str()) {
+            ("", "") => String::new(),
+            ("", until) => format!(", until {until}"),
+            (from, "") => format!(", from {from}"),
+            (from, until) => format!(", {from} to {until}"),
+        }
     }
 
     pub fn kind_in_words(&self) -> &'static str {

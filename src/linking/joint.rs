@@ -6,7 +6,8 @@ use super::key::words;
 /// or is a name that `known` knows. Otherwise the cell is one name.
 pub fn split<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
     let mut parts = Vec::from([text.trim()]);
-    for cut in [at_marks as fn(&'a str) -> Vec<&'a str>, after_limited] {
+    let cuts: [for<'t> fn(&'t str) -> Vec<&'t str>; 2] = [at_marks, after_limited];
+    for cut in cuts {
         parts = parts
             .into_iter()
             .flat_map(|part| {

@@ -28,4 +28,11 @@ impl NameKey {
     pub fn of_chinese(chinese: &Chinese) -> Self {
         Self::Chinese(chinese.core.clone(), chinese.class)
     }
+
+    /// The key without the legal form.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::English(key, _) | Self::Chinese(key, _) => key,
+        }
+    }
 }

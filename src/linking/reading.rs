@@ -97,38 +97,46 @@ fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
 fn one(en: &str, zh: &str, curated: &Curated) -> Option<Reading> {
     let known = |text: &str| curated.knows(text);
     let en = without_former(&single_line(en));
-    let (cut, acronym) = english_parts(&en, &known);
-    let english = English::read(&cut.organisation);
-    let (zh, chinese_unit) = chinese_parts(&without_former(&single_line(zh)), cut.unit.is_some(), &known);
+    let parts = english_parts(&en, &known);
+    let english = English::read(&parts.name);
+    let (zh, chinese_unit) = chinese_parts(&without_former(&single_line(zh)), parts.unit.is_some(), &known);
     let chinese = Chinese::read(&zh);
     if english.is_none() && chinese.is_none() {
         return None;
     }
-    let bare = acronym::is_shaped(&cut.organisation) && english.as_ref().is_some_and(|name| name.class == Class::None);
+    let bare = acronym::is_shaped(&parts.name) && english.as_ref().is_some_and(|name| name.class == Class::None);
     Some(Reading {
-        en: english.is_some().then_some(cut.organisation),
+        en: english.is_some().then_some(parts.written),
         zh: chinese.is_some().then_some(zh),
-        unit: cut.unit.or(chinese_unit),
+        unit: parts.unit.or(chinese_unit),
         key: english.as_ref().map(English::key).unwrap_or_default(),
         english,
         chinese,
-        acronym,
+        acronym: parts.acronym,
         bare,
     })
 }
 
-fn english_parts(en: &str, known: &dyn Fn(&str) -> bool) -> (Cut, Option<String>) {
+/// An English name taken apart: the name as written, the one to compare, the unit and the declared acronym.
+struct EnglishParts {
+    written: String,
+    name: String,
+    unit: Option<String>,
+    acronym: Option<String>,
+}
+
+fn english_parts(en: &str, known: &dyn Fn(&str) -> bool) -> EnglishParts {
     let plain = !en.contains(['(', '（', '[', ',', '-', '–', '—']) && !en.contains(" of ");
-    if plain || known(en) {
-        return (Cut { organisation: en.to_owned(), unit: None }, None);
+    let Cut { organisation, unit } = match plain || known(en) {
+        true => Cut { organisation: en.to_owned(), unit: None },
+        false => unit::cut(en, known),
+    };
+    if plain {
+        return EnglishParts { written: organisation.clone(), name: organisation, unit, acronym: None };
     }
-    let declared = acronym::declared(en);
-    let cut = unit::cut(&declared.name, known);
-    if declared.acronym.is_some() {
-        return (cut, declared.acronym);
-    }
-    let declared = acronym::declared(&cut.organisation);
-    (Cut { organisation: declared.name, unit: cut.unit }, declared.acronym)
+    let declared = acronym::declared(&organisation);
+    let written = if declared.inside { organisation } else { declared.name.clone() };
+    EnglishParts { written, name: declared.name, unit, acronym: declared.acronym }
 }
 
 /// The Chinese name and unit. Where the English name has a unit and the Chinese one cannot be cut, what it names is not

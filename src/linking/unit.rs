@@ -104,7 +104,10 @@ fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
     if words(first) == "hospital authority" && is_institution(rest[0], true) {
         return Cut::at(rest[0], &rest[1..].join(", "));
     }
-    let is_owner = |piece: &str| known(piece) || has_form(piece) || is_whole_body(piece);
+    let is_owner = |piece: &str| match has_form(piece) {
+        true => is_department(first),
+        false => known(piece) || is_whole_body(piece),
+    };
     if carries_unit(first) && !has_form(first) && !known(first) && !is_government(last) && is_owner(last) {
         return Cut::at(last, &pieces[..pieces.len() - 1].join(", "));
     }
@@ -154,6 +157,11 @@ fn opens_as_department(words: &str) -> bool {
 fn is_whole_body(text: &str) -> bool {
     let words = words(text);
     words.contains(' ') && words.split(' ').any(is_body) && !opening(&words) && !words.split(' ').next_back().is_some_and(is_unit)
+}
+
+/// Whether a piece can only be a part: `Department of …`. A `Centre for …, … Limited` is a company's whole name.
+fn is_department(text: &str) -> bool {
+    words(text).split(' ').next().is_some_and(|word| matches!(word, "department" | "school" | "faculty" | "division"))
 }
 
 fn is_government(text: &str) -> bool {
@@ -213,6 +221,7 @@ mod tests {
             ("The Hong Kong Polytechnic University, Institute of Textiles and Clothing", "The Hong Kong Polytechnic University", "Institute of Textiles and Clothing"),
             ("The Hong Kong Polytechnic University (Dept of Applied Biology & Chemical Technology)", "The Hong Kong Polytechnic University", "Dept of Applied Biology & Chemical Technology"),
             ("The University of Hong Kong School of Nursing", "The University of Hong Kong", "School of Nursing"),
+            ("Department of Testing, Alpha Foods Limited", "Alpha Foods Limited", "Department of Testing"),
             ("HKU, Department of Chemistry", "HKU", "Department of Chemistry"),
         ] {
             assert_eq!(cut(text, &known), Cut { organisation: organisation.into(), unit: Some(unit.into()) }, "{text}");
@@ -242,6 +251,8 @@ mod tests {
             "Housing, Planning and Lands Bureau",
             "X-ray Laboratory",
             "Leisure, Culture & Arts Limited",
+            "Centre for Virology, Vaccinology and Therapeutics Limited",
+            "Innovation, Technology and Industry Bureau",
         ] {
             assert_eq!(cut(text, &known), Cut::whole(text), "{text}");
         }

@@ -11,20 +11,25 @@ const RUN_ON: [&str; 7] = ["学系", "系", "部", "病理科", "化验室", "�
 /// How an organisation ends that may be followed so.
 const BODIES: [&str; 4] = ["大學", "大学", "醫院", "医院"];
 
+/// The Hospital Authority, whose hospitals are organisations of their own.
+const AUTHORITY: [&str; 2] = ["醫院管理局", "医院管理局"];
+
 /// Cuts the unit off a Chinese name. `expected` says that the English name beside it has one.
 pub fn cut(text: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> Cut {
     let whole = Cut { organisation: text.to_owned(), unit: None };
     if known(text) {
         return whole;
     }
+    if let Some(rest) = AUTHORITY.iter().find_map(|authority| text.strip_prefix(authority))
+        && let Some((hospital, unit)) = of_hospital(rest.trim_start_matches([' ', '-', '–', '—', '－', ',', '，']))
+    {
+        return Cut { organisation: hospital.to_owned(), unit: unit.map(str::to_owned) };
+    }
     let mark = text.char_indices().skip(2).find(|(_, c)| "-–—－,，(（".contains(*c));
     if let Some((at, c)) = mark {
         let tail = text[at + c.len_utf8()..].trim_matches([' ', ')', '）', '-']);
         let head = text[..at].trim();
         let folded = fold(tail);
-        if fold(head) == "医院管理局" && let Some((hospital, unit)) = of_hospital(tail) {
-            return Cut { organisation: hospital.to_owned(), unit: unit.map(str::to_owned) };
-        }
         if folded.ends_with("医院") && "-–—－".contains(c) && !head.contains("大學") && !head.contains("大学") {
             return Cut { organisation: tail.to_owned(), unit: None };
         }
@@ -44,7 +49,7 @@ fn of_hospital(text: &str) -> Option<(&str, Option<&str>)> {
 }
 
 fn run_on(text: &str, expected: bool) -> Option<Cut> {
-    let end = BODIES.iter().filter_map(|body| text.find(body).map(|at| at + body.len())).min()?;
+    let end = BODIES.iter().filter_map(|body| text.find(body).filter(|at| *at > 0).map(|at| at + body.len())).min()?;
     let (head, tail) = text.split_at(end);
     let folded = fold(tail);
     let endings = if expected { &UNITS[..] } else { &RUN_ON[..] };
@@ -68,6 +73,7 @@ mod tests {
             ("立德国际公证香港有限公司-九龙湾办事处", "立德国际公证香港有限公司", "九龙湾办事处"),
             ("仁安醫院病理部", "仁安醫院", "病理部"),
             ("醫院管理局-明愛醫院病理科學部", "明愛醫院", "病理科學部"),
+            ("医院管理局广华医院病理部", "广华医院", "病理部"),
         ] {
             let cut = cut(text, false, &|_| false);
             assert_eq!(cut, Cut { organisation: organisation.into(), unit: Some(unit.into()) }, "{text}");
@@ -84,6 +90,7 @@ mod tests {
             "嘉諾撒醫院(明愛)",
             "甲乙有限公司(化驗)有限公司",
             "香港生產力促進局",
+            "醫院管理局",
         ] {
             assert_eq!(cut(text, false, &|_| false).unit, None, "{text}");
         }

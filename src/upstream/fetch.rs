@@ -17,7 +17,10 @@ use moka::{future::Cache, ops::compute::{CompResult, Op}};
 use reqwest::{Client, Response, StatusCode, Url, header, redirect};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{clock, upstream::raw::sha256_hex};
+use crate::{
+    clock,
+    upstream::raw::{RawFile, sha256_hex},
+};
 
 /// Which way requests go.
 #[derive(Clone, Debug)]
@@ -73,9 +76,8 @@ pub struct Fetched {
     pub declared_charset: Option<String>,
     /// When the body came.
     pub retrieved_at: Timestamp,
-    /// When the server last said that it is still the same.
-    pub checked_at: Timestamp,
     pub by_mirror: bool,
+    /// When the server last said that it is still the same.
     checked: Instant,
 }
 
@@ -168,20 +170,20 @@ impl Fetcher {
         matches!(self.way, Way::Offline)
     }
 
-    /// Remembers a body of an earlier run, so that the next request for it can be conditional.
-    pub async fn remember(&self, url: &str, body: Bytes, etag: Option<String>, last_modified: Option<String>, at: Timestamp) {
+    /// Remembers a file of an earlier run, so that the next request for it can be conditional.
+    pub async fn remember(&self, file: &RawFile, etag: Option<String>, last_modified: Option<String>) {
+        let retrieved_at = file.retrieved_at.unwrap_or_default();
         let fetched = Fetched {
-            sha256: sha256_hex(&body),
-            body,
+            body: file.body.clone(),
+            sha256: file.sha256.clone(),
             etag,
             last_modified,
-            declared_charset: None,
-            retrieved_at: at,
-            checked_at: at,
-            by_mirror: false,
+            declared_charset: file.declared_charset.clone(),
+            retrieved_at,
+            by_mirror: file.by_mirror,
             checked: Instant::now(),
         };
-        self.bodies.insert(url.to_owned(), Arc::new(fetched)).await;
+        self.bodies.insert(file.distribution.url.clone(), Arc::new(fetched)).await;
     }
 
     /// The file at its official address, as it is now. Callers at the same time share one request.
@@ -268,7 +270,7 @@ impl Fetcher {
         match (response.status(), held) {
             (StatusCode::OK, _) => self.receive(response).await.map_err(|kind| (kind, None)),
             (StatusCode::NOT_MODIFIED, Some(held)) => {
-                Ok(Fetched { checked_at: clock::now(), checked: Instant::now(), by_mirror: self.by_mirror(), ..held.clone() })
+                Ok(Fetched { checked: Instant::now(), by_mirror: self.by_mirror(), ..held.clone() })
             }
             (status, _) => Err((FetchErrorKind::Status(status.as_u16()), retry_after(&response))),
         }
@@ -296,15 +298,14 @@ impl Fetcher {
             }
             body.extend_from_slice(&chunk);
         }
-        let (body, now) = (body.freeze(), clock::now());
+        let body = body.freeze();
         Ok(Fetched {
             sha256: sha256_hex(&body),
             body,
             etag,
             last_modified,
             declared_charset,
-            retrieved_at: now,
-            checked_at: now,
+            retrieved_at: clock::now(),
             by_mirror: self.by_mirror(),
             checked: Instant::now(),
         })

@@ -1,7 +1,7 @@
 //! What is known of a dataset at one moment: its files as tables, the records read from them, and what could not be
 //! read. Immutable once made.
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
 use crate::{
     catalog::{Dataset, Format},
@@ -21,7 +21,7 @@ pub struct Snapshot {
 #[derive(Debug)]
 pub struct File {
     pub raw: RawFile,
-    pub format: Option<Format>,
+    pub format: Format,
     pub charset: String,
     pub table: Table,
     /// The row of the table that holds the column names.
@@ -145,17 +145,22 @@ impl<T: Record> Records for Vec<T> {
 /// The snapshots of all datasets.
 #[derive(Clone, Default)]
 pub struct Snapshots {
-    all: Vec<std::sync::Arc<Snapshot>>,
+    all: Vec<Arc<Snapshot>>,
 }
 
 impl Snapshots {
     /// The snapshots, in the order of the sources.
-    pub const fn new(all: Vec<std::sync::Arc<Snapshot>>) -> Self {
+    pub const fn new(all: Vec<Arc<Snapshot>>) -> Self {
         Self { all }
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Snapshot> {
         self.all.iter().map(AsRef::as_ref)
+    }
+
+    /// The snapshot at this position, shared.
+    pub fn shared(&self, position: usize) -> Arc<Snapshot> {
+        self.all[position].clone()
     }
 
     /// The snapshot of a dataset.

@@ -17,8 +17,7 @@ use sniff::Kind;
 #[derive(Debug)]
 pub struct Decoded {
     pub table: Table,
-    /// `None` when the body was empty.
-    pub format: Option<Format>,
+    pub format: Format,
     /// The charset the text was in, by its WHATWG name; it says so when bytes had to be replaced.
     pub charset: String,
 }
@@ -31,6 +30,8 @@ const MOST_CELLS: usize = 20_000_000;
 pub enum DecodeError {
     #[error("expected a data file, found an HTML page: the file is missing upstream")]
     Html,
+    #[error("expected rows, found an empty body")]
+    Empty,
     #[error("expected CSV or JSON, found {0}")]
     Unsupported(&'static str),
     #[error("expected JSON, found an error at line {line}, column {column}: {reason}")]
@@ -46,18 +47,18 @@ pub enum DecodeError {
 }
 
 /// Decodes a file. `declared` is the charset that the server named, `language` that of the file, if it has one; both
-/// are hints for text that is not Unicode. An empty body is a table without rows.
+/// are hints for text that is not Unicode.
 pub fn decode(body: &[u8], declared: Option<&str>, language: Option<Language>) -> Result<Decoded, DecodeError> {
     if let Some(kind) = sniff::binary(body) {
         return Err(DecodeError::Unsupported(kind));
     }
     let text = charset::decode(body, declared, language);
     let (table, format) = match sniff::text(&text.content) {
-        Kind::Empty => (Table::default(), None),
+        Kind::Empty => return Err(DecodeError::Empty),
         Kind::Html => return Err(DecodeError::Html),
         Kind::Xml => return Err(DecodeError::Unsupported("XML")),
-        Kind::Json => (json::decode(&text.content)?, Some(Format::Json)),
-        Kind::Csv => (csv::decode(&text.content)?, Some(Format::Csv)),
+        Kind::Json => (json::decode(&text.content)?, Format::Json),
+        Kind::Csv => (csv::decode(&text.content)?, Format::Csv),
     };
     Ok(Decoded { table, format, charset: text.charset })
 }
@@ -88,9 +89,8 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_body_is_a_table_without_rows() {
-        let decoded = decode(b" \r\n", None, None).unwrap();
-        assert!(decoded.table.is_empty() && decoded.format.is_none());
+    fn an_empty_body_has_no_rows() {
+        assert_eq!(decode(b" \r\n", None, None).unwrap_err(), DecodeError::Empty);
     }
 
     proptest! {

@@ -1,0 +1,350 @@
+//! A dataset on the wire: what it is and what state it is in.
+
+use async_graphql::{
+    Enum, Object, SimpleObject,
+    connection::{Connection, EmptyFields},
+};
+use jiff::Timestamp;
+
+use crate::{
+    catalog::{self, Format, Frequency, LICENCE},
+    graph::{provenance::official_address, table::Table, view::View},
+    page::{Total, by_position},
+    query_error::to_graphql,
+    upstream::{
+        raw::Origin,
+        snapshot::{File, Snapshot},
+        source::Source,
+    },
+    values::{
+        text::{Language, Text},
+        web::WebAddress,
+    },
+};
+
+/// What is known of a dataset's upstream.
+#[derive(Clone, Debug)]
+pub struct DatasetState {
+    pub source: &'static Source,
+    /// Whether the portal lists it; unknown until it was asked.
+    pub listed: Option<bool>,
+    /// When its files were last asked for, whatever came of it.
+    pub last_checked: Option<Timestamp>,
+    /// When its rows last changed.
+    pub last_changed: Option<Timestamp>,
+    /// When its files are asked for again.
+    pub next_due: Option<Timestamp>,
+    /// Why the last refresh did not bring everything.
+    pub last_error: Option<DatasetError>,
+}
+
+impl DatasetState {
+    /// The state before anything was asked.
+    pub const fn unknown(source: &'static Source) -> Self {
+        Self { source, listed: None, last_checked: None, last_changed: None, next_due: None, last_error: None }
+    }
+
+    /// How its rows stand.
+    pub fn status(&self, snapshot: &Snapshot) -> DatasetStatus {
+        if self.source.dataset.portal_id.is_none() || self.listed == Some(false) {
+            DatasetStatus::Withdrawn
+        } else if snapshot.files.is_empty() {
+            DatasetStatus::NotYetLoaded
+        } else if !snapshot.drift().is_empty() {
+            DatasetStatus::Drifted
+        } else if self.last_error.is_some() {
+            DatasetStatus::Degraded
+        } else {
+            DatasetStatus::Ok
+        }
+    }
+
+    /// How current its rows are.
+    pub fn freshness(&self, now: Timestamp) -> Freshness {
+        match (self.last_checked, self.next_due) {
+            (None, _) => Freshness::Stale,
+            (Some(_), _) if self.last_error.is_some() => Freshness::Stale,
+            (Some(_), Some(due)) if due <= now => Freshness::Due,
+            _ => Freshness::Fresh,
+        }
+    }
+}
+
+/// How a dataset's rows stand.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatasetStatus {
+    /// Read as expected.
+    Ok,
+    /// Read, but its columns are not all those expected: see `drift`.
+    Drifted,
+    /// Served from an earlier fetch or in part, because the last refresh failed: see `lastError`.
+    Degraded,
+    /// No longer on the portal.
+    Withdrawn,
+    /// No row is known yet.
+    NotYetLoaded,
+}
+
+/// How current a dataset's rows are.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Checked upstream within its pace.
+    Fresh,
+    /// To be checked now.
+    Due,
+    /// Not checked upstream, or the last check failed.
+    Stale,
+}
+
+/// Why a refresh did not bring everything.
+#[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
+pub struct DatasetError {
+    /// A stable code: FETCH_FAILED, NOT_A_TABLE, IMPLAUSIBLE, NOT_LISTED.
+    pub code: &'static str,
+    pub message: String,
+    pub at: Timestamp,
+}
+
+/// A dataset of Hong Kong's open data plan.
+#[derive(Clone, Copy)]
+pub struct Dataset<'a> {
+    state: &'a DatasetState,
+    snapshot: &'a Snapshot,
+}
+
+impl<'a> Dataset<'a> {
+    /// Every dataset, in the order of the publishers' ranks.
+    pub fn all(view: &'a View) -> impl Iterator<Item = Self> {
+        view.states.iter().zip(view.graph.snapshots.iter()).map(|(state, snapshot)| Self { state, snapshot })
+    }
+
+    /// The dataset as this view knows it.
+    pub fn of(view: &'a View, dataset: &'static catalog::Dataset) -> Self {
+        Self::all(view).find(|known| std::ptr::eq(known.description(), dataset)).expect("a view has every source")
+    }
+
+    /// The dataset of a portal id or plan number.
+    pub fn named(view: &'a View, id: &str) -> Option<Self> {
+        Self::all(view).find(|known| known.description().is_named(id.trim()))
+    }
+
+    pub const fn description(&self) -> &'static catalog::Dataset {
+        &self.state.source.dataset
+    }
+
+    pub const fn snapshot(&self) -> &'a Snapshot {
+        self.snapshot
+    }
+
+    pub const fn state(&self) -> &'a DatasetState {
+        self.state
+    }
+}
+
+/// A dataset of Hong Kong's open data plan: what it is, how its rows stand, where they come from.
+#[Object]
+impl<'a> Dataset<'a> {
+    /// Its id on data.gov.hk; its plan number in lower case where the portal has none.
+    async fn id(&self) -> async_graphql::ID {
+        self.description().id().into()
+    }
+
+    /// Its section and number in the open data plan, `D36`.
+    async fn plan(&self) -> &'static str {
+        self.description().plan
+    }
+
+    async fn title(&self) -> Text {
+        self.description().title.into()
+    }
+
+    async fn publisher(&self) -> super::organisation::PublisherObject {
+        super::organisation::PublisherObject(self.description().publisher)
+    }
+
+    /// How often the publisher promises a new version.
+    async fn frequency(&self) -> Frequency {
+        self.description().frequency
+    }
+
+    /// Its page on the portal.
+    async fn page(&self) -> Option<WebAddress> {
+        WebAddress::parse(&self.description().page()?).ok()
+    }
+
+    async fn licence(&self) -> Licence {
+        Licence { name: LICENCE.name, url: WebAddress::parse(LICENCE.url).ok(), attribution: LICENCE.attribution }
+    }
+
+    async fn status(&self) -> DatasetStatus {
+        self.state.status(self.snapshot)
+    }
+
+    /// Where the rows served now come from; absent when there are none.
+    async fn origin(&self) -> Option<Origin> {
+        self.snapshot.origin()
+    }
+
+    async fn freshness(&self) -> Freshness {
+        self.state.freshness(crate::clock::now())
+    }
+
+    /// When its files were last asked for.
+    async fn last_checked(&self) -> Option<Timestamp> {
+        self.state.last_checked
+    }
+
+    /// When its rows last changed in this process.
+    async fn last_changed(&self) -> Option<Timestamp> {
+        self.state.last_changed
+    }
+
+    /// When its files are asked for again.
+    async fn next_due(&self) -> Option<Timestamp> {
+        self.state.next_due
+    }
+
+    /// Why the last refresh did not bring everything; absent when it did.
+    async fn last_error(&self) -> Option<&'a DatasetError> {
+        self.state.last_error.as_ref()
+    }
+
+    /// The files that its rows come from.
+    async fn distributions(&self) -> Vec<DistributionObject<'a>> {
+        self.snapshot.files.iter().map(DistributionObject).collect()
+    }
+
+    /// How many rows became records.
+    async fn record_count(&self) -> usize {
+        self.snapshot.records.len()
+    }
+
+    /// Rows that became no record, with the reason.
+    async fn rejects(
+        &self,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Connection<String, Reject, Total, EmptyFields>> {
+        let rejects: Vec<_> = self.snapshot.rejects().collect();
+        let reject = |position: usize| Reject::of(rejects[position].0, rejects[position].1);
+        to_graphql(by_position(rejects.len(), first, after.as_deref(), reject))
+    }
+
+    /// How its columns differ from the known ones; absent when they do not.
+    async fn drift(&self) -> Option<Drift> {
+        let drift = self.snapshot.drift();
+        (!drift.is_empty()).then_some(Drift { missing: drift.missing, untaken: drift.untaken })
+    }
+
+    /// The rows of one of its files as decoded, whatever their columns; of the first file unless its address is given.
+    async fn table(&self, #[graphql(desc = "The address of one of its distributions.")] distribution: Option<String>) -> Option<Table<'a>> {
+        let is_it = |file: &&File| distribution.as_ref().is_none_or(|url| file.raw.distribution.url == *url);
+        self.snapshot.files.iter().find(is_it).map(Table)
+    }
+}
+
+/// The terms that a dataset may be re-used under.
+#[derive(SimpleObject)]
+pub struct Licence {
+    pub name: &'static str,
+    pub url: Option<WebAddress>,
+    /// The acknowledgement that the terms ask for.
+    pub attribution: &'static str,
+}
+
+/// One downloadable file of a dataset.
+pub struct DistributionObject<'a>(&'a File);
+
+/// One downloadable file of a dataset.
+#[Object(name = "Distribution")]
+impl DistributionObject<'_> {
+    /// Its official address; for bundled facts the name of the file in the bundle.
+    async fn url(&self) -> &str {
+        &self.0.raw.distribution.url
+    }
+
+    /// The official address, absent for bundled facts.
+    async fn download(&self) -> Option<WebAddress> {
+        official_address(self.0)
+    }
+
+    async fn format(&self) -> Format {
+        self.0.format
+    }
+
+    async fn language(&self) -> Option<Language> {
+        self.0.raw.distribution.language
+    }
+
+    /// The year or financial year that its name says.
+    async fn period(&self) -> Option<&str> {
+        self.0.raw.distribution.period.as_deref()
+    }
+
+    async fn charset(&self) -> &str {
+        &self.0.charset
+    }
+
+    async fn origin(&self) -> Origin {
+        self.0.raw.origin
+    }
+
+    async fn retrieved_at(&self) -> Option<Timestamp> {
+        self.0.raw.retrieved_at
+    }
+
+    async fn published_at(&self) -> Option<Timestamp> {
+        self.0.raw.published_at
+    }
+
+    /// The checksum of the file, in lower-case hex.
+    async fn sha256(&self) -> &str {
+        &self.0.raw.sha256
+    }
+
+    /// Its size in bytes.
+    async fn byte_size(&self) -> usize {
+        self.0.raw.body.len()
+    }
+
+    /// Titles and footnotes: text in the file that belongs to no row.
+    async fn notes(&self) -> Vec<&str> {
+        self.0.notes.iter().map(|note| note.text.as_str()).collect()
+    }
+}
+
+/// A row that became no record.
+#[derive(SimpleObject)]
+pub struct Reject {
+    /// The file that it stands in.
+    pub distribution: String,
+    /// The row in the file.
+    pub row: u32,
+    /// The column, by our name, that could not be read.
+    pub column: Option<&'static str>,
+    /// What was expected and what was found.
+    pub reason: String,
+    /// The text that was there.
+    pub text: String,
+}
+
+impl Reject {
+    fn of(file: &File, reject: &crate::upstream::snapshot::Reject) -> Self {
+        Self {
+            distribution: file.raw.distribution.url.clone(),
+            row: reject.row,
+            column: reject.column,
+            reason: reject.reason.clone(),
+            text: reject.text.clone(),
+        }
+    }
+}
+
+/// How a dataset's columns differ from the known ones.
+#[derive(SimpleObject)]
+pub struct Drift {
+    /// Columns that were expected and are not there, by our name.
+    pub missing: Vec<String>,
+    /// Columns that nothing takes, by their name upstream.
+    pub untaken: Vec<String>,
+}

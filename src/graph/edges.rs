@@ -1,0 +1,473 @@
+//! The map of the graph: every edge between records, organisations and their sources, and the `Node` interface over
+//! all that has an id.
+
+use async_graphql::{
+    ComplexObject, Context, ID, Interface, OutputType, SimpleObject,
+    connection::{Connection, EmptyFields},
+};
+
+use super::{
+    Graph, LinkedMention,
+    mention::{Link, MentionObject},
+    organisation::{Organisation, PublisherObject},
+    provenance::Provenance,
+    view::graph,
+};
+use crate::{
+    page::{Page, Total, Window, by_position},
+    publishers::{
+        hkas::accreditations::{Accreditation, AccreditationScheme},
+        hkstpc::tenancies::Tenancy,
+        itc::{business_grants::BusinessGrant, research_institutions::ResearchDesignation},
+        itf::{
+            better_living::BetterLivingProject,
+            key_laboratories::KeyLaboratory,
+            projects::{self, FundedProject, FundedProjectFilter, FundedProjectOrder},
+            raise_plus::RaisePlusProject,
+            trials::TrialProject,
+            ventures::VentureInvestment,
+        },
+    },
+    query_error::to_graphql,
+    record::{Head, Record, Role},
+    upstream::snapshot::Snapshot,
+    values::text::{Language, Text},
+};
+
+/// The derive takes paths only, so a reference needs a name.
+type Ref<'a, T> = &'a T;
+
+/// Anything with an id, the same across refreshes and restarts.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Its id, the same across refreshes and restarts."))]
+pub enum Node<'a> {
+    Organisation(Ref<'a, Organisation>),
+    FundedProject(Ref<'a, FundedProject>),
+    TrialProject(Ref<'a, TrialProject>),
+    BetterLivingProject(Ref<'a, BetterLivingProject>),
+    RaisePlusProject(Ref<'a, RaisePlusProject>),
+    KeyLaboratory(Ref<'a, KeyLaboratory>),
+    VentureInvestment(Ref<'a, VentureInvestment>),
+    Accreditation(Ref<'a, Accreditation>),
+    Tenancy(Ref<'a, Tenancy>),
+    BusinessGrant(Ref<'a, BusinessGrant>),
+    ResearchDesignation(Ref<'a, ResearchDesignation>),
+}
+
+impl<'a> Node<'a> {
+    /// What has this id.
+    pub fn find(graph: &'a Graph, id: &str) -> Option<Self> {
+        match graph.organisation(id) {
+            Some(organisation) => Some(organisation.into()),
+            None => graph.record(id).and_then(|(snapshot, index)| Self::of_record(snapshot, index)),
+        }
+    }
+
+    /// The record at this position of a snapshot.
+    pub fn of_record(snapshot: &'a Snapshot, index: usize) -> Option<Self> {
+        fn at<'a, T: Record>(snapshot: &'a Snapshot, index: usize) -> Option<Node<'a>>
+        where
+            Node<'a>: From<&'a T>,
+        {
+            snapshot.records::<T>().get(index).map(Node::from)
+        }
+        at::<FundedProject>(snapshot, index)
+            .or_else(|| at::<TrialProject>(snapshot, index))
+            .or_else(|| at::<BetterLivingProject>(snapshot, index))
+            .or_else(|| at::<RaisePlusProject>(snapshot, index))
+            .or_else(|| at::<KeyLaboratory>(snapshot, index))
+            .or_else(|| at::<VentureInvestment>(snapshot, index))
+            .or_else(|| at::<Accreditation>(snapshot, index))
+            .or_else(|| at::<Tenancy>(snapshot, index))
+            .or_else(|| at::<BusinessGrant>(snapshot, index))
+            .or_else(|| at::<ResearchDesignation>(snapshot, index))
+    }
+}
+
+// --- organisation → records --------------------------------------------------------------------------------------
+
+#[ComplexObject]
+impl Organisation {
+    async fn id(&self) -> ID {
+        self.id.as_str().into()
+    }
+
+    /// Ids that it had before it was merged; each still leads here.
+    async fn former_ids(&self) -> Vec<ID> {
+        Vec::new()
+    }
+
+    /// Its name in this language, or in the nearest one that a publisher gives.
+    async fn name(&self, #[graphql(default_with = "Language::En")] language: Language) -> &str {
+        self.name_in(language)
+    }
+
+    /// The publishers whose rows name it.
+    async fn publishers(&self) -> Vec<PublisherObject> {
+        self.publisher_codes.iter().copied().map(PublisherObject).collect()
+    }
+
+    /// The projects of the Innovation and Technology Fund that it leads.
+    async fn funded_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        filter: Option<FundedProjectFilter>,
+        order_by: Option<FundedProjectOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Page<'a, FundedProject>> {
+        let led = graph(ctx).records_of::<FundedProject>(self, &[Role::LeadApplicant]);
+        let projects = projects::select(led.into_iter(), filter.as_ref(), order_by.as_ref());
+        to_graphql(Window::forwards(first, after).of(&projects))
+    }
+
+    /// The trial projects that it applied for or takes part in.
+    async fn trial_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "Only as APPLICANT or only as PARTICIPANT.")] role: Option<Role>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Page<'a, TrialProject>> {
+        let roles = role.map_or(vec![Role::Applicant, Role::Participant], |role| vec![role]);
+        page(ctx, self, &roles, first, after)
+    }
+
+    /// The projects for better living that it applied for, alone or with others.
+    async fn better_living_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Page<'a, BetterLivingProject>> {
+        page(ctx, self, &[Role::Applicant, Role::CoApplicant], first, after)
+    }
+
+    /// The RAISe+ projects that it takes part in, as university or as start-up.
+    async fn raise_plus_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Page<'a, RaisePlusProject>> {
+        page(ctx, self, &[Role::LeadApplicant, Role::CoApplicant], first, after)
+    }
+
+    /// The grants of the Distance Business Programme that it received.
+    async fn business_grants<'a>(
+        &self,
+        ctx: &Context<'a>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Page<'a, BusinessGrant>> {
+        page(ctx, self, &[Role::Grantee], first, after)
+    }
+
+    /// The investments of the Venture Fund in it, or beside which it invested.
+    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> Vec<&'a VentureInvestment> {
+        graph(ctx).records_of(self, &[Role::Investee, Role::CoInvestor])
+    }
+
+    /// The key laboratories that it hosts.
+    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> Vec<&'a KeyLaboratory> {
+        graph(ctx).records_of(self, &[Role::Host])
+    }
+
+    /// Its accreditations and those of its laboratories.
+    async fn accreditations<'a>(
+        &self,
+        ctx: &Context<'a>,
+        scheme: Option<AccreditationScheme>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Page<'a, Accreditation>> {
+        let mut held = graph(ctx).records_of::<Accreditation>(self, &[Role::Holder]);
+        held.retain(|accreditation| scheme.is_none_or(|scheme| scheme == accreditation.scheme));
+        to_graphql(Window::forwards(first, after).of(&held))
+    }
+
+    /// Its units in Science Park.
+    async fn tenancies<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Tenancy> {
+        graph(ctx).records_of(self, &[Role::Tenant])
+    }
+
+    /// Its designation as a local research institution.
+    async fn research_designation<'a>(&self, ctx: &Context<'a>) -> Option<&'a ResearchDesignation> {
+        graph(ctx).records_of(self, &[Role::Designee]).into_iter().next()
+    }
+
+    /// Every row that names it.
+    async fn mentions<'a>(
+        &self,
+        ctx: &Context<'a>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Connection<String, MentionObject<'a>, Total, EmptyFields>> {
+        let mentions: Vec<&'a LinkedMention> = graph(ctx).mentions_to(self).collect();
+        to_graphql(by_position(mentions.len(), first, after.as_deref(), |position| MentionObject(mentions[position])))
+    }
+
+    /// Why each row is taken to name it.
+    async fn links<'a>(&self, ctx: &Context<'a>) -> Vec<Link<'a>> {
+        graph(ctx).mentions_to(self).map(Link).collect()
+    }
+}
+
+/// A page of the records that name an organisation in these roles.
+fn page<'a, T: Record>(
+    ctx: &Context<'a>,
+    organisation: &Organisation,
+    roles: &[Role],
+    first: Option<i32>,
+    after: Option<String>,
+) -> async_graphql::Result<Page<'a, T>>
+where
+    &'a T: OutputType,
+{
+    to_graphql(Window::forwards(first, after).of(&graph(ctx).records_of(organisation, roles)))
+}
+
+// --- records → organisations -------------------------------------------------------------------------------------
+
+/// An organisation as a row names it, beside others.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct Participant {
+    /// The name as written.
+    pub name: Text,
+    /// As what it takes part.
+    pub role: Role,
+    #[graphql(skip)]
+    organisation: Option<u32>,
+}
+
+#[ComplexObject]
+impl Participant {
+    /// The organisation that the name means.
+    async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        self.organisation.map(|number| &graph(ctx).organisations()[number as usize])
+    }
+}
+
+/// The names that a record gives in a role, each with the organisation it means; a joint name stands once for each of
+/// its organisations.
+fn participants(ctx: &Context<'_>, head: &Head, role: Role, names: &[Text]) -> Vec<Participant> {
+    let in_role = |mention: &&LinkedMention| mention.role == role;
+    let mentions = graph(ctx).mentions_of(head);
+    let first_slot = mentions.iter().find(in_role).map_or(0, |mention| usize::from(mention.slot));
+    let mut participants = Vec::with_capacity(names.len());
+    for (slot, name) in (first_slot..).zip(names) {
+        let meant = mentions.iter().filter(in_role).filter(|mention| usize::from(mention.slot) == slot);
+        let mut numbers: Vec<Option<u32>> = meant.map(|mention| Some(mention.organisation)).collect();
+        if numbers.is_empty() {
+            numbers.push(None);
+        }
+        participants.extend(numbers.into_iter().map(|organisation| Participant { name: name.clone(), role, organisation }));
+    }
+    participants
+}
+
+/// The organisations that a record names in a role.
+fn organisations<'a>(ctx: &Context<'a>, head: &Head, role: Role) -> Vec<&'a Organisation> {
+    graph(ctx).organisations_of(head, &[role])
+}
+
+/// The organisation that a record names in a role, the first one of several.
+fn organisation<'a>(ctx: &Context<'a>, head: &Head, role: Role) -> Option<&'a Organisation> {
+    organisations(ctx, head, role).into_iter().next()
+}
+
+#[ComplexObject]
+impl FundedProject {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The organisation that leads the project, the first one of joint applicants.
+    async fn lead_applicant<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::LeadApplicant)
+    }
+
+    /// The organisations that lead the project: several when they apply jointly.
+    async fn lead_applicants<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
+        organisations(ctx, &self.head, Role::LeadApplicant)
+    }
+}
+
+#[ComplexObject]
+impl TrialProject {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The organisation that applied, the first one of joint applicants.
+    async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::Applicant)
+    }
+
+    /// The organisations that applied: several when they apply jointly.
+    async fn applicants<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
+        organisations(ctx, &self.head, Role::Applicant)
+    }
+
+    /// The public bodies that try out the result.
+    async fn participants(&self, ctx: &Context<'_>) -> Vec<Participant> {
+        participants(ctx, &self.head, Role::Participant, &self.participant_names)
+    }
+}
+
+#[ComplexObject]
+impl BetterLivingProject {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The organisation that applied.
+    async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::Applicant)
+    }
+
+    /// The organisations that applied with it.
+    async fn co_applicants(&self, ctx: &Context<'_>) -> Vec<Participant> {
+        participants(ctx, &self.head, Role::CoApplicant, &self.co_applicant_names)
+    }
+}
+
+#[ComplexObject]
+impl RaisePlusProject {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The universities whose project it is.
+    async fn universities(&self, ctx: &Context<'_>) -> Vec<Participant> {
+        participants(ctx, &self.head, Role::LeadApplicant, &self.university_names)
+    }
+
+    /// The start-up company.
+    async fn start_up<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::CoApplicant)
+    }
+}
+
+#[ComplexObject]
+impl KeyLaboratory {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The institution that hosts it, the first one of several.
+    async fn host<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::Host)
+    }
+
+    /// The institutions that host it.
+    async fn hosts<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
+        organisations(ctx, &self.head, Role::Host)
+    }
+}
+
+#[ComplexObject]
+impl VentureInvestment {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The company that was invested in.
+    async fn company<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::Investee)
+    }
+
+    /// Those who invested beside the fund.
+    async fn co_investors(&self, ctx: &Context<'_>) -> Vec<Participant> {
+        participants(ctx, &self.head, Role::CoInvestor, &self.co_investor_names)
+    }
+}
+
+#[ComplexObject]
+impl Accreditation {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The organisation that holds it: that of the laboratory, where the name is a laboratory's.
+    async fn holder<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::Holder)
+    }
+}
+
+#[ComplexObject]
+impl Tenancy {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The organisation that has the unit.
+    async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::Tenant)
+    }
+}
+
+#[ComplexObject]
+impl BusinessGrant {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The enterprise that received it.
+    async fn enterprise<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::Grantee)
+    }
+}
+
+#[ComplexObject]
+impl ResearchDesignation {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The institution that is designated.
+    async fn institution<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::Designee)
+    }
+}

@@ -1,0 +1,255 @@
+//! Organisations: the hub of the graph. What is known of one is gathered here from its mentions; what leads from it to
+//! records is in [`super::edges`].
+
+use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use rust_decimal::Decimal;
+
+use super::{
+    Graph, LinkedMention,
+    dataset::Dataset,
+    funding::FundingSummary,
+    view::{graph, view},
+};
+use crate::{
+    catalog::Publisher,
+    linking::{Cluster, Method, OrganisationKind},
+    page::{Direction, Identified, contains},
+    upstream::snapshot::Snapshots,
+    values::{
+        text::{Language, Text},
+        web::WebAddress,
+    },
+};
+
+/// An organisation that publishers' rows name: a company, university, institute or public body.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct Organisation {
+    #[graphql(skip)]
+    pub id: String,
+    #[graphql(skip)]
+    pub number: u32,
+    /// What it is, by its names and curated lists.
+    pub kind: OrganisationKind,
+    /// What its kind was told by.
+    pub kind_evidence: String,
+    /// Its names as publishers write them, the best one of each language first.
+    pub names: Vec<OrganisationName>,
+    /// Its website, as the first publisher gives it.
+    pub website: Option<WebAddress>,
+    /// Public money that it leads or receives, over every kind that the graph knows.
+    pub funding: FundingSummary,
+    #[graphql(skip)]
+    pub mentions: Vec<u32>,
+    #[graphql(skip)]
+    pub publisher_codes: Vec<Publisher>,
+    /// Its fields of technology, as Science Park names them.
+    pub clusters: Vec<Text>,
+}
+
+/// A name of an organisation.
+#[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
+pub struct OrganisationName {
+    pub value: String,
+    /// English, or the Chinese script it is written in as far as that can be told.
+    pub language: Language,
+    pub kind: OrganisationNameKind,
+    /// How many rows write it like this.
+    pub mention_count: usize,
+}
+
+/// What kind of name a name is.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OrganisationNameKind {
+    /// The name in full, as a publisher writes it.
+    Registered,
+    /// A trading name, translation or other name by a curated list.
+    Trading,
+    /// A name that it had.
+    Former,
+    /// An acronym that stands for it.
+    Acronym,
+}
+
+impl Identified for Organisation {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Organisation {
+    /// Its name in a language, or in the nearest one it has.
+    pub fn name_in(&self, language: Language) -> &str {
+        let in_language = |wanted: Language| self.names.iter().find(|name| name.language == wanted);
+        let order = match language {
+            Language::En => [Language::En, Language::ZhHant, Language::ZhHans],
+            Language::ZhHant => [Language::ZhHant, Language::ZhHans, Language::En],
+            Language::ZhHans => [Language::ZhHans, Language::ZhHant, Language::En],
+        };
+        order.into_iter().find_map(in_language).map_or("", |name| name.value.as_str())
+    }
+}
+
+/// Makes the organisations of the clusters and their mentions.
+pub(super) fn gather(clusters: Vec<Cluster>, mentions: &[LinkedMention], snapshots: &Snapshots, first_record: &[u32]) -> Vec<Organisation> {
+    let datasets: Vec<_> = snapshots.iter().map(|snapshot| snapshot.dataset).collect();
+    let publisher_of = |mention: &LinkedMention| {
+        let snapshot = first_record.partition_point(|first| *first <= mention.record).saturating_sub(1);
+        datasets[snapshot].publisher
+    };
+    (0..)
+        .zip(clusters)
+        .map(|(number, cluster)| {
+            let of_cluster: Vec<&LinkedMention> = cluster.parts.iter().map(|part| &mentions[*part as usize]).collect();
+            let mut publisher_codes: Vec<Publisher> = of_cluster.iter().map(|mention| publisher_of(mention)).collect();
+            publisher_codes.sort_unstable();
+            publisher_codes.dedup();
+            Organisation {
+                id: cluster.id,
+                number,
+                kind: cluster.kind,
+                kind_evidence: cluster.kind_evidence.to_string(),
+                names: names(&of_cluster),
+                website: of_cluster.iter().filter_map(|mention| WebAddress::parse(mention.website.as_deref()?).ok()).next(),
+                funding: FundingSummary::default(),
+                mentions: cluster.parts,
+                publisher_codes,
+                clusters: Vec::new(),
+            }
+        })
+        .collect()
+}
+
+/// The different names among the mentions: full names first, the most used first among those of a kind.
+fn names(mentions: &[&LinkedMention]) -> Vec<OrganisationName> {
+    let mut names: Vec<OrganisationName> = Vec::new();
+    for mention in mentions {
+        let written = [(&mention.en, false), (&mention.zh, true)];
+        for (value, chinese) in written {
+            let Some(value) = value else { continue };
+            match names.iter_mut().find(|name| name.value == *value) {
+                Some(name) => name.mention_count += 1,
+                None => names.push(OrganisationName {
+                    language: if chinese { chinese_script(value) } else { Language::En },
+                    kind: name_kind(value, mention.method),
+                    value: value.clone(),
+                    mention_count: 1,
+                }),
+            }
+        }
+    }
+    // A name in capitals is the same name shouted: it comes after one that is not.
+    let shouted = |name: &OrganisationName| name.value.chars().any(char::is_alphabetic) && !name.value.chars().any(char::is_lowercase);
+    names.sort_by(|a, b| {
+        let rank = |name: &OrganisationName| (name.kind, name.language == Language::En && shouted(name), std::cmp::Reverse(name.mention_count));
+        rank(a).cmp(&rank(b)).then_with(|| a.value.cmp(&b.value))
+    });
+    names
+}
+
+/// Simplified where converting to Simplified changes nothing but converting to Traditional does.
+fn chinese_script(text: &str) -> Language {
+    let is_simplified = crate::values::script::to_simplified(text) == text && crate::values::script::to_traditional(text) != text;
+    if is_simplified { Language::ZhHans } else { Language::ZhHant }
+}
+
+fn name_kind(value: &str, method: Method) -> OrganisationNameKind {
+    let is_acronym = !value.contains(char::is_whitespace) && value.chars().all(|c| c.is_ascii_uppercase() || "&-.".contains(c));
+    match method {
+        Method::DeclaredAcronym | Method::CuratedAlias if is_acronym => OrganisationNameKind::Acronym,
+        Method::CuratedAlias => OrganisationNameKind::Trading,
+        _ => OrganisationNameKind::Registered,
+    }
+}
+
+/// A body that publishes datasets.
+#[derive(Clone, Copy)]
+pub struct PublisherObject(pub Publisher);
+
+/// A body that publishes datasets.
+#[Object(name = "Publisher")]
+impl PublisherObject {
+    /// Its short code, `itf`; also the name of its subgraph.
+    async fn id(&self) -> async_graphql::ID {
+        self.0.code().into()
+    }
+
+    async fn name(&self) -> Text {
+        self.0.title().into()
+    }
+
+    /// Its home page.
+    async fn website(&self) -> Option<WebAddress> {
+        WebAddress::parse(self.0.page()).ok()
+    }
+
+    /// The datasets that it publishes.
+    async fn datasets<'a>(&self, ctx: &Context<'a>) -> Vec<Dataset<'a>> {
+        Dataset::all(view(ctx)).filter(|dataset| dataset.description().publisher == self.0).collect()
+    }
+}
+
+/// Which organisations: all that is given must hold.
+#[derive(InputObject, Default)]
+pub struct OrganisationFilter {
+    /// Of one of these kinds.
+    pub kind: Option<Vec<OrganisationKind>>,
+    /// One of its names has this text, in any case.
+    pub name: Option<String>,
+    /// Named by every one of these publishers.
+    pub publisher: Option<Vec<Publisher>>,
+    /// With a tenancy in this cluster of Science Park, by its name in any language.
+    pub cluster: Option<String>,
+    /// With public money of at least this many dollars.
+    pub funding_at_least: Option<Decimal>,
+}
+
+impl OrganisationFilter {
+    pub fn keeps(&self, organisation: &Organisation) -> bool {
+        self.kind.as_ref().is_none_or(|kinds| kinds.contains(&organisation.kind))
+            && self.name.as_ref().is_none_or(|part| organisation.names.iter().any(|name| contains(&name.value, part)))
+            && self.publisher.as_ref().is_none_or(|all| all.iter().all(|code| organisation.publisher_codes.contains(code)))
+            && self.cluster.as_ref().is_none_or(|wanted| {
+                let is_it = |cluster: &Text| {
+                    Language::ALL.into_iter().filter_map(|language| cluster.get(language)).any(|name| name.eq_ignore_ascii_case(wanted))
+                };
+                organisation.clusters.iter().any(is_it)
+            })
+            && self.funding_at_least.is_none_or(|least| organisation.funding.total.amount >= least)
+    }
+}
+
+/// What organisations are ordered by.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrganisationOrderField {
+    /// The English name, else the Chinese one.
+    Name,
+    /// The sum of its public money.
+    Funding,
+    /// In how many rows it is named.
+    Mentions,
+}
+
+/// An order of organisations.
+#[derive(InputObject)]
+pub struct OrganisationOrder {
+    pub field: OrganisationOrderField,
+    #[graphql(default)]
+    pub direction: Direction,
+}
+
+/// The organisations that a filter keeps, in the order asked for; else by name.
+pub fn select<'a>(ctx: &Context<'a>, filter: &OrganisationFilter, order: Option<&OrganisationOrder>) -> Vec<&'a Organisation> {
+    let graph: &'a Graph = graph(ctx);
+    let mut kept: Vec<&Organisation> = graph.organisations().iter().filter(|organisation| filter.keeps(organisation)).collect();
+    let (field, direction) = order.map_or((OrganisationOrderField::Name, Direction::Asc), |order| (order.field, order.direction));
+    match field {
+        OrganisationOrderField::Name => kept.sort_by_cached_key(|organisation| (organisation.name_in(Language::En).to_lowercase(), organisation.id.clone())),
+        OrganisationOrderField::Funding => kept.sort_by_key(|organisation| organisation.funding.total),
+        OrganisationOrderField::Mentions => kept.sort_by_key(|organisation| organisation.mentions.len()),
+    }
+    if direction == Direction::Desc {
+        kept.reverse();
+    }
+    kept
+}

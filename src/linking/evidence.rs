@@ -1,0 +1,81 @@
+//! Evidence: by which rule each name hangs together with the rest of its organisation.
+
+use super::{
+    cluster::Link,
+    curated::Curated,
+    method::Method,
+    node::Nodes,
+    possible::written,
+    reading::Reading,
+};
+
+/// The method of every node, told from the node that stands for its cluster: what the two have in common where they have,
+/// else the link by which the node was reached.
+pub fn methods(nodes: &Nodes<'_>, anchor_of: &[u32], links: &[Link]) -> Vec<(Method, u32)> {
+    let mut found: Vec<Option<(Method, u32)>> = (0..nodes.nodes.len() as u32)
+        .map(|node| {
+            let anchor = anchor_of[node as usize];
+            if node == anchor { Some((Method::ExactKey, node)) } else { shared(nodes, anchor, node).map(|method| (method, anchor)) }
+        })
+        .collect();
+    let mut waiting: Vec<Link> = links.to_vec();
+    loop {
+        let before = waiting.len();
+        let mut next = Vec::with_capacity(before);
+        for link in waiting {
+            let reached = |node: u32| found[node as usize].is_some();
+            match (reached(link.a), reached(link.b)) {
+                (true, true) => {}
+                (true, false) => found[link.b as usize] = Some((link.method, link.a)),
+                (false, true) => found[link.a as usize] = Some((link.method, link.b)),
+                (false, false) => next.push(link),
+            }
+        }
+        if next.len() == before || next.is_empty() {
+            break;
+        }
+        waiting = next;
+    }
+    found.into_iter().zip(anchor_of).map(|(found, &anchor)| found.unwrap_or((Method::Alone, anchor))).collect()
+}
+
+fn shared(nodes: &Nodes<'_>, anchor: u32, node: u32) -> Option<Method> {
+    let (a, b) = (nodes.reading(anchor), nodes.reading(node));
+    if !a.key.is_empty() && a.key == b.key && a.class() == b.class() {
+        return Some(if a.core() == b.core() { Method::ExactKey } else { Method::JoinedKey });
+    }
+    None
+}
+
+/// The sentence for one part: what attached it to `to`.
+pub fn sentence(method: Method, reading: &Reading, to: &Reading, curated: &Curated) -> String {
+    let unit = |text: &str| match &reading.unit {
+        Some(unit) => format!("`{unit}` is a unit of it; {text}"),
+        None => text.to_owned(),
+    };
+    let (own, other) = (written(reading), written(to));
+    let text = match method {
+        Method::Alone => return "the first or only name of it".to_owned(),
+        Method::ExactKey => format!("English key `{}`", reading.core()),
+        Method::JoinedKey => format!("key `{}` without spaces, as in `{other}`", reading.key),
+        Method::ChineseKey => format!("Chinese key `{}`, as in `{other}`", reading.chinese_core().or(to.chinese_core()).unwrap_or_default()),
+        Method::NoLegalForm => format!("`{own}` and `{other}` differ in the legal form only, and no other form is known"),
+        Method::DeclaredAcronym => format!("only `{other}` goes with `{own}`: one organisation declares the acronym"),
+        Method::Curated => curated.explain_same(&[own, other]),
+        Method::CuratedAlias => [reading, to]
+            .into_iter()
+            .filter_map(|name| known(name, curated))
+            .map(|known| curated.explain(known))
+            .collect::<Vec<_>>()
+            .join("; "),
+        _ => format!("`{own}` and `{other}`"),
+    };
+    unit(&text)
+}
+
+fn known(reading: &Reading, curated: &Curated) -> Option<super::curated::Known> {
+    curated
+        .english(&reading.key, reading.class())
+        .or_else(|| reading.chinese.as_ref().and_then(|chinese| curated.chinese(chinese)))
+        .or_else(|| reading.bare.then(|| curated.acronym(reading.core())).flatten())
+}

@@ -1,0 +1,91 @@
+//! What an organisation is: from the curated lines, else from its names, with what says so.
+
+use super::{
+    OrganisationKind as Kind,
+    curated::Curated,
+    key::Class,
+    reading::Reading,
+};
+use crate::catalog::Publisher;
+
+/// The kind of a cluster and the evidence for it. A curated line decides first, then a legal form, then the words.
+pub fn decide(organisation: Option<u32>, members: &[(Publisher, &Reading)], curated: &Curated) -> (Kind, String) {
+    let known = organisation.map(|at| &curated.organisations[at as usize]);
+    if let Some((kind, known)) = known.and_then(|known| known.kind.map(|kind| (kind, known))) {
+        return (kind, format!("a reviewed line says so of `{}` ({})", known.name, known.source));
+    }
+    let formed = members.iter().map(|(_, reading)| *reading).find(|reading| is_company(reading));
+    if let Some(reading) = formed {
+        return (Kind::Company, format!("the legal form in `{}`", super::possible::written(reading)));
+    }
+    let by_words = members.iter().find_map(|(_, reading)| by_words(reading));
+    by_words.unwrap_or_else(|| {
+        if members.iter().any(|(publisher, _)| *publisher == Publisher::Hkstpc) {
+            (Kind::Company, "the Science Park directory lists it as a company".to_owned())
+        } else {
+            (Kind::Other, "nothing in its names says more".to_owned())
+        }
+    })
+}
+
+fn is_company(reading: &Reading) -> bool {
+    let by_english = !matches!(reading.class(), Class::None | Class::Corporation);
+    let chinese = reading.chinese.as_ref();
+    by_english || reading.english.is_none() && chinese.is_some_and(|chinese| chinese.class != Class::None)
+}
+
+fn by_words(reading: &Reading) -> Option<(Kind, String)> {
+    let words: Vec<&str> = reading.core().split(' ').collect();
+    let english = |word: &str| words.contains(&word);
+    let last = words.last().copied().unwrap_or_default();
+    let chinese = reading.chinese_core().unwrap_or_default();
+    let found = if english("university") || chinese.ends_with("大学") {
+        (Kind::University, "university")
+    } else if words.windows(2).any(|pair| pair == ["research", "institute"]) || chinese.ends_with("研究院") || chinese.ends_with("研究所") {
+        (Kind::ResearchInstitute, "research institute")
+    } else if let Some(word) = ["department", "bureau", "authority", "council", "commission", "government", "observatory", "secretariat"]
+        .into_iter()
+        .find(|word| last == *word)
+    {
+        (Kind::PublicBody, word)
+    } else if words.first() == Some(&"department") && english("of") {
+        (Kind::PublicBody, "department of")
+    } else if words.windows(2).any(|pair| pair == ["police", "force"]) {
+        (Kind::PublicBody, "police force")
+    } else if reading.english.is_none() && (chinese.ends_with('署') || chinese.ends_with('局')) {
+        (Kind::PublicBody, "署 or 局")
+    } else if reading.class() == Class::Corporation {
+        (Kind::Company, "corporation")
+    } else {
+        return None;
+    };
+    let (kind, word) = found;
+    Some((kind, format!("`{word}` in `{}`", super::possible::written(reading))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linking::{Name, reading};
+
+    #[test]
+    fn kinds_from_names() {
+        for (en, zh, kind) in [
+            ("University of Nowhere", "", Kind::University),
+            ("Nowhere University Press Limited", "", Kind::Company),
+            ("Zhuhai UM Science & Technology Research Institute", "", Kind::ResearchInstitute),
+            ("Transport Department", "", Kind::PublicBody),
+            ("Department of Nothing", "", Kind::PublicBody),
+            ("Nowhere Council", "", Kind::PublicBody),
+            ("Nowhere Council Limited", "", Kind::Company),
+            ("", "某某有限公司", Kind::Company),
+            ("", "某某署", Kind::PublicBody),
+            ("Residential care homes", "", Kind::Other),
+        ] {
+            let name = Name { publisher: Publisher::Itf, en, zh, website: "", address: "" };
+            let readings = reading::read(&name, &Curated::default());
+            let members: Vec<_> = readings.iter().map(|reading| (Publisher::Itf, reading)).collect();
+            assert_eq!(decide(None, &members, &Curated::default()).0, kind, "{en}{zh}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Possible matches: pairs that a reader may want to look at and that never merge.
+//!
+//! Clusters go in; pairs of them come out with method, confidence and evidence, the best method of each pair once.
+
+use std::collections::HashMap;
+
+use super::{
+    Name, Possible,
+    cluster::Clusters,
+    key::joined,
+    method::Method,
+    node::{Nodes, specific_words},
+    reading::Reading,
+};
+
+/// A word this long and this rare may be one typing error away from another.
+const LONG: usize = 8;
+/// Groups larger than this say nothing.
+const CROWD: usize = 24;
+
+/// Adds the pairs that spelling alone connects to those that the rules left.
+pub fn find(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, mut pairs: Vec<(u32, u32, Method)>) -> Vec<(u32, u32, Method)> {
+    qualifiers(nodes, &mut pairs);
+    typos(nodes, &mut pairs);
+    pairs.retain(|&(a, b, _)| clusters.root(a) != clusters.root(b));
+    pairs
+}
+
+/// `X Limited` and `X (Hong Kong) Limited`.
+fn qualifiers(nodes: &Nodes<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
+    let mut last = "";
+    for (at, node) in nodes.nodes.iter().enumerate() {
+        let reading = node.reading;
+        if reading.core() == last || !reading.core().ends_with(" hk") {
+            continue;
+        }
+        last = reading.core();
+        let without = nodes.with_key(&joined(reading.core().trim_end_matches(" hk")));
+        pairs.extend(without.take(CROWD).map(|other| (other as u32, at as u32, Method::OtherQualifier)));
+    }
+}
+
+/// One typing error in a long word that only this name has. Two such words agree in their first or in their last four
+/// letters, so those find each other.
+fn typos(nodes: &Nodes<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
+    let mut occurs: HashMap<&str, u32> = HashMap::new();
+    let runs = nodes.runs(|a, b| a.core() == b.core());
+    for run in &runs {
+        for word in nodes.nodes[run.start].reading.core().split(' ').filter(|word| word.len() >= LONG) {
+            *occurs.entry(word).or_default() += 1;
+        }
+    }
+    let mut halves: HashMap<(String, bool), Vec<(u32, &str)>> = HashMap::new();
+    for run in &runs {
+        let reading = nodes.nodes[run.start].reading;
+        for word in specific_words(reading.core()).filter(|word| word.len() >= LONG && occurs[word] == 1) {
+            for end in [false, true] {
+                let half = half(word, end);
+                let rest = reading.core().replacen(word, half, 1);
+                halves.entry((rest, end)).or_default().push((run.start as u32, word));
+            }
+        }
+    }
+    let mut groups: Vec<_> = halves.into_values().filter(|group| (2..=CROWD).contains(&group.len())).collect();
+    groups.sort_unstable();
+    for group in groups {
+        for (at, &(a, word)) in group.iter().enumerate() {
+            for &(b, other) in &group[at + 1..] {
+                if one_edit(word, other) && same_form(nodes.reading(a), nodes.reading(b)) {
+                    pairs.push((a, b, Method::Typo));
+                }
+            }
+        }
+    }
+}
+
+fn half(word: &str, end: bool) -> &str {
+    const LETTERS: usize = LONG / 2;
+    let letters = word.chars().count();
+    let cut = |letters: usize| word.char_indices().nth(letters).map_or(word.len(), |(at, _)| at);
+    if end { &word[cut(letters - LETTERS)..] } else { &word[..cut(LETTERS)] }
+}
+
+fn same_form(a: &Reading, b: &Reading) -> bool {
+    a.class() == b.class()
+}
+
+/// Whether one letter added, left out or exchanged makes one word the other, or two neighbours changed places.
+fn one_edit(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let start = short.iter().zip(long.iter()).take_while(|(a, b)| a == b).count();
+    let (short, long) = (&short[start..], &long[start..]);
+    match (short, long) {
+        ([], [_]) => true,
+        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
+        (rest, [_, other @ ..]) if rest == other => true,
+        ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
+        _ => false,
+    }
+}
+
+/// The public form: the best pair of each two clusters, in the order of clusters.
+pub fn published(
+    pairs: &[(u32, u32, Method)],
+    cluster_of: &dyn Fn(u32) -> u32,
+    nodes: &Nodes<'_>,
+    owners: &[u32],
+    names: &[Name<'_>],
+) -> Vec<Possible> {
+    let mut best: HashMap<(u32, u32), (u32, u32, Method)> = HashMap::new();
+    for &(a, b, method) in pairs {
+        let (from, to) = (cluster_of(a), cluster_of(b));
+        let pair = if from < to { (a, b, method) } else { (b, a, method) };
+        let held = best.entry((from.min(to), from.max(to))).or_insert(pair);
+        if method.score() > held.2.score() {
+            *held = pair;
+        }
+    }
+    let mut found: Vec<Possible> = best
+        .into_iter()
+        .filter(|((a, b), _)| a != b)
+        .map(|((a, b), (from, to, method))| {
+            let written = |node: u32| written(nodes.reading(node));
+            let mut evidence = format!("`{}` and `{}`: {}", written(from), written(to), explanation(method));
+            let website = |node: u32| site(names[owners[nodes.part[node as usize] as usize] as usize].website);
+            if let Some(site) = website(from).filter(|site| website(to) == Some(*site)) {
+                evidence.push_str(&format!("; both name the website {site}"));
+            }
+            Possible { a, b, method, confidence: method.score(), evidence }
+        })
+        .collect();
+    found.sort_unstable_by_key(|possible| (possible.a, possible.b));
+    found
+}
+
+/// A name as it was written.
+pub fn written(reading: &Reading) -> &str {
+    reading.en.as_deref().or(reading.zh.as_deref()).unwrap_or_default()
+}
+
+/// The host of a website.
+fn site(website: &str) -> Option<&str> {
+    let website = website.trim();
+    let host = website.split_once("://").map_or(website, |(_, rest)| rest).split('/').next().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    (!host.is_empty()).then_some(host)
+}
+
+const fn explanation(method: Method) -> &'static str {
+    match method {
+        Method::Typo => "one letter of a long rare word differs",
+        Method::OtherQualifier => "the same name with and without Hong Kong",
+        Method::OtherLegalForm => "the same name, and its legal form does not decide",
+        _ => "the same Chinese name beside English names that differ",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits() {
+        for (a, b) in [("compathnion", "compathion"), ("compathnion", "compathniom"), ("compathnion", "compahtnion"), ("abc", "abcd")] {
+            assert!(one_edit(a, b) && one_edit(b, a), "{a} {b}");
+        }
+        for (a, b) in [("compathnion", "compation"), ("abcd", "badc")] {
+            assert!(!one_edit(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn sites() {
+        assert_eq!(site("https://www.hku.hk/en/"), Some("hku.hk"));
+        assert_eq!(site(" "), None);
+    }
+}

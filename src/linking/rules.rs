@@ -1,0 +1,300 @@
+//! The rules, in the order in which they are tried: curated lines, the English key, the Chinese key, names without their
+//! legal form, acronyms. Each one proposes unions in key order; the guards of [`Clusters`] decide.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    acronym::occurs_in,
+    cluster::{Clusters, Reason},
+    curated::Curated,
+    key::Class,
+    method::Method,
+    node::{Nodes, specific_words},
+    reading::Reading,
+    vocabulary::{expressed_in_chinese, is_distinguishing, is_generic, is_stop},
+};
+
+/// More distinct candidates than this under one key are compared for equality only.
+const MANY: usize = 12;
+
+/// Applies every rule. Pairs that only their Chinese name connects come back as possible.
+pub fn apply(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) -> Vec<(u32, u32, Method)> {
+    let mut possible = Vec::new();
+    curated_lines(nodes, clusters, curated);
+    english_key(nodes, clusters);
+    chinese_key(nodes, clusters, &mut possible);
+    without_form(nodes, clusters, &mut possible);
+    acronyms(nodes, clusters, curated);
+    possible
+}
+
+/// Names that stand for one organisation in the curated lines.
+fn curated_lines(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) {
+    let mut sides: Vec<[Vec<u32>; 2]> = curated.same.iter().map(|_| Default::default()).collect();
+    let mut known: HashMap<u32, u32> = HashMap::new();
+    for (at, node) in nodes.nodes.iter().enumerate() {
+        for side in node.sides.iter().filter(|side| !side.differs) {
+            sides[side.line as usize][usize::from(side.second)].push(at as u32);
+        }
+    }
+    for [first, second] in sides {
+        if let (Some(&from), Some(_)) = (first.first(), second.first()) {
+            for &to in first.iter().skip(1).chain(&second) {
+                clusters.unite(from, to, Method::Curated);
+            }
+        }
+    }
+    for (at, node) in nodes.nodes.iter().enumerate() {
+        if let Some(organisation) = node.known {
+            let first = *known.entry(organisation.organisation).or_insert(at as u32);
+            clusters.unite(first, at as u32, Method::CuratedAlias);
+        }
+    }
+}
+
+/// The same English key and legal form, where the Chinese names agree.
+fn english_key(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>) {
+    for run in nodes.runs(|a, b| a.key == b.key && a.class() == b.class()) {
+        if run.len() < 2 || nodes.nodes[run.start].reading.key.is_empty() {
+            continue;
+        }
+        let method = |a: u32, b: u32| {
+            if nodes.reading(a).core() == nodes.reading(b).core() { Method::ExactKey } else { Method::JoinedKey }
+        };
+        let (plain, chinese): (Vec<u32>, Vec<u32>) =
+            run.map(|at| at as u32).partition(|&at| nodes.reading(at).chinese.is_none());
+        let mut first_of: HashMap<&str, u32> = HashMap::new();
+        for &at in &chinese {
+            let first = *first_of.entry(nodes.reading(at).chinese_core().unwrap_or_default()).or_insert(at);
+            clusters.unite(first, at, method(first, at));
+        }
+        let distinct = clusters.roots(chinese.iter().copied());
+        if distinct.len() <= MANY {
+            for (at, &a) in distinct.iter().enumerate() {
+                for &b in &distinct[at + 1..] {
+                    clusters.unite(a, b, method(a, b));
+                }
+            }
+        }
+        for pair in plain.windows(2) {
+            clusters.unite(pair[0], pair[1], method(pair[0], pair[1]));
+        }
+        match (plain.first(), clusters.roots(chinese.iter().copied()).as_slice()) {
+            (Some(&plain), [_]) => {
+                clusters.unite(chinese[0], plain, method(chinese[0], plain));
+            }
+            (Some(&plain), [first, _, ..]) => clusters.refuse(*first, plain, Reason::Ambiguous),
+            _ => {}
+        }
+    }
+}
+
+/// The same Chinese core and legal form; beside two English names, only when these share a specific word and differ in no
+/// distinguishing one.
+fn chinese_key(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
+    let class = |at: u32| nodes.reading(at).chinese.as_ref().map_or(Class::None, |chinese| chinese.class);
+    let core = |at: u32| nodes.reading(at).chinese_core().unwrap_or_default();
+    let mut order: Vec<u32> = (0..nodes.nodes.len() as u32).filter(|&at| nodes.reading(at).chinese.is_some()).collect();
+    order.sort_by(|&a, &b| core(a).cmp(core(b)).then(class(a).cmp(&class(b))).then(a.cmp(&b)));
+    for group in order.chunk_by(|&a, &b| core(a) == core(b)) {
+        if group.len() < 2 {
+            continue;
+        }
+        for same in group.chunk_by(|&a, &b| class(a) == class(b)) {
+            one_chinese_name(nodes, clusters, same, possible);
+        }
+        let mut forms = group.chunk_by(|&a, &b| class(a) == class(b));
+        let (first, second, third) = (forms.next(), forms.next(), forms.next());
+        if let (Some(plain), Some(formed), None) = (first, second, third)
+            && class(plain[0]) == Class::None
+            && core(plain[0]).chars().count() >= 4
+        {
+            one_chinese_name(nodes, clusters, group, possible);
+            debug_assert!(!formed.is_empty());
+        }
+    }
+}
+
+fn one_chinese_name(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, group: &[u32], possible: &mut Vec<(u32, u32, Method)>) {
+    let (named, only): (Vec<u32>, Vec<u32>) = group.iter().partition(|&&at| nodes.reading(at).english.is_some());
+    let mut heads: Vec<u32> = Vec::new();
+    for &at in &named {
+        let root = clusters.root(at);
+        if !heads.iter().any(|&head| clusters.root(head) == root) {
+            heads.push(at);
+        }
+        if heads.len() > MANY {
+            break;
+        }
+    }
+    for (at, &a) in heads.iter().enumerate() {
+        for &b in &heads[at + 1..] {
+            match english_agrees(nodes.reading(a), nodes.reading(b)) {
+                Ok(()) => {
+                    clusters.unite(a, b, Method::ChineseKey);
+                }
+                Err(reason) => {
+                    if clusters.root(a) != clusters.root(b) {
+                        reason.into_iter().for_each(|reason| clusters.refuse(a, b, reason));
+                        possible.push((a, b, Method::ChineseNameOnly));
+                    }
+                }
+            }
+        }
+    }
+    for pair in only.windows(2) {
+        clusters.unite(pair[0], pair[1], Method::ChineseKey);
+    }
+    match (only.first(), clusters.roots(heads.iter().copied()).as_slice()) {
+        (Some(&only), [_]) => {
+            clusters.unite(heads[0], only, Method::ChineseKey);
+        }
+        (Some(&only), [_, _, ..]) => {
+            clusters.refuse(heads[0], only, Reason::Ambiguous);
+            possible.extend(heads.iter().map(|&head| (head, only, Method::ChineseNameOnly)));
+        }
+        _ => {}
+    }
+}
+
+/// Whether two English names beside one Chinese name may be one organisation's; else what speaks against it.
+fn english_agrees(a: &Reading, b: &Reading) -> Result<(), Option<Reason>> {
+    let chinese = a.chinese_core().unwrap_or_default();
+    let tells_apart = |core: &str, other: &str| {
+        core.split(' ').any(|word| {
+            is_distinguishing(word)
+                && !other.split(' ').any(|also| also == word)
+                && !expressed_in_chinese(word).is_some_and(|said| chinese.contains(said))
+        })
+    };
+    let (one, other) = (a.core(), b.core());
+    if a.bare && occurs_in(one, other) || b.bare && occurs_in(other, one) {
+        return Ok(());
+    }
+    if !specific_words(one).any(|word| other.split(' ').any(|also| also == word)) {
+        return Err(None);
+    }
+    if tells_apart(one, other) || tells_apart(other, one) { Err(Some(Reason::Qualifiers)) } else { Ok(()) }
+}
+
+/// A name without its legal form with the only form of it that there is.
+fn without_form(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
+    let families = families(nodes);
+    for run in nodes.runs(|a, b| a.key == b.key) {
+        let first = nodes.nodes[run.start].reading;
+        if first.key.is_empty() || nodes.nodes[run.end - 1].reading.class() == first.class() || first.class() != Class::None {
+            continue;
+        }
+        let (plain, formed): (Vec<u32>, Vec<u32>) =
+            run.map(|at| at as u32).partition(|&at| nodes.reading(at).class() == Class::None);
+        let one_form = formed.iter().all(|&at| nodes.reading(at).class() == nodes.reading(formed[0]).class());
+        let allowed = one_form && is_specific(first.core(), &families);
+        short_names(clusters, &plain, &formed, allowed, possible);
+    }
+    for at in 0..nodes.nodes.len() as u32 {
+        let reading = nodes.reading(at);
+        if reading.class() != Class::Corporation {
+            continue;
+        }
+        let longer = nodes.with_key(&super::key::joined(&format!("{} corporation", reading.core())));
+        let formed: Vec<u32> = longer.map(|at| at as u32).filter(|&at| nodes.reading(at).class() == Class::Local).collect();
+        let roots = clusters.roots(formed.iter().copied());
+        if let [root] = roots[..] {
+            clusters.unite_corporation(root, at);
+        }
+    }
+}
+
+fn short_names(
+    clusters: &mut Clusters<'_, '_>,
+    plain: &[u32],
+    formed: &[u32],
+    allowed: bool,
+    possible: &mut Vec<(u32, u32, Method)>,
+) {
+    let full = clusters.roots(formed.iter().copied());
+    for short in clusters.roots(plain.iter().copied()) {
+        match full[..] {
+            [only] if allowed => {
+                clusters.unite(only, short, Method::NoLegalForm);
+            }
+            _ => {
+                for &candidate in full.iter().take(MANY).filter(|&&candidate| candidate != short) {
+                    possible.push((candidate, short, Method::OtherLegalForm));
+                }
+                if full.len() > 1 {
+                    clusters.refuse(full[0], short, Reason::Ambiguous);
+                }
+            }
+        }
+    }
+}
+
+/// The first words of names of several words: a bare one of them is a brand that a family of firms shares.
+fn families<'a>(nodes: &'a Nodes<'_>) -> HashSet<&'a str> {
+    nodes.nodes.iter().filter_map(|node| node.reading.core().split_once(' ')).map(|(first, _)| first).collect()
+}
+
+/// Whether a core can only be one organisation's name: two words that say something, or one long word that begins
+/// nobody else's name.
+fn is_specific(core: &str, families: &HashSet<&str>) -> bool {
+    let words: Vec<&str> = core.split(' ').filter(|word| !is_stop(word)).collect();
+    let specific = words.iter().filter(|word| word.len() > 1 && !is_generic(word)).count();
+    match words.as_slice() {
+        [] => false,
+        [only] => only.len() >= 5 && specific == 1 && !families.contains(only),
+        [_, _] => specific >= 1,
+        _ => specific >= 1 || words.len() >= 4,
+    }
+}
+
+/// A bare acronym with the one organisation that declares it, or that the curated lines know by it.
+fn acronyms(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) {
+    let mut bare: HashMap<&str, Vec<u32>> = HashMap::new();
+    for (at, node) in nodes.nodes.iter().enumerate() {
+        if node.reading.bare {
+            bare.entry(node.reading.core()).or_default().push(at as u32);
+        }
+    }
+    let mut declared: HashMap<&str, Vec<u32>> = HashMap::new();
+    let mut of_organisation: HashMap<u32, u32> = HashMap::new();
+    for (at, node) in nodes.nodes.iter().enumerate() {
+        if let Some(acronym) = node.reading.acronym.as_deref().filter(|acronym| bare.contains_key(acronym)) {
+            declared.entry(acronym).or_default().push(at as u32);
+        }
+        if let Some(known) = node.known {
+            of_organisation.entry(known.organisation).or_insert(at as u32);
+        }
+    }
+    let mut acronyms: Vec<&str> = bare.keys().copied().collect();
+    acronyms.sort_unstable();
+    for acronym in acronyms {
+        let declaring = declared.get(acronym).map_or(&[][..], Vec::as_slice);
+        let known = curated.acronym(acronym).map(|known| known.organisation);
+        let mut roots = clusters.roots(declaring.iter().copied());
+        if let Some(known) = known {
+            roots.retain(|&root| clusters.organisation(root) != Some(known));
+        }
+        let formed = nodes.with_key(acronym).map(|at| at as u32).find(|&at| nodes.reading(at).class() != Class::None);
+        let bare = &bare[acronym];
+        match (known, roots.as_slice(), formed) {
+            (Some(organisation), [], None) => {
+                let target = *of_organisation.entry(organisation).or_insert(bare[0]);
+                bare.iter().for_each(|&at| {
+                    clusters.unite(target, at, Method::CuratedAlias);
+                });
+                clusters.know(target, organisation);
+            }
+            (None, [_], None) => bare.iter().for_each(|&at| {
+                clusters.unite(declaring[0], at, Method::DeclaredAcronym);
+            }),
+            (_, [first, ..], _) => bare.iter().for_each(|&at| clusters.refuse(*first, at, Reason::Ambiguous)),
+            (_, [], Some(formed)) => {
+                if known.is_some() {
+                    bare.iter().for_each(|&at| clusters.refuse(formed, at, Reason::Ambiguous));
+                }
+            }
+            (None, [], None) => {}
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The labelled set: every pair of its records that is one organisation, against every pair that linking makes one; and
+//! what must hold of any input: its order changes nothing, and ids survive the loss of other records.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use proptest::prelude::*;
+use serde::Deserialize;
+
+use super::{Curated, Linked, Method, Name, link};
+use crate::catalog::Publisher;
+
+#[derive(Clone, Debug, Deserialize)]
+struct Record {
+    record_id: String,
+    publisher: String,
+    name_en: String,
+    name_zh: String,
+    website: String,
+    address: String,
+}
+
+#[derive(Deserialize)]
+struct Truth {
+    record_id: String,
+    entity_id: String,
+    kind: String,
+}
+
+fn rows<T: serde::de::DeserializeOwned>(file: &str) -> Vec<T> {
+    let path = format!("{}/tests/fixtures/linking/{file}", env!("CARGO_MANIFEST_DIR"));
+    csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
+}
+
+fn names(records: &[Record]) -> Vec<Name<'_>> {
+    let publisher = |code: &str| match code {
+        "HKAS" => Publisher::Hkas,
+        "HKSTP" => Publisher::Hkstpc,
+        _ => Publisher::Itf,
+    };
+    records
+        .iter()
+        .map(|record| Name {
+            publisher: publisher(&record.publisher),
+            en: &record.name_en,
+            zh: &record.name_zh,
+            website: &record.website,
+            address: &record.address,
+        })
+        .collect()
+}
+
+/// The id of the organisation of each part of each record.
+fn ids<'a>(records: &'a [Record], linked: &Linked) -> BTreeMap<&'a str, Vec<String>> {
+    let mut ids: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for part in &linked.parts {
+        let id = linked.clusters[part.cluster as usize].id.clone();
+        ids.entry(&records[part.name as usize].record_id).or_default().push(id);
+    }
+    ids
+}
+
+#[test]
+fn precision_is_whole_and_recall_high() {
+    let (records, truth): (Vec<Record>, Vec<Truth>) = (rows("names.csv"), rows("truth.csv"));
+    let linked = link(&names(&records), &Curated::embedded());
+    let ids = ids(&records, &linked);
+    let single: Vec<(&str, &str)> = truth
+        .iter()
+        .filter(|row| row.kind == "single")
+        .map(|row| (ids[row.record_id.as_str()][0].as_str(), row.entity_id.as_str()))
+        .collect();
+    let (mut right, mut made, mut wanted) = (0, 0, 0);
+    for (at, a) in single.iter().enumerate() {
+        for b in &single[at + 1..] {
+            right += usize::from(a.0 == b.0 && a.1 == b.1);
+            made += usize::from(a.0 == b.0);
+            wanted += usize::from(a.1 == b.1);
+        }
+    }
+    assert_eq!(right, made, "a wrong link");
+    assert!(right * 10 >= wanted * 9, "expected 90 % of {wanted} pairs, found {right}");
+    let entity: HashMap<&str, &str> = single.iter().copied().collect();
+    for row in truth.iter().filter(|row| row.kind == "joint") {
+        let found: BTreeSet<&str> = ids[row.record_id.as_str()].iter().map(|id| entity[id.as_str()]).collect();
+        assert_eq!(found, row.entity_id.split('|').collect(), "{}", row.record_id);
+    }
+}
+
+#[test]
+fn ids_survive_the_loss_of_other_records() {
+    let records: Vec<Record> = rows("names.csv");
+    let curated = Curated::embedded();
+    let linked = link(&names(&records), &curated);
+    let before = ids(&records, &linked);
+    for lost in (0..records.len()).step_by(11) {
+        let mut fewer = records.clone();
+        let record = fewer.remove(lost);
+        let touched = &before[record.record_id.as_str()];
+        let linked = link(&names(&fewer), &curated);
+        for (id, now) in ids(&fewer, &linked) {
+            let apart = before[id].iter().all(|id| !touched.contains(id));
+            assert!(!apart || before[id] == now, "losing {} moved {id}", record.record_id);
+        }
+    }
+    let three = |rows: &[&'static str]| {
+        let rows: Vec<_> = rows.iter().map(|&en| (Publisher::Itf, en, "")).collect();
+        self::linked(&rows).clusters.into_iter().map(|cluster| cluster.id).collect::<Vec<_>>()
+    };
+    let all = three(&["Rice Robotics Limited", "Rice Robotics", "Rice Robotics Ltd."]);
+    assert_eq!(all, three(&["Rice Robotics", "Rice Robotics Ltd."]));
+    assert_eq!(all, three(&["Rice Robotics"]));
+    assert_ne!(all, three(&["Rice Robotics Limited"]), "without the smallest key, the id is another one");
+}
+
+/// What linking says of each record, by its own words.
+fn told(records: &[Record], linked: &Linked) -> BTreeSet<(String, String, Method, String)> {
+    linked
+        .parts
+        .iter()
+        .map(|part| {
+            let record = &records[part.name as usize].record_id;
+            let id = linked.clusters[part.cluster as usize].id.clone();
+            (format!("{record}#{}", part.joint), id, part.method, part.evidence.clone())
+        })
+        .collect()
+}
+
+fn clusters(linked: &Linked) -> Vec<(String, String, usize)> {
+    linked.clusters.iter().map(|cluster| (cluster.id.clone(), cluster.kind_evidence.clone(), cluster.parts.len())).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn order_changes_nothing(seed in any::<u64>(), lost in 0usize..40) {
+        let curated = Curated::embedded();
+        let mut shuffled: Vec<Record> = rows("names.csv");
+        fastrand::Rng::with_seed(seed).shuffle(&mut shuffled);
+        shuffled.truncate(shuffled.len() - lost);
+        let mut sorted = shuffled.clone();
+        sorted.sort_by(|a, b| a.record_id.cmp(&b.record_id));
+        let (one, other) = (link(&names(&sorted), &curated), link(&names(&shuffled), &curated));
+        prop_assert_eq!(told(&sorted, &one), told(&shuffled, &other));
+        prop_assert_eq!(clusters(&one), clusters(&other));
+        let pairs = |linked: &Linked| linked.possible.iter().map(|p| (p.a, p.b, p.evidence.clone())).collect::<Vec<_>>();
+        prop_assert_eq!(pairs(&one), pairs(&other));
+    }
+}
+
+fn linked(rows: &[(Publisher, &'static str, &'static str)]) -> Linked {
+    let names: Vec<Name<'_>> =
+        rows.iter().map(|&(publisher, en, zh)| Name { publisher, en, zh, website: "", address: "" }).collect();
+    link(&names, &Curated::default())
+}
+
+/// Whether each row is one organisation with the first.
+fn with_first(rows: &[(&'static str, &'static str)]) -> Vec<bool> {
+    let rows: Vec<_> = rows.iter().map(|&(en, zh)| (Publisher::Itf, en, zh)).collect();
+    let linked = linked(&rows);
+    linked.parts.iter().map(|part| part.cluster == linked.parts[0].cluster).collect()
+}
+
+#[test]
+fn guards_and_counter_examples() {
+    for (rows, expected) in [
+        // a short name with the only legal form, and with none when there are two
+        (&[("Rice Robotics", ""), ("Rice Robotics Ltd", "")][..], &[true, true][..]),
+        (&[("Siemens", ""), ("Siemens AG", ""), ("Siemens Limited", "")], &[true, false, false]),
+        // a bare brand that a family of firms shares
+        (&[("Microsoft", ""), ("Microsoft Limited", ""), ("Microsoft Hong Kong Limited", "")], &[true, false, false]),
+        (&[("Technology", ""), ("Technology Limited", "")], &[true, false]),
+        // Corporation as a word of the name and as the legal form
+        (&[("Acme Widget Corporation", ""), ("Acme Widget Corporation Limited", ""), ("Acme Widget Inc", "")], &[true, true, false]),
+        // qualifiers
+        (&[("Lenovo (Hong Kong) Limited", "聯想有限公司"), ("Lenovo Limited", "聯想有限公司")], &[true, false]),
+        (&[("Caritas - Hong Kong", "香港明愛"), ("Caritas", "香港明愛")], &[true, true]),
+        (&[("Swire Properties Limited", ""), ("Swire Limited", "")], &[true, false]),
+        // one Chinese name beside two English ones
+        (&[("Alphatron Limited", "甲乙丙有限公司"), ("Betatron Limited", "甲乙丙有限公司"), ("", "甲乙丙有限公司")], &[true, false, false]),
+        (&[("Bowtie Life Limited", "保泰人壽有限公司"), ("Bowtie Life Insurance Ltd", "保泰人寿有限公司")], &[true, true]),
+        // two Chinese names of one English name
+        (&[("Union Hospital", "仁安醫院"), ("Union Hospital", "協和醫院"), ("Union Hospital", "仁安医院")], &[true, false, true]),
+        // legal forms conflict in spite of the Chinese name
+        (&[("Acme Widget Inc", "甲乙丙"), ("Acme Widget Limited", "甲乙丙")], &[true, false]),
+        // acronyms: declared once, declared twice, never declared
+        (&[("Clothing Industry Training Authority (CITA)", ""), ("CITA", ""), ("CITB", "")], &[true, true, false]),
+        (&[("Alpha Bay Council (ABC)", ""), ("ABC", ""), ("Asia Beta Centre (ABC)", "")], &[true, false, false]),
+        (&[("Hong Kong University of Science and Technology (HKUST)", ""), ("HKUST", ""), ("HKUST (GZ)", "")], &[true, true, false]),
+        // the acronym as a company's whole name
+        (&[("Alpha Bay Council (ABC)", ""), ("ABC", ""), ("ABC Limited", "")], &[true, false, false]),
+    ] {
+        assert_eq!(with_first(rows), expected, "{rows:?}");
+    }
+}
+
+#[test]
+fn reviewed_lines_outweigh_the_rules() {
+    const PAIR: &str = "publisher_a,name_a,publisher_b,name_b,source,note\n";
+    const ALIAS: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
+    let same = format!("{PAIR},Alpha Testing Limited,,Zeta Foods Inc,https://a.hk,\n");
+    let different = format!("{PAIR}itf,Beta Testing Limited,hkas,Beta Testing Limited,https://a.hk,\n,Nobody Ltd,,Noone Ltd,https://a.hk,\n");
+    let curated = Curated::parse(ALIAS, &same, &different).unwrap();
+    let name = |publisher, en| Name { publisher, en, zh: "", website: "", address: "" };
+    let linked = link(
+        &[
+            name(Publisher::Itf, "Alpha Testing Ltd"),
+            name(Publisher::Hkas, "Zeta Foods Inc."),
+            name(Publisher::Itf, "Beta Testing Ltd"),
+            name(Publisher::Hkas, "Beta Testing Limited"),
+        ],
+        &curated,
+    );
+    let cluster: Vec<u32> = linked.parts.iter().map(|part| part.cluster).collect();
+    assert_eq!(cluster[0], cluster[1]);
+    assert_eq!(linked.parts[1].method.max(linked.parts[0].method), Method::ExactKey);
+    assert_ne!(cluster[2], cluster[3]);
+    assert_eq!(linked.refused.len(), 1);
+    assert_eq!(linked.warnings.len(), 2, "{:?}", linked.warnings);
+}
+
+#[test]
+fn possible_matches_are_shown_and_never_merged() {
+    let linked = linked(&[
+        (Publisher::Itf, "Compathnion Technology Limited", ""),
+        (Publisher::Hkstpc, "Compathion Technology Limited", ""),
+        (Publisher::Itf, "Dragon Testing (Hong Kong) Limited", ""),
+        (Publisher::Itf, "Dragon Testing Limited", ""),
+    ]);
+    assert_eq!(linked.clusters.len(), 4);
+    let methods: BTreeSet<Method> = linked.possible.iter().map(|possible| possible.method).collect();
+    assert_eq!(methods, [Method::Typo, Method::OtherQualifier].into());
+}
