@@ -1,18 +1,26 @@
 //! Lionrock: one GraphQL graph over Hong Kong's innovation open data.
 //!
 //! ```text
-//! catalog → upstream → publishers → linking → graph → schema → server      (data)
-//! main → cli → server → schema → graph → (linking, publishers) → upstream → record → (catalog, table, values)   (imports)
+//! data      catalog → upstream → publishers → linking → graph → schema → server
+//! imports   main → cli → server → schema → graph → (linking, publishers) → upstream → record → (catalog, table, values)
 //! ```
+//!
+//! Data moves one way, imports point the other way; `tests/it/architecture.rs` holds that picture and
+//! `docs/architecture.md` walks through it.
 
 pub mod catalog;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod graph;
 pub mod linking;
 pub mod page;
 pub mod publishers;
 pub mod query_error;
 pub mod record;
+pub mod schema;
+pub mod server;
 pub mod table;
+pub mod telemetry;
 pub mod upstream;
 pub mod values;

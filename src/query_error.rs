@@ -13,10 +13,10 @@ pub enum QueryError {
     InvalidCursor(String),
     #[error("expected the item that the cursor stands at, found it gone since: begin again without a cursor")]
     CursorExpired,
-    #[error("expected {expected}, found `{found}`")]
-    InvalidId { expected: &'static str, found: String },
-    #[error("expected one of `id` and `name`")]
+    #[error("expected one of `id` and `name`, found none or both")]
     MissingArgument,
+    #[error("expected at most {most} ids, found {found}")]
+    TooManyIds { most: usize, found: i32 },
     #[error("expected a dataset's portal id or plan number such as `D36`, found `{0}`")]
     UnknownDataset(String),
 }
@@ -26,10 +26,10 @@ impl QueryError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::PageTooLarge { .. } => "PAGE_TOO_LARGE",
+            Self::TooManyIds { .. } => "TOO_MANY_IDS",
             Self::TwoPages | Self::MissingArgument => "INVALID_ARGUMENT",
             Self::InvalidCursor(_) => "INVALID_CURSOR",
             Self::CursorExpired => "CURSOR_EXPIRED",
-            Self::InvalidId { .. } => "INVALID_ID",
             Self::UnknownDataset(_) => "UNKNOWN_DATASET",
         }
     }

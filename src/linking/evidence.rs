@@ -3,6 +3,7 @@
 use super::{
     cluster::Link,
     curated::Curated,
+    key::Class,
     method::Method,
     node::Nodes,
     possible::written,
@@ -44,7 +45,8 @@ fn shared(nodes: &Nodes<'_>, anchor: u32, node: u32) -> Option<Method> {
     if !a.key.is_empty() && a.key == b.key && a.class() == b.class() {
         return Some(if a.core() == b.core() { Method::ExactKey } else { Method::JoinedKey });
     }
-    None
+    let one_form = a.class() == Class::None || b.class() == Class::None;
+    (!a.key.is_empty() && a.key == b.key && one_form).then_some(Method::NoLegalForm)
 }
 
 /// The sentence for one part: what attached it to `to`.
@@ -59,18 +61,24 @@ pub fn sentence(method: Method, reading: &Reading, to: &Reading, curated: &Curat
         Method::ExactKey => format!("English key `{}`", reading.core()),
         Method::JoinedKey => format!("key `{}` without spaces, as in `{other}`", reading.key),
         Method::ChineseKey => format!("Chinese key `{}`, as in `{other}`", reading.chinese_core().or(to.chinese_core()).unwrap_or_default()),
-        Method::NoLegalForm => format!("`{own}` and `{other}` differ in the legal form only, and no other form is known"),
+        Method::NoLegalForm => format!("`{own}` and `{other}` differ in nothing but a legal form, which one of them leaves out"),
         Method::DeclaredAcronym => format!("only `{other}` goes with `{own}`: one organisation declares the acronym"),
         Method::Curated => curated.explain_same(&[own, other]),
-        Method::CuratedAlias => [reading, to]
-            .into_iter()
-            .filter_map(|name| known(name, curated))
-            .map(|known| curated.explain(known))
-            .collect::<Vec<_>>()
-            .join("; "),
+        Method::CuratedAlias => by_alias(reading, to, curated),
         _ => format!("`{own}` and `{other}`"),
     };
     unit(&text)
+}
+
+/// The reviewed lines that make two names one.
+fn by_alias(reading: &Reading, to: &Reading, curated: &Curated) -> String {
+    let known: Vec<_> = [reading, to].into_iter().filter_map(|name| known(name, curated)).collect();
+    let mut lines: Vec<String> = known.iter().filter(|known| known.line.is_some()).map(|known| curated.explain(*known)).collect();
+    if lines.is_empty() {
+        lines = known.first().map(|known| curated.explain(*known)).into_iter().collect();
+    }
+    lines.dedup();
+    lines.join("; ")
 }
 
 fn known(reading: &Reading, curated: &Curated) -> Option<super::curated::Known> {

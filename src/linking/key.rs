@@ -241,7 +241,7 @@ fn cut_form<'a>(words: &'a str, text: &str) -> (&'a str, Class) {
         (form.len() > 3 || !is_small(form) || tail_in_capitals(text)).then_some((rest, class))
     });
     let (core, class) = formed.unwrap_or((words, Class::None));
-    let core = ["company", "co"].iter().find_map(|weak| ends_with_words(core, weak)).unwrap_or(core);
+    let core = ends_with_words(core, "company").unwrap_or(core);
     let core = if core.len() < words.len() { ends_with_words(core, "and").unwrap_or(core) } else { core };
     (core, class)
 }
@@ -255,8 +255,8 @@ pub fn has_form(text: &str) -> bool {
 /// Whether the text is nothing but a legal form: what may follow a comma in `Tramways, Limited`.
 pub fn is_form(text: &str) -> bool {
     let words = words(text);
-    let words = words.strip_prefix("company ").or_else(|| words.strip_prefix("co ")).unwrap_or(&words);
-    FORMS.iter().any(|(form, _)| *form == words) || matches!(words, "company" | "co")
+    let words = words.strip_prefix("company ").unwrap_or(&words);
+    FORMS.iter().any(|(form, _)| *form == words) || words == "company"
 }
 
 fn is_small(form: &str) -> bool {

@@ -12,7 +12,7 @@ use super::{
     unit::{self, Cut},
     unit_chinese,
 };
-use crate::values::script::has_han;
+use crate::values::script::{has_han, is_han};
 
 /// One organisation as one name gives it.
 #[derive(Clone, Debug, Default)]
@@ -90,7 +90,24 @@ fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
         (false, false) if en.is_empty() => (zh, ""),
         (false, false) => (en, ""),
         (true, true) => ("", zh),
-        (true, false) => (zh, en),
+        (true, false) => mixed(en).unwrap_or((zh, en)),
+    }
+}
+
+/// The two halves of a cell that gives the English and then the Chinese name, or the other way round.
+fn mixed(text: &str) -> Option<(&str, &str)> {
+    const MARKS: [char; 10] = [' ', ',', '，', ';', '/', '(', '（', '|', '\n', '-'];
+    let latin = |part: &str| !has_han(part) && part.split_whitespace().count() >= 2;
+    let first = text.find(is_han)?;
+    let after = text.rfind(is_han).map(|at| text[at..].chars().next().map_or(at, |c| at + c.len_utf8()))?;
+    let (before, han, behind) = (&text[..first], &text[first..after], &text[after..]);
+    let behind = behind.trim_start_matches([')', '）']);
+    if before.ends_with(MARKS) && latin(before) && behind.trim().is_empty() {
+        Some((before.trim_end_matches(MARKS), han))
+    } else if before.is_empty() && behind.starts_with(MARKS) && latin(behind) {
+        Some((behind.trim_start_matches(MARKS).trim_end_matches([')', '）']), han))
+    } else {
+        None
     }
 }
 
@@ -199,6 +216,11 @@ mod tests {
     fn languages_in_either_field() {
         let swapped = readings("香港大學", "");
         assert_eq!(swapped[0].zh.as_deref(), Some("香港大學"));
+        for both in ["The University of Hong Kong 香港大學", "香港大學 The University of Hong Kong", "The University of Hong Kong (香港大學)"] {
+            let name = &readings(both, "")[0];
+            assert_eq!((name.en.as_deref(), name.zh.as_deref()), (Some("The University of Hong Kong"), Some("香港大學")), "{both}");
+        }
+        assert_eq!(readings("AI機械人有限公司", "")[0].en, None);
         let repeated = readings("XTX Technology Limited", "XTX Technology Limited");
         assert_eq!((repeated[0].en.as_deref(), repeated[0].zh.as_deref()), (Some("XTX Technology Limited"), None));
         assert!(readings(" ", "").is_empty());

@@ -101,6 +101,10 @@ fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
     let pieces = pieces(text);
     let [first, rest @ ..] = pieces.as_slice() else { return Cut::whole(text) };
     let Some(last) = rest.last() else { return Cut::whole(text) };
+    let hospitals = &pieces[..pieces.len() - 1];
+    if words(last) == "hospital authority" && hospitals.iter().any(|piece| is_institution(piece, true)) {
+        return cut(&hospitals.join(", "), known);
+    }
     if words(first) == "hospital authority" && is_institution(rest[0], true) {
         return Cut::at(rest[0], &rest[1..].join(", "));
     }
@@ -120,11 +124,11 @@ fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
     }
 }
 
-/// `The University of Hong Kong School of Nursing`: a known university right before a unit's opening words.
+/// `The University of Hong Kong School of Nursing`, `HKU School of Nursing`: a known university right before a unit's opening words.
 fn run_on(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
     [" School of ", " Faculty of ", " Department of ", " Dept of ", " Dept. of "].iter().find_map(|opening| {
         let (head, tail) = text.split_at(text.find(opening)?);
-        (head.contains("University") && known(head) && !names_campus(tail)).then(|| Cut::at(head, tail))
+        ((head.contains("University") || is_shaped(head)) && known(head) && !names_campus(tail)).then(|| Cut::at(head, tail))
     })
 }
 
@@ -222,6 +226,8 @@ mod tests {
             ("The Hong Kong Polytechnic University (Dept of Applied Biology & Chemical Technology)", "The Hong Kong Polytechnic University", "Dept of Applied Biology & Chemical Technology"),
             ("The University of Hong Kong School of Nursing", "The University of Hong Kong", "School of Nursing"),
             ("Department of Testing, Alpha Foods Limited", "Alpha Foods Limited", "Department of Testing"),
+            ("HKU School of Nursing", "HKU", "School of Nursing"),
+            ("Department of Pathology, Tuen Mun Hospital, Hospital Authority", "Tuen Mun Hospital", "Department of Pathology"),
             ("HKU, Department of Chemistry", "HKU", "Department of Chemistry"),
         ] {
             assert_eq!(cut(text, &known), Cut { organisation: organisation.into(), unit: Some(unit.into()) }, "{text}");

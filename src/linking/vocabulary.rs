@@ -11,6 +11,7 @@ pub fn spelling(word: &str) -> &str {
         "univ" => "university",
         "corp" => "corporation",
         "ltd" => "limited",
+        "co" => "company",
         "govt" => "government",
         "mfg" => "manufacturing",
         "mgmt" => "management",
@@ -23,6 +24,9 @@ pub fn spelling(word: &str) -> &str {
         "fiber" => "fibre",
         "fibers" => "fibres",
         "saint" => "st",
+        "macao" => "macau",
+        "tuev" => "tuv",
+        "sued" => "sud",
         _ => word,
     }
 }

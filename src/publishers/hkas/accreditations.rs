@@ -260,11 +260,12 @@ impl AccreditationFilter {
     }
 }
 
+/// What this dataset adds to its publisher's query.
 #[derive(Default)]
-pub struct Query;
+pub struct AccreditationsPart;
 
 #[Object]
-impl Query {
+impl AccreditationsPart {
     /// Accredited bodies under the three schemes (D3, D4, D5).
     async fn accreditations<'a>(
         &self,

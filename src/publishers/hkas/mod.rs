@@ -11,4 +11,4 @@ pub const SOURCES: &[&Source] = &[&accreditations::HOKLAS, &accreditations::HKCA
 
 /// The Hong Kong Accreditation Service.
 #[derive(MergedObject, Default)]
-pub struct Hkas(accreditations::Query);
+pub struct Hkas(accreditations::AccreditationsPart);

@@ -11,4 +11,4 @@ pub const SOURCES: &[&Source] = &[&tenancies::SOURCE];
 
 /// The Hong Kong Science and Technology Parks Corporation.
 #[derive(MergedObject, Default)]
-pub struct Hkstpc(tenancies::Query);
+pub struct Hkstpc(tenancies::TenanciesPart);

@@ -143,11 +143,12 @@ impl TenancyFilter {
     }
 }
 
+/// What this dataset adds to its publisher's query.
 #[derive(Default)]
-pub struct Query;
+pub struct TenanciesPart;
 
 #[Object]
-impl Query {
+impl TenanciesPart {
     /// The companies and bodies with a unit in Science Park (D27).
     async fn tenancies<'a>(
         &self,

@@ -145,11 +145,12 @@ pub struct BusinessGrantOrder {
     pub direction: Direction,
 }
 
+/// What this dataset adds to its publisher's query.
 #[derive(Default)]
-pub struct Query;
+pub struct BusinessGrantsPart;
 
 #[Object]
-impl Query {
+impl BusinessGrantsPart {
     /// Grants of the Distance Business Programme (D1).
     async fn business_grants<'a>(
         &self,

@@ -12,4 +12,4 @@ pub const SOURCES: &[&Source] = &[&business_grants::SOURCE, &research_institutio
 
 /// The Innovation and Technology Commission.
 #[derive(MergedObject, Default)]
-pub struct Itc(business_grants::Query, research_institutions::Query);
+pub struct Itc(business_grants::BusinessGrantsPart, research_institutions::ResearchInstitutionsPart);

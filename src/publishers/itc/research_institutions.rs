@@ -109,11 +109,12 @@ pub static SOURCE: Source = Source {
     read: reader::<ResearchDesignation>(),
 };
 
+/// What this dataset adds to its publisher's query.
 #[derive(Default)]
-pub struct Query;
+pub struct ResearchInstitutionsPart;
 
 #[Object]
-impl Query {
+impl ResearchInstitutionsPart {
     /// Designated local research institutions (D2).
     async fn research_institutions<'a>(&self, ctx: &Context<'a>) -> Vec<&'a ResearchDesignation> {
         snapshots(ctx).records().collect()

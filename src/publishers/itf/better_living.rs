@@ -90,11 +90,12 @@ pub static SOURCE: Source = Source {
     read: reader::<BetterLivingProject>(),
 };
 
+/// What this dataset adds to its publisher's query.
 #[derive(Default)]
-pub struct Query;
+pub struct BetterLivingPart;
 
 #[Object]
-impl Query {
+impl BetterLivingPart {
     /// Projects of the Innovation and Technology Fund for Better Living (D32).
     async fn better_living_projects<'a>(
         &self,

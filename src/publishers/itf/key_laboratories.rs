@@ -97,11 +97,12 @@ pub static SOURCE: Source = Source {
     read: reader::<KeyLaboratory>(),
 };
 
+/// What this dataset adds to its publisher's query.
 #[derive(Default)]
-pub struct Query;
+pub struct KeyLaboratoriesPart;
 
 #[Object]
-impl Query {
+impl KeyLaboratoriesPart {
     /// State Key Laboratories and Hong Kong Branches of national engineering research centres (D41).
     async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> Vec<&'a KeyLaboratory> {
         snapshots(ctx).records().collect()

@@ -26,10 +26,10 @@ pub const SOURCES: &[&Source] = &[
 /// The Innovation and Technology Fund.
 #[derive(MergedObject, Default)]
 pub struct Itf(
-    projects::Query,
-    trials::Query,
-    better_living::Query,
-    raise_plus::Query,
-    key_laboratories::Query,
-    ventures::Query,
+    projects::ProjectsPart,
+    trials::TrialsPart,
+    better_living::BetterLivingPart,
+    raise_plus::RaisePlusPart,
+    key_laboratories::KeyLaboratoriesPart,
+    ventures::VenturesPart,
 );

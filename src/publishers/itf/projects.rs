@@ -49,7 +49,7 @@ pub struct FundedProject {
 static NUMBER: Column = Column::optional("number", &["No.", "Number", "Item"]).chinese(&["編號", "項目"], &["编号", "项目"]);
 static PROGRAMME: Column = Column::expected("programme", &["Programme", "Program", "Funding Programme", "Scheme"])
     .chinese(&["計劃", "資助計劃"], &["计划", "资助计划"]);
-pub(super) static REFERENCE: Column =
+static REFERENCE: Column =
     Column::expected("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
         .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"]);
 pub(super) static TITLE: Column = Column::required("title", &["Project Title", "Title", "Title of Project", "Project Name"])
@@ -210,11 +210,12 @@ pub fn select<'a>(
     kept
 }
 
+/// What this dataset adds to its publisher's query.
 #[derive(Default)]
-pub struct Query;
+pub struct ProjectsPart;
 
 #[Object]
-impl Query {
+impl ProjectsPart {
     /// The funded project of a reference number (D36).
     async fn project<'a>(
         &self,

@@ -100,11 +100,12 @@ pub static SOURCE: Source = Source {
     read: reader::<RaisePlusProject>(),
 };
 
+/// What this dataset adds to its publisher's query.
 #[derive(Default)]
-pub struct Query;
+pub struct RaisePlusPart;
 
 #[Object]
-impl Query {
+impl RaisePlusPart {
     /// Projects of the RAISe+ Scheme (N1).
     async fn raise_plus_projects<'a>(
         &self,

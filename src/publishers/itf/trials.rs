@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use super::projects::{APPROVED, REFERENCE, REMARKS, TITLE, project_key, text_contains};
+use super::projects::{APPROVED, REMARKS, TITLE, project_key, text_contains};
 use crate::{
     catalog::{Dataset, Frequency, Publisher, Title},
     page::{Page, Window, YearRange},
@@ -41,6 +41,9 @@ pub struct TrialProject {
 }
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
+// The list of the special call has none.
+static REFERENCE: Column = Column::optional("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
+    .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"]);
 static APPLICANT: Column = Column::required("applicant", &["Lead Applicant", "Applicant", "Name of Applicant"])
     .chinese(&["主要申請機構", "申請機構", "申請者"], &["主要申请机构", "申请机构", "申请者"]);
 static PARTICIPANTS: Column = Column::expected(
@@ -137,11 +140,12 @@ impl TrialProjectFilter {
     }
 }
 
+/// What this dataset adds to its publisher's query.
 #[derive(Default)]
-pub struct Query;
+pub struct TrialsPart;
 
 #[Object]
-impl Query {
+impl TrialsPart {
     /// Projects of the Public Sector Trial Scheme (D44) and of its special call (D43).
     async fn trial_projects<'a>(
         &self,

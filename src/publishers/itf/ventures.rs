@@ -102,11 +102,12 @@ pub static SOURCE: Source = Source {
     read: reader::<VentureInvestment>(),
 };
 
+/// What this dataset adds to its publisher's query.
 #[derive(Default)]
-pub struct Query;
+pub struct VenturesPart;
 
 #[Object]
-impl Query {
+impl VenturesPart {
     /// The portfolio of the Innovation and Technology Venture Fund (D42).
     async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> Vec<&'a VentureInvestment> {
         snapshots(ctx).records().collect()

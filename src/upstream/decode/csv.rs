@@ -14,18 +14,37 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
         .from_reader(content.as_bytes());
     let mut table = Table::default();
     let mut record = ByteRecord::new();
+    let mut lines = Lines { content: content.as_bytes(), counted: 0, line: 1 };
     loop {
-        let line = reader.position().line();
-        let more = reader.read_byte_record(&mut record).map_err(|error| DecodeError::Csv { line, reason: error.to_string() })?;
+        let more = reader.read_byte_record(&mut record).map_err(|error| DecodeError::Csv { line: lines.line.into(), reason: error.to_string() })?;
         if !more {
             return Ok(table);
         }
-        let line = record.position().map_or(line, csv::Position::line);
-        table.begin_row(u32::try_from(line).unwrap_or(u32::MAX));
+        let begin = record.position().map_or(0, csv::Position::byte);
+        table.begin_row(lines.at(usize::try_from(begin).unwrap_or(usize::MAX)));
         for cell in &record {
             // Cells are cut out of a `str` at ASCII bytes, so they are UTF-8.
             push(&mut table, &String::from_utf8_lossy(cell))?;
         }
+    }
+}
+
+/// Counts lines along with the records. The reader's own count lags behind where lines end in CR LF.
+struct Lines<'a> {
+    content: &'a [u8],
+    counted: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line on which the first character at or after `begin` stands.
+    fn at(&mut self, begin: usize) -> u32 {
+        let rest = self.content.get(begin..).unwrap_or_default();
+        let first = begin + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.content.get(self.counted..first).unwrap_or_default();
+        self.line += u32::try_from(passed.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(u32::MAX);
+        self.counted = first;
+        self.line
     }
 }
 

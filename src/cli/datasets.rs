@@ -1,0 +1,98 @@
+//! `lionrock datasets`: what there is and how it stands.
+
+use std::io::Write;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::loading::Rows;
+use crate::{clock, graph::dataset::Dataset, values::text::Language};
+
+#[derive(Args, Debug)]
+pub struct Datasets {
+    /// Print JSON for programs instead of a table for people.
+    #[arg(long)]
+    json: bool,
+
+    /// Only these, by portal id or plan number.
+    ids: Vec<String>,
+
+    #[command(flatten)]
+    rows: Rows,
+}
+
+impl Datasets {
+    pub async fn run(self) -> anyhow::Result<()> {
+        let refresher = self.rows.load().await?;
+        let view = refresher.view();
+        for id in &self.ids {
+            anyhow::ensure!(
+                Dataset::named(&view, id).is_some(),
+                "expected a dataset's portal id or plan number such as `D36`, found `{id}`"
+            );
+        }
+        let is_wanted = |dataset: &Dataset<'_>| self.ids.is_empty() || self.ids.iter().any(|id| dataset.description().is_named(id));
+        let datasets: Vec<Dataset<'_>> = Dataset::all(&view).filter(is_wanted).collect();
+        let mut out = std::io::stdout().lock();
+        if self.json {
+            serde_json::to_writer_pretty(&mut out, &datasets.iter().map(described).collect::<Vec<_>>())?;
+            writeln!(out)?;
+        } else {
+            table(&mut out, &datasets)?;
+        }
+        Ok(())
+    }
+}
+
+/// The name of a GraphQL enum's value, as it is on the wire.
+fn word(value: impl async_graphql::InputType) -> String {
+    value.to_value().to_string()
+}
+
+fn described(dataset: &Dataset<'_>) -> Value {
+    let (description, snapshot, state) = (dataset.description(), dataset.snapshot(), dataset.state());
+    let drift = snapshot.drift();
+    json!({
+        "plan": description.plan,
+        "id": description.id(),
+        "publisher": description.publisher.code(),
+        "title": { "en": description.title.en, "zhHant": description.title.zh_hant },
+        "status": word(state.status(snapshot)),
+        "freshness": word(state.freshness(clock::now())),
+        "origin": snapshot.origin().map(word),
+        "recordCount": snapshot.records.len(),
+        "rejectCount": snapshot.rejects().count(),
+        "drift": { "missing": drift.missing, "untaken": drift.untaken },
+        "lastChecked": state.last_checked.map(|at| at.to_string()),
+        "lastError": state.last_error.as_ref().map(|error| json!({ "code": error.code, "message": error.message })),
+        "distributions": snapshot.files.iter().map(|file| json!({
+            "url": file.raw.distribution.url,
+            "language": file.raw.distribution.language.map(Language::tag),
+            "charset": file.charset,
+            "sha256": file.raw.sha256,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn table(out: &mut impl Write, datasets: &[Dataset<'_>]) -> std::io::Result<()> {
+    writeln!(out, "{:<5} {:<7} {:<14} {:<8} {:>8} {:>8} {:>6}  TITLE", "PLAN", "BY", "STATUS", "ORIGIN", "RECORDS", "REJECTS", "FILES")?;
+    for dataset in datasets {
+        let (description, snapshot) = (dataset.description(), dataset.snapshot());
+        writeln!(
+            out,
+            "{:<5} {:<7} {:<14} {:<8} {:>8} {:>8} {:>6}  {}",
+            description.plan,
+            description.publisher.code(),
+            word(dataset.state().status(snapshot)),
+            snapshot.origin().map_or_else(|| "-".to_owned(), word),
+            snapshot.records.len(),
+            snapshot.rejects().count(),
+            snapshot.files.len(),
+            description.title.en,
+        )?;
+        if let Some(error) = &dataset.state().last_error {
+            writeln!(out, "      {}", error.message)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! The graph of a command that answers once, and the progress of fetching on a terminal.
+
+use std::{io::IsTerminal, sync::Arc};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::{config::Upstream, graph::refresh::Refresher};
+
+/// Where a command that answers once takes its rows from.
+#[derive(Args, Debug)]
+pub struct Rows {
+    #[command(flatten)]
+    upstream: Upstream,
+
+    /// Fetch every dataset first; implied by `--mirror`.
+    #[arg(long, env = "LIONROCK_REFRESH", conflicts_with = "offline")]
+    refresh: bool,
+}
+
+impl Rows {
+    /// The graph, from the bundle and the state directory, fetched anew when that was asked for.
+    pub async fn load(&self) -> anyhow::Result<Arc<Refresher>> {
+        let refresher = Arc::new(Refresher::start(self.upstream.settings(None))?);
+        if self.refresh || self.upstream.mirror.is_some() {
+            let shown = tokio::spawn(show_progress(refresher.clone()));
+            refresher.refresh_all().await;
+            shown.abort();
+        }
+        Ok(refresher)
+    }
+}
+
+/// Shows on a terminal how far a round of refreshing is, until it is over.
+pub async fn show_progress(refresher: Arc<Refresher>) {
+    if !std::io::stderr().is_terminal() {
+        return;
+    }
+    let mut progress = refresher.progress();
+    let bar = ProgressBar::no_length().with_message("fetching datasets");
+    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}") {
+        bar.set_style(style);
+    }
+    while progress.changed().await.is_ok() {
+        let now = *progress.borrow_and_update();
+        bar.set_length(now.total as u64);
+        bar.set_position(now.done as u64);
+        if now.total > 0 && now.done == now.total {
+            break;
+        }
+    }
+    bar.finish_and_clear();
+}

@@ -1,0 +1,49 @@
+//! The commands, one file each.
+
+use clap::{Parser, Subcommand};
+
+mod datasets;
+mod loading;
+mod query;
+mod schema;
+mod serve;
+
+/// One GraphQL graph over Hong Kong's innovation open data.
+#[derive(Parser)]
+#[command(version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the graph over HTTP: at once from the bundle, then from the publishers.
+    Serve(serve::Serve),
+    /// Answer a query on standard output, without a server.
+    Query(query::Query),
+    /// List the datasets and the state of their rows.
+    Datasets(datasets::Datasets),
+    /// Print the schema (SDL).
+    Schema,
+}
+
+impl Cli {
+    /// Runs the command.
+    pub async fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::Serve(serve) => serve.run().await,
+            Command::Query(query) => query.run().await,
+            Command::Datasets(datasets) => datasets.run().await,
+            Command::Schema => schema::run(),
+        }
+    }
+
+    /// How much is logged: a server tells what it does, a command only what went wrong.
+    pub const fn log_level(&self) -> &'static str {
+        match self.command {
+            Command::Serve(_) => "info",
+            _ => "error",
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `lionrock query`: one answer on standard output.
+
+use std::{
+    io::{Read, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use async_graphql::{Request, ServerError, Variables};
+use clap::Args;
+
+use super::loading::Rows;
+
+#[derive(Args, Debug)]
+pub struct Query {
+    /// The file that holds the query; `-` reads it from standard input.
+    file: PathBuf,
+
+    /// The query's variables as a JSON object.
+    #[arg(long, value_name = "JSON")]
+    variables: Option<String>,
+
+    /// Which operation of the file to run, where it holds several.
+    #[arg(long, value_name = "NAME")]
+    operation: Option<String>,
+
+    #[command(flatten)]
+    rows: Rows,
+}
+
+impl Query {
+    pub async fn run(self) -> anyhow::Result<()> {
+        let text = read(&self.file)?;
+        let mut request = Request::new(text);
+        if let Some(variables) = &self.variables {
+            let variables: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(variables).context("expected `--variables` as a JSON object")?;
+            request = request.variables(Variables::from_json(variables.into()));
+        }
+        if let Some(operation) = self.operation {
+            request = request.operation_name(operation);
+        }
+        let refresher = self.rows.load().await?;
+        let answer = crate::schema::build().execute(crate::schema::on(&refresher.view(), request)).await;
+        let errors: Vec<String> = answer.errors.iter().map(|error| located(&self.file, error)).collect();
+        if answer.data != async_graphql::Value::Null {
+            let mut out = std::io::stdout().lock();
+            serde_json::to_writer_pretty(&mut out, &answer)?;
+            writeln!(out)?;
+        }
+        if errors.is_empty() { Ok(()) } else { bail!("{}", errors.join("\n       ")) }
+    }
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    if file == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("expected a query on standard input")?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(file).with_context(|| format!("expected a file with a query, found `{}` not to be read", file.display()))
+}
+
+/// An error with the place in the query that it belongs to, as `file:line:column`.
+fn located(file: &Path, error: &ServerError) -> String {
+    let message = error.message.trim().lines().last().unwrap_or_default().trim_start_matches(['=', ' ']).to_owned();
+    match error.locations.first() {
+        Some(place) => format!("{}:{}:{}: {message}", file.display(), place.line, place.column),
+        None => format!("{}: {message}", file.display()),
+    }
+}

@@ -1,0 +1,76 @@
+//! What an operator can set: by flag or by environment, one struct per concern.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use jiff::SignedDuration;
+use reqwest::Url;
+
+use crate::{
+    graph::refresh::Settings,
+    upstream::fetch::{Bounds, Way},
+};
+
+/// Where rows come from.
+#[derive(Args, Clone, Debug)]
+pub struct Upstream {
+    /// Keep fetched files in this folder, and begin from them next time.
+    #[arg(long, env = "LIONROCK_STATE_DIR", value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+
+    /// Fetch `https://host/path?query` as `BASE/host/path?query`, portal and files alike.
+    #[arg(long, env = "LIONROCK_MIRROR", value_name = "BASE", value_parser = mirror, conflicts_with = "offline")]
+    pub mirror: Option<Url>,
+
+    /// Make no connection at all: answer from the bundle and the state directory.
+    #[arg(long, env = "LIONROCK_OFFLINE")]
+    pub offline: bool,
+
+    /// Serve the names, e-mail addresses and telephone numbers of contact persons that publishers give.
+    #[arg(long, env = "LIONROCK_PERSONAL_DATA")]
+    pub personal_data: bool,
+}
+
+impl Upstream {
+    /// The settings of the graph's keeper.
+    pub fn settings(&self, pace: Option<SignedDuration>) -> Settings {
+        let way = match (&self.mirror, self.offline) {
+            (_, true) => Way::Offline,
+            (Some(base), false) => Way::Mirror(base.clone()),
+            (None, false) => Way::Direct,
+        };
+        Settings {
+            way,
+            bounds: Bounds::default(),
+            state_dir: self.state_dir.clone(),
+            keep_personal_data: self.personal_data,
+            pace,
+        }
+    }
+}
+
+/// How the gateway listens and keeps itself current.
+#[derive(Args, Clone, Debug)]
+pub struct Serving {
+    /// Listen at this address; port 0 takes any free port.
+    #[arg(long, env = "LIONROCK_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:4000")]
+    pub listen: SocketAddr,
+
+    /// Ask for every dataset again after this long, `10s`, `5m`, `1h`, instead of at its own pace.
+    #[arg(long, env = "LIONROCK_REFRESH_EVERY", value_name = "DURATION", value_parser = pace)]
+    pub refresh_every: Option<SignedDuration>,
+}
+
+fn mirror(text: &str) -> Result<Url, String> {
+    let expected = || format!("expected a base address such as `http://127.0.0.1:8000`, found `{text}`");
+    let url = Url::parse(text).map_err(|_| expected())?;
+    let is_base = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.query().is_none();
+    if is_base { Ok(url) } else { Err(expected()) }
+}
+
+fn pace(text: &str) -> Result<SignedDuration, String> {
+    text.parse()
+        .ok()
+        .filter(|pace| *pace >= SignedDuration::from_secs(1))
+        .ok_or_else(|| format!("expected a duration of at least a second such as `30s` or `5m`, found `{text}`"))
+}

@@ -1,0 +1,127 @@
+//! What spans the publishers: organisations, sums, datasets, anything by its id.
+
+use async_graphql::{Context, Object};
+
+use crate::{
+    catalog::Publisher,
+    graph::{
+        dataset::{Dataset, DatasetStatus},
+        edges::Node,
+        funding::{FundingDimension, FundingFilter, FundingGroup},
+        organisation::{self, Organisation, OrganisationFilter, OrganisationOrder, PublisherObject},
+        view::{graph, view},
+    },
+    linking::OrganisationKind,
+    page::{Page, Window},
+    query_error::{QueryError, to_graphql},
+};
+
+/// The most ids of one `nodes` query.
+const MOST_IDS: usize = 100;
+
+#[derive(Default)]
+pub struct Root;
+
+#[Object]
+impl Root {
+    /// One organisation: by its id, or by a name as any publisher writes it. A name that means no organisation, or that
+    /// may mean several, gives none.
+    async fn organisation<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "An id from an earlier answer; ids of organisations merged since lead to the merged one.")] id: Option<async_graphql::ID>,
+        #[graphql(desc = "A name in English or Chinese, or a known acronym: `HKRITA`, `香港理工大學`.")] name: Option<String>,
+    ) -> Option<async_graphql::Result<&'a Organisation>> {
+        match (id, name) {
+            (Some(id), None) => graph(ctx).organisation(&id).map(Ok),
+            (None, Some(name)) => graph(ctx).organisation_named(&name).map(Ok),
+            (None, None) | (Some(_), Some(_)) => Some(to_graphql(Err(QueryError::MissingArgument))),
+        }
+    }
+
+    /// Every organisation that a publisher names, by name unless ordered otherwise.
+    async fn organisations<'a>(
+        &self,
+        ctx: &Context<'a>,
+        filter: Option<OrganisationFilter>,
+        order_by: Option<OrganisationOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Page<'a, Organisation>> {
+        let kept = organisation::select(ctx, &filter.unwrap_or_default(), order_by.as_ref());
+        to_graphql(Window { first, after, last, before }.of(&kept))
+    }
+
+    /// The organisations of kind COMPANY.
+    async fn companies<'a>(
+        &self,
+        ctx: &Context<'a>,
+        filter: Option<OrganisationFilter>,
+        order_by: Option<OrganisationOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Page<'a, Organisation>> {
+        let mut kept = organisation::select(ctx, &filter.unwrap_or_default(), order_by.as_ref());
+        kept.retain(|organisation| organisation.kind == OrganisationKind::Company);
+        to_graphql(Window { first, after, last, before }.of(&kept))
+    }
+
+    /// Sums of public money over every kind that the graph knows. Grouped by ORGANISATION or CLUSTER, a joint grant
+    /// counts in full for each of its organisations; otherwise each grant counts once.
+    async fn funding(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which grants are summed; all of them without it.")] filter: Option<FundingFilter>,
+        #[graphql(desc = "What the sums are by; an empty list gives one sum.")] group_by: Vec<FundingDimension>,
+    ) -> Vec<FundingGroup> {
+        graph(ctx).funding(&filter.unwrap_or_default(), &group_by)
+    }
+
+    /// The bodies whose datasets the graph is made of.
+    async fn publishers(&self) -> Vec<PublisherObject> {
+        Publisher::ALL.into_iter().map(PublisherObject).collect()
+    }
+
+    /// Every dataset with its state.
+    async fn datasets<'a>(&self, ctx: &Context<'a>, filter: Option<DatasetFilter>) -> Vec<Dataset<'a>> {
+        let filter = filter.unwrap_or_default();
+        Dataset::all(view(ctx)).filter(|dataset| filter.keeps(dataset)).collect()
+    }
+
+    /// One dataset: by its portal id or its plan number, `D36`.
+    async fn dataset<'a>(&self, ctx: &Context<'a>, id: async_graphql::ID) -> Option<async_graphql::Result<Dataset<'a>>> {
+        Some(to_graphql(Dataset::named(view(ctx), &id).ok_or_else(|| QueryError::UnknownDataset(crate::values::shorten(&id).into_owned()))))
+    }
+
+    /// Anything by its id.
+    async fn node<'a>(&self, ctx: &Context<'a>, id: async_graphql::ID) -> Option<Node<'a>> {
+        Node::find(graph(ctx), &id)
+    }
+
+    /// Several things by their ids, in their order; null where nothing has the id.
+    async fn nodes<'a>(&self, ctx: &Context<'a>, #[graphql(desc = "At most 100.")] ids: Vec<async_graphql::ID>) -> async_graphql::Result<Vec<Option<Node<'a>>>> {
+        let found = i32::try_from(ids.len()).unwrap_or(i32::MAX);
+        to_graphql(if ids.len() > MOST_IDS { Err(QueryError::TooManyIds { most: MOST_IDS, found }) } else { Ok(()) })?;
+        Ok(ids.iter().map(|id| Node::find(graph(ctx), id)).collect())
+    }
+}
+
+/// Which datasets: all that is given must hold.
+#[derive(async_graphql::InputObject, Default)]
+pub struct DatasetFilter {
+    /// Of one of these publishers.
+    pub publisher: Option<Vec<Publisher>>,
+    /// In one of these states.
+    pub status: Option<Vec<DatasetStatus>>,
+}
+
+impl DatasetFilter {
+    fn keeps(&self, dataset: &Dataset<'_>) -> bool {
+        self.publisher.as_ref().is_none_or(|codes| codes.contains(&dataset.description().publisher))
+            && self.status.as_ref().is_none_or(|states| states.contains(&dataset.state().status(dataset.snapshot())))
+    }
+}

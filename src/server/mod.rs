@@ -1,0 +1,59 @@
+//! HTTP: GraphQL at `/graphql`, GraphiQL at `/`, `/healthz` (alive), `/readyz` (a graph is served).
+
+use std::{future::Future, io, sync::Arc, time::Duration};
+
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, routing::get};
+use tokio::net::TcpListener;
+
+use crate::{graph::refresh::Refresher, schema::Graphql};
+
+mod graphql;
+mod negotiation;
+mod page;
+
+/// What every handler needs.
+#[derive(Clone)]
+pub struct Gateway {
+    schema: Graphql,
+    refresher: Arc<Refresher>,
+}
+
+/// The most bytes of a request's body.
+const LARGEST_BODY: usize = 64 << 10;
+/// How long running requests have to finish once a shutdown began.
+const LAST_REQUESTS: Duration = Duration::from_secs(20);
+
+impl Gateway {
+    /// A gateway over a graph that somebody keeps current.
+    pub fn new(refresher: Arc<Refresher>) -> Self {
+        Self { schema: crate::schema::build(), refresher }
+    }
+
+    /// The routes.
+    pub fn router(self) -> Router {
+        Router::new()
+            .route("/", get(page::graphiql))
+            .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::other_method))
+            .route("/healthz", get(|| async { "alive\n" }))
+            .route("/readyz", get(|| async { (StatusCode::OK, "serving\n") }))
+            .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .with_state(self)
+    }
+
+    /// Serves until `stop` is over, then finishes the running requests.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
+        let graceful = async move {
+            stop.await;
+            drop(stopping);
+        };
+        let serving = axum::serve(listener, self.router()).with_graceful_shutdown(graceful);
+        tokio::select! {
+            served = async { serving.await } => served,
+            () = async {
+                let _ = stopped.await;
+                tokio::time::sleep(LAST_REQUESTS).await;
+            } => Ok(()),
+        }
+    }
+}

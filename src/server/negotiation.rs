@@ -1,0 +1,80 @@
+//! Which media type an answer has: GraphQL over HTTP's own when it is asked for, else JSON.
+
+use axum::http::{HeaderMap, header};
+
+/// The media types of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaType {
+    /// `application/json`: a request error has status 200.
+    Json,
+    /// `application/graphql-response+json`: a request error has status 400.
+    GraphqlResponse,
+}
+
+impl MediaType {
+    /// The value of `Content-Type`.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        }
+    }
+
+    /// The best one for an `Accept` header; `None` when it accepts neither.
+    pub fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let mut ranges = headers.get_all(header::ACCEPT).iter().peekable();
+        if ranges.peek().is_none() {
+            return Some(Self::Json);
+        }
+        let mut best: Option<(Self, f32)> = None;
+        for range in ranges.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
+            let mut parts = range.split(';').map(str::trim);
+            let media_type = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+                "application/graphql-response+json" => Self::GraphqlResponse,
+                "application/json" | "application/*" | "*/*" => Self::Json,
+                _ => continue,
+            };
+            let weight = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse::<f32>().ok()).unwrap_or(1.0);
+            if weight > 0.0 && best.is_none_or(|(_, known)| weight > known) {
+                best = Some((media_type, weight));
+            }
+        }
+        best.map(|(media_type, _)| media_type)
+    }
+}
+
+/// Whether a body is JSON in UTF-8 by its `Content-Type`.
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let mut parts = value.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let json = parts.next().is_some_and(|media_type| media_type == "application/json");
+    let utf8 = parts.all(|part| part.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8"));
+    json && utf8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted(accept: Option<&str>) -> Option<MediaType> {
+        let headers = accept.map(|accept| (header::ACCEPT, accept.parse().unwrap())).into_iter().collect();
+        MediaType::accepted(&headers)
+    }
+
+    #[test]
+    fn the_new_media_type_only_when_asked_for() {
+        assert_eq!(accepted(None), Some(MediaType::Json));
+        assert_eq!(accepted(Some("*/*")), Some(MediaType::Json));
+        assert_eq!(accepted(Some("application/json")), Some(MediaType::Json));
+        assert_eq!(accepted(Some("application/graphql-response+json; charset=utf-8, application/json; q=0.9")), Some(MediaType::GraphqlResponse));
+        assert_eq!(accepted(Some("application/graphql-response+json;q=0.5, application/json")), Some(MediaType::Json));
+        assert_eq!(accepted(Some("text/html")), None);
+    }
+
+    #[test]
+    fn json_bodies() {
+        let is = |value: &str| is_json(&[(header::CONTENT_TYPE, value.parse().unwrap())].into_iter().collect());
+        assert!(is("application/json") && is("Application/JSON; charset=UTF-8"));
+        assert!(!is("text/plain") && !is("application/json; charset=latin1") && !is_json(&HeaderMap::new()));
+    }
+}
