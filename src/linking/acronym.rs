@@ -61,17 +61,21 @@ pub fn is_shaped(text: &str) -> bool {
         && !is_never_acronym(&text.to_ascii_lowercase())
 }
 
-/// Whether the letters of `acronym` occur in order in `name`, the first one at the beginning of a word.
+/// Whether the letters of `acronym` occur in order in `name`, the first one at the beginning of a word. In a name all in
+/// capitals, where any word looks like an acronym, each of them begins a word.
 pub fn occurs_in(acronym: &str, name: &str) -> bool {
+    let in_capitals = !name.contains(|c: char| c.is_lowercase());
     let name = spelled_out(name);
     let acronym = acronym.to_ascii_lowercase();
     let Some(first) = acronym.chars().next() else { return false };
-    name.char_indices()
-        .filter(|&(at, c)| c == first && (at == 0 || name.as_bytes()[at - 1] == b' '))
-        .any(|(at, _)| {
-            let mut rest = name[at..].chars();
-            acronym.chars().all(|c| rest.any(|other| other == c))
-        })
+    if in_capitals {
+        let mut initials = name.split(' ').filter_map(|word| word.chars().next());
+        return acronym.chars().all(|c| initials.any(|initial| initial == c));
+    }
+    name.char_indices().filter(|&(at, c)| c == first && (at == 0 || name.as_bytes()[at - 1] == b' ')).any(|(at, _)| {
+        let mut rest = name[at..].chars();
+        acronym.chars().all(|c| rest.any(|other| other == c))
+    })
 }
 
 /// The folded words with the shortened ones at length again, so that every letter is there.
@@ -108,6 +112,7 @@ mod tests {
             "The Hong Kong University of Science and Technology (GZ)",
             "Canossa Hospital (Caritas)",
             "ACME SCIENTIFIC INDUSTRIES (ASIA)",
+            "TOP TOYSHOP SERVICES (TOYS)",
             "Cheung Kong (Holdings) Limited",
             "Schindler Lifts (Hong Kong) Limited",
             "Dragon Testing (XYZ) Limited",

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::key::Class;
+use super::form::Class;
 use crate::values::script::{is_han, to_simplified};
 
 /// What the Chinese name of a mention comes to.

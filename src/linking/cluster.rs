@@ -1,12 +1,6 @@
 //! Clusters: union-find whose every union passes the guards, with the links made and the unions refused as evidence.
 
-use super::{
-    chinese::compatible,
-    curated::Side,
-    key::Class,
-    method::Method,
-    node::Nodes,
-};
+use super::{chinese::compatible, curated::Side, form::Class, method::Method, node::Nodes};
 
 /// Two nodes that a rule united, and by which rule.
 #[derive(Clone, Copy, Debug)]
@@ -164,7 +158,7 @@ impl<'n, 'r> Clusters<'n, 'r> {
         if a.organisation.zip(b.organisation).is_some_and(|(a, b)| a != b) {
             return Some(Reason::TwoKnown);
         }
-        if method == Method::CuratedAlias {
+        if method == Method::CuratedAlias && a.organisation.is_some() && b.organisation.is_some() {
             return None;
         }
         if a.classes != 0 && b.classes != 0 && a.classes & b.classes == 0 {

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 
 use super::{
     OrganisationKind,
-    chinese::Chinese,
+    chinese::{Chinese, compatible},
     curated_file::{self, AliasLine, CuratedError, PairLine},
-    key::{Class, English},
+    form::Class,
+    key::English,
     name_key::NameKey,
 };
 use crate::catalog::Publisher;
@@ -33,6 +34,7 @@ pub(super) struct Organisation {
     pub kind: Option<OrganisationKind>,
     pub source: String,
     pub names: Vec<English>,
+    pub chinese: Vec<Chinese>,
 }
 
 /// Which organisation a name stands for, and the line that says so (`None` for the organisation's own name).
@@ -92,6 +94,7 @@ impl Curated {
                     kind: None,
                     source: line.source.clone(),
                     names: Vec::new(),
+                    chinese: Vec::new(),
                 });
                 self.organisations.len() as u32 - 1
             }
@@ -122,8 +125,10 @@ impl Curated {
                 None => held.push((class, known)),
             }
         }
-        if let Some(english) = English::read(name).filter(|_| Chinese::read(name).is_none()) {
-            self.organisations[known.organisation as usize].names.push(english);
+        let organisation = &mut self.organisations[known.organisation as usize];
+        match Chinese::read(name) {
+            Some(chinese) => organisation.chinese.push(chinese),
+            None => organisation.names.extend(English::read(name)),
         }
         Ok(())
     }
@@ -218,6 +223,12 @@ impl Curated {
         exact.or_else(short).map(|(_, known)| *known)
     }
 
+    /// Whether a Chinese name, where there is one, may be a writing of a name that the organisation is known by.
+    pub(super) fn may_be_called(&self, organisation: u32, chinese: Option<&str>) -> bool {
+        let known = &self.organisations[organisation as usize].chinese;
+        chinese.is_none_or(|own| known.is_empty() || known.iter().any(|name| compatible(&name.core, own)))
+    }
+
     /// The organisation of an acronym in lower case.
     pub(super) fn acronym(&self, acronym: &str) -> Option<Known> {
         self.acronyms.get(acronym).copied()
@@ -256,9 +267,7 @@ impl Curated {
     /// What a `same` line says of two names, for people.
     pub(super) fn explain_same(&self, names: &[&str; 2]) -> String {
         let keys = names.map(NameKey::of_text);
-        let line = self.same.iter().find(|pair| {
-            pair.names.iter().all(|name| keys.contains(&NameKey::of_text(name)))
-        });
+        let line = self.same.iter().find(|pair| pair.names.iter().all(|name| keys.contains(&NameKey::of_text(name))));
         let [a, b] = names;
         match line {
             Some(line) => format!("a reviewed line says that `{a}` and `{b}` are one ({})", line.source),
@@ -303,9 +312,11 @@ mod tests {
 
     #[test]
     fn contradictions_are_errors() {
-        let two = format!("{ALIAS}Alpha Council,,ABC,ACRONYM,,https://a.hk,,\nBeta Council,,ABC,ACRONYM,,https://b.hk,,\n");
+        let two =
+            format!("{ALIAS}Alpha Council,,ABC,ACRONYM,,https://a.hk,,\nBeta Council,,ABC,ACRONYM,,https://b.hk,,\n");
         assert!(matches!(Curated::parse(&two, PAIR, PAIR), Err(CuratedError::TwoOrganisations { .. })));
-        let same = format!("{PAIR},Alpha Limited,,Beta Limited,https://a.hk,\n,Beta Ltd,,Gamma Limited,https://a.hk,\n");
+        let same =
+            format!("{PAIR},Alpha Limited,,Beta Limited,https://a.hk,\n,Beta Ltd,,Gamma Limited,https://a.hk,\n");
         let different = format!("{PAIR},Gamma Ltd,,Alpha Ltd.,https://a.hk,\n");
         assert!(matches!(Curated::parse(ALIAS, &same, &different), Err(CuratedError::Contradiction { .. })));
         assert!(Curated::parse(ALIAS, &same, PAIR).is_ok());

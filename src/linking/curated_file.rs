@@ -127,7 +127,8 @@ pub(super) fn pairs(file: &'static str, text: &str) -> Result<Vec<PairLine>, Cur
     let mut lines = Vec::new();
     for line in csv::Reader::from_reader(text.as_bytes()).deserialize() {
         let raw: RawPair = line.map_err(|source| CuratedError::Line { file, source })?;
-        let publishers = [publisher(file, &raw.publisher_a, &raw.name_a)?, publisher(file, &raw.publisher_b, &raw.name_b)?];
+        let publishers =
+            [publisher(file, &raw.publisher_a, &raw.name_a)?, publisher(file, &raw.publisher_b, &raw.name_b)?];
         lines.push(PairLine { publishers, names: [raw.name_a, raw.name_b], source: raw.source });
     }
     Ok(lines)

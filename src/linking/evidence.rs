@@ -1,13 +1,7 @@
 //! Evidence: by which rule each name hangs together with the rest of its organisation.
 
 use super::{
-    cluster::Link,
-    curated::Curated,
-    key::Class,
-    method::Method,
-    node::Nodes,
-    possible::written,
-    reading::Reading,
+    cluster::Link, curated::Curated, form::Class, method::Method, node::Nodes, possible::written, reading::Reading,
 };
 
 /// The method of every node, told from the node that stands for its cluster: what the two have in common where they have,
@@ -16,7 +10,11 @@ pub fn methods(nodes: &Nodes<'_>, anchor_of: &[u32], links: &[Link]) -> Vec<(Met
     let mut found: Vec<Option<(Method, u32)>> = (0..nodes.nodes.len() as u32)
         .map(|node| {
             let anchor = anchor_of[node as usize];
-            if node == anchor { Some((Method::ExactKey, node)) } else { shared(nodes, anchor, node).map(|method| (method, anchor)) }
+            if node == anchor {
+                Some((Method::ExactKey, node))
+            } else {
+                shared(nodes, anchor, node).map(|method| (method, anchor))
+            }
         })
         .collect();
     let mut waiting: Vec<Link> = links.to_vec();
@@ -60,8 +58,13 @@ pub fn sentence(method: Method, reading: &Reading, to: &Reading, curated: &Curat
         Method::Alone => return "the first or only name of it".to_owned(),
         Method::ExactKey => format!("English key `{}`", reading.core()),
         Method::JoinedKey => format!("key `{}` without spaces, as in `{other}`", reading.key),
-        Method::ChineseKey => format!("Chinese key `{}`, as in `{other}`", reading.chinese_core().or(to.chinese_core()).unwrap_or_default()),
-        Method::NoLegalForm => format!("`{own}` and `{other}` differ in nothing but a legal form, which one of them leaves out"),
+        Method::ChineseKey => format!(
+            "Chinese key `{}`, as in `{other}`",
+            reading.chinese_core().or(to.chinese_core()).unwrap_or_default()
+        ),
+        Method::NoLegalForm => {
+            format!("`{own}` and `{other}` differ in nothing but a legal form, which one of them leaves out")
+        }
         Method::DeclaredAcronym => format!("only `{other}` goes with `{own}`: one organisation declares the acronym"),
         Method::Curated => curated.explain_same(&[own, other]),
         Method::CuratedAlias => by_alias(reading, to, curated),
@@ -73,7 +76,8 @@ pub fn sentence(method: Method, reading: &Reading, to: &Reading, curated: &Curat
 /// The reviewed lines that make two names one.
 fn by_alias(reading: &Reading, to: &Reading, curated: &Curated) -> String {
     let known: Vec<_> = [reading, to].into_iter().filter_map(|name| known(name, curated)).collect();
-    let mut lines: Vec<String> = known.iter().filter(|known| known.line.is_some()).map(|known| curated.explain(*known)).collect();
+    let mut lines: Vec<String> =
+        known.iter().filter(|known| known.line.is_some()).map(|known| curated.explain(*known)).collect();
     if lines.is_empty() {
         lines = known.first().map(|known| curated.explain(*known)).into_iter().collect();
     }

@@ -20,7 +20,8 @@ pub fn mint<'a>(smallest: impl Iterator<Item = (Publisher, &'a Reading)>) -> Vec
             let mut salt = 0u32;
             while id.is_none() {
                 salt += 1;
-                id = Some(hashed(&format!("{}\u{1f}{salt}", full(publisher, reading)))).filter(|id| !held.contains_key(id));
+                id = Some(hashed(&format!("{}\u{1f}{salt}", full(publisher, reading))))
+                    .filter(|id| !held.contains_key(id));
             }
             let id = id.unwrap_or_default();
             held.insert(id.clone(), ());

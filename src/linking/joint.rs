@@ -103,13 +103,16 @@ mod tests {
     fn joint_applicants() {
         for (text, parts) in [
             ("Highways Department; Transport Department", &["Highways Department", "Transport Department"][..]),
-            ("Hong Kong Shue Yan University / University of Macau", &["Hong Kong Shue Yan University", "University of Macau"]),
+            (
+                "Hong Kong Shue Yan University / University of Macau",
+                &["Hong Kong Shue Yan University", "University of Macau"],
+            ),
             ("Alpha Testing Limited and Beta Foods Ltd.", &["Alpha Testing Limited", "Beta Foods Ltd."]),
             ("Alpha Testing Ltd. and Beta Foods Ltd.", &["Alpha Testing Ltd.", "Beta Foods Ltd."]),
-            ("The University of Hong Kong\nThe Chinese University of Hong Kong", &[
-                "The University of Hong Kong",
-                "The Chinese University of Hong Kong",
-            ]),
+            (
+                "The University of Hong Kong\nThe Chinese University of Hong Kong",
+                &["The University of Hong Kong", "The Chinese University of Hong Kong"],
+            ),
             ("路政署；香港中文大學", &["路政署；香港中文大學"]),
             ("甲乙丙有限公司及丁戊己有限公司", &["甲乙丙有限公司", "丁戊己有限公司"]),
             ("KNOWN; Alpha Testing Limited", &["KNOWN", "Alpha Testing Limited"]),

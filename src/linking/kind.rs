@@ -1,11 +1,6 @@
 //! What an organisation is: from the curated lines, else from its names, with what says so.
 
-use super::{
-    OrganisationKind as Kind,
-    curated::Curated,
-    key::Class,
-    reading::Reading,
-};
+use super::{OrganisationKind as Kind, curated::Curated, form::Class, reading::Reading};
 use crate::catalog::Publisher;
 
 /// The kind of a cluster and the evidence for it. A curated line decides first, then a legal form, then the words.
@@ -41,11 +36,15 @@ fn by_words(reading: &Reading) -> Option<(Kind, String)> {
     let chinese = reading.chinese_core().unwrap_or_default();
     let found = if english("university") || chinese.ends_with("大学") {
         (Kind::University, "university")
-    } else if words.windows(2).any(|pair| pair == ["research", "institute"]) || chinese.ends_with("研究院") || chinese.ends_with("研究所") {
+    } else if words.windows(2).any(|pair| pair == ["research", "institute"])
+        || chinese.ends_with("研究院")
+        || chinese.ends_with("研究所")
+    {
         (Kind::ResearchInstitute, "research institute")
-    } else if let Some(word) = ["department", "bureau", "authority", "council", "commission", "government", "observatory", "secretariat"]
-        .into_iter()
-        .find(|word| last == *word)
+    } else if let Some(word) =
+        ["department", "bureau", "authority", "council", "commission", "government", "observatory", "secretariat"]
+            .into_iter()
+            .find(|word| last == *word)
     {
         (Kind::PublicBody, word)
     } else if words.first() == Some(&"department") && english("of") {

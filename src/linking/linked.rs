@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Cluster, Linked, Name, Part, Refusal, cluster::Clusters, curated::Curated, evidence, id, kind, method::Method, node,
-    node::Nodes, possible, reading, reading::Reading, rules,
+    Cluster, Linked, Name, Part, Refusal, cluster::Clusters, curated::Curated, evidence, id, kind, method::Method,
+    node, node::Nodes, possible, reading, reading::Reading, rules,
 };
 use crate::catalog::Publisher;
 
@@ -145,11 +145,7 @@ fn refusals(clusters: &mut Clusters<'_, '_>, nodes: &Nodes<'_>) -> Vec<Refusal> 
     refused.dedup();
     refused
         .into_iter()
-        .map(|(a, b, reason)| Refusal {
-            a: nodes.part[a as usize],
-            b: nodes.part[b as usize],
-            reason: reason.text(),
-        })
+        .map(|(a, b, reason)| Refusal { a: nodes.part[a as usize], b: nodes.part[b as usize], reason: reason.text() })
         .collect()
 }
 
@@ -169,12 +165,14 @@ fn warnings(nodes: &Nodes<'_>, curated: &Curated) -> Vec<String> {
             }
         }
     }
-    let mut known: Vec<u32> = nodes.nodes.iter().filter_map(|node| node.known).map(|known| known.organisation).collect();
+    let mut known: Vec<u32> =
+        nodes.nodes.iter().filter_map(|node| node.known).map(|known| known.organisation).collect();
     known.sort_unstable();
     known.dedup();
     let unused = curated.organisations.len() - known.len();
     if unused > 0 {
-        warnings.push(format!("{unused} of {} organisations of `alias.csv` occur in no name", curated.organisations.len()));
+        warnings
+            .push(format!("{unused} of {} organisations of `alias.csv` occur in no name", curated.organisations.len()));
     }
     warnings
 }

@@ -2,15 +2,9 @@
 //!
 //! The same reading and the same keys as linking; a text that several organisations answer to finds none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::{
-    Linked, Name,
-    curated::Curated,
-    key::Class,
-    name_key::NameKey,
-    reading,
-};
+use super::{Linked, Name, curated::Curated, form::Class, name_key::NameKey, reading};
 use crate::catalog::Publisher;
 
 /// The names under which an organisation may be asked for.
@@ -35,7 +29,11 @@ impl Lookup {
     pub fn build(_names: &[Name<'_>], linked: &Linked, curated: &Curated) -> Self {
         let mut lookup = Self { curated: curated.clone(), ..Self::default() };
         let mut of_organisation: HashMap<u32, Held> = HashMap::new();
+        let mut seen: HashSet<(Option<&str>, Option<&str>, u32)> = HashSet::new();
         for part in &linked.parts {
+            if !seen.insert((part.en.as_deref(), part.zh.as_deref(), part.cluster)) {
+                continue;
+            }
             let name = Name {
                 publisher: Publisher::Itf,
                 en: part.en.as_deref().unwrap_or_default(),
@@ -51,11 +49,13 @@ impl Lookup {
                     hold(&mut lookup.full, key, part.cluster);
                 }
             }
-            if let Some(acronym) = &part.acronym {
-                hold(&mut lookup.acronyms, acronym.clone(), part.cluster);
-            }
             if let Some(organisation) = linked.clusters[part.cluster as usize].organisation {
                 hold(&mut of_organisation, organisation, part.cluster);
+            }
+        }
+        for part in &linked.parts {
+            if let Some(acronym) = &part.acronym {
+                hold(&mut lookup.acronyms, acronym.clone(), part.cluster);
             }
         }
         for (name, acronym, organisation) in curated.every_name() {

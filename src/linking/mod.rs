@@ -16,6 +16,7 @@ mod cluster;
 mod curated;
 mod curated_file;
 mod evidence;
+mod form;
 mod id;
 mod joint;
 mod key;

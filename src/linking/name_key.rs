@@ -1,9 +1,6 @@
 //! The one key of a name as curated lines and lookups use it: the English key or the Chinese core, with the legal form.
 
-use super::{
-    chinese::Chinese,
-    key::{Class, English},
-};
+use super::{chinese::Chinese, form::Class, key::English};
 
 /// A name in either language, comparable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use super::{
     Name,
     curated::{Curated, Known, Side},
-    key::Class,
+    form::Class,
     name_key::NameKey,
     reading::Reading,
     vocabulary::is_generic,
@@ -44,20 +44,23 @@ pub fn build<'a>(readings: &'a [Reading], owners: &[u32], names: &[Name<'_>], cu
             curated.sides(&[english, chinese], names[owner as usize].publisher)
         })
         .collect();
-    let mut order: Vec<(u64, u32)> =
+    let mut order: Vec<(u128, u32)> =
         (0..readings.len() as u32).map(|part| (prefix(&readings[part as usize].key), part)).collect();
     order.sort_unstable_by(|(a_prefix, a), (b_prefix, b)| {
         let (a, b) = (*a as usize, *b as usize);
-        a_prefix.cmp(b_prefix).then_with(|| compare(&readings[a], &readings[b]))
+        a_prefix
+            .cmp(b_prefix)
+            .then_with(|| compare(&readings[a], &readings[b]))
             .then_with(|| sides[a].cmp(&sides[b]))
             .then_with(|| as_written(&readings[a]).cmp(&as_written(&readings[b])))
     });
     let mut nodes = Nodes { nodes: Vec::new(), of_part: vec![0; readings.len()], part: Vec::new() };
     for (_, part) in order {
         let at = part as usize;
-        let same = nodes.nodes.last().is_some_and(|last| {
-            compare(last.reading, &readings[at]) == Ordering::Equal && last.sides == sides[at]
-        });
+        let same = nodes
+            .nodes
+            .last()
+            .is_some_and(|last| compare(last.reading, &readings[at]) == Ordering::Equal && last.sides == sides[at]);
         if !same {
             let known = known(&readings[at], curated);
             nodes.nodes.push(Node { reading: &readings[at], known, sides: sides[at].clone() });
@@ -68,12 +71,12 @@ pub fn build<'a>(readings: &'a [Reading], owners: &[u32], names: &[Name<'_>], cu
     nodes
 }
 
-/// The first eight bytes as a number in the same order: most comparisons end here.
-fn prefix(key: &str) -> u64 {
-    let mut bytes = [0; 8];
-    let length = key.len().min(8);
+/// The first sixteen bytes as a number in the same order: most comparisons end here.
+fn prefix(key: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let length = key.len().min(bytes.len());
     bytes[..length].copy_from_slice(&key.as_bytes()[..length]);
-    u64::from_be_bytes(bytes)
+    u128::from_be_bytes(bytes)
 }
 
 /// What decides which of the equal readings stands for the node.
@@ -98,12 +101,13 @@ fn compare(a: &Reading, b: &Reading) -> Ordering {
 fn known(reading: &Reading, curated: &Curated) -> Option<Known> {
     if let Some(english) = &reading.english {
         if let Some(known) = curated.english(&reading.key, english.class) {
-            return Some(known);
+            return curated.may_be_called(known.organisation, reading.chinese_core()).then_some(known);
         }
         let known = reading.chinese.as_ref().and_then(|chinese| curated.chinese(chinese))?;
         let organisation = &curated.organisations[known.organisation as usize];
         let shares = organisation.names.iter().any(|name| name.core == english.core && name.class == english.class);
-        let acronym = reading.bare && curated.acronym(&english.core).is_some_and(|by| by.organisation == known.organisation);
+        let acronym =
+            reading.bare && curated.acronym(&english.core).is_some_and(|by| by.organisation == known.organisation);
         return (shares || acronym).then_some(known);
     }
     reading.chinese.as_ref().and_then(|chinese| curated.chinese(chinese))

@@ -19,7 +19,11 @@ const LONG: usize = 8;
 const CROWD: usize = 24;
 
 /// Adds the pairs that spelling alone connects to those that the rules left.
-pub fn find(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, mut pairs: Vec<(u32, u32, Method)>) -> Vec<(u32, u32, Method)> {
+pub fn find(
+    nodes: &Nodes<'_>,
+    clusters: &mut Clusters<'_, '_>,
+    mut pairs: Vec<(u32, u32, Method)>,
+) -> Vec<(u32, u32, Method)> {
     qualifiers(nodes, &mut pairs);
     typos(nodes, &mut pairs);
     pairs.retain(|&(a, b, _)| clusters.root(a) != clusters.root(b));
@@ -78,7 +82,7 @@ fn half(word: &str, end: bool) -> &str {
     const LETTERS: usize = LONG / 2;
     let letters = word.chars().count();
     let cut = |letters: usize| word.char_indices().nth(letters).map_or(word.len(), |(at, _)| at);
-    if end { &word[cut(letters - LETTERS)..] } else { &word[..cut(LETTERS)] }
+    if end { &word[cut(letters.saturating_sub(LETTERS))..] } else { &word[..cut(LETTERS)] }
 }
 
 fn same_form(a: &Reading, b: &Reading) -> bool {
@@ -162,7 +166,12 @@ mod tests {
 
     #[test]
     fn edits() {
-        for (a, b) in [("compathnion", "compathion"), ("compathnion", "compathniom"), ("compathnion", "compahtnion"), ("abc", "abcd")] {
+        for (a, b) in [
+            ("compathnion", "compathion"),
+            ("compathnion", "compathniom"),
+            ("compathnion", "compahtnion"),
+            ("abc", "abcd"),
+        ] {
             assert!(one_edit(a, b) && one_edit(b, a), "{a} {b}");
         }
         for (a, b) in [("compathnion", "compation"), ("abcd", "badc")] {

@@ -3,12 +3,15 @@
 //! A [`Name`](super::Name) goes in; one [`Reading`] per organisation that it names comes out, with the unit and the
 //! declared acronym taken apart and the English and Chinese keys made.
 
+use std::borrow::Cow;
+
 use super::{
     Name, acronym,
     chinese::Chinese,
     curated::Curated,
+    form::Class,
     joint,
-    key::{Class, English},
+    key::English,
     unit::{self, Cut},
     unit_chinese,
 };
@@ -84,7 +87,7 @@ fn parts_of<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
 
 /// The English and the Chinese text, whichever field they stand in.
 fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
-    let (en, zh) = (name.en.trim(), name.zh.trim());
+    let (en, zh) = (clipped(name.en.trim()), clipped(name.zh.trim()));
     match (has_han(en), has_han(zh)) {
         (false, true) => (en, zh),
         (false, false) if en.is_empty() => (zh, ""),
@@ -92,6 +95,12 @@ fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
         (true, true) => ("", zh),
         (true, false) => mixed(en).unwrap_or((zh, en)),
     }
+}
+
+/// A name has an end: what goes on for longer is text, and its beginning is enough to compare.
+fn clipped(text: &str) -> &str {
+    const LONGEST: usize = 1000;
+    &text[..text.floor_char_boundary(LONGEST)]
 }
 
 /// The two halves of a cell that gives the English and then the Chinese name, or the other way round.
@@ -113,10 +122,10 @@ fn mixed(text: &str) -> Option<(&str, &str)> {
 
 fn one(en: &str, zh: &str, curated: &Curated) -> Option<Reading> {
     let known = |text: &str| curated.knows(text);
-    let en = without_former(&single_line(en));
+    let en = without_former(single_line(en));
     let parts = english_parts(&en, &known);
     let english = English::read(&parts.name);
-    let (zh, chinese_unit) = chinese_parts(&without_former(&single_line(zh)), parts.unit.is_some(), &known);
+    let (zh, chinese_unit) = chinese_parts(&without_former(single_line(zh)), parts.unit.is_some(), &known);
     let chinese = Chinese::read(&zh);
     if english.is_none() && chinese.is_none() {
         return None;
@@ -183,22 +192,23 @@ fn without_acronym(zh: &str) -> &str {
 }
 
 /// The name without `(formerly known as …)`.
-fn without_former(text: &str) -> String {
+fn without_former(text: Cow<'_, str>) -> Cow<'_, str> {
     for (open, _) in text.match_indices(['(', '（']) {
-        let Some((inner, close)) = acronym::parenthesised(text, open) else { continue };
+        let Some((inner, close)) = acronym::parenthesised(&text, open) else { continue };
         let lower = inner.to_lowercase();
-        if ["formerly", "previously", "former name", "前稱", "前称", "原名"].iter().any(|word| lower.starts_with(word)) {
-            return format!("{} {}", text[..open].trim_end(), text[close..].trim_start()).trim().to_owned();
+        if ["formerly", "previously", "former name", "前稱", "前称", "原名"].iter().any(|word| lower.starts_with(word))
+        {
+            return format!("{} {}", text[..open].trim_end(), text[close..].trim_start()).trim().to_owned().into();
         }
     }
-    text.to_owned()
+    text
 }
 
-fn single_line(text: &str) -> String {
+fn single_line(text: &str) -> Cow<'_, str> {
     if text.contains(['\n', '\r', '\t', '\u{a0}']) || text.contains("  ") {
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        text.split_whitespace().collect::<Vec<_>>().join(" ").into()
     } else {
-        text.to_owned()
+        text.into()
     }
 }
 
@@ -216,9 +226,17 @@ mod tests {
     fn languages_in_either_field() {
         let swapped = readings("香港大學", "");
         assert_eq!(swapped[0].zh.as_deref(), Some("香港大學"));
-        for both in ["The University of Hong Kong 香港大學", "香港大學 The University of Hong Kong", "The University of Hong Kong (香港大學)"] {
+        for both in [
+            "The University of Hong Kong 香港大學",
+            "香港大學 The University of Hong Kong",
+            "The University of Hong Kong (香港大學)",
+        ] {
             let name = &readings(both, "")[0];
-            assert_eq!((name.en.as_deref(), name.zh.as_deref()), (Some("The University of Hong Kong"), Some("香港大學")), "{both}");
+            assert_eq!(
+                (name.en.as_deref(), name.zh.as_deref()),
+                (Some("The University of Hong Kong"), Some("香港大學")),
+                "{both}"
+            );
         }
         assert_eq!(readings("AI機械人有限公司", "")[0].en, None);
         let repeated = readings("XTX Technology Limited", "XTX Technology Limited");

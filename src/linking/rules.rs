@@ -7,7 +7,7 @@ use super::{
     acronym::occurs_in,
     cluster::{Clusters, Reason},
     curated::Curated,
-    key::Class,
+    form::Class,
     method::Method,
     node::{Nodes, specific_words},
     reading::Reading,
@@ -103,19 +103,20 @@ fn chinese_key(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &mu
         for same in group.chunk_by(|&a, &b| class(a) == class(b)) {
             one_chinese_name(nodes, clusters, same, possible);
         }
-        let mut forms = group.chunk_by(|&a, &b| class(a) == class(b));
-        let (first, second, third) = (forms.next(), forms.next(), forms.next());
-        if let (Some(plain), Some(formed), None) = (first, second, third)
-            && class(plain[0]) == Class::None
-            && core(plain[0]).chars().count() >= 4
-        {
+        let forms = group.chunk_by(|&a, &b| class(a) == class(b)).count();
+        let plain = class(group[0]) == Class::None;
+        if forms == 2 && plain && core(group[0]).chars().count() >= 4 {
             one_chinese_name(nodes, clusters, group, possible);
-            debug_assert!(!formed.is_empty());
         }
     }
 }
 
-fn one_chinese_name(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, group: &[u32], possible: &mut Vec<(u32, u32, Method)>) {
+fn one_chinese_name(
+    nodes: &Nodes<'_>,
+    clusters: &mut Clusters<'_, '_>,
+    group: &[u32],
+    possible: &mut Vec<(u32, u32, Method)>,
+) {
     let (named, only): (Vec<u32>, Vec<u32>) = group.iter().partition(|&&at| nodes.reading(at).english.is_some());
     let mut heads: Vec<u32> = Vec::new();
     for &at in &named {
@@ -182,7 +183,10 @@ fn without_form(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &m
     let families = families(nodes);
     for run in nodes.runs(|a, b| a.key == b.key) {
         let first = nodes.nodes[run.start].reading;
-        if first.key.is_empty() || nodes.nodes[run.end - 1].reading.class() == first.class() || first.class() != Class::None {
+        if first.key.is_empty()
+            || nodes.nodes[run.end - 1].reading.class() == first.class()
+            || first.class() != Class::None
+        {
             continue;
         }
         let (plain, formed): (Vec<u32>, Vec<u32>) =
@@ -197,7 +201,8 @@ fn without_form(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &m
             continue;
         }
         let longer = nodes.with_key(&super::key::joined(&format!("{} corporation", reading.core())));
-        let formed: Vec<u32> = longer.map(|at| at as u32).filter(|&at| nodes.reading(at).class() == Class::Local).collect();
+        let formed: Vec<u32> =
+            longer.map(|at| at as u32).filter(|&at| nodes.reading(at).class() == Class::Local).collect();
         let roots = clusters.roots(formed.iter().copied());
         if let [root] = roots[..] {
             clusters.unite_corporation(root, at);
@@ -276,10 +281,14 @@ fn acronyms(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curate
             roots.retain(|&root| clusters.organisation(root) != Some(known));
         }
         let formed = nodes.with_key(acronym).map(|at| at as u32).find(|&at| nodes.reading(at).class() != Class::None);
-        let bare = &bare[acronym];
+        let mut bare = bare[acronym].clone();
+        if let Some(known) = known {
+            bare.retain(|&at| curated.may_be_called(known, nodes.reading(at).chinese_core()));
+        }
+        let Some(&first_bare) = bare.first() else { continue };
         match (known, roots.as_slice(), formed) {
             (Some(organisation), [], None) => {
-                let target = *of_organisation.entry(organisation).or_insert(bare[0]);
+                let target = *of_organisation.entry(organisation).or_insert(first_bare);
                 bare.iter().for_each(|&at| {
                     clusters.unite(target, at, Method::CuratedAlias);
                 });

@@ -126,11 +126,20 @@ fn told(records: &[Record], linked: &Linked) -> BTreeSet<(String, String, Method
 }
 
 fn clusters(linked: &Linked) -> Vec<(String, String, usize)> {
-    linked.clusters.iter().map(|cluster| (cluster.id.clone(), cluster.kind_evidence.clone(), cluster.parts.len())).collect()
+    linked
+        .clusters
+        .iter()
+        .map(|cluster| (cluster.id.clone(), cluster.kind_evidence.clone(), cluster.parts.len()))
+        .collect()
+}
+
+/// So many cases, and no file beside the sources when one fails.
+fn quiet(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(quiet(24))]
 
     #[test]
     fn order_changes_nothing(seed in any::<u64>(), lost in 0usize..40) {
@@ -145,6 +154,22 @@ proptest! {
         prop_assert_eq!(clusters(&one), clusters(&other));
         let pairs = |linked: &Linked| linked.possible.iter().map(|p| (p.a, p.b, p.evidence.clone())).collect::<Vec<_>>();
         prop_assert_eq!(pairs(&one), pairs(&other));
+    }
+}
+
+proptest! {
+    #![proptest_config(quiet(256))]
+
+    #[test]
+    fn any_text_can_be_read(en in "\\PC{0,60}", zh in "\\PC{0,20}") {
+        let name = Name { publisher: Publisher::Itf, en: &en, zh: &zh, website: &en, address: "" };
+        link(&[name, name], &Curated::default());
+    }
+
+    #[test]
+    fn any_marks_can_be_read(en in "([A-Z]{1,4}|Limited|and|of|Hospital|Department|香港|醫院|化驗室|[-–,;/()（） .\n]){0,24}") {
+        let name = Name { publisher: Publisher::Itf, en: &en, zh: &en, website: "", address: "" };
+        link(&[name, name], &Curated::default());
     }
 }
 
@@ -171,22 +196,42 @@ fn guards_and_counter_examples() {
         (&[("Microsoft", ""), ("Microsoft Limited", ""), ("Microsoft Hong Kong Limited", "")], &[true, false, false]),
         (&[("Technology", ""), ("Technology Limited", "")], &[true, false]),
         // Corporation as a word of the name and as the legal form
-        (&[("Acme Widget Corporation", ""), ("Acme Widget Corporation Limited", ""), ("Acme Widget Inc", "")], &[true, true, false]),
+        (
+            &[("Acme Widget Corporation", ""), ("Acme Widget Corporation Limited", ""), ("Acme Widget Inc", "")],
+            &[true, true, false],
+        ),
         // qualifiers
         (&[("Lenovo (Hong Kong) Limited", "聯想有限公司"), ("Lenovo Limited", "聯想有限公司")], &[true, false]),
         (&[("Caritas - Hong Kong", "香港明愛"), ("Caritas", "香港明愛")], &[true, true]),
         (&[("Swire Properties Limited", ""), ("Swire Limited", "")], &[true, false]),
         // one Chinese name beside two English ones
-        (&[("Alphatron Limited", "甲乙丙有限公司"), ("Betatron Limited", "甲乙丙有限公司"), ("", "甲乙丙有限公司")], &[true, false, false]),
-        (&[("Bowtie Life Limited", "保泰人壽有限公司"), ("Bowtie Life Insurance Ltd", "保泰人寿有限公司")], &[true, true]),
+        (
+            &[("Alphatron Limited", "甲乙丙有限公司"), ("Betatron Limited", "甲乙丙有限公司"), ("", "甲乙丙有限公司")],
+            &[true, false, false],
+        ),
+        (
+            &[("Bowtie Life Limited", "保泰人壽有限公司"), ("Bowtie Life Insurance Ltd", "保泰人寿有限公司")],
+            &[true, true],
+        ),
         // two Chinese names of one English name
-        (&[("Union Hospital", "仁安醫院"), ("Union Hospital", "協和醫院"), ("Union Hospital", "仁安医院")], &[true, false, true]),
+        (
+            &[("Union Hospital", "仁安醫院"), ("Union Hospital", "協和醫院"), ("Union Hospital", "仁安医院")],
+            &[true, false, true],
+        ),
+        // a known name and a known acronym with another Chinese name than the known one
+        (
+            &[("Union Hospital", "協和醫院"), ("Union Hospital - Pathology Department", "仁安醫院病理部")],
+            &[true, false],
+        ),
         // legal forms conflict in spite of the Chinese name
         (&[("Acme Widget Inc", "甲乙丙"), ("Acme Widget Limited", "甲乙丙")], &[true, false]),
         // acronyms: declared once, declared twice, never declared
         (&[("Clothing Industry Training Authority (CITA)", ""), ("CITA", ""), ("CITB", "")], &[true, true, false]),
         (&[("Alpha Bay Council (ABC)", ""), ("ABC", ""), ("Asia Beta Centre (ABC)", "")], &[true, false, false]),
-        (&[("Hong Kong University of Science and Technology (HKUST)", ""), ("HKUST", ""), ("HKUST (GZ)", "")], &[true, true, false]),
+        (
+            &[("Hong Kong University of Science and Technology (HKUST)", ""), ("HKUST", ""), ("HKUST (GZ)", "")],
+            &[true, true, false],
+        ),
         // the acronym as a company's whole name
         (&[("Alpha Bay Council (ABC)", ""), ("ABC", ""), ("ABC Limited", "")], &[true, false, false]),
     ] {
@@ -195,11 +240,32 @@ fn guards_and_counter_examples() {
 }
 
 #[test]
+fn a_known_name_with_another_chinese_name_is_not_it() {
+    let name = |en, zh| Name { publisher: Publisher::Itf, en, zh, website: "", address: "" };
+    let linked = link(
+        &[
+            name("The Hong Kong Society for the Aged", "香港耆康老人福利會"),
+            name("SAGE", ""),
+            name("SAGE", "賽智科技"),
+            name("Union Hospital", "协和医院"),
+            name("Union Hospital", ""),
+            name("Hong Kong Union Hospital", "仁安醫院"),
+        ],
+        &Curated::embedded(),
+    );
+    let cluster: Vec<u32> = linked.parts.iter().map(|part| part.cluster).collect();
+    assert_ne!(cluster[0], cluster[2]);
+    assert_ne!(cluster[3], cluster[5]);
+}
+
+#[test]
 fn reviewed_lines_outweigh_the_rules() {
     const PAIR: &str = "publisher_a,name_a,publisher_b,name_b,source,note\n";
     const ALIAS: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
     let same = format!("{PAIR},Alpha Testing Limited,,Zeta Foods Inc,https://a.hk,\n");
-    let different = format!("{PAIR}itf,Beta Testing Limited,hkas,Beta Testing Limited,https://a.hk,\n,Nobody Ltd,,Noone Ltd,https://a.hk,\n");
+    let different = format!(
+        "{PAIR}itf,Beta Testing Limited,hkas,Beta Testing Limited,https://a.hk,\n,Nobody Ltd,,Noone Ltd,https://a.hk,\n"
+    );
     let curated = Curated::parse(ALIAS, &same, &different).unwrap();
     let name = |publisher, en| Name { publisher, en, zh: "", website: "", address: "" };
     let linked = link(

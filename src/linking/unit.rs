@@ -6,7 +6,8 @@
 
 use super::{
     acronym::{is_shaped, parenthesised},
-    key::{has_form, is_form, names_campus, words},
+    form::{has_form, is_form},
+    key::{names_campus, words},
     vocabulary::{is_body, is_unit, opens_unit},
 };
 
@@ -24,7 +25,10 @@ impl Cut {
 
     fn at(organisation: &str, unit: &str) -> Self {
         let unit = unit.trim_matches([' ', ',']);
-        Self { organisation: organisation.trim_matches([' ', ',']).to_owned(), unit: (!unit.is_empty()).then(|| unit.to_owned()) }
+        Self {
+            organisation: organisation.trim_matches([' ', ',']).to_owned(),
+            unit: (!unit.is_empty()).then(|| unit.to_owned()),
+        }
     }
 }
 
@@ -45,13 +49,15 @@ pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
 /// The first dash that separates: one with a space on both sides, or a long one.
 fn at_dash(text: &str) -> Option<(&str, &str)> {
     let long = |c: char| matches!(c, '–' | '—' | '―');
-    text.char_indices().skip(1).find_map(|(at, c)| {
-        let after = &text[at + c.len_utf8()..];
-        let before = &text[..at];
-        let spaced = before.ends_with(char::is_whitespace) && after.starts_with(char::is_whitespace);
-        (long(c) || (c == '-' && spaced)).then(|| (before.trim(), after.trim_start_matches(['-', '–', '—']).trim()))
-    })
-    .filter(|(head, tail)| !head.is_empty() && !tail.is_empty())
+    text.char_indices()
+        .skip(1)
+        .find_map(|(at, c)| {
+            let after = &text[at + c.len_utf8()..];
+            let before = &text[..at];
+            let spaced = before.ends_with(char::is_whitespace) && after.starts_with(char::is_whitespace);
+            (long(c) || (c == '-' && spaced)).then(|| (before.trim(), after.trim_start_matches(['-', '–', '—']).trim()))
+        })
+        .filter(|(head, tail)| !head.is_empty() && !tail.is_empty())
 }
 
 fn after_dash(text: &str, head: &str, tail: &str, known: &dyn Fn(&str) -> bool) -> Cut {
@@ -76,7 +82,8 @@ fn in_parentheses(text: &str) -> Option<Cut> {
     let open = text.rfind(['(', '（'])?;
     let (inner, close) = parenthesised(text, open)?;
     let head = text[..open].trim();
-    let fits = close == text.len() && !head.is_empty() && carries_unit(inner) && !has_form(inner) && !names_campus(inner);
+    let fits =
+        close == text.len() && !head.is_empty() && carries_unit(inner) && !has_form(inner) && !names_campus(inner);
     let bears = !has_form(head) && (head.contains(' ') || is_shaped(head));
     (fits && bears).then(|| Cut::at(head, inner))
 }
@@ -128,7 +135,8 @@ fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
 fn run_on(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
     [" School of ", " Faculty of ", " Department of ", " Dept of ", " Dept. of "].iter().find_map(|opening| {
         let (head, tail) = text.split_at(text.find(opening)?);
-        ((head.contains("University") || is_shaped(head)) && known(head) && !names_campus(tail)).then(|| Cut::at(head, tail))
+        ((head.contains("University") || is_shaped(head)) && known(head) && !names_campus(tail))
+            .then(|| Cut::at(head, tail))
     })
 }
 
@@ -160,7 +168,10 @@ fn opens_as_department(words: &str) -> bool {
 /// A body by its words (`The Hong Kong Polytechnic University`), which does not begin as a part of one.
 fn is_whole_body(text: &str) -> bool {
     let words = words(text);
-    words.contains(' ') && words.split(' ').any(is_body) && !opening(&words) && !words.split(' ').next_back().is_some_and(is_unit)
+    words.contains(' ')
+        && words.split(' ').any(is_body)
+        && !opening(&words)
+        && !words.split(' ').next_back().is_some_and(is_unit)
 }
 
 /// Whether a piece can only be a part: `Department of …`. A `Centre for …, … Limited` is a company's whole name.
@@ -186,15 +197,27 @@ mod tests {
         for (text, organisation, unit) in [
             ("Union Hospital - Pathology Department", "Union Hospital", "Pathology Department"),
             ("Hong Kong Police Force - Identification Bureau", "Hong Kong Police Force", "Identification Bureau"),
-            ("University of Macau - Institute of Chinese Medical Sciences", "University of Macau", "Institute of Chinese Medical Sciences"),
+            (
+                "University of Macau - Institute of Chinese Medical Sciences",
+                "University of Macau",
+                "Institute of Chinese Medical Sciences",
+            ),
             (
                 "The Hong Kong Polytechnic University – Molecular Diagnostic Laboratory",
                 "The Hong Kong Polytechnic University",
                 "Molecular Diagnostic Laboratory",
             ),
-            ("Bureau Veritas Hong Kong Limited - Kowloon Bay Office", "Bureau Veritas Hong Kong Limited", "Kowloon Bay Office"),
+            (
+                "Bureau Veritas Hong Kong Limited - Kowloon Bay Office",
+                "Bureau Veritas Hong Kong Limited",
+                "Kowloon Bay Office",
+            ),
             ("In Touch, Limited - Histopathology Laboratory", "In Touch, Limited", "Histopathology Laboratory"),
-            ("Eurofins Product Testing Hong Kong Ltd. - Toys Laboratory", "Eurofins Product Testing Hong Kong Ltd.", "Toys Laboratory"),
+            (
+                "Eurofins Product Testing Hong Kong Ltd. - Toys Laboratory",
+                "Eurofins Product Testing Hong Kong Ltd.",
+                "Toys Laboratory",
+            ),
             (
                 "Hospital Authority - Kwong Wah Hospital, Department of Pathology",
                 "Kwong Wah Hospital",
@@ -220,14 +243,34 @@ mod tests {
                 "Department of Health",
                 "Centre for Health Protection, Microbiology Division",
             ),
-            ("Department of Pathology, Hong Kong Sanatorium & Hospital", "Hong Kong Sanatorium & Hospital", "Department of Pathology"),
-            ("Department of Computing, The Hong Kong Polytechnic University", "The Hong Kong Polytechnic University", "Department of Computing"),
-            ("The Hong Kong Polytechnic University, Institute of Textiles and Clothing", "The Hong Kong Polytechnic University", "Institute of Textiles and Clothing"),
-            ("The Hong Kong Polytechnic University (Dept of Applied Biology & Chemical Technology)", "The Hong Kong Polytechnic University", "Dept of Applied Biology & Chemical Technology"),
+            (
+                "Department of Pathology, Hong Kong Sanatorium & Hospital",
+                "Hong Kong Sanatorium & Hospital",
+                "Department of Pathology",
+            ),
+            (
+                "Department of Computing, The Hong Kong Polytechnic University",
+                "The Hong Kong Polytechnic University",
+                "Department of Computing",
+            ),
+            (
+                "The Hong Kong Polytechnic University, Institute of Textiles and Clothing",
+                "The Hong Kong Polytechnic University",
+                "Institute of Textiles and Clothing",
+            ),
+            (
+                "The Hong Kong Polytechnic University (Dept of Applied Biology & Chemical Technology)",
+                "The Hong Kong Polytechnic University",
+                "Dept of Applied Biology & Chemical Technology",
+            ),
             ("The University of Hong Kong School of Nursing", "The University of Hong Kong", "School of Nursing"),
             ("Department of Testing, Alpha Foods Limited", "Alpha Foods Limited", "Department of Testing"),
             ("HKU School of Nursing", "HKU", "School of Nursing"),
-            ("Department of Pathology, Tuen Mun Hospital, Hospital Authority", "Tuen Mun Hospital", "Department of Pathology"),
+            (
+                "Department of Pathology, Tuen Mun Hospital, Hospital Authority",
+                "Tuen Mun Hospital",
+                "Department of Pathology",
+            ),
             ("HKU, Department of Chemistry", "HKU", "Department of Chemistry"),
         ] {
             assert_eq!(cut(text, &known), Cut { organisation: organisation.into(), unit: Some(unit.into()) }, "{text}");

@@ -4,7 +4,22 @@ use super::{chinese::fold, unit::Cut};
 
 /// How a part of an organisation ends, in Simplified characters.
 const UNITS: [&str; 16] = [
-    "系", "部", "科", "处", "室", "组", "中心", "学院", "办事处", "化验室", "实验室", "研究所", "服务", "分行", "服务处", "联网",
+    "系",
+    "部",
+    "科",
+    "处",
+    "室",
+    "组",
+    "中心",
+    "学院",
+    "办事处",
+    "化验室",
+    "实验室",
+    "研究所",
+    "服务",
+    "分行",
+    "服务处",
+    "联网",
 ];
 /// How a part ends that follows its organisation without a mark.
 const RUN_ON: [&str; 7] = ["学系", "系", "部", "病理科", "化验室", "实验室", "诊断科"];
@@ -30,7 +45,8 @@ pub fn cut(text: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> Cut {
         let tail = text[at + c.len_utf8()..].trim_matches([' ', ')', '）', '-']);
         let head = text[..at].trim();
         let folded = fold(tail);
-        if folded.ends_with("医院") && "-–—－".contains(c) && !head.contains("大學") && !head.contains("大学") {
+        if folded.ends_with("医院") && "-–—－".contains(c) && !head.contains("大學") && !head.contains("大学")
+        {
             return Cut { organisation: tail.to_owned(), unit: None };
         }
         if !folded.ends_with("公司") && UNITS.iter().any(|unit| folded.ends_with(unit)) {

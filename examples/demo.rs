@@ -1,0 +1,52 @@
+//! The whole gateway live, against fictional publishers: the fixtures are served as an upstream on one port, the
+//! gateway fetches them and serves the graph on another.
+//!
+//! ```sh
+//! cargo run --example demo
+//! ```
+
+#[path = "../tests/support/fixtures.rs"]
+mod fixtures;
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{Router, extract::State, http::{HeaderMap, Uri}, response::IntoResponse};
+use fixtures::Served;
+use lionrock::{
+    graph::refresh::{Refresher, Settings},
+    server::Gateway,
+    telemetry,
+    upstream::fetch::{Bounds, Way},
+};
+use tokio::net::TcpListener;
+
+async fn file(State(files): State<Arc<HashMap<String, Served>>>, uri: Uri, headers: HeaderMap) -> impl IntoResponse {
+    fixtures::answer(files.get(&fixtures::asked(&uri)), &headers)
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    telemetry::start("info");
+    let upstream = TcpListener::bind("127.0.0.1:0").await?;
+    let base = format!("http://{}", upstream.local_addr()?);
+    let publishers = Router::new().fallback(file).with_state(Arc::new(fixtures::load()));
+    tokio::spawn(async move { axum::serve(upstream, publishers).await });
+
+    let settings = Settings {
+        way: Way::Mirror(base.parse()?),
+        bounds: Bounds::default(),
+        state_dir: None,
+        keep_personal_data: false,
+        pace: None,
+    };
+    let refresher = Arc::new(Refresher::start(settings)?);
+    refresher.refresh_all().await;
+
+    let listener = TcpListener::bind("127.0.0.1:4000").await.or(TcpListener::bind("127.0.0.1:0").await)?;
+    let address = listener.local_addr()?;
+    println!("Fictional publishers answer at {base}/");
+    println!("Lionrock serves their graph: open http://{address}/ and ask for");
+    println!("  organisation(name: \"The Fictional Polytechnic of Lantau\")");
+    let stop = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
+    Ok(Gateway::new(refresher).serve(listener, stop).await?)
+}

@@ -1,0 +1,147 @@
+//! The import picture: data moves one way, imports point the other way.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The floors, the lowest first. A module may use those below it; modules of one floor do not use each other, but for
+/// the pairs in [`BESIDE`].
+const FLOORS: [&[&str]; 10] = [
+    &["clock", "values"],
+    &["catalog", "table"],
+    &["record", "query_error"],
+    &["page", "upstream"],
+    &["publishers", "linking"],
+    &["graph"],
+    &["schema"],
+    &["server", "config"],
+    &["cli"],
+    &["telemetry", "main", "lib"],
+];
+
+/// Uses within a floor.
+const BESIDE: [(&str, &str); 0] = [];
+
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// The code of a file without comments and tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The modules that a file names after `crate::`, those in braces too.
+fn used(code: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        let word = |text: &str| text.trim_start().split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default().to_owned();
+        match rest.strip_prefix('{') {
+            None => {
+                names.insert(word(rest));
+            }
+            Some(list) => {
+                let mut depth = 0;
+                let mut item = String::new();
+                for c in list.chars() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => names.insert(word(&std::mem::take(&mut item))).then_some(()).unwrap_or_default(),
+                        _ => {}
+                    }
+                    if depth == 0 && c != ',' {
+                        item.push(c);
+                    }
+                }
+                names.insert(word(&item));
+            }
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+fn imports() -> BTreeMap<String, BTreeSet<String>> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files {
+        let relative = file.strip_prefix(&src).unwrap();
+        let module = relative.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        let mut used = used(&code(&file));
+        used.remove(&module);
+        imports.entry(module).or_default().extend(used);
+    }
+    imports
+}
+
+fn floor(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|modules| modules.contains(&module))
+}
+
+#[test]
+fn imports_point_down() {
+    for (module, used) in imports() {
+        let own = floor(&module).unwrap_or_else(|| panic!("`{module}` is on no floor of the picture"));
+        for below in used.iter().filter(|used| floor(used).is_some()) {
+            let beside = BESIDE.contains(&(module.as_str(), below.as_str()));
+            assert!(floor(below) < Some(own) || beside, "`{module}` uses `{below}`, which is not below it");
+        }
+    }
+}
+
+#[test]
+fn a_publisher_imports_no_other() {
+    let publishers = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/publishers");
+    let folders: Vec<String> = fs::read_dir(&publishers)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    assert!(folders.len() >= 4);
+    for publisher in &folders {
+        let mut files = Vec::new();
+        sources(&publishers.join(publisher), &mut files);
+        for file in files {
+            let code = code(&file);
+            for other in folders.iter().filter(|other| *other != publisher) {
+                assert!(!code.contains(&format!("publishers::{other}")), "{} uses `{other}`", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn resolvers_do_no_io() {
+    for module in ["schema", "publishers", "linking", "statistics", "graph/edges.rs", "graph/funding.rs", "graph/organisation.rs"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module);
+        let mut files = Vec::new();
+        match path.is_dir() {
+            true => sources(&path, &mut files),
+            false if path.exists() => files.push(path),
+            false => {}
+        }
+        for file in files {
+            let code = code(&file);
+            for word in ["std::fs", "tokio::", "reqwest", "std::net", "std::time"] {
+                assert!(!code.contains(word), "{} uses `{word}`", file.display());
+            }
+        }
+    }
+}

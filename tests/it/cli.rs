@@ -1,0 +1,112 @@
+//! The commands as a person runs them: right and wrong.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::{Command, Stdio},
+};
+
+use assert_cmd::cargo::cargo_bin;
+use serde_json::{Value, json};
+
+fn lionrock(arguments: &[&str]) -> Command {
+    let mut command = Command::new(cargo_bin("lionrock"));
+    command.args(arguments).env_remove("RUST_LOG");
+    command
+}
+
+fn run(arguments: &[&str]) -> (bool, String, String) {
+    let output = lionrock(arguments).output().unwrap();
+    (output.status.success(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+/// The one line on standard error of a command that fails.
+fn failure(arguments: &[&str]) -> String {
+    let (success, stdout, stderr) = run(arguments);
+    assert!(!success && stdout.is_empty(), "{arguments:?}: {stdout}");
+    assert_eq!(stderr.trim_end().lines().count(), 1, "{arguments:?}: {stderr}");
+    stderr
+}
+
+fn query_file(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::Builder::new().suffix(".graphql").tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn query_answers_on_standard_output() {
+    let file = query_file("query One($plan: ID!) { dataset(id: $plan) { plan } }");
+    let path = file.path().to_str().unwrap();
+    let (success, stdout, stderr) = run(&["query", path, "--variables", r#"{"plan":"D36"}"#, "--offline"]);
+    assert!(success && stderr.is_empty(), "{stderr}");
+    assert_eq!(serde_json::from_str::<Value>(&stdout).unwrap(), json!({ "data": { "dataset": { "plan": "D36" } } }));
+}
+
+#[test]
+fn query_reads_standard_input() {
+    let mut child = lionrock(&["query", "-", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"{ publishers { id } }").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["data"]["publishers"][0]["id"], "itf");
+}
+
+#[test]
+fn wrong_input_gets_one_clear_line() {
+    let file = query_file("query {\n  organisation(name: \"x\") {\n    nothing\n  }\n}");
+    let path = file.path().to_str().unwrap();
+    let invalid = failure(&["query", path, "--offline"]);
+    assert!(invalid.contains(&format!("{path}:3:5:")) && invalid.contains("nothing"), "{invalid}");
+    let broken = query_file("query {\n  publishers {");
+    let broken = failure(&["query", broken.path().to_str().unwrap(), "--offline"]);
+    assert!(broken.contains(":2:15:") && broken.contains("expected"), "{broken}");
+    assert!(failure(&["query", "/nowhere.graphql", "--offline"]).contains("/nowhere.graphql"));
+    assert!(failure(&["query", path, "--offline", "--variables", "[1]"]).contains("`--variables`"));
+    assert!(failure(&["datasets", "D99", "--offline"]).contains("D99"));
+    assert!(failure(&["serve", "--offline", "--state-dir", "/proc/nowhere"]).contains("/proc/nowhere"));
+}
+
+#[test]
+fn wrong_flags_name_the_flag_and_the_value() {
+    for (arguments, words) in [
+        (vec!["serve", "--listen", "here"], ["--listen", "here"]),
+        (vec!["serve", "--mirror", "ftp://x"], ["--mirror", "ftp://x"]),
+        (vec!["serve", "--refresh-every", "often"], ["--refresh-every", "often"]),
+        (vec!["serve", "--mirror", "http://127.0.0.1:1", "--offline"], ["--mirror", "--offline"]),
+        (vec!["nothing"], ["nothing", "nothing"]),
+    ] {
+        let (success, _, stderr) = run(&arguments);
+        assert!(!success && words.iter().all(|word| stderr.contains(word)), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn datasets_for_people_and_for_programs() {
+    let (_, table, _) = run(&["datasets", "--offline"]);
+    assert!(table.lines().any(|line| line.starts_with("D27") && line.contains("BUNDLED") && line.contains("1380")), "{table}");
+    let (_, text, _) = run(&["datasets", "--offline", "--json", "D36"]);
+    let datasets: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(datasets.as_array().unwrap().len(), 1);
+    assert_eq!((&datasets[0]["plan"], &datasets[0]["origin"]), (&json!("D36"), &json!("BUNDLED")));
+}
+
+#[test]
+fn schema_prints_the_sdl() {
+    let (success, stdout, _) = run(&["schema"]);
+    assert!(success);
+    assert_eq!(stdout, lionrock::schema::sdl());
+}
+
+#[test]
+fn serve_says_where_to_click_answers_and_ends_when_asked() {
+    let mut child =
+        lionrock(&["serve", "--offline", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let address = lines.find_map(|line| line.unwrap().split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned)).unwrap();
+    let port = address.trim_end_matches('/').rsplit(':').next().unwrap().to_owned();
+    let busy = failure(&["serve", "--offline", "--listen", &format!("127.0.0.1:{port}")]);
+    assert!(busy.contains(&format!("127.0.0.1:{port}")) && busy.contains("in use"), "{busy}");
+    let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(killed.success());
+    assert!(child.wait().unwrap().success());
+}

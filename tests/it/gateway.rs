@@ -1,0 +1,49 @@
+//! A graph of the fixtures, and questions to it.
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::Request;
+use lionrock::{
+    graph::refresh::{Refresher, Settings},
+    schema,
+    upstream::fetch::{Bounds, Way},
+};
+use serde_json::Value;
+
+use crate::local_upstream::LocalUpstream;
+
+/// Settings that fetch from a local upstream and do not wait long.
+pub fn settings(upstream: &LocalUpstream) -> Settings {
+    Settings {
+        way: Way::Mirror(upstream.base.parse().unwrap()),
+        bounds: Bounds { backoff: Duration::from_millis(5), time: Duration::from_secs(2), body: 4 << 20, ..Bounds::default() },
+        state_dir: None,
+        keep_personal_data: false,
+        pace: None,
+    }
+}
+
+/// Settings without any connection: the bundle alone.
+pub fn offline() -> Settings {
+    Settings { way: Way::Offline, bounds: Bounds::default(), state_dir: None, keep_personal_data: false, pace: None }
+}
+
+/// The graph of what a local upstream serves now.
+pub async fn fetched(upstream: &LocalUpstream) -> Arc<Refresher> {
+    let refresher = Arc::new(Refresher::start(settings(upstream)).unwrap());
+    refresher.refresh_all().await;
+    refresher
+}
+
+/// The answer to a query, errors and all.
+pub async fn answer(refresher: &Refresher, query: &str) -> Value {
+    let request = schema::on(&refresher.view(), Request::new(query));
+    serde_json::to_value(schema::build().execute(request).await).unwrap()
+}
+
+/// The data of an answer without errors.
+pub async fn ask(refresher: &Refresher, query: &str) -> Value {
+    let answer = answer(refresher, query).await;
+    assert_eq!(answer.get("errors"), None, "{query}");
+    answer["data"].clone()
+}

@@ -1,0 +1,14 @@
+//! The integration tests: the whole pipeline on real bytes over real HTTP, and the gateway as its users meet it.
+
+#[path = "../support/fixtures.rs"]
+mod fixtures;
+mod gateway;
+mod local_upstream;
+
+mod architecture;
+mod cli;
+mod datasets;
+mod queries;
+mod schema;
+mod server;
+mod upstream;

@@ -1,0 +1,272 @@
+//! Questions to the graph: the joins over the fixtures, paging, filters, errors, and every example over the bundle.
+
+use std::collections::BTreeMap;
+
+use lionrock::graph::refresh::Refresher;
+use serde_json::{Value, json};
+
+use crate::{
+    gateway::{answer, ask, fetched, offline},
+    local_upstream::LocalUpstream,
+};
+
+/// How often each dataset names an organisation, by role.
+async fn mentions(graph: &Refresher, name: &str) -> BTreeMap<String, usize> {
+    let query = format!(
+        "{{ organisation(name: {name:?}) {{ mentions(first: 100) {{ nodes {{ role provenance {{ dataset {{ plan }} }} }} }} }} }}"
+    );
+    let data = ask(graph, &query).await;
+    let mut counts = BTreeMap::new();
+    for mention in data["organisation"]["mentions"]["nodes"].as_array().unwrap_or_else(|| panic!("{name} is not found")) {
+        let key = format!("{} {}", mention["provenance"]["dataset"]["plan"].as_str().unwrap(), mention["role"].as_str().unwrap());
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
+}
+
+fn counts<const N: usize>(expected: [(&str, usize); N]) -> BTreeMap<String, usize> {
+    expected.into_iter().map(|(key, count)| (key.to_owned(), count)).collect()
+}
+
+#[tokio::test]
+async fn names_of_one_organisation_meet_across_publishers() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    assert_eq!(
+        mentions(&graph, "The Fictional Polytechnic of Lantau").await,
+        counts([
+            ("D2 DESIGNEE", 1),
+            ("D27 TENANT", 1),
+            ("D3 HOLDER", 1),
+            ("D36 LEAD_APPLICANT", 8),
+            ("D41 HOST", 3),
+            ("D43 APPLICANT", 1),
+            ("D44 APPLICANT", 2),
+            ("D44 PARTICIPANT", 2),
+            ("D5 HOLDER", 1),
+            ("N1 LEAD_APPLICANT", 3),
+        ])
+    );
+    assert_eq!(
+        mentions(&graph, "幻想海港機械人有限公司").await,
+        counts([
+            ("D1 GRANTEE", 2),
+            ("D27 TENANT", 1),
+            ("D3 HOLDER", 1),
+            ("D36 LEAD_APPLICANT", 5),
+            ("D42 INVESTEE", 1),
+            ("D43 APPLICANT", 1),
+            ("D44 APPLICANT", 2),
+            ("N1 CO_APPLICANT", 1),
+        ])
+    );
+    assert_eq!(
+        mentions(&graph, "MBITC").await,
+        counts([
+            ("D2 DESIGNEE", 1),
+            ("D27 TENANT", 1),
+            ("D3 HOLDER", 1),
+            ("D36 LEAD_APPLICANT", 4),
+            ("D4 HOLDER", 1),
+            ("D44 PARTICIPANT", 1),
+            ("D5 HOLDER", 1),
+        ])
+    );
+}
+
+#[tokio::test]
+async fn look_alikes_stay_apart() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let names = [
+        "Imaginary Harbour Robotics Limited",
+        "Imaginary Harbour Robotics (Macau) Limited",
+        "Imaginary Harbour Robotics Holdings Limited",
+        "Never-Never Semiconductor Limited",
+        "Never-Never Semiconductor Inc.",
+        "Example Widgets Limited",
+        "Example Widgets (Hong Kong) Limited",
+        "Example Quantum Widgets Limited",
+        "Nowhere Bay University",
+        "Nowhere Bay University (GZ)",
+    ];
+    let mut ids = Vec::new();
+    for name in names {
+        let data = ask(&graph, &format!("{{ organisation(name: {name:?}) {{ id }} }}")).await;
+        ids.push(data["organisation"]["id"].as_str().unwrap_or_else(|| panic!("{name} is not found")).to_owned());
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), names.len());
+}
+
+#[tokio::test]
+async fn an_organisation_answers_with_sums_sources_and_evidence() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let data = ask(
+        &graph,
+        r#"{ organisation(name: "Pretend Textiles and Apparel R&D Centre") {
+            kind website clusters { en } publishers { id }
+            funding { total { amount currency } count byYear { year total { amount } count } }
+            fundedProjects(first: 1, orderBy: { field: FUNDING, direction: DESC }) { totalCount nodes {
+                reference funding { amount } provenance { distribution row origin byMirror retrievedAt sha256 dataset { id } licence attribution } } }
+            researchDesignation { designatedOn }
+            tenancies { organisation { name } }
+            links { method tier score evidence name }
+        } }"#,
+    )
+    .await;
+    let organisation = &data["organisation"];
+    assert_eq!(organisation["researchDesignation"]["designatedOn"], "2019-03-15");
+    let years: Vec<_> = organisation["funding"]["byYear"].as_array().unwrap().iter().map(|year| year["year"].clone()).collect();
+    assert!(years.windows(2).all(|pair| pair[0].as_i64() < pair[1].as_i64()), "{years:?}");
+    let provenance = &organisation["fundedProjects"]["nodes"][0]["provenance"];
+    assert!(provenance["distribution"].as_str().unwrap().starts_with("https://www.itf.gov.hk/datagovhk/annuallist_"));
+    assert_eq!((&provenance["origin"], &provenance["byMirror"]), (&json!("LIVE"), &json!(true)));
+    assert_eq!(provenance["sha256"].as_str().unwrap().len(), 64);
+    assert!(provenance["attribution"].as_str().unwrap().contains("DATA.GOV.HK"));
+    for link in organisation["links"].as_array().unwrap() {
+        assert_eq!(link["tier"], "CERTAIN", "{link}");
+        assert!(!link["evidence"].as_str().unwrap().is_empty(), "{link}");
+    }
+}
+
+#[tokio::test]
+async fn joint_grants_count_once_in_all_and_for_each_organisation() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let data = ask(&graph, "{ all: funding(filter: { kind: [FUNDED_PROJECT] }, groupBy: []) { total { amount } count }
+        each: funding(filter: { kind: [FUNDED_PROJECT] }, groupBy: [ORGANISATION]) { total { amount } count organisation { name } } }").await;
+    assert_eq!(data["all"], json!([{ "total": { "amount": "124812582.5" }, "count": 38 }]));
+    let sum_of = |name: &str| {
+        let groups = data["each"].as_array().unwrap();
+        groups.iter().find(|group| group["organisation"]["name"] == name).unwrap()["total"]["amount"].clone()
+    };
+    // 17,335,765 alone and 4,380,000 jointly; 8,400,000.50 alone and 4,000,000 jointly.
+    assert_eq!(sum_of("The Fictional Polytechnic of Lantau"), "21715765");
+    assert_eq!(sum_of("Imaginary Harbour Robotics Limited"), "12400000.5");
+    let counted: i64 = data["each"].as_array().unwrap().iter().map(|group| group["count"].as_i64().unwrap()).sum();
+    assert!(counted > 38, "{counted}");
+}
+
+#[tokio::test]
+async fn pages_run_both_ways() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let page = |arguments: &str| format!("{{ itf {{ projects({arguments}) {{ totalCount nodes {{ reference }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }} }}");
+    let all = ask(&graph, &page("first: 100")).await["itf"]["projects"]["nodes"].as_array().unwrap().clone();
+    let mut forwards = Vec::new();
+    let mut after = String::new();
+    loop {
+        let data = ask(&graph, &page(&format!("first: 7{after}"))).await;
+        let projects = &data["itf"]["projects"];
+        forwards.extend(projects["nodes"].as_array().unwrap().clone());
+        assert_eq!(projects["totalCount"], 38);
+        if projects["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = format!(", after: {}", projects["pageInfo"]["endCursor"]);
+    }
+    assert_eq!(forwards, all);
+    let last = ask(&graph, &page("last: 5")).await;
+    let last = &last["itf"]["projects"];
+    assert_eq!(last["nodes"].as_array().unwrap()[..], all[33..]);
+    let before = ask(&graph, &page(&format!("last: 5, before: {}", last["pageInfo"]["startCursor"]))).await;
+    assert_eq!(before["itf"]["projects"]["nodes"].as_array().unwrap()[..], all[28..33]);
+}
+
+#[tokio::test]
+async fn filters_and_orders() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let data = ask(
+        &graph,
+        r#"{ itf { projects(filter: { programme: ["itsp"], year: { from: 2020, to: 2021 }, fundingAtLeast: "2000000" }, orderBy: { field: FUNDING, direction: DESC }, first: 50) {
+            nodes { year programme { code name { en } } funding { amount } } } } }"#,
+    )
+    .await;
+    let projects = data["itf"]["projects"]["nodes"].as_array().unwrap();
+    let amounts: Vec<f64> = projects.iter().map(|project| project["funding"]["amount"].as_str().unwrap().parse().unwrap()).collect();
+    assert!(!amounts.is_empty() && amounts.is_sorted_by(|a, b| a >= b) && amounts.iter().all(|amount| *amount >= 2e6), "{amounts:?}");
+    for project in projects {
+        assert!([2020, 2021].contains(&project["year"].as_i64().unwrap()) && project["programme"]["code"] == "ITSP", "{project}");
+    }
+    let data = ask(&graph, r#"{ companies(filter: { cluster: "電子" }) { nodes { kind clusters { zhHant } } } }"#).await;
+    let companies = data["companies"]["nodes"].as_array().unwrap();
+    assert!(!companies.is_empty() && companies.iter().all(|company| company["kind"] == "COMPANY" && company["clusters"][0]["zhHant"] == "電子"));
+}
+
+#[tokio::test]
+async fn anything_is_found_by_its_id() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let data = ask(
+        &graph,
+        r#"{ organisation(name: "Nowhere Bay University") { id } itf { projects(first: 1) { nodes { id } } trialProjects(first: 1) { nodes { id } } }
+           hkas { accreditations(first: 1) { nodes { id } } } hkstpc { tenancies(first: 1) { nodes { id } } } itc { businessGrants(first: 1) { nodes { id } } researchInstitutions { id } } }"#,
+    )
+    .await;
+    let mut ids = Vec::new();
+    collect_ids(&data, &mut ids);
+    assert!(ids.len() >= 7, "{ids:?}");
+    let found = ask(&graph, &format!("{{ nodes(ids: {}) {{ __typename id }} }}", json!(ids))).await;
+    let back: Vec<_> = found["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(back, ids);
+    let nothing = ask(&graph, r#"{ node(id: "org:nothing") { id } nodes(ids: ["D36:none"]) { id } organisation(name: "Nobody at All Limited") { id } }"#).await;
+    assert_eq!(nothing, json!({ "node": null, "nodes": [null], "organisation": null }));
+}
+
+fn collect_ids(value: &Value, ids: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            ids.extend(fields.get("id").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|value| collect_ids(value, ids));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_ids(item, ids)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn wrong_questions_get_a_code_and_leave_the_rest_standing() {
+    let graph = Refresher::start(offline()).unwrap();
+    for (query, code) in [
+        ("{ organisations(first: 101) { totalCount } }", "PAGE_TOO_LARGE"),
+        ("{ organisations(first: -1) { totalCount } }", "PAGE_TOO_LARGE"),
+        ("{ organisations(first: 1, last: 1) { totalCount } }", "INVALID_ARGUMENT"),
+        ("{ organisations(after: \"%\") { totalCount } }", "INVALID_CURSOR"),
+        ("{ organisations(after: \"b3JnOmdvbmU\") { totalCount } }", "CURSOR_EXPIRED"),
+        ("{ organisation { id } }", "INVALID_ARGUMENT"),
+        ("{ dataset(id: \"D99\") { id } }", "UNKNOWN_DATASET"),
+    ] {
+        let answer = answer(&graph, query).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{query}: {answer}");
+    }
+    let partial = answer(&graph, "{ dataset(id: \"D99\") { id } publishers { id } }").await;
+    assert_eq!(partial["data"]["dataset"], Value::Null);
+    assert_eq!(partial["data"]["publishers"].as_array().unwrap().len(), 7);
+    assert_eq!(partial["errors"][0]["path"], json!(["dataset"]));
+}
+
+#[tokio::test]
+async fn ids_are_the_same_after_a_restart() {
+    let ids = "{ organisations(first: 100) { nodes { id name } } itf { projects(first: 100) { nodes { id } } } }";
+    let first = ask(&Refresher::start(offline()).unwrap(), ids).await;
+    let second = ask(&Refresher::start(offline()).unwrap(), ids).await;
+    assert_eq!(first, second);
+}
+
+#[tokio::test]
+async fn every_example_answers_over_the_bundle() {
+    let graph = Refresher::start(offline()).unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "graphql"));
+    files.sort();
+    assert!(files.len() >= 6);
+    for file in files {
+        let data = ask(&graph, &std::fs::read_to_string(&file).unwrap()).await;
+        insta::assert_json_snapshot!(file.file_stem().unwrap().to_str().unwrap(), data);
+    }
+}

@@ -1,0 +1,93 @@
+//! The fixtures as a publisher's server: fictional files at their official addresses, `https://host/path` as
+//! `/host/path`. Shared by the tests and the demo.
+
+use std::{collections::HashMap, fs, path::PathBuf};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Response, StatusCode, Uri, header},
+};
+use serde::Deserialize;
+
+/// A file as the server answers with it.
+#[derive(Clone, Debug)]
+pub struct Served {
+    pub status: u16,
+    pub content_type: String,
+    pub body: Vec<u8>,
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    file: String,
+    content_type: String,
+    status: u16,
+    etag: Option<String>,
+    last_modified: Option<String>,
+}
+
+/// The folder of the fixtures.
+pub fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+/// Every fixture that has an address, by the address without its scheme.
+pub fn load() -> HashMap<String, Served> {
+    let text = fs::read(folder().join("upstream.json")).expect("the list of fixtures is there");
+    let entries: HashMap<String, Entry> = serde_json::from_slice(&text).expect("the list of fixtures is JSON");
+    let serve = |(url, entry): (String, Entry)| {
+        let body = fs::read(folder().join(&entry.file)).unwrap_or_else(|error| panic!("{}: {error}", entry.file));
+        let served = Served {
+            status: entry.status,
+            content_type: entry.content_type,
+            body,
+            etag: entry.etag,
+            last_modified: entry.last_modified,
+        };
+        (address(&url), served)
+    };
+    entries.into_iter().map(serve).collect()
+}
+
+/// An address without its scheme: what a mirror knows it by.
+pub fn address(url: &str) -> String {
+    let bare = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
+    bare.trim_start_matches('/').to_owned()
+}
+
+/// The address that a request to the mirror asks for.
+pub fn asked(uri: &Uri) -> String {
+    address(uri.path_and_query().map_or("", |path| path.as_str()))
+}
+
+/// The answer for a file: 304 when the client has it already, a page and 404 when there is none.
+pub fn answer(served: Option<&Served>, headers: &HeaderMap) -> Response<Body> {
+    let Some(served) = served else {
+        let page = Body::from("<!DOCTYPE html><html><body><h1>Not Found</h1></body></html>");
+        return respond(StatusCode::NOT_FOUND, &[(header::CONTENT_TYPE, "text/html")], page);
+    };
+    let known = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let same = served.etag.is_some() && known(header::IF_NONE_MATCH) == served.etag.as_deref()
+        || served.last_modified.is_some() && known(header::IF_MODIFIED_SINCE) == served.last_modified.as_deref();
+    let mut fields = vec![(header::CONTENT_TYPE, served.content_type.as_str())];
+    fields.extend(served.etag.as_deref().map(|etag| (header::ETAG, etag)));
+    fields.extend(served.last_modified.as_deref().map(|date| (header::LAST_MODIFIED, date)));
+    match same {
+        true => respond(StatusCode::NOT_MODIFIED, &fields, Body::empty()),
+        false => {
+            let status = StatusCode::from_u16(served.status).expect("fixtures have a status");
+            respond(status, &fields, Body::from(served.body.clone()))
+        }
+    }
+}
+
+fn respond(status: StatusCode, fields: &[(header::HeaderName, &str)], body: Body) -> Response<Body> {
+    let mut response = Response::builder().status(status);
+    for (name, value) in fields {
+        response = response.header(name, *value);
+    }
+    response.body(body).expect("fixtures have plain headers")
+}
