@@ -10,7 +10,12 @@ mod fixtures;
 
 use std::{collections::HashMap, sync::Arc};
 
-use axum::{Router, extract::State, http::{HeaderMap, Uri}, response::IntoResponse};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::IntoResponse,
+};
 use fixtures::Served;
 use lionrock::{
     graph::refresh::{Refresher, Settings},

@@ -36,15 +36,8 @@ pub enum Publisher {
 
 impl Publisher {
     /// Every publisher, in rank order.
-    pub const ALL: [Self; 7] = [
-        Self::Itf,
-        Self::Hkas,
-        Self::Hkstpc,
-        Self::Itc,
-        Self::RdCentres,
-        Self::Hkpc,
-        Self::Hkctc,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Itf, Self::Hkas, Self::Hkstpc, Self::Itc, Self::RdCentres, Self::Hkpc, Self::Hkctc];
 
     /// The short lower-case code used in commands, ids and URLs.
     pub const fn code(self) -> &'static str {
@@ -218,7 +211,7 @@ impl Distribution {
         let url = url.into();
         let (name, language) = split_language(file_stem(&url));
         let period = period_in(name);
-        Self { language, period, url }
+        Self { url, language, period }
     }
 
     /// The file's name without its language and ending: the same for all languages of one table.

@@ -1,6 +1,10 @@
 //! The time of day. The one place that reads the machine's clock.
 
-use jiff::{Timestamp, civil::Date, tz::{Offset, TimeZone}};
+use jiff::{
+    Timestamp,
+    civil::Date,
+    tz::{Offset, TimeZone},
+};
 
 /// Now.
 pub fn now() -> Timestamp {

@@ -101,7 +101,8 @@ impl Window {
             (None, Some(last)) => (end.saturating_sub(last).max(begin), end),
             (first, None) => (begin, end.min(begin + first.unwrap_or(DEFAULT_SIZE))),
         };
-        let mut page = Connection::with_additional_fields(begin > 0, end < items.len(), Total { total_count: items.len() });
+        let mut page =
+            Connection::with_additional_fields(begin > 0, end < items.len(), Total { total_count: items.len() });
         page.edges.extend(items[begin..end].iter().map(|item| Edge::new(cursor(item.id()), *item)));
         Ok(page)
     }

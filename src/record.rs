@@ -338,7 +338,7 @@ impl<'a> Row<'a> {
 
     /// The text of a column that must not be blank.
     pub fn take(&self, column: &Column) -> Result<&'a str, CellError> {
-        self.maybe(column).ok_or_else(|| self.blank(column))
+        self.maybe(column).ok_or_else(|| Self::blank(column))
     }
 
     /// The text of a column in every language it has.
@@ -352,7 +352,7 @@ impl<'a> Row<'a> {
 
     /// The text of a column in every language, blank in not all of them.
     pub fn text(&self, column: &Column) -> Result<Text, CellError> {
-        self.maybe_text(column).ok_or_else(|| self.blank(column))
+        self.maybe_text(column).ok_or_else(|| Self::blank(column))
     }
 
     /// The items of a column that holds several, split at `;` and line breaks. The languages are put side by side when
@@ -390,7 +390,7 @@ impl<'a> Row<'a> {
         self.parse(column, |text| Money::parse(text, unit))
     }
 
-    fn blank(&self, column: &Column) -> CellError {
+    fn blank(column: &Column) -> CellError {
         CellError { column: column.name, reason: "expected a text, found nothing".to_owned(), text: String::new() }
     }
 }
@@ -401,7 +401,10 @@ fn is_padding(c: char) -> bool {
 }
 
 fn items(text: &str) -> Vec<&str> {
-    text.split([';', '\n', '；']).map(|item| item.trim_matches(is_padding)).filter(|item| !values::is_blank(item)).collect()
+    text.split([';', '\n', '；'])
+        .map(|item| item.trim_matches(is_padding))
+        .filter(|item| !values::is_blank(item))
+        .collect()
 }
 
 #[cfg(test)]
@@ -431,7 +434,8 @@ mod tests {
 
     #[test]
     fn the_header_is_found_below_titles_and_by_letters_only() {
-        let table = table(&[&["A list of names"], &["(as at 1/1/2026)"], &["NAME*", "Amount($m)", "", "Extra"], &["a"]]);
+        let table =
+            table(&[&["A list of names"], &["(as at 1/1/2026)"], &["NAME*", "Amount($m)", "", "Extra"], &["a"]]);
         let binding = Binding::locate(&table, COLUMNS, None);
         assert_eq!(binding.header, 2);
         assert_eq!((binding.unnamed, binding.untaken), (vec![2], vec![3]));
@@ -461,7 +465,10 @@ mod tests {
         ];
         let row = Row::new(COLUMNS, &DATASET, Some("2024-25"), &parts);
         let name = row.text(&NAME).unwrap();
-        assert_eq!((name.en.as_deref(), name.hant.as_deref(), name.hans.as_deref()), (Some("Apple"), Some("蘋果"), Some("苹果")));
+        assert_eq!(
+            (name.en.as_deref(), name.hant.as_deref(), name.hans.as_deref()),
+            (Some("Apple"), Some("蘋果"), Some("苹果"))
+        );
         assert_eq!(row.file_year(), Some(2024));
         assert_eq!(row.money(&AMOUNT, Unit::Millions), Ok(None));
         let english_header = table(&[&["Name"], &["蘋果"]]);

@@ -31,7 +31,8 @@ impl Datasets {
                 "expected a dataset's portal id or plan number such as `D36`, found `{id}`"
             );
         }
-        let is_wanted = |dataset: &Dataset<'_>| self.ids.is_empty() || self.ids.iter().any(|id| dataset.description().is_named(id));
+        let is_wanted =
+            |dataset: &Dataset<'_>| self.ids.is_empty() || self.ids.iter().any(|id| dataset.description().is_named(id));
         let datasets: Vec<Dataset<'_>> = Dataset::all(&view).filter(is_wanted).collect();
         let mut out = std::io::stdout().lock();
         if self.json {
@@ -75,7 +76,11 @@ fn described(dataset: &Dataset<'_>) -> Value {
 }
 
 fn table(out: &mut impl Write, datasets: &[Dataset<'_>]) -> std::io::Result<()> {
-    writeln!(out, "{:<5} {:<7} {:<14} {:<8} {:>8} {:>8} {:>6}  TITLE", "PLAN", "BY", "STATUS", "ORIGIN", "RECORDS", "REJECTS", "FILES")?;
+    writeln!(
+        out,
+        "{:<5} {:<7} {:<14} {:<8} {:>8} {:>8} {:>6}  TITLE",
+        "PLAN", "BY", "STATUS", "ORIGIN", "RECORDS", "REJECTS", "FILES"
+    )?;
     for dataset in datasets {
         let (description, snapshot) = (dataset.description(), dataset.snapshot());
         writeln!(

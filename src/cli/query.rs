@@ -58,7 +58,8 @@ fn read(file: &Path) -> anyhow::Result<String> {
         std::io::stdin().read_to_string(&mut text).context("expected a query on standard input")?;
         return Ok(text);
     }
-    std::fs::read_to_string(file).with_context(|| format!("expected a file with a query, found `{}` not to be read", file.display()))
+    std::fs::read_to_string(file)
+        .with_context(|| format!("expected a file with a query, found `{}` not to be read", file.display()))
 }
 
 /// An error with the place in the query that it belongs to, as `file:line:column`.

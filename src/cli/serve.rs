@@ -24,7 +24,9 @@ pub struct Serve {
 impl Serve {
     pub async fn run(self) -> anyhow::Result<()> {
         let wanted = self.serving.listen;
-        let listener = TcpListener::bind(wanted).await.with_context(|| format!("expected a free address to listen at, found `{wanted}` not to be had"))?;
+        let listener = TcpListener::bind(wanted)
+            .await
+            .with_context(|| format!("expected a free address to listen at, found `{wanted}` not to be had"))?;
         let refresher = Arc::new(Refresher::start(self.upstream.settings(self.serving.refresh_every))?);
         announce(&refresher, listener.local_addr()?);
         let keeping = tokio::spawn({

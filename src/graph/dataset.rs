@@ -99,7 +99,7 @@ pub enum Freshness {
 /// Why a refresh did not bring everything.
 #[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct DatasetError {
-    /// A stable code: FETCH_FAILED, NOT_A_TABLE, IMPLAUSIBLE, NOT_LISTED.
+    /// A stable code: `FETCH_FAILED`, `NOT_A_TABLE`, IMPLAUSIBLE, `NOT_LISTED`.
     pub code: &'static str,
     pub message: String,
     pub at: Timestamp,
@@ -237,7 +237,10 @@ impl<'a> Dataset<'a> {
     }
 
     /// The rows of one of its files as decoded, whatever their columns; of the first file unless its address is given.
-    async fn table(&self, #[graphql(desc = "The address of one of its distributions.")] distribution: Option<String>) -> Option<Table<'a>> {
+    async fn table(
+        &self,
+        #[graphql(desc = "The address of one of its distributions.")] distribution: Option<String>,
+    ) -> Option<Table<'a>> {
         let is_it = |file: &&File| distribution.as_ref().is_none_or(|url| file.raw.distribution.url == *url);
         self.snapshot.files.iter().find(is_it).map(Table)
     }

@@ -143,7 +143,7 @@ impl Organisation {
         page(ctx, self, &[Role::Applicant, Role::CoApplicant], first, after)
     }
 
-    /// The RAISe+ projects that it takes part in, as university or as start-up.
+    /// The `RAISe`+ projects that it takes part in, as university or as start-up.
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,
@@ -262,7 +262,11 @@ fn participants(ctx: &Context<'_>, head: &Head, role: Role, names: &[Text]) -> V
         if numbers.is_empty() {
             numbers.push(None);
         }
-        participants.extend(numbers.into_iter().map(|organisation| Participant { name: name.clone(), role, organisation }));
+        participants.extend(numbers.into_iter().map(|organisation| Participant {
+            name: name.clone(),
+            role,
+            organisation,
+        }));
     }
     participants
 }

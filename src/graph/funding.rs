@@ -7,11 +7,7 @@ use std::collections::BTreeMap;
 
 use async_graphql::{ComplexObject, Context, Enum, InputObject, SimpleObject};
 
-use super::{
-    Graph,
-    organisation::Organisation,
-    view::graph,
-};
+use super::{Graph, organisation::Organisation, view::graph};
 use crate::{
     page::YearRange,
     publishers::{
@@ -38,7 +34,7 @@ pub enum FundingKind {
     TrialProject,
     /// A project of the Fund for Better Living (D32).
     BetterLivingProject,
-    /// A project of the RAISe+ Scheme (N1).
+    /// A project of the `RAISe`+ Scheme (N1).
     RaisePlusProject,
     /// Support of a key laboratory (D41).
     KeyLaboratory,
@@ -92,19 +88,28 @@ pub struct FundingByScheme {
     pub count: usize,
 }
 
+fn each<T: Record>(graph: &Graph, give: impl FnMut(&T)) {
+    graph.snapshots.records::<T>().for_each(give);
+}
+
 /// Every grant in the graph.
 pub(super) fn facts(graph: &Graph) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |kind, roles: &[Role], head: &Head, programme: Option<&str>, year, amount| {
-        let organisations = graph.organisations_of(head, roles).iter().map(|organisation| organisation.number).collect();
+        let organisations =
+            graph.organisations_of(head, roles).iter().map(|organisation| organisation.number).collect();
         facts.push(Fact { kind, programme: programme.map(str::to_owned), year, amount, organisations });
     };
-    fn each<T: Record>(graph: &Graph, mut give: impl FnMut(&T)) {
-        graph.snapshots.records::<T>().for_each(|record| give(record));
-    }
     each(graph, |project: &FundedProject| {
         let programme = project.programme.as_ref().map(|programme| programme.code.as_str());
-        add(FundingKind::FundedProject, &[Role::LeadApplicant], &project.head, programme, project.year, project.funding);
+        add(
+            FundingKind::FundedProject,
+            &[Role::LeadApplicant],
+            &project.head,
+            programme,
+            project.year,
+            project.funding,
+        );
     });
     each(graph, |project: &TrialProject| {
         add(FundingKind::TrialProject, &[Role::Applicant], &project.head, None, project.year, project.approved);
@@ -119,7 +124,14 @@ pub(super) fn facts(graph: &Graph) -> Vec<Fact> {
         add(FundingKind::KeyLaboratory, &[Role::Host], &laboratory.head, None, laboratory.year, laboratory.funding);
     });
     each(graph, |investment: &VentureInvestment| {
-        add(FundingKind::VentureInvestment, &[Role::Investee], &investment.head, None, investment.year, investment.amount);
+        add(
+            FundingKind::VentureInvestment,
+            &[Role::Investee],
+            &investment.head,
+            None,
+            investment.year,
+            investment.amount,
+        );
     });
     each(graph, |grant: &BusinessGrant| {
         add(FundingKind::BusinessGrant, &[Role::Grantee], &grant.head, None, None, Some(grant.approved));
@@ -132,7 +144,9 @@ pub(super) fn summarise(graph: &mut Graph) {
     let mut clusters: Vec<(u32, Text)> = Vec::new();
     for tenancy in graph.snapshots.records::<Tenancy>() {
         let organisations = graph.organisations_of(&tenancy.head, &[Role::Tenant]);
-        clusters.extend(organisations.iter().filter_map(|organisation| Some((organisation.number, tenancy.cluster.clone()?))));
+        clusters.extend(
+            organisations.iter().filter_map(|organisation| Some((organisation.number, tenancy.cluster.clone()?))),
+        );
     }
     for (number, cluster) in clusters {
         let known = &mut graph.organisations[number as usize].clusters;
@@ -180,7 +194,10 @@ impl FundingSummary {
             total: all.total,
             count: all.count,
             count_without_amount: all.without_amount,
-            by_year: by_year.into_iter().map(|(year, sum)| FundingByYear { year, total: sum.total, count: sum.count }).collect(),
+            by_year: by_year
+                .into_iter()
+                .map(|(year, sum)| FundingByYear { year, total: sum.total, count: sum.count })
+                .collect(),
             by_scheme: by_scheme
                 .into_iter()
                 .map(|((kind, programme), sum)| FundingByScheme {
@@ -290,7 +307,8 @@ impl Graph {
         if by_organisation || by_cluster {
             for number in &fact.organisations {
                 let organisation = by_organisation.then_some(*number);
-                let clusters: Vec<Option<&str>> = if by_cluster { self.clusters_of(*number).map(Some).collect() } else { vec![None] };
+                let clusters: Vec<Option<&str>> =
+                    if by_cluster { self.clusters_of(*number).map(Some).collect() } else { vec![None] };
                 let clusters = if clusters.is_empty() { vec![None] } else { clusters };
                 groups.extend(clusters.into_iter().map(|cluster| (kind, year, programme, cluster, organisation)));
             }
@@ -320,7 +338,9 @@ impl Graph {
         filter.kind.as_ref().is_none_or(|kinds| kinds.contains(&fact.kind))
             && filter.year.is_none_or(|years| fact.year.is_some_and(|year| years.contains(year)))
             && filter.programme.as_ref().is_none_or(|codes| {
-                fact.programme.as_ref().is_some_and(|programme| codes.iter().any(|code| code.eq_ignore_ascii_case(programme)))
+                fact.programme
+                    .as_ref()
+                    .is_some_and(|programme| codes.iter().any(|code| code.eq_ignore_ascii_case(programme)))
             })
             && filter.cluster.as_ref().is_none_or(in_cluster)
             && filter.organisation.as_ref().is_none_or(received_by)

@@ -72,7 +72,7 @@ impl<'a> Link<'a> {
         self.0.method.tier()
     }
 
-    /// The share of this rule's links that were right when measured: one number per method, not a similarity.
+    /// How far the rule's links can be trusted, from 0 to 1: one estimate per method, not a similarity of names.
     async fn score(&self) -> f64 {
         self.0.method.score()
     }

@@ -91,7 +91,12 @@ impl Organisation {
 }
 
 /// Makes the organisations of the clusters and their mentions.
-pub(super) fn gather(clusters: Vec<Cluster>, mentions: &[LinkedMention], snapshots: &Snapshots, first_record: &[u32]) -> Vec<Organisation> {
+pub(super) fn gather(
+    clusters: Vec<Cluster>,
+    mentions: &[LinkedMention],
+    snapshots: &Snapshots,
+    first_record: &[u32],
+) -> Vec<Organisation> {
     let datasets: Vec<_> = snapshots.iter().map(|snapshot| snapshot.dataset).collect();
     let publisher_of = |mention: &LinkedMention| {
         let snapshot = first_record.partition_point(|first| *first <= mention.record).saturating_sub(1);
@@ -108,9 +113,9 @@ pub(super) fn gather(clusters: Vec<Cluster>, mentions: &[LinkedMention], snapsho
                 id: cluster.id,
                 number,
                 kind: cluster.kind,
-                kind_evidence: cluster.kind_evidence.to_string(),
+                kind_evidence: cluster.kind_evidence.clone(),
                 names: names(&of_cluster),
-                website: of_cluster.iter().filter_map(|mention| WebAddress::parse(mention.website.as_deref()?).ok()).next(),
+                website: of_cluster.iter().find_map(|mention| WebAddress::parse(mention.website.as_deref()?).ok()),
                 funding: FundingSummary::default(),
                 mentions: cluster.parts,
                 publisher_codes,
@@ -139,9 +144,13 @@ fn names(mentions: &[&LinkedMention]) -> Vec<OrganisationName> {
         }
     }
     // A name in capitals is the same name shouted: it comes after one that is not.
-    let shouted = |name: &OrganisationName| name.value.chars().any(char::is_alphabetic) && !name.value.chars().any(char::is_lowercase);
+    let shouted = |name: &OrganisationName| {
+        name.value.chars().any(char::is_alphabetic) && !name.value.chars().any(char::is_lowercase)
+    };
     names.sort_by(|a, b| {
-        let rank = |name: &OrganisationName| (name.kind, name.language == Language::En && shouted(name), std::cmp::Reverse(name.mention_count));
+        let rank = |name: &OrganisationName| {
+            (name.kind, name.language == Language::En && shouted(name), std::cmp::Reverse(name.mention_count))
+        };
         rank(a).cmp(&rank(b)).then_with(|| a.value.cmp(&b.value))
     });
     names
@@ -149,12 +158,14 @@ fn names(mentions: &[&LinkedMention]) -> Vec<OrganisationName> {
 
 /// Simplified where converting to Simplified changes nothing but converting to Traditional does.
 fn chinese_script(text: &str) -> Language {
-    let is_simplified = crate::values::script::to_simplified(text) == text && crate::values::script::to_traditional(text) != text;
+    let is_simplified =
+        crate::values::script::to_simplified(text) == text && crate::values::script::to_traditional(text) != text;
     if is_simplified { Language::ZhHans } else { Language::ZhHant }
 }
 
 fn name_kind(value: &str, method: Method) -> OrganisationNameKind {
-    let is_acronym = !value.contains(char::is_whitespace) && value.chars().all(|c| c.is_ascii_uppercase() || "&-.".contains(c));
+    let is_acronym =
+        !value.contains(char::is_whitespace) && value.chars().all(|c| c.is_ascii_uppercase() || "&-.".contains(c));
     match method {
         Method::DeclaredAcronym | Method::CuratedAlias if is_acronym => OrganisationNameKind::Acronym,
         Method::CuratedAlias => OrganisationNameKind::Trading,
@@ -208,10 +219,16 @@ impl OrganisationFilter {
     pub fn keeps(&self, organisation: &Organisation) -> bool {
         self.kind.as_ref().is_none_or(|kinds| kinds.contains(&organisation.kind))
             && self.name.as_ref().is_none_or(|part| organisation.names.iter().any(|name| contains(&name.value, part)))
-            && self.publisher.as_ref().is_none_or(|all| all.iter().all(|code| organisation.publisher_codes.contains(code)))
+            && self
+                .publisher
+                .as_ref()
+                .is_none_or(|all| all.iter().all(|code| organisation.publisher_codes.contains(code)))
             && self.cluster.as_ref().is_none_or(|wanted| {
                 let is_it = |cluster: &Text| {
-                    Language::ALL.into_iter().filter_map(|language| cluster.get(language)).any(|name| name.eq_ignore_ascii_case(wanted))
+                    Language::ALL
+                        .into_iter()
+                        .filter_map(|language| cluster.get(language))
+                        .any(|name| name.eq_ignore_ascii_case(wanted))
                 };
                 organisation.clusters.iter().any(is_it)
             })
@@ -239,12 +256,20 @@ pub struct OrganisationOrder {
 }
 
 /// The organisations that a filter keeps, in the order asked for; else by name.
-pub fn select<'a>(ctx: &Context<'a>, filter: &OrganisationFilter, order: Option<&OrganisationOrder>) -> Vec<&'a Organisation> {
+pub fn select<'a>(
+    ctx: &Context<'a>,
+    filter: &OrganisationFilter,
+    order: Option<&OrganisationOrder>,
+) -> Vec<&'a Organisation> {
     let graph: &'a Graph = graph(ctx);
-    let mut kept: Vec<&Organisation> = graph.organisations().iter().filter(|organisation| filter.keeps(organisation)).collect();
-    let (field, direction) = order.map_or((OrganisationOrderField::Name, Direction::Asc), |order| (order.field, order.direction));
+    let mut kept: Vec<&Organisation> =
+        graph.organisations().iter().filter(|organisation| filter.keeps(organisation)).collect();
+    let (field, direction) =
+        order.map_or((OrganisationOrderField::Name, Direction::Asc), |order| (order.field, order.direction));
     match field {
-        OrganisationOrderField::Name => kept.sort_by_cached_key(|organisation| (organisation.name_in(Language::En).to_lowercase(), organisation.id.clone())),
+        OrganisationOrderField::Name => kept.sort_by_cached_key(|organisation| {
+            (organisation.name_in(Language::En).to_lowercase(), organisation.id.clone())
+        }),
         OrganisationOrderField::Funding => kept.sort_by_key(|organisation| organisation.funding.total),
         OrganisationOrderField::Mentions => kept.sort_by_key(|organisation| organisation.mentions.len()),
     }

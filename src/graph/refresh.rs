@@ -133,13 +133,12 @@ impl Refresher {
     pub fn start(settings: Settings) -> Result<Self, StartError> {
         let held = match &settings.state_dir {
             None => None,
-            Some(path) => {
-                Some(Held::open(path).map_err(|error| StartError::StateDir { path: path.clone(), error })?)
-            }
+            Some(path) => Some(Held::open(path).map_err(|error| StartError::StateDir { path: path.clone(), error })?),
         };
         let fetcher = Fetcher::new(settings.way.clone(), settings.bounds.clone()).map_err(StartError::Tls)?;
         let options = Options { keep_personal_data: settings.keep_personal_data };
-        let slots: Vec<Slot> = publishers::sources().into_iter().map(|source| Slot::start(source, held.as_ref(), options)).collect();
+        let slots: Vec<Slot> =
+            publishers::sources().into_iter().map(|source| Slot::start(source, held.as_ref(), options)).collect();
         let curated = Arc::new(Curated::embedded());
         let snapshots = Snapshots::new(slots.iter().map(|slot| slot.snapshot.clone()).collect());
         let view = View {
@@ -228,21 +227,19 @@ impl Refresher {
         let mut snapshots = Vec::with_capacity(self.slots.len());
         let mut states = Vec::with_capacity(self.slots.len());
         for (position, slot) in self.slots.iter().enumerate() {
-            match slot.try_lock() {
-                Ok(slot) => {
-                    snapshots.push(slot.snapshot.clone());
-                    states.push(slot.state.clone());
-                }
-                Err(_) => {
-                    snapshots.push(before.graph.snapshots.shared(position));
-                    states.push(before.states[position].clone());
-                }
+            if let Ok(slot) = slot.try_lock() {
+                snapshots.push(slot.snapshot.clone());
+                states.push(slot.state.clone());
+            } else {
+                snapshots.push(before.graph.snapshots.shared(position));
+                states.push(before.states[position].clone());
             }
         }
         let graph = if rows_changed {
             let curated = self.curated.clone();
             let begun = Instant::now();
-            let built = tokio::task::spawn_blocking(move || Graph::build(Arc::new(Snapshots::new(snapshots)), &curated)).await;
+            let built =
+                tokio::task::spawn_blocking(move || Graph::build(Arc::new(Snapshots::new(snapshots)), &curated)).await;
             let Ok(graph) = built else {
                 tracing::error!("the new graph could not be built; the one before stays");
                 return;
@@ -263,7 +260,8 @@ impl Refresher {
 impl Slot {
     /// What is held of a dataset, else what is bundled.
     fn start(source: &'static Source, held: Option<&Held>, options: Options) -> Self {
-        let held: Vec<RawFile> = held.map(|held| held.files(&source.dataset)).unwrap_or_default().into_iter().map(|file| file.raw).collect();
+        let held: Vec<RawFile> =
+            held.map(|held| held.files(&source.dataset)).unwrap_or_default().into_iter().map(|file| file.raw).collect();
         let read = |files: Vec<RawFile>| match (source.read.files)(source, files, options) {
             Ok(snapshot) => Some(snapshot),
             Err(error) => {
@@ -290,12 +288,24 @@ impl Slot {
             self.state.last_changed = Some(now);
             let plan = self.source.dataset.plan;
             let rejects = self.snapshot.rejects().count();
-            tracing::info!(dataset = plan, records = self.snapshot.records.len(), files = self.raw.len(), rejects, "{plan}: rows changed");
+            tracing::info!(
+                dataset = plan,
+                records = self.snapshot.records.len(),
+                files = self.raw.len(),
+                rejects,
+                "{plan}: rows changed"
+            );
         }
         for error in &errors {
-            tracing::warn!(dataset = self.source.dataset.plan, code = error.code(), "{}: {error}", self.source.dataset.plan);
+            tracing::warn!(
+                dataset = self.source.dataset.plan,
+                code = error.code(),
+                "{}: {error}",
+                self.source.dataset.plan
+            );
         }
-        self.state.last_error = errors.first().map(|error| DatasetError { code: error.code(), message: error.to_string(), at: now });
+        self.state.last_error =
+            errors.first().map(|error| DatasetError { code: error.code(), message: error.to_string(), at: now });
         self.state.next_due = now.checked_add(self.wait(refresher.settings.pace)).ok();
         changed
     }
@@ -383,7 +393,13 @@ impl Slot {
 
     /// Reads the files and judges the result. `None` when nothing changed or nothing better came. A file that is no
     /// table is replaced by the one known before.
-    async fn read(&self, refresher: &Refresher, mut raw: Vec<RawFile>, wanted: &[Wanted], errors: &mut Vec<LoadError>) -> Option<(Snapshot, Vec<RawFile>)> {
+    async fn read(
+        &self,
+        refresher: &Refresher,
+        mut raw: Vec<RawFile>,
+        wanted: &[Wanted],
+        errors: &mut Vec<LoadError>,
+    ) -> Option<(Snapshot, Vec<RawFile>)> {
         let source = self.source;
         let options = Options { keep_personal_data: refresher.settings.keep_personal_data };
         loop {
@@ -401,15 +417,20 @@ impl Slot {
                     return Some((snapshot, raw));
                 }
                 Ok(Err(error)) => {
-                    let may_be_missing = wanted.iter().any(|wanted| wanted.file.url == error.url && wanted.may_be_missing);
-                    let fallback = self.known(&error.url).filter(|known| raw.iter().all(|file| file.sha256 != known.sha256));
+                    let may_be_missing =
+                        wanted.iter().any(|wanted| wanted.file.url == error.url && wanted.may_be_missing);
+                    let fallback =
+                        self.known(&error.url).filter(|known| raw.iter().all(|file| file.sha256 != known.sha256));
                     let url = error.url.clone();
                     if !(may_be_missing && error.error == DecodeError::Html) {
                         errors.push(error.into());
                     }
                     raw.retain(|file| file.distribution.url != url);
                     raw.extend(fallback);
-                    raw.sort_by(|a, b| (&a.distribution.period, &a.distribution.url).cmp(&(&b.distribution.period, &b.distribution.url)));
+                    raw.sort_by(|a, b| {
+                        (&a.distribution.period, &a.distribution.url)
+                            .cmp(&(&b.distribution.period, &b.distribution.url))
+                    });
                 }
                 Err(error) => {
                     tracing::error!(dataset = source.dataset.plan, "reading ended early: {error}");
@@ -454,7 +475,11 @@ impl Slot {
         };
         let files: Vec<HeldFile> = self.raw.iter().filter(|raw| raw.origin != Origin::Bundled).map(file).collect();
         if let Err(error) = held.keep(&self.source.dataset, &files) {
-            tracing::warn!(dataset = self.source.dataset.plan, "{}: the files could not be kept for the next run: {error}", self.source.dataset.plan);
+            tracing::warn!(
+                dataset = self.source.dataset.plan,
+                "{}: the files could not be kept for the next run: {error}",
+                self.source.dataset.plan
+            );
         }
     }
 }

@@ -86,18 +86,17 @@ impl Curated {
 
     fn add_alias(&mut self, line: AliasLine) -> Result<(), CuratedError> {
         let name = if line.name_en.is_empty() { &line.name_zh } else { &line.name_en };
-        let organisation = match self.organisations.iter().position(|known| known.name == *name) {
-            Some(at) => at as u32,
-            None => {
-                self.organisations.push(Organisation {
-                    name: name.clone(),
-                    kind: None,
-                    source: line.source.clone(),
-                    names: Vec::new(),
-                    chinese: Vec::new(),
-                });
-                self.organisations.len() as u32 - 1
-            }
+        let organisation = if let Some(at) = self.organisations.iter().position(|known| known.name == *name) {
+            at as u32
+        } else {
+            self.organisations.push(Organisation {
+                name: name.clone(),
+                kind: None,
+                source: line.source.clone(),
+                names: Vec::new(),
+                chinese: Vec::new(),
+            });
+            self.organisations.len() as u32 - 1
         };
         if line.organisation_kind.is_some() {
             self.organisations[organisation as usize].kind = line.organisation_kind;

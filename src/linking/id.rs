@@ -1,6 +1,6 @@
 //! Ids of organisations: made from the smallest name of a cluster, so that no order of the input changes them.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
@@ -10,21 +10,20 @@ use crate::catalog::Publisher;
 /// Ids in the order of the clusters, whose smallest names come in. The second of two equal ones is made from more of its
 /// name.
 pub fn mint<'a>(smallest: impl Iterator<Item = (Publisher, &'a Reading)>) -> Vec<String> {
-    let mut held: HashMap<String, ()> = HashMap::new();
+    let mut held: HashSet<String> = HashSet::new();
     smallest
         .map(|(publisher, reading)| {
             let mut id = [short(publisher, reading), full(publisher, reading)]
                 .into_iter()
                 .map(|text| hashed(&text))
-                .find(|id| !held.contains_key(id));
+                .find(|id| !held.contains(id));
             let mut salt = 0u32;
             while id.is_none() {
                 salt += 1;
-                id = Some(hashed(&format!("{}\u{1f}{salt}", full(publisher, reading))))
-                    .filter(|id| !held.contains_key(id));
+                id = Some(hashed(&format!("{}\u{1f}{salt}", full(publisher, reading)))).filter(|id| !held.contains(id));
             }
             let id = id.unwrap_or_default();
-            held.insert(id.clone(), ());
+            held.insert(id.clone());
             id
         })
         .collect()

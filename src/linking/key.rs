@@ -97,7 +97,7 @@ impl Folder {
         if self.dots > 0 && self.since_dot == 2 {
             let first = self.out.pop();
             self.end_word();
-            first.into_iter().for_each(|first| self.out.push(first));
+            self.out.extend(first);
             self.since_dot = 2;
         }
         self.out.push(c);
@@ -118,6 +118,19 @@ impl Folder {
     }
 }
 
+/// Several words that are one.
+const PHRASES: [(&str, &str); 9] = [
+    ("hong kong special administrative region", "hksar"),
+    ("hk special administrative region", "hksar"),
+    ("hong kong sar", "hksar"),
+    ("hong kong", "hk"),
+    ("h k", "hk"),
+    ("r and d", "rd"),
+    ("research and development", "rd"),
+    ("int l", "international"),
+    ("and amp", "and"),
+];
+
 /// Gives every word its one spelling and drops the article.
 fn one_spelling(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len());
@@ -131,17 +144,6 @@ fn one_spelling(folded: &str) -> String {
     if let Some(before) = rest.strip_suffix(" the") {
         rest = before;
     }
-    const PHRASES: [(&str, &str); 9] = [
-        ("hong kong special administrative region", "hksar"),
-        ("hk special administrative region", "hksar"),
-        ("hong kong sar", "hksar"),
-        ("hong kong", "hk"),
-        ("h k", "hk"),
-        ("r and d", "rd"),
-        ("research and development", "rd"),
-        ("int l", "international"),
-        ("and amp", "and"),
-    ];
     while !rest.is_empty() {
         let phrase = matches!(rest.as_bytes()[0], b'h' | b'r' | b'i' | b'a')
             .then(|| {

@@ -127,7 +127,7 @@ mod tests {
             ("Nobody", None),
             ("", None),
         ] {
-            assert_eq!(lookup.find(text), name.map(|at| linked.parts[at as usize].cluster), "{text}");
+            assert_eq!(lookup.find(text), name.map(|at: usize| linked.parts[at].cluster), "{text}");
         }
     }
 }

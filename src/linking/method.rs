@@ -56,7 +56,8 @@ impl Method {
         }
     }
 
-    /// The share of right links among those that the method makes: a constant, from measured precision.
+    /// How far the method's links can be trusted, from 0 to 1: a constant per method, the estimate that its
+    /// links are right, never a similarity of two names.
     pub const fn score(self) -> f64 {
         match self {
             Self::Alone | Self::Curated => 1.0,

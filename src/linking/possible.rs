@@ -129,7 +129,8 @@ pub fn published(
             let mut evidence = format!("`{}` and `{}`: {}", written(from), written(to), explanation(method));
             let website = |node: u32| site(names[owners[nodes.part[node as usize] as usize] as usize].website);
             if let Some(site) = website(from).filter(|site| website(to) == Some(*site)) {
-                evidence.push_str(&format!("; both name the website {site}"));
+                evidence.push_str("; both name the website ");
+                evidence.push_str(site);
             }
             Possible { a, b, method, confidence: method.score(), evidence }
         })

@@ -153,10 +153,8 @@ struct EnglishParts {
 
 fn english_parts(en: &str, known: &dyn Fn(&str) -> bool) -> EnglishParts {
     let plain = !en.contains(['(', '（', '[', ',', '-', '–', '—']) && !en.contains(" of ");
-    let Cut { organisation, unit } = match plain || known(en) {
-        true => Cut { organisation: en.to_owned(), unit: None },
-        false => unit::cut(en, known),
-    };
+    let Cut { organisation, unit } =
+        if plain || known(en) { Cut { organisation: en.to_owned(), unit: None } } else { unit::cut(en, known) };
     if plain {
         return EnglishParts { written: organisation.clone(), name: organisation, unit, acronym: None };
     }

@@ -136,7 +136,9 @@ fn one_chinese_name(
                 }
                 Err(reason) => {
                     if clusters.root(a) != clusters.root(b) {
-                        reason.into_iter().for_each(|reason| clusters.refuse(a, b, reason));
+                        if let Some(reason) = reason {
+                            clusters.refuse(a, b, reason);
+                        }
                         possible.push((a, b, Method::ChineseNameOnly));
                     }
                 }
@@ -289,18 +291,26 @@ fn acronyms(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curate
         match (known, roots.as_slice(), formed) {
             (Some(organisation), [], None) => {
                 let target = *of_organisation.entry(organisation).or_insert(first_bare);
-                bare.iter().for_each(|&at| {
+                for &at in &bare {
                     clusters.unite(target, at, Method::CuratedAlias);
-                });
+                }
                 clusters.know(target, organisation);
             }
-            (None, [_], None) => bare.iter().for_each(|&at| {
-                clusters.unite(declaring[0], at, Method::DeclaredAcronym);
-            }),
-            (_, [first, ..], _) => bare.iter().for_each(|&at| clusters.refuse(*first, at, Reason::Ambiguous)),
+            (None, [_], None) => {
+                for &at in &bare {
+                    clusters.unite(declaring[0], at, Method::DeclaredAcronym);
+                }
+            }
+            (_, [first, ..], _) => {
+                for &at in &bare {
+                    clusters.refuse(*first, at, Reason::Ambiguous);
+                }
+            }
             (_, [], Some(formed)) => {
                 if known.is_some() {
-                    bare.iter().for_each(|&at| clusters.refuse(formed, at, Reason::Ambiguous));
+                    for &at in &bare {
+                        clusters.refuse(formed, at, Reason::Ambiguous);
+                    }
                 }
             }
             (None, [], None) => {}

@@ -115,10 +115,8 @@ fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
     if words(first) == "hospital authority" && is_institution(rest[0], true) {
         return Cut::at(rest[0], &rest[1..].join(", "));
     }
-    let is_owner = |piece: &str| match has_form(piece) {
-        true => is_department(first),
-        false => known(piece) || is_whole_body(piece),
-    };
+    let is_owner =
+        |piece: &str| if has_form(piece) { is_department(first) } else { known(piece) || is_whole_body(piece) };
     if carries_unit(first) && !has_form(first) && !known(first) && !is_government(last) && is_owner(last) {
         return Cut::at(last, &pieces[..pieces.len() - 1].join(", "));
     }

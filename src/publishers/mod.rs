@@ -39,10 +39,25 @@ macro_rules! root {
     };
 }
 
-root!(ItfRoot, itf, itf::Itf, "The Innovation and Technology Fund: funded projects, trials, laboratories, investments.");
-root!(HkasRoot, hkas, hkas::Hkas, "The Hong Kong Accreditation Service: accredited laboratories, certification and inspection bodies.");
+root!(
+    ItfRoot,
+    itf,
+    itf::Itf,
+    "The Innovation and Technology Fund: funded projects, trials, laboratories, investments."
+);
+root!(
+    HkasRoot,
+    hkas,
+    hkas::Hkas,
+    "The Hong Kong Accreditation Service: accredited laboratories, certification and inspection bodies."
+);
 root!(HkstpcRoot, hkstpc, hkstpc::Hkstpc, "The Science and Technology Parks Corporation: the tenants of its parks.");
-root!(ItcRoot, itc, itc::Itc, "The Innovation and Technology Commission: business grants and designated research institutions.");
+root!(
+    ItcRoot,
+    itc,
+    itc::Itc,
+    "The Innovation and Technology Commission: business grants and designated research institutions."
+);
 
 /// The rows that this request sees.
 pub fn snapshots<'a>(ctx: &Context<'a>) -> &'a Snapshots {

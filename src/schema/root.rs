@@ -30,7 +30,9 @@ impl Root {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "An id from an earlier answer; ids of organisations merged since lead to the merged one.")] id: Option<async_graphql::ID>,
-        #[graphql(desc = "A name in English or Chinese, or a known acronym: `HKRITA`, `香港理工大學`.")] name: Option<String>,
+        #[graphql(desc = "A name in English or Chinese, or a known acronym: `HKRITA`, `香港理工大學`.")] name: Option<
+            String,
+        >,
     ) -> Option<async_graphql::Result<&'a Organisation>> {
         match (id, name) {
             (Some(id), None) => graph(ctx).organisation(&id).map(Ok),
@@ -93,8 +95,15 @@ impl Root {
     }
 
     /// One dataset: by its portal id or its plan number, `D36`.
-    async fn dataset<'a>(&self, ctx: &Context<'a>, id: async_graphql::ID) -> Option<async_graphql::Result<Dataset<'a>>> {
-        Some(to_graphql(Dataset::named(view(ctx), &id).ok_or_else(|| QueryError::UnknownDataset(crate::values::shorten(&id).into_owned()))))
+    async fn dataset<'a>(
+        &self,
+        ctx: &Context<'a>,
+        id: async_graphql::ID,
+    ) -> Option<async_graphql::Result<Dataset<'a>>> {
+        Some(to_graphql(
+            Dataset::named(view(ctx), &id)
+                .ok_or_else(|| QueryError::UnknownDataset(crate::values::shorten(&id).into_owned())),
+        ))
     }
 
     /// Anything by its id.
@@ -103,7 +112,11 @@ impl Root {
     }
 
     /// Several things by their ids, in their order; null where nothing has the id.
-    async fn nodes<'a>(&self, ctx: &Context<'a>, #[graphql(desc = "At most 100.")] ids: Vec<async_graphql::ID>) -> async_graphql::Result<Vec<Option<Node<'a>>>> {
+    async fn nodes<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "At most 100.")] ids: Vec<async_graphql::ID>,
+    ) -> async_graphql::Result<Vec<Option<Node<'a>>>> {
         let found = i32::try_from(ids.len()).unwrap_or(i32::MAX);
         to_graphql(if ids.len() > MOST_IDS { Err(QueryError::TooManyIds { most: MOST_IDS, found }) } else { Ok(()) })?;
         Ok(ids.iter().map(|id| Node::find(graph(ctx), id)).collect())

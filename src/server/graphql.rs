@@ -70,7 +70,11 @@ pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Resu
     respond(&gateway, parameters, media_type).await
 }
 
-pub async fn get(State(gateway): State<Gateway>, headers: HeaderMap, Query(parameters): Query<GetParameters>) -> Response {
+pub async fn get(
+    State(gateway): State<Gateway>,
+    headers: HeaderMap,
+    Query(parameters): Query<GetParameters>,
+) -> Response {
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
     respond(&gateway, from_address(parameters), media_type).await
 }
@@ -86,18 +90,22 @@ pub async fn other_method() -> Response {
 }
 
 fn from_body(body: &[u8]) -> Result<Parameters, Refusal> {
-    let value: Value = serde_json::from_slice(body).map_err(|error| Refusal::bad_request(format!("expected JSON, found an error: {error}")))?;
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|error| Refusal::bad_request(format!("expected JSON, found an error: {error}")))?;
     if value.is_array() {
         return Err(Refusal::bad_request("expected one request as a JSON object, found an array: batches are off"));
     }
-    serde_json::from_value(value).map_err(|error| Refusal::bad_request(format!("expected a GraphQL request, found an error: {error}")))
+    serde_json::from_value(value)
+        .map_err(|error| Refusal::bad_request(format!("expected a GraphQL request, found an error: {error}")))
 }
 
 fn from_address(parameters: GetParameters) -> Result<Parameters, Refusal> {
     fn json<T: DeserializeOwned>(name: &str, text: Option<String>) -> Result<Option<T>, Refusal> {
         let text = text.filter(|text| !text.is_empty());
         let parsed = text.map(|text| serde_json::from_str::<Option<T>>(&text)).transpose();
-        parsed.map(Option::flatten).map_err(|error| Refusal::bad_request(format!("expected `{name}` as a JSON object, found an error: {error}")))
+        parsed.map(Option::flatten).map_err(|error| {
+            Refusal::bad_request(format!("expected `{name}` as a JSON object, found an error: {error}"))
+        })
     }
     Ok(Parameters {
         query: parameters.query.ok_or_else(|| Refusal::bad_request("expected the parameter `query`, found none"))?,
@@ -108,7 +116,11 @@ fn from_address(parameters: GetParameters) -> Result<Parameters, Refusal> {
 }
 
 fn too_large(rejection: BytesRejection) -> Refusal {
-    Refusal { status: rejection.status(), code: "BODY_TOO_LARGE", message: format!("expected a body of at most {} bytes", super::LARGEST_BODY) }
+    Refusal {
+        status: rejection.status(),
+        code: "BODY_TOO_LARGE",
+        message: format!("expected a body of at most {} bytes", super::LARGEST_BODY),
+    }
 }
 
 async fn respond(gateway: &Gateway, parameters: Result<Parameters, Refusal>, media_type: MediaType) -> Response {
@@ -126,19 +138,22 @@ async fn respond(gateway: &Gateway, parameters: Result<Parameters, Refusal>, med
         request = request.variables(Variables::from_json(Value::Object(variables)));
     }
     let request = crate::schema::on(&gateway.refresher.view(), request);
-    match tokio::time::timeout(DEADLINE, gateway.schema.execute(request)).await {
-        Ok(answer) => answered(answer, media_type),
-        Err(_) => {
-            let message = format!("expected a query that takes at most {} s", DEADLINE.as_secs());
-            refuse(&Refusal { status: StatusCode::SERVICE_UNAVAILABLE, code: "DEADLINE_EXCEEDED", message }, media_type)
-        }
+    if let Ok(answer) = tokio::time::timeout(DEADLINE, gateway.schema.execute(request)).await {
+        answered(answer, media_type)
+    } else {
+        let message = format!("expected a query that takes at most {} s", DEADLINE.as_secs());
+        refuse(&Refusal { status: StatusCode::SERVICE_UNAVAILABLE, code: "DEADLINE_EXCEEDED", message }, media_type)
     }
 }
 
 /// An answer of the schema. Errors that belong to no field are errors of the request: then there is no `data`.
 fn answered(answer: Answer, media_type: MediaType) -> Response {
     let is_request_error = is_request_error(&answer);
-    let status = if is_request_error && media_type == MediaType::GraphqlResponse { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let status = if is_request_error && media_type == MediaType::GraphqlResponse {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
+    };
     let body = if is_request_error {
         serde_json::to_vec(&serde_json::json!({ "errors": answer.errors }))
     } else {
@@ -156,15 +171,20 @@ fn answered(answer: Answer, media_type: MediaType) -> Response {
 /// Whether the request failed before any field was resolved.
 pub fn is_request_error(answer: &Answer) -> bool {
     let no_field = |error: &ServerError| !error.path.iter().any(|segment| matches!(segment, PathSegment::Field(_)));
-    answer.data == async_graphql::Value::Null && answer.errors.iter().any(|_| true) && answer.errors.iter().all(no_field)
+    answer.data == async_graphql::Value::Null
+        && answer.errors.iter().any(|_| true)
+        && answer.errors.iter().all(no_field)
 }
 
 fn refuse(refusal: &Refusal, media_type: MediaType) -> Response {
-    let body = serde_json::json!({ "errors": [{ "message": refusal.message, "extensions": { "code": refusal.code } }] });
+    let body =
+        serde_json::json!({ "errors": [{ "message": refusal.message, "extensions": { "code": refusal.code } }] });
     (refusal.status, [(header::CONTENT_TYPE, media_type.content_type())], body.to_string()).into_response()
 }
 
 fn not_acceptable() -> Response {
-    let message = "expected to answer `application/graphql-response+json` or `application/json`, found neither in `Accept`".to_owned();
+    let message =
+        "expected to answer `application/graphql-response+json` or `application/json`, found neither in `Accept`"
+            .to_owned();
     refuse(&Refusal { status: StatusCode::NOT_ACCEPTABLE, code: "NOT_ACCEPTABLE", message }, MediaType::Json)
 }

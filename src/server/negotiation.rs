@@ -48,7 +48,8 @@ pub fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
     let mut parts = value.split(';').map(|part| part.trim().to_ascii_lowercase());
     let json = parts.next().is_some_and(|media_type| media_type == "application/json");
-    let utf8 = parts.all(|part| part.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8"));
+    let utf8 =
+        parts.all(|part| part.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8"));
     json && utf8
 }
 
@@ -66,7 +67,10 @@ mod tests {
         assert_eq!(accepted(None), Some(MediaType::Json));
         assert_eq!(accepted(Some("*/*")), Some(MediaType::Json));
         assert_eq!(accepted(Some("application/json")), Some(MediaType::Json));
-        assert_eq!(accepted(Some("application/graphql-response+json; charset=utf-8, application/json; q=0.9")), Some(MediaType::GraphqlResponse));
+        assert_eq!(
+            accepted(Some("application/graphql-response+json; charset=utf-8, application/json; q=0.9")),
+            Some(MediaType::GraphqlResponse)
+        );
         assert_eq!(accepted(Some("application/graphql-response+json;q=0.5, application/json")), Some(MediaType::Json));
         assert_eq!(accepted(Some("text/html")), None);
     }

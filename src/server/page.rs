@@ -21,7 +21,11 @@ struct Tab {
 static PAGE: LazyLock<String> = LazyLock::new(|| {
     let mut names: Vec<_> = Examples::iter().collect();
     names.sort();
-    let tabs: Vec<Tab> = names.iter().filter_map(|name| Examples::get(name)).map(|file| tab(&String::from_utf8_lossy(&file.data))).collect();
+    let tabs: Vec<Tab> = names
+        .iter()
+        .filter_map(|name| Examples::get(name))
+        .map(|file| tab(&String::from_utf8_lossy(&file.data)))
+        .collect();
     // A query that holds `</script>` must not end the script that it stands in.
     let json = serde_json::to_string(&tabs).unwrap_or_else(|_| "[]".to_owned()).replace('<', "\\u003c");
     include_str!("../../web/graphiql.html").replace("/*EXAMPLES*/[]", &json)

@@ -13,7 +13,10 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use jiff::Timestamp;
-use moka::{future::Cache, ops::compute::{CompResult, Op}};
+use moka::{
+    future::Cache,
+    ops::compute::{CompResult, Op},
+};
 use reqwest::{Client, Response, StatusCode, Url, header, redirect};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -56,7 +59,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             body: 64 << 20,
-            time: Duration::from_secs(60),
+            time: Duration::from_mins(1),
             attempts: 3,
             backoff: Duration::from_millis(500),
             longest_wait: Duration::from_secs(30),
@@ -144,7 +147,9 @@ const USER_AGENT: &str = concat!("lionrock/", env!("CARGO_PKG_VERSION"), " (gate
 const LISTED_DOMAINS: [&str; 3] = ["gov.hk", "hkstp.org", "hkpc.org"];
 
 fn is_listed(host: &str) -> bool {
-    LISTED_DOMAINS.iter().any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    LISTED_DOMAINS
+        .iter()
+        .any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 impl Fetcher {
@@ -160,7 +165,9 @@ impl Fetcher {
             .build()?;
         let bodies = Cache::builder()
             .max_capacity(bounds.kept)
-            .weigher(|url: &String, fetched: &Arc<Fetched>| u32::try_from(url.len() + fetched.body.len()).unwrap_or(u32::MAX))
+            .weigher(|url: &String, fetched: &Arc<Fetched>| {
+                u32::try_from(url.len() + fetched.body.len()).unwrap_or(u32::MAX)
+            })
             .build();
         Ok(Self { client, way, bounds, bodies, hosts: Arc::default() })
     }
@@ -196,12 +203,16 @@ impl Fetcher {
                 let held = held.map(moka::Entry::into_value);
                 match held {
                     Some(held) if held.checked >= asked => Ok(Op::Nop),
-                    held => self.with_retries(url, held.as_deref(), asked).await.map(|fetched| Op::Put(Arc::new(fetched))),
+                    held => {
+                        self.with_retries(url, held.as_deref(), asked).await.map(|fetched| Op::Put(Arc::new(fetched)))
+                    }
                 }
             })
             .await?;
         Ok(match result {
-            CompResult::Inserted(entry) | CompResult::ReplacedWith(entry) | CompResult::Unchanged(entry) => entry.into_value(),
+            CompResult::Inserted(entry) | CompResult::ReplacedWith(entry) | CompResult::Unchanged(entry) => {
+                entry.into_value()
+            }
             CompResult::StillNone(_) | CompResult::Removed(_) => unreachable!("a flight puts a body or fails"),
         })
     }
@@ -225,9 +236,16 @@ impl Fetcher {
                     return Err(fail(FetchErrorKind::AskedToWait { status, wait_seconds: wait.as_secs() }, attempts));
                 }
                 Some(wait) => wait,
-                None => self.bounds.backoff.saturating_mul(1 << attempts.min(10)).mul_f64(0.25 + 0.25 * fastrand::f64()),
+                None => {
+                    self.bounds.backoff.saturating_mul(1 << attempts.min(10)).mul_f64(0.25 + 0.25 * fastrand::f64())
+                }
             };
-            tracing::debug!(url, attempts, wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX), "{kind}: trying again");
+            tracing::debug!(
+                url,
+                attempts,
+                wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+                "{kind}: trying again"
+            );
             tokio::time::sleep(wait).await;
         }
     }
@@ -256,7 +274,11 @@ impl Fetcher {
         }
     }
 
-    async fn attempt(&self, address: &Url, held: Option<&Fetched>) -> Result<Fetched, (FetchErrorKind, Option<Duration>)> {
+    async fn attempt(
+        &self,
+        address: &Url,
+        held: Option<&Fetched>,
+    ) -> Result<Fetched, (FetchErrorKind, Option<Duration>)> {
         let _place = self.place_at(address.host_str().unwrap_or_default()).await;
         let mut request = self.client.get(address.clone());
         if let Some(held) = held {
@@ -363,7 +385,10 @@ fn retry_after(response: &Response) -> Option<Duration> {
 }
 
 fn charset_of(media_type: &str) -> Option<String> {
-    let (_, charset) = media_type.split(';').filter_map(|part| part.split_once('=')).find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
+    let (_, charset) = media_type
+        .split(';')
+        .filter_map(|part| part.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
     Some(charset.trim().trim_matches('"').to_owned())
 }
 
@@ -388,7 +413,10 @@ mod tests {
     fn a_mirror_has_a_folder_per_host() {
         let base = Url::parse("http://127.0.0.1:9/root/").unwrap();
         let mirrored = address(Way::Mirror(base), "https://data.gov.hk/en-data/api/3/action/package_show?id=x");
-        assert_eq!(mirrored.as_deref(), Ok("http://127.0.0.1:9/root/data.gov.hk/en-data/api/3/action/package_show?id=x"));
+        assert_eq!(
+            mirrored.as_deref(),
+            Ok("http://127.0.0.1:9/root/data.gov.hk/en-data/api/3/action/package_show?id=x")
+        );
     }
 
     #[test]

@@ -181,7 +181,8 @@ mod tests {
     fn what_is_kept_comes_back_and_what_is_gone_goes() {
         let state = tempfile::tempdir().unwrap();
         let held = Held::open(state.path()).unwrap();
-        held.keep(&DATASET, &[file("https://a.gov.hk/1_e.csv", b"one"), file("https://a.gov.hk/2_e.csv", b"two")]).unwrap();
+        held.keep(&DATASET, &[file("https://a.gov.hk/1_e.csv", b"one"), file("https://a.gov.hk/2_e.csv", b"two")])
+            .unwrap();
         held.keep(&DATASET, &[file("https://a.gov.hk/2_e.csv", b"two")]).unwrap();
         let files = held.files(&DATASET);
         assert_eq!(files.len(), 1);
@@ -194,7 +195,11 @@ mod tests {
         let state = tempfile::tempdir().unwrap();
         let held = Held::open(state.path()).unwrap();
         held.keep(&DATASET, &[file("https://a.gov.hk/1_e.csv", b"one")]).unwrap();
-        let body = paths(&state.path().join("held/X1")).unwrap().into_iter().find(|path| path.extension().unwrap() == "body").unwrap();
+        let body = paths(&state.path().join("held/X1"))
+            .unwrap()
+            .into_iter()
+            .find(|path| path.extension().unwrap() == "body")
+            .unwrap();
         fs::write(&body, b"onf").unwrap();
         assert!(held.files(&DATASET).is_empty());
         assert!(body.with_extension("corrupt").exists());

@@ -32,7 +32,11 @@ pub fn judge(source: &Source, new: &Snapshot, served: &Snapshot) -> Result<(), I
     }
     let from_upstream = served.origin() != Some(crate::upstream::raw::Origin::Bundled);
     // The bundle holds a part of most datasets, so it sets no lower bound.
-    let least = if from_upstream { (*source.expected.start()).max(before / 10).min(before) } else { 1.min(*source.expected.start()) };
+    let least = if from_upstream {
+        (*source.expected.start()).max(before / 10).min(before)
+    } else {
+        1.min(*source.expected.start())
+    };
     let most = *source.expected.end();
     if found < least {
         return Err(Implausible::TooFew { expected: least, found });

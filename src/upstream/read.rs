@@ -2,7 +2,10 @@
 //! header ends as a record, as a reject with its reason, or as a note. Files whose columns are not known keep their
 //! table and say so.
 
-use std::{borrow::Cow, collections::{HashMap, HashSet}};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use crate::{
     catalog::Dataset,
@@ -51,10 +54,15 @@ fn decode_all<T: Record>(raw: Vec<RawFile>, options: Options) -> Result<(Vec<Fil
             .map_err(|error| ReadError { url: raw.distribution.url.clone(), error })?;
         let binding = Binding::locate(&decoded.table, T::COLUMNS, language);
         let hidden = !options.keep_personal_data && !binding.personal.is_empty();
-        let table = if hidden { decoded.table.without_columns(binding.header, &binding.personal) } else { decoded.table };
+        let table =
+            if hidden { decoded.table.without_columns(binding.header, &binding.personal) } else { decoded.table };
         let name = |place: &usize| table.cell(binding.header, *place).trim().to_owned();
         let drift = Drift {
-            missing: if table.is_empty() { Vec::new() } else { binding.missing.iter().map(|name| (*name).to_owned()).collect() },
+            missing: if table.is_empty() {
+                Vec::new()
+            } else {
+                binding.missing.iter().map(|name| (*name).to_owned()).collect()
+            },
             untaken: binding.untaken.iter().map(name).collect(),
         };
         files.push(File {
@@ -206,12 +214,16 @@ impl Join {
     fn new<T: Record>(source: &Source, files: &[File], bindings: &[Binding], first: usize, other: usize) -> Self {
         let data = |file: usize| {
             let table = &files[file].table;
-            let is_data = |row: &usize| !table.cells(*row).all(|cell| cell.trim().is_empty()) && footnote(table, *row).is_none();
+            let is_data =
+                |row: &usize| !table.cells(*row).all(|cell| cell.trim().is_empty()) && footnote(table, *row).is_none();
             (bindings[file].header + 1..table.len()).filter(is_data).collect::<Vec<usize>>()
         };
         let (ours, theirs) = (data(first), data(other));
         let keys = |file: usize, rows: &[usize]| {
-            source.joined_by.map(|column| key_cells::<T>(column, &files[file].table, &bindings[file], rows)).unwrap_or_default()
+            source
+                .joined_by
+                .map(|column| key_cells::<T>(column, &files[file].table, &bindings[file], rows))
+                .unwrap_or_default()
         };
         let (our_keys, their_keys) = (keys(first, &ours), keys(other, &theirs));
         let rows: HashMap<usize, usize> = if !our_keys.is_empty() && !their_keys.is_empty() {

@@ -56,8 +56,11 @@ impl Source {
     /// The files to fetch: those that the portal listed and those at known addresses. `listed` is `None` when the
     /// portal gave no answer.
     pub fn files(&self, listed: Option<&[Distribution]>, today: Date) -> Vec<Wanted> {
-        let mut wanted: Vec<Wanted> =
-            listed.unwrap_or_default().iter().map(|file| Wanted { file: file.clone(), may_be_missing: false }).collect();
+        let mut wanted: Vec<Wanted> = listed
+            .unwrap_or_default()
+            .iter()
+            .map(|file| Wanted { file: file.clone(), may_be_missing: false })
+            .collect();
         match self.files {
             Files::Portal => {}
             Files::At(address) => {
@@ -89,6 +92,7 @@ pub struct Wanted {
 
 /// Whether two addresses differ in nothing but `http` and `https`.
 pub fn same_address(a: &str, b: &str) -> bool {
-    let bare = |url: &str| url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url).to_owned();
+    let bare =
+        |url: &str| url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url).to_owned();
     bare(a) == bare(b)
 }

@@ -7,8 +7,18 @@ use super::ValueError;
 const EXPECTED: &str = "a date, `14 November 2022` or `21.03.2024`";
 
 /// Hong Kong's forms, tried in order; day before month throughout.
-const FORMS: [&str; 10] =
-    ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日"];
+const FORMS: [&str; 10] = [
+    "%Y-%m-%d",
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%d-%m-%Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d, %Y",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%Y年%m月%d日",
+];
 
 /// The calendar day in this text.
 pub fn parse(text: &str) -> Result<Date, ValueError> {

@@ -36,7 +36,9 @@ pub fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
 pub fn is_blank(text: &str) -> bool {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     matches!(text, "" | "-" | "--" | "–" | "—" | "不適用" | "不适用" | "無" | "无")
-        || ["n.a.", "n/a", "na", "nil", "none", "null", "not applicable"].iter().any(|word| text.eq_ignore_ascii_case(word))
+        || ["n.a.", "n/a", "na", "nil", "none", "null", "not applicable"]
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

@@ -21,7 +21,11 @@ impl WebAddress {
         let url = Url::parse(&absolute).map_err(|_| error())?;
         let host_is_public = url.host_str().is_some_and(|host| host.contains('.'));
         let plain = url.username().is_empty() && url.password().is_none();
-        if !matches!(url.scheme(), "http" | "https") || !host_is_public || !plain || trimmed.contains(char::is_whitespace) {
+        if !matches!(url.scheme(), "http" | "https")
+            || !host_is_public
+            || !plain
+            || trimmed.contains(char::is_whitespace)
+        {
             return Err(error());
         }
         Ok(Self(url.into()))
@@ -65,7 +69,14 @@ mod tests {
 
     #[test]
     fn refused() {
-        for text in ["javascript://alert(1)", "someone@example.com", "N/A", "coming soon", "ftp://example.com", "http://u:p@a.com"] {
+        for text in [
+            "javascript://alert(1)",
+            "someone@example.com",
+            "N/A",
+            "coming soon",
+            "ftp://example.com",
+            "http://u:p@a.com",
+        ] {
             assert!(WebAddress::parse(text).is_err(), "{text}");
         }
     }

@@ -44,7 +44,8 @@ fn query_answers_on_standard_output() {
 
 #[test]
 fn query_reads_standard_input() {
-    let mut child = lionrock(&["query", "-", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        lionrock(&["query", "-", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"{ publishers { id } }").unwrap();
     let output = child.wait_with_output().unwrap();
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -83,7 +84,10 @@ fn wrong_flags_name_the_flag_and_the_value() {
 #[test]
 fn datasets_for_people_and_for_programs() {
     let (_, table, _) = run(&["datasets", "--offline"]);
-    assert!(table.lines().any(|line| line.starts_with("D27") && line.contains("BUNDLED") && line.contains("1380")), "{table}");
+    assert!(
+        table.lines().any(|line| line.starts_with("D27") && line.contains("BUNDLED") && line.contains("1380")),
+        "{table}"
+    );
     let (_, text, _) = run(&["datasets", "--offline", "--json", "D36"]);
     let datasets: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(datasets.as_array().unwrap().len(), 1);
@@ -99,10 +103,15 @@ fn schema_prints_the_sdl() {
 
 #[test]
 fn serve_says_where_to_click_answers_and_ends_when_asked() {
-    let mut child =
-        lionrock(&["serve", "--offline", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = lionrock(&["serve", "--offline", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let address = lines.find_map(|line| line.unwrap().split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned)).unwrap();
+    let address = lines
+        .find_map(|line| line.unwrap().split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned))
+        .unwrap();
     let port = address.trim_end_matches('/').rsplit(':').next().unwrap().to_owned();
     let busy = failure(&["serve", "--offline", "--listen", &format!("127.0.0.1:{port}")]);
     assert!(busy.contains(&format!("127.0.0.1:{port}")) && busy.contains("in use"), "{busy}");

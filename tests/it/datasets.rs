@@ -105,7 +105,9 @@ fn every_row_is_accounted_for(plan: &str, snapshot: &Snapshot) {
         let is_blank = |row: usize| file.table.cells(row).all(|cell| cell.trim().is_empty());
         let is_told = |row: &usize| {
             let line = file.table.number(*row);
-            is_blank(*row) || file.rejects.iter().any(|reject| reject.row == line) || file.notes.iter().any(|note| note.row == line)
+            is_blank(*row)
+                || file.rejects.iter().any(|reject| reject.row == line)
+                || file.notes.iter().any(|note| note.row == line)
         };
         let read = (0..snapshot.records.len())
             .filter(|index| snapshot.records.head(*index).is_some_and(|head| head.file == number))
@@ -114,7 +116,11 @@ fn every_row_is_accounted_for(plan: &str, snapshot: &Snapshot) {
         // Other languages' rows are told by the English record, merged rows by the first of them, and a footnote may
         // stand beside a record in one row.
         let joined = file.raw.distribution.language.is_some_and(|language| language.tag() != "en");
-        assert!(joined || plan == "D3" || untold <= read, "{plan} {}: {untold} rows, {read} records", file.raw.distribution.url);
+        assert!(
+            joined || plan == "D3" || untold <= read,
+            "{plan} {}: {untold} rows, {read} records",
+            file.raw.distribution.url
+        );
     }
 }
 
@@ -150,7 +156,8 @@ async fn d36_keeps_its_charsets_footnotes_and_rejects() {
     .await;
     let dataset = &data["dataset"];
     assert_eq!(dataset["status"], "OK");
-    let charsets: Vec<_> = dataset["distributions"].as_array().unwrap().iter().map(|file| (&file["period"], &file["charset"])).collect();
+    let charsets: Vec<_> =
+        dataset["distributions"].as_array().unwrap().iter().map(|file| (&file["period"], &file["charset"])).collect();
     assert_eq!(charsets[0], (&json!("2019"), &json!("windows-1252")));
     assert!(charsets[1..].iter().all(|(_, charset)| **charset == "UTF-8"), "{charsets:?}");
     assert!(!charsets.iter().any(|(period, _)| **period == "2022"), "a page is no file");
@@ -160,7 +167,10 @@ async fn d36_keeps_its_charsets_footnotes_and_rejects() {
         .iter()
         .map(|reject| (reject["row"].as_i64().unwrap(), reject["column"].as_str().unwrap()))
         .collect();
-    assert_eq!(rejects, [(7, "approved"), (8, "title"), (5, "title"), (8, "approved"), (10, "approved"), (11, "title")]);
+    assert_eq!(
+        rejects,
+        [(7, "approved"), (8, "title"), (5, "title"), (8, "approved"), (10, "approved"), (11, "title")]
+    );
     let first = &dataset["rejects"]["nodes"][0];
     assert_eq!(first["text"], "to be confirmed");
     assert!(first["reason"].as_str().unwrap().starts_with("expected an amount of money"), "{first}");
@@ -170,7 +180,11 @@ async fn d36_keeps_its_charsets_footnotes_and_rejects() {
 async fn d36_joins_its_languages_by_reference() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
-    let title = |reference: &str| format!("{{ itf {{ project(reference: \"{reference}\") {{ title {{ en zhHant zhHans converted }} leadApplicants {{ name }} }} }} }}");
+    let title = |reference: &str| {
+        format!(
+            "{{ itf {{ project(reference: \"{reference}\") {{ title {{ en zhHant zhHans converted }} leadApplicants {{ name }} }} }} }}"
+        )
+    };
     let bridge = ask(&graph, &title("ITS/901/24FX")).await;
     assert_eq!(bridge["itf"]["project"]["title"]["zhHant"], "幻想橋樑的幻想材料");
     assert_eq!(bridge["itf"]["project"]["title"]["zhHans"], "幻想桥梁的幻想材料");
@@ -180,7 +194,12 @@ async fn d36_joins_its_languages_by_reference() {
     let as_published = ask(&graph, &title("B/E904/24")).await;
     assert_eq!(as_published["itf"]["project"]["title"]["zhHans"], "永遠半滿的電池");
     let joint = ask(&graph, &title("PRP/905/24FX")).await;
-    let names: Vec<_> = joint["itf"]["project"]["leadApplicants"].as_array().unwrap().iter().map(|o| o["name"].as_str().unwrap().to_owned()).collect();
+    let names: Vec<_> = joint["itf"]["project"]["leadApplicants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| o["name"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(names, ["The Fictional Polytechnic of Lantau", "Nowhere Bay University"]);
 }
 
@@ -192,7 +211,7 @@ fn nasty_files_of_d36() {
         ("nasty/annuallist_2023_e_title_rows.csv", "UTF-8", 2, "4000000", 1),
     ] {
         let snapshot = read("D36", &[name]).unwrap();
-        let projects = snapshot.records::<lionrock::publishers::itf::projects::FundedProject>();
+        let projects = snapshot.records::<publishers::itf::projects::FundedProject>();
         let sum: lionrock::values::money::Money = projects.iter().filter_map(|project| project.approved).sum();
         let file = &snapshot.files[0];
         let below = file.notes.iter().filter(|note| note.row > file.table.number(file.header)).count();
@@ -220,7 +239,7 @@ fn nasty_files_of_other_datasets() {
     let ragged = read("D1", &["nasty/dbp_grantee_list_nul_ragged.csv"]).unwrap();
     assert_eq!(ragged.records.len(), 3);
     assert_eq!(ragged.rejects().map(|(_, reject)| reject.row).collect::<Vec<_>>(), [4, 7]);
-    let grants = ragged.records::<lionrock::publishers::itc::business_grants::BusinessGrant>();
+    let grants = ragged.records::<publishers::itc::business_grants::BusinessGrant>();
     assert!(grants.iter().all(|grant| !format!("{grant:?}").contains("\\0")));
 }
 
@@ -236,7 +255,8 @@ async fn d3_merges_the_rows_of_one_registration_number() {
     .await;
     let laboratory = &data["hkas"]["accreditation"];
     assert_eq!(laboratory["fields"], json!(["TEST", "PTP"]));
-    let categories: Vec<_> = laboratory["testCategories"].as_array().unwrap().iter().map(|text| text["en"].clone()).collect();
+    let categories: Vec<_> =
+        laboratory["testCategories"].as_array().unwrap().iter().map(|text| text["en"].clone()).collect();
     assert_eq!(categories, ["Toys and Children's Products", "Electrical and Electronic Products", "Food"]);
     assert_eq!(laboratory["asOf"]["start"], "2024-03-21");
     let numbers = data["hkas"]["accreditations"]["nodes"].to_string();
@@ -259,7 +279,8 @@ async fn personal_data_is_not_served_unless_turned_on() {
     for word in planted {
         assert!(!text.contains(word), "{word}");
     }
-    let settings = lionrock::graph::refresh::Settings { keep_personal_data: true, ..crate::gateway::settings(&upstream) };
+    let settings =
+        lionrock::graph::refresh::Settings { keep_personal_data: true, ..crate::gateway::settings(&upstream) };
     let with = Refresher::start(settings).unwrap();
     with.refresh_all().await;
     let text = ask(&with, DIRECTORY).await.to_string();
@@ -274,8 +295,15 @@ async fn the_directory_reads_its_blanks() {
     let tenants = data["hkstpc"]["tenancies"]["nodes"].as_array().unwrap();
     let with = |field: &str| tenants.iter().filter(|tenant| !tenant[field].is_null()).count();
     assert_eq!((tenants.len(), with("website"), with("address")), (12, 8, 8));
-    let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim() != text || text == "NA" || text == "-" || text == "'-");
+    let blank = |value: &Value| {
+        value.as_str().is_some_and(|text| text.trim() != text || text == "NA" || text == "-" || text == "'-")
+    };
     for tenant in tenants {
-        assert!(!blank(&tenant["introduction"]["en"]) && !blank(&tenant["products"]["en"]) && !blank(&tenant["address"]["en"]), "{tenant}");
+        assert!(
+            !blank(&tenant["introduction"]["en"])
+                && !blank(&tenant["products"]["en"])
+                && !blank(&tenant["address"]["en"]),
+            "{tenant}"
+        );
     }
 }

@@ -16,7 +16,12 @@ use crate::local_upstream::LocalUpstream;
 pub fn settings(upstream: &LocalUpstream) -> Settings {
     Settings {
         way: Way::Mirror(upstream.base.parse().unwrap()),
-        bounds: Bounds { backoff: Duration::from_millis(5), time: Duration::from_secs(2), body: 4 << 20, ..Bounds::default() },
+        bounds: Bounds {
+            backoff: Duration::from_millis(5),
+            time: Duration::from_secs(2),
+            body: 4 << 20,
+            ..Bounds::default()
+        },
         state_dir: None,
         keep_personal_data: false,
         pace: None,

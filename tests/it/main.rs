@@ -1,5 +1,7 @@
 //! The integration tests: the whole pipeline on real bytes over real HTTP, and the gateway as its users meet it.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[path = "../support/fixtures.rs"]
 mod fixtures;
 mod gateway;

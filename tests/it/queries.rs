@@ -17,8 +17,13 @@ async fn mentions(graph: &Refresher, name: &str) -> BTreeMap<String, usize> {
     );
     let data = ask(graph, &query).await;
     let mut counts = BTreeMap::new();
-    for mention in data["organisation"]["mentions"]["nodes"].as_array().unwrap_or_else(|| panic!("{name} is not found")) {
-        let key = format!("{} {}", mention["provenance"]["dataset"]["plan"].as_str().unwrap(), mention["role"].as_str().unwrap());
+    for mention in data["organisation"]["mentions"]["nodes"].as_array().unwrap_or_else(|| panic!("{name} is not found"))
+    {
+        let key = format!(
+            "{} {}",
+            mention["provenance"]["dataset"]["plan"].as_str().unwrap(),
+            mention["role"].as_str().unwrap()
+        );
         *counts.entry(key).or_default() += 1;
     }
     counts
@@ -119,7 +124,8 @@ async fn an_organisation_answers_with_sums_sources_and_evidence() {
     .await;
     let organisation = &data["organisation"];
     assert_eq!(organisation["researchDesignation"]["designatedOn"], "2019-03-15");
-    let years: Vec<_> = organisation["funding"]["byYear"].as_array().unwrap().iter().map(|year| year["year"].clone()).collect();
+    let years: Vec<_> =
+        organisation["funding"]["byYear"].as_array().unwrap().iter().map(|year| year["year"].clone()).collect();
     assert!(years.windows(2).all(|pair| pair[0].as_i64() < pair[1].as_i64()), "{years:?}");
     let provenance = &organisation["fundedProjects"]["nodes"][0]["provenance"];
     assert!(provenance["distribution"].as_str().unwrap().starts_with("https://www.itf.gov.hk/datagovhk/annuallist_"));
@@ -154,7 +160,11 @@ async fn joint_grants_count_once_in_all_and_for_each_organisation() {
 async fn pages_run_both_ways() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
-    let page = |arguments: &str| format!("{{ itf {{ projects({arguments}) {{ totalCount nodes {{ reference }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }} }}");
+    let page = |arguments: &str| {
+        format!(
+            "{{ itf {{ projects({arguments}) {{ totalCount nodes {{ reference }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }} }}"
+        )
+    };
     let all = ask(&graph, &page("first: 100")).await["itf"]["projects"]["nodes"].as_array().unwrap().clone();
     let mut forwards = Vec::new();
     let mut after = String::new();
@@ -187,14 +197,27 @@ async fn filters_and_orders() {
     )
     .await;
     let projects = data["itf"]["projects"]["nodes"].as_array().unwrap();
-    let amounts: Vec<f64> = projects.iter().map(|project| project["funding"]["amount"].as_str().unwrap().parse().unwrap()).collect();
-    assert!(!amounts.is_empty() && amounts.is_sorted_by(|a, b| a >= b) && amounts.iter().all(|amount| *amount >= 2e6), "{amounts:?}");
+    let amounts: Vec<f64> =
+        projects.iter().map(|project| project["funding"]["amount"].as_str().unwrap().parse().unwrap()).collect();
+    assert!(
+        !amounts.is_empty() && amounts.is_sorted_by(|a, b| a >= b) && amounts.iter().all(|amount| *amount >= 2e6),
+        "{amounts:?}"
+    );
     for project in projects {
-        assert!([2020, 2021].contains(&project["year"].as_i64().unwrap()) && project["programme"]["code"] == "ITSP", "{project}");
+        assert!(
+            [2020, 2021].contains(&project["year"].as_i64().unwrap()) && project["programme"]["code"] == "ITSP",
+            "{project}"
+        );
     }
-    let data = ask(&graph, r#"{ companies(filter: { cluster: "電子" }) { nodes { kind clusters { zhHant } } } }"#).await;
+    let data =
+        ask(&graph, r#"{ companies(filter: { cluster: "電子" }) { nodes { kind clusters { zhHant } } } }"#).await;
     let companies = data["companies"]["nodes"].as_array().unwrap();
-    assert!(!companies.is_empty() && companies.iter().all(|company| company["kind"] == "COMPANY" && company["clusters"][0]["zhHant"] == "電子"));
+    assert!(
+        !companies.is_empty()
+            && companies
+                .iter()
+                .all(|company| company["kind"] == "COMPANY" && company["clusters"][0]["zhHant"] == "電子")
+    );
 }
 
 #[tokio::test]
@@ -211,7 +234,8 @@ async fn anything_is_found_by_its_id() {
     collect_ids(&data, &mut ids);
     assert!(ids.len() >= 7, "{ids:?}");
     let found = ask(&graph, &format!("{{ nodes(ids: {}) {{ __typename id }} }}", json!(ids))).await;
-    let back: Vec<_> = found["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect();
+    let back: Vec<_> =
+        found["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect();
     assert_eq!(back, ids);
     let nothing = ask(&graph, r#"{ node(id: "org:nothing") { id } nodes(ids: ["D36:none"]) { id } organisation(name: "Nobody at All Limited") { id } }"#).await;
     assert_eq!(nothing, json!({ "node": null, "nodes": [null], "organisation": null }));

@@ -7,7 +7,10 @@ fn the_committed_sdl_is_the_one_in_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/graph.graphql");
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     let printed = lionrock::schema::sdl();
-    assert!(committed == printed, "the schema moved: read the change, then `cargo run -- schema > schema/graph.graphql`");
+    assert!(
+        committed == printed,
+        "the schema moved: read the change, then `cargo run -- schema > schema/graph.graphql`"
+    );
 }
 
 #[test]

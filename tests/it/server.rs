@@ -37,7 +37,9 @@ fn content_type(response: &Response) -> &str {
 async fn post_and_get_answer_alike() {
     let running = start().await;
     let query = "query Q($plan: ID!) { dataset(id: $plan) { plan } }";
-    let posted = post(&running, &json!({ "query": query, "variables": { "plan": "D36" }, "operationName": "Q" }).to_string()).await;
+    let posted =
+        post(&running, &json!({ "query": query, "variables": { "plan": "D36" }, "operationName": "Q" }).to_string())
+            .await;
     assert_eq!(content_type(&posted), "application/json; charset=utf-8");
     let posted: Value = posted.json().await.unwrap();
     assert_eq!(posted, json!({ "data": { "dataset": { "plan": "D36" } } }));
@@ -54,7 +56,10 @@ async fn a_request_error_has_no_data_and_the_status_of_its_media_type() {
     let plain = post(&running, body).await;
     assert_eq!(plain.status(), StatusCode::OK);
     let plain: Value = plain.json().await.unwrap();
-    assert!(plain.get("data").is_none() && plain["errors"][0]["locations"][0] == json!({ "line": 1, "column": 3 }), "{plain}");
+    assert!(
+        plain.get("data").is_none() && plain["errors"][0]["locations"][0] == json!({ "line": 1, "column": 3 }),
+        "{plain}"
+    );
     let strict = Client::new()
         .post(format!("{}/graphql", running.base))
         .header("content-type", "application/json")
@@ -87,18 +92,29 @@ async fn requests_that_cannot_be_understood() {
     let url = format!("{}/graphql", running.base);
     let text = client.post(&url).header("content-type", "text/plain").body("{}").send().await.unwrap();
     assert_eq!(text.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    let html = client.get(format!("{url}?query=%7Bpublishers%7Bid%7D%7D")).header("accept", "text/html").send().await.unwrap();
+    let html =
+        client.get(format!("{url}?query=%7Bpublishers%7Bid%7D%7D")).header("accept", "text/html").send().await.unwrap();
     assert_eq!(html.status(), StatusCode::NOT_ACCEPTABLE);
     let delete = client.delete(&url).send().await.unwrap();
-    assert_eq!((delete.status(), delete.headers()["allow"].to_str().unwrap()), (StatusCode::METHOD_NOT_ALLOWED, "GET, POST"));
+    assert_eq!(
+        (delete.status(), delete.headers()["allow"].to_str().unwrap()),
+        (StatusCode::METHOD_NOT_ALLOWED, "GET, POST")
+    );
 }
 
 #[tokio::test]
 async fn queries_beyond_the_limits_are_refused() {
     let running = start().await;
-    let deep = format!("{{ organisation(name: \"HKRITA\") {{ {}id{} }} }}", "fundedProjects { nodes { leadApplicant { ".repeat(20), "} } }".repeat(20));
+    let deep = format!(
+        "{{ organisation(name: \"HKRITA\") {{ {}id{} }} }}",
+        "fundedProjects { nodes { leadApplicant { ".repeat(20),
+        "} } }".repeat(20)
+    );
     let answer: Value = post(&running, &json!({ "query": deep }).to_string()).await.json().await.unwrap();
-    assert!(answer.get("data").is_none() && answer["errors"][0]["message"].as_str().unwrap().contains("deep"), "{answer}");
+    assert!(
+        answer.get("data").is_none() && answer["errors"][0]["message"].as_str().unwrap().contains("deep"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
@@ -116,11 +132,22 @@ async fn health_and_page() {
 #[tokio::test]
 async fn a_shutdown_finishes_the_running_request() {
     let mut running = start().await;
-    let names: Vec<String> = (0..60).map(|n| format!("a{n}: organisations(filter: {{ name: \"limited\" }}, first: 100) {{ nodes {{ id name }} }}")).collect();
+    let names: Vec<String> = (0..60)
+        .map(|n| format!("a{n}: organisations(filter: {{ name: \"limited\" }}, first: 100) {{ nodes {{ id name }} }}"))
+        .collect();
     let body = json!({ "query": format!("{{ {} }}", names.join(" ")) }).to_string();
     let url = format!("{}/graphql", running.base);
     let request = tokio::spawn(async move {
-        Client::new().post(url).header("content-type", "application/json").body(body).send().await.unwrap().json::<Value>().await.unwrap()
+        Client::new()
+            .post(url)
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .unwrap()
+            .json::<Value>()
+            .await
+            .unwrap()
     });
     tokio::time::sleep(Duration::from_millis(100)).await;
     drop(running.stop.take());

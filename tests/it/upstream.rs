@@ -18,7 +18,9 @@ const LIST_2021: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2021_e.csv"
 const DIRECTORY: &str = "https://opendata.hkstp.org/corporate/companydirectory/v1/";
 
 async fn dataset(graph: &Refresher, plan: &str) -> Value {
-    let query = format!("{{ dataset(id: {plan:?}) {{ status origin freshness recordCount lastChecked lastChanged lastError {{ code message }} drift {{ missing untaken }} }} }}");
+    let query = format!(
+        "{{ dataset(id: {plan:?}) {{ status origin freshness recordCount lastChecked lastChanged lastError {{ code message }} drift {{ missing untaken }} }} }}"
+    );
     ask(graph, &query).await["dataset"].clone()
 }
 
@@ -27,10 +29,16 @@ async fn a_fetched_file_replaces_the_bundled_one_and_says_where_it_came_from() {
     let upstream = LocalUpstream::start().await;
     let graph = Refresher::start(settings(&upstream)).unwrap();
     let before = dataset(&graph, "D27").await;
-    assert_eq!((&before["origin"], &before["recordCount"], &before["freshness"]), (&json!("BUNDLED"), &json!(1380), &json!("STALE")));
+    assert_eq!(
+        (&before["origin"], &before["recordCount"], &before["freshness"]),
+        (&json!("BUNDLED"), &json!(1380), &json!("STALE"))
+    );
     graph.refresh_all().await;
     let after = dataset(&graph, "D27").await;
-    assert_eq!((&after["origin"], &after["recordCount"], &after["freshness"], &after["status"]), (&json!("LIVE"), &json!(12), &json!("FRESH"), &json!("OK")));
+    assert_eq!(
+        (&after["origin"], &after["recordCount"], &after["freshness"], &after["status"]),
+        (&json!("LIVE"), &json!(12), &json!("FRESH"), &json!("OK"))
+    );
     assert_eq!(after["lastError"], Value::Null);
     let withdrawn = dataset(&graph, "D32").await;
     assert_eq!((&withdrawn["status"], &withdrawn["origin"]), (&json!("WITHDRAWN"), &json!("BUNDLED")));
@@ -40,16 +48,21 @@ async fn a_fetched_file_replaces_the_bundled_one_and_says_where_it_came_from() {
 async fn a_change_upstream_is_the_truth_after_a_refresh() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
-    let question = r#"{ organisation(name: "Imaginary Harbour Robotics Limited") { id funding { total { amount } } } }"#;
+    let question =
+        r#"{ organisation(name: "Imaginary Harbour Robotics Limited") { id funding { total { amount } } } }"#;
     let before = ask(&graph, question).await;
     let list = String::from_utf8(upstream.body("https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv")).unwrap();
     let row = "99,ITSP,ITS/999/23FX,A Robot that Changed Overnight,Imaginary Harbour Robotics Limited,7.5,-,,\r\n";
     let header_end = list.find("\r\n").unwrap() + 2;
-    upstream.put("https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv", format!("{}{row}{}", &list[..header_end], &list[header_end..]));
+    upstream.put(
+        "https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv",
+        format!("{}{row}{}", &list[..header_end], &list[header_end..]),
+    );
     graph.refresh_all().await;
     let after = ask(&graph, question).await;
     assert_eq!(after["organisation"]["id"], before["organisation"]["id"]);
-    let amount = |answer: &Value| answer["organisation"]["funding"]["total"]["amount"].as_str().unwrap().parse::<f64>().unwrap();
+    let amount =
+        |answer: &Value| answer["organisation"]["funding"]["total"]["amount"].as_str().unwrap().parse::<f64>().unwrap();
     assert!((amount(&after) - amount(&before) - 7_500_000.0).abs() < 0.01, "{before} {after}");
     assert_eq!(dataset(&graph, "D36").await["recordCount"], 39);
 }
@@ -74,7 +87,10 @@ async fn a_failing_answer_is_tried_again() {
     let graph = fetched(&upstream).await;
     assert_eq!((upstream.asked(LIST_2019), upstream.asked(LIST_2021)), (3, 2));
     let state = dataset(&graph, "D36").await;
-    assert_eq!((&state["recordCount"], &state["status"], &state["lastError"]), (&json!(38), &json!("OK"), &Value::Null));
+    assert_eq!(
+        (&state["recordCount"], &state["status"], &state["lastError"]),
+        (&json!(38), &json!("OK"), &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -103,7 +119,11 @@ async fn one_bad_file_costs_that_file_only() {
         upstream.fail(LIST_2019, fault.clone());
         graph.refresh_all().await;
         let state = dataset(&graph, "D36").await;
-        assert_eq!((&state["recordCount"], &state["status"], &state["freshness"]), (&json!(38), &json!("DEGRADED"), &json!("STALE")), "{fault:?}");
+        assert_eq!(
+            (&state["recordCount"], &state["status"], &state["freshness"]),
+            (&json!(38), &json!("DEGRADED"), &json!("STALE")),
+            "{fault:?}"
+        );
         assert_eq!(state["lastError"]["code"], "FETCH_FAILED", "{fault:?}");
         assert_eq!(dataset(&graph, "D27").await["status"], "OK");
     }
@@ -113,7 +133,13 @@ async fn one_bad_file_costs_that_file_only() {
 async fn a_page_or_half_a_file_does_not_replace_rows() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
-    for body in ["<!DOCTYPE html><title>Service unavailable</title>", "{\"value\":[{\"name_EN\":\"cut", "", "{\"value\":[]}", "{\"value\":[{\"foo\":1}]}"] {
+    for body in [
+        "<!DOCTYPE html><title>Service unavailable</title>",
+        "{\"value\":[{\"name_EN\":\"cut",
+        "",
+        "{\"value\":[]}",
+        "{\"value\":[{\"foo\":1}]}",
+    ] {
         upstream.put(DIRECTORY, body);
         graph.refresh_all().await;
         let state = dataset(&graph, "D27").await;
@@ -124,7 +150,8 @@ async fn a_page_or_half_a_file_does_not_replace_rows() {
 #[tokio::test]
 async fn a_file_of_unknown_columns_is_served_as_a_table() {
     let upstream = LocalUpstream::start().await;
-    upstream.put("https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv", "Foo,Bar\r\n1,2\r\n3,4\r\n");
+    upstream
+        .put("https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv", "Foo,Bar\r\n1,2\r\n3,4\r\n");
     let graph = fetched(&upstream).await;
     let data = ask(&graph, r#"{ dataset(id: "D5") { status recordCount drift { missing untaken } table { columns rowCount rows { nodes { row cells } } } } }"#).await;
     assert_eq!(
@@ -144,7 +171,10 @@ async fn with_every_publisher_down_the_bundle_answers_and_says_why() {
     upstream.fail_all(500);
     let graph = fetched(&upstream).await;
     let state = dataset(&graph, "D27").await;
-    assert_eq!((&state["origin"], &state["recordCount"], &state["status"]), (&json!("BUNDLED"), &json!(1380), &json!("DEGRADED")));
+    assert_eq!(
+        (&state["origin"], &state["recordCount"], &state["status"]),
+        (&json!("BUNDLED"), &json!(1380), &json!("DEGRADED"))
+    );
     assert_eq!(state["lastError"]["code"], "FETCH_FAILED");
 }
 
@@ -164,14 +194,20 @@ async fn what_was_fetched_is_held_for_the_next_run() {
     let alone = Refresher::start(with_state()).unwrap();
     alone.refresh_all().await;
     let alone = dataset(&alone, "D36").await;
-    assert_eq!((&alone["origin"], &alone["recordCount"], &alone["status"]), (&json!("HELD"), &json!(38), &json!("DEGRADED")));
+    assert_eq!(
+        (&alone["origin"], &alone["recordCount"], &alone["status"]),
+        (&json!("HELD"), &json!(38), &json!("DEGRADED"))
+    );
 }
 
 #[tokio::test]
 async fn a_host_is_asked_politely() {
     let upstream = LocalUpstream::start().await;
     for year in 2019..=2024 {
-        upstream.fail(&format!("https://www.itf.gov.hk/datagovhk/annuallist_{year}_e.csv"), Fault::Slow(Duration::from_millis(50)));
+        upstream.fail(
+            &format!("https://www.itf.gov.hk/datagovhk/annuallist_{year}_e.csv"),
+            Fault::Slow(Duration::from_millis(50)),
+        );
     }
     fetched(&upstream).await;
     assert!(upstream.most_under_way() <= 4, "{} requests at once", upstream.most_under_way());
@@ -185,7 +221,10 @@ async fn a_dataset_that_the_portal_dropped_says_so_and_keeps_its_rows() {
     upstream.remove("https://data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-team1-psts-sp");
     let graph = fetched(&upstream).await;
     let state = dataset(&graph, "D43").await;
-    assert_eq!((&state["status"], &state["origin"], &state["recordCount"]), (&json!("WITHDRAWN"), &json!("BUNDLED"), &json!(4)));
+    assert_eq!(
+        (&state["status"], &state["origin"], &state["recordCount"]),
+        (&json!("WITHDRAWN"), &json!("BUNDLED"), &json!(4))
+    );
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ pub fn load() -> HashMap<String, Served> {
     let text = fs::read(folder().join("upstream.json")).expect("the list of fixtures is there");
     let entries: HashMap<String, Entry> = serde_json::from_slice(&text).expect("the list of fixtures is JSON");
     let serve = |(url, entry): (String, Entry)| {
-        let body = fs::read(folder().join(&entry.file)).unwrap_or_else(|error| panic!("{}: {error}", entry.file));
+        let body = fs::read(folder().join(&entry.file)).expect("every listed fixture is there");
         let served = Served {
             status: entry.status,
             content_type: entry.content_type,
@@ -75,12 +75,11 @@ pub fn answer(served: Option<&Served>, headers: &HeaderMap) -> Response<Body> {
     let mut fields = vec![(header::CONTENT_TYPE, served.content_type.as_str())];
     fields.extend(served.etag.as_deref().map(|etag| (header::ETAG, etag)));
     fields.extend(served.last_modified.as_deref().map(|date| (header::LAST_MODIFIED, date)));
-    match same {
-        true => respond(StatusCode::NOT_MODIFIED, &fields, Body::empty()),
-        false => {
-            let status = StatusCode::from_u16(served.status).expect("fixtures have a status");
-            respond(status, &fields, Body::from(served.body.clone()))
-        }
+    if same {
+        respond(StatusCode::NOT_MODIFIED, &fields, Body::empty())
+    } else {
+        let status = StatusCode::from_u16(served.status).expect("fixtures have a status");
+        respond(status, &fields, Body::from(served.body.clone()))
     }
 }
 

@@ -76,11 +76,19 @@ pub struct Accreditation {
 
 static REGISTRATION: Column = Column::required(
     "registrationNumber",
-    &["Registration No.", "Registration Number", "Reg. No.", "HOKLAS No.", "HKCAS No.", "HKIAS No.", "Accreditation No."],
+    &[
+        "Registration No.",
+        "Registration Number",
+        "Reg. No.",
+        "HOKLAS No.",
+        "HKCAS No.",
+        "HKIAS No.",
+        "Accreditation No.",
+    ],
 )
 .chinese(&["註冊編號", "註冊號碼", "認可編號"], &["注册编号", "注册号码", "认可编号"]);
-static FIELD: Column =
-    Column::optional("fields", &["Field", "Field(s)", "Fields", "Field of Accreditation"]).chinese(&["範疇"], &["范畴"]);
+static FIELD: Column = Column::optional("fields", &["Field", "Field(s)", "Fields", "Field of Accreditation"])
+    .chinese(&["範疇"], &["范畴"]);
 static NAME: Column = Column::required(
     "name",
     &[
@@ -118,23 +126,30 @@ static NAME: Column = Column::required(
         "名称",
     ],
 );
-static ADDRESS: Column = Column::optional("address", &["Address", "Address (English)"]).chinese(
-    &["Address (Traditional Chinese)", "Address (Chinese)", "地址"],
-    &["Address (Simplified Chinese)"],
-);
-static TELEPHONE: Column =
-    Column::optional("telephone", &["Telephone", "Tel.", "Tel", "Telephone No.", "Phone"]).chinese(&["電話"], &["电话"]);
-static WEBSITE: Column =
-    Column::optional("website", &["Website", "Web Site", "URL", "Homepage"]).chinese(&["網址", "網頁"], &["网址", "网页"]);
+static ADDRESS: Column = Column::optional("address", &["Address", "Address (English)"])
+    .chinese(&["Address (Traditional Chinese)", "Address (Chinese)", "地址"], &["Address (Simplified Chinese)"]);
+static TELEPHONE: Column = Column::optional("telephone", &["Telephone", "Tel.", "Tel", "Telephone No.", "Phone"])
+    .chinese(&["電話"], &["电话"]);
+static WEBSITE: Column = Column::optional("website", &["Website", "Web Site", "URL", "Homepage"])
+    .chinese(&["網址", "網頁"], &["网址", "网页"]);
 static CATEGORY: Column = Column::expected(
     "testCategories",
-    &["Test Category", "Test Categories", "Category", "Accreditation Area", "Inspection Area", "Scope", "Scope of Accreditation"],
+    &[
+        "Test Category",
+        "Test Categories",
+        "Category",
+        "Accreditation Area",
+        "Inspection Area",
+        "Scope",
+        "Scope of Accreditation",
+    ],
 )
 .chinese(
     &["Test Category (Traditional Chinese)", "測試類別", "認可範圍"],
     &["Test Category (Simplified Chinese)", "测试类别", "认可范围"],
 );
-static AS_AT: Column = Column::optional("asOf", &["As At", "As of", "Date", "Last Updated"]).chinese(&["截至"], &["截止"]);
+static AS_AT: Column =
+    Column::optional("asOf", &["As At", "As of", "Date", "Last Updated"]).chinese(&["截至"], &["截止"]);
 static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"]).chinese(&["備註"], &["备注"]);
 
 impl Record for Accreditation {
@@ -200,7 +215,13 @@ impl Record for Accreditation {
 
 const fn list(plan: &'static str, portal_id: &'static str, title: Title, address: &'static str) -> Source {
     Source {
-        dataset: Dataset { plan, portal_id: Some(portal_id), publisher: Publisher::Hkas, title, frequency: Frequency::Monthly },
+        dataset: Dataset {
+            plan,
+            portal_id: Some(portal_id),
+            publisher: Publisher::Hkas,
+            title,
+            frequency: Frequency::Monthly,
+        },
         files: Files::At(address),
         expected: 1..=20_000,
         joined_by: Some(&REGISTRATION),
@@ -252,10 +273,18 @@ pub struct AccreditationFilter {
 
 impl AccreditationFilter {
     fn keeps(&self, accreditation: &Accreditation) -> bool {
-        let has = |text: &Text, part: &str| Language::ALL.into_iter().filter_map(|language| text.get(language)).any(|text| contains(&text, part));
+        let has = |text: &Text, part: &str| {
+            Language::ALL.into_iter().filter_map(|language| text.get(language)).any(|text| contains(&text, part))
+        };
         self.scheme.is_none_or(|scheme| scheme == accreditation.scheme)
-            && self.field.as_ref().is_none_or(|code| accreditation.fields.iter().any(|known| known.eq_ignore_ascii_case(code)))
-            && self.test_category.as_ref().is_none_or(|part| accreditation.test_categories.iter().any(|text| has(text, part)))
+            && self
+                .field
+                .as_ref()
+                .is_none_or(|code| accreditation.fields.iter().any(|known| known.eq_ignore_ascii_case(code)))
+            && self
+                .test_category
+                .as_ref()
+                .is_none_or(|part| accreditation.test_categories.iter().any(|text| has(text, part)))
             && self.name.as_ref().is_none_or(|part| has(&accreditation.name, part))
     }
 }
@@ -286,11 +315,14 @@ impl AccreditationsPart {
         &self,
         ctx: &Context<'a>,
         scheme: AccreditationScheme,
-        #[graphql(desc = "As printed, with or without the scheme's name: `HOKLAS 019`, `019`.")] registration_number: String,
+        #[graphql(desc = "As printed, with or without the scheme's name: `HOKLAS 019`, `019`.")]
+        registration_number: String,
     ) -> Option<&'a Accreditation> {
         let snapshot = snapshots(ctx).of(&scheme.source().dataset)?;
         let wanted = bare(&registration_number);
-        let is_it = |accreditation: &&Accreditation| accreditation.registration_number.as_deref().is_some_and(|number| bare(number) == wanted);
+        let is_it = |accreditation: &&Accreditation| {
+            accreditation.registration_number.as_deref().is_some_and(|number| bare(number) == wanted)
+        };
         snapshot.records().iter().find(is_it)
     }
 }

@@ -51,17 +51,21 @@ pub struct Contact {
     pub email: Option<String>,
 }
 
-static CLUSTER: Column = Column::expected("cluster", &["cluster", "cluster_EN"]).chinese(&["cluster_TC"], &["cluster_SC"]);
+static CLUSTER: Column =
+    Column::expected("cluster", &["cluster", "cluster_EN"]).chinese(&["cluster_TC"], &["cluster_SC"]);
 static TELEPHONE: Column = Column::optional("telephone", &["telephone"]).personal();
 static FAX: Column = Column::optional("fax", &["fax"]).personal();
 static EMAIL: Column = Column::optional("email", &["email"]).personal();
 static WEBSITE: Column = Column::expected("website", &["website"]);
 static NAME: Column = Column::required("name", &["name_EN", "name"]).chinese(&["name_TC"], &["name_SC"]);
-static ADDRESS: Column = Column::optional("address", &["address_EN", "address"]).chinese(&["address_TC"], &["address_SC"]);
-static CONTACT: Column = Column::optional("contact", &["contact_EN", "contact"]).chinese(&["contact_TC"], &["contact_SC"]).personal();
-static INTRODUCTION: Column =
-    Column::optional("introduction", &["introduction_EN", "introduction"]).chinese(&["introduction_TC"], &["introduction_SC"]);
-static PRODUCTS: Column = Column::optional("products", &["product_EN", "product"]).chinese(&["product_TC"], &["product_SC"]);
+static ADDRESS: Column =
+    Column::optional("address", &["address_EN", "address"]).chinese(&["address_TC"], &["address_SC"]);
+static CONTACT: Column =
+    Column::optional("contact", &["contact_EN", "contact"]).chinese(&["contact_TC"], &["contact_SC"]).personal();
+static INTRODUCTION: Column = Column::optional("introduction", &["introduction_EN", "introduction"])
+    .chinese(&["introduction_TC"], &["introduction_SC"]);
+static PRODUCTS: Column =
+    Column::optional("products", &["product_EN", "product"]).chinese(&["product_TC"], &["product_SC"]);
 
 impl Record for Tenancy {
     const COLUMNS: &'static [&'static Column] =
@@ -134,9 +138,18 @@ pub struct TenancyFilter {
 
 impl TenancyFilter {
     fn keeps(&self, tenancy: &Tenancy) -> bool {
-        let texts = |text: &Text| Language::ALL.map(|language| text.get(language).map(Cow::into_owned)).into_iter().flatten().collect::<Vec<_>>();
+        let texts = |text: &Text| {
+            Language::ALL
+                .map(|language| text.get(language).map(Cow::into_owned))
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+        };
         let cluster_is = |wanted: &String| {
-            tenancy.cluster.as_ref().is_some_and(|cluster| texts(cluster).iter().any(|text| text.eq_ignore_ascii_case(wanted)))
+            tenancy
+                .cluster
+                .as_ref()
+                .is_some_and(|cluster| texts(cluster).iter().any(|text| text.eq_ignore_ascii_case(wanted)))
         };
         self.cluster.as_ref().is_none_or(cluster_is)
             && self.name.as_ref().is_none_or(|part| texts(&tenancy.name).iter().any(|text| contains(text, part)))

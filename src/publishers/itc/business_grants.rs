@@ -32,9 +32,11 @@ pub struct BusinessGrant {
     pub approved: Money,
 }
 
-static APPLICATION: Column =
-    Column::expected("applicationNumber", &["Application No.", "Application Number", "Application Reference No.", "Reference No."])
-        .chinese(&["申請編號"], &["申请编号"]);
+static APPLICATION: Column = Column::expected(
+    "applicationNumber",
+    &["Application No.", "Application Number", "Application Reference No.", "Reference No."],
+)
+.chinese(&["申請編號"], &["申请编号"]);
 static ENTERPRISE: Column = Column::required(
     "enterprise",
     &[
@@ -62,9 +64,19 @@ static ENTERPRISE: Column = Column::required(
 );
 static APPROVED: Column = Column::required(
     "approved",
-    &["Approved Amount (HK$)", "Approved Funding Amount (HK$)", "Approved Amount", "Amount Approved (HK$)", "Funding Amount (HK$)", "Amount (HK$)"],
+    &[
+        "Approved Amount (HK$)",
+        "Approved Funding Amount (HK$)",
+        "Approved Amount",
+        "Amount Approved (HK$)",
+        "Funding Amount (HK$)",
+        "Amount (HK$)",
+    ],
 )
-.chinese(&["獲批金額(港元)", "獲批金額", "批准金額(港元)", "資助金額(港元)"], &["获批金额(港元)", "获批金额", "批准金额(港元)", "资助金额(港元)"]);
+.chinese(
+    &["獲批金額(港元)", "獲批金額", "批准金額(港元)", "資助金額(港元)"],
+    &["获批金额(港元)", "获批金额", "批准金额(港元)", "资助金额(港元)"],
+);
 
 impl Record for BusinessGrant {
     const COLUMNS: &'static [&'static Column] = &[&APPLICATION, &ENTERPRISE, &APPROVED];
@@ -122,7 +134,10 @@ impl BusinessGrantFilter {
     fn keeps(&self, grant: &BusinessGrant) -> bool {
         let amount = grant.approved.amount;
         let name_has = |part: &String| {
-            Language::ALL.into_iter().filter_map(|language| grant.enterprise_name.published(language)).any(|name| contains(name, part))
+            Language::ALL
+                .into_iter()
+                .filter_map(|language| grant.enterprise_name.published(language))
+                .any(|name| contains(name, part))
         };
         self.enterprise_name.as_ref().is_none_or(name_has)
             && self.approved_at_least.is_none_or(|least| amount >= least)
@@ -166,7 +181,9 @@ impl BusinessGrantsPart {
         let mut kept: Vec<&BusinessGrant> = snapshots(ctx).records().filter(|grant| filter.keeps(grant)).collect();
         if let Some(order) = order_by {
             match order.field {
-                BusinessGrantOrderField::Approved => kept.sort_by(|a, b| order.direction.of(a.approved.cmp(&b.approved))),
+                BusinessGrantOrderField::Approved => {
+                    kept.sort_by(|a, b| order.direction.of(a.approved.cmp(&b.approved)));
+                }
                 BusinessGrantOrderField::EnterpriseName => {
                     kept.sort_by_cached_key(|grant| grant.enterprise_name.nearest(Language::En).to_lowercase());
                     if order.direction == Direction::Desc {

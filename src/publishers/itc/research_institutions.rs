@@ -44,11 +44,20 @@ pub struct Location {
 
 static NAME: Column = Column::required(
     "name",
-    &["name_en", "name", "institution_en", "institution", "Name of Institution", "Name of Designated Local Research Institution"],
+    &[
+        "name_en",
+        "name",
+        "institution_en",
+        "institution",
+        "Name of Institution",
+        "Name of Designated Local Research Institution",
+    ],
 )
 .chinese(&["name_tc", "institution_tc", "機構名稱"], &["name_sc", "institution_sc", "机构名称"]);
-static DESIGNATED: Column =
-    Column::expected("designatedOn", &["designation_date", "date_of_designation", "Date of Designation", "effective_date"]);
+static DESIGNATED: Column = Column::expected(
+    "designatedOn",
+    &["designation_date", "date_of_designation", "Date of Designation", "effective_date"],
+);
 static WEBSITE: Column = Column::optional("website", &["website", "website_en", "url"]);
 static ADDRESS: Column =
     Column::optional("address", &["address_en", "address"]).chinese(&["address_tc"], &["address_sc"]);
@@ -56,7 +65,9 @@ static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"]);
 static LONGITUDE: Column = Column::optional("longitude", &["longitude", "lng", "long", "lon"]);
 static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"]).personal();
 static EMAIL: Column = Column::optional("email", &["email", "e-mail"]).personal();
-static CONTACT: Column = Column::optional("contact", &["contact", "contact_en", "contact_person"]).chinese(&["contact_tc"], &["contact_sc"]).personal();
+static CONTACT: Column = Column::optional("contact", &["contact", "contact_en", "contact_person"])
+    .chinese(&["contact_tc"], &["contact_sc"])
+    .personal();
 
 impl Record for ResearchDesignation {
     const COLUMNS: &'static [&'static Column] =

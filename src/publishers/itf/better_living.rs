@@ -35,16 +35,20 @@ pub struct BetterLivingProject {
     pub target_beneficiaries: Option<Text>,
 }
 
-static TITLE: Column = Column::required("title", &["project_title_en", "project_title", "title_en", "title", "Project Title"])
-    .chinese(&["project_title_tc", "title_tc"], &["project_title_sc", "title_sc"]);
+static TITLE: Column =
+    Column::required("title", &["project_title_en", "project_title", "title_en", "title", "Project Title"])
+        .chinese(&["project_title_tc", "title_tc"], &["project_title_sc", "title_sc"]);
 static GRANT: Column = Column::expected("grant", &["grant_hkd", "grant", "Grant (HK$)", "amount"]);
 static APPLICANT: Column = Column::expected("applicant", &["applicant_en", "applicant", "Applicant"])
     .chinese(&["applicant_tc"], &["applicant_sc"]);
-static CO_APPLICANTS: Column = Column::expected("coApplicants", &["co_applicants", "co_applicants_en", "Co-applicants"])
-    .chinese(&["co_applicants_tc"], &["co_applicants_sc"]);
-static BENEFICIARIES: Column =
-    Column::expected("targetBeneficiaries", &["target_beneficiaries", "target_beneficiaries_en", "Target Beneficiaries"])
-        .chinese(&["target_beneficiaries_tc"], &["target_beneficiaries_sc"]);
+static CO_APPLICANTS: Column =
+    Column::expected("coApplicants", &["co_applicants", "co_applicants_en", "Co-applicants"])
+        .chinese(&["co_applicants_tc"], &["co_applicants_sc"]);
+static BENEFICIARIES: Column = Column::expected(
+    "targetBeneficiaries",
+    &["target_beneficiaries", "target_beneficiaries_en", "Target Beneficiaries"],
+)
+.chinese(&["target_beneficiaries_tc"], &["target_beneficiaries_sc"]);
 
 impl Record for BetterLivingProject {
     const COLUMNS: &'static [&'static Column] = &[&TITLE, &GRANT, &APPLICANT, &CO_APPLICANTS, &BENEFICIARIES];
@@ -81,7 +85,10 @@ pub static SOURCE: Source = Source {
         plan: "D32",
         portal_id: None,
         publisher: Publisher::Itf,
-        title: Title::new("Innovation and Technology Fund for Better Living: approved projects", "已獲批的「創科生活基金」項目"),
+        title: Title::new(
+            "Innovation and Technology Fund for Better Living: approved projects",
+            "已獲批的「創科生活基金」項目",
+        ),
         frequency: Frequency::AsNeeded,
     },
     files: Files::Portal,

@@ -39,16 +39,23 @@ pub struct KeyLaboratory {
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
 static CATEGORY: Column = Column::expected("category", &["Category", "Type"]).chinese(&["類別"], &["类别"]);
-static NAME: Column =
-    Column::required("name", &["Name", "Name of Laboratory", "Name of Laboratory / Centre", "Laboratory", "Laboratory / Centre"])
-        .chinese(&["名稱", "實驗室名稱", "實驗室／中心名稱"], &["名称", "实验室名称", "实验室／中心名称"]);
+static NAME: Column = Column::required(
+    "name",
+    &["Name", "Name of Laboratory", "Name of Laboratory / Centre", "Laboratory", "Laboratory / Centre"],
+)
+.chinese(&["名稱", "實驗室名稱", "實驗室／中心名稱"], &["名称", "实验室名称", "实验室／中心名称"]);
 static HOST: Column = Column::required("host", &["Host Institution", "Host University", "University", "Institution"])
     .chinese(&["所屬院校", "依託院校", "大學", "院校", "所屬大學"], &["所属院校", "依托院校", "大学", "所属大学"]);
 static ESTABLISHED: Column =
     Column::optional("established", &["Established", "Year Established"]).chinese(&["成立年份"], &["成立年份"]);
-static FUNDING: Column =
-    Column::required("funding", &["Funding Amount ($M)", "Funding Amount (HK$M)", "Funding Amount", "Funding ($M)", "Amount ($M)"])
-        .chinese(&["資助金額(百萬元)", "資助額(百萬元)", "款額(百萬元)"], &["资助金额(百万元)", "资助额(百万元)", "款额(百万元)"]);
+static FUNDING: Column = Column::required(
+    "funding",
+    &["Funding Amount ($M)", "Funding Amount (HK$M)", "Funding Amount", "Funding ($M)", "Amount ($M)"],
+)
+.chinese(
+    &["資助金額(百萬元)", "資助額(百萬元)", "款額(百萬元)"],
+    &["资助金额(百万元)", "资助额(百万元)", "款额(百万元)"],
+);
 static REMARKS: Column = Column::optional("remarks", &["Remarks"]).chinese(&["備註"], &["备注"]);
 
 impl Record for KeyLaboratory {

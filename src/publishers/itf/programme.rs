@@ -37,7 +37,10 @@ impl Programme {
             head.trim().eq_ignore_ascii_case(code) || bare.eq_ignore_ascii_case(title.en) || bare == title.zh_hant
         });
         Self {
-            code: known.filter(|(code, _)| !bare.contains(['(', '（']) || bare == *code).map_or(bare, |(code, _)| code).to_owned(),
+            code: known
+                .filter(|(code, _)| !bare.contains(['(', '（']) || bare == *code)
+                .map_or(bare, |(code, _)| code)
+                .to_owned(),
             name: known.map(|(_, title)| Text::from(*title)),
         }
     }

@@ -46,19 +46,30 @@ pub struct FundedProject {
     pub remarks: Option<String>,
 }
 
-static NUMBER: Column = Column::optional("number", &["No.", "Number", "Item"]).chinese(&["編號", "項目"], &["编号", "项目"]);
+static NUMBER: Column =
+    Column::optional("number", &["No.", "Number", "Item"]).chinese(&["編號", "項目"], &["编号", "项目"]);
 static PROGRAMME: Column = Column::expected("programme", &["Programme", "Program", "Funding Programme", "Scheme"])
     .chinese(&["計劃", "資助計劃"], &["计划", "资助计划"]);
 static REFERENCE: Column =
     Column::expected("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
         .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"]);
-pub(super) static TITLE: Column = Column::required("title", &["Project Title", "Title", "Title of Project", "Project Name"])
-    .chinese(&["項目名稱", "項目標題", "計劃名稱"], &["项目名称", "项目标题", "计划名称"]);
-static LEAD_APPLICANT: Column = Column::required("leadApplicant", &["Lead Applicant", "Applicant", "Lead Organisation"])
-    .chinese(&["主要申請機構", "申請機構", "主要申請者", "申請者"], &["主要申请机构", "申请机构", "主要申请者", "申请者"]);
+pub(super) static TITLE: Column =
+    Column::required("title", &["Project Title", "Title", "Title of Project", "Project Name"])
+        .chinese(&["項目名稱", "項目標題", "計劃名稱"], &["项目名称", "项目标题", "计划名称"]);
+static LEAD_APPLICANT: Column = Column::required(
+    "leadApplicant",
+    &["Lead Applicant", "Applicant", "Lead Organisation"],
+)
+.chinese(&["主要申請機構", "申請機構", "主要申請者", "申請者"], &["主要申请机构", "申请机构", "主要申请者", "申请者"]);
 pub(super) static APPROVED: Column = Column::required(
     "approved",
-    &["Funds Approved ($M)", "Funds Approved (HK$M)", "Funds Approved (HK$ million)", "Funds Approved", "Approved Amount"],
+    &[
+        "Funds Approved ($M)",
+        "Funds Approved (HK$M)",
+        "Funds Approved (HK$ million)",
+        "Funds Approved",
+        "Approved Amount",
+    ],
 )
 .chinese(
     &["批出資助額(百萬元)", "批准款額(百萬元)", "批准撥款(百萬元)", "獲批款額(百萬元)", "獲批資助額(百萬元)"],
@@ -153,7 +164,10 @@ impl FundedProjectFilter {
         let dollars = || project.funding.map(|money| money.amount);
         let has = |text: &Option<Text>, part: &str| text.as_ref().is_some_and(|text| text_contains(text, part));
         self.programme.as_ref().is_none_or(|codes| {
-            project.programme.as_ref().is_some_and(|programme| codes.iter().any(|code| code.eq_ignore_ascii_case(&programme.code)))
+            project
+                .programme
+                .as_ref()
+                .is_some_and(|programme| codes.iter().any(|code| code.eq_ignore_ascii_case(&programme.code)))
         }) && self.year.is_none_or(|years| project.year.is_some_and(|year| years.contains(year)))
             && self.title.as_ref().is_none_or(|part| text_contains(&project.title, part))
             && self.lead_applicant_name.as_ref().is_none_or(|part| has(&project.lead_applicant_name, part))
@@ -164,7 +178,10 @@ impl FundedProjectFilter {
 
 /// Whether any language of a text contains `part`.
 pub(super) fn text_contains(text: &Text, part: &str) -> bool {
-    crate::values::text::Language::ALL.into_iter().filter_map(|language| text.get(language)).any(|text| contains(&text, part))
+    crate::values::text::Language::ALL
+        .into_iter()
+        .filter_map(|language| text.get(language))
+        .any(|text| contains(&text, part))
 }
 
 /// What funded projects are ordered by.
@@ -223,7 +240,9 @@ impl ProjectsPart {
         #[graphql(desc = "The fund's reference number, in any case.")] reference: String,
     ) -> Option<&'a FundedProject> {
         let wanted = reference.trim();
-        let is_it = |project: &&FundedProject| project.reference.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(wanted));
+        let is_it = |project: &&FundedProject| {
+            project.reference.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(wanted))
+        };
         snapshots(ctx).records().find(is_it)
     }
 

@@ -1,4 +1,4 @@
-//! N1: projects that take part in the RAISe+ Scheme, new since the open data plan.
+//! N1: projects that take part in the `RAISe`+ Scheme, new since the open data plan.
 
 use std::borrow::Cow;
 
@@ -40,9 +40,11 @@ pub struct RaisePlusProject {
 }
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
-static UNIVERSITIES: Column =
-    Column::required("universities", &["University", "Name of University", "Applicant", "Lead Applicant", "Institution"])
-        .chinese(&["大學", "院校", "申請機構", "大學名稱"], &["大学", "院校", "申请机构", "大学名称"]);
+static UNIVERSITIES: Column = Column::required(
+    "universities",
+    &["University", "Name of University", "Applicant", "Lead Applicant", "Institution"],
+)
+.chinese(&["大學", "院校", "申請機構", "大學名稱"], &["大学", "院校", "申请机构", "大学名称"]);
 static INVESTIGATOR: Column =
     Column::optional("principalInvestigator", &["Principal Investigator", "Project Leader", "Lead Researcher"])
         .chinese(&["首席研究員", "項目負責人"], &["首席研究员", "项目负责人"]);
@@ -50,8 +52,9 @@ static START_UP: Column = Column::optional("startUp", &["Start-up Company", "Sta
     .chinese(&["初創公司", "初創企業"], &["初创公司", "初创企业"]);
 static BATCH: Column = Column::optional("batch", &["Batch"]).chinese(&["批次"], &["批次"]);
 static YEAR: Column = Column::optional("year", &["Year", "Year of Approval"]).chinese(&["年份"], &["年份"]);
-static APPROVED: Column = Column::optional("approved", &["Funds Approved ($M)", "Approved Funding ($M)", "Funding ($M)"])
-    .chinese(&["批出資助額(百萬元)"], &["批出资助额(百万元)"]);
+static APPROVED: Column =
+    Column::optional("approved", &["Funds Approved ($M)", "Approved Funding ($M)", "Funding ($M)"])
+        .chinese(&["批出資助額(百萬元)"], &["批出资助额(百万元)"]);
 
 impl Record for RaisePlusProject {
     const COLUMNS: &'static [&'static Column] =
@@ -106,7 +109,7 @@ pub struct RaisePlusPart;
 
 #[Object]
 impl RaisePlusPart {
-    /// Projects of the RAISe+ Scheme (N1).
+    /// Projects of the `RAISe`+ Scheme (N1).
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,

@@ -42,13 +42,19 @@ pub struct TrialProject {
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
 // The list of the special call has none.
-static REFERENCE: Column = Column::optional("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
-    .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"]);
+static REFERENCE: Column =
+    Column::optional("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
+        .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"]);
 static APPLICANT: Column = Column::required("applicant", &["Lead Applicant", "Applicant", "Name of Applicant"])
     .chinese(&["主要申請機構", "申請機構", "申請者"], &["主要申请机构", "申请机构", "申请者"]);
 static PARTICIPANTS: Column = Column::expected(
     "participants",
-    &["Participating Organisation(s)", "Participating Organisations", "Trial Organisation(s)", "Participating Public Body"],
+    &[
+        "Participating Organisation(s)",
+        "Participating Organisations",
+        "Trial Organisation(s)",
+        "Participating Public Body",
+    ],
 )
 .chinese(&["參與機構", "試用機構"], &["参与机构", "试用机构"]);
 

@@ -39,7 +39,15 @@ pub struct VentureInvestment {
 static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
 static COMPANY: Column = Column::required(
     "company",
-    &["Name of Investee Company", "Investee Company", "Company Name", "Company", "Name of Company", "Name of Start-up", "Start-up"],
+    &[
+        "Name of Investee Company",
+        "Investee Company",
+        "Company Name",
+        "Company",
+        "Name of Company",
+        "Name of Start-up",
+        "Start-up",
+    ],
 )
 .chinese(
     &["獲投資公司名稱", "獲投資公司", "公司名稱", "初創企業名稱"],
@@ -48,14 +56,18 @@ static COMPANY: Column = Column::required(
 static BUSINESS: Column =
     Column::optional("business", &["Business Nature", "Nature of Business", "Business", "Technology Area", "Sector"])
         .chinese(&["業務性質", "業務", "科技範疇"], &["业务性质", "业务", "科技范畴"]);
-static CO_INVESTORS: Column =
-    Column::optional("coInvestors", &["Co-investment Partner", "Co-investment Partner(s)", "Co-investor", "Co-investors"])
-        .chinese(&["共同投資夥伴"], &["共同投资伙伴"]);
-static YEAR: Column = Column::optional("year", &["Investment Year", "Year of Investment", "Year", "Date of Investment"])
-    .chinese(&["投資年份", "投資日期"], &["投资年份", "投资日期"]);
+static CO_INVESTORS: Column = Column::optional(
+    "coInvestors",
+    &["Co-investment Partner", "Co-investment Partner(s)", "Co-investor", "Co-investors"],
+)
+.chinese(&["共同投資夥伴"], &["共同投资伙伴"]);
+static YEAR: Column =
+    Column::optional("year", &["Investment Year", "Year of Investment", "Year", "Date of Investment"])
+        .chinese(&["投資年份", "投資日期"], &["投资年份", "投资日期"]);
 static AMOUNT: Column = Column::optional("amount", &["Investment Amount ($M)", "Amount ($M)"])
     .chinese(&["投資金額(百萬元)"], &["投资金额(百万元)"]);
-static WEBSITE: Column = Column::optional("website", &["Website", "Web Site", "URL"]).chinese(&["網址", "網站"], &["网址", "网站"]);
+static WEBSITE: Column =
+    Column::optional("website", &["Website", "Web Site", "URL"]).chinese(&["網址", "網站"], &["网址", "网站"]);
 
 impl Record for VentureInvestment {
     const COLUMNS: &'static [&'static Column] =

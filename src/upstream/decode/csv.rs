@@ -16,7 +16,9 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
     let mut record = ByteRecord::new();
     let mut lines = Lines { content: content.as_bytes(), counted: 0, line: 1 };
     loop {
-        let more = reader.read_byte_record(&mut record).map_err(|error| DecodeError::Csv { line: lines.line.into(), reason: error.to_string() })?;
+        let more = reader
+            .read_byte_record(&mut record)
+            .map_err(|error| DecodeError::Csv { line: lines.line.into(), reason: error.to_string() })?;
         if !more {
             return Ok(table);
         }

@@ -10,11 +10,8 @@ use crate::table::Table;
 
 /// Decodes a JSON text. Row 0 is the header made of the keys; objects are numbered from 1.
 pub fn decode(content: &str) -> Result<Table, DecodeError> {
-    let value: Value = serde_json::from_str(content.trim_start_matches('\u{feff}')).map_err(|error| DecodeError::Json {
-        line: error.line(),
-        column: error.column(),
-        reason: error.to_string(),
-    })?;
+    let value: Value = serde_json::from_str(content.trim_start_matches('\u{feff}'))
+        .map_err(|error| DecodeError::Json { line: error.line(), column: error.column(), reason: error.to_string() })?;
     let items = records(value)?;
     let mut columns: Vec<String> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -52,7 +49,8 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
 
 /// The array of records in a document.
 fn records(value: Value) -> Result<Vec<Value>, DecodeError> {
-    let shape = |found: String| DecodeError::Shape { expected: "an array of records or an object that holds one", found };
+    let shape =
+        |found: String| DecodeError::Shape { expected: "an array of records or an object that holds one", found };
     match value {
         Value::Array(items) => Ok(items),
         Value::Object(envelope) => {

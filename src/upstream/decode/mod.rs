@@ -85,7 +85,10 @@ mod tests {
     fn a_page_is_not_a_file() {
         let page = b"\xef\xbb\xbf \r\n<!DOCTYPE HTML><html><body>Page not found</body></html>";
         assert_eq!(decode(page, None, None).unwrap_err(), DecodeError::Html);
-        assert_eq!(decode(b"PK\x03\x04rest", None, None).unwrap_err(), DecodeError::Unsupported("a zip or XLSX workbook"));
+        assert_eq!(
+            decode(b"PK\x03\x04rest", None, None).unwrap_err(),
+            DecodeError::Unsupported("a zip or XLSX workbook")
+        );
     }
 
     #[test]
