@@ -11,6 +11,7 @@ mod architecture;
 mod cli;
 mod datasets;
 mod queries;
+mod readme;
 mod schema;
 mod server;
 mod upstream;

@@ -1,0 +1,19 @@
+//! The README's question gets the README's answer.
+
+use lionrock::graph::refresh::Refresher;
+use serde_json::Value;
+
+use crate::gateway::{ask, offline};
+
+fn block<'a>(readme: &'a str, language: &str) -> &'a str {
+    let begin = readme.find(&format!("```{language}\n")).unwrap() + language.len() + 4;
+    &readme[begin..begin + readme[begin..].find("```").unwrap()]
+}
+
+#[tokio::test]
+async fn the_first_question_is_answered_as_printed() {
+    let readme = include_str!("../../README.md");
+    let graph = Refresher::start(offline()).unwrap();
+    let answer = ask(&graph, block(readme, "graphql")).await;
+    assert_eq!(answer, serde_json::from_str::<Value>(block(readme, "json")).unwrap());
+}
