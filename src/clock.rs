@@ -1,10 +1,8 @@
 //! The time of day. The one place that reads the machine's clock.
 
-use jiff::{
-    Timestamp,
-    civil::Date,
-    tz::{Offset, TimeZone},
-};
+use jiff::{Timestamp, civil::Date};
+
+use crate::values::date::hong_kong;
 
 /// Now.
 pub fn now() -> Timestamp {
@@ -13,5 +11,5 @@ pub fn now() -> Timestamp {
 
 /// Today in Hong Kong, whose files name days and years without a zone.
 pub fn today_in_hong_kong() -> Date {
-    now().to_zoned(TimeZone::fixed(Offset::constant(8))).date()
+    now().to_zoned(hong_kong()).date()
 }

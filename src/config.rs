@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 use jiff::SignedDuration;
 use reqwest::Url;
 
@@ -23,11 +23,11 @@ pub struct Upstream {
     pub mirror: Option<Url>,
 
     /// Make no connection at all: answer from the bundle and the state directory.
-    #[arg(long, env = "LIONROCK_OFFLINE")]
+    #[arg(long, env = "LIONROCK_OFFLINE", value_parser = BoolishValueParser::new())]
     pub offline: bool,
 
     /// Serve the names, e-mail addresses and telephone numbers of contact persons that publishers give.
-    #[arg(long, env = "LIONROCK_PERSONAL_DATA")]
+    #[arg(long, env = "LIONROCK_PERSONAL_DATA", value_parser = BoolishValueParser::new())]
     pub personal_data: bool,
 }
 

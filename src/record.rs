@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::Enum;
+use async_graphql::{Enum, SimpleObject};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
@@ -23,6 +23,9 @@ use crate::{
 pub trait Record: Send + Sync + Sized + 'static {
     /// The columns it is read from.
     const COLUMNS: &'static [&'static Column];
+
+    /// Whether a row's other cells go with the record as [`Row::extra`], where the publisher's columns are not known.
+    const KEEPS_EXTRA: bool = false;
 
     /// The record that this row is.
     fn read(row: &Row<'_>) -> Result<Self, CellError>;
@@ -110,6 +113,8 @@ pub enum Role {
     Holder,
     /// Has a unit in the park.
     Tenant,
+    /// Offers a job.
+    Employer,
     /// Is designated as a research institution.
     Designee,
 }
@@ -135,12 +140,22 @@ pub struct Column {
     pub personal: bool,
     /// Its names in English or in no language, then those of the Traditional and of the Simplified Chinese column.
     pub names: [&'static [&'static str]; 3],
+    /// What an unknown name looks like, `*vacan*`, where no known one is there.
+    pub family: &'static [&'static str],
+}
+
+/// A cell that no column takes, kept beside the record.
+#[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
+pub struct Extra {
+    /// The column's name upstream.
+    pub name: String,
+    pub value: String,
 }
 
 impl Column {
     /// A column without which the file cannot be read.
     pub const fn required(name: &'static str, en: &'static [&'static str]) -> Self {
-        Self { name, presence: Presence::Required, personal: false, names: [en, &[], &[]] }
+        Self { name, presence: Presence::Required, personal: false, names: [en, &[], &[]], family: &[] }
     }
 
     /// A column that every file should have.
@@ -159,6 +174,13 @@ impl Column {
         Self { names: [self.names[0], hant, hans], ..self }
     }
 
+    /// What its name looks like where it is not known: a `*` stands for any letters. `_en`, `_tc` and `_sc` at the end of
+    /// a header tell its language and do not count.
+    #[must_use]
+    pub const fn family(self, patterns: &'static [&'static str]) -> Self {
+        Self { family: patterns, ..self }
+    }
+
     #[must_use]
     pub const fn personal(self) -> Self {
         Self { personal: true, ..self }
@@ -169,6 +191,34 @@ impl Column {
         Language::ALL
             .into_iter()
             .find(|language| self.names[*language as usize].iter().any(|name| normalised(name) == header))
+    }
+}
+
+/// The language that a header's ending tells, and the header without it.
+fn ending(header: &str) -> (Language, &str) {
+    const ENDINGS: [(&str, Language); 6] = [
+        ("_en", Language::En),
+        ("_eng", Language::En),
+        ("_tc", Language::ZhHant),
+        ("_zh", Language::ZhHant),
+        ("_chi", Language::ZhHant),
+        ("_sc", Language::ZhHans),
+    ];
+    let header = header.trim();
+    let told = ENDINGS.iter().find_map(|(suffix, language)| {
+        let (stem, end) = header.split_at_checked(header.len().checked_sub(suffix.len())?)?;
+        end.eq_ignore_ascii_case(suffix).then_some((*language, stem))
+    });
+    told.unwrap_or((Language::En, header))
+}
+
+/// Whether a text is what a pattern describes, whose `*` stands for any letters.
+fn is_like(text: &str, pattern: &str) -> bool {
+    match pattern.split_once('*') {
+        None => text == pattern,
+        Some((begin, rest)) => text.strip_prefix(begin).is_some_and(|text| {
+            rest.is_empty() || text.char_indices().any(|(at, _)| is_like(&text[at..], rest)) || is_like("", rest)
+        }),
     }
 }
 
@@ -234,6 +284,17 @@ impl Binding {
         self.cells[index].iter().flatten().next().map(|place| usize::from(*place))
     }
 
+    /// Gives a place to a column, unless another place has it already.
+    fn bind(&mut self, columns: &[&Column], column: usize, language: Language, place: usize) {
+        match (&mut self.cells[column][language as usize], u16::try_from(place)) {
+            (slot @ None, Ok(place)) => *slot = Some(place),
+            _ => self.untaken.push(place),
+        }
+        if columns[column].personal {
+            self.personal.push(place);
+        }
+    }
+
     fn at(header: usize, table: &Table, columns: &'static [&'static Column], file_language: Option<Language>) -> Self {
         let mut binding = Self {
             header,
@@ -244,25 +305,33 @@ impl Binding {
             unnamed: Vec::new(),
             personal: Vec::new(),
         };
+        let mut unknown = Vec::new();
         for (place, text) in table.cells(header).enumerate() {
             let name = normalised(text);
             if name.is_empty() || text.chars().count() > LONGEST_HEADER {
                 binding.unnamed.push(place);
                 continue;
             }
-            let taker = columns.iter().enumerate().find_map(|(column, known)| {
-                let named = known.language_of(&name)?;
-                Some((column, if named == Language::En { file_language.unwrap_or(named) } else { named }))
-            });
-            let slot = taker.map(|(column, language)| &mut binding.cells[column][language as usize]);
-            match (slot, u16::try_from(place)) {
-                (Some(slot @ None), Ok(place)) => *slot = Some(place),
-                _ => binding.untaken.push(place),
-            }
-            if taker.is_some_and(|(column, _)| columns[column].personal) {
-                binding.personal.push(place);
+            let named = |known: &&Column| known.language_of(&name);
+            match columns.iter().enumerate().find_map(|(column, known)| Some((column, named(known)?))) {
+                Some((column, Language::En)) => {
+                    binding.bind(columns, column, file_language.unwrap_or(Language::En), place);
+                }
+                Some((column, language)) => binding.bind(columns, column, language, place),
+                None => unknown.push((place, text)),
             }
         }
+        // Known names first, so that a family takes only what is left.
+        for (place, text) in unknown {
+            let (language, stem) = ending(text);
+            let name = normalised(stem);
+            let like = |known: &&Column| known.family.iter().any(|pattern| is_like(&name, pattern));
+            match columns.iter().position(like) {
+                Some(column) => binding.bind(columns, column, language, place),
+                None => binding.untaken.push(place),
+            }
+        }
+        binding.untaken.sort_unstable();
         for (column, cells) in columns.iter().zip(&binding.cells) {
             if cells.iter().all(Option::is_none) && column.presence != Presence::Optional {
                 binding.missing.push(column.name);
@@ -371,6 +440,17 @@ impl<'a> Row<'a> {
         texts
     }
 
+    /// The cells that no column takes, blank ones left out.
+    pub fn extra(&self) -> Vec<Extra> {
+        let Some(part) = self.parts.first() else { return Vec::new() };
+        let cell = |place: &usize| {
+            let value = part.table.cell(part.row, *place).trim_matches(is_padding);
+            let name = part.table.cell(part.binding.header, *place).trim_matches(is_padding);
+            (!values::is_blank(value)).then(|| Extra { name: name.to_owned(), value: value.to_owned() })
+        };
+        part.binding.untaken.iter().filter_map(cell).collect()
+    }
+
     /// What a column means, if it is not blank.
     pub fn parse<T>(
         &self,
@@ -447,6 +527,23 @@ mod tests {
         let table = table(&[&["Title"], &["Foo", "Bar"], &["1", "2"]]);
         let binding = Binding::locate(&table, COLUMNS, None);
         assert_eq!((binding.header, binding.missing, binding.untaken), (1, vec!["name"], vec![0, 1]));
+    }
+
+    #[test]
+    fn a_family_takes_what_no_name_does() {
+        static VACANCY: Column = Column::optional("vacancy", &["vacancy"]).family(&["*vacan*", "available*"]);
+        static PLACE: Column = Column::optional("place", &[]).family(&["name*", "*name"]);
+        static FAMILIES: &[&Column] = &[&VACANCY, &PLACE];
+        let table = table(&[
+            &["availableEvSpaces", "carParkName_TC", "carParkName", "colour"],
+            &["3", "幻想", "Imaginary", "red"],
+        ]);
+        let binding = Binding::locate(&table, FAMILIES, None);
+        let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
+        let row = Row::new(FAMILIES, &DATASET, None, &parts);
+        assert_eq!(row.maybe(&VACANCY), Some("3"));
+        assert_eq!(row.maybe_text(&PLACE).unwrap().hant.as_deref(), Some("幻想"));
+        assert_eq!(row.extra(), [Extra { name: "colour".into(), value: "red".into() }]);
     }
 
     #[test]

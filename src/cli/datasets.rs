@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 use serde_json::{Value, json};
 
 use super::loading::Rows;
@@ -11,7 +11,7 @@ use crate::{clock, graph::dataset::Dataset, values::text::Language};
 #[derive(Args, Debug)]
 pub struct Datasets {
     /// Print JSON for programs instead of a table for people.
-    #[arg(long)]
+    #[arg(long, env = "LIONROCK_JSON", value_parser = BoolishValueParser::new())]
     json: bool,
 
     /// Only these, by portal id or plan number.

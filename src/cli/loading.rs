@@ -2,7 +2,7 @@
 
 use std::{io::IsTerminal, sync::Arc};
 
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{config::Upstream, graph::refresh::Refresher};
@@ -14,7 +14,7 @@ pub struct Rows {
     upstream: Upstream,
 
     /// Fetch every dataset first; implied by `--mirror`.
-    #[arg(long, env = "LIONROCK_REFRESH", conflicts_with = "offline")]
+    #[arg(long, env = "LIONROCK_REFRESH", value_parser = BoolishValueParser::new(), conflicts_with = "offline")]
     refresh: bool,
 }
 

@@ -17,11 +17,11 @@ pub struct Query {
     file: PathBuf,
 
     /// The query's variables as a JSON object.
-    #[arg(long, value_name = "JSON")]
+    #[arg(long, env = "LIONROCK_VARIABLES", value_name = "JSON")]
     variables: Option<String>,
 
     /// Which operation of the file to run, where it holds several.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, env = "LIONROCK_OPERATION", value_name = "NAME")]
     operation: Option<String>,
 
     #[command(flatten)]

@@ -17,7 +17,10 @@ use crate::{
     page::{Page, Total, Window, by_position},
     publishers::{
         hkas::accreditations::{Accreditation, AccreditationScheme},
-        hkstpc::tenancies::Tenancy,
+        hkstpc::{
+            car_parks::CarParkVacancy, events::Event, restaurants::Restaurant, tenancies::Tenancy, tenders::Tender,
+            transport::TransportRoute, vacancies::JobVacancy,
+        },
         itc::{business_grants::BusinessGrant, research_institutions::ResearchDesignation},
         itf::{
             better_living::BetterLivingProject,
@@ -50,6 +53,12 @@ pub enum Node<'a> {
     VentureInvestment(Ref<'a, VentureInvestment>),
     Accreditation(Ref<'a, Accreditation>),
     Tenancy(Ref<'a, Tenancy>),
+    JobVacancy(Ref<'a, JobVacancy>),
+    CarParkVacancy(Ref<'a, CarParkVacancy>),
+    Restaurant(Ref<'a, Restaurant>),
+    TransportRoute(Ref<'a, TransportRoute>),
+    Event(Ref<'a, Event>),
+    Tender(Ref<'a, Tender>),
     BusinessGrant(Ref<'a, BusinessGrant>),
     ResearchDesignation(Ref<'a, ResearchDesignation>),
 }
@@ -79,6 +88,12 @@ impl<'a> Node<'a> {
             .or_else(|| at::<VentureInvestment>(snapshot, index))
             .or_else(|| at::<Accreditation>(snapshot, index))
             .or_else(|| at::<Tenancy>(snapshot, index))
+            .or_else(|| at::<JobVacancy>(snapshot, index))
+            .or_else(|| at::<CarParkVacancy>(snapshot, index))
+            .or_else(|| at::<Restaurant>(snapshot, index))
+            .or_else(|| at::<TransportRoute>(snapshot, index))
+            .or_else(|| at::<Event>(snapshot, index))
+            .or_else(|| at::<Tender>(snapshot, index))
             .or_else(|| at::<BusinessGrant>(snapshot, index))
             .or_else(|| at::<ResearchDesignation>(snapshot, index))
     }
@@ -189,6 +204,16 @@ impl Organisation {
     /// Its units in Science Park.
     async fn tenancies<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Tenancy> {
         graph(ctx).records_of(self, &[Role::Tenant])
+    }
+
+    /// The jobs that it offers in Science Park.
+    async fn vacancies<'a>(
+        &self,
+        ctx: &Context<'a>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Page<'a, JobVacancy>> {
+        page(ctx, self, &[Role::Employer], first, after)
     }
 
     /// Its designation as a local research institution.
@@ -442,6 +467,19 @@ impl Tenancy {
     async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
         organisation(ctx, &self.head, Role::Tenant)
     }
+
+    /// The jobs that its organisation offers.
+    async fn vacancies<'a>(
+        &self,
+        ctx: &Context<'a>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Page<'a, JobVacancy>> {
+        match organisation(ctx, &self.head, Role::Tenant) {
+            Some(tenant) => page(ctx, tenant, &[Role::Employer], first, after),
+            None => to_graphql(Window::forwards(first, after).of(&[])),
+        }
+    }
 }
 
 #[ComplexObject]
@@ -473,5 +511,76 @@ impl ResearchDesignation {
     /// The institution that is designated.
     async fn institution<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
         organisation(ctx, &self.head, Role::Designee)
+    }
+}
+
+#[ComplexObject]
+impl JobVacancy {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+
+    /// The organisation that hires.
+    async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
+        organisation(ctx, &self.head, Role::Employer)
+    }
+}
+
+#[ComplexObject]
+impl CarParkVacancy {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+}
+
+#[ComplexObject]
+impl Restaurant {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+}
+
+#[ComplexObject]
+impl TransportRoute {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+}
+
+#[ComplexObject]
+impl Event {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
+    }
+}
+
+#[ComplexObject]
+impl Tender {
+    async fn id(&self) -> ID {
+        self.head.id.as_str().into()
+    }
+
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
+        Provenance::of(ctx, &self.head)
     }
 }

@@ -51,7 +51,12 @@ root!(
     hkas::Hkas,
     "The Hong Kong Accreditation Service: accredited laboratories, certification and inspection bodies."
 );
-root!(HkstpcRoot, hkstpc, hkstpc::Hkstpc, "The Science and Technology Parks Corporation: the tenants of its parks.");
+root!(
+    HkstpcRoot,
+    hkstpc,
+    hkstpc::Hkstpc,
+    "The Science and Technology Parks Corporation: the tenants of its park, their jobs, car parks, events."
+);
 root!(
     ItcRoot,
     itc,

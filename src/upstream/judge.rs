@@ -32,7 +32,9 @@ pub fn judge(source: &Source, new: &Snapshot, served: &Snapshot) -> Result<(), I
     }
     let from_upstream = served.origin() != Some(crate::upstream::raw::Origin::Bundled);
     // The bundle holds a part of most datasets, so it sets no lower bound.
-    let least = if from_upstream {
+    let least = if *source.expected.start() == 0 {
+        0
+    } else if from_upstream {
         (*source.expected.start()).max(before / 10).min(before)
     } else {
         1.min(*source.expected.start())

@@ -12,7 +12,7 @@ use crate::{
     record::{Binding, Column, Record, Row, RowPart},
     table::Table,
     upstream::{
-        decode::{self, DecodeError},
+        decode::{self, DecodeError, Decoded},
         raw::RawFile,
         snapshot::{Drift, File, Note, Reject, Snapshot},
         source::Source,
@@ -37,7 +37,7 @@ pub struct ReadError {
 
 /// Reads a dataset's files into records of one type.
 pub fn read<T: Record>(source: &'static Source, raw: Vec<RawFile>, options: Options) -> Result<Snapshot, ReadError> {
-    let (mut files, bindings) = decode_all::<T>(raw, options)?;
+    let (mut files, bindings) = decode_all::<T>(source, raw, options)?;
     let mut reading = Reading::<T>::new(&source.dataset);
     for group in groups(&files) {
         read_group(source, &mut files, &bindings, &group, &mut reading);
@@ -45,13 +45,19 @@ pub fn read<T: Record>(source: &'static Source, raw: Vec<RawFile>, options: Opti
     Ok(Snapshot { dataset: &source.dataset, files, records: Box::new(reading.records) })
 }
 
-fn decode_all<T: Record>(raw: Vec<RawFile>, options: Options) -> Result<(Vec<File>, Vec<Binding>), ReadError> {
+fn decode_all<T: Record>(
+    source: &Source,
+    raw: Vec<RawFile>,
+    options: Options,
+) -> Result<(Vec<File>, Vec<Binding>), ReadError> {
     let mut files = Vec::with_capacity(raw.len());
     let mut bindings = Vec::with_capacity(raw.len());
     for raw in raw {
         let language = raw.distribution.language;
-        let decoded = decode::decode(&raw.body, raw.declared_charset.as_deref(), language)
-            .map_err(|error| ReadError { url: raw.distribution.url.clone(), error })?;
+        let decoded = match decode::decode(&raw.body, raw.declared_charset.as_deref(), language) {
+            Err(DecodeError::Empty) if source.may_be_empty => Decoded::nothing(),
+            decoded => decoded.map_err(|error| ReadError { url: raw.distribution.url.clone(), error })?,
+        };
         let binding = Binding::locate(&decoded.table, T::COLUMNS, language);
         let hidden = !options.keep_personal_data && !binding.personal.is_empty();
         let table =
@@ -63,7 +69,7 @@ fn decode_all<T: Record>(raw: Vec<RawFile>, options: Options) -> Result<(Vec<Fil
             } else {
                 binding.missing.iter().map(|name| (*name).to_owned()).collect()
             },
-            untaken: binding.untaken.iter().map(name).collect(),
+            untaken: if T::KEEPS_EXTRA { Vec::new() } else { binding.untaken.iter().map(name).collect() },
         };
         files.push(File {
             raw,

@@ -22,6 +22,8 @@ pub struct Source {
     pub files: Files,
     /// How many records a whole publication plausibly has.
     pub expected: RangeInclusive<usize>,
+    /// Whether a body without anything says that there are no rows.
+    pub may_be_empty: bool,
     /// The column that names a row in every language's file; without one, rows are joined by position.
     pub joined_by: Option<&'static Column>,
     /// Reads its files. Made by [`reader`].

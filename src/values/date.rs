@@ -1,9 +1,14 @@
 //! Dates as the publishers write them: `14 November 2022`, `21.03.2024`, `31/12/2025`, `2018-11-02`, `20260131`.
 
-use jiff::civil::Date;
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+    tz::{Offset, TimeZone},
+};
 
 use super::ValueError;
 
+const MOMENT: &str = "a date and time, `2026-11-15 08:15:01`";
 const EXPECTED: &str = "a date, `14 November 2022` or `21.03.2024`";
 
 /// Hong Kong's forms, tried in order; day before month throughout.
@@ -24,7 +29,10 @@ const FORMS: [&str; 10] = [
 pub fn parse(text: &str) -> Result<Date, ValueError> {
     let trimmed = text.trim();
     // A time of day after the date does not move the day: files give Hong Kong time.
-    let day = trimmed.split_once('T').filter(|(day, _)| day.len() == 10).map_or(trimmed, |(day, _)| day);
+    let day = trimmed
+        .rsplit_once(['T', ' '])
+        .filter(|(_, time)| clock_time(time.get(..5).unwrap_or(time)).is_some())
+        .map_or(trimmed, |(day, _)| day);
     FORMS
         .iter()
         .find_map(|form| Date::strptime(form, day).ok())
@@ -32,9 +40,45 @@ pub fn parse(text: &str) -> Result<Date, ValueError> {
         .ok_or_else(|| ValueError::new(EXPECTED, text))
 }
 
+/// The moment in this text. A time without a zone is Hong Kong's, a day without a time begins there.
+pub fn moment(text: &str) -> Result<Timestamp, ValueError> {
+    let trimmed = text.trim();
+    if let Ok(moment) = trimmed.parse::<Timestamp>() {
+        return Ok(moment);
+    }
+    let spaced = trimmed.replacen('T', " ", 1);
+    let local = spaced.rsplit_once(' ').and_then(|(day, time)| Some(parse(day).ok()?.to_datetime(clock_time(time)?)));
+    let local = local.map_or_else(|| parse(trimmed).map(|day| day.to_datetime(Time::midnight())), Ok);
+    let zoned = local.and_then(|local| hong_kong().to_timestamp(local).map_err(|_| ValueError::new(MOMENT, text)));
+    zoned.map_err(|_| ValueError::new(MOMENT, text))
+}
+
+fn clock_time(text: &str) -> Option<Time> {
+    ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| Time::strptime(form, text).ok())
+}
+
+/// Hong Kong's zone: eight hours ahead all year.
+pub fn hong_kong() -> TimeZone {
+    TimeZone::fixed(Offset::constant(8))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_hong_kongs_unless_they_say_otherwise() {
+        for (text, moment) in [
+            ("2026-11-15 08:15:01", "2026-11-15T00:15:01Z"),
+            ("2026-11-15T08:15:02+08:00", "2026-11-15T00:15:02Z"),
+            ("30/11/2026 12:00", "2026-11-30T04:00:00Z"),
+            ("2026-11-15T00:15:02Z", "2026-11-15T00:15:02Z"),
+            ("2026-12-18", "2026-12-17T16:00:00Z"),
+        ] {
+            assert_eq!(super::moment(text).map(|moment| moment.to_string()), Ok(moment.to_owned()), "{text}");
+        }
+        assert!(super::moment("now").is_err());
+    }
 
     #[test]
     fn forms_seen_upstream() {
@@ -45,6 +89,8 @@ mod tests {
             ("31/12/2025", "2025-12-31"),
             ("2018-11-02", "2018-11-02"),
             ("2018-11-02T00:00:00", "2018-11-02"),
+            ("02/11/2018 14:30", "2018-11-02"),
+            ("2018-11-02T00:00:00+08:00", "2018-11-02"),
             ("20260131", "2026-01-31"),
             ("2025年12月31日", "2025-12-31"),
         ] {

@@ -4,6 +4,7 @@ pub mod date;
 pub mod money;
 pub mod number;
 pub mod period;
+pub mod place;
 pub mod script;
 pub mod text;
 pub mod web;

@@ -8,8 +8,8 @@ use std::{
 
 /// The floors, the lowest first. A module may use those below it, and none beside it.
 const FLOORS: [&[&str]; 10] = [
-    &["clock", "values"],
-    &["catalog", "table"],
+    &["values"],
+    &["catalog", "clock", "table"],
     &["record", "query_error"],
     &["page", "statistics", "upstream"],
     &["publishers", "linking"],

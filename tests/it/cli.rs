@@ -95,6 +95,16 @@ fn datasets_for_people_and_for_programs() {
 }
 
 #[test]
+fn flags_come_from_the_environment_too() {
+    for yes in ["1", "true", "yes"] {
+        let output = lionrock(&["datasets"]).env("LIONROCK_OFFLINE", yes).env("LIONROCK_JSON", yes).output().unwrap();
+        assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok_and(|datasets| datasets.is_array()), "{yes}");
+    }
+    let maybe = lionrock(&["datasets"]).env("LIONROCK_OFFLINE", "maybe").output().unwrap();
+    assert!(!maybe.status.success() && String::from_utf8(maybe.stderr).unwrap().contains("maybe"));
+}
+
+#[test]
 fn schema_prints_the_sdl() {
     let (success, stdout, _) = run(&["schema"]);
     assert!(success);

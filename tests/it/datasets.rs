@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// What must come out of a dataset's fixtures: records and rejects.
-const EXPECTED: [(&str, usize, usize); 13] = [
+const EXPECTED: [(&str, usize, usize); 20] = [
     ("D36", 38, 6),
     ("D44", 9, 1),
     ("D43", 4, 1),
@@ -34,6 +34,13 @@ const EXPECTED: [(&str, usize, usize); 13] = [
     ("D4", 3, 1),
     ("D5", 3, 0),
     ("D27", 12, 1),
+    ("D28", 17, 1),
+    ("C1", 4, 1),
+    ("C2", 3, 0),
+    ("C4", 5, 1),
+    ("C5", 7, 1),
+    ("C6", 7, 1),
+    ("C7", 6, 1),
     ("D1", 11, 2),
     ("D2", 5, 1),
 ];
@@ -65,7 +72,7 @@ fn read(plan: &str, names: &[&str]) -> Result<Snapshot, String> {
     (source.read.files)(source, files, Options { keep_personal_data: false }).map_err(|error| error.to_string())
 }
 
-/// The fixtures of a dataset as a publisher names them.
+/// The fixtures of a dataset that are served as files of it, and those of one that is served no more.
 fn names(plan: &str) -> Vec<String> {
     let folder = fixtures::folder().join(plan);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|_| panic!("{plan} has no fixtures"));
@@ -73,8 +80,13 @@ fn names(plan: &str) -> Vec<String> {
         .map(|entry| entry.unwrap())
         .filter(|entry| entry.path().is_file())
         .map(|entry| entry.file_name().into_string().unwrap())
-        .filter(|name| name != "annuallist_2022_e.csv")
         .collect();
+    let list = std::fs::read(fixtures::folder().join("upstream.json")).unwrap();
+    let list: BTreeMap<String, Value> = serde_json::from_slice(&list).unwrap();
+    let is_served = |name: &String| list.values().any(|entry| entry["file"] == format!("{plan}/{name}"));
+    if source(plan).dataset.portal_id.is_some() {
+        names.retain(|name| is_served(name) && name != "annuallist_2022_e.csv");
+    }
     names.sort();
     names
 }
@@ -306,4 +318,78 @@ async fn the_directory_reads_its_blanks() {
             "{tenant}"
         );
     }
+}
+
+#[tokio::test]
+async fn car_parks_join_their_two_feeds_and_keep_what_is_not_known() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let question = "{ hkstpc { carParks { name { en } location { latitude } general { vacant observedAt extra { name value } } electricVehicle { vacant } } } }";
+    let data = ask(&graph, question).await;
+    let parks = data["hkstpc"]["carParks"].as_array().unwrap();
+    assert_eq!(parks.len(), 5);
+    let park = |name: &str| {
+        parks.iter().find(|park| park["name"]["en"].as_str().is_some_and(|known| known.contains(name))).unwrap()
+    };
+    let first = park("P1");
+    assert_eq!((&first["general"]["vacant"], &first["electricVehicle"]["vacant"]), (&json!(123), &json!(6)));
+    assert_eq!(first["general"]["observedAt"], "2026-11-15T00:15:01Z");
+    assert!(first["general"]["extra"].to_string().contains("capacity"));
+    assert_eq!(park("Motorcycle Shed")["general"]["vacant"], Value::Null);
+    assert!(park("P2")["location"].is_object() && park("Motorcycle Shed")["location"].is_null());
+    let later = std::fs::read(fixtures::folder().join("C1/vacancy_later.json")).unwrap();
+    upstream.put("https://opendata.hkstp.org/carpark/v1/vacancy", later);
+    graph.refresh_all().await;
+    let data = ask(&graph, question).await;
+    let park = data["hkstpc"]["carParks"][0].clone();
+    assert_eq!(
+        (&park["general"]["vacant"], &park["general"]["observedAt"]),
+        (&json!(120), &json!("2026-11-15T00:15:31Z"))
+    );
+}
+
+#[tokio::test]
+async fn jobs_lead_to_the_organisations_that_hire() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let data = ask(&graph, "{ hkstpc { vacancies(first: 50) { nodes { companyName { en } organisation { tenancies { id } } } } }
+        organisation(name: \"Imaginary Harbour Robotics Limited\") { vacancies { totalCount nodes { title { en } postedOn } } tenancies { vacancies { totalCount } } } }").await;
+    let jobs = data["hkstpc"]["vacancies"]["nodes"].as_array().unwrap();
+    let at_tenants = jobs
+        .iter()
+        .filter(|job| job["organisation"]["tenancies"].as_array().is_some_and(|tenancies| !tenancies.is_empty()))
+        .count();
+    let unnamed = jobs.iter().filter(|job| job["companyName"].is_null()).count();
+    assert_eq!((jobs.len(), at_tenants, unnamed), (17, 15, 1));
+    assert_eq!(data["organisation"]["vacancies"]["totalCount"], 3);
+    assert_eq!(data["organisation"]["tenancies"][0]["vacancies"]["totalCount"], 3);
+}
+
+#[test]
+fn events_and_tenders_know_what_is_past() {
+    use lionrock::publishers::hkstpc::{events::Event, tenders::Tender};
+    let events = read("C6", &["upcomingevent.json"]).unwrap();
+    let upcoming =
+        |day: &str| events.records::<Event>().iter().filter(|event| event.is_upcoming(day.parse().unwrap())).count();
+    assert_eq!((upcoming("2026-11-15"), upcoming("2026-11-16")), (5, 4));
+    let empty = read("C6", &["upcomingevent_empty.json"]).unwrap();
+    assert_eq!((empty.records.len(), empty.drift().is_empty()), (0, true));
+    let tenders = read("C7", &["tendernotice.json"]).unwrap();
+    let open = |moment: &str| {
+        tenders.records::<Tender>().iter().filter(|tender| tender.is_open(moment.parse().unwrap())).count()
+    };
+    assert_eq!((open("2026-11-15T09:00:00+08:00"), open("2026-11-15T12:00:01+08:00")), (4, 3));
+}
+
+#[tokio::test]
+async fn live_feeds_serve_no_personal_data() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let data = ask(&graph, "{ hkstpc { vacancies(first: 50) { nodes { description { en } extra { name value } } } tenders { nodes { extra { value } } } }
+        jobs: dataset(id: \"D28\") { table { rows(first: 50) { nodes { cells } } } } tenders: dataset(id: \"C7\") { table { rows(first: 50) { nodes { cells } } } } }").await;
+    let text = data.to_string();
+    for word in ["Doe-Example", "@example.invalid", "0000 28"] {
+        assert!(!text.contains(word), "{word}");
+    }
+    assert!(text.contains("employmentType"));
 }

@@ -34,10 +34,13 @@ pub fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
+fn entries() -> HashMap<String, Entry> {
+    let text = fs::read(folder().join("upstream.json")).expect("the list of fixtures is there");
+    serde_json::from_slice(&text).expect("the list of fixtures is JSON")
+}
+
 /// Every fixture that has an address, by the address without its scheme.
 pub fn load() -> HashMap<String, Served> {
-    let text = fs::read(folder().join("upstream.json")).expect("the list of fixtures is there");
-    let entries: HashMap<String, Entry> = serde_json::from_slice(&text).expect("the list of fixtures is JSON");
     let serve = |(url, entry): (String, Entry)| {
         let body = fs::read(folder().join(&entry.file)).expect("every listed fixture is there");
         let served = Served {
@@ -49,7 +52,7 @@ pub fn load() -> HashMap<String, Served> {
         };
         (address(&url), served)
     };
-    entries.into_iter().map(serve).collect()
+    entries().into_iter().map(serve).collect()
 }
 
 /// An address without its scheme: what a mirror knows it by.

@@ -224,6 +224,7 @@ const fn list(plan: &'static str, portal_id: &'static str, title: Title, address
         },
         files: Files::At(address),
         expected: 1..=20_000,
+        may_be_empty: false,
         joined_by: Some(&REGISTRATION),
         read: reader::<Accreditation>(),
     }

@@ -123,6 +123,7 @@ pub static SOURCE: Source = Source {
     },
     files: Files::At("https://opendata.hkstp.org/corporate/companydirectory/v1/"),
     expected: 1..=200_000,
+    may_be_empty: false,
     joined_by: None,
     read: reader::<Tenancy>(),
 };

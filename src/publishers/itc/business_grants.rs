@@ -115,6 +115,7 @@ pub static SOURCE: Source = Source {
     },
     files: Files::Portal,
     expected: 1..=2_000_000,
+    may_be_empty: false,
     joined_by: Some(&APPLICATION),
     read: reader::<BusinessGrant>(),
 };

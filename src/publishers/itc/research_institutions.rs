@@ -12,7 +12,8 @@ use crate::{
     record::{CellError, Column, Head, Mention, Record, Role, Row},
     upstream::source::{Files, Source, reader},
     values::{
-        ValueError, date, number,
+        date,
+        place::{self, Location},
         text::{Language, Text},
         web::WebAddress,
     },
@@ -31,15 +32,6 @@ pub struct ResearchDesignation {
     pub website: Option<WebAddress>,
     pub address: Option<Text>,
     pub location: Option<Location>,
-}
-
-/// A point on the map (WGS 84).
-#[derive(SimpleObject, Clone, Copy, Debug, PartialEq)]
-pub struct Location {
-    /// Degrees north.
-    pub latitude: f64,
-    /// Degrees east.
-    pub longitude: f64,
 }
 
 static NAME: Column = Column::required(
@@ -74,15 +66,13 @@ impl Record for ResearchDesignation {
         &[&NAME, &DESIGNATED, &WEBSITE, &ADDRESS, &LATITUDE, &LONGITUDE, &TELEPHONE, &EMAIL, &CONTACT];
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
-        let latitude = row.parse(&LATITUDE, |text| degrees(text, 90.0))?;
-        let longitude = row.parse(&LONGITUDE, |text| degrees(text, 180.0))?;
         Ok(Self {
             head: row.head(),
             name: row.text(&NAME)?,
             designated_on: row.parse(&DESIGNATED, date::parse)?,
             website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
             address: row.maybe_text(&ADDRESS),
-            location: latitude.zip(longitude).map(|(latitude, longitude)| Location { latitude, longitude }),
+            location: place::location(row.maybe(&LATITUDE), row.maybe(&LONGITUDE)),
         })
     }
 
@@ -99,13 +89,6 @@ impl Record for ResearchDesignation {
     }
 }
 
-/// Degrees between minus and plus `most`.
-fn degrees(text: &str, most: f64) -> Result<f64, ValueError> {
-    let error = || ValueError::new("degrees, `22.425`", text);
-    let degrees = f64::try_from(number::parse(text).map_err(|_| error())?).map_err(|_| error())?;
-    if degrees.abs() <= most { Ok(degrees) } else { Err(error()) }
-}
-
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D2",
@@ -116,6 +99,7 @@ pub static SOURCE: Source = Source {
     },
     files: Files::Portal,
     expected: 1..=5_000,
+    may_be_empty: false,
     joined_by: None,
     read: reader::<ResearchDesignation>(),
 };

@@ -100,6 +100,7 @@ pub static SOURCE: Source = Source {
     },
     files: Files::Portal,
     expected: 1..=500,
+    may_be_empty: false,
     joined_by: None,
     read: reader::<KeyLaboratory>(),
 };

@@ -138,6 +138,7 @@ pub static SOURCE: Source = Source {
     },
     files: Files::Yearly { address: "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_e.csv", from: 2019 },
     expected: 1..=200_000,
+    may_be_empty: false,
     joined_by: Some(&REFERENCE),
     read: reader::<FundedProject>(),
 };

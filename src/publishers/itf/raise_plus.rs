@@ -99,6 +99,7 @@ pub static SOURCE: Source = Source {
     },
     files: Files::Portal,
     expected: 1..=5_000,
+    may_be_empty: false,
     joined_by: None,
     read: reader::<RaisePlusProject>(),
 };

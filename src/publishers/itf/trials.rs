@@ -106,6 +106,7 @@ pub static SOURCE: Source = Source {
     },
     files: Files::Portal,
     expected: 1..=20_000,
+    may_be_empty: false,
     joined_by: Some(&REFERENCE),
     read: reader::<TrialProject>(),
 };
@@ -123,6 +124,7 @@ pub static SPECIAL_CALL: Source = Source {
     },
     files: Files::Portal,
     expected: 1..=1_000,
+    may_be_empty: false,
     joined_by: Some(&REFERENCE),
     read: reader::<TrialProject>(),
 };

@@ -22,6 +22,13 @@ pub struct Decoded {
     pub charset: String,
 }
 
+impl Decoded {
+    /// What a body without anything decodes to, where that means that there are no rows.
+    pub fn nothing() -> Self {
+        Self { table: Table::default(), format: Format::Json, charset: "UTF-8".to_owned() }
+    }
+}
+
 /// The most cells a file may have. The largest dataset has 34,000 rows of four.
 const MOST_CELLS: usize = 20_000_000;
 

@@ -1,0 +1,192 @@
+//! C1 and C2: the vacancies in Science Park's car parks, and those at chargers for electric vehicles, as they are now.
+//!
+//! The keys are not known, so columns are found by what their names look like; the two feeds are joined by the name of
+//! the car park.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Enum, Object, SimpleObject};
+use jiff::Timestamp;
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    publishers::snapshots,
+    record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        ValueError, date, number,
+        place::{self, Location},
+        text::{Language, Text},
+    },
+};
+
+/// The vacancies of a car park at one moment.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct CarParkVacancy {
+    #[graphql(skip)]
+    pub head: Head,
+    /// The car park's name.
+    pub name: Text,
+    /// Which spaces are counted.
+    pub spaces: ParkingSpaces,
+    /// How many are vacant; absent where the feed says that it does not know.
+    pub vacant: Option<u32>,
+    /// When they were counted.
+    pub observed_at: Option<Timestamp>,
+    pub address: Option<Text>,
+    pub location: Option<Location>,
+    /// What else the feed says, by its own names.
+    pub extra: Vec<Extra>,
+}
+
+/// Which spaces of a car park are counted.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParkingSpaces {
+    /// All of them (C1).
+    General,
+    /// Those with a charger for electric vehicles (C2).
+    ElectricVehicle,
+}
+
+static NAME: Column = Column::required("name", &["name_en", "name", "park_name_en", "carpark_name_en"])
+    .chinese(&["name_tc", "park_name_tc"], &["name_sc", "park_name_sc"])
+    .family(&["name*", "*name"]);
+static VACANT: Column =
+    Column::required("vacant", &["vacancy", "vacancies", "available"]).family(&["*vacan*", "*available*", "*free*"]);
+static OBSERVED: Column = Column::expected("observedAt", &["lastupdate", "last_update", "updated_at"])
+    .family(&["*update*", "*time*", "*date*"]);
+static ADDRESS: Column = Column::optional("address", &["address_en", "address"])
+    .chinese(&["address_tc"], &["address_sc"])
+    .family(&["*address*"]);
+static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"]).family(&["lat*"]);
+static LONGITUDE: Column =
+    Column::optional("longitude", &["longitude", "lng", "long", "lon"]).family(&["lng*", "long*"]);
+
+impl Record for CarParkVacancy {
+    const COLUMNS: &'static [&'static Column] = &[&NAME, &VACANT, &OBSERVED, &ADDRESS, &LATITUDE, &LONGITUDE];
+    const KEEPS_EXTRA: bool = true;
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        let head = row.head();
+        let spaces = match std::ptr::eq(head.dataset, &raw const EV_SOURCE.dataset) {
+            true => ParkingSpaces::ElectricVehicle,
+            false => ParkingSpaces::General,
+        };
+        Ok(Self {
+            head,
+            name: row.text(&NAME)?,
+            spaces,
+            vacant: row.parse(&VACANT, vacant)?.flatten(),
+            observed_at: row.parse(&OBSERVED, date::moment)?,
+            address: row.maybe_text(&ADDRESS),
+            location: place::location(row.maybe(&LATITUDE), row.maybe(&LONGITUDE)),
+            extra: row.extra(),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        self.name.nearest(Language::En).to_lowercase().into()
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
+}
+
+/// A count of vacant spaces; a negative one says that the feed has none.
+fn vacant(text: &str) -> Result<Option<u32>, ValueError> {
+    let count = number::parse(text)?;
+    if count.is_sign_negative() && !count.is_zero() {
+        return Ok(None);
+    }
+    u32::try_from(count).map(Some).map_err(|_| ValueError::new("a number of spaces, `42`", text))
+}
+
+const fn feed(plan: &'static str, portal_id: &'static str, title: Title, address: &'static str) -> Source {
+    Source {
+        dataset: Dataset {
+            plan,
+            portal_id: Some(portal_id),
+            publisher: Publisher::Hkstpc,
+            title,
+            frequency: Frequency::RealTime,
+        },
+        files: Files::At(address),
+        expected: 0..=1_000,
+        may_be_empty: false,
+        joined_by: None,
+        read: reader::<CarParkVacancy>(),
+    }
+}
+
+pub static SOURCE: Source = feed(
+    "C1",
+    "hkstp-hkstp-hkstp-carpark-vacancy",
+    Title::new("Science Park car park vacancy", "香港科學園停車場空置車位資訊"),
+    "https://opendata.hkstp.org/carpark/v1/vacancy",
+);
+
+pub static EV_SOURCE: Source = feed(
+    "C2",
+    "hkstp-hkstp-hkstp-carpark-ev-vacancy",
+    Title::new("Science Park car park vacancy, spaces with EV chargers", "香港科學園停車場空置車位(電動車充電站)資訊"),
+    "https://opendata.hkstp.org/carpark/v1/ev-vacancy",
+);
+
+/// A car park of Science Park.
+pub struct CarPark<'a> {
+    feeds: Vec<&'a CarParkVacancy>,
+}
+
+impl<'a> CarPark<'a> {
+    fn of(&self, spaces: ParkingSpaces) -> Option<&'a CarParkVacancy> {
+        self.feeds.iter().find(|feed| feed.spaces == spaces).copied()
+    }
+}
+
+/// A car park of Science Park.
+#[Object]
+impl<'a> CarPark<'a> {
+    async fn name(&self) -> Option<&'a Text> {
+        self.feeds.first().map(|feed| &feed.name)
+    }
+
+    async fn address(&self) -> Option<&'a Text> {
+        self.feeds.iter().find_map(|feed| feed.address.as_ref())
+    }
+
+    async fn location(&self) -> Option<Location> {
+        self.feeds.iter().find_map(|feed| feed.location)
+    }
+
+    /// The vacancies now, as of their `observedAt` (C1).
+    async fn general(&self) -> Option<&'a CarParkVacancy> {
+        self.of(ParkingSpaces::General)
+    }
+
+    /// The vacancies at chargers for electric vehicles now (C2).
+    async fn electric_vehicle(&self) -> Option<&'a CarParkVacancy> {
+        self.of(ParkingSpaces::ElectricVehicle)
+    }
+}
+
+/// What this dataset adds to its publisher's query.
+#[derive(Default)]
+pub struct CarParksPart;
+
+#[Object]
+impl CarParksPart {
+    /// Science Park's car parks with their vacancies now (C1, C2).
+    async fn car_parks<'a>(&self, ctx: &Context<'a>) -> Vec<CarPark<'a>> {
+        let mut parks: Vec<CarPark<'a>> = Vec::new();
+        for feed in snapshots(ctx).records::<CarParkVacancy>() {
+            let same = |park: &&mut CarPark<'a>| park.feeds.first().is_some_and(|known| known.key() == feed.key());
+            match parks.iter_mut().find(same) {
+                Some(park) => park.feeds.push(feed),
+                None => parks.push(CarPark { feeds: vec![feed] }),
+            }
+        }
+        parks
+    }
+}

@@ -1,0 +1,125 @@
+//! C6: events at Science Park. A body without anything means that there are none.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Object, SimpleObject};
+use jiff::civil::Date;
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    clock,
+    page::{Page, Window},
+    publishers::snapshots,
+    query_error::to_graphql,
+    record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        date,
+        text::{Language, Text},
+        web::WebAddress,
+    },
+};
+
+/// An event at Science Park.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct Event {
+    #[graphql(skip)]
+    pub head: Head,
+    pub name: Text,
+    /// The first day.
+    pub starts_on: Option<Date>,
+    /// The last day; absent for an event of one day.
+    pub ends_on: Option<Date>,
+    pub venue: Option<Text>,
+    pub organiser: Option<Text>,
+    pub url: Option<WebAddress>,
+    /// What else the list says, by its own names.
+    pub extra: Vec<Extra>,
+}
+
+static NAME: Column = Column::required("name", &["event_name_en", "event_name", "title_en", "name_en"])
+    .chinese(&["event_name_tc", "title_tc", "name_tc"], &["event_name_sc", "title_sc", "name_sc"])
+    .family(&["*name*", "*title*"]);
+static STARTS: Column =
+    Column::expected("startsOn", &["start_date", "event_date", "date"]).family(&["*start*", "*from*"]);
+static ENDS: Column = Column::optional("endsOn", &["end_date"]).family(&["*end*"]);
+static VENUE: Column = Column::optional("venue", &["venue_en", "venue"])
+    .chinese(&["venue_tc"], &["venue_sc"])
+    .family(&["*venue*", "*location*"]);
+static ORGANISER: Column = Column::optional("organiser", &["organiser_en", "organiser", "organizer"])
+    .chinese(&["organiser_tc"], &["organiser_sc"])
+    .family(&["*organi*"]);
+static URL: Column = Column::optional("url", &["url", "link", "website"]);
+static CONTACT: Column =
+    Column::optional("contact", &[]).family(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"]).personal();
+
+impl Record for Event {
+    const COLUMNS: &'static [&'static Column] = &[&NAME, &STARTS, &ENDS, &VENUE, &ORGANISER, &URL, &CONTACT];
+    const KEEPS_EXTRA: bool = true;
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        Ok(Self {
+            head: row.head(),
+            name: row.text(&NAME)?,
+            starts_on: row.parse(&STARTS, date::parse)?,
+            ends_on: row.parse(&ENDS, date::parse)?,
+            venue: row.maybe_text(&VENUE),
+            organiser: row.maybe_text(&ORGANISER),
+            url: row.maybe(&URL).and_then(|text| WebAddress::parse(text).ok()),
+            extra: row.extra(),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        self.name.nearest(Language::En).to_lowercase().into()
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
+}
+
+impl Event {
+    /// Whether it is on or still to come on a day; an event without a date is not.
+    pub fn is_upcoming(&self, today: Date) -> bool {
+        self.ends_on.or(self.starts_on).is_some_and(|last| last >= today)
+    }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "C6",
+        portal_id: Some("hkstp-hkstp-hkstp-corporate-info-upcoming-event"),
+        publisher: Publisher::Hkstpc,
+        title: Title::new("Upcoming events at Science Park", "即將舉辦的活動列表"),
+        frequency: Frequency::AsNeeded,
+    },
+    files: Files::At("https://opendata.hkstp.org/corporate/info/v1/upcomingevent"),
+    expected: 0..=5_000,
+    may_be_empty: true,
+    joined_by: None,
+    read: reader::<Event>(),
+};
+
+/// What this dataset adds to its publisher's query.
+#[derive(Default)]
+pub struct EventsPart;
+
+#[Object]
+impl EventsPart {
+    /// Events at Science Park (C6).
+    async fn events<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "Only those that are on today or later, in Hong Kong.")] upcoming_only: Option<bool>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Page<'a, Event>> {
+        let today = clock::today_in_hong_kong();
+        let all = upcoming_only != Some(true);
+        let kept: Vec<&Event> =
+            snapshots(ctx).records().filter(|event: &&Event| all || event.is_upcoming(today)).collect();
+        to_graphql(Window::forwards(first, after).of(&kept))
+    }
+}

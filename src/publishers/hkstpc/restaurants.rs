@@ -1,0 +1,105 @@
+//! C4: the restaurants of Science Park. The keys are not known.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    publishers::snapshots,
+    record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        text::{Language, Text},
+        web::WebAddress,
+    },
+};
+
+/// A restaurant in Science Park.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct Restaurant {
+    #[graphql(skip)]
+    pub head: Head,
+    /// Its name, of the sign or of the company.
+    pub name: Text,
+    pub cuisine: Option<Text>,
+    /// Where in the park it is.
+    pub location: Option<Text>,
+    pub opening_hours: Option<Text>,
+    /// The restaurant's own number.
+    pub telephone: Option<String>,
+    pub website: Option<WebAddress>,
+    /// What else the list says, by its own names.
+    pub extra: Vec<Extra>,
+}
+
+static NAME: Column = Column::required("name", &["name_en", "name", "restaurant_name_en"])
+    .chinese(&["name_tc", "restaurant_name_tc"], &["name_sc", "restaurant_name_sc"])
+    .family(&["*name*"]);
+static CUISINE: Column = Column::optional("cuisine", &["cuisine_en", "cuisine"])
+    .chinese(&["cuisine_tc"], &["cuisine_sc"])
+    .family(&["*cuisine*", "*type*"]);
+static LOCATION: Column = Column::optional("location", &["location_en", "location", "address_en", "address"])
+    .chinese(&["location_tc", "address_tc"], &["location_sc", "address_sc"])
+    .family(&["*location*", "*address*"]);
+static HOURS: Column = Column::optional("openingHours", &["opening_hours_en", "opening_hours"])
+    .chinese(&["opening_hours_tc"], &["opening_hours_sc"])
+    .family(&["*hour*", "*opening*"]);
+static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"]).family(&["*tel*", "*phone*"]);
+static WEBSITE: Column = Column::optional("website", &["website", "url"]).family(&["*website*", "*url*"]);
+static CONTACT: Column = Column::optional("contact", &[]).family(&["*contact*", "*mail*"]).personal();
+
+impl Record for Restaurant {
+    const COLUMNS: &'static [&'static Column] = &[&NAME, &CUISINE, &LOCATION, &HOURS, &TELEPHONE, &WEBSITE, &CONTACT];
+    const KEEPS_EXTRA: bool = true;
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        Ok(Self {
+            head: row.head(),
+            name: row.text(&NAME)?,
+            cuisine: row.maybe_text(&CUISINE),
+            location: row.maybe_text(&LOCATION),
+            opening_hours: row.maybe_text(&HOURS),
+            telephone: row.maybe(&TELEPHONE).map(str::to_owned),
+            website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
+            extra: row.extra(),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        self.name.nearest(Language::En).to_lowercase().into()
+    }
+
+    crate::record::has_head!();
+
+    /// A sign is no organisation's name.
+    fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "C4",
+        portal_id: Some("hkstp-hkstp-hkstp-park-info-restaurant-list"),
+        publisher: Publisher::Hkstpc,
+        title: Title::new("Science Park restaurants", "香港科學園園區餐廳資訊"),
+        frequency: Frequency::AsNeeded,
+    },
+    files: Files::Portal,
+    expected: 1..=1_000,
+    may_be_empty: false,
+    joined_by: None,
+    read: reader::<Restaurant>(),
+};
+
+/// What this dataset adds to its publisher's query.
+#[derive(Default)]
+pub struct RestaurantsPart;
+
+#[Object]
+impl RestaurantsPart {
+    /// The restaurants of Science Park (C4).
+    async fn restaurants<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Restaurant> {
+        snapshots(ctx).records().collect()
+    }
+}

@@ -1,0 +1,138 @@
+//! C7: public tender notices of the corporation.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Object, SimpleObject};
+use jiff::{Timestamp, civil::Date};
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    clock,
+    page::{Page, Window},
+    publishers::snapshots,
+    query_error::to_graphql,
+    record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        ValueError, date,
+        text::{Language, Text},
+        web::WebAddress,
+    },
+};
+
+/// A public tender notice.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct Tender {
+    #[graphql(skip)]
+    pub head: Head,
+    /// The corporation's reference, `OPS/FM/MA/18/001`.
+    pub reference: Option<String>,
+    pub title: Text,
+    /// What kind of notice it is, as written.
+    pub notice_type: Option<Text>,
+    pub issued_on: Option<Date>,
+    /// When offers must be in; the end of the day where only a day is given.
+    pub closes_at: Option<Timestamp>,
+    pub url: Option<WebAddress>,
+    /// What else the list says, by its own names.
+    pub extra: Vec<Extra>,
+}
+
+static REFERENCE: Column =
+    Column::optional("reference", &["reference_no", "reference", "tender_ref", "ref_no"]).family(&["*ref*"]);
+static TITLE: Column = Column::required("title", &["title_en", "title", "tender_title_en"])
+    .chinese(&["title_tc", "tender_title_tc"], &["title_sc", "tender_title_sc"])
+    .family(&["*title*", "*subject*", "*name*"]);
+static TYPE: Column =
+    Column::optional("noticeType", &["type_en", "type"]).chinese(&["type_tc"], &["type_sc"]).family(&["*type*"]);
+static ISSUED: Column = Column::optional("issuedOn", &["issue_date"]).family(&["*issue*", "*publish*", "*post*"]);
+static CLOSES: Column =
+    Column::expected("closesAt", &["closing_date", "close_date", "deadline"]).family(&["*clos*", "*deadline*"]);
+static URL: Column = Column::optional("url", &["document_url", "url", "link"]).family(&["*url*", "*link*"]);
+static CONTACT: Column =
+    Column::optional("contact", &[]).family(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"]).personal();
+
+impl Record for Tender {
+    const COLUMNS: &'static [&'static Column] = &[&REFERENCE, &TITLE, &TYPE, &ISSUED, &CLOSES, &URL, &CONTACT];
+    const KEEPS_EXTRA: bool = true;
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        Ok(Self {
+            head: row.head(),
+            reference: row.maybe(&REFERENCE).map(str::to_owned),
+            title: row.text(&TITLE)?,
+            notice_type: row.maybe_text(&TYPE),
+            issued_on: row.parse(&ISSUED, date::parse)?,
+            closes_at: row.parse(&CLOSES, end_of_day_or_moment)?,
+            url: row.maybe(&URL).and_then(|text| WebAddress::parse(text).ok()),
+            extra: row.extra(),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        match &self.reference {
+            Some(reference) => reference.into(),
+            None => self.title.nearest(Language::En).to_lowercase().into(),
+        }
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
+}
+
+impl Tender {
+    /// Whether offers can still be made; a notice without a closing date is not known to be open.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.closes_at.is_some_and(|closes| closes >= now)
+    }
+}
+
+/// A moment, or the last second of a day that is given without a time.
+fn end_of_day_or_moment(text: &str) -> Result<Timestamp, ValueError> {
+    match date::parse(text) {
+        Ok(day) if !text.contains(':') => {
+            let last = day.at(23, 59, 59, 0);
+            date::hong_kong().to_timestamp(last).map_err(|_| ValueError::new("a day of this age, `2026-11-30`", text))
+        }
+        _ => date::moment(text),
+    }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "C7",
+        portal_id: Some("hkstp-hkstp-hkstp-corporate-info-tender-notice"),
+        publisher: Publisher::Hkstpc,
+        title: Title::new("HKSTP public tender notices", "香港科學園公開招標公告列表"),
+        frequency: Frequency::AsNeeded,
+    },
+    files: Files::Portal,
+    expected: 0..=5_000,
+    may_be_empty: true,
+    joined_by: None,
+    read: reader::<Tender>(),
+};
+
+/// What this dataset adds to its publisher's query.
+#[derive(Default)]
+pub struct TendersPart;
+
+#[Object]
+impl TendersPart {
+    /// Public tender notices of the corporation (C7).
+    async fn tenders<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "Only those that close now or later.")] open_only: Option<bool>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<Page<'a, Tender>> {
+        let now = clock::now();
+        let all = open_only != Some(true);
+        let kept: Vec<&Tender> =
+            snapshots(ctx).records().filter(|tender: &&Tender| all || tender.is_open(now)).collect();
+        to_graphql(Window::forwards(first, after).of(&kept))
+    }
+}

@@ -1,0 +1,103 @@
+//! C5: public transport to and from Science Park. A route number alone names nothing: the key is route, bound and type of
+//! service.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    publishers::snapshots,
+    record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    upstream::source::{Files, Source, reader},
+    values::text::Text,
+};
+
+/// A route of public transport that serves the park, in one direction.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct TransportRoute {
+    #[graphql(skip)]
+    pub head: Head,
+    /// The number on the vehicle, `272A`.
+    pub route: String,
+    /// The direction as the operator codes it, `O` (outbound) or `I` (inbound).
+    pub bound: Option<String>,
+    /// The operator's code for the variant of the route.
+    pub service_type: Option<String>,
+    /// Where it begins.
+    pub origin: Option<Text>,
+    /// Where it ends.
+    pub destination: Option<Text>,
+    /// The operator's code, `KMB`.
+    pub operator: Option<String>,
+    /// What else the list says, by its own names.
+    pub extra: Vec<Extra>,
+}
+
+static ROUTE: Column = Column::required("route", &["route", "route_no"]);
+static BOUND: Column = Column::expected("bound", &["bound", "direction"]);
+static SERVICE_TYPE: Column = Column::expected("serviceType", &["service_type"]);
+static ORIGIN: Column = Column::expected("origin", &["orig_en", "orig"]).chinese(&["orig_tc"], &["orig_sc"]);
+static DESTINATION: Column = Column::expected("destination", &["dest_en", "dest"]).chinese(&["dest_tc"], &["dest_sc"]);
+static OPERATOR: Column = Column::expected("operator", &["operator", "company"]);
+
+impl Record for TransportRoute {
+    const COLUMNS: &'static [&'static Column] = &[&ROUTE, &BOUND, &SERVICE_TYPE, &ORIGIN, &DESTINATION, &OPERATOR];
+    const KEEPS_EXTRA: bool = true;
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        Ok(Self {
+            head: row.head(),
+            route: row.take(&ROUTE)?.to_owned(),
+            bound: row.maybe(&BOUND).map(str::to_owned),
+            service_type: row.maybe(&SERVICE_TYPE).map(str::to_owned),
+            origin: row.maybe_text(&ORIGIN),
+            destination: row.maybe_text(&DESTINATION),
+            operator: row.maybe(&OPERATOR).map(str::to_owned),
+            extra: row.extra(),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        let part = |part: &Option<String>| part.as_deref().map_or_else(String::new, |part| format!("/{part}"));
+        format!("{}{}{}", self.route, part(&self.bound), part(&self.service_type)).into()
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "C5",
+        portal_id: Some("hkstp-hkstp-hkstp-park-info-public-transportation-list"),
+        publisher: Publisher::Hkstpc,
+        title: Title::new("Public transport to and from Science Park", "往來香港科學園公共交通資訊"),
+        frequency: Frequency::AsNeeded,
+    },
+    files: Files::At("https://opendata.hkstp.org/park-info/v1/public-transportation"),
+    expected: 1..=1_000,
+    may_be_empty: false,
+    joined_by: None,
+    read: reader::<TransportRoute>(),
+};
+
+/// What this dataset adds to its publisher's query.
+#[derive(Default)]
+pub struct TransportPart;
+
+#[Object]
+impl TransportPart {
+    /// Routes of public transport to and from Science Park (C5).
+    async fn transport_routes<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "Only routes of this number.")] route: Option<String>,
+    ) -> Vec<&'a TransportRoute> {
+        let is_it =
+            |known: &&TransportRoute| route.as_ref().is_none_or(|route| known.route.eq_ignore_ascii_case(route.trim()));
+        snapshots(ctx).records().filter(is_it).collect()
+    }
+}

@@ -1,0 +1,160 @@
+//! D28: job vacancies in Science Park, linked to the organisation that hires. The keys are not known.
+
+use std::borrow::Cow;
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use jiff::civil::Date;
+
+use crate::{
+    catalog::{Dataset, Frequency, Publisher, Title},
+    page::{Page, Window, contains},
+    publishers::snapshots,
+    query_error::to_graphql,
+    record::{CellError, Column, Extra, Head, Mention, Record, Role, Row},
+    upstream::source::{Files, Source, reader},
+    values::{
+        date,
+        text::{Language, Text},
+        web::WebAddress,
+    },
+};
+
+/// A job in Science Park.
+#[derive(SimpleObject, Debug)]
+#[graphql(complex)]
+pub struct JobVacancy {
+    #[graphql(skip)]
+    pub head: Head,
+    pub title: Text,
+    /// The hiring company's name as written.
+    pub company_name: Option<Text>,
+    /// What the job is, as published: it may hold HTML.
+    pub description: Option<Text>,
+    pub posted_on: Option<Date>,
+    pub closes_on: Option<Date>,
+    pub url: Option<WebAddress>,
+    /// What else the list says, by its own names.
+    pub extra: Vec<Extra>,
+    #[graphql(skip)]
+    reference: Option<String>,
+}
+
+static TITLE: Column =
+    Column::required("title", &["title", "job_title", "jobTitle", "position", "title_en", "job_title_en"])
+        .chinese(&["title_tc", "job_title_tc", "jobTitle_TC"], &["title_sc", "job_title_sc", "jobTitle_SC"])
+        .family(&["*title*", "*position*", "post"]);
+static COMPANY: Column = Column::expected(
+    "company",
+    &["company", "company_name", "employer", "hiringCompany", "company_en", "company_name_en"],
+)
+.chinese(&["company_tc", "company_name_tc"], &["company_sc", "company_name_sc"])
+.family(&["*company*", "*employer*", "*organisation*"]);
+static DESCRIPTION: Column = Column::optional("description", &["description", "job_description", "jobDescription"])
+    .chinese(&["description_tc"], &["description_sc"])
+    .family(&["*descri*", "*dutie*", "*require*"]);
+static POSTED: Column =
+    Column::optional("postedOn", &["post_date", "postDate", "posting_date"]).family(&["*post*date*", "*publish*"]);
+static CLOSES: Column = Column::optional("closesOn", &["closing_date", "closingDate", "deadline"]).family(&[
+    "*clos*",
+    "*deadline*",
+    "*expir*",
+]);
+static URL: Column = Column::optional("url", &["apply_url", "applyUrl", "url", "link"]).family(&["*url*", "*link*"]);
+static REFERENCE: Column = Column::optional("reference", &["job_id", "jobId", "id", "reference"]);
+static CONTACT: Column =
+    Column::optional("contact", &[]).family(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"]).personal();
+
+impl Record for JobVacancy {
+    const COLUMNS: &'static [&'static Column] =
+        &[&TITLE, &COMPANY, &DESCRIPTION, &POSTED, &CLOSES, &URL, &REFERENCE, &CONTACT];
+    const KEEPS_EXTRA: bool = true;
+
+    fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        Ok(Self {
+            head: row.head(),
+            title: row.text(&TITLE)?,
+            company_name: row.maybe_text(&COMPANY),
+            description: row.maybe_text(&DESCRIPTION),
+            posted_on: row.parse(&POSTED, date::parse)?,
+            closes_on: row.parse(&CLOSES, date::parse)?,
+            url: row.maybe(&URL).and_then(|text| WebAddress::parse(text).ok()),
+            extra: row.extra(),
+            reference: row.maybe(&REFERENCE).map(str::to_owned),
+        })
+    }
+
+    fn key(&self) -> Cow<'_, str> {
+        if let Some(reference) = &self.reference {
+            return reference.into();
+        }
+        let company = self.company_name.as_ref().map(|name| name.nearest(Language::En)).unwrap_or_default();
+        format!("{} at {company}", self.title.nearest(Language::En)).to_lowercase().into()
+    }
+
+    crate::record::has_head!();
+
+    fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
+        if let Some(name) = &self.company_name {
+            say(Mention::of(Role::Employer, name));
+        }
+    }
+}
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D28",
+        portal_id: Some("hkstp-hkstp-hkstp-hksp-job-post"),
+        publisher: Publisher::Hkstpc,
+        title: Title::new("Science Park job vacancies", "人才招聘"),
+        frequency: Frequency::Daily,
+    },
+    files: Files::At("https://opendata.hkstp.org/corporate/recruitment/v1/"),
+    expected: 0..=100_000,
+    may_be_empty: true,
+    joined_by: None,
+    read: reader::<JobVacancy>(),
+};
+
+/// Which vacancies: all that is given must hold.
+#[derive(InputObject, Default)]
+pub struct JobVacancyFilter {
+    /// The title has this text, in any language and case.
+    pub title: Option<String>,
+    /// The company's name as written has this text.
+    pub company_name: Option<String>,
+}
+
+impl JobVacancyFilter {
+    fn keeps(&self, job: &JobVacancy) -> bool {
+        let has = |text: &Text, part: &str| {
+            Language::ALL.into_iter().filter_map(|language| text.get(language)).any(|text| contains(&text, part))
+        };
+        self.title.as_ref().is_none_or(|part| has(&job.title, part))
+            && self
+                .company_name
+                .as_ref()
+                .is_none_or(|part| job.company_name.as_ref().is_some_and(|name| has(name, part)))
+    }
+}
+
+/// What this dataset adds to its publisher's query.
+#[derive(Default)]
+pub struct VacanciesPart;
+
+#[Object]
+impl VacanciesPart {
+    /// Job vacancies in Science Park (D28).
+    async fn vacancies<'a>(
+        &self,
+        ctx: &Context<'a>,
+        filter: Option<JobVacancyFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> async_graphql::Result<Page<'a, JobVacancy>> {
+        let filter = filter.unwrap_or_default();
+        let kept: Vec<_> = snapshots(ctx).records().filter(|job| filter.keeps(job)).collect();
+        to_graphql(Window { first, after, last, before }.of(&kept))
+    }
+}
