@@ -102,7 +102,12 @@ impl From<Title> for Text {
 pub struct Dataset {
     /// Its number in the open data plan, `D36`.
     pub plan: &'static str,
-    /// Its id on data.gov.hk; `None` when the portal no longer lists it.
+    /// Its category in the plan; unknown for what has come since.
+    pub category: Option<Category>,
+    /// When the plan says that it was first released, `02/2020`.
+    pub released: Option<&'static str>,
+    /// Its id on data.gov.hk, with `{YYYY-YY}` where each financial year has one of its own; `None` when the portal no
+    /// longer lists it.
     pub portal_id: Option<&'static str>,
     pub publisher: Publisher,
     pub title: Title,
@@ -123,7 +128,39 @@ impl Dataset {
 
     /// Its page on the portal.
     pub fn page(&self) -> Option<String> {
-        self.portal_id.map(|id| format!("https://data.gov.hk/en-data/dataset/{id}"))
+        let id = self.portal_id.filter(|id| !id.contains('{'))?;
+        Some(format!("https://data.gov.hk/en-data/dataset/{id}"))
+    }
+}
+
+/// What a dataset is about, in the plan's words.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// 工商業
+    Commerce,
+    /// 財經
+    Finance,
+    /// 食物
+    Food,
+    /// 資訊科技及廣播
+    InformationTechnology,
+    /// 其他
+    Other,
+    /// 運輸
+    Transport,
+}
+
+impl Category {
+    /// Its name in English and, as in the plan, in Traditional Chinese.
+    pub const fn title(self) -> Title {
+        match self {
+            Self::Commerce => Title::new("Commerce and Industry", "工商業"),
+            Self::Finance => Title::new("Finance", "財經"),
+            Self::Food => Title::new("Food", "食物"),
+            Self::InformationTechnology => Title::new("Information Technology and Broadcasting", "資訊科技及廣播"),
+            Self::Other => Title::new("Miscellaneous", "其他"),
+            Self::Transport => Title::new("Transport", "運輸"),
+        }
     }
 }
 
@@ -162,6 +199,9 @@ impl Frequency {
 pub enum Format {
     Csv,
     Json,
+    Xml,
+    /// XLS or XLSX.
+    Workbook,
 }
 
 /// The terms a dataset may be re-used under.
@@ -242,9 +282,9 @@ fn split_language(stem: &str) -> (&str, Option<Language>) {
         .unwrap_or((stem, None))
 }
 
-/// The year or financial year in a file's name.
-fn period_in(stem: &str) -> Option<String> {
-    let periods = stem.split(['_', '.', ' ']).filter_map(|word| Period::parse(word).ok());
+/// The year or financial year in a name of a file or resource.
+pub fn period_in(name: &str) -> Option<String> {
+    let periods = name.split(['_', '.', ' ', '(', ')', ',']).filter_map(|word| Period::parse(word).ok());
     periods.filter(|period| period.start != period.end).map(|period| period.label).next()
 }
 

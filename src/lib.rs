@@ -20,6 +20,7 @@ pub mod query_error;
 pub mod record;
 pub mod schema;
 pub mod server;
+pub mod statistics;
 pub mod table;
 pub mod telemetry;
 pub mod upstream;

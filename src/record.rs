@@ -497,6 +497,8 @@ mod tests {
     static COLUMNS: &[&Column] = &[&NAME, &AMOUNT];
     static DATASET: Dataset = Dataset {
         plan: "X1",
+        category: None,
+        released: None,
         portal_id: None,
         publisher: Publisher::Itf,
         title: Title::new("x", "x"),

@@ -7,10 +7,11 @@ use async_graphql::{
 use jiff::Timestamp;
 
 use crate::{
-    catalog::{self, Format, Frequency, LICENCE},
+    catalog::{self, Category, Format, Frequency, LICENCE},
     graph::{provenance::official_address, table::Table, view::View},
     page::{Total, by_position},
     query_error::to_graphql,
+    statistics::Check,
     upstream::{
         raw::Origin,
         snapshot::{File, Snapshot},
@@ -154,6 +155,26 @@ impl<'a> Dataset<'a> {
         self.description().plan
     }
 
+    /// Its section of the plan: A, C or D; N for what has come since.
+    async fn section(&self) -> &'static str {
+        self.description().plan.get(..1).unwrap_or_default()
+    }
+
+    /// Its category in the plan; absent for what has come since.
+    async fn category(&self) -> Option<Category> {
+        self.description().category
+    }
+
+    /// The name of its category.
+    async fn category_name(&self) -> Option<Text> {
+        self.description().category.map(|category| category.title().into())
+    }
+
+    /// The month that the plan says it was first released in, `02/2020`.
+    async fn released(&self) -> Option<&'static str> {
+        self.description().released
+    }
+
     async fn title(&self) -> Text {
         self.description().title.into()
     }
@@ -214,7 +235,12 @@ impl<'a> Dataset<'a> {
         self.snapshot.files.iter().map(DistributionObject).collect()
     }
 
-    /// How many rows became records.
+    /// Tests of its figures, where it is a table of figures.
+    async fn checks(&self) -> Vec<&'a Check> {
+        self.snapshot.figures().map(|figures| figures.checks.iter().collect()).unwrap_or_default()
+    }
+
+    /// How many rows became records; of a table of figures, how many figures there are.
     async fn record_count(&self) -> usize {
         self.snapshot.records.len()
     }

@@ -17,6 +17,7 @@ use crate::{
 
 pub mod dataset;
 pub mod edges;
+pub mod figures;
 pub mod funding;
 pub mod mention;
 pub mod organisation;

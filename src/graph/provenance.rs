@@ -7,7 +7,10 @@ use crate::{
     catalog::{self, LICENCE},
     graph::{dataset::Dataset, view::view},
     record::Head,
-    upstream::{raw::Origin, snapshot::File},
+    upstream::{
+        raw::Origin,
+        snapshot::{File, Snapshot},
+    },
     values::web::WebAddress,
 };
 
@@ -24,6 +27,11 @@ impl<'a> Provenance<'a> {
         let snapshot = view(ctx).graph.snapshots.of(head.dataset);
         let file = snapshot.and_then(|snapshot| snapshot.files.get(usize::from(head.file)));
         Self { dataset: head.dataset, row: head.row, file }
+    }
+
+    /// The provenance of a row of one of a snapshot's files.
+    pub fn at(snapshot: &'a Snapshot, file: u16, row: u32) -> Self {
+        Self { dataset: snapshot.dataset, row, file: snapshot.files.get(usize::from(file)) }
     }
 }
 

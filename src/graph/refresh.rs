@@ -366,29 +366,40 @@ impl Slot {
 
     /// Asks the portal which files the dataset has, once a day.
     async fn discover(&mut self, fetcher: &Fetcher) -> Result<(), LoadError> {
-        let Some(address) = discover::address(&self.source.dataset) else { return Ok(()) };
         let now = clock::now();
         if self.listing.as_ref().is_some_and(|listing| now.duration_since(listing.at) < LISTING_HOLDS) {
             return Ok(());
         }
-        let answer = match fetcher.fetch(&address).await {
-            Ok(fetched) => discover::files(&self.source.dataset, &fetched.body),
-            Err(error) if error.is_missing() => Err(CatalogueError::NotListed),
-            Err(error) => return Err(error.into()),
-        };
-        match answer {
-            Ok(files) => {
-                self.state.listed = Some(true);
-                self.listing = Some(Listing { files, at: now });
-                Ok(())
+        let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
+        let entries = discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong());
+        let answers = join_all(entries.iter().map(|entry| async move { fetcher.fetch(&entry.address()).await })).await;
+        let mut files: Vec<Distribution> = Vec::new();
+        let mut listed = false;
+        for (entry, answer) in entries.iter().zip(answers) {
+            let found = match answer {
+                Ok(answer) => discover::files(entry, &answer.body),
+                Err(error) if error.is_missing() => Err(CatalogueError::NotListed),
+                Err(error) => return Err(error.into()),
+            };
+            match found {
+                Ok(found) => {
+                    listed |= entry.is_own;
+                    files.extend(
+                        found
+                            .into_iter()
+                            .filter(|file| !files.iter().any(|known| known.url == file.url))
+                            .collect::<Vec<_>>(),
+                    );
+                }
+                Err(CatalogueError::NotListed) => {}
+                Err(error) => return Err(error.into()),
             }
-            Err(CatalogueError::NotListed) => {
-                self.state.listed = Some(false);
-                self.listing = Some(Listing { files: Vec::new(), at: now });
-                Ok(())
-            }
-            Err(error) => Err(error.into()),
         }
+        if !entries.is_empty() {
+            self.state.listed = Some(listed);
+            self.listing = Some(Listing { files, at: now });
+        }
+        Ok(())
     }
 
     /// Reads the files and judges the result. `None` when nothing changed or nothing better came. A file that is no

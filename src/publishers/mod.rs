@@ -11,18 +11,22 @@ use async_graphql::{Context, MergedObject, Object};
 use crate::upstream::{snapshot::Snapshots, source::Source};
 
 pub mod hkas;
+pub mod hkctc;
+pub mod hkpc;
 pub mod hkstpc;
 pub mod itc;
 pub mod itf;
+pub mod rdc;
+pub mod statistical_table;
 
 /// Every dataset, in the order of the publishers' ranks.
 pub fn sources() -> Vec<&'static Source> {
-    [itf::SOURCES, hkas::SOURCES, hkstpc::SOURCES, itc::SOURCES].concat()
+    [itf::SOURCES, hkas::SOURCES, hkstpc::SOURCES, itc::SOURCES, rdc::SOURCES, hkpc::SOURCES, hkctc::SOURCES].concat()
 }
 
 /// The publishers' part of the query root.
 #[derive(MergedObject, Default)]
-pub struct Publishers(ItfRoot, HkasRoot, HkstpcRoot, ItcRoot);
+pub struct Publishers(ItfRoot, HkasRoot, HkstpcRoot, ItcRoot, HkpcRoot, HkctcRoot);
 
 macro_rules! root {
     ($root:ident, $field:ident, $part:ty, $doc:literal) => {
@@ -63,6 +67,9 @@ root!(
     itc::Itc,
     "The Innovation and Technology Commission: business grants and designated research institutions."
 );
+
+root!(HkpcRoot, hkpc, hkpc::Hkpc, "The Hong Kong Productivity Council: what it achieves.");
+root!(HkctcRoot, hkctc, hkctc::Hkctc, "The Hong Kong Council for Testing and Certification: figures of the trade.");
 
 /// The rows that this request sees.
 pub fn snapshots<'a>(ctx: &Context<'a>) -> &'a Snapshots {

@@ -1,6 +1,6 @@
 //! What spans the publishers: organisations, sums, datasets, anything by its id.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, MergedObject, Object};
 
 use crate::{
     catalog::Publisher,
@@ -13,6 +13,7 @@ use crate::{
     },
     linking::OrganisationKind,
     page::{Page, Window},
+    publishers::rdc::key_performance_indicators::RdCentreIndicatorsPart,
     query_error::{QueryError, to_graphql},
 };
 
@@ -83,6 +84,11 @@ impl Root {
         graph(ctx).funding(&filter.unwrap_or_default(), &group_by)
     }
 
+    /// The R&D Centres: who they are and what they achieve.
+    async fn rd_centres(&self) -> RdCentres {
+        RdCentres::default()
+    }
+
     /// The bodies whose datasets the graph is made of.
     async fn publishers(&self) -> Vec<PublisherObject> {
         Publisher::ALL.into_iter().map(PublisherObject).collect()
@@ -120,6 +126,23 @@ impl Root {
         let found = i32::try_from(ids.len()).unwrap_or(i32::MAX);
         to_graphql(if ids.len() > MOST_IDS { Err(QueryError::TooManyIds { most: MOST_IDS, found }) } else { Ok(()) })?;
         Ok(ids.iter().map(|id| Node::find(graph(ctx), id)).collect())
+    }
+}
+
+/// The R&D Centres.
+#[derive(MergedObject, Default)]
+pub struct RdCentres(Centres, RdCentreIndicatorsPart);
+
+/// Who the R&D Centres are: they are found among all organisations, so that no publisher's file can tell.
+#[derive(Default)]
+pub struct Centres;
+
+#[Object]
+impl Centres {
+    /// The R&D Centres, by name.
+    async fn centres<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
+        let filter = OrganisationFilter { kind: Some(vec![OrganisationKind::RdCentre]), ..OrganisationFilter::default() };
+        organisation::select(ctx, &filter, None)
     }
 }
 

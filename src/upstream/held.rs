@@ -155,6 +155,8 @@ mod tests {
 
     static DATASET: Dataset = Dataset {
         plan: "X1",
+        category: None,
+        released: None,
         portal_id: None,
         publisher: Publisher::Itf,
         title: Title::new("x", "x"),

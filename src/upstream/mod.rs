@@ -8,6 +8,7 @@ pub mod bundle;
 pub mod decode;
 pub mod discover;
 pub mod fetch;
+pub mod figures;
 pub mod held;
 pub mod judge;
 pub mod raw;

@@ -54,10 +54,8 @@ fn decode_all<T: Record>(
     let mut bindings = Vec::with_capacity(raw.len());
     for raw in raw {
         let language = raw.distribution.language;
-        let decoded = match decode::decode(&raw.body, raw.declared_charset.as_deref(), language) {
-            Err(DecodeError::Empty) if source.may_be_empty => Decoded::nothing(),
-            decoded => decoded.map_err(|error| ReadError { url: raw.distribution.url.clone(), error })?,
-        };
+        // A list of records is one table: of a workbook, its first sheet.
+        let decoded = tables(source, &raw)?.swap_remove(0);
         let binding = Binding::locate(&decoded.table, T::COLUMNS, language);
         let hidden = !options.keep_personal_data && !binding.personal.is_empty();
         let table =
@@ -73,6 +71,7 @@ fn decode_all<T: Record>(
         };
         files.push(File {
             raw,
+            sheet: decoded.sheet,
             format: decoded.format,
             charset: decoded.charset,
             notes: titles(&table, &binding),
@@ -84,6 +83,16 @@ fn decode_all<T: Record>(
         bindings.push(binding);
     }
     Ok((files, bindings))
+}
+
+/// The tables of a file, at least one.
+pub fn tables(source: &Source, raw: &RawFile) -> Result<Vec<Decoded>, ReadError> {
+    match decode::decode(&raw.body, raw.declared_charset.as_deref(), raw.distribution.language) {
+        Err(DecodeError::Empty) if source.may_be_empty => Ok(vec![Decoded::nothing()]),
+        Ok(tables) if tables.is_empty() => Err(DecodeError::Empty),
+        tables => tables,
+    }
+    .map_err(|error| ReadError { url: raw.distribution.url.clone(), error })
 }
 
 /// The text above the header and the footnotes that stand in it.

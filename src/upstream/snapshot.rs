@@ -21,6 +21,8 @@ pub struct Snapshot {
 #[derive(Debug)]
 pub struct File {
     pub raw: RawFile,
+    /// The name of the sheet that it is, in a workbook; each sheet is a file of its own here.
+    pub sheet: Option<String>,
     pub format: Format,
     pub charset: String,
     pub table: Table,

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use crate::{
     catalog::{Dataset, Distribution},
     record::{Column, Record},
+    statistics::Layout,
+    table::Table,
     upstream::{
         raw::RawFile,
         read::{self, Options, ReadError},
@@ -26,8 +28,21 @@ pub struct Source {
     pub may_be_empty: bool,
     /// The column that names a row in every language's file; without one, rows are joined by position.
     pub joined_by: Option<&'static Column>,
-    /// Reads its files. Made by [`reader`].
+    /// Tells its files from those of other datasets by their content, where the portal mixes them up.
+    pub identify: Option<Identify>,
+    /// What is particular to its tables of figures, where it is one.
+    pub layout: Layout,
+    /// Reads its files. Made by [`reader`] or [`crate::upstream::figures::reader`].
     pub read: Reader,
+}
+
+/// How the files of a dataset are told from those that the portal lists as its own, and the other way round.
+#[derive(Clone, Copy, Debug)]
+pub struct Identify {
+    /// Whether a table is of this dataset.
+    pub is_it: fn(&Table) -> bool,
+    /// The portal's ids of the datasets that its files may be listed under.
+    pub mixed_with: &'static [&'static str],
 }
 
 /// Reads files into a snapshot of one record type.

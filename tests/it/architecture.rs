@@ -7,11 +7,12 @@ use std::{
 };
 
 /// The floors, the lowest first. A module may use those below it, and none beside it.
-const FLOORS: [&[&str]; 10] = [
+const FLOORS: [&[&str]; 11] = [
     &["values"],
     &["catalog", "clock", "table"],
     &["record", "query_error"],
-    &["page", "statistics", "upstream"],
+    &["page", "statistics"],
+    &["upstream"],
     &["publishers", "linking"],
     &["graph"],
     &["schema"],

@@ -8,11 +8,12 @@ use std::borrow::Cow;
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, contains},
     publishers::snapshots,
     query_error::to_graphql,
     record::{CellError, Column, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         period::Period,
@@ -217,6 +218,8 @@ const fn list(plan: &'static str, portal_id: &'static str, title: Title, address
     Source {
         dataset: Dataset {
             plan,
+            category: Some(Category::Commerce),
+            released: Some("06/2018"),
             portal_id: Some(portal_id),
             publisher: Publisher::Hkas,
             title,
@@ -226,6 +229,8 @@ const fn list(plan: &'static str, portal_id: &'static str, title: Title, address
         expected: 1..=20_000,
         may_be_empty: false,
         joined_by: Some(&REGISTRATION),
+        identify: None,
+        layout: Layout::GUESS,
         read: reader::<Accreditation>(),
     }
 }

@@ -9,9 +9,10 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use jiff::Timestamp;
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
     record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         ValueError, date, number,
@@ -107,6 +108,8 @@ const fn feed(plan: &'static str, portal_id: &'static str, title: Title, address
     Source {
         dataset: Dataset {
             plan,
+            category: Some(Category::Transport),
+            released: Some("02/2023"),
             portal_id: Some(portal_id),
             publisher: Publisher::Hkstpc,
             title,
@@ -116,6 +119,8 @@ const fn feed(plan: &'static str, portal_id: &'static str, title: Title, address
         expected: 0..=1_000,
         may_be_empty: false,
         joined_by: None,
+        identify: None,
+        layout: Layout::GUESS,
         read: reader::<CarParkVacancy>(),
     }
 }

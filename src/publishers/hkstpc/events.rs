@@ -6,12 +6,13 @@ use async_graphql::{Context, Object, SimpleObject};
 use jiff::civil::Date;
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     clock,
     page::{Page, Window},
     publishers::snapshots,
     query_error::to_graphql,
     record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         date,
@@ -90,6 +91,8 @@ impl Event {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "C6",
+        category: Some(Category::Commerce),
+        released: Some("08/2023"),
         portal_id: Some("hkstp-hkstp-hkstp-corporate-info-upcoming-event"),
         publisher: Publisher::Hkstpc,
         title: Title::new("Upcoming events at Science Park", "即將舉辦的活動列表"),
@@ -99,6 +102,8 @@ pub static SOURCE: Source = Source {
     expected: 0..=5_000,
     may_be_empty: true,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<Event>(),
 };
 

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
     record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         text::{Language, Text},
@@ -80,6 +81,8 @@ impl Record for Restaurant {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "C4",
+        category: Some(Category::Food),
+        released: Some("02/2023"),
         portal_id: Some("hkstp-hkstp-hkstp-park-info-restaurant-list"),
         publisher: Publisher::Hkstpc,
         title: Title::new("Science Park restaurants", "香港科學園園區餐廳資訊"),
@@ -89,6 +92,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=1_000,
     may_be_empty: false,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<Restaurant>(),
 };
 

@@ -9,11 +9,12 @@ use std::borrow::Cow;
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, contains},
     publishers::snapshots,
     query_error::to_graphql,
     record::{CellError, Column, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         text::{Language, Text},
@@ -116,6 +117,8 @@ fn prose(row: &Row<'_>, column: &Column) -> Option<Text> {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D27",
+        category: Some(Category::Commerce),
+        released: Some("07/2019"),
         portal_id: Some("hkstp-hkstp-hkstp-company-directory"),
         publisher: Publisher::Hkstpc,
         title: Title::new("Science Park company directory", "香港科技園公司的企業目錄"),
@@ -125,6 +128,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=200_000,
     may_be_empty: false,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<Tenancy>(),
 };
 

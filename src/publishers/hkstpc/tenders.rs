@@ -6,12 +6,13 @@ use async_graphql::{Context, Object, SimpleObject};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     clock,
     page::{Page, Window},
     publishers::snapshots,
     query_error::to_graphql,
     record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         ValueError, date,
@@ -103,6 +104,8 @@ fn end_of_day_or_moment(text: &str) -> Result<Timestamp, ValueError> {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "C7",
+        category: Some(Category::Commerce),
+        released: Some("08/2023"),
         portal_id: Some("hkstp-hkstp-hkstp-corporate-info-tender-notice"),
         publisher: Publisher::Hkstpc,
         title: Title::new("HKSTP public tender notices", "香港科學園公開招標公告列表"),
@@ -112,6 +115,8 @@ pub static SOURCE: Source = Source {
     expected: 0..=5_000,
     may_be_empty: true,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<Tender>(),
 };
 

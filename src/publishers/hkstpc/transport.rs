@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
     record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::text::Text,
 };
@@ -72,6 +73,8 @@ impl Record for TransportRoute {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "C5",
+        category: Some(Category::Transport),
+        released: Some("02/2023"),
         portal_id: Some("hkstp-hkstp-hkstp-park-info-public-transportation-list"),
         publisher: Publisher::Hkstpc,
         title: Title::new("Public transport to and from Science Park", "往來香港科學園公共交通資訊"),
@@ -81,6 +84,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=1_000,
     may_be_empty: false,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<TransportRoute>(),
 };
 

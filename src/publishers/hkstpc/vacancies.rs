@@ -6,11 +6,12 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use jiff::civil::Date;
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, contains},
     publishers::snapshots,
     query_error::to_graphql,
     record::{CellError, Column, Extra, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         date,
@@ -103,6 +104,8 @@ impl Record for JobVacancy {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D28",
+        category: Some(Category::Commerce),
+        released: Some("07/2019"),
         portal_id: Some("hkstp-hkstp-hkstp-hksp-job-post"),
         publisher: Publisher::Hkstpc,
         title: Title::new("Science Park job vacancies", "人才招聘"),
@@ -112,6 +115,8 @@ pub static SOURCE: Source = Source {
     expected: 0..=100_000,
     may_be_empty: true,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<JobVacancy>(),
 };
 

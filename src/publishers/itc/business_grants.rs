@@ -7,11 +7,12 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use rust_decimal::Decimal;
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Direction, Page, Window, contains},
     publishers::snapshots,
     query_error::to_graphql,
     record::{CellError, Column, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         money::{Money, Unit},
@@ -108,6 +109,8 @@ impl Record for BusinessGrant {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D1",
+        category: Some(Category::InformationTechnology),
+        released: Some("01/2022"),
         portal_id: Some("hk-itc-dbp-dbp-grantee-list"),
         publisher: Publisher::Itc,
         title: Title::new("Distance Business Programme: approved enterprises", "「遙距營商計劃」獲批資助企業一覽表"),
@@ -117,6 +120,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=2_000_000,
     may_be_empty: false,
     joined_by: Some(&APPLICATION),
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<BusinessGrant>(),
 };
 

@@ -5,11 +5,26 @@ use async_graphql::MergedObject;
 use crate::upstream::source::Source;
 
 pub mod business_grants;
+pub mod expenditure;
 pub mod research_institutions;
+pub mod talent_quotas;
+pub mod talent_quotas_by_technology;
 
 /// Its datasets.
-pub const SOURCES: &[&Source] = &[&business_grants::SOURCE, &research_institutions::SOURCE];
+pub const SOURCES: &[&Source] = &[
+    &business_grants::SOURCE,
+    &research_institutions::SOURCE,
+    &talent_quotas::SOURCE,
+    &talent_quotas_by_technology::SOURCE,
+    &expenditure::SOURCE,
+];
 
 /// The Innovation and Technology Commission.
 #[derive(MergedObject, Default)]
-pub struct Itc(business_grants::BusinessGrantsPart, research_institutions::ResearchInstitutionsPart);
+pub struct Itc(
+    business_grants::BusinessGrantsPart,
+    research_institutions::ResearchInstitutionsPart,
+    talent_quotas::TalentQuotasPart,
+    talent_quotas_by_technology::TalentQuotasByTechnologyPart,
+    expenditure::ExpenditurePart,
+);

@@ -7,9 +7,10 @@ use async_graphql::{Context, Object, SimpleObject};
 use jiff::civil::Date;
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
     record::{CellError, Column, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         date,
@@ -92,6 +93,8 @@ impl Record for ResearchDesignation {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D2",
+        category: Some(Category::Commerce),
+        released: Some("01/2019"),
         portal_id: Some("hk-itc-dlri-list-of-designated-local-research-institutions-iro"),
         publisher: Publisher::Itc,
         title: Title::new("Designated local research institutions", "指定本地研究機構名單"),
@@ -101,6 +104,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=5_000,
     may_be_empty: false,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<ResearchDesignation>(),
 };
 

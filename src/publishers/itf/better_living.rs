@@ -6,11 +6,12 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::projects::project_key;
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window},
     publishers::snapshots,
     query_error::to_graphql,
     record::{CellError, Column, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         money::{Money, Unit},
@@ -83,6 +84,8 @@ impl Record for BetterLivingProject {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D32",
+        category: Some(Category::InformationTechnology),
+        released: Some("02/2019"),
         portal_id: None,
         publisher: Publisher::Itf,
         title: Title::new(
@@ -95,6 +98,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=5_000,
     may_be_empty: false,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<BetterLivingProject>(),
 };
 

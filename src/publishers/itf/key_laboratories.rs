@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
     record::{CellError, Column, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         money::{Money, Unit},
@@ -90,6 +91,8 @@ impl Record for KeyLaboratory {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D41",
+        category: Some(Category::InformationTechnology),
+        released: Some("04/2021"),
         portal_id: Some("hk-itc-pd-funding-amounts-to-state-key-labs-and-cnerchk"),
         publisher: Publisher::Itf,
         title: Title::new(
@@ -102,6 +105,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=500,
     may_be_empty: false,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<KeyLaboratory>(),
 };
 

@@ -1,49 +1,152 @@
-//! The fund's programmes: a code in the lists, a name that changes over the years.
+//! The fund's programmes: a code, a name in three languages, and the names that it had before. One programme is one thing
+//! across its renamings, whatever list or table names it.
 
 use async_graphql::SimpleObject;
+use jiff::civil::{Date, date};
 
-use crate::{catalog::Title, values::text::Text};
+use crate::{
+    catalog::Title,
+    statistics::Canonical,
+    values::{
+        number::is_footnote_mark,
+        script::{has_han, to_simplified},
+        text::Text,
+    },
+};
 
 /// A funding programme.
 #[derive(SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Programme {
-    /// The code in the fund's lists, `ITSP`; the text as published where it is no known code.
+    /// The code in the fund's lists, `ITSP`; the text as published where it is no known programme.
     pub code: String,
-    /// Its name, where the code is known.
+    /// Its name now, where it is a known programme.
     pub name: Option<Text>,
+    /// The names that it had.
+    pub former_names: Vec<FormerName>,
 }
 
-const KNOWN: [(&str, Title); 12] = [
-    ("ITSP", Title::new("Innovation and Technology Support Programme", "創新及科技支援計劃")),
-    ("MRP", Title::new("Midstream Research Programme for Universities", "大學中游研發計劃")),
-    ("PRP", Title::new("Partnership Research Programme", "夥伴研究計劃")),
-    ("UICP", Title::new("University-Industry Collaboration Programme", "大學與產業合作計劃")),
-    ("GSP", Title::new("General Support Programme", "一般支援計劃")),
-    ("ESS", Title::new("Enterprise Support Scheme", "企業支援計劃")),
-    ("TVP", Title::new("Technology Voucher Programme", "科技券計劃")),
-    ("PSTS", Title::new("Public Sector Trial Scheme", "公營機構試用計劃")),
-    ("RTH", Title::new("Research Talent Hub", "研究人才庫")),
-    ("MHKJFS", Title::new("Mainland-Hong Kong Joint Funding Scheme", "內地與香港聯合資助計劃")),
-    ("TCFS", Title::new("Guangdong-Hong Kong Technology Cooperation Funding Scheme", "粵港科技合作資助計劃")),
-    ("NIFS", Title::new("New Industrialisation Funding Scheme", "新型工業化資助計劃")),
+/// A name that a programme had.
+#[derive(SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FormerName {
+    pub name: Text,
+    /// A day on which publications used the newer name already.
+    pub renamed_by: Date,
+}
+
+struct Known {
+    code: &'static str,
+    title: Title,
+    /// Other codes and names for it.
+    also: &'static [&'static str],
+    former: &'static [(Title, Date)],
+}
+
+const fn known(code: &'static str, en: &'static str, zh_hant: &'static str) -> Known {
+    Known { code, title: Title::new(en, zh_hant), also: &[], former: &[] }
+}
+
+/// Names as in the fund's statistics of 31 December 2025.
+static PROGRAMMES: [Known; 19] = [
+    known("ITSP", "Innovation and Technology Support Programme", "創新及科技支援計劃"),
+    known("MHKJFS", "Mainland-Hong Kong Joint Funding Scheme", "內地與香港聯合資助計劃"),
+    known("TCFS", "Guangdong - Hong Kong Technology Cooperation Funding Scheme", "粵港科技合作資助計劃"),
+    known("PRP", "Partnership Research Programme", "夥伴研究計劃"),
+    Known {
+        also: &["Midstream Research Programme for Universities"],
+        ..known("MRP", "Midstream Research Programme", "院校中游研發計劃")
+    },
+    known("UICP", "University-Industry Collaboration Programme", "大學與產業合作計劃"),
+    known("SERAP", "Small Entrepreneur Research Assistance Programme", "小型企業研究資助計劃"),
+    known("ESS", "Enterprise Support Scheme", "企業支援計劃"),
+    known("CRS", "Research and Development Cash Rebate Scheme", "投資研發現金回贈計劃"),
+    known("PSTS", "Public Sector Trial Scheme", "公營機構試用計劃"),
+    Known {
+        also: &["公營機構試用計劃（為在香港防控2019冠狀病毒而設的項目特別徵集）"],
+        ..known(
+            "PSTS-COVID",
+            "Public Sector Trial Scheme - Special Call for Projects for the Prevention and Control of Coronavirus Disease 2019 in Hong Kong",
+            "公營機構試用計劃為在香港防控2019冠狀病毒而設的項目特別徵集",
+        )
+    },
+    Known { also: &["科技券計劃"], ..known("TVP", "Technology Voucher Programme", "科技券") },
+    known("GSP", "General Support Programme", "一般支援計劃"),
+    Known {
+        former: &[(Title::new("Re-industrialisation Funding Scheme", "再工業化資助計劃"), date(2024, 1, 31))],
+        also: &["RFS"],
+        ..known("NIFS", "New Industrialisation Funding Scheme", "新型工業化資助計劃")
+    },
+    known("NIAS", "New Industrialisation Acceleration Scheme", "新型工業加速計劃"),
+    Known {
+        also: &["FBL"], ..known("ITFBL", "Innovation and Technology Fund for Better Living", "創科生活基金")
+    },
+    known("PAG", "Patent Application Grant", "專利申請資助計劃"),
+    Known { also: &["「研究人才庫」計劃"], ..known("RTH", "Research Talent Hub", "研究人才庫") },
+    Known {
+        former: &[(
+            Title::new("Reindustrialisation and Technology Training Programme", "再工業化及科技培訓計劃"),
+            date(2025, 12, 31),
+        )],
+        also: &["RTTP"],
+        ..known("NITTP", "New Industrialisation and Technology Training Programme", "新型工業化及科技培訓計劃")
+    },
 ];
 
+/// What identifies a name: its letters and digits, Chinese in one script.
+fn key(name: &str) -> String {
+    let bare: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if has_han(&bare) { to_simplified(&bare) } else { bare }
+}
+
+impl Known {
+    fn is_called(&self, name: &str) -> bool {
+        let name = key(name);
+        let names = [self.code, self.title.en, self.title.zh_hant].into_iter().chain(self.also.iter().copied());
+        let former = self.former.iter().flat_map(|(title, _)| [title.en, title.zh_hant]);
+        names.chain(former).any(|known| key(known) == name)
+    }
+}
+
+/// The programme of a text: a code or a name, with footnote marks, a stream or a former name in parentheses.
+fn find(text: &str) -> Option<&'static Known> {
+    let bare = text.trim().trim_end_matches(is_footnote_mark).trim_end();
+    let head = bare.split(['(', '（']).next().unwrap_or(bare).trim_end().trim_end_matches(is_footnote_mark);
+    PROGRAMMES
+        .iter()
+        .find(|known| known.is_called(bare))
+        .or_else(|| PROGRAMMES.iter().find(|known| known.is_called(head)))
+}
+
 impl Programme {
-    /// The programme of a cell: a code, with footnote marks or a stream in parentheses, or a name.
+    /// The programme of a cell. A code with a stream, `ITSP (Platform)`, stays as it is published.
     pub fn parse(text: &str) -> Self {
-        let bare = text.trim().trim_end_matches(crate::values::number::is_footnote_mark).trim_end();
-        let (head, _) = bare.split_once(['(', '（']).unwrap_or((bare, ""));
-        let known = KNOWN.iter().find(|(code, title)| {
-            head.trim().eq_ignore_ascii_case(code) || bare.eq_ignore_ascii_case(title.en) || bare == title.zh_hant
-        });
-        Self {
-            code: known
-                .filter(|(code, _)| !bare.contains(['(', '（']) || bare == *code)
-                .map_or(bare, |(code, _)| code)
-                .to_owned(),
-            name: known.map(|(_, title)| Text::from(*title)),
+        let bare = text.trim().trim_end_matches(is_footnote_mark).trim_end();
+        match find(bare) {
+            None => Self { code: bare.to_owned(), name: None, former_names: Vec::new() },
+            Some(known) => {
+                let has_stream = bare.contains(['(', '（']) && !known.is_called(bare);
+                Self {
+                    code: if has_stream { bare.to_owned() } else { known.code.to_owned() },
+                    name: Some(known.title.into()),
+                    former_names: known.former_names(),
+                }
+            }
         }
     }
+}
+
+impl Known {
+    fn former_names(&self) -> Vec<FormerName> {
+        self.former
+            .iter()
+            .map(|(title, renamed_by)| FormerName { name: (*title).into(), renamed_by: *renamed_by })
+            .collect()
+    }
+}
+
+/// The programme that a label of a table of figures stands for, so that its series stays one across renamings.
+pub fn canonical(_: &str, label: &Text) -> Option<Canonical> {
+    let known = [&label.en, &label.hant, &label.hans].into_iter().flatten().find_map(|label| find(label))?;
+    Some(Canonical { code: known.code.to_owned(), name: known.title.into() })
 }
 
 #[cfg(test)]
@@ -58,11 +161,33 @@ mod tests {
             ("ITSP (Platform)", "ITSP (Platform)"),
             ("Enterprise Support Scheme", "ESS"),
             ("企業支援計劃", "ESS"),
+            ("企业支援计划", "ESS"),
+            ("New Industrialisation Funding Scheme (formerly known as Re-industrialisation Funding Scheme)", "NIFS"),
+            ("Research and Development Cash Rebate Scheme (Since April 2016)", "CRS"),
             ("XYZ", "XYZ"),
         ] {
-            assert_eq!(Programme::parse(text).code, code, "{text}");
+            let programme = Programme::parse(text);
+            let canonical = canonical("", &Text::english(text)).map(|known| known.code);
+            let expected = (text != "XYZ").then(|| code.split(' ').next().unwrap_or(code).to_owned());
+            assert_eq!(canonical, expected, "{text}");
+            if !text.contains("formerly") && !text.contains("Since") {
+                assert_eq!(programme.code, code, "{text}");
+            }
         }
-        assert_eq!(Programme::parse("ITSP (Platform)").name.unwrap().en.unwrap(), KNOWN[0].1.en);
+        assert_eq!(
+            Programme::parse("ITSP (Platform)").name.and_then(|name| name.en).as_deref(),
+            Some(PROGRAMMES[0].title.en)
+        );
         assert_eq!(Programme::parse("XYZ").name, None);
+    }
+
+    #[test]
+    fn a_renamed_programme_is_one_thing() {
+        for text in
+            ["再工業化資助計劃", "再工业化资助计划", "Re-industrialisation Funding Scheme", "新型工業化資助計劃", "RFS"]
+        {
+            let programme = Programme::parse(text);
+            assert_eq!((programme.code.as_str(), programme.former_names.len()), ("NIFS", 1), "{text}");
+        }
     }
 }

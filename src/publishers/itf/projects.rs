@@ -10,11 +10,12 @@ use rust_decimal::Decimal;
 
 use super::programme::Programme;
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Direction, Page, Window, YearRange, contains},
     publishers::snapshots,
     query_error::to_graphql,
     record::{CellError, Column, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         money::{Money, Unit},
@@ -131,6 +132,8 @@ pub(super) fn project_key<'a>(reference: Option<&'a str>, title: &'a Text) -> Co
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D36",
+        category: Some(Category::InformationTechnology),
+        released: Some("02/2020"),
         portal_id: Some("hk-itc-team1-annual-itf-approved-projects-list"),
         publisher: Publisher::Itf,
         title: Title::new("ITF approved projects of the preceding year", "創新及科技基金前一年度撥款項目"),
@@ -140,6 +143,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=200_000,
     may_be_empty: false,
     joined_by: Some(&REFERENCE),
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<FundedProject>(),
 };
 

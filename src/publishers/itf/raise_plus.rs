@@ -11,6 +11,7 @@ use crate::{
     publishers::snapshots,
     query_error::to_graphql,
     record::{CellError, Column, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         money::{Money, Unit},
@@ -92,6 +93,8 @@ impl Record for RaisePlusProject {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "N1",
+        category: None,
+        released: None,
         portal_id: Some("hk-itc-raiseplus-raiseplus-proj-list"),
         publisher: Publisher::Itf,
         title: Title::new("RAISe+ Scheme: confirmed projects", "落實參與「產學研1+計劃」資助項目"),
@@ -101,6 +104,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=5_000,
     may_be_empty: false,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<RaisePlusProject>(),
 };
 

@@ -6,11 +6,12 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::projects::{APPROVED, REMARKS, TITLE, project_key, text_contains};
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, YearRange},
     publishers::snapshots,
     query_error::to_graphql,
     record::{CellError, Column, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         money::{Money, Unit},
@@ -96,6 +97,8 @@ impl Record for TrialProject {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D44",
+        category: Some(Category::InformationTechnology),
+        released: Some("02/2022"),
         portal_id: Some("hk-itc-team1-annual-psts-approved-projects-list"),
         publisher: Publisher::Itf,
         title: Title::new(
@@ -108,12 +111,16 @@ pub static SOURCE: Source = Source {
     expected: 1..=20_000,
     may_be_empty: false,
     joined_by: Some(&REFERENCE),
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<TrialProject>(),
 };
 
 pub static SPECIAL_CALL: Source = Source {
     dataset: Dataset {
         plan: "D43",
+        category: Some(Category::InformationTechnology),
+        released: Some("06/2021"),
         portal_id: Some("hk-itc-team1-psts-sp"),
         publisher: Publisher::Itf,
         title: Title::new(
@@ -126,6 +133,8 @@ pub static SPECIAL_CALL: Source = Source {
     expected: 1..=1_000,
     may_be_empty: false,
     joined_by: Some(&REFERENCE),
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<TrialProject>(),
 };
 

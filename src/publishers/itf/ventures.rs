@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
     record::{CellError, Column, Head, Mention, Record, Role, Row},
+    statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
         money::{Money, Unit},
@@ -103,6 +104,8 @@ impl Record for VentureInvestment {
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D42",
+        category: Some(Category::Commerce),
+        released: Some("04/2021"),
         portal_id: Some("hk-itc-team1-annual-itvf-investment-portfolio"),
         publisher: Publisher::Itf,
         title: Title::new("Innovation and Technology Venture Fund: investment portfolio", "「創科創投基金」投資組合"),
@@ -112,6 +115,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=5_000,
     may_be_empty: false,
     joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
     read: reader::<VentureInvestment>(),
 };
 

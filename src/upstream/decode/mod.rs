@@ -10,13 +10,17 @@ pub mod charset;
 pub mod csv;
 pub mod json;
 pub mod sniff;
+pub mod workbook;
+pub mod xml;
 
-use sniff::Kind;
+use sniff::{Binary, Kind};
 
-/// A file as a table, with what was found out on the way.
+/// A table of a file, with what was found out on the way.
 #[derive(Debug)]
 pub struct Decoded {
     pub table: Table,
+    /// The name of the sheet that it is, in a workbook.
+    pub sheet: Option<String>,
     pub format: Format,
     /// The charset the text was in, by its WHATWG name; it says so when bytes had to be replaced.
     pub charset: String,
@@ -25,7 +29,7 @@ pub struct Decoded {
 impl Decoded {
     /// What a body without anything decodes to, where that means that there are no rows.
     pub fn nothing() -> Self {
-        Self { table: Table::default(), format: Format::Json, charset: "UTF-8".to_owned() }
+        Self { table: Table::default(), sheet: None, format: Format::Json, charset: "UTF-8".to_owned() }
     }
 }
 
@@ -39,10 +43,14 @@ pub enum DecodeError {
     Html,
     #[error("expected rows, found an empty body")]
     Empty,
-    #[error("expected CSV or JSON, found {0}")]
+    #[error("expected CSV, JSON, XML or a workbook, found {0}")]
     Unsupported(&'static str),
     #[error("expected JSON, found an error at line {line}, column {column}: {reason}")]
     Json { line: usize, column: usize, reason: String },
+    #[error("expected XML, found an error at line {line}, column {column}: {reason}")]
+    Xml { line: usize, column: usize, reason: String },
+    #[error("expected a workbook, found an error in {part}: {reason}")]
+    Workbook { part: String, reason: String },
     #[error("expected {expected}, found {found}")]
     Shape { expected: &'static str, found: String },
     #[error("line {line}: {reason}")]
@@ -53,21 +61,33 @@ pub enum DecodeError {
     TooLarge(#[from] TooLarge),
 }
 
-/// Decodes a file. `declared` is the charset that the server named, `language` that of the file, if it has one; both
-/// are hints for text that is not Unicode.
-pub fn decode(body: &[u8], declared: Option<&str>, language: Option<Language>) -> Result<Decoded, DecodeError> {
-    if let Some(kind) = sniff::binary(body) {
-        return Err(DecodeError::Unsupported(kind));
+/// Decodes a file: its one table, or the visible sheets of a workbook. `declared` is the charset that the server named,
+/// `language` that of the file, if it has one; both are hints for text that is not Unicode.
+pub fn decode(body: &[u8], declared: Option<&str>, language: Option<Language>) -> Result<Vec<Decoded>, DecodeError> {
+    match sniff::binary(body) {
+        Some(Binary::Workbook) => return workbook(body),
+        Some(Binary::Other(kind)) => return Err(DecodeError::Unsupported(kind)),
+        None => {}
     }
     let text = charset::decode(body, declared, language);
     let (table, format) = match sniff::text(&text.content) {
         Kind::Empty => return Err(DecodeError::Empty),
         Kind::Html => return Err(DecodeError::Html),
-        Kind::Xml => return Err(DecodeError::Unsupported("XML")),
+        Kind::Xml => (xml::decode(&text.content)?, Format::Xml),
         Kind::Json => (json::decode(&text.content)?, Format::Json),
         Kind::Csv => (csv::decode(&text.content)?, Format::Csv),
     };
-    Ok(Decoded { table, format, charset: text.charset })
+    Ok(vec![Decoded { table, sheet: None, format, charset: text.charset }])
+}
+
+fn workbook(body: &[u8]) -> Result<Vec<Decoded>, DecodeError> {
+    let decoded = |sheet: workbook::Sheet| Decoded {
+        table: sheet.table,
+        sheet: Some(sheet.name),
+        format: Format::Workbook,
+        charset: "UTF-8".to_owned(),
+    };
+    Ok(workbook::decode(body)?.into_iter().filter(|sheet| sheet.visible).map(decoded).collect())
 }
 
 /// Adds a cell within the bounds of one file.
@@ -92,10 +112,7 @@ mod tests {
     fn a_page_is_not_a_file() {
         let page = b"\xef\xbb\xbf \r\n<!DOCTYPE HTML><html><body>Page not found</body></html>";
         assert_eq!(decode(page, None, None).unwrap_err(), DecodeError::Html);
-        assert_eq!(
-            decode(b"PK\x03\x04rest", None, None).unwrap_err(),
-            DecodeError::Unsupported("a zip or XLSX workbook")
-        );
+        assert_eq!(decode(b"%PDF-1.7", None, None).unwrap_err(), DecodeError::Unsupported("a PDF document"));
     }
 
     #[test]

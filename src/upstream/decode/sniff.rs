@@ -10,15 +10,24 @@ pub enum Kind {
     Csv,
 }
 
-/// The name of the binary form that the bytes begin, if they are not text.
-pub fn binary(body: &[u8]) -> Option<&'static str> {
-    const FORMS: [(&[u8], &str); 4] = [
-        (b"PK\x03\x04", "a zip or XLSX workbook"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an XLS workbook"),
-        (b"%PDF-", "a PDF document"),
-        (b"\x1f\x8b", "gzip data"),
+/// A form that is not text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binary {
+    /// XLS or XLSX.
+    Workbook,
+    /// Something else, by name.
+    Other(&'static str),
+}
+
+/// The binary form that the bytes begin, if they are not text.
+pub fn binary(body: &[u8]) -> Option<Binary> {
+    const FORMS: [(&[u8], Binary); 4] = [
+        (b"PK\x03\x04", Binary::Workbook),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Binary::Workbook),
+        (b"%PDF-", Binary::Other("a PDF document")),
+        (b"\x1f\x8b", Binary::Other("gzip data")),
     ];
-    FORMS.iter().find(|(magic, _)| body.starts_with(magic)).map(|(_, name)| *name)
+    FORMS.iter().find(|(magic, _)| body.starts_with(magic)).map(|(_, form)| *form)
 }
 
 /// The form of a text.

@@ -1,0 +1,40 @@
+//! D14: Private independent establishments: associate professionals by education.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D14",
+        category: Some(Category::Commerce),
+        released: Some("12/2018"),
+        portal_id: Some("hk-itc-hkctc-table9"),
+        publisher: Publisher::Hkctc,
+        title: Title::new(
+            "Private independent establishments: associate professionals by educational attainment",
+            "私營獨立檢測及認證機構–按教育程度劃分的輔助專業人員就業人數",
+        ),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    AssociateProfessionalsByEducationPart,
+    SOURCE,
+    associate_professionals_by_education,
+    "Private independent establishments: associate professionals by education (D14)."
+);

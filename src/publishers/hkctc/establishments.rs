@@ -1,0 +1,40 @@
+//! D6: establishments and persons engaged in testing and certification.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D6",
+        category: Some(Category::Commerce),
+        released: Some("12/2018"),
+        portal_id: Some("hk-itc-hkctc-table1"),
+        publisher: Publisher::Hkctc,
+        title: Title::new(
+            "Establishments and persons engaged in testing and certification activities",
+            "從事檢測及認證活動的機構單位數目及就業人數",
+        ),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    EstablishmentsPart,
+    SOURCE,
+    establishments,
+    "Establishments and persons engaged in testing and certification (D6)."
+);

@@ -1,0 +1,40 @@
+//! D13: Private independent establishments: professionals by education.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D13",
+        category: Some(Category::Commerce),
+        released: Some("12/2018"),
+        portal_id: Some("hk-itc-hkctc-table8"),
+        publisher: Publisher::Hkctc,
+        title: Title::new(
+            "Private independent establishments: professionals by educational attainment",
+            "私營獨立檢測及認證機構–按教育程度劃分的專業人員就業人數",
+        ),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    ProfessionalsByEducationPart,
+    SOURCE,
+    professionals_by_education,
+    "Private independent establishments: professionals by education (D13)."
+);

@@ -1,0 +1,40 @@
+//! D18: value added per person engaged in testing and certification.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D18",
+        category: Some(Category::Commerce),
+        released: Some("04/2020"),
+        portal_id: Some("hk-itc-hkctc-table12"),
+        publisher: Publisher::Hkctc,
+        title: Title::new(
+            "Average value added per person engaged in testing and certification",
+            "檢測及認證活動就業人士平均增加價值",
+        ),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    ValueAddedPerPersonPart,
+    SOURCE,
+    value_added_per_person,
+    "Value added per person engaged in testing and certification (D18)."
+);

@@ -1,0 +1,14 @@
+//! The Hong Kong Productivity Council.
+
+use async_graphql::MergedObject;
+
+use crate::upstream::source::Source;
+
+pub mod key_performance_indicators;
+
+/// Its datasets.
+pub const SOURCES: &[&Source] = &[&key_performance_indicators::SOURCE];
+
+/// The Hong Kong Productivity Council.
+#[derive(MergedObject, Default)]
+pub struct Hkpc(key_performance_indicators::HkpcIndicatorsPart);

@@ -1,0 +1,37 @@
+//! D24: how many people do research and development in Science Park.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D24",
+        category: Some(Category::Commerce),
+        released: Some("05/2019"),
+        portal_id: Some("hkstp-hkstp-hkstp-rd-practitioners"),
+        publisher: Publisher::Hkstpc,
+        title: Title::new("Number of R&D practitioners in Science Park", "研發人員數目"),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    ResearchPractitionersPart,
+    SOURCE,
+    research_practitioners,
+    "How many people do research and development in Science Park (D24)."
+);

@@ -1,0 +1,37 @@
+//! D22: how many technology companies are in Science Park.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D22",
+        category: Some(Category::Commerce),
+        released: Some("05/2019"),
+        portal_id: Some("hkstp-hkstp-hkstp-technology-companies"),
+        publisher: Publisher::Hkstpc,
+        title: Title::new("Number of technology companies in Science Park", "科技公司數目"),
+        frequency: Frequency::Monthly,
+    },
+    files: Files::At("https://opendata.hkstp.org/corporate/figures/technologycompanies/v1/"),
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    TechnologyCompaniesPart,
+    SOURCE,
+    technology_companies,
+    "How many technology companies are in Science Park (D22)."
+);

@@ -1,0 +1,40 @@
+//! D47: what the commission spends: Head 155, by quarter and subhead.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D47",
+        category: Some(Category::Finance),
+        released: Some("08/2021"),
+        portal_id: Some("hk-itc-finance-spending-data-of-head-155"),
+        publisher: Publisher::Itc,
+        title: Title::new(
+            "Head 155: expenditure of the Innovation and Technology Commission",
+            "總目155 – 創新科技署項下的開支數據",
+        ),
+        frequency: Frequency::Quarterly,
+    },
+    files: Files::At("https://www.itc.gov.hk/datagovhk/Finance/spending_data_of_head_155_en.csv"),
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    ExpenditurePart,
+    SOURCE,
+    expenditure,
+    "What the commission spends: Head 155, by quarter and subhead (D47)."
+);

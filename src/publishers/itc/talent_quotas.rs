@@ -1,0 +1,40 @@
+//! D17: The Technology Talent Admission Scheme: quotas allotted, cumulative; quotas and visas are two measures.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D17",
+        category: Some(Category::Commerce),
+        released: Some("01/2020"),
+        portal_id: Some("hk-itc-techtas-techtas-quotas-allotted"),
+        publisher: Publisher::Itc,
+        title: Title::new(
+            "Technology Talent Admission Scheme: cumulative quotas allotted",
+            "已發出的「科技人才入境計劃」配額累積數目",
+        ),
+        frequency: Frequency::HalfYearly,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout { cumulative: true, ..Layout::GUESS },
+    read: reader(),
+};
+
+statistics_part!(
+    TalentQuotasPart,
+    SOURCE,
+    talent_quotas,
+    "The Technology Talent Admission Scheme: quotas allotted, cumulative; quotas and visas are two measures (D17)."
+);

@@ -1,0 +1,40 @@
+//! D20: The Technology Talent Admission Scheme by technology area, cumulative; the portal no longer lists it.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D20",
+        category: Some(Category::Commerce),
+        released: Some("07/2021"),
+        portal_id: None,
+        publisher: Publisher::Itc,
+        title: Title::new(
+            "Technology Talent Admission Scheme: cumulative quotas allotted by technology area",
+            "已發出的「科技人才入境計劃」配額累積數目所屬的科技範疇",
+        ),
+        frequency: Frequency::HalfYearly,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout { cumulative: true, ..Layout::GUESS },
+    read: reader(),
+};
+
+statistics_part!(
+    TalentQuotasByTechnologyPart,
+    SOURCE,
+    talent_quotas_by_technology,
+    "The Technology Talent Admission Scheme by technology area, cumulative; the portal no longer lists it (D20)."
+);

@@ -1,0 +1,38 @@
+//! D34: approved projects and money of a year by industry and programme.
+
+use super::programme;
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D34",
+        category: Some(Category::InformationTechnology),
+        released: Some("08/2019"),
+        portal_id: Some("hk-itc-team1-annual-itf-approved-projects-diff-industrial-sectors"),
+        publisher: Publisher::Itf,
+        title: Title::new("ITF approved projects by industrial sector, annual", "創新及科技基金年度產業撥款概覽"),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout { canonical: Some(programme::canonical), ..Layout::GUESS },
+    read: reader(),
+};
+
+statistics_part!(
+    AnnualByIndustryPart,
+    SOURCE,
+    annual_by_industry,
+    "Approved projects and money of a year by industry and programme (D34)."
+);

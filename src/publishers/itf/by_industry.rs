@@ -1,0 +1,38 @@
+//! D30: approved projects and money by industry and programme, cumulative.
+
+use super::{monthly, programme};
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D30",
+        category: Some(Category::InformationTechnology),
+        released: Some("10/2015"),
+        portal_id: Some("hk-itc-team1-itf-approved-projects-diff-industrial-sectors"),
+        publisher: Publisher::Itf,
+        title: Title::new("ITF approved projects by industrial sector, cumulative", "創新及科技基金產業撥款分佈概覽"),
+        frequency: Frequency::Monthly,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: Some(monthly::BY_INDUSTRY),
+    layout: Layout { cumulative: true, canonical: Some(programme::canonical), ..Layout::GUESS },
+    read: reader(),
+};
+
+statistics_part!(
+    ByIndustryPart,
+    SOURCE,
+    by_industry,
+    "Approved projects and money by industry and programme, cumulative (D30)."
+);

@@ -1,0 +1,43 @@
+//! D31: approved projects and money by technology area and programme, cumulative.
+
+use super::{monthly, programme};
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D31",
+        category: Some(Category::InformationTechnology),
+        released: Some("10/2015"),
+        portal_id: Some("hk-itc-team1-itf-approved-projects-diff-technology-sectors"),
+        publisher: Publisher::Itf,
+        title: Title::new("ITF approved projects by technology area, cumulative", "創新及科技基金科技範疇撥款分佈概覽"),
+        frequency: Frequency::Monthly,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: Some(monthly::BY_TECHNOLOGY),
+    layout: Layout {
+        cumulative: true,
+        canonical: Some(programme::canonical),
+        distinct: &[("NIAS", "ITFBL")],
+        ..Layout::GUESS
+    },
+    read: reader(),
+};
+
+statistics_part!(
+    ByTechnologyPart,
+    SOURCE,
+    by_technology,
+    "Approved projects and money by technology area and programme, cumulative (D31)."
+);

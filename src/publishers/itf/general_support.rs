@@ -1,0 +1,37 @@
+//! D45: The General Support Programme: approved projects and money by year.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D45",
+        category: Some(Category::InformationTechnology),
+        released: Some("02/2022"),
+        portal_id: Some("hk-itc-team1-annual-gsp"),
+        publisher: Publisher::Itf,
+        title: Title::new("General Support Programme: annual statistics", "「一般支援計劃」獲批項目的年度統計數字"),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    GeneralSupportPart,
+    SOURCE,
+    general_support,
+    "The General Support Programme: approved projects and money by year (D45)."
+);

@@ -1,0 +1,38 @@
+//! D29: the fund since its beginning: approved projects and money by programme, cumulative.
+
+use super::{monthly, programme};
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D29",
+        category: Some(Category::InformationTechnology),
+        released: Some("10/2015"),
+        portal_id: Some("hk-itc-team1-itf-approved-projects-stat"),
+        publisher: Publisher::Itf,
+        title: Title::new("ITF approved projects: cumulative overview", "創新及科技基金累計撥款概覽"),
+        frequency: Frequency::Monthly,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: Some(monthly::OVERVIEW),
+    layout: Layout { cumulative: true, canonical: Some(programme::canonical), ..Layout::GUESS },
+    read: reader(),
+};
+
+statistics_part!(
+    OverviewPart,
+    SOURCE,
+    overview,
+    "The fund since its beginning: approved projects and money by programme, cumulative (D29)."
+);

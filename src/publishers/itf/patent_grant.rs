@@ -1,0 +1,37 @@
+//! D37: The Patent Application Grant: approved applications and money by year.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D37",
+        category: Some(Category::InformationTechnology),
+        released: Some("02/2020"),
+        portal_id: Some("hk-itc-team1-annual-itf-approved-pag-stat"),
+        publisher: Publisher::Itf,
+        title: Title::new("Patent Application Grant: annual overview", "專利申請資助計劃年度撥款概覽"),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    PatentGrantPart,
+    SOURCE,
+    patent_grant,
+    "The Patent Application Grant: approved applications and money by year (D37)."
+);

@@ -1,0 +1,40 @@
+//! A1: the training programme: approved registrations of public courses by year.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "A1",
+        category: Some(Category::InformationTechnology),
+        released: Some("02/2023"),
+        portal_id: Some("hk-itc-team1-annual-rttp-pcr"),
+        publisher: Publisher::Itf,
+        title: Title::new(
+            "New Industrialisation and Technology Training Programme (formerly RTTP): approved public course registration applications, annual statistics",
+            "「再工業化及科技培訓計劃」獲批公開課程登記申請年度統計數字",
+        ),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    PublicCoursesPart,
+    SOURCE,
+    public_courses,
+    "The training programme: approved registrations of public courses by year (A1)."
+);

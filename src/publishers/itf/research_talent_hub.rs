@@ -1,0 +1,40 @@
+//! D38: The Research Talent Hub: approved applications and money by technology area.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "D38",
+        category: Some(Category::InformationTechnology),
+        released: Some("02/2021"),
+        portal_id: Some("hk-itc-team1-annual-rth-ta"),
+        publisher: Publisher::Itf,
+        title: Title::new(
+            "Research Talent Hub: approved applications and funding by technology area, annual",
+            "「研究人才庫」計劃年度獲批資助概覽",
+        ),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    ResearchTalentHubPart,
+    SOURCE,
+    research_talent_hub,
+    "The Research Talent Hub: approved applications and money by technology area (D38)."
+);

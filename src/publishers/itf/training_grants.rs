@@ -1,0 +1,40 @@
+//! A2: the training programme: approved training grants and money by year.
+
+use crate::{
+    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    statistics::Layout,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "A2",
+        category: Some(Category::InformationTechnology),
+        released: Some("02/2023"),
+        portal_id: Some("hk-itc-team1-annual-rttp-tga"),
+        publisher: Publisher::Itf,
+        title: Title::new(
+            "New Industrialisation and Technology Training Programme (formerly RTTP): approved training grant applications, annual statistics",
+            "「再工業化及科技培訓計劃」獲批培訓資助申請年度統計數字",
+        ),
+        frequency: Frequency::Annual,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader(),
+};
+
+statistics_part!(
+    TrainingGrantsPart,
+    SOURCE,
+    training_grants,
+    "The training programme: approved training grants and money by year (A2)."
+);

@@ -1,0 +1,8 @@
+//! The R&D Centres.
+
+use crate::upstream::source::Source;
+
+pub mod key_performance_indicators;
+
+/// Its datasets.
+pub const SOURCES: &[&Source] = &[&key_performance_indicators::SOURCE];

@@ -1,0 +1,150 @@
+//! From files to figures: what [`read`](super::read) is for lists of records, this is for tables of figures.
+
+use std::any::Any;
+
+use crate::{
+    catalog::Dataset,
+    record::{Head, Mention},
+    statistics::{self, Figures, StatFile},
+    table::Table,
+    upstream::{
+        decode::DecodeError,
+        raw::RawFile,
+        read::{Options, ReadError, tables},
+        snapshot::{Drift, File, Note, Records, Reject, Snapshot},
+        source::{Reader, Source},
+    },
+    values::{script, text::Language},
+};
+
+/// The reader of tables of figures.
+pub const fn reader() -> Reader {
+    Reader {
+        files: read,
+        none: |dataset: &'static Dataset| Snapshot {
+            dataset,
+            files: Vec::new(),
+            records: Box::new(Figures::default()),
+        },
+    }
+}
+
+fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapshot, ReadError> {
+    let mut files = Vec::new();
+    let mut urls = Vec::new();
+    for raw in raw {
+        urls.push(raw.distribution.url.clone());
+        files.extend(sheets(source, raw)?);
+    }
+    if let (true, Some(url)) = (files.is_empty(), urls.into_iter().next()) {
+        let found = "tables of other datasets only".to_owned();
+        return Err(ReadError { url, error: DecodeError::Shape { expected: "a table of this dataset", found } });
+    }
+    let figures = {
+        let stat_files: Vec<StatFile<'_>> =
+            (0..).zip(&files).map(|(number, file)| stat_file(source, number, file)).collect();
+        statistics::read(&stat_files, &source.layout)
+    };
+    for reject in &figures.rejects {
+        if let Some(file) = files.get_mut(usize::from(reject.file)) {
+            file.rejects.push(Reject {
+                row: reject.row,
+                column: None,
+                reason: reject.reason.clone(),
+                text: reject.text.clone(),
+            });
+        }
+    }
+    for file in &mut files {
+        file.drift = drift(&figures, file);
+    }
+    if let Some(file) = files.first_mut() {
+        let note = |text: &crate::values::text::Text| Note { row: 0, text: text.nearest(Language::En).into_owned() };
+        file.notes.extend(figures.notes.iter().map(note));
+    }
+    Ok(Snapshot { dataset: &source.dataset, files, records: Box::new(figures) })
+}
+
+/// The tables of a file that are this dataset's, each as a file of its own.
+fn sheets(source: &Source, raw: RawFile) -> Result<Vec<File>, ReadError> {
+    let is_ours = |table: &Table| source.identify.is_none_or(|identify| (identify.is_it)(table));
+    let decoded = tables(source, &raw)?.into_iter().filter(|decoded| is_ours(&decoded.table));
+    Ok(decoded
+        .map(|decoded| File {
+            raw: raw.clone(),
+            sheet: decoded.sheet,
+            format: decoded.format,
+            charset: decoded.charset,
+            header: widest_row(&decoded.table),
+            table: decoded.table,
+            rejects: Vec::new(),
+            notes: Vec::new(),
+            drift: Drift::default(),
+        })
+        .collect())
+}
+
+/// The row that most likely names the columns: the first one that is as wide as any.
+fn widest_row(table: &Table) -> usize {
+    let filled = |row: &usize| table.cells(*row).filter(|cell| !cell.trim().is_empty()).count();
+    let widest = (0..table.len()).map(|row| filled(&row)).max().unwrap_or(0);
+    (0..table.len()).find(|row| filled(row) * 2 > widest).unwrap_or(0)
+}
+
+fn stat_file<'a>(source: &Source, number: u16, file: &'a File) -> StatFile<'a> {
+    let named = file.raw.distribution.language;
+    StatFile {
+        table: &file.table,
+        // Where the portal mixes files up, it mixes up their languages too.
+        language: if source.identify.is_some() { Some(written_in(&file.table)) } else { named },
+        period: file.raw.distribution.period.as_deref(),
+        as_of: file.raw.as_of,
+        file: number,
+    }
+}
+
+/// The language that a table is written in.
+fn written_in(table: &Table) -> Language {
+    let text: String =
+        (0..table.len()).flat_map(|row| table.cells(row)).filter(|cell| script::has_han(cell)).take(200).collect();
+    if text.is_empty() {
+        Language::En
+    } else if script::to_simplified(&text) == text {
+        Language::ZhHans
+    } else {
+        Language::ZhHant
+    }
+}
+
+/// A file that gave no figure at all has drifted: its columns are told by their names.
+fn drift(figures: &Figures, file: &File) -> Drift {
+    if !figures.observations.is_empty() {
+        return Drift::default();
+    }
+    let names = file.table.cells(file.header).map(str::trim).filter(|name| !name.is_empty());
+    Drift { missing: vec!["figures".to_owned()], untaken: names.map(str::to_owned).collect() }
+}
+
+impl Records for Figures {
+    /// How many figures there are.
+    fn len(&self) -> usize {
+        self.observations.len()
+    }
+
+    fn head(&self, _: usize) -> Option<&Head> {
+        None
+    }
+
+    fn mentions(&self, _: usize, _: &mut dyn FnMut(Mention<'_>)) {}
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Snapshot {
+    /// Its figures, where it is a table of figures.
+    pub fn figures(&self) -> Option<&Figures> {
+        self.records.as_any().downcast_ref()
+    }
+}
