@@ -19,10 +19,10 @@ pub struct Upstream {
     pub state_dir: Option<PathBuf>,
 
     /// Fetch `https://host/path?query` as `BASE/host/path?query`, portal and files alike.
-    #[arg(long, env = "LIONROCK_MIRROR", value_name = "BASE", value_parser = mirror, conflicts_with = "offline")]
+    #[arg(long, env = "LIONROCK_MIRROR", value_name = "BASE", value_parser = mirror)]
     pub mirror: Option<Url>,
 
-    /// Make no connection at all: answer from the bundle and the state directory.
+    /// Make no connection at all, whatever else is set: answer from the bundle and the state directory.
     #[arg(long, env = "LIONROCK_OFFLINE", value_parser = BoolishValueParser::new())]
     pub offline: bool,
 

@@ -143,7 +143,8 @@ fn cursor(id: &str) -> String {
 
 fn decode(cursor: &str) -> Result<String, QueryError> {
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    text.ok_or_else(|| QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned()))
+    text.filter(|text| !text.is_empty())
+        .ok_or_else(|| QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned()))
 }
 
 fn find<T: Identified>(items: &[&T], cursor: &str) -> Result<usize, QueryError> {

@@ -284,6 +284,19 @@ impl Binding {
         self.cells[index].iter().flatten().next().map(|place| usize::from(*place))
     }
 
+    /// In a dataset with personal data, columns that nobody knows may hold more of it: those whose name says so, and all
+    /// of them where no column is known.
+    fn hide_what_may_be_personal(&mut self, table: &Table) {
+        const TELLING: [&str; 7] = ["contact", "tel", "mobile", "phone", "fax", "email", "enquir"];
+        let nothing_known = self.cells.iter().flatten().all(Option::is_none);
+        let may_be = |place: &usize| {
+            let name = normalised(table.cell(self.header, *place));
+            nothing_known || TELLING.iter().any(|word| name.contains(word))
+        };
+        let places: Vec<usize> = self.untaken.iter().chain(&self.unnamed).copied().filter(may_be).collect();
+        self.personal.extend(places);
+    }
+
     /// Gives a place to a column, unless another place has it already.
     fn bind(&mut self, columns: &[&Column], column: usize, language: Language, place: usize) {
         match (&mut self.cells[column][language as usize], u16::try_from(place)) {
@@ -332,6 +345,9 @@ impl Binding {
             }
         }
         binding.untaken.sort_unstable();
+        if columns.iter().any(|column| column.personal) {
+            binding.hide_what_may_be_personal(table);
+        }
         for (column, cells) in columns.iter().zip(&binding.cells) {
             if cells.iter().all(Option::is_none) && column.presence != Presence::Optional {
                 binding.missing.push(column.name);

@@ -14,7 +14,7 @@ pub struct Rows {
     upstream: Upstream,
 
     /// Fetch every dataset first; implied by `--mirror`.
-    #[arg(long, env = "LIONROCK_REFRESH", value_parser = BoolishValueParser::new(), conflicts_with = "offline")]
+    #[arg(long, env = "LIONROCK_REFRESH", value_parser = BoolishValueParser::new())]
     refresh: bool,
 }
 

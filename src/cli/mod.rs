@@ -43,7 +43,7 @@ impl Cli {
     pub const fn log_level(&self) -> &'static str {
         match self.command {
             Command::Serve(_) => "info",
-            _ => "error",
+            _ => "warn",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `lionrock serve`: the gateway.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{io::Write, net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
 use clap::Args;
@@ -45,9 +45,12 @@ impl Serve {
 fn announce(refresher: &Refresher, address: SocketAddr) {
     let view = refresher.view();
     let records: usize = view.graph.snapshots.iter().map(|snapshot| snapshot.records.len()).sum();
-    println!("Lionrock serves {} organisations from {records} records.", view.graph.organisations().len());
-    println!("  GraphiQL  http://{address}/");
-    println!("  GraphQL   http://{address}/graphql");
+    let count = view.graph.organisations().len();
+    let text = format!(
+        "Lionrock serves {count} organisations from {records} records.\n  GraphiQL  http://{address}/\n  GraphQL   http://{address}/graphql\n"
+    );
+    // Whoever started the server may not read what it prints.
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// Over when the process is asked to end.

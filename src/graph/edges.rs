@@ -107,11 +107,6 @@ impl Organisation {
         self.id.as_str().into()
     }
 
-    /// Ids that it had before it was merged; each still leads here.
-    async fn former_ids(&self) -> Vec<ID> {
-        Vec::new()
-    }
-
     /// Its name in this language, or in the nearest one that a publisher gives.
     async fn name(&self, #[graphql(default_with = "Language::En")] language: Language) -> &str {
         self.name_in(language)
@@ -279,7 +274,7 @@ impl Participant {
 fn participants(ctx: &Context<'_>, head: &Head, role: Role, names: &[Text]) -> Vec<Participant> {
     let in_role = |mention: &&LinkedMention| mention.role == role;
     let mentions = graph(ctx).mentions_of(head);
-    let first_slot = mentions.iter().find(in_role).map_or(0, |mention| usize::from(mention.slot));
+    let first_slot = graph(ctx).first_slot(head, role);
     let mut participants = Vec::with_capacity(names.len());
     for (slot, name) in (first_slot..).zip(names) {
         let meant = mentions.iter().filter(in_role).filter(|mention| usize::from(mention.slot) == slot);

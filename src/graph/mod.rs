@@ -148,6 +148,21 @@ impl Graph {
         self.mentions_of_number(record)
     }
 
+    /// The position of the first name that a record gives in a role, linked or not.
+    pub fn first_slot(&self, head: &Head, role: Role) -> usize {
+        let mut slots = 0;
+        let mut first = None;
+        if let Some(snapshot) = self.snapshots.of(head.dataset) {
+            snapshot.records.mentions(head.index as usize, &mut |mention| {
+                if mention.role == role && first.is_none() {
+                    first = Some(slots);
+                }
+                slots += 1;
+            });
+        }
+        first.unwrap_or(slots)
+    }
+
     fn mentions_of_number(&self, record: u32) -> &[LinkedMention] {
         let record = record as usize;
         &self.mentions[self.first_mention[record] as usize..self.first_mention[record + 1] as usize]

@@ -65,8 +65,6 @@ pub enum OrganisationNameKind {
     Registered,
     /// A trading name, translation or other name by a curated list.
     Trading,
-    /// A name that it had.
-    Former,
     /// An acronym that stands for it.
     Acronym,
 }

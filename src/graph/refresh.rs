@@ -13,9 +13,9 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use futures::{StreamExt, future::join_all, stream::FuturesUnordered};
+use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 
 use super::{
     Graph,
@@ -31,13 +31,13 @@ use crate::{
         bundle,
         decode::DecodeError,
         discover::{self, CatalogueError},
-        fetch::{Bounds, FetchError, Fetched, Fetcher, Way},
+        fetch::{Bounds, FetchError, FetchErrorKind, Fetched, Fetcher, Way},
         held::{Held, HeldFile},
-        judge::{Implausible, judge},
+        judge::{Implausible, judge, judge_files},
         raw::{Origin, RawFile},
         read::{Options, ReadError},
         snapshot::{Snapshot, Snapshots},
-        source::{Source, Wanted},
+        source::{Files, Source, Wanted},
     },
 };
 
@@ -83,7 +83,18 @@ impl LoadError {
             Self::Fetch(_) => "FETCH_FAILED",
             Self::Read(_) => "NOT_A_TABLE",
             Self::Implausible(_) => "IMPLAUSIBLE",
-            Self::Catalogue(_) | Self::NotFound => "NOT_LISTED",
+            Self::Catalogue(CatalogueError::NotListed) | Self::NotFound => "NOT_LISTED",
+            Self::Catalogue(_) => "CATALOGUE_FAILED",
+        }
+    }
+
+    /// How long the server asked to be left alone.
+    fn asked_to_wait(&self) -> Option<SignedDuration> {
+        match self {
+            Self::Fetch(FetchError { kind: FetchErrorKind::AskedToWait { wait_seconds, .. }, .. }) => {
+                Some(SignedDuration::from_secs(i64::try_from(*wait_seconds).unwrap_or(i64::MAX)))
+            }
+            _ => None,
         }
     }
 }
@@ -166,56 +177,52 @@ impl Refresher {
         self.progress.subscribe()
     }
 
-    /// Refreshes what is due, for ever; returns at once when no connection may be made.
+    /// Keeps every dataset current, each at its own pace, for ever; returns at once when no connection may be made. A
+    /// dataset whose publisher is slow holds up no other.
     pub async fn run(&self) {
         if self.fetcher.is_offline() {
             return;
         }
+        let (changed, changes) = mpsc::unbounded_channel();
+        self.progress.send_replace(Progress { done: 0, total: self.slots.len() });
+        let keeping = self.slots.iter().map(|slot| self.keep(slot, changed.clone()));
+        tokio::join!(join_all(keeping), self.publish_changes(changes));
+    }
+
+    /// Refreshes every dataset once, due or not.
+    pub async fn refresh_all(&self) {
+        let (changed, changes) = mpsc::unbounded_channel();
+        self.progress.send_replace(Progress { done: 0, total: self.slots.len() });
+        let all = async move {
+            join_all(self.slots.iter().map(|slot| self.refresh(slot, &changed))).await;
+        };
+        tokio::join!(all, self.publish_changes(changes));
+    }
+
+    /// Refreshes one dataset whenever it is due.
+    async fn keep(&self, slot: &Mutex<Slot>, changed: mpsc::UnboundedSender<bool>) {
         loop {
-            self.refresh_due(clock::now()).await;
-            let next_due = self.view().states.iter().filter_map(|state| state.next_due).min();
-            let wait = next_due.map_or(SignedDuration::from_mins(1), |due| due.duration_since(clock::now()));
+            self.refresh(slot, &changed).await;
+            let due = slot.lock().await.state.next_due;
+            let wait = due.map_or(LISTING_HOLDS, |due| due.duration_since(clock::now()));
             tokio::time::sleep(Duration::try_from(wait).unwrap_or_default().max(Duration::from_millis(200))).await;
         }
     }
 
-    /// Refreshes every dataset, due or not.
-    pub async fn refresh_all(&self) {
-        self.refresh_due(Timestamp::MAX).await;
+    async fn refresh(&self, slot: &Mutex<Slot>, changed: &mpsc::UnboundedSender<bool>) {
+        let rows_changed = slot.lock().await.refresh(self).await;
+        self.progress.send_modify(|progress| progress.done = (progress.done + 1).min(progress.total));
+        // Whoever publishes may have stopped already, when the server ends.
+        let _ = changed.send(rows_changed);
     }
 
-    /// Refreshes the datasets that are due at `now`, side by side, and swaps the graph as changes come in.
-    async fn refresh_due(&self, now: Timestamp) {
-        let states = self.view().states.clone();
-        let is_due = |state: &DatasetState| state.next_due.is_none_or(|due| due <= now);
-        let mut rounds: FuturesUnordered<_> = self
-            .slots
-            .iter()
-            .zip(&states)
-            .filter(|(_, state)| is_due(state))
-            .map(|(slot, _)| async { slot.lock().await.refresh(self).await })
-            .collect();
-        let total = rounds.len();
-        self.progress.send_replace(Progress { done: 0, total });
-        let (mut done, mut rows_changed, mut any_changed) = (0, false, false);
-        while !rounds.is_empty() {
-            match tokio::time::timeout(GATHER, rounds.next()).await {
-                Ok(Some(changed)) => {
-                    done += 1;
-                    any_changed = true;
-                    rows_changed |= changed;
-                    self.progress.send_replace(Progress { done, total });
-                }
-                Ok(None) => break,
-                Err(_) if any_changed => {
-                    self.publish(std::mem::take(&mut rows_changed)).await;
-                    any_changed = false;
-                }
-                Err(_) => {}
+    /// Swaps the view as changes come in, several at a time, until no more can come.
+    async fn publish_changes(&self, mut changes: mpsc::UnboundedReceiver<bool>) {
+        while let Some(mut rows_changed) = changes.recv().await {
+            let until = tokio::time::Instant::now() + GATHER;
+            while let Ok(Some(more)) = tokio::time::timeout_at(until, changes.recv()).await {
+                rows_changed |= more;
             }
-        }
-        drop(rounds);
-        if any_changed {
             self.publish(rows_changed).await;
         }
     }
@@ -257,6 +264,15 @@ impl Refresher {
     }
 }
 
+/// What came of a refresh.
+struct Outcome {
+    /// Whether there is something new to serve.
+    changed: bool,
+    /// Whether anybody was asked.
+    asked: bool,
+    errors: Vec<LoadError>,
+}
+
 impl Slot {
     /// What is held of a dataset, else what is bundled.
     fn start(source: &'static Source, held: Option<&Held>, options: Options) -> Self {
@@ -278,36 +294,39 @@ impl Slot {
         Self { source, raw, snapshot: Arc::new(snapshot), state: DatasetState::unknown(source), listing: None }
     }
 
-    /// Asks upstream for the dataset's files. True when its rows changed.
+    /// Asks upstream for the dataset's files. True when there is something new to serve.
     async fn refresh(&mut self, refresher: &Refresher) -> bool {
-        let outcome = self.load(refresher).await;
+        let plan = self.source.dataset.plan;
+        let before = self.checksums();
+        let Outcome { changed, asked, errors } = self.load(refresher).await;
         let now = clock::now();
-        self.state.last_checked = Some(now);
-        let (changed, errors) = outcome;
-        if changed {
+        if asked {
+            self.state.last_checked = Some(now);
+        }
+        if changed && before != self.checksums() {
             self.state.last_changed = Some(now);
-            let plan = self.source.dataset.plan;
             let rejects = self.snapshot.rejects().count();
             tracing::info!(
                 dataset = plan,
                 records = self.snapshot.records.len(),
                 files = self.raw.len(),
                 rejects,
-                "{plan}: rows changed"
+                "rows changed"
             );
         }
         for error in &errors {
-            tracing::warn!(
-                dataset = self.source.dataset.plan,
-                code = error.code(),
-                "{}: {error}",
-                self.source.dataset.plan
-            );
+            tracing::warn!(dataset = plan, code = error.code(), "{error}");
         }
         self.state.last_error =
             errors.first().map(|error| DatasetError { code: error.code(), message: error.to_string(), at: now });
-        self.state.next_due = now.checked_add(self.wait(refresher.settings.pace)).ok();
+        let asked_to_wait = errors.iter().filter_map(LoadError::asked_to_wait).max().unwrap_or_default();
+        let wait = self.wait(refresher.settings.pace).max(asked_to_wait.min(LISTING_HOLDS));
+        self.state.next_due = asked.then(|| now.checked_add(wait).ok()).flatten();
         changed
+    }
+
+    fn checksums(&self) -> Vec<String> {
+        self.raw.iter().map(|file| file.sha256.clone()).collect()
     }
 
     /// How long until the next refresh: the dataset's pace, sooner after a failure, spread so that datasets of one pace
@@ -318,18 +337,21 @@ impl Slot {
         SignedDuration::try_from_secs_f64(usual.as_secs_f64() * (0.9 + 0.1 * fastrand::f64())).unwrap_or(usual)
     }
 
-    async fn load(&mut self, refresher: &Refresher) -> (bool, Vec<LoadError>) {
+    async fn load(&mut self, refresher: &Refresher) -> Outcome {
         let mut errors = Vec::new();
-        if let Err(error) = self.discover(&refresher.fetcher).await {
-            errors.push(error);
-        }
+        let mut catalogue_error = self.discover(refresher).await.err();
         let listed = self.listing.as_ref().map(|listing| listing.files.as_slice());
-        let wanted = self.source.files(listed, clock::today_in_hong_kong());
+        let known: Vec<Distribution> = self
+            .raw
+            .iter()
+            .filter(|file| file.origin != Origin::Bundled)
+            .map(|file| file.distribution.clone())
+            .collect();
+        let wanted = self.source.files(listed, &known, clock::today_in_hong_kong());
         if wanted.is_empty() {
-            if errors.is_empty() && self.source.dataset.portal_id.is_some() {
-                errors.push(LoadError::NotFound);
-            }
-            return (false, errors);
+            let asked = self.source.dataset.portal_id.is_some();
+            errors.extend(catalogue_error.or_else(|| asked.then_some(LoadError::NotFound)));
+            return Outcome { changed: false, asked, errors };
         }
         self.remember_held(refresher).await;
         let answers = join_all(wanted.iter().map(|wanted| refresher.fetcher.fetch(&wanted.file.url))).await;
@@ -338,41 +360,48 @@ impl Slot {
         for (wanted, answer) in wanted.iter().zip(answers) {
             match answer {
                 Ok(fetched) => {
-                    validators.insert(wanted.file.url.clone(), fetched.clone());
                     raw.push(raw_file(wanted, &fetched));
+                    validators.insert(wanted.file.url.clone(), fetched);
                 }
-                Err(error) if wanted.may_be_missing && error.is_missing() => {}
                 Err(error) => {
-                    errors.push(error.into());
-                    raw.extend(self.known(&wanted.file.url));
+                    let before = self.known(&wanted.file.url);
+                    if !(wanted.may_be_missing && error.is_missing() && before.is_none()) {
+                        // A listed name that is gone has been replaced by another one: the portal knows which.
+                        if error.is_missing() {
+                            self.listing = None;
+                        }
+                        errors.push(error.into());
+                        raw.extend(before);
+                    }
                 }
             }
         }
-        // A catalogue that fails is no loss when the files themselves came.
-        if !raw.is_empty() && raw.len() == validators.len() {
-            errors.retain(|error| !matches!(error, LoadError::Fetch(failed) if !wanted.iter().any(|wanted| wanted.file.url == failed.url)));
-        }
+        // A portal that fails is no loss where the one file has a fixed address and came.
+        let fixed = matches!(self.source.files, Files::At(_)) && errors.is_empty();
+        errors.extend(catalogue_error.take().filter(|_| !fixed));
         let changed = match self.read(refresher, raw, &wanted, &mut errors).await {
             Some((snapshot, raw)) => {
                 self.snapshot = Arc::new(snapshot);
                 self.raw = raw;
-                self.hold(refresher, &validators);
+                self.hold(refresher, &validators).await;
                 true
             }
             None => false,
         };
-        (changed, errors)
+        Outcome { changed, asked: true, errors }
     }
 
     /// Asks the portal which files the dataset has, once a day.
-    async fn discover(&mut self, fetcher: &Fetcher) -> Result<(), LoadError> {
+    async fn discover(&mut self, refresher: &Refresher) -> Result<(), LoadError> {
         let now = clock::now();
-        if self.listing.as_ref().is_some_and(|listing| now.duration_since(listing.at) < LISTING_HOLDS) {
+        let holds = refresher.settings.pace.map_or(LISTING_HOLDS, |pace| pace.min(LISTING_HOLDS));
+        if self.listing.as_ref().is_some_and(|listing| now.duration_since(listing.at) < holds) {
             return Ok(());
         }
         let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
         let entries = discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong());
-        let answers = join_all(entries.iter().map(|entry| async move { fetcher.fetch(&entry.address()).await })).await;
+        let answers =
+            join_all(entries.iter().map(|entry| async move { refresher.fetcher.fetch(&entry.address()).await })).await;
         let mut files: Vec<Distribution> = Vec::new();
         let mut listed = false;
         for (entry, answer) in entries.iter().zip(answers) {
@@ -397,13 +426,14 @@ impl Slot {
         }
         if !entries.is_empty() {
             self.state.listed = Some(listed);
-            self.listing = Some(Listing { files, at: now });
+            // A portal that lists nothing is asked again next time: it may have failed politely.
+            self.listing = listed.then_some(Listing { files, at: now });
         }
         Ok(())
     }
 
     /// Reads the files and judges the result. `None` when nothing changed or nothing better came. A file that is no
-    /// table is replaced by the one known before.
+    /// table, or that lost its columns or most of its rows, is replaced by the one known before.
     async fn read(
         &self,
         refresher: &Refresher,
@@ -419,35 +449,38 @@ impl Slot {
             }
             let files = raw.clone();
             let read = tokio::task::spawn_blocking(move || (source.read.files)(source, files, options)).await;
-            match read {
-                Ok(Ok(snapshot)) => {
-                    if let Err(error) = judge(source, &snapshot, &self.snapshot) {
-                        errors.push(error.into());
-                        return None;
-                    }
-                    return Some((snapshot, raw));
-                }
+            let (url, error) = match read {
+                Ok(Ok(snapshot)) => match judge_files(&snapshot, &self.snapshot).into_iter().next() {
+                    Some((url, error)) => (url, Some(error.into())),
+                    None => match judge(source, &snapshot, &self.snapshot) {
+                        Ok(()) => return Some((snapshot, raw)),
+                        Err(error) => {
+                            errors.push(error.into());
+                            return None;
+                        }
+                    },
+                },
                 Ok(Err(error)) => {
                     let may_be_missing =
                         wanted.iter().any(|wanted| wanted.file.url == error.url && wanted.may_be_missing);
-                    let fallback =
-                        self.known(&error.url).filter(|known| raw.iter().all(|file| file.sha256 != known.sha256));
-                    let url = error.url.clone();
-                    if !(may_be_missing && error.error == DecodeError::Html) {
-                        errors.push(error.into());
-                    }
-                    raw.retain(|file| file.distribution.url != url);
-                    raw.extend(fallback);
-                    raw.sort_by(|a, b| {
-                        (&a.distribution.period, &a.distribution.url)
-                            .cmp(&(&b.distribution.period, &b.distribution.url))
-                    });
+                    let is_missing =
+                        may_be_missing && error.error == DecodeError::Html && self.known(&error.url).is_none();
+                    (error.url.clone(), (!is_missing).then(|| error.into()))
                 }
                 Err(error) => {
                     tracing::error!(dataset = source.dataset.plan, "reading ended early: {error}");
                     return None;
                 }
-            }
+            };
+            errors.extend(error);
+            let failed: Vec<String> =
+                raw.iter().filter(|file| file.distribution.url == url).map(|file| file.sha256.clone()).collect();
+            raw.retain(|file| file.distribution.url != url);
+            // What was known before has been read before; the file that failed now is not tried again.
+            raw.extend(self.known(&url).filter(|known| !failed.contains(&known.sha256)));
+            raw.sort_by(|a, b| {
+                (&a.distribution.period, &a.distribution.url).cmp(&(&b.distribution.period, &b.distribution.url))
+            });
         }
     }
 
@@ -474,10 +507,11 @@ impl Slot {
     }
 
     /// Keeps the files for the next run.
-    fn hold(&self, refresher: &Refresher, validators: &HashMap<String, Arc<Fetched>>) {
-        let Some(held) = &refresher.held else { return };
+    async fn hold(&self, refresher: &Refresher, validators: &HashMap<String, Arc<Fetched>>) {
+        let Some(held) = refresher.held.clone() else { return };
         let file = |raw: &RawFile| {
-            let fetched = validators.get(&raw.distribution.url);
+            // The validators of another body would pass it off as this one.
+            let fetched = validators.get(&raw.distribution.url).filter(|fetched| fetched.sha256 == raw.sha256);
             HeldFile {
                 raw: raw.clone(),
                 etag: fetched.and_then(|fetched| fetched.etag.clone()),
@@ -485,12 +519,10 @@ impl Slot {
             }
         };
         let files: Vec<HeldFile> = self.raw.iter().filter(|raw| raw.origin != Origin::Bundled).map(file).collect();
-        if let Err(error) = held.keep(&self.source.dataset, &files) {
-            tracing::warn!(
-                dataset = self.source.dataset.plan,
-                "{}: the files could not be kept for the next run: {error}",
-                self.source.dataset.plan
-            );
+        let source = self.source;
+        let kept = tokio::task::spawn_blocking(move || held.keep(&source.dataset, &files)).await;
+        if let Ok(Err(error)) = kept {
+            tracing::warn!(dataset = source.dataset.plan, "the files could not be kept for the next run: {error}");
         }
     }
 }

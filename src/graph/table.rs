@@ -27,7 +27,7 @@ impl Table<'_> {
         self.0.table.cells(self.0.header).map(str::trim).collect()
     }
 
-    /// How many rows stand below the header, notes and blank lines included.
+    /// How many rows stand below the header, notes included.
     async fn row_count(&self) -> usize {
         self.0.table.len().saturating_sub(self.0.header + 1)
     }

@@ -30,7 +30,7 @@ impl Root {
     async fn organisation<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "An id from an earlier answer; ids of organisations merged since lead to the merged one.")] id: Option<async_graphql::ID>,
+        #[graphql(desc = "An id from an earlier answer.")] id: Option<async_graphql::ID>,
         #[graphql(desc = "A name in English or Chinese, or a known acronym: `HKRITA`, `香港理工大學`.")] name: Option<
             String,
         >,
@@ -141,7 +141,8 @@ pub struct Centres;
 impl Centres {
     /// The R&D Centres, by name.
     async fn centres<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
-        let filter = OrganisationFilter { kind: Some(vec![OrganisationKind::RdCentre]), ..OrganisationFilter::default() };
+        let filter =
+            OrganisationFilter { kind: Some(vec![OrganisationKind::RdCentre]), ..OrganisationFilter::default() };
         organisation::select(ctx, &filter, None)
     }
 }

@@ -109,7 +109,7 @@ fn from_address(parameters: GetParameters) -> Result<Parameters, Refusal> {
     }
     Ok(Parameters {
         query: parameters.query.ok_or_else(|| Refusal::bad_request("expected the parameter `query`, found none"))?,
-        operation_name: parameters.operation_name.filter(|name| !name.is_empty()),
+        operation_name: parameters.operation_name,
         variables: json("variables", parameters.variables)?,
         extensions: json("extensions", parameters.extensions)?,
     })
@@ -131,7 +131,7 @@ async fn respond(gateway: &Gateway, parameters: Result<Parameters, Refusal>, med
     // Extensions are read for their form only: none is understood yet.
     drop(parameters.extensions);
     let mut request = Request::new(parameters.query);
-    if let Some(name) = parameters.operation_name {
+    if let Some(name) = parameters.operation_name.filter(|name| !name.is_empty()) {
         request = request.operation_name(name);
     }
     if let Some(variables) = parameters.variables {

@@ -23,7 +23,7 @@ impl MediaType {
     /// The best one for an `Accept` header; `None` when it accepts neither.
     pub fn accepted(headers: &HeaderMap) -> Option<Self> {
         let mut ranges = headers.get_all(header::ACCEPT).iter().peekable();
-        if ranges.peek().is_none() {
+        if ranges.peek().is_none_or(|value| value.is_empty()) {
             return Some(Self::Json);
         }
         let mut best: Option<(Self, f32)> = None;

@@ -1,5 +1,5 @@
 //! Fetching politely: conditional requests, few connections per host, one flight per address, retries that wait as
-//! long as they are told, and bounds on time and size.
+//! they are told, and bounds on time and size.
 //!
 //! The last body of each address is kept (by moka, bounded by bytes) without a time to live: eviction by age would drop
 //! the copy that is wanted when the publisher is down.
@@ -179,6 +179,10 @@ impl Fetcher {
 
     /// Remembers a file of an earlier run, so that the next request for it can be conditional.
     pub async fn remember(&self, file: &RawFile, etag: Option<String>, last_modified: Option<String>) {
+        // What another server said of a file does not count here.
+        if file.by_mirror != self.by_mirror() {
+            return;
+        }
         let retrieved_at = file.retrieved_at.unwrap_or_default();
         let fetched = Fetched {
             body: file.body.clone(),
@@ -291,9 +295,7 @@ impl Fetcher {
         let response = request.send().await.map_err(|error| (connection(&error), None))?;
         match (response.status(), held) {
             (StatusCode::OK, _) => self.receive(response).await.map_err(|kind| (kind, None)),
-            (StatusCode::NOT_MODIFIED, Some(held)) => {
-                Ok(Fetched { checked: Instant::now(), by_mirror: self.by_mirror(), ..held.clone() })
-            }
+            (StatusCode::NOT_MODIFIED, Some(held)) => Ok(Fetched { checked: Instant::now(), ..held.clone() }),
             (status, _) => Err((FetchErrorKind::Status(status.as_u16()), retry_after(&response))),
         }
     }

@@ -135,6 +135,10 @@ impl Records for Figures {
         None
     }
 
+    fn file_of(&self, index: usize) -> Option<u16> {
+        self.observations.get(index).map(|observation| observation.file)
+    }
+
     fn mentions(&self, _: usize, _: &mut dyn FnMut(Mention<'_>)) {}
 
     fn as_any(&self) -> &dyn Any {

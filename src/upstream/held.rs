@@ -80,8 +80,13 @@ impl Held {
         }
         for path in paths(&folder)? {
             let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            if !names.iter().any(|name| name == stem) {
-                fs::remove_file(path)?;
+            // Another process may be writing beside this one, or have removed the file first.
+            let is_temporary = path.extension().is_some_and(|extension| extension == "tmp");
+            if !is_temporary && path.is_file() && !names.iter().any(|name| name == stem) {
+                match fs::remove_file(path) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                    _ => {}
+                }
             }
         }
         Ok(())

@@ -1,6 +1,8 @@
 //! Whether a snapshot may take the place of the one before: a publication that lost its columns or most of its rows
 //! is more likely a mistake upstream than the truth.
 
+use std::collections::BTreeMap;
+
 use crate::upstream::{snapshot::Snapshot, source::Source};
 
 /// Why a snapshot was not accepted.
@@ -47,4 +49,34 @@ pub fn judge(source: &Source, new: &Snapshot, served: &Snapshot) -> Result<(), I
         return Err(Implausible::TooMany { expected: most, found });
     }
     Ok(())
+}
+
+/// The files of a new snapshot that are worse than the file served from the same address: without the columns that it
+/// had, or with less than a tenth of its records.
+pub fn judge_files(new: &Snapshot, served: &Snapshot) -> Vec<(String, Implausible)> {
+    let before = records_by_file(served);
+    let now = records_by_file(new);
+    let mut worse = Vec::new();
+    for (url, expected) in before.into_iter().filter(|(_, count)| *count > 0) {
+        let Some(file) = new.files.iter().find(|file| file.raw.distribution.url == url) else { continue };
+        let found = now.get(&url).copied().unwrap_or(0);
+        if found == 0 && !file.drift.missing.is_empty() {
+            worse.push((url, Implausible::MissingColumns(file.drift.missing.clone())));
+        } else if found * 10 < expected {
+            worse.push((url, Implausible::TooFew { expected: expected / 10, found }));
+        }
+    }
+    worse
+}
+
+/// How many records came from each address; a file that only adds a language to another's rows has none.
+fn records_by_file(snapshot: &Snapshot) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for index in 0..snapshot.records.len() {
+        let file = snapshot.records.file_of(index).and_then(|file| snapshot.files.get(usize::from(file)));
+        if let Some(file) = file {
+            *counts.entry(file.raw.distribution.url.clone()).or_default() += 1;
+        }
+    }
+    counts
 }

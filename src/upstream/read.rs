@@ -189,6 +189,9 @@ fn read_group<T: Record>(
             let text = table.cell(row, *place).trim();
             (!text.is_empty()).then(|| Note { row: number, text: text.to_owned() })
         }));
+        let surplus =
+            (table.width(bindings[first].header)..table.width(row)).map(|place| table.cell(row, place).trim());
+        notes.extend(surplus.filter(|text| !text.is_empty()).map(|text| Note { row: number, text: text.to_owned() }));
         let part = |file: usize, row: usize| RowPart {
             file: u16::try_from(file).unwrap_or(u16::MAX),
             table: &files[file].table,

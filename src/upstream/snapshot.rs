@@ -118,6 +118,11 @@ pub trait Records: Send + Sync {
     /// The head of one record.
     fn head(&self, index: usize) -> Option<&Head>;
 
+    /// Which of the snapshot's files a record came from.
+    fn file_of(&self, index: usize) -> Option<u16> {
+        self.head(index).map(|head| head.file)
+    }
+
     /// Every organisation that one record names.
     fn mentions(&self, index: usize, say: &mut dyn FnMut(Mention<'_>));
 

@@ -14,6 +14,7 @@ use crate::{
         read::{self, Options, ReadError},
         snapshot::Snapshot,
     },
+    values::text::Language,
 };
 
 /// One dataset as something to fetch and read.
@@ -71,13 +72,19 @@ pub enum Files {
 
 impl Source {
     /// The files to fetch: those that the portal listed and those at known addresses. `listed` is `None` when the
-    /// portal gave no answer.
-    pub fn files(&self, listed: Option<&[Distribution]>, today: Date) -> Vec<Wanted> {
-        let mut wanted: Vec<Wanted> = listed
-            .unwrap_or_default()
-            .iter()
-            .map(|file| Wanted { file: file.clone(), may_be_missing: false })
-            .collect();
+    /// portal gave no answer; then the files `known` from before are asked for again.
+    pub fn files(&self, listed: Option<&[Distribution]>, known: &[Distribution], today: Date) -> Vec<Wanted> {
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for file in listed.unwrap_or(known) {
+            let same_table = |other: &Wanted| {
+                same_address(&other.file.url, &file.url)
+                    || (other.file.stem(), other.file.language, &other.file.period)
+                        == (file.stem(), file.language, &file.period)
+            };
+            if !wanted.iter().any(same_table) {
+                wanted.push(Wanted { file: file.clone(), may_be_missing: false });
+            }
+        }
         match self.files {
             Files::Portal => {}
             Files::At(address) => {
@@ -88,7 +95,12 @@ impl Source {
             Files::Yearly { address, from } => {
                 for year in from..=today.year() {
                     let file = Distribution::at(address.replace("{YYYY}", &year.to_string()));
-                    if !wanted.iter().any(|known| same_address(&known.file.url, &file.url)) {
+                    let same_year = |known: &Wanted| {
+                        same_address(&known.file.url, &file.url)
+                            || known.file.period == file.period
+                                && matches!(known.file.language, None | Some(Language::En))
+                    };
+                    if !wanted.iter().any(same_year) {
                         wanted.push(Wanted { file, may_be_missing: true });
                     }
                 }

@@ -73,7 +73,6 @@ fn wrong_flags_name_the_flag_and_the_value() {
         (vec!["serve", "--listen", "here"], ["--listen", "here"]),
         (vec!["serve", "--mirror", "ftp://x"], ["--mirror", "ftp://x"]),
         (vec!["serve", "--refresh-every", "often"], ["--refresh-every", "often"]),
-        (vec!["serve", "--mirror", "http://127.0.0.1:1", "--offline"], ["--mirror", "--offline"]),
         (vec!["nothing"], ["nothing", "nothing"]),
     ] {
         let (success, _, stderr) = run(&arguments);

@@ -114,7 +114,7 @@ pub static SOURCE: Source = Source {
     files: Files::Portal,
     expected: 1..=5_000,
     may_be_empty: false,
-    joined_by: None,
+    joined_by: Some(&NUMBER),
     identify: None,
     layout: Layout::GUESS,
     read: reader::<VentureInvestment>(),

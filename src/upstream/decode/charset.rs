@@ -22,13 +22,24 @@ pub fn decode<'a>(body: &'a [u8], declared: Option<&str>, language: Option<Langu
     let encoding = Encoding::for_bom(body)
         .map(|(encoding, _)| encoding)
         .or_else(|| utf16_without_mark(body))
-        .or_else(|| std::str::from_utf8(body).is_ok().then_some(UTF_8))
+        .or_else(|| is_utf8_but_for_a_few(body).then_some(UTF_8))
         .or_else(|| declared_and_fitting(body, declared?))
         .unwrap_or_else(|| likely(body, language));
     let (content, malformed) = encoding.decode_with_bom_removal(body);
     let name = encoding.name();
     let charset = if malformed { format!("{name}, invalid bytes replaced") } else { name.to_owned() };
     Text { content, charset }
+}
+
+/// Whether the bytes are UTF-8, some of them damaged: one bad byte in a note must not turn every name into another
+/// charset's.
+fn is_utf8_but_for_a_few(body: &[u8]) -> bool {
+    let (mut sound, mut damaged) = (0, 0);
+    for chunk in body.utf8_chunks() {
+        sound += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        damaged += usize::from(!chunk.invalid().is_empty());
+    }
+    damaged * 20 <= sound
 }
 
 /// UTF-16 shows by every other byte of its ASCII being zero.
@@ -89,6 +100,15 @@ mod tests {
         assert_eq!(found(&utf16, None, None), ("UTF-16LE".into(), "No.,Name é".into()));
         let marked = [b"\xff\xfe".as_slice(), &utf16].concat();
         assert_eq!(found(&marked, None, None), ("UTF-16LE".into(), "No.,Name é".into()));
+    }
+
+    #[test]
+    fn one_bad_byte_does_not_change_the_charset() {
+        let mut body = "香港理工大學,創新及科技基金,虛構理工學院".as_bytes().to_vec();
+        body.push(0x96);
+        let (charset, text) = found(&body, Some("big5"), Some(Language::ZhHant));
+        assert_eq!(charset, "UTF-8, invalid bytes replaced");
+        assert!(text.starts_with("香港理工大學"));
     }
 
     #[test]

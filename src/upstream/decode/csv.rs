@@ -5,13 +5,14 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::{DecodeError, push};
 use crate::table::Table;
 
-/// Decodes a CSV text. Rows keep the number of the line they begin on; blank lines are rows without cells.
+/// Decodes a CSV text. Rows keep the number of the line they begin on; empty lines are passed over.
 pub fn decode(content: &str) -> Result<Table, DecodeError> {
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter(content))
         .from_reader(content.as_bytes());
+    let unclosed = unclosed_quote(content);
     let mut table = Table::default();
     let mut record = ByteRecord::new();
     let mut lines = Lines { content: content.as_bytes(), counted: 0, line: 1 };
@@ -20,6 +21,13 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
             .read_byte_record(&mut record)
             .map_err(|error| DecodeError::Csv { line: lines.line.into(), reason: error.to_string() })?;
         if !more {
+            return Ok(table);
+        }
+        if unclosed && reader.is_done() {
+            // The last record swallowed what follows its quote: one cell that tells all of it, and no record.
+            table.begin_row(lines.at(record.position().map_or(0, |begin| begin.byte()) as usize));
+            let swallowed = record.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(",");
+            push(&mut table, &swallowed)?;
             return Ok(table);
         }
         let begin = record.position().map_or(0, csv::Position::byte);
@@ -50,11 +58,22 @@ impl Lines<'_> {
     }
 }
 
-/// The separator: the one of `,` tab `;` that the first lines have most of.
+/// The separator: the one of `,` tab `;` that the first lines have most of, quoted text left out.
 fn delimiter(content: &str) -> u8 {
-    let head: Vec<u8> = content.lines().take(20).flat_map(str::bytes).take(16_384).collect();
-    let count = |separator: u8| head.iter().filter(|byte| **byte == separator).count();
-    [b',', b'\t', b';'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
+    let mut quoted = false;
+    let mut counts = [(b',', 0), (b'\t', 0), (b';', 0)];
+    for byte in content.bytes().take(16_384) {
+        quoted ^= byte == b'"';
+        if let Some((_, count)) = counts.iter_mut().find(|(separator, _)| !quoted && *separator == byte) {
+            *count += 1;
+        }
+    }
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| separator)
+}
+
+/// Where a quote that is never closed stands, if one does: it swallows all that follows.
+fn unclosed_quote(content: &str) -> bool {
+    content.bytes().filter(|byte| *byte == b'"').count() % 2 == 1
 }
 
 #[cfg(test)]
@@ -91,7 +110,15 @@ mod tests {
     }
 
     #[test]
-    fn an_open_quote_swallows_no_panic() {
-        assert_eq!(rows("a,b\n\"open,1\n2,3").len(), 2);
+    fn separators_in_quotes_do_not_count() {
+        assert_eq!(rows("a,b\n1,\"x;y;z;u\"")[0], row(1, &["a", "b"]));
+    }
+
+    #[test]
+    fn an_open_quote_is_one_cell_that_tells_what_it_swallowed() {
+        assert_eq!(
+            rows("a,b\n1,2\n3,\"open\n4,5\n"),
+            [row(1, &["a", "b"]), row(2, &["1", "2"]), row(3, &["3,open\n4,5\n"])]
+        );
     }
 }

@@ -16,7 +16,7 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
     let mut columns: Vec<String> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut rows: Vec<Vec<(usize, String)>> = Vec::with_capacity(items.len());
-    for item in items {
+    for item in items.into_iter().filter(|item| !item.is_null()) {
         let mut cells = Vec::new();
         flatten("", item, &mut |key, text| {
             let place = *places.entry(key.to_owned()).or_insert_with(|| {
@@ -47,22 +47,38 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
     Ok(table)
 }
 
-/// The array of records in a document.
+/// The array of records in a document: the document itself, its `value`, else the one array of objects in it, be it one
+/// level down.
 fn records(value: Value) -> Result<Vec<Value>, DecodeError> {
     let shape =
         |found: String| DecodeError::Shape { expected: "an array of records or an object that holds one", found };
     match value {
         Value::Array(items) => Ok(items),
-        Value::Object(envelope) => {
+        Value::Object(mut envelope) => {
+            if let Some(Value::Array(items)) = envelope.remove("value") {
+                return Ok(items);
+            }
             let keys = envelope.keys().take(5).cloned().collect::<Vec<_>>().join("`, `");
-            let mut arrays = envelope.into_iter().filter_map(|(_, value)| match value {
-                Value::Array(items) => Some(items),
-                _ => None,
-            });
-            match (arrays.next(), arrays.next()) {
-                (Some(items), None) => Ok(items),
+            let inner: Vec<Value> = envelope.values().filter(|value| value.is_object()).cloned().collect();
+            let of_objects = |items: &Vec<Value>| items.iter().any(Value::is_object);
+            let arrays = |objects: Vec<Value>| -> Vec<Vec<Value>> {
+                let values = objects.into_iter().flat_map(|object| match object {
+                    Value::Object(object) => object.into_iter().map(|(_, value)| value).collect(),
+                    other => vec![other],
+                });
+                values.filter_map(|value| if let Value::Array(items) = value { Some(items) } else { None }).collect()
+            };
+            let mut candidates = arrays(vec![Value::Object(envelope)]);
+            if candidates.is_empty() {
+                candidates = arrays(inner);
+            }
+            if candidates.len() > 1 {
+                candidates.retain(of_objects);
+            }
+            match (candidates.pop(), candidates.is_empty()) {
+                (Some(items), true) => Ok(items),
                 (None, _) => Err(shape(format!("an object without an array, of `{keys}`"))),
-                (Some(_), Some(_)) => Err(shape(format!("an object with several arrays, of `{keys}`"))),
+                (Some(_), false) => Err(shape(format!("an object with several arrays, of `{keys}`"))),
             }
         }
         _ => Err(shape("a single value".to_owned())),
@@ -126,7 +142,14 @@ mod tests {
         let content = r#"{"value":[{"a":1.5,"b":null},{"b":true,"c":{"d":["x","y"]}}]}"#;
         assert_eq!(rows(content), [vec!["a", "b", "c.d"], vec!["1.5", ""], vec!["", "true", "x\ny"]]);
         assert_eq!(rows("[]"), [Vec::<String>::new()]);
-        assert_eq!(rows(r#"["x"]"#), [["value"], ["x"]]);
+        assert_eq!(rows(r#"["x",null]"#), [["value"], ["x"]]);
+        for envelope in [
+            r#"{"@warnings":[],"rows":[{"a":1}]}"#,
+            r#"{"result":{"records":[{"a":1}],"total":1}}"#,
+            r#"{"value":[{"a":1}],"b":[{"c":1}]}"#,
+        ] {
+            assert_eq!(rows(envelope), [["a"], ["1"]], "{envelope}");
+        }
     }
 
     #[test]

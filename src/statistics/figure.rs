@@ -1,0 +1,281 @@
+//! One cell of a table of figures: a number with what is glued to it, a way of saying that there is none, or words.
+
+use async_graphql::Enum;
+use rust_decimal::Decimal;
+use unicode_normalization::UnicodeNormalization;
+
+use super::unit::{self, Unit};
+use crate::values::{
+    is_blank,
+    number::{self, is_footnote_mark},
+};
+
+/// What a publisher says about a figure beside its number (SDMX: observation status).
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ObservationFlag {
+    /// “About”: the figure is rounded in words.
+    Approximate,
+    /// “More than”: the figure is a lower bound.
+    MoreThan,
+    /// “Less than”: the figure is an upper bound.
+    LessThan,
+    /// An estimate of the publisher.
+    Estimated,
+    /// To be revised later.
+    Provisional,
+    /// Revised since it was first published.
+    Revised,
+    /// No figure: the cell is empty or says `N.A.`.
+    NotAvailable,
+    /// No figure: the publisher says that none applies.
+    NotApplicable,
+    /// No figure: a dash or “nil”, which may mean zero.
+    Nil,
+    /// A mark on the figure or its label points to a footnote; see the table's notes.
+    Footnote,
+    /// Not comparable with the figures before it.
+    BreakInSeries,
+}
+
+/// A number as printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The number, not yet scaled by its column's unit.
+    pub number: Decimal,
+    /// One of its last printed digit: 0.1 for `55,682.5`.
+    pub step: Decimal,
+    /// The unit that the cell itself shows, `45%`.
+    pub unit: Option<Unit>,
+    /// The scale that the cell itself states, `2.5 million`.
+    pub factor: Option<Decimal>,
+    pub flags: Vec<ObservationFlag>,
+}
+
+/// What a cell holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    Empty,
+    /// It says that there is no figure.
+    Absent(Vec<ObservationFlag>),
+    Figure(Figure),
+    Words,
+}
+
+/// The longest text that can be a figure.
+const LONGEST: usize = 80;
+const APPROXIMATE: [&str; 9] = ["about", "approximately", "approx.", "around", "some", "nearly", "~", "約", "约"];
+const MORE: [&str; 10] = ["more than", "over", "at least", ">=", ">", "≥", "超過", "超过", "逾", "多於"];
+const LESS: [&str; 9] = ["less than", "fewer than", "below", "under", "up to", "<", "≤", "少於", "不足"];
+const PREFIXES: [&str; 6] = ["hk$", "hkd", "$", "港幣", "港币", "us$"];
+const SUFFIXES: [(&str, Option<Unit>); 8] = [
+    ("%", Some(Unit::Percent)),
+    ("percent", Some(Unit::Percent)),
+    ("billion", None),
+    ("million", None),
+    ("百萬元", Some(Unit::Hkd)),
+    ("百万元", Some(Unit::Hkd)),
+    ("億元", Some(Unit::Hkd)),
+    ("亿元", Some(Unit::Hkd)),
+];
+
+/// Reads a cell.
+pub fn read(text: &str) -> Cell {
+    let text = text.trim_matches(is_space);
+    if text.is_empty() {
+        return Cell::Empty;
+    }
+    if is_blank(text) || is_absence(text) {
+        return Cell::Absent(vec![absence(text)]);
+    }
+    let (bare, marked) = without_marks(text);
+    if bare.is_empty() || is_blank(bare) || is_absence(bare) {
+        let reason = if bare.is_empty() { ObservationFlag::NotAvailable } else { absence(bare) };
+        return Cell::Absent(if marked { vec![reason, ObservationFlag::Footnote] } else { vec![reason] });
+    }
+    match figure(bare) {
+        Some(mut figure) => {
+            if marked {
+                figure.flags.push(ObservationFlag::Footnote);
+            }
+            Cell::Figure(figure)
+        }
+        None => Cell::Words,
+    }
+}
+
+/// The flag that a word in a column of qualifiers means.
+pub fn qualifier(word: &str) -> Option<ObservationFlag> {
+    let word = word.trim().to_lowercase();
+    let any = |words: &[&str]| words.contains(&word.as_str());
+    if any(&APPROXIMATE) {
+        Some(ObservationFlag::Approximate)
+    } else if any(&MORE) {
+        Some(ObservationFlag::MoreThan)
+    } else if any(&LESS) {
+        Some(ObservationFlag::LessThan)
+    } else if any(&["p", "provisional", "臨時數字", "临时数字"]) {
+        Some(ObservationFlag::Provisional)
+    } else if any(&["r", "revised", "修訂數字", "修订数字", "修訂", "修订"]) {
+        Some(ObservationFlag::Revised)
+    } else if any(&["e", "estimate", "estimated", "估計", "估计"]) {
+        Some(ObservationFlag::Estimated)
+    } else if any(&["b", "break", "break in series"]) {
+        Some(ObservationFlag::BreakInSeries)
+    } else {
+        None
+    }
+}
+
+/// A text without the marks at its end that point to footnotes (`**`, `#`, `¹`, `[1]`), and whether it had any.
+pub fn without_marks(text: &str) -> (&str, bool) {
+    let mut bare = text.trim_end_matches(is_space);
+    loop {
+        let mut shorter = bare.trim_end_matches(|c| is_mark(c) || is_space(c));
+        let bracketed = shorter.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+        if let Some((rest, _)) = bracketed.filter(|(_, inner)| inner.len() <= 3) {
+            shorter = rest;
+        }
+        if shorter.len() == bare.len() {
+            return (bare, bare.len() < text.trim_end_matches(is_space).len());
+        }
+        bare = shorter;
+    }
+}
+
+/// A mark that points to a footnote, at the end of a figure or a label or in front of the note.
+pub const fn is_mark(c: char) -> bool {
+    is_footnote_mark(c) || matches!(c, '@' | 'Δ' | '△' | '¹' | '²' | '³' | '⁴'..='⁹')
+}
+
+/// White space and what else shows nothing.
+pub fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+fn is_absence(text: &str) -> bool {
+    ["n.a", "n. a.", "not available", "暫無", "未有數字", "未有数字", ".."]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word))
+}
+
+fn absence(text: &str) -> ObservationFlag {
+    match text.to_lowercase().as_str() {
+        "不適用" | "不适用" | "not applicable" => ObservationFlag::NotApplicable,
+        "nil" | "none" | "-" | "--" | "–" | "—" | "無" | "无" => ObservationFlag::Nil,
+        _ => ObservationFlag::NotAvailable,
+    }
+}
+
+fn figure(text: &str) -> Option<Figure> {
+    if text.len() > LONGEST || !text.chars().any(char::is_numeric) || text.contains(['¹', '²', '³']) {
+        return None;
+    }
+    let plain: String = text.nfkc().flat_map(char::to_lowercase).map(|c| if is_space(c) { ' ' } else { c }).collect();
+    let mut rest = plain.trim();
+    let mut flags = Vec::new();
+    let mut figure = Figure { number: Decimal::ZERO, step: Decimal::ONE, unit: None, factor: None, flags: Vec::new() };
+    for (words, flag) in [
+        (&APPROXIMATE[..], ObservationFlag::Approximate),
+        (&MORE, ObservationFlag::MoreThan),
+        (&LESS, ObservationFlag::LessThan),
+    ] {
+        if let Some(after) = words.iter().find_map(|word| rest.strip_prefix(word)) {
+            flags.push(flag);
+            rest = after.trim_start();
+        }
+    }
+    while let Some((open, inner)) = unit::last_parenthesis(rest).filter(|(open, _)| *open > 0) {
+        flags.push(qualifier(inner)?);
+        rest = rest[..open].trim_end();
+    }
+    if let Some(after) = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
+        figure.unit = Some(Unit::Hkd);
+        rest = after.trim_start();
+    }
+    if let Some((before, suffix, unit)) =
+        SUFFIXES.iter().find_map(|(suffix, unit)| rest.strip_suffix(suffix).map(|before| (before, suffix, *unit)))
+    {
+        figure.factor = unit::power(suffix);
+        figure.unit = unit.or(figure.unit);
+        rest = before.trim_end();
+    }
+    if let Some(before) = rest.strip_suffix('+') {
+        flags.push(ObservationFlag::MoreThan);
+        rest = before.trim_end();
+    }
+    let negative = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+    let digits = negative.unwrap_or(rest).split(' ').filter(|group| !group.is_empty()).collect::<Vec<_>>().join(" ");
+    let number = number::parse(&digits).ok().or_else(|| scientific(&digits))?;
+    figure.number = if negative.is_some() { -number } else { number };
+    figure.step = Decimal::new(1, number.scale());
+    flags.sort_unstable();
+    flags.dedup();
+    figure.flags = flags;
+    Some(figure)
+}
+
+/// `1.5e-05`, as spreadsheets write small numbers.
+fn scientific(text: &str) -> Option<Decimal> {
+    text.starts_with(|c: char| c.is_ascii_digit()).then(|| Decimal::from_scientific(text).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{ObservationFlag as Flag, *};
+
+    fn number(text: &str) -> Option<(String, Vec<Flag>)> {
+        match read(text) {
+            Cell::Figure(figure) => Some((figure.number.to_string(), figure.flags)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn numbers_with_what_is_glued_to_them() {
+        for (text, expected, flags) in [
+            ("36 041", "36041", vec![]),
+            ("36\u{202f}041", "36041", vec![]),
+            ("82 133****", "82133", vec![Flag::Footnote]),
+            ("\"55,682.5\"".trim_matches('"'), "55682.5", vec![]),
+            ("29²", "29", vec![Flag::Footnote]),
+            ("710 [1]", "710", vec![Flag::Footnote]),
+            ("710 (r)", "710", vec![Flag::Revised]),
+            ("more than 220", "220", vec![Flag::MoreThan]),
+            ("about HK$70 billion", "70", vec![Flag::Approximate]),
+            ("2,400+", "2400", vec![Flag::MoreThan]),
+            ("（12.3）", "-12.3", vec![]),
+            ("45.2%", "45.2", vec![]),
+            ("１２", "12", vec![]),
+            ("1.5e3", "1500", vec![]),
+        ] {
+            assert_eq!(number(text), Some((expected.to_owned(), flags)), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_figure_is_said_in_many_ways() {
+        for (text, flag) in [
+            ("N.A.", Flag::NotAvailable),
+            ("不適用", Flag::NotApplicable),
+            ("-", Flag::Nil),
+            ("Nil", Flag::Nil),
+            ("n.a", Flag::NotAvailable),
+        ] {
+            assert_eq!(read(text), Cell::Absent(vec![flag]), "{text}");
+        }
+        assert_eq!(read("-*"), Cell::Absent(vec![Flag::Nil, Flag::Footnote]));
+        assert_eq!(read(" \u{a0}"), Cell::Empty);
+        for words in ["Less than 50 persons", "Table 1", "5G communications", "1-49", "12 (note)", "ITS/047/18FX"] {
+            assert_eq!(read(words), Cell::Words, "{words}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "\\PC{0,40}") {
+            let _ = read(&text);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Tables as published, and properties of any table.
+
+use super::*;
+use crate::{table::Table, values::text::Language};
+
+mod properties;
+mod published;
+mod shapes;
+
+/// A table of the cells of a CSV text.
+fn table(csv: &str) -> Table {
+    let mut table = Table::default();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(csv.as_bytes());
+    for (record, number) in reader.records().map(Result::unwrap).zip(1..) {
+        table.begin_row(number);
+        record.iter().for_each(|cell| table.push_cell(cell).unwrap());
+    }
+    table
+}
+
+fn in_language(csv: &str, language: Option<Language>, layout: &Layout) -> Figures {
+    read(&[StatFile { table: &table(csv), language, period: None, as_of: None, file: 0 }], layout)
+}
+
+fn guess(csv: &str) -> Figures {
+    in_language(csv, Some(Language::En), &Layout::GUESS)
+}
+
+/// Every figure as a line: `2022 | testing | business_receipts = 19128000000`, in order of the file.
+fn lines(figures: &Figures) -> Vec<String> {
+    let line = |observation: &Observation| {
+        let codes = observation
+            .dimensions
+            .iter()
+            .map(|(dimension, value)| figures.dimensions[*dimension].values[*value].code.as_str());
+        let value = observation.value.map_or_else(|| "nothing".to_owned(), |value| value.to_string());
+        format!(
+            "{} | {} | {} = {value}",
+            figures.periods[observation.period].label,
+            codes.collect::<Vec<_>>().join(", "),
+            figures.measures[observation.measure].id,
+        )
+    };
+    figures.observations.iter().map(line).collect()
+}
+
+/// The checks that failed: rule and detail.
+fn failed(figures: &Figures) -> Vec<(&str, &str)> {
+    figures
+        .checks
+        .iter()
+        .filter(|check| !check.passed)
+        .map(|c| (c.rule.as_str(), c.detail.as_deref().unwrap_or_default()))
+        .collect()
+}
+
+fn passed<'a>(figures: &'a Figures, word: &str) -> Vec<&'a str> {
+    figures
+        .checks
+        .iter()
+        .filter(|check| check.passed && check.rule.contains(word))
+        .map(|check| check.rule.as_str())
+        .collect()
+}
