@@ -16,6 +16,20 @@ pub const DEFAULT_SIZE: usize = 20;
 /// The most items of a page.
 pub const LARGEST_SIZE: usize = 100;
 
+/// What a page costs: its items, each with what is asked of it.
+pub fn cost(first: Option<i32>, last: Option<i32>, of_each: usize) -> usize {
+    let asked = first.or(last).and_then(|size| usize::try_from(size).ok()).unwrap_or(DEFAULT_SIZE);
+    asked.min(LARGEST_SIZE).saturating_mul(of_each.max(1)).saturating_add(1).min(DEAREST)
+}
+
+/// What a list without pages costs: as much as a short page.
+pub fn list_cost(of_each: usize) -> usize {
+    of_each.saturating_mul(10).saturating_add(1).min(DEAREST)
+}
+
+/// The most that one field is counted as: the framework adds costs without looking for an overflow.
+const DEAREST: usize = 1_000_000_000;
+
 /// A page of borrowed items.
 pub type Page<'a, T> = Connection<String, &'a T, Total, EmptyFields>;
 

@@ -231,11 +231,13 @@ impl<'a> Dataset<'a> {
     }
 
     /// The files that its rows come from.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn distributions(&self) -> Vec<DistributionObject<'a>> {
         self.snapshot.files.iter().map(DistributionObject).collect()
     }
 
     /// Tests of its figures, where it is a table of figures.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn checks(&self) -> Vec<&'a Check> {
         self.snapshot.figures().map(|figures| figures.checks.iter().collect()).unwrap_or_default()
     }
@@ -246,6 +248,7 @@ impl<'a> Dataset<'a> {
     }
 
     /// Rows that became no record, with the reason.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn rejects(
         &self,
         first: Option<i32>,

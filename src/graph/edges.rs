@@ -113,11 +113,13 @@ impl Organisation {
     }
 
     /// The publishers whose rows name it.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn publishers(&self) -> Vec<PublisherObject> {
         self.publisher_codes.iter().copied().map(PublisherObject).collect()
     }
 
     /// The projects of the Innovation and Technology Fund that it leads.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn funded_projects<'a>(
         &self,
         ctx: &Context<'a>,
@@ -132,6 +134,7 @@ impl Organisation {
     }
 
     /// The trial projects that it applied for or takes part in.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn trial_projects<'a>(
         &self,
         ctx: &Context<'a>,
@@ -144,6 +147,7 @@ impl Organisation {
     }
 
     /// The projects for better living that it applied for, alone or with others.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,
@@ -154,6 +158,7 @@ impl Organisation {
     }
 
     /// The `RAISe`+ projects that it takes part in, as university or as start-up.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,
@@ -164,6 +169,7 @@ impl Organisation {
     }
 
     /// The grants of the Distance Business Programme that it received.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn business_grants<'a>(
         &self,
         ctx: &Context<'a>,
@@ -174,16 +180,19 @@ impl Organisation {
     }
 
     /// The investments of the Venture Fund in it, or beside which it invested.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> Vec<&'a VentureInvestment> {
         graph(ctx).records_of(self, &[Role::Investee, Role::CoInvestor])
     }
 
     /// The key laboratories that it hosts.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> Vec<&'a KeyLaboratory> {
         graph(ctx).records_of(self, &[Role::Host])
     }
 
     /// Its accreditations and those of its laboratories.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,
@@ -197,11 +206,13 @@ impl Organisation {
     }
 
     /// Its units in Science Park.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn tenancies<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Tenancy> {
         graph(ctx).records_of(self, &[Role::Tenant])
     }
 
     /// The jobs that it offers in Science Park.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
@@ -217,6 +228,7 @@ impl Organisation {
     }
 
     /// Every row that names it.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn mentions<'a>(
         &self,
         ctx: &Context<'a>,
@@ -228,6 +240,7 @@ impl Organisation {
     }
 
     /// Why each row is taken to name it.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn links<'a>(&self, ctx: &Context<'a>) -> Vec<Link<'a>> {
         graph(ctx).mentions_to(self).map(Link).collect()
     }
@@ -317,6 +330,7 @@ impl FundedProject {
     }
 
     /// The organisations that lead the project: several when they apply jointly.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn lead_applicants<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
         organisations(ctx, &self.head, Role::LeadApplicant)
     }
@@ -338,11 +352,13 @@ impl TrialProject {
     }
 
     /// The organisations that applied: several when they apply jointly.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn applicants<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
         organisations(ctx, &self.head, Role::Applicant)
     }
 
     /// The public bodies that try out the result.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn participants(&self, ctx: &Context<'_>) -> Vec<Participant> {
         participants(ctx, &self.head, Role::Participant, &self.participant_names)
     }
@@ -364,6 +380,7 @@ impl BetterLivingProject {
     }
 
     /// The organisations that applied with it.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn co_applicants(&self, ctx: &Context<'_>) -> Vec<Participant> {
         participants(ctx, &self.head, Role::CoApplicant, &self.co_applicant_names)
     }
@@ -380,6 +397,7 @@ impl RaisePlusProject {
     }
 
     /// The universities whose project it is.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn universities(&self, ctx: &Context<'_>) -> Vec<Participant> {
         participants(ctx, &self.head, Role::LeadApplicant, &self.university_names)
     }
@@ -406,6 +424,7 @@ impl KeyLaboratory {
     }
 
     /// The institutions that host it.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn hosts<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
         organisations(ctx, &self.head, Role::Host)
     }
@@ -427,6 +446,7 @@ impl VentureInvestment {
     }
 
     /// Those who invested beside the fund.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn co_investors(&self, ctx: &Context<'_>) -> Vec<Participant> {
         participants(ctx, &self.head, Role::CoInvestor, &self.co_investor_names)
     }
@@ -464,6 +484,7 @@ impl Tenancy {
     }
 
     /// The jobs that its organisation offers.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,

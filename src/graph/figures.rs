@@ -35,21 +35,25 @@ impl<'a> StatisticalTable<'a> {
     }
 
     /// What the figures are divided by.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn dimensions(&self) -> Vec<Dimension<'a>> {
         self.figures().map(|figures| figures.dimensions.iter().map(Dimension).collect()).unwrap_or_default()
     }
 
     /// What the figures count.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn measures(&self) -> Vec<Measure<'a>> {
         self.figures().map(|figures| figures.measures.iter().map(Measure).collect()).unwrap_or_default()
     }
 
     /// The periods that there are figures of.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn periods(&self) -> Vec<Period> {
         self.figures().map(|figures| figures.periods.clone()).unwrap_or_default()
     }
 
     /// The figures themselves, in the order of the files.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn observations(
         &self,
         filter: Option<ObservationFilter>,
@@ -68,11 +72,13 @@ impl<'a> StatisticalTable<'a> {
     }
 
     /// Notes printed around the figures.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn notes(&self) -> Vec<&'a Text> {
         self.figures().map(|figures| figures.notes.iter().collect()).unwrap_or_default()
     }
 
     /// Tests of the figures: totals against their parts, repeated columns, falling sums. A failed test drops nothing.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn checks(&self) -> Vec<&'a Check> {
         self.figures().map(|figures| figures.checks.iter().collect()).unwrap_or_default()
     }
@@ -94,6 +100,7 @@ impl<'a> Dimension<'a> {
     }
 
     /// Its values, as published.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn values(&self) -> Vec<&'a Text> {
         self.0.values.iter().map(|value| &value.text).collect()
     }
@@ -135,6 +142,7 @@ impl<'a> Observation<'a> {
     }
 
     /// Which value of each dimension it is about.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn dimensions(&self) -> Vec<DimensionValue<'a>> {
         let value = |(dimension, value): &(usize, usize)| {
             let dimension = &self.figures.dimensions[*dimension];

@@ -275,6 +275,9 @@ impl Graph {
     /// The sums of the grants that a filter keeps, by these dimensions, in their order.
     pub fn funding(&self, filter: &FundingFilter, dimensions: &[FundingDimension]) -> Vec<FundingGroup> {
         let mut groups: BTreeMap<Shared<'_>, Sum> = BTreeMap::new();
+        if dimensions.is_empty() {
+            groups.insert(Shared::default(), Sum::default());
+        }
         for fact in self.facts.iter().filter(|fact| self.keeps(filter, fact)) {
             for shared in self.shared(fact, dimensions) {
                 groups.entry(shared).or_default().add(fact);

@@ -193,6 +193,7 @@ impl PublisherObject {
     }
 
     /// The datasets that it publishes.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn datasets<'a>(&self, ctx: &Context<'a>) -> Vec<Dataset<'a>> {
         Dataset::all(view(ctx)).filter(|dataset| dataset.description().publisher == self.0).collect()
     }

@@ -43,6 +43,7 @@ impl Root {
     }
 
     /// Every organisation that a publisher names, by name unless ordered otherwise.
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn organisations<'a>(
         &self,
         ctx: &Context<'a>,
@@ -58,6 +59,7 @@ impl Root {
     }
 
     /// The organisations of kind COMPANY.
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn companies<'a>(
         &self,
         ctx: &Context<'a>,
@@ -75,6 +77,7 @@ impl Root {
 
     /// Sums of public money over every kind that the graph knows. Grouped by ORGANISATION or CLUSTER, a joint grant
     /// counts in full for each of its organisations; otherwise each grant counts once.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn funding(
         &self,
         ctx: &Context<'_>,
@@ -90,11 +93,13 @@ impl Root {
     }
 
     /// The bodies whose datasets the graph is made of.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn publishers(&self) -> Vec<PublisherObject> {
         Publisher::ALL.into_iter().map(PublisherObject).collect()
     }
 
     /// Every dataset with its state.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn datasets<'a>(&self, ctx: &Context<'a>, filter: Option<DatasetFilter>) -> Vec<Dataset<'a>> {
         let filter = filter.unwrap_or_default();
         Dataset::all(view(ctx)).filter(|dataset| filter.keeps(dataset)).collect()
@@ -118,6 +123,7 @@ impl Root {
     }
 
     /// Several things by their ids, in their order; null where nothing has the id.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn nodes<'a>(
         &self,
         ctx: &Context<'a>,
@@ -140,6 +146,7 @@ pub struct Centres;
 #[Object]
 impl Centres {
     /// The R&D Centres, by name.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn centres<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
         let filter =
             OrganisationFilter { kind: Some(vec![OrganisationKind::RdCentre]), ..OrganisationFilter::default() };

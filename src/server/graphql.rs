@@ -5,19 +5,23 @@ use std::time::Duration;
 use async_graphql::{PathSegment, Request, Response as Answer, ServerError, Variables};
 use axum::{
     body::Bytes,
-    extract::{Query, State, rejection::BytesRejection},
+    extract::{
+        Query, State,
+        rejection::{BytesRejection, QueryRejection},
+    },
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use tokio::runtime::Handle;
 
 use super::{
     Gateway,
     negotiation::{MediaType, is_json},
 };
 
-/// The longest that a query may take.
+/// How long an answer is waited for.
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// The parameters of a request.
@@ -73,10 +77,11 @@ pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Resu
 pub async fn get(
     State(gateway): State<Gateway>,
     headers: HeaderMap,
-    Query(parameters): Query<GetParameters>,
+    parameters: Result<Query<GetParameters>, QueryRejection>,
 ) -> Response {
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
-    respond(&gateway, from_address(parameters), media_type).await
+    let parameters = parameters.map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")));
+    respond(&gateway, parameters.and_then(|Query(parameters)| from_address(parameters)), media_type).await
 }
 
 /// Any other method.
@@ -138,12 +143,22 @@ async fn respond(gateway: &Gateway, parameters: Result<Parameters, Refusal>, med
         request = request.variables(Variables::from_json(Value::Object(variables)));
     }
     let request = crate::schema::on(&gateway.refresher.view(), request);
-    if let Ok(answer) = tokio::time::timeout(DEADLINE, gateway.schema.execute(request)).await {
-        answered(answer, media_type)
-    } else {
-        let message = format!("expected a query that takes at most {} s", DEADLINE.as_secs());
-        refuse(&Refusal { status: StatusCode::SERVICE_UNAVAILABLE, code: "DEADLINE_EXCEEDED", message }, media_type)
-    }
+    // Resolvers never wait, so a query holds its thread until it is done: it must not be one of those that serve.
+    let schema = gateway.schema.clone();
+    let executing = tokio::task::spawn_blocking(move || Handle::current().block_on(schema.execute(request)));
+    let refusal = match tokio::time::timeout(DEADLINE, executing).await {
+        Ok(Ok(answer)) => return answered(answer, media_type),
+        Ok(Err(error)) => {
+            tracing::error!("a query ended early: {error}");
+            let message = "the query could not be answered".to_owned();
+            Refusal { status: StatusCode::INTERNAL_SERVER_ERROR, code: "INTERNAL_SERVER_ERROR", message }
+        }
+        Err(_) => {
+            let message = format!("expected a query that takes at most {} s", DEADLINE.as_secs());
+            Refusal { status: StatusCode::SERVICE_UNAVAILABLE, code: "DEADLINE_EXCEEDED", message }
+        }
+    };
+    refuse(&refusal, media_type)
 }
 
 /// An answer of the schema. Errors that belong to no field are errors of the request: then there is no `data`.

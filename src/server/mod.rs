@@ -21,7 +21,7 @@ pub struct Gateway {
 /// The most bytes of a request's body.
 const LARGEST_BODY: usize = 64 << 10;
 /// How long running requests have to finish once a shutdown began.
-const LAST_REQUESTS: Duration = Duration::from_secs(20);
+const LAST_REQUESTS: Duration = Duration::from_secs(8);
 
 impl Gateway {
     /// A gateway over a graph that somebody keeps current.

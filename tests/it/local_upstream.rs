@@ -74,6 +74,18 @@ impl LocalUpstream {
         self.script.lock().unwrap().files.insert(fixtures::address(url), served);
     }
 
+    /// Puts a file at an official address, with this `ETag`.
+    pub fn put_tagged(&self, url: &str, body: &str, etag: &str) {
+        self.put(url, body);
+        let mut script = self.script.lock().unwrap();
+        script.files.get_mut(&fixtures::address(url)).unwrap().etag = Some(etag.to_owned());
+    }
+
+    /// The addresses of the files that the portal lists for a dataset's fixtures.
+    pub fn files_of(&self, plan: &str) -> Vec<String> {
+        fixtures::addresses_of(plan)
+    }
+
     /// The file at an official address.
     pub fn body(&self, url: &str) -> Vec<u8> {
         self.script.lock().unwrap().files[&fixtures::address(url)].body.clone()

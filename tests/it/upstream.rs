@@ -217,14 +217,121 @@ async fn a_host_is_asked_politely() {
 async fn a_dataset_that_the_portal_dropped_says_so_and_keeps_its_rows() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
-    drop(graph);
-    upstream.remove("https://data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-team1-psts-sp");
-    let graph = fetched(&upstream).await;
+    let entry = "https://data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-team1-psts-sp";
+    let files: Value = serde_json::from_slice(&upstream.body(entry)).unwrap();
+    upstream.remove(entry);
+    for file in files["result"]["resources"].as_array().unwrap() {
+        upstream.remove(file["url"].as_str().unwrap());
+    }
+    graph.refresh_all().await;
     let state = dataset(&graph, "D43").await;
-    assert_eq!(
-        (&state["status"], &state["origin"], &state["recordCount"]),
-        (&json!("WITHDRAWN"), &json!("BUNDLED"), &json!(4))
-    );
+    assert_eq!((&state["origin"], &state["recordCount"]), (&json!("LIVE"), &json!(4)));
+    assert_eq!(state["freshness"], "STALE");
+    graph.refresh_all().await;
+    assert_eq!(dataset(&graph, "D43").await["status"], "WITHDRAWN", "the second time the portal is asked again");
+}
+
+#[tokio::test]
+async fn a_portal_that_fails_takes_no_language_away() {
+    let state = tempfile::tempdir().unwrap();
+    let upstream = LocalUpstream::start().await;
+    let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
+    Refresher::start(with_state()).unwrap().refresh_all().await;
+    let entry =
+        "https://data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-team1-annual-itf-approved-projects-list";
+    for fault in [
+        Fault::Status { status: 503, retry_after: None, times: usize::MAX },
+        Fault::Status { status: 404, retry_after: None, times: usize::MAX },
+    ] {
+        upstream.fail(entry, fault);
+        let graph = Refresher::start(with_state()).unwrap();
+        graph.refresh_all().await;
+        let data =
+            ask(&graph, r#"{ itf { project(reference: "ITS/901/24FX") { title { zhHant zhHans converted } } } }"#)
+                .await;
+        assert_eq!(
+            data["itf"]["project"]["title"],
+            json!({ "zhHant": "幻想橋樑的幻想材料", "zhHans": "幻想桥梁的幻想材料", "converted": [] })
+        );
+        assert_eq!(dataset(&graph, "D36").await["recordCount"], 38);
+    }
+}
+
+#[tokio::test]
+async fn one_table_listed_twice_counts_once() {
+    let upstream = LocalUpstream::start().await;
+    let list = |id: &str, urls: &[&str]| {
+        let resources: Vec<Value> =
+            urls.iter().map(|url| json!({ "name": "a file", "format": "CSV", "url": url })).collect();
+        let answer = json!({ "success": true, "result": { "name": id, "resources": resources } });
+        upstream.put(&format!("https://data.gov.hk/en-data/api/3/action/package_show?id={id}"), answer.to_string());
+    };
+    let grants = upstream.files_of("D1").remove(0);
+    list("hk-itc-dbp-dbp-grantee-list", &[&grants, &grants.replace("https://", "http://")]);
+    let again = "https://www.itf.gov.hk/datagovhk/annuallist_2024_20260131_e.csv";
+    upstream.put(again, upstream.body("https://www.itf.gov.hk/datagovhk/annuallist_2024_e.csv"));
+    list("hk-itc-team1-annual-itf-approved-projects-list", &[again]);
+    let graph = fetched(&upstream).await;
+    assert_eq!(dataset(&graph, "D1").await["recordCount"], 11);
+    assert_eq!(dataset(&graph, "D36").await["recordCount"], 38);
+}
+
+#[tokio::test]
+async fn one_years_file_that_lost_its_sense_is_kept_as_it_was() {
+    let list_2023 = "https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv";
+    let upstream = LocalUpstream::start().await;
+    let sound = String::from_utf8_lossy(&upstream.body(list_2023)).into_owned();
+    let without_title = sound.replacen("Project Title", "Caption of the Endeavour", 1);
+    let header_only = sound.lines().next().unwrap().to_owned();
+    for (body, code) in
+        [(Some(without_title), "IMPLAUSIBLE"), (Some(header_only), "IMPLAUSIBLE"), (None, "FETCH_FAILED")]
+    {
+        let upstream = LocalUpstream::start().await;
+        let graph = fetched(&upstream).await;
+        match &body {
+            Some(body) => upstream.put(list_2023, body.clone()),
+            None => upstream.remove(list_2023),
+        }
+        graph.refresh_all().await;
+        let state = dataset(&graph, "D36").await;
+        assert_eq!(
+            (&state["recordCount"], &state["status"], &state["lastError"]["code"]),
+            (&json!(38), &json!("DEGRADED"), &json!(code)),
+            "{body:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_bad_bodys_validators_do_not_vouch_for_the_good_one() {
+    let state = tempfile::tempdir().unwrap();
+    let upstream = LocalUpstream::start().await;
+    let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
+    let graph = Refresher::start(with_state()).unwrap();
+    graph.refresh_all().await;
+    upstream.put_tagged(LIST_2019, "{\"value\": [{\"cut", "\"bad\"");
+    upstream.put(LIST_2021, upstream.body(LIST_2021).repeat(1).into_iter().chain(*b"\n").collect::<Vec<u8>>());
+    graph.refresh_all().await;
+    assert_eq!(dataset(&graph, "D36").await["status"], "DEGRADED");
+    let restarted = Refresher::start(with_state()).unwrap();
+    restarted.refresh_all().await;
+    let state = dataset(&restarted, "D36").await;
+    assert_eq!((&state["recordCount"], &state["status"]), (&json!(38), &json!("DEGRADED")));
+}
+
+#[tokio::test]
+async fn unknown_columns_of_personal_data_are_not_served() {
+    let upstream = LocalUpstream::start().await;
+    upstream.put(DIRECTORY, r#"{"value":[{"name_EN":"Imaginary Harbour Robotics Limited","cluster":"x","website":"","contact_email_EN":"doe@leak.invalid","contact":{"name":"Jane Leak"},"mobile":"61234567"}]}"#);
+    let graph = fetched(&upstream).await;
+    let text =
+        ask(&graph, r#"{ dataset(id: "D27") { drift { untaken } table { columns rows { nodes { cells } } } } }"#)
+            .await
+            .to_string();
+    for leak in ["doe@leak.invalid", "Jane Leak", "61234567"] {
+        assert!(!text.contains(leak), "{text}");
+    }
+    assert!(text.contains("mobile"));
 }
 
 #[tokio::test]

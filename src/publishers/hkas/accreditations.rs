@@ -302,6 +302,7 @@ pub struct AccreditationsPart;
 #[Object]
 impl AccreditationsPart {
     /// Accredited bodies under the three schemes (D3, D4, D5).
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,

@@ -183,6 +183,7 @@ pub struct CarParksPart;
 #[Object]
 impl CarParksPart {
     /// Science Park's car parks with their vacancies now (C1, C2).
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn car_parks<'a>(&self, ctx: &Context<'a>) -> Vec<CarPark<'a>> {
         let mut parks: Vec<CarPark<'a>> = Vec::new();
         for feed in snapshots(ctx).records::<CarParkVacancy>() {

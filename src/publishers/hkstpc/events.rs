@@ -114,6 +114,7 @@ pub struct EventsPart;
 #[Object]
 impl EventsPart {
     /// Events at Science Park (C6).
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn events<'a>(
         &self,
         ctx: &Context<'a>,

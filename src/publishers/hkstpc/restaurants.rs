@@ -104,6 +104,7 @@ pub struct RestaurantsPart;
 #[Object]
 impl RestaurantsPart {
     /// The restaurants of Science Park (C4).
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn restaurants<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Restaurant> {
         snapshots(ctx).records().collect()
     }

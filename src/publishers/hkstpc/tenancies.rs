@@ -169,6 +169,7 @@ pub struct TenanciesPart;
 #[Object]
 impl TenanciesPart {
     /// The companies and bodies with a unit in Science Park (D27).
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn tenancies<'a>(
         &self,
         ctx: &Context<'a>,

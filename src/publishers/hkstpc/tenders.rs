@@ -127,6 +127,7 @@ pub struct TendersPart;
 #[Object]
 impl TendersPart {
     /// Public tender notices of the corporation (C7).
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
     async fn tenders<'a>(
         &self,
         ctx: &Context<'a>,

@@ -96,6 +96,7 @@ pub struct TransportPart;
 #[Object]
 impl TransportPart {
     /// Routes of public transport to and from Science Park (C5).
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn transport_routes<'a>(
         &self,
         ctx: &Context<'a>,

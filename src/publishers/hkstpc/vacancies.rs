@@ -149,6 +149,7 @@ pub struct VacanciesPart;
 #[Object]
 impl VacanciesPart {
     /// Job vacancies in Science Park (D28).
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,

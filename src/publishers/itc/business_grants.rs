@@ -173,6 +173,7 @@ pub struct BusinessGrantsPart;
 #[Object]
 impl BusinessGrantsPart {
     /// Grants of the Distance Business Programme (D1).
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn business_grants<'a>(
         &self,
         ctx: &Context<'a>,

@@ -116,6 +116,7 @@ pub struct ResearchInstitutionsPart;
 #[Object]
 impl ResearchInstitutionsPart {
     /// Designated local research institutions (D2).
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn research_institutions<'a>(&self, ctx: &Context<'a>) -> Vec<&'a ResearchDesignation> {
         snapshots(ctx).records().collect()
     }

@@ -110,6 +110,7 @@ pub struct BetterLivingPart;
 #[Object]
 impl BetterLivingPart {
     /// Projects of the Innovation and Technology Fund for Better Living (D32).
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,

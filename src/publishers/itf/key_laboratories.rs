@@ -117,6 +117,7 @@ pub struct KeyLaboratoriesPart;
 #[Object]
 impl KeyLaboratoriesPart {
     /// State Key Laboratories and Hong Kong Branches of national engineering research centres (D41).
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> Vec<&'a KeyLaboratory> {
         snapshots(ctx).records().collect()
     }

@@ -1,6 +1,8 @@
 //! The fund's programmes: a code, a name in three languages, and the names that it had before. One programme is one thing
 //! across its renamings, whatever list or table names it.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use async_graphql::SimpleObject;
 use jiff::civil::{Date, date};
 
@@ -97,23 +99,25 @@ fn key(name: &str) -> String {
     if has_han(&bare) { to_simplified(&bare) } else { bare }
 }
 
-impl Known {
-    fn is_called(&self, name: &str) -> bool {
-        let name = key(name);
-        let names = [self.code, self.title.en, self.title.zh_hant].into_iter().chain(self.also.iter().copied());
-        let former = self.former.iter().flat_map(|(title, _)| [title.en, title.zh_hant]);
-        names.chain(former).any(|known| key(known) == name)
-    }
-}
+/// The programme that each code and name stands for, by its key.
+static BY_KEY: LazyLock<HashMap<String, &'static Known>> = LazyLock::new(|| {
+    let names = |known: &'static Known| {
+        let now = [known.code, known.title.en, known.title.zh_hant].into_iter().chain(known.also.iter().copied());
+        let former = known.former.iter().flat_map(|(title, _)| [title.en, title.zh_hant]);
+        now.chain(former).map(move |name| (key(name), known))
+    };
+    PROGRAMMES.iter().flat_map(names).collect()
+});
 
-/// The programme of a text: a code or a name, with footnote marks, a stream or a former name in parentheses.
-fn find(text: &str) -> Option<&'static Known> {
+/// The programme of a text: a code or a name, with footnote marks, a stream or a former name in parentheses; and
+/// whether the text is that and nothing else.
+fn find(text: &str) -> Option<(&'static Known, bool)> {
     let bare = text.trim().trim_end_matches(is_footnote_mark).trim_end();
-    let head = bare.split(['(', '（']).next().unwrap_or(bare).trim_end().trim_end_matches(is_footnote_mark);
-    PROGRAMMES
-        .iter()
-        .find(|known| known.is_called(bare))
-        .or_else(|| PROGRAMMES.iter().find(|known| known.is_called(head)))
+    if let Some(known) = BY_KEY.get(&key(bare)) {
+        return Some((known, true));
+    }
+    let head = bare.split(['(', '（']).next()?.trim_end().trim_end_matches(is_footnote_mark);
+    BY_KEY.get(&key(head)).map(|known| (*known, false))
 }
 
 impl Programme {
@@ -122,14 +126,11 @@ impl Programme {
         let bare = text.trim().trim_end_matches(is_footnote_mark).trim_end();
         match find(bare) {
             None => Self { code: bare.to_owned(), name: None, former_names: Vec::new() },
-            Some(known) => {
-                let has_stream = bare.contains(['(', '（']) && !known.is_called(bare);
-                Self {
-                    code: if has_stream { bare.to_owned() } else { known.code.to_owned() },
-                    name: Some(known.title.into()),
-                    former_names: known.former_names(),
-                }
-            }
+            Some((known, is_whole)) => Self {
+                code: if is_whole { known.code.to_owned() } else { bare.to_owned() },
+                name: Some(known.title.into()),
+                former_names: known.former_names(),
+            },
         }
     }
 }
@@ -145,7 +146,7 @@ impl Known {
 
 /// The programme that a label of a table of figures stands for, so that its series stays one across renamings.
 pub fn canonical(_: &str, label: &Text) -> Option<Canonical> {
-    let known = [&label.en, &label.hant, &label.hans].into_iter().flatten().find_map(|label| find(label))?;
+    let (known, _) = [&label.en, &label.hant, &label.hans].into_iter().flatten().find_map(|label| find(label))?;
     Some(Canonical { code: known.code.to_owned(), name: known.title.into() })
 }
 

@@ -253,6 +253,7 @@ impl ProjectsPart {
     }
 
     /// The fund's approved projects, of every year published (D36).
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn projects<'a>(
         &self,
         ctx: &Context<'a>,

@@ -116,6 +116,7 @@ pub struct RaisePlusPart;
 #[Object]
 impl RaisePlusPart {
     /// Projects of the `RAISe`+ Scheme (N1).
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,

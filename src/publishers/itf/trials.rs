@@ -164,6 +164,7 @@ pub struct TrialsPart;
 #[Object]
 impl TrialsPart {
     /// Projects of the Public Sector Trial Scheme (D44) and of its special call (D43).
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn trial_projects<'a>(
         &self,
         ctx: &Context<'a>,

@@ -127,6 +127,7 @@ pub struct VenturesPart;
 #[Object]
 impl VenturesPart {
     /// The portfolio of the Innovation and Technology Venture Fund (D42).
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> Vec<&'a VentureInvestment> {
         snapshots(ctx).records().collect()
     }
