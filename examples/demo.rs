@@ -18,7 +18,10 @@ use axum::{
 };
 use fixtures::Served;
 use lionrock::{
-    graph::refresh::{Refresher, Settings},
+    graph::{
+        overrides::Overrides,
+        refresh::{Refresher, Settings},
+    },
     server::Gateway,
     telemetry,
     upstream::fetch::{Bounds, Way},
@@ -43,6 +46,7 @@ async fn main() -> anyhow::Result<()> {
         state_dir: None,
         keep_personal_data: false,
         pace: None,
+        overrides: Overrides::default(),
     };
     let refresher = Arc::new(Refresher::start(settings)?);
     refresher.refresh_all().await;

@@ -7,7 +7,10 @@ use jiff::SignedDuration;
 use reqwest::Url;
 
 use crate::{
-    graph::refresh::Settings,
+    graph::{
+        overrides::{Overrides, OverridesError},
+        refresh::Settings,
+    },
     upstream::fetch::{Bounds, Way},
 };
 
@@ -26,6 +29,10 @@ pub struct Upstream {
     #[arg(long, env = "LIONROCK_OFFLINE", value_parser = BoolishValueParser::new())]
     pub offline: bool,
 
+    /// Change datasets by a TOML file: other addresses, more column names, another pace, or off.
+    #[arg(long, env = "LIONROCK_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
     /// Serve the names, e-mail addresses and telephone numbers of contact persons that publishers give.
     #[arg(long, env = "LIONROCK_PERSONAL_DATA", value_parser = BoolishValueParser::new())]
     pub personal_data: bool,
@@ -33,19 +40,21 @@ pub struct Upstream {
 
 impl Upstream {
     /// The settings of the graph's keeper.
-    pub fn settings(&self, pace: Option<SignedDuration>) -> Settings {
+    pub fn settings(&self, pace: Option<SignedDuration>) -> Result<Settings, OverridesError> {
+        let overrides = self.config.as_deref().map(Overrides::read).transpose()?.unwrap_or_default();
         let way = match (&self.mirror, self.offline) {
             (_, true) => Way::Offline,
             (Some(base), false) => Way::Mirror(base.clone()),
             (None, false) => Way::Direct,
         };
-        Settings {
+        Ok(Settings {
             way,
             bounds: Bounds::default(),
             state_dir: self.state_dir.clone(),
             keep_personal_data: self.personal_data,
             pace,
-        }
+            overrides,
+        })
     }
 }
 

@@ -119,6 +119,20 @@ pub enum Role {
     Designee,
 }
 
+/// Another name for a column, as an operator gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherName {
+    /// Our name for the column.
+    column: &'static str,
+    header: String,
+}
+
+impl OtherName {
+    pub fn new(column: &'static str, header: &str) -> Self {
+        Self { column, header: normalised(header) }
+    }
+}
+
 /// How much it matters that a file has a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
@@ -264,8 +278,14 @@ const LONGEST_HEADER: usize = 120;
 impl Binding {
     /// Finds the header row, the one with the most known columns, and binds each column to its cells. In a file of one
     /// Chinese language every column speaks that language, whatever language its header is in.
-    pub fn locate(table: &Table, columns: &'static [&'static Column], file_language: Option<Language>) -> Self {
-        let candidates = (0..table.len().min(HEADER_WITHIN)).map(|row| Self::at(row, table, columns, file_language));
+    pub fn locate(
+        table: &Table,
+        columns: &'static [&'static Column],
+        other_names: &[OtherName],
+        file_language: Option<Language>,
+    ) -> Self {
+        let at = |row| Self::at(row, table, columns, other_names, file_language);
+        let candidates = (0..table.len().min(HEADER_WITHIN)).map(at);
         let known = |binding: &Self| binding.cells.iter().flatten().flatten().count();
         let best = candidates.reduce(|best, next| if known(&next) > known(&best) { next } else { best });
         match best {
@@ -273,7 +293,7 @@ impl Binding {
             _ => {
                 let several_cells = |row: &usize| table.cells(*row).filter(|cell| !cell.trim().is_empty()).count() > 1;
                 let first = (0..table.len()).find(several_cells).unwrap_or(0);
-                Self::at(first, table, columns, file_language)
+                at(first)
             }
         }
     }
@@ -308,7 +328,13 @@ impl Binding {
         }
     }
 
-    fn at(header: usize, table: &Table, columns: &'static [&'static Column], file_language: Option<Language>) -> Self {
+    fn at(
+        header: usize,
+        table: &Table,
+        columns: &'static [&'static Column],
+        other_names: &[OtherName],
+        file_language: Option<Language>,
+    ) -> Self {
         let mut binding = Self {
             header,
             cells: vec![[None; 3]; columns.len()],
@@ -325,7 +351,9 @@ impl Binding {
                 binding.unnamed.push(place);
                 continue;
             }
-            let named = |known: &&Column| known.language_of(&name);
+            let renamed =
+                |known: &Column| other_names.iter().any(|other| other.column == known.name && other.header == name);
+            let named = |known: &&Column| renamed(known).then_some(Language::En).or_else(|| known.language_of(&name));
             match columns.iter().enumerate().find_map(|(column, known)| Some((column, named(known)?))) {
                 Some((column, Language::En)) => {
                     binding.bind(columns, column, file_language.unwrap_or(Language::En), place);
@@ -534,7 +562,7 @@ mod tests {
     fn the_header_is_found_below_titles_and_by_letters_only() {
         let table =
             table(&[&["A list of names"], &["(as at 1/1/2026)"], &["NAME*", "Amount($m)", "", "Extra"], &["a"]]);
-        let binding = Binding::locate(&table, COLUMNS, None);
+        let binding = Binding::locate(&table, COLUMNS, &[], None);
         assert_eq!(binding.header, 2);
         assert_eq!((binding.unnamed, binding.untaken), (vec![2], vec![3]));
         assert!(binding.missing.is_empty());
@@ -543,7 +571,7 @@ mod tests {
     #[test]
     fn an_unknown_header_misses_what_is_required() {
         let table = table(&[&["Title"], &["Foo", "Bar"], &["1", "2"]]);
-        let binding = Binding::locate(&table, COLUMNS, None);
+        let binding = Binding::locate(&table, COLUMNS, &[], None);
         assert_eq!((binding.header, binding.missing, binding.untaken), (1, vec!["name"], vec![0, 1]));
     }
 
@@ -556,7 +584,7 @@ mod tests {
             &["availableEvSpaces", "carParkName_TC", "carParkName", "colour"],
             &["3", "幻想", "Imaginary", "red"],
         ]);
-        let binding = Binding::locate(&table, FAMILIES, None);
+        let binding = Binding::locate(&table, FAMILIES, &[], None);
         let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
         let row = Row::new(FAMILIES, &DATASET, None, &parts);
         assert_eq!(row.maybe(&VACANCY), Some("3"));
@@ -565,9 +593,17 @@ mod tests {
     }
 
     #[test]
+    fn an_operator_may_name_a_column() {
+        let table = table(&[&["Caption", "Amount ($M)"], &["a", "1"]]);
+        let names = [OtherName::new("name", "caption")];
+        assert!(Binding::locate(&table, COLUMNS, &names, None).is_readable);
+        assert!(!Binding::locate(&table, COLUMNS, &[], None).is_readable);
+    }
+
+    #[test]
     fn a_doubled_column_is_reported() {
         let table = table(&[&["Name", "Name"], &["a", "b"]]);
-        assert_eq!(Binding::locate(&table, COLUMNS, None).untaken, [1]);
+        assert_eq!(Binding::locate(&table, COLUMNS, &[], None).untaken, [1]);
     }
 
     #[test]
@@ -575,8 +611,8 @@ mod tests {
         let both = table(&[&["Name", "名稱"], &["Apple", "蘋果"]]);
         let simplified = table(&[&["名称"], &["苹果"]]);
         let parts = [
-            RowPart { file: 0, table: &both, binding: &Binding::locate(&both, COLUMNS, None), row: 1 },
-            RowPart { file: 1, table: &simplified, binding: &Binding::locate(&simplified, COLUMNS, None), row: 1 },
+            RowPart { file: 0, table: &both, binding: &Binding::locate(&both, COLUMNS, &[], None), row: 1 },
+            RowPart { file: 1, table: &simplified, binding: &Binding::locate(&simplified, COLUMNS, &[], None), row: 1 },
         ];
         let row = Row::new(COLUMNS, &DATASET, Some("2024-25"), &parts);
         let name = row.text(&NAME).unwrap();
@@ -587,7 +623,7 @@ mod tests {
         assert_eq!(row.file_year(), Some(2024));
         assert_eq!(row.money(&AMOUNT, Unit::Millions), Ok(None));
         let english_header = table(&[&["Name"], &["蘋果"]]);
-        let binding = Binding::locate(&english_header, COLUMNS, Some(Language::ZhHant));
+        let binding = Binding::locate(&english_header, COLUMNS, &[], Some(Language::ZhHant));
         let parts = [RowPart { file: 0, table: &english_header, binding: &binding, row: 1 }];
         assert_eq!(Row::new(COLUMNS, &DATASET, None, &parts).text(&NAME).unwrap().hant.as_deref(), Some("蘋果"));
     }
@@ -595,7 +631,7 @@ mod tests {
     #[test]
     fn a_cell_that_means_nothing_names_its_column() {
         let table = table(&[&["Name", "Amount ($M)"], &["-", "lots"]]);
-        let parts = [RowPart { file: 0, table: &table, binding: &Binding::locate(&table, COLUMNS, None), row: 1 }];
+        let parts = [RowPart { file: 0, table: &table, binding: &Binding::locate(&table, COLUMNS, &[], None), row: 1 }];
         let row = Row::new(COLUMNS, &DATASET, None, &parts);
         assert_eq!(row.take(&NAME).unwrap_err().to_string(), "column `name`: expected a text, found nothing");
         assert_eq!(row.money(&AMOUNT, Unit::Millions).unwrap_err().text, "lots");

@@ -6,7 +6,11 @@ use clap::{Args, builder::BoolishValueParser};
 use serde_json::{Value, json};
 
 use super::loading::Rows;
-use crate::{clock, graph::dataset::Dataset, values::text::Language};
+use crate::{
+    clock,
+    graph::{dataset::Dataset, view::View},
+    values::text::Language,
+};
 
 #[derive(Args, Debug)]
 pub struct Datasets {
@@ -25,12 +29,7 @@ impl Datasets {
     pub async fn run(self) -> anyhow::Result<()> {
         let refresher = self.rows.load().await?;
         let view = refresher.view();
-        for id in &self.ids {
-            anyhow::ensure!(
-                Dataset::named(&view, id).is_some(),
-                "expected a dataset's portal id or plan number such as `D36`, found `{id}`"
-            );
-        }
+        ensure_known(&view, &self.ids)?;
         let is_wanted =
             |dataset: &Dataset<'_>| self.ids.is_empty() || self.ids.iter().any(|id| dataset.description().is_named(id));
         let datasets: Vec<Dataset<'_>> = Dataset::all(&view).filter(is_wanted).collect();
@@ -45,8 +44,19 @@ impl Datasets {
     }
 }
 
+/// Refuses ids that are no dataset's.
+pub fn ensure_known(view: &View, ids: &[String]) -> anyhow::Result<()> {
+    for id in ids {
+        anyhow::ensure!(
+            Dataset::named(view, id).is_some(),
+            "expected a dataset's portal id or plan number such as `D36`, found `{id}`"
+        );
+    }
+    Ok(())
+}
+
 /// The name of a GraphQL enum's value, as it is on the wire.
-fn word(value: impl async_graphql::InputType) -> String {
+pub fn word(value: impl async_graphql::InputType) -> String {
     value.to_value().to_string()
 }
 

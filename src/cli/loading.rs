@@ -21,7 +21,7 @@ pub struct Rows {
 impl Rows {
     /// The graph, from the bundle and the state directory, fetched anew when that was asked for.
     pub async fn load(&self) -> anyhow::Result<Arc<Refresher>> {
-        let refresher = Arc::new(Refresher::start(self.upstream.settings(None))?);
+        let refresher = Arc::new(Refresher::start(self.upstream.settings(None)?)?);
         if self.refresh || self.upstream.mirror.is_some() {
             let shown = tokio::spawn(show_progress(refresher.clone()));
             refresher.refresh_all().await;

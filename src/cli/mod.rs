@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+mod check;
 mod datasets;
 mod loading;
 mod query;
@@ -24,6 +25,8 @@ enum Command {
     Query(query::Query),
     /// List the datasets and the state of their rows.
     Datasets(datasets::Datasets),
+    /// Fetch datasets and tell what came: counts, rejects, drift, failed checks.
+    Check(check::Check),
     /// Print the schema (SDL).
     Schema,
 }
@@ -35,6 +38,7 @@ impl Cli {
             Command::Serve(serve) => serve.run().await,
             Command::Query(query) => query.run().await,
             Command::Datasets(datasets) => datasets.run().await,
+            Command::Check(check) => check.run().await,
             Command::Schema => schema::run(),
         }
     }

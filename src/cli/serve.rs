@@ -27,7 +27,7 @@ impl Serve {
         let listener = TcpListener::bind(wanted)
             .await
             .with_context(|| format!("expected a free address to listen at, found `{wanted}` not to be had"))?;
-        let refresher = Arc::new(Refresher::start(self.upstream.settings(self.serving.refresh_every))?);
+        let refresher = Arc::new(Refresher::start(self.upstream.settings(self.serving.refresh_every)?)?);
         announce(&refresher, listener.local_addr()?);
         let keeping = tokio::spawn({
             let refresher = refresher.clone();

@@ -27,6 +27,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct DatasetState {
     pub source: &'static Source,
+    /// Whether the operator turned it off.
+    pub is_off: bool,
     /// Whether the portal lists it; unknown until it was asked.
     pub listed: Option<bool>,
     /// When its files were last asked for, whatever came of it.
@@ -42,12 +44,22 @@ pub struct DatasetState {
 impl DatasetState {
     /// The state before anything was asked.
     pub const fn unknown(source: &'static Source) -> Self {
-        Self { source, listed: None, last_checked: None, last_changed: None, next_due: None, last_error: None }
+        Self {
+            source,
+            is_off: false,
+            listed: None,
+            last_checked: None,
+            last_changed: None,
+            next_due: None,
+            last_error: None,
+        }
     }
 
     /// How its rows stand.
     pub fn status(&self, snapshot: &Snapshot) -> DatasetStatus {
-        if self.source.dataset.portal_id.is_none() || self.listed == Some(false) {
+        if self.is_off {
+            DatasetStatus::Off
+        } else if self.source.dataset.portal_id.is_none() || self.listed == Some(false) {
             DatasetStatus::Withdrawn
         } else if snapshot.files.is_empty() {
             DatasetStatus::NotYetLoaded
@@ -84,6 +96,8 @@ pub enum DatasetStatus {
     Withdrawn,
     /// No row is known yet.
     NotYetLoaded,
+    /// Turned off by the operator of this gateway.
+    Off,
 }
 
 /// How current a dataset's rows are.

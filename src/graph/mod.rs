@@ -21,6 +21,7 @@ pub mod figures;
 pub mod funding;
 pub mod mention;
 pub mod organisation;
+pub mod overrides;
 pub mod provenance;
 pub mod refresh;
 pub mod table;

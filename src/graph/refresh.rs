@@ -20,6 +20,7 @@ use tokio::sync::{Mutex, mpsc, watch};
 use super::{
     Graph,
     dataset::{DatasetError, DatasetState},
+    overrides::{Override, Overrides},
     view::View,
 };
 use crate::{
@@ -51,6 +52,7 @@ pub struct Settings {
     pub keep_personal_data: bool,
     /// The same pace for every dataset, instead of its own.
     pub pace: Option<SignedDuration>,
+    pub overrides: Overrides,
 }
 
 /// Settings that cannot be met.
@@ -120,6 +122,9 @@ pub struct Refresher {
 /// One dataset as it stands.
 struct Slot {
     source: &'static Source,
+    /// What the operator changed about it.
+    changed: Override,
+    options: Options,
     raw: Vec<RawFile>,
     snapshot: Arc<Snapshot>,
     state: DatasetState,
@@ -146,10 +151,11 @@ impl Refresher {
             None => None,
             Some(path) => Some(Held::open(path).map_err(|error| StartError::StateDir { path: path.clone(), error })?),
         };
-        let fetcher = Fetcher::new(settings.way.clone(), settings.bounds.clone()).map_err(StartError::Tls)?;
-        let options = Options { keep_personal_data: settings.keep_personal_data };
+        let hosts_named = settings.overrides.hosts().collect();
+        let fetcher =
+            Fetcher::new(settings.way.clone(), settings.bounds.clone(), hosts_named).map_err(StartError::Tls)?;
         let slots: Vec<Slot> =
-            publishers::sources().into_iter().map(|source| Slot::start(source, held.as_ref(), options)).collect();
+            publishers::sources().into_iter().map(|source| Slot::start(source, held.as_ref(), &settings)).collect();
         let curated = Arc::new(Curated::embedded());
         let snapshots = Snapshots::new(slots.iter().map(|slot| slot.snapshot.clone()).collect());
         let view = View {
@@ -197,6 +203,17 @@ impl Refresher {
             join_all(self.slots.iter().map(|slot| self.refresh(slot, &changed))).await;
         };
         tokio::join!(all, self.publish_changes(changes));
+    }
+
+    /// Refreshes these datasets once, due or not.
+    pub async fn refresh_some(&self, is_wanted: impl Fn(&Source) -> bool) {
+        for slot in &self.slots {
+            let mut slot = slot.lock().await;
+            if is_wanted(slot.source) {
+                slot.refresh(self).await;
+            }
+        }
+        self.publish(true).await;
     }
 
     /// Refreshes one dataset whenever it is due.
@@ -275,10 +292,17 @@ struct Outcome {
 
 impl Slot {
     /// What is held of a dataset, else what is bundled.
-    fn start(source: &'static Source, held: Option<&Held>, options: Options) -> Self {
+    fn start(source: &'static Source, held: Option<&Held>, settings: &Settings) -> Self {
+        let changed = settings.overrides.of(source);
+        let options = Options { keep_personal_data: settings.keep_personal_data, other_names: changed.names.clone() };
+        if !changed.enabled {
+            let state = DatasetState { is_off: true, ..DatasetState::unknown(source) };
+            let snapshot = Arc::new((source.read.none)(&source.dataset));
+            return Self { source, changed, options, raw: Vec::new(), snapshot, state, listing: None };
+        }
         let held: Vec<RawFile> =
             held.map(|held| held.files(&source.dataset)).unwrap_or_default().into_iter().map(|file| file.raw).collect();
-        let read = |files: Vec<RawFile>| match (source.read.files)(source, files, options) {
+        let read = |files: Vec<RawFile>| match (source.read.files)(source, files, options.clone()) {
             Ok(snapshot) => Some(snapshot),
             Err(error) => {
                 tracing::error!(dataset = source.dataset.plan, "kept rows cannot be read: {error}");
@@ -291,7 +315,8 @@ impl Slot {
             let snapshot = Some(bundled.clone()).filter(|files| !files.is_empty()).and_then(read);
             (snapshot.unwrap_or_else(|| (source.read.none)(&source.dataset)), bundled)
         });
-        Self { source, raw, snapshot: Arc::new(snapshot), state: DatasetState::unknown(source), listing: None }
+        let state = DatasetState::unknown(source);
+        Self { source, changed, options, raw, snapshot: Arc::new(snapshot), state, listing: None }
     }
 
     /// Asks upstream for the dataset's files. True when there is something new to serve.
@@ -320,7 +345,7 @@ impl Slot {
         self.state.last_error =
             errors.first().map(|error| DatasetError { code: error.code(), message: error.to_string(), at: now });
         let asked_to_wait = errors.iter().filter_map(LoadError::asked_to_wait).max().unwrap_or_default();
-        let wait = self.wait(refresher.settings.pace).max(asked_to_wait.min(LISTING_HOLDS));
+        let wait = self.wait(self.changed.pace.or(refresher.settings.pace)).max(asked_to_wait.min(LISTING_HOLDS));
         self.state.next_due = asked.then(|| now.checked_add(wait).ok()).flatten();
         changed
     }
@@ -339,7 +364,11 @@ impl Slot {
 
     async fn load(&mut self, refresher: &Refresher) -> Outcome {
         let mut errors = Vec::new();
-        let mut catalogue_error = self.discover(refresher).await.err();
+        if self.state.is_off {
+            return Outcome { changed: false, asked: false, errors };
+        }
+        let mut catalogue_error =
+            if self.changed.files.is_some() { None } else { self.discover(refresher).await.err() };
         let listed = self.listing.as_ref().map(|listing| listing.files.as_slice());
         let known: Vec<Distribution> = self
             .raw
@@ -347,7 +376,10 @@ impl Slot {
             .filter(|file| file.origin != Origin::Bundled)
             .map(|file| file.distribution.clone())
             .collect();
-        let wanted = self.source.files(listed, &known, clock::today_in_hong_kong());
+        let wanted = match &self.changed.files {
+            Some(files) => files.iter().map(|file| Wanted { file: file.clone(), may_be_missing: false }).collect(),
+            None => self.source.files(listed, &known, clock::today_in_hong_kong()),
+        };
         if wanted.is_empty() {
             let asked = self.source.dataset.portal_id.is_some();
             errors.extend(catalogue_error.or_else(|| asked.then_some(LoadError::NotFound)));
@@ -379,7 +411,7 @@ impl Slot {
         // A portal that fails is no loss where the one file has a fixed address and came.
         let fixed = matches!(self.source.files, Files::At(_)) && errors.is_empty();
         errors.extend(catalogue_error.take().filter(|_| !fixed));
-        let changed = match self.read(refresher, raw, &wanted, &mut errors).await {
+        let changed = match self.read(raw, &wanted, &mut errors).await {
             Some((snapshot, raw)) => {
                 self.snapshot = Arc::new(snapshot);
                 self.raw = raw;
@@ -436,18 +468,16 @@ impl Slot {
     /// table, or that lost its columns or most of its rows, is replaced by the one known before.
     async fn read(
         &self,
-        refresher: &Refresher,
         mut raw: Vec<RawFile>,
         wanted: &[Wanted],
         errors: &mut Vec<LoadError>,
     ) -> Option<(Snapshot, Vec<RawFile>)> {
         let source = self.source;
-        let options = Options { keep_personal_data: refresher.settings.keep_personal_data };
         loop {
             if raw.is_empty() || self.is_as_before(&raw) {
                 return None;
             }
-            let files = raw.clone();
+            let (files, options) = (raw.clone(), self.options.clone());
             let read = tokio::task::spawn_blocking(move || (source.read.files)(source, files, options)).await;
             let (url, error) = match read {
                 Ok(Ok(snapshot)) => match judge_files(&snapshot, &self.snapshot).into_iter().next() {

@@ -21,6 +21,7 @@ use crate::{
 pub const fn reader() -> Reader {
     Reader {
         files: read,
+        columns: &[],
         none: |dataset: &'static Dataset| Snapshot {
             dataset,
             files: Vec::new(),

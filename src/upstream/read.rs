@@ -5,11 +5,12 @@
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
+    sync::Arc,
 };
 
 use crate::{
     catalog::Dataset,
-    record::{Binding, Column, Record, Row, RowPart},
+    record::{Binding, Column, OtherName, Record, Row, RowPart},
     table::Table,
     upstream::{
         decode::{self, DecodeError, Decoded},
@@ -20,10 +21,12 @@ use crate::{
 };
 
 /// How one dataset's files are read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Whether the operator asked for personal data to be kept.
     pub keep_personal_data: bool,
+    /// More names for columns, from the operator.
+    pub other_names: Arc<[OtherName]>,
 }
 
 /// A file that could not be decoded; one such file costs this reading.
@@ -37,7 +40,7 @@ pub struct ReadError {
 
 /// Reads a dataset's files into records of one type.
 pub fn read<T: Record>(source: &'static Source, raw: Vec<RawFile>, options: Options) -> Result<Snapshot, ReadError> {
-    let (mut files, bindings) = decode_all::<T>(source, raw, options)?;
+    let (mut files, bindings) = decode_all::<T>(source, raw, &options)?;
     let mut reading = Reading::<T>::new(&source.dataset);
     for group in groups(&files) {
         read_group(source, &mut files, &bindings, &group, &mut reading);
@@ -48,7 +51,7 @@ pub fn read<T: Record>(source: &'static Source, raw: Vec<RawFile>, options: Opti
 fn decode_all<T: Record>(
     source: &Source,
     raw: Vec<RawFile>,
-    options: Options,
+    options: &Options,
 ) -> Result<(Vec<File>, Vec<Binding>), ReadError> {
     let mut files = Vec::with_capacity(raw.len());
     let mut bindings = Vec::with_capacity(raw.len());
@@ -56,7 +59,7 @@ fn decode_all<T: Record>(
         let language = raw.distribution.language;
         // A list of records is one table: of a workbook, its first sheet.
         let decoded = tables(source, &raw)?.swap_remove(0);
-        let binding = Binding::locate(&decoded.table, T::COLUMNS, language);
+        let binding = Binding::locate(&decoded.table, T::COLUMNS, &options.other_names, language);
         let hidden = !options.keep_personal_data && !binding.personal.is_empty();
         let table =
             if hidden { decoded.table.without_columns(binding.header, &binding.personal) } else { decoded.table };

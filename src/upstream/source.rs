@@ -50,12 +50,14 @@ pub struct Identify {
 #[derive(Clone, Copy, Debug)]
 pub struct Reader {
     pub files: fn(&'static Source, Vec<RawFile>, Options) -> Result<Snapshot, ReadError>,
+    /// The columns of its records; none for figures.
+    pub columns: &'static [&'static Column],
     pub none: fn(&'static Dataset) -> Snapshot,
 }
 
 /// The reader of a record type.
 pub const fn reader<T: Record>() -> Reader {
-    Reader { files: read::read::<T>, none: Snapshot::empty::<T> }
+    Reader { files: read::read::<T>, columns: T::COLUMNS, none: Snapshot::empty::<T> }
 }
 
 /// Where a dataset's files are found.

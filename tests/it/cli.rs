@@ -104,6 +104,15 @@ fn flags_come_from_the_environment_too() {
 }
 
 #[test]
+fn a_wrong_configuration_names_the_key_and_the_line() {
+    let mut file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
+    file.write_all(b"[datasets.D36]\nrefresh = \"12h\"\nadress = \"https://a.gov.hk\"\n").unwrap();
+    let path = file.path().to_str().unwrap();
+    let error = failure(&["datasets", "--offline", "--config", path]);
+    assert!(error.contains(&format!("{path}:3:")) && error.contains("adress"), "{error}");
+}
+
+#[test]
 fn schema_prints_the_sdl() {
     let (success, stdout, _) = run(&["schema"]);
     assert!(success);
@@ -127,4 +136,49 @@ fn serve_says_where_to_click_answers_and_ends_when_asked() {
     let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(killed.success());
     assert!(child.wait().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_tells_what_drifted_and_fails() {
+    let upstream = crate::local_upstream::LocalUpstream::start().await;
+    let base = upstream.base.clone();
+    let check = move |ids: &'static [&'static str], config: Option<String>| {
+        let base = base.clone();
+        async move {
+            let mut arguments = vec!["check", "--mirror", &base];
+            arguments.extend(config.as_ref().map(|_| "--config"));
+            arguments.extend(config.as_deref());
+            arguments.extend(ids);
+            let mut command = lionrock(&arguments);
+            let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+            (output.status.success(), String::from_utf8(output.stdout).unwrap())
+        }
+    };
+    let (success, table) = check(&["D36", "D3"], None).await;
+    assert!(success, "{table}");
+    assert!(
+        table.lines().any(|line| line.starts_with("D36   OK") && line.contains("LIVE") && line.contains("38")),
+        "{table}"
+    );
+    assert!(table.contains("row 7: column `approved`: expected an amount of money"), "{table}");
+    upstream.put(
+        "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hoklas.csv",
+        "No. of the Thing,Thing\r\nHOKLAS 901,Imaginary\r\n",
+    );
+    let (success, table) = check(&["D3"], None).await;
+    assert!(
+        !success
+            && table.contains("missing: registrationNumber, name, testCategories; untaken: No. of the Thing, Thing"),
+        "{table}"
+    );
+    let mut config = tempfile::NamedTempFile::new().unwrap();
+    config
+        .write_all(b"[datasets.D3.columns]\nregistrationNumber = [\"No. of the Thing\"]\nname = [\"Thing\"]\n")
+        .unwrap();
+    let (_, table) = check(&["D3"], Some(config.path().to_str().unwrap().to_owned())).await;
+    assert!(
+        table.contains("missing: testCategories")
+            && table.lines().any(|line| line.starts_with("D3    DRIFTED") && line.contains(" 1 ")),
+        "{table}"
+    );
 }

@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::Request;
 use lionrock::{
-    graph::refresh::{Refresher, Settings},
+    graph::{
+        overrides::Overrides,
+        refresh::{Refresher, Settings},
+    },
     schema,
     upstream::fetch::{Bounds, Way},
 };
@@ -25,12 +28,20 @@ pub fn settings(upstream: &LocalUpstream) -> Settings {
         state_dir: None,
         keep_personal_data: false,
         pace: None,
+        overrides: Overrides::default(),
     }
 }
 
 /// Settings without any connection: the bundle alone.
 pub fn offline() -> Settings {
-    Settings { way: Way::Offline, bounds: Bounds::default(), state_dir: None, keep_personal_data: false, pace: None }
+    Settings {
+        way: Way::Offline,
+        bounds: Bounds::default(),
+        state_dir: None,
+        keep_personal_data: false,
+        pace: None,
+        overrides: Overrides::default(),
+    }
 }
 
 /// The graph of what a local upstream serves now.

@@ -81,11 +81,6 @@ impl LocalUpstream {
         script.files.get_mut(&fixtures::address(url)).unwrap().etag = Some(etag.to_owned());
     }
 
-    /// The addresses of the files that the portal lists for a dataset's fixtures.
-    pub fn files_of(&self, plan: &str) -> Vec<String> {
-        fixtures::addresses_of(plan)
-    }
-
     /// The file at an official address.
     pub fn body(&self, url: &str) -> Vec<u8> {
         self.script.lock().unwrap().files[&fixtures::address(url)].body.clone()

@@ -266,7 +266,9 @@ async fn one_table_listed_twice_counts_once() {
         let answer = json!({ "success": true, "result": { "name": id, "resources": resources } });
         upstream.put(&format!("https://data.gov.hk/en-data/api/3/action/package_show?id={id}"), answer.to_string());
     };
-    let grants = upstream.files_of("D1").remove(0);
+    let entry = upstream.body("https://data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-dbp-dbp-grantee-list");
+    let entry: Value = serde_json::from_slice(&entry).unwrap();
+    let grants = entry["result"]["resources"][0]["url"].as_str().unwrap().to_owned();
     list("hk-itc-dbp-dbp-grantee-list", &[&grants, &grants.replace("https://", "http://")]);
     let again = "https://www.itf.gov.hk/datagovhk/annuallist_2024_20260131_e.csv";
     upstream.put(again, upstream.body("https://www.itf.gov.hk/datagovhk/annuallist_2024_e.csv"));
@@ -339,7 +341,8 @@ async fn one_flight_serves_all_who_ask_at_once() {
     let upstream = LocalUpstream::start().await;
     upstream.fail(LIST_2019, Fault::Slow(Duration::from_millis(200)));
     let settings = settings(&upstream);
-    let fetcher = lionrock::upstream::fetch::Fetcher::new(settings.way, settings.bounds).unwrap();
+    let fetcher =
+        lionrock::upstream::fetch::Fetcher::new(settings.way, settings.bounds, std::sync::Arc::new([])).unwrap();
     let asked = (0..20).map(|_| fetcher.fetch(LIST_2019));
     let bodies = futures::future::join_all(asked).await;
     assert!(bodies.iter().all(|body| body.as_ref().is_ok_and(|body| body.body == upstream.body(LIST_2019))));

@@ -55,15 +55,6 @@ pub fn load() -> HashMap<String, Served> {
     entries().into_iter().map(serve).collect()
 }
 
-/// The official addresses of a dataset's fixtures.
-pub fn addresses_of(plan: &str) -> Vec<String> {
-    let folder = format!("{plan}/");
-    let mut urls: Vec<String> =
-        entries().into_iter().filter(|(_, entry)| entry.file.starts_with(&folder)).map(|(url, _)| url).collect();
-    urls.sort();
-    urls
-}
-
 /// An address without its scheme: what a mirror knows it by.
 pub fn address(url: &str) -> String {
     let bare = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
