@@ -45,11 +45,11 @@ const EXPECTED: [(&str, usize, usize); 20] = [
     ("D2", 5, 1),
 ];
 
-fn source(plan: &str) -> &'static Source {
+pub fn source(plan: &str) -> &'static Source {
     publishers::sources().into_iter().find(|source| source.dataset.plan == plan).unwrap()
 }
 
-fn raw(plan: &str, name: &str) -> RawFile {
+pub fn raw(plan: &str, name: &str) -> RawFile {
     let path = fixtures::folder().join(plan).join(name);
     let body = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     RawFile {
@@ -66,14 +66,14 @@ fn raw(plan: &str, name: &str) -> RawFile {
     }
 }
 
-fn read(plan: &str, names: &[&str]) -> Result<Snapshot, String> {
+pub fn read(plan: &str, names: &[&str]) -> Result<Snapshot, String> {
     let source = source(plan);
     let files = names.iter().map(|name| raw(plan, name)).collect();
     (source.read.files)(source, files, Options { keep_personal_data: false }).map_err(|error| error.to_string())
 }
 
 /// The fixtures of a dataset that are served as files of it, and those of one that is served no more.
-fn names(plan: &str) -> Vec<String> {
+pub fn names(plan: &str) -> Vec<String> {
     let folder = fixtures::folder().join(plan);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|_| panic!("{plan} has no fixtures"));
     let mut names: Vec<String> = entries

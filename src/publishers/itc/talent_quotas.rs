@@ -1,5 +1,6 @@
 //! D17: The Technology Talent Admission Scheme: quotas allotted, cumulative; quotas and visas are two measures.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout { cumulative: true, ..Layout::GUESS },
+    layout: Layout { measures: &[words::QUOTAS_ALLOTTED, words::VISAS_ISSUED], cumulative: true, ..Layout::GUESS },
     read: reader(),
 };
 
