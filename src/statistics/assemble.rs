@@ -275,7 +275,7 @@ fn unused(is_used: impl Fn(&str) -> bool, code: String, nameless: &str) -> Strin
     if !is_used(&code) {
         return code;
     }
-    (2..).map(|number: u32| format!("{code}_{number}")).find(|code| !is_used(code)).unwrap_or(code)
+    (2..=u32::MAX).map(|number| format!("{code}_{number}")).find(|code| !is_used(code)).unwrap_or(code)
 }
 
 fn total_text() -> Text {

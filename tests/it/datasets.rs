@@ -95,7 +95,9 @@ pub fn names(plan: &str) -> Vec<String> {
 fn every_dataset_has_fixtures_and_reads_them() {
     let mut expected: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     expected.extend(EXPECTED.iter().map(|(plan, records, rejects)| (*plan, (*records, *rejects))));
-    let sources = publishers::sources();
+    // What comes out of tables of figures is in `figures.rs`.
+    let is_list = |source: &&'static Source| (source.read.none)(&source.dataset).figures().is_none();
+    let sources: Vec<&'static Source> = publishers::sources().into_iter().filter(is_list).collect();
     assert_eq!(sources.len(), expected.len(), "a dataset without an expectation");
     for source in sources {
         let plan = source.dataset.plan;

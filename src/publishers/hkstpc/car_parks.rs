@@ -70,10 +70,8 @@ impl Record for CarParkVacancy {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         let head = row.head();
-        let spaces = match std::ptr::eq(head.dataset, &raw const EV_SOURCE.dataset) {
-            true => ParkingSpaces::ElectricVehicle,
-            false => ParkingSpaces::General,
-        };
+        let is_ev = std::ptr::eq(head.dataset, &raw const EV_SOURCE.dataset);
+        let spaces = if is_ev { ParkingSpaces::ElectricVehicle } else { ParkingSpaces::General };
         Ok(Self {
             head,
             name: row.text(&NAME)?,

@@ -28,7 +28,7 @@ pub static SOURCE: Source = Source {
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,
-    identify: None,
+    identify: Some(words::BY_AREA),
     layout: Layout {
         measures: &[words::QUOTAS_ALLOTTED, words::VISAS_ISSUED],
         dimensions: &[itf::words::TECHNOLOGY_AREA],

@@ -2,8 +2,21 @@
 
 use crate::{
     catalog::Title,
+    publishers::itf,
     statistics::{MeasureWords, Scale, Unit},
+    table::Table,
+    upstream::source::Identify,
 };
+
+/// The scheme over time; a workbook may hold both tables.
+pub const OVER_TIME: Identify = Identify { is_it: |table| !is_by_area(table), mixed_with: &[] };
+/// The scheme by technology area.
+pub const BY_AREA: Identify = Identify { is_it: is_by_area, mixed_with: &[] };
+
+fn is_by_area(table: &Table) -> bool {
+    let is_header = |cell: &str| itf::words::TECHNOLOGY_AREA.headers.contains(&cell.trim());
+    (0..table.len()).any(|row| table.cells(row).any(is_header))
+}
 
 pub const QUOTAS_ALLOTTED: MeasureWords = MeasureWords {
     id: "quotas_allotted",

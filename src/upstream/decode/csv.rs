@@ -23,9 +23,10 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
         if !more {
             return Ok(table);
         }
-        if unclosed && reader.is_done() {
+        if unclosed && reader.position().byte() >= content.len() as u64 {
             // The last record swallowed what follows its quote: one cell that tells all of it, and no record.
-            table.begin_row(lines.at(record.position().map_or(0, |begin| begin.byte()) as usize));
+            let begin = record.position().map_or(0, csv::Position::byte);
+            table.begin_row(lines.at(usize::try_from(begin).unwrap_or(usize::MAX)));
             let swallowed = record.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(",");
             push(&mut table, &swallowed)?;
             return Ok(table);
