@@ -232,7 +232,10 @@ pub struct Distribution {
 }
 
 /// How file names end that say their language.
-const LANGUAGE_SUFFIXES: [(&str, Language); 10] = [
+const LANGUAGE_SUFFIXES: [(&str, Language); 13] = [
+    ("-en", Language::En),
+    ("-tc", Language::ZhHant),
+    ("-sc", Language::ZhHans),
     ("_en", Language::En),
     ("_eng", Language::En),
     ("_e", Language::En),

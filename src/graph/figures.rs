@@ -4,6 +4,7 @@ use async_graphql::{
     Context, Enum, ID, InputObject, Object, SimpleObject,
     connection::{Connection, EmptyFields},
 };
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{dataset::Dataset, provenance::Provenance, view::view};
@@ -203,7 +204,7 @@ pub struct DimensionValue<'a> {
 pub struct ObservationFilter {
     /// Of one of these measures, by id.
     pub measure: Option<Vec<String>>,
-    /// Of periods that begin in these years.
+    /// Of periods that begin in these years; of figures as at a day, of days in them.
     pub year: Option<YearRange>,
     /// Of these periods, by label.
     pub period: Option<Vec<String>>,
@@ -234,6 +235,7 @@ pub struct DimensionFilter {
 impl ObservationFilter {
     fn keeps(&self, figures: &Figures, observation: &statistics::Observation) -> bool {
         let period = &figures.periods[observation.period];
+        let year = period.start.or(period.end).map(Date::year);
         let is = |wanted: &String, known: &str| wanted.eq_ignore_ascii_case(known);
         let has = |filter: &DimensionFilter| {
             figures.value_of(observation, &filter.dimension).is_some_and(|value| {
@@ -244,7 +246,7 @@ impl ObservationFilter {
             })
         };
         self.measure.as_ref().is_none_or(|ids| ids.iter().any(|id| is(id, &figures.measures[observation.measure].id)))
-            && self.year.is_none_or(|years| period.year().is_some_and(|year| years.contains(year.into())))
+            && self.year.is_none_or(|years| year.is_some_and(|year| years.contains(year.into())))
             && self.period.as_ref().is_none_or(|labels| labels.iter().any(|label| is(label, &period.label)))
             && self.dimensions.as_ref().is_none_or(|filters| filters.iter().all(has))
             && self.totals.is_none_or(|totals| (totals == Totals::Only) == observation.is_total)

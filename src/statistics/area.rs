@@ -201,7 +201,7 @@ impl<'a> Grid<'a> {
         }
         match (self.is_empty(above, 0), self.is_empty(row, 0)) {
             (false, false) => false,
-            (false, true) | (true, true) => true,
+            (_, true) => true,
             // The first column's name may stand in the lower of two rows, when the upper one spans.
             (true, false) => {
                 self.filled(above).all(|column| !self.is_empty(row, column)) && self.count(row) > self.count(above) + 1

@@ -146,7 +146,8 @@ impl Assembly<'_> {
             Some(code) => self.codes.get(&(dimension, code.clone())).copied(),
             None => names().find_map(|name| self.values.get(&(dimension, name)).copied()),
         };
-        let values = &mut self.figures.dimensions[dimension].values;
+        let Dimension { values, adds_up, .. } = &mut self.figures.dimensions[dimension];
+        let adds_up = *adds_up;
         let at = known.unwrap_or_else(|| {
             let text = match &canonical {
                 Some(known) if !known.name.is_empty() => known.name.clone(),
@@ -156,7 +157,9 @@ impl Assembly<'_> {
             let is_used = |code: &str| self.codes.contains_key(&(dimension, code.to_owned()));
             let code = code.unwrap_or_else(|| unused(is_used, slug(name(&text).unwrap_or_default()), "_Z"));
             self.codes.insert((dimension, code.clone()), values.len());
-            values.push(Value { code, text, is_total: label.sum != Sum::No });
+            // Values that overlap are no sums of each other: `All establishments` is one kind of them.
+            let is_total = label.sum == Sum::All || (label.sum == Sum::Some && adds_up);
+            values.push(Value { code, text, is_total });
             values.len() - 1
         });
         merge_text(&mut values[at].text, &label.text);
@@ -272,7 +275,7 @@ fn unused(is_used: impl Fn(&str) -> bool, code: String, nameless: &str) -> Strin
     if !is_used(&code) {
         return code;
     }
-    (2..).map(|number: u32| format!("{code}_{number}")).find(|code| !is_used(code)).unwrap_or(code)
+    (2..=u32::MAX).map(|number| format!("{code}_{number}")).find(|code| !is_used(code)).unwrap_or(code)
 }
 
 fn total_text() -> Text {

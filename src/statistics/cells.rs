@@ -57,8 +57,9 @@ impl AreaReader<'_> {
             };
             let measure = labels.measure.clone().unwrap_or_else(|| heading.measure.clone());
             let declared = measure.words.and_then(|words| words.unit);
-            let scale =
-                labels.scale.or(heading.scale).or(measure.scale).or(declared).or(self.unit).or(self.layout.unit);
+            // A row's unit is that of one of its measures: `HK$ million` says nothing of the number of deals.
+            let of_row = labels.scale.filter(|row| declared.is_none_or(|declared| declared.unit == row.unit));
+            let scale = of_row.or(heading.scale).or(measure.scale).or(declared).or(self.unit).or(self.layout.unit);
             let scaled = value.map(|figure| scaled(figure, scale));
             if scaled == Some(None) {
                 self.reject(sheet, row, column, "expected a figure of at most 28 digits".to_owned());
@@ -129,6 +130,10 @@ impl AreaReader<'_> {
                         heading.period = Some(when.period);
                     }
                     heading.scale = heading.scale.or(scale);
+                    if let Some((dimension, (period, value))) = dimension.zip(value_beside_period(name)) {
+                        heading.coordinates.push((dimension, label_of(text_of(value, self.column_language(value)))));
+                        period.clone_into(&mut heading.period.get_or_insert_with(|| self.default.clone()).label);
+                    }
                 }
                 (Names::Measures, _) => {
                     heading.measure = self.measure(&text);
@@ -195,7 +200,9 @@ impl AreaReader<'_> {
                 // `Year`, `Quarter`: the later column says it more closely.
                 Some(known) => {
                     known.label = format!("{} {}", known.label, period.label);
-                    if period.start.is_some() || period.end.is_some() {
+                    if let Some((start, end)) = when::quarter_within(known, text) {
+                        (known.start, known.end) = (Some(start), Some(end));
+                    } else if period.start.is_some() || period.end.is_some() {
                         (known.start, known.end) = (period.start, period.end);
                     }
                 }
@@ -231,6 +238,14 @@ impl AreaReader<'_> {
             text,
         });
     }
+}
+
+/// A period and the value of a dimension behind it: `2024-25 (Target)`.
+pub(super) fn value_beside_period(label: &str) -> Option<(&str, &str)> {
+    let (bare, _) = figure::without_marks(label);
+    let (open, inner) = unit::last_parenthesis(bare).filter(|(open, _)| *open > 0)?;
+    let is_value = figure::qualifier(inner).is_none() && !when::says_cumulative(inner);
+    is_value.then_some((bare[..open].trim_end(), inner))
 }
 
 /// A figure in whole units, with one of its last printed digit; nothing when it has too many digits.

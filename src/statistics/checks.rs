@@ -74,7 +74,7 @@ fn sums(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
             && (says_share(&figures.measures[measure].title) || total.is_some_and(|t| t.value == Some(HUNDRED)));
         let (printed, by_total) = match (total.and_then(|total| total.value), is_share) {
             (Some(printed), _) if !is_percent || printed == HUNDRED => (printed, true),
-            (None, true) => (HUNDRED, false),
+            (None, true) if total.is_none() => (HUNDRED, false),
             _ => continue,
         };
         let tolerance = tolerance(&parts, total, layout);
@@ -181,7 +181,11 @@ fn falls(figures: &Figures, layout: &Layout) -> Vec<Check> {
     let mut series: BTreeMap<(usize, &Coordinates), Vec<Point<'_>>> = BTreeMap::new();
     for observation in &figures.observations {
         let period = &figures.periods[observation.period];
-        let (None, Some(end), Some(value)) = (period.start, period.end, observation.value) else { continue };
+        let (Some(end), Some(value)) = (period.end, observation.value) else { continue };
+        // A month may stand for its last day, where all figures are sums from a beginning.
+        if period.start.is_some() && !layout.cumulative {
+            continue;
+        }
         let cumulative =
             all || when::says_cumulative(&period.label) || says(&figures.measures[observation.measure].title);
         if cumulative && observation.unit != Unit::Percent {

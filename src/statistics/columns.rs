@@ -31,6 +31,8 @@ pub enum Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     pub columns: Vec<(usize, Option<Language>)>,
+    /// Whether its columns are parts of one label, a code and a name, instead of translations.
+    pub is_joined: bool,
     /// Whether its labels name measures, not values of a dimension.
     pub names_measures: bool,
 }
@@ -149,7 +151,7 @@ impl Columns {
             }
         }
         let mut columns = Self { roles, fields: Vec::new() };
-        columns.group_labels(grid, area);
+        columns.group_labels(grid, area, layout);
         columns.find_measures(grid, area, layout);
         columns
     }
@@ -160,7 +162,7 @@ impl Columns {
     }
 
     /// Joins label columns that say the same in several languages.
-    fn group_labels(&mut self, grid: &Grid<'_>, area: &Area) {
+    fn group_labels(&mut self, grid: &Grid<'_>, area: &Area, layout: &Layout) {
         let labels: Vec<usize> = self.with(Role::Label(0)).collect();
         let may_be_twins = labels.len() <= MOST_TWINS;
         let mut stems: Vec<String> = Vec::new();
@@ -172,9 +174,18 @@ impl Columns {
                     .iter()
                     .position(|field| field.columns.iter().all(|(other, _)| are_twins(grid, area, *other, column)))
             };
-            let field = same_stem.or_else(|| if language.is_none() && may_be_twins { twin() } else { None });
-            let at = field.unwrap_or_else(|| {
-                self.fields.push(Field { columns: Vec::new(), names_measures: false });
+            let dimension = |column: usize| layout.dimension(header(grid, area, column)).map(|words| words.id);
+            let part = || {
+                let own = dimension(column)?;
+                self.fields.iter().position(|field| dimension(field.columns[0].0) == Some(own))
+            };
+            let twin = same_stem.or_else(|| if language.is_none() && may_be_twins { twin() } else { None });
+            let part = if twin.is_none() && language.is_none() { part() } else { None };
+            if let Some(at) = part {
+                self.fields[at].is_joined = true;
+            }
+            let at = twin.or(part).unwrap_or_else(|| {
+                self.fields.push(Field { columns: Vec::new(), is_joined: false, names_measures: false });
                 stems.push(language.map(|_| key(stem)).unwrap_or_default());
                 self.fields.len() - 1
             });

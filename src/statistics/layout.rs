@@ -91,6 +91,25 @@ pub struct DimensionWords {
     pub adds_up: bool,
 }
 
+impl DimensionWords {
+    /// A dimension whose values stand below each other and add up.
+    pub const fn new(id: &'static str, title: Title, headers: &'static [&'static str]) -> Self {
+        Self { id, title, headers, place: Place::Down, adds_up: true }
+    }
+
+    /// The same with its values beside each other.
+    #[must_use]
+    pub const fn across(self) -> Self {
+        Self { place: Place::Across, ..self }
+    }
+
+    /// The same with values that overlap or have no sum.
+    #[must_use]
+    pub const fn not_adding_up(self) -> Self {
+        Self { adds_up: false, ..self }
+    }
+}
+
 /// Where a dimension stands in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {

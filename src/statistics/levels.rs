@@ -88,6 +88,8 @@ fn judge(rows: &[Vec<&str>], columns: &Columns, layout: &Layout) -> Vec<Names> {
         })
         .collect();
     let measures_down = columns.fields.iter().any(|field| field.names_measures);
+    let is_declared = |label: &&str| layout.measure(unit::split(label).0).or_else(|| layout.measure(label)).is_some();
+    let are_declared = distinct.iter().any(|labels| labels.iter().any(is_declared));
     let mut names: Vec<Option<Names>> = distinct
         .iter()
         .map(|labels| {
@@ -98,12 +100,10 @@ fn judge(rows: &[Vec<&str>], columns: &Columns, layout: &Layout) -> Vec<Names> {
                 let generic = figures.len() == 1
                     && labels.iter().all(|label| GENERIC.contains(&key(unit::split(label).0).as_str()));
                 Some(if generic { Names::Nothing } else { Names::Values })
-            } else if labels
-                .iter()
-                .any(|label| layout.measure(unit::split(label).0).or_else(|| layout.measure(label)).is_some())
-            {
+            } else if labels.iter().any(is_declared) {
                 Some(Names::Measures)
-            } else if are_parts(labels) {
+            } else if are_declared || are_parts(labels) {
+                // `Less than 50 persons` under a known measure is a size, not a count of persons.
                 Some(Names::Values)
             } else if labels.iter().filter(|label| unit::split(label).1.is_some()).count() * 2 >= labels.len() {
                 Some(Names::Measures)

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use super::{
     area::{Area, Grid},
+    cells::value_beside_period,
     columns::{Columns, Role, header, without_language},
     figure::{self, ObservationFlag as Flag},
     layout::{Layout, Place},
     levels::{self, Level, Names},
-    sheet::{Label, MeasureLabel, Sheet, StatFile, dimension, label_of, line, merge_text, text_of, total},
+    sheet::{Label, MeasureLabel, Sheet, StatFile, dimension, join_text, label_of, line, merge_text, text_of, total},
     unit::{self, Scale},
 };
 use crate::values::{
@@ -140,7 +141,10 @@ impl<'a> AreaReader<'a> {
         let mut ordinal = 0;
         let mut across = Vec::new();
         for level in &self.levels {
-            let is_dimension = level.names == Names::Values;
+            let standing = self.layout.standing(Place::Across).is_some();
+            let beside_period = || level.labels.iter().any(|label| value_beside_period(label).is_some());
+            let is_dimension =
+                level.names == Names::Values || (level.names == Names::Periods && standing && beside_period());
             let words = self.layout.standing(Place::Across).filter(|_| ordinal == 0);
             across.push(is_dimension.then(|| dimension(sheet, Text::default(), words, Place::Across, ordinal)));
             ordinal += usize::from(is_dimension);
@@ -187,7 +191,11 @@ impl<'a> AreaReader<'a> {
             let (bare, marked) = figure::without_marks(self.grid.text(row, *column));
             is_marked |= marked;
             let language = language.or_else(|| self.column_language(bare));
-            merge_text(&mut text, &text_of(bare, language));
+            let part = text_of(bare, language);
+            if self.columns.fields[field].is_joined {
+                join_text(&mut text, &part);
+            }
+            merge_text(&mut text, &part);
         }
         (text, is_marked)
     }
@@ -261,10 +269,17 @@ impl<'a> AreaReader<'a> {
                 sheet.notes.push(text_of(text, self.file.language));
             }
         }
+        let mut remarks: Vec<(&str, Text)> = Vec::new();
         for column in self.columns.with(Role::Remark).filter(|column| !self.grid.is_empty(row, *column)) {
             labels.flags.push(Flag::Footnote);
-            sheet.notes.push(text_of(self.grid.text(row, column), self.file.language));
+            let (stem, language) = without_language(header(self.grid, self.area, column));
+            let text = text_of(self.grid.text(row, column), language.or(self.file.language));
+            match remarks.iter_mut().find(|(known, _)| language.is_some() && *known == stem) {
+                Some((_, remark)) => merge_text(remark, &text),
+                None => remarks.push((stem, text)),
+            }
         }
+        sheet.notes.extend(remarks.into_iter().map(|(_, remark)| remark));
         labels
     }
 }

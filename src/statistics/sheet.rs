@@ -200,6 +200,16 @@ pub fn merge_text(text: &mut Text, other: &Text) {
     }
 }
 
+/// Puts the next part of a label behind what is there of it in the same language.
+pub fn join_text(text: &mut Text, part: &Text) {
+    for language in Language::ALL {
+        if let (Some(known), Some(part)) = (text.published(language), part.published(language)) {
+            let joined = format!("{known} {part}");
+            *text.published_mut(language) = Some(joined);
+        }
+    }
+}
+
 /// The index of a sheet's dimension, added when it is new.
 pub fn dimension(
     sheet: &mut Sheet,

@@ -41,6 +41,9 @@ impl Scale {
     /// HK dollars by the million.
     pub const HKD_MILLION: Self = Self::hkd(1_000_000);
 
+    /// HK dollars by the thousand.
+    pub const HKD_THOUSAND: Self = Self::hkd(1_000);
+
     const fn hkd(factor: u32) -> Self {
         Self { unit: Unit::Hkd, factor: Decimal::from_parts(factor, 0, 0, false, 0) }
     }

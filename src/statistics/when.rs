@@ -1,7 +1,10 @@
 //! When figures are about: years and financial years, months, "as at" days, open spans ("since 2018"), in the words of
 //! column headers, of first columns and of titles.
 
-use jiff::civil::{Date, date};
+use jiff::{
+    ToSpan,
+    civil::{Date, date},
+};
 
 use super::{
     figure::{ObservationFlag, qualifier, without_marks},
@@ -181,6 +184,16 @@ fn quarter(text: &str) -> Option<(Date, Date)> {
     Some((date(year, number * 3 - 2, 1), last))
 }
 
+/// The quarter of a year that a label beside the year names, `Q1 (Apr - Jun)`: of a financial year, from April.
+pub fn quarter_within(year: &Period, label: &str) -> Option<(Date, Date)> {
+    let number: i8 = label.trim().strip_prefix(['Q', 'q'])?.get(..1)?.parse().ok()?;
+    let is_alone = label.trim().chars().nth(2).is_none_or(|after| !after.is_alphanumeric());
+    let is_year = year.end? == year.start?.checked_add(1.year()).ok()?.yesterday().ok()?;
+    let start = year.start?.checked_add((i32::from(number) * 3 - 3).months()).ok()?;
+    let end = start.checked_add(3.months()).ok()?.yesterday().ok()?;
+    ((1..=4).contains(&number) && is_alone && is_year).then_some((start, end))
+}
+
 fn year(text: &str) -> Option<i16> {
     let text = text.trim();
     (text.len() == 4 && Period::parse(text).is_ok()).then(|| text.parse().ok()).flatten()
@@ -228,6 +241,20 @@ mod tests {
         }
         assert_eq!(parse("2022 (p)", Kind::Spans).unwrap().flags, [ObservationFlag::Provisional]);
         assert!(parse("As at 31/12/2025 (cumulative)", Kind::Spans).unwrap().is_cumulative);
+    }
+
+    #[test]
+    fn quarters_of_a_year_beside_them() {
+        let of = |year: &str, label: &str| {
+            quarter_within(&parse(year, Kind::Spans).unwrap().period, label)
+                .map(|(start, end)| format!("{start}/{end}"))
+        };
+        assert_eq!(of("2025-26", "Q1 (Apr - Jun)").as_deref(), Some("2025-04-01/2025-06-30"));
+        assert_eq!(of("2025-26", "Q4").as_deref(), Some("2026-01-01/2026-03-31"));
+        assert_eq!(of("2025", "Q4").as_deref(), Some("2025-10-01/2025-12-31"));
+        for (year, label) in [("2025-26", "Q5"), ("2025-26", "Q12"), ("since 2018", "Q1"), ("2025", "Quarter")] {
+            assert_eq!(of(year, label), None, "{year} {label}");
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapsh
         }
     }
     for file in &mut files {
-        file.drift = drift(&figures, file);
+        file.drift = drift(source, &figures, file);
     }
     if let Some(file) = files.first_mut() {
         let note = |text: &crate::values::text::Text| Note { row: 0, text: text.nearest(Language::En).into_owned() };
@@ -117,13 +117,16 @@ fn written_in(table: &Table) -> Language {
     }
 }
 
-/// A file that gave no figure at all has drifted: its columns are told by their names.
-fn drift(figures: &Figures, file: &File) -> Drift {
-    if !figures.observations.is_empty() {
+/// A table that gave no figure, or none of what its dataset counts, has drifted: its columns are told by their names.
+fn drift(source: &Source, figures: &Figures, file: &File) -> Drift {
+    let known: Vec<&str> = source.layout.measures.iter().map(|measure| measure.id).collect();
+    let is_known = |measure: usize| known.is_empty() || known.contains(&figures.measures[measure].id.as_str());
+    if figures.observations.iter().any(|observation| is_known(observation.measure)) {
         return Drift::default();
     }
     let names = file.table.cells(file.header).map(str::trim).filter(|name| !name.is_empty());
-    Drift { missing: vec!["figures".to_owned()], untaken: names.map(str::to_owned).collect() }
+    let missing = if known.is_empty() { vec!["figures"] } else { known };
+    Drift { missing: missing.into_iter().map(str::to_owned).collect(), untaken: names.map(str::to_owned).collect() }
 }
 
 impl Records for Figures {

@@ -10,6 +10,7 @@ mod local_upstream;
 mod architecture;
 mod cli;
 mod datasets;
+mod figures;
 mod queries;
 mod readme;
 mod schema;

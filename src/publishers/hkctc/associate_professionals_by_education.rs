@@ -1,5 +1,6 @@
 //! D14: Private independent establishments: associate professionals by education.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,11 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout {
+        measures: &[words::PERSONS_ENGAGED, words::PERSONS_ENGAGED_BY_TITLE],
+        dimensions: &[words::EDUCATION],
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

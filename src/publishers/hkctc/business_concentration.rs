@@ -1,5 +1,6 @@
 //! D19: how much of the business the largest private independent establishments have.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[words::SHARE_OF_RECEIPTS_BY_TITLE], dimensions: &[words::LARGEST], ..Layout::GUESS },
     read: reader(),
 };
 

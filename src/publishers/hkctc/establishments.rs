@@ -1,5 +1,6 @@
 //! D6: establishments and persons engaged in testing and certification.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[words::ESTABLISHMENTS, words::PERSONS_ENGAGED], ..Layout::GUESS },
     read: reader(),
 };
 

@@ -1,5 +1,6 @@
 //! D11: Private independent establishments: number and persons engaged by size.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,11 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout {
+        measures: &[words::ESTABLISHMENTS, words::PERSONS_ENGAGED, words::SHARE_OF_PERSONS],
+        dimensions: &[words::SIZE],
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

@@ -1,5 +1,6 @@
 //! D7: Private independent testing and certification establishments: the main figures.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,10 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout {
+        measures: &[words::ESTABLISHMENTS, words::PERSONS_ENGAGED, words::BUSINESS_RECEIPTS, words::VALUE_ADDED],
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

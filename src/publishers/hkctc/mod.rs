@@ -17,6 +17,7 @@ pub mod receipts_by_service;
 pub mod receipts_by_size;
 pub mod receipts_from_testing;
 pub mod value_added_per_person;
+pub mod words;
 
 /// Its datasets.
 pub const SOURCES: &[&Source] = &[

@@ -1,5 +1,6 @@
 //! D13: Private independent establishments: professionals by education.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,11 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout {
+        measures: &[words::PERSONS_ENGAGED, words::PERSONS_ENGAGED_BY_TITLE],
+        dimensions: &[words::EDUCATION.across()],
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

@@ -1,5 +1,6 @@
 //! D16: Private independent establishments: profit as a share of receipts.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -25,7 +26,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[words::PROFIT_RATIO], ..Layout::GUESS },
     read: reader(),
 };
 

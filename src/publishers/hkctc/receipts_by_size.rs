@@ -1,5 +1,6 @@
 //! D10: Private independent establishments: receipts by size.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,11 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout {
+        measures: &[words::BUSINESS_RECEIPTS, words::SHARE_OF_RECEIPTS],
+        dimensions: &[words::SIZE.across()],
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

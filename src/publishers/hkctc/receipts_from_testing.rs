@@ -1,5 +1,6 @@
 //! D9: Private independent establishments: receipts from testing services.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[words::BUSINESS_RECEIPTS], dimensions: &[words::TESTING_AREA], ..Layout::GUESS },
     read: reader(),
 };
 

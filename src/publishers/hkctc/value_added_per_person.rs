@@ -1,5 +1,6 @@
 //! D18: value added per person engaged in testing and certification.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,11 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout {
+        measures: &[words::VALUE_ADDED_PER_PERSON],
+        dimensions: &[words::ESTABLISHMENT_KIND],
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

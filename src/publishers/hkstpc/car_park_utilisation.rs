@@ -3,12 +3,32 @@
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
-    statistics::Layout,
+    statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
         source::{Files, Source},
     },
 };
+
+const AVERAGE: MeasureWords = MeasureWords {
+    id: "average_utilisation",
+    title: Title::new("Average utilisation", "平均使用率"),
+    unit: Some(Scale::plain(Unit::Percent)),
+    headers: &["average_utilisation_percent"],
+};
+const PEAK: MeasureWords = MeasureWords {
+    id: "peak_utilisation",
+    title: Title::new("Peak utilisation", "最高使用率"),
+    unit: Some(Scale::plain(Unit::Percent)),
+    headers: &["peak_utilisation_percent"],
+};
+const VEHICLES: MeasureWords = MeasureWords {
+    id: "vehicles",
+    title: Title::new("Vehicles", "車輛數目"),
+    unit: Some(Scale::plain(Unit::Count)),
+    headers: &["vehicles"],
+};
+const CAR_PARK: DimensionWords = DimensionWords::new("car_park", Title::new("Car park", "停車場"), &["car_park"]);
 
 pub static SOURCE: Source = Source {
     dataset: Dataset {
@@ -25,7 +45,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[AVERAGE, PEAK, VEHICLES], dimensions: &[CAR_PARK], ..Layout::GUESS },
     read: reader(),
 };
 

@@ -3,11 +3,24 @@
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
-    statistics::Layout,
+    statistics::{Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
         source::{Files, Source},
     },
+};
+
+const AMOUNT: MeasureWords = MeasureWords {
+    id: "investment_raised",
+    title: Title::new("Direct investment raised", "直接投資額"),
+    unit: Some(Scale::HKD_MILLION),
+    headers: &["amount", "amount_hkd_billion"],
+};
+const DEALS: MeasureWords = MeasureWords {
+    id: "deals",
+    title: Title::new("Number of deals", "交易宗數"),
+    unit: Some(Scale::plain(Unit::Count)),
+    headers: &["deals"],
 };
 
 pub static SOURCE: Source = Source {
@@ -28,7 +41,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[AMOUNT, DEALS], ..Layout::GUESS },
     read: reader(),
 };
 

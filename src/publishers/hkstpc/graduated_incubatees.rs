@@ -3,11 +3,18 @@
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
-    statistics::Layout,
+    statistics::{Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
         source::{Files, Source},
     },
+};
+
+const GRADUATES: MeasureWords = MeasureWords {
+    id: "graduates",
+    title: Title::new("Graduates of the incubation programmes", "培育計劃畢業公司數目"),
+    unit: Some(Scale::plain(Unit::Count)),
+    headers: &["graduates", "number", "數目"],
 };
 
 pub static SOURCE: Source = Source {
@@ -25,7 +32,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout { cumulative: true, ..Layout::GUESS },
+    layout: Layout { measures: &[GRADUATES], cumulative: true, ..Layout::GUESS },
     read: reader(),
 };
 

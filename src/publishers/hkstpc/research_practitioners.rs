@@ -3,11 +3,18 @@
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
-    statistics::Layout,
+    statistics::{Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
         source::{Files, Source},
     },
+};
+
+const PRACTITIONERS: MeasureWords = MeasureWords {
+    id: "rd_practitioners",
+    title: Title::new("Research and development practitioners", "研發從業員數目"),
+    unit: Some(Scale::plain(Unit::Persons)),
+    headers: &["rdPractitioners", "number"],
 };
 
 pub static SOURCE: Source = Source {
@@ -25,7 +32,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[PRACTITIONERS], ..Layout::GUESS },
     read: reader(),
 };
 

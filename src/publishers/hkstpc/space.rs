@@ -3,12 +3,27 @@
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
-    statistics::Layout,
+    statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
         source::{Files, Source},
     },
 };
+
+const AREA: MeasureWords = MeasureWords {
+    id: "area",
+    title: Title::new("Area", "面積"),
+    unit: Some(Scale::plain(Unit::SquareFeet)),
+    headers: &["area_sq_ft"],
+};
+/// Never summed over kinds of space.
+const OCCUPANCY: MeasureWords = MeasureWords {
+    id: "occupancy",
+    title: Title::new("Occupancy", "使用率"),
+    unit: Some(Scale::plain(Unit::Percent)),
+    headers: &["occupancy_percent", "occupancy of Science Park"],
+};
+const SPACE: DimensionWords = DimensionWords::new("space", Title::new("Kind of space", "空間類別"), &["space"]);
 
 pub static SOURCE: Source = Source {
     dataset: Dataset {
@@ -25,7 +40,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[AREA, OCCUPANCY], dimensions: &[SPACE], ..Layout::GUESS },
     read: reader(),
 };
 

@@ -3,11 +3,18 @@
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
-    statistics::Layout,
+    statistics::{Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
         source::{Files, Source},
     },
+};
+
+const COMPANIES: MeasureWords = MeasureWords {
+    id: "technology_companies",
+    title: Title::new("Number of technology companies", "科技公司數目"),
+    unit: Some(Scale::plain(Unit::Count)),
+    headers: &["number_of_technology_companies", "number"],
 };
 
 pub static SOURCE: Source = Source {
@@ -25,7 +32,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[COMPANIES], ..Layout::GUESS },
     read: reader(),
 };
 

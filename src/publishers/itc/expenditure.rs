@@ -3,12 +3,25 @@
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
-    statistics::Layout,
+    statistics::{DimensionWords, Layout, MeasureWords, Scale},
     upstream::{
         figures::reader,
         source::{Files, Source},
     },
 };
+
+const EXPENDITURE: MeasureWords = MeasureWords {
+    id: "expenditure",
+    title: Title::new("Expenditure", "開支"),
+    unit: Some(Scale::HKD_THOUSAND),
+    headers: &["Expenditure", "Amount"],
+};
+/// Its number and its name are one label.
+const SUBHEAD: DimensionWords =
+    DimensionWords::new("subhead", Title::new("Subhead", "分目"), &["Subhead No.", "Subhead"]);
+const ITEM: DimensionWords = DimensionWords::new("item", Title::new("Item", "項目"), &["Item"]);
+const STAGE: DimensionWords =
+    DimensionWords::new("stage", Title::new("Stage of the budget", "預算階段"), &["Type"]).not_adding_up();
 
 pub static SOURCE: Source = Source {
     dataset: Dataset {
@@ -28,7 +41,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[EXPENDITURE], dimensions: &[SUBHEAD, ITEM, STAGE], ..Layout::GUESS },
     read: reader(),
 };
 

@@ -9,6 +9,7 @@ pub mod expenditure;
 pub mod research_institutions;
 pub mod talent_quotas;
 pub mod talent_quotas_by_technology;
+pub mod words;
 
 /// Its datasets.
 pub const SOURCES: &[&Source] = &[

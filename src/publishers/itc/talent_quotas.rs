@@ -1,5 +1,6 @@
 //! D17: The Technology Talent Admission Scheme: quotas allotted, cumulative; quotas and visas are two measures.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -27,8 +28,8 @@ pub static SOURCE: Source = Source {
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,
-    identify: None,
-    layout: Layout { cumulative: true, ..Layout::GUESS },
+    identify: Some(words::OVER_TIME),
+    layout: Layout { measures: &[words::QUOTAS_ALLOTTED, words::VISAS_ISSUED], cumulative: true, ..Layout::GUESS },
     read: reader(),
 };
 

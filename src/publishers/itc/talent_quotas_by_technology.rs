@@ -1,8 +1,9 @@
 //! D20: The Technology Talent Admission Scheme by technology area, cumulative; the portal no longer lists it.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    publishers::statistical_table::statistics_part,
+    publishers::{itf, statistical_table::statistics_part},
     statistics::Layout,
     upstream::{
         figures::reader,
@@ -27,8 +28,13 @@ pub static SOURCE: Source = Source {
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,
-    identify: None,
-    layout: Layout { cumulative: true, ..Layout::GUESS },
+    identify: Some(words::BY_AREA),
+    layout: Layout {
+        measures: &[words::QUOTAS_ALLOTTED, words::VISAS_ISSUED],
+        dimensions: &[itf::words::TECHNOLOGY_AREA],
+        cumulative: true,
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

@@ -1,6 +1,6 @@
 //! D33: the fund in a year: approved projects and money by programme.
 
-use super::programme;
+use super::{programme, words};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -26,7 +26,12 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout { canonical: Some(programme::canonical), ..Layout::GUESS },
+    layout: Layout {
+        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+        dimensions: &[words::PROGRAMME],
+        canonical: Some(programme::canonical),
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

@@ -1,6 +1,6 @@
 //! D30: approved projects and money by industry and programme, cumulative.
 
-use super::{monthly, programme};
+use super::{monthly, programme, words};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -26,7 +26,13 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: Some(monthly::BY_INDUSTRY),
-    layout: Layout { cumulative: true, canonical: Some(programme::canonical), ..Layout::GUESS },
+    layout: Layout {
+        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+        dimensions: &[words::PROGRAMME_ACROSS, words::INDUSTRY],
+        cumulative: true,
+        canonical: Some(programme::canonical),
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

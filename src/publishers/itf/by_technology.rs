@@ -1,6 +1,6 @@
 //! D31: approved projects and money by technology area and programme, cumulative.
 
-use super::{monthly, programme};
+use super::{monthly, programme, words};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -27,9 +27,11 @@ pub static SOURCE: Source = Source {
     joined_by: None,
     identify: Some(monthly::BY_TECHNOLOGY),
     layout: Layout {
+        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+        dimensions: &[words::PROGRAMME_ACROSS, words::TECHNOLOGY_AREA],
         cumulative: true,
-        canonical: Some(programme::canonical),
         distinct: &[("NIAS", "ITFBL")],
+        canonical: Some(programme::canonical),
         ..Layout::GUESS
     },
     read: reader(),

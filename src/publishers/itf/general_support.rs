@@ -1,5 +1,6 @@
 //! D45: The General Support Programme: approved projects and money by year.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -25,7 +26,11 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout {
+        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+        dimensions: &[words::TECHNOLOGY_AREA],
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

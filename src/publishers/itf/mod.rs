@@ -25,6 +25,7 @@ pub mod trials;
 pub mod ventures;
 pub mod voucher_by_business;
 pub mod voucher_by_service;
+pub mod words;
 
 /// Its datasets.
 pub const SOURCES: &[&Source] = &[

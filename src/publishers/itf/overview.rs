@@ -1,10 +1,12 @@
 //! D29: the fund since its beginning: approved projects and money by programme, cumulative.
 
-use super::{monthly, programme};
+use jiff::civil::date;
+
+use super::{monthly, programme, words};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
-    statistics::Layout,
+    statistics::{Break, Layout},
     upstream::{
         figures::reader,
         source::{Files, Source},
@@ -26,7 +28,14 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: Some(monthly::OVERVIEW),
-    layout: Layout { cumulative: true, canonical: Some(programme::canonical), ..Layout::GUESS },
+    layout: Layout {
+        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+        dimensions: &[words::PROGRAMME],
+        cumulative: true,
+        breaks: &[Break { value: "GSP", from: date(2016, 12, 31) }],
+        canonical: Some(programme::canonical),
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

@@ -1,5 +1,6 @@
 //! D37: The Patent Application Grant: approved applications and money by year.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -25,7 +26,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[words::APPROVED_APPLICATIONS, words::FUNDS_APPROVED], ..Layout::GUESS },
     read: reader(),
 };
 

@@ -1,5 +1,6 @@
 //! D38: The Research Talent Hub: approved applications and money by technology area.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,11 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout {
+        measures: &[words::APPROVED_APPLICATIONS, words::FUNDS_APPROVED],
+        dimensions: &[words::TECHNOLOGY_AREA],
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

@@ -1,5 +1,6 @@
 //! D40: The Technology Voucher Programme: approved projects by type of business.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,11 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout {
+        measures: &[words::APPROVED_PROJECTS, words::SHARE_OF_PROJECTS],
+        dimensions: &[words::BUSINESS],
+        ..Layout::GUESS
+    },
     read: reader(),
 };
 

@@ -1,5 +1,6 @@
 //! D39: The Technology Voucher Programme: approved projects by technology service.
 
+use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -28,7 +29,7 @@ pub static SOURCE: Source = Source {
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout::GUESS,
+    layout: Layout { measures: &[words::APPROVED_PROJECTS], dimensions: &[words::TECHNOLOGY_SERVICE], ..Layout::GUESS },
     read: reader(),
 };
 

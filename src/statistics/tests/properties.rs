@@ -8,7 +8,9 @@ fn of_rows(rows: &[Vec<String>]) -> Table {
     let mut table = Table::default();
     for (number, row) in (1..).zip(rows) {
         table.begin_row(number);
-        row.iter().for_each(|cell| table.push_cell(cell).unwrap());
+        for cell in row {
+            table.push_cell(cell).unwrap();
+        }
     }
     table
 }

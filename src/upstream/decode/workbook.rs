@@ -483,8 +483,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_decode_or_say_why(body in proptest::collection::vec(any::<u8>(), 0..2000), kind in 0..3) {
-            let start: &[u8] = [b"".as_slice(), b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"][kind as usize];
+        fn any_bytes_decode_or_say_why(body in proptest::collection::vec(any::<u8>(), 0..2000), kind in 0..3_usize) {
+            let start: &[u8] = [b"".as_slice(), b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"][kind];
             let _ = decode(&[start, &body].concat());
         }
 

@@ -440,15 +440,15 @@ mod tests {
             let mut open = Vec::new();
             for part in parts {
                 match part {
-                    0..3 => { open.push(part); content += &format!("<x:n{part} é='&lt;{part}'>"); }
-                    3 | 4 => if let Some(name) = open.pop() { content += &format!("</x:n{name}>"); },
+                    0..3 => { open.push(part); content.extend(["<x:n", &part.to_string(), " é='&lt;'>"]); }
+                    3 | 4 => if let Some(name) = open.pop() { content.extend(["</x:n", &name.to_string(), ">"]); },
                     5 => content += "<n5/>",
                     6 => content += "é &amp; ",
                     _ => content += "<![CDATA[ü]]>",
                 }
             }
             for name in open.into_iter().rev() {
-                content += &format!("</x:n{name}>");
+                content.extend(["</x:n", &name.to_string(), ">"]);
             }
             content += "</r>";
             match decode(&content) {

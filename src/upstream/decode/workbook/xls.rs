@@ -105,7 +105,7 @@ impl Workbook {
                 }
                 typ::SHEET => {
                     let begin = record.u32()? as usize;
-                    let (visible, kind) = (record.u8()? & 3 == 0, record.u8()?);
+                    let (visible, kind) = (record.u8()?.trailing_zeros() >= 2, record.u8()?);
                     let name = workbook.text(&mut record, true)?;
                     // Other kinds are charts and macros.
                     if kind == 0 {
@@ -149,7 +149,7 @@ impl Workbook {
                 typ::EOF if depth == 1 => return Ok(cells),
                 typ::EOF => depth -= 1,
                 // The cells of a chart within the sheet.
-                _ if depth > 1 => continue,
+                _ if depth > 1 => {}
                 typ::NUMBER
                 | typ::RK
                 | typ::LABEL
@@ -215,7 +215,8 @@ impl Workbook {
 
 /// A number in four bytes: an integer or the upper half of a float, perhaps times 100.
 fn rk(bits: u32) -> f64 {
-    let value = if bits & 2 == 0 { f64::from_bits(u64::from(bits & !3) << 32) } else { f64::from(bits as i32 >> 2) };
+    let value =
+        if bits & 2 == 0 { f64::from_bits(u64::from(bits & !3) << 32) } else { f64::from(bits.cast_signed() >> 2) };
     if bits & 1 == 0 { value } else { value / 100.0 }
 }
 
@@ -286,7 +287,7 @@ fn cut_off() -> DecodeError {
     wrong("workbook", "a record is cut off")
 }
 
-impl<'a> Record<'a> {
+impl Record<'_> {
     fn go_on(&mut self) -> Result<(), DecodeError> {
         let Some((typ::CONTINUE, data, rest)) = Records::head(self.after) else { return Err(cut_off()) };
         (self.data, self.after) = (data, rest);

@@ -187,11 +187,13 @@ fn cells(
         };
         let text = match cell.get_value() {
             DataRef::SharedString(text) => Cow::Borrowed(*text),
-            DataRef::String(text) => Cow::Borrowed(text.as_str()),
+            DataRef::String(text) | DataRef::DurationIso(text) => Cow::Borrowed(text.as_str()),
             DataRef::DateTimeIso(text) => Cow::Borrowed(text.trim_end_matches("T00:00:00")),
-            DataRef::DurationIso(text) => Cow::Borrowed(text.as_str()),
             DataRef::Bool(value) => Cow::Borrowed(truth(*value)),
-            DataRef::Int(value) => Cow::Owned(number.text(*value as f64, from_1904)),
+            DataRef::Int(value) => Cow::Owned(
+                i32::try_from(*value)
+                    .map_or_else(|_| value.to_string(), |value| number.text(f64::from(value), from_1904)),
+            ),
             DataRef::Float(value) => Cow::Owned(number.text(*value, from_1904)),
             DataRef::DateTime(value) if value.is_duration() => {
                 Cow::Owned(Shown::Duration.text(value.as_f64(), from_1904))

@@ -1,0 +1,40 @@
+//! The words of the tables on the Technology Talent Admission Scheme. A quota is no visa: they are two measures.
+
+use crate::{
+    catalog::Title,
+    publishers::itf,
+    statistics::{MeasureWords, Scale, Unit},
+    table::Table,
+    upstream::source::Identify,
+};
+
+/// The scheme over time; a workbook may hold both tables.
+pub const OVER_TIME: Identify = Identify { is_it: |table| !is_by_area(table), mixed_with: &[] };
+/// The scheme by technology area.
+pub const BY_AREA: Identify = Identify { is_it: is_by_area, mixed_with: &[] };
+
+fn is_by_area(table: &Table) -> bool {
+    let is_header = |cell: &str| itf::words::TECHNOLOGY_AREA.headers.contains(&cell.trim());
+    (0..table.len()).any(|row| table.cells(row).any(is_header))
+}
+
+pub const QUOTAS_ALLOTTED: MeasureWords = MeasureWords {
+    id: "quotas_allotted",
+    title: Title::new("Quotas allotted since the beginning", "已發出的配額累積數目"),
+    unit: Some(Scale::plain(Unit::Count)),
+    headers: &["Cumulative Number of Quotas Allotted", "已發出的配額累積數目", "已发出的配额累积数目"],
+};
+
+pub const VISAS_ISSUED: MeasureWords = MeasureWords {
+    id: "visas_issued",
+    title: Title::new("Entry visas and permits issued since the beginning", "已簽發的簽證/進入許可累積數目"),
+    unit: Some(Scale::plain(Unit::Count)),
+    headers: &[
+        "Cumulative Number of Entry Visas / Permits Issued",
+        "Entry Visas / Permits Issued",
+        "已簽發的簽證/進入許可累積數目",
+        "已签发的签证/进入许可累积数目",
+        "已簽發的簽證/進入許可",
+        "已签发的签证/进入许可",
+    ],
+};
