@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! data      catalog → upstream → publishers → linking → graph → schema → server
-//! imports   main → cli → server → schema → graph → (linking, publishers) → upstream → record → (catalog, table, values)
+//! imports   main → cli → (server, config) → schema → graph → (linking, publishers) → upstream → (statistics, page)
+//!           → (record, query_error) → (catalog, clock, table) → values
 //! ```
 //!
 //! Data moves one way, imports point the other way; `tests/it/architecture.rs` holds that picture and

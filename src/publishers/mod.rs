@@ -18,6 +18,7 @@ pub mod itc;
 pub mod itf;
 pub mod rdc;
 pub mod statistical_table;
+pub mod words;
 
 /// Every dataset, in the order of the publishers' ranks.
 pub fn sources() -> Vec<&'static Source> {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How one dataset's files are read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Whether the operator asked for personal data to be kept.
     pub keep_personal_data: bool,

@@ -129,7 +129,7 @@ fn read(plan: &str, names: &[impl AsRef<str>]) -> Result<Snapshot, String> {
         raw
     };
     let files = names.iter().map(|name| file(name.as_ref())).collect();
-    (source.read.files)(source, files, Options { keep_personal_data: false }).map_err(|error| error.to_string())
+    (source.read.files)(source, files, Options::default()).map_err(|error| error.to_string())
 }
 
 fn figures_of(plan: &str, names: &[impl AsRef<str>]) -> Figures {

@@ -2,6 +2,47 @@
 
 use std::path::Path;
 
+use lionrock::publishers;
+
+/// The numbers of the open data plan, and what has come since.
+fn plan() -> impl Iterator<Item = String> {
+    let section = |letter: char, count: usize| (1..=count).map(move |number| format!("{letter}{number}"));
+    section('A', 2).chain(section('C', 7)).chain(section('D', 47)).chain(section('N', 1))
+}
+
+/// The descriptions of the SDL's fields, each with the line of its field.
+fn described(sdl: &str) -> Vec<(String, &str)> {
+    let mut fields = Vec::new();
+    let mut description = None;
+    let mut lines = sdl.lines();
+    while let Some(line) = lines.next() {
+        if line.trim() == "\"\"\"" {
+            let text: Vec<&str> = lines.by_ref().take_while(|line| line.trim() != "\"\"\"").map(str::trim).collect();
+            description = Some(text.join(" "));
+        } else if let Some(text) = description.take() {
+            fields.push((text, line.trim()));
+        }
+    }
+    fields
+}
+
+#[test]
+fn every_number_of_the_plan_is_a_dataset_with_a_described_field() {
+    let sdl = lionrock::schema::sdl();
+    let fields = described(&sdl);
+    let sources = publishers::sources();
+    let mut count = 0;
+    for number in plan() {
+        assert!(sources.iter().any(|source| source.dataset.plan == number), "{number} is no dataset");
+        let is_named = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == number);
+        let field = fields.iter().find(|(text, line)| is_named(text) && line.contains([':', '(']));
+        let (text, _) = field.unwrap_or_else(|| panic!("{number} has no field whose description names it"));
+        assert!(text.len() > 20, "{number}: {text}");
+        count += 1;
+    }
+    assert_eq!((count, sources.len()), (57, 57));
+}
+
 #[test]
 fn the_committed_sdl_is_the_one_in_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/graph.graphql");

@@ -2,7 +2,7 @@
 
 use crate::{
     catalog::Title,
-    publishers::itf,
+    publishers::words::TECHNOLOGY_AREA,
     statistics::{MeasureWords, Scale, Unit},
     table::Table,
     upstream::source::Identify,
@@ -14,7 +14,7 @@ pub const OVER_TIME: Identify = Identify { is_it: |table| !is_by_area(table), mi
 pub const BY_AREA: Identify = Identify { is_it: is_by_area, mixed_with: &[] };
 
 fn is_by_area(table: &Table) -> bool {
-    let is_header = |cell: &str| itf::words::TECHNOLOGY_AREA.headers.contains(&cell.trim());
+    let is_header = |cell: &str| TECHNOLOGY_AREA.headers.contains(&cell.trim());
     (0..table.len()).any(|row| table.cells(row).any(is_header))
 }
 

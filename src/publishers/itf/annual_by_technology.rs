@@ -3,7 +3,7 @@
 use super::{programme, words};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    publishers::statistical_table::statistics_part,
+    publishers::{statistical_table::statistics_part, words::TECHNOLOGY_AREA},
     statistics::Layout,
     upstream::{
         figures::reader,
@@ -28,7 +28,7 @@ pub static SOURCE: Source = Source {
     identify: None,
     layout: Layout {
         measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
-        dimensions: &[words::PROGRAMME_ACROSS, words::TECHNOLOGY_AREA],
+        dimensions: &[words::PROGRAMME_ACROSS, TECHNOLOGY_AREA],
         distinct: &[("NIAS", "ITFBL")],
         canonical: Some(programme::canonical),
         ..Layout::GUESS

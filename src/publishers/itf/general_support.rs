@@ -3,7 +3,7 @@
 use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    publishers::statistical_table::statistics_part,
+    publishers::{statistical_table::statistics_part, words::TECHNOLOGY_AREA},
     statistics::Layout,
     upstream::{
         figures::reader,
@@ -28,7 +28,7 @@ pub static SOURCE: Source = Source {
     identify: None,
     layout: Layout {
         measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
-        dimensions: &[words::TECHNOLOGY_AREA],
+        dimensions: &[TECHNOLOGY_AREA],
         ..Layout::GUESS
     },
     read: reader(),

@@ -58,12 +58,6 @@ pub const PROGRAMME_ACROSS: DimensionWords = PROGRAMME.across();
 pub const INDUSTRY: DimensionWords =
     DimensionWords::new("industry", Title::new("Industry", "產業"), &["Industrial Sector", "Industry", "產業", "产业"]);
 
-pub const TECHNOLOGY_AREA: DimensionWords = DimensionWords::new(
-    "technology_area",
-    Title::new("Technology area", "科技範疇"),
-    &["Technology Area", "科技範疇", "科技范畴"],
-);
-
 pub const TECHNOLOGY_SERVICE: DimensionWords = DimensionWords::new(
     "technology_service",
     Title::new("Technology service or solution", "科技服務/方案"),

@@ -1,0 +1,17 @@
+//! Any table is read as figures without a panic, and no figure without a place in the table.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use lionrock::{
+    statistics::{self, Layout, StatFile},
+    upstream::decode::csv,
+};
+
+fuzz_target!(|content: &str| {
+    let Ok(table) = csv::decode(content) else { return };
+    let file = StatFile { table: &table, language: None, period: None, as_of: None, file: 0 };
+    let figures = statistics::read(&[file], &Layout::GUESS);
+    for observation in &figures.observations {
+        assert!(observation.period < figures.periods.len() && observation.measure < figures.measures.len());
+    }
+});
