@@ -3,7 +3,7 @@
 use super::words;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    publishers::{itf, statistical_table::statistics_part},
+    publishers::statistical_table::statistics_part,
     statistics::Layout,
     upstream::{
         figures::reader,
@@ -31,7 +31,7 @@ pub static SOURCE: Source = Source {
     identify: Some(words::BY_AREA),
     layout: Layout {
         measures: &[words::QUOTAS_ALLOTTED, words::VISAS_ISSUED],
-        dimensions: &[itf::words::TECHNOLOGY_AREA],
+        dimensions: &[words::TECHNOLOGY_AREA],
         cumulative: true,
         ..Layout::GUESS
     },

@@ -2,8 +2,7 @@
 
 use crate::{
     catalog::Title,
-    publishers::itf,
-    statistics::{MeasureWords, Scale, Unit},
+    statistics::{DimensionWords, MeasureWords, Scale, Unit},
     table::Table,
     upstream::source::Identify,
 };
@@ -14,7 +13,7 @@ pub const OVER_TIME: Identify = Identify { is_it: |table| !is_by_area(table), mi
 pub const BY_AREA: Identify = Identify { is_it: is_by_area, mixed_with: &[] };
 
 fn is_by_area(table: &Table) -> bool {
-    let is_header = |cell: &str| itf::words::TECHNOLOGY_AREA.headers.contains(&cell.trim());
+    let is_header = |cell: &str| TECHNOLOGY_AREA.headers.contains(&cell.trim());
     (0..table.len()).any(|row| table.cells(row).any(is_header))
 }
 
@@ -38,3 +37,9 @@ pub const VISAS_ISSUED: MeasureWords = MeasureWords {
         "已签发的签证/进入许可",
     ],
 };
+
+pub const TECHNOLOGY_AREA: DimensionWords = DimensionWords::new(
+    "technology_area",
+    Title::new("Technology area", "科技範疇"),
+    &["Technology Area", "科技範疇", "科技范畴"],
+);

@@ -39,7 +39,7 @@ fn is_utf8_but_for_a_few(body: &[u8]) -> bool {
         sound += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         damaged += usize::from(!chunk.invalid().is_empty());
     }
-    damaged * 20 <= sound
+    damaged * 10 <= sound
 }
 
 /// UTF-16 shows by every other byte of its ASCII being zero.
