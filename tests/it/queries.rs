@@ -42,6 +42,7 @@ async fn names_of_one_organisation_meet_across_publishers() {
         counts([
             ("D2 DESIGNEE", 1),
             ("D27 TENANT", 1),
+            ("D28 EMPLOYER", 1),
             ("D3 HOLDER", 1),
             ("D36 LEAD_APPLICANT", 8),
             ("D41 HOST", 3),
@@ -57,6 +58,7 @@ async fn names_of_one_organisation_meet_across_publishers() {
         counts([
             ("D1 GRANTEE", 2),
             ("D27 TENANT", 1),
+            ("D28 EMPLOYER", 3),
             ("D3 HOLDER", 1),
             ("D36 LEAD_APPLICANT", 5),
             ("D42 INVESTEE", 1),
@@ -70,6 +72,7 @@ async fn names_of_one_organisation_meet_across_publishers() {
         counts([
             ("D2 DESIGNEE", 1),
             ("D27 TENANT", 1),
+            ("D28 EMPLOYER", 1),
             ("D3 HOLDER", 1),
             ("D36 LEAD_APPLICANT", 4),
             ("D4 HOLDER", 1),
