@@ -1,6 +1,7 @@
 //! Shapes that upstream may take.
 
 use super::*;
+use crate::catalog::Title;
 
 #[test]
 fn years_across_and_measures_down() {
@@ -154,5 +155,73 @@ fn one_thing_under_two_names_is_one_value() {
     assert_eq!(
         figures.dimensions[0].values.iter().map(|value| value.code.as_str()).collect::<Vec<_>>(),
         ["NIFS", "other"]
+    );
+}
+
+const WORDS: Layout = Layout {
+    measures: &[
+        MeasureWords {
+            id: "receipts",
+            title: Title::new("Receipts", "收益"),
+            unit: Some(Scale::HKD_MILLION),
+            headers: &["Receipts"],
+        },
+        MeasureWords {
+            id: "deals",
+            title: Title::new("Deals", "宗數"),
+            unit: Some(Scale::plain(Unit::Count)),
+            headers: &["Deals"],
+        },
+    ],
+    dimensions: &[
+        DimensionWords::new("kind", Title::new("Kind", "類別"), &[]).across().not_adding_up(),
+        DimensionWords::new("subhead", Title::new("Subhead", "分目"), &["Subhead No.", "Subhead"]),
+    ],
+    ..Layout::GUESS
+};
+
+fn read_with_words(text: &str) -> Vec<String> {
+    lines(&in_language(text, Some(Language::En), &WORDS))
+}
+
+#[test]
+fn words_of_a_unit_below_a_known_measure_are_values() {
+    assert_eq!(
+        read_with_words(
+            "Year,Receipts ($M),,\n,Less than 50 persons,50 persons or more,All establishments\n2024,1,2,3\n"
+        ),
+        [
+            "2024 | less_than_50_persons | receipts = 1000000",
+            "2024 | 50_persons_or_more | receipts = 2000000",
+            "2024 | all_establishments | receipts = 3000000",
+        ]
+    );
+}
+
+#[test]
+fn a_value_stands_behind_its_period() {
+    assert_eq!(
+        read_with_words("Indicator,Unit,2024-25 (Target),2024-25 (Actual)\nDeals,Number,5,6\n"),
+        ["2024-25 | target | deals = 5", "2024-25 | actual | deals = 6"]
+    );
+}
+
+#[test]
+fn the_unit_of_a_row_is_that_of_its_measure() {
+    assert_eq!(
+        read_with_words("Year,Receipts,Unit,Deals\n2024,1.5,$M,7\n"),
+        ["2024 |  | receipts = 1500000", "2024 |  | deals = 7"]
+    );
+}
+
+#[test]
+fn a_number_and_a_name_are_one_label() {
+    assert_eq!(
+        read_with_words("Subhead No.,Subhead,Receipts\n000,Operation,1\n101,Grants,2\n,Total,3\n"),
+        [
+            "not stated | 000_operation | receipts = 1000000",
+            "not stated | 101_grants | receipts = 2000000",
+            "not stated | _T | receipts = 3000000",
+        ]
     );
 }
