@@ -24,6 +24,7 @@ pub mod organisation;
 pub mod overrides;
 pub mod provenance;
 pub mod refresh;
+mod slot;
 pub mod table;
 pub mod view;
 
