@@ -53,6 +53,19 @@ fn query_reads_standard_input() {
 }
 
 #[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    for arguments in
+        [&["query", "examples/06-state-of-the-data.graphql", "--offline"][..], &["datasets", "--offline", "--json"]]
+    {
+        let mut command = lionrock(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
 fn wrong_input_gets_one_clear_line() {
     let file = query_file("query {\n  organisation(name: \"x\") {\n    nothing\n  }\n}");
     let path = file.path().to_str().unwrap();
