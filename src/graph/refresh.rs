@@ -26,7 +26,7 @@ use crate::{
     linking::Curated,
     publishers,
     upstream::{
-        fetch::{Bounds, Fetcher, Way},
+        fetch::{Allowed, Bounds, Fetcher, Way},
         held::Held,
         snapshot::Snapshots,
         source::Source,
@@ -38,6 +38,10 @@ use crate::{
 pub struct Settings {
     pub way: Way,
     pub bounds: Bounds,
+    /// How the operator is reached: told to every server asked.
+    pub contact: Option<String>,
+    /// Hosts that may be at private addresses.
+    pub private_hosts: Vec<String>,
     /// Where bodies are held from run to run; nowhere without.
     pub state_dir: Option<PathBuf>,
     pub keep_personal_data: bool,
@@ -81,9 +85,11 @@ impl Refresher {
             None => None,
             Some(path) => Some(Held::open(path).map_err(|error| StartError::StateDir { path: path.clone(), error })?),
         };
-        let hosts_named = settings.overrides.hosts().collect();
-        let fetcher =
-            Fetcher::new(settings.way.clone(), settings.bounds.clone(), hosts_named).map_err(StartError::Tls)?;
+        let allowed =
+            Allowed { hosts: settings.overrides.hosts().collect(), private: settings.private_hosts.clone() };
+        let contact = settings.contact.as_deref();
+        let fetcher = Fetcher::new(settings.way.clone(), settings.bounds.clone(), allowed, contact)
+            .map_err(StartError::Tls)?;
         let slots: Vec<Slot> = publishers::sources()
             .into_iter()
             .map(|source| {
