@@ -94,7 +94,8 @@ fn mirror(text: &str) -> Result<Url, String> {
 fn contact(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '\\' | ';');
     let is_address = text.contains(['@', '.']) && text.chars().all(is_plain);
-    let expected = || format!("expected an address such as `data@example.org` or `https://example.org/data`, found `{text}`");
+    let expected =
+        || format!("expected an address such as `data@example.org` or `https://example.org/data`, found `{text}`");
     is_address.then(|| text.to_owned()).ok_or_else(expected)
 }
 

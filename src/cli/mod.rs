@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 mod check;
 mod datasets;
+mod held;
 mod loading;
 mod query;
 mod schema;
@@ -27,6 +28,8 @@ enum Command {
     Datasets(datasets::Datasets),
     /// Fetch datasets and tell what came: counts, rejects, drift, failed checks.
     Check(check::Check),
+    /// List the versions of files held in the state directory, and go back to one.
+    Held(held::Held),
     /// Print the schema (SDL).
     Schema,
 }
@@ -39,6 +42,7 @@ impl Cli {
             Command::Query(query) => query.run().await,
             Command::Datasets(datasets) => datasets.run().await,
             Command::Check(check) => check.run().await,
+            Command::Held(held) => held.run(),
             Command::Schema => schema::run(),
         }
     }

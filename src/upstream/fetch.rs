@@ -172,6 +172,11 @@ impl Fetcher {
         self.bodies.insert(file.distribution.url.clone(), Arc::new(fetched)).await;
     }
 
+    /// The last body of an address, if it is still known.
+    pub async fn kept(&self, url: &str) -> Option<Arc<Fetched>> {
+        self.bodies.get(url).await
+    }
+
     /// The file at its official address, as it is now. Callers at the same time share one request.
     pub async fn fetch(&self, url: &str) -> Result<Arc<Fetched>, FetchError> {
         let asked = Instant::now();

@@ -1,5 +1,7 @@
 //! From bytes to a [`Table`]: what kind of file it is decides its content, never its name or media type.
 
+use std::time::Duration;
+
 use crate::{
     catalog::Format,
     table::{Table, TooLarge},
@@ -59,6 +61,17 @@ pub enum DecodeError {
     TooManyCells,
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
+    #[error("expected rows, found that {0}")]
+    GaveUp(GaveUp),
+}
+
+/// How a reader gave up.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GaveUp {
+    #[error("the reader panicked: {0}")]
+    Panicked(String),
+    #[error("the reader was not done after {} s", .0.as_secs_f64())]
+    TookTooLong(Duration),
 }
 
 /// Decodes a file: its one table, or the visible sheets of a workbook. `declared` is the charset that the server named,

@@ -263,7 +263,8 @@ mod tests {
         ] {
             assert!(!is_public(special.parse().unwrap()), "{special}");
         }
-        for public in ["8.8.8.8", "203.129.1.1", "100.128.0.1", "2001:4860:4860::8888", "64:ff9b::808:808", "::ffff:8.8.8.8"]
+        for public in
+            ["8.8.8.8", "203.129.1.1", "100.128.0.1", "2001:4860:4860::8888", "64:ff9b::808:808", "::ffff:8.8.8.8"]
         {
             assert!(is_public(public.parse().unwrap()), "{public}");
         }
@@ -287,6 +288,9 @@ mod tests {
     async fn names_are_looked_up_before_they_are_judged() {
         let resolver = PublicOnly::new(&Arc::default());
         let refused = resolver.resolve("localhost".parse().unwrap()).await.err().unwrap();
-        assert!(refused.downcast_ref::<PrivateAddress>().is_some_and(|refused| refused.found.is_loopback()), "{refused}");
+        assert!(
+            refused.downcast_ref::<PrivateAddress>().is_some_and(|refused| refused.found.is_loopback()),
+            "{refused}"
+        );
     }
 }

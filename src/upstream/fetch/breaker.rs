@@ -135,7 +135,12 @@ mod tests {
     const FAILED: FetchErrorKind = FetchErrorKind::Status(503);
 
     fn bounds() -> Bounds {
-        Bounds { failures: 3, pause: Duration::from_secs(40), longest_pause: Duration::from_secs(100), ..Bounds::default() }
+        Bounds {
+            failures: 3,
+            pause: Duration::from_secs(40),
+            longest_pause: Duration::from_secs(100),
+            ..Bounds::default()
+        }
     }
 
     /// The whole seconds that a host is left alone for.
@@ -198,7 +203,11 @@ mod tests {
         breakers.answered(HOST, "b");
         assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600), "another file's answer changes nothing");
         breakers.asked_to_wait(HOST, "c", now + Duration::from_secs(9), 429);
-        assert_eq!(breakers.ask(HOST, "b", now, &bounds()), Verdict::After(Duration::from_secs(9)), "429 is of the host");
+        assert_eq!(
+            breakers.ask(HOST, "b", now, &bounds()),
+            Verdict::After(Duration::from_secs(9)),
+            "429 is of the host"
+        );
         assert_eq!(breakers.ask(HOST, "a", hour, &bounds()), Verdict::Go);
     }
 }
