@@ -188,13 +188,14 @@ impl Refresher {
 
     /// Refreshes these datasets once, due or not.
     pub async fn refresh_some(&self, is_wanted: impl Fn(&Source) -> bool) {
+        let mut rows_changed = false;
         for slot in &self.slots {
             let mut slot = slot.lock().await;
             if is_wanted(slot.source) {
-                slot.refresh(&self.tools).await;
+                rows_changed |= slot.refresh(&self.tools).await;
             }
         }
-        self.publish(true).await;
+        self.publish(rows_changed).await;
     }
 
     /// Refreshes one dataset whenever it is due.
