@@ -27,6 +27,7 @@ use crate::local_upstream::LocalUpstream;
 struct Serving {
     child: Child,
     address: String,
+    client: reqwest::Client,
 }
 
 impl Drop for Serving {
@@ -42,14 +43,15 @@ impl Serving {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let word = |line: String| line.split_whitespace().find(|word| word.ends_with("/graphql")).map(str::to_owned);
         let address = lines.find_map(|line| word(line.unwrap())).unwrap();
-        Self { child, address }
+        // Another test may have chosen one already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self { child, address, client: reqwest::Client::new() }
     }
 
     /// The state of D36 as a client sees it; every answer has to be whole.
     async fn list(&self) -> Value {
         let query = "{ dataset(id: \"D36\") { status origin recordCount lastError { code } storageError { code message } } itf { projects(first: 1) { totalCount } } }";
-        let response =
-            reqwest::Client::new().post(&self.address).json(&json!({ "query": query })).send().await.unwrap();
+        let response = self.client.post(&self.address).json(&json!({ "query": query })).send().await.unwrap();
         let answer: Value = response.json().await.unwrap();
         assert_eq!(answer.get("errors"), None, "{answer}");
         assert_eq!(answer["data"]["dataset"]["recordCount"], answer["data"]["itf"]["projects"]["totalCount"]);
