@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, builder::BoolishValueParser};
+use clap::{Args, ValueEnum, builder::BoolishValueParser};
 use jiff::SignedDuration;
 use reqwest::Url;
 
@@ -22,7 +22,7 @@ pub struct Upstream {
     pub state_dir: Option<PathBuf>,
 
     /// Fetch `https://host/path?query` as `BASE/host/path?query`, portal and files alike.
-    #[arg(long, env = "LIONROCK_MIRROR", value_name = "BASE", value_parser = mirror)]
+    #[arg(long, env = "LIONROCK_MIRROR", value_name = "BASE", value_parser = base)]
     pub mirror: Option<Url>,
 
     /// Make no connection at all, whatever else is set: answer from the bundle and the state directory.
@@ -68,9 +68,33 @@ pub struct Serving {
     /// Ask for every dataset again after this long, `10s`, `5m`, `1h`, instead of at its own pace.
     #[arg(long, env = "LIONROCK_REFRESH_EVERY", value_name = "DURATION", value_parser = pace)]
     pub refresh_every: Option<SignedDuration>,
+
+    /// Answer `/metrics` at this address, and no longer beside the graph.
+    #[arg(long, env = "LIONROCK_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
 }
 
-fn mirror(text: &str) -> Result<Url, String> {
+/// What the program tells of itself.
+#[derive(Args, Clone, Debug)]
+pub struct Telling {
+    /// Write logs as text for people, or as JSON, an object a line, for programs.
+    #[arg(long, env = "LIONROCK_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t, global = true)]
+    pub log_format: LogFormat,
+
+    /// Send traces to the OpenTelemetry collector at this address, by OTLP over HTTP.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", value_parser = base, global = true)]
+    pub otlp: Option<Url>,
+}
+
+/// The form of a log line.
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+fn base(text: &str) -> Result<Url, String> {
     let expected = || format!("expected a base address such as `http://127.0.0.1:8000`, found `{text}`");
     let url = Url::parse(text).map_err(|_| expected())?;
     let is_base = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.query().is_none();

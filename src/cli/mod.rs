@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::config::Telling;
+
 mod check;
 mod datasets;
 mod loading;
@@ -15,6 +17,8 @@ mod serve;
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    telling: Telling,
 }
 
 #[derive(Subcommand)]
@@ -41,6 +45,11 @@ impl Cli {
             Command::Check(check) => check.run().await,
             Command::Schema => schema::run(),
         }
+    }
+
+    /// What the program tells of itself, and to whom.
+    pub const fn telling(&self) -> &Telling {
+        &self.telling
     }
 
     /// How much is logged: a server tells what it does, a command only what went wrong.

@@ -33,6 +33,8 @@ pub struct DatasetState {
     pub listed: Option<bool>,
     /// When its files were last asked for, whatever came of it.
     pub last_checked: Option<Timestamp>,
+    /// When all of it last came and could be read.
+    pub last_success: Option<Timestamp>,
     /// When its rows last changed.
     pub last_changed: Option<Timestamp>,
     /// When its files are asked for again.
@@ -49,6 +51,7 @@ impl DatasetState {
             is_off: false,
             listed: None,
             last_checked: None,
+            last_success: None,
             last_changed: None,
             next_due: None,
             last_error: None,

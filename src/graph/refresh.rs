@@ -24,6 +24,7 @@ use super::{
 use crate::{
     clock,
     linking::Curated,
+    metrics::{BuildOutcome, Metrics},
     publishers,
     upstream::{
         fetch::{Bounds, Fetcher, Way},
@@ -97,7 +98,7 @@ impl Refresher {
             states: slots.iter().map(|slot| slot.state.clone()).collect(),
         };
         Ok(Self {
-            tools: Tools { fetcher, held, pace: settings.pace },
+            tools: Tools { fetcher, held, metrics: Metrics::default(), pace: settings.pace },
             curated,
             slots: slots.into_iter().map(|slot| Arc::new(Mutex::new(slot))).collect(),
             view: ArcSwap::from_pointee(view),
@@ -108,6 +109,11 @@ impl Refresher {
     /// What requests are answered from now.
     pub fn view(&self) -> Arc<View> {
         self.view.load_full()
+    }
+
+    /// What has been counted since the start.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.tools.metrics
     }
 
     /// How far the round under way is.
@@ -142,7 +148,7 @@ impl Refresher {
         for slot in &self.slots {
             let mut slot = slot.lock().await;
             if is_wanted(slot.source) {
-                slot.refresh(&self.tools).await;
+                slot.refresh_observed(&self.tools).await;
             }
         }
         self.publish(true).await;
@@ -159,7 +165,7 @@ impl Refresher {
     }
 
     async fn refresh(&self, slot: &Mutex<Slot>, changed: &mpsc::UnboundedSender<bool>) {
-        let rows_changed = slot.lock().await.refresh(&self.tools).await;
+        let rows_changed = slot.lock().await.refresh_observed(&self.tools).await;
         self.progress.send_modify(|progress| progress.done = (progress.done + 1).min(progress.total));
         // Whoever publishes may have stopped already, when the server ends.
         let _ = changed.send(rows_changed);
@@ -197,9 +203,11 @@ impl Refresher {
             let built =
                 tokio::task::spawn_blocking(move || Graph::build(Arc::new(Snapshots::new(snapshots)), &curated)).await;
             let Ok(graph) = built else {
+                self.tools.metrics.built(BuildOutcome::Failed, begun.elapsed());
                 tracing::error!("the new graph could not be built; the one before stays");
                 return;
             };
+            self.tools.metrics.built(BuildOutcome::Swapped, begun.elapsed());
             tracing::info!(
                 organisations = graph.organisations().len(),
                 build_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),

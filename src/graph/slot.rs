@@ -15,6 +15,7 @@ use super::{
 use crate::{
     catalog::Distribution,
     clock,
+    metrics::Metrics,
     upstream::{
         bundle,
         decode::DecodeError,
@@ -29,10 +30,13 @@ use crate::{
     },
 };
 
+mod observed;
+
 /// What every refresh works with.
 pub(super) struct Tools {
     pub fetcher: Fetcher,
     pub held: Option<Held>,
+    pub metrics: Metrics,
     /// The same pace for every dataset, instead of its own.
     pub pace: Option<SignedDuration>,
 }
@@ -139,7 +143,7 @@ impl Slot {
     }
 
     /// Asks upstream for the dataset's files. True when there is something new to serve.
-    pub(super) async fn refresh(&mut self, tools: &Tools) -> bool {
+    async fn refresh(&mut self, tools: &Tools) -> bool {
         let plan = self.source.dataset.plan;
         let before = self.checksums();
         let Outcome { changed, asked, errors } = self.load(tools).await;
@@ -204,7 +208,8 @@ impl Slot {
             return Outcome { changed: false, asked, errors };
         }
         self.remember_held(tools).await;
-        let answers = join_all(wanted.iter().map(|wanted| tools.fetcher.fetch(&wanted.file.url))).await;
+        let plan = self.source.dataset.plan;
+        let answers = join_all(wanted.iter().map(|wanted| tools.fetch(plan, &wanted.file.url))).await;
         let mut raw = Vec::new();
         let mut validators = HashMap::new();
         for (wanted, answer) in wanted.iter().zip(answers) {
@@ -250,8 +255,9 @@ impl Slot {
         }
         let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
         let entries = discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong());
+        let plan = self.source.dataset.plan;
         let answers =
-            join_all(entries.iter().map(|entry| async move { tools.fetcher.fetch(&entry.address()).await })).await;
+            join_all(entries.iter().map(|entry| async move { tools.fetch(plan, &entry.address()).await })).await;
         let mut files: Vec<Distribution> = Vec::new();
         let mut listed = false;
         for (entry, answer) in entries.iter().zip(answers) {
