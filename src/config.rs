@@ -6,13 +6,26 @@ use clap::{Args, ValueEnum, builder::BoolishValueParser};
 use jiff::SignedDuration;
 use reqwest::Url;
 
+pub mod curated_folder;
+
 use crate::{
+    config::curated_folder::CuratedFolderError,
     graph::{
         overrides::{Overrides, OverridesError},
         refresh::Settings,
     },
+    linking::Curated,
     upstream::fetch::{Bounds, Way},
 };
+
+/// Files of the operator that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error(transparent)]
+    Overrides(#[from] OverridesError),
+    #[error(transparent)]
+    Curated(#[from] CuratedFolderError),
+}
 
 /// Where rows come from.
 #[derive(Args, Clone, Debug)]
@@ -33,6 +46,10 @@ pub struct Upstream {
     #[arg(long, env = "LIONROCK_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 
+    /// Add reviewed lines about names to the embedded ones: a folder with any of `alias.csv`, `same.csv`, `different.csv`.
+    #[arg(long, env = "LIONROCK_CURATED", value_name = "DIR")]
+    pub curated: Option<PathBuf>,
+
     /// Serve the names, e-mail addresses and telephone numbers of contact persons that publishers give.
     #[arg(long, env = "LIONROCK_PERSONAL_DATA", value_parser = BoolishValueParser::new())]
     pub personal_data: bool,
@@ -40,8 +57,7 @@ pub struct Upstream {
 
 impl Upstream {
     /// The settings of the graph's keeper.
-    pub fn settings(&self, pace: Option<SignedDuration>) -> Result<Settings, OverridesError> {
-        let overrides = self.config.as_deref().map(Overrides::read).transpose()?.unwrap_or_default();
+    pub fn settings(&self, pace: Option<SignedDuration>) -> Result<Settings, ConfigError> {
         let way = match (&self.mirror, self.offline) {
             (_, true) => Way::Offline,
             (Some(base), false) => Way::Mirror(base.clone()),
@@ -53,8 +69,25 @@ impl Upstream {
             state_dir: self.state_dir.clone(),
             keep_personal_data: self.personal_data,
             pace,
-            overrides,
+            overrides: self.overrides()?,
+            curated: self.curated()?,
         })
+    }
+
+    /// What the configuration file changes about datasets.
+    pub fn overrides(&self) -> Result<Overrides, OverridesError> {
+        Ok(self.config.as_deref().map(Overrides::read).transpose()?.unwrap_or_default())
+    }
+
+    /// The reviewed lines about names.
+    pub fn curated(&self) -> Result<Curated, CuratedFolderError> {
+        self.curated.as_deref().map_or_else(|| Ok(Curated::embedded()), curated_folder::read)
+    }
+
+    /// The files that the operator may change while the gateway runs.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let curated = self.curated.iter().flat_map(|folder| curated_folder::FILES.map(|name| folder.join(name)));
+        self.config.iter().cloned().chain(curated).collect()
     }
 }
 
@@ -75,7 +108,7 @@ pub struct Serving {
 }
 
 /// What the program tells of itself.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Telling {
     /// Write logs as text for people, or as JSON, an object a line, for programs.
     #[arg(long, env = "LIONROCK_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t, global = true)]

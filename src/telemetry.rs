@@ -10,7 +10,8 @@ use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use reqwest::{Client, Url};
 use tokio::runtime::Handle;
 use tracing_subscriber::{
-    EnvFilter, Layer, Registry, filter::LevelFilter, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt,
+    EnvFilter, Layer, Registry, filter::LevelFilter, filter::Targets, fmt, layer::SubscriberExt,
+    util::SubscriberInitExt,
 };
 
 use crate::config::{LogFormat, Telling};

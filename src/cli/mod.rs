@@ -8,6 +8,7 @@ mod check;
 mod datasets;
 mod loading;
 mod query;
+mod reload;
 mod schema;
 mod serve;
 

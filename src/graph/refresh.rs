@@ -13,12 +13,12 @@ use std::{
 use arc_swap::ArcSwap;
 use futures::future::join_all;
 use jiff::SignedDuration;
-use tokio::sync::{Mutex, mpsc, watch};
+use tokio::sync::{Mutex, Notify, mpsc, watch};
 
 use super::{
     Graph,
     overrides::Overrides,
-    slot::{LISTING_HOLDS, Slot, Tools},
+    slot::{LISTING_HOLDS, Slot, Tools, change::Change},
     view::View,
 };
 use crate::{
@@ -45,6 +45,8 @@ pub struct Settings {
     /// The same pace for every dataset, instead of its own.
     pub pace: Option<SignedDuration>,
     pub overrides: Overrides,
+    /// The reviewed lines about names.
+    pub curated: Curated,
 }
 
 /// Settings that cannot be met.
@@ -66,9 +68,13 @@ pub struct Progress {
 /// Keeps the graph current.
 pub struct Refresher {
     tools: Tools,
-    curated: Arc<Curated>,
+    curated: ArcSwap<Curated>,
     slots: Vec<Arc<Mutex<Slot>>>,
+    /// Ends a dataset's wait for its time.
+    wakes: Vec<Notify>,
     view: ArcSwap<View>,
+    /// One view is made at a time: an older one must not be swapped in over a newer one.
+    publishing: Mutex<()>,
     progress: watch::Sender<Progress>,
 }
 
@@ -91,17 +97,20 @@ impl Refresher {
                 Slot::start(source, held.as_ref(), settings.overrides.of(source), settings.keep_personal_data)
             })
             .collect();
-        let curated = Arc::new(Curated::embedded());
+        let metrics = Metrics::default();
+        let curated = Arc::new(settings.curated);
         let snapshots = Snapshots::new(slots.iter().map(|slot| slot.snapshot.clone()).collect());
-        let view = View {
-            graph: Arc::new(Graph::build(Arc::new(snapshots), &curated)),
-            states: slots.iter().map(|slot| slot.state.clone()).collect(),
-        };
+        let begun = Instant::now();
+        let graph = Arc::new(Graph::build(Arc::new(snapshots), &curated));
+        metrics.built(BuildOutcome::Swapped, begun.elapsed());
+        let view = View { graph, states: slots.iter().map(|slot| slot.state.clone()).collect() };
         Ok(Self {
-            tools: Tools { fetcher, held, metrics: Metrics::default(), pace: settings.pace },
-            curated,
+            tools: Tools { fetcher, held, metrics, pace: settings.pace },
+            curated: ArcSwap::new(curated),
+            wakes: slots.iter().map(|_| Notify::new()).collect(),
             slots: slots.into_iter().map(|slot| Arc::new(Mutex::new(slot))).collect(),
             view: ArcSwap::from_pointee(view),
+            publishing: Mutex::default(),
             progress: watch::Sender::default(),
         })
     }
@@ -129,7 +138,7 @@ impl Refresher {
         }
         let (changed, changes) = mpsc::unbounded_channel();
         self.progress.send_replace(Progress { done: 0, total: self.slots.len() });
-        let keeping = self.slots.iter().map(|slot| self.keep(slot, changed.clone()));
+        let keeping = self.slots.iter().zip(&self.wakes).map(|(slot, wake)| self.keep(slot, wake, changed.clone()));
         tokio::join!(join_all(keeping), self.publish_changes(changes));
     }
 
@@ -154,13 +163,39 @@ impl Refresher {
         self.publish(true).await;
     }
 
+    /// Takes other words of the operator: other lines about names for the next graph, and what changes about datasets.
+    /// A dataset that is being refreshed takes its own when it is done; nobody else waits for it.
+    pub async fn reconfigure(&self, overrides: &Overrides, curated: Curated) {
+        self.curated.store(Arc::new(curated));
+        let (changed, changes) = mpsc::unbounded_channel();
+        let _ = changed.send(true);
+        let all = async move {
+            join_all(self.slots.iter().zip(&self.wakes).map(|(slot, wake)| {
+                let changed = changed.clone();
+                async move {
+                    let mut slot = slot.lock().await;
+                    let own = overrides.of(slot.source);
+                    let change = slot.change(own, &self.tools).await;
+                    drop(slot);
+                    if change != Change::None {
+                        let _ = changed.send(change == Change::Rows);
+                        wake.notify_one();
+                    }
+                }
+            }))
+            .await;
+        };
+        tokio::join!(all, self.publish_changes(changes));
+    }
+
     /// Refreshes one dataset whenever it is due.
-    async fn keep(&self, slot: &Mutex<Slot>, changed: mpsc::UnboundedSender<bool>) {
+    async fn keep(&self, slot: &Mutex<Slot>, wake: &Notify, changed: mpsc::UnboundedSender<bool>) {
         loop {
             self.refresh(slot, &changed).await;
             let due = slot.lock().await.state.next_due;
             let wait = due.map_or(LISTING_HOLDS, |due| due.duration_since(clock::now()));
-            tokio::time::sleep(Duration::try_from(wait).unwrap_or_default().max(Duration::from_millis(200))).await;
+            let wait = Duration::try_from(wait).unwrap_or_default().max(Duration::from_millis(200));
+            let _ = tokio::time::timeout(wait, wake.notified()).await;
         }
     }
 
@@ -185,6 +220,7 @@ impl Refresher {
     /// Swaps in a view of the slots as they stand; with a new graph when rows changed. A dataset that is being refreshed
     /// keeps what it has in the view until it is done.
     async fn publish(&self, rows_changed: bool) {
+        let _publishing = self.publishing.lock().await;
         let before = self.view();
         let mut snapshots = Vec::with_capacity(self.slots.len());
         let mut states = Vec::with_capacity(self.slots.len());
@@ -198,7 +234,7 @@ impl Refresher {
             }
         }
         let graph = if rows_changed {
-            let curated = self.curated.clone();
+            let curated = self.curated.load_full();
             let begun = Instant::now();
             let built =
                 tokio::task::spawn_blocking(move || Graph::build(Arc::new(Snapshots::new(snapshots)), &curated)).await;

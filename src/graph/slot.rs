@@ -30,6 +30,7 @@ use crate::{
     },
 };
 
+pub(super) mod change;
 mod observed;
 
 /// What every refresh works with.

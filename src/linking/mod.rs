@@ -26,6 +26,7 @@ mod lookup;
 mod method;
 mod name_key;
 mod node;
+mod operator_lines;
 mod possible;
 mod reading;
 mod rules;
@@ -43,6 +44,7 @@ pub use self::{
     linked::link,
     lookup::Lookup,
     method::{Method, Tier},
+    operator_lines::OperatorLines,
 };
 use crate::catalog::Publisher;
 

@@ -44,7 +44,9 @@ struct OfStatus {
 
 /// The routes of a listener for metrics alone.
 pub fn router(refresher: Arc<Refresher>) -> Router {
-    Router::new().route("/metrics", get(async |State(refresher), headers| answer(&refresher, &headers))).with_state(refresher)
+    Router::new()
+        .route("/metrics", get(async |State(refresher), headers| answer(&refresher, &headers)))
+        .with_state(refresher)
 }
 
 /// The answer of `/metrics`.

@@ -8,6 +8,7 @@ use lionrock::{
         overrides::Overrides,
         refresh::{Refresher, Settings},
     },
+    linking::Curated,
     schema,
     upstream::fetch::{Bounds, Way},
 };
@@ -29,6 +30,7 @@ pub fn settings(upstream: &LocalUpstream) -> Settings {
         keep_personal_data: false,
         pace: None,
         overrides: Overrides::default(),
+        curated: Curated::embedded(),
     }
 }
 
@@ -41,6 +43,7 @@ pub fn offline() -> Settings {
         keep_personal_data: false,
         pace: None,
         overrides: Overrides::default(),
+        curated: Curated::embedded(),
     }
 }
 
