@@ -15,7 +15,7 @@ use axum::{
 use jiff::Timestamp;
 use prometheus_client::{
     encoding::EncodeLabelSet,
-    metrics::{family::Family, gauge::Gauge, info::Info},
+    metrics::{family::Family, gauge::Gauge},
     registry::{Registry, Unit},
 };
 
@@ -82,7 +82,9 @@ fn standing(view: &View, now: Timestamp) -> Registry {
         "Organisations in the graph being served",
         count(view.graph.organisations().len()),
     );
-    all.register("lionrock_build", "The version that runs", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
+    let version = Family::<[(&str, &str); 1], Gauge>::default();
+    version.get_or_create(&[("version", env!("CARGO_PKG_VERSION"))]).set(1);
+    all.register("lionrock_build_info", "1 for the version that runs", version);
     if let Some(bytes) = resident_memory() {
         all.register_with_unit("process_resident_memory", "Resident memory size", Unit::Bytes, count(bytes));
     }

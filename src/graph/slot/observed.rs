@@ -61,10 +61,12 @@ impl Slot {
 
     fn describe(&self, span: &Span, outcome: RefreshOutcome) {
         span.record("outcome", outcome.word());
-        span.record("files", self.raw.len());
-        span.record("bytes", self.raw.iter().map(|file| file.body.len()).sum::<usize>());
-        span.record("rows", self.snapshot.records.len());
-        span.record("rejects", self.snapshot.rejects().count());
+        // Signed: traces have no other whole numbers, and tell unsigned ones as text.
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        span.record("files", number(self.raw.len()));
+        span.record("bytes", number(self.raw.iter().map(|file| file.body.len()).sum()));
+        span.record("rows", number(self.snapshot.records.len()));
+        span.record("rejects", number(self.snapshot.rejects().count()));
         if let Some(error) = &self.state.last_error {
             span.record("otel.status_code", "ERROR");
             span.record("error.code", error.code);
