@@ -45,6 +45,8 @@ async fn main() -> anyhow::Result<()> {
     let settings = Settings {
         way: Way::Mirror(base.parse()?),
         bounds: Bounds::default(),
+        contact: None,
+        private_hosts: Vec::new(),
         state_dir: None,
         keep_personal_data: false,
         pace: None,

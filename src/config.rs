@@ -1,6 +1,6 @@
 //! What an operator can set: by flag or by environment, one struct per concern.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum, builder::BoolishValueParser};
 use jiff::SignedDuration;
@@ -50,6 +50,18 @@ pub struct Upstream {
     #[arg(long, env = "LIONROCK_CURATED", value_name = "DIR")]
     pub curated: Option<PathBuf>,
 
+    /// Tell the publishers how you are reached: an e-mail or web address for the user agent.
+    #[arg(long, env = "LIONROCK_CONTACT", value_name = "ADDRESS", value_parser = contact)]
+    pub contact: Option<String>,
+
+    /// Leave at least this long between two requests to one host, `200ms`, `2s`, on top of at most four at once.
+    #[arg(long, env = "LIONROCK_REFRESH_PACE", value_name = "DURATION", value_parser = spacing)]
+    pub refresh_pace: Option<Duration>,
+
+    /// Let this host be at a private address; hosts named by `--config` and the mirror may be anyway.
+    #[arg(long, env = "LIONROCK_PRIVATE_HOST", value_name = "HOST", value_delimiter = ',')]
+    pub private_host: Vec<String>,
+
     /// Serve the names, e-mail addresses and telephone numbers of contact persons that publishers give.
     #[arg(long, env = "LIONROCK_PERSONAL_DATA", value_parser = BoolishValueParser::new())]
     pub personal_data: bool,
@@ -65,7 +77,9 @@ impl Upstream {
         };
         Ok(Settings {
             way,
-            bounds: Bounds::default(),
+            bounds: Bounds { spacing: self.refresh_pace.unwrap_or_default(), ..Bounds::default() },
+            contact: self.contact.clone(),
+            private_hosts: self.private_host.clone(),
             state_dir: self.state_dir.clone(),
             keep_personal_data: self.personal_data,
             pace,
@@ -132,6 +146,21 @@ fn base(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| expected())?;
     let is_base = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.query().is_none();
     if is_base { Ok(url) } else { Err(expected()) }
+}
+
+fn contact(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '\\' | ';');
+    let is_address = text.contains(['@', '.']) && text.chars().all(is_plain);
+    let expected =
+        || format!("expected an address such as `data@example.org` or `https://example.org/data`, found `{text}`");
+    is_address.then(|| text.to_owned()).ok_or_else(expected)
+}
+
+fn spacing(text: &str) -> Result<Duration, String> {
+    let spacing = text.parse::<SignedDuration>().ok().and_then(|spacing| Duration::try_from(spacing).ok());
+    spacing
+        .filter(|spacing| *spacing <= Duration::from_mins(1))
+        .ok_or_else(|| format!("expected a duration of at most a minute such as `200ms` or `2s`, found `{text}`"))
 }
 
 fn pace(text: &str) -> Result<SignedDuration, String> {

@@ -6,6 +6,7 @@ use crate::config::Telling;
 
 mod check;
 mod datasets;
+mod held;
 mod loading;
 mod query;
 mod reload;
@@ -32,6 +33,8 @@ enum Command {
     Datasets(datasets::Datasets),
     /// Fetch datasets and tell what came: counts, rejects, drift, failed checks.
     Check(check::Check),
+    /// List the versions of files held in the state directory, and go back to one.
+    Held(held::Held),
     /// Print the schema (SDL).
     Schema,
 }
@@ -44,6 +47,7 @@ impl Cli {
             Command::Query(query) => query.run().await,
             Command::Datasets(datasets) => datasets.run().await,
             Command::Check(check) => check.run().await,
+            Command::Held(held) => held.run(),
             Command::Schema => schema::run(),
         }
     }

@@ -4,7 +4,6 @@
 //! What one dataset does is in [`super::slot`].
 
 use std::{
-    io,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -27,7 +26,7 @@ use crate::{
     metrics::{BuildOutcome, Metrics},
     publishers,
     upstream::{
-        fetch::{Bounds, Fetcher, Way},
+        fetch::{Allowed, Bounds, Fetcher, Way},
         held::Held,
         snapshot::Snapshots,
         source::Source,
@@ -39,6 +38,10 @@ use crate::{
 pub struct Settings {
     pub way: Way,
     pub bounds: Bounds,
+    /// How the operator is reached: told to every server asked.
+    pub contact: Option<String>,
+    /// Hosts that may be at private addresses.
+    pub private_hosts: Vec<String>,
     /// Where bodies are held from run to run; nowhere without.
     pub state_dir: Option<PathBuf>,
     pub keep_personal_data: bool,
@@ -52,8 +55,6 @@ pub struct Settings {
 /// Settings that cannot be met.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("expected a state directory that can be written, found `{}`: {error}", .path.display())]
-    StateDir { path: PathBuf, error: io::Error },
     #[error("expected a machine with TLS, found {0}")]
     Tls(reqwest::Error),
 }
@@ -81,16 +82,17 @@ pub struct Refresher {
 /// How long a change waits for others before the graph is built anew.
 const GATHER: Duration = Duration::from_millis(250);
 
+/// How often the state directory is looked after.
+const TEND: Duration = Duration::from_secs(2);
+
 impl Refresher {
     /// Reads the bundle and what is held, and builds the first graph.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        let held = match &settings.state_dir {
-            None => None,
-            Some(path) => Some(Held::open(path).map_err(|error| StartError::StateDir { path: path.clone(), error })?),
-        };
-        let hosts_named = settings.overrides.hosts().collect();
+        let held = settings.state_dir.as_deref().map(Held::in_folder);
+        let allowed = Allowed::new(settings.overrides.hosts().collect(), settings.private_hosts.clone());
+        let contact = settings.contact.as_deref();
         let fetcher =
-            Fetcher::new(settings.way.clone(), settings.bounds.clone(), hosts_named).map_err(StartError::Tls)?;
+            Fetcher::new(settings.way.clone(), settings.bounds.clone(), allowed, contact).map_err(StartError::Tls)?;
         let slots: Vec<Slot> = publishers::sources()
             .into_iter()
             .map(|source| {
@@ -130,9 +132,14 @@ impl Refresher {
         self.progress.subscribe()
     }
 
-    /// Keeps every dataset current, each at its own pace, for ever; returns at once when no connection may be made. A
-    /// dataset whose publisher is slow holds up no other.
+    /// Keeps every dataset current, each at its own pace, for ever, and the state directory as its own. A dataset whose
+    /// publisher is slow holds up no other.
     pub async fn run(&self) {
+        self.claim_held().await;
+        tokio::join!(self.keep_all(), self.tend_held());
+    }
+
+    async fn keep_all(&self) {
         if self.tools.fetcher.is_offline() {
             return;
         }
@@ -140,6 +147,48 @@ impl Refresher {
         self.progress.send_replace(Progress { done: 0, total: self.slots.len() });
         let keeping = self.slots.iter().zip(&self.wakes).map(|(slot, wake)| self.keep(slot, wake, changed.clone()));
         tokio::join!(join_all(keeping), self.publish_changes(changes));
+    }
+
+    /// Makes the state directory this process's own, or says in every dataset why it is not.
+    async fn claim_held(&self) {
+        let Some(held) = &self.tools.held else { return };
+        match held.claim() {
+            Ok(true) => tracing::info!("the state directory is kept by this process"),
+            Ok(false) => {}
+            Err(error) => {
+                let mut is_new = false;
+                for slot in &self.slots {
+                    // One that is being refreshed will say so itself.
+                    if let Ok(mut slot) = slot.try_lock() {
+                        is_new |= slot.state.storage_error.as_ref().is_none_or(|known| known.code != error.code());
+                        slot.not_kept(&error);
+                    }
+                }
+                if is_new {
+                    tracing::warn!("{error}");
+                    self.publish(false).await;
+                }
+            }
+        }
+    }
+
+    /// Takes over the state directory when the process that kept it has ended, and goes back to the versions that
+    /// `lionrock held restore` asks for.
+    async fn tend_held(&self) {
+        let Some(held) = &self.tools.held else { return };
+        loop {
+            self.claim_held().await;
+            for (plan, number) in held.take_requests() {
+                let position = publishers::sources().iter().position(|source| source.dataset.plan == plan);
+                let Some(slot) = position.and_then(|position| self.slots.get(position)) else { continue };
+                match slot.lock().await.restore(held, number).await {
+                    Ok(()) => tracing::info!(dataset = plan, version = number, "version restored"),
+                    Err(error) => tracing::error!(dataset = plan, version = number, "not restored: {error}"),
+                }
+                self.publish(true).await;
+            }
+            tokio::time::sleep(TEND).await;
+        }
     }
 
     /// Refreshes every dataset once, due or not.
@@ -154,19 +203,21 @@ impl Refresher {
 
     /// Refreshes these datasets once, due or not.
     pub async fn refresh_some(&self, is_wanted: impl Fn(&Source) -> bool) {
+        let mut rows_changed = false;
         for slot in &self.slots {
             let mut slot = slot.lock().await;
             if is_wanted(slot.source) {
-                slot.refresh_observed(&self.tools).await;
+                rows_changed |= slot.refresh_observed(&self.tools).await;
             }
         }
-        self.publish(true).await;
+        self.publish(rows_changed).await;
     }
 
     /// Takes other words of the operator: other lines about names for the next graph, and what changes about datasets.
     /// A dataset that is being refreshed takes its own when it is done; nobody else waits for it.
     pub async fn reconfigure(&self, overrides: &Overrides, curated: Curated) {
         self.curated.store(Arc::new(curated));
+        self.tools.fetcher.name_hosts(overrides.hosts().collect());
         let (changed, changes) = mpsc::unbounded_channel();
         let _ = changed.send(true);
         let all = async move {

@@ -92,7 +92,7 @@ fn standing(view: &View, now: Timestamp) -> Registry {
 }
 
 fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
-    let [age, since_success] = [(); 2].map(|()| Family::<OfDataset, Seconds>::default());
+    let [age, since_confirmed] = [(); 2].map(|()| Family::<OfDataset, Seconds>::default());
     let [rows, rejects, files] = [(); 3].map(|()| Family::<OfDataset, Gauge>::default());
     let statuses = Family::<OfStatus, Gauge>::default();
     let seconds = |at: Timestamp| now.duration_since(at).as_secs_f64().max(0.0);
@@ -102,8 +102,8 @@ fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
         if let Some(oldest) = snapshot.files.iter().filter_map(|file| file.raw.retrieved_at).min() {
             age.get_or_create(&label).set(seconds(oldest));
         }
-        if let Some(at) = state.last_success {
-            since_success.get_or_create(&label).set(seconds(at));
+        if let Some(at) = state.confirmed_at {
+            since_confirmed.get_or_create(&label).set(seconds(at));
         }
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         rows.get_or_create(&label).set(count(snapshot.records.len()));
@@ -122,10 +122,10 @@ fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
         age,
     );
     all.register_with_unit(
-        "lionrock_dataset_last_success_age",
-        "Time since all files of a dataset came, or were told to be unchanged, and could be read",
+        "lionrock_dataset_confirmed_age",
+        "Time since the publisher last gave or confirmed all files being served",
         Unit::Seconds,
-        since_success,
+        since_confirmed,
     );
     all.register("lionrock_dataset_rows", "Records read from a dataset", rows);
     all.register("lionrock_dataset_rejected_rows", "Rows of a dataset that could not be read", rejects);

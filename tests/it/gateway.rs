@@ -26,6 +26,8 @@ pub fn settings(upstream: &LocalUpstream) -> Settings {
             body: 4 << 20,
             ..Bounds::default()
         },
+        contact: None,
+        private_hosts: Vec::new(),
         state_dir: None,
         keep_personal_data: false,
         pace: None,
@@ -39,6 +41,8 @@ pub fn offline() -> Settings {
     Settings {
         way: Way::Offline,
         bounds: Bounds::default(),
+        contact: None,
+        private_hosts: Vec::new(),
         state_dir: None,
         keep_personal_data: false,
         pace: None,

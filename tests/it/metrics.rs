@@ -104,8 +104,8 @@ async fn metrics_tell_how_datasets_fetches_and_requests_stand() {
     assert_eq!(of("lionrock_dataset_rows", "dataset=\"D27\""), Some(12.0));
     assert!(of("lionrock_dataset_rejected_rows", "dataset=\"D3\"").is_some_and(|rejects| rejects > 0.0));
     assert!(of("lionrock_dataset_age_seconds", "dataset=\"D27\"").is_some_and(|age| age < 3600.0));
-    assert!(of("lionrock_dataset_last_success_age_seconds", "dataset=\"D27\"").is_some_and(|age| age < 3600.0));
-    assert_eq!(of("lionrock_dataset_last_success_age_seconds", "dataset=\"D36\""), None, "it never succeeded");
+    assert!(of("lionrock_dataset_confirmed_age_seconds", "dataset=\"D27\"").is_some_and(|age| age < 3600.0));
+    assert_eq!(of("lionrock_dataset_confirmed_age_seconds", "dataset=\"D36\""), None, "not all of it ever came");
 
     assert_eq!(of("lionrock_fetches_total", "dataset=\"D36\",outcome=\"failed\""), Some(2.0));
     assert!(of("lionrock_fetches_total", "dataset=\"D36\",outcome=\"fetched\"").is_some_and(|count| count >= 1.0));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Slot, Tools};
-use crate::{clock, graph::overrides::Override};
+use crate::{clock, graph::overrides::Override, upstream::guard};
 
 /// What came of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,19 +36,15 @@ impl Slot {
         if before.names == changed.names || !changed.enabled {
             return Change::Due;
         }
-        let (source, files, options) = (self.source, self.raw.clone(), self.options.clone());
-        match tokio::task::spawn_blocking(move || (source.read.files)(source, files, options)).await {
-            Ok(Ok(snapshot)) => {
+        let source = self.source;
+        match guard::read(source, self.raw.clone(), self.options.clone(), guard::LONGEST).await {
+            Ok(snapshot) => {
                 self.snapshot = Arc::new(snapshot);
                 self.state.last_changed = Some(clock::now());
                 Change::Rows
             }
-            Ok(Err(error)) => {
-                tracing::error!(dataset = source.dataset.plan, "known files cannot be read with new columns: {error}");
-                Change::Due
-            }
             Err(error) => {
-                tracing::error!(dataset = source.dataset.plan, "reading ended early: {error}");
+                tracing::error!(dataset = source.dataset.plan, "known files cannot be read with new columns: {error}");
                 Change::Due
             }
         }

@@ -51,9 +51,6 @@ impl Slot {
             (None, true) => RefreshOutcome::Changed,
             (None, false) => RefreshOutcome::Unchanged,
         };
-        if self.state.last_error.is_none() {
-            self.state.last_success = self.state.last_checked;
-        }
         tools.metrics.refreshed(self.source.dataset.plan, outcome, begun.elapsed());
         self.describe(&span, outcome);
         changed
