@@ -13,7 +13,7 @@ use super::loading::Rows;
 use crate::{
     catalog::Publisher,
     graph::matching,
-    linking::{self, Curated, Method, Name},
+    linking::{self, Method, Name},
 };
 
 #[derive(Args, Debug)]
@@ -51,7 +51,7 @@ impl Link {
         if self.against_graph {
             let refresher = self.rows.load().await?;
             let view = refresher.view();
-            let matches = matching::match_names(&view.graph, &names, refresher.curated());
+            let matches = matching::match_names(&view.graph, &names, &refresher.curated());
             let answers = matches.iter().map(|found| Answer {
                 name: found.name,
                 joint: found.joint,
@@ -61,7 +61,7 @@ impl Link {
             });
             self.write(&list, answers)
         } else {
-            let linked = linking::link(&names, &Curated::embedded());
+            let linked = linking::link(&names, &self.rows.curated()?);
             let answers = linked.parts.iter().map(|part| Answer {
                 name: part.name,
                 joint: part.joint,

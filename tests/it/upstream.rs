@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lionrock::{
     graph::refresh::{Refresher, Settings},
-    upstream::fetch::Bounds,
+    upstream::fetch::{Allowed, Bounds, Fetcher},
 };
 use serde_json::{Value, json};
 
@@ -341,8 +341,7 @@ async fn one_flight_serves_all_who_ask_at_once() {
     let upstream = LocalUpstream::start().await;
     upstream.fail(LIST_2019, Fault::Slow(Duration::from_millis(200)));
     let settings = settings(&upstream);
-    let fetcher =
-        lionrock::upstream::fetch::Fetcher::new(settings.way, settings.bounds, std::sync::Arc::new([])).unwrap();
+    let fetcher = Fetcher::new(settings.way, settings.bounds, Allowed::default(), None).unwrap();
     let asked = (0..20).map(|_| fetcher.fetch(LIST_2019));
     let bodies = futures::future::join_all(asked).await;
     assert!(bodies.iter().all(|body| body.as_ref().is_ok_and(|body| body.body == upstream.body(LIST_2019))));
