@@ -12,17 +12,18 @@ use std::{
 use arc_swap::ArcSwap;
 use futures::future::join_all;
 use jiff::SignedDuration;
-use tokio::sync::{Mutex, mpsc, watch};
+use tokio::sync::{Mutex, Notify, mpsc, watch};
 
 use super::{
-    Graph,
+    Graph, ledger_file,
     overrides::Overrides,
-    slot::{LISTING_HOLDS, Slot, Tools},
+    slot::{LISTING_HOLDS, Slot, Tools, change::Change},
     view::View,
 };
 use crate::{
     clock,
     linking::Curated,
+    metrics::{BuildOutcome, Metrics},
     publishers,
     upstream::{
         fetch::{Allowed, Bounds, Fetcher, Way},
@@ -47,6 +48,8 @@ pub struct Settings {
     /// The same pace for every dataset, instead of its own.
     pub pace: Option<SignedDuration>,
     pub overrides: Overrides,
+    /// The reviewed lines about names.
+    pub curated: Curated,
 }
 
 /// Settings that cannot be met.
@@ -66,9 +69,13 @@ pub struct Progress {
 /// Keeps the graph current.
 pub struct Refresher {
     tools: Tools,
-    curated: Arc<Curated>,
+    curated: ArcSwap<Curated>,
     slots: Vec<Arc<Mutex<Slot>>>,
+    /// Ends a dataset's wait for its time.
+    wakes: Vec<Notify>,
     view: ArcSwap<View>,
+    /// One view is made at a time: an older one must not be swapped in over a newer one.
+    publishing: Mutex<()>,
     progress: watch::Sender<Progress>,
 }
 
@@ -82,7 +89,7 @@ impl Refresher {
     /// Reads the bundle and what is held, and builds the first graph.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
         let held = settings.state_dir.as_deref().map(Held::in_folder);
-        let allowed = Allowed { hosts: settings.overrides.hosts().collect(), private: settings.private_hosts.clone() };
+        let allowed = Allowed::new(settings.overrides.hosts().collect(), settings.private_hosts.clone());
         let contact = settings.contact.as_deref();
         let fetcher =
             Fetcher::new(settings.way.clone(), settings.bounds.clone(), allowed, contact).map_err(StartError::Tls)?;
@@ -92,17 +99,21 @@ impl Refresher {
                 Slot::start(source, held.as_ref(), settings.overrides.of(source), settings.keep_personal_data)
             })
             .collect();
-        let curated = Arc::new(Curated::embedded());
+        let metrics = Metrics::default();
+        let curated = Arc::new(settings.curated);
         let snapshots = Snapshots::new(slots.iter().map(|slot| slot.snapshot.clone()).collect());
-        let view = View {
-            graph: Arc::new(Graph::build(Arc::new(snapshots), &curated)),
-            states: slots.iter().map(|slot| slot.state.clone()).collect(),
-        };
+        let begun = Instant::now();
+        let ledger = held.as_ref().map(ledger_file::read).unwrap_or_default();
+        let graph = Arc::new(Graph::build(Arc::new(snapshots), &curated, ledger));
+        metrics.built(BuildOutcome::Swapped, begun.elapsed());
+        let view = View { graph, states: slots.iter().map(|slot| slot.state.clone()).collect() };
         Ok(Self {
-            tools: Tools { fetcher, held, pace: settings.pace },
-            curated,
+            tools: Tools { fetcher, held, metrics, pace: settings.pace },
+            curated: ArcSwap::new(curated),
+            wakes: slots.iter().map(|_| Notify::new()).collect(),
             slots: slots.into_iter().map(|slot| Arc::new(Mutex::new(slot))).collect(),
             view: ArcSwap::from_pointee(view),
+            publishing: Mutex::default(),
             progress: watch::Sender::default(),
         })
     }
@@ -110,6 +121,16 @@ impl Refresher {
     /// What requests are answered from now.
     pub fn view(&self) -> Arc<View> {
         self.view.load_full()
+    }
+
+    /// The reviewed lines that the graph is linked with.
+    pub fn curated(&self) -> Arc<Curated> {
+        self.curated.load_full()
+    }
+
+    /// What has been counted since the start.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.tools.metrics
     }
 
     /// How far the round under way is.
@@ -130,7 +151,7 @@ impl Refresher {
         }
         let (changed, changes) = mpsc::unbounded_channel();
         self.progress.send_replace(Progress { done: 0, total: self.slots.len() });
-        let keeping = self.slots.iter().map(|slot| self.keep(slot, changed.clone()));
+        let keeping = self.slots.iter().zip(&self.wakes).map(|(slot, wake)| self.keep(slot, wake, changed.clone()));
         tokio::join!(join_all(keeping), self.publish_changes(changes));
     }
 
@@ -192,24 +213,51 @@ impl Refresher {
         for slot in &self.slots {
             let mut slot = slot.lock().await;
             if is_wanted(slot.source) {
-                rows_changed |= slot.refresh(&self.tools).await;
+                rows_changed |= slot.refresh_observed(&self.tools).await;
             }
         }
         self.publish(rows_changed).await;
     }
 
+    /// Takes other words of the operator: other lines about names for the next graph, and what changes about datasets.
+    /// A dataset that is being refreshed takes its own when it is done; nobody else waits for it.
+    pub async fn reconfigure(&self, overrides: &Overrides, curated: Curated) {
+        self.curated.store(Arc::new(curated));
+        self.tools.fetcher.name_hosts(overrides.hosts().collect());
+        let (changed, changes) = mpsc::unbounded_channel();
+        let _ = changed.send(true);
+        let all = async move {
+            join_all(self.slots.iter().zip(&self.wakes).map(|(slot, wake)| {
+                let changed = changed.clone();
+                async move {
+                    let mut slot = slot.lock().await;
+                    let own = overrides.of(slot.source);
+                    let change = slot.change(own, &self.tools).await;
+                    drop(slot);
+                    if change != Change::None {
+                        let _ = changed.send(change == Change::Rows);
+                        wake.notify_one();
+                    }
+                }
+            }))
+            .await;
+        };
+        tokio::join!(all, self.publish_changes(changes));
+    }
+
     /// Refreshes one dataset whenever it is due.
-    async fn keep(&self, slot: &Mutex<Slot>, changed: mpsc::UnboundedSender<bool>) {
+    async fn keep(&self, slot: &Mutex<Slot>, wake: &Notify, changed: mpsc::UnboundedSender<bool>) {
         loop {
             self.refresh(slot, &changed).await;
             let due = slot.lock().await.state.next_due;
             let wait = due.map_or(LISTING_HOLDS, |due| due.duration_since(clock::now()));
-            tokio::time::sleep(Duration::try_from(wait).unwrap_or_default().max(Duration::from_millis(200))).await;
+            let wait = Duration::try_from(wait).unwrap_or_default().max(Duration::from_millis(200));
+            let _ = tokio::time::timeout(wait, wake.notified()).await;
         }
     }
 
     async fn refresh(&self, slot: &Mutex<Slot>, changed: &mpsc::UnboundedSender<bool>) {
-        let rows_changed = slot.lock().await.refresh(&self.tools).await;
+        let rows_changed = slot.lock().await.refresh_observed(&self.tools).await;
         self.progress.send_modify(|progress| progress.done = (progress.done + 1).min(progress.total));
         // Whoever publishes may have stopped already, when the server ends.
         let _ = changed.send(rows_changed);
@@ -229,6 +277,7 @@ impl Refresher {
     /// Swaps in a view of the slots as they stand; with a new graph when rows changed. A dataset that is being refreshed
     /// keeps what it has in the view until it is done.
     async fn publish(&self, rows_changed: bool) {
+        let _publishing = self.publishing.lock().await;
         let before = self.view();
         let mut snapshots = Vec::with_capacity(self.slots.len());
         let mut states = Vec::with_capacity(self.slots.len());
@@ -242,14 +291,24 @@ impl Refresher {
             }
         }
         let graph = if rows_changed {
-            let curated = self.curated.clone();
+            let (curated, held) = (self.curated(), self.tools.held.clone());
             let begun = Instant::now();
-            let built =
-                tokio::task::spawn_blocking(move || Graph::build(Arc::new(Snapshots::new(snapshots)), &curated)).await;
+            let built = tokio::task::spawn_blocking(move || {
+                let ledger = before.graph.ledger().clone();
+                let graph = Graph::build(Arc::new(Snapshots::new(snapshots)), &curated, ledger);
+                let is_new = graph.ledger().version() != before.graph.ledger().version();
+                if let Some(held) = held.filter(|_| is_new) {
+                    ledger_file::write(&held, graph.ledger());
+                }
+                graph
+            })
+            .await;
             let Ok(graph) = built else {
+                self.tools.metrics.built(BuildOutcome::Failed, begun.elapsed());
                 tracing::error!("the new graph could not be built; the one before stays");
                 return;
             };
+            self.tools.metrics.built(BuildOutcome::Swapped, begun.elapsed());
             tracing::info!(
                 organisations = graph.organisations().len(),
                 build_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),

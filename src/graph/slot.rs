@@ -5,8 +5,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+pub(super) mod change;
 mod error;
 mod keeping;
+mod observed;
 mod reading;
 
 use error::LoadError;
@@ -21,6 +23,7 @@ use super::{
 use crate::{
     catalog::Distribution,
     clock,
+    metrics::Metrics,
     upstream::{
         discover::{self, CatalogueError},
         fetch::{Fetched, Fetcher},
@@ -36,6 +39,7 @@ use crate::{
 pub(super) struct Tools {
     pub fetcher: Fetcher,
     pub held: Option<Held>,
+    pub metrics: Metrics,
     /// The same pace for every dataset, instead of its own.
     pub pace: Option<SignedDuration>,
 }
@@ -82,7 +86,7 @@ struct Outcome {
 
 impl Slot {
     /// Asks upstream for the dataset's files. True when there is something new to serve.
-    pub(super) async fn refresh(&mut self, tools: &Tools) -> bool {
+    async fn refresh(&mut self, tools: &Tools) -> bool {
         let plan = self.source.dataset.plan;
         let before = self.checksums();
         let Outcome { changed, asked, errors, any_came } = self.load(tools).await;
@@ -158,7 +162,8 @@ impl Slot {
         for HeldFile { raw, etag, last_modified } in std::mem::take(&mut self.held) {
             tools.fetcher.remember(&raw, etag, last_modified).await;
         }
-        let answers = join_all(wanted.iter().map(|wanted| tools.fetcher.fetch(&wanted.file.url))).await;
+        let plan = self.source.dataset.plan;
+        let answers = join_all(wanted.iter().map(|wanted| tools.fetch(plan, &wanted.file.url))).await;
         let any_came = answers.iter().any(Result::is_ok);
         let mut raw = Vec::new();
         let mut any_refused = false;
@@ -215,8 +220,9 @@ impl Slot {
         }
         let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
         let entries = discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong());
+        let plan = self.source.dataset.plan;
         let answers =
-            join_all(entries.iter().map(|entry| async move { tools.fetcher.fetch(&entry.address()).await })).await;
+            join_all(entries.iter().map(|entry| async move { tools.fetch(plan, &entry.address()).await })).await;
         let mut files: Vec<Distribution> = Vec::new();
         let mut listed = false;
         for (entry, answer) in entries.iter().zip(answers) {

@@ -152,6 +152,11 @@ impl Fetcher {
         matches!(self.way, Way::Offline)
     }
 
+    /// Asks these hosts from now on too, and no others that are not listed.
+    pub fn name_hosts(&self, hosts: Vec<String>) {
+        self.allowed.name(hosts);
+    }
+
     /// Remembers a file of an earlier run, so that the next request for it can be conditional.
     pub async fn remember(&self, file: &RawFile, etag: Option<String>, last_modified: Option<String>) {
         // What another server said of a file does not count here.

@@ -8,6 +8,7 @@ use lionrock::{
         overrides::Overrides,
         refresh::{Refresher, Settings},
     },
+    linking::Curated,
     schema,
     upstream::fetch::{Bounds, Way},
 };
@@ -31,6 +32,7 @@ pub fn settings(upstream: &LocalUpstream) -> Settings {
         keep_personal_data: false,
         pace: None,
         overrides: Overrides::default(),
+        curated: Curated::embedded(),
     }
 }
 
@@ -45,6 +47,7 @@ pub fn offline() -> Settings {
         keep_personal_data: false,
         pace: None,
         overrides: Overrides::default(),
+        curated: Curated::embedded(),
     }
 }
 

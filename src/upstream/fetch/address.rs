@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use arc_swap::ArcSwap;
 use reqwest::{
     Url,
     dns::{Addrs, Name, Resolve, Resolving},
@@ -27,17 +28,27 @@ pub enum Way {
 }
 
 /// What the operator allows beside the listed hosts at public addresses.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Allowed {
     /// Hosts beside the listed ones, wherever they are and without TLS too.
-    pub hosts: Vec<String>,
+    hosts: ArcSwap<Vec<String>>,
     /// Hosts that may be at private addresses.
-    pub private: Vec<String>,
+    private: Vec<String>,
 }
 
 impl Allowed {
+    /// These hosts beside the listed ones, and these that may be at private addresses.
+    pub fn new(hosts: Vec<String>, private: Vec<String>) -> Self {
+        Self { hosts: ArcSwap::from_pointee(hosts), private }
+    }
+
+    /// These hosts from now on beside the listed ones.
+    pub(super) fn name(&self, hosts: Vec<String>) {
+        self.hosts.store(Arc::new(hosts));
+    }
+
     fn is_named(&self, host: &str) -> bool {
-        self.hosts.iter().any(|named| named.eq_ignore_ascii_case(host))
+        self.hosts.load().iter().any(|named| named.eq_ignore_ascii_case(host))
     }
 
     fn may_be_private(&self, host: &str) -> bool {
@@ -280,7 +291,7 @@ mod tests {
         assert_eq!((refused.host.as_str(), refused.found), ("www.itf.gov.hk", found[0].ip()));
         assert_eq!(strict.check("www.itf.gov.hk", both.clone()), Ok(vec![both[1]]));
         assert_eq!(strict.check("proxy.example", found.clone()), Ok(found.clone()));
-        let named = only(Allowed { hosts: Vec::new(), private: vec!["www.itf.gov.hk".to_owned()] });
+        let named = only(Allowed::new(Vec::new(), vec!["www.itf.gov.hk".to_owned()]));
         assert_eq!(named.check("WWW.itf.gov.hk", found.clone()), Ok(found));
     }
 
