@@ -23,8 +23,8 @@ fmt: ## Format the code
 demo: ## Serve the fixtures as an upstream, and the gateway live against it
 	cargo run --locked --example demo
 
-verify: build chromium tests/web/node_modules/.package-lock.json ## Open GraphiQL in a real browser (installs chromium and npm packages if missing)
-	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) node --test --test-reporter=spec graphiql.test.mjs
+verify: build chromium tests/web/node_modules/.package-lock.json ## Audit GraphQL over HTTP, and open GraphiQL in a real browser (installs chromium and npm packages if missing)
+	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) node --test --test-reporter=spec http.test.mjs graphiql.test.mjs
 
 # `--tests` beside `--bins`: with development dependencies some crates get other features, so that without it
 # cargo would build them, and lionrock, a second time after `cargo test`.

@@ -10,7 +10,7 @@ use super::{loading::show_progress, reload::keep_reloading};
 use crate::{
     config::{Serving, Upstream},
     graph::refresh::Refresher,
-    server::{Gateway, metrics},
+    server::{Gateway, Options, documents::Documents, metrics},
 };
 
 #[derive(Args, Debug)]
@@ -37,14 +37,12 @@ impl Serve {
         });
         let showing = tokio::spawn(show_progress(refresher.clone()));
         let reloading = tokio::spawn(keep_reloading(self.upstream, refresher.clone()));
-        let mut gateway = Gateway::new(refresher.clone());
+        let options = Options { tells_metrics: metrics_listener.is_none(), ..Options::default() };
+        let gateway = Gateway::with(refresher.clone(), options, Documents::new([], false));
         let counting = metrics_listener.map(|listener| {
             let router = metrics::router(refresher);
             tokio::spawn(async move { axum::serve(listener, router).await })
         });
-        if counting.is_some() {
-            gateway = gateway.without_metrics();
-        }
         gateway.serve(listener, stop()).await?;
         for task in [showing, reloading, keeping] {
             task.abort();

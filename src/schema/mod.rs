@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, Request, Schema};
+use async_graphql::{
+    EmptyMutation, EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder, Value,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
+};
 
-use crate::{graph::view::View, publishers::Publishers};
+use crate::{graph::view::View, publishers::Publishers, schema::guard::Limits};
 
+pub mod guard;
 mod root;
 
 /// The query root.
@@ -16,18 +20,40 @@ pub struct Query(root::Root, Publishers);
 /// The schema. It holds no data: every request brings its view.
 pub type Graphql = Schema<Query, EmptyMutation, EmptySubscription>;
 
-/// The deepest that a query may nest. The deepest example has 9 levels; introspection as tools send it has 13.
-const DEEPEST: usize = 24;
-/// The most fields that an answer may have, counted before it is made: a page counts what is asked of each of its items.
-const MOST_FIELDS: usize = 30_000;
-
-/// Makes the schema.
+/// Makes the schema. The guard stands before it; these limits are the second line.
 pub fn build() -> Graphql {
+    builder().finish()
+}
+
+/// Makes a schema that validates and resolves nothing: the answer to a valid query is null without errors.
+pub fn validating() -> Graphql {
+    builder().extension(ValidatesOnly).finish()
+}
+
+fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+    let limits = Limits::DEFAULT;
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
-        .limit_depth(DEEPEST)
-        .limit_complexity(MOST_FIELDS)
-        .limit_recursive_depth(64)
-        .finish()
+        .limit_depth(limits.depth)
+        .limit_complexity(limits.cost)
+        .limit_recursive_depth(limits.nesting)
+        .limit_aliases(limits.aliases)
+        .limit_directives(limits.directives)
+}
+
+/// Ends a request after its validation.
+struct ValidatesOnly;
+
+impl ExtensionFactory for ValidatesOnly {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for ValidatesOnly {
+    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
+        Response::new(Value::Null)
+    }
 }
 
 /// The request, answered wholly from this view.

@@ -1,48 +1,83 @@
 //! HTTP: GraphQL at `/graphql`, GraphiQL at `/`, `/health` (alive), `/readyz` (a graph is served), `/metrics`.
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{future::Future, io, sync::Arc};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, State},
+    extract::State,
     http::StatusCode,
     middleware,
     routing::get,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
-use crate::{graph::refresh::Refresher, schema::Graphql};
+use crate::{
+    graph::refresh::Refresher,
+    schema::{
+        Graphql,
+        guard::{Guard, Limits},
+    },
+};
 
+mod connections;
+pub mod documents;
 mod graphql;
 pub mod metrics;
-mod negotiation;
 mod observe;
 mod page;
+
+use documents::Documents;
+
+/// What an operator decides about how the gateway serves.
+#[derive(Debug)]
+pub struct Options {
+    /// The most operations of one request; 1 for no batches.
+    pub batch: usize,
+    /// The most requests that are answered at once.
+    pub requests: usize,
+    /// The most open connections.
+    pub connections: usize,
+    /// Whether `/metrics` is answered beside the rest.
+    pub tells_metrics: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { batch: 1, requests: 64, connections: 1024, tells_metrics: true }
+    }
+}
 
 /// What every handler needs.
 #[derive(Clone)]
 pub struct Gateway {
     schema: Graphql,
+    validating: Graphql,
+    guard: Arc<Guard>,
+    documents: Arc<Documents>,
     refresher: Arc<Refresher>,
-    /// Whether `/metrics` is answered beside the rest.
-    tells_metrics: bool,
+    /// A place for each request that is being answered.
+    running: Arc<Semaphore>,
+    options: Arc<Options>,
 }
-
-/// The most bytes of a request's body.
-const LARGEST_BODY: usize = 64 << 10;
-/// How long running requests have to finish once a shutdown began.
-const LAST_REQUESTS: Duration = Duration::from_secs(8);
 
 impl Gateway {
     /// A gateway over a graph that somebody keeps current.
     pub fn new(refresher: Arc<Refresher>) -> Self {
-        Self { schema: crate::schema::build(), refresher, tells_metrics: true }
+        Self::with(refresher, Options::default(), Documents::new([], false))
     }
 
-    /// The same without `/metrics`, which then has a listener of its own.
-    #[must_use]
-    pub fn without_metrics(self) -> Self {
-        Self { tells_metrics: false, ..self }
+    /// The same with what the operator decides.
+    pub fn with(refresher: Arc<Refresher>, options: Options, documents: Documents) -> Self {
+        let schema = crate::schema::build();
+        Self {
+            guard: Arc::new(Guard::new(&schema.sdl(), Limits::DEFAULT)),
+            schema,
+            validating: crate::schema::validating(),
+            documents: Arc::new(documents),
+            refresher,
+            running: Arc::new(Semaphore::new(options.requests)),
+            options: Arc::new(options),
+        }
     }
 
     /// The routes.
@@ -54,28 +89,16 @@ impl Gateway {
             .route("/health", get(|| async { "alive\n" }))
             .route("/healthz", get(|| async { "alive\n" }))
             .route("/readyz", get(|| async { (StatusCode::OK, "serving\n") }));
-        let router = if self.tells_metrics { router.route("/metrics", get(metrics)) } else { router };
+        let router = if self.options.tells_metrics { router.route("/metrics", get(metrics)) } else { router };
         router
             .fallback(async || StatusCode::NOT_FOUND)
-            .layer(DefaultBodyLimit::max(LARGEST_BODY))
             .layer(middleware::from_fn_with_state(self.clone(), observe::observe))
             .with_state(self)
     }
 
     /// Serves until `stop` is over, then finishes the running requests.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
-        let graceful = async move {
-            stop.await;
-            drop(stopping);
-        };
-        let serving = axum::serve(listener, self.router()).with_graceful_shutdown(graceful);
-        tokio::select! {
-            served = async { serving.await } => served,
-            () = async {
-                let _ = stopped.await;
-                tokio::time::sleep(LAST_REQUESTS).await;
-            } => Ok(()),
-        }
+        let most = self.options.connections;
+        connections::serve(listener, self.router(), most, stop).await
     }
 }
