@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    EmptyMutation, EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder, Value,
+    EmptyMutation, EmptySubscription, MergedObject, Name, Request, Response, Schema, SchemaBuilder, Value,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
 };
 
@@ -58,7 +58,30 @@ impl Extension for ValidatesOnly {
 
 /// The request, answered wholly from this view.
 pub fn on(view: &Arc<View>, request: impl Into<Request>) -> Request {
-    request.into().data(view.graph.snapshots.clone()).data(view.clone())
+    let mut request = request.into();
+    leave_numbers_out(&mut request);
+    request.data(view.graph.snapshots.clone()).data(view.clone())
+}
+
+/// The request as it can be validated without a view.
+pub fn to_validate(mut request: Request) -> Request {
+    leave_numbers_out(&mut request);
+    request
+}
+
+/// Gives null to variables of type `Int` that are left out. No argument of that type has a default, so that null means the
+/// same; but where the framework counts the cost of a page, a variable without a value is an error.
+fn leave_numbers_out(request: &mut Request) {
+    let Ok(document) = request.parsed_query() else { return };
+    let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
+    let left_out: Vec<Name> = definitions
+        .map(|definition| &definition.node)
+        .filter(|definition| definition.default_value.is_none() && definition.var_type.node.to_string() == "Int")
+        .map(|definition| definition.name.node.clone())
+        .collect();
+    for name in left_out {
+        request.variables.entry(name).or_insert(Value::Null);
+    }
 }
 
 /// The public SDL, as committed in `schema/graph.graphql`.

@@ -16,10 +16,23 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::Layer;
 
-/// How long a head may take to come, the wait for it on a kept connection included.
-const HEAD_TIME: Duration = Duration::from_secs(20);
-/// How long a client may take nothing of its answer.
-const TAKING_TIME: Duration = Duration::from_secs(30);
+/// How long a client may keep the server waiting.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For a head, the wait for it on a kept connection included.
+    pub head: Duration,
+    /// For a whole body.
+    pub body: Duration,
+    /// For taking any of its answer.
+    pub taking: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(20), body: Duration::from_secs(10), taking: Duration::from_secs(30) }
+    }
+}
+
 /// How long a client may leave a ping without an answer.
 const PING_TIME: Duration = Duration::from_secs(20);
 /// The most bytes of a head.
@@ -37,9 +50,10 @@ pub async fn serve(
     listener: TcpListener,
     router: Router,
     most: usize,
+    patience: Patience,
     stop: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    let http = Arc::new(protocol());
+    let http = Arc::new(protocol(patience));
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(most));
     tokio::pin!(stop);
@@ -49,7 +63,10 @@ pub async fn serve(
             () = &mut stop => break,
         };
         let connection = http
-            .serve_connection(patient(stream), TowerToHyperService::new(Extension(ConnectInfo(client)).layer(router.clone())))
+            .serve_connection(
+                patient(stream, patience),
+                TowerToHyperService::new(Extension(ConnectInfo(client)).layer(router.clone())),
+            )
             .into_owned();
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
@@ -68,9 +85,9 @@ pub async fn serve(
     Ok(())
 }
 
-fn protocol() -> Builder<TokioExecutor> {
+fn protocol(patience: Patience) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
-    http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(LARGEST_HEAD);
+    http.http1().timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(LARGEST_HEAD);
     http.http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(PING_TIME)
@@ -93,10 +110,10 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, 
 }
 
 /// A stream that fails when its client takes nothing for too long.
-fn patient(stream: TcpStream) -> TokioIo<Pin<Box<TimeoutStream<TcpStream>>>> {
+fn patient(stream: TcpStream, patience: Patience) -> TokioIo<Pin<Box<TimeoutStream<TcpStream>>>> {
     // An answer is written whole: there is nothing to gather.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(TAKING_TIME));
+    stream.set_write_timeout(Some(patience.taking));
     TokioIo::new(Box::pin(stream))
 }

@@ -1,15 +1,20 @@
 //! HTTP: GraphQL at `/graphql`, GraphiQL at `/`, `/health` (alive), `/readyz` (a graph is served), `/metrics`.
 
-use std::{future::Future, io, sync::Arc};
+use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::State,
-    http::StatusCode,
+    http::{HeaderValue, Method, StatusCode},
     middleware,
     routing::get,
 };
+use governor::Quota;
 use tokio::{net::TcpListener, sync::Semaphore};
+use tower_http::{
+    compression::CompressionLayer,
+    cors::{AllowOrigin, Any, CorsLayer},
+};
 
 use crate::{
     graph::refresh::Refresher,
@@ -19,14 +24,19 @@ use crate::{
     },
 };
 
-mod connections;
+pub mod client;
+pub mod connections;
 pub mod documents;
 mod graphql;
 pub mod metrics;
 mod observe;
 mod page;
+mod rates;
 
+use client::Proxies;
+use connections::Patience;
 use documents::Documents;
+use rates::Rates;
 
 /// What an operator decides about how the gateway serves.
 #[derive(Debug)]
@@ -37,13 +47,29 @@ pub struct Options {
     pub requests: usize,
     /// The most open connections.
     pub connections: usize,
+    pub patience: Patience,
     /// Whether `/metrics` is answered beside the rest.
     pub tells_metrics: bool,
+    /// How often each client may ask; without one, as often as it likes.
+    pub rate: Option<Quota>,
+    /// The proxies that are believed about who their clients are.
+    pub proxies: Proxies,
+    /// The origins whose pages may read answers; every one when empty.
+    pub origins: Vec<HeaderValue>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { batch: 1, requests: 64, connections: 1024, tells_metrics: true }
+        Self {
+            batch: 1,
+            requests: 64,
+            connections: 1024,
+            patience: Patience::default(),
+            tells_metrics: true,
+            rate: None,
+            proxies: Proxies::default(),
+            origins: Vec::new(),
+        }
     }
 }
 
@@ -57,8 +83,12 @@ pub struct Gateway {
     refresher: Arc<Refresher>,
     /// A place for each request that is being answered.
     running: Arc<Semaphore>,
+    rates: Option<Arc<Rates>>,
     options: Arc<Options>,
 }
+
+/// How long a browser may remember what it is allowed to send.
+const PREFLIGHT_HOLDS: Duration = Duration::from_hours(1);
 
 impl Gateway {
     /// A gateway over a graph that somebody keeps current.
@@ -76,6 +106,7 @@ impl Gateway {
             documents: Arc::new(documents),
             refresher,
             running: Arc::new(Semaphore::new(options.requests)),
+            rates: options.rate.map(|quota| Arc::new(Rates::new(quota, options.proxies.clone()))),
             options: Arc::new(options),
         }
     }
@@ -83,22 +114,40 @@ impl Gateway {
     /// The routes.
     pub fn router(self) -> Router {
         let metrics = async |State(gateway): State<Self>, headers| metrics::answer(&gateway.refresher, &headers);
+        let graphql = get(graphql::get)
+            .post(graphql::post)
+            .fallback(graphql::other_method)
+            .layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), rates::limit))
+            .layer(cors(&self.options.origins));
         let router = Router::new()
             .route("/", get(page::graphiql))
-            .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::other_method))
+            .route("/graphql", graphql)
             .route("/health", get(|| async { "alive\n" }))
             .route("/healthz", get(|| async { "alive\n" }))
             .route("/readyz", get(|| async { (StatusCode::OK, "serving\n") }));
         let router = if self.options.tells_metrics { router.route("/metrics", get(metrics)) } else { router };
         router
             .fallback(async || StatusCode::NOT_FOUND)
+            .layer(CompressionLayer::new())
             .layer(middleware::from_fn_with_state(self.clone(), observe::observe))
             .with_state(self)
     }
 
     /// Serves until `stop` is over, then finishes the running requests.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let most = self.options.connections;
-        connections::serve(listener, self.router(), most, stop).await
+        let (most, patience) = (self.options.connections, self.options.patience);
+        connections::serve(listener, self.router(), most, patience, stop).await
     }
+}
+
+/// Which pages may read answers. What is served is public and the same for everybody, so that credentials are never
+/// asked for and every origin may read unless some are named.
+fn cors(origins: &[HeaderValue]) -> CorsLayer {
+    let origin = if origins.is_empty() { AllowOrigin::any() } else { AllowOrigin::list(origins.iter().cloned()) };
+    CorsLayer::new()
+        .allow_origin(origin)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(Any)
+        .expose_headers(Any)
+        .max_age(PREFLIGHT_HOLDS)
 }

@@ -118,7 +118,8 @@ impl<'a> Measurer<'a> {
             let mut measured = match &selection.node {
                 Selection::Field(field) => self.field(&field.node, place),
                 Selection::InlineFragment(inline) => {
-                    let condition = inline.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
+                    let condition =
+                        inline.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
                     let place = Place { of_type: condition.or(place.of_type), ..place };
                     self.selection(&inline.node.selection_set.node, place)
                 }

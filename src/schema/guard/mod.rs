@@ -188,7 +188,10 @@ mod tests {
         assert_eq!(cost("{ items { nodes { id } } }"), 1 + 20 * 2);
         assert_eq!(cost("{ all { id } }"), 1 + 10);
         assert_eq!(cost(r#"{ nodes(ids: ["a", "b", "c"]) { id } }"#), 1 + 3);
-        assert_eq!(cost("{ items(first: 5) { nodes { items(first: 10) { nodes { id } } } } }"), 1 + 5 * (1 + 1 + 10 * 2));
+        assert_eq!(
+            cost("{ items(first: 5) { nodes { items(first: 10) { nodes { id } } } } }"),
+            1 + 5 * (1 + 1 + 10 * 2)
+        );
     }
 
     #[test]

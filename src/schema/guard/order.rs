@@ -32,7 +32,8 @@ pub fn fragments(document: &ExecutableDocument) -> Result<Vec<&str>, Excess> {
             }
         }
     }
-    let within_itself = document.fragments.iter().filter(|(name, _)| waiting.get(name.as_str()).is_some_and(|n| *n > 0));
+    let within_itself =
+        document.fragments.iter().filter(|(name, _)| waiting.get(name.as_str()).is_some_and(|n| *n > 0));
     match within_itself.min_by_key(|(_, fragment)| fragment.pos) {
         Some((name, fragment)) => Err(Excess::Cycle { name: name.to_string(), at: fragment.pos }),
         None => Ok(ordered),

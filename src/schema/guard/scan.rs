@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn brackets_count_wherever_they_nest() {
-        for text in ["{ a { b { c { d } } } }", "{ a(x: [[[1]]]) }", "query($x: [[[[Int]]]]) { a }", "{a(x:{b:{c:{d:1}}})}"]
+        for text in
+            ["{ a { b { c { d } } } }", "{ a(x: [[[1]]]) }", "query($x: [[[[Int]]]]) { a }", "{a(x:{b:{c:{d:1}}})}"]
         {
             let deeper = text.replacen('{', "{ z {", 1);
             assert!(matches!(scan(&deeper, &LIMITS), Err(Excess::Nesting { most: 4, .. })), "{deeper}");

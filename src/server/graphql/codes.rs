@@ -13,15 +13,22 @@ pub fn is_request_error(answer: &Response) -> bool {
     answer.data == async_graphql::Value::Null && !answer.errors.is_empty() && answer.errors.iter().all(no_field)
 }
 
-/// Gives every error a code. `is_input_at_fault` tells of a request that its document is valid without its variables.
-pub fn complete(answer: &mut Response, is_input_at_fault: impl FnOnce() -> bool) {
+/// Gives every error a code. `without_variables` tells the errors of the document by itself: what is not among them is
+/// the fault of the variables.
+pub fn complete(answer: &mut Response, without_variables: impl FnOnce() -> Vec<ServerError>) {
     let is_request_error = is_request_error(answer);
-    answer.errors.truncate(MOST_ERRORS);
-    let has_none = answer.errors.iter().any(|error| code(error).is_none());
-    let of_request = if is_request_error && has_none && is_input_at_fault() {
-        "BAD_USER_INPUT"
+    let mut errors: Vec<ServerError> = Vec::new();
+    for error in answer.errors.drain(..) {
+        // The framework says some things twice.
+        if errors.len() < MOST_ERRORS && !errors.contains(&error) {
+            errors.push(error);
+        }
+    }
+    answer.errors = errors;
+    let of_document: Vec<ServerError> = if is_request_error && answer.errors.iter().any(|error| code(error).is_none()) {
+        without_variables()
     } else {
-        "GRAPHQL_VALIDATION_FAILED"
+        Vec::new()
     };
     for error in &mut answer.errors {
         if code(error).is_none() {
@@ -29,7 +36,13 @@ pub fn complete(answer: &mut Response, is_input_at_fault: impl FnOnce() -> bool)
                 "Query is too complex." => "QUERY_TOO_COMPLEX",
                 "Query is nested too deep." => "QUERY_TOO_DEEP",
                 message if message.starts_with("The recursion depth") => "QUERY_TOO_DEEP",
-                _ if is_request_error => of_request,
+                message if is_request_error => {
+                    if of_document.iter().any(|known| known.message == message) {
+                        "GRAPHQL_VALIDATION_FAILED"
+                    } else {
+                        "BAD_USER_INPUT"
+                    }
+                }
                 message if is_about_input(message) => "BAD_USER_INPUT",
                 message => {
                     tracing::error!("a resolver failed without a code: {message}");
@@ -65,8 +78,8 @@ mod tests {
 
     use super::*;
 
-    fn completed(mut answer: Response, is_input_at_fault: bool) -> Response {
-        complete(&mut answer, || is_input_at_fault);
+    fn completed(mut answer: Response, of_document: &[&str]) -> Response {
+        complete(&mut answer, || of_document.iter().map(|message| ServerError::new(*message, None)).collect());
         answer
     }
 
@@ -76,19 +89,21 @@ mod tests {
 
     #[test]
     fn every_error_has_a_code() {
-        for (message, at_fault, expected) in [
-            ("Query is too complex.", true, "QUERY_TOO_COMPLEX"),
-            ("Query is nested too deep.", true, "QUERY_TOO_DEEP"),
-            ("Unknown field", false, "GRAPHQL_VALIDATION_FAILED"),
-            ("Invalid value for argument \"a\"", true, "BAD_USER_INPUT"),
+        for (message, of_document, expected) in [
+            ("Query is too complex.", &[][..], "QUERY_TOO_COMPLEX"),
+            ("Query is nested too deep.", &[], "QUERY_TOO_DEEP"),
+            ("Unknown field", &["Unknown field"], "GRAPHQL_VALIDATION_FAILED"),
+            ("Invalid value for argument \"a\"", &["another"], "BAD_USER_INPUT"),
         ] {
-            let answer = completed(Response::from_errors(vec![ServerError::new(message, None)]), at_fault);
+            let twice = vec![ServerError::new(message, None), ServerError::new(message, None)];
+            let answer = completed(Response::from_errors(twice), of_document);
+            assert_eq!(answer.errors.len(), 1);
             assert_eq!(code(&answer.errors[0]), Some(&Value::from(expected)), "{message}");
             assert_eq!(answer.errors[0].message, message);
         }
         let mut answer = Response::new(value!({ "a": null }));
         answer.errors = vec![at_field("Failed to parse \"Int\": no"), at_field("password is hunter2")];
-        let answer = completed(answer, false);
+        let answer = completed(answer, &[]);
         assert_eq!(code(&answer.errors[0]), Some(&Value::from("BAD_USER_INPUT")));
         assert_eq!(code(&answer.errors[1]), Some(&Value::from("INTERNAL_SERVER_ERROR")));
         assert_eq!(answer.errors[1].message, "the field could not be resolved");
@@ -96,8 +111,8 @@ mod tests {
 
     #[test]
     fn what_a_client_sees_is_bounded() {
-        let errors = (0..1000).map(|_| ServerError::new("é".repeat(10_000), None)).collect();
-        let answer = completed(Response::from_errors(errors), false);
+        let errors = (0..1000).map(|n| ServerError::new(format!("{n}{}", "é".repeat(10_000)), None)).collect();
+        let answer = completed(Response::from_errors(errors), &[]);
         assert_eq!(answer.errors.len(), 20);
         assert_eq!(answer.errors[19].message.chars().count(), 501);
     }

@@ -21,14 +21,13 @@ pub mod parameters;
 pub mod refusal;
 
 use execution::Answered;
-use negotiation::{MediaType, is_json};
+pub use negotiation::MediaType;
+use negotiation::is_json;
 use parameters::{AddressParameters, Asked, CostWish};
 use refusal::Refusal;
 
 /// The most bytes of a request's body.
 const LARGEST_BODY: usize = 64 << 10;
-/// How long a body may take to come.
-const BODY_TIME: Duration = Duration::from_secs(10);
 
 pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Body) -> Response {
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
@@ -37,7 +36,7 @@ pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Body
             let message = "expected a body of `application/json` in UTF-8";
             return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
         }
-        Asked::from_body(&read(body).await?, gateway.options.batch)
+        Asked::from_body(&read(body, gateway.options.patience.body).await?, gateway.options.batch)
     };
     let asked = asked.await;
     respond(&gateway, &headers, asked, media_type).await
@@ -62,16 +61,16 @@ pub async fn other_method() -> Response {
     response
 }
 
-async fn read(body: Body) -> Result<Bytes, Refusal> {
+async fn read(body: Body, time: Duration) -> Result<Bytes, Refusal> {
     let too_large = || {
         let message = format!("expected a body of at most {LARGEST_BODY} bytes");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
     };
     let too_slow = || {
-        let message = format!("expected the whole body within {} s", BODY_TIME.as_secs());
+        let message = format!("expected the whole body within {} s", time.as_secs_f32());
         Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message)
     };
-    let read = tokio::time::timeout(BODY_TIME, to_bytes(body, LARGEST_BODY)).await;
+    let read = tokio::time::timeout(time, to_bytes(body, LARGEST_BODY)).await;
     read.map_err(|_| too_slow())?.map_err(|_| too_large())
 }
 

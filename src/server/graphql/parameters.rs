@@ -82,9 +82,9 @@ impl CostWish {
             None => Ok(Self::Nothing),
             Some(b"include") => Ok(Self::Include),
             Some(b"only") => Ok(Self::Only),
-            Some(_) => {
-                Err(Refusal::bad_request("expected the header `Lionrock-Cost` to be `include` or `only`, found another"))
-            }
+            Some(_) => Err(Refusal::bad_request(
+                "expected the header `Lionrock-Cost` to be `include` or `only`, found another",
+            )),
         }
     }
 }

@@ -37,8 +37,7 @@ impl Refusal {
 
     /// The answer in a media type.
     pub fn respond(&self, media_type: MediaType) -> Response {
-        let body =
-            serde_json::json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code } }] });
+        let body = serde_json::json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code } }] });
         let mut response =
             (self.status, [(header::CONTENT_TYPE, media_type.content_type())], body.to_string()).into_response();
         let headers = response.headers_mut();
