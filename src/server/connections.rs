@@ -23,13 +23,20 @@ pub struct Patience {
     pub head: Duration,
     /// For a whole body.
     pub body: Duration,
+    /// For anything at all: longer than an answer takes.
+    pub silence: Duration,
     /// For taking any of its answer.
     pub taking: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { head: Duration::from_secs(20), body: Duration::from_secs(10), taking: Duration::from_secs(30) }
+        Self {
+            head: Duration::from_secs(20),
+            body: Duration::from_secs(10),
+            silence: Duration::from_mins(1),
+            taking: Duration::from_secs(30),
+        }
     }
 }
 
@@ -109,11 +116,12 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, 
     }
 }
 
-/// A stream that fails when its client takes nothing for too long.
+/// A stream that fails when its client says or takes nothing for too long.
 fn patient(stream: TcpStream, patience: Patience) -> TokioIo<Pin<Box<TimeoutStream<TcpStream>>>> {
     // An answer is written whole: there is nothing to gather.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
+    stream.set_read_timeout(Some(patience.silence));
     stream.set_write_timeout(Some(patience.taking));
     TokioIo::new(Box::pin(stream))
 }

@@ -15,8 +15,8 @@ pub enum Excess {
     Name { most: usize, at: Pos },
     #[error("expected fragments that do not contain themselves, found `{name}` that does")]
     Cycle { name: String, at: Pos },
-    #[error("expected at most {most} fields with every fragment written out, found {found}")]
-    Fields { most: usize, found: usize },
+    #[error("expected at most {most} fields and fragments with every fragment written out, found {found}")]
+    Selections { most: usize, found: usize },
     #[error("expected fields at most {most} deep, found {found}")]
     Depth { most: usize, found: usize },
     #[error("expected at most {most} aliases with every fragment written out, found {found}")]
@@ -47,7 +47,7 @@ impl Excess {
             Self::Aliases { .. } => "TOO_MANY_ALIASES",
             Self::Directives { .. } => "TOO_MANY_DIRECTIVES",
             Self::Values { .. } => "TOO_MANY_VALUES",
-            Self::Fields { .. } | Self::Cost { .. } | Self::Introspection { .. } => "QUERY_TOO_COMPLEX",
+            Self::Selections { .. } | Self::Cost { .. } | Self::Introspection { .. } => "QUERY_TOO_COMPLEX",
             Self::UnknownOperation(_) | Self::NoOperationName => "OPERATION_RESOLUTION_FAILURE",
         }
     }

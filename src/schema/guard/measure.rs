@@ -16,6 +16,8 @@ use crate::page;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Measured {
     pub fields: usize,
+    /// Fields and fragments.
+    pub selections: usize,
     pub depth: usize,
     /// Fields and fragments in one another.
     pub nesting: usize,
@@ -31,6 +33,7 @@ impl Measured {
     /// Both, side by side.
     pub fn add(&mut self, other: Self) {
         self.fields = self.fields.saturating_add(other.fields);
+        self.selections = self.selections.saturating_add(other.selections);
         self.depth = self.depth.max(other.depth);
         self.nesting = self.nesting.max(other.nesting);
         self.aliases = self.aliases.saturating_add(other.aliases);
@@ -130,6 +133,7 @@ impl<'a> Measurer<'a> {
                     .unwrap_or_default(),
             };
             measured.directives = measured.directives.saturating_add(selection.node.directives().len());
+            measured.selections = measured.selections.saturating_add(1);
             measured.nesting = measured.nesting.saturating_add(1);
             all.add(measured);
         }

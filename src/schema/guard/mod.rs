@@ -31,8 +31,8 @@ pub struct Limits {
     pub name: usize,
     /// Values in the variables, however they nest.
     pub values: usize,
-    /// Fields with every fragment written out.
-    pub fields: usize,
+    /// Fields and fragments with every fragment written out: what a validator walks through.
+    pub selections: usize,
     /// Fields in one another.
     pub depth: usize,
     /// Aliases with every fragment written out.
@@ -53,7 +53,7 @@ impl Limits {
         nesting: 64,
         name: 128,
         values: 2_000,
-        fields: 5_000,
+        selections: 5_000,
         depth: 24,
         aliases: 250,
         directives: 100,
@@ -101,7 +101,7 @@ impl Guard {
         operation: Option<&str>,
         variables: &Variables,
     ) -> Result<Price, Excess> {
-        let Limits { nesting, values, fields, depth, aliases, directives, cost, introspection, .. } = self.limits;
+        let Limits { nesting, values, selections, depth, aliases, directives, cost, introspection, .. } = self.limits;
         let check = |most: usize, found: usize, excess: fn(usize, usize) -> Excess| {
             if found > most { Err(excess(most, found)) } else { Ok(()) }
         };
@@ -122,10 +122,10 @@ impl Guard {
                 asked = measured;
             }
         }
-        check(fields, all.fields, |most, found| Excess::Fields { most, found })?;
         check(depth, all.depth, |most, found| Excess::Depth { most, found })?;
         // A fragment that is used nowhere is walked through all the same.
         check(nesting, all.nesting.max(nested), |most, found| Excess::Depth { most, found })?;
+        check(selections, all.selections, |most, found| Excess::Selections { most, found })?;
         check(aliases, all.aliases, |most, found| Excess::Aliases { most, found })?;
         check(directives, all.directives, |most, found| Excess::Directives { most, found })?;
         check(cost, asked.cost, |most, found| Excess::Cost { most, found })?;
@@ -218,7 +218,7 @@ mod tests {
             query.push_str(&format!("fragment F{n} on Item {{ ...F{0} ...F{0} }} ", n + 1));
         }
         let found = price(&query, value!({}));
-        assert!(matches!(found, Err(Excess::Fields { found, .. }) if found > 1 << 59), "{found:?}");
+        assert!(matches!(found, Err(Excess::Selections { found, .. }) if found > 1 << 59), "{found:?}");
         let query = query.replace("F60 on Item { id }", "F60 on Item { id ...F0 }");
         assert!(matches!(price(&query, value!({})), Err(Excess::Cycle { .. })));
     }
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn every_limit_bites() {
         let small = Limits {
-            fields: 4,
+            selections: 6,
             depth: 3,
             aliases: 2,
             directives: 1,
@@ -238,7 +238,7 @@ mod tests {
         };
         let guard = guard(small);
         for (text, code) in [
-            ("{ item { id item { id names } } }", "QUERY_TOO_COMPLEX"),
+            ("{ item { id item { id names } item { id } } }", "QUERY_TOO_COMPLEX"),
             ("{ item { item { item { id } } } }", "QUERY_TOO_DEEP"),
             ("{ a: __typename b: __typename c: __typename }", "TOO_MANY_ALIASES"),
             ("{ item @skip(if: true) @include(if: false) { id } }", "TOO_MANY_DIRECTIVES"),

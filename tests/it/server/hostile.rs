@@ -40,10 +40,13 @@ fn attacks() -> Vec<Attack> {
 fn deep() -> Vec<Attack> {
     let ask = |text: String| query(&text).to_string();
     vec![
-        ("deep fields", ask(nested("{ a", 20_000, "", "}")), "QUERY_TOO_DEEP"),
+        ("deep fields", ask(nested("{ a", 14_000, "", "}")), "QUERY_TOO_DEEP"),
         (
             "deep fields in the schema",
-            ask(nested("{ organisation(name: \"a\") { fundedProjects { nodes { leadApplicant ", 15, "{ id }", "} } }")),
+            ask(format!(
+                "{{ organisation(name: \"a\") {} }}",
+                nested("{ fundedProjects { nodes { leadApplicant ", 10, "{ id }", "} } } ")
+            )),
             "QUERY_TOO_DEEP",
         ),
         ("deep lists", ask(format!("{{ nodes(ids: {}) {{ id }} }}", nested("[", 30_000, "", "]"))), "QUERY_TOO_DEEP"),
@@ -57,7 +60,7 @@ fn deep() -> Vec<Attack> {
             ask(format!("query($x: {}) {{ publishers {{ id }} }}", nested("[", 30_000, "Int", "]"))),
             "QUERY_TOO_DEEP",
         ),
-        ("deep inline fragments", ask(nested("{ ... ", 10_000, "{ __typename }", "}")), "QUERY_TOO_DEEP"),
+        ("deep inline fragments", ask(nested("{ ... ", 8_000, "{ __typename }", "}")), "QUERY_TOO_DEEP"),
         ("open brackets alone", ask("{".repeat(60_000)), "QUERY_TOO_DEEP"),
         ("open parentheses alone", ask("{a(".to_owned() + &"(".repeat(60_000)), "QUERY_TOO_DEEP"),
         (
@@ -95,15 +98,15 @@ fn deep() -> Vec<Attack> {
 fn wide() -> Vec<Attack> {
     let ask = |text: String| query(&text).to_string();
     let many = |count: usize, part: &str| repeat(count, |n| part.replace('#', &n.to_string()));
-    let ids = Value::from((0..9000).map(|n| n.to_string()).collect::<Vec<_>>());
+    let ids = Value::from((0..8000).map(|n| n.to_string()).collect::<Vec<_>>());
     vec![
         ("tokens", ask(format!("{{ {} }}", "a ".repeat(25_000))), "TOO_MANY_TOKENS"),
         ("fields", ask(format!("{{ {} }}", many(6_000, "a# "))), "QUERY_TOO_COMPLEX"),
-        ("unknown fields", ask(format!("{{ {} }}", many(4_500, "organisatio# "))), "GRAPHQL_VALIDATION_FAILED"),
-        ("aliases", ask(format!("{{ {} }}", many(2_000, "a#: publishers { id } "))), "TOO_MANY_ALIASES"),
+        ("unknown fields", ask(format!("{{ {} }}", many(3_200, "organisatio# "))), "GRAPHQL_VALIDATION_FAILED"),
+        ("aliases", ask(format!("{{ {} }}", many(1_000, "a#: publishers { id } "))), "TOO_MANY_ALIASES"),
         (
             "directives",
-            ask(format!("{{ publishers {} {{ id }} }}", "@skip(if: false) ".repeat(1_500))),
+            ask(format!("{{ publishers {} {{ id }} }}", "@skip(if: false) ".repeat(1_000))),
             "TOO_MANY_DIRECTIVES",
         ),
         (
@@ -132,7 +135,7 @@ fn wide() -> Vec<Attack> {
             ask(format!("query {} {{ nodes(ids: [{}]) {{ id }} }}", "L".repeat(120), many(4_000, "$a# "))),
             "GRAPHQL_VALIDATION_FAILED",
         ),
-        ("operations", ask(many(1_500, "query a# { publishers { id } } ")), "OPERATION_RESOLUTION_FAILURE"),
+        ("operations", ask(many(1_200, "query a# { publishers { id } } ")), "OPERATION_RESOLUTION_FAILURE"),
         (
             "arguments",
             ask(format!("{{ publishers({}) {{ id }} publishers {{ id }} }}", many(2_000, "a#: 1 "))),
@@ -202,11 +205,7 @@ fn fragments() -> Vec<Attack> {
             ask(doubling("Query", "...F0", "publishers @skip(if: false) { id }", 12)),
             "QUERY_TOO_COMPLEX",
         ),
-        (
-            "doubling fragments that select nothing",
-            ask(doubling("Query", "...F0", "...F31", 30)),
-            "GRAPHQL_VALIDATION_FAILED",
-        ),
+        ("doubling fragments that select nothing", ask(doubling("Query", "...F0", "...F31", 30)), "QUERY_TOO_COMPLEX"),
         ("a ladder of unused fragments", ask(ladder.clone()), "QUERY_TOO_DEEP"),
         ("a ladder of fragments", ask(ladder.replacen("publishers { id }", "...F0", 1)), "QUERY_TOO_DEEP"),
         ("a net of fragments", ask(net), "QUERY_TOO_COMPLEX"),
@@ -284,7 +283,7 @@ fn malformed() -> Vec<Attack> {
     vec![
         ("an open string", ask("{ a(b: \"{{{{{{{{{{{{{"), "GRAPHQL_PARSE_FAILED"),
         ("an open block string", ask(&format!("{{ a(b: \"\"\"{}", "\"".repeat(2))), "GRAPHQL_PARSE_FAILED"),
-        ("only quotes", ask(&"\"".repeat(59_999)), "TOO_MANY_TOKENS"),
+        ("only quotes", ask(&"\"".repeat(30_000)), "GRAPHQL_PARSE_FAILED"),
         ("nothing", ask(""), "GRAPHQL_PARSE_FAILED"),
         ("a type system", ask("type Query { a: Int }"), "GRAPHQL_PARSE_FAILED"),
         ("control characters", ask("{ \u{0}\u{1}\u{7f} }"), "GRAPHQL_PARSE_FAILED"),

@@ -92,6 +92,7 @@ async fn a_client_that_never_finishes_is_left() {
     let patience = Patience {
         head: Duration::from_millis(300),
         body: Duration::from_millis(300),
+        silence: Duration::from_secs(2),
         taking: Duration::from_secs(30),
     };
     let running = start_with(Options { patience, ..Options::default() }, Documents::new([], false)).await;
