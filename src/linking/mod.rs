@@ -45,6 +45,7 @@ use async_graphql::Enum;
 use form::Class;
 
 pub use self::{
+    chinese::fold_char,
     curated::Curated,
     curated_file::CuratedError,
     id::OrganisationId,
