@@ -105,13 +105,21 @@ pub fn is_form(text: &str) -> bool {
     FORMS.iter().any(|(form, _)| *form == words) || words == "company"
 }
 
+/// What stands up to and after a `Limited` in the middle of the text.
+pub fn after_limited(text: &str) -> Option<(&str, &str)> {
+    [" Limited ", " Ltd. ", " Ltd ", " LIMITED ", " LTD. ", " LTD "].iter().find_map(|form| {
+        let end = text.find(form)? + form.len();
+        Some((text[..end].trim_end(), &text[end..]))
+    })
+}
+
 fn is_small(form: &str) -> bool {
     matches!(form, "ag" | "se" | "sa" | "sas" | "bv" | "nv" | "ab" | "oy" | "kk" | "lp" | "kg")
 }
 
 fn tail_in_capitals(text: &str) -> bool {
     let tail = text.trim_end().rsplit([' ', ',']).next().unwrap_or_default();
-    tail.chars().filter(char::is_ascii_uppercase).count() >= 2 && text.chars().any(|c| c.is_ascii_lowercase())
+    tail.chars().filter(char::is_ascii_uppercase).count() >= 2
 }
 
 /// What stands before these closing words, when something does.

@@ -7,7 +7,8 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::{
     form::{Class, cut_form},
-    vocabulary::{is_campus_place, spelling},
+    unit_vocabulary::is_campus_place,
+    vocabulary::spelling,
 };
 
 /// What the English name of a mention comes to.
@@ -80,6 +81,7 @@ impl Folder {
                 self.since_dot = 0;
             }
             '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '′' | '"' | '“' | '”' | '®' | '™' => {}
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
             '&' | '＆' => self.word("and"),
             '+' => self.word("plus"),
             '@' => self.word("at"),

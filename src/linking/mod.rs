@@ -26,6 +26,7 @@ mod lookup;
 mod method;
 mod name_key;
 mod node;
+mod piece;
 mod possible;
 mod reading;
 mod rules;
@@ -33,6 +34,7 @@ mod rules;
 mod scored;
 mod unit;
 mod unit_chinese;
+mod unit_vocabulary;
 mod vocabulary;
 
 use async_graphql::Enum;

@@ -9,9 +9,10 @@ use super::{
     Name, acronym,
     chinese::Chinese,
     curated::Curated,
-    form::Class,
+    form::{self, Class},
     joint,
     key::English,
+    piece,
     unit::{self, Cut},
     unit_chinese,
 };
@@ -123,10 +124,10 @@ fn mixed(text: &str) -> Option<(&str, &str)> {
 fn one(en: &str, zh: &str, curated: &Curated) -> Option<Reading> {
     let known = |text: &str| curated.knows(text);
     let en = without_former(single_line(en));
-    let parts = english_parts(&en, &known);
-    let english = English::read(&parts.name);
+    let parts = english_parts(&en, curated);
+    let english = English::read(&parts.name).filter(|_| known(&parts.name) || !piece::is_bare_unit(&parts.name));
     let (zh, chinese_unit) = chinese_parts(&without_former(single_line(zh)), parts.unit.is_some(), &known);
-    let chinese = Chinese::read(&zh);
+    let chinese = Chinese::read(&zh).filter(|_| known(&zh) || !unit_chinese::is_bare(&zh));
     if english.is_none() && chinese.is_none() {
         return None;
     }
@@ -151,14 +152,20 @@ struct EnglishParts {
     acronym: Option<String>,
 }
 
-fn english_parts(en: &str, known: &dyn Fn(&str) -> bool) -> EnglishParts {
-    let plain = !en.contains(['(', '（', '[', ',', '-', '–', '—']) && !en.contains(" of ");
-    let Cut { organisation, unit } =
-        if plain || known(en) { Cut { organisation: en.to_owned(), unit: None } } else { unit::cut(en, known) };
+fn english_parts(en: &str, curated: &Curated) -> EnglishParts {
+    let goes_on = |(_, tail): (&str, &str)| !tail.is_empty();
+    let plain = !en.contains(['(', '（', '[', ',', '-', '–', '—'])
+        && !en.contains(" of ")
+        && !form::after_limited(en).is_some_and(goes_on);
     if plain {
-        return EnglishParts { written: organisation.clone(), name: organisation, unit, acronym: None };
+        return EnglishParts { written: en.to_owned(), name: en.to_owned(), unit: None, acronym: None };
     }
-    let declared = acronym::declared(&organisation);
+    let Cut { organisation, unit } = unit::cut(en, &|text| curated.knows(text));
+    let same = |name: &str, acronym: &str| {
+        let by = curated.acronym(&acronym.to_lowercase()).map(|by| by.organisation);
+        by.is_some() && by == curated.known(name).map(|known| known.organisation)
+    };
+    let declared = acronym::declared(&organisation, &same);
     let written = if declared.inside { organisation } else { declared.name.clone() };
     EnglishParts { written, name: declared.name, unit, acronym: declared.acronym }
 }
@@ -189,25 +196,49 @@ fn without_acronym(zh: &str) -> &str {
     }
 }
 
-/// The name without `(formerly known as …)`.
+/// The name without `(formerly known as …)`, `(incorporated in …)` and `trading as …`: what a row says about a name is no
+/// part of it.
 fn without_former(text: Cow<'_, str>) -> Cow<'_, str> {
+    const REMARKS: [&str; 12] = [
+        "formerly",
+        "previously",
+        "former name",
+        "trading as",
+        "t/a",
+        "also known as",
+        "a.k.a.",
+        "incorporated in",
+        "registered in",
+        "前稱",
+        "前称",
+        "原名",
+    ];
+    const BETWEEN: [&str; 6] =
+        [", formerly ", " formerly known as ", " trading as ", " t/a ", " T/A ", ", trading as "];
     for (open, _) in text.match_indices(['(', '（']) {
         let Some((inner, close)) = acronym::parenthesised(&text, open) else { continue };
         let lower = inner.to_lowercase();
-        if ["formerly", "previously", "former name", "前稱", "前称", "原名"].iter().any(|word| lower.starts_with(word))
-        {
+        if open > 0 && REMARKS.iter().any(|word| lower.starts_with(word)) {
             return format!("{} {}", text[..open].trim_end(), text[close..].trim_start()).trim().to_owned().into();
         }
     }
-    text
+    let remark = BETWEEN.iter().filter_map(|word| text.find(word)).filter(|at| *at > 0).min();
+    remark.map_or(text.clone(), |at| text[..at].to_owned().into())
 }
 
+/// One line, single spaces, Latin letters and marks of the ordinary width.
 fn single_line(text: &str) -> Cow<'_, str> {
-    if text.contains(['\n', '\r', '\t', '\u{a0}']) || text.contains("  ") {
-        text.split_whitespace().collect::<Vec<_>>().join(" ").into()
-    } else {
-        text.into()
+    let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
+    let spaced = text.contains(['\n', '\r', '\t', '\u{a0}', '\u{3000}']) || text.contains("  ");
+    if !spaced && (text.is_ascii() || !text.contains(wide)) {
+        return text.into();
     }
+    let narrow = |c: char| if wide(c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c };
+    text.split_whitespace()
+        .map(|word| word.chars().map(narrow).collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .into()
 }
 
 #[cfg(test)]
