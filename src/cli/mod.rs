@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 mod check;
 mod datasets;
+mod link;
 mod loading;
 mod query;
 mod schema;
@@ -27,6 +28,8 @@ enum Command {
     Datasets(datasets::Datasets),
     /// Fetch datasets and tell what came: counts, rejects, drift, failed checks.
     Check(check::Check),
+    /// Match a list of names: which of them are one organisation, and which one of the graph.
+    Link(link::Link),
     /// Print the schema (SDL).
     Schema,
 }
@@ -39,6 +42,7 @@ impl Cli {
             Command::Query(query) => query.run().await,
             Command::Datasets(datasets) => datasets.run().await,
             Command::Check(check) => check.run().await,
+            Command::Link(link) => link.run().await,
             Command::Schema => schema::run(),
         }
     }

@@ -5,7 +5,7 @@
 
 use std::{
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -16,14 +16,14 @@ use jiff::SignedDuration;
 use tokio::sync::{Mutex, mpsc, watch};
 
 use super::{
-    Graph,
+    Graph, ledger_file,
     overrides::Overrides,
     slot::{LISTING_HOLDS, Slot, Tools},
     view::View,
 };
 use crate::{
     clock,
-    linking::Curated,
+    linking::{Curated, Ledger},
     publishers,
     upstream::{
         fetch::{Bounds, Fetcher, Way},
@@ -65,6 +65,7 @@ pub struct Progress {
 /// Keeps the graph current.
 pub struct Refresher {
     tools: Tools,
+    state_dir: Option<PathBuf>,
     curated: Arc<Curated>,
     slots: Vec<Arc<Mutex<Slot>>>,
     view: ArcSwap<View>,
@@ -92,12 +93,14 @@ impl Refresher {
             .collect();
         let curated = Arc::new(Curated::embedded());
         let snapshots = Snapshots::new(slots.iter().map(|slot| slot.snapshot.clone()).collect());
+        let ledger = settings.state_dir.as_deref().map(ledger_file::read).unwrap_or_default();
         let view = View {
-            graph: Arc::new(Graph::build(Arc::new(snapshots), &curated)),
+            graph: Arc::new(Graph::build(Arc::new(snapshots), &curated, ledger)),
             states: slots.iter().map(|slot| slot.state.clone()).collect(),
         };
         Ok(Self {
             tools: Tools { fetcher, held, pace: settings.pace },
+            state_dir: settings.state_dir,
             curated,
             slots: slots.into_iter().map(|slot| Arc::new(Mutex::new(slot))).collect(),
             view: ArcSwap::from_pointee(view),
@@ -108,6 +111,11 @@ impl Refresher {
     /// What requests are answered from now.
     pub fn view(&self) -> Arc<View> {
         self.view.load_full()
+    }
+
+    /// The reviewed lines that the graph is linked with.
+    pub fn curated(&self) -> &Curated {
+        &self.curated
     }
 
     /// How far the round under way is.
@@ -192,10 +200,19 @@ impl Refresher {
             }
         }
         let graph = if rows_changed {
-            let curated = self.curated.clone();
+            let (curated, state_dir) = (self.curated.clone(), self.state_dir.clone());
             let begun = Instant::now();
-            let built =
-                tokio::task::spawn_blocking(move || Graph::build(Arc::new(Snapshots::new(snapshots)), &curated)).await;
+            let built = tokio::task::spawn_blocking(move || {
+                let ledger = before.graph.ledger().clone();
+                let graph = Graph::build(Arc::new(Snapshots::new(snapshots)), &curated, ledger);
+                if let Some(state_dir) =
+                    state_dir.filter(|_| graph.ledger().version() != before.graph.ledger().version())
+                {
+                    keep_ledger(&state_dir, graph.ledger());
+                }
+                graph
+            })
+            .await;
             let Ok(graph) = built else {
                 tracing::error!("the new graph could not be built; the one before stays");
                 return;
@@ -210,5 +227,11 @@ impl Refresher {
             before.graph.clone()
         };
         self.view.store(Arc::new(View { graph, states }));
+    }
+}
+
+fn keep_ledger(state_dir: &Path, ledger: &Ledger) {
+    if let Err(error) = ledger_file::write(state_dir, ledger) {
+        tracing::warn!("the ledger of ids could not be kept for the next run: {error}");
     }
 }

@@ -11,6 +11,7 @@ mod architecture;
 mod cli;
 mod datasets;
 mod figures;
+mod linking;
 mod queries;
 mod readme;
 mod schema;
