@@ -163,6 +163,9 @@ fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
     if is_authority(first) && is_institution(rest[0], true) {
         return Cut::at(rest[0], &rest[1..].join(", "));
     }
+    if is_known_name(first, known) && known(&rest.join(", ")) {
+        return Cut::at(first, "");
+    }
     if carries_unit(first) && !has_form(first) && !is_department_of_government(first) && !known(first) {
         let owner = (1..pieces.len()).map(|at| (at, pieces[at..].join(", "))).find(|(_, rest)| known(rest));
         if let Some((at, owner)) = owner {
