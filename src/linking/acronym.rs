@@ -3,6 +3,7 @@
 use super::{
     form::has_form,
     key::words,
+    unit_vocabulary::is_campus_place,
     vocabulary::{is_never_acronym, is_stop},
 };
 
@@ -51,6 +52,7 @@ fn are_initials(letters: &str, name: &str) -> bool {
     letters.len() == 2
         && letters.bytes().all(|byte| byte.is_ascii_uppercase())
         && !is_never_acronym(&letters.to_ascii_lowercase())
+        && !is_campus_place(&letters.to_ascii_lowercase())
         && initials.eq(letters.to_ascii_lowercase().chars())
 }
 
@@ -147,6 +149,23 @@ mod tests {
             "Unclosed (ABC",
         ] {
             assert_eq!(declared(text, &|_, _| false).acronym, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_name_says_of_itself_is_no_part_of_it() {
+        let known = |name: &str, acronym: &str| (name, acronym) == ("The University of Nowhere", "NWU");
+        for (text, name, acronym) in [
+            ("The University of Nowhere (NWU)", "The University of Nowhere", Some("nwu")),
+            ("The University of Elsewhere (NWU)", "The University of Elsewhere (NWU)", None),
+            ("Hospital Authority (HA)", "Hospital Authority", None),
+            ("Hospital Authority (HB)", "Hospital Authority (HB)", None),
+            ("Smart Zone (SZ)", "Smart Zone (SZ)", None),
+            ("Thecon Technology Ltd. (\"Thecon\")", "Thecon Technology Ltd.", None),
+            ("Alpha Logistics Limited (Inno)", "Alpha Logistics Limited (Inno)", None),
+        ] {
+            let declared = declared(text, &known);
+            assert_eq!((declared.name.as_str(), declared.acronym.as_deref()), (name, acronym), "{text}");
         }
     }
 

@@ -149,10 +149,28 @@ mod tests {
             ("Acme Co., Inc.", Class::Incorporated),
             ("Acme Sdn. Bhd.", Class::Bhd),
             ("L'Oréal S.A.", Class::Sa),
+            ("SIEMENS AG", Class::Ag),
+            ("Acme Pte. Ltd.", Class::Pte),
+            ("Acme Pty Ltd", Class::Pty),
+            ("Acme Co.,Ltd", Class::Local),
+            ("Acme Company, Limited", Class::Local),
+            ("Acme plc", Class::Plc),
+            ("Acme B.V.", Class::Bv),
+            ("Acme LLC", Class::Llc),
+            ("Limited Edition Wines", Class::None),
             ("The Star Ferry Company", Class::None),
             ("Friends of Casa sa", Class::None),
         ] {
             assert_eq!(English::read(text).map(|name| name.class), Some(class), "{text}");
         }
+    }
+
+    #[test]
+    fn forms_in_the_middle() {
+        assert_eq!(
+            after_limited("Alpha Beta Limited Hong Kong Branch"),
+            Some(("Alpha Beta Limited", "Hong Kong Branch"))
+        );
+        assert_eq!(after_limited("Alpha Beta Limited"), None);
     }
 }

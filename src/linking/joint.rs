@@ -129,6 +129,8 @@ mod tests {
             ("路政署；香港中文大學", &["路政署；香港中文大學"]),
             ("甲乙丙有限公司及丁戊己有限公司", &["甲乙丙有限公司", "丁戊己有限公司"]),
             ("KNOWN; Alpha Testing Limited", &["KNOWN", "Alpha Testing Limited"]),
+            ("Alpha Testing Limited\nBeta Foods Ltd.", &["Alpha Testing Limited", "Beta Foods Ltd."]),
+            ("Alpha Testing Limited & Beta Foods Ltd.", &["Alpha Testing Limited", "Beta Foods Ltd."]),
         ] {
             assert_eq!(split(text, &|name| name == "KNOWN"), parts, "{text}");
         }
@@ -145,8 +147,12 @@ mod tests {
             "The Hong Kong Polytechnic\nUniversity",
             "Alpha Limited and Company",
             "Alpha; Beta",
+            "Alpha / Beta Testing Limited",
+            "Alpha Testing and Beta Foods",
+            "KNOWN\nAlumni Foundation Limited",
+            "The Nowhere Housing Society\nElderly Resources",
         ] {
-            assert_eq!(split(text, &|_| false), [text], "{text}");
+            assert_eq!(split(text, &|name| name == "KNOWN"), [text], "{text}");
         }
     }
 }

@@ -233,6 +233,10 @@ mod tests {
             ),
             ("Sun Yat-Sen University", "Sun Yat-sen University"),
             ("Smith & Co. Limited", "Smith Ltd"),
+            ("Jebsen & Co. Ltd.", "Jebsen and Company Limited"),
+            ("Soft\u{ad}Hyphen Zero\u{200b}Width Limited", "SoftHyphen ZeroWidth Limited"),
+            ("\u{feff}Byte Order Limited", "Byte Order Limited"),
+            ("Bank of East Asia Limited, The", "The Bank of East Asia, Limited"),
         ] {
             assert_eq!(read(a), read(b), "{a} = {b}");
         }
@@ -259,6 +263,14 @@ mod tests {
             ("X Technology Pte Ltd", "X Technology Ltd"),
             ("Hospital Authority", "Housing Authority"),
             ("HKUST (GZ)", "HKUST"),
+            ("Alpha Group Limited", "Alpha Limited"),
+            ("Alpha International Limited", "Alpha Limited"),
+            ("Alpha Properties Limited", "Alpha Limited"),
+            ("Alpha (Trading) Limited", "Alpha Limited"),
+            ("Alpha (China) Limited", "Alpha (Hong Kong) Limited"),
+            ("Alpha (1933) Limited", "Alpha (1973) Limited"),
+            ("Alpha Technology Limited", "Alpha Technologies Limited"),
+            ("Theatre Works Limited", "atre Works Limited"),
         ] {
             assert_ne!(read(a), read(b), "{a} ≠ {b}");
         }

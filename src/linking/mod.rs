@@ -38,6 +38,8 @@ mod unit;
 mod unit_chinese;
 mod unit_vocabulary;
 mod vocabulary;
+#[cfg(test)]
+mod writings;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use crate::values::script::has_han;
 /// organisations reads the same, so it names neither.
 pub fn is_bare_unit(text: &str) -> bool {
     let words = words(text);
-    let of_any = |word: &str| word != "government" && (is_generic(word) || is_field(word));
+    let of_any = |word: &str| !is_body(word) && (is_generic(word) || is_field(word));
     words.split(' ').any(is_part) && words.split(' ').all(of_any) && !is_department_of_government(text)
 }
 

@@ -90,6 +90,7 @@ fn parts_of<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
 fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
     let (en, zh) = (clipped(name.en.trim()), clipped(name.zh.trim()));
     match (has_han(en), has_han(zh)) {
+        (false, true) if en.is_empty() => mixed(zh).unwrap_or((en, zh)),
         (false, true) => (en, zh),
         (false, false) if en.is_empty() => (zh, ""),
         (false, false) => (en, ""),
@@ -259,6 +260,8 @@ mod tests {
             "The University of Hong Kong 香港大學",
             "香港大學 The University of Hong Kong",
             "The University of Hong Kong (香港大學)",
+            "The University of Hong Kong\n香港大學",
+            "香港大學/The University of Hong Kong",
         ] {
             let name = &readings(both, "")[0];
             assert_eq!(
@@ -291,6 +294,29 @@ mod tests {
         assert_eq!(name.zh.as_deref(), Some("仁安醫院"));
         let unclear = &readings("Hong Kong Police Force - Identification Bureau", "香港警務處鑑證科")[0];
         assert_eq!(unclear.zh, None);
+    }
+
+    #[test]
+    fn remarks_and_width() {
+        for text in [
+            "LRQA Limited, formerly known as Alpha Limited",
+            "LRQA Limited (incorporated in England with limited liability)",
+            "LRQA Limited trading as Beta",
+            "ＬＲＱＡ　Ｌｉｍｉｔｅｄ",
+            "LRQA\u{a0}Limited\n",
+        ] {
+            let name = &readings(text, "")[0];
+            assert_eq!((name.key.as_str(), name.class()), ("lrqa", Class::Local), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_alone_names_nobody() {
+        for (en, zh) in [("Pathology Department", "病理部"), ("Department of Pathology", ""), ("", "化驗室")] {
+            assert!(readings(en, zh).is_empty(), "{en}{zh}");
+        }
+        assert_eq!(readings("Pathology Department", "仁安醫院病理部")[0].zh.as_deref(), Some("仁安醫院"));
+        assert_eq!(readings("Department of Health", "衞生署").len(), 1);
     }
 
     #[test]

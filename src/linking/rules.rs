@@ -10,6 +10,7 @@ use super::{
     form::Class,
     method::Method,
     node::{Nodes, specific_words},
+    possible::one_edit,
     reading::Reading,
     vocabulary::{expressed_in_chinese, is_distinguishing, is_generic, is_stop},
 };
@@ -174,10 +175,24 @@ fn english_agrees(a: &Reading, b: &Reading) -> Result<(), Option<Reason>> {
     if a.bare && occurs_in(one, other) || b.bare && occurs_in(other, one) {
         return Ok(());
     }
-    if !specific_words(one).any(|word| other.split(' ').any(|also| also == word)) {
+    if !specific_words(one).any(|word| other.split(' ').any(|also| also == word)) || each_goes_its_way(one, other) {
         return Err(None);
     }
     if tells_apart(one, other) || tells_apart(other, one) { Err(Some(Reason::Qualifiers)) } else { Ok(()) }
+}
+
+/// Whether each of two cores has a word that the other has in no spelling: one may leave words out, `Alpha Testing` and
+/// `Alpha Foods` are two.
+fn each_goes_its_way(one: &str, other: &str) -> bool {
+    const STEM: usize = 4;
+    let stem = |long: &str, short: &str| short.len() >= STEM && long.starts_with(short);
+    let alike = |a: &str, b: &str| a == b || stem(a, b) || stem(b, a) || a.len().min(b.len()) > STEM && one_edit(a, b);
+    let lacks = |core: &str, other: &str| {
+        core.split(' ')
+            .filter(|word| !is_stop(word) && !is_distinguishing(word))
+            .any(|word| !other.split(' ').any(|also| alike(word, also)))
+    };
+    lacks(one, other) && lacks(other, one)
 }
 
 /// A name without its legal form with the only form of it that there is.

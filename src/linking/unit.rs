@@ -48,7 +48,7 @@ pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
     if let Some((head, tail)) = at_dash(text) {
         return after_dash(text, head, tail, known);
     }
-    if let Some(cut) = in_parentheses(text) {
+    if let Some(cut) = in_parentheses(text, known) {
         return cut;
     }
     if text.contains(',') {
@@ -118,12 +118,16 @@ fn is_elsewhere(head: &str, tail: &str) -> bool {
     is_institution(head, false) && at_dash(tail).is_some_and(|(place, _)| !carries_unit(place))
 }
 
-/// Parentheses carry a unit when a name of several words or with a legal form stands before them.
-fn in_parentheses(text: &str) -> Option<Cut> {
+/// Parentheses carry a unit when a name of several words or with a legal form stands before them, or the known owner of the
+/// department before them.
+fn in_parentheses(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
     let text = text.trim_end();
     let open = text.rfind(['(', '（'])?;
     let (inner, close) = parenthesised(text, open)?;
     let head = text[..open].trim();
+    if close == text.len() && is_department(head) && carries_unit(head) && known(inner) {
+        return Some(Cut::at(inner, head));
+    }
     let named = inner.contains(' ') || is_part(&words(inner));
     let fits = close == text.len() && named && carries_unit(inner) && !has_form(inner) && !names_campus(inner);
     let bears = head.contains(' ') || is_shaped(head);
@@ -230,7 +234,14 @@ mod tests {
     use super::*;
 
     fn known(name: &str) -> bool {
-        ["The University of Hong Kong", "HKU"].contains(&name)
+        [
+            "The University of Hong Kong",
+            "HKU",
+            "HKU - Shatin",
+            "HKU School of Law and More",
+            "Sports, Arts and Crafts Department",
+        ]
+        .contains(&name)
     }
 
     #[test]
@@ -313,6 +324,26 @@ mod tests {
                 "Department of Pathology",
             ),
             ("HKU, Department of Chemistry", "HKU", "Department of Chemistry"),
+            ("Alpha Limited (Testing Laboratory)", "Alpha Limited", "Testing Laboratory"),
+            ("Department of Chemistry (HKU)", "HKU", "Department of Chemistry"),
+            ("Alpha Beta Limited Hong Kong Branch", "Alpha Beta Limited", "Hong Kong Branch"),
+            ("Department of Music, Beta Boys' School", "Beta Boys' School", "Department of Music"),
+            (
+                "Department of Music, Sports, Arts and Crafts Department",
+                "Sports, Arts and Crafts Department",
+                "Department of Music",
+            ),
+            (
+                "Sports, Arts and Crafts Department, Finance Section",
+                "Sports, Arts and Crafts Department",
+                "Finance Section",
+            ),
+            ("HKU - Shatin - Laboratory", "HKU - Shatin", "Laboratory"),
+            (
+                "The University of Hong Kong, Shenzhen, School of Law",
+                "The University of Hong Kong, Shenzhen",
+                "School of Law",
+            ),
         ] {
             assert_eq!(cut(text, &known), Cut { organisation: organisation.into(), unit: Some(unit.into()) }, "{text}");
         }
@@ -320,7 +351,16 @@ mod tests {
             cut("The Government of the HKSAR - Transport Department", &known),
             Cut { organisation: "Transport Department".into(), unit: None }
         );
-        assert_eq!(cut("Hospital Authority - Tuen Mun Hospital", &known).organisation, "Tuen Mun Hospital");
+        for (text, organisation) in [
+            ("Hospital Authority - Tuen Mun Hospital", "Tuen Mun Hospital"),
+            ("Alpha Mission - Beta College", "Beta College"),
+            ("Hospital Authority - HKU - Shatin", "HKU - Shatin"),
+            ("Transport Department, HKSAR Government", "Transport Department"),
+            ("Transport Department - The Government of the HKSAR", "Transport Department"),
+            ("HKSAR Government, Transport Department", "Transport Department"),
+        ] {
+            assert_eq!(cut(text, &known), Cut::whole(organisation), "{text}");
+        }
     }
 
     #[test]
@@ -342,6 +382,17 @@ mod tests {
             "Leisure, Culture & Arts Limited",
             "Centre for Virology, Vaccinology and Therapeutics Limited",
             "Innovation, Technology and Industry Bureau",
+            "HKU School of Law and More",
+            "HKU School of Law and More Press",
+            "HKU Faculty of Medicine Alumni Association",
+            "HKU - Faculty of Medicine Alumni Association",
+            "Department of Music, Sha Tin",
+            "Institute of Physics, Chinese Academy of Sciences",
+            "Adventist Hospital - Tsuen Wan - Testing Laboratory",
+            "St. Paul's Co–educational College",
+            "Alpha Beta (Services)",
+            "Alpha - Beta",
+            "School of Law, HKU, Shenzhen",
         ] {
             assert_eq!(cut(text, &known), Cut::whole(text), "{text}");
         }
