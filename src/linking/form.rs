@@ -115,6 +115,9 @@ pub fn is_form(text: &str) -> bool {
 
 /// What stands up to and after a `Limited` in the middle of the text.
 pub fn after_limited(text: &str) -> Option<(&str, &str)> {
+    if text.trim_end_matches('.').ends_with(['d', 'D']) {
+        return None;
+    }
     [" Limited ", " Ltd. ", " Ltd ", " LIMITED ", " LTD. ", " LTD "].iter().find_map(|form| {
         let end = text.find(form)? + form.len();
         Some((text[..end].trim_end(), &text[end..]))

@@ -13,9 +13,21 @@ use crate::values::script::has_han;
 /// Whether the text is nothing but the name of a part: `Pathology Department`, `Kowloon Bay Office`. That of two
 /// organisations reads the same, so it names neither.
 pub fn is_bare_unit(text: &str) -> bool {
-    let words = words(text);
+    is_bare(&words(text))
+}
+
+/// [`is_bare_unit`] of words that are folded.
+pub fn is_bare(words: &str) -> bool {
     let of_any = |word: &str| !is_body(word) && (is_generic(word) || is_field(word));
-    words.split(' ').any(is_part) && words.split(' ').all(of_any) && !is_department_of_government(text)
+    words.split(' ').any(is_part) && words.split(' ').all(of_any) && !of_government(words)
+}
+
+/// Whether a name has any word by which it could be cut; most have none.
+pub fn may_have_parts(text: &str) -> bool {
+    let body = |word: &str| {
+        matches!(word, "institute" | "hospital" | "college" | "authority" | "government" | "hksar" | "hksarg")
+    };
+    words(text).split(' ').any(|word| is_unit(word) || opens_unit(word) || is_part(word) || body(word))
 }
 
 /// Whether the text is how a part of an organisation is called. The alumni of a faculty are a society of their own.
@@ -65,9 +77,13 @@ pub fn is_department(text: &str) -> bool {
     words(text).split(' ').next().is_some_and(|word| matches!(word, "department" | "school" | "faculty" | "division"))
 }
 
-/// The two departments of the Government whose names read as those of a part.
+/// Whether the text names one of the two departments of the Government whose names read as those of a part.
 pub fn is_department_of_government(text: &str) -> bool {
-    matches!(words(text).as_str(), "department of health" | "department of justice")
+    of_government(&words(text))
+}
+
+fn of_government(words: &str) -> bool {
+    matches!(words, "department of health" | "department of justice")
 }
 
 /// Whether the text names an institute of an academy, which is a legal person of its own.

@@ -126,9 +126,9 @@ fn one(en: &str, zh: &str, curated: &Curated) -> Option<Reading> {
     let known = |text: &str| curated.knows(text);
     let en = without_former(single_line(en));
     let parts = english_parts(&en, curated);
-    let english = English::read(&parts.name).filter(|_| known(&parts.name) || !piece::is_bare_unit(&parts.name));
+    let english = English::read(&parts.name).filter(|english| !piece::is_bare(&english.core) || known(&parts.name));
     let (zh, chinese_unit) = chinese_parts(&without_former(single_line(zh)), parts.unit.is_some(), &known);
-    let chinese = Chinese::read(&zh).filter(|_| known(&zh) || !unit_chinese::is_bare(&zh));
+    let chinese = Chinese::read(&zh).filter(|chinese| !unit_chinese::is_bare(&chinese.core) || known(&zh));
     if english.is_none() && chinese.is_none() {
         return None;
     }
@@ -216,12 +216,17 @@ fn without_former(text: Cow<'_, str>) -> Cow<'_, str> {
     ];
     const BETWEEN: [&str; 6] =
         [", formerly ", " formerly known as ", " trading as ", " t/a ", " T/A ", ", trading as "];
+    /// What each of the latter has in it.
+    const MARKS: [&str; 4] = ["formerly", " trading", "t/a ", "T/A "];
     for (open, _) in text.match_indices(['(', '（']) {
         let Some((inner, close)) = acronym::parenthesised(&text, open) else { continue };
         let lower = inner.to_lowercase();
         if open > 0 && REMARKS.iter().any(|word| lower.starts_with(word)) {
             return format!("{} {}", text[..open].trim_end(), text[close..].trim_start()).trim().to_owned().into();
         }
+    }
+    if !MARKS.iter().any(|mark| text.contains(mark)) {
+        return text;
     }
     let remark = BETWEEN.iter().filter_map(|word| text.find(word)).filter(|at| *at > 0).min();
     remark.map_or(text.clone(), |at| text[..at].to_owned().into())

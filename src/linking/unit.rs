@@ -10,7 +10,7 @@ use super::{
     key::{names_campus, words},
     piece::{
         carries_unit, is_authority, is_bare_unit, is_department, is_department_of_government, is_government,
-        is_institution, is_nothing_but_government, is_of_academy, is_whole_body, opening,
+        is_institution, is_nothing_but_government, is_of_academy, is_whole_body, may_have_parts, opening,
     },
     unit_vocabulary::{is_part, is_unit},
     vocabulary::is_distinguishing,
@@ -39,7 +39,7 @@ impl Cut {
 
 /// Cuts the unit off an English name. `known` says whether a text is a name that the curated files know.
 pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
-    if known(text) || is_of_academy(text) {
+    if !may_have_parts(text) || is_of_academy(text) || known(text) {
         return Cut::whole(text);
     }
     if let Some(cut) = of_known(text, known) {
