@@ -162,9 +162,9 @@ fn english_parts(en: &str, curated: &Curated) -> EnglishParts {
         return EnglishParts { written: en.to_owned(), name: en.to_owned(), unit: None, acronym: None };
     }
     let Cut { organisation, unit } = unit::cut(en, &|text| curated.knows(text));
-    let same = |name: &str, acronym: &str| {
-        let by = curated.acronym(&acronym.to_lowercase()).map(|by| by.organisation);
-        by.is_some() && by == curated.known(name).map(|known| known.organisation)
+    let same = |name: &str, other: &str| {
+        let of = |text: &str| curated.known(text).map(|known| known.organisation);
+        of(other).is_some_and(|organisation| of(name) == Some(organisation))
     };
     let declared = acronym::declared(&organisation, &same);
     let written = if declared.inside { organisation } else { declared.name.clone() };
