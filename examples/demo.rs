@@ -18,12 +18,14 @@ use axum::{
 };
 use fixtures::Served;
 use lionrock::{
+    config::Telling,
     graph::{
         overrides::Overrides,
         refresh::{Refresher, Settings},
     },
+    linking::Curated,
     server::Gateway,
-    telemetry,
+    telemetry::Telemetry,
     upstream::fetch::{Bounds, Way},
 };
 use tokio::net::TcpListener;
@@ -34,7 +36,7 @@ async fn file(State(files): State<Arc<HashMap<String, Served>>>, uri: Uri, heade
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    telemetry::start("info");
+    Telemetry::start(&Telling::default(), "info")?;
     let upstream = TcpListener::bind("127.0.0.1:0").await?;
     let base = format!("http://{}", upstream.local_addr()?);
     let publishers = Router::new().fallback(file).with_state(Arc::new(fixtures::load()));
@@ -43,10 +45,13 @@ async fn main() -> anyhow::Result<()> {
     let settings = Settings {
         way: Way::Mirror(base.parse()?),
         bounds: Bounds::default(),
+        contact: None,
+        private_hosts: Vec::new(),
         state_dir: None,
         keep_personal_data: false,
         pace: None,
         overrides: Overrides::default(),
+        curated: Curated::embedded(),
     };
     let refresher = Arc::new(Refresher::start(settings)?);
     refresher.refresh_all().await;

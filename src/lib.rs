@@ -15,6 +15,7 @@ pub mod clock;
 pub mod config;
 pub mod graph;
 pub mod linking;
+pub mod metrics;
 pub mod page;
 pub mod publishers;
 pub mod query_error;

@@ -3,13 +3,21 @@
 use std::{io, process::ExitCode};
 
 use clap::Parser;
-use lionrock::{cli::Cli, telemetry};
+use lionrock::{cli::Cli, telemetry::Telemetry};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    telemetry::start(cli.log_level());
-    match cli.run().await {
+    let telemetry = match Telemetry::start(cli.telling(), cli.log_level()) {
+        Ok(telemetry) => telemetry,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = cli.run().await;
+    telemetry.finish().await;
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the output has seen enough, as `head` has.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,

@@ -13,7 +13,7 @@ use super::loading::Rows;
 use crate::{
     catalog::Publisher,
     graph::matching,
-    linking::{self, Curated, Method, Name},
+    linking::{self, Method, Name},
 };
 
 #[derive(Args, Debug)]
@@ -51,7 +51,7 @@ impl Link {
         if self.against_graph {
             let refresher = self.rows.load().await?;
             let view = refresher.view();
-            let matches = matching::match_names(&view.graph, &names, refresher.curated());
+            let matches = matching::match_names(&view.graph, &names, &refresher.curated());
             let answers = matches.iter().map(|found| Answer {
                 name: found.name,
                 joint: found.joint,
@@ -61,7 +61,7 @@ impl Link {
             });
             self.write(&list, answers)
         } else {
-            let linked = linking::link(&names, &Curated::embedded());
+            let linked = linking::link(&names, &self.rows.curated()?);
             let answers = linked.parts.iter().map(|part| Answer {
                 name: part.name,
                 joint: part.joint,
@@ -81,7 +81,7 @@ impl Link {
         out.write_record(&columns[..width])?;
         let mut answers = answers.peekable();
         for (at, row) in (0..).zip(&list.rows) {
-            let record_id = list.cell(row, list.record_id);
+            let record_id = row.get(list.record_id).unwrap_or_default();
             let mut parts = Vec::new();
             while let Some(answer) = answers.next_if(|answer| answer.name == at) {
                 parts.push(answer);
@@ -149,7 +149,7 @@ impl List {
     }
 
     fn name<'a>(&self, row: &'a csv::StringRecord) -> Name<'a> {
-        let cell = |column: Option<usize>| column.map_or("", |column| self.cell(row, column));
+        let cell = |column: Option<usize>| column.and_then(|column| row.get(column)).unwrap_or_default();
         let code = cell(self.publisher);
         // A publisher that is none of the graph's ranks with the first: it decides nothing but ids.
         let known = Publisher::ALL.into_iter().find(|publisher| publisher.code().eq_ignore_ascii_case(code));
@@ -160,9 +160,5 @@ impl List {
             website: cell(self.website),
             address: cell(self.address),
         }
-    }
-
-    fn cell<'a>(&self, row: &'a csv::StringRecord, column: usize) -> &'a str {
-        row.get(column).unwrap_or_default()
     }
 }

@@ -2,11 +2,15 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::config::Telling;
+
 mod check;
 mod datasets;
+mod held;
 mod link;
 mod loading;
 mod query;
+mod reload;
 mod schema;
 mod serve;
 
@@ -16,6 +20,8 @@ mod serve;
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    telling: Telling,
 }
 
 #[derive(Subcommand)]
@@ -28,6 +34,8 @@ enum Command {
     Datasets(datasets::Datasets),
     /// Fetch datasets and tell what came: counts, rejects, drift, failed checks.
     Check(check::Check),
+    /// List the versions of files held in the state directory, and go back to one.
+    Held(held::Held),
     /// Match a list of names: which of them are one organisation, and which one of the graph.
     Link(link::Link),
     /// Print the schema (SDL).
@@ -42,9 +50,15 @@ impl Cli {
             Command::Query(query) => query.run().await,
             Command::Datasets(datasets) => datasets.run().await,
             Command::Check(check) => check.run().await,
+            Command::Held(held) => held.run(),
             Command::Link(link) => link.run().await,
             Command::Schema => schema::run(),
         }
+    }
+
+    /// What the program tells of itself, and to whom.
+    pub const fn telling(&self) -> &Telling {
+        &self.telling
     }
 
     /// How much is logged: a server tells what it does, a command only what went wrong.

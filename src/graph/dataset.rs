@@ -39,6 +39,10 @@ pub struct DatasetState {
     pub next_due: Option<Timestamp>,
     /// Why the last refresh did not bring everything.
     pub last_error: Option<DatasetError>,
+    /// When the publisher last gave or confirmed all that is served.
+    pub confirmed_at: Option<Timestamp>,
+    /// Why its files are not held for the next run, or what was found damaged among those held.
+    pub storage_error: Option<DatasetError>,
 }
 
 impl DatasetState {
@@ -52,6 +56,8 @@ impl DatasetState {
             last_changed: None,
             next_due: None,
             last_error: None,
+            confirmed_at: None,
+            storage_error: None,
         }
     }
 
@@ -111,13 +117,17 @@ pub enum Freshness {
     Stale,
 }
 
-/// Why a refresh did not bring everything.
+/// What is wrong with a dataset.
 #[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct DatasetError {
-    /// A stable code: `FETCH_FAILED`, `NOT_A_TABLE`, IMPLAUSIBLE, `NOT_LISTED`.
+    /// A stable code. Of a refresh: `FETCH_FAILED`, `NOT_A_TABLE`, `READER_GAVE_UP`, `IMPLAUSIBLE`, `NOT_LISTED`,
+    /// `CATALOGUE_FAILED`, `REFUSED`. Of the state directory: `HELD_DAMAGED`, `HELD_IN_USE`, `NOT_HELD`.
     pub code: &'static str,
     pub message: String,
+    /// When it was last seen.
     pub at: Timestamp,
+    /// Since when something has been wrong every time.
+    pub since: Timestamp,
 }
 
 /// A dataset of Hong Kong's open data plan.
@@ -229,6 +239,18 @@ impl<'a> Dataset<'a> {
         self.state.last_checked
     }
 
+    /// When the publisher last gave or confirmed every file of the rows served now; of rows held from an earlier run, when
+    /// the oldest of their files was fetched. Absent for bundled rows.
+    async fn confirmed_at(&self) -> Option<Timestamp> {
+        self.state.confirmed_at
+    }
+
+    /// How many seconds ago that was: how old the rows may be.
+    async fn age_seconds(&self) -> Option<i64> {
+        let age = crate::clock::now().duration_since(self.state.confirmed_at?);
+        Some(age.as_secs().max(0))
+    }
+
     /// When its rows last changed in this process.
     async fn last_changed(&self) -> Option<Timestamp> {
         self.state.last_changed
@@ -242,6 +264,11 @@ impl<'a> Dataset<'a> {
     /// Why the last refresh did not bring everything; absent when it did.
     async fn last_error(&self) -> Option<&'a DatasetError> {
         self.state.last_error.as_ref()
+    }
+
+    /// Why its files are not held for the next run, or what was found damaged among those held; absent when all is well.
+    async fn storage_error(&self) -> Option<&'a DatasetError> {
+        self.state.storage_error.as_ref()
     }
 
     /// The files that its rows come from.

@@ -27,7 +27,7 @@ pub struct Overrides {
 }
 
 /// What is changed about one dataset.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
     /// Its files, instead of those that the portal lists.
     pub files: Option<Vec<Distribution>>,

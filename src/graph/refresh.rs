@@ -4,8 +4,7 @@
 //! What one dataset does is in [`super::slot`].
 
 use std::{
-    io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -13,20 +12,21 @@ use std::{
 use arc_swap::ArcSwap;
 use futures::future::join_all;
 use jiff::SignedDuration;
-use tokio::sync::{Mutex, mpsc, watch};
+use tokio::sync::{Mutex, Notify, mpsc, watch};
 
 use super::{
     Graph, ledger_file,
     overrides::Overrides,
-    slot::{LISTING_HOLDS, Slot, Tools},
+    slot::{LISTING_HOLDS, Slot, Tools, change::Change},
     view::View,
 };
 use crate::{
     clock,
-    linking::{Curated, Ledger},
+    linking::Curated,
+    metrics::{BuildOutcome, Metrics},
     publishers,
     upstream::{
-        fetch::{Bounds, Fetcher, Way},
+        fetch::{Allowed, Bounds, Fetcher, Way},
         held::Held,
         snapshot::Snapshots,
         source::Source,
@@ -38,19 +38,23 @@ use crate::{
 pub struct Settings {
     pub way: Way,
     pub bounds: Bounds,
+    /// How the operator is reached: told to every server asked.
+    pub contact: Option<String>,
+    /// Hosts that may be at private addresses.
+    pub private_hosts: Vec<String>,
     /// Where bodies are held from run to run; nowhere without.
     pub state_dir: Option<PathBuf>,
     pub keep_personal_data: bool,
     /// The same pace for every dataset, instead of its own.
     pub pace: Option<SignedDuration>,
     pub overrides: Overrides,
+    /// The reviewed lines about names.
+    pub curated: Curated,
 }
 
 /// Settings that cannot be met.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("expected a state directory that can be written, found `{}`: {error}", .path.display())]
-    StateDir { path: PathBuf, error: io::Error },
     #[error("expected a machine with TLS, found {0}")]
     Tls(reqwest::Error),
 }
@@ -65,45 +69,51 @@ pub struct Progress {
 /// Keeps the graph current.
 pub struct Refresher {
     tools: Tools,
-    state_dir: Option<PathBuf>,
-    curated: Arc<Curated>,
+    curated: ArcSwap<Curated>,
     slots: Vec<Arc<Mutex<Slot>>>,
+    /// Ends a dataset's wait for its time.
+    wakes: Vec<Notify>,
     view: ArcSwap<View>,
+    /// One view is made at a time: an older one must not be swapped in over a newer one.
+    publishing: Mutex<()>,
     progress: watch::Sender<Progress>,
 }
 
 /// How long a change waits for others before the graph is built anew.
 const GATHER: Duration = Duration::from_millis(250);
 
+/// How often the state directory is looked after.
+const TEND: Duration = Duration::from_secs(2);
+
 impl Refresher {
     /// Reads the bundle and what is held, and builds the first graph.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        let held = match &settings.state_dir {
-            None => None,
-            Some(path) => Some(Held::open(path).map_err(|error| StartError::StateDir { path: path.clone(), error })?),
-        };
-        let hosts_named = settings.overrides.hosts().collect();
+        let held = settings.state_dir.as_deref().map(Held::in_folder);
+        let allowed = Allowed::new(settings.overrides.hosts().collect(), settings.private_hosts.clone());
+        let contact = settings.contact.as_deref();
         let fetcher =
-            Fetcher::new(settings.way.clone(), settings.bounds.clone(), hosts_named).map_err(StartError::Tls)?;
+            Fetcher::new(settings.way.clone(), settings.bounds.clone(), allowed, contact).map_err(StartError::Tls)?;
         let slots: Vec<Slot> = publishers::sources()
             .into_iter()
             .map(|source| {
                 Slot::start(source, held.as_ref(), settings.overrides.of(source), settings.keep_personal_data)
             })
             .collect();
-        let curated = Arc::new(Curated::embedded());
+        let metrics = Metrics::default();
+        let curated = Arc::new(settings.curated);
         let snapshots = Snapshots::new(slots.iter().map(|slot| slot.snapshot.clone()).collect());
-        let ledger = settings.state_dir.as_deref().map(ledger_file::read).unwrap_or_default();
-        let view = View {
-            graph: Arc::new(Graph::build(Arc::new(snapshots), &curated, ledger)),
-            states: slots.iter().map(|slot| slot.state.clone()).collect(),
-        };
+        let begun = Instant::now();
+        let ledger = held.as_ref().map(ledger_file::read).unwrap_or_default();
+        let graph = Arc::new(Graph::build(Arc::new(snapshots), &curated, ledger));
+        metrics.built(BuildOutcome::Swapped, begun.elapsed());
+        let view = View { graph, states: slots.iter().map(|slot| slot.state.clone()).collect() };
         Ok(Self {
-            tools: Tools { fetcher, held, pace: settings.pace },
-            state_dir: settings.state_dir,
-            curated,
+            tools: Tools { fetcher, held, metrics, pace: settings.pace },
+            curated: ArcSwap::new(curated),
+            wakes: slots.iter().map(|_| Notify::new()).collect(),
             slots: slots.into_iter().map(|slot| Arc::new(Mutex::new(slot))).collect(),
             view: ArcSwap::from_pointee(view),
+            publishing: Mutex::default(),
             progress: watch::Sender::default(),
         })
     }
@@ -114,8 +124,13 @@ impl Refresher {
     }
 
     /// The reviewed lines that the graph is linked with.
-    pub fn curated(&self) -> &Curated {
-        &self.curated
+    pub fn curated(&self) -> Arc<Curated> {
+        self.curated.load_full()
+    }
+
+    /// What has been counted since the start.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.tools.metrics
     }
 
     /// How far the round under way is.
@@ -123,16 +138,63 @@ impl Refresher {
         self.progress.subscribe()
     }
 
-    /// Keeps every dataset current, each at its own pace, for ever; returns at once when no connection may be made. A
-    /// dataset whose publisher is slow holds up no other.
+    /// Keeps every dataset current, each at its own pace, for ever, and the state directory as its own. A dataset whose
+    /// publisher is slow holds up no other.
     pub async fn run(&self) {
+        self.claim_held().await;
+        tokio::join!(self.keep_all(), self.tend_held());
+    }
+
+    async fn keep_all(&self) {
         if self.tools.fetcher.is_offline() {
             return;
         }
         let (changed, changes) = mpsc::unbounded_channel();
         self.progress.send_replace(Progress { done: 0, total: self.slots.len() });
-        let keeping = self.slots.iter().map(|slot| self.keep(slot, changed.clone()));
+        let keeping = self.slots.iter().zip(&self.wakes).map(|(slot, wake)| self.keep(slot, wake, changed.clone()));
         tokio::join!(join_all(keeping), self.publish_changes(changes));
+    }
+
+    /// Makes the state directory this process's own, or says in every dataset why it is not.
+    async fn claim_held(&self) {
+        let Some(held) = &self.tools.held else { return };
+        match held.claim() {
+            Ok(true) => tracing::info!("the state directory is kept by this process"),
+            Ok(false) => {}
+            Err(error) => {
+                let mut is_new = false;
+                for slot in &self.slots {
+                    // One that is being refreshed will say so itself.
+                    if let Ok(mut slot) = slot.try_lock() {
+                        is_new |= slot.state.storage_error.as_ref().is_none_or(|known| known.code != error.code());
+                        slot.not_kept(&error);
+                    }
+                }
+                if is_new {
+                    tracing::warn!("{error}");
+                    self.publish(false).await;
+                }
+            }
+        }
+    }
+
+    /// Takes over the state directory when the process that kept it has ended, and goes back to the versions that
+    /// `lionrock held restore` asks for.
+    async fn tend_held(&self) {
+        let Some(held) = &self.tools.held else { return };
+        loop {
+            self.claim_held().await;
+            for (plan, number) in held.take_requests() {
+                let position = publishers::sources().iter().position(|source| source.dataset.plan == plan);
+                let Some(slot) = position.and_then(|position| self.slots.get(position)) else { continue };
+                match slot.lock().await.restore(held, number).await {
+                    Ok(()) => tracing::info!(dataset = plan, version = number, "version restored"),
+                    Err(error) => tracing::error!(dataset = plan, version = number, "not restored: {error}"),
+                }
+                self.publish(true).await;
+            }
+            tokio::time::sleep(TEND).await;
+        }
     }
 
     /// Refreshes every dataset once, due or not.
@@ -147,27 +209,55 @@ impl Refresher {
 
     /// Refreshes these datasets once, due or not.
     pub async fn refresh_some(&self, is_wanted: impl Fn(&Source) -> bool) {
+        let mut rows_changed = false;
         for slot in &self.slots {
             let mut slot = slot.lock().await;
             if is_wanted(slot.source) {
-                slot.refresh(&self.tools).await;
+                rows_changed |= slot.refresh_observed(&self.tools).await;
             }
         }
-        self.publish(true).await;
+        self.publish(rows_changed).await;
+    }
+
+    /// Takes other words of the operator: other lines about names for the next graph, and what changes about datasets.
+    /// A dataset that is being refreshed takes its own when it is done; nobody else waits for it.
+    pub async fn reconfigure(&self, overrides: &Overrides, curated: Curated) {
+        self.curated.store(Arc::new(curated));
+        self.tools.fetcher.name_hosts(overrides.hosts().collect());
+        let (changed, changes) = mpsc::unbounded_channel();
+        let _ = changed.send(true);
+        let all = async move {
+            join_all(self.slots.iter().zip(&self.wakes).map(|(slot, wake)| {
+                let changed = changed.clone();
+                async move {
+                    let mut slot = slot.lock().await;
+                    let own = overrides.of(slot.source);
+                    let change = slot.change(own, &self.tools).await;
+                    drop(slot);
+                    if change != Change::None {
+                        let _ = changed.send(change == Change::Rows);
+                        wake.notify_one();
+                    }
+                }
+            }))
+            .await;
+        };
+        tokio::join!(all, self.publish_changes(changes));
     }
 
     /// Refreshes one dataset whenever it is due.
-    async fn keep(&self, slot: &Mutex<Slot>, changed: mpsc::UnboundedSender<bool>) {
+    async fn keep(&self, slot: &Mutex<Slot>, wake: &Notify, changed: mpsc::UnboundedSender<bool>) {
         loop {
             self.refresh(slot, &changed).await;
             let due = slot.lock().await.state.next_due;
             let wait = due.map_or(LISTING_HOLDS, |due| due.duration_since(clock::now()));
-            tokio::time::sleep(Duration::try_from(wait).unwrap_or_default().max(Duration::from_millis(200))).await;
+            let wait = Duration::try_from(wait).unwrap_or_default().max(Duration::from_millis(200));
+            let _ = tokio::time::timeout(wait, wake.notified()).await;
         }
     }
 
     async fn refresh(&self, slot: &Mutex<Slot>, changed: &mpsc::UnboundedSender<bool>) {
-        let rows_changed = slot.lock().await.refresh(&self.tools).await;
+        let rows_changed = slot.lock().await.refresh_observed(&self.tools).await;
         self.progress.send_modify(|progress| progress.done = (progress.done + 1).min(progress.total));
         // Whoever publishes may have stopped already, when the server ends.
         let _ = changed.send(rows_changed);
@@ -187,6 +277,7 @@ impl Refresher {
     /// Swaps in a view of the slots as they stand; with a new graph when rows changed. A dataset that is being refreshed
     /// keeps what it has in the view until it is done.
     async fn publish(&self, rows_changed: bool) {
+        let _publishing = self.publishing.lock().await;
         let before = self.view();
         let mut snapshots = Vec::with_capacity(self.slots.len());
         let mut states = Vec::with_capacity(self.slots.len());
@@ -200,23 +291,24 @@ impl Refresher {
             }
         }
         let graph = if rows_changed {
-            let (curated, state_dir) = (self.curated.clone(), self.state_dir.clone());
+            let (curated, held) = (self.curated(), self.tools.held.clone());
             let begun = Instant::now();
             let built = tokio::task::spawn_blocking(move || {
                 let ledger = before.graph.ledger().clone();
                 let graph = Graph::build(Arc::new(Snapshots::new(snapshots)), &curated, ledger);
-                if let Some(state_dir) =
-                    state_dir.filter(|_| graph.ledger().version() != before.graph.ledger().version())
-                {
-                    keep_ledger(&state_dir, graph.ledger());
+                let is_new = graph.ledger().version() != before.graph.ledger().version();
+                if let Some(held) = held.filter(|_| is_new) {
+                    ledger_file::write(&held, graph.ledger());
                 }
                 graph
             })
             .await;
             let Ok(graph) = built else {
+                self.tools.metrics.built(BuildOutcome::Failed, begun.elapsed());
                 tracing::error!("the new graph could not be built; the one before stays");
                 return;
             };
+            self.tools.metrics.built(BuildOutcome::Swapped, begun.elapsed());
             tracing::info!(
                 organisations = graph.organisations().len(),
                 build_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -227,11 +319,5 @@ impl Refresher {
             before.graph.clone()
         };
         self.view.store(Arc::new(View { graph, states }));
-    }
-}
-
-fn keep_ledger(state_dir: &Path, ledger: &Ledger) {
-    if let Err(error) = ledger_file::write(state_dir, ledger) {
-        tracing::warn!("the ledger of ids could not be kept for the next run: {error}");
     }
 }

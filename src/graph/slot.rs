@@ -5,6 +5,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+pub(super) mod change;
+mod error;
+mod keeping;
+mod observed;
+mod reading;
+
+use error::LoadError;
+
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,13 +23,11 @@ use super::{
 use crate::{
     catalog::Distribution,
     clock,
+    metrics::Metrics,
     upstream::{
-        bundle,
-        decode::DecodeError,
         discover::{self, CatalogueError},
-        fetch::{FetchError, FetchErrorKind, Fetched, Fetcher},
-        held::{Held, HeldFile},
-        judge::{Implausible, judge, judge_files},
+        fetch::{Fetched, Fetcher},
+        held::{Held, HeldFile, Refusal},
         raw::{Origin, RawFile},
         read::{Options, ReadError},
         snapshot::Snapshot,
@@ -33,51 +39,16 @@ use crate::{
 pub(super) struct Tools {
     pub fetcher: Fetcher,
     pub held: Option<Held>,
+    pub metrics: Metrics,
     /// The same pace for every dataset, instead of its own.
     pub pace: Option<SignedDuration>,
-}
-
-/// Why a refresh of a dataset did not bring everything.
-#[derive(Clone, Debug, thiserror::Error)]
-enum LoadError {
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
-    #[error(transparent)]
-    Catalogue(#[from] CatalogueError),
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    #[error(transparent)]
-    Implausible(#[from] Implausible),
-    #[error("expected a file of the dataset, found none listed by the portal and none at a known address")]
-    NotFound,
-}
-
-impl LoadError {
-    const fn code(&self) -> &'static str {
-        match self {
-            Self::Fetch(_) => "FETCH_FAILED",
-            Self::Read(_) => "NOT_A_TABLE",
-            Self::Implausible(_) => "IMPLAUSIBLE",
-            Self::Catalogue(CatalogueError::NotListed) | Self::NotFound => "NOT_LISTED",
-            Self::Catalogue(_) => "CATALOGUE_FAILED",
-        }
-    }
-
-    /// How long the server asked to be left alone.
-    fn asked_to_wait(&self) -> Option<SignedDuration> {
-        match self {
-            Self::Fetch(FetchError { kind: FetchErrorKind::AskedToWait { wait_seconds, .. }, .. }) => {
-                Some(SignedDuration::from_secs(i64::try_from(*wait_seconds).unwrap_or(i64::MAX)))
-            }
-            _ => None,
-        }
-    }
 }
 
 /// How long the portal's word holds.
 pub(super) const LISTING_HOLDS: SignedDuration = SignedDuration::from_hours(24);
 /// How soon a failed refresh is tried again, at the latest.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_mins(10);
+
 /// One dataset as it stands.
 pub(super) struct Slot {
     pub(super) source: &'static Source,
@@ -88,6 +59,12 @@ pub(super) struct Slot {
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) state: DatasetState,
     listing: Option<Listing>,
+    /// What was held at the start, until the fetcher knows it.
+    held: Vec<HeldFile>,
+    /// Bodies that the operator refused.
+    refused: Vec<Refusal>,
+    /// Bodies that a reader gave up on, by their checksum: nothing is gained by reading them again.
+    given_up: HashMap<String, ReadError>,
 }
 
 /// What the portal said of a dataset, and when.
@@ -103,46 +80,16 @@ struct Outcome {
     /// Whether anybody was asked.
     asked: bool,
     errors: Vec<LoadError>,
+    /// Whether a file came, or its publisher said that it is the same.
+    any_came: bool,
 }
 
 impl Slot {
-    /// What is held of a dataset, else what is bundled.
-    pub(super) fn start(
-        source: &'static Source,
-        held: Option<&Held>,
-        changed: Override,
-        keep_personal_data: bool,
-    ) -> Self {
-        let options = Options { keep_personal_data, other_names: changed.names.clone() };
-        if !changed.enabled {
-            let state = DatasetState { is_off: true, ..DatasetState::unknown(source) };
-            let snapshot = Arc::new((source.read.none)(&source.dataset));
-            return Self { source, changed, options, raw: Vec::new(), snapshot, state, listing: None };
-        }
-        let held: Vec<RawFile> =
-            held.map(|held| held.files(&source.dataset)).unwrap_or_default().into_iter().map(|file| file.raw).collect();
-        let read = |files: Vec<RawFile>| match (source.read.files)(source, files, options.clone()) {
-            Ok(snapshot) => Some(snapshot),
-            Err(error) => {
-                tracing::error!(dataset = source.dataset.plan, "kept rows cannot be read: {error}");
-                None
-            }
-        };
-        let held = Some(held).filter(|held| !held.is_empty()).and_then(|held| Some((read(held.clone())?, held)));
-        let (snapshot, raw) = held.unwrap_or_else(|| {
-            let bundled = bundle::files(&source.dataset);
-            let snapshot = Some(bundled.clone()).filter(|files| !files.is_empty()).and_then(read);
-            (snapshot.unwrap_or_else(|| (source.read.none)(&source.dataset)), bundled)
-        });
-        let state = DatasetState::unknown(source);
-        Self { source, changed, options, raw, snapshot: Arc::new(snapshot), state, listing: None }
-    }
-
     /// Asks upstream for the dataset's files. True when there is something new to serve.
-    pub(super) async fn refresh(&mut self, tools: &Tools) -> bool {
+    async fn refresh(&mut self, tools: &Tools) -> bool {
         let plan = self.source.dataset.plan;
         let before = self.checksums();
-        let Outcome { changed, asked, errors } = self.load(tools).await;
+        let Outcome { changed, asked, errors, any_came } = self.load(tools).await;
         let now = clock::now();
         if asked {
             self.state.last_checked = Some(now);
@@ -161,10 +108,19 @@ impl Slot {
         for error in &errors {
             tracing::warn!(dataset = plan, code = error.code(), "{error}");
         }
+        if asked && errors.is_empty() {
+            self.state.confirmed_at = Some(now);
+        }
+        let since = self.state.last_error.as_ref().map_or(now, |before| before.since);
+        let first = errors.first();
         self.state.last_error =
-            errors.first().map(|error| DatasetError { code: error.code(), message: error.to_string(), at: now });
-        let asked_to_wait = errors.iter().filter_map(LoadError::asked_to_wait).max().unwrap_or_default();
-        let wait = self.wait(self.changed.pace.or(tools.pace)).max(asked_to_wait.min(LISTING_HOLDS));
+            first.map(|error| DatasetError { code: error.code(), message: error.to_string(), at: now, since });
+        if !changed && asked && self.state.storage_error.is_some() {
+            self.hold(tools).await;
+        }
+        let asked_to_wait = errors.iter().filter_map(LoadError::asked_to_wait).max().filter(|_| !any_came);
+        let wait =
+            self.wait(self.changed.pace.or(tools.pace)).max(asked_to_wait.unwrap_or_default().min(LISTING_HOLDS));
         self.state.next_due = asked.then(|| now.checked_add(wait).ok()).flatten();
         changed
     }
@@ -184,7 +140,7 @@ impl Slot {
     async fn load(&mut self, tools: &Tools) -> Outcome {
         let mut errors = Vec::new();
         if self.state.is_off {
-            return Outcome { changed: false, asked: false, errors };
+            return Outcome { changed: false, asked: false, errors, any_came: false };
         }
         let mut catalogue_error = if self.changed.files.is_some() { None } else { self.discover(tools).await.err() };
         let listed = self.listing.as_ref().map(|listing| listing.files.as_slice());
@@ -201,18 +157,24 @@ impl Slot {
         if wanted.is_empty() {
             let asked = self.source.dataset.portal_id.is_some();
             errors.extend(catalogue_error.or_else(|| asked.then_some(LoadError::NotFound)));
-            return Outcome { changed: false, asked, errors };
+            return Outcome { changed: false, asked, errors, any_came: false };
         }
-        self.remember_held(tools).await;
-        let answers = join_all(wanted.iter().map(|wanted| tools.fetcher.fetch(&wanted.file.url))).await;
+        for HeldFile { raw, etag, last_modified } in std::mem::take(&mut self.held) {
+            tools.fetcher.remember(&raw, etag, last_modified).await;
+        }
+        let plan = self.source.dataset.plan;
+        let answers = join_all(wanted.iter().map(|wanted| tools.fetch(plan, &wanted.file.url))).await;
+        let any_came = answers.iter().any(Result::is_ok);
         let mut raw = Vec::new();
-        let mut validators = HashMap::new();
+        let mut any_refused = false;
         for (wanted, answer) in wanted.iter().zip(answers) {
             match answer {
-                Ok(fetched) => {
-                    raw.push(raw_file(wanted, &fetched));
-                    validators.insert(wanted.file.url.clone(), fetched);
+                Ok(fetched) if self.is_refused(&wanted.file.url, &fetched) => {
+                    any_refused = true;
+                    errors.push(LoadError::Refused { url: wanted.file.url.clone() });
+                    raw.extend(self.known(&wanted.file.url));
                 }
+                Ok(fetched) => raw.push(raw_file(wanted, &fetched)),
                 Err(error) => {
                     let before = self.known(&wanted.file.url);
                     if !(wanted.may_be_missing && error.is_missing() && before.is_none()) {
@@ -226,6 +188,14 @@ impl Slot {
                 }
             }
         }
+        if any_refused {
+            self.stay_restored(&mut raw);
+        }
+        // Where the portal mixes files up, what an address had before may stand at another one now, and count twice.
+        let is_part = self.source.identify.is_some() && !errors.is_empty();
+        if is_part && self.raw.iter().any(|file| file.origin != Origin::Bundled) {
+            raw.clone_from(&self.raw);
+        }
         // A portal that fails is no loss where the one file has a fixed address and came.
         let fixed = matches!(self.source.files, Files::At(_)) && errors.is_empty();
         errors.extend(catalogue_error.take().filter(|_| !fixed));
@@ -233,12 +203,12 @@ impl Slot {
             Some((snapshot, raw)) => {
                 self.snapshot = Arc::new(snapshot);
                 self.raw = raw;
-                self.hold(tools, &validators).await;
+                self.hold(tools).await;
                 true
             }
             None => false,
         };
-        Outcome { changed, asked: true, errors }
+        Outcome { changed, asked: true, errors, any_came }
     }
 
     /// Asks the portal which files the dataset has, once a day.
@@ -250,8 +220,9 @@ impl Slot {
         }
         let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
         let entries = discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong());
+        let plan = self.source.dataset.plan;
         let answers =
-            join_all(entries.iter().map(|entry| async move { tools.fetcher.fetch(&entry.address()).await })).await;
+            join_all(entries.iter().map(|entry| async move { tools.fetch(plan, &entry.address()).await })).await;
         let mut files: Vec<Distribution> = Vec::new();
         let mut listed = false;
         for (entry, answer) in entries.iter().zip(answers) {
@@ -282,56 +253,6 @@ impl Slot {
         Ok(())
     }
 
-    /// Reads the files and judges the result. `None` when nothing changed or nothing better came. A file that is no
-    /// table, or that lost its columns or most of its rows, is replaced by the one known before.
-    async fn read(
-        &self,
-        mut raw: Vec<RawFile>,
-        wanted: &[Wanted],
-        errors: &mut Vec<LoadError>,
-    ) -> Option<(Snapshot, Vec<RawFile>)> {
-        let source = self.source;
-        loop {
-            if raw.is_empty() || self.is_as_before(&raw) {
-                return None;
-            }
-            let (files, options) = (raw.clone(), self.options.clone());
-            let read = tokio::task::spawn_blocking(move || (source.read.files)(source, files, options)).await;
-            let (url, error) = match read {
-                Ok(Ok(snapshot)) => match judge_files(&snapshot, &self.snapshot).into_iter().next() {
-                    Some((url, error)) => (url, Some(error.into())),
-                    None => match judge(source, &snapshot, &self.snapshot) {
-                        Ok(()) => return Some((snapshot, raw)),
-                        Err(error) => {
-                            errors.push(error.into());
-                            return None;
-                        }
-                    },
-                },
-                Ok(Err(error)) => {
-                    let may_be_missing =
-                        wanted.iter().any(|wanted| wanted.file.url == error.url && wanted.may_be_missing);
-                    let is_missing =
-                        may_be_missing && error.error == DecodeError::Html && self.known(&error.url).is_none();
-                    (error.url.clone(), (!is_missing).then(|| error.into()))
-                }
-                Err(error) => {
-                    tracing::error!(dataset = source.dataset.plan, "reading ended early: {error}");
-                    return None;
-                }
-            };
-            errors.extend(error);
-            let failed: Vec<String> =
-                raw.iter().filter(|file| file.distribution.url == url).map(|file| file.sha256.clone()).collect();
-            raw.retain(|file| file.distribution.url != url);
-            // What was known before has been read before; the file that failed now is not tried again.
-            raw.extend(self.known(&url).filter(|known| !failed.contains(&known.sha256)));
-            raw.sort_by(|a, b| {
-                (&a.distribution.period, &a.distribution.url).cmp(&(&b.distribution.period, &b.distribution.url))
-            });
-        }
-    }
-
     /// Whether these are the files that the rows served now come from.
     fn is_as_before(&self, raw: &[RawFile]) -> bool {
         let key = |file: &RawFile| (file.distribution.url.clone(), file.sha256.clone(), file.origin);
@@ -341,37 +262,6 @@ impl Slot {
     /// The file known before at this address.
     fn known(&self, url: &str) -> Option<RawFile> {
         self.raw.iter().find(|file| file.distribution.url == url).cloned()
-    }
-
-    /// Lets the first request for a held file be conditional.
-    async fn remember_held(&self, tools: &Tools) {
-        if self.state.last_checked.is_some() {
-            return;
-        }
-        let files = tools.held.as_ref().map(|held| held.files(&self.source.dataset)).unwrap_or_default();
-        for HeldFile { raw, etag, last_modified } in files {
-            tools.fetcher.remember(&raw, etag, last_modified).await;
-        }
-    }
-
-    /// Keeps the files for the next run.
-    async fn hold(&self, tools: &Tools, validators: &HashMap<String, Arc<Fetched>>) {
-        let Some(held) = tools.held.clone() else { return };
-        let file = |raw: &RawFile| {
-            // The validators of another body would pass it off as this one.
-            let fetched = validators.get(&raw.distribution.url).filter(|fetched| fetched.sha256 == raw.sha256);
-            HeldFile {
-                raw: raw.clone(),
-                etag: fetched.and_then(|fetched| fetched.etag.clone()),
-                last_modified: fetched.and_then(|fetched| fetched.last_modified.clone()),
-            }
-        };
-        let files: Vec<HeldFile> = self.raw.iter().filter(|raw| raw.origin != Origin::Bundled).map(file).collect();
-        let source = self.source;
-        let kept = tokio::task::spawn_blocking(move || held.keep(&source.dataset, &files)).await;
-        if let Ok(Err(error)) = kept {
-            tracing::warn!(dataset = source.dataset.plan, "the files could not be kept for the next run: {error}");
-        }
     }
 }
 

@@ -15,6 +15,10 @@ use super::{
 };
 use crate::catalog::Publisher;
 
+pub(super) const ALIAS: &str = include_str!("../../data/linking/alias.csv");
+pub(super) const SAME: &str = include_str!("../../data/linking/same.csv");
+pub(super) const DIFFERENT: &str = include_str!("../../data/linking/different.csv");
+
 /// The reviewed lines, ready to be matched.
 #[derive(Clone, Debug, Default)]
 pub struct Curated {
@@ -64,33 +68,39 @@ pub(super) struct Side {
 impl Curated {
     /// Reads the three files. A contradiction between lines is an error.
     pub fn parse(alias_csv: &str, same_csv: &str, different_csv: &str) -> Result<Self, CuratedError> {
+        let aliases = curated_file::aliases(alias_csv)?;
+        let same = curated_file::pairs("same.csv", same_csv)?;
+        let different = curated_file::pairs("different.csv", different_csv)?;
+        Self::of_lines(aliases, same, different)
+    }
+
+    pub(super) fn of_lines(
+        aliases: Vec<AliasLine>,
+        same: Vec<PairLine>,
+        different: Vec<PairLine>,
+    ) -> Result<Self, CuratedError> {
         let mut curated = Self::default();
-        for line in curated_file::aliases(alias_csv)? {
+        for line in aliases {
             curated.add_alias(line)?;
         }
-        curated.add_pairs(curated_file::pairs("same.csv", same_csv)?, false)?;
-        curated.add_pairs(curated_file::pairs("different.csv", different_csv)?, true)?;
+        curated.add_pairs(same, false)?;
+        curated.add_pairs(different, true)?;
         curated.check()?;
         Ok(curated)
     }
 
     /// The lines that come with the program.
     pub fn embedded() -> Self {
-        Self::parse(
-            include_str!("../../data/linking/alias.csv"),
-            include_str!("../../data/linking/same.csv"),
-            include_str!("../../data/linking/different.csv"),
-        )
-        .expect("the embedded lines are tested")
+        Self::parse(ALIAS, SAME, DIFFERENT).expect("the embedded lines are tested")
     }
 
     fn add_alias(&mut self, line: AliasLine) -> Result<(), CuratedError> {
-        let name = if line.name_en.is_empty() { &line.name_zh } else { &line.name_en };
-        let organisation = if let Some(at) = self.organisations.iter().position(|known| known.name == *name) {
+        let name = line.own_name();
+        let organisation = if let Some(at) = self.organisations.iter().position(|known| known.name == name) {
             at as u32
         } else {
             self.organisations.push(Organisation {
-                name: name.clone(),
+                name: name.to_owned(),
                 kind: None,
                 source: line.source.clone(),
                 names: Vec::new(),
@@ -256,8 +266,8 @@ impl Curated {
     /// Every name of the lines, whether it is an acronym, and whose it is.
     pub(super) fn every_name(&self) -> impl Iterator<Item = (&str, bool, u32)> {
         self.aliases.iter().flat_map(|line| {
-            let own = if line.name_en.is_empty() { &line.name_zh } else { &line.name_en };
-            let at = self.organisations.iter().position(|known| known.name == *own).unwrap_or_default() as u32;
+            let own = line.own_name();
+            let at = self.organisations.iter().position(|known| known.name == own).unwrap_or_default() as u32;
             [(&line.name_en, false), (&line.name_zh, false), (&line.alias, line.is_acronym())]
                 .into_iter()
                 .filter(|(name, _)| !name.is_empty())

@@ -10,6 +10,8 @@ use crate::{catalog::Publisher, values::script::has_han};
 pub enum CuratedError {
     #[error("expected the columns of `{file}`, found a line that does not fit: {source}")]
     Line { file: &'static str, source: csv::Error },
+    #[error("expected the columns `{expected}` in `{file}`, found `{found}`")]
+    Columns { file: &'static str, expected: String, found: String },
     #[error("expected {expected}, found `{found}` in `{file}` beside `{name}`")]
     Value { file: &'static str, name: String, expected: &'static str, found: String },
     #[error("expected a name with letters, found `{name}` in `same.csv` or `different.csv`")]
@@ -37,6 +39,17 @@ pub(super) struct AliasLine {
 }
 
 impl AliasLine {
+    /// The organisation's own name: the English one where there is one.
+    pub fn own_name(&self) -> &str {
+        if self.name_en.is_empty() { &self.name_zh } else { &self.name_en }
+    }
+
+    /// Leaves a line that only makes the organisation known.
+    pub fn forget_alias(&mut self) {
+        self.alias.clear();
+        "NAME".clone_into(&mut self.kind);
+    }
+
     pub fn is_acronym(&self) -> bool {
         self.kind == "ACRONYM"
     }
@@ -70,11 +83,27 @@ pub(super) struct PairLine {
     pub source: String,
 }
 
+const ALIAS_COLUMNS: [&str; 7] = ["name_en", "name_zh", "alias", "kind", "source", "valid_from", "valid_until"];
+const PAIR_COLUMNS: [&str; 5] = ["publisher_a", "name_a", "publisher_b", "name_b", "source"];
+
+/// A reader of a text that has these columns, or nothing at all.
+fn reader<'a>(file: &'static str, text: &'a str, columns: &[&str]) -> Result<csv::Reader<&'a [u8]>, CuratedError> {
+    // Programs that save tables as text may put a mark before the first column.
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|source| CuratedError::Line { file, source })?;
+    if !text.is_empty() && !columns.iter().all(|column| header.iter().any(|found| found == *column)) {
+        let found = header.iter().collect::<Vec<_>>().join(",");
+        return Err(CuratedError::Columns { file, expected: columns.join(","), found });
+    }
+    Ok(reader)
+}
+
 /// Reads `alias.csv`.
 pub(super) fn aliases(text: &str) -> Result<Vec<AliasLine>, CuratedError> {
     const FILE: &str = "alias.csv";
     let mut lines = Vec::new();
-    for line in csv::Reader::from_reader(text.as_bytes()).deserialize() {
+    for line in reader(FILE, text, &ALIAS_COLUMNS)?.deserialize() {
         let mut line: AliasLine = line.map_err(|source| CuratedError::Line { file: FILE, source })?;
         let wrong = |expected, found: &str| CuratedError::Value {
             file: FILE,
@@ -125,7 +154,7 @@ struct RawPair {
 /// Reads `same.csv` or `different.csv`.
 pub(super) fn pairs(file: &'static str, text: &str) -> Result<Vec<PairLine>, CuratedError> {
     let mut lines = Vec::new();
-    for line in csv::Reader::from_reader(text.as_bytes()).deserialize() {
+    for line in reader(file, text, &PAIR_COLUMNS)?.deserialize() {
         let raw: RawPair = line.map_err(|source| CuratedError::Line { file, source })?;
         let publishers =
             [publisher(file, &raw.publisher_a, &raw.name_a)?, publisher(file, &raw.publisher_b, &raw.name_b)?];

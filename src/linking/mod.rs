@@ -28,6 +28,7 @@ mod method;
 mod name_key;
 mod name_kind;
 mod node;
+mod operator_lines;
 mod piece;
 mod possible;
 mod reading;
@@ -57,6 +58,7 @@ pub use self::{
     method::{Method, Tier},
     name_key::key_in_words,
     name_kind::NameKind,
+    operator_lines::OperatorLines,
 };
 use crate::catalog::Publisher;
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use async_graphql::{PathSegment, Request, Response as Answer, ServerError, Variables};
+use async_graphql::{
+    PathSegment, Request, Response as Answer, ServerError, Variables, parser::types::DocumentOperations,
+};
 use axum::{
     body::Bytes,
     extract::{
@@ -15,6 +17,7 @@ use axum::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use tokio::runtime::Handle;
+use tracing::{Instrument, Span};
 
 use super::{
     Gateway,
@@ -23,6 +26,9 @@ use super::{
 
 /// How long an answer is waited for.
 const DEADLINE: Duration = Duration::from_secs(10);
+
+/// The longest name of an operation that traces tell, in bytes.
+const LONGEST_NAME: usize = 100;
 
 /// The parameters of a request.
 #[derive(Deserialize)]
@@ -142,10 +148,14 @@ async fn respond(gateway: &Gateway, parameters: Result<Parameters, Refusal>, med
     if let Some(variables) = parameters.variables {
         request = request.variables(Variables::from_json(Value::Object(variables)));
     }
-    let request = crate::schema::on(&gateway.refresher.view(), request);
+    let mut request = crate::schema::on(&gateway.refresher.view(), request);
     // Resolvers never wait, so a query holds its thread until it is done: it must not be one of those that serve.
     let schema = gateway.schema.clone();
-    let executing = tokio::task::spawn_blocking(move || Handle::current().block_on(schema.execute(request)));
+    let span = Span::current();
+    let executing = tokio::task::spawn_blocking(move || {
+        describe(&mut request, &span);
+        Handle::current().block_on(schema.execute(request).instrument(span))
+    });
     let refusal = match tokio::time::timeout(DEADLINE, executing).await {
         Ok(Ok(answer)) => return answered(answer, media_type),
         Ok(Err(error)) => {
@@ -159,6 +169,27 @@ async fn respond(gateway: &Gateway, parameters: Result<Parameters, Refusal>, med
         }
     };
     refuse(&refusal, media_type)
+}
+
+/// Puts the operation's name and type into the span. A query that cannot be parsed has neither.
+fn describe(request: &mut Request, span: &Span) {
+    let wanted = request.operation_name.clone();
+    let Ok(document) = request.parsed_query() else { return };
+    let (name, operation) = match &document.operations {
+        DocumentOperations::Single(operation) => (None, operation),
+        DocumentOperations::Multiple(operations) => {
+            let found = match &wanted {
+                Some(wanted) => operations.iter().find(|(name, _)| name.as_str() == wanted.as_str()),
+                None => operations.iter().next().filter(|_| operations.len() == 1),
+            };
+            let Some((name, operation)) = found else { return };
+            (Some(name.to_string()), operation)
+        }
+    };
+    if let Some(name) = name.filter(|name| name.len() <= LONGEST_NAME) {
+        span.record("graphql.operation.name", name);
+    }
+    span.record("graphql.operation.type", operation.node.ty.to_string());
 }
 
 /// An answer of the schema. Errors that belong to no field are errors of the request: then there is no `data`.

@@ -1,14 +1,22 @@
-//! HTTP: GraphQL at `/graphql`, GraphiQL at `/`, `/healthz` (alive), `/readyz` (a graph is served).
+//! HTTP: GraphQL at `/graphql`, GraphiQL at `/`, `/health` (alive), `/readyz` (a graph is served), `/metrics`.
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, routing::get};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+    middleware,
+    routing::get,
+};
 use tokio::net::TcpListener;
 
 use crate::{graph::refresh::Refresher, schema::Graphql};
 
 mod graphql;
+pub mod metrics;
 mod negotiation;
+mod observe;
 mod page;
 
 /// What every handler needs.
@@ -16,6 +24,8 @@ mod page;
 pub struct Gateway {
     schema: Graphql,
     refresher: Arc<Refresher>,
+    /// Whether `/metrics` is answered beside the rest.
+    tells_metrics: bool,
 }
 
 /// The most bytes of a request's body.
@@ -26,17 +36,29 @@ const LAST_REQUESTS: Duration = Duration::from_secs(8);
 impl Gateway {
     /// A gateway over a graph that somebody keeps current.
     pub fn new(refresher: Arc<Refresher>) -> Self {
-        Self { schema: crate::schema::build(), refresher }
+        Self { schema: crate::schema::build(), refresher, tells_metrics: true }
+    }
+
+    /// The same without `/metrics`, which then has a listener of its own.
+    #[must_use]
+    pub fn without_metrics(self) -> Self {
+        Self { tells_metrics: false, ..self }
     }
 
     /// The routes.
     pub fn router(self) -> Router {
-        Router::new()
+        let metrics = async |State(gateway): State<Self>, headers| metrics::answer(&gateway.refresher, &headers);
+        let router = Router::new()
             .route("/", get(page::graphiql))
             .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::other_method))
+            .route("/health", get(|| async { "alive\n" }))
             .route("/healthz", get(|| async { "alive\n" }))
-            .route("/readyz", get(|| async { (StatusCode::OK, "serving\n") }))
+            .route("/readyz", get(|| async { (StatusCode::OK, "serving\n") }));
+        let router = if self.tells_metrics { router.route("/metrics", get(metrics)) } else { router };
+        router
+            .fallback(async || StatusCode::NOT_FOUND)
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .layer(middleware::from_fn_with_state(self.clone(), observe::observe))
             .with_state(self)
     }
 

@@ -1,12 +1,12 @@
 //! Fetching politely: conditional requests, few connections per host, one flight per address, retries that wait as
-//! they are told, and bounds on time and size.
+//! they are told, and bounds on time and size. [`address`] says who may be asked, [`breaker`] who is left alone for a
+//! while, [`turn`] how many requests go to a server at once.
 //!
 //! The last body of each address is kept (by moka, bounded by bytes) without a time to live: eviction by age would drop
 //! the copy that is wanted when the publisher is down.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -17,24 +17,23 @@ use moka::{
     future::Cache,
     ops::compute::{CompResult, Op},
 };
-use reqwest::{Client, Response, StatusCode, Url, header, redirect};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use reqwest::{Client, Response, StatusCode, header};
 
 use crate::{
     clock,
     upstream::raw::{RawFile, sha256_hex},
 };
 
-/// Which way requests go.
-#[derive(Clone, Debug)]
-pub enum Way {
-    /// To the publishers themselves, by TLS.
-    Direct,
-    /// `https://host/path?query` as `BASE/host/path?query`.
-    Mirror(Url),
-    /// No connection at all.
-    Offline,
-}
+mod address;
+mod breaker;
+mod error;
+mod turn;
+
+use address::{Address, PublicOnly};
+pub use address::{Allowed, PrivateAddress, Way};
+use breaker::{Breakers, Verdict};
+pub use error::{FetchError, FetchErrorKind};
+use turn::Turns;
 
 /// The bounds of fetching.
 #[derive(Clone, Debug)]
@@ -51,6 +50,14 @@ pub struct Bounds {
     pub longest_wait: Duration,
     /// Requests under way at once per host.
     pub per_host: usize,
+    /// The least time between the beginnings of two requests to one host.
+    pub spacing: Duration,
+    /// How many requests in a row a host fails before it is paused.
+    pub failures: u32,
+    /// The first pause of a host; each further one is twice as long.
+    pub pause: Duration,
+    /// The longest pause of a host.
+    pub longest_pause: Duration,
     /// Bytes of bodies kept in memory for conditional requests.
     pub kept: u64,
 }
@@ -64,6 +71,10 @@ impl Default for Bounds {
             backoff: Duration::from_millis(500),
             longest_wait: Duration::from_secs(30),
             per_host: 4,
+            spacing: Duration::ZERO,
+            failures: 6,
+            pause: Duration::from_secs(30),
+            longest_pause: Duration::from_mins(10),
             kept: 256 << 20,
         }
     }
@@ -92,91 +103,58 @@ impl Fetched {
     }
 }
 
-/// A fetch that gave no body.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{url}: {kind} (attempts: {attempts}, {:.1} s)", .elapsed.as_secs_f64())]
-pub struct FetchError {
-    /// The official address.
-    pub url: String,
-    pub kind: FetchErrorKind,
-    pub attempts: u32,
-    pub elapsed: Duration,
-}
-
-impl FetchError {
-    /// Whether the publisher answered that there is no such file.
-    pub const fn is_missing(&self) -> bool {
-        matches!(self.kind, FetchErrorKind::Status(404 | 410))
-    }
-}
-
-/// What went wrong with a fetch.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FetchErrorKind {
-    #[error("expected a connection, found the gateway started with `--offline`")]
-    Offline,
-    #[error("expected an address of a listed publisher, found the host `{0}`")]
-    UnlistedHost(String),
-    #[error("expected an address, found none that can be understood")]
-    BadAddress,
-    #[error("expected status 200, found {0}")]
-    Status(u16),
-    #[error("expected status 200, found {status}: asked to wait {wait_seconds} s")]
-    AskedToWait { status: u16, wait_seconds: u64 },
-    #[error("expected a body of at most {0} bytes, found more")]
-    TooLarge(usize),
-    #[error("expected a whole answer, found {0}")]
-    Connection(String),
-    #[error("expected an answer in time, found none")]
-    TimedOut,
-}
-
 /// Fetches files.
 #[derive(Clone)]
 pub struct Fetcher {
     client: Client,
     way: Way,
     bounds: Bounds,
-    /// Hosts beside the listed ones that the operator named.
-    hosts_named: Arc<[String]>,
+    allowed: Arc<Allowed>,
     bodies: Cache<String, Arc<Fetched>>,
-    hosts: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
+    breakers: Arc<Breakers>,
+    turns: Arc<Turns>,
 }
 
-const USER_AGENT: &str = concat!("lionrock/", env!("CARGO_PKG_VERSION"), " (gateway over open data of data.gov.hk)");
-
-/// The domains that the publishers' files and the portal are on.
-const LISTED_DOMAINS: [&str; 3] = ["gov.hk", "hkstp.org", "hkpc.org"];
-
-fn is_listed(host: &str) -> bool {
-    LISTED_DOMAINS
-        .iter()
-        .any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+/// What the gateway calls itself, and where its operator is reached.
+fn user_agent(contact: Option<&str>) -> String {
+    let contact = contact.map(|contact| format!("; {contact}")).unwrap_or_default();
+    format!("lionrock/{} (gateway over open data of data.gov.hk{contact})", env!("CARGO_PKG_VERSION"))
 }
 
 impl Fetcher {
-    /// A fetcher; fails only where the machine has no usable TLS.
-    pub fn new(way: Way, bounds: Bounds, hosts_named: Arc<[String]>) -> Result<Self, reqwest::Error> {
+    /// A fetcher that tells the publishers how its operator is reached; fails only where the machine has no usable TLS.
+    pub fn new(way: Way, bounds: Bounds, allowed: Allowed, contact: Option<&str>) -> Result<Self, reqwest::Error> {
         // Another part of the process may have chosen a provider already: then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let allowed = Arc::new(allowed);
         let client = Client::builder()
-            .user_agent(USER_AGENT)
+            .user_agent(user_agent(contact))
             .connect_timeout(Duration::from_secs(10))
             .timeout(bounds.time)
-            .redirect(redirects(&way))
-            .build()?;
+            .redirect(address::redirects(&way, &allowed));
+        let client = match way {
+            Way::Direct => client.dns_resolver(PublicOnly::new(&allowed)),
+            // The mirror is the operator's own word, and nobody else is asked.
+            Way::Mirror(_) | Way::Offline => client,
+        };
+        let client = client.build()?;
         let bodies = Cache::builder()
             .max_capacity(bounds.kept)
             .weigher(|url: &String, fetched: &Arc<Fetched>| {
                 u32::try_from(url.len() + fetched.body.len()).unwrap_or(u32::MAX)
             })
             .build();
-        Ok(Self { client, way, bounds, hosts_named, bodies, hosts: Arc::default() })
+        Ok(Self { client, way, bounds, allowed, bodies, breakers: Arc::default(), turns: Arc::default() })
     }
 
     /// Whether no connection is ever made.
     pub const fn is_offline(&self) -> bool {
         matches!(self.way, Way::Offline)
+    }
+
+    /// Asks these hosts from now on too, and no others that are not listed.
+    pub fn name_hosts(&self, hosts: Vec<String>) {
+        self.allowed.name(hosts);
     }
 
     /// Remembers a file of an earlier run, so that the next request for it can be conditional.
@@ -197,6 +175,11 @@ impl Fetcher {
             checked: Instant::now(),
         };
         self.bodies.insert(file.distribution.url.clone(), Arc::new(fetched)).await;
+    }
+
+    /// The last body of an address, if it is still known.
+    pub async fn kept(&self, url: &str) -> Option<Arc<Fetched>> {
+        self.bodies.get(url).await
     }
 
     /// The file at its official address, as it is now. Callers at the same time share one request.
@@ -226,69 +209,73 @@ impl Fetcher {
     async fn with_retries(&self, url: &str, held: Option<&Fetched>, asked: Instant) -> Result<Fetched, FetchError> {
         let mut attempts = 0;
         let fail = |kind, attempts| FetchError { url: url.to_owned(), kind, attempts, elapsed: asked.elapsed() };
-        let address = self.address(url).map_err(|kind| fail(kind, attempts))?;
+        let address = address::address(url, &self.way, &self.allowed).map_err(|kind| fail(kind, attempts))?;
+        let mut failure = None;
         loop {
+            match self.breakers.ask(&address.host, url, Instant::now(), &self.bounds) {
+                Verdict::Go => {}
+                Verdict::After(wait) => {
+                    tokio::time::sleep(wait).await;
+                    continue;
+                }
+                // What happened to this file says more than what became of its host.
+                Verdict::No(refused) => return Err(fail(failure.unwrap_or(refused), attempts)),
+            }
             attempts += 1;
-            let (kind, asked_wait) = match self.attempt(&address, held).await {
+            let kind = match self.attempt(url, &address, held).await {
                 Ok(fetched) => return Ok(fetched),
-                Err(failure) => failure,
+                Err(kind) => kind,
             };
-            if attempts >= self.bounds.attempts || !is_passing(&kind) {
+            if attempts >= self.bounds.attempts || !kind.is_passing() {
                 return Err(fail(kind, attempts));
             }
-            let wait = match asked_wait {
-                Some(wait) if wait > self.bounds.longest_wait => {
-                    let FetchErrorKind::Status(status) = kind else { return Err(fail(kind, attempts)) };
-                    return Err(fail(FetchErrorKind::AskedToWait { status, wait_seconds: wait.as_secs() }, attempts));
-                }
-                Some(wait) => wait,
-                None => {
-                    self.bounds.backoff.saturating_mul(1 << attempts.min(10)).mul_f64(0.25 + 0.25 * fastrand::f64())
-                }
-            };
+            let wait = self.bounds.backoff.saturating_mul(1 << attempts.min(10)).mul_f64(0.25 + 0.25 * fastrand::f64());
             tracing::debug!(
                 url,
                 attempts,
                 wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
                 "{kind}: trying again"
             );
+            failure = Some(kind);
             tokio::time::sleep(wait).await;
         }
     }
 
-    /// Where a request for this official address goes.
-    fn address(&self, url: &str) -> Result<Url, FetchErrorKind> {
-        let official = Url::parse(url).map_err(|_| FetchErrorKind::BadAddress)?;
-        let host = official.host_str().ok_or(FetchErrorKind::BadAddress)?.to_owned();
-        let is_named = self.hosts_named.contains(&host);
-        if !is_listed(&host) && !is_named {
-            return Err(FetchErrorKind::UnlistedHost(host));
-        }
-        match &self.way {
-            Way::Offline => Err(FetchErrorKind::Offline),
-            Way::Direct if is_named => Ok(official),
-            Way::Direct => {
-                // Some catalogue entries still say http; every listed publisher answers by TLS.
-                let mut secure = official;
-                secure.set_scheme("https").map_err(|()| FetchErrorKind::BadAddress)?;
-                Ok(secure)
+    /// One request, and what it tells of the host.
+    async fn attempt(&self, url: &str, address: &Address, held: Option<&Fetched>) -> Result<Fetched, FetchErrorKind> {
+        let (host, bounds) = (&address.host, &self.bounds);
+        let (kind, wait) = match self.request(address, held).await {
+            Ok(fetched) => {
+                self.breakers.answered(host, url);
+                return Ok(fetched);
             }
-            Way::Mirror(base) => {
-                let mut mirrored = base.clone();
-                mirrored.set_path(&format!("{}/{host}{}", base.path().trim_end_matches('/'), official.path()));
-                mirrored.set_query(official.query());
-                Ok(mirrored)
+            Err(failure) => failure,
+        };
+        match (&kind, wait) {
+            (FetchErrorKind::Status(status), Some(wait)) if kind.is_passing() => {
+                self.breakers.asked_to_wait(host, url, Instant::now() + wait.min(LONGEST_PROMISE), *status);
+                if wait > bounds.longest_wait {
+                    return Err(FetchErrorKind::AskedToWait { status: *status, wait_seconds: wait.as_secs() });
+                }
             }
+            _ if kind.is_passing() => {
+                if self.breakers.failed(host, &kind, Instant::now(), bounds) {
+                    tracing::warn!(host, "host left alone for a while: {kind}");
+                }
+            }
+            (FetchErrorKind::PrivateAddress(_), _) => {}
+            _ => self.breakers.answered(host, url),
         }
+        Err(kind)
     }
 
-    async fn attempt(
+    async fn request(
         &self,
-        address: &Url,
+        address: &Address,
         held: Option<&Fetched>,
     ) -> Result<Fetched, (FetchErrorKind, Option<Duration>)> {
-        let _place = self.place_at(address.host_str().unwrap_or_default()).await;
-        let mut request = self.client.get(address.clone());
+        let _turn = self.turns.take(address.asked.host_str().unwrap_or_default(), &self.bounds).await;
+        let mut request = self.client.get(address.asked.clone());
         if let Some(held) = held {
             if let Some(etag) = &held.etag {
                 request = request.header(header::IF_NONE_MATCH, etag);
@@ -296,21 +283,12 @@ impl Fetcher {
                 request = request.header(header::IF_MODIFIED_SINCE, last_modified);
             }
         }
-        let response = request.send().await.map_err(|error| (connection(&error), None))?;
+        let response = request.send().await.map_err(|error| (FetchErrorKind::of(&error), None))?;
         match (response.status(), held) {
             (StatusCode::OK, _) => self.receive(response).await.map_err(|kind| (kind, None)),
             (StatusCode::NOT_MODIFIED, Some(held)) => Ok(Fetched { checked: Instant::now(), ..held.clone() }),
             (status, _) => Err((FetchErrorKind::Status(status.as_u16()), retry_after(&response))),
         }
-    }
-
-    /// A place among the requests under way at a host.
-    async fn place_at(&self, host: &str) -> Option<OwnedSemaphorePermit> {
-        let semaphore = {
-            let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-            hosts.entry(host.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(self.bounds.per_host))).clone()
-        };
-        semaphore.acquire_owned().await.ok()
     }
 
     async fn receive(&self, response: Response) -> Result<Fetched, FetchErrorKind> {
@@ -320,7 +298,7 @@ impl Fetcher {
         let mut body = BytesMut::new();
         let mut chunks = response.bytes_stream();
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|error| connection(&error))?;
+            let chunk = chunk.map_err(|error| FetchErrorKind::of(&error))?;
             if body.len() + chunk.len() > self.bounds.body {
                 return Err(FetchErrorKind::TooLarge(self.bounds.body));
             }
@@ -344,41 +322,8 @@ impl Fetcher {
     }
 }
 
-/// Follows redirects among listed hosts by TLS, or within the mirror; anything else ends as the redirect's own status.
-fn redirects(way: &Way) -> redirect::Policy {
-    let mirror = match way {
-        Way::Mirror(base) => Some(base.origin()),
-        Way::Direct | Way::Offline => None,
-    };
-    redirect::Policy::custom(move |attempt| {
-        let listed = match &mirror {
-            Some(origin) => attempt.url().origin() == *origin,
-            None => attempt.url().scheme() == "https" && attempt.url().host_str().is_some_and(is_listed),
-        };
-        if listed && attempt.previous().len() <= 5 { attempt.follow() } else { attempt.stop() }
-    })
-}
-
-/// Whether another attempt may fare better.
-const fn is_passing(kind: &FetchErrorKind) -> bool {
-    match kind {
-        FetchErrorKind::Status(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
-        FetchErrorKind::Connection(_) | FetchErrorKind::TimedOut => true,
-        _ => false,
-    }
-}
-
-fn connection(error: &reqwest::Error) -> FetchErrorKind {
-    if error.is_timeout() {
-        return FetchErrorKind::TimedOut;
-    }
-    // The outermost text repeats the address; the innermost says what happened.
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    FetchErrorKind::Connection(innermost.to_string())
-}
+/// No server is left alone for longer than this at its own word.
+const LONGEST_PROMISE: Duration = Duration::from_hours(24);
 
 /// The wait that the server asks for, in seconds or until a date.
 fn retry_after(response: &Response) -> Option<Duration> {
@@ -401,29 +346,6 @@ fn charset_of(media_type: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn address(way: Way, url: &str) -> Result<String, FetchErrorKind> {
-        Fetcher::new(way, Bounds::default(), Arc::new([])).unwrap().address(url).map(String::from)
-    }
-
-    #[test]
-    fn only_listed_hosts_and_tls() {
-        assert_eq!(address(Way::Direct, "http://www.itf.gov.hk/a?b=c").as_deref(), Ok("https://www.itf.gov.hk/a?b=c"));
-        for host in ["example.org", "evilgov.hk", "gov.hk.example.org", "127.0.0.1", "localhost"] {
-            let refused = address(Way::Direct, &format!("https://{host}/x"));
-            assert_eq!(refused, Err(FetchErrorKind::UnlistedHost(host.to_owned())));
-        }
-    }
-
-    #[test]
-    fn a_mirror_has_a_folder_per_host() {
-        let base = Url::parse("http://127.0.0.1:9/root/").unwrap();
-        let mirrored = address(Way::Mirror(base), "https://data.gov.hk/en-data/api/3/action/package_show?id=x");
-        assert_eq!(
-            mirrored.as_deref(),
-            Ok("http://127.0.0.1:9/root/data.gov.hk/en-data/api/3/action/package_show?id=x")
-        );
-    }
 
     #[test]
     fn charset_parameter() {

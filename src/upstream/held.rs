@@ -1,162 +1,301 @@
-//! Bodies kept on disk from run to run, so that a restart with the publishers down answers as before.
+//! Bodies kept on disk from run to run, so that a restart with the publishers down answers as before, and versions of
+//! them, so that a bad publication can be undone.
 //!
-//! One folder per dataset; per file a body named by the SHA-256 of its address, and beside it a JSON with address,
-//! validators and checksum. Each is written to a temporary file, synced and renamed: a crash leaves the old or the new
-//! one, never half of one.
+//! One folder per dataset: bodies named by their SHA-256, and one small file for each [`Version`] that says which bodies
+//! it is made of. A body is there before the version that names it, so a crash leaves the version before. One process
+//! keeps the folder, by a lock; others read it.
 
 use std::{
-    fs,
-    io::{self, Write},
+    collections::{BTreeMap, HashSet},
+    fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use bytes::Bytes;
-use jiff::{Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
+use crate::{catalog::Dataset, clock};
 
-use crate::{
-    catalog::{Dataset, Distribution},
-    upstream::raw::{Origin, RawFile, sha256_hex},
-};
+mod disk;
+mod ledger;
+mod version;
+
+pub use version::{Card, HeldFile, Refusal, Version};
+
+/// How many versions of a dataset are kept at most, the one served included.
+const MOST_VERSIONS: usize = 8;
+/// How many bytes of bodies a dataset's older versions may take, the served one's included.
+const MOST_BYTES: u64 = 128 << 20;
 
 /// The folder of held bodies.
 #[derive(Clone, Debug)]
 pub struct Held {
     folder: PathBuf,
+    /// The lock, as long as this process has it.
+    lock: Arc<Mutex<Option<File>>>,
 }
 
-/// A body as it was held, with what makes the next request for it conditional.
-#[derive(Debug)]
-pub struct HeldFile {
-    pub raw: RawFile,
-    pub etag: Option<String>,
-    pub last_modified: Option<String>,
+/// Why nothing is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum HeldError {
+    #[error("expected to keep `{}` alone, found another process that keeps it: files are read and not kept", .0.display())]
+    InUse(PathBuf),
+    #[error("expected a state directory that can be written, found `{}`: {error}", .path.display())]
+    Unwritable { path: PathBuf, error: io::Error },
+    #[error("expected one of the versions {known}, found {found}")]
+    NoVersion { known: String, found: u32 },
+    #[error("expected version {number} whole, found `{url}` damaged: {reason}")]
+    Damaged { number: u32, url: String, reason: String },
 }
 
-#[derive(Serialize, Deserialize)]
-struct Card {
-    url: String,
-    sha256: String,
-    etag: Option<String>,
-    last_modified: Option<String>,
-    charset: Option<String>,
-    retrieved_at: Option<Timestamp>,
-    published_at: Option<Timestamp>,
-    as_of: Option<Date>,
-    by_mirror: bool,
+impl HeldError {
+    /// A stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InUse(_) => "HELD_IN_USE",
+            Self::Unwritable { .. } => "NOT_HELD",
+            Self::NoVersion { .. } => "NO_VERSION",
+            Self::Damaged { .. } => "HELD_DAMAGED",
+        }
+    }
+}
+
+/// What is held of a dataset.
+#[derive(Debug, Default)]
+pub struct Kept {
+    pub files: Vec<HeldFile>,
+    pub refused: Vec<Refusal>,
+    /// What was found damaged, with the reason.
+    pub damaged: Vec<String>,
 }
 
 impl Held {
-    /// Opens the folder, making it if need be; fails when nothing can be written there.
-    pub fn open(state_dir: &Path) -> io::Result<Self> {
-        let folder = state_dir.join("held");
-        fs::create_dir_all(&folder)?;
-        tempfile::tempfile_in(&folder)?;
-        Ok(Self { folder })
+    /// The folder in a state directory, which need not be there and is left alone until something is kept.
+    pub fn in_folder(state_dir: &Path) -> Self {
+        Self { folder: state_dir.join("held"), lock: Arc::default() }
     }
 
-    /// Keeps the files of a dataset, and only them: those that it no longer has are removed.
-    pub fn keep(&self, dataset: &Dataset, files: &[HeldFile]) -> io::Result<()> {
+    /// Makes this process the one that keeps the folder. True when it was not before.
+    pub fn claim(&self) -> Result<bool, HeldError> {
+        let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if lock.is_some() {
+            return Ok(false);
+        }
+        let open = || {
+            fs::create_dir_all(&self.folder)?;
+            File::options().create(true).truncate(false).write(true).open(self.folder.join("lock"))
+        };
+        let file = open().map_err(|error| self.unwritable(error))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(HeldError::InUse(self.folder.clone())),
+            // A file system without locks: whoever uses one keeps to one process.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(self.unwritable(error)),
+        }
+        *lock = Some(file);
+        Ok(true)
+    }
+
+    /// Keeps the files of a dataset as its newest version, and drops versions that are too old.
+    pub fn keep(&self, dataset: &Dataset, files: &[HeldFile], refused: &[Refusal]) -> Result<(), HeldError> {
+        self.claim()?;
+        self.write(dataset, files, refused).map_err(|error| self.unwritable(error))
+    }
+
+    fn write(&self, dataset: &Dataset, files: &[HeldFile], refused: &[Refusal]) -> io::Result<()> {
         let folder = self.folder.join(dataset.plan);
         fs::create_dir_all(&folder)?;
-        let mut names = Vec::new();
+        let cards: Vec<Card> = files.iter().map(Card::of).collect();
+        let newest = version::all(&folder)?.0.into_iter().next();
+        let version = match newest {
+            // The same bodies, but perhaps fetched again or with other validators.
+            Some(newest) if newest.has(&cards) => Version { refused: refused.to_vec(), files: cards, ..newest },
+            _ => Version {
+                number: version::next_number(&folder)?,
+                kept_at: clock::now(),
+                restored_from: None,
+                refused: refused.to_vec(),
+                files: cards,
+            },
+        };
         for file in files {
-            let name = sha256_hex(file.raw.distribution.url.as_bytes());
-            let card = Card {
-                url: file.raw.distribution.url.clone(),
-                sha256: file.raw.sha256.clone(),
-                etag: file.etag.clone(),
-                last_modified: file.last_modified.clone(),
-                charset: file.raw.declared_charset.clone(),
-                retrieved_at: file.raw.retrieved_at,
-                published_at: file.raw.published_at,
-                as_of: file.raw.as_of,
-                by_mirror: file.raw.by_mirror,
-            };
-            // The body first: a card whose body is another one's fails its checksum and is set aside.
-            write(&folder, &format!("{name}.body"), &file.raw.body)?;
-            write(&folder, &format!("{name}.json"), &serde_json::to_vec_pretty(&card)?)?;
-            names.push(name);
-        }
-        for path in paths(&folder)? {
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            // Another process may be writing beside this one, or have removed the file first.
-            let is_temporary = path.extension().is_some_and(|extension| extension == "tmp");
-            if !is_temporary && path.is_file() && !names.iter().any(|name| name == stem) {
-                match fs::remove_file(path) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                    _ => {}
-                }
+            let name = version::body_name(&file.raw.sha256);
+            if fs::read(folder.join(&name)).ok().as_deref() != Some(&file.raw.body[..]) {
+                disk::write(&folder, &name, &file.raw.body)?;
             }
         }
-        Ok(())
+        version.write(&folder)?;
+        prune(&folder)
     }
 
-    /// The files held of a dataset. One that is damaged is set aside as `….corrupt` and reported.
-    pub fn files(&self, dataset: &Dataset) -> Vec<HeldFile> {
+    /// What is held of a dataset: its newest version that can be read, and for a damaged body the one before at
+    /// that address. What is damaged is set aside as `….corrupt`.
+    pub fn files(&self, dataset: &Dataset) -> Kept {
         let folder = self.folder.join(dataset.plan);
-        let mut files = Vec::new();
-        for path in paths(&folder).unwrap_or_default() {
-            if path.extension().is_some_and(|extension| extension == "json") {
-                match read(&path) {
-                    Ok(file) => files.push(file),
+        let mut kept = Kept::default();
+        let (versions, damaged) = match version::all(&folder) {
+            Ok(all) => all,
+            Err(error) => {
+                kept.damaged.push(format!("`{}` cannot be read: {error}", folder.display()));
+                return kept;
+            }
+        };
+        for (path, reason) in damaged {
+            kept.damaged.push(self.set_aside(&path, &reason));
+        }
+        let Some((newest, older)) = versions.split_first() else { return kept };
+        kept.refused.clone_from(&newest.refused);
+        for card in &newest.files {
+            let before = older.iter().filter_map(|version| version.files.iter().find(|before| before.url == card.url));
+            let mut tried = HashSet::new();
+            for card in std::iter::once(card).chain(before) {
+                if !tried.insert(&card.sha256) || newest.refused.iter().any(|refused| refused.sha256 == card.sha256) {
+                    continue;
+                }
+                match card.read(&folder) {
+                    Ok(file) => {
+                        kept.files.push(file);
+                        break;
+                    }
                     Err(reason) => {
-                        tracing::warn!(dataset = dataset.plan, path = %path.display(), "held file set aside: {reason}");
-                        let _ = fs::rename(&path, path.with_extension("corrupt"));
+                        let path = folder.join(version::body_name(&card.sha256));
+                        kept.damaged.push(format!("{}: {}", card.url, self.set_aside(&path, &reason)));
                     }
                 }
             }
         }
-        files.sort_by(|a, b| {
+        kept.files.sort_by(|a, b| {
             let key = |file: &HeldFile| (file.raw.distribution.period.clone(), file.raw.distribution.url.clone());
             key(a).cmp(&key(b))
         });
-        files
+        kept
+    }
+
+    /// Puts a damaged file out of the way, if this process may; tells what was found.
+    fn set_aside(&self, path: &Path, reason: &str) -> String {
+        if self.claim().is_ok() || self.is_claimed() {
+            // Where even that fails, it is found damaged again next time.
+            let _ = fs::rename(path, path.with_extension("corrupt"));
+        }
+        format!("`{}` is damaged: {reason}", path.display())
+    }
+
+    fn is_claimed(&self) -> bool {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// The versions of a dataset, the newest first.
+    pub fn versions(&self, dataset: &Dataset) -> Result<Vec<Version>, HeldError> {
+        let folder = self.folder.join(dataset.plan);
+        version::all(&folder)
+            .map(|(versions, _)| versions)
+            .map_err(|error| HeldError::Unwritable { path: folder, error })
+    }
+
+    /// Goes back to a version: a new one like it, in which the bodies of the one served now are refused.
+    pub fn restore(&self, dataset: &Dataset, number: u32) -> Result<Version, HeldError> {
+        self.claim()?;
+        let folder = self.folder.join(dataset.plan);
+        let wanted = self.version(dataset, number)?;
+        for card in &wanted.files {
+            card.read(&folder).map_err(|reason| HeldError::Damaged { number, url: card.url.clone(), reason })?;
+        }
+        let wanted_bodies: Vec<Refusal> = wanted.refusals().collect();
+        let mut refused: Vec<Refusal> = Vec::new();
+        for newest in self.versions(dataset)?.into_iter().take(1) {
+            let undone = newest.refusals().chain(newest.refused.iter().cloned());
+            refused.extend(undone.filter(|body| !wanted_bodies.contains(body)));
+        }
+        let number = version::next_number(&folder).map_err(|error| self.unwritable(error))?;
+        let restored =
+            Version { number, kept_at: clock::now(), restored_from: Some(wanted.number), refused, files: wanted.files };
+        restored.write(&folder).and_then(|()| prune(&folder)).map_err(|error| self.unwritable(error))?;
+        Ok(restored)
+    }
+
+    fn version(&self, dataset: &Dataset, number: u32) -> Result<Version, HeldError> {
+        let versions = self.versions(dataset)?;
+        let known = || versions.iter().map(|known| format!("{}", known.number)).collect::<Vec<_>>().join(", ");
+        let wanted = versions.iter().find(|known| known.number == number).cloned();
+        wanted.ok_or_else(|| HeldError::NoVersion { known: known(), found: number })
+    }
+
+    fn unwritable(&self, error: io::Error) -> HeldError {
+        HeldError::Unwritable { path: self.folder.clone(), error }
+    }
+
+    /// Asks the process that keeps the folder to go back to a version.
+    pub fn request(&self, dataset: &Dataset, number: u32) -> Result<(), HeldError> {
+        self.version(dataset, number)?;
+        let folder = self.requests();
+        let write = || {
+            fs::create_dir_all(&folder)?;
+            disk::write(&folder, dataset.plan, number.to_string().as_bytes())
+        };
+        write().map_err(|error| self.unwritable(error))
+    }
+
+    /// Takes the requests left for the process that keeps the folder, if this is it: version numbers by plan number.
+    pub fn take_requests(&self) -> Vec<(String, u32)> {
+        let mut requests = Vec::new();
+        if !self.is_claimed() {
+            return requests;
+        }
+        for path in disk::paths(&self.requests()).unwrap_or_default() {
+            let plan = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            let number = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
+            if let Some(number) = number.filter(|_| !plan.starts_with('.'))
+                && disk::remove(&path).is_ok()
+            {
+                requests.push((plan, number));
+            }
+        }
+        requests
+    }
+
+    fn requests(&self) -> PathBuf {
+        self.folder.join("restore")
     }
 }
 
-fn paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
-}
-
-fn write(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(".").suffix(".tmp").tempfile_in(folder)?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(folder.join(name)).map_err(|error| error.error)?;
+/// Drops versions beyond the bounds, bodies that no version names, and what a killed process left half written.
+fn prune(folder: &Path) -> io::Result<()> {
+    let (versions, _) = version::all(folder)?;
+    let mut bodies: BTreeMap<String, u64> = BTreeMap::new();
+    for (position, version) in versions.iter().enumerate() {
+        let mut with_it = bodies.clone();
+        with_it.extend(version.files.iter().map(|card| (version::body_name(&card.sha256), card.bytes)));
+        let fits = position < MOST_VERSIONS && with_it.values().sum::<u64>() <= MOST_BYTES;
+        if position > 0 && !fits {
+            for dropped in &versions[position..] {
+                disk::remove(&dropped.path(folder))?;
+            }
+            break;
+        }
+        bodies = with_it;
+    }
+    disk::sync(folder)?;
+    for path in disk::paths(folder)? {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_body = path.extension().is_some_and(|ending| ending == "body");
+        let is_left = path.extension().is_some_and(|ending| ending == "tmp");
+        if is_left || is_body && !bodies.contains_key(name) {
+            disk::remove(&path)?;
+        }
+    }
     Ok(())
-}
-
-fn read(card: &Path) -> Result<HeldFile, String> {
-    let text = fs::read(card).map_err(|error| error.to_string())?;
-    let body = fs::read(card.with_extension("body")).map_err(|error| error.to_string())?;
-    let card: Card = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
-    let sha256 = sha256_hex(&body);
-    if sha256 != card.sha256 {
-        return Err(format!("expected the checksum {}, found {sha256}", card.sha256));
-    }
-    Ok(HeldFile {
-        raw: RawFile {
-            distribution: Distribution::at(card.url),
-            body: Bytes::from(body),
-            origin: Origin::Held,
-            sha256,
-            retrieved_at: card.retrieved_at,
-            published_at: card.published_at,
-            as_of: card.as_of,
-            declared_charset: card.charset,
-            by_mirror: card.by_mirror,
-            source: None,
-        },
-        etag: card.etag,
-        last_modified: card.last_modified,
-    })
 }
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use jiff::Timestamp;
+
     use super::*;
-    use crate::catalog::{Frequency, Publisher, Title};
+    use crate::{
+        catalog::{Distribution, Frequency, Publisher, Title},
+        upstream::raw::{Origin, RawFile, sha256_hex},
+    };
 
     static DATASET: Dataset = Dataset {
         plan: "X1",
@@ -167,13 +306,15 @@ mod tests {
         title: Title::new("x", "x"),
         frequency: Frequency::Annual,
     };
+    const ONE: &str = "https://a.gov.hk/1_e.csv";
+    const TWO: &str = "https://a.gov.hk/2_e.csv";
 
-    fn file(url: &str, body: &'static [u8]) -> HeldFile {
+    fn file(url: &str, body: &str) -> HeldFile {
         let raw = RawFile {
             distribution: Distribution::at(url),
-            body: Bytes::from_static(body),
+            body: Bytes::copy_from_slice(body.as_bytes()),
             origin: Origin::Live,
-            sha256: sha256_hex(body),
+            sha256: sha256_hex(body.as_bytes()),
             retrieved_at: Some(Timestamp::UNIX_EPOCH),
             published_at: None,
             as_of: None,
@@ -184,31 +325,118 @@ mod tests {
         HeldFile { raw, etag: Some("\"1\"".into()), last_modified: None }
     }
 
-    #[test]
-    fn what_is_kept_comes_back_and_what_is_gone_goes() {
-        let state = tempfile::tempdir().unwrap();
-        let held = Held::open(state.path()).unwrap();
-        held.keep(&DATASET, &[file("https://a.gov.hk/1_e.csv", b"one"), file("https://a.gov.hk/2_e.csv", b"two")])
-            .unwrap();
-        held.keep(&DATASET, &[file("https://a.gov.hk/2_e.csv", b"two")]).unwrap();
-        let files = held.files(&DATASET);
-        assert_eq!(files.len(), 1);
-        assert_eq!((&files[0].raw.body[..], files[0].raw.origin), (&b"two"[..], Origin::Held));
-        assert_eq!(files[0].etag.as_deref(), Some("\"1\""));
+    fn bodies(kept: &Kept) -> Vec<String> {
+        kept.files.iter().map(|file| String::from_utf8_lossy(&file.raw.body).into_owned()).collect()
+    }
+
+    fn with_ending(folder: &Path, ending: &str) -> Vec<PathBuf> {
+        disk::paths(folder).unwrap().into_iter().filter(|path| path.extension().is_some_and(|e| e == ending)).collect()
     }
 
     #[test]
-    fn a_damaged_body_is_set_aside() {
+    fn what_is_kept_comes_back_and_what_is_gone_goes() {
         let state = tempfile::tempdir().unwrap();
-        let held = Held::open(state.path()).unwrap();
-        held.keep(&DATASET, &[file("https://a.gov.hk/1_e.csv", b"one")]).unwrap();
-        let body = paths(&state.path().join("held/X1"))
-            .unwrap()
-            .into_iter()
-            .find(|path| path.extension().unwrap() == "body")
-            .unwrap();
-        fs::write(&body, b"onf").unwrap();
-        assert!(held.files(&DATASET).is_empty());
-        assert!(body.with_extension("corrupt").exists());
+        let held = Held::in_folder(state.path());
+        held.keep(&DATASET, &[file(ONE, "one"), file(TWO, "two")], &[]).unwrap();
+        held.keep(&DATASET, &[file(TWO, "two")], &[]).unwrap();
+        let kept = held.files(&DATASET);
+        assert_eq!((bodies(&kept), kept.damaged.len()), (vec!["two".to_owned()], 0));
+        assert_eq!((kept.files[0].raw.origin, kept.files[0].etag.as_deref()), (Origin::Held, Some("\"1\"")));
+        let numbers = || held.versions(&DATASET).unwrap().iter().map(|version| version.number).collect::<Vec<_>>();
+        assert_eq!(numbers(), [2, 1]);
+        held.keep(&DATASET, &[file(TWO, "two")], &[]).unwrap();
+        assert_eq!(numbers(), [2, 1], "the same bodies are the same version");
+    }
+
+    #[test]
+    fn old_versions_and_their_bodies_go() {
+        let state = tempfile::tempdir().unwrap();
+        let held = Held::in_folder(state.path());
+        for number in 0..20 {
+            held.keep(&DATASET, &[file(ONE, "always"), file(TWO, &format!("body {number}"))], &[]).unwrap();
+        }
+        let folder = state.path().join("held/X1");
+        assert_eq!(held.versions(&DATASET).unwrap().len(), MOST_VERSIONS);
+        assert_eq!(with_ending(&folder, "body").len(), MOST_VERSIONS + 1);
+    }
+
+    #[test]
+    fn a_damaged_body_is_set_aside_and_the_one_before_serves() {
+        let state = tempfile::tempdir().unwrap();
+        let held = Held::in_folder(state.path());
+        held.keep(&DATASET, &[file(ONE, "old"), file(TWO, "two")], &[]).unwrap();
+        held.keep(&DATASET, &[file(ONE, "new"), file(TWO, "two")], &[]).unwrap();
+        let body = |text: &str| state.path().join("held/X1").join(version::body_name(&sha256_hex(text.as_bytes())));
+        fs::write(body("new"), b"nEw").unwrap();
+        fs::remove_file(body("two")).unwrap();
+        let kept = held.files(&DATASET);
+        assert_eq!(bodies(&kept), ["old"]);
+        assert_eq!(kept.damaged.len(), 2, "{:?}", kept.damaged);
+        assert!(
+            kept.damaged[0].contains(ONE) && kept.damaged[0].contains("expected the checksum"),
+            "{:?}",
+            kept.damaged
+        );
+        assert!(body("new").with_extension("corrupt").exists());
+    }
+
+    #[test]
+    fn a_damaged_version_is_set_aside_and_the_one_before_serves() {
+        let state = tempfile::tempdir().unwrap();
+        let held = Held::in_folder(state.path());
+        held.keep(&DATASET, &[file(ONE, "old")], &[]).unwrap();
+        held.keep(&DATASET, &[file(ONE, "new")], &[]).unwrap();
+        let newest = state.path().join("held/X1/2.version");
+        let text = fs::read_to_string(&newest).unwrap().replace("\\\"1\\\"", "\\\"2\\\"");
+        fs::write(&newest, text).unwrap();
+        let kept = held.files(&DATASET);
+        assert_eq!((bodies(&kept), kept.damaged.len()), (vec!["old".to_owned()], 1));
+        held.keep(&DATASET, &[file(ONE, "newer")], &[]).unwrap();
+        assert_eq!(held.versions(&DATASET).unwrap()[0].number, 3, "its number is not used again");
+    }
+
+    #[test]
+    fn a_version_comes_back_and_what_replaced_it_is_refused() {
+        let state = tempfile::tempdir().unwrap();
+        let held = Held::in_folder(state.path());
+        for body in ["good", "bad", "worse"] {
+            held.keep(&DATASET, &[file(ONE, body), file(TWO, "two")], &[]).unwrap();
+        }
+        let refused = |body: &str| Refusal { url: ONE.to_owned(), sha256: sha256_hex(body.as_bytes()) };
+        let restored = held.restore(&DATASET, 1).unwrap();
+        assert_eq!((restored.number, restored.restored_from, &restored.refused), (4, Some(1), &vec![refused("worse")]));
+        let kept = held.files(&DATASET);
+        assert_eq!((bodies(&kept), kept.refused), (vec!["good".to_owned(), "two".to_owned()], vec![refused("worse")]));
+        let again = held.restore(&DATASET, 2).unwrap();
+        assert_eq!(again.refused, [refused("good"), refused("worse")]);
+        assert_eq!(held.restore(&DATASET, 3).unwrap().refused, [refused("bad"), refused("good")]);
+        let error = held.restore(&DATASET, 9).unwrap_err().to_string();
+        assert_eq!(error, "expected one of the versions 6, 5, 4, 3, 2, 1, found 9");
+    }
+
+    #[test]
+    fn one_process_keeps_and_the_other_reads_until_the_first_ends() {
+        let state = tempfile::tempdir().unwrap();
+        let (first, second) = (Held::in_folder(state.path()), Held::in_folder(state.path()));
+        first.keep(&DATASET, &[file(ONE, "one")], &[]).unwrap();
+        assert!(matches!(second.keep(&DATASET, &[file(ONE, "two")], &[]), Err(HeldError::InUse(_))));
+        assert_eq!(bodies(&second.files(&DATASET)), ["one"]);
+        second.request(&DATASET, 1).unwrap();
+        assert_eq!(first.take_requests(), [("X1".to_owned(), 1)]);
+        assert_eq!(first.take_requests(), []);
+        drop(first);
+        assert!(second.claim().unwrap());
+        second.keep(&DATASET, &[file(ONE, "two")], &[]).unwrap();
+    }
+
+    #[test]
+    fn what_a_killed_process_left_half_written_goes() {
+        let state = tempfile::tempdir().unwrap();
+        let held = Held::in_folder(state.path());
+        held.keep(&DATASET, &[file(ONE, "one")], &[]).unwrap();
+        let folder = state.path().join("held/X1");
+        fs::write(folder.join(".half.tmp"), b"on").unwrap();
+        held.keep(&DATASET, &[file(ONE, "one")], &[]).unwrap();
+        assert_eq!(with_ending(&folder, "tmp"), Vec::<PathBuf>::new());
     }
 }

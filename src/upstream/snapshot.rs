@@ -1,7 +1,7 @@
 //! What is known of a dataset at one moment: its files as tables, the records read from them, and what could not be
 //! read. Immutable once made.
 
-use std::{any::Any, sync::Arc};
+use std::{any::Any, collections::HashSet, sync::Arc};
 
 use crate::{
     catalog::{Dataset, Format},
@@ -90,21 +90,17 @@ impl Snapshot {
 
     /// The drift of all its files.
     pub fn drift(&self) -> Drift {
-        let mut all = Drift::default();
-        for file in &self.files {
-            extend_unique(&mut all.missing, &file.drift.missing);
-            extend_unique(&mut all.untaken, &file.drift.untaken);
+        let drifts = || self.files.iter().map(|file| &file.drift);
+        Drift {
+            missing: unique(drifts().flat_map(|drift| &drift.missing)),
+            untaken: unique(drifts().flat_map(|drift| &drift.untaken)),
         }
-        all
     }
 }
 
-fn extend_unique(all: &mut Vec<String>, more: &[String]) {
-    for name in more {
-        if !all.contains(name) {
-            all.push(name.clone());
-        }
-    }
+fn unique<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    names.filter(|name| seen.insert(*name)).cloned().collect()
 }
 
 /// The records of a snapshot, whatever their type.

@@ -9,7 +9,7 @@ use std::{
 /// The floors, the lowest first. A module may use those below it, and none beside it.
 const FLOORS: [&[&str]; 11] = [
     &["values"],
-    &["catalog", "clock", "table"],
+    &["catalog", "clock", "metrics", "table"],
     &["record", "query_error"],
     &["page", "statistics"],
     &["upstream"],

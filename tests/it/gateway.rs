@@ -8,6 +8,7 @@ use lionrock::{
         overrides::Overrides,
         refresh::{Refresher, Settings},
     },
+    linking::Curated,
     schema,
     upstream::fetch::{Bounds, Way},
 };
@@ -25,10 +26,13 @@ pub fn settings(upstream: &LocalUpstream) -> Settings {
             body: 4 << 20,
             ..Bounds::default()
         },
+        contact: None,
+        private_hosts: Vec::new(),
         state_dir: None,
         keep_personal_data: false,
         pace: None,
         overrides: Overrides::default(),
+        curated: Curated::embedded(),
     }
 }
 
@@ -37,10 +41,13 @@ pub fn offline() -> Settings {
     Settings {
         way: Way::Offline,
         bounds: Bounds::default(),
+        contact: None,
+        private_hosts: Vec::new(),
         state_dir: None,
         keep_personal_data: false,
         pace: None,
         overrides: Overrides::default(),
+        curated: Curated::embedded(),
     }
 }
 

@@ -97,12 +97,13 @@ async fn a_gateway_without_a_ledger_understands_ids_that_any_name_would_give() {
 async fn a_damaged_ledger_costs_no_answer() {
     let upstream = LocalUpstream::start().await;
     let state = tempfile::tempdir().unwrap();
-    std::fs::write(state.path().join("ledger.csv"), b"id,name,merged_into\norg:aaaaaaaaaaaa,,org:aaaaaaaaaaaa\n")
-        .unwrap();
+    let held = state.path().join("held");
+    std::fs::create_dir(&held).unwrap();
+    std::fs::write(held.join("ledger.csv"), b"id,name,merged_into\norg:aaaaaaaaaaaa,,org:aaaaaaaaaaaa\n").unwrap();
     let graph = Refresher::start(kept_in(&upstream, state.path())).unwrap();
     graph.refresh_all().await;
     organisation(&graph, r#"name: "The Fictional Polytechnic of Lantau""#).await;
-    assert!(state.path().join("ledger.corrupt").exists() && state.path().join("ledger.csv").exists());
+    assert!(held.join("ledger.corrupt").exists() && held.join("ledger.csv").exists());
 }
 
 #[tokio::test]

@@ -6,14 +6,18 @@
 mod fixtures;
 mod gateway;
 mod local_upstream;
+mod process;
 
 mod architecture;
 mod cli;
 mod datasets;
 mod figures;
 mod linking;
+mod metrics;
 mod queries;
 mod readme;
+mod reload;
 mod schema;
 mod server;
+mod traces;
 mod upstream;

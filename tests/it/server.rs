@@ -121,7 +121,7 @@ async fn queries_beyond_the_limits_are_refused() {
 #[tokio::test]
 async fn health_and_page() {
     let running = start().await;
-    for path in ["/healthz", "/readyz"] {
+    for path in ["/health", "/healthz", "/readyz"] {
         assert_eq!(reqwest::get(format!("{}{path}", running.base)).await.unwrap().status(), StatusCode::OK, "{path}");
     }
     let page = reqwest::get(format!("{}/", running.base)).await.unwrap();

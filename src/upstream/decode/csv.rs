@@ -105,6 +105,12 @@ mod tests {
     }
 
     #[test]
+    fn bombs_are_refused() {
+        assert_eq!(decode(&",".repeat(1 << 14)).unwrap_err(), DecodeError::TooManyColumns);
+        assert_eq!(decode(&"1,2,3,4\n".repeat(1_000_001)).unwrap_err(), DecodeError::TooManyCells);
+    }
+
+    #[test]
     fn tabs_and_semicolons() {
         assert_eq!(rows("a\tb, c\n1\t2"), [row(1, &["a", "b, c"]), row(2, &["1", "2"])]);
         assert_eq!(rows("a;b\n1;2"), [row(1, &["a", "b"]), row(2, &["1", "2"])]);

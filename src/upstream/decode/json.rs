@@ -5,11 +5,15 @@ use std::{collections::HashMap, fmt::Write as _};
 
 use serde_json::{Map, Value};
 
-use super::{DecodeError, push};
+use super::{DecodeError, LONGEST_NAME, MOST_CELLS, MOST_COLUMNS, push};
 use crate::table::Table;
 
 /// Decodes a JSON text. Row 0 is the header made of the keys; objects are numbered from 1.
 pub fn decode(content: &str) -> Result<Table, DecodeError> {
+    // A value in memory is many times as large as the two bytes it may have in the file.
+    if content.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count() > MOST_CELLS {
+        return Err(DecodeError::TooManyCells);
+    }
     let value: Value = serde_json::from_str(content.trim_start_matches('\u{feff}'))
         .map_err(|error| DecodeError::Json { line: error.line(), column: error.column(), reason: error.to_string() })?;
     let items = records(value)?;
@@ -19,12 +23,18 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
     for item in items.into_iter().filter(|item| !item.is_null()) {
         let mut cells = Vec::new();
         flatten("", item, &mut |key, text| {
-            let place = *places.entry(key.to_owned()).or_insert_with(|| {
-                columns.push(key.to_owned());
-                columns.len() - 1
-            });
+            let place = match places.get(key) {
+                Some(place) => *place,
+                None if columns.len() >= MOST_COLUMNS => return Err(DecodeError::TooManyColumns),
+                None => {
+                    columns.push(key.to_owned());
+                    places.insert(key.to_owned(), columns.len() - 1);
+                    columns.len() - 1
+                }
+            };
             cells.push((place, text));
-        });
+            Ok(())
+        })?;
         rows.push(cells);
     }
     let mut table = Table::default();
@@ -85,8 +95,11 @@ fn records(value: Value) -> Result<Vec<Value>, DecodeError> {
     }
 }
 
+/// Takes a text with its dotted path.
+type Give<'a> = dyn FnMut(&str, String) -> Result<(), DecodeError> + 'a;
+
 /// Gives each scalar below `value` with its dotted path. An array of scalars is one cell of several lines.
-fn flatten(path: &str, value: Value, give: &mut dyn FnMut(&str, String)) {
+fn flatten(path: &str, value: Value, give: &mut Give<'_>) -> Result<(), DecodeError> {
     match value {
         Value::Object(object) => flatten_object(path, object, give),
         Value::Array(items) => give(named(path), lines(items)),
@@ -94,11 +107,16 @@ fn flatten(path: &str, value: Value, give: &mut dyn FnMut(&str, String)) {
     }
 }
 
-fn flatten_object(path: &str, object: Map<String, Value>, give: &mut dyn FnMut(&str, String)) {
+fn flatten_object(path: &str, object: Map<String, Value>, give: &mut Give<'_>) -> Result<(), DecodeError> {
     for (key, value) in object {
+        if path.len() + key.len() > LONGEST_NAME {
+            let found = format!("`{}…`", key.chars().take(40).collect::<String>());
+            return Err(DecodeError::Shape { expected: "names of at most 256 bytes, with those around them", found });
+        }
         let path = if path.is_empty() { key } else { format!("{path}.{key}") };
-        flatten(&path, value, give);
+        flatten(&path, value, give)?;
     }
+    Ok(())
 }
 
 /// A record that is no object has one column.
@@ -150,6 +168,17 @@ mod tests {
         ] {
             assert_eq!(rows(envelope), [["a"], ["1"]], "{envelope}");
         }
+    }
+
+    #[test]
+    fn bombs_are_refused() {
+        let refused = |content: String| decode(&content).unwrap_err().to_string();
+        assert!(refused(format!("[{}1]", "1,".repeat(MOST_CELLS))).contains("at most 4000000 cells"));
+        let wide: String = (0..MOST_COLUMNS).map(|name| format!("\"n{name}\":1,")).collect();
+        assert!(refused(format!("[{{{wide}\"z\":1}}]")).contains("at most 16384 columns"));
+        assert!(refused(format!("[{{\"{}\":1}}]", "n".repeat(300))).contains("names of at most 256 bytes"));
+        let deep = format!("{}1{}", "{\"abc\":".repeat(100), "}".repeat(100));
+        assert!(refused(format!("[{deep}]")).contains("found `abc…`"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! From bytes to a [`Table`]: what kind of file it is decides its content, never its name or media type.
 
+use std::time::Duration;
+
 use crate::{
     catalog::Format,
     table::{Table, TooLarge},
@@ -34,7 +36,11 @@ impl Decoded {
 }
 
 /// The most cells a file may have. The largest dataset has 34,000 rows of four.
-const MOST_CELLS: usize = 20_000_000;
+const MOST_CELLS: usize = 4_000_000;
+/// The most cells a row may have: as many as a sheet of a workbook may.
+const MOST_COLUMNS: usize = 1 << 14;
+/// The longest name of a column that is made of several, as a path in JSON is.
+const LONGEST_NAME: usize = 256;
 
 /// A file that is no table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,8 +63,21 @@ pub enum DecodeError {
     Csv { line: u64, reason: String },
     #[error("expected at most {MOST_CELLS} cells, found more")]
     TooManyCells,
+    #[error("expected at most {MOST_COLUMNS} columns, found more")]
+    TooManyColumns,
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
+    #[error("expected rows, found that {0}")]
+    GaveUp(GaveUp),
+}
+
+/// How a reader gave up.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GaveUp {
+    #[error("the reader panicked: {0}")]
+    Panicked(String),
+    #[error("the reader was not done after {} s", .0.as_secs_f64())]
+    TookTooLong(Duration),
 }
 
 /// Decodes a file: its one table, or the visible sheets of a workbook. `declared` is the charset that the server named,
@@ -94,6 +113,9 @@ fn workbook(body: &[u8]) -> Result<Vec<Decoded>, DecodeError> {
 fn push(table: &mut Table, text: &str) -> Result<(), DecodeError> {
     if table.cell_count() >= MOST_CELLS {
         return Err(DecodeError::TooManyCells);
+    }
+    if table.width(table.len().saturating_sub(1)) >= MOST_COLUMNS {
+        return Err(DecodeError::TooManyColumns);
     }
     // A NUL is no text in any charset; some exports leave one behind.
     if text.contains('\0') {

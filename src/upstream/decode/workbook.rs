@@ -8,7 +8,7 @@
 
 use jiff::{Span, civil};
 
-use super::{DecodeError, MOST_CELLS, push};
+use super::{DecodeError, MOST_CELLS, MOST_COLUMNS, push};
 use crate::table::Table;
 
 mod xls;
@@ -26,7 +26,6 @@ const MOST_SHEETS: usize = 256;
 const MOST_TEXT: usize = 256 << 20;
 /// What Excel itself can hold.
 const MOST_ROWS: u32 = 1 << 20;
-const MOST_COLUMNS: u32 = 1 << 14;
 
 /// Decodes a workbook: every sheet of cells, in the workbook's order.
 pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
@@ -73,7 +72,7 @@ struct Cells {
 impl Cells {
     fn add(&mut self, row: u32, column: u32, text: &str, left: &mut Allowance) -> Result<(), DecodeError> {
         left.take(1, text.len())?;
-        if row >= MOST_ROWS || column >= MOST_COLUMNS {
+        if row >= MOST_ROWS || column as usize >= MOST_COLUMNS {
             return Err(wrong("cells", format!("expected at most {MOST_ROWS} rows of {MOST_COLUMNS}, found more")));
         }
         if !text.is_empty() {

@@ -11,13 +11,10 @@ use quick_xml::{
     name::QName,
 };
 
-use super::{DecodeError, MOST_CELLS, push};
+use super::{DecodeError, LONGEST_NAME, MOST_CELLS, MOST_COLUMNS, push};
 use crate::table::Table;
 
 const DEEPEST: usize = 64;
-const LONGEST_NAME: usize = 256;
-/// As many as a sheet of a workbook may have.
-const MOST_COLUMNS: usize = 16_384;
 
 /// Decodes an XML text. Row 0 is the header made of the names; records are numbered from 1.
 pub fn decode(content: &str) -> Result<Table, DecodeError> {
@@ -271,8 +268,7 @@ impl<'a> Columns<'a> {
             return Ok(*known);
         }
         if self.named.len() >= MOST_COLUMNS {
-            let found = "more".to_owned();
-            return Err(DecodeError::Shape { expected: "at most 16,384 names in a record", found });
+            return Err(DecodeError::TooManyColumns);
         }
         let prefix = if path == 0 { "" } else { &self.named[path - 1].0 };
         let dotted = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
@@ -416,7 +412,7 @@ mod tests {
         assert!(refused(&"<a>".repeat(100_000)).contains("at most 64 levels"));
         assert!(refused(&format!("<{}/>", "a".repeat(300))).contains("at most 256 bytes"));
         let wide: String = (0..20_000).map(|name| format!("<n{name}>1</n{name}>")).collect();
-        assert!(refused(&format!("<r>{wide}</r>")).contains("at most 16,384 names"));
+        assert!(refused(&format!("<r>{wide}</r>")).contains("at most 16384 columns"));
         assert_eq!(rows("<!DOCTYPE l SYSTEM 'x.dtd'><l><v>1</v><v>2</v></l>").len(), 3);
     }
 

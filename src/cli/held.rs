@@ -1,0 +1,104 @@
+//! `lionrock held`: the versions of files that the state directory holds, and going back to one.
+
+use std::{io::Write, path::PathBuf};
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+
+use crate::{
+    catalog::Dataset,
+    publishers,
+    upstream::held::{Held as Folder, HeldError, Version},
+};
+
+#[derive(Args, Debug)]
+pub struct Held {
+    /// The folder that `serve` keeps fetched files in.
+    #[arg(long, env = "LIONROCK_STATE_DIR", value_name = "DIR", global = true)]
+    state_dir: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// List the versions held of a dataset, or of every one, the newest first.
+    List {
+        /// A portal id or plan number.
+        dataset: Option<String>,
+    },
+    /// Serve an earlier version of a dataset again.
+    ///
+    /// The bodies that it replaces are refused: as long as the publisher has the same ones, the restored version stays, and
+    /// `datasets { lastError }` says `REFUSED`. As soon as the publisher has another body at an address, that one is
+    /// served. Restoring a refused version lifts its refusal. A gateway that keeps the directory goes back within seconds;
+    /// without one, the next start does.
+    Restore {
+        /// A portal id or plan number.
+        dataset: String,
+        /// A version's number, as `lionrock held list` tells it.
+        version: u32,
+    },
+}
+
+impl Held {
+    pub fn run(self) -> anyhow::Result<()> {
+        let state_dir = self.state_dir.context("expected a state directory by `--state-dir`, found none")?;
+        anyhow::ensure!(state_dir.is_dir(), "expected a state directory, found none at `{}`", state_dir.display());
+        let folder = Folder::in_folder(&state_dir);
+        let mut out = std::io::stdout().lock();
+        match self.command {
+            Command::List { dataset } => {
+                let only = dataset.as_deref().map(named).transpose()?;
+                writeln!(out, "{:<5} {:>7}  {:<20}  {:>5} {:>10}", "PLAN", "VERSION", "KEPT", "FILES", "BYTES")?;
+                for source in publishers::sources() {
+                    if only.is_none_or(|only| std::ptr::eq(only, &source.dataset)) {
+                        list(&mut out, &source.dataset, &folder.versions(&source.dataset)?)?;
+                    }
+                }
+            }
+            Command::Restore { dataset, version } => {
+                let dataset = named(&dataset)?;
+                match folder.restore(dataset, version) {
+                    Ok(restored) => writeln!(
+                        out,
+                        "{} version {version} is served from the next start on, as version {}",
+                        dataset.plan, restored.number
+                    )?,
+                    Err(HeldError::InUse(_)) => {
+                        folder.request(dataset, version)?;
+                        writeln!(out, "{} version {version} is asked of the running gateway", dataset.plan)?;
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn named(id: &str) -> anyhow::Result<&'static Dataset> {
+    let source = publishers::sources().into_iter().find(|source| source.dataset.is_named(id));
+    let expected = || format!("expected a dataset's portal id or plan number such as `D36`, found `{id}`");
+    Ok(&source.with_context(expected)?.dataset)
+}
+
+fn list(out: &mut impl Write, dataset: &Dataset, versions: &[Version]) -> std::io::Result<()> {
+    for (position, version) in versions.iter().enumerate() {
+        let bytes: u64 = version.files.iter().map(|file| file.bytes).sum();
+        let (number, kept, files) = (version.number, version.kept_at, version.files.len());
+        write!(out, "{:<5} {number:>7}  {kept:<20.0}  {files:>5} {bytes:>10}", dataset.plan)?;
+        if position == 0 {
+            write!(out, "  served")?;
+        }
+        if let Some(from) = version.restored_from {
+            write!(out, "  restored from {from}")?;
+        }
+        if !version.refused.is_empty() {
+            write!(out, "  refuses {}", version.refused.len())?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! An operator's reviewed lines beside those that come with the program.
+//!
+//! They add to the embedded ones, and what the operator says of two names counts more than what is embedded: a
+//! `different` line strikes the embedded `same` and `alias` lines between just these two names, a `same` or `alias` line
+//! the embedded `different` ones. Any other contradiction, among the operator's lines or with embedded ones, is an error
+//! that names both sides.
+
+use super::{
+    Curated, CuratedError,
+    curated::{ALIAS, DIFFERENT, SAME},
+    curated_file::{self, AliasLine, PairLine},
+    name_key::NameKey,
+};
+
+/// The texts of an operator's files; empty where there is none.
+#[derive(Clone, Debug, Default)]
+pub struct OperatorLines {
+    pub alias: String,
+    pub same: String,
+    pub different: String,
+}
+
+/// The embedded lines that an operator's lines strike, for people.
+pub type Struck = Vec<String>;
+
+impl Curated {
+    /// The embedded lines and an operator's.
+    pub fn with_operator(lines: &OperatorLines) -> Result<(Self, Struck), CuratedError> {
+        let own_aliases = curated_file::aliases(&lines.alias)?;
+        let own_same = curated_file::pairs("same.csv", &lines.same)?;
+        let own_different = curated_file::pairs("different.csv", &lines.different)?;
+        let mut aliases = curated_file::aliases(ALIAS)?;
+        let mut same = curated_file::pairs("same.csv", SAME)?;
+        let mut different = curated_file::pairs("different.csv", DIFFERENT)?;
+        let mut struck = Vec::new();
+        for [a, b] in everywhere(&own_different) {
+            for line in aliases.iter_mut().filter(|line| says_one(line, a, b)) {
+                struck.push(format!("`{}` is {} of `{}`", line.alias, line.kind_in_words(), line.own_name()));
+                line.forget_alias();
+            }
+            strike(&mut same, a, b, "are one", &mut struck);
+        }
+        let said_one = everywhere(&own_same).map(|[a, b]| (a.as_str(), b.as_str()));
+        let named_one = own_aliases.iter().map(|line| (line.own_name(), line.alias.as_str()));
+        for (a, b) in said_one.chain(named_one) {
+            strike(&mut different, a, b, "differ", &mut struck);
+        }
+        aliases.extend(own_aliases);
+        same.extend(own_same);
+        different.extend(own_different);
+        Ok((Self::of_lines(aliases, same, different)?, struck))
+    }
+}
+
+/// The pairs of names that lines speak of whichever publisher gives them.
+fn everywhere(lines: &[PairLine]) -> impl Iterator<Item = &[String; 2]> {
+    lines.iter().filter(|line| line.publishers == [None, None]).map(|line| &line.names)
+}
+
+fn says_one(line: &AliasLine, a: &str, b: &str) -> bool {
+    let is_own = |name: &str| is_same_name(&line.name_en, name) || is_same_name(&line.name_zh, name);
+    let is_alias = |name: &str| is_same_name(&line.alias, name);
+    is_own(a) && is_alias(b) || is_own(b) && is_alias(a)
+}
+
+fn strike(lines: &mut Vec<PairLine>, a: &str, b: &str, says: &str, struck: &mut Struck) {
+    lines.retain(|line| {
+        let [first, second] = &line.names;
+        let is_it =
+            is_same_name(first, a) && is_same_name(second, b) || is_same_name(first, b) && is_same_name(second, a);
+        if is_it {
+            struck.push(format!("`{first}` and `{second}` {says}"));
+        }
+        !is_it
+    });
+}
+
+fn is_same_name(a: &str, b: &str) -> bool {
+    NameKey::of_text(a).is_some_and(|key| NameKey::of_text(b) == Some(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALIAS_HEAD: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
+    const PAIR_HEAD: &str = "publisher_a,name_a,publisher_b,name_b,source,note\n";
+
+    fn alias(lines: &str) -> OperatorLines {
+        OperatorLines { alias: format!("{ALIAS_HEAD}{lines}"), ..OperatorLines::default() }
+    }
+
+    #[test]
+    fn nothing_changes_nothing() {
+        let (curated, struck) = Curated::with_operator(&OperatorLines::default()).unwrap();
+        assert!(struck.is_empty());
+        assert_eq!(curated.aliases.len(), Curated::embedded().aliases.len());
+    }
+
+    #[test]
+    fn lines_add_to_the_embedded_ones() {
+        let lines = alias("Imaginary Harbour Robotics Limited,,Harbour Bots,TRADING,,https://a.hk,,\n");
+        let (curated, _) = Curated::with_operator(&lines).unwrap();
+        let known = |name: &str| curated.known(name).map(|known| known.organisation);
+        assert!(known("Harbour Bots").is_some());
+        assert_eq!(known("Harbour Bots"), known("Imaginary Harbour Robotics Ltd"));
+        assert!(known("The University of Hong Kong").is_some());
+    }
+
+    #[test]
+    fn a_contradiction_with_an_embedded_line_names_both() {
+        let lines = alias("Imaginary Harbour University,,HKU,ACRONYM,,https://a.hk,,\n");
+        let error = Curated::with_operator(&lines).unwrap_err().to_string();
+        assert!(
+            error.contains("`HKU`")
+                && error.contains("`The University of Hong Kong`")
+                && error.contains("`Imaginary Harbour University`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_different_line_overrules_an_embedded_alias() {
+        let lines = OperatorLines {
+            different: format!("{PAIR_HEAD},HKU,,The University of Hong Kong,https://a.hk,\n"),
+            ..alias("Imaginary Harbour University,,HKU,ACRONYM,,https://a.hk,,\n")
+        };
+        let (curated, struck) = Curated::with_operator(&lines).unwrap();
+        assert_eq!(struck, ["`HKU` is an acronym of `The University of Hong Kong`"]);
+        let named = |name: &str| {
+            let known = curated.known(name).unwrap();
+            curated.organisations[known.organisation as usize].name.as_str()
+        };
+        assert_eq!(named("HKU"), "Imaginary Harbour University");
+        assert_eq!(named("Hong Kong University"), "The University of Hong Kong");
+    }
+
+    #[test]
+    fn lines_of_the_operator_must_not_contradict_each_other() {
+        let pair = |line: &str| format!("{PAIR_HEAD}{line}");
+        let lines = OperatorLines {
+            alias: String::new(),
+            same: pair(",Alpha Limited,,Beta Limited,https://a.hk,\n"),
+            different: pair(",Beta Ltd,,Alpha Ltd,https://a.hk,\n"),
+        };
+        let error = Curated::with_operator(&lines).unwrap_err().to_string();
+        assert!(error.contains("`Beta Ltd`") && error.contains("`Alpha Ltd`"), "{error}");
+    }
+
+    #[test]
+    fn wrong_columns_are_named() {
+        let lines =
+            OperatorLines { same: "first,second\nA Limited,B Limited\n".to_owned(), ..OperatorLines::default() };
+        let error = Curated::with_operator(&lines).unwrap_err().to_string();
+        assert!(error.contains("`same.csv`") && error.contains("`first,second`"), "{error}");
+    }
+}

@@ -1,0 +1,359 @@
+//! What is counted and timed while the gateway runs, for Prometheus. Whoever does something says so here; the server
+//! writes it all out. Labels have few values: a dataset, an outcome, a route.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::{Registry, Unit},
+};
+
+/// The counters of one gateway.
+#[derive(Clone)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    fetches: Family<OfDatasetOutcome, Counter>,
+    fetch_duration: Family<OfOutcome, Histogram>,
+    fetched_bytes: Family<OfDataset, Counter>,
+    refreshes: Family<OfDatasetOutcome, Counter>,
+    refresh_duration: Family<OfOutcome, Histogram>,
+    builds: Family<OfOutcome, Counter>,
+    build_duration: Histogram,
+    requests: Family<OfRequest, Counter>,
+    request_duration: Family<OfRoute, Histogram>,
+    in_flight: Gauge,
+    reloads: Family<OfOutcome, Counter>,
+    reload_successful: Gauge,
+    shared: Family<OfOutcome, Counter>,
+}
+
+/// What came of asking for one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchOutcome {
+    /// A body came.
+    Fetched,
+    /// What was known still holds.
+    Unchanged,
+    /// The publisher has no such file.
+    Missing,
+    /// Nothing came.
+    Failed,
+}
+
+/// What came of refreshing one dataset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshOutcome {
+    /// Everything came, and something was new.
+    Changed,
+    /// Everything came, and nothing was new.
+    Unchanged,
+    /// Something did not come or could not be read.
+    Failed,
+}
+
+/// What came of building a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BuildOutcome {
+    Swapped,
+    Failed,
+}
+
+/// What came of reading the operator's files again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReloadOutcome {
+    Applied,
+    Refused,
+}
+
+/// What came of asking the cache that replicas share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharedOutcome {
+    /// Another replica's body was taken.
+    Hit,
+    /// There is none that is recent enough.
+    Miss,
+    /// What was there is damaged, and was not taken.
+    Corrupt,
+    /// The cache did not answer in time, or with an error.
+    Unavailable,
+}
+
+macro_rules! words {
+    ($($outcome:ident: $($value:ident $word:literal),+;)+) => {
+        $(impl $outcome {
+            /// The outcome in one word, as labels have it.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$value => $word),+
+                }
+            }
+        })+
+    };
+}
+
+words! {
+    FetchOutcome: Fetched "fetched", Unchanged "unchanged", Missing "missing", Failed "failed";
+    RefreshOutcome: Changed "changed", Unchanged "unchanged", Failed "failed";
+    BuildOutcome: Swapped "swapped", Failed "failed";
+    ReloadOutcome: Applied "applied", Refused "refused";
+    SharedOutcome: Hit "hit", Miss "miss", Corrupt "corrupt", Unavailable "unavailable";
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfDataset {
+    dataset: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfOutcome {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfDatasetOutcome {
+    dataset: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfRoute {
+    route: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfRequest {
+    route: &'static str,
+    method: &'static str,
+    status: u16,
+}
+
+/// Seconds of a request over the network or of a long calculation.
+const SLOW: [f64; 10] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0];
+/// Seconds of an answer out of memory.
+const QUICK: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 10.0];
+
+fn slow() -> Histogram {
+    Histogram::new(SLOW)
+}
+
+fn quick() -> Histogram {
+    Histogram::new(QUICK)
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut metrics = Self {
+            registry: Arc::default(),
+            fetches: Family::default(),
+            fetch_duration: Family::new_with_constructor(slow),
+            fetched_bytes: Family::default(),
+            refreshes: Family::default(),
+            refresh_duration: Family::new_with_constructor(slow),
+            builds: Family::default(),
+            build_duration: slow(),
+            requests: Family::default(),
+            request_duration: Family::new_with_constructor(quick),
+            in_flight: Gauge::default(),
+            reloads: Family::default(),
+            reload_successful: Gauge::default(),
+            shared: Family::default(),
+        };
+        metrics.reload_successful.set(1);
+        metrics.registry = Arc::new(metrics.registered());
+        metrics
+    }
+}
+
+impl Metrics {
+    fn registered(&self) -> Registry {
+        let mut all = Registry::with_prefix("lionrock");
+        all.register(
+            "fetches",
+            "Files and portal entries asked for, by dataset and by what came of it",
+            self.fetches.clone(),
+        );
+        all.register_with_unit(
+            "fetch_duration",
+            "How long asking for one file took, retries included",
+            Unit::Seconds,
+            self.fetch_duration.clone(),
+        );
+        all.register_with_unit("fetched", "Bytes of the bodies that came", Unit::Bytes, self.fetched_bytes.clone());
+        all.register("refreshes", "Refreshes of a dataset, by what came of them", self.refreshes.clone());
+        all.register_with_unit(
+            "refresh_duration",
+            "How long refreshing one dataset took",
+            Unit::Seconds,
+            self.refresh_duration.clone(),
+        );
+        all.register("graph_builds", "Graphs built and swapped in, or failed", self.builds.clone());
+        all.register_with_unit(
+            "graph_build_duration",
+            "How long building the graph took",
+            Unit::Seconds,
+            self.build_duration.clone(),
+        );
+        all.register("http_requests", "Requests answered, by route, method and status", self.requests.clone());
+        all.register_with_unit(
+            "http_request_duration",
+            "How long answering took, by route",
+            Unit::Seconds,
+            self.request_duration.clone(),
+        );
+        all.register("http_requests_in_flight", "Requests being answered now", self.in_flight.clone());
+        all.register(
+            "reloads",
+            "Readings of the configuration file and the curated lines after a change",
+            self.reloads.clone(),
+        );
+        all.register(
+            "reload_last_successful",
+            "Whether the files of the operator were right when they were last read (1) or refused (0)",
+            self.reload_successful.clone(),
+        );
+        all.register(
+            "shared_cache_requests",
+            "Bodies looked for in the cache that replicas share, by what came of it",
+            self.shared.clone(),
+        );
+        all
+    }
+
+    /// A file was asked for.
+    pub fn fetched(&self, dataset: &'static str, outcome: FetchOutcome, bytes: usize, took: Duration) {
+        self.fetches.get_or_create(&OfDatasetOutcome { dataset, outcome: outcome.word() }).inc();
+        self.fetch_duration.get_or_create(&OfOutcome { outcome: outcome.word() }).observe(took.as_secs_f64());
+        self.fetched_bytes.get_or_create(&OfDataset { dataset }).inc_by(bytes as u64);
+    }
+
+    /// A dataset was refreshed.
+    pub fn refreshed(&self, dataset: &'static str, outcome: RefreshOutcome, took: Duration) {
+        self.refreshes.get_or_create(&OfDatasetOutcome { dataset, outcome: outcome.word() }).inc();
+        self.refresh_duration.get_or_create(&OfOutcome { outcome: outcome.word() }).observe(took.as_secs_f64());
+    }
+
+    /// A graph was built.
+    pub fn built(&self, outcome: BuildOutcome, took: Duration) {
+        self.builds.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
+        self.build_duration.observe(took.as_secs_f64());
+    }
+
+    /// A request came; it is over when the value is dropped.
+    pub fn request_began(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
+    }
+
+    /// A request was answered.
+    pub fn answered(&self, route: &'static str, method: &'static str, status: u16, took: Duration) {
+        self.requests.get_or_create(&OfRequest { route, method, status }).inc();
+        self.request_duration.get_or_create(&OfRoute { route }).observe(took.as_secs_f64());
+    }
+
+    /// The operator's files were read again.
+    pub fn reloaded(&self, outcome: ReloadOutcome) {
+        self.reloads.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
+        self.reload_successful.set(i64::from(outcome == ReloadOutcome::Applied));
+    }
+
+    /// The shared cache was asked for a body.
+    pub fn shared(&self, outcome: SharedOutcome) {
+        self.shared.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
+    }
+
+    /// All of it as text, and what else there is to say now.
+    pub fn text(&self, now: &Registry, form: TextForm) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        text::encode_registry(&mut text, &self.registry)?;
+        text::encode_registry(&mut text, now)?;
+        text::encode_eof(&mut text)?;
+        Ok(match form {
+            TextForm::OpenMetrics => text,
+            TextForm::Prometheus => plain(&text),
+        })
+    }
+}
+
+/// A request under way.
+pub struct InFlight(Gauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// The two forms of the text that are in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextForm {
+    /// `OpenMetrics` 1.0, for those that ask for it.
+    OpenMetrics,
+    /// Prometheus' own text, version 0.0.4.
+    Prometheus,
+}
+
+impl TextForm {
+    /// The value of `Content-Type`.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            Self::Prometheus => "text/plain; version=0.0.4; charset=utf-8",
+        }
+    }
+}
+
+/// `OpenMetrics` as Prometheus' own text: there the name of a counter ends with `_total` in its description too, and
+/// neither unit nor end is said.
+fn plain(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let counters: Vec<&str> =
+        lines.iter().filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" counter")).collect();
+    let mut plain = String::with_capacity(text.len());
+    for line in lines {
+        if line.starts_with("# UNIT ") || line == "# EOF" {
+            continue;
+        }
+        let described = ["# HELP ", "# TYPE "].into_iter().find_map(|word| Some((word, line.strip_prefix(word)?)));
+        match described.and_then(|(word, rest)| Some((word, rest.split_once(' ')?))) {
+            Some((word, (name, rest))) if counters.contains(&name) => {
+                plain.extend([word, name, "_total ", rest]);
+            }
+            _ => plain.push_str(line),
+        }
+        plain.push('\n');
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counters_are_described_by_the_name_that_they_have() {
+        let metrics = Metrics::default();
+        metrics.fetched("D36", FetchOutcome::Unchanged, 0, Duration::from_millis(70));
+        let open = metrics.text(&Registry::default(), TextForm::OpenMetrics).unwrap();
+        assert!(open.contains("# TYPE lionrock_fetches counter\n") && open.ends_with("# EOF\n"), "{open}");
+        let plain = metrics.text(&Registry::default(), TextForm::Prometheus).unwrap();
+        assert!(plain.contains("# TYPE lionrock_fetches_total counter\n"), "{plain}");
+        assert!(plain.contains("\nlionrock_fetches_total{dataset=\"D36\",outcome=\"unchanged\"} 1\n"), "{plain}");
+        assert!(
+            plain.contains("lionrock_fetch_duration_seconds_bucket{le=\"0.1\",outcome=\"unchanged\"} 1\n"),
+            "{plain}"
+        );
+        assert!(!plain.contains("# UNIT") && !plain.contains("# EOF"), "{plain}");
+    }
+
+    #[test]
+    fn a_request_that_is_given_up_is_no_longer_in_flight() {
+        let metrics = Metrics::default();
+        let first = metrics.request_began();
+        let second = metrics.request_began();
+        drop(first);
+        assert_eq!(metrics.in_flight.get(), 1);
+        drop(second);
+        assert_eq!(metrics.in_flight.get(), 0);
+    }
+}

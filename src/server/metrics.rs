@@ -1,0 +1,151 @@
+//! `/metrics`: what was counted since the start, and how every dataset stands now.
+
+use std::{
+    fs,
+    sync::{Arc, atomic::AtomicU64},
+};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use jiff::Timestamp;
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{family::Family, gauge::Gauge},
+    registry::{Registry, Unit},
+};
+
+use crate::{
+    clock,
+    graph::{
+        dataset::{Dataset, DatasetStatus},
+        refresh::Refresher,
+        view::View,
+    },
+    metrics::TextForm,
+};
+
+type Seconds = Gauge<f64, AtomicU64>;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfDataset {
+    dataset: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfStatus {
+    dataset: &'static str,
+    status: &'static str,
+}
+
+/// The routes of a listener for metrics alone.
+pub fn router(refresher: Arc<Refresher>) -> Router {
+    Router::new()
+        .route("/metrics", get(async |State(refresher), headers| answer(&refresher, &headers)))
+        .with_state(refresher)
+}
+
+/// The answer of `/metrics`.
+pub fn answer(refresher: &Arc<Refresher>, headers: &HeaderMap) -> Response {
+    let asked = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let form = if asked.into_iter().any(|accept| accept.contains("application/openmetrics-text")) {
+        TextForm::OpenMetrics
+    } else {
+        TextForm::Prometheus
+    };
+    match refresher.metrics().text(&standing(&refresher.view(), clock::now()), form) {
+        Ok(text) => ([(header::CONTENT_TYPE, form.content_type())], text).into_response(),
+        Err(error) => {
+            tracing::error!("the metrics could not be written: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// How the datasets, the graph and the process stand.
+fn standing(view: &View, now: Timestamp) -> Registry {
+    let mut all = Registry::default();
+    datasets(&mut all, view, now);
+    let count = |count: usize| {
+        let gauge = Gauge::<i64>::default();
+        gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        gauge
+    };
+    let records: usize = view.graph.snapshots.iter().map(|snapshot| snapshot.records.len()).sum();
+    all.register("lionrock_graph_records", "Records in the graph being served", count(records));
+    all.register(
+        "lionrock_graph_organisations",
+        "Organisations in the graph being served",
+        count(view.graph.organisations().len()),
+    );
+    let version = Family::<[(&str, &str); 1], Gauge>::default();
+    version.get_or_create(&[("version", env!("CARGO_PKG_VERSION"))]).set(1);
+    all.register("lionrock_build_info", "1 for the version that runs", version);
+    if let Some(bytes) = resident_memory() {
+        all.register_with_unit("process_resident_memory", "Resident memory size", Unit::Bytes, count(bytes));
+    }
+    all
+}
+
+fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
+    let [age, since_confirmed] = [(); 2].map(|()| Family::<OfDataset, Seconds>::default());
+    let [rows, rejects, files] = [(); 3].map(|()| Family::<OfDataset, Gauge>::default());
+    let statuses = Family::<OfStatus, Gauge>::default();
+    let seconds = |at: Timestamp| now.duration_since(at).as_secs_f64().max(0.0);
+    for dataset in Dataset::all(view) {
+        let (snapshot, state) = (dataset.snapshot(), dataset.state());
+        let label = OfDataset { dataset: dataset.description().plan };
+        if let Some(oldest) = snapshot.files.iter().filter_map(|file| file.raw.retrieved_at).min() {
+            age.get_or_create(&label).set(seconds(oldest));
+        }
+        if let Some(at) = state.confirmed_at {
+            since_confirmed.get_or_create(&label).set(seconds(at));
+        }
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        rows.get_or_create(&label).set(count(snapshot.records.len()));
+        rejects.get_or_create(&label).set(count(snapshot.rejects().count()));
+        files.get_or_create(&label).set(count(snapshot.files.len()));
+        let status = state.status(snapshot);
+        for (known, word) in STATUSES {
+            let of_status = OfStatus { dataset: label.dataset, status: word };
+            statuses.get_or_create(&of_status).set(i64::from(known == status));
+        }
+    }
+    all.register_with_unit(
+        "lionrock_dataset_age",
+        "Time since the oldest of the files being served was fetched; none for a dataset that never was",
+        Unit::Seconds,
+        age,
+    );
+    all.register_with_unit(
+        "lionrock_dataset_confirmed_age",
+        "Time since the publisher last gave or confirmed all files being served",
+        Unit::Seconds,
+        since_confirmed,
+    );
+    all.register("lionrock_dataset_rows", "Records read from a dataset", rows);
+    all.register("lionrock_dataset_rejected_rows", "Rows of a dataset that could not be read", rejects);
+    all.register("lionrock_dataset_files", "Files of a dataset that are served", files);
+    all.register("lionrock_dataset_status", "1 for the status that a dataset has, 0 for every other one", statuses);
+}
+
+const STATUSES: [(DatasetStatus, &str); 6] = [
+    (DatasetStatus::Ok, "ok"),
+    (DatasetStatus::Drifted, "drifted"),
+    (DatasetStatus::Degraded, "degraded"),
+    (DatasetStatus::Withdrawn, "withdrawn"),
+    (DatasetStatus::NotYetLoaded, "not_yet_loaded"),
+    (DatasetStatus::Off, "off"),
+];
+
+/// The bytes that the process has in memory, where Linux tells.
+fn resident_memory() -> Option<usize> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: usize = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes << 10)
+}

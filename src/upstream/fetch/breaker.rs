@@ -1,0 +1,213 @@
+//! Which hosts and files are left alone for a while, and why.
+//!
+//! A host that fails so many times in a row is paused: nothing is asked of it but one request when the pause is over. If
+//! that fails too, the next pause is twice as long; any answer ends it. A file whose server said when to come
+//! back is not asked for before, in this round or any later one; a status 429 says it of the whole host.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::{Bounds, error::FetchErrorKind};
+
+/// What is known of every host asked so far.
+#[derive(Debug, Default)]
+pub(super) struct Breakers {
+    hosts: Mutex<HashMap<String, Host>>,
+}
+
+#[derive(Debug, Default)]
+struct Host {
+    state: State,
+    /// How many requests in a row failed.
+    failures: u32,
+    /// How many pauses in a row there were.
+    pauses: u32,
+    /// When the whole host is to be asked again at its own word, and the status that said so.
+    asked_to_wait: Option<(Instant, u16)>,
+    /// The same of single files.
+    files: HashMap<String, (Instant, u16)>,
+}
+
+#[derive(Debug, Default)]
+enum State {
+    /// Asked as usual.
+    #[default]
+    Open,
+    /// Not asked until then; and what the last request ran into.
+    Paused { until: Instant, last: FetchErrorKind },
+    /// One request is on its way; if nothing is heard of it until then, another one goes.
+    Probed { until: Instant, last: FetchErrorKind },
+}
+
+/// Whether a request may go.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Go,
+    /// After this long, at the server's own word.
+    After(Duration),
+    /// Not in this round.
+    No(FetchErrorKind),
+}
+
+impl Breakers {
+    /// Whether a request for this file may go now. Whoever may go when a pause is over goes alone.
+    pub fn ask(&self, host: &str, url: &str, now: Instant, bounds: &Bounds) -> Verdict {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(state) = hosts.get_mut(host) else { return Verdict::Go };
+        let waits = [state.asked_to_wait, state.files.get(url).copied()];
+        let longest = waits.into_iter().flatten().filter(|(until, _)| *until > now).max();
+        if let Some((until, status)) = longest {
+            let wait = until - now;
+            if wait <= bounds.longest_wait {
+                return Verdict::After(wait);
+            }
+            return Verdict::No(FetchErrorKind::AskedToWait { status, wait_seconds: whole_seconds(wait) });
+        }
+        match &state.state {
+            State::Paused { until, last } | State::Probed { until, last } if *until > now => {
+                Verdict::No(FetchErrorKind::HostPaused {
+                    host: host.to_owned(),
+                    failures: state.failures,
+                    last: Box::new(last.clone()),
+                    wait_seconds: whole_seconds(*until - now),
+                })
+            }
+            State::Paused { last, .. } | State::Probed { last, .. } => {
+                state.state = State::Probed { until: now + bounds.time, last: last.clone() };
+                Verdict::Go
+            }
+            State::Open => Verdict::Go,
+        }
+    }
+
+    /// The host answered, be it that there is no such file.
+    pub fn answered(&self, host: &str, url: &str) {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(host) = hosts.get_mut(host) {
+            (host.state, host.failures, host.pauses) = (State::Open, 0, 0);
+            host.files.remove(url);
+        }
+    }
+
+    /// The host failed. True when it is paused from now on.
+    pub fn failed(&self, host: &str, kind: &FetchErrorKind, now: Instant, bounds: &Bounds) -> bool {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let host = hosts.entry(host.to_owned()).or_default();
+        host.failures += 1;
+        match host.state {
+            State::Open if host.failures < bounds.failures => return false,
+            // It was under way when the pause began, and is no reason for a longer one.
+            State::Paused { .. } => return false,
+            State::Open | State::Probed { .. } => {}
+        }
+        let pause = bounds.pause.saturating_mul(1 << host.pauses.min(16)).min(bounds.longest_pause);
+        let until = now + pause.mul_f64(0.75 + 0.25 * fastrand::f64());
+        host.state = State::Paused { until, last: kind.clone() };
+        host.pauses += 1;
+        true
+    }
+
+    /// The server said when to come back for this file; with status 429, to the whole host.
+    pub fn asked_to_wait(&self, host: &str, url: &str, until: Instant, status: u16) {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = hosts.entry(host.to_owned()).or_default();
+        if status == 429 {
+            state.asked_to_wait = Some((until, status));
+        } else {
+            state.files.insert(url.to_owned(), (until, status));
+        }
+    }
+}
+
+/// Whole seconds, rounded up: a wait told as 0 s would be none.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOST: &str = "www.itf.gov.hk";
+    const FAILED: FetchErrorKind = FetchErrorKind::Status(503);
+
+    fn bounds() -> Bounds {
+        Bounds {
+            failures: 3,
+            pause: Duration::from_secs(40),
+            longest_pause: Duration::from_secs(100),
+            ..Bounds::default()
+        }
+    }
+
+    /// The whole seconds that a host is left alone for.
+    fn pause(breakers: &Breakers, now: Instant) -> Option<u64> {
+        match breakers.ask(HOST, "a", now, &bounds()) {
+            Verdict::No(FetchErrorKind::HostPaused { wait_seconds, .. }) => Some(wait_seconds),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_failing_host_is_paused_and_then_asked_by_one() {
+        let (breakers, now) = (Breakers::default(), Instant::now());
+        let fail = |now| breakers.failed(HOST, &FAILED, now, &bounds());
+        assert_eq!([fail(now), fail(now)], [false, false]);
+        assert_eq!(pause(&breakers, now), None);
+        assert!(fail(now));
+        assert!(!fail(now), "a request that was under way lengthens nothing");
+        assert!(pause(&breakers, now).is_some_and(|wait| (30..=40).contains(&wait)));
+        let later = now + Duration::from_secs(41);
+        assert_eq!(breakers.ask(HOST, "a", later, &bounds()), Verdict::Go);
+        assert_eq!(pause(&breakers, later), Some(60), "the others wait for the one that went");
+        assert!(fail(later));
+        assert!(pause(&breakers, later).is_some_and(|wait| (60..=80).contains(&wait)), "twice as long");
+        assert_eq!(breakers.ask("data.gov.hk", "a", later, &bounds()), Verdict::Go);
+    }
+
+    #[test]
+    fn any_answer_ends_the_pauses() {
+        let (breakers, now) = (Breakers::default(), Instant::now());
+        for _ in 0..3 {
+            breakers.failed(HOST, &FAILED, now, &bounds());
+        }
+        let later = now + Duration::from_secs(41);
+        assert_eq!(breakers.ask(HOST, "a", later, &bounds()), Verdict::Go);
+        breakers.answered(HOST, "a");
+        assert_eq!(breakers.ask(HOST, "b", later, &bounds()), Verdict::Go);
+        assert!(!breakers.failed(HOST, &FAILED, later, &bounds()), "it counts anew");
+    }
+
+    #[test]
+    fn a_probe_that_is_never_heard_of_is_followed_by_another() {
+        let (breakers, now) = (Breakers::default(), Instant::now());
+        for _ in 0..3 {
+            breakers.failed(HOST, &FAILED, now, &bounds());
+        }
+        let later = now + Duration::from_secs(41);
+        assert_eq!(breakers.ask(HOST, "a", later, &bounds()), Verdict::Go);
+        assert_eq!(breakers.ask(HOST, "a", later + bounds().time, &bounds()), Verdict::Go);
+    }
+
+    #[test]
+    fn who_was_asked_to_wait_waits() {
+        let (breakers, now) = (Breakers::default(), Instant::now());
+        let hour = now + Duration::from_hours(1);
+        breakers.asked_to_wait(HOST, "a", hour, 503);
+        let no = |status, wait_seconds| Verdict::No(FetchErrorKind::AskedToWait { status, wait_seconds });
+        assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600));
+        assert_eq!(breakers.ask(HOST, "b", now, &bounds()), Verdict::Go);
+        breakers.answered(HOST, "b");
+        assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600), "another file's answer changes nothing");
+        breakers.asked_to_wait(HOST, "c", now + Duration::from_secs(9), 429);
+        assert_eq!(
+            breakers.ask(HOST, "b", now, &bounds()),
+            Verdict::After(Duration::from_secs(9)),
+            "429 is of the host"
+        );
+        assert_eq!(breakers.ask(HOST, "a", hour, &bounds()), Verdict::Go);
+    }
+}

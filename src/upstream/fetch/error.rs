@@ -1,0 +1,82 @@
+//! What goes wrong with a fetch.
+
+use std::{error::Error, time::Duration};
+
+use super::address::{PrivateAddress, RefusedRedirect};
+
+/// A fetch that gave no body.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{url}: {kind} (attempts: {attempts}, {:.1} s)", .elapsed.as_secs_f64())]
+pub struct FetchError {
+    /// The official address.
+    pub url: String,
+    pub kind: FetchErrorKind,
+    pub attempts: u32,
+    pub elapsed: Duration,
+}
+
+impl FetchError {
+    /// Whether the publisher answered that there is no such file.
+    pub const fn is_missing(&self) -> bool {
+        matches!(self.kind, FetchErrorKind::Status(404 | 410))
+    }
+}
+
+/// What went wrong with a fetch.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchErrorKind {
+    #[error("expected a connection, found the gateway started with `--offline`")]
+    Offline,
+    #[error("expected an address of a listed publisher, found the host `{0}`")]
+    UnlistedHost(String),
+    #[error("expected an address, found none that can be understood")]
+    BadAddress,
+    #[error("expected a file or a redirect to a listed publisher, found a redirect to `{0}`")]
+    Redirect(String),
+    #[error(transparent)]
+    PrivateAddress(#[from] PrivateAddress),
+    #[error("expected status 200, found {0}")]
+    Status(u16),
+    #[error("expected status 200, found {status}: asked to wait {wait_seconds} s")]
+    AskedToWait { status: u16, wait_seconds: u64 },
+    #[error(
+        "expected `{host}` to answer, found {failures} failures in a row, at last: {last}; it is left alone for {wait_seconds} s"
+    )]
+    HostPaused { host: String, failures: u32, last: Box<Self>, wait_seconds: u64 },
+    #[error("expected a body of at most {0} bytes, found more")]
+    TooLarge(usize),
+    #[error("expected a whole answer, found {0}")]
+    Connection(String),
+    #[error("expected an answer in time, found none")]
+    TimedOut,
+}
+
+impl FetchErrorKind {
+    /// Whether another attempt may fare better: the server fails, and not the request.
+    pub(super) const fn is_passing(&self) -> bool {
+        match self {
+            Self::Status(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
+            Self::Connection(_) | Self::TimedOut => true,
+            _ => false,
+        }
+    }
+
+    /// What the client ran into.
+    pub(super) fn of(error: &reqwest::Error) -> Self {
+        if error.is_timeout() {
+            return Self::TimedOut;
+        }
+        // The outermost text repeats the address; the innermost says what happened.
+        let mut innermost: &dyn Error = error;
+        while let Some(source) = innermost.source() {
+            innermost = source;
+            if let Some(private) = innermost.downcast_ref::<PrivateAddress>() {
+                return private.clone().into();
+            }
+            if let Some(RefusedRedirect(to)) = innermost.downcast_ref() {
+                return Self::Redirect(to.clone());
+            }
+        }
+        Self::Connection(innermost.to_string())
+    }
+}

@@ -1,0 +1,211 @@
+//! Reading with bounds: a file on which a reader panics, or which it does not finish, costs that file only.
+//!
+//! A thread cannot be ended from outside. One that takes too long is left behind and its answer is not waited for; what
+//! it can still take is bounded, because a file's bytes, cells and nesting are. These are threads of their own and not the
+//! runtime's, so that the process can end without them.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::oneshot;
+
+use crate::upstream::{
+    decode::{DecodeError, GaveUp},
+    raw::RawFile,
+    read::{Options, ReadError},
+    snapshot::Snapshot,
+    source::Source,
+};
+
+/// How long the files of one dataset may take. The largest one takes a second.
+pub const LONGEST: Duration = Duration::from_secs(30);
+
+/// Why files were not read.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Unread {
+    /// One file is no table, or more than its reader can cope with.
+    #[error(transparent)]
+    File(#[from] ReadError),
+    /// Together they are more than the reader can cope with, and each alone is not.
+    #[error("expected the files to be read together, found that {0}")]
+    Together(GaveUp),
+}
+
+/// Reads a dataset's files, on other threads.
+pub async fn read(
+    source: &'static Source,
+    raw: Vec<RawFile>,
+    options: Options,
+    longest: Duration,
+) -> Result<Snapshot, Unread> {
+    let (done, result) = oneshot::channel();
+    let begun = begin(move || {
+        // Whoever waited may have gone.
+        let _ = done.send(read_here(source, raw, &options, longest));
+    });
+    let gone = || Unread::Together(GaveUp::Panicked("no thread".to_owned()));
+    if begun { result.await.unwrap_or_else(|_| Err(gone())) } else { Err(gone()) }
+}
+
+/// Reads a dataset's files, and waits for them on this thread.
+pub fn read_here(
+    source: &'static Source,
+    raw: Vec<RawFile>,
+    options: &Options,
+    longest: Duration,
+) -> Result<Snapshot, Unread> {
+    let alone = |file: RawFile| Reading::begin(source, vec![file], options.clone());
+    let gave_up = match Reading::begin(source, raw.clone(), options.clone()).wait(longest) {
+        Ok(read) => return Ok(read?),
+        Err(gave_up) => gave_up,
+    };
+    // Which file it was shows when each is read alone, all at once.
+    let each: Vec<(String, Reading)> =
+        raw.into_iter().map(|file| (file.distribution.url.clone(), alone(file))).collect();
+    for (url, reading) in each {
+        if let Err(gave_up) = reading.wait(longest) {
+            return Err(ReadError { url, error: DecodeError::GaveUp(gave_up) }.into());
+        }
+    }
+    Err(Unread::Together(gave_up))
+}
+
+/// A reading under way.
+struct Reading {
+    result: mpsc::Receiver<Result<Result<Snapshot, ReadError>, GaveUp>>,
+    begun: Instant,
+}
+
+impl Reading {
+    fn begin(source: &'static Source, raw: Vec<RawFile>, options: Options) -> Self {
+        let (done, result) = mpsc::sync_channel(1);
+        begin(move || {
+            // Nothing that a reader was making outlives its panic.
+            let read = catch_unwind(AssertUnwindSafe(|| (source.read.files)(source, raw, options)));
+            // Whoever waited may have gone.
+            let _ = done.send(read.map_err(|panic| GaveUp::Panicked(said(panic.as_ref()))));
+        });
+        Self { result, begun: Instant::now() }
+    }
+
+    fn wait(self, longest: Duration) -> Result<Result<Snapshot, ReadError>, GaveUp> {
+        match self.result.recv_timeout(longest.saturating_sub(self.begun.elapsed())) {
+            Ok(result) => result,
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(GaveUp::TookTooLong(longest)),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(GaveUp::Panicked("no thread".to_owned())),
+        }
+    }
+}
+
+/// Runs on a thread of its own; false where the system has none left.
+fn begin(run: impl FnOnce() + Send + 'static) -> bool {
+    thread::Builder::new().name("reader".to_owned()).spawn(run).is_ok()
+}
+
+/// What a panic said.
+fn said(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "nothing".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::{
+        catalog::{Dataset, Distribution, Frequency, Publisher, Title},
+        statistics::Layout,
+        upstream::{
+            raw::{Origin, sha256_hex},
+            source::{Files, Reader},
+        },
+    };
+
+    static SOURCE: Source = Source {
+        dataset: Dataset {
+            plan: "X1",
+            category: None,
+            released: None,
+            portal_id: None,
+            publisher: Publisher::Itf,
+            title: Title::new("x", "x"),
+            frequency: Frequency::Annual,
+        },
+        files: Files::Portal,
+        expected: 0..=1,
+        may_be_empty: true,
+        joined_by: None,
+        identify: None,
+        layout: Layout::GUESS,
+        read: Reader { files: obedient, columns: &[], none },
+    };
+
+    fn none(dataset: &'static Dataset) -> Snapshot {
+        Snapshot { dataset, files: Vec::new(), records: Box::new(crate::statistics::Figures::default()) }
+    }
+
+    /// A reader that does what its files say.
+    fn obedient(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapshot, ReadError> {
+        let says = |word: &[u8]| raw.iter().any(|file| file.body == word);
+        assert!(!says(b"panic"), "the file said so");
+        assert!(!(says(b"this") && says(b"that")), "this and that");
+        while says(b"never end") {
+            thread::park();
+        }
+        Ok(none(&source.dataset))
+    }
+
+    fn file(name: &str, body: &'static str) -> RawFile {
+        RawFile {
+            distribution: Distribution::at(format!("https://a.gov.hk/{name}.csv")),
+            body: Bytes::from_static(body.as_bytes()),
+            origin: Origin::Live,
+            sha256: sha256_hex(body.as_bytes()),
+            retrieved_at: None,
+            published_at: None,
+            as_of: None,
+            declared_charset: None,
+            by_mirror: false,
+            source: None,
+        }
+    }
+
+    async fn unread(files: Vec<RawFile>, longest: Duration) -> Unread {
+        read(&SOURCE, files, Options::default(), longest).await.err().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_told_with_its_file() {
+        let files = vec![file("a", "sound"), file("b", "panic"), file("c", "sound")];
+        let Unread::File(error) = unread(files, LONGEST).await else { panic!("expected a file") };
+        assert_eq!(error.url, "https://a.gov.hk/b.csv");
+        assert_eq!(error.error, DecodeError::GaveUp(GaveUp::Panicked("the file said so".to_owned())));
+    }
+
+    #[tokio::test]
+    async fn a_file_without_end_is_told() {
+        let longest = Duration::from_millis(100);
+        let Unread::File(error) = unread(vec![file("a", "sound"), file("b", "never end")], longest).await else {
+            panic!("expected a file")
+        };
+        assert_eq!(error.url, "https://a.gov.hk/b.csv");
+        assert_eq!(error.error, DecodeError::GaveUp(GaveUp::TookTooLong(longest)));
+    }
+
+    #[tokio::test]
+    async fn files_that_fail_only_together_are_told_as_such() {
+        let error = unread(vec![file("a", "this"), file("b", "that")], LONGEST).await;
+        assert!(matches!(&error, Unread::Together(GaveUp::Panicked(said)) if said == "this and that"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn sound_files_are_read() {
+        assert!(read(&SOURCE, vec![file("a", "sound")], Options::default(), LONGEST).await.is_ok());
+    }
+}

@@ -1,0 +1,104 @@
+//! The operator's files, changed under a running gateway.
+
+use std::{fs, path::Path};
+
+use serde_json::{Value, json};
+
+use crate::{local_upstream::LocalUpstream, process::Process};
+
+const LABORATORIES: &str = "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hoklas.csv";
+const LISTING: &str = "{ dataset(id: \"D3\") { status recordCount drift { missing untaken } } }";
+const ALIAS: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
+
+/// Writes a file as an editor does: the whole of it, in the place of the one before.
+fn write(path: &Path, text: &str) {
+    let beside = path.with_extension("new");
+    fs::write(&beside, text).unwrap();
+    fs::rename(beside, path).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
+    let upstream = LocalUpstream::start().await;
+    upstream.put(LABORATORIES, "No. of the Thing,Thing\r\nHOKLAS 901,Imaginary\r\n");
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("lionrock.toml");
+    write(&config, "[datasets.C1]\nenabled = false\n");
+    let gateway =
+        Process::start(&["--mirror", &upstream.base, "--config", config.to_str().unwrap(), "--refresh-every", "1h"]);
+    let drifted = gateway.ask_until(LISTING, |data| data["dataset"]["status"] == "DRIFTED").await;
+    assert_eq!(drifted["dataset"]["recordCount"], 0);
+    let asked = upstream.asked(LABORATORIES);
+
+    // New columns are read from the file that is known already, and the dataset is asked for anew.
+    let columns = "[datasets.D3.columns]\nregistrationNumber = [\"No. of the Thing\"]\nname = [\"Thing\"]\n";
+    write(&config, columns);
+    let read = gateway.ask_until(LISTING, |data| data["dataset"]["recordCount"] == 1).await;
+    assert_eq!(read["dataset"]["drift"]["missing"], json!(["testCategories"]));
+    let parks = "{ dataset(id: \"C1\") { status } }";
+    gateway.ask_until(parks, |data| data["dataset"]["status"] != "OFF").await;
+    let metric = "lionrock_reloads_total{outcome=\"applied\"} 1\n";
+    assert!(metrics(&gateway).await.contains(metric));
+    assert!(crate::process::until(|| async { (upstream.asked(LABORATORIES) > asked).then_some(()) }).await.is_some());
+
+    // One wrong line refuses all of it, the right lines too.
+    write(&config, "[datasets.C1]\nenabled = false\n\n[datasets.D3]\nurll = \"https://a.gov.hk\"\n");
+    gateway.log_until("the new configuration is refused").await;
+    let log = gateway.log();
+    assert!(log.contains(&format!("{}:5:", config.display())) && log.contains("urll"), "{log}");
+    assert_eq!(gateway.ask(LISTING).await["dataset"]["recordCount"], 1);
+    assert_ne!(gateway.ask(parks).await["dataset"]["status"], "OFF");
+    let after = metrics(&gateway).await;
+    assert!(after.contains("lionrock_reloads_total{outcome=\"refused\"} 1\n"));
+    assert!(after.contains("lionrock_reload_last_successful 0\n"));
+
+    // Another address is asked at once, long before the hour is over.
+    let moved = "https://files.example.org/laboratories.csv";
+    upstream.put(moved, "No. of the Thing,Thing\r\nHOKLAS 901,Imaginary\r\nHOKLAS 902,Moved\r\n");
+    write(&config, &format!("[datasets.D3]\nurl = \"{moved}\"\n{columns}"));
+    gateway.ask_until(LISTING, |data| data["dataset"]["recordCount"] == 2).await;
+    assert!(metrics(&gateway).await.contains("lionrock_reload_last_successful 1\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reviewed_line_links_names_in_a_running_gateway() {
+    let folder = tempfile::tempdir().unwrap();
+    let alias = folder.path().join("alias.csv");
+    let gateway = Process::start(&["--offline", "--curated", folder.path().to_str().unwrap()]);
+    let question = "{ organisation(name: \"Harbour Make-Believe\") { name } }";
+    assert_eq!(gateway.ask(question).await["organisation"], Value::Null);
+
+    let line = "The Hong Kong Polytechnic University,,Harbour Make-Believe,TRADING,,https://a.hk,,\n";
+    write(&alias, &format!("{ALIAS}{line}"));
+    let linked = gateway.ask_until(question, |data| !data["organisation"].is_null()).await;
+    assert_eq!(linked["organisation"]["name"], "The Hong Kong Polytechnic University");
+
+    // Another organisation of an embedded acronym contradicts: both are named, and what was linked stays.
+    let wrong = "Imaginary Harbour University,,HKU,ACRONYM,,https://a.hk,,\n";
+    write(&alias, &format!("{ALIAS}{wrong}"));
+    gateway.log_until("`Imaginary Harbour University`").await;
+    let log = gateway.log();
+    assert!(log.contains("refused") && log.contains("`The University of Hong Kong`"), "{log}");
+    assert_eq!(gateway.ask(question).await, linked);
+
+    // Without the line, and by signal instead of by looking.
+    fs::remove_file(&alias).unwrap();
+    gateway.signal("HUP");
+    gateway.ask_until(question, |data| data["organisation"].is_null()).await;
+}
+
+#[test]
+fn a_table_by_another_name_is_not_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("aliases.csv"), ALIAS).unwrap();
+    let output = std::process::Command::new(assert_cmd::cargo::cargo_bin("lionrock"))
+        .args(["datasets", "--offline", "--curated", folder.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && error.contains("`aliases.csv`") && error.contains("`alias.csv`"), "{error}");
+}
+
+async fn metrics(gateway: &Process) -> String {
+    reqwest::get(format!("{}/metrics", gateway.base)).await.unwrap().text().await.unwrap()
+}

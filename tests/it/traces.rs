@@ -1,0 +1,133 @@
+//! Traces as a collector receives them, and logs as a program reads them.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{Router, body::Bytes, extract::State, routing::post};
+use opentelemetry_proto::tonic::{
+    collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse},
+    common::v1::{KeyValue, any_value::Value as Any},
+    trace::v1::Span,
+};
+use prost::Message;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::{local_upstream::LocalUpstream, process::Process};
+
+/// A collector that keeps what it receives.
+#[derive(Clone, Default)]
+struct Collector {
+    received: Arc<Mutex<Vec<ExportTraceServiceRequest>>>,
+}
+
+impl Collector {
+    async fn start() -> (Self, String) {
+        let collector = Self::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let receive = async |State(collector): State<Self>, body: Bytes| {
+            collector.received.lock().unwrap().push(ExportTraceServiceRequest::decode(body).unwrap());
+            ExportTraceServiceResponse::default().encode_to_vec()
+        };
+        let router = Router::new().route("/v1/traces", post(receive)).with_state(collector.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        (collector, base)
+    }
+
+    fn spans(&self) -> Vec<Span> {
+        let received = self.received.lock().unwrap();
+        let scopes = received.iter().flat_map(|request| &request.resource_spans).flat_map(|spans| &spans.scope_spans);
+        scopes.flat_map(|scope| scope.spans.clone()).collect()
+    }
+
+    fn text(&self) -> String {
+        format!("{:?}", self.received.lock().unwrap())
+    }
+}
+
+fn attribute(attributes: &[KeyValue], key: &str) -> Value {
+    let value = attributes.iter().find(|attribute| attribute.key == key).and_then(|found| found.value.clone());
+    match value.and_then(|value| value.value) {
+        Some(Any::StringValue(text)) => json!(text),
+        Some(Any::IntValue(number)) => json!(number),
+        Some(other) => panic!("{key}: {other:?}"),
+        None => Value::Null,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collector_receives_a_span_of_every_refresh_and_request() {
+    let upstream = LocalUpstream::start().await;
+    let (collector, address) = Collector::start().await;
+    let mut gateway = Process::start(&["--mirror", &upstream.base, "--otlp", &address]);
+    let loaded = "{ dataset(id: \"D27\") { origin recordCount } }";
+    gateway.ask_until(loaded, |data| data["dataset"]["origin"] == "LIVE").await;
+    let body = json!({
+        "query": "query WhoIsIt($name: String!) { organisation(name: $name) { name } }",
+        "variables": { "name": "A Secret Word" },
+    });
+    let request = reqwest::Client::new()
+        .post(format!("{}/graphql", gateway.base))
+        .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+        .json(&body);
+    request.send().await.unwrap().error_for_status().unwrap();
+    // What has not been sent yet is sent before it ends.
+    gateway.end();
+
+    let spans = collector.spans();
+    let refresh = spans
+        .iter()
+        .find(|span| span.name == "refresh" && attribute(&span.attributes, "dataset") == "D27")
+        .unwrap_or_else(|| panic!("{}", gateway.log()));
+    let of_refresh = |key: &str| attribute(&refresh.attributes, key);
+    assert_eq!(
+        (of_refresh("outcome"), of_refresh("files"), of_refresh("rows")),
+        (json!("changed"), json!(1), json!(12))
+    );
+    assert!(of_refresh("bytes").as_i64().is_some_and(|bytes| bytes > 1000));
+    assert!(refresh.end_time_unix_nano >= refresh.start_time_unix_nano);
+
+    let asked = spans
+        .iter()
+        .find(|span| attribute(&span.attributes, "graphql.operation.name") == "WhoIsIt")
+        .unwrap_or_else(|| panic!("{spans:?}"));
+    assert_eq!(asked.name, "POST /graphql");
+    assert_eq!(attribute(&asked.attributes, "graphql.operation.type"), "query");
+    assert_eq!(attribute(&asked.attributes, "http.response.status_code"), 200);
+    // It continues the trace of whoever asked.
+    assert_eq!(asked.trace_id, 0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c_u128.to_be_bytes());
+    assert_eq!(asked.parent_span_id, 0xb7ad_6b71_6920_3331_u64.to_be_bytes());
+
+    let all = collector.text();
+    assert!(all.contains("service.name") && all.contains("lionrock"));
+    assert!(!all.contains("Secret") && !all.contains("organisation(name"), "neither variables nor the query are told");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collector_that_is_down_costs_nothing_but_its_traces() {
+    let address = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    let mut gateway = Process::start(&["--offline", "--otlp", &address]);
+    assert_eq!(gateway.ask("{ dataset(id: \"D36\") { plan } }").await["dataset"]["plan"], "D36");
+    gateway.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_line_is_an_object_where_that_is_wanted() {
+    let upstream = LocalUpstream::start().await;
+    let gateway = Process::start(&["--mirror", &upstream.base, "--log-format", "json"]);
+    gateway.log_until("graph swapped").await;
+    let log = gateway.log();
+    // The last line may be half written.
+    let whole = log.rsplit_once('\n').unwrap().0;
+    let lines: Vec<Value> = whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let changed = lines
+        .iter()
+        .find(|line| line["message"] == "rows changed" && line["dataset"] == "D27")
+        .unwrap_or_else(|| panic!("{log}"));
+    assert_eq!((&changed["level"], &changed["records"]), (&json!("INFO"), &json!(12)));
+    assert_eq!(changed["span"]["name"], "refresh");
+    assert!(changed["timestamp"].is_string());
+}
