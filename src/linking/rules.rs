@@ -195,7 +195,8 @@ fn each_goes_its_way(one: &str, other: &str) -> bool {
     lacks(one, other) && lacks(other, one)
 }
 
-/// A name without its legal form with the only form of it that there is.
+/// A name without its legal form with the only form of it that there is. What a reviewed line gives as another name of an
+/// organisation is no short form of anybody else's.
 fn without_form(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
     let families = families(nodes);
     for run in nodes.runs(|a, b| a.key == b.key) {
@@ -208,8 +209,10 @@ fn without_form(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &m
         }
         let (plain, formed): (Vec<u32>, Vec<u32>) =
             run.map(|at| at as u32).partition(|&at| nodes.reading(at).class() == Class::None);
+        let alias = |at: u32| nodes.nodes[at as usize].known.is_some_and(|known| known.line.is_some());
         let one_form = formed.iter().all(|&at| nodes.reading(at).class() == nodes.reading(formed[0]).class());
-        let allowed = one_form && is_specific(first.core(), &families);
+        let aliased = plain.iter().any(|&at| alias(at)) && !formed.iter().any(|&at| alias(at));
+        let allowed = one_form && !aliased && is_specific(first.core(), &families);
         short_names(clusters, &plain, &formed, allowed, possible);
     }
     for at in 0..nodes.nodes.len() as u32 {
