@@ -62,9 +62,9 @@ fn ids<'a>(records: &'a [Record], linked: &Linked) -> BTreeMap<&'a str, Vec<Stri
 /// What linking makes of a labelled set: pairs of records that are right, made and wanted, and B-cubed precision and recall.
 #[derive(Debug)]
 struct Score {
-    right: usize,
-    made: usize,
-    wanted: usize,
+    right: u32,
+    made: u32,
+    wanted: u32,
     precision: f64,
     recall: f64,
 }
@@ -79,18 +79,19 @@ fn score(names_file: &str, truth_file: &str, curated: &Curated) -> Score {
         .filter(|row| row.kind == "single")
         .map(|row| (ids[row.record_id.as_str()][0].as_str(), row.entity_id.as_str()))
         .collect();
-    let (mut right, mut made, mut wanted) = (0, 0, 0);
+    let (mut right, mut made, mut wanted) = (0u32, 0u32, 0u32);
     let (mut precision, mut recall) = (0.0, 0.0);
     for (at, a) in single.iter().enumerate() {
         for b in &single[at + 1..] {
-            right += usize::from(a.0 == b.0 && a.1 == b.1);
-            made += usize::from(a.0 == b.0);
-            wanted += usize::from(a.1 == b.1);
+            right += u32::from(a.0 == b.0 && a.1 == b.1);
+            made += u32::from(a.0 == b.0);
+            wanted += u32::from(a.1 == b.1);
         }
-        let count = |fits: &dyn Fn(&&(&str, &str)) -> bool| single.iter().filter(fits).count() as f64;
-        let both = count(&|b| a.0 == b.0 && a.1 == b.1);
-        precision += both / count(&|b| a.0 == b.0) / single.len() as f64;
-        recall += both / count(&|b| a.1 == b.1) / single.len() as f64;
+        let share =
+            |fits: &dyn Fn(&(&str, &str)) -> bool| single.iter().map(|b| f64::from(u8::from(fits(b)))).sum::<f64>();
+        let (both, all) = (share(&|b| a.0 == b.0 && a.1 == b.1), share(&|_| true));
+        precision += both / share(&|b| a.0 == b.0) / all;
+        recall += both / share(&|b| a.1 == b.1) / all;
     }
     let entity: HashMap<&str, &str> = single.iter().copied().collect();
     for row in truth.iter().filter(|row| row.kind == "joint") {
@@ -110,7 +111,7 @@ fn precision_is_whole_and_recall_high() {
     ] {
         let score = score(names, truth, curated);
         assert_eq!(score.right, score.made, "a wrong link in {names}");
-        assert!(score.right as f64 >= pairs * score.wanted as f64, "{names}: {score:?}");
+        assert!(f64::from(score.right) >= pairs * f64::from(score.wanted), "{names}: {score:?}");
         assert!(score.precision > 0.9999 && score.recall >= records, "{names}: {score:?}");
     }
 }
