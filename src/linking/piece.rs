@@ -4,11 +4,28 @@
 //! name is cut, [`unit`](super::unit) decides.
 
 use super::{
+    form::is_form,
     key::words,
     unit_vocabulary::{is_body, is_fellowship, is_field, is_part, is_unit, opens_unit},
     vocabulary::is_generic,
 };
 use crate::values::script::has_han;
+
+/// The pieces between commas, a legal form kept with what it closes.
+pub fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices(',') {
+        let next = text[at + 1..].split([',', '-', '–']).next().unwrap_or_default();
+        if !is_form(next) && !is_form(next.split_whitespace().next().unwrap_or_default()) {
+            pieces.push(text[start..at].trim());
+            start = at + 1;
+        }
+    }
+    pieces.push(text[start..].trim());
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
 
 /// Whether the text is nothing but the name of a part: `Pathology Department`, `Kowloon Bay Office`. That of two
 /// organisations reads the same, so it names neither.

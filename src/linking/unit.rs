@@ -6,11 +6,11 @@
 
 use super::{
     acronym::{is_shaped, parenthesised},
-    form::{after_limited, has_form, is_form},
+    form::{after_limited, has_form},
     key::{names_campus, words},
     piece::{
         carries_unit, is_authority, is_bare_unit, is_department, is_department_of_government, is_government,
-        is_institution, is_nothing_but_government, is_of_academy, is_whole_body, may_have_parts, opening,
+        is_institution, is_nothing_but_government, is_of_academy, is_whole_body, may_have_parts, opening, pieces,
     },
     unit_vocabulary::{is_part, is_unit},
     vocabulary::is_distinguishing,
@@ -132,22 +132,6 @@ fn in_parentheses(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
     let fits = close == text.len() && named && carries_unit(inner) && !has_form(inner) && !names_campus(inner);
     let bears = head.contains(' ') || is_shaped(head);
     (fits && bears).then(|| Cut::at(head, inner))
-}
-
-/// The pieces between commas, a legal form kept with what it closes.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    for (at, _) in text.match_indices(',') {
-        let next = text[at + 1..].split([',', '-', '–']).next().unwrap_or_default();
-        if !is_form(next) && !is_form(next.split_whitespace().next().unwrap_or_default()) {
-            pieces.push(text[start..at].trim());
-            start = at + 1;
-        }
-    }
-    pieces.push(text[start..].trim());
-    pieces.retain(|piece| !piece.is_empty());
-    pieces
 }
 
 fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
