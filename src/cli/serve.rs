@@ -9,8 +9,9 @@ use tokio::{net::TcpListener, signal};
 use super::{loading::show_progress, reload::keep_reloading};
 use crate::{
     config::{Serving, Upstream},
-    graph::refresh::Refresher,
+    graph::refresh::{Refresher, Settings},
     server::{Gateway, metrics},
+    upstream::shared::SharedAddress,
 };
 
 #[derive(Args, Debug)]
@@ -28,7 +29,9 @@ impl Serve {
             Some(wanted) => Some(bind(wanted).await?),
             None => None,
         };
-        let refresher = Arc::new(Refresher::start(self.upstream.settings(self.serving.refresh_every)?)?);
+        let shared = self.serving.redis.as_deref().map(SharedAddress::parse).transpose()?;
+        let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_every)? };
+        let refresher = Arc::new(Refresher::start(settings)?);
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
         announce(&refresher, listener.local_addr()?, metrics_address);
         let keeping = tokio::spawn({
