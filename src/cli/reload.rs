@@ -81,7 +81,7 @@ impl Hangups {
             None => None,
         };
         if came.is_none() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 
