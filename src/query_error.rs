@@ -17,6 +17,8 @@ pub enum QueryError {
     MissingArgument,
     #[error("expected at most {most} ids, found {found}")]
     TooManyIds { most: usize, found: i32 },
+    #[error("expected the id of an organisation or of a record that names one, found `{0}`")]
+    NotNamed(String),
     #[error("expected a dataset's portal id or plan number such as `D36`, found `{0}`")]
     UnknownDataset(String),
 }
@@ -30,6 +32,7 @@ impl QueryError {
             Self::TwoPages | Self::MissingArgument => "INVALID_ARGUMENT",
             Self::InvalidCursor(_) => "INVALID_CURSOR",
             Self::CursorExpired => "CURSOR_EXPIRED",
+            Self::NotNamed(_) => "UNKNOWN_ID",
             Self::UnknownDataset(_) => "UNKNOWN_DATASET",
         }
     }

@@ -5,7 +5,7 @@ use std::{io::IsTerminal, sync::Arc};
 use clap::{Args, builder::BoolishValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{config::Upstream, graph::refresh::Refresher};
+use crate::{config::Upstream, graph::refresh::Refresher, linking::Curated};
 
 /// Where a command that answers once takes its rows from.
 #[derive(Args, Debug)]
@@ -19,6 +19,11 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// The reviewed lines, those of the operator among them.
+    pub fn curated(&self) -> anyhow::Result<Curated> {
+        Ok(self.upstream.curated()?)
+    }
+
     /// The graph, from the bundle and the state directory, fetched anew when that was asked for.
     pub async fn load(&self) -> anyhow::Result<Arc<Refresher>> {
         let refresher = Arc::new(Refresher::start(self.upstream.settings(None)?)?);

@@ -7,6 +7,7 @@ use crate::config::Telling;
 mod check;
 mod datasets;
 mod held;
+mod link;
 mod loading;
 mod query;
 mod reload;
@@ -35,6 +36,8 @@ enum Command {
     Check(check::Check),
     /// List the versions of files held in the state directory, and go back to one.
     Held(held::Held),
+    /// Match a list of names: which of them are one organisation, and which one of the graph.
+    Link(link::Link),
     /// Print the schema (SDL).
     Schema,
 }
@@ -48,6 +51,7 @@ impl Cli {
             Command::Datasets(datasets) => datasets.run().await,
             Command::Check(check) => check.run().await,
             Command::Held(held) => held.run(),
+            Command::Link(link) => link.run().await,
             Command::Schema => schema::run(),
         }
     }

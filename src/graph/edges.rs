@@ -8,6 +8,7 @@ use async_graphql::{
 
 use super::{
     Graph, LinkedMention,
+    likeness::PossibleMatch,
     mention::{Link, MentionObject},
     organisation::{Organisation, PublisherObject},
     provenance::Provenance,
@@ -105,6 +106,11 @@ impl<'a> Node<'a> {
 impl Organisation {
     async fn id(&self) -> ID {
         self.id.as_str().into()
+    }
+
+    /// The ids that it had before: of organisations that turned out to be this one. They go on to work.
+    async fn former_ids(&self) -> Vec<ID> {
+        self.former_ids.iter().map(Into::into).collect()
     }
 
     /// Its name in this language, or in the nearest one that a publisher gives.
@@ -243,6 +249,18 @@ impl Organisation {
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn links<'a>(&self, ctx: &Context<'a>) -> Vec<Link<'a>> {
         graph(ctx).mentions_to(self).map(Link).collect()
+    }
+
+    /// The organisations that may be the same one, surest first. They were not linked: no rule that can be trusted says so.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
+    async fn possible_matches<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(default = 0.5, desc = "From 0 to 1.")] min_confidence: f64,
+    ) -> Vec<PossibleMatch<'a>> {
+        let mut found = graph(ctx).likeness().matches(self.number);
+        found.retain(|found| found.possible.confidence >= min_confidence);
+        found
     }
 }
 

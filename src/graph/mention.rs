@@ -97,7 +97,7 @@ impl<'a> Link<'a> {
     }
 }
 
-fn provenance<'a>(ctx: &Context<'a>, mention: &LinkedMention) -> Option<Provenance<'a>> {
+pub(super) fn provenance<'a>(ctx: &Context<'a>, mention: &LinkedMention) -> Option<Provenance<'a>> {
     let (snapshot, index) = graph(ctx).locate(mention.record)?;
     Some(Provenance::of(ctx, snapshot.records.head(index)?))
 }

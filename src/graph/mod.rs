@@ -10,15 +10,19 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     catalog::Publisher,
-    linking::{self, Curated, Lookup, Method, Name, Part},
+    linking::{self, Curated, Ledger, Lookup, Method, Name, OrganisationId, Part},
     record::{Head, Record, Role},
     upstream::snapshot::{Snapshot, Snapshots},
 };
 
 pub mod dataset;
 pub mod edges;
+pub mod explanation;
 pub mod figures;
 pub mod funding;
+mod ledger_file;
+pub mod likeness;
+pub mod matching;
 pub mod mention;
 pub mod organisation;
 pub mod overrides;
@@ -29,6 +33,7 @@ pub mod table;
 pub mod view;
 
 use funding::Fact;
+use likeness::Likeness;
 use organisation::Organisation;
 
 /// One immutable view over all records and the organisations they name.
@@ -41,7 +46,9 @@ pub struct Graph {
     /// The first mention of each record, and one past the last mention.
     first_mention: Vec<u32>,
     organisations: Vec<Organisation>,
-    by_id: HashMap<String, u32>,
+    by_id: HashMap<OrganisationId, u32>,
+    ledger: Ledger,
+    likeness: Likeness,
     records_by_id: HashMap<String, u32>,
     lookup: Lookup,
     facts: Vec<Fact>,
@@ -64,7 +71,14 @@ pub struct LinkedMention {
     pub zh: Option<String>,
     pub website: Option<String>,
     pub method: Method,
-    pub evidence: String,
+    pub evidence: Arc<str>,
+}
+
+impl LinkedMention {
+    /// The organisation's own name in the row: English where it has both.
+    pub fn own_name(&self) -> &str {
+        self.en.as_deref().or(self.zh.as_deref()).unwrap_or_default()
+    }
 }
 
 /// A name as a record gives it, with where it stands.
@@ -80,21 +94,23 @@ struct Spoken {
 }
 
 impl Graph {
-    /// Links the names in the snapshots and indexes the result. Time and memory grow linearly with the records.
-    pub fn build(snapshots: Arc<Snapshots>, curated: &Curated) -> Self {
+    /// Links the names in the snapshots and indexes the result. Organisations keep the ids that the ledger has for them.
+    /// Time and memory grow linearly with the records.
+    pub fn build(snapshots: Arc<Snapshots>, curated: &Arc<Curated>, mut ledger: Ledger) -> Self {
         let (first_record, records_by_id) = number(&snapshots);
         let spoken = listen(&snapshots, &first_record);
         let names: Vec<Name<'_>> = spoken.iter().map(Spoken::name).collect();
-        let linked = linking::link(&names, curated);
+        let mut linked = linking::link_again(&names, curated, &mut ledger);
         for warning in &linked.warnings {
             tracing::debug!("{warning}");
         }
-        let lookup = Lookup::build(&names, &linked, curated);
+        let lookup = Lookup::build(&mut linked, curated.clone());
+        let by_id = (0..).zip(&linked.clusters).map(|(number, cluster)| (cluster.id, number)).collect();
+        let likeness = Likeness::of(linked.possible, &linked.refused, &linked.parts);
         let mentions = linked_mentions(&spoken, linked.parts);
         let records = first_record.last().copied().unwrap_or(0);
         let first_mention = offsets(records, mentions.iter().map(|mention| mention.record));
-        let organisations = organisation::gather(linked.clusters, &mentions, &snapshots, &first_record);
-        let by_id = (0..).zip(&organisations).map(|(number, organisation)| (organisation.id.clone(), number)).collect();
+        let organisations = organisation::gather(linked.clusters, &mentions, &snapshots, &first_record, curated);
         let mut graph = Self {
             snapshots,
             first_record,
@@ -102,10 +118,13 @@ impl Graph {
             first_mention,
             organisations,
             by_id,
+            ledger,
+            likeness,
             records_by_id,
             lookup,
             facts: Vec::new(),
         };
+        graph.redirect();
         graph.facts = funding::facts(&graph);
         funding::summarise(&mut graph);
         graph
@@ -116,9 +135,38 @@ impl Graph {
         &self.organisations
     }
 
-    /// The organisation of an id.
+    /// The organisation of an id, of one that it had before too.
     pub fn organisation(&self, id: &str) -> Option<&Organisation> {
-        self.by_id.get(id).map(|number| &self.organisations[*number as usize])
+        self.by_id.get(&self.ledger.current(OrganisationId::parse(id)?)).map(|number| self.organisation_at(*number))
+    }
+
+    /// The organisation of a number.
+    pub fn organisation_at(&self, number: u32) -> &Organisation {
+        &self.organisations[number as usize]
+    }
+
+    /// The ids given so far, for the next graph.
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Which organisations may be one, and which links were refused.
+    pub const fn likeness(&self) -> &Likeness {
+        &self.likeness
+    }
+
+    /// A name that was linked.
+    pub fn mention_at(&self, number: u32) -> &LinkedMention {
+        &self.mentions[number as usize]
+    }
+
+    /// Tells every organisation which ids lead to it.
+    fn redirect(&mut self) {
+        for (former, id) in self.ledger.merged() {
+            if let Some(number) = self.by_id.get(&id) {
+                self.organisations[*number as usize].former_ids.push(former.to_string());
+            }
+        }
     }
 
     /// The organisation that a publisher would mean by this name.

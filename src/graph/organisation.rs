@@ -1,18 +1,19 @@
 //! Organisations: the hub of the graph. What is known of one is gathered here from its mentions; what leads from it to
 //! records is in [`super::edges`].
 
-use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, Object, SimpleObject};
 use rust_decimal::Decimal;
 
 use super::{
     Graph, LinkedMention,
     dataset::Dataset,
     funding::FundingSummary,
+    provenance::Provenance,
     view::{graph, view},
 };
 use crate::{
     catalog::Publisher,
-    linking::{Cluster, Method, OrganisationKind},
+    linking::{Cluster, Curated, NameKind, OrganisationKind},
     page::{Direction, Identified, contains},
     upstream::snapshot::Snapshots,
     values::{
@@ -29,6 +30,8 @@ pub struct Organisation {
     pub id: String,
     #[graphql(skip)]
     pub number: u32,
+    #[graphql(skip)]
+    pub former_ids: Vec<String>,
     /// What it is, by its names and curated lists.
     pub kind: OrganisationKind,
     /// What its kind was told by.
@@ -49,24 +52,25 @@ pub struct Organisation {
 
 /// A name of an organisation.
 #[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
+#[graphql(complex)]
 pub struct OrganisationName {
     pub value: String,
     /// English, or the Chinese script it is written in as far as that can be told.
     pub language: Language,
-    pub kind: OrganisationNameKind,
+    pub kind: NameKind,
     /// How many rows write it like this.
     pub mention_count: usize,
+    /// The first mention that writes it.
+    #[graphql(skip)]
+    mention: u32,
 }
 
-/// What kind of name a name is.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OrganisationNameKind {
-    /// The name in full, as a publisher writes it.
-    Registered,
-    /// A trading name, translation or other name by a curated list.
-    Trading,
-    /// An acronym that stands for it.
-    Acronym,
+#[ComplexObject]
+impl OrganisationName {
+    /// Where the first row that writes it like this comes from.
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Option<Provenance<'a>> {
+        super::mention::provenance(ctx, graph(ctx).mention_at(self.mention))
+    }
 }
 
 impl Identified for Organisation {
@@ -94,6 +98,7 @@ pub(super) fn gather(
     mentions: &[LinkedMention],
     snapshots: &Snapshots,
     first_record: &[u32],
+    curated: &Curated,
 ) -> Vec<Organisation> {
     let datasets: Vec<_> = snapshots.iter().map(|snapshot| snapshot.dataset).collect();
     let publisher_of = |mention: &LinkedMention| {
@@ -108,11 +113,12 @@ pub(super) fn gather(
             publisher_codes.sort_unstable();
             publisher_codes.dedup();
             Organisation {
-                id: cluster.id,
+                id: cluster.id.to_string(),
                 number,
+                former_ids: Vec::new(),
                 kind: cluster.kind,
                 kind_evidence: cluster.kind_evidence.clone(),
-                names: names(&of_cluster),
+                names: names(&cluster.parts, mentions, curated),
                 website: of_cluster.iter().find_map(|mention| WebAddress::parse(mention.website.as_deref()?).ok()),
                 funding: FundingSummary::default(),
                 mentions: cluster.parts,
@@ -124,9 +130,10 @@ pub(super) fn gather(
 }
 
 /// The different names among the mentions: full names first, the most used first among those of a kind.
-fn names(mentions: &[&LinkedMention]) -> Vec<OrganisationName> {
+fn names(parts: &[u32], mentions: &[LinkedMention], curated: &Curated) -> Vec<OrganisationName> {
     let mut names: Vec<OrganisationName> = Vec::new();
-    for mention in mentions {
+    for &part in parts {
+        let mention = &mentions[part as usize];
         let written = [(&mention.en, false), (&mention.zh, true)];
         for (value, chinese) in written {
             let Some(value) = value else { continue };
@@ -134,9 +141,10 @@ fn names(mentions: &[&LinkedMention]) -> Vec<OrganisationName> {
                 Some(name) => name.mention_count += 1,
                 None => names.push(OrganisationName {
                     language: if chinese { chinese_script(value) } else { Language::En },
-                    kind: name_kind(value, mention.method),
+                    kind: curated.name_kind(value, mention.method),
                     value: value.clone(),
                     mention_count: 1,
+                    mention: part,
                 }),
             }
         }
@@ -159,16 +167,6 @@ fn chinese_script(text: &str) -> Language {
     let is_simplified =
         crate::values::script::to_simplified(text) == text && crate::values::script::to_traditional(text) != text;
     if is_simplified { Language::ZhHans } else { Language::ZhHant }
-}
-
-fn name_kind(value: &str, method: Method) -> OrganisationNameKind {
-    let is_acronym =
-        !value.contains(char::is_whitespace) && value.chars().all(|c| c.is_ascii_uppercase() || "&-.".contains(c));
-    match method {
-        Method::DeclaredAcronym | Method::CuratedAlias if is_acronym => OrganisationNameKind::Acronym,
-        Method::CuratedAlias => OrganisationNameKind::Trading,
-        _ => OrganisationNameKind::Registered,
-    }
 }
 
 /// A body that publishes datasets.

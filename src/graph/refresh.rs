@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use tokio::sync::{Mutex, Notify, mpsc, watch};
 
 use super::{
-    Graph,
+    Graph, ledger_file,
     overrides::Overrides,
     slot::{LISTING_HOLDS, Slot, Tools, change::Change},
     view::View,
@@ -110,7 +110,8 @@ impl Refresher {
         let curated = Arc::new(settings.curated);
         let snapshots = Snapshots::new(slots.iter().map(|slot| slot.snapshot.clone()).collect());
         let begun = Instant::now();
-        let graph = Arc::new(Graph::build(Arc::new(snapshots), &curated));
+        let ledger = held.as_ref().map(ledger_file::read).unwrap_or_default();
+        let graph = Arc::new(Graph::build(Arc::new(snapshots), &curated, ledger));
         metrics.built(BuildOutcome::Swapped, begun.elapsed());
         let view = View { graph, states: slots.iter().map(|slot| slot.state.clone()).collect() };
         Ok(Self {
@@ -127,6 +128,11 @@ impl Refresher {
     /// What requests are answered from now.
     pub fn view(&self) -> Arc<View> {
         self.view.load_full()
+    }
+
+    /// The reviewed lines that the graph is linked with.
+    pub fn curated(&self) -> Arc<Curated> {
+        self.curated.load_full()
     }
 
     /// What has been counted since the start.
@@ -292,10 +298,18 @@ impl Refresher {
             }
         }
         let graph = if rows_changed {
-            let curated = self.curated.load_full();
+            let (curated, held) = (self.curated(), self.tools.held.clone());
             let begun = Instant::now();
-            let built =
-                tokio::task::spawn_blocking(move || Graph::build(Arc::new(Snapshots::new(snapshots)), &curated)).await;
+            let built = tokio::task::spawn_blocking(move || {
+                let ledger = before.graph.ledger().clone();
+                let graph = Graph::build(Arc::new(Snapshots::new(snapshots)), &curated, ledger);
+                let is_new = graph.ledger().version() != before.graph.ledger().version();
+                if let Some(held) = held.filter(|_| is_new) {
+                    ledger_file::write(&held, graph.ledger());
+                }
+                graph
+            })
+            .await;
             let Ok(graph) = built else {
                 self.tools.metrics.built(BuildOutcome::Failed, begun.elapsed());
                 tracing::error!("the new graph could not be built; the one before stays");

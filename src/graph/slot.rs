@@ -195,6 +195,11 @@ impl Slot {
         if any_refused {
             self.stay_restored(&mut raw);
         }
+        // Where the portal mixes files up, what an address had before may stand at another one now, and count twice.
+        let is_part = self.source.identify.is_some() && !errors.is_empty();
+        if is_part && self.raw.iter().any(|file| file.origin != Origin::Bundled) {
+            raw.clone_from(&self.raw);
+        }
         // A portal that fails is no loss where the one file has a fixed address and came.
         let fixed = matches!(self.source.files, Files::At(_)) && errors.is_empty();
         errors.extend(catalogue_error.take().filter(|_| !fixed));

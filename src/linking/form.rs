@@ -40,6 +40,14 @@ impl Class {
             form => 1 << form as u32,
         }
     }
+
+    /// What it says of a name, for people.
+    pub fn in_words(self) -> String {
+        match self {
+            Self::None => " without legal form".to_owned(),
+            form => format!(" with the legal form {}", format!("{form:?}").to_uppercase()),
+        }
+    }
 }
 
 /// Legal forms by which a name ends, longest first; a two-letter one counts only in capitals.

@@ -1,58 +1,55 @@
-//! Ids of organisations: made from the smallest name of a cluster, so that no order of the input changes them.
+//! Ids of organisations: 60 bits, minted from the hash of a name, so that no order of the input changes them.
 
-use std::collections::HashSet;
+use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::reading::Reading;
+use super::{form::Class, reading::Reading};
 use crate::catalog::Publisher;
 
-/// Ids in the order of the clusters, whose smallest names come in. The second of two equal ones is made from more of its
-/// name.
-pub fn mint<'a>(smallest: impl Iterator<Item = (Publisher, &'a Reading)>) -> Vec<String> {
-    let mut held: HashSet<String> = HashSet::new();
-    smallest
-        .map(|(publisher, reading)| {
-            let mut id = [short(publisher, reading), full(publisher, reading)]
-                .into_iter()
-                .map(|text| hashed(&text))
-                .find(|id| !held.contains(id));
-            let mut salt = 0u32;
-            while id.is_none() {
-                salt += 1;
-                id = Some(hashed(&format!("{}\u{1f}{salt}", full(publisher, reading)))).filter(|id| !held.contains(id));
-            }
-            let id = id.unwrap_or_default();
-            held.insert(id.clone());
-            id
-        })
-        .collect()
-}
+/// The id of an organisation, or of a name that one could be minted from. On the wire `org:` and twelve letters and digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OrganisationId(u64);
 
-/// The name that an id is made from: English key and legal form, or the Chinese ones where there is no English.
-fn short(publisher: Publisher, reading: &Reading) -> String {
-    match (&reading.english, &reading.chinese) {
-        (Some(english), _) => format!("{}\u{1f}{}\u{1f}{:?}", publisher.code(), reading.key, english.class),
-        (None, Some(chinese)) => format!("{}\u{1f}{}\u{1f}{:?}", publisher.code(), chinese.core, chinese.class),
-        (None, None) => publisher.code().to_owned(),
+const PREFIX: &str = "org:";
+const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+const LENGTH: u32 = 12;
+
+impl OrganisationId {
+    /// Reads an id as it is on the wire.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(PREFIX)?;
+        if digits.len() != LENGTH as usize {
+            return None;
+        }
+        let digit = |byte: u8| DIGITS.iter().position(|digit| *digit == byte);
+        digits.bytes().try_fold(0, |bits, byte| Some(bits << 5 | digit(byte)? as u64)).map(Self)
+    }
+
+    /// The hash of a text.
+    pub(super) fn hashed(text: &str) -> Self {
+        let digest = Sha256::digest(text.as_bytes());
+        let bits = digest.iter().take(8).fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
+        Self(bits >> (u64::BITS - 5 * LENGTH))
     }
 }
 
-fn full(publisher: Publisher, reading: &Reading) -> String {
-    format!("{}\u{1f}{:?}", short(publisher, reading), reading.chinese)
+impl fmt::Display for OrganisationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(PREFIX)?;
+        (0..LENGTH)
+            .rev()
+            .try_for_each(|at| fmt::Write::write_char(f, DIGITS[(self.0 >> (5 * at) & 31) as usize].into()))
+    }
 }
 
-/// `org:` and twelve letters and digits (60 bits) of the hash.
-fn hashed(text: &str) -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let digest = Sha256::digest(text.as_bytes());
-    let mut bits = digest.iter().take(8).fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
-    let mut id = String::from("org:");
-    for _ in 0..12 {
-        id.push(char::from(LETTERS[(bits >> 59) as usize]));
-        bits <<= 5;
-    }
-    id
+/// The ids of a name as one publisher gives it: of the English key and of the Chinese one, as far as it has them.
+pub fn of_name(publisher: Publisher, reading: &Reading) -> impl Iterator<Item = OrganisationId> {
+    let of =
+        |key: &str, class: Class| OrganisationId::hashed(&format!("{}\u{1f}{key}\u{1f}{class:?}", publisher.code()));
+    let english = reading.english.as_ref().map(|english| of(&reading.key, english.class));
+    let chinese = reading.chinese.as_ref().map(|chinese| of(&chinese.core, chinese.class));
+    english.into_iter().chain(chinese)
 }
 
 #[cfg(test)]
@@ -60,24 +57,31 @@ mod tests {
     use super::*;
     use crate::linking::key::English;
 
-    fn reading(text: &str) -> Reading {
+    fn first(publisher: Publisher, text: &str) -> OrganisationId {
         let english = English::read(text);
-        Reading { key: english.as_ref().map(English::key).unwrap_or_default(), english, ..Reading::default() }
+        let reading =
+            Reading { key: english.as_ref().map(English::key).unwrap_or_default(), english, ..Reading::default() };
+        of_name(publisher, &reading).next().unwrap()
     }
 
     #[test]
     fn spelled_alike_means_one_id() {
-        let (a, b) = (reading("Alpha Testing Limited"), reading("ALPHA TESTING LTD."));
-        let ids = mint([(Publisher::Itf, &a)].into_iter());
-        assert_eq!(ids, mint([(Publisher::Itf, &b)].into_iter()));
-        assert_eq!(ids[0].len(), "org:".len() + 12);
-        assert_ne!(ids, mint([(Publisher::Hkas, &b)].into_iter()));
+        let id = first(Publisher::Itf, "Alpha Testing Limited");
+        assert_eq!(id, first(Publisher::Itf, "ALPHA TESTING LTD."));
+        assert_ne!(id, first(Publisher::Hkas, "ALPHA TESTING LTD."));
+        assert_ne!(id, first(Publisher::Itf, "Alpha Testing Inc."));
     }
 
     #[test]
-    fn equal_names_get_different_ids() {
-        let a = reading("Alpha Testing Limited");
-        let ids = mint([(Publisher::Itf, &a), (Publisher::Itf, &a), (Publisher::Itf, &a)].into_iter());
-        assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+    fn on_the_wire_and_back() {
+        let id = first(Publisher::Itf, "Alpha Testing Limited");
+        let text = id.to_string();
+        assert_eq!(text.len(), "org:".len() + 12);
+        assert_eq!(OrganisationId::parse(&text), Some(id));
+        for wrong in
+            ["", "org:", "org:abc", "org:abcdefghijkl2", "org:abcdefghijk1", "dep:abcdefghijkl", "org:ABCDEFGHIJKL"]
+        {
+            assert_eq!(OrganisationId::parse(wrong), None, "{wrong}");
+        }
     }
 }

@@ -1,15 +1,31 @@
 //! From names to clusters with evidence: the stages of linking, one after the other.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    Cluster, Linked, Name, Part, Refusal, cluster::Clusters, curated::Curated, evidence, id, kind, method::Method,
-    node, node::Nodes, possible, reading, reading::Reading, rules,
+    Cluster, Linked, Name, Part, Refusal, Spelling,
+    cluster::Clusters,
+    curated::Curated,
+    evidence,
+    id::{self, OrganisationId},
+    kind,
+    ledger::{self, Ledger},
+    method::Method,
+    node,
+    node::Nodes,
+    possible, reading,
+    reading::Reading,
+    rules,
 };
 use crate::catalog::Publisher;
 
-/// Links names to organisations.
+/// Links names to organisations, each with an id that nothing before had.
 pub fn link(names: &[Name<'_>], curated: &Curated) -> Linked {
+    link_again(names, curated, &mut Ledger::default())
+}
+
+/// Links names to organisations, each with the id that the ledger has for its names.
+pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut Ledger) -> Linked {
     let mut readings: Vec<Reading> = Vec::with_capacity(names.len());
     let mut owners: Vec<u32> = Vec::with_capacity(names.len());
     for (at, name) in names.iter().enumerate() {
@@ -24,10 +40,26 @@ pub fn link(names: &[Name<'_>], curated: &Curated) -> Linked {
     let pairs = possible::find(&nodes, &mut clusters, pairs);
     let found = Grouped::of(&nodes, &mut clusters, &owners, names);
     let possible = possible::published(&pairs, &|node| found.of_node[node as usize], &nodes, &owners, names);
-    let published = found.clusters(&readings, &owners, names, &mut clusters, curated);
+    let ids = ledger.assign(&found.names(&readings, &owners, names));
+    let published = found.clusters(&ids, &readings, &owners, names, &mut clusters, curated);
     let refused = refusals(&mut clusters, &nodes);
-    let parts = found.parts(&readings, &owners, &nodes, &clusters, curated);
-    Linked { clusters: published, possible, refused, parts, warnings: warnings(&nodes, curated) }
+    let warnings = warnings(&nodes, curated);
+    let evidence = found.evidence(&readings, &nodes, &clusters, curated);
+    let spellings = found.spellings(&nodes);
+    let parts = parts(readings, &owners, evidence, &found.of_part);
+    Linked { clusters: published, possible, refused, parts, spellings, warnings }
+}
+
+/// The parts, of the readings that they come from and what attached each.
+fn parts(readings: Vec<Reading>, owners: &[u32], evidence: Vec<(Method, Arc<str>)>, of_part: &[u32]) -> Vec<Part> {
+    let mut joint = 0;
+    let mut parts = Vec::with_capacity(readings.len());
+    for (at, (reading, (method, evidence))) in readings.into_iter().zip(evidence).enumerate() {
+        joint = if at > 0 && owners[at - 1] == owners[at] { joint + 1 } else { 0 };
+        let Reading { en, zh, unit, .. } = reading;
+        parts.push(Part { name: owners[at], joint, cluster: of_part[at], en, zh, unit, method, evidence });
+    }
+    parts
 }
 
 /// The clusters in the order of their smallest names.
@@ -75,8 +107,22 @@ impl Grouped {
         Self { heads, of_node, of_part, members, anchors }
     }
 
+    /// The names of each cluster as the ledger knows them.
+    fn names(&self, readings: &[Reading], owners: &[u32], names: &[Name<'_>]) -> Vec<ledger::Names> {
+        let publisher = |part: u32| names[owners[part as usize] as usize].publisher;
+        let ids = |part: u32| id::of_name(publisher(part), &readings[part as usize]);
+        let of_cluster = |(members, &(_, smallest)): (&Vec<u32>, &(u32, u32))| {
+            let mut all: Vec<OrganisationId> = members.iter().flat_map(|&part| ids(part)).collect();
+            all.sort_unstable();
+            all.dedup();
+            ledger::Names { all, smallest: ids(smallest).next() }
+        };
+        self.members.iter().zip(&self.heads).map(of_cluster).collect()
+    }
+
     fn clusters(
         &self,
+        ids: &[OrganisationId],
         readings: &[Reading],
         owners: &[u32],
         names: &[Name<'_>],
@@ -84,11 +130,9 @@ impl Grouped {
         curated: &Curated,
     ) -> Vec<Cluster> {
         let publisher = |part: u32| names[owners[part as usize] as usize].publisher;
-        let smallest = self.heads.iter().map(|&(_, part)| (publisher(part), &readings[part as usize]));
-        let ids = id::mint(smallest);
-        ids.into_iter()
+        ids.iter()
             .enumerate()
-            .map(|(at, id)| {
+            .map(|(at, &id)| {
                 let organisation = clusters.organisation(self.heads[at].0);
                 let mut parts: Vec<(Publisher, &Reading)> =
                     self.members[at].iter().map(|&part| (publisher(part), &readings[part as usize])).collect();
@@ -101,39 +145,49 @@ impl Grouped {
             .collect()
     }
 
-    fn parts(
+    /// What attached each part. Parts that are written the same share a sentence.
+    fn evidence(
         &self,
         readings: &[Reading],
-        owners: &[u32],
         nodes: &Nodes<'_>,
         clusters: &Clusters<'_, '_>,
         curated: &Curated,
-    ) -> Vec<Part> {
+    ) -> Vec<(Method, Arc<str>)> {
         let methods = evidence::methods(nodes, &self.anchors, &clusters.links);
-        let mut joint = 0;
-        (0..readings.len())
-            .map(|at| {
-                let reading = &readings[at];
-                joint = if at > 0 && owners[at - 1] == owners[at] { joint + 1 } else { 0 };
-                let node = nodes.of_part[at];
-                let (method, to) = methods[node as usize];
-                let alone = self.members[self.of_part[at] as usize].len() == 1;
-                let said = if alone { Method::Alone } else { method };
-                let sentence = evidence::sentence(said, reading, nodes.reading(to), curated);
-                let by_unit = reading.unit.is_some() && !alone;
-                Part {
-                    name: owners[at],
-                    joint,
-                    cluster: self.of_part[at],
-                    en: reading.en.clone(),
-                    zh: reading.zh.clone(),
-                    unit: reading.unit.clone(),
-                    acronym: reading.acronym.clone(),
-                    method: if by_unit { Method::UnitOf } else { said },
-                    evidence: sentence,
-                }
-            })
-            .collect()
+        let mut said: Vec<Option<Arc<str>>> = vec![None; methods.len()];
+        let alone: Arc<str> =
+            evidence::sentence(Method::Alone, &Reading::default(), &Reading::default(), curated).into();
+        let of_part = |(at, reading): (usize, &Reading)| {
+            let node = nodes.of_part[at];
+            if self.members[self.of_part[at] as usize].len() == 1 {
+                return (Method::Alone, alone.clone());
+            }
+            let (method, to) = methods[node as usize];
+            let sentence = || evidence::sentence(method, reading, nodes.reading(to), curated).into();
+            let usual = nodes.reading(node);
+            if reading.unit.is_some() {
+                (Method::UnitOf, sentence())
+            } else if (&reading.en, &reading.zh) == (&usual.en, &usual.zh) {
+                (method, said[node as usize].get_or_insert_with(sentence).clone())
+            } else {
+                (method, sentence())
+            }
+        };
+        readings.iter().enumerate().map(of_part).collect()
+    }
+
+    /// Every spelling of a name, for [`super::Lookup`].
+    fn spellings(&self, nodes: &Nodes<'_>) -> Vec<Spelling> {
+        let spelling = |(node, &cluster): (u32, &u32)| {
+            let reading = nodes.reading(node);
+            Spelling {
+                english: reading.english.as_ref().map(|english| (reading.key.clone(), english.class)),
+                chinese: reading.chinese.as_ref().map(|chinese| (chinese.core.clone(), chinese.class)),
+                acronym: reading.acronym.clone(),
+                cluster,
+            }
+        };
+        (0..).zip(&self.of_node).map(spelling).collect()
     }
 }
 

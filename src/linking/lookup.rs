@@ -2,73 +2,60 @@
 //!
 //! The same reading and the same keys as linking; a text that several organisations answer to finds none.
 
-use std::collections::{HashMap, HashSet};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{Linked, Name, curated::Curated, form::Class, name_key::NameKey, reading};
 use crate::catalog::Publisher;
 
-/// The names under which an organisation may be asked for.
+/// The names under which an organisation may be asked for. A question costs a binary search.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    full: HashMap<NameKey, Held>,
-    /// Without legal form.
-    short: HashMap<String, Held>,
-    acronyms: HashMap<String, Held>,
-    curated: Curated,
+    /// Sorted by key and legal form, English and Chinese together: no key is in both.
+    names: Vec<Held>,
+    /// What each acronym in lower case stands for; nothing where organisations share it.
+    acronyms: HashMap<String, Option<u32>>,
+    curated: Arc<Curated>,
 }
 
-/// What a key stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Held {
-    One(u32),
-    Several,
+/// A name and the cluster that bears it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Held {
+    key: String,
+    class: Class,
+    cluster: u32,
 }
 
 impl Lookup {
-    /// Indexes every name of every organisation, and those that the curated lines add.
-    pub fn build(_names: &[Name<'_>], linked: &Linked, curated: &Curated) -> Self {
-        let mut lookup = Self { curated: curated.clone(), ..Self::default() };
-        let mut of_organisation: HashMap<u32, Held> = HashMap::new();
-        let mut seen: HashSet<(Option<&str>, Option<&str>, u32)> = HashSet::new();
-        for part in &linked.parts {
-            if !seen.insert((part.en.as_deref(), part.zh.as_deref(), part.cluster)) {
-                continue;
-            }
-            let name = Name {
-                publisher: Publisher::Itf,
-                en: part.en.as_deref().unwrap_or_default(),
-                zh: part.zh.as_deref().unwrap_or_default(),
-                website: "",
-                address: "",
-            };
-            for reading in reading::read(&name, curated) {
-                let english = reading.english.as_ref().map(NameKey::of_english);
-                let chinese = reading.chinese.as_ref().map(NameKey::of_chinese);
-                for key in [english, chinese].into_iter().flatten() {
-                    hold(&mut lookup.short, key.text().to_owned(), part.cluster);
-                    hold(&mut lookup.full, key, part.cluster);
-                }
-            }
-            if let Some(organisation) = linked.clusters[part.cluster as usize].organisation {
-                hold(&mut of_organisation, organisation, part.cluster);
+    /// Indexes every name of every organisation, and those that the curated lines add. Takes the spellings out of what was
+    /// linked.
+    pub fn build(linked: &mut Linked, curated: Arc<Curated>) -> Self {
+        let mut lookup = Self { curated, ..Self::default() };
+        for spelling in std::mem::take(&mut linked.spellings) {
+            let cluster = spelling.cluster;
+            let keys = spelling.english.into_iter().chain(spelling.chinese);
+            lookup.names.extend(keys.map(|(key, class)| Held { key, class, cluster }));
+            if let Some(acronym) = spelling.acronym {
+                hold(&mut lookup.acronyms, acronym, cluster);
             }
         }
-        for part in &linked.parts {
-            if let Some(acronym) = &part.acronym {
-                hold(&mut lookup.acronyms, acronym.clone(), part.cluster);
+        let mut of_organisation: HashMap<u32, Option<u32>> = HashMap::new();
+        for (cluster, linked) in (0..).zip(&linked.clusters) {
+            if let Some(organisation) = linked.organisation {
+                hold(&mut of_organisation, organisation, cluster);
             }
         }
-        for (name, acronym, organisation) in curated.every_name() {
-            let Some(Held::One(cluster)) = of_organisation.get(&organisation).copied() else { continue };
-            match (acronym, NameKey::of_text(name)) {
+        for (name, is_acronym, organisation) in lookup.curated.every_name() {
+            let Some(&Some(cluster)) = of_organisation.get(&organisation) else { continue };
+            match (is_acronym, NameKey::of_text(name)) {
                 (true, _) => hold(&mut lookup.acronyms, name.to_lowercase(), cluster),
-                (false, Some(key)) => {
-                    hold(&mut lookup.short, key.text().to_owned(), cluster);
-                    hold(&mut lookup.full, key, cluster);
+                (false, Some(NameKey::English(key, class) | NameKey::Chinese(key, class))) => {
+                    lookup.names.push(Held { key, class, cluster });
                 }
                 (false, None) => {}
             }
         }
+        lookup.names.sort_unstable();
+        lookup.names.dedup();
         lookup
     }
 
@@ -77,22 +64,38 @@ impl Lookup {
         let name = Name { publisher: Publisher::Itf, en: text, zh: "", website: "", address: "" };
         let readings = reading::read(&name, &self.curated);
         let [reading] = readings.as_slice() else { return None };
-        let english = reading.english.as_ref().map(|name| (NameKey::of_english(name), name.class));
-        let chinese = reading.chinese.as_ref().map(|name| (NameKey::of_chinese(name), name.class));
+        let english = reading.english.as_ref().map(|english| (reading.key.as_str(), english.class));
+        let chinese = reading.chinese.as_ref().map(|chinese| (chinese.core.as_str(), chinese.class));
         let (key, class) = english.or(chinese)?;
-        let short = || self.short.get(key.text()).filter(|_| class == Class::None);
-        let acronym = || self.acronyms.get(&text.trim().to_lowercase());
-        match self.full.get(&key).or_else(acronym).or_else(short)? {
-            Held::One(cluster) => Some(*cluster),
-            Held::Several => None,
+        let any_form = self.with_key(key);
+        let of_form: &[Held] =
+            any_form.chunk_by(|a, b| a.class == b.class).find(|held| held[0].class == class).unwrap_or_default();
+        if !of_form.is_empty() {
+            return only(of_form);
         }
+        match self.acronyms.get(&text.trim().to_lowercase()) {
+            Some(found) => *found,
+            None => only(any_form).filter(|_| class == Class::None),
+        }
+    }
+
+    fn with_key(&self, key: &str) -> &[Held] {
+        let start = self.names.partition_point(|held| held.key.as_str() < key);
+        let length = self.names[start..].partition_point(|held| held.key == key);
+        &self.names[start..start + length]
     }
 }
 
-fn hold<K: std::hash::Hash + Eq>(index: &mut HashMap<K, Held>, key: K, cluster: u32) {
-    let held = index.entry(key).or_insert(Held::One(cluster));
-    if *held != Held::One(cluster) {
-        *held = Held::Several;
+/// The one cluster that all of these names are of.
+fn only(names: &[Held]) -> Option<u32> {
+    let first = names.first()?.cluster;
+    names.iter().all(|held| held.cluster == first).then_some(first)
+}
+
+fn hold<K: std::hash::Hash + Eq>(index: &mut HashMap<K, Option<u32>>, key: K, cluster: u32) {
+    let held = index.entry(key).or_insert(Some(cluster));
+    if *held != Some(cluster) {
+        *held = None;
     }
 }
 
@@ -110,9 +113,9 @@ mod tests {
             ("Siemens Limited", ""),
         ];
         let names = rows.map(|(en, zh)| Name { publisher: Publisher::Itf, en, zh, website: "", address: "" });
-        let curated = Curated::embedded();
-        let linked = link(&names, &curated);
-        let lookup = Lookup::build(&names, &linked, &curated);
+        let curated = Arc::new(Curated::embedded());
+        let mut linked = link(&names, &curated);
+        let lookup = Lookup::build(&mut linked, curated);
         for (text, name) in [
             ("hong kong polytechnic university", Some(0)),
             ("The HK Polytechnic University", Some(0)),

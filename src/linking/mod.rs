@@ -3,7 +3,7 @@
 //! ```text
 //! Name ─ reading ─▶ Reading: keys, unit, acronym ─ node ─▶ one node per spelling, in key order
 //!      ─ rules ─▶ proposed unions ─ cluster (guards) ─▶ clusters, links, refusals
-//!      ─ evidence, kind, id ─▶ Linked
+//!      ─ evidence, kind, ledger (ids) ─▶ Linked
 //! ```
 //!
 //! Pure: names as records give them and the curated lines go in, clusters with their evidence come out. There is no shared
@@ -21,10 +21,12 @@ mod id;
 mod joint;
 mod key;
 mod kind;
+mod ledger;
 mod linked;
 mod lookup;
 mod method;
 mod name_key;
+mod name_kind;
 mod node;
 mod operator_lines;
 mod possible;
@@ -36,14 +38,22 @@ mod unit;
 mod unit_chinese;
 mod vocabulary;
 
+use std::sync::Arc;
+
 use async_graphql::Enum;
+
+use form::Class;
 
 pub use self::{
     curated::Curated,
     curated_file::CuratedError,
-    linked::link,
+    id::OrganisationId,
+    ledger::{Ledger, LedgerError},
+    linked::{link, link_again},
     lookup::Lookup,
     method::{Method, Tier},
+    name_key::key_in_words,
+    name_kind::NameKind,
     operator_lines::OperatorLines,
 };
 use crate::catalog::Publisher;
@@ -70,6 +80,8 @@ pub struct Linked {
     pub clusters: Vec<Cluster>,
     pub refused: Vec<Refusal>,
     pub possible: Vec<Possible>,
+    /// Every different spelling among the names, in the order of their keys.
+    spellings: Vec<Spelling>,
     /// Curated lines that match nothing.
     pub warnings: Vec<String>,
 }
@@ -86,24 +98,31 @@ pub struct Part {
     pub en: Option<String>,
     pub zh: Option<String>,
     pub unit: Option<String>,
-    /// The acronym that the name declares, in lower case.
-    pub acronym: Option<String>,
     pub method: Method,
     /// What attached it: the key, the rule or the curated line.
-    pub evidence: String,
+    pub evidence: Arc<str>,
 }
 
 /// One organisation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cluster {
-    /// `org:` and twelve letters and digits.
-    pub id: String,
+    pub id: OrganisationId,
     /// Its parts, in order.
     pub parts: Vec<u32>,
     pub kind: OrganisationKind,
     pub kind_evidence: String,
     /// The organisation of the curated lines that it is.
     organisation: Option<u32>,
+}
+
+/// The keys of one spelling, each with its legal form.
+#[derive(Clone, Debug, PartialEq)]
+struct Spelling {
+    english: Option<(String, Class)>,
+    chinese: Option<(String, Class)>,
+    /// An acronym that it declares, in lower case.
+    acronym: Option<String>,
+    cluster: u32,
 }
 
 /// Two parts that a rule proposed to link and a guard kept apart.

@@ -25,11 +25,13 @@ impl NameKey {
     pub fn of_chinese(chinese: &Chinese) -> Self {
         Self::Chinese(chinese.core.clone(), chinese.class)
     }
+}
 
-    /// The key without the legal form.
-    pub fn text(&self) -> &str {
-        match self {
-            Self::English(key, _) | Self::Chinese(key, _) => key,
-        }
+/// The key of a name, for people.
+pub fn key_in_words(name: &str) -> String {
+    match NameKey::of_text(name) {
+        Some(NameKey::English(key, class)) => format!("the key of `{name}` is `{key}`{}", class.in_words()),
+        Some(NameKey::Chinese(key, class)) => format!("the Chinese key of `{name}` is `{key}`{}", class.in_words()),
+        None => format!("`{name}` has no key"),
     }
 }

@@ -53,7 +53,7 @@ fn names(records: &[Record]) -> Vec<Name<'_>> {
 fn ids<'a>(records: &'a [Record], linked: &Linked) -> BTreeMap<&'a str, Vec<String>> {
     let mut ids: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for part in &linked.parts {
-        let id = linked.clusters[part.cluster as usize].id.clone();
+        let id = linked.clusters[part.cluster as usize].id.to_string();
         ids.entry(&records[part.name as usize].record_id).or_default().push(id);
     }
     ids
@@ -104,7 +104,7 @@ fn ids_survive_the_loss_of_other_records() {
     }
     let three = |rows: &[&'static str]| {
         let rows: Vec<_> = rows.iter().map(|&en| (Publisher::Itf, en, "")).collect();
-        self::linked(&rows).clusters.into_iter().map(|cluster| cluster.id).collect::<Vec<_>>()
+        self::linked(&rows).clusters.into_iter().map(|cluster| cluster.id.to_string()).collect::<Vec<_>>()
     };
     let all = three(&["Rice Robotics Limited", "Rice Robotics", "Rice Robotics Ltd."]);
     assert_eq!(all, three(&["Rice Robotics", "Rice Robotics Ltd."]));
@@ -119,8 +119,8 @@ fn told(records: &[Record], linked: &Linked) -> BTreeSet<(String, String, Method
         .iter()
         .map(|part| {
             let record = &records[part.name as usize].record_id;
-            let id = linked.clusters[part.cluster as usize].id.clone();
-            (format!("{record}#{}", part.joint), id, part.method, part.evidence.clone())
+            let id = linked.clusters[part.cluster as usize].id.to_string();
+            (format!("{record}#{}", part.joint), id, part.method, part.evidence.to_string())
         })
         .collect()
 }
@@ -129,7 +129,7 @@ fn clusters(linked: &Linked) -> Vec<(String, String, usize)> {
     linked
         .clusters
         .iter()
-        .map(|cluster| (cluster.id.clone(), cluster.kind_evidence.clone(), cluster.parts.len()))
+        .map(|cluster| (cluster.id.to_string(), cluster.kind_evidence.clone(), cluster.parts.len()))
         .collect()
 }
 

@@ -7,6 +7,7 @@ use crate::{
     graph::{
         dataset::{Dataset, DatasetStatus},
         edges::Node,
+        explanation::LinkExplanation,
         funding::{FundingDimension, FundingFilter, FundingGroup},
         organisation::{self, Organisation, OrganisationFilter, OrganisationOrder, PublisherObject},
         view::{graph, view},
@@ -25,7 +26,7 @@ pub struct Root;
 
 #[Object]
 impl Root {
-    /// One organisation: by its id, or by a name as any publisher writes it. A name that means no organisation, or that
+    /// One organisation: by its id, also one that it had before, or by a name as any publisher writes it. A name that means no organisation, or that
     /// may mean several, gives none.
     async fn organisation<'a>(
         &self,
@@ -73,6 +74,17 @@ impl Root {
         let mut kept = organisation::select(ctx, &filter.unwrap_or_default(), order_by.as_ref());
         kept.retain(|organisation| organisation.kind == OrganisationKind::Company);
         to_graphql(Window { first, after, last, before }.of(&kept))
+    }
+
+    /// Why two names are, or are not, one organisation. The ids are of organisations, or of records: then the first
+    /// organisation that the record names is meant, by the name that stands there.
+    async fn explain_link<'a>(
+        &self,
+        ctx: &Context<'a>,
+        a: async_graphql::ID,
+        b: async_graphql::ID,
+    ) -> Option<async_graphql::Result<LinkExplanation<'a>>> {
+        Some(to_graphql(LinkExplanation::of(graph(ctx), &a, &b)))
     }
 
     /// Sums of public money over every kind that the graph knows. Grouped by ORGANISATION or CLUSTER, a joint grant

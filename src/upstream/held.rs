@@ -16,6 +16,7 @@ use std::{
 use crate::{catalog::Dataset, clock};
 
 mod disk;
+mod ledger;
 mod version;
 
 pub use version::{Card, HeldFile, Refusal, Version};

@@ -67,7 +67,7 @@ pub fn judge_files(new: &Snapshot, served: &Snapshot) -> Vec<(String, Implausibl
         if found == 0 && !file.drift.missing.is_empty() {
             worse.push((url, Implausible::MissingColumns(file.drift.missing.clone())));
         } else if found * 10 < expected {
-            worse.push((url, Implausible::TooFew { expected: expected / 10, found }));
+            worse.push((url, Implausible::TooFew { expected: expected.div_ceil(10), found }));
         }
     }
     worse

@@ -125,9 +125,9 @@ impl Text {
         self.en.is_none() && self.hant.is_none() && self.hans.is_none()
     }
 
-    /// The first published text that has Chinese characters, whichever field it stands in.
+    /// The first Chinese text that was published and has Chinese characters.
     pub fn chinese(&self) -> Option<&str> {
-        [&self.hant, &self.hans, &self.en].into_iter().flatten().map(String::as_str).find(|text| script::has_han(text))
+        [&self.hant, &self.hans].into_iter().flatten().map(String::as_str).find(|text| script::has_han(text))
     }
 }
 

@@ -14,13 +14,13 @@ fn lionrock(arguments: &[&str]) -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> (bool, String, String) {
+pub fn run(arguments: &[&str]) -> (bool, String, String) {
     let output = lionrock(arguments).output().unwrap();
     (output.status.success(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
 /// The one line on standard error of a command that fails.
-fn failure(arguments: &[&str]) -> String {
+pub fn failure(arguments: &[&str]) -> String {
     let (success, stdout, stderr) = run(arguments);
     assert!(!success && stdout.is_empty(), "{arguments:?}: {stdout}");
     assert_eq!(stderr.trim_end().lines().count(), 1, "{arguments:?}: {stderr}");

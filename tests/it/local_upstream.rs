@@ -25,8 +25,16 @@ pub enum Fault {
     Status { status: u16, retry_after: Option<&'static str>, times: usize },
     /// The file, after this long.
     Slow(Duration),
+    /// The file, a byte at a time with this pause between.
+    SlowBody(Duration),
     /// Half of the file, then the connection ends.
     CutOff,
+    /// The file, announced as this many bytes.
+    WrongLength(usize),
+    /// These bytes, announced as compressed in this way.
+    Encoded(&'static str, Vec<u8>),
+    /// This body with this media type.
+    Typed(&'static str, Vec<u8>),
     /// More and more bytes.
     Endless,
     /// A redirect to this address.
@@ -39,6 +47,7 @@ struct Script {
     faults: HashMap<String, Fault>,
     asked: HashMap<String, usize>,
     not_modified: HashMap<String, usize>,
+    user_agent: String,
     under_way: usize,
     most_under_way: usize,
 }
@@ -96,6 +105,16 @@ impl LocalUpstream {
         self.script.lock().unwrap().faults.insert(fixtures::address(url), fault);
     }
 
+    /// Answers for this address with its file again.
+    pub fn mend(&self, url: &str) {
+        self.script.lock().unwrap().faults.remove(&fixtures::address(url));
+    }
+
+    /// Who asked last.
+    pub fn user_agent(&self) -> String {
+        self.script.lock().unwrap().user_agent.clone()
+    }
+
     /// Answers for every address with this status.
     pub fn fail_all(&self, status: u16) {
         let mut script = self.script.lock().unwrap();
@@ -126,6 +145,7 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, uri: Uri, headers: Hea
     let (served, fault) = {
         let mut script = script.lock().unwrap();
         *script.asked.entry(address.clone()).or_default() += 1;
+        script.user_agent = headers[header::USER_AGENT].to_str().unwrap().to_owned();
         script.under_way += 1;
         script.most_under_way = script.most_under_way.max(script.under_way);
         let fault = match script.faults.get_mut(&address) {
@@ -163,6 +183,24 @@ async fn with_fault(served: Option<&Served>, fault: Option<Fault>, headers: &Hea
         Some(Fault::Slow(time)) => {
             tokio::time::sleep(time).await;
             fixtures::answer(served, headers)
+        }
+        Some(Fault::SlowBody(pause)) => {
+            let bytes = stream::iter(body).then(move |byte| async move {
+                tokio::time::sleep(pause).await;
+                Ok::<_, std::io::Error>(vec![byte])
+            });
+            Response::new(Body::from_stream(bytes))
+        }
+        Some(Fault::WrongLength(length)) => {
+            // As a stream: of a plain body the server knows better.
+            let body = Body::from_stream(stream::iter([Ok::<_, std::io::Error>(body)]));
+            Response::builder().header(header::CONTENT_LENGTH, length).body(body).unwrap()
+        }
+        Some(Fault::Encoded(encoding, body)) => {
+            Response::builder().header(header::CONTENT_ENCODING, encoding).body(Body::from(body)).unwrap()
+        }
+        Some(Fault::Typed(media_type, body)) => {
+            Response::builder().header(header::CONTENT_TYPE, media_type).body(Body::from(body)).unwrap()
         }
         Some(Fault::CutOff) => {
             let half = body[..body.len() / 2].to_vec();

@@ -1,11 +1,6 @@
 //! Fetching from a publisher that behaves, and from one that does not.
 
-use std::time::Duration;
-
-use lionrock::{
-    graph::refresh::{Refresher, Settings},
-    upstream::fetch::{Allowed, Bounds, Fetcher},
-};
+use lionrock::graph::refresh::{Refresher, Settings};
 use serde_json::{Value, json};
 
 use crate::{
@@ -13,13 +8,19 @@ use crate::{
     local_upstream::{Fault, LocalUpstream},
 };
 
+mod asking;
+mod faults;
+mod held;
+mod hosts;
+mod processes;
+
 const LIST_2019: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv";
 const LIST_2021: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2021_e.csv";
 const DIRECTORY: &str = "https://opendata.hkstp.org/corporate/companydirectory/v1/";
 
 async fn dataset(graph: &Refresher, plan: &str) -> Value {
     let query = format!(
-        "{{ dataset(id: {plan:?}) {{ status origin freshness recordCount lastChecked lastChanged lastError {{ code message }} drift {{ missing untaken }} }} }}"
+        "{{ dataset(id: {plan:?}) {{ status origin freshness recordCount lastChecked lastChanged confirmedAt ageSeconds lastError {{ code message }} storageError {{ code message }} drift {{ missing untaken }} }} }}"
     );
     ask(graph, &query).await["dataset"].clone()
 }
@@ -94,60 +95,6 @@ async fn a_failing_answer_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_server_that_asks_to_wait_long_is_not_asked_again() {
-    let upstream = LocalUpstream::start().await;
-    upstream.fail(LIST_2019, Fault::Status { status: 503, retry_after: Some("3600"), times: 9 });
-    let graph = fetched(&upstream).await;
-    assert_eq!(upstream.asked(LIST_2019), 1);
-    let error = dataset(&graph, "D36").await["lastError"]["message"].as_str().unwrap().to_owned();
-    assert!(error.contains("asked to wait 3600 s"), "{error}");
-}
-
-#[tokio::test]
-async fn one_bad_file_costs_that_file_only() {
-    for fault in [
-        Fault::Status { status: 500, retry_after: None, times: usize::MAX },
-        Fault::CutOff,
-        Fault::Endless,
-        Fault::Slow(Duration::from_secs(20)),
-        Fault::Redirect("http://169.254.169.254/latest/meta-data".to_owned()),
-    ] {
-        let upstream = LocalUpstream::start().await;
-        let bounds = Bounds { time: Duration::from_millis(700), attempts: 2, ..settings(&upstream).bounds };
-        let graph = Refresher::start(Settings { bounds, ..settings(&upstream) }).unwrap();
-        graph.refresh_all().await;
-        upstream.fail(LIST_2019, fault.clone());
-        graph.refresh_all().await;
-        let state = dataset(&graph, "D36").await;
-        assert_eq!(
-            (&state["recordCount"], &state["status"], &state["freshness"]),
-            (&json!(38), &json!("DEGRADED"), &json!("STALE")),
-            "{fault:?}"
-        );
-        assert_eq!(state["lastError"]["code"], "FETCH_FAILED", "{fault:?}");
-        assert_eq!(dataset(&graph, "D27").await["status"], "OK");
-    }
-}
-
-#[tokio::test]
-async fn a_page_or_half_a_file_does_not_replace_rows() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
-    for body in [
-        "<!DOCTYPE html><title>Service unavailable</title>",
-        "{\"value\":[{\"name_EN\":\"cut",
-        "",
-        "{\"value\":[]}",
-        "{\"value\":[{\"foo\":1}]}",
-    ] {
-        upstream.put(DIRECTORY, body);
-        graph.refresh_all().await;
-        let state = dataset(&graph, "D27").await;
-        assert_eq!((&state["recordCount"], &state["status"]), (&json!(12), &json!("DEGRADED")), "{body}: {state}");
-    }
-}
-
-#[tokio::test]
 async fn a_file_of_unknown_columns_is_served_as_a_table() {
     let upstream = LocalUpstream::start().await;
     upstream
@@ -176,41 +123,6 @@ async fn with_every_publisher_down_the_bundle_answers_and_says_why() {
         (&json!("BUNDLED"), &json!(1380), &json!("DEGRADED"))
     );
     assert_eq!(state["lastError"]["code"], "FETCH_FAILED");
-}
-
-#[tokio::test]
-async fn what_was_fetched_is_held_for_the_next_run() {
-    let state = tempfile::tempdir().unwrap();
-    let upstream = LocalUpstream::start().await;
-    let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
-    Refresher::start(with_state()).unwrap().refresh_all().await;
-    let restarted = Refresher::start(with_state()).unwrap();
-    let held = dataset(&restarted, "D36").await;
-    assert_eq!((&held["origin"], &held["recordCount"]), (&json!("HELD"), &json!(38)));
-    restarted.refresh_all().await;
-    assert_eq!(upstream.not_modified(LIST_2019), 1, "the first request after a restart is conditional");
-    assert_eq!(dataset(&restarted, "D36").await["origin"], "LIVE");
-    upstream.fail_all(503);
-    let alone = Refresher::start(with_state()).unwrap();
-    alone.refresh_all().await;
-    let alone = dataset(&alone, "D36").await;
-    assert_eq!(
-        (&alone["origin"], &alone["recordCount"], &alone["status"]),
-        (&json!("HELD"), &json!(38), &json!("DEGRADED"))
-    );
-}
-
-#[tokio::test]
-async fn a_host_is_asked_politely() {
-    let upstream = LocalUpstream::start().await;
-    for year in 2019..=2024 {
-        upstream.fail(
-            &format!("https://www.itf.gov.hk/datagovhk/annuallist_{year}_e.csv"),
-            Fault::Slow(Duration::from_millis(50)),
-        );
-    }
-    fetched(&upstream).await;
-    assert!(upstream.most_under_way() <= 4, "{} requests at once", upstream.most_under_way());
 }
 
 #[tokio::test]
@@ -305,23 +217,6 @@ async fn one_years_file_that_lost_its_sense_is_kept_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_bad_bodys_validators_do_not_vouch_for_the_good_one() {
-    let state = tempfile::tempdir().unwrap();
-    let upstream = LocalUpstream::start().await;
-    let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
-    let graph = Refresher::start(with_state()).unwrap();
-    graph.refresh_all().await;
-    upstream.put_tagged(LIST_2019, "{\"value\": [{\"cut", "\"bad\"");
-    upstream.put(LIST_2021, upstream.body(LIST_2021).repeat(1).into_iter().chain(*b"\n").collect::<Vec<u8>>());
-    graph.refresh_all().await;
-    assert_eq!(dataset(&graph, "D36").await["status"], "DEGRADED");
-    let restarted = Refresher::start(with_state()).unwrap();
-    restarted.refresh_all().await;
-    let state = dataset(&restarted, "D36").await;
-    assert_eq!((&state["recordCount"], &state["status"]), (&json!(38), &json!("DEGRADED")));
-}
-
-#[tokio::test]
 async fn unknown_columns_of_personal_data_are_not_served() {
     let upstream = LocalUpstream::start().await;
     upstream.put(DIRECTORY, r#"{"value":[{"name_EN":"Imaginary Harbour Robotics Limited","cluster":"x","website":"","contact_email_EN":"doe@leak.invalid","contact":{"name":"Jane Leak"},"mobile":"61234567"}]}"#);
@@ -334,16 +229,4 @@ async fn unknown_columns_of_personal_data_are_not_served() {
         assert!(!text.contains(leak), "{text}");
     }
     assert!(text.contains("mobile"));
-}
-
-#[tokio::test]
-async fn one_flight_serves_all_who_ask_at_once() {
-    let upstream = LocalUpstream::start().await;
-    upstream.fail(LIST_2019, Fault::Slow(Duration::from_millis(200)));
-    let settings = settings(&upstream);
-    let fetcher = Fetcher::new(settings.way, settings.bounds, Allowed::default(), None).unwrap();
-    let asked = (0..20).map(|_| fetcher.fetch(LIST_2019));
-    let bodies = futures::future::join_all(asked).await;
-    assert!(bodies.iter().all(|body| body.as_ref().is_ok_and(|body| body.body == upstream.body(LIST_2019))));
-    assert_eq!(upstream.asked(LIST_2019), 1);
 }

@@ -4,7 +4,7 @@ use super::{LoadError, Slot};
 use crate::upstream::{
     decode::DecodeError,
     guard::{self, Unread},
-    judge::{judge, judge_files},
+    judge::{Implausible, judge, judge_files},
     raw::RawFile,
     read::ReadError,
     snapshot::Snapshot,
@@ -27,7 +27,7 @@ impl Slot {
                 return None;
             }
             let (url, error) = match self.try_reading(&raw).await {
-                Ok(snapshot) => match judge_files(&snapshot, &self.snapshot).into_iter().next() {
+                Ok(snapshot) => match self.worse_file(&snapshot) {
                     Some((url, error)) => (url, Some(error.into())),
                     None => match judge(source, &snapshot, &self.snapshot) {
                         Ok(()) => return Some((snapshot, raw)),
@@ -57,6 +57,13 @@ impl Slot {
             raw.extend(self.known(&url).filter(|known| !failed.contains(&known.sha256)));
             sort(&mut raw);
         }
+    }
+
+    /// A file that is worse than the one served from its address. Where the portal mixes files up, an address says nothing
+    /// about its file.
+    fn worse_file(&self, snapshot: &Snapshot) -> Option<(String, Implausible)> {
+        let has_addresses = self.source.identify.is_none();
+        has_addresses.then(|| judge_files(snapshot, &self.snapshot))?.into_iter().next()
     }
 
     async fn try_reading(&mut self, raw: &[RawFile]) -> Result<Snapshot, Unread> {

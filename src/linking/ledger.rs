@@ -1,0 +1,317 @@
+//! The ledger: which id each name has had, so that ids survive what changes in the names.
+//!
+//! An id is minted once, from the smallest name of its organisation. When the names are linked anew, an organisation takes
+//! the id that most of its names had, the older one of two; an id that lost all its names to another organisation
+//! redirects there for ever; the part of a split organisation that does not keep the id gets one that nothing ever had.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::id::OrganisationId;
+
+/// The ids given so far.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// Every id ever given, in the order in which they were minted.
+    minted: Vec<OrganisationId>,
+    age: HashMap<OrganisationId, u32>,
+    /// The id that each name has, by the hash of the name.
+    of_name: HashMap<OrganisationId, OrganisationId>,
+    /// Where ids lead that were merged into others.
+    merged: HashMap<OrganisationId, OrganisationId>,
+    /// How often something was added or changed.
+    version: u64,
+}
+
+/// The names of one organisation.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// The hash of every name, in order.
+    pub all: Vec<OrganisationId>,
+    /// The hash of the smallest name, which an id is minted from.
+    pub smallest: Option<OrganisationId>,
+}
+
+/// A ledger that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    #[error("expected the columns `id,name,merged_into`, found a line that does not fit: {0}")]
+    Line(#[from] csv::Error),
+    #[error("expected ids such as `org:` and twelve letters and digits, found `{0}`")]
+    Id(String),
+    #[error("expected an id beside a name or another id, found `{0}` alone or with both")]
+    Neither(String),
+    #[error("expected `{0}` to lead to an id of its own, found none at the end of the way")]
+    Nowhere(String),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    id: String,
+    name: Option<String>,
+    merged_into: Option<String>,
+}
+
+impl Ledger {
+    /// Gives every organisation its id and keeps what was given. Time and memory grow linearly with the names.
+    pub(super) fn assign(&mut self, organisations: &[Names]) -> Vec<OrganisationId> {
+        let claims = self.claims(organisations);
+        let mut given: Vec<Option<OrganisationId>> = vec![None; organisations.len()];
+        let mut taken: HashSet<OrganisationId> = HashSet::with_capacity(organisations.len());
+        for claim in &claims {
+            if given[claim.organisation as usize].is_none() && taken.insert(claim.id) {
+                given[claim.organisation as usize] = Some(claim.id);
+            }
+        }
+        let given: Vec<OrganisationId> = given
+            .into_iter()
+            .zip(organisations)
+            .map(|(given, names)| given.unwrap_or_else(|| self.mint(names)))
+            .collect();
+        for claim in &claims {
+            // The first claim of an id names the organisation with most of its names.
+            if taken.insert(claim.id) {
+                self.merged.insert(claim.id, given[claim.organisation as usize]);
+                self.version += 1;
+            }
+        }
+        let mut said = HashSet::with_capacity(self.of_name.len());
+        for (names, id) in organisations.iter().zip(&given) {
+            for name in &names.all {
+                if said.insert(*name) && self.of_name.insert(*name, *id) != Some(*id) {
+                    self.version += 1;
+                }
+            }
+        }
+        given
+    }
+
+    /// A number that grows whenever something is added or changed, so that a ledger is written only then.
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The id that stands for this one now: where it was merged into, or that of the one organisation that bears the name
+    /// it could be minted from.
+    pub fn current(&self, id: OrganisationId) -> OrganisationId {
+        if self.age.contains_key(&id) {
+            return self.end(id);
+        }
+        self.of_name.get(&id).map_or(id, |held| self.end(*held))
+    }
+
+    /// The ids that were merged into others: each with where it leads, in the order in which they were minted.
+    pub fn merged(&self) -> impl Iterator<Item = (OrganisationId, OrganisationId)> {
+        self.minted.iter().filter(|id| self.merged.contains_key(id)).map(|id| (*id, self.end(*id)))
+    }
+
+    /// Where the redirects from an id end. They never lead in a circle: an id that redirects takes part in nothing any
+    /// more, and a ledger with a circle is not read.
+    fn end(&self, mut id: OrganisationId) -> OrganisationId {
+        while let Some(next) = self.merged.get(&id) {
+            id = *next;
+        }
+        id
+    }
+
+    /// Writes the ledger as CSV. The same ledger gives the same bytes.
+    pub fn write(&self, out: impl std::io::Write) -> csv::Result<()> {
+        let mut of_id: HashMap<OrganisationId, Vec<OrganisationId>> = HashMap::with_capacity(self.minted.len());
+        for (name, id) in &self.of_name {
+            of_id.entry(*id).or_default().push(*name);
+        }
+        let mut out = csv::Writer::from_writer(out);
+        for id in &self.minted {
+            let merged_into = self.merged.get(id).map(ToString::to_string);
+            if merged_into.is_some() {
+                out.serialize(Line { id: id.to_string(), name: None, merged_into })?;
+            }
+            let mut names = of_id.remove(id).unwrap_or_default();
+            names.sort_unstable();
+            for name in names {
+                out.serialize(Line { id: id.to_string(), name: Some(name.to_string()), merged_into: None })?;
+            }
+        }
+        Ok(out.flush()?)
+    }
+
+    /// Reads what [`Ledger::write`] wrote.
+    pub fn read(text: impl std::io::Read) -> Result<Self, LedgerError> {
+        let mut ledger = Self::default();
+        let parse = |text: &str| OrganisationId::parse(text).ok_or_else(|| LedgerError::Id(text.to_owned()));
+        for line in csv::Reader::from_reader(text).into_deserialize() {
+            let line: Line = line?;
+            let id = parse(&line.id)?;
+            if !ledger.age.contains_key(&id) {
+                ledger.keep(id);
+            }
+            match (&line.name, &line.merged_into) {
+                (Some(name), None) => ledger.of_name.insert(parse(name)?, id),
+                (None, Some(other)) => ledger.merged.insert(id, parse(other)?),
+                _ => return Err(LedgerError::Neither(line.id)),
+            };
+        }
+        ledger.check()?;
+        Ok(ledger)
+    }
+
+    /// Whether every redirect leads to an id that was given, in the end.
+    fn check(&self) -> Result<(), LedgerError> {
+        for (first, into) in &self.merged {
+            let mut steps = 0;
+            let mut at = into;
+            while let Some(next) = self.merged.get(at).filter(|_| steps <= self.merged.len()) {
+                (at, steps) = (next, steps + 1);
+            }
+            if steps > self.merged.len() || !self.age.contains_key(at) {
+                return Err(LedgerError::Nowhere(first.to_string()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Which organisation may have which id: most names first, then the oldest id, then the first organisation.
+    fn claims(&self, organisations: &[Names]) -> Vec<Claim> {
+        let mut claims: Vec<Claim> = Vec::new();
+        for (organisation, names) in (0..).zip(organisations) {
+            let begin = claims.len();
+            for id in names.all.iter().filter_map(|name| self.of_name.get(name)).map(|id| self.end(*id)) {
+                match claims[begin..].iter_mut().find(|claim| claim.id == id) {
+                    Some(claim) => claim.names += 1,
+                    None => claims.push(Claim { names: 1, age: self.age[&id], organisation, id }),
+                }
+            }
+        }
+        claims.sort_unstable_by_key(|claim| (std::cmp::Reverse(claim.names), claim.age, claim.organisation));
+        claims
+    }
+
+    fn mint(&mut self, names: &Names) -> OrganisationId {
+        let first = names.smallest.unwrap_or_else(|| OrganisationId::hashed(""));
+        let mut id = first;
+        let mut salt = 0u32;
+        while self.age.contains_key(&id) {
+            salt += 1;
+            id = OrganisationId::hashed(&format!("{first} {salt}"));
+        }
+        self.keep(id);
+        id
+    }
+
+    fn keep(&mut self, id: OrganisationId) {
+        self.age.insert(id, self.minted.len() as u32);
+        self.minted.push(id);
+    }
+}
+
+/// What speaks for an organisation's having an id.
+#[derive(Debug)]
+struct Claim {
+    names: u32,
+    age: u32,
+    organisation: u32,
+    id: OrganisationId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> OrganisationId {
+        OrganisationId::hashed(text)
+    }
+
+    /// Organisations by the letters of their names.
+    fn organisations(of: &[&str]) -> Vec<Names> {
+        of.iter()
+            .map(|letters| {
+                let mut all: Vec<_> = letters.chars().map(|letter| name(&letter.to_string())).collect();
+                let smallest = all.first().copied();
+                all.sort_unstable();
+                Names { all, smallest }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn an_id_stays_with_most_of_its_names() {
+        let mut ledger = Ledger::default();
+        let [abc, de] = ledger.assign(&organisations(&["abc", "de"]))[..] else { unreachable!() };
+        assert_eq!(ledger.assign(&organisations(&["abc", "de"])), [abc, de], "nothing changed");
+        assert_eq!(ledger.assign(&organisations(&["bc", "de"])), [abc, de], "the name it was minted from is gone");
+        assert_eq!(ledger.assign(&organisations(&["de"])), [de], "all its names are gone");
+        assert_eq!(ledger.assign(&organisations(&["cx", "de"])), [abc, de], "one of them is back");
+        assert_eq!(ledger.merged().count(), 0);
+    }
+
+    #[test]
+    fn a_bridge_redirects_one_id_for_ever() {
+        let mut ledger = Ledger::default();
+        let [ab, cde] = ledger.assign(&organisations(&["ab", "cde"]))[..] else { unreachable!() };
+        assert_eq!(ledger.assign(&organisations(&["abxcde"])), [cde]);
+        assert_eq!(ledger.merged().collect::<Vec<_>>(), [(ab, cde)]);
+        assert_eq!(ledger.current(ab), cde);
+        let again = ledger.assign(&organisations(&["ab", "cde"]));
+        assert_eq!(again[1], cde);
+        assert!(again[0] != ab && again[0] != cde, "a retired id is not used again");
+        assert_eq!(ledger.current(ab), cde, "what redirected goes on to redirect");
+        let merged = ledger.assign(&organisations(&["fghi", "abcdefghi"]));
+        assert_eq!(ledger.current(ab), ledger.current(cde));
+        assert_eq!(merged.len(), 2);
+    }
+
+    #[test]
+    fn of_two_with_as_many_names_the_older_wins() {
+        let mut ledger = Ledger::default();
+        let first = ledger.assign(&organisations(&["cd"]))[0];
+        let both = ledger.assign(&organisations(&["ab", "cd"]));
+        assert_eq!(both[1], first);
+        assert_eq!(ledger.assign(&organisations(&["abcd"])), [first]);
+        assert_eq!(ledger.current(both[0]), first);
+    }
+
+    #[test]
+    fn a_split_part_gets_an_id_that_nothing_had() {
+        let mut ledger = Ledger::default();
+        let whole = ledger.assign(&organisations(&["abc"]))[0];
+        let parts = ledger.assign(&organisations(&["a", "bc"]));
+        assert_eq!(parts[1], whole);
+        assert_ne!(parts[0], whole);
+        assert_eq!(ledger.current(name("a")), whole, "an id stays with whom it was given to");
+        assert_eq!(ledger.assign(&organisations(&["a", "bc"])), parts);
+    }
+
+    #[test]
+    fn an_id_that_another_gateway_would_have_minted_is_understood() {
+        let mut ledger = Ledger::default();
+        let id = ledger.assign(&organisations(&["abc"]))[0];
+        assert_eq!(ledger.current(name("b")), id);
+        assert_eq!(ledger.current(name("z")), name("z"));
+    }
+
+    #[test]
+    fn written_and_read_again() {
+        const CIRCLE: &str =
+            "id,name,merged_into\norg:aaaaaaaaaaaa,,org:bbbbbbbbbbbb\norg:bbbbbbbbbbbb,,org:aaaaaaaaaaaa\n";
+        let mut ledger = Ledger::default();
+        ledger.assign(&organisations(&["ab", "cde", "f"]));
+        ledger.assign(&organisations(&["abcde", "g"]));
+        let mut text = Vec::new();
+        ledger.write(&mut text).unwrap();
+        let mut read = Ledger::read(&text[..]).unwrap();
+        let mut again = Vec::new();
+        read.write(&mut again).unwrap();
+        assert_eq!(text, again);
+        assert_eq!(read.assign(&organisations(&["abcde", "g"])), ledger.assign(&organisations(&["abcde", "g"])));
+        assert_eq!(read.version(), 0, "nothing was new");
+        for wrong in [
+            "id,name\norg:x,org:y\n",
+            "id,name,merged_into\nx,,\n",
+            "id,name,merged_into\norg:aaaaaaaaaaaa,,\n",
+            CIRCLE,
+        ] {
+            assert!(Ledger::read(wrong.as_bytes()).is_err(), "{wrong}");
+        }
+    }
+}

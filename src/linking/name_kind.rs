@@ -1,0 +1,66 @@
+//! What kind of name a name is.
+
+use async_graphql::Enum;
+
+use super::{Method, curated::Curated};
+
+/// What kind of name a name is.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[graphql(name = "OrganisationNameKind")]
+pub enum NameKind {
+    /// The name in full, as a publisher writes it.
+    Registered,
+    /// A name that it trades under, by a curated list.
+    Trading,
+    /// A translation or other form of its name, by a curated list.
+    Translation,
+    /// A name that it bore before, by a curated list.
+    Former,
+    /// An acronym that stands for it.
+    Acronym,
+}
+
+impl Curated {
+    /// What kind of name a text is that was linked by a method: what a reviewed line says of it, else a name in full.
+    pub fn name_kind(&self, text: &str, method: Method) -> NameKind {
+        match method {
+            Method::DeclaredAcronym => NameKind::Acronym,
+            Method::CuratedAlias | Method::UnitOf => {
+                let line = self.known(text).and_then(|known| known.line).map(|line| &self.aliases[line as usize]);
+                match line.map_or("NAME", |line| line.kind.as_str()) {
+                    "ACRONYM" => NameKind::Acronym,
+                    "FORMER" => NameKind::Former,
+                    "TRADING" => NameKind::Trading,
+                    "TRANSLATION" => NameKind::Translation,
+                    _ => NameKind::Registered,
+                }
+            }
+            _ => NameKind::Registered,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_what_the_line_says() {
+        let curated = Curated::embedded();
+        for (text, method, kind) in [
+            ("HKRITA", Method::CuratedAlias, NameKind::Acronym),
+            (
+                "Hong Kong Applied Science and Technology Research Institute Company Limited",
+                Method::CuratedAlias,
+                NameKind::Registered,
+            ),
+            ("ABC", Method::DeclaredAcronym, NameKind::Acronym),
+            ("HKRITA", Method::ExactKey, NameKind::Registered),
+            ("Nobody Limited", Method::CuratedAlias, NameKind::Registered),
+        ] {
+            assert_eq!(curated.name_kind(text, method), kind, "{text}");
+        }
+        let former = curated.aliases.iter().find(|line| line.kind == "FORMER").expect("some body has been renamed");
+        assert_eq!(curated.name_kind(&former.alias, Method::CuratedAlias), NameKind::Former);
+    }
+}

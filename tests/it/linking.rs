@@ -1,0 +1,224 @@
+//! Linking as a reader of the graph sees it: ids that survive, why two names are one organisation, lists of one's own.
+
+use std::{io::Write, path::Path};
+
+use lionrock::graph::refresh::{Refresher, Settings};
+use serde_json::{Value, json};
+
+use crate::{
+    cli::{failure, run},
+    gateway::{answer, ask, fetched, offline, settings},
+    local_upstream::LocalUpstream,
+};
+
+const LIST: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv";
+const HEADER: &str = "No.,Programme*,Reference No.,Project Title,Lead Applicant,Funds Approved ($M),Revised Funds Approved ($M),Remarks,\r\n";
+
+/// A list of projects with these applicants.
+fn list(applicants: &[&str]) -> String {
+    let row =
+        |(at, applicant): (usize, &&str)| format!("{at},ITSP,ITS/7{at}0/23FX,Fiction {at},{applicant},1.5,-,,\r\n");
+    let rows: String = applicants.iter().enumerate().map(row).collect();
+    format!("{HEADER}{rows}")
+}
+
+fn kept_in(upstream: &LocalUpstream, state: &Path) -> Settings {
+    Settings { state_dir: Some(state.to_owned()), ..settings(upstream) }
+}
+
+/// The id, the former ids and the English name of an organisation.
+async fn organisation(graph: &Refresher, argument: &str) -> (String, Vec<String>) {
+    let query = format!("{{ organisation({argument}) {{ id formerIds }} }}");
+    let found = ask(graph, &query).await["organisation"].clone();
+    let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{argument}: {found}")).to_owned();
+    (text(&found["id"]), found["formerIds"].as_array().unwrap().iter().map(text).collect())
+}
+
+#[tokio::test]
+async fn ids_survive_a_lost_name_a_bridge_a_restart_and_a_split() {
+    const ENGLISH: &str = "Unreal Widget Works Limited";
+    const CHINESE: &str = "幻器工坊有限公司";
+    let by_name = |name: &str| format!("name: {name:?}");
+    let upstream = LocalUpstream::start().await;
+    let state = tempfile::tempdir().unwrap();
+    upstream.put(LIST, list(&[ENGLISH, CHINESE, "Unreal Widget Works"]));
+    let graph = Refresher::start(kept_in(&upstream, state.path())).unwrap();
+    graph.refresh_all().await;
+    let (english, _) = organisation(&graph, &by_name(ENGLISH)).await;
+    let (chinese, _) = organisation(&graph, &by_name(CHINESE)).await;
+    assert_ne!(english, chinese);
+
+    upstream.put(LIST, list(&[ENGLISH, CHINESE]));
+    graph.refresh_all().await;
+    assert_eq!(organisation(&graph, &by_name(ENGLISH)).await, (english.clone(), vec![]), "a name less");
+
+    upstream.put(LIST, list(&[ENGLISH, CHINESE, "Unreal Widget Works Limited 幻器工坊有限公司"]));
+    graph.refresh_all().await;
+    let (whole, former) = organisation(&graph, &by_name(ENGLISH)).await;
+    assert_eq!(organisation(&graph, &by_name(CHINESE)).await.0, whole, "bridged");
+    let gone = if whole == english { &chinese } else { &english };
+    assert_eq!(&former, &[gone.clone()], "one redirect");
+    for id in [&english, &chinese] {
+        assert_eq!(organisation(&graph, &format!("id: {id:?}")).await.0, whole);
+        assert_eq!(ask(&graph, &format!("{{ node(id: {id:?}) {{ id }} }}")).await["node"]["id"], whole.as_str());
+    }
+    drop(graph);
+
+    let restarted = Refresher::start(kept_in(&upstream, state.path())).unwrap();
+    assert_eq!(
+        organisation(&restarted, &format!("id: {gone:?}")).await,
+        (whole.clone(), vec![gone.clone()]),
+        "restarted"
+    );
+
+    upstream.put(LIST, list(&[ENGLISH, CHINESE]));
+    restarted.refresh_all().await;
+    let parts =
+        [organisation(&restarted, &by_name(ENGLISH)).await.0, organisation(&restarted, &by_name(CHINESE)).await.0];
+    assert_eq!(parts.iter().filter(|id| **id == whole).count(), 1, "split: {parts:?}");
+    assert!(!parts.contains(gone), "a retired id is not given again");
+    assert_eq!(organisation(&restarted, &format!("id: {gone:?}")).await.0, whole);
+}
+
+#[tokio::test]
+async fn a_gateway_without_a_ledger_understands_ids_that_any_name_would_give() {
+    let upstream = LocalUpstream::start().await;
+    upstream.put(LIST, list(&["Unreal Widget Works Ltd."]));
+    let before = fetched(&upstream).await;
+    let alone = organisation(&before, r#"name: "Unreal Widget Works Limited""#).await.0;
+    upstream.put(LIST, list(&["Unreal Widget Works Ltd.", "Unreal Widget Works"]));
+    let beside = fetched(&upstream).await;
+    let now = organisation(&beside, r#"name: "Unreal Widget Works Limited""#).await.0;
+    assert_ne!(alone, now, "the smallest name is another one");
+    assert_eq!(organisation(&beside, &format!("id: {alone:?}")).await.0, now);
+}
+
+#[tokio::test]
+async fn a_damaged_ledger_costs_no_answer() {
+    let upstream = LocalUpstream::start().await;
+    let state = tempfile::tempdir().unwrap();
+    let held = state.path().join("held");
+    std::fs::create_dir(&held).unwrap();
+    std::fs::write(held.join("ledger.csv"), b"id,name,merged_into\norg:aaaaaaaaaaaa,,org:aaaaaaaaaaaa\n").unwrap();
+    let graph = Refresher::start(kept_in(&upstream, state.path())).unwrap();
+    graph.refresh_all().await;
+    organisation(&graph, r#"name: "The Fictional Polytechnic of Lantau""#).await;
+    assert!(held.join("ledger.corrupt").exists() && held.join("ledger.csv").exists());
+}
+
+#[tokio::test]
+async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
+    let upstream = LocalUpstream::start().await;
+    upstream.put(
+        LIST,
+        list(&[
+            "Unreal Widget Works Limited",
+            "UNREAL WIDGET WORKS LTD",
+            "Unreal Widget Works (Hong Kong) Limited",
+            "Unreal Widget Works Inc.",
+            "Unreal Widget Works",
+            "Nothing Alike Limited",
+        ]),
+    );
+    let graph = fetched(&upstream).await;
+    let explain = async |a: &str, b: &str| {
+        let query = format!(
+            "{{ explainLink(a: {a:?}, b: {b:?}) {{ verdict summary links {{ method evidence name }} possibleMatch {{ method tier confidence evidence }} refusals {{ names reason }} }} }}"
+        );
+        ask(&graph, &query).await["explainLink"].clone()
+    };
+    let id = async |name: &str| organisation(&graph, &format!("name: {name:?}")).await.0;
+    let limited = id("Unreal Widget Works Ltd").await;
+    let nodes = ask(
+        &graph,
+        "{ itf { projects(filter: { year: { from: 2023, to: 2023 } }) { nodes { id leadApplicantName { en } } } } }",
+    )
+    .await;
+    let record = |name: &str| {
+        let nodes = nodes["itf"]["projects"]["nodes"].as_array().unwrap();
+        nodes.iter().find(|node| node["leadApplicantName"]["en"] == name).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+
+    let same = explain(&record("Unreal Widget Works Limited"), &record("UNREAL WIDGET WORKS LTD")).await;
+    assert_eq!((&same["verdict"], &same["links"][0]["method"]), (&json!("SAME"), &json!("EXACT_KEY")), "{same}");
+    assert_eq!(same["links"].as_array().unwrap().len(), 2);
+
+    let possible = explain(&limited, &id("Unreal Widget Works (HK) Limited").await).await;
+    assert_eq!(possible["verdict"], "POSSIBLE");
+    assert_eq!(
+        (&possible["possibleMatch"]["method"], &possible["possibleMatch"]["tier"]),
+        (&json!("OTHER_QUALIFIER"), &json!("POSSIBLE"))
+    );
+    let matches = ask(&graph, &format!("{{ organisation(id: {limited:?}) {{ sure: possibleMatches(minConfidence: 0.9) {{ evidence }} possibleMatches {{ confidence organisation {{ id }} }} }} }}")).await;
+    assert_eq!(matches["organisation"]["sure"], json!([]));
+    assert!(matches["organisation"]["possibleMatches"][0]["confidence"].as_f64().unwrap() >= 0.5);
+
+    let refused = explain(&record("Unreal Widget Works"), &limited).await;
+    assert_ne!(refused["verdict"], "SAME", "{refused}");
+    assert_eq!(refused["refusals"][0]["reason"], "several organisations fit", "{refused}");
+
+    let different = explain(&limited, &id("Nothing Alike").await).await;
+    assert_eq!(different["verdict"], "DIFFERENT");
+    assert!(
+        different["summary"].as_str().unwrap().contains("`nothing alike`")
+            || different["summary"].as_str().unwrap().contains("nothingalike"),
+        "{different}"
+    );
+
+    let nobody = answer(&graph, r#"{ explainLink(a: "org:zzzzzzzzzzzz", b: "x") { verdict } }"#).await;
+    assert_eq!(
+        (&nobody["data"]["explainLink"], &nobody["errors"][0]["extensions"]["code"]),
+        (&Value::Null, &json!("UNKNOWN_ID"))
+    );
+}
+
+#[tokio::test]
+async fn names_say_their_kind_and_their_row() {
+    let graph = Refresher::start(offline()).unwrap();
+    let names =
+        ask(&graph, r#"{ organisation(name: "ASTRI") { names { value kind provenance { row dataset { plan } } } } }"#)
+            .await;
+    let names = names["organisation"]["names"].as_array().unwrap();
+    assert!(names.iter().all(|name| name["provenance"]["row"].as_u64().is_some_and(|row| row > 0)), "{names:?}");
+    assert_eq!(names[0]["kind"], "REGISTERED");
+}
+
+fn names_file(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn a_list_of_names_is_matched_within_itself_and_with_the_graph() {
+    let file = names_file(
+        "\u{feff}record_id,name_en,name_zh\n1,Unreal Widget Works Ltd.,\n2,UNREAL WIDGET WORKS LIMITED,\n3,,\n4,香港理工大學,\n5,Highways Department; Transport Department,\n",
+    );
+    let path = file.path().to_str().unwrap();
+    let (success, alone, _) = run(&["link", "--names", path]);
+    assert!(success);
+    let lines: Vec<Vec<&str>> = alone.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(lines[0], ["record_id", "cluster_id", "confidence"]);
+    assert_eq!((lines[1][1], lines[1][2]), (lines[2][1], "0.999"));
+    assert_eq!(lines[3], ["3", "", ""]);
+    assert_eq!((lines[5][0], lines[6][0]), ("5#1", "5#2"));
+    let (success, joined, _) = run(&["link", "--names", path, "--against-graph", "--explain", "--offline"]);
+    assert!(success);
+    let joined: Vec<&str> = joined.lines().collect();
+    assert_eq!(joined[1], "1,,,,no organisation of the graph fits");
+    let graph = Refresher::start(offline()).unwrap();
+    let polyu = graph.view().graph.organisation_named("PolyU").unwrap().id.clone();
+    assert!(joined[4].starts_with(&format!("4,{polyu},0.9")), "{}", joined[4]);
+}
+
+#[test]
+fn a_wrong_list_of_names_gets_one_clear_line() {
+    let no_id = names_file("id,name_en\n1,A\n");
+    let error = failure(&["link", "--names", no_id.path().to_str().unwrap()]);
+    assert!(error.contains("`record_id`") && error.contains("id, name_en"), "{error}");
+    let no_name = names_file("record_id,name\n1,A\n");
+    assert!(failure(&["link", "--names", no_name.path().to_str().unwrap()]).contains("`name_en` or `name_zh`"));
+    let ragged = names_file("record_id,name_en\n1,A,B\n");
+    assert!(failure(&["link", "--names", ragged.path().to_str().unwrap()]).contains("line: 2"));
+    assert!(failure(&["link", "--names", "/nowhere.csv"]).contains("/nowhere.csv"));
+}

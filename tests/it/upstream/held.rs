@@ -1,0 +1,130 @@
+//! What is held from run to run, in one process: restarts, damage, and a state directory that cannot be written.
+
+use std::{fs, path::Path, sync::Arc};
+
+use lionrock::{
+    graph::refresh::{Refresher, Settings},
+    publishers::itf::projects::SOURCE,
+    upstream::held::Held,
+};
+use serde_json::{Value, json};
+
+use super::{LIST_2019, LIST_2021, asking::Asking, dataset};
+use crate::{gateway::settings, local_upstream::LocalUpstream};
+
+#[tokio::test]
+async fn what_was_fetched_is_held_for_the_next_run() {
+    let state = tempfile::tempdir().unwrap();
+    let upstream = LocalUpstream::start().await;
+    let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
+    Refresher::start(with_state()).unwrap().refresh_all().await;
+    let restarted = Refresher::start(with_state()).unwrap();
+    let held = dataset(&restarted, "D36").await;
+    assert_eq!((&held["origin"], &held["recordCount"]), (&json!("HELD"), &json!(38)));
+    restarted.refresh_all().await;
+    assert_eq!(upstream.not_modified(LIST_2019), 1, "the first request after a restart is conditional");
+    assert_eq!(dataset(&restarted, "D36").await["origin"], "LIVE");
+    upstream.fail_all(503);
+    let alone = Refresher::start(with_state()).unwrap();
+    alone.refresh_all().await;
+    let alone = dataset(&alone, "D36").await;
+    assert_eq!(
+        (&alone["origin"], &alone["recordCount"], &alone["status"]),
+        (&json!("HELD"), &json!(38), &json!("DEGRADED"))
+    );
+}
+
+#[tokio::test]
+async fn a_bad_bodys_validators_do_not_vouch_for_the_good_one() {
+    let state = tempfile::tempdir().unwrap();
+    let upstream = LocalUpstream::start().await;
+    let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
+    let graph = Refresher::start(with_state()).unwrap();
+    graph.refresh_all().await;
+    upstream.put_tagged(LIST_2019, "{\"value\": [{\"cut", "\"bad\"");
+    upstream.put(LIST_2021, upstream.body(LIST_2021).repeat(1).into_iter().chain(*b"\n").collect::<Vec<u8>>());
+    graph.refresh_all().await;
+    assert_eq!(dataset(&graph, "D36").await["status"], "DEGRADED");
+    let restarted = Refresher::start(with_state()).unwrap();
+    restarted.refresh_all().await;
+    let state = dataset(&restarted, "D36").await;
+    assert_eq!((&state["recordCount"], &state["status"]), (&json!(38), &json!("DEGRADED")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_cannot_be_written_costs_no_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, b"no folder").unwrap();
+    let upstream = LocalUpstream::start().await;
+    // Below a file nothing can be made, and in `/sys` not even root makes a folder.
+    for state_dir in [file.join("state"), Path::new("/sys/lionrock").to_owned()] {
+        let settings = Settings { state_dir: Some(state_dir), ..settings(&upstream) };
+        let graph = Arc::new(Refresher::start(settings).unwrap());
+        let asking = Asking::begin(&graph);
+        graph.refresh_some(|source| source.dataset.plan == "D36").await;
+        let state = dataset(&graph, "D36").await;
+        assert_eq!(
+            (&state["origin"], &state["status"], &state["lastError"], &state["storageError"]["code"]),
+            (&json!("LIVE"), &json!("OK"), &Value::Null, &json!("NOT_HELD"))
+        );
+        let message = state["storageError"]["message"].as_str().unwrap();
+        assert!(message.starts_with("expected a state directory that can be written, found `"), "{message}");
+        assert!(asking.end().await > 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_on_the_disk_costs_the_file_and_is_told() {
+    let state = tempfile::tempdir().unwrap();
+    let upstream = LocalUpstream::start().await;
+    let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
+    let only = |graph: Arc<Refresher>| async move { graph.refresh_some(|source| source.dataset.plan == "D36").await };
+    only(Arc::new(Refresher::start(with_state()).unwrap())).await;
+    let sound = Held::in_folder(state.path()).files(&SOURCE.dataset);
+    let body = |url: &str| {
+        let file = sound.files.iter().find(|file| file.raw.distribution.url == url).unwrap();
+        state.path().join("held/D36").join(format!("{}.body", file.raw.sha256))
+    };
+    fs::write(body(LIST_2019), b"not what was kept").unwrap();
+    fs::remove_file(body(LIST_2021)).unwrap();
+    let graph = Arc::new(Refresher::start(with_state()).unwrap());
+    let asking = Asking::begin(&graph);
+    let held = dataset(&graph, "D36").await;
+    let count = held["recordCount"].as_u64().unwrap();
+    assert!(held["origin"] == "HELD" && 10 < count && count < 38, "{held}");
+    assert_eq!(held["storageError"]["code"], "HELD_DAMAGED");
+    let message = held["storageError"]["message"].as_str().unwrap();
+    assert!(message.contains(LIST_2019) && message.contains(LIST_2021), "{message}");
+    only(graph.clone()).await;
+    let mended = dataset(&graph, "D36").await;
+    assert_eq!(
+        (&mended["recordCount"], &mended["status"], &mended["storageError"]),
+        (&json!(38), &json!("OK"), &Value::Null)
+    );
+    assert!(asking.end().await > 0);
+    drop(graph);
+    let again = Refresher::start(with_state()).unwrap();
+    assert_eq!(dataset(&again, "D36").await["recordCount"], 38, "what was fetched again is held again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_file_that_is_no_table_any_more_costs_itself() {
+    let state = tempfile::tempdir().unwrap();
+    let upstream = LocalUpstream::start().await;
+    let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
+    Refresher::start(with_state()).unwrap().refresh_some(|source| source.dataset.plan == "D36").await;
+    let held = Held::in_folder(state.path());
+    let mut kept = held.files(&SOURCE.dataset).files;
+    let list = kept.iter_mut().find(|file| file.raw.distribution.url == LIST_2019).unwrap();
+    list.raw.body = b"<!DOCTYPE html><title>Sorry</title>".as_slice().into();
+    list.raw.sha256 = lionrock::upstream::raw::sha256_hex(&list.raw.body);
+    held.keep(&SOURCE.dataset, &kept, &[]).unwrap();
+    drop(held);
+    let graph = Refresher::start(with_state()).unwrap();
+    let state = dataset(&graph, "D36").await;
+    assert!(state["origin"] == "HELD" && state["recordCount"].as_u64().unwrap() > 20, "{state}");
+    assert_eq!(state["storageError"]["code"], "HELD_DAMAGED");
+    let message = state["storageError"]["message"].as_str().unwrap();
+    assert!(message.contains(LIST_2019) && message.contains("found an HTML page"), "{message}");
+}
