@@ -216,7 +216,7 @@ impl Metrics {
         );
         all.register(
             "shared_cache_requests",
-            "Bodies looked for in the cache that replicas share, by what came of it",
+            "Requests to the cache that replicas share, by what came of them",
             self.shared.clone(),
         );
         all

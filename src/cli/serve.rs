@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use tokio::{net::TcpListener, signal};
 
-use super::{loading::show_progress, reload::keep_reloading};
+use super::{loading::show_progress, reload::Watched};
 use crate::{
     config::{Serving, Upstream},
     graph::refresh::{Refresher, Settings},
@@ -29,6 +29,7 @@ impl Serve {
             Some(wanted) => Some(bind(wanted).await?),
             None => None,
         };
+        let watched = Watched::now(&self.upstream);
         let shared = self.serving.redis.as_deref().map(SharedAddress::parse).transpose()?;
         let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_every)? };
         let refresher = Arc::new(Refresher::start(settings)?);
@@ -39,7 +40,7 @@ impl Serve {
             async move { refresher.run().await }
         });
         let showing = tokio::spawn(show_progress(refresher.clone()));
-        let reloading = tokio::spawn(keep_reloading(self.upstream, refresher.clone()));
+        let reloading = tokio::spawn(watched.keep_reloading(refresher.clone()));
         let mut gateway = Gateway::new(refresher.clone());
         let counting = metrics_listener.map(|listener| {
             let router = metrics::router(refresher);

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{FetchError, Fetched, Fetcher};
+use super::{FetchError, Fetched, Fetcher, address};
 use crate::upstream::shared::{Card, SharedBody, SharedCache, Turn};
 
 /// How often it is looked whether another replica is done.
@@ -18,7 +18,11 @@ impl Fetcher {
         asked: Instant,
         recent: Duration,
     ) -> Result<Fetched, FetchError> {
-        let Some(shared) = &self.shared else { return self.with_retries(url, held, asked).await };
+        // An address that nobody may be asked at is not asked for there either.
+        let may_be_asked = address::address(url, &self.way, &self.allowed).is_ok();
+        let Some(shared) = self.shared.as_ref().filter(|_| may_be_asked) else {
+            return self.with_retries(url, held, asked).await;
+        };
         let mut known = held.cloned();
         let token = loop {
             if let Some(fetched) = self.taken(shared, url, &mut known, recent).await {

@@ -113,7 +113,7 @@ async fn only_what_the_operator_names_is_asked_at_a_private_address() {
     upstream.put("list_e.csv", "a,b\r\n1,2\r\n");
     let direct = |hosts: &[&str]| {
         let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
-        let allowed = Allowed { hosts, private: Vec::new() };
+        let allowed = Allowed::new(hosts, Vec::new());
         let bounds = Bounds { attempts: 1, ..Bounds::default() };
         Fetcher::new(Way::Direct, bounds, allowed, None).unwrap()
     };
