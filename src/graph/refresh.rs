@@ -166,8 +166,12 @@ impl Refresher {
     async fn claim_held(&self) {
         let Some(held) = &self.tools.held else { return };
         match held.claim() {
-            Ok(true) => tracing::info!("the state directory is kept by this process"),
-            Ok(false) => {}
+            Ok(is_new) => {
+                if is_new {
+                    tracing::info!("the state directory is kept by this process");
+                }
+                self.hold_all().await;
+            }
             Err(error) => {
                 let mut is_new = false;
                 for slot in &self.slots {
@@ -178,10 +182,26 @@ impl Refresher {
                     }
                 }
                 if is_new {
-                    tracing::warn!("{error}");
+                    tracing::warn!(path = %held.folder().display(), "{error}");
                     self.publish(false).await;
                 }
             }
+        }
+    }
+
+    /// Keeps what could not be kept so far.
+    async fn hold_all(&self) {
+        let mut any = false;
+        for slot in &self.slots {
+            // One that is being refreshed keeps its files itself.
+            let Ok(mut slot) = slot.try_lock() else { continue };
+            if slot.is_to_be_kept() {
+                slot.hold(&self.tools).await;
+                any = true;
+            }
+        }
+        if any {
+            self.publish(false).await;
         }
     }
 

@@ -44,3 +44,32 @@ impl Turns {
         with(servers.entry(server.to_owned()).or_insert_with(new))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures::FutureExt;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_to_one_server_keep_their_distance() {
+        let (turns, begun) = (Turns::default(), Instant::now());
+        let bounds = Bounds { spacing: Duration::from_millis(200), ..Bounds::default() };
+        for _ in 0..5 {
+            drop(turns.take("a", &bounds).await);
+        }
+        assert_eq!(begun.elapsed(), Duration::from_millis(800));
+        assert!(turns.take("b", &bounds).now_or_never().is_some(), "another server has its own turns");
+    }
+
+    #[tokio::test]
+    async fn the_fifth_waits_for_one_of_four() {
+        let (turns, bounds) = (Turns::default(), Bounds::default());
+        let mut under_way: Vec<_> = (0..4).map(|_| turns.take("a", &bounds).now_or_never().unwrap()).collect();
+        assert!(turns.take("a", &bounds).now_or_never().is_none());
+        under_way.pop();
+        assert!(turns.take("a", &bounds).now_or_never().is_some());
+    }
+}
