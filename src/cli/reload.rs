@@ -41,13 +41,13 @@ impl Watched {
             before.clone_from(&now);
             if is_asked || is_new {
                 self.applied = now;
-                reload(&self.upstream, &refresher).await;
+                reload(&self.upstream, &refresher);
             }
         }
     }
 }
 
-async fn reload(upstream: &Upstream, refresher: &Refresher) {
+fn reload(upstream: &Upstream, refresher: &Arc<Refresher>) {
     let read = upstream.overrides().map_err(|error| error.to_string());
     let read = read.and_then(|overrides| {
         let curated = upstream.curated().map_err(|error| error.to_string())?;
@@ -55,8 +55,10 @@ async fn reload(upstream: &Upstream, refresher: &Refresher) {
     });
     let outcome = match read {
         Ok((overrides, curated)) => {
-            refresher.reconfigure(&overrides, curated).await;
             tracing::info!("the configuration and the reviewed lines were read again");
+            let refresher = refresher.clone();
+            // A dataset that is being fetched takes its part later: the next change need not wait for that.
+            tokio::spawn(async move { refresher.reconfigure(&overrides, curated).await });
             ReloadOutcome::Applied
         }
         Err(error) => {

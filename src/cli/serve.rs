@@ -30,7 +30,8 @@ impl Serve {
             None => None,
         };
         let watched = Watched::now(&self.upstream);
-        let shared = self.serving.redis.as_deref().map(SharedAddress::parse).transpose()?;
+        let shared =
+            self.serving.redis.as_deref().filter(|url| !url.is_empty()).map(SharedAddress::parse).transpose()?;
         let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_every)? };
         let refresher = Arc::new(Refresher::start(settings)?);
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;

@@ -103,7 +103,7 @@ pub struct SharedCache {
 /// The name and version of everything that is kept there.
 const PREFIX: &str = "lionrock:1";
 /// How long a small answer is waited for, and a connection.
-const SMALL: Duration = Duration::from_millis(500);
+const SMALL: Duration = Duration::from_secs(1);
 /// How long a body is waited for.
 const LARGE: Duration = Duration::from_secs(3);
 /// How long it is left alone after a failure.

@@ -6,9 +6,11 @@
 use std::{
     process::{Child, Command, Stdio},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use futures::future::join_all;
+use jiff::SignedDuration;
 use lionrock::{
     graph::refresh::{Refresher, Settings},
     metrics::TextForm,
@@ -160,6 +162,30 @@ async fn two_replicas_ask_each_publisher_once() {
     assert_eq!(server.keys("lionrock:1:turn:*").await, Vec::<String>::new(), "every turn was given back");
     let others = server.keys("*").await;
     assert!(others.iter().all(|key| key.starts_with("lionrock:1:")), "{others:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publisher_is_asked_once_a_round_by_all_replicas() {
+    let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
+    let pace = Some(SignedDuration::from_secs(1));
+    let replicas: Vec<Refresher> = (0..3)
+        .map(|_| {
+            let shared = Some(SharedAddress::parse(&server.url()).unwrap());
+            Refresher::start(Settings { shared, pace, ..settings(&upstream) }).unwrap()
+        })
+        .collect();
+    let begun = Instant::now();
+    let mut rounds = 0;
+    while begun.elapsed() < Duration::from_secs(3) {
+        join_all(replicas.iter().map(|replica| replica.refresh_some(|source| source.dataset.plan == "D27"))).await;
+        rounds += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    // Nobody asks again before 0.8 of a round that is 0.9 of the pace at least.
+    let most = usize::try_from(begun.elapsed().as_millis() / 720).unwrap() + 1;
+    let asked = upstream.asked(DIRECTORY);
+    assert!(asked >= 2 && asked <= most, "{asked} times in {rounds} rounds of three replicas, at most {most}");
+    assert!(rounds > asked);
 }
 
 #[tokio::test(flavor = "multi_thread")]
