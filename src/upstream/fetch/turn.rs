@@ -29,12 +29,15 @@ impl Turns {
     /// Waits for a turn at a server, which lasts as long as what is given.
     pub async fn take(&self, server: &str, bounds: &Bounds) -> Option<OwnedSemaphorePermit> {
         let place = self.with(server, bounds, |server| server.places.clone()).acquire_owned().await.ok();
-        let begin = self.with(server, bounds, |server| {
-            let begin = server.next.max(Instant::now());
+        let wait = self.with(server, bounds, |server| {
+            let now = Instant::now();
+            let begin = server.next.max(now);
             server.next = begin + bounds.spacing;
-            begin
+            begin - now
         });
-        tokio::time::sleep_until(begin).await;
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
         place
     }
 
