@@ -140,7 +140,7 @@ pub fn by_position<T: OutputType>(
     Ok(page)
 }
 
-fn size(asked: Option<i32>) -> Result<Option<usize>, QueryError> {
+pub(crate) fn size(asked: Option<i32>) -> Result<Option<usize>, QueryError> {
     let check = |found: i32| {
         usize::try_from(found)
             .ok()
@@ -155,7 +155,7 @@ fn cursor(id: &str) -> String {
     URL_SAFE_NO_PAD.encode(id)
 }
 
-fn decode(cursor: &str) -> Result<String, QueryError> {
+pub(crate) fn decode(cursor: &str) -> Result<String, QueryError> {
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     text.filter(|text| !text.is_empty())
         .ok_or_else(|| QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned()))

@@ -170,7 +170,7 @@ impl<'a> Dataset<'a> {
 #[Object]
 impl<'a> Dataset<'a> {
     /// Its id on data.gov.hk; its plan number in lower case where the portal has none.
-    async fn id(&self) -> async_graphql::ID {
+    pub async fn id(&self) -> async_graphql::ID {
         self.description().id().into()
     }
 

@@ -7,12 +7,13 @@ use async_graphql::{
 };
 
 use super::{
-    Graph, LinkedMention,
+    LinkedMention,
+    dataset::Dataset,
     likeness::PossibleMatch,
     mention::{Link, MentionObject},
     organisation::{Organisation, PublisherObject},
     provenance::Provenance,
-    view::graph,
+    view::{View, graph},
 };
 use crate::{
     page::{Page, Total, Window, by_position},
@@ -62,15 +63,16 @@ pub enum Node<'a> {
     Tender(Ref<'a, Tender>),
     BusinessGrant(Ref<'a, BusinessGrant>),
     ResearchDesignation(Ref<'a, ResearchDesignation>),
+    Dataset(Dataset<'a>),
 }
 
 impl<'a> Node<'a> {
     /// What has this id.
-    pub fn find(graph: &'a Graph, id: &str) -> Option<Self> {
-        match graph.organisation(id) {
-            Some(organisation) => Some(organisation.into()),
-            None => graph.record(id).and_then(|(snapshot, index)| Self::of_record(snapshot, index)),
-        }
+    pub fn find(view: &'a View, id: &str) -> Option<Self> {
+        let graph = &view.graph;
+        let organisation = || graph.organisation(id).map(Self::from);
+        let record = || graph.record(id).and_then(|(snapshot, index)| Self::of_record(snapshot, index));
+        organisation().or_else(record).or_else(|| Dataset::named(view, id).map(Self::Dataset))
     }
 
     /// The record at this position of a snapshot.

@@ -245,11 +245,13 @@ impl Curated {
         self.acronyms.get(acronym).copied()
     }
 
+    /// Whether there is any `same` or `different` line.
+    pub(super) fn has_pairs(&self) -> bool {
+        !self.sides.is_empty()
+    }
+
     /// The sides of `same` and `different` lines that a name stands on.
     pub(super) fn sides(&self, keys: &[Option<NameKey>], publisher: Publisher) -> Vec<Side> {
-        if self.sides.is_empty() {
-            return Vec::new();
-        }
         let mut sides: Vec<Side> = keys
             .iter()
             .flatten()

@@ -11,7 +11,7 @@ use crate::{
     page::{Page, Window},
     publishers::snapshots,
     query_error::to_graphql,
-    record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -77,6 +77,12 @@ impl Record for Event {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Other;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default().title(&self.name).body(self.venue.iter().chain(&self.organiser))
+    }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
 }
