@@ -149,7 +149,21 @@ impl Refresher {
     /// publisher is slow holds up no other.
     pub async fn run(&self) {
         self.claim_held().await;
-        tokio::join!(self.keep_all(), self.tend_held());
+        tokio::join!(self.prepare(), self.keep_all(), self.tend_held());
+    }
+
+    /// Does what is better done before anybody asks: keeps the ids of the first graph, and makes the index for searching.
+    async fn prepare(&self) {
+        let (graph, held) = (self.view().graph.clone(), self.tools.held.clone());
+        let prepared = tokio::task::spawn_blocking(move || {
+            if let Some(held) = held.filter(|_| graph.ledger().version() > 0) {
+                ledger_file::write(&held, graph.ledger());
+            }
+            graph.search_index();
+        });
+        if let Err(error) = prepared.await {
+            tracing::error!("preparing ended early: {error}");
+        }
     }
 
     async fn keep_all(&self) {
@@ -326,6 +340,9 @@ impl Refresher {
                 let is_new = graph.ledger().version() != before.graph.ledger().version();
                 if let Some(held) = held.filter(|_| is_new) {
                     ledger_file::write(&held, graph.ledger());
+                }
+                if before.graph.is_indexed() {
+                    graph.search_index();
                 }
                 graph
             })
