@@ -80,6 +80,8 @@ pub struct Refresher {
     /// One view is made at a time: an older one must not be swapped in over a newer one.
     publishing: Mutex<()>,
     progress: watch::Sender<Progress>,
+    /// How many views have been swapped in.
+    swaps: watch::Sender<u64>,
 }
 
 /// How long a change waits for others before the graph is built anew.
@@ -122,12 +124,18 @@ impl Refresher {
             view: ArcSwap::from_pointee(view),
             publishing: Mutex::default(),
             progress: watch::Sender::default(),
+            swaps: watch::Sender::default(),
         })
     }
 
     /// What requests are answered from now.
     pub fn view(&self) -> Arc<View> {
         self.view.load_full()
+    }
+
+    /// How many views have been swapped in: it changes with every new one.
+    pub fn swaps(&self) -> watch::Receiver<u64> {
+        self.swaps.subscribe()
     }
 
     /// The reviewed lines that the graph is linked with.
@@ -363,5 +371,6 @@ impl Refresher {
             before.graph.clone()
         };
         self.view.store(Arc::new(View { graph, states }));
+        self.swaps.send_modify(|swaps| *swaps += 1);
     }
 }

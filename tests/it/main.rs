@@ -20,5 +20,6 @@ mod reload;
 mod schema;
 mod search;
 mod server;
+mod subscriptions;
 mod traces;
 mod upstream;
