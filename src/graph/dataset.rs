@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::{
     catalog::{self, Category, Frequency, LICENCE},
     graph::{distribution::DistributionObject, table::Table, view::View},
-    page::{Total, by_position},
+    page::{Total, Window, by_position},
     query_error::to_graphql,
     statistics::Check,
     upstream::{
@@ -286,15 +286,17 @@ impl<'a> Dataset<'a> {
     }
 
     /// Rows that became no record, with the reason.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn rejects(
         &self,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Reject, Total, EmptyFields>> {
         let rejects: Vec<_> = self.snapshot.rejects().collect();
         let reject = |position: usize| Reject::of(rejects[position].0, rejects[position].1);
-        to_graphql(by_position(rejects.len(), first, after.as_deref(), reject))
+        to_graphql(by_position(rejects.len(), &Window { first, after, last, before }, reject))
     }
 
     /// How its columns differ from the known ones; absent when they do not.

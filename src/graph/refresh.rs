@@ -28,6 +28,7 @@ use crate::{
     upstream::{
         fetch::{Allowed, Bounds, Fetcher, Way},
         held::Held,
+        shared::SharedAddress,
         snapshot::Snapshots,
         source::Source,
     },
@@ -50,6 +51,8 @@ pub struct Settings {
     pub overrides: Overrides,
     /// The reviewed lines about names.
     pub curated: Curated,
+    /// Where replicas share what they fetch; each is alone without.
+    pub shared: Option<SharedAddress>,
 }
 
 /// Settings that cannot be met.
@@ -93,13 +96,17 @@ impl Refresher {
         let contact = settings.contact.as_deref();
         let fetcher =
             Fetcher::new(settings.way.clone(), settings.bounds.clone(), allowed, contact).map_err(StartError::Tls)?;
+        let metrics = Metrics::default();
+        let fetcher = match &settings.shared {
+            Some(address) => fetcher.sharing(address, metrics.clone()),
+            None => fetcher,
+        };
         let slots: Vec<Slot> = publishers::sources()
             .into_iter()
             .map(|source| {
                 Slot::start(source, held.as_ref(), settings.overrides.of(source), settings.keep_personal_data)
             })
             .collect();
-        let metrics = Metrics::default();
         let curated = Arc::new(settings.curated);
         let snapshots = Snapshots::new(slots.iter().map(|slot| slot.snapshot.clone()).collect());
         let begun = Instant::now();

@@ -18,6 +18,7 @@ mod queries;
 mod readme;
 mod reload;
 mod schema;
+mod search;
 mod server;
 mod traces;
 mod upstream;
