@@ -119,6 +119,9 @@ impl Slot {
         });
         let Ok(restored) = restored.await else { return Ok(()) };
         let (snapshot, raw, refused) = restored?;
+        if self.state.is_off {
+            return Ok(());
+        }
         (self.snapshot, self.raw, self.refused) = (Arc::new(snapshot), raw, refused);
         self.state.last_changed = Some(clock::now());
         Ok(())

@@ -134,7 +134,7 @@ pub(super) struct RefusedRedirect(pub String);
 
 /// A host that is nowhere on the public Internet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected `{host}` at a public address, found `{found}`: name it by `--private-host` if that is meant")]
+#[error("expected `{host}` at a public address, found a private one: name it by `--private-host` if that is meant")]
 pub struct PrivateAddress {
     pub host: String,
     pub found: IpAddr,
