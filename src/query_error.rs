@@ -13,6 +13,10 @@ pub enum QueryError {
     InvalidCursor(String),
     #[error("expected the item that the cursor stands at, found it gone since: begin again without a cursor")]
     CursorExpired,
+    #[error("expected a text of at most {most} bytes, found {found}")]
+    TextTooLong { most: usize, found: usize },
+    #[error("expected to search, found no index: see the log")]
+    SearchUnavailable,
     #[error("expected one of `id` and `name`, found none or both")]
     MissingArgument,
     #[error("expected at most {most} ids, found {found}")]
@@ -31,6 +35,8 @@ impl QueryError {
             Self::TooManyIds { .. } => "TOO_MANY_IDS",
             Self::TwoPages | Self::MissingArgument => "INVALID_ARGUMENT",
             Self::InvalidCursor(_) => "INVALID_CURSOR",
+            Self::TextTooLong { .. } => "TEXT_TOO_LONG",
+            Self::SearchUnavailable => "SEARCH_UNAVAILABLE",
             Self::CursorExpired => "CURSOR_EXPIRED",
             Self::NotNamed(_) => "UNKNOWN_ID",
             Self::UnknownDataset(_) => "UNKNOWN_DATASET",

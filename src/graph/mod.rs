@@ -6,7 +6,10 @@
 //! Records are numbered through all snapshots in the order of the sources; mentions lie sorted by record, so that the
 //! organisations of a record and the mentions of an organisation are both slices.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use crate::{
     catalog::Publisher,
@@ -16,6 +19,7 @@ use crate::{
 };
 
 pub mod dataset;
+pub mod distribution;
 pub mod edges;
 pub mod explanation;
 pub mod figures;
@@ -28,6 +32,7 @@ pub mod organisation;
 pub mod overrides;
 pub mod provenance;
 pub mod refresh;
+pub mod search;
 mod slot;
 pub mod table;
 pub mod view;
@@ -52,6 +57,8 @@ pub struct Graph {
     records_by_id: HashMap<String, u32>,
     lookup: Lookup,
     facts: Vec<Fact>,
+    /// What a search looks in; nothing where it could not be made.
+    index: OnceLock<Option<search::Index>>,
 }
 
 /// A name in a record and the organisation it was linked to.
@@ -123,6 +130,7 @@ impl Graph {
             records_by_id,
             lookup,
             facts: Vec::new(),
+            index: OnceLock::new(),
         };
         graph.redirect();
         graph.facts = funding::facts(&graph);

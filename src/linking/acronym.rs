@@ -1,6 +1,11 @@
 //! Acronyms: `(ABC)` after a name declares one; a bare `ABC` is a name that only a declaration explains.
 
-use super::{key::words, vocabulary::is_never_acronym};
+use super::{
+    form::has_form,
+    key::words,
+    unit_vocabulary::is_campus_place,
+    vocabulary::{is_never_acronym, is_stop},
+};
 
 /// The shortest acronym that can link.
 const SHORTEST: usize = 3;
@@ -16,21 +21,46 @@ pub struct Declared {
 }
 
 /// Takes a declared acronym out of an English name: `Jardine Engineering Corporation Ltd. (JEC)`, and the other way
-/// round, `JEC (Jardine Engineering Corporation Ltd.)`.
-pub fn declared(text: &str) -> Declared {
+/// round, `JEC (Jardine Engineering Corporation Ltd.)`. `known` says whether the curated files know two names as one organisation's.
+/// A name's own first words in parentheses, `Alpha Bay Limited ("Alpha")`, are taken out too.
+pub fn declared(text: &str, known: &dyn Fn(&str, &str) -> bool) -> Declared {
     let none = || Declared { name: text.to_owned(), inside: false, acronym: None };
     for (open, _) in text.match_indices(['(', '（', '[']) {
         let Some((inner, close)) = parenthesised(text, open) else { continue };
         let (before, after) = (text[..open].trim(), text[close..].trim());
-        if is_shaped(inner) && before.contains(' ') && occurs_in(inner, before) {
+        let declares =
+            |acronym: &str, name: &str| is_shaped(acronym) && occurs_in(acronym, name) || known(name, acronym);
+        let shaped = |acronym: &str| is_shaped(acronym).then(|| acronym.to_ascii_lowercase());
+        if before.contains(' ') && declares(inner, before) {
             let name = if after.is_empty() { before.to_owned() } else { format!("{before} {after}") };
-            return Declared { name, inside: !after.is_empty(), acronym: Some(inner.to_ascii_lowercase()) };
+            return Declared { name, inside: !after.is_empty(), acronym: shaped(inner) };
         }
-        if after.is_empty() && is_shaped(before) && inner.contains(' ') && occurs_in(before, inner) {
-            return Declared { name: inner.to_owned(), inside: false, acronym: Some(before.to_ascii_lowercase()) };
+        if after.is_empty() && inner.contains(' ') && declares(before, inner) {
+            return Declared { name: inner.to_owned(), inside: false, acronym: shaped(before) };
+        }
+        if after.is_empty() && (has_form(before) && begins_with(before, inner) || are_initials(inner, before)) {
+            return Declared { name: before.to_owned(), inside: false, acronym: None };
         }
     }
     none()
+}
+
+/// Whether two letters are the initials of all words of a name: `Hospital Authority (HA)`. They say nothing, and are too few
+/// to link by.
+fn are_initials(letters: &str, name: &str) -> bool {
+    let words = words(name);
+    let initials = words.split(' ').filter(|word| !is_stop(word)).filter_map(|word| word.chars().next());
+    letters.len() == 2
+        && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+        && !is_never_acronym(&letters.to_ascii_lowercase())
+        && !is_campus_place(&letters.to_ascii_lowercase())
+        && initials.eq(letters.to_ascii_lowercase().chars())
+}
+
+/// Whether a name begins with these words.
+fn begins_with(name: &str, beginning: &str) -> bool {
+    let (name, beginning) = (words(name), words(beginning));
+    !beginning.is_empty() && name.strip_prefix(&*beginning).is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// The text between the parenthesis at `open` and its partner, and where the partner ends.
@@ -100,7 +130,7 @@ mod tests {
                 "apas",
             ),
         ] {
-            let declared = declared(text);
+            let declared = declared(text, &|_, _| false);
             assert_eq!((declared.name.as_str(), declared.acronym.as_deref()), (name, Some(acronym)), "{text}");
         }
     }
@@ -119,7 +149,25 @@ mod tests {
             "Great Bay Alliance (GBA) Limited",
             "Unclosed (ABC",
         ] {
-            assert_eq!(declared(text).acronym, None, "{text}");
+            assert_eq!(declared(text, &|_, _| false).acronym, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_name_says_of_itself_is_no_part_of_it() {
+        let known = |name: &str, other: &str| name == "The University of Nowhere" && matches!(other, "NWU" | "Nowhere");
+        for (text, name, acronym) in [
+            ("The University of Nowhere (NWU)", "The University of Nowhere", Some("nwu")),
+            ("The University of Elsewhere (NWU)", "The University of Elsewhere (NWU)", None),
+            ("The University of Nowhere (Nowhere)", "The University of Nowhere", None),
+            ("Hospital Authority (HA)", "Hospital Authority", None),
+            ("Hospital Authority (HB)", "Hospital Authority (HB)", None),
+            ("Smart Zone (SZ)", "Smart Zone (SZ)", None),
+            ("Thecon Technology Ltd. (\"Thecon\")", "Thecon Technology Ltd.", None),
+            ("Alpha Logistics Limited (Inno)", "Alpha Logistics Limited (Inno)", None),
+        ] {
+            let declared = declared(text, &known);
+            assert_eq!((declared.name.as_str(), declared.acronym.as_deref()), (name, acronym), "{text}");
         }
     }
 

@@ -28,7 +28,12 @@ impl Chinese {
 
 /// The text in one script and one set of glyphs, letters in lower case, nothing but letters and digits.
 pub fn fold(text: &str) -> String {
-    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(|c| fold_char(c).to_lowercase()).collect()
+    let plain = |c: char| c.is_ascii() || matches!(c, '\u{3400}'..='\u{9fff}' | '（' | '）');
+    if text.chars().all(plain) { folded(text.chars()) } else { folded(text.nfkc()) }
+}
+
+fn folded(text: impl Iterator<Item = char>) -> String {
+    text.filter(|c| c.is_alphanumeric()).flat_map(|c| fold_char(c).to_lowercase()).collect()
 }
 
 /// One character in Simplified script, Hong Kong glyphs folded.

@@ -1,6 +1,6 @@
 //! Clusters: union-find whose every union passes the guards, with the links made and the unions refused as evidence.
 
-use super::{chinese::compatible, curated::Side, form::Class, method::Method, node::Nodes};
+use super::{chinese::compatible, curated::Side, form::Class, method::Method, node::Nodes, reading::Reading};
 
 /// Two nodes that a rule united, and by which rule.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,12 @@ struct State {
     sides: Vec<Side>,
 }
 
+/// The legal form that a name counts with. A Chinese name alone has none that could conflict: `有限公司` stands for an
+/// English plc as well.
+fn classes(reading: &Reading) -> u32 {
+    if reading.english.is_some() { reading.effective_class().bit() } else { 0 }
+}
+
 /// The clusters while they grow.
 pub struct Clusters<'n, 'r> {
     nodes: &'n Nodes<'r>,
@@ -57,7 +63,7 @@ impl<'n, 'r> Clusters<'n, 'r> {
     /// Every node on its own.
     pub fn new(nodes: &'n Nodes<'r>) -> Self {
         let state = nodes.nodes.iter().enumerate().map(|(at, node)| State {
-            classes: node.reading.effective_class().bit(),
+            classes: classes(node.reading),
             chinese: node.reading.chinese.iter().map(|_| at as u32).collect(),
             organisation: node.known.map(|known| known.organisation),
             sides: node.sides.iter().filter(|side| side.differs).copied().collect(),

@@ -180,7 +180,9 @@ impl Curated {
             }
             if reached.contains(&to) {
                 let [first, second] = pair.names.clone();
-                return Err(CuratedError::Contradiction { first, second });
+                let name = |known: Known| format!("`{}`", self.organisations[known.organisation as usize].name);
+                let one = self.known(&first).map_or_else(|| "one".to_owned(), name);
+                return Err(CuratedError::Contradiction { first, second, one });
             }
         }
         Ok(())
@@ -243,11 +245,13 @@ impl Curated {
         self.acronyms.get(acronym).copied()
     }
 
+    /// Whether there is any `same` or `different` line.
+    pub(super) fn has_pairs(&self) -> bool {
+        !self.sides.is_empty()
+    }
+
     /// The sides of `same` and `different` lines that a name stands on.
     pub(super) fn sides(&self, keys: &[Option<NameKey>], publisher: Publisher) -> Vec<Side> {
-        if self.sides.is_empty() {
-            return Vec::new();
-        }
         let mut sides: Vec<Side> = keys
             .iter()
             .flatten()

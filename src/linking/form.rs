@@ -113,13 +113,24 @@ pub fn is_form(text: &str) -> bool {
     FORMS.iter().any(|(form, _)| *form == words) || words == "company"
 }
 
+/// What stands up to and after a `Limited` in the middle of the text.
+pub fn after_limited(text: &str) -> Option<(&str, &str)> {
+    if text.trim_end_matches('.').ends_with(['d', 'D']) {
+        return None;
+    }
+    [" Limited ", " Ltd. ", " Ltd ", " LIMITED ", " LTD. ", " LTD "].iter().find_map(|form| {
+        let end = text.find(form)? + form.len();
+        Some((text[..end].trim_end(), &text[end..]))
+    })
+}
+
 fn is_small(form: &str) -> bool {
     matches!(form, "ag" | "se" | "sa" | "sas" | "bv" | "nv" | "ab" | "oy" | "kk" | "lp" | "kg")
 }
 
 fn tail_in_capitals(text: &str) -> bool {
     let tail = text.trim_end().rsplit([' ', ',']).next().unwrap_or_default();
-    tail.chars().filter(char::is_ascii_uppercase).count() >= 2 && text.chars().any(|c| c.is_ascii_lowercase())
+    tail.chars().filter(char::is_ascii_uppercase).count() >= 2
 }
 
 /// What stands before these closing words, when something does.
@@ -141,10 +152,28 @@ mod tests {
             ("Acme Co., Inc.", Class::Incorporated),
             ("Acme Sdn. Bhd.", Class::Bhd),
             ("L'Oréal S.A.", Class::Sa),
+            ("SIEMENS AG", Class::Ag),
+            ("Acme Pte. Ltd.", Class::Pte),
+            ("Acme Pty Ltd", Class::Pty),
+            ("Acme Co.,Ltd", Class::Local),
+            ("Acme Company, Limited", Class::Local),
+            ("Acme plc", Class::Plc),
+            ("Acme B.V.", Class::Bv),
+            ("Acme LLC", Class::Llc),
+            ("Limited Edition Wines", Class::None),
             ("The Star Ferry Company", Class::None),
             ("Friends of Casa sa", Class::None),
         ] {
             assert_eq!(English::read(text).map(|name| name.class), Some(class), "{text}");
         }
+    }
+
+    #[test]
+    fn forms_in_the_middle() {
+        assert_eq!(
+            after_limited("Alpha Beta Limited Hong Kong Branch"),
+            Some(("Alpha Beta Limited", "Hong Kong Branch"))
+        );
+        assert_eq!(after_limited("Alpha Beta Limited"), None);
     }
 }

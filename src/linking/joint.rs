@@ -1,18 +1,20 @@
 //! Joint applicants: one cell that names several organisations.
 
-use super::key::words;
+use super::{form::has_form, key::words, piece::names_body};
 
 /// Splits a cell at `;`, new line, ` / `, and at ` and ` right after Limited, only when every part has two words or more
-/// or is a name that `known` knows. Otherwise the cell is one name.
+/// or is a name that `known` knows. Otherwise the cell is one name. A cell breaks its lines anywhere, so the lines of
+/// several names are all known, companies or bodies.
 pub fn split<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
     let mut parts = Vec::from([text.trim()]);
-    let cuts: [for<'t> fn(&'t str) -> Vec<&'t str>; 2] = [at_marks, after_limited];
-    for cut in cuts {
+    let cuts: [for<'t> fn(&'t str) -> Vec<&'t str>; 3] = [at_marks, at_lines, after_limited];
+    for (at, cut) in cuts.into_iter().enumerate() {
+        let line = |piece: &str| stands_alone(piece) && (known(piece) || has_form(piece) || names_body(piece));
         parts = parts
             .into_iter()
             .flat_map(|part| {
                 let pieces = cut(part);
-                let whole = |piece: &&str| stands_alone(piece) || known(piece);
+                let whole = |piece: &&str| if at == 1 { line(piece) } else { stands_alone(piece) || known(piece) };
                 if pieces.len() > 1 && pieces.iter().all(whole) { pieces } else { Vec::from([part]) }
             })
             .collect();
@@ -33,13 +35,24 @@ fn at_marks(text: &str) -> Vec<&str> {
         let splits = match mark {
             ';' | '；' => true,
             '/' | '／' => text[..at].ends_with(' ') && text[end..].starts_with(' '),
-            '\n' => !wraps(&text[start..at], &text[end..]),
             _ => false,
         };
         if splits {
             pieces.push(text[start..at].trim());
             start = end;
         }
+    }
+    pieces.push(text[start..].trim());
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+fn at_lines(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices('\n').filter(|&(at, _)| !wraps(&text[..at], &text[at + 1..])) {
+        pieces.push(text[start..at].trim());
+        start = at + 1;
     }
     pieces.push(text[start..].trim());
     pieces.retain(|piece| !piece.is_empty());
@@ -116,6 +129,8 @@ mod tests {
             ("路政署；香港中文大學", &["路政署；香港中文大學"]),
             ("甲乙丙有限公司及丁戊己有限公司", &["甲乙丙有限公司", "丁戊己有限公司"]),
             ("KNOWN; Alpha Testing Limited", &["KNOWN", "Alpha Testing Limited"]),
+            ("Alpha Testing Limited\nBeta Foods Ltd.", &["Alpha Testing Limited", "Beta Foods Ltd."]),
+            ("Alpha Testing Limited & Beta Foods Ltd.", &["Alpha Testing Limited", "Beta Foods Ltd."]),
         ] {
             assert_eq!(split(text, &|name| name == "KNOWN"), parts, "{text}");
         }
@@ -132,8 +147,12 @@ mod tests {
             "The Hong Kong Polytechnic\nUniversity",
             "Alpha Limited and Company",
             "Alpha; Beta",
+            "Alpha / Beta Testing Limited",
+            "Alpha Testing and Beta Foods",
+            "KNOWN\nAlumni Foundation Limited",
+            "The Nowhere Housing Society\nElderly Resources",
         ] {
-            assert_eq!(split(text, &|_| false), [text], "{text}");
+            assert_eq!(split(text, &|name| name == "KNOWN"), [text], "{text}");
         }
     }
 }

@@ -7,7 +7,8 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::{
     form::{Class, cut_form},
-    vocabulary::{is_campus_place, spelling},
+    unit_vocabulary::is_campus_place,
+    vocabulary::spelling,
 };
 
 /// What the English name of a mention comes to.
@@ -79,7 +80,22 @@ impl Folder {
                 self.dots += 1;
                 self.since_dot = 0;
             }
-            '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '′' | '"' | '“' | '”' | '®' | '™' => {}
+            '\''
+            | '’'
+            | '‘'
+            | '`'
+            | '´'
+            | 'ʼ'
+            | '′'
+            | '"'
+            | '“'
+            | '”'
+            | '®'
+            | '™'
+            | '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2060}'
+            | '\u{feff}' => {}
             '&' | '＆' => self.word("and"),
             '+' => self.word("plus"),
             '@' => self.word("at"),
@@ -231,6 +247,10 @@ mod tests {
             ),
             ("Sun Yat-Sen University", "Sun Yat-sen University"),
             ("Smith & Co. Limited", "Smith Ltd"),
+            ("Jebsen & Co. Ltd.", "Jebsen and Company Limited"),
+            ("Soft\u{ad}Hyphen Zero\u{200b}Width Limited", "SoftHyphen ZeroWidth Limited"),
+            ("\u{feff}Byte Order Limited", "Byte Order Limited"),
+            ("Bank of East Asia Limited, The", "The Bank of East Asia, Limited"),
         ] {
             assert_eq!(read(a), read(b), "{a} = {b}");
         }
@@ -257,6 +277,14 @@ mod tests {
             ("X Technology Pte Ltd", "X Technology Ltd"),
             ("Hospital Authority", "Housing Authority"),
             ("HKUST (GZ)", "HKUST"),
+            ("Alpha Group Limited", "Alpha Limited"),
+            ("Alpha International Limited", "Alpha Limited"),
+            ("Alpha Properties Limited", "Alpha Limited"),
+            ("Alpha (Trading) Limited", "Alpha Limited"),
+            ("Alpha (China) Limited", "Alpha (Hong Kong) Limited"),
+            ("Alpha (1933) Limited", "Alpha (1973) Limited"),
+            ("Alpha Technology Limited", "Alpha Technologies Limited"),
+            ("Theatre Works Limited", "atre Works Limited"),
         ] {
             assert_ne!(read(a), read(b), "{a} ≠ {b}");
         }

@@ -1,6 +1,8 @@
 //! What an organisation is: from the curated lines, else from its names, with what says so.
 
-use super::{OrganisationKind as Kind, curated::Curated, form::Class, reading::Reading};
+use super::{
+    OrganisationKind as Kind, curated::Curated, form::Class, reading::Reading, unit_vocabulary::is_fellowship,
+};
 use crate::catalog::Publisher;
 
 /// The kind of a cluster and the evidence for it. A curated line decides first, then a legal form, then the words.
@@ -34,13 +36,21 @@ fn by_words(reading: &Reading) -> Option<(Kind, String)> {
     let english = |word: &str| words.contains(&word);
     let last = words.last().copied().unwrap_or_default();
     let chinese = reading.chinese_core().unwrap_or_default();
-    let found = if english("university") || chinese.ends_with("大学") {
+    let around = words.iter().copied().find(|word| is_fellowship(word) || matches!(*word, "hospital" | "chamber"));
+    let found = if let Some(word) = around {
+        (Kind::Other, word)
+    } else if last == "university"
+        || words.windows(2).any(|pair| pair == ["university", "of"])
+        || chinese.ends_with("大学")
+    {
         (Kind::University, "university")
     } else if words.windows(2).any(|pair| pair == ["research", "institute"])
         || chinese.ends_with("研究院")
         || chinese.ends_with("研究所")
     {
         (Kind::ResearchInstitute, "research institute")
+    } else if english("academy") {
+        (Kind::Other, "academy")
     } else if let Some(word) =
         ["department", "bureau", "authority", "council", "commission", "government", "observatory", "secretariat"]
             .into_iter()
@@ -49,6 +59,8 @@ fn by_words(reading: &Reading) -> Option<(Kind, String)> {
         (Kind::PublicBody, word)
     } else if words.first() == Some(&"department") && english("of") {
         (Kind::PublicBody, "department of")
+    } else if words.first() == Some(&"government") {
+        (Kind::PublicBody, "government")
     } else if words.windows(2).any(|pair| pair == ["police", "force"]) {
         (Kind::PublicBody, "police force")
     } else if reading.english.is_none() && (chinese.ends_with('署') || chinese.ends_with('局')) {
@@ -75,6 +87,11 @@ mod tests {
             ("Zhuhai UM Science & Technology Research Institute", "", Kind::ResearchInstitute),
             ("Transport Department", "", Kind::PublicBody),
             ("Department of Nothing", "", Kind::PublicBody),
+            ("Government Nowhere Institute", "", Kind::PublicBody),
+            ("University of Nowhere Alumni Association", "", Kind::Other),
+            ("Nowhere University Students' Union", "", Kind::Other),
+            ("Nowhere Academy of Sciences", "", Kind::Other),
+            ("Nowhere University Hospital", "", Kind::Other),
             ("Nowhere Council", "", Kind::PublicBody),
             ("Nowhere Council Limited", "", Kind::Company),
             ("", "某某有限公司", Kind::Company),

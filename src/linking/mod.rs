@@ -29,6 +29,7 @@ mod name_key;
 mod name_kind;
 mod node;
 mod operator_lines;
+mod piece;
 mod possible;
 mod reading;
 mod rules;
@@ -36,7 +37,10 @@ mod rules;
 mod scored;
 mod unit;
 mod unit_chinese;
+mod unit_vocabulary;
 mod vocabulary;
+#[cfg(test)]
+mod writings;
 
 use std::sync::Arc;
 
@@ -45,6 +49,7 @@ use async_graphql::Enum;
 use form::Class;
 
 pub use self::{
+    chinese::fold_char,
     curated::Curated,
     curated_file::CuratedError,
     id::OrganisationId,

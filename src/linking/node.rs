@@ -39,6 +39,9 @@ pub fn build<'a>(readings: &'a [Reading], owners: &[u32], names: &[Name<'_>], cu
         .iter()
         .zip(owners)
         .map(|(reading, &owner)| {
+            if !curated.has_pairs() {
+                return Vec::new();
+            }
             let english = reading.english.as_ref().map(NameKey::of_english);
             let chinese = reading.chinese.as_ref().map(NameKey::of_chinese);
             curated.sides(&[english, chinese], names[owner as usize].publisher)

@@ -90,7 +90,7 @@ fn same_form(a: &Reading, b: &Reading) -> bool {
 }
 
 /// Whether one letter added, left out or exchanged makes one word the other, or two neighbours changed places.
-fn one_edit(a: &str, b: &str) -> bool {
+pub fn one_edit(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
     let start = short.iter().zip(long.iter()).take_while(|(a, b)| a == b).count();

@@ -9,9 +9,10 @@ use super::{
     Name, acronym,
     chinese::Chinese,
     curated::Curated,
-    form::Class,
+    form::{self, Class},
     joint,
     key::English,
+    piece,
     unit::{self, Cut},
     unit_chinese,
 };
@@ -89,6 +90,7 @@ fn parts_of<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
 fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
     let (en, zh) = (clipped(name.en.trim()), clipped(name.zh.trim()));
     match (has_han(en), has_han(zh)) {
+        (false, true) if en.is_empty() => mixed(zh).unwrap_or((en, zh)),
         (false, true) => (en, zh),
         (false, false) if en.is_empty() => (zh, ""),
         (false, false) => (en, ""),
@@ -123,10 +125,10 @@ fn mixed(text: &str) -> Option<(&str, &str)> {
 fn one(en: &str, zh: &str, curated: &Curated) -> Option<Reading> {
     let known = |text: &str| curated.knows(text);
     let en = without_former(single_line(en));
-    let parts = english_parts(&en, &known);
-    let english = English::read(&parts.name);
+    let parts = english_parts(&en, curated);
+    let english = English::read(&parts.name).filter(|english| !piece::is_bare(&english.core) || known(&parts.name));
     let (zh, chinese_unit) = chinese_parts(&without_former(single_line(zh)), parts.unit.is_some(), &known);
-    let chinese = Chinese::read(&zh);
+    let chinese = Chinese::read(&zh).filter(|chinese| !unit_chinese::is_bare(&chinese.core) || known(&zh));
     if english.is_none() && chinese.is_none() {
         return None;
     }
@@ -151,14 +153,20 @@ struct EnglishParts {
     acronym: Option<String>,
 }
 
-fn english_parts(en: &str, known: &dyn Fn(&str) -> bool) -> EnglishParts {
-    let plain = !en.contains(['(', '（', '[', ',', '-', '–', '—']) && !en.contains(" of ");
-    let Cut { organisation, unit } =
-        if plain || known(en) { Cut { organisation: en.to_owned(), unit: None } } else { unit::cut(en, known) };
+fn english_parts(en: &str, curated: &Curated) -> EnglishParts {
+    let goes_on = |(_, tail): (&str, &str)| !tail.is_empty();
+    let plain = !en.contains(['(', '（', '[', ',', '-', '–', '—'])
+        && !en.contains(" of ")
+        && !form::after_limited(en).is_some_and(goes_on);
     if plain {
-        return EnglishParts { written: organisation.clone(), name: organisation, unit, acronym: None };
+        return EnglishParts { written: en.to_owned(), name: en.to_owned(), unit: None, acronym: None };
     }
-    let declared = acronym::declared(&organisation);
+    let Cut { organisation, unit } = unit::cut(en, &|text| curated.knows(text));
+    let same = |name: &str, other: &str| {
+        let of = |text: &str| curated.known(text).map(|known| known.organisation);
+        of(other).is_some_and(|organisation| of(name) == Some(organisation))
+    };
+    let declared = acronym::declared(&organisation, &same);
     let written = if declared.inside { organisation } else { declared.name.clone() };
     EnglishParts { written, name: declared.name, unit, acronym: declared.acronym }
 }
@@ -189,25 +197,54 @@ fn without_acronym(zh: &str) -> &str {
     }
 }
 
-/// The name without `(formerly known as …)`.
+/// The name without `(formerly known as …)`, `(incorporated in …)` and `trading as …`: what a row says about a name is no
+/// part of it.
 fn without_former(text: Cow<'_, str>) -> Cow<'_, str> {
+    const REMARKS: [&str; 12] = [
+        "formerly",
+        "previously",
+        "former name",
+        "trading as",
+        "t/a",
+        "also known as",
+        "a.k.a.",
+        "incorporated in",
+        "registered in",
+        "前稱",
+        "前称",
+        "原名",
+    ];
+    const BETWEEN: [&str; 6] =
+        [", formerly ", " formerly known as ", " trading as ", " t/a ", " T/A ", ", trading as "];
+    /// What each of the latter has in it.
+    const MARKS: [&str; 4] = ["formerly", " trading", "t/a ", "T/A "];
     for (open, _) in text.match_indices(['(', '（']) {
         let Some((inner, close)) = acronym::parenthesised(&text, open) else { continue };
         let lower = inner.to_lowercase();
-        if ["formerly", "previously", "former name", "前稱", "前称", "原名"].iter().any(|word| lower.starts_with(word))
-        {
+        if open > 0 && REMARKS.iter().any(|word| lower.starts_with(word)) {
             return format!("{} {}", text[..open].trim_end(), text[close..].trim_start()).trim().to_owned().into();
         }
     }
-    text
+    if !MARKS.iter().any(|mark| text.contains(mark)) {
+        return text;
+    }
+    let remark = BETWEEN.iter().filter_map(|word| text.find(word)).filter(|at| *at > 0).min();
+    remark.map_or(text.clone(), |at| text[..at].to_owned().into())
 }
 
+/// One line, single spaces, Latin letters and marks of the ordinary width.
 fn single_line(text: &str) -> Cow<'_, str> {
-    if text.contains(['\n', '\r', '\t', '\u{a0}']) || text.contains("  ") {
-        text.split_whitespace().collect::<Vec<_>>().join(" ").into()
-    } else {
-        text.into()
+    let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
+    let spaced = text.contains(['\n', '\r', '\t', '\u{a0}', '\u{3000}']) || text.contains("  ");
+    if !spaced && (text.is_ascii() || !text.contains(wide)) {
+        return text.into();
     }
+    let narrow = |c: char| if wide(c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c };
+    text.split_whitespace()
+        .map(|word| word.chars().map(narrow).collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .into()
 }
 
 #[cfg(test)]
@@ -228,6 +265,8 @@ mod tests {
             "The University of Hong Kong 香港大學",
             "香港大學 The University of Hong Kong",
             "The University of Hong Kong (香港大學)",
+            "The University of Hong Kong\n香港大學",
+            "香港大學/The University of Hong Kong",
         ] {
             let name = &readings(both, "")[0];
             assert_eq!(
@@ -260,6 +299,29 @@ mod tests {
         assert_eq!(name.zh.as_deref(), Some("仁安醫院"));
         let unclear = &readings("Hong Kong Police Force - Identification Bureau", "香港警務處鑑證科")[0];
         assert_eq!(unclear.zh, None);
+    }
+
+    #[test]
+    fn remarks_and_width() {
+        for text in [
+            "LRQA Limited, formerly known as Alpha Limited",
+            "LRQA Limited (incorporated in England with limited liability)",
+            "LRQA Limited trading as Beta",
+            "ＬＲＱＡ　Ｌｉｍｉｔｅｄ",
+            "LRQA\u{a0}Limited\n",
+        ] {
+            let name = &readings(text, "")[0];
+            assert_eq!((name.key.as_str(), name.class()), ("lrqa", Class::Local), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_alone_names_nobody() {
+        for (en, zh) in [("Pathology Department", "病理部"), ("Department of Pathology", ""), ("", "化驗室")] {
+            assert!(readings(en, zh).is_empty(), "{en}{zh}");
+        }
+        assert_eq!(readings("Pathology Department", "仁安醫院病理部")[0].zh.as_deref(), Some("仁安醫院"));
+        assert_eq!(readings("Department of Health", "衞生署").len(), 1);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::{
     form::Class,
     method::Method,
     node::{Nodes, specific_words},
+    possible::one_edit,
     reading::Reading,
     vocabulary::{expressed_in_chinese, is_distinguishing, is_generic, is_stop},
 };
@@ -174,13 +175,28 @@ fn english_agrees(a: &Reading, b: &Reading) -> Result<(), Option<Reason>> {
     if a.bare && occurs_in(one, other) || b.bare && occurs_in(other, one) {
         return Ok(());
     }
-    if !specific_words(one).any(|word| other.split(' ').any(|also| also == word)) {
+    if !specific_words(one).any(|word| other.split(' ').any(|also| also == word)) || each_goes_its_way(one, other) {
         return Err(None);
     }
     if tells_apart(one, other) || tells_apart(other, one) { Err(Some(Reason::Qualifiers)) } else { Ok(()) }
 }
 
-/// A name without its legal form with the only form of it that there is.
+/// Whether each of two cores has a word that the other has in no spelling: one may leave words out, `Alpha Testing` and
+/// `Alpha Foods` are two.
+fn each_goes_its_way(one: &str, other: &str) -> bool {
+    const STEM: usize = 4;
+    let stem = |long: &str, short: &str| short.len() >= STEM && long.starts_with(short);
+    let alike = |a: &str, b: &str| a == b || stem(a, b) || stem(b, a) || a.len().min(b.len()) > STEM && one_edit(a, b);
+    let lacks = |core: &str, other: &str| {
+        core.split(' ')
+            .filter(|word| !is_stop(word) && !is_distinguishing(word))
+            .any(|word| !other.split(' ').any(|also| alike(word, also)))
+    };
+    lacks(one, other) && lacks(other, one)
+}
+
+/// A name without its legal form with the only form of it that there is. What a reviewed line gives as another name of an
+/// organisation is no short form of anybody else's.
 fn without_form(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
     let families = families(nodes);
     for run in nodes.runs(|a, b| a.key == b.key) {
@@ -193,8 +209,10 @@ fn without_form(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &m
         }
         let (plain, formed): (Vec<u32>, Vec<u32>) =
             run.map(|at| at as u32).partition(|&at| nodes.reading(at).class() == Class::None);
+        let alias = |at: u32| nodes.nodes[at as usize].known.is_some_and(|known| known.line.is_some());
         let one_form = formed.iter().all(|&at| nodes.reading(at).class() == nodes.reading(formed[0]).class());
-        let allowed = one_form && is_specific(first.core(), &families);
+        let aliased = plain.iter().any(|&at| alias(at)) && !formed.iter().any(|&at| alias(at));
+        let allowed = one_form && !aliased && is_specific(first.core(), &families);
         short_names(clusters, &plain, &formed, allowed, possible);
     }
     for at in 0..nodes.nodes.len() as u32 {

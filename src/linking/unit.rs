@@ -2,13 +2,18 @@
 //!
 //! A name goes in as written; out come the organisation's part of it and the unit's. `ORG - X`, `ORG, X` and `ORG (X)` have
 //! a unit when X carries a unit word and no legal form; `Department of X, ORG` takes ORG; a hospital or college after a
-//! dash is an organisation of its own.
+//! dash is an organisation of its own. A unit alone names no organisation.
 
 use super::{
     acronym::{is_shaped, parenthesised},
-    form::{has_form, is_form},
+    form::{after_limited, has_form},
     key::{names_campus, words},
-    vocabulary::{is_body, is_unit, opens_unit},
+    piece::{
+        carries_unit, is_authority, is_bare_unit, is_department, is_department_of_government, is_government,
+        is_institution, is_nothing_but_government, is_of_academy, is_whole_body, may_have_parts, opening, pieces,
+    },
+    unit_vocabulary::{is_part, is_unit},
+    vocabulary::is_distinguishing,
 };
 
 /// A name cut into organisation and unit.
@@ -34,10 +39,16 @@ impl Cut {
 
 /// Cuts the unit off an English name. `known` says whether a text is a name that the curated files know.
 pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
+    if !may_have_parts(text) || is_of_academy(text) || known(text) {
+        return Cut::whole(text);
+    }
+    if let Some(cut) = of_known(text, known) {
+        return cut;
+    }
     if let Some((head, tail)) = at_dash(text) {
         return after_dash(text, head, tail, known);
     }
-    if let Some(cut) = in_parentheses(text) {
+    if let Some(cut) = in_parentheses(text, known) {
         return cut;
     }
     if text.contains(',') {
@@ -46,28 +57,54 @@ pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
     run_on(text, known).unwrap_or_else(|| Cut::whole(text))
 }
 
-/// The first dash that separates: one with a space on both sides, or a long one.
+/// The longest known name that the text begins with, when a unit follows it.
+fn of_known(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
+    let marks = text.char_indices().filter(|&(at, c)| matches!(c, ',' | '(') || is_dash(text, at, c));
+    let (head, tail) = marks
+        .map(|(at, c)| (text[..at].trim_end(), text[at + c.len_utf8()..].trim_start_matches(['-', '–', '—', ' '])))
+        .filter(|(head, _)| known(head))
+        .last()?;
+    let tail = tail.strip_suffix(')').filter(|inner| !inner.contains('(')).unwrap_or(tail).trim();
+    let (first, _) = tail.split_once(',').unwrap_or((tail, ""));
+    let own = is_institution(first, is_authority(head)) || is_government(head) || is_known_name(first, known);
+    let fits = carries_unit(tail) && !names_campus(tail) && !pieces(tail).iter().any(|piece| has_form(piece));
+    (fits && !own).then(|| Cut::at(head, tail))
+}
+
+/// Whether a dash separates: a hyphen with spaces around it, a long dash with one space or a capital after it.
+fn is_dash(text: &str, at: usize, c: char) -> bool {
+    let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
+    let (left, right) = (before.ends_with(char::is_whitespace), after.starts_with(char::is_whitespace));
+    match c {
+        '-' => left && right,
+        '–' | '—' | '―' => left || right || !after.starts_with(char::is_lowercase),
+        _ => false,
+    }
+}
+
+/// The first dash that separates.
 fn at_dash(text: &str) -> Option<(&str, &str)> {
-    let long = |c: char| matches!(c, '–' | '—' | '―');
     text.char_indices()
         .skip(1)
-        .find_map(|(at, c)| {
+        .find(|&(at, c)| is_dash(text, at, c))
+        .map(|(at, c)| {
             let after = &text[at + c.len_utf8()..];
-            let before = &text[..at];
-            let spaced = before.ends_with(char::is_whitespace) && after.starts_with(char::is_whitespace);
-            (long(c) || (c == '-' && spaced)).then(|| (before.trim(), after.trim_start_matches(['-', '–', '—']).trim()))
+            (text[..at].trim(), after.trim_start_matches(['-', '–', '—']).trim())
         })
         .filter(|(head, tail)| !head.is_empty() && !tail.is_empty())
 }
 
 fn after_dash(text: &str, head: &str, tail: &str, known: &dyn Fn(&str) -> bool) -> Cut {
     let (first, further) = tail.split_once(',').unwrap_or((tail, ""));
-    let authority = words(head) == "hospital authority";
-    if names_campus(tail) || pieces(tail).iter().any(|piece| has_form(piece)) {
+    let authority = is_authority(head);
+    let own = is_institution(first, authority) || is_known_name(first, known);
+    if is_nothing_but_government(tail) {
+        cut(head, known)
+    } else if names_campus(tail) || pieces(tail).iter().any(|piece| has_form(piece)) {
         Cut::whole(text)
-    } else if is_institution(first, authority) || is_government(head) && (known(first) || carries_unit(first)) {
+    } else if own || is_government(head) && carries_unit(first) {
         Cut::at(first, further)
-    } else if carries_unit(tail) {
+    } else if carries_unit(tail) && !is_elsewhere(head, tail) {
         let inner = cut(head, known);
         let unit = inner.unit.map_or_else(|| tail.to_owned(), |unit| format!("{unit}, {tail}"));
         Cut::at(&inner.organisation, &unit)
@@ -76,110 +113,104 @@ fn after_dash(text: &str, head: &str, tail: &str, known: &dyn Fn(&str) -> bool) 
     }
 }
 
-/// Parentheses carry a unit when the name before them is that of a body or has no legal form.
-fn in_parentheses(text: &str) -> Option<Cut> {
+/// Whether the tail begins with the place of another house: `Adventist Hospital - Tsuen Wan - Laboratory`.
+fn is_elsewhere(head: &str, tail: &str) -> bool {
+    is_institution(head, false) && at_dash(tail).is_some_and(|(place, _)| !carries_unit(place))
+}
+
+/// Parentheses carry a unit when a name of several words or with a legal form stands before them, or the known owner of the
+/// department before them.
+fn in_parentheses(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
     let text = text.trim_end();
     let open = text.rfind(['(', '（'])?;
     let (inner, close) = parenthesised(text, open)?;
     let head = text[..open].trim();
-    let fits =
-        close == text.len() && !head.is_empty() && carries_unit(inner) && !has_form(inner) && !names_campus(inner);
-    let bears = !has_form(head) && (head.contains(' ') || is_shaped(head));
-    (fits && bears).then(|| Cut::at(head, inner))
-}
-
-/// The pieces between commas, a legal form kept with what it closes.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    for (at, _) in text.match_indices(',') {
-        let next = text[at + 1..].split([',', '-', '–']).next().unwrap_or_default();
-        if !is_form(next) && !is_form(next.split_whitespace().next().unwrap_or_default()) {
-            pieces.push(text[start..at].trim());
-            start = at + 1;
-        }
+    if close == text.len() && is_department(head) && carries_unit(head) && known(inner) {
+        return Some(Cut::at(inner, head));
     }
-    pieces.push(text[start..].trim());
-    pieces.retain(|piece| !piece.is_empty());
-    pieces
+    let named = inner.contains(' ') || is_part(&words(inner));
+    let fits = close == text.len() && named && carries_unit(inner) && !has_form(inner) && !names_campus(inner);
+    let bears = head.contains(' ') || is_shaped(head);
+    (fits && bears).then(|| Cut::at(head, inner))
 }
 
 fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
     let pieces = pieces(text);
     let [first, rest @ ..] = pieces.as_slice() else { return Cut::whole(text) };
     let Some(last) = rest.last() else { return Cut::whole(text) };
-    let hospitals = &pieces[..pieces.len() - 1];
-    if words(last) == "hospital authority" && hospitals.iter().any(|piece| is_institution(piece, true)) {
-        return cut(&hospitals.join(", "), known);
+    let before_last = &pieces[..pieces.len() - 1];
+    if is_nothing_but_government(last) {
+        return cut(&before_last.join(", "), known);
     }
-    if words(first) == "hospital authority" && is_institution(rest[0], true) {
+    if is_nothing_but_government(first) {
         return Cut::at(rest[0], &rest[1..].join(", "));
     }
-    let is_owner =
-        |piece: &str| if has_form(piece) { is_department(first) } else { known(piece) || is_whole_body(piece) };
-    if carries_unit(first) && !has_form(first) && !known(first) && !is_government(last) && is_owner(last) {
-        return Cut::at(last, &pieces[..pieces.len() - 1].join(", "));
+    if is_authority(last) && before_last.iter().any(|piece| is_institution(piece, true)) {
+        return cut(&before_last.join(", "), known);
     }
-    let bears = first.contains(' ') || is_shaped(first) || known(first);
+    if is_authority(first) && is_institution(rest[0], true) {
+        return Cut::at(rest[0], &rest[1..].join(", "));
+    }
+    if is_known_name(first, known) && known(&rest.join(", ")) {
+        return Cut::at(first, "");
+    }
+    if carries_unit(first) && !has_form(first) && !is_department_of_government(first) && !known(first) {
+        let owner = (1..pieces.len()).map(|at| (at, pieces[at..].join(", "))).find(|(_, rest)| known(rest));
+        if let Some((at, owner)) = owner {
+            return Cut::at(&owner, &pieces[..at].join(", "));
+        }
+        if is_owner(first, last) {
+            return Cut::at(last, &before_last.join(", "));
+        }
+        if is_bare_unit(first) {
+            return Cut::whole(text);
+        }
+    }
+    let bears = first.contains(' ') || is_shaped(first);
     match rest.iter().position(|piece| carries_unit(piece)) {
-        Some(at) if bears && !names_campus(text) && !rest[at..].iter().any(|piece| has_form(piece)) => {
+        Some(at) if bears && !rest[at..].iter().any(|piece| has_form(piece) || names_campus(piece)) => {
             Cut::at(&pieces[..=at].join(", "), &rest[at..].join(", "))
         }
         _ => Cut::whole(text),
     }
 }
 
-/// `The University of Hong Kong School of Nursing`, `HKU School of Nursing`: a known university right before a unit's opening words.
+/// Whether `last` can own the unit `first`: a body, a company of which `first` can only be a part, or a house that is
+/// called a centre or a school and has a name.
+fn is_owner(first: &str, last: &str) -> bool {
+    if has_form(last) {
+        return is_department(first);
+    }
+    let words = words(last);
+    let house = words.contains(' ') && words.rsplit(' ').next().is_some_and(is_unit) && !opening(&words);
+    is_whole_body(last) || house && is_department(first) && !is_bare_unit(last)
+}
+
+/// A unit without a mark before it: right after a known university, `HKU School of Nursing`, or right after `Limited`,
+/// `Alpha Limited Hong Kong Branch`.
 fn run_on(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
-    [" School of ", " Faculty of ", " Department of ", " Dept of ", " Dept. of "].iter().find_map(|opening| {
-        let (head, tail) = text.split_at(text.find(opening)?);
-        ((head.contains("University") || is_shaped(head)) && known(head) && !names_campus(tail))
+    let known_beyond = |head: &str| text.match_indices(' ').any(|(at, _)| at > head.len() && known(&text[..at]));
+    let of_university =
+        [" School of ", " Faculty of ", " Department of ", " Dept of ", " Dept. of "].iter().find_map(|opening| {
+            let (head, tail) = text.split_at(text.find(opening)?);
+            let ends = words(tail).split(' ').any(is_distinguishing) || tail.contains('(') || known_beyond(head);
+            ((head.contains("University") || is_shaped(head))
+                && known(head)
+                && carries_unit(tail)
+                && !ends
+                && !names_campus(tail))
             .then(|| Cut::at(head, tail))
+        });
+    of_university.or_else(|| {
+        let (head, tail) = after_limited(text)?;
+        let closes = words(tail).rsplit(' ').next().is_some_and(is_part);
+        (closes && head.split(' ').count() > 2 && !names_campus(tail)).then(|| Cut::at(head, tail))
     })
 }
 
-/// Whether the text is how a part of an organisation is called.
-pub fn carries_unit(text: &str) -> bool {
-    let words = words(text);
-    words.split(' ').any(is_unit) || opening(&words)
-}
-
-/// `institute of`, `centre for`.
-fn opening(words: &str) -> bool {
-    let mut words = words.split(' ');
-    words.next().is_some_and(opens_unit) && words.next().is_some_and(|word| matches!(word, "of" | "for" | "in"))
-}
-
-/// Whether the text is the name of a hospital or a college, and not of a part of one.
-fn is_institution(text: &str, of_hospital_authority: bool) -> bool {
-    let words = words(text);
-    let closes_as_unit = words.rsplit(' ').next().is_some_and(is_unit) && !words.ends_with("medical centre");
-    let institution = words.split(' ').any(|word| matches!(word, "hospital" | "college"));
-    let medical_centre = of_hospital_authority && words.ends_with(" medical centre");
-    (institution || medical_centre) && words.contains(' ') && !closes_as_unit && !opens_as_department(&words)
-}
-
-fn opens_as_department(words: &str) -> bool {
-    opening(words) && !words.starts_with("college")
-}
-
-/// A body by its words (`The Hong Kong Polytechnic University`), which does not begin as a part of one.
-fn is_whole_body(text: &str) -> bool {
-    let words = words(text);
-    words.contains(' ')
-        && words.split(' ').any(is_body)
-        && !opening(&words)
-        && !words.split(' ').next_back().is_some_and(is_unit)
-}
-
-/// Whether a piece can only be a part: `Department of …`. A `Centre for …, … Limited` is a company's whole name.
-fn is_department(text: &str) -> bool {
-    words(text).split(' ').next().is_some_and(|word| matches!(word, "department" | "school" | "faculty" | "division"))
-}
-
-fn is_government(text: &str) -> bool {
-    let words = words(text);
-    words.contains("government") && (words.contains("hksar") || words.contains("hk"))
+/// Whether the text is a known name of several words.
+fn is_known_name(text: &str, known: &dyn Fn(&str) -> bool) -> bool {
+    text.contains(' ') && known(text)
 }
 
 #[cfg(test)]
@@ -187,7 +218,14 @@ mod tests {
     use super::*;
 
     fn known(name: &str) -> bool {
-        ["The University of Hong Kong", "HKU"].contains(&name)
+        [
+            "The University of Hong Kong",
+            "HKU",
+            "HKU - Shatin",
+            "HKU School of Law and More",
+            "Sports, Arts and Crafts Department",
+        ]
+        .contains(&name)
     }
 
     #[test]
@@ -270,6 +308,26 @@ mod tests {
                 "Department of Pathology",
             ),
             ("HKU, Department of Chemistry", "HKU", "Department of Chemistry"),
+            ("Alpha Limited (Testing Laboratory)", "Alpha Limited", "Testing Laboratory"),
+            ("Department of Chemistry (HKU)", "HKU", "Department of Chemistry"),
+            ("Alpha Beta Limited Hong Kong Branch", "Alpha Beta Limited", "Hong Kong Branch"),
+            ("Department of Music, Beta Boys' School", "Beta Boys' School", "Department of Music"),
+            (
+                "Department of Music, Sports, Arts and Crafts Department",
+                "Sports, Arts and Crafts Department",
+                "Department of Music",
+            ),
+            (
+                "Sports, Arts and Crafts Department, Finance Section",
+                "Sports, Arts and Crafts Department",
+                "Finance Section",
+            ),
+            ("HKU - Shatin - Laboratory", "HKU - Shatin", "Laboratory"),
+            (
+                "The University of Hong Kong, Shenzhen, School of Law",
+                "The University of Hong Kong, Shenzhen",
+                "School of Law",
+            ),
         ] {
             assert_eq!(cut(text, &known), Cut { organisation: organisation.into(), unit: Some(unit.into()) }, "{text}");
         }
@@ -277,7 +335,16 @@ mod tests {
             cut("The Government of the HKSAR - Transport Department", &known),
             Cut { organisation: "Transport Department".into(), unit: None }
         );
-        assert_eq!(cut("Hospital Authority - Tuen Mun Hospital", &known).organisation, "Tuen Mun Hospital");
+        for (text, organisation) in [
+            ("Hospital Authority - Tuen Mun Hospital", "Tuen Mun Hospital"),
+            ("Alpha Mission - Beta College", "Beta College"),
+            ("Hospital Authority - HKU - Shatin", "HKU - Shatin"),
+            ("Transport Department, HKSAR Government", "Transport Department"),
+            ("Transport Department - The Government of the HKSAR", "Transport Department"),
+            ("HKSAR Government, Transport Department", "Transport Department"),
+        ] {
+            assert_eq!(cut(text, &known), Cut::whole(organisation), "{text}");
+        }
     }
 
     #[test]
@@ -293,13 +360,23 @@ mod tests {
             "The Hong Kong University of Science and Technology - Shenzhen Research Institute",
             "Canossa Hospital (Caritas)",
             "Schindler Lifts (Hong Kong) Limited",
-            "Alpha Limited (Testing Laboratory)",
             "Department of Health",
             "Housing, Planning and Lands Bureau",
             "X-ray Laboratory",
             "Leisure, Culture & Arts Limited",
             "Centre for Virology, Vaccinology and Therapeutics Limited",
             "Innovation, Technology and Industry Bureau",
+            "HKU School of Law and More",
+            "HKU School of Law and More Press",
+            "HKU Faculty of Medicine Alumni Association",
+            "HKU - Faculty of Medicine Alumni Association",
+            "Department of Music, Sha Tin",
+            "Institute of Physics, Chinese Academy of Sciences",
+            "Adventist Hospital - Tsuen Wan - Testing Laboratory",
+            "St. Paul's Co–educational College",
+            "Alpha Beta (Services)",
+            "Alpha - Beta",
+            "School of Law, HKU, Shenzhen",
         ] {
             assert_eq!(cut(text, &known), Cut::whole(text), "{text}");
         }

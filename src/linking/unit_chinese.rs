@@ -22,12 +22,67 @@ const UNITS: [&str; 16] = [
     "联网",
 ];
 /// How a part ends that follows its organisation without a mark.
-const RUN_ON: [&str; 7] = ["学系", "系", "部", "病理科", "化验室", "实验室", "诊断科"];
+const RUN_ON: [&str; 12] =
+    ["学系", "系", "部", "病理科", "化验室", "实验室", "诊断科", "医学院", "法律学院", "工程学院", "理学院", "商学院"];
 /// How an organisation ends that may be followed so.
 const BODIES: [&str; 4] = ["大學", "大学", "醫院", "医院"];
 
+/// Fields of work, in Simplified characters, longest first: with a unit after them they are the name of nobody.
+const FIELDS: [&str; 30] = [
+    "微生物",
+    "计算机",
+    "临床",
+    "病理",
+    "化学",
+    "分子",
+    "生物",
+    "诊断",
+    "检测",
+    "测试",
+    "检验",
+    "校准",
+    "品质",
+    "研究",
+    "发展",
+    "开发",
+    "工程",
+    "机械",
+    "电子",
+    "电机",
+    "物理",
+    "中央",
+    "科学",
+    "技术",
+    "科技",
+    "食品",
+    "环境",
+    "玩具",
+    "纺织",
+    "总",
+];
+/// Mainland places whose campuses and institutes are legal persons of their own, in Simplified characters.
+const CAMPUSES: [&str; 18] = [
+    "深圳", "广州", "南沙", "东莞", "珠海", "北京", "上海", "佛山", "苏州", "南京", "杭州", "武汉", "前海", "福田",
+    "横琴", "惠州", "成都", "无锡",
+];
+
 /// The Hospital Authority, whose hospitals are organisations of their own.
 const AUTHORITY: [&str; 2] = ["醫院管理局", "医院管理局"];
+
+/// Whether a folded Chinese text is nothing but the name of a part: `病理部`, `化验室`.
+pub fn is_bare(folded: &str) -> bool {
+    let mut rest = folded;
+    while let Some(after) = FIELDS.iter().find_map(|field| rest.strip_prefix(field)) {
+        rest = after;
+    }
+    UNITS.contains(&rest)
+}
+
+fn is_part(folded: &str, endings: &[&str]) -> bool {
+    endings.iter().any(|unit| folded.ends_with(unit))
+        && !folded.ends_with("俱乐部")
+        && !CAMPUSES.iter().any(|place| folded.contains(place))
+}
 
 /// Cuts the unit off a Chinese name. `expected` says that the English name beside it has one.
 pub fn cut(text: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> Cut {
@@ -38,30 +93,39 @@ pub fn cut(text: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> Cut {
     if let Some(rest) = AUTHORITY.iter().find_map(|authority| text.strip_prefix(authority))
         && let Some((hospital, unit)) = of_hospital(rest.trim_start_matches([' ', '-', '–', '—', '－', ',', '，']))
     {
-        return Cut { organisation: hospital.to_owned(), unit: unit.map(str::to_owned) };
+        return Cut { organisation: hospital.to_owned(), unit };
     }
-    let mark = text.char_indices().skip(2).find(|(_, c)| "-–—－,，(（".contains(*c));
-    if let Some((at, c)) = mark {
-        let tail = text[at + c.len_utf8()..].trim_matches([' ', ')', '）', '-']);
+    at_marks(text, known).or_else(|| run_on(text, expected)).unwrap_or(whole)
+}
+
+/// The first mark that a unit or a hospital follows. Parentheses count at the end only: `（香港）` belongs to the name.
+fn at_marks(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
+    let is_mark = |c: char| "-–—－,，".contains(c);
+    let is_open = |c: char| "(（".contains(c);
+    text.char_indices().skip(2).filter(|&(_, c)| is_mark(c) || is_open(c)).find_map(|(at, c)| {
         let head = text[..at].trim();
-        let folded = fold(tail);
-        if folded.ends_with("医院") && "-–—－".contains(c) && !head.contains("大學") && !head.contains("大学")
-        {
-            return Cut { organisation: tail.to_owned(), unit: None };
+        let rest = text[at + c.len_utf8()..].trim_start_matches([' ', '-']);
+        let tail = if is_open(c) { rest.trim_end().strip_suffix([')', '）'])? } else { rest }.trim();
+        let first = tail.split(is_mark).next().unwrap_or_default();
+        let folded = fold(first);
+        let dash = !",，(（".contains(c);
+        if dash && folded.ends_with("医院") && !fold(head).contains("大学") {
+            return Some(Cut { organisation: first.trim().to_owned(), unit: unit_of(&tail[first.len()..]) });
         }
-        if !folded.ends_with("公司") && UNITS.iter().any(|unit| folded.ends_with(unit)) {
-            return Cut { organisation: head.to_owned(), unit: Some(tail.to_owned()) };
-        }
-        return whole;
-    }
-    run_on(text, expected).unwrap_or(whole)
+        let fits = !tail.contains(is_open) && !fold(tail).contains("公司") && is_part(&folded, &UNITS);
+        (fits && !known(first)).then(|| Cut { organisation: head.to_owned(), unit: Some(tail.to_owned()) })
+    })
+}
+
+fn unit_of(text: &str) -> Option<String> {
+    let unit = text.trim_matches([' ', ',', '，', '-', '–', '—', '－']);
+    (!unit.is_empty()).then(|| unit.to_owned())
 }
 
 /// The hospital that a text begins with, and what follows it.
-fn of_hospital(text: &str) -> Option<(&str, Option<&str>)> {
+fn of_hospital(text: &str) -> Option<(&str, Option<String>)> {
     let end = ["醫院", "医院"].iter().find_map(|word| text.find(word).map(|at| at + word.len()))?;
-    let unit = text[end..].trim_matches([' ', ',', '，', '-']);
-    Some((&text[..end], (!unit.is_empty()).then_some(unit)))
+    Some((&text[..end], unit_of(&text[end..])))
 }
 
 fn run_on(text: &str, expected: bool) -> Option<Cut> {
@@ -69,10 +133,7 @@ fn run_on(text: &str, expected: bool) -> Option<Cut> {
     let (head, tail) = text.split_at(end);
     let folded = fold(tail);
     let endings = if expected { &UNITS[..] } else { &RUN_ON[..] };
-    endings
-        .iter()
-        .any(|unit| folded.ends_with(unit))
-        .then(|| Cut { organisation: head.trim().to_owned(), unit: Some(tail.trim().to_owned()) })
+    is_part(&folded, endings).then(|| Cut { organisation: head.trim().to_owned(), unit: Some(tail.trim().to_owned()) })
 }
 
 #[cfg(test)]
@@ -88,6 +149,11 @@ mod tests {
             ("衞生署,衞生防護中心,公共衞生化驗服務處,微生物科", "衞生署", "衞生防護中心,公共衞生化驗服務處,微生物科"),
             ("立德国际公证香港有限公司-九龙湾办事处", "立德国际公证香港有限公司", "九龙湾办事处"),
             ("仁安醫院病理部", "仁安醫院", "病理部"),
+            ("甲乙(國際)有限公司 - 化驗室", "甲乙(國際)有限公司", "化驗室"),
+            ("甲乙（香港）有限公司（測試中心）", "甲乙（香港）有限公司", "測試中心"),
+            ("香港中文大學（深圳），研究部", "香港中文大學（深圳）", "研究部"),
+            ("香港中文大學醫學院", "香港中文大學", "醫學院"),
+            ("甲乙醫院—荃灣 - 化驗室", "甲乙醫院—荃灣", "化驗室"),
             ("醫院管理局-明愛醫院病理科學部", "明愛醫院", "病理科學部"),
             ("医院管理局广华医院病理部", "广华医院", "病理部"),
         ] {
@@ -107,8 +173,20 @@ mod tests {
             "甲乙有限公司(化驗)有限公司",
             "香港生產力促進局",
             "醫院管理局",
+            "香港大學校友俱樂部",
+            "香港大學深圳醫院病理部",
+            "香港中文大學（深圳）數據科學學院",
+            "香港城市大學(深圳)研究中心",
+            "甲乙(國際)有限公司",
         ] {
             assert_eq!(cut(text, false, &|_| false).unit, None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_part_alone() {
+        let bare = |text: &str| is_bare(&fold(text));
+        assert!(bare("病理部") && bare("化驗室") && bare("微生物科") && bare("測試中心"));
+        assert!(!bare("衞生署") && !bare("仁安醫院病理部") && !bare("香港科學館"));
     }
 }

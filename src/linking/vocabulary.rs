@@ -1,6 +1,8 @@
-//! The words that rules know: spellings that are one word, generic words, distinguishing words, words of units and bodies.
+//! The words that rules know: spellings that are one word, generic words, distinguishing words.
 //!
 //! Words are in the form that [`key`](super::key) gives them: lower case, without accents and punctuation.
+
+use super::unit_vocabulary::{is_body, is_unit};
 
 /// The one spelling of a word that is written in several ways.
 pub fn spelling(word: &str) -> &str {
@@ -182,102 +184,6 @@ pub fn expressed_in_chinese(word: &str) -> Option<&'static str> {
         "south" => "南",
         _ => return None,
     })
-}
-
-/// Words by which a part of an organisation is called.
-pub fn is_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "laboratory"
-            | "laboratories"
-            | "lab"
-            | "department"
-            | "branch"
-            | "office"
-            | "division"
-            | "section"
-            | "unit"
-            | "centre"
-            | "school"
-            | "faculty"
-            | "bureau"
-            | "cluster"
-            | "services"
-            | "service"
-            | "team"
-            | "clinic"
-            | "workshop"
-            | "programme"
-    )
-}
-
-/// Words that open the name of a part when `of`, `for` or `in` follows.
-pub fn opens_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "department"
-            | "school"
-            | "faculty"
-            | "division"
-            | "institute"
-            | "centre"
-            | "office"
-            | "laboratory"
-            | "section"
-            | "unit"
-            | "branch"
-    )
-}
-
-/// Words by which a body, not a part of one, is called.
-pub fn is_body(word: &str) -> bool {
-    matches!(
-        word,
-        "university"
-            | "polytechnic"
-            | "hospital"
-            | "hospitals"
-            | "college"
-            | "council"
-            | "authority"
-            | "corporation"
-            | "institute"
-            | "institution"
-            | "association"
-            | "society"
-            | "foundation"
-            | "federation"
-            | "government"
-            | "commission"
-    )
-}
-
-/// Mainland places whose campuses and institutes are legal persons of their own.
-pub fn is_campus_place(word: &str) -> bool {
-    matches!(
-        word,
-        "shenzhen"
-            | "guangzhou"
-            | "nansha"
-            | "zhuhai"
-            | "chengdu"
-            | "beijing"
-            | "shanghai"
-            | "dongguan"
-            | "foshan"
-            | "suzhou"
-            | "nanjing"
-            | "hangzhou"
-            | "wuhan"
-            | "qianhai"
-            | "futian"
-            | "hengqin"
-            | "huizhou"
-            | "jinjiang"
-            | "wuxi"
-            | "gz"
-            | "sz"
-    )
 }
 
 /// Words in capitals that stand in parentheses without being an acronym.

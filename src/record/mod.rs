@@ -10,10 +10,12 @@ use crate::{catalog::Dataset, values::text::Text};
 mod binding;
 mod column;
 mod row;
+mod told;
 
 pub use binding::Binding;
 pub use column::{Column, OtherName, Presence};
 pub use row::{CellError, Extra, Row, RowPart};
+pub use told::{SearchType, Told};
 
 /// One typed row: one GraphQL object.
 pub trait Record: Send + Sync + Sized + 'static {
@@ -35,6 +37,12 @@ pub trait Record: Send + Sync + Sized + 'static {
 
     /// Names every organisation that the record names, in a fixed order.
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>));
+
+    /// As what a search finds it.
+    const FOUND_AS: SearchType;
+
+    /// What a search finds it by.
+    fn tell(&self) -> Told<'_>;
 
     /// Takes in another row of the same key, where one record is spread over several rows; the default keeps both.
     fn absorb(&mut self, other: Self) -> Result<(), Self> {

@@ -3,14 +3,22 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    EmptyMutation, EmptySubscription, MergedObject, Name, Request, Response, Schema, SchemaBuilder, Value,
+    EmptyMutation, MergedObject, Name, Request, Response, Schema, SchemaBuilder, Value,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
 };
 
-use crate::{graph::view::View, publishers::Publishers, schema::guard::Limits};
+use self::{
+    guard::Limits,
+    subscription::{FreshView, Subscription},
+};
+use crate::{
+    graph::{refresh::Refresher, view::View},
+    publishers::Publishers,
+};
 
 pub mod guard;
 mod root;
+mod subscription;
 
 /// The query root.
 #[derive(MergedObject, Default)]
@@ -18,11 +26,17 @@ mod root;
 pub struct Query(root::Root, Publishers);
 
 /// The schema. It holds no data: every request brings its view.
-pub type Graphql = Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Graphql = Schema<Query, EmptyMutation, Subscription>;
 
 /// Makes the schema. The guard stands before it; these limits are the second line.
 pub fn build() -> Graphql {
     builder().finish()
+}
+
+/// Makes the schema for subscriptions, each of whose events is answered from the view of its moment. Queries have a schema
+/// of their own, because any extension of a schema costs every field.
+pub fn build_live(refresher: Arc<Refresher>) -> Graphql {
+    builder().extension(FreshView(refresher.clone())).data(refresher).finish()
 }
 
 /// Makes a schema that validates and resolves nothing: the answer to a valid query is null without errors.
@@ -30,9 +44,9 @@ pub fn validating() -> Graphql {
     builder().extension(ValidatesOnly).finish()
 }
 
-fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
+fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
     let limits = Limits::DEFAULT;
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    Schema::build(Query::default(), EmptyMutation, Subscription)
         .limit_depth(limits.depth)
         .limit_complexity(limits.cost)
         .limit_recursive_depth(limits.nesting)

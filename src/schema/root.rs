@@ -10,12 +10,14 @@ use crate::{
         explanation::LinkExplanation,
         funding::{FundingDimension, FundingFilter, FundingGroup},
         organisation::{self, Organisation, OrganisationFilter, OrganisationOrder, PublisherObject},
+        search::{Question, SearchPage},
         view::{graph, view},
     },
     linking::OrganisationKind,
     page::{Page, Window},
     publishers::rdc::key_performance_indicators::RdCentreIndicatorsPart,
     query_error::{QueryError, to_graphql},
+    record::SearchType,
 };
 
 /// The most ids of one `nodes` query.
@@ -76,6 +78,23 @@ impl Root {
         to_graphql(Window { first, after, last, before }.of(&kept))
     }
 
+    /// Full text over organisations, projects, laboratories, tenants, jobs, datasets and all else, best hits first. English
+    /// words are found in any form and with a letter wrong, Chinese in any script and without spaces; all words must occur.
+    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    async fn search<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "At most 1,000 bytes.")] text: String,
+        #[graphql(desc = "What may be found; anything without it.")] types: Option<Vec<SearchType>>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> async_graphql::Result<SearchPage<'a>> {
+        let types = types.unwrap_or_default();
+        let count = ctx.look_ahead().field("totalCount").exists();
+        let question = Question { text: &text, types: &types, first, after: after.as_deref(), count };
+        to_graphql(question.answer(view(ctx)))
+    }
+
     /// Why two names are, or are not, one organisation. The ids are of organisations, or of records: then the first
     /// organisation that the record names is meant, by the name that stands there.
     async fn explain_link<'a>(
@@ -131,7 +150,7 @@ impl Root {
 
     /// Anything by its id.
     async fn node<'a>(&self, ctx: &Context<'a>, id: async_graphql::ID) -> Option<Node<'a>> {
-        Node::find(graph(ctx), &id)
+        Node::find(view(ctx), &id)
     }
 
     /// Several things by their ids, in their order; null where nothing has the id.
@@ -143,7 +162,7 @@ impl Root {
     ) -> async_graphql::Result<Vec<Option<Node<'a>>>> {
         let found = i32::try_from(ids.len()).unwrap_or(i32::MAX);
         to_graphql(if ids.len() > MOST_IDS { Err(QueryError::TooManyIds { most: MOST_IDS, found }) } else { Ok(()) })?;
-        Ok(ids.iter().map(|id| Node::find(graph(ctx), id)).collect())
+        Ok(ids.iter().map(|id| Node::find(view(ctx), id)).collect())
     }
 }
 

@@ -4,7 +4,7 @@ use std::{any::Any, collections::HashSet};
 
 use crate::{
     catalog::Dataset,
-    record::{Head, Mention},
+    record::{Head, Mention, SearchType, Told},
     statistics::{self, Figures, StatFile},
     table::Table,
     upstream::{
@@ -149,6 +149,15 @@ impl Records for Figures {
     }
 
     fn mentions(&self, _: usize, _: &mut dyn FnMut(Mention<'_>)) {}
+
+    /// Figures are found by their dataset.
+    fn found_as(&self) -> SearchType {
+        SearchType::Dataset
+    }
+
+    fn tell(&self, _: usize) -> Told<'_> {
+        Told::default()
+    }
 
     fn as_any(&self) -> &dyn Any {
         self

@@ -5,7 +5,7 @@ use std::{any::Any, collections::HashSet, sync::Arc};
 
 use crate::{
     catalog::{Dataset, Format},
-    record::{Head, Mention, Record},
+    record::{Head, Mention, Record, SearchType, Told},
     table::Table,
     upstream::raw::{Origin, RawFile},
 };
@@ -122,6 +122,12 @@ pub trait Records: Send + Sync {
     /// Every organisation that one record names.
     fn mentions(&self, index: usize, say: &mut dyn FnMut(Mention<'_>));
 
+    /// As what a search finds these records.
+    fn found_as(&self) -> SearchType;
+
+    /// What a search finds one record by.
+    fn tell(&self, index: usize) -> Told<'_>;
+
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -138,6 +144,14 @@ impl<T: Record> Records for Vec<T> {
         if let Some(record) = self.get(index) {
             record.mentions(say);
         }
+    }
+
+    fn found_as(&self) -> SearchType {
+        T::FOUND_AS
+    }
+
+    fn tell(&self, index: usize) -> Told<'_> {
+        self.get(index).map(Record::tell).unwrap_or_default()
     }
 
     fn as_any(&self) -> &dyn Any {

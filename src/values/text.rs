@@ -125,6 +125,11 @@ impl Text {
         self.en.is_none() && self.hant.is_none() && self.hans.is_none()
     }
 
+    /// The English text and one Chinese one, as far as they were published.
+    pub fn english_and_chinese(&self) -> impl Iterator<Item = &str> {
+        [self.en.as_ref(), self.hant.as_ref().or(self.hans.as_ref())].into_iter().flatten().map(String::as_str)
+    }
+
     /// The first Chinese text that was published and has Chinese characters.
     pub fn chinese(&self) -> Option<&str> {
         [&self.hant, &self.hans].into_iter().flatten().map(String::as_str).find(|text| script::has_han(text))

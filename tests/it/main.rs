@@ -19,6 +19,8 @@ mod queries;
 mod readme;
 mod reload;
 mod schema;
+mod search;
 mod server;
+mod subscriptions;
 mod traces;
 mod upstream;

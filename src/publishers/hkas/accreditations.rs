@@ -12,7 +12,7 @@ use crate::{
     page::{Page, Window, contains},
     publishers::snapshots,
     query_error::to_graphql,
-    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -183,6 +183,15 @@ impl Record for Accreditation {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Laboratory;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default()
+            .title(&self.name)
+            .body(&self.test_categories)
+            .words(self.fields.iter().chain(&self.registration_number))
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         let website = self.website.as_ref().map(WebAddress::as_str);

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
-    record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -89,6 +89,12 @@ impl Record for CarParkVacancy {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Other;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default().title(&self.name).body(&self.address)
+    }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
 }

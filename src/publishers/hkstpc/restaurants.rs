@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
-    record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -75,6 +75,12 @@ impl Record for Restaurant {
     crate::record::has_head!();
 
     /// A sign is no organisation's name.
+    const FOUND_AS: SearchType = SearchType::Other;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default().title(&self.name).body(self.cuisine.iter().chain(&self.location))
+    }
+
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
 }
 

@@ -13,7 +13,7 @@ use crate::{
     page::{Page, Window, contains},
     publishers::snapshots,
     query_error::to_graphql,
-    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -96,6 +96,14 @@ impl Record for Tenancy {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Tenant;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default()
+            .title(&self.name)
+            .body([&self.cluster, &self.introduction, &self.products].into_iter().flatten())
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         let website = self.website.as_ref().map(WebAddress::as_str);

@@ -8,7 +8,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
-    record::{CellError, Column, Extra, Head, Mention, Record, Row},
+    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::text::Text,
@@ -66,6 +66,12 @@ impl Record for TransportRoute {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Other;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default().words([&self.route]).body(self.origin.iter().chain(&self.destination)).words(&self.operator)
+    }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
 }

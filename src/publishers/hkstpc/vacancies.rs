@@ -10,7 +10,7 @@ use crate::{
     page::{Page, Window, contains},
     publishers::snapshots,
     query_error::to_graphql,
-    record::{CellError, Column, Extra, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Extra, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -93,6 +93,12 @@ impl Record for JobVacancy {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Job;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default().title(&self.title).body(self.company_name.iter().chain(&self.description))
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         if let Some(name) = &self.company_name {

@@ -11,7 +11,7 @@ use crate::{
     page::{Direction, Page, Window, contains},
     publishers::snapshots,
     query_error::to_graphql,
-    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -100,6 +100,12 @@ impl Record for BusinessGrant {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Other;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default().title(&self.enterprise_name).words(&self.application_number)
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         say(Mention::of(Role::Grantee, &self.enterprise_name));

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
-    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -82,6 +82,12 @@ impl Record for ResearchDesignation {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Other;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default().title(&self.name).body(&self.address)
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         let website = self.website.as_ref().map(WebAddress::as_str);

@@ -10,7 +10,7 @@ use crate::{
     page::{Page, Window},
     publishers::snapshots,
     query_error::to_graphql,
-    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -70,6 +70,14 @@ impl Record for BetterLivingProject {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Project;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default()
+            .title(&self.title)
+            .body(self.applicant_name.iter().chain(&self.co_applicant_names).chain(&self.target_beneficiaries))
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         if let Some(name) = &self.applicant_name {

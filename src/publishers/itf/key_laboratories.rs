@@ -8,7 +8,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
-    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -80,6 +80,12 @@ impl Record for KeyLaboratory {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Laboratory;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default().title(&self.name).body([&self.category, &self.host_name, &self.remarks].into_iter().flatten())
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         if let Some(name) = &self.host_name {

@@ -14,7 +14,7 @@ use crate::{
     page::{Direction, Page, Window, YearRange, contains},
     publishers::snapshots,
     query_error::to_graphql,
-    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -113,6 +113,15 @@ impl Record for FundedProject {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Project;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default()
+            .title(&self.title)
+            .body(&self.lead_applicant_name)
+            .words(self.reference.iter().chain(&self.remarks))
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         if let Some(name) = &self.lead_applicant_name {

@@ -10,7 +10,7 @@ use crate::{
     page::{Page, Window},
     publishers::snapshots,
     query_error::to_graphql,
-    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -79,6 +79,12 @@ impl Record for RaisePlusProject {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Project;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default().title(&self.title).body(self.university_names.iter().chain(&self.start_up_name))
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         for name in &self.university_names {

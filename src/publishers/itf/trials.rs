@@ -10,7 +10,7 @@ use crate::{
     page::{Page, Window, YearRange},
     publishers::snapshots,
     query_error::to_graphql,
-    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -83,6 +83,15 @@ impl Record for TrialProject {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Project;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default()
+            .title(&self.title)
+            .body(self.applicant_name.iter().chain(&self.participant_names))
+            .words(&self.reference)
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         if let Some(name) = &self.applicant_name {

@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::snapshots,
-    record::{CellError, Column, Head, Mention, Record, Role, Row},
+    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
@@ -91,6 +91,12 @@ impl Record for VentureInvestment {
     }
 
     crate::record::has_head!();
+
+    const FOUND_AS: SearchType = SearchType::Other;
+
+    fn tell(&self) -> Told<'_> {
+        Told::default().title(&self.company_name).body(self.business.iter().chain(&self.co_investor_names))
+    }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         let website = self.website.as_ref().map(WebAddress::as_str);

@@ -36,6 +36,7 @@ pub fn complete(answer: &mut Response, without_variables: impl FnOnce() -> Vec<S
                 "Query is too complex." => "QUERY_TOO_COMPLEX",
                 "Query is nested too deep." => "QUERY_TOO_DEEP",
                 message if message.starts_with("The recursion depth") => "QUERY_TOO_DEEP",
+                message if message.starts_with("Subscriptions are not supported") => "SUBSCRIPTION_NOT_SUPPORTED",
                 message if is_request_error => {
                     if of_document.iter().any(|known| known.message == message) {
                         "GRAPHQL_VALIDATION_FAILED"

@@ -89,6 +89,7 @@ async fn every_error_has_a_code_that_tells_whose_fault_it_is() {
         ),
         (query("{ organisations(first: 5000) { totalCount } }"), "PAGE_TOO_LARGE"),
         (query("mutation { nothing }"), "GRAPHQL_VALIDATION_FAILED"),
+        (query("subscription { datasetRefreshed { __typename } }"), "SUBSCRIPTION_NOT_SUPPORTED"),
         (json!({ "query": "query A { publishers { id } }", "operationName": "B" }), "OPERATION_RESOLUTION_FAILURE"),
         (query("query A { publishers { id } } query B { publishers { id } }"), "OPERATION_RESOLUTION_FAILURE"),
     ] {

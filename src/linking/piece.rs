@@ -1,0 +1,181 @@
+//! Pieces of a name: what stands before, between and after its marks, told by its words.
+//!
+//! A piece goes in as written; out comes whether it is a part of an organisation, a body, a hospital, the Government. Where a
+//! name is cut, [`unit`](super::unit) decides.
+
+use super::{
+    form::is_form,
+    key::words,
+    unit_vocabulary::{is_body, is_fellowship, is_field, is_part, is_unit, opens_unit},
+    vocabulary::is_generic,
+};
+use crate::values::script::has_han;
+
+/// The pieces between commas, a legal form kept with what it closes.
+pub fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices(',') {
+        let next = text[at + 1..].split([',', '-', '–']).next().unwrap_or_default();
+        if !is_form(next) && !is_form(next.split_whitespace().next().unwrap_or_default()) {
+            pieces.push(text[start..at].trim());
+            start = at + 1;
+        }
+    }
+    pieces.push(text[start..].trim());
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// Whether the text is nothing but the name of a part: `Pathology Department`, `Kowloon Bay Office`. That of two
+/// organisations reads the same, so it names neither.
+pub fn is_bare_unit(text: &str) -> bool {
+    is_bare(&words(text))
+}
+
+/// [`is_bare_unit`] of words that are folded.
+pub fn is_bare(words: &str) -> bool {
+    let of_any = |word: &str| !is_body(word) && (is_generic(word) || is_field(word));
+    words.split(' ').any(is_part) && words.split(' ').all(of_any) && !of_government(words)
+}
+
+/// Whether a name has any word by which it could be cut; most have none.
+pub fn may_have_parts(text: &str) -> bool {
+    let body = |word: &str| {
+        matches!(word, "institute" | "hospital" | "college" | "authority" | "government" | "hksar" | "hksarg")
+    };
+    words(text).split(' ').any(|word| is_unit(word) || opens_unit(word) || is_part(word) || body(word))
+}
+
+/// Whether the text is how a part of an organisation is called. The alumni of a faculty are a society of their own.
+pub fn carries_unit(text: &str) -> bool {
+    let own = |piece: &str| words(piece).rsplit(' ').next().is_some_and(is_fellowship);
+    let words = words(text);
+    (words.split(' ').any(is_unit) || opening(&words)) && !text.split(',').any(own)
+}
+
+/// `institute of`, `centre for`.
+pub fn opening(words: &str) -> bool {
+    let mut words = words.split(' ');
+    words.next().is_some_and(opens_unit) && words.next().is_some_and(|word| matches!(word, "of" | "for" | "in"))
+}
+
+/// Whether the text is the name of a hospital or a college, and not of a part of one.
+pub fn is_institution(text: &str, of_hospital_authority: bool) -> bool {
+    let words = words(text);
+    let closes_as_unit = words.rsplit(' ').next().is_some_and(is_unit) && !words.ends_with("medical centre");
+    let institution = words.split(' ').any(|word| matches!(word, "hospital" | "college"));
+    let medical_centre = of_hospital_authority && words.ends_with(" medical centre");
+    (institution || medical_centre) && words.contains(' ') && !closes_as_unit && !opens_as_department(&words)
+}
+
+fn opens_as_department(words: &str) -> bool {
+    opening(words) && !words.starts_with("college")
+}
+
+/// Whether the text reads as the whole name of a body or of a department.
+pub fn names_body(text: &str) -> bool {
+    let closing = |word: &str| matches!(word, "department" | "bureau" | "limited" | "centre");
+    let words = words(text);
+    is_whole_body(text) || has_han(text) || words.rsplit(' ').next().is_some_and(closing) && !is_bare_unit(text)
+}
+
+/// A body by its words (`The Hong Kong Polytechnic University`), which does not begin as a part of one.
+pub fn is_whole_body(text: &str) -> bool {
+    let words = words(text);
+    words.contains(' ')
+        && words.split(' ').any(is_body)
+        && !opening(&words)
+        && !words.split(' ').next_back().is_some_and(is_unit)
+}
+
+/// Whether a piece can only be a part: `Department of …`. A `Centre for …, … Limited` is a company's whole name.
+pub fn is_department(text: &str) -> bool {
+    words(text).split(' ').next().is_some_and(|word| matches!(word, "department" | "school" | "faculty" | "division"))
+}
+
+/// Whether the text names one of the two departments of the Government whose names read as those of a part.
+pub fn is_department_of_government(text: &str) -> bool {
+    of_government(&words(text))
+}
+
+fn of_government(words: &str) -> bool {
+    matches!(words, "department of health" | "department of justice")
+}
+
+/// Whether the text names an institute of an academy, which is a legal person of its own.
+pub fn is_of_academy(text: &str) -> bool {
+    let words = words(text);
+    words.contains("academy of ") && words.split(' ').any(|word| matches!(word, "institute" | "institutes"))
+}
+
+/// Whether the text is only the Government's own name.
+pub fn is_nothing_but_government(text: &str) -> bool {
+    let words = words(text);
+    words
+        .split(' ')
+        .all(|word| matches!(word, "government" | "hksar" | "hk" | "sar" | "region" | "of" | "the" | "hksarg"))
+        && words.split(' ').any(|word| matches!(word, "government" | "hksar" | "hksarg"))
+}
+
+/// Whether the text speaks of the Government of Hong Kong.
+pub fn is_government(text: &str) -> bool {
+    let words = words(text);
+    words.contains("government") && (words.contains("hksar") || words.contains("hk"))
+}
+
+/// The Hospital Authority, whose hospitals are organisations of their own.
+pub fn is_authority(text: &str) -> bool {
+    words(text) == "hospital authority"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_alone() {
+        for text in [
+            "Pathology Department",
+            "Department of Pathology",
+            "Testing Laboratory",
+            "Kowloon Bay Office",
+            "Head Office",
+            "Department of Electrical and Electronic Engineering",
+            "R&D Department",
+            "Clinical Laboratory",
+            "Hong Kong Branch",
+        ] {
+            assert!(is_bare_unit(text), "{text}");
+        }
+        for text in [
+            "Department of Health",
+            "Government Laboratory",
+            "Transport Department",
+            "Highways Department",
+            "Hong Kong Design Centre",
+            "Alpha Laboratory",
+            "Union Hospital",
+            "Testing Services",
+            "Digital Policy Office",
+        ] {
+            assert!(!is_bare_unit(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn those_around_a_unit_are_no_part_of_it() {
+        assert!(
+            carries_unit("Faculty of Medicine") && carries_unit("Toys Laboratory") && carries_unit("Kwun Tong Office")
+        );
+        assert!(!carries_unit("Faculty of Medicine Alumni Association") && !carries_unit("Tsuen Wan"));
+    }
+
+    #[test]
+    fn the_government_by_itself() {
+        for text in ["HKSAR Government", "The Government of the HKSAR", "HKSAR", "Government of the Hong Kong SAR"] {
+            assert!(is_nothing_but_government(text), "{text}");
+        }
+        assert!(!is_nothing_but_government("Hong Kong") && !is_nothing_but_government("Government Laboratory"));
+    }
+}
