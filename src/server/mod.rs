@@ -36,6 +36,7 @@ mod rates;
 use client::Proxies;
 use connections::Patience;
 use documents::Documents;
+use graphql::caching::{self, Tags};
 use rates::Rates;
 
 /// What an operator decides about how the gateway serves.
@@ -92,6 +93,7 @@ pub struct Gateway {
     /// A place for each request that is being answered.
     running: Arc<Semaphore>,
     rates: Option<Arc<Rates>>,
+    tags: Arc<Tags>,
     options: Arc<Options>,
 }
 
@@ -115,6 +117,7 @@ impl Gateway {
             refresher,
             running: Arc::new(Semaphore::new(options.requests)),
             rates: options.rate.map(|quota| Arc::new(Rates::new(quota, options.proxies.clone()))),
+            tags: Arc::new(Tags::new()),
             options: Arc::new(options),
         }
     }
@@ -137,6 +140,7 @@ impl Gateway {
         router
             .fallback(async || StatusCode::NOT_FOUND)
             .layer(CompressionLayer::new())
+            .layer(middleware::map_response(caching::name_encoding))
             .layer(middleware::from_fn_with_state(self.clone(), observe::observe))
             .with_state(self)
     }

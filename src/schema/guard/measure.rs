@@ -148,7 +148,7 @@ impl<'a> Measurer<'a> {
             name => place
                 .of_type
                 .and_then(|of_type| self.shape.field(of_type, name))
-                .map(|FieldShape { type_name, number }| (type_name.as_str(), *number)),
+                .map(|FieldShape { type_name, number, .. }| (type_name.as_str(), *number)),
         };
         let number = shape.map_or(Number::One, |(_, number)| number);
         let within = Place {

@@ -15,10 +15,12 @@ mod measure;
 mod order;
 mod scan;
 mod shape;
+mod touched;
 
 pub use excess::Excess;
 use measure::{Measured, Measurer};
 use shape::Shape;
+pub use touched::Touched;
 
 /// The most that a query may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +94,11 @@ impl Guard {
     pub fn parse(&self, text: &str) -> Result<ExecutableDocument, Excess> {
         scan::scan(text, &self.limits)?;
         parse_query(text).map_err(|error| unparsable(&error))
+    }
+
+    /// Which datasets an answer to a document can show.
+    pub fn touched(&self, document: &ExecutableDocument) -> Touched {
+        Touched::by(document, &self.shape)
     }
 
     /// What one operation of a document asks for, if every part of the document is within the limits.

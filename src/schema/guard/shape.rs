@@ -19,6 +19,8 @@ pub struct Shape {
 pub struct FieldShape {
     pub type_name: String,
     pub number: Number,
+    /// The plan numbers of datasets that its description names: those whose records it gives.
+    pub plans: Vec<String>,
 }
 
 /// How many things a field gives.
@@ -214,7 +216,15 @@ fn shape(of_type: &str, is_connection: bool, field: &FieldDefinition) -> FieldSh
     } else {
         Number::One
     };
-    FieldShape { type_name, number }
+    let text = field.description.as_ref().map_or("", |description| description.node.as_str());
+    let plans = text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_plan(word)).map(str::to_owned).collect();
+    FieldShape { type_name, number, plans }
+}
+
+/// Whether a word is a number of the open data plan, `D36`.
+fn is_plan(word: &str) -> bool {
+    let number = word.strip_prefix(['A', 'C', 'D', 'N']);
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn part(of_type: &str, field: &str) -> Option<Part> {

@@ -20,7 +20,7 @@ use crate::{
     graph::view::View,
     schema::{
         Graphql,
-        guard::{Excess, Guard, Price},
+        guard::{Excess, Guard, Price, Touched},
     },
     server::{Gateway, documents::Document},
 };
@@ -52,10 +52,22 @@ struct Runner {
 pub struct Answered {
     pub answer: Answer,
     pub price: Option<Price>,
+    pub touched: Touched,
 }
 
-/// Answers operations in their order, each by itself; together they may cost what one may.
-pub async fn answer(gateway: &Gateway, asked: Vec<Parameters>, wish: CostWish) -> Result<Vec<Answered>, Refusal> {
+impl Answered {
+    fn refused(error: ServerError) -> Self {
+        Self { answer: Answer::from_errors(vec![error]), price: None, touched: Touched::default() }
+    }
+}
+
+/// Answers operations from a view in their order, each by itself; together they may cost what one may.
+pub async fn answer(
+    gateway: &Gateway,
+    view: &Arc<View>,
+    asked: Vec<Parameters>,
+    wish: CostWish,
+) -> Result<Vec<Answered>, Refusal> {
     let mut operations = Vec::with_capacity(asked.len());
     for asked in asked {
         let wish = match wish {
@@ -75,7 +87,7 @@ pub async fn answer(gateway: &Gateway, asked: Vec<Parameters>, wish: CostWish) -
         schema: gateway.schema.clone(),
         validating: gateway.validating.clone(),
         guard: gateway.guard.clone(),
-        view: gateway.refresher.view(),
+        view: view.clone(),
     };
     let span = Span::current();
     // Resolvers never wait, so a query holds its thread until it is done: it must not be one of those that serve.
@@ -110,7 +122,7 @@ fn run_all(
     let mut answers = Vec::with_capacity(operations.len());
     for operation in operations {
         let answered = match operation {
-            Err(error) => Answered { answer: Answer::from_errors(vec![error.into()]), price: None },
+            Err(error) => Answered::refused(error.into()),
             Ok(Operation { document, asked, wish }) => {
                 let answered = runner.run(&document, asked, wish, spent, span);
                 if document.keep_as.is_some() && !codes::is_request_error(&answered.answer) {
@@ -128,7 +140,7 @@ fn run_all(
 
 impl Runner {
     fn run(&self, document: &Document, asked: Parameters, wish: CostWish, spent: usize, span: &Span) -> Answered {
-        let refused = |excess: Excess| Answered { answer: Answer::from_errors(vec![excess.into()]), price: None };
+        let refused = |excess: Excess| Answered::refused(excess.into());
         let variables = Variables::from_json(Value::Object(asked.variables.unwrap_or_default()));
         let operation = asked.operation_name.as_deref();
         let parsed = match self.guard.parse(&document.text) {
@@ -142,6 +154,7 @@ impl Runner {
         if spent.saturating_add(price.requested) > price.limit {
             return refused(Excess::Cost { most: price.limit, found: spent.saturating_add(price.requested) });
         }
+        let touched = self.guard.touched(&parsed);
         describe(&parsed, operation, span);
         let schema = if wish == CostWish::Only { &self.validating } else { &self.schema };
         let request = self.request(document, operation, variables, Some(parsed));
@@ -156,7 +169,7 @@ impl Runner {
                 Err(error) => answer.errors.push(ServerError::new(error.to_string(), None)),
             }
         }
-        Answered { answer, price: Some(price) }
+        Answered { answer, price: Some(price), touched }
     }
 
     fn request(

@@ -1,25 +1,29 @@
 //! GraphQL over HTTP: POST with JSON, GET with parameters. `parameters` reads a request, `execution` answers it,
-//! `codes` completes its errors; what is not understood ends as a `Refusal`.
+//! `codes` completes its errors, `caching` tells how
+//! long an answer may be kept; what is not understood ends as a `Refusal`.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::Response as Answer;
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{Query, State, rejection::QueryRejection},
+    extract::{Query, RawQuery, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
 use super::Gateway;
+use crate::{clock, graph::view::View};
 
+pub mod caching;
 mod codes;
 mod execution;
 mod negotiation;
 pub mod parameters;
 pub mod refusal;
 
+use caching::Key;
 use execution::Answered;
 pub use negotiation::MediaType;
 use negotiation::is_json;
@@ -39,18 +43,37 @@ pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Body
         Asked::from_body(&read(body, gateway.options.patience.body).await?, gateway.options.batch)
     };
     let asked = asked.await;
-    respond(&gateway, &headers, asked, media_type).await
+    let view = gateway.refresher.view();
+    respond(answer(&gateway, &view, &headers, asked).await, media_type)
 }
 
 pub async fn get(
     State(gateway): State<Gateway>,
     headers: HeaderMap,
+    RawQuery(address): RawQuery,
     parameters: Result<Query<AddressParameters>, QueryRejection>,
 ) -> Response {
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
+    let view = gateway.refresher.view();
+    let key = Key::of(address.as_deref(), media_type, &headers);
+    if let Some(unchanged) = gateway.tags.unchanged(key, &view, &headers, clock::now()) {
+        return unchanged;
+    }
     let parameters = parameters.map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")));
     let asked = parameters.and_then(|Query(parameters)| Asked::from_address(parameters));
-    respond(&gateway, &headers, asked, media_type).await
+    match answer(&gateway, &view, &headers, asked).await {
+        Ok((mut answers, _)) if answers.len() == 1 && answers[0].answer.errors.is_empty() => {
+            let touched = std::mem::take(&mut answers[0].touched);
+            match serde_json::to_vec(&answers[0].answer) {
+                Ok(body) => {
+                    let content = (media_type.content_type(), body);
+                    gateway.tags.tagged(key, &view, touched, &headers, content, clock::now())
+                }
+                Err(error) => written(StatusCode::OK, Err(error), media_type),
+            }
+        }
+        answered => not_kept(respond(answered, media_type)),
+    }
 }
 
 /// Any other method.
@@ -74,27 +97,36 @@ async fn read(body: Body, time: Duration) -> Result<Bytes, Refusal> {
     read.map_err(|_| too_slow())?.map_err(|_| too_large())
 }
 
-async fn respond(
+/// The answers to what is asked, and whether it was a batch.
+async fn answer(
     gateway: &Gateway,
+    view: &Arc<View>,
     headers: &HeaderMap,
     asked: Result<Asked, Refusal>,
-    media_type: MediaType,
-) -> Response {
-    let answered = async {
-        let (asked, is_batch) = match asked? {
-            Asked::One(one) => (vec![*one], false),
-            Asked::Batch(several) => (several, true),
-        };
-        Ok((execution::answer(gateway, asked, CostWish::of(headers)?).await?, is_batch))
+) -> Result<(Vec<Answered>, bool), Refusal> {
+    let (asked, is_batch) = match asked? {
+        Asked::One(one) => (vec![*one], false),
+        Asked::Batch(several) => (several, true),
     };
-    match answered.await {
-        Err(refusal) => Refusal::respond(&refusal, media_type),
+    let answers = execution::answer(gateway, view, asked, CostWish::of(headers)?).await?;
+    Ok((answers, is_batch))
+}
+
+fn respond(answered: Result<(Vec<Answered>, bool), Refusal>, media_type: MediaType) -> Response {
+    match answered {
+        Err(refusal) => refusal.respond(media_type),
         Ok((answers, true)) => batch(&answers, media_type),
         Ok((answers, false)) => answers.first().map_or_else(
             || StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             |answered| one(&answered.answer, media_type),
         ),
     }
+}
+
+/// What went wrong may go well the next time.
+fn not_kept(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// An answer of the schema. Errors that belong to no field are errors of the request: then there is no `data`.
