@@ -6,10 +6,11 @@ use std::{
 };
 
 use anyhow::bail;
-use async_graphql::{Pos, Request, Variables};
+use async_graphql::{Pos, Request, Variables, parser::types::ExecutableDocument};
 use clap::{Args, Subcommand};
 
 use crate::{
+    page::LARGEST_SIZE,
     schema::{
         self, Graphql,
         guard::{Guard, Limits},
@@ -65,22 +66,23 @@ impl Checker {
         Self { guard: Guard::new(&validating.sdl(), Limits::DEFAULT), validating }
     }
 
-    /// The operations of a document with what each costs when its variables have their defaults; or what is wrong with it,
+    /// The operations of a document with what each costs at the most; or what is wrong with it,
     /// each with `file:line:column`.
     pub async fn check(&self, file: &TrustedFile) -> Result<Vec<(Option<String>, usize)>, Vec<String>> {
         let fault = |at: Option<Pos>, message: &str| vec![located(&file.path, at, message)];
         let document = self.guard.parse(&file.text).map_err(|excess| fault(excess.at(), &excess.to_string()))?;
+        let variables = longest_pages(&document);
         let mut operations = Vec::new();
         for (name, operation) in document.operations.iter() {
             let at = Some(operation.pos);
             let name = name.map(ToString::to_string);
             let price = self
                 .guard
-                .price(&document, name.as_deref(), &Variables::default())
+                .price(&document, name.as_deref(), &variables)
                 .map_err(|excess| fault(excess.at().or(at), &excess.to_string()))?;
-            let mut request = Request::new(&*file.text);
+            let mut request = Request::new(&*file.text).variables(variables.clone());
             request.operation_name.clone_from(&name);
-            let answer = self.validating.execute(schema::to_validate(request)).await;
+            let answer = self.validating.execute(request).await;
             if !answer.errors.is_empty() {
                 let faults = answer.errors.iter();
                 return Err(faults
@@ -92,6 +94,19 @@ impl Checker {
         operations.sort_by_key(|(at, ..)| *at);
         Ok(operations.into_iter().map(|(_, name, cost)| (name, cost)).collect())
     }
+}
+
+/// The variables that make pages as long as they can be, where the document leaves that open.
+fn longest_pages(document: &ExecutableDocument) -> Variables {
+    let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
+    let mut variables = Variables::default();
+    for definition in definitions.map(|definition| &definition.node) {
+        let is_number = definition.var_type.node.to_string().trim_end_matches('!') == "Int";
+        if is_number && definition.default_value.is_none() {
+            variables.insert(definition.name.node.clone(), LARGEST_SIZE.into());
+        }
+    }
+    variables
 }
 
 fn located(file: &Path, at: Option<Pos>, message: &str) -> String {

@@ -25,6 +25,8 @@ pub enum Excess {
     Directives { most: usize, found: usize },
     #[error("expected at most {most} values in `variables`, found {found}")]
     Values { most: usize, found: usize },
+    #[error("expected arguments of at most {most} bytes with every variable and fragment written out, found {found}")]
+    Arguments { most: usize, found: usize },
     #[error("expected a query that costs at most {most}, found {found}: ask for shorter pages or fewer fields")]
     Cost { most: usize, found: usize },
     #[error("expected introspection of at most {most} fields, found up to {found}")]
@@ -46,6 +48,7 @@ impl Excess {
             Self::Nesting { .. } | Self::Depth { .. } => "QUERY_TOO_DEEP",
             Self::Aliases { .. } => "TOO_MANY_ALIASES",
             Self::Directives { .. } => "TOO_MANY_DIRECTIVES",
+            Self::Arguments { .. } => "ARGUMENTS_TOO_LARGE",
             Self::Values { .. } => "TOO_MANY_VALUES",
             Self::Selections { .. } | Self::Cost { .. } | Self::Introspection { .. } => "QUERY_TOO_COMPLEX",
             Self::UnknownOperation(_) | Self::NoOperationName => "OPERATION_RESOLUTION_FAILURE",

@@ -1,6 +1,6 @@
 //! How much a selection asks for, fragments included, each measured once.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, convert::Infallible};
 
 use async_graphql::{
     Positioned, Value, Variables,
@@ -23,6 +23,8 @@ pub struct Measured {
     pub nesting: usize,
     pub aliases: usize,
     pub directives: usize,
+    /// Bytes of arguments with every variable and fragment written out: errors repeat them.
+    pub arguments: usize,
     /// Fields of the answer.
     pub cost: usize,
     /// Fields of the answer that tell of the schema.
@@ -38,6 +40,7 @@ impl Measured {
         self.nesting = self.nesting.max(other.nesting);
         self.aliases = self.aliases.saturating_add(other.aliases);
         self.directives = self.directives.saturating_add(other.directives);
+        self.arguments = self.arguments.saturating_add(other.arguments);
         self.cost = self.cost.saturating_add(other.cost);
         self.introspected = self.introspected.saturating_add(other.introspected);
     }
@@ -65,6 +68,8 @@ pub struct Measurer<'a> {
     variables: &'a Variables,
     /// For a variable that is not given, the largest of its defaults.
     defaults: HashMap<&'a str, &'a Value>,
+    /// How many bytes each variable has, written out.
+    lengths: HashMap<&'a str, usize>,
     fragments: HashMap<&'a str, Fragment>,
 }
 
@@ -79,7 +84,10 @@ impl<'a> Measurer<'a> {
                 *known = &value.node;
             }
         }
-        Self { shape, document, variables, defaults, fragments: HashMap::new() }
+        let given = variables.iter().map(|(name, value)| (name.as_str(), value));
+        let all = defaults.iter().map(|(name, value)| (*name, *value)).chain(given);
+        let lengths = all.map(|(name, value)| (name, value.to_string().len())).collect();
+        Self { shape, document, variables, defaults, lengths, fragments: HashMap::new() }
     }
 
     /// Measures a fragment, after those that it spreads.
@@ -165,7 +173,11 @@ impl<'a> Measurer<'a> {
         let counted = |count: usize| children.cost.saturating_mul(count).saturating_add(1);
         let cost = match number {
             Number::One => counted(1),
-            Number::Page => page::cost(self.int(field, "first"), self.int(field, "last"), children.cost),
+            Number::Page => {
+                // What stands beside the items is there on an empty page too.
+                let [first, last] = ["first", "last"].map(|name| self.int(field, name).map(|size| size.max(1)));
+                page::cost(first, last, children.cost)
+            }
             Number::Ids => counted(self.length(field, "ids")),
             Number::List => page::list_cost(children.cost),
             Number::Introspected(part) => counted(self.shape.parts(part, place.over_all)),
@@ -173,6 +185,7 @@ impl<'a> Measurer<'a> {
         Measured {
             fields: children.fields.saturating_add(1),
             depth: children.depth.saturating_add(1),
+            arguments: children.arguments.saturating_add(self.written_out(field)),
             aliases: children.aliases.saturating_add(usize::from(field.alias.is_some())),
             cost: if tells_of_schema { 1 } else { cost },
             introspected: if tells_of_schema { cost } else { children.introspected },
@@ -185,6 +198,20 @@ impl<'a> Measurer<'a> {
         let given = |name: &str| self.variables.get(name).or_else(|| self.defaults.get(name).copied()).cloned();
         let value = field.get_argument(name)?.node.clone();
         value.into_const_with(|name| given(&name).ok_or(())).ok()
+    }
+
+    /// How many bytes the arguments of a field have.
+    fn written_out(&self, field: &Field) -> usize {
+        let mut length = 0_usize;
+        for (_, value) in &field.arguments {
+            let literal = value.node.clone().into_const_with(|name| {
+                length = length.saturating_add(self.lengths.get(name.as_str()).copied().unwrap_or_default());
+                Ok::<_, Infallible>(Value::Null)
+            });
+            let Ok(literal) = literal;
+            length = length.saturating_add(literal.to_string().len());
+        }
+        length
     }
 
     /// A number that fits; what does not is no page, as the resolver says then.

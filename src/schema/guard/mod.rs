@@ -33,6 +33,8 @@ pub struct Limits {
     pub name: usize,
     /// Values in the variables, however they nest.
     pub values: usize,
+    /// Bytes of arguments with every variable and fragment written out: errors repeat them.
+    pub arguments: usize,
     /// Fields and fragments with every fragment written out: what a validator walks through.
     pub selections: usize,
     /// Fields in one another.
@@ -55,6 +57,7 @@ impl Limits {
         nesting: 64,
         name: 128,
         values: 2_000,
+        arguments: 256 << 10,
         selections: 5_000,
         depth: 24,
         aliases: 250,
@@ -76,6 +79,8 @@ pub struct Price {
     pub fields: usize,
     pub depth: usize,
     pub aliases: usize,
+    /// The fields of the answer that tell of the schema.
+    pub introspection: usize,
 }
 
 /// Stands before the schema.
@@ -108,7 +113,8 @@ impl Guard {
         operation: Option<&str>,
         variables: &Variables,
     ) -> Result<Price, Excess> {
-        let Limits { nesting, values, selections, depth, aliases, directives, cost, introspection, .. } = self.limits;
+        let Limits { nesting, values, arguments, selections, depth, aliases, directives, cost, introspection, .. } =
+            self.limits;
         let check = |most: usize, found: usize, excess: fn(usize, usize) -> Excess| {
             if found > most { Err(excess(most, found)) } else { Ok(()) }
         };
@@ -133,12 +139,13 @@ impl Guard {
         // A fragment that is used nowhere is walked through all the same.
         check(nesting, all.nesting.max(nested), |most, found| Excess::Depth { most, found })?;
         check(selections, all.selections, |most, found| Excess::Selections { most, found })?;
+        check(arguments, all.arguments, |most, found| Excess::Arguments { most, found })?;
         check(aliases, all.aliases, |most, found| Excess::Aliases { most, found })?;
         check(directives, all.directives, |most, found| Excess::Directives { most, found })?;
         check(cost, asked.cost, |most, found| Excess::Cost { most, found })?;
         check(introspection, asked.introspected, |most, found| Excess::Introspection { most, found })?;
-        let Measured { cost: requested, fields, depth, aliases, .. } = asked;
-        Ok(Price { requested, limit: cost, fields, depth, aliases })
+        let Measured { cost: requested, fields, depth, aliases, introspected, .. } = asked;
+        Ok(Price { requested, limit: cost, fields, depth, aliases, introspection: introspected })
     }
 }
 
@@ -191,6 +198,7 @@ mod tests {
     fn a_page_costs_its_items() {
         assert_eq!(cost("{ item { id names } }"), 3);
         assert_eq!(cost("{ items(first: 5) { nodes { id } } }"), 1 + 5 * 2);
+        assert_eq!(cost("{ items(first: 0) { nodes { id } pageInfo { hasNextPage } } }"), 1 + 4);
         assert_eq!(cost("{ items(last: 7) { nodes { id } } }"), 1 + 7 * 2);
         assert_eq!(cost("{ items { nodes { id } } }"), 1 + 20 * 2);
         assert_eq!(cost("{ all { id } }"), 1 + 10);
@@ -238,6 +246,7 @@ mod tests {
             aliases: 2,
             directives: 1,
             cost: 50,
+            arguments: 20,
             values: 2,
             nesting: 6,
             introspection: 10,
@@ -258,6 +267,8 @@ mod tests {
               fragment D on Query { ...E } fragment E on Query { ...F } fragment F on Query { __typename }", "QUERY_TOO_DEEP"),
             ("{ __typename } fragment A on Query { ...B } fragment B on Query { ...C } fragment C on Query { ...D }
               fragment D on Query { ...E } fragment E on Query { ...F } fragment F on Query { ...G } fragment G on Query { __typename }", "QUERY_TOO_DEEP"),
+            (r#"{ nodes(ids: ["0123456789", "abc"]) { id } }"#, "ARGUMENTS_TOO_LARGE"),
+            (r#"query($x: [ID!] = ["0123456789"]) { nodes(ids: $x) { id } a: nodes(ids: $x) { id } }"#, "ARGUMENTS_TOO_LARGE"),
             ("{", "GRAPHQL_PARSE_FAILED"),
             ("query A { __typename } query B { __typename }", "OPERATION_RESOLUTION_FAILURE"),
         ] {

@@ -19,7 +19,11 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::negotiation::MediaType;
-use crate::{catalog::Frequency, graph::view::View, schema::guard::Touched};
+use crate::{
+    catalog::Frequency,
+    graph::{dataset::DatasetState, view::View},
+    schema::guard::Touched,
+};
 
 /// How many answers' tags are remembered.
 const REMEMBERED: u64 = 50_000;
@@ -132,7 +136,10 @@ fn max_age(view: &View, touched: &Touched, now: Timestamp) -> Duration {
     let counts = |plan: &str, frequency: Frequency| {
         frequency != Frequency::RealTime || touched.every_one || touched.plans.contains(plan)
     };
-    let states = view.states.iter().filter(|state| !state.is_off);
+    // A dataset that is no longer on the portal is never asked for again.
+    let is_asked_for =
+        |state: &&DatasetState| !state.is_off && (state.next_due.is_some() || state.source.dataset.portal_id.is_some());
+    let states = view.states.iter().filter(is_asked_for);
     let ages = states.filter(|state| counts(state.source.dataset.plan, state.source.dataset.frequency)).map(|state| {
         let due = state.next_due.unwrap_or(now);
         Duration::try_from(due.duration_since(now)).unwrap_or_default()

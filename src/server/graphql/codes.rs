@@ -37,6 +37,9 @@ pub fn complete(answer: &mut Response, without_variables: impl FnOnce() -> Vec<S
                 "Query is nested too deep." => "QUERY_TOO_DEEP",
                 message if message.starts_with("The recursion depth") => "QUERY_TOO_DEEP",
                 message if message.starts_with("Subscriptions are not supported") => "SUBSCRIPTION_NOT_SUPPORTED",
+                message if message.starts_with("Variable ") && message.ends_with(" is not defined.") => {
+                    "BAD_USER_INPUT"
+                }
                 message if is_request_error => {
                     if of_document.iter().any(|known| known.message == message) {
                         "GRAPHQL_VALIDATION_FAILED"
@@ -69,7 +72,6 @@ fn is_about_input(message: &str) -> bool {
     message.starts_with("Failed to parse \"")
         || message.starts_with("Expected input type \"")
         || message.starts_with("Invalid value for argument")
-        || message.starts_with("Variable ")
         || message.contains("occurred while parsing \"")
 }
 

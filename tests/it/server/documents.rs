@@ -92,7 +92,7 @@ fn a_folder_is_checked_with_ids_costs_and_places() {
     assert!(success, "{error}");
     let lines: Vec<Vec<&str>> = out.lines().map(|line| line.split_whitespace().take(3).collect()).collect();
     let two = read_folder(folder.path()).unwrap()[1].id();
-    assert_eq!(lines, [vec![&id(TEXT), "2", "Plan"], vec![&two, "21", "A"], vec![&two, "4", "B"]]);
+    assert_eq!(lines, [vec![&id(TEXT), "2", "Plan"], vec![&two, "101", "A"], vec![&two, "4", "B"]]);
     put("wrong.graphql", "query {\n  organisations { nothing }\n}");
     put("broken.graphql", "query {\n  organisations {\n}");
     let (success, _, error) = run(&["documents", "check", path]);

@@ -165,6 +165,24 @@ fn wide() -> Vec<Attack> {
             ask(format!("{{ {} }}", many(200, "a#: organisations(first: 100) { nodes { id name } } "))),
             "QUERY_TOO_COMPLEX",
         ),
+        (
+            "a long variable in many places",
+            json!({
+                "query": format!("query($x: Int) {{ {} }}", "organisations(first: $x) { totalCount } ".repeat(500)),
+                "variables": { "x": "x".repeat(30_000) },
+            })
+            .to_string(),
+            "ARGUMENTS_TOO_LARGE",
+        ),
+        (
+            "a long literal in a fragment",
+            ask(format!(
+                "{{ {} }} fragment F on Query {{ organisations(first: \"{}\") {{ totalCount }} }}",
+                "...F ".repeat(1_500),
+                "x".repeat(30_000)
+            )),
+            "ARGUMENTS_TOO_LARGE",
+        ),
         ("comments", ask("# {{{{{{{ \n".repeat(4_000)), "GRAPHQL_PARSE_FAILED"),
         ("white space", ask(" ,\t\n".repeat(10_000)), "GRAPHQL_PARSE_FAILED"),
         ("a body too large", ask(" ".repeat(70_000)), "BODY_TOO_LARGE"),

@@ -87,6 +87,8 @@ async fn every_error_has_a_code_that_tells_whose_fault_it_is() {
             json!({ "query": "query($n: Int) { organisations(first: $n) { totalCount } }", "variables": { "n": "x" } }),
             "BAD_USER_INPUT",
         ),
+        (query("query($n: Int!) { organisations(first: $n) { totalCount } }"), "BAD_USER_INPUT"),
+        (query("{ organisations(first: $n) { totalCount } }"), "GRAPHQL_VALIDATION_FAILED"),
         (query("{ organisations(first: 5000) { totalCount } }"), "PAGE_TOO_LARGE"),
         (query("mutation { nothing }"), "GRAPHQL_VALIDATION_FAILED"),
         (query("subscription { datasetRefreshed { __typename } }"), "SUBSCRIPTION_NOT_SUPPORTED"),
