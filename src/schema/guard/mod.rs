@@ -51,7 +51,7 @@ pub struct Limits {
 
 impl Limits {
     /// What a public endpoint can bear. The deepest example has 9 levels; introspection as tools send it has 13, and
-    /// asks for some 150 000 fields at the most.
+    /// for some 60 000 fields.
     pub const DEFAULT: Self = Self {
         tokens: 10_000,
         nesting: 64,
@@ -63,7 +63,7 @@ impl Limits {
         aliases: 250,
         directives: 100,
         cost: 30_000,
-        introspection: 300_000,
+        introspection: 100_000,
     };
 }
 
@@ -83,6 +83,13 @@ pub struct Price {
     pub introspection: usize,
 }
 
+/// What the operations of one request have asked for so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    cost: usize,
+    introspection: usize,
+}
+
 /// Stands before the schema.
 pub struct Guard {
     limits: Limits,
@@ -99,6 +106,20 @@ impl Guard {
     pub fn parse(&self, text: &str) -> Result<ExecutableDocument, Excess> {
         scan::scan(text, &self.limits)?;
         parse_query(text).map_err(|error| unparsable(&error))
+    }
+
+    /// What a request has asked for with one more operation, if one alone could ask for as much.
+    pub fn spend(&self, spent: Spent, price: &Price) -> Result<Spent, Excess> {
+        let cost = spent.cost.saturating_add(price.requested);
+        let introspection = spent.introspection.saturating_add(price.introspection);
+        let Limits { cost: most_cost, introspection: most_introspection, .. } = self.limits;
+        if cost > most_cost {
+            Err(Excess::Cost { most: most_cost, found: cost })
+        } else if introspection > most_introspection {
+            Err(Excess::Introspection { most: most_introspection, found: introspection })
+        } else {
+            Ok(Spent { cost, introspection })
+        }
     }
 
     /// Which datasets an answer to a document can show.

@@ -20,9 +20,12 @@ use crate::{
     graph::view::View,
     schema::{
         Graphql,
-        guard::{Excess, Guard, Price, Touched},
+        guard::{Excess, Guard, Spent, Touched},
     },
-    server::{Gateway, documents::Document},
+    server::{
+        Gateway,
+        documents::{Document, DocumentError},
+    },
 };
 
 /// How long an answer is waited for.
@@ -48,16 +51,15 @@ struct Runner {
     view: Arc<View>,
 }
 
-/// An answer with its price, if it got that far.
+/// An answer and the datasets that it can show.
 pub struct Answered {
     pub answer: Answer,
-    pub price: Option<Price>,
     pub touched: Touched,
 }
 
 impl Answered {
     fn refused(error: ServerError) -> Self {
-        Self { answer: Answer::from_errors(vec![error]), price: None, touched: Touched::default() }
+        Self { answer: Answer::from_errors(vec![error]), touched: Touched::default() }
     }
 }
 
@@ -113,25 +115,24 @@ pub async fn answer(
 /// Runs operations one after the other. The place is taken until the last is done, even if nobody waits any longer.
 fn run_all(
     runner: &Runner,
-    operations: Vec<Result<Operation, crate::server::documents::DocumentError>>,
+    operations: Vec<Result<Operation, DocumentError>>,
     span: &Span,
     place: OwnedSemaphorePermit,
 ) -> (Vec<Answered>, Vec<Document>) {
     let mut valid = Vec::new();
-    let mut spent = 0_usize;
+    let mut spent = Spent::default();
     let mut answers = Vec::with_capacity(operations.len());
     for operation in operations {
         let answered = match operation {
             Err(error) => Answered::refused(error.into()),
             Ok(Operation { document, asked, wish }) => {
-                let answered = runner.run(&document, asked, wish, spent, span);
+                let answered = runner.run(&document, asked, wish, &mut spent, span);
                 if document.keep_as.is_some() && !codes::is_request_error(&answered.answer) {
                     valid.push(document);
                 }
                 answered
             }
         };
-        spent = spent.saturating_add(answered.price.map_or(0, |price| price.requested));
         answers.push(answered);
     }
     drop(place);
@@ -139,7 +140,7 @@ fn run_all(
 }
 
 impl Runner {
-    fn run(&self, document: &Document, asked: Parameters, wish: CostWish, spent: usize, span: &Span) -> Answered {
+    fn run(&self, document: &Document, asked: Parameters, wish: CostWish, spent: &mut Spent, span: &Span) -> Answered {
         let refused = |excess: Excess| Answered::refused(excess.into());
         let variables = Variables::from_json(Value::Object(asked.variables.unwrap_or_default()));
         let operation = asked.operation_name.as_deref();
@@ -151,8 +152,9 @@ impl Runner {
             Ok(price) => price,
             Err(excess) => return refused(excess),
         };
-        if spent.saturating_add(price.requested) > price.limit {
-            return refused(Excess::Cost { most: price.limit, found: spent.saturating_add(price.requested) });
+        match self.guard.spend(*spent, &price) {
+            Ok(now) => *spent = now,
+            Err(excess) => return refused(excess),
         }
         let touched = self.guard.touched(&parsed);
         describe(&parsed, operation, span);
@@ -169,7 +171,7 @@ impl Runner {
                 Err(error) => answer.errors.push(ServerError::new(error.to_string(), None)),
             }
         }
-        Answered { answer, price: Some(price), touched }
+        Answered { answer, touched }
     }
 
     fn request(
