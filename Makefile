@@ -24,9 +24,9 @@ fmt: ## Format the code
 demo: ## Serve the fixtures as an upstream, and the gateway live against it
 	cargo run --locked --example demo
 
-verify: build chromium redis tests/web/node_modules/.package-lock.json ## GraphiQL in a real browser, replicas with a real Redis (installs chromium, redis-server and npm packages if missing)
+verify: build chromium redis tests/web/node_modules/.package-lock.json ## The audit of GraphQL over HTTP, GraphiQL in a real browser, replicas with a real Redis (installs chromium, redis-server and npm packages if missing)
 	LIONROCK_TEST_REDIS_SERVER=$(REDIS_SERVER) cargo test --locked --test redis
-	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) node --test --test-reporter=spec graphiql.test.mjs
+	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) node --test --test-reporter=spec http.test.mjs graphiql.test.mjs
 
 # `--tests` beside `--bins`: with development dependencies some crates get other features, so that without it
 # cargo would build them, and lionrock, a second time after `cargo test`.

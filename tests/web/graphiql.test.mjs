@@ -3,21 +3,19 @@
 // What the page loads from its CDN is answered from node_modules, which holds the same versions: the page's `integrity`
 // attributes are checked against the packages' own files, and a request to any other host fails the test.
 //
-//   LIONROCK_BIN          the server's binary (default ../../target/debug/lionrock)
+//   LIONROCK_BIN          the server's binary, see server.mjs
 //   LIONROCK_SCREENSHOTS  a folder for screenshots (default: none are taken)
 //   CHROMIUM              the browser (default /usr/bin/chromium)
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { serve } from './server.mjs';
 
 const here = import.meta.dirname;
-const binary = resolve(process.env.LIONROCK_BIN || join(here, '../../target/debug/lionrock'));
 const screenshots = process.env.LIONROCK_SCREENSHOTS && resolve(process.env.LIONROCK_SCREENSHOTS);
 const cdn = 'https://cdn.jsdelivr.net/npm/';
 
@@ -25,7 +23,6 @@ let scratch; // holds the server's state and the browsers' profiles
 let server; // { url, stop() }
 
 before(async () => {
-  assert.ok(existsSync(binary), `no server at ${binary}: run \`cargo build\` first, or set LIONROCK_BIN`);
   scratch = await mkdtemp(join(tmpdir(), 'lionrock-web-'));
   server = await serve(await mkdtemp(join(scratch, 'state-')));
 });
@@ -163,37 +160,4 @@ async function screenshot(page, name) {
   if (!screenshots) return;
   await mkdir(screenshots, { recursive: true });
   await page.screenshot({ path: join(screenshots, `${name}.png`) });
-}
-
-/** Starts the server on a free port and waits for the line in which it says where it listens. */
-async function serve(stateDir) {
-  const child = spawn(binary, ['serve', '--offline', '--listen', '127.0.0.1:0'], {
-    env: { ...process.env, LIONROCK_STATE_DIR: stateDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exit = new Promise(resolve => child.once('close', resolve));
-  let said = '';
-  const url = await new Promise((ready, failed) => {
-    const wait = setTimeout(() => failed(new Error(`the server was not ready within 60 s; it said:\n${said}`)), 60_000);
-    const listen = chunk => {
-      said += chunk;
-      const found = said.match(/http:\/\/127\.0\.0\.1:\d+(?=\D)/);
-      if (found) ready(found[0]);
-      if (found) clearTimeout(wait);
-    };
-    child.stdout.on('data', listen);
-    child.stderr.on('data', listen);
-    child.once('error', failed);
-    exit.then(code => failed(new Error(`the server ended with ${code}; it said:\n${said}`)));
-  }).catch(error => {
-    child.kill('SIGKILL');
-    throw error;
-  });
-  const stop = async () => {
-    child.kill('SIGTERM');
-    const kill = setTimeout(() => child.kill('SIGKILL'), 10_000);
-    await exit;
-    clearTimeout(kill);
-  };
-  return { url, stop };
 }
