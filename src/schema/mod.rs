@@ -77,6 +77,12 @@ pub fn on(view: &Arc<View>, request: impl Into<Request>) -> Request {
     request.data(view.graph.snapshots.clone()).data(view.clone())
 }
 
+/// The request of a client that listens: each event brings its own view.
+pub fn to_listen(mut request: Request) -> Request {
+    leave_numbers_out(&mut request);
+    request
+}
+
 /// Gives null to variables of type `Int` that are left out. No argument of that type has a default, so that null means the
 /// same; but where the framework counts the cost of a page, a variable without a value is an error.
 fn leave_numbers_out(request: &mut Request) {

@@ -143,6 +143,11 @@ impl Documents {
         }
     }
 
+    /// Whether a text may be run.
+    pub fn permit(&self, text: &str) -> Result<(), DocumentError> {
+        self.given(text, None).map(|_| ())
+    }
+
     /// Keeps a valid document for those who ask by its hash alone.
     pub async fn keep(&self, document: Document) {
         if let Some(hash) = document.keep_as {

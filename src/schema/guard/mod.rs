@@ -50,8 +50,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// What a public endpoint can bear. The deepest example has 9 levels; introspection as tools send it has 13, and
-    /// for some 60 000 fields.
+    /// What a public endpoint can bear. The deepest example has 9 levels; introspection as tools send it has 15, and
+    /// asks for some 60 000 fields.
     pub const DEFAULT: Self = Self {
         tokens: 10_000,
         nesting: 64,
