@@ -50,6 +50,10 @@ impl Serve {
         let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_every)? };
         let refresher = Arc::new(Refresher::start(settings)?);
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
+        let options = options(self.load, self.clients, metrics_listener.is_none());
+        let gateway = Gateway::with(refresher.clone(), options, documents);
+        // Who reads where to click may ask it to end at once.
+        let stop = stop();
         announce(&refresher, listener.local_addr()?, metrics_address);
         let keeping = tokio::spawn({
             let refresher = refresher.clone();
@@ -57,13 +61,11 @@ impl Serve {
         });
         let showing = tokio::spawn(show_progress(refresher.clone()));
         let reloading = tokio::spawn(watched.keep_reloading(refresher.clone()));
-        let options = options(self.load, self.clients, metrics_listener.is_none());
-        let gateway = Gateway::with(refresher.clone(), options, documents);
         let counting = metrics_listener.map(|listener| {
             let router = metrics::router(refresher);
             tokio::spawn(async move { axum::serve(listener, router).await })
         });
-        gateway.serve(listener, stop()).await?;
+        gateway.serve(listener, stop).await?;
         for task in [showing, reloading, keeping] {
             task.abort();
         }
@@ -123,26 +125,30 @@ fn announce(refresher: &Refresher, address: SocketAddr, metrics: Option<SocketAd
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-/// Over when the process is asked to end.
-async fn stop() {
-    let interrupted = async {
-        if signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
+/// Over when the process is asked to end, from now on.
+fn stop() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                terminate.recv().await;
+    let asked = signal::unix::signal(signal::unix::SignalKind::terminate());
+    async move {
+        let interrupted = async {
+            if signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
             }
-            Err(_) => std::future::pending().await,
+        };
+        #[cfg(unix)]
+        let terminated = async {
+            match asked {
+                Ok(mut terminate) => {
+                    terminate.recv().await;
+                }
+                Err(_) => std::future::pending().await,
+            }
+        };
+        #[cfg(not(unix))]
+        let terminated = std::future::pending::<()>();
+        tokio::select! {
+            () = interrupted => {}
+            () = terminated => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
     }
 }
