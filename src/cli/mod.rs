@@ -28,7 +28,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the graph over HTTP: at once from the bundle, then from the publishers.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Answer a query on standard output, without a server.
     Query(query::Query),
     /// List the datasets and the state of their rows.

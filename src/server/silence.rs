@@ -82,7 +82,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_silence_of_both_sides_ends_it() {
         let (near, mut far) = duplex(64);
-        let mut near = NeverSilent::new(near, Duration::from_secs(60));
+        let mut near = NeverSilent::new(near, Duration::from_mins(1));
         for _ in 0..3 {
             let heard = tokio::time::timeout(Duration::from_secs(40), near.read_u8()).await;
             assert!(heard.is_err(), "still listening");

@@ -98,8 +98,13 @@ impl Writer<'_> {
 
     fn field(&mut self, field: &FieldDefinition, depth: usize) -> Option<String> {
         let mut arguments = Vec::new();
-        for argument in &field.arguments {
-            arguments.extend(self.argument(&argument.node)?);
+        for argument in field.arguments.iter().map(|argument| &argument.node) {
+            let is_needed = !argument.ty.node.nullable && argument.default_value.is_none();
+            match self.value(argument, is_needed) {
+                Some(value) => arguments.push(format!("{}: {value}", argument.name.node)),
+                None if is_needed => return None,
+                None => {}
+            }
         }
         let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
         let named = named(&field.ty.node);
@@ -113,18 +118,17 @@ impl Writer<'_> {
         Some(format!("{name}_{}: {name}{arguments} {selection}", self.aliases, name = field.name.node))
     }
 
-    /// An argument, or nothing where it may be left out; none where it cannot be made up.
-    fn argument(&mut self, argument: &InputValueDefinition) -> Option<Option<String>> {
-        let is_needed = !argument.ty.node.nullable && argument.default_value.is_none();
-        let value = match (argument.name.node.as_str(), &argument.ty.node.base) {
-            ("first", _) => self.random.u8(..7).to_string(),
-            ("ids", _) => format!("[{}]", "\"D36\" ".repeat(self.random.usize(..4))),
-            (_, BaseType::List(_)) if is_needed => "[]".to_owned(),
-            (_, BaseType::Named(name)) if is_needed && matches!(name.as_str(), "ID" | "String") => "\"D36\"".to_owned(),
-            _ if is_needed => return None,
-            _ => return Some(None),
-        };
-        Some(Some(format!("{}: {value}", argument.name.node)))
+    /// A value for an argument; none where it may be left out, or cannot be made up.
+    fn value(&mut self, argument: &InputValueDefinition, is_needed: bool) -> Option<String> {
+        match (argument.name.node.as_str(), &argument.ty.node.base) {
+            ("first", _) => Some(self.random.u8(..7).to_string()),
+            ("ids", _) => Some(format!("[{}]", "\"D36\" ".repeat(self.random.usize(..4)))),
+            (_, BaseType::List(_)) if is_needed => Some("[]".to_owned()),
+            (_, BaseType::Named(name)) if is_needed && matches!(name.as_str(), "ID" | "String") => {
+                Some("\"D36\"".to_owned())
+            }
+            _ => None,
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 //! that it contains. Both take time linear in the text. The framework's own limits stand behind as a second line.
 
 use async_graphql::{
-    Pos, Variables,
+    Name, Pos, Variables,
     parser::{Error as ParseError, parse_query, types::ExecutableDocument},
 };
 use serde::Serialize;
@@ -152,7 +152,7 @@ impl Guard {
         for (name, operation) in document.operations.iter() {
             let measured = measurer.operation(&operation.node);
             all.add(measured);
-            if name.map(|name| name.as_str()) == chosen {
+            if name.map(Name::as_str) == chosen {
                 asked = measured;
             }
         }
@@ -172,7 +172,7 @@ impl Guard {
 
 /// The name of the operation to run; none for one without a name.
 fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<Option<&'a str>, Excess> {
-    let mut names = document.operations.iter().map(|(name, _)| name.map(|name| name.as_str()));
+    let mut names = document.operations.iter().map(|(name, _)| name.map(Name::as_str));
     match wanted {
         Some(wanted) => names
             .find(|name| *name == Some(wanted))
@@ -249,10 +249,8 @@ mod tests {
 
     #[test]
     fn doubling_fragments_are_counted_and_not_written_out() {
-        let mut query = "{ item { ...F0 } } fragment F60 on Item { id }".to_owned();
-        for n in 0..60 {
-            query.push_str(&format!("fragment F{n} on Item {{ ...F{0} ...F{0} }} ", n + 1));
-        }
+        let levels: String = (0..60).map(|n| format!("fragment F{n} on Item {{ ...F{0} ...F{0} }} ", n + 1)).collect();
+        let query = format!("{{ item {{ ...F0 }} }} fragment F60 on Item {{ id }} {levels}");
         let found = price(&query, value!({}));
         assert!(matches!(found, Err(Excess::Selections { found, .. }) if found > 1 << 59), "{found:?}");
         let query = query.replace("F60 on Item { id }", "F60 on Item { id ...F0 }");

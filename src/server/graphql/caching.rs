@@ -93,15 +93,13 @@ impl Tags {
             let known = Known { view: Arc::downgrade(view), tag: tag.clone(), touched: Arc::new(touched) };
             self.known.insert(key, known);
         }
-        match has {
-            Some(has) => not_modified(has, age),
-            None => {
-                let mut response = ([(header::CONTENT_TYPE, content_type)], body).into_response();
-                let tag = HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits are a header's text");
-                mark(&mut response, tag, age);
-                response
-            }
+        if let Some(has) = has {
+            return not_modified(has, age);
         }
+        let mut response = ([(header::CONTENT_TYPE, content_type)], body).into_response();
+        let tag = HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits are a header's text");
+        mark(&mut response, tag, age);
+        response
     }
 }
 
@@ -152,10 +150,10 @@ pub async fn name_encoding(response: Response) -> Response {
     let (mut parts, body): (_, Body) = response.into_parts();
     let encoding = parts.headers.get(header::CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok());
     let tag = parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok());
-    if let (Some(encoding), Some(tag)) = (encoding, tag.and_then(|tag| tag.strip_suffix('"'))) {
-        if let Ok(tag) = HeaderValue::try_from(format!("{tag}-{encoding}\"")) {
-            parts.headers.insert(header::ETAG, tag);
-        }
+    if let (Some(encoding), Some(tag)) = (encoding, tag.and_then(|tag| tag.strip_suffix('"')))
+        && let Ok(tag) = HeaderValue::try_from(format!("{tag}-{encoding}\""))
+    {
+        parts.headers.insert(header::ETAG, tag);
     }
     Response::from_parts(parts, body)
 }

@@ -1,6 +1,9 @@
 //! What a request asks for: from a JSON body or from the address.
 
-use axum::{body::Bytes, http::HeaderMap};
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, StatusCode},
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
@@ -78,7 +81,7 @@ pub const COST_HEADER: &str = "lionrock-cost";
 impl CostWish {
     /// What the header says.
     pub fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
-        match headers.get(COST_HEADER).map(|value| value.as_bytes()) {
+        match headers.get(COST_HEADER).map(HeaderValue::as_bytes) {
             None => Ok(Self::Nothing),
             Some(b"include") => Ok(Self::Include),
             Some(b"only") => Ok(Self::Only),
@@ -113,12 +116,12 @@ impl Asked {
         };
         match value {
             Value::Array(_) if batch <= 1 => Err(Refusal::new(
-                axum::http::StatusCode::BAD_REQUEST,
+                StatusCode::BAD_REQUEST,
                 "BATCH_NOT_ALLOWED",
                 "expected one request as a JSON object, found an array: batches are off",
             )),
             Value::Array(items) if items.is_empty() || items.len() > batch => Err(Refusal::new(
-                axum::http::StatusCode::BAD_REQUEST,
+                StatusCode::BAD_REQUEST,
                 "BATCH_NOT_ALLOWED",
                 format!("expected a batch of 1 to {batch} requests, found {}", items.len()),
             )),
