@@ -115,9 +115,14 @@ impl Organisation {
         self.former_ids.iter().map(Into::into).collect()
     }
 
-    /// Its name in this language, or in the nearest one that a publisher gives.
-    async fn name(&self, #[graphql(default_with = "Language::En")] language: Language) -> &str {
-        self.name_in(language)
+    /// Its name in a language, or in the nearest one that a publisher gives.
+    async fn name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Without it the language that the request accepts, else English.")] language: Option<Language>,
+    ) -> &str {
+        let accepted = || ctx.data_opt::<Language>().copied().unwrap_or(Language::En);
+        self.name_in(language.unwrap_or_else(accepted))
     }
 
     /// The publishers whose rows name it.
