@@ -50,6 +50,8 @@ impl Gateway {
         let metrics = async |State(gateway): State<Self>, headers| metrics::answer(&gateway.refresher, &headers);
         let router = Router::new()
             .route("/", get(page::graphiql))
+            .route("/assets/{name}", get(page::asset))
+            .route("/licences.md", get(page::licences))
             .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::other_method))
             .route("/health", get(|| async { "alive\n" }))
             .route("/healthz", get(|| async { "alive\n" }))
