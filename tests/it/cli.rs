@@ -43,6 +43,20 @@ fn query_answers_on_standard_output() {
 }
 
 #[test]
+fn query_writes_the_one_list_as_csv() {
+    let file = query_file("{ datasets { plan publisher { id } distributions { url } } publishers { id } }");
+    let several = failure(&["query", file.path().to_str().unwrap(), "--offline", "--format", "csv"]);
+    assert!(several.contains("found `datasets`, `datasets.distributions`, `publishers`"), "{several}");
+    let file = query_file("{ datasets { plan title { en } publisher { id } } }");
+    let (success, stdout, stderr) = run(&["query", file.path().to_str().unwrap(), "--offline", "--format", "csv"]);
+    assert!(success && stderr.is_empty(), "{stderr}");
+    let mut rows = csv::Reader::from_reader(stdout.as_bytes());
+    assert_eq!(rows.headers().unwrap(), &csv::StringRecord::from(vec!["plan", "title.en", "publisher.id"]));
+    let found: Vec<csv::StringRecord> = rows.records().collect::<Result<_, _>>().unwrap();
+    assert!(found.len() > 50 && found.iter().any(|row| &row[0] == "D27" && &row[2] == "hkstpc"), "{stdout}");
+}
+
+#[test]
 fn query_reads_standard_input() {
     let mut child =
         lionrock(&["query", "-", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
