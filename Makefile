@@ -5,7 +5,7 @@ BINARY := $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/lionrock
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint fmt demo web verify build chromium node
+.PHONY: help test lint fmt demo web verify build clients chromium node
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -25,14 +25,20 @@ demo: ## Serve the fixtures as an upstream, and the gateway live against it
 
 web: web/dist/index.html ## Build our own GraphiQL into web/dist, for the binary built next (needs Node)
 
-verify: build chromium tests/web/node_modules/.package-lock.json ## Test our GraphiQL in a real browser, and the page without it (installs what is missing)
+verify: build clients chromium tests/web/node_modules/.package-lock.json ## Test GraphiQL in a real browser, and the clients of examples/ (installs what is missing)
 	cd web && node --test
-	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) node --test --test-reporter=spec
+	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_CLIENT_BIN=$(BINARY)-client node --test --test-reporter=spec
 
 # `--tests` beside `--bins`: with development dependencies some crates get other features, so that without it
 # cargo would build them, and lionrock, a second time after `cargo test`.
 build: web
 	cargo build --locked --bins --tests
+
+# In the same target directory, named in full: cargo would take the crate's own.
+clients: examples/clients/typescript/node_modules/.package-lock.json
+	cd examples/clients/typescript && npm run --silent build
+	cargo build --locked --manifest-path examples/clients/rust/Cargo.toml --target-dir $(abspath $(or $(CARGO_TARGET_DIR),target))
+	@command -v jq curl python3 >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends curl jq python3 >/dev/null; }
 
 chromium:
 	@test -x $(CHROMIUM) || { $(APT) update && $(APT) install -y --no-install-recommends chromium >/dev/null; } || true

@@ -21,6 +21,7 @@ use built::File;
 #[derive(Embed)]
 #[folder = "examples/"]
 #[include = "*.graphql"]
+#[exclude = "clients/*"]
 struct Examples;
 
 #[derive(Serialize)]

@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 
 export const here = import.meta.dirname;
-const binary = resolve(process.env.LIONROCK_BIN || join(here, '../../target/debug/lionrock'));
+export const binary = resolve(process.env.LIONROCK_BIN || join(here, '../../target/debug/lionrock'));
 const screenshots = process.env.LIONROCK_SCREENSHOTS && resolve(process.env.LIONROCK_SCREENSHOTS);
 
 /** Starts the server on a free port and waits for the line in which it says where it listens. */
