@@ -1,11 +1,12 @@
 # `make` lists what there is. Everything is built in the dev profile that `cargo test` uses, in one target directory.
 
 CHROMIUM ?= /usr/bin/chromium
+REDIS_SERVER ?= redis-server
 BINARY := $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/lionrock
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint fmt demo web verify build clients chromium node
+.PHONY: help test lint fmt demo web verify build clients chromium redis node
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -15,7 +16,7 @@ test: ## Run every test but the browser's
 
 lint: ## Check the format, and clippy with warnings denied
 	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --all-targets --test redis -- -D warnings
 
 fmt: ## Format the code
 	cargo fmt
@@ -25,7 +26,8 @@ demo: ## Serve the fixtures as an upstream, and the gateway live against it
 
 web: web/dist/index.html ## Build our own GraphiQL into web/dist, for the binary built next (needs Node)
 
-verify: build clients chromium tests/web/node_modules/.package-lock.json ## Test GraphiQL in a real browser, and the clients of examples/ (installs what is missing)
+verify: build clients chromium redis tests/web/node_modules/.package-lock.json ## GraphiQL in a real browser, the clients of examples/, replicas with a real Redis (installs what is missing)
+	LIONROCK_TEST_REDIS_SERVER=$(REDIS_SERVER) cargo test --locked --test redis
 	cd web && node --test
 	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_CLIENT_BIN=$(BINARY)-client node --test --test-reporter=spec
 
@@ -43,6 +45,10 @@ clients: examples/clients/typescript/node_modules/.package-lock.json
 chromium:
 	@test -x $(CHROMIUM) || { $(APT) update && $(APT) install -y --no-install-recommends chromium >/dev/null; } || true
 	@test -x $(CHROMIUM) || { echo 'no browser at $(CHROMIUM): name one with CHROMIUM=…' >&2; exit 1; }
+
+redis:
+	@command -v $(REDIS_SERVER) >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends redis-server >/dev/null; } || true
+	@command -v $(REDIS_SERVER) >/dev/null || { echo 'no Redis server at $(REDIS_SERVER): name one with REDIS_SERVER=…' >&2; exit 1; }
 
 node:
 	@command -v npm >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends nodejs npm >/dev/null; }

@@ -95,7 +95,7 @@ impl Names {
         const FORM: [&str; 6] = [" Limited", " Ltd", " Ltd.", " LIMITED", " Company Limited", ""];
         let mut rng = Rng::with_seed(42);
         let rows = (0..size).map(|_| {
-            let organisation = rng.usize(..size * 2 / 3 + 1);
+            let organisation = rng.usize(..=(size * 2 / 3));
             let mut own = Rng::with_seed(organisation as u64);
             let mut word = || {
                 format!(
@@ -106,7 +106,7 @@ impl Names {
                 )
             };
             let (first, second) = (word(), word());
-            let place = if organisation % 7 == 0 { " (Hong Kong)" } else { "" };
+            let place = if organisation.is_multiple_of(7) { " (Hong Kong)" } else { "" };
             let stem = format!("{first} {second} {}{place}", FIELD[organisation % FIELD.len()]);
             let mut en = format!("{stem}{}", rng.choice(FORM).unwrap_or(""));
             match rng.u8(..20) {

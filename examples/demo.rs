@@ -52,6 +52,7 @@ async fn main() -> anyhow::Result<()> {
         pace: None,
         overrides: Overrides::default(),
         curated: Curated::embedded(),
+        shared: None,
     };
     let refresher = Arc::new(Refresher::start(settings)?);
     refresher.refresh_all().await;

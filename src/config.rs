@@ -85,6 +85,7 @@ impl Upstream {
             pace,
             overrides: self.overrides()?,
             curated: self.curated()?,
+            shared: None,
         })
     }
 
@@ -115,6 +116,11 @@ pub struct Serving {
     /// Ask for every dataset again after this long, `10s`, `5m`, `1h`, instead of at its own pace.
     #[arg(long, env = "LIONROCK_REFRESH_EVERY", value_name = "DURATION", value_parser = pace)]
     pub refresh_every: Option<SignedDuration>,
+
+    /// Share what is fetched with other replicas by this Redis server, `redis://host:6379`, so that each publisher is
+    /// asked once for all of them.
+    #[arg(long, env = "LIONROCK_REDIS_URL", value_name = "URL", hide_env_values = true)]
+    pub redis: Option<String>,
 
     /// Answer `/metrics` at this address, and no longer beside the graph.
     #[arg(long, env = "LIONROCK_METRICS_LISTEN", value_name = "ADDRESS")]

@@ -3,7 +3,7 @@
 //! ```text
 //! data      catalog → upstream → publishers → linking → graph → schema → server
 //! imports   main → cli → (server, config) → schema → graph → (linking, publishers) → upstream → (statistics, page)
-//!           → (record, query_error) → (catalog, clock, table) → values
+//!           → (record, query_error) → (catalog, clock, metrics, table) → values
 //! ```
 //!
 //! Data moves one way, imports point the other way; `tests/it/architecture.rs` holds that picture and

@@ -35,6 +35,8 @@ pub enum FetchOutcome {
     Fetched,
     /// What was known still holds.
     Unchanged,
+    /// Another replica had asked.
+    Shared,
     /// The publisher has no such file.
     Missing,
     /// Nothing came.
@@ -93,7 +95,7 @@ macro_rules! words {
 }
 
 words! {
-    FetchOutcome: Fetched "fetched", Unchanged "unchanged", Missing "missing", Failed "failed";
+    FetchOutcome: Fetched "fetched", Unchanged "unchanged", Shared "shared", Missing "missing", Failed "failed";
     RefreshOutcome: Changed "changed", Unchanged "unchanged", Failed "failed";
     BuildOutcome: Swapped "swapped", Failed "failed";
     ReloadOutcome: Applied "applied", Refused "refused";
@@ -214,7 +216,7 @@ impl Metrics {
         );
         all.register(
             "shared_cache_requests",
-            "Bodies looked for in the cache that replicas share, by what came of it",
+            "Requests to the cache that replicas share, by what came of them",
             self.shared.clone(),
         );
         all

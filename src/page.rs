@@ -97,8 +97,20 @@ pub struct Window {
 }
 
 impl Window {
-    pub const fn forwards(first: Option<i32>, after: Option<String>) -> Self {
-        Self { first, after, last: None, before: None }
+    /// Where the page begins and ends in a list of so many items; `find` tells the position that a cursor stands at.
+    fn range(
+        &self,
+        total: usize,
+        find: impl Fn(&str) -> Result<usize, QueryError>,
+    ) -> Result<(usize, usize), QueryError> {
+        let position = |cursor: &Option<String>| cursor.as_deref().map(&find).transpose();
+        let begin = position(&self.after)?.map_or(0, |at| at.saturating_add(1)).min(total);
+        let end = position(&self.before)?.unwrap_or(total).clamp(begin, total);
+        Ok(match (size(self.first)?, size(self.last)?) {
+            (Some(_), Some(_)) => return Err(QueryError::TwoPages),
+            (None, Some(last)) => (end.saturating_sub(last).max(begin), end),
+            (first, None) => (begin, end.min(begin + first.unwrap_or(DEFAULT_SIZE))),
+        })
     }
 
     /// The page of `items`.
@@ -107,14 +119,7 @@ impl Window {
         T: Identified,
         &'a T: OutputType,
     {
-        let position = |cursor: &Option<String>| cursor.as_deref().map(|cursor| find(items, cursor)).transpose();
-        let begin = position(&self.after)?.map_or(0, |at| at + 1);
-        let end = position(&self.before)?.unwrap_or(items.len()).max(begin);
-        let (begin, end) = match (size(self.first)?, size(self.last)?) {
-            (Some(_), Some(_)) => return Err(QueryError::TwoPages),
-            (None, Some(last)) => (end.saturating_sub(last).max(begin), end),
-            (first, None) => (begin, end.min(begin + first.unwrap_or(DEFAULT_SIZE))),
-        };
+        let (begin, end) = self.range(items.len(), |cursor| find(items, cursor))?;
         let mut page =
             Connection::with_additional_fields(begin > 0, end < items.len(), Total { total_count: items.len() });
         page.edges.extend(items[begin..end].iter().map(|item| Edge::new(cursor(item.id()), *item)));
@@ -125,16 +130,14 @@ impl Window {
 /// A page of items that have no id; their cursor is their position in the list.
 pub fn by_position<T: OutputType>(
     total: usize,
-    first: Option<i32>,
-    after: Option<&str>,
+    window: &Window,
     item: impl Fn(usize) -> T,
 ) -> Result<Connection<String, T, Total, EmptyFields>, QueryError> {
-    let begin = after.map_or(Ok(0), |cursor| {
+    let position = |cursor: &str| {
         let invalid = || QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned());
-        decode(cursor)?.parse::<usize>().map(|position| position.saturating_add(1)).map_err(|_| invalid())
-    })?;
-    let begin = begin.min(total);
-    let end = total.min(begin + size(first)?.unwrap_or(DEFAULT_SIZE));
+        decode(cursor)?.parse::<usize>().map_err(|_| invalid())
+    };
+    let (begin, end) = window.range(total, position)?;
     let mut page = Connection::with_additional_fields(begin > 0, end < total, Total { total_count: total });
     page.edges.extend((begin..end).map(|position| Edge::new(cursor(&position.to_string()), item(position))));
     Ok(page)

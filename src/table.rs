@@ -1,6 +1,8 @@
 //! A decoded file: rows of text cells, each row with its number in the file. CSV, JSON and all else become this one
 //! shape, so that everything after decoding knows rows and columns only.
 
+use std::collections::HashSet;
+
 /// Rows of text. All cells share one buffer: a table of a million rows is four allocations.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -86,6 +88,7 @@ impl Table {
     #[must_use]
     pub fn without_columns(&self, header: usize, columns: &[usize]) -> Self {
         let mut kept = Self::default();
+        let columns: HashSet<usize> = columns.iter().copied().collect();
         for row in 0..self.len() {
             kept.begin_row(self.number(row));
             for (column, text) in self.cells(row).enumerate() {

@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use super::loading::Rows;
 use crate::{
     clock,
-    graph::{dataset::Dataset, view::View},
+    graph::{
+        dataset::{Dataset, DatasetError},
+        view::View,
+    },
     values::text::Language,
 };
 
@@ -75,7 +78,9 @@ fn described(dataset: &Dataset<'_>) -> Value {
         "rejectCount": snapshot.rejects().count(),
         "drift": { "missing": drift.missing, "untaken": drift.untaken },
         "lastChecked": state.last_checked.map(|at| at.to_string()),
-        "lastError": state.last_error.as_ref().map(|error| json!({ "code": error.code, "message": error.message })),
+        "confirmedAt": state.confirmed_at.map(|at| at.to_string()),
+        "lastError": state.last_error.as_ref().map(told),
+        "storageError": state.storage_error.as_ref().map(told),
         "distributions": snapshot.files.iter().map(|file| json!({
             "url": file.raw.distribution.url,
             "language": file.raw.distribution.language.map(Language::tag),
@@ -83,6 +88,10 @@ fn described(dataset: &Dataset<'_>) -> Value {
             "sha256": file.raw.sha256,
         })).collect::<Vec<_>>(),
     })
+}
+
+fn told(error: &DatasetError) -> Value {
+    json!({ "code": error.code, "message": error.message, "since": error.since.to_string() })
 }
 
 fn table(out: &mut impl Write, datasets: &[Dataset<'_>]) -> std::io::Result<()> {
@@ -105,7 +114,8 @@ fn table(out: &mut impl Write, datasets: &[Dataset<'_>]) -> std::io::Result<()> 
             snapshot.files.len(),
             description.title.en,
         )?;
-        if let Some(error) = &dataset.state().last_error {
+        let state = dataset.state();
+        for error in state.last_error.iter().chain(&state.storage_error) {
             writeln!(out, "      {}", error.message)?;
         }
     }

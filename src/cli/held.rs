@@ -53,7 +53,7 @@ impl Held {
                 let only = dataset.as_deref().map(named).transpose()?;
                 writeln!(out, "{:<5} {:>7}  {:<20}  {:>5} {:>10}", "PLAN", "VERSION", "KEPT", "FILES", "BYTES")?;
                 for source in publishers::sources() {
-                    if only.is_none_or(|only| std::ptr::eq(only, &source.dataset)) {
+                    if only.is_none_or(|only| only.plan == source.dataset.plan) {
                         list(&mut out, &source.dataset, &folder.versions(&source.dataset)?)?;
                     }
                 }
@@ -66,7 +66,7 @@ impl Held {
                         "{} version {version} is served from the next start on, as version {}",
                         dataset.plan, restored.number
                     )?,
-                    Err(HeldError::InUse(_)) => {
+                    Err(HeldError::InUse) => {
                         folder.request(dataset, version)?;
                         writeln!(out, "{} version {version} is asked of the running gateway", dataset.plan)?;
                     }

@@ -11,28 +11,43 @@ const LOOK: Duration = Duration::from_secs(1);
 /// What a file looks like from outside: when it was written, and its size; `None` where there is none.
 type Look = Vec<Option<(std::time::SystemTime, u64)>>;
 
-/// Reads the files again whenever it is time, for ever.
-pub async fn keep_reloading(upstream: Upstream, refresher: Arc<Refresher>) {
-    let files = upstream.files();
-    let mut hangups = Hangups::new();
-    let (mut applied, mut before) = (look(&files), look(&files));
-    loop {
-        let asked = tokio::select! {
-            () = tokio::time::sleep(LOOK) => false,
-            () = hangups.next() => true,
-        };
-        let now = look(&files);
-        // A file that is still being written looks different the next time.
-        let is_new = now != applied && now == before;
-        before.clone_from(&now);
-        if asked || is_new {
-            applied = now;
-            reload(&upstream, &refresher).await;
+/// The operator's files, as they were when they were last read.
+pub struct Watched {
+    upstream: Upstream,
+    files: Vec<PathBuf>,
+    applied: Look,
+}
+
+impl Watched {
+    /// The files as they are now: to be asked for before they are read.
+    pub fn now(upstream: &Upstream) -> Self {
+        let files = upstream.files();
+        let applied = look(&files);
+        Self { upstream: upstream.clone(), files, applied }
+    }
+
+    /// Reads the files again whenever it is time, for ever.
+    pub async fn keep_reloading(mut self, refresher: Arc<Refresher>) {
+        let mut hangups = Hangups::new();
+        let mut before = self.applied.clone();
+        loop {
+            let is_asked = tokio::select! {
+                () = tokio::time::sleep(LOOK) => false,
+                () = hangups.next() => true,
+            };
+            let now = look(&self.files);
+            // A file that is still being written looks different the next time.
+            let is_new = now != self.applied && now == before;
+            before.clone_from(&now);
+            if is_asked || is_new {
+                self.applied = now;
+                reload(&self.upstream, &refresher);
+            }
         }
     }
 }
 
-async fn reload(upstream: &Upstream, refresher: &Refresher) {
+fn reload(upstream: &Upstream, refresher: &Arc<Refresher>) {
     let read = upstream.overrides().map_err(|error| error.to_string());
     let read = read.and_then(|overrides| {
         let curated = upstream.curated().map_err(|error| error.to_string())?;
@@ -40,8 +55,10 @@ async fn reload(upstream: &Upstream, refresher: &Refresher) {
     });
     let outcome = match read {
         Ok((overrides, curated)) => {
-            refresher.reconfigure(&overrides, curated).await;
             tracing::info!("the configuration and the reviewed lines were read again");
+            let refresher = refresher.clone();
+            // A dataset that is being fetched takes its part later: the next change need not wait for that.
+            tokio::spawn(async move { refresher.reconfigure(&overrides, curated).await });
             ReloadOutcome::Applied
         }
         Err(error) => {
@@ -81,7 +98,7 @@ impl Hangups {
             None => None,
         };
         if came.is_none() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

@@ -6,11 +6,12 @@ use anyhow::Context;
 use clap::Args;
 use tokio::{net::TcpListener, signal};
 
-use super::{loading::show_progress, reload::keep_reloading};
+use super::{loading::show_progress, reload::Watched};
 use crate::{
     config::{Serving, Upstream},
-    graph::refresh::Refresher,
+    graph::refresh::{Refresher, Settings},
     server::{Gateway, metrics},
+    upstream::shared::SharedAddress,
 };
 
 #[derive(Args, Debug)]
@@ -28,7 +29,11 @@ impl Serve {
             Some(wanted) => Some(bind(wanted).await?),
             None => None,
         };
-        let refresher = Arc::new(Refresher::start(self.upstream.settings(self.serving.refresh_every)?)?);
+        let watched = Watched::now(&self.upstream);
+        let shared =
+            self.serving.redis.as_deref().filter(|url| !url.is_empty()).map(SharedAddress::parse).transpose()?;
+        let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_every)? };
+        let refresher = Arc::new(Refresher::start(settings)?);
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
         announce(&refresher, listener.local_addr()?, metrics_address);
         let keeping = tokio::spawn({
@@ -36,7 +41,7 @@ impl Serve {
             async move { refresher.run().await }
         });
         let showing = tokio::spawn(show_progress(refresher.clone()));
-        let reloading = tokio::spawn(keep_reloading(self.upstream, refresher.clone()));
+        let reloading = tokio::spawn(watched.keep_reloading(refresher.clone()));
         let mut gateway = Gateway::new(refresher.clone());
         let counting = metrics_listener.map(|listener| {
             let router = metrics::router(refresher);

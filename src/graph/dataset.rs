@@ -7,9 +7,9 @@ use async_graphql::{
 use jiff::Timestamp;
 
 use crate::{
-    catalog::{self, Category, Format, Frequency, LICENCE},
-    graph::{provenance::official_address, table::Table, view::View},
-    page::{Total, by_position},
+    catalog::{self, Category, Frequency, LICENCE},
+    graph::{distribution::DistributionObject, table::Table, view::View},
+    page::{Total, Window, by_position},
     query_error::to_graphql,
     statistics::Check,
     upstream::{
@@ -17,10 +17,7 @@ use crate::{
         snapshot::{File, Snapshot},
         source::Source,
     },
-    values::{
-        text::{Language, Text},
-        web::WebAddress,
-    },
+    values::{text::Text, web::WebAddress},
 };
 
 /// What is known of a dataset's upstream.
@@ -289,15 +286,17 @@ impl<'a> Dataset<'a> {
     }
 
     /// Rows that became no record, with the reason.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn rejects(
         &self,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Reject, Total, EmptyFields>> {
         let rejects: Vec<_> = self.snapshot.rejects().collect();
         let reject = |position: usize| Reject::of(rejects[position].0, rejects[position].1);
-        to_graphql(by_position(rejects.len(), first, after.as_deref(), reject))
+        to_graphql(by_position(rejects.len(), &Window { first, after, last, before }, reject))
     }
 
     /// How its columns differ from the known ones; absent when they do not.
@@ -323,67 +322,6 @@ pub struct Licence {
     pub url: Option<WebAddress>,
     /// The acknowledgement that the terms ask for.
     pub attribution: &'static str,
-}
-
-/// One downloadable file of a dataset.
-pub struct DistributionObject<'a>(&'a File);
-
-/// One downloadable file of a dataset.
-#[Object(name = "Distribution")]
-impl DistributionObject<'_> {
-    /// Its official address; for bundled facts the name of the file in the bundle.
-    async fn url(&self) -> &str {
-        &self.0.raw.distribution.url
-    }
-
-    /// The official address, absent for bundled facts.
-    async fn download(&self) -> Option<WebAddress> {
-        official_address(self.0)
-    }
-
-    async fn format(&self) -> Format {
-        self.0.format
-    }
-
-    async fn language(&self) -> Option<Language> {
-        self.0.raw.distribution.language
-    }
-
-    /// The year or financial year that its name says.
-    async fn period(&self) -> Option<&str> {
-        self.0.raw.distribution.period.as_deref()
-    }
-
-    async fn charset(&self) -> &str {
-        &self.0.charset
-    }
-
-    async fn origin(&self) -> Origin {
-        self.0.raw.origin
-    }
-
-    async fn retrieved_at(&self) -> Option<Timestamp> {
-        self.0.raw.retrieved_at
-    }
-
-    async fn published_at(&self) -> Option<Timestamp> {
-        self.0.raw.published_at
-    }
-
-    /// The checksum of the file, in lower-case hex.
-    async fn sha256(&self) -> &str {
-        &self.0.raw.sha256
-    }
-
-    /// Its size in bytes.
-    async fn byte_size(&self) -> usize {
-        self.0.raw.body.len()
-    }
-
-    /// Titles and footnotes: text in the file that belongs to no row.
-    async fn notes(&self) -> Vec<&str> {
-        self.0.notes.iter().map(|note| note.text.as_str()).collect()
-    }
 }
 
 /// A row that became no record.

@@ -127,7 +127,7 @@ impl Organisation {
     }
 
     /// The projects of the Innovation and Technology Fund that it leads.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn funded_projects<'a>(
         &self,
         ctx: &Context<'a>,
@@ -135,56 +135,66 @@ impl Organisation {
         order_by: Option<FundedProjectOrder>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Page<'a, FundedProject>> {
         let led = graph(ctx).records_of::<FundedProject>(self, &[Role::LeadApplicant]);
         let projects = projects::select(led.into_iter(), filter.as_ref(), order_by.as_ref());
-        to_graphql(Window::forwards(first, after).of(&projects))
+        to_graphql(Window { first, after, last, before }.of(&projects))
     }
 
     /// The trial projects that it applied for or takes part in.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn trial_projects<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only as APPLICANT or only as PARTICIPANT.")] role: Option<Role>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Page<'a, TrialProject>> {
         let roles = role.map_or(vec![Role::Applicant, Role::Participant], |role| vec![role]);
-        page(ctx, self, &roles, first, after)
+        page(ctx, self, &roles, &Window { first, after, last, before })
     }
 
     /// The projects for better living that it applied for, alone or with others.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Page<'a, BetterLivingProject>> {
-        page(ctx, self, &[Role::Applicant, Role::CoApplicant], first, after)
+        page(ctx, self, &[Role::Applicant, Role::CoApplicant], &Window { first, after, last, before })
     }
 
     /// The `RAISe`+ projects that it takes part in, as university or as start-up.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Page<'a, RaisePlusProject>> {
-        page(ctx, self, &[Role::LeadApplicant, Role::CoApplicant], first, after)
+        page(ctx, self, &[Role::LeadApplicant, Role::CoApplicant], &Window { first, after, last, before })
     }
 
     /// The grants of the Distance Business Programme that it received.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn business_grants<'a>(
         &self,
         ctx: &Context<'a>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Page<'a, BusinessGrant>> {
-        page(ctx, self, &[Role::Grantee], first, after)
+        page(ctx, self, &[Role::Grantee], &Window { first, after, last, before })
     }
 
     /// The investments of the Venture Fund in it, or beside which it invested.
@@ -200,17 +210,19 @@ impl Organisation {
     }
 
     /// Its accreditations and those of its laboratories.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,
         scheme: Option<AccreditationScheme>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Accreditation>> {
         let mut held = graph(ctx).records_of::<Accreditation>(self, &[Role::Holder]);
         held.retain(|accreditation| scheme.is_none_or(|scheme| scheme == accreditation.scheme));
-        to_graphql(Window::forwards(first, after).of(&held))
+        to_graphql(Window { first, after, last, before }.of(&held))
     }
 
     /// Its units in Science Park.
@@ -220,14 +232,16 @@ impl Organisation {
     }
 
     /// The jobs that it offers in Science Park.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Page<'a, JobVacancy>> {
-        page(ctx, self, &[Role::Employer], first, after)
+        page(ctx, self, &[Role::Employer], &Window { first, after, last, before })
     }
 
     /// Its designation as a local research institution.
@@ -236,15 +250,19 @@ impl Organisation {
     }
 
     /// Every row that names it.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn mentions<'a>(
         &self,
         ctx: &Context<'a>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Connection<String, MentionObject<'a>, Total, EmptyFields>> {
         let mentions: Vec<&'a LinkedMention> = graph(ctx).mentions_to(self).collect();
-        to_graphql(by_position(mentions.len(), first, after.as_deref(), |position| MentionObject(mentions[position])))
+        to_graphql(by_position(mentions.len(), &Window { first, after, last, before }, |position| {
+            MentionObject(mentions[position])
+        }))
     }
 
     /// Why each row is taken to name it.
@@ -271,13 +289,12 @@ fn page<'a, T: Record>(
     ctx: &Context<'a>,
     organisation: &Organisation,
     roles: &[Role],
-    first: Option<i32>,
-    after: Option<String>,
+    window: &Window,
 ) -> async_graphql::Result<Page<'a, T>>
 where
     &'a T: OutputType,
 {
-    to_graphql(Window::forwards(first, after).of(&graph(ctx).records_of(organisation, roles)))
+    to_graphql(window.of(&graph(ctx).records_of(organisation, roles)))
 }
 
 // --- records → organisations -------------------------------------------------------------------------------------
@@ -504,16 +521,18 @@ impl Tenancy {
     }
 
     /// The jobs that its organisation offers.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Page<'a, JobVacancy>> {
         match organisation(ctx, &self.head, Role::Tenant) {
-            Some(tenant) => page(ctx, tenant, &[Role::Employer], first, after),
-            None => to_graphql(Window::forwards(first, after).of(&[])),
+            Some(tenant) => page(ctx, tenant, &[Role::Employer], &Window { first, after, last, before }),
+            None => to_graphql(Window { first, after, last, before }.of(&[])),
         }
     }
 }

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::{dataset::Dataset, provenance::Provenance, view::view};
 use crate::{
-    page::{Total, YearRange, by_position},
+    page::{Total, Window, YearRange, by_position},
     publishers::statistical_table::StatisticalTable,
     query_error::to_graphql,
     statistics::{self, Check, Figures, ObservationFlag, Unit},
@@ -54,12 +54,14 @@ impl<'a> StatisticalTable<'a> {
     }
 
     /// The figures themselves, in the order of the files.
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn observations(
         &self,
         filter: Option<ObservationFilter>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Observation<'a>, Total, EmptyFields>> {
         let filter = filter.unwrap_or_default();
         let kept: Vec<Observation<'a>> = match (self.figures(), self.snapshot) {
@@ -69,7 +71,7 @@ impl<'a> StatisticalTable<'a> {
             }
             _ => Vec::new(),
         };
-        to_graphql(by_position(kept.len(), first, after.as_deref(), |position| kept[position]))
+        to_graphql(by_position(kept.len(), &Window { first, after, last, before }, |position| kept[position]))
     }
 
     /// Notes printed around the figures.

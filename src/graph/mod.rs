@@ -19,6 +19,7 @@ use crate::{
 };
 
 pub mod dataset;
+pub mod distribution;
 pub mod edges;
 pub mod explanation;
 pub mod figures;

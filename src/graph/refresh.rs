@@ -28,6 +28,7 @@ use crate::{
     upstream::{
         fetch::{Allowed, Bounds, Fetcher, Way},
         held::Held,
+        shared::SharedAddress,
         snapshot::Snapshots,
         source::Source,
     },
@@ -50,6 +51,8 @@ pub struct Settings {
     pub overrides: Overrides,
     /// The reviewed lines about names.
     pub curated: Curated,
+    /// Where replicas share what they fetch; each is alone without.
+    pub shared: Option<SharedAddress>,
 }
 
 /// Settings that cannot be met.
@@ -77,6 +80,8 @@ pub struct Refresher {
     /// One view is made at a time: an older one must not be swapped in over a newer one.
     publishing: Mutex<()>,
     progress: watch::Sender<Progress>,
+    /// How many views have been swapped in.
+    swaps: watch::Sender<u64>,
 }
 
 /// How long a change waits for others before the graph is built anew.
@@ -93,13 +98,17 @@ impl Refresher {
         let contact = settings.contact.as_deref();
         let fetcher =
             Fetcher::new(settings.way.clone(), settings.bounds.clone(), allowed, contact).map_err(StartError::Tls)?;
+        let metrics = Metrics::default();
+        let fetcher = match &settings.shared {
+            Some(address) => fetcher.sharing(address, metrics.clone()),
+            None => fetcher,
+        };
         let slots: Vec<Slot> = publishers::sources()
             .into_iter()
             .map(|source| {
                 Slot::start(source, held.as_ref(), settings.overrides.of(source), settings.keep_personal_data)
             })
             .collect();
-        let metrics = Metrics::default();
         let curated = Arc::new(settings.curated);
         let snapshots = Snapshots::new(slots.iter().map(|slot| slot.snapshot.clone()).collect());
         let begun = Instant::now();
@@ -115,12 +124,18 @@ impl Refresher {
             view: ArcSwap::from_pointee(view),
             publishing: Mutex::default(),
             progress: watch::Sender::default(),
+            swaps: watch::Sender::default(),
         })
     }
 
     /// What requests are answered from now.
     pub fn view(&self) -> Arc<View> {
         self.view.load_full()
+    }
+
+    /// How many views have been swapped in: it changes with every new one.
+    pub fn swaps(&self) -> watch::Receiver<u64> {
+        self.swaps.subscribe()
     }
 
     /// The reviewed lines that the graph is linked with.
@@ -142,7 +157,21 @@ impl Refresher {
     /// publisher is slow holds up no other.
     pub async fn run(&self) {
         self.claim_held().await;
-        tokio::join!(self.keep_all(), self.tend_held());
+        tokio::join!(self.prepare(), self.keep_all(), self.tend_held());
+    }
+
+    /// Does what is better done before anybody asks: keeps the ids of the first graph, and makes the index for searching.
+    async fn prepare(&self) {
+        let (graph, held) = (self.view().graph.clone(), self.tools.held.clone());
+        let prepared = tokio::task::spawn_blocking(move || {
+            if let Some(held) = held.filter(|_| graph.ledger().version() > 0) {
+                ledger_file::write(&held, graph.ledger());
+            }
+            graph.search_index();
+        });
+        if let Err(error) = prepared.await {
+            tracing::error!("preparing ended early: {error}");
+        }
     }
 
     async fn keep_all(&self) {
@@ -159,8 +188,12 @@ impl Refresher {
     async fn claim_held(&self) {
         let Some(held) = &self.tools.held else { return };
         match held.claim() {
-            Ok(true) => tracing::info!("the state directory is kept by this process"),
-            Ok(false) => {}
+            Ok(is_new) => {
+                if is_new {
+                    tracing::info!("the state directory is kept by this process");
+                }
+                self.hold_all().await;
+            }
             Err(error) => {
                 let mut is_new = false;
                 for slot in &self.slots {
@@ -171,10 +204,26 @@ impl Refresher {
                     }
                 }
                 if is_new {
-                    tracing::warn!("{error}");
+                    tracing::warn!(path = %held.folder().display(), "{error}");
                     self.publish(false).await;
                 }
             }
+        }
+    }
+
+    /// Keeps what could not be kept so far.
+    async fn hold_all(&self) {
+        let mut any = false;
+        for slot in &self.slots {
+            // One that is being refreshed keeps its files itself.
+            let Ok(mut slot) = slot.try_lock() else { continue };
+            if slot.is_to_be_kept() {
+                slot.hold(&self.tools).await;
+                any = true;
+            }
+        }
+        if any {
+            self.publish(false).await;
         }
     }
 
@@ -300,6 +349,9 @@ impl Refresher {
                 if let Some(held) = held.filter(|_| is_new) {
                     ledger_file::write(&held, graph.ledger());
                 }
+                if before.graph.is_indexed() {
+                    graph.search_index();
+                }
                 graph
             })
             .await;
@@ -319,5 +371,6 @@ impl Refresher {
             before.graph.clone()
         };
         self.view.store(Arc::new(View { graph, states }));
+        self.swaps.send_modify(|swaps| *swaps += 1);
     }
 }

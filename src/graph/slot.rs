@@ -82,6 +82,8 @@ struct Outcome {
     errors: Vec<LoadError>,
     /// Whether a file came, or its publisher said that it is the same.
     any_came: bool,
+    /// When the publisher gave or confirmed all that came, as far as it was asked before now by another replica.
+    confirmed_at: Option<Timestamp>,
 }
 
 impl Slot {
@@ -89,8 +91,9 @@ impl Slot {
     async fn refresh(&mut self, tools: &Tools) -> bool {
         let plan = self.source.dataset.plan;
         let before = self.checksums();
-        let Outcome { changed, asked, errors, any_came } = self.load(tools).await;
+        let Outcome { changed, asked, errors, any_came, confirmed_at } = self.load(tools).await;
         let now = clock::now();
+        let confirmed_at = confirmed_at.filter(|_| errors.is_empty()).unwrap_or(now);
         if asked {
             self.state.last_checked = Some(now);
         }
@@ -109,7 +112,7 @@ impl Slot {
             tracing::warn!(dataset = plan, code = error.code(), "{error}");
         }
         if asked && errors.is_empty() {
-            self.state.confirmed_at = Some(now);
+            self.state.confirmed_at = Some(confirmed_at);
         }
         let since = self.state.last_error.as_ref().map_or(now, |before| before.since);
         let first = errors.first();
@@ -121,7 +124,7 @@ impl Slot {
         let asked_to_wait = errors.iter().filter_map(LoadError::asked_to_wait).max().filter(|_| !any_came);
         let wait =
             self.wait(self.changed.pace.or(tools.pace)).max(asked_to_wait.unwrap_or_default().min(LISTING_HOLDS));
-        self.state.next_due = asked.then(|| now.checked_add(wait).ok()).flatten();
+        self.state.next_due = asked.then(|| confirmed_at.checked_add(wait).ok()).flatten();
         changed
     }
 
@@ -140,7 +143,7 @@ impl Slot {
     async fn load(&mut self, tools: &Tools) -> Outcome {
         let mut errors = Vec::new();
         if self.state.is_off {
-            return Outcome { changed: false, asked: false, errors, any_came: false };
+            return Outcome { changed: false, asked: false, errors, any_came: false, confirmed_at: None };
         }
         let mut catalogue_error = if self.changed.files.is_some() { None } else { self.discover(tools).await.err() };
         let listed = self.listing.as_ref().map(|listing| listing.files.as_slice());
@@ -157,14 +160,15 @@ impl Slot {
         if wanted.is_empty() {
             let asked = self.source.dataset.portal_id.is_some();
             errors.extend(catalogue_error.or_else(|| asked.then_some(LoadError::NotFound)));
-            return Outcome { changed: false, asked, errors, any_came: false };
+            return Outcome { changed: false, asked, errors, any_came: false, confirmed_at: None };
         }
         for HeldFile { raw, etag, last_modified } in std::mem::take(&mut self.held) {
             tools.fetcher.remember(&raw, etag, last_modified).await;
         }
-        let plan = self.source.dataset.plan;
-        let answers = join_all(wanted.iter().map(|wanted| tools.fetch(plan, &wanted.file.url))).await;
+        let (plan, recent) = (self.source.dataset.plan, self.recent(tools));
+        let answers = join_all(wanted.iter().map(|wanted| tools.fetch(plan, &wanted.file.url, recent))).await;
         let any_came = answers.iter().any(Result::is_ok);
+        let confirmed_at = answers.iter().flatten().map(|fetched| fetched.confirmed_at).min();
         let mut raw = Vec::new();
         let mut any_refused = false;
         for (wanted, answer) in wanted.iter().zip(answers) {
@@ -208,7 +212,7 @@ impl Slot {
             }
             None => false,
         };
-        Outcome { changed, asked: true, errors, any_came }
+        Outcome { changed, asked: true, errors, any_came, confirmed_at }
     }
 
     /// Asks the portal which files the dataset has, once a day.
@@ -220,9 +224,9 @@ impl Slot {
         }
         let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
         let entries = discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong());
-        let plan = self.source.dataset.plan;
-        let answers =
-            join_all(entries.iter().map(|entry| async move { tools.fetch(plan, &entry.address()).await })).await;
+        let (plan, recent) = (self.source.dataset.plan, self.recent(tools));
+        let asked = entries.iter().map(|entry| async move { tools.fetch(plan, &entry.address(), recent).await });
+        let answers = join_all(asked).await;
         let mut files: Vec<Distribution> = Vec::new();
         let mut listed = false;
         for (entry, answer) in entries.iter().zip(answers) {

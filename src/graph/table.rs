@@ -6,7 +6,7 @@ use async_graphql::{
 };
 
 use crate::{
-    page::{Total, by_position},
+    page::{Total, Window, by_position},
     query_error::to_graphql,
     upstream::snapshot::File,
 };
@@ -32,10 +32,14 @@ impl Table<'_> {
         self.0.table.len().saturating_sub(self.0.header + 1)
     }
 
+    /// The rows below the header, notes included.
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn rows(
         &self,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Connection<String, TableRow, Total, EmptyFields>> {
         let below = self.0.header + 1;
         let table = &self.0.table;
@@ -43,7 +47,7 @@ impl Table<'_> {
             row: table.number(below + position),
             cells: table.cells(below + position).map(str::to_owned).collect(),
         };
-        to_graphql(by_position(table.len().saturating_sub(below), first, after.as_deref(), row))
+        to_graphql(by_position(table.len().saturating_sub(below), &Window { first, after, last, before }, row))
     }
 }
 

@@ -180,7 +180,9 @@ impl Curated {
             }
             if reached.contains(&to) {
                 let [first, second] = pair.names.clone();
-                return Err(CuratedError::Contradiction { first, second });
+                let name = |known: Known| format!("`{}`", self.organisations[known.organisation as usize].name);
+                let one = self.known(&first).map_or_else(|| "one".to_owned(), name);
+                return Err(CuratedError::Contradiction { first, second, one });
             }
         }
         Ok(())

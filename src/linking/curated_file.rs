@@ -18,8 +18,8 @@ pub enum CuratedError {
     Unreadable { name: String },
     #[error("expected one organisation for `{name}` in `alias.csv`, found `{first}` and `{second}`")]
     TwoOrganisations { name: String, first: String, second: String },
-    #[error("expected `{first}` and `{second}` to differ as `different.csv` says, found lines that make them one")]
-    Contradiction { first: String, second: String },
+    #[error("expected `{first}` and `{second}` to differ as `different.csv` says, found lines that make them {one}")]
+    Contradiction { first: String, second: String, one: String },
 }
 
 /// A line of `alias.csv`: another name of an organisation. An empty alias only makes the organisation known.

@@ -11,7 +11,8 @@ pub fn methods(nodes: &Nodes<'_>, anchor_of: &[u32], links: &[Link]) -> Vec<(Met
         .map(|node| {
             let anchor = anchor_of[node as usize];
             if node == anchor {
-                Some((Method::ExactKey, node))
+                let has_english = nodes.reading(node).english.is_some();
+                Some((if has_english { Method::ExactKey } else { Method::ChineseKey }, node))
             } else {
                 shared(nodes, anchor, node).map(|method| (method, anchor))
             }
@@ -58,10 +59,10 @@ pub fn sentence(method: Method, reading: &Reading, to: &Reading, curated: &Curat
         Method::Alone => return "the first or only name of it".to_owned(),
         Method::ExactKey => format!("English key `{}`", reading.core()),
         Method::JoinedKey => format!("key `{}` without spaces, as in `{other}`", reading.key),
-        Method::ChineseKey => format!(
-            "Chinese key `{}`, as in `{other}`",
-            reading.chinese_core().or(to.chinese_core()).unwrap_or_default()
-        ),
+        Method::ChineseKey => {
+            let key = reading.chinese_core().or(to.chinese_core()).unwrap_or_default();
+            if own == other { format!("Chinese key `{key}`") } else { format!("Chinese key `{key}`, as in `{other}`") }
+        }
         Method::NoLegalForm => {
             format!("`{own}` and `{other}` differ in nothing but a legal form, which one of them leaves out")
         }

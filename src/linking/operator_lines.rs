@@ -148,6 +148,14 @@ mod tests {
     }
 
     #[test]
+    fn a_different_line_that_strikes_nothing_names_what_it_contradicts() {
+        let different = format!("{PAIR_HEAD},HKU,,Hong Kong University,https://a.hk,\n");
+        let lines = OperatorLines { different, ..OperatorLines::default() };
+        let error = Curated::with_operator(&lines).unwrap_err().to_string();
+        assert!(error.contains("`HKU`") && error.contains("make them `The University of Hong Kong`"), "{error}");
+    }
+
+    #[test]
     fn wrong_columns_are_named() {
         let lines =
             OperatorLines { same: "first,second\nA Limited,B Limited\n".to_owned(), ..OperatorLines::default() };

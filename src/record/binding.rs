@@ -1,5 +1,7 @@
 //! Where the known columns stand in a table: which row is the header, and which of its cells is which column.
 
+use std::collections::HashMap;
+
 use super::column::{Column, OtherName, Presence, ending, is_like, normalised};
 use crate::{table::Table, values::text::Language};
 
@@ -22,6 +24,22 @@ pub struct Binding {
     pub personal: Vec<usize>,
 }
 
+/// Which column, in which language, a header names.
+type KnownNames = HashMap<String, (usize, Language)>;
+
+/// Every name of every column; of two columns of one name the first counts, and the operator's names before ours.
+fn known_names(columns: &[&Column], other_names: &[OtherName]) -> KnownNames {
+    let mut names = KnownNames::new();
+    for (position, column) in columns.iter().enumerate() {
+        let others = other_names.iter().filter(|other| other.column == column.name);
+        let others = others.map(|other| (other.header.clone(), Language::En));
+        for (name, language) in others.chain(column.normalised_names()) {
+            names.entry(name).or_insert((position, language));
+        }
+    }
+    names
+}
+
 /// How far down a header is looked for: titles and as-at rows stand above it.
 const HEADER_WITHIN: usize = 20;
 /// A "header" longer than this is a footnote that stands in the header row.
@@ -36,7 +54,8 @@ impl Binding {
         other_names: &[OtherName],
         file_language: Option<Language>,
     ) -> Self {
-        let at = |row| Self::at(row, table, columns, other_names, file_language);
+        let names = known_names(columns, other_names);
+        let at = |row| Self::at(row, table, columns, &names, file_language);
         let candidates = (0..table.len().min(HEADER_WITHIN)).map(at);
         let known = |binding: &Self| binding.cells.iter().flatten().flatten().count();
         let best = candidates.reduce(|best, next| if known(&next) > known(&best) { next } else { best });
@@ -84,7 +103,7 @@ impl Binding {
         header: usize,
         table: &Table,
         columns: &'static [&'static Column],
-        other_names: &[OtherName],
+        names: &KnownNames,
         file_language: Option<Language>,
     ) -> Self {
         let mut binding = Self {
@@ -103,14 +122,11 @@ impl Binding {
                 binding.unnamed.push(place);
                 continue;
             }
-            let renamed =
-                |known: &Column| other_names.iter().any(|other| other.column == known.name && other.header == name);
-            let named = |known: &&Column| renamed(known).then_some(Language::En).or_else(|| known.language_of(&name));
-            match columns.iter().enumerate().find_map(|(column, known)| Some((column, named(known)?))) {
+            match names.get(&name) {
                 Some((column, Language::En)) => {
-                    binding.bind(columns, column, file_language.unwrap_or(Language::En), place);
+                    binding.bind(columns, *column, file_language.unwrap_or(Language::En), place);
                 }
-                Some((column, language)) => binding.bind(columns, column, language, place),
+                Some((column, language)) => binding.bind(columns, *column, *language, place),
                 None => unknown.push((place, text)),
             }
         }

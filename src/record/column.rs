@@ -78,11 +78,11 @@ impl Column {
         Self { personal: true, ..self }
     }
 
-    /// The language whose name for this column the header is.
-    pub(super) fn language_of(&self, header: &str) -> Option<Language> {
+    /// Its names, normalised, each with its language.
+    pub(super) fn normalised_names(&self) -> impl Iterator<Item = (String, Language)> {
         Language::ALL
             .into_iter()
-            .find(|language| self.names[*language as usize].iter().any(|name| normalised(name) == header))
+            .flat_map(|language| self.names[language as usize].iter().map(move |name| (normalised(name), language)))
     }
 }
 

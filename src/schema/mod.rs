@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, Request, Schema};
+use async_graphql::{EmptyMutation, MergedObject, Request, Schema, SchemaBuilder};
 
-use crate::{graph::view::View, publishers::Publishers};
+use self::subscription::{FreshView, Subscription};
+use crate::{
+    graph::{refresh::Refresher, view::View},
+    publishers::Publishers,
+};
 
 mod root;
+mod subscription;
 
 /// The query root.
 #[derive(MergedObject, Default)]
@@ -14,7 +19,7 @@ mod root;
 pub struct Query(root::Root, Publishers);
 
 /// The schema. It holds no data: every request brings its view.
-pub type Graphql = Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Graphql = Schema<Query, EmptyMutation, Subscription>;
 
 /// The deepest that a query may nest. The deepest example has 9 levels; introspection as tools send it has 13.
 const DEEPEST: usize = 24;
@@ -23,11 +28,20 @@ const MOST_FIELDS: usize = 30_000;
 
 /// Makes the schema.
 pub fn build() -> Graphql {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    builder().finish()
+}
+
+/// Makes the schema for subscriptions, each of whose events is answered from the view of its moment. Queries have a schema
+/// of their own, because any extension of a schema costs every field.
+pub fn build_live(refresher: Arc<Refresher>) -> Graphql {
+    builder().extension(FreshView(refresher.clone())).data(refresher).finish()
+}
+
+fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
+    Schema::build(Query::default(), EmptyMutation, Subscription)
         .limit_depth(DEEPEST)
         .limit_complexity(MOST_FIELDS)
         .limit_recursive_depth(64)
-        .finish()
 }
 
 /// The request, answered wholly from this view.

@@ -95,6 +95,7 @@ fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
     let [age, since_confirmed] = [(); 2].map(|()| Family::<OfDataset, Seconds>::default());
     let [rows, rejects, files] = [(); 3].map(|()| Family::<OfDataset, Gauge>::default());
     let statuses = Family::<OfStatus, Gauge>::default();
+    let not_held = Gauge::<i64>::default();
     let seconds = |at: Timestamp| now.duration_since(at).as_secs_f64().max(0.0);
     for dataset in Dataset::all(view) {
         let (snapshot, state) = (dataset.snapshot(), dataset.state());
@@ -109,6 +110,7 @@ fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
         rows.get_or_create(&label).set(count(snapshot.records.len()));
         rejects.get_or_create(&label).set(count(snapshot.rejects().count()));
         files.get_or_create(&label).set(count(snapshot.files.len()));
+        not_held.inc_by(i64::from(state.storage_error.is_some()));
         let status = state.status(snapshot);
         for (known, word) in STATUSES {
             let of_status = OfStatus { dataset: label.dataset, status: word };
@@ -130,6 +132,11 @@ fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
     all.register("lionrock_dataset_rows", "Records read from a dataset", rows);
     all.register("lionrock_dataset_rejected_rows", "Rows of a dataset that could not be read", rejects);
     all.register("lionrock_dataset_files", "Files of a dataset that are served", files);
+    all.register(
+        "lionrock_datasets_not_held",
+        "Datasets whose files are not kept for the next run, or were found damaged",
+        not_held,
+    );
     all.register("lionrock_dataset_status", "1 for the status that a dataset has, 0 for every other one", statuses);
 }
 

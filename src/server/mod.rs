@@ -19,6 +19,14 @@ mod negotiation;
 mod observe;
 mod page;
 
+/// Says that a graph is served, and what keeps it from being served after a restart.
+async fn ready(State(gateway): State<Gateway>) -> String {
+    let view = gateway.refresher.view();
+    let trouble = view.states.iter().find_map(|state| state.storage_error.as_ref());
+    let trouble = trouble.map(|error| format!("{}: {}\n", error.code, error.message)).unwrap_or_default();
+    format!("serving\n{trouble}")
+}
+
 /// What every handler needs.
 #[derive(Clone)]
 pub struct Gateway {
@@ -55,7 +63,7 @@ impl Gateway {
             .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::other_method))
             .route("/health", get(|| async { "alive\n" }))
             .route("/healthz", get(|| async { "alive\n" }))
-            .route("/readyz", get(|| async { (StatusCode::OK, "serving\n") }));
+            .route("/readyz", get(ready));
         let router = if self.tells_metrics { router.route("/metrics", get(metrics)) } else { router };
         router
             .fallback(async || StatusCode::NOT_FOUND)

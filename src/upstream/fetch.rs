@@ -21,12 +21,17 @@ use reqwest::{Client, Response, StatusCode, header};
 
 use crate::{
     clock,
-    upstream::raw::{RawFile, sha256_hex},
+    metrics::Metrics,
+    upstream::{
+        raw::{RawFile, sha256_hex},
+        shared::{SharedAddress, SharedCache},
+    },
 };
 
 mod address;
 mod breaker;
 mod error;
+mod replicas;
 mod turn;
 
 use address::{Address, PublicOnly};
@@ -90,8 +95,12 @@ pub struct Fetched {
     pub declared_charset: Option<String>,
     /// When the body came.
     pub retrieved_at: Timestamp,
+    /// When its server last gave it, or said that it is still the same.
+    pub confirmed_at: Timestamp,
     pub by_mirror: bool,
-    /// When the server last said that it is still the same.
+    /// Whether another replica asked for it.
+    pub by_replica: bool,
+    /// When somebody last asked for it here.
     checked: Instant,
 }
 
@@ -113,6 +122,7 @@ pub struct Fetcher {
     bodies: Cache<String, Arc<Fetched>>,
     breakers: Arc<Breakers>,
     turns: Arc<Turns>,
+    shared: Option<SharedCache>,
 }
 
 /// What the gateway calls itself, and where its operator is reached.
@@ -144,7 +154,25 @@ impl Fetcher {
                 u32::try_from(url.len() + fetched.body.len()).unwrap_or(u32::MAX)
             })
             .build();
-        Ok(Self { client, way, bounds, allowed, bodies, breakers: Arc::default(), turns: Arc::default() })
+        Ok(Self { client, way, bounds, allowed, bodies, breakers: Arc::default(), turns: Arc::default(), shared: None })
+    }
+
+    /// The same as one of several replicas, which share what they fetch.
+    #[must_use]
+    pub fn sharing(self, address: &SharedAddress, metrics: Metrics) -> Self {
+        let way = match &self.way {
+            Way::Direct => String::new(),
+            Way::Mirror(base) => base.to_string(),
+            // Nothing is asked for, and nothing is shared.
+            Way::Offline => return self,
+        };
+        match SharedCache::at(address, self.bounds.body, way, metrics) {
+            Ok(shared) => Self { shared: Some(shared), ..self },
+            Err(error) => {
+                tracing::error!("nothing is shared with other replicas: {error}");
+                self
+            }
+        }
     }
 
     /// Whether no connection is ever made.
@@ -171,7 +199,9 @@ impl Fetcher {
             last_modified,
             declared_charset: file.declared_charset.clone(),
             retrieved_at,
+            confirmed_at: retrieved_at,
             by_mirror: file.by_mirror,
+            by_replica: false,
             checked: Instant::now(),
         };
         self.bodies.insert(file.distribution.url.clone(), Arc::new(fetched)).await;
@@ -184,6 +214,11 @@ impl Fetcher {
 
     /// The file at its official address, as it is now. Callers at the same time share one request.
     pub async fn fetch(&self, url: &str) -> Result<Arc<Fetched>, FetchError> {
+        self.fetch_recent(url, Duration::ZERO).await
+    }
+
+    /// The file at its official address, as it is now or as another replica got it this recently.
+    pub async fn fetch_recent(&self, url: &str, recent: Duration) -> Result<Arc<Fetched>, FetchError> {
         let asked = Instant::now();
         let result = self
             .bodies
@@ -193,7 +228,8 @@ impl Fetcher {
                 match held {
                     Some(held) if held.checked >= asked => Ok(Op::Nop),
                     held => {
-                        self.with_retries(url, held.as_deref(), asked).await.map(|fetched| Op::Put(Arc::new(fetched)))
+                        let fetched = self.shared_or_asked(url, held.as_deref(), asked, recent).await;
+                        fetched.map(|fetched| Op::Put(Arc::new(fetched)))
                     }
                 }
             })
@@ -286,7 +322,9 @@ impl Fetcher {
         let response = request.send().await.map_err(|error| (FetchErrorKind::of(&error), None))?;
         match (response.status(), held) {
             (StatusCode::OK, _) => self.receive(response).await.map_err(|kind| (kind, None)),
-            (StatusCode::NOT_MODIFIED, Some(held)) => Ok(Fetched { checked: Instant::now(), ..held.clone() }),
+            (StatusCode::NOT_MODIFIED, Some(held)) => {
+                Ok(Fetched { checked: Instant::now(), confirmed_at: clock::now(), by_replica: false, ..held.clone() })
+            }
             (status, _) => Err((FetchErrorKind::Status(status.as_u16()), retry_after(&response))),
         }
     }
@@ -304,15 +342,17 @@ impl Fetcher {
             }
             body.extend_from_slice(&chunk);
         }
-        let body = body.freeze();
+        let (body, now) = (body.freeze(), clock::now());
         Ok(Fetched {
             sha256: sha256_hex(&body),
             body,
             etag,
             last_modified,
             declared_charset,
-            retrieved_at: clock::now(),
+            retrieved_at: now,
+            confirmed_at: now,
             by_mirror: self.by_mirror(),
+            by_replica: false,
             checked: Instant::now(),
         })
     }

@@ -158,6 +158,9 @@ mod tests {
         while says(b"never end") {
             thread::park();
         }
+        if let Some(file) = raw.iter().find(|file| file.body.is_empty()) {
+            return Err(ReadError { url: file.distribution.url.clone(), error: DecodeError::Empty });
+        }
         Ok(none(&source.dataset))
     }
 
@@ -202,6 +205,14 @@ mod tests {
     async fn files_that_fail_only_together_are_told_as_such() {
         let error = unread(vec![file("a", "this"), file("b", "that")], LONGEST).await;
         assert!(matches!(&error, Unread::Together(GaveUp::Panicked(said)) if said == "this and that"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn what_the_reader_says_itself_is_told_as_it_is() {
+        let Unread::File(error) = unread(vec![file("a", "sound"), file("b", "")], LONGEST).await else {
+            panic!("expected a file")
+        };
+        assert_eq!((error.url.as_str(), error.error), ("https://a.gov.hk/b.csv", DecodeError::Empty));
     }
 
     #[tokio::test]

@@ -17,8 +17,10 @@ use crate::{catalog::Dataset, clock};
 
 mod disk;
 mod ledger;
+mod restoring;
 mod version;
 
+use version::Versions;
 pub use version::{Card, HeldFile, Refusal, Version};
 
 /// How many versions of a dataset are kept at most, the one served included.
@@ -37,10 +39,12 @@ pub struct Held {
 /// Why nothing is kept.
 #[derive(Debug, thiserror::Error)]
 pub enum HeldError {
-    #[error("expected to keep `{}` alone, found another process that keeps it: files are read and not kept", .0.display())]
-    InUse(PathBuf),
-    #[error("expected a state directory that can be written, found `{}`: {error}", .path.display())]
-    Unwritable { path: PathBuf, error: io::Error },
+    #[error(
+        "expected to keep the state directory alone, found another process that keeps it: files are read and not kept"
+    )]
+    InUse,
+    #[error("expected a state directory that can be written, found: {0}")]
+    Unwritable(#[from] io::Error),
     #[error("expected one of the versions {known}, found {found}")]
     NoVersion { known: String, found: u32 },
     #[error("expected version {number} whole, found `{url}` damaged: {reason}")]
@@ -51,8 +55,8 @@ impl HeldError {
     /// A stable code.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::InUse(_) => "HELD_IN_USE",
-            Self::Unwritable { .. } => "NOT_HELD",
+            Self::InUse => "HELD_IN_USE",
+            Self::Unwritable(_) => "NOT_HELD",
             Self::NoVersion { .. } => "NO_VERSION",
             Self::Damaged { .. } => "HELD_DAMAGED",
         }
@@ -74,6 +78,11 @@ impl Held {
         Self { folder: state_dir.join("held"), lock: Arc::default() }
     }
 
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Makes this process the one that keeps the folder. True when it was not before.
     pub fn claim(&self) -> Result<bool, HeldError> {
         let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,13 +93,13 @@ impl Held {
             fs::create_dir_all(&self.folder)?;
             File::options().create(true).truncate(false).write(true).open(self.folder.join("lock"))
         };
-        let file = open().map_err(|error| self.unwritable(error))?;
+        let file = open()?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(HeldError::InUse(self.folder.clone())),
+            Err(TryLockError::WouldBlock) => return Err(HeldError::InUse),
             // A file system without locks: whoever uses one keeps to one process.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(error)) => return Err(self.unwritable(error)),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         *lock = Some(file);
         Ok(true)
@@ -99,14 +108,14 @@ impl Held {
     /// Keeps the files of a dataset as its newest version, and drops versions that are too old.
     pub fn keep(&self, dataset: &Dataset, files: &[HeldFile], refused: &[Refusal]) -> Result<(), HeldError> {
         self.claim()?;
-        self.write(dataset, files, refused).map_err(|error| self.unwritable(error))
+        self.write(dataset, files, refused).map_err(HeldError::from)
     }
 
     fn write(&self, dataset: &Dataset, files: &[HeldFile], refused: &[Refusal]) -> io::Result<()> {
         let folder = self.folder.join(dataset.plan);
         fs::create_dir_all(&folder)?;
         let cards: Vec<Card> = files.iter().map(Card::of).collect();
-        let newest = version::all(&folder)?.0.into_iter().next();
+        let newest = version::all(&folder)?.sound.into_iter().next();
         let version = match newest {
             // The same bodies, but perhaps fetched again or with other validators.
             Some(newest) if newest.has(&cards) => Version { refused: refused.to_vec(), files: cards, ..newest },
@@ -133,10 +142,10 @@ impl Held {
     pub fn files(&self, dataset: &Dataset) -> Kept {
         let folder = self.folder.join(dataset.plan);
         let mut kept = Kept::default();
-        let (versions, damaged) = match version::all(&folder) {
+        let Versions { sound: versions, damaged } = match version::all(&folder) {
             Ok(all) => all,
             Err(error) => {
-                kept.damaged.push(format!("`{}` cannot be read: {error}", folder.display()));
+                kept.damaged.push(format!("the folder cannot be read: {error}"));
                 return kept;
             }
         };
@@ -177,90 +186,19 @@ impl Held {
             // Where even that fails, it is found damaged again next time.
             let _ = fs::rename(path, path.with_extension("corrupt"));
         }
-        format!("`{}` is damaged: {reason}", path.display())
+        let name = path.file_name().unwrap_or_default().display();
+        format!("`{name}` is damaged: {reason}")
     }
 
-    fn is_claimed(&self) -> bool {
+    /// Whether this process keeps the folder.
+    pub fn is_claimed(&self) -> bool {
         self.lock.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
-
-    /// The versions of a dataset, the newest first.
-    pub fn versions(&self, dataset: &Dataset) -> Result<Vec<Version>, HeldError> {
-        let folder = self.folder.join(dataset.plan);
-        version::all(&folder)
-            .map(|(versions, _)| versions)
-            .map_err(|error| HeldError::Unwritable { path: folder, error })
-    }
-
-    /// Goes back to a version: a new one like it, in which the bodies of the one served now are refused.
-    pub fn restore(&self, dataset: &Dataset, number: u32) -> Result<Version, HeldError> {
-        self.claim()?;
-        let folder = self.folder.join(dataset.plan);
-        let wanted = self.version(dataset, number)?;
-        for card in &wanted.files {
-            card.read(&folder).map_err(|reason| HeldError::Damaged { number, url: card.url.clone(), reason })?;
-        }
-        let wanted_bodies: Vec<Refusal> = wanted.refusals().collect();
-        let mut refused: Vec<Refusal> = Vec::new();
-        for newest in self.versions(dataset)?.into_iter().take(1) {
-            let undone = newest.refusals().chain(newest.refused.iter().cloned());
-            refused.extend(undone.filter(|body| !wanted_bodies.contains(body)));
-        }
-        let number = version::next_number(&folder).map_err(|error| self.unwritable(error))?;
-        let restored =
-            Version { number, kept_at: clock::now(), restored_from: Some(wanted.number), refused, files: wanted.files };
-        restored.write(&folder).and_then(|()| prune(&folder)).map_err(|error| self.unwritable(error))?;
-        Ok(restored)
-    }
-
-    fn version(&self, dataset: &Dataset, number: u32) -> Result<Version, HeldError> {
-        let versions = self.versions(dataset)?;
-        let known = || versions.iter().map(|known| format!("{}", known.number)).collect::<Vec<_>>().join(", ");
-        let wanted = versions.iter().find(|known| known.number == number).cloned();
-        wanted.ok_or_else(|| HeldError::NoVersion { known: known(), found: number })
-    }
-
-    fn unwritable(&self, error: io::Error) -> HeldError {
-        HeldError::Unwritable { path: self.folder.clone(), error }
-    }
-
-    /// Asks the process that keeps the folder to go back to a version.
-    pub fn request(&self, dataset: &Dataset, number: u32) -> Result<(), HeldError> {
-        self.version(dataset, number)?;
-        let folder = self.requests();
-        let write = || {
-            fs::create_dir_all(&folder)?;
-            disk::write(&folder, dataset.plan, number.to_string().as_bytes())
-        };
-        write().map_err(|error| self.unwritable(error))
-    }
-
-    /// Takes the requests left for the process that keeps the folder, if this is it: version numbers by plan number.
-    pub fn take_requests(&self) -> Vec<(String, u32)> {
-        let mut requests = Vec::new();
-        if !self.is_claimed() {
-            return requests;
-        }
-        for path in disk::paths(&self.requests()).unwrap_or_default() {
-            let plan = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-            let number = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
-            if let Some(number) = number.filter(|_| !plan.starts_with('.'))
-                && disk::remove(&path).is_ok()
-            {
-                requests.push((plan, number));
-            }
-        }
-        requests
-    }
-
-    fn requests(&self) -> PathBuf {
-        self.folder.join("restore")
     }
 }
 
 /// Drops versions beyond the bounds, bodies that no version names, and what a killed process left half written.
 fn prune(folder: &Path) -> io::Result<()> {
-    let (versions, _) = version::all(folder)?;
+    let versions = version::all(folder)?.sound;
     let mut bodies: BTreeMap<String, u64> = BTreeMap::new();
     for (position, version) in versions.iter().enumerate() {
         let mut with_it = bodies.clone();
@@ -419,7 +357,7 @@ mod tests {
         let state = tempfile::tempdir().unwrap();
         let (first, second) = (Held::in_folder(state.path()), Held::in_folder(state.path()));
         first.keep(&DATASET, &[file(ONE, "one")], &[]).unwrap();
-        assert!(matches!(second.keep(&DATASET, &[file(ONE, "two")], &[]), Err(HeldError::InUse(_))));
+        assert!(matches!(second.keep(&DATASET, &[file(ONE, "two")], &[]), Err(HeldError::InUse)));
         assert_eq!(bodies(&second.files(&DATASET)), ["one"]);
         second.request(&DATASET, 1).unwrap();
         assert_eq!(first.take_requests(), [("X1".to_owned(), 1)]);

@@ -14,5 +14,6 @@ pub mod held;
 pub mod judge;
 pub mod raw;
 pub mod read;
+pub mod shared;
 pub mod snapshot;
 pub mod source;

@@ -12,7 +12,7 @@ use crate::catalog::Distribution;
 #[derive(Enum, Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// Fetched from the publisher by this process.
+    /// Fetched from the publisher by this process, or by a replica of it that shares what it fetches.
     Live,
     /// Kept from a fetch by an earlier run.
     Held,

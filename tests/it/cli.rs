@@ -139,6 +139,29 @@ fn a_wrong_configuration_names_the_key_and_the_line() {
 }
 
 #[test]
+fn what_a_publisher_would_meet_is_checked_first() {
+    for (flag, value, expected) in [
+        ("--contact", "nobody", "expected an address such as `data@example.org`"),
+        ("--contact", "a@b.org)\r\nX: y", "expected an address such as `data@example.org`"),
+        ("--refresh-pace", "5h", "expected a duration of at most a minute"),
+    ] {
+        let output = lionrock(&["datasets", "--offline", flag, value]).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && error.contains(expected), "{flag} {value}: {error}");
+    }
+}
+
+#[test]
+fn held_says_what_it_needs() {
+    let state = tempfile::tempdir().unwrap();
+    let folder = state.path().to_str().unwrap();
+    assert!(failure(&["held", "list"]).contains("expected a state directory by `--state-dir`"));
+    assert!(failure(&["held", "list", "--state-dir", "/no/such"]).contains("found none at `/no/such`"));
+    assert!(failure(&["held", "list", "D99", "--state-dir", folder]).contains("found `D99`"));
+    assert!(failure(&["held", "restore", "D36", "1", "--state-dir", folder]).contains("found 1"));
+}
+
+#[test]
 fn schema_prints_the_sdl() {
     let (success, stdout, _) = run(&["schema"]);
     assert!(success);

@@ -33,6 +33,7 @@ pub fn settings(upstream: &LocalUpstream) -> Settings {
         pace: None,
         overrides: Overrides::default(),
         curated: Curated::embedded(),
+        shared: None,
     }
 }
 
@@ -48,6 +49,7 @@ pub fn offline() -> Settings {
         pace: None,
         overrides: Overrides::default(),
         curated: Curated::embedded(),
+        shared: None,
     }
 }
 

@@ -145,7 +145,7 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, uri: Uri, headers: Hea
     let (served, fault) = {
         let mut script = script.lock().unwrap();
         *script.asked.entry(address.clone()).or_default() += 1;
-        script.user_agent = headers[header::USER_AGENT].to_str().unwrap().to_owned();
+        headers[header::USER_AGENT].to_str().unwrap().clone_into(&mut script.user_agent);
         script.under_way += 1;
         script.most_under_way = script.most_under_way.max(script.under_way);
         let fault = match script.faults.get_mut(&address) {

@@ -18,6 +18,8 @@ mod queries;
 mod readme;
 mod reload;
 mod schema;
+mod search;
 mod server;
+mod subscriptions;
 mod traces;
 mod upstream;

@@ -1,5 +1,6 @@
 // The clients of examples/clients as a person runs them, each against the real server, and held to the server's own answer.
 //
+//   LIONROCK_BIN          the server's binary, see server.mjs
 //   LIONROCK_CLIENT_BIN   the Rust client's binary (default ../../target/debug/lionrock-client)
 
 import assert from 'node:assert/strict';
@@ -7,8 +8,9 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { binary, here, start } from './server.mjs';
+import { here, start } from './browser.mjs';
 
+const binary = resolve(process.env.LIONROCK_BIN || join(here, '../../target/debug/lionrock'));
 const clients = join(here, '../../examples/clients');
 const attribution = /^Contains information from DATA\.GOV\.HK/;
 const name = 'The Hong Kong Polytechnic University';

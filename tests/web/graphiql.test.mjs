@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { assertPainted, open, readExamples, screenshot, start } from './server.mjs';
+import { assertPainted, open, readExamples, screenshot, start } from './browser.mjs';
 
 let server;
 

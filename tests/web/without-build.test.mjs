@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { assertPainted, here, open, readExamples, screenshot, start } from './server.mjs';
+import { assertPainted, here, open, readExamples, screenshot, start } from './browser.mjs';
 
 const cdn = 'https://cdn.jsdelivr.net/npm/';
 const cors = { 'access-control-allow-origin': '*' }; // as the CDN does: `integrity` needs it

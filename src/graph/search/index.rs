@@ -113,7 +113,7 @@ impl Index {
         range: std::ops::Range<usize>,
         count: bool,
     ) -> tantivy::Result<Found> {
-        let Some(query) = self.query(asked, kinds)? else {
+        let Some(query) = self.query(asked, kinds) else {
             return Ok(Found { hits: Vec::new(), total: count.then_some(0) });
         };
         let total = if count { Some(self.searcher.search(&query, &Count)?) } else { None };
@@ -130,14 +130,14 @@ impl Index {
         Ok(occurs(self.fields.title)? + occurs(self.fields.body)? == 0)
     }
 
-    fn query(&self, asked: &Asked, kinds: &[SearchType]) -> tantivy::Result<Option<BooleanQuery>> {
+    fn query(&self, asked: &Asked, kinds: &[SearchType]) -> Option<BooleanQuery> {
         if asked.terms.is_empty() {
-            return Ok(None);
+            return None;
         }
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(asked.terms.len() + 1);
         for term in &asked.terms {
             let in_fields = [(self.fields.title, TITLE), (self.fields.body, 1.0)];
-            let either = in_fields.map(|(field, weight)| boosted(self.term(term, field), weight));
+            let either = in_fields.map(|(field, weight)| boosted(one_term(term, field), weight));
             clauses.push((Occur::Must, Box::new(DisjunctionMaxQuery::with_tie_breaker(Vec::from(either), 0.1))));
         }
         if !kinds.is_empty() {
@@ -148,34 +148,34 @@ impl Index {
             let any = BooleanQuery::union(kinds.iter().map(kind).collect());
             clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(any), 0.0))));
         }
-        Ok(Some(BooleanQuery::new(clauses)))
-    }
-
-    fn term(&self, term: &Wanted, field: Field) -> Box<dyn Query> {
-        let text = |text: &str| Term::from_field_text(field, text);
-        match term {
-            Wanted::Word(word) => Box::new(TermQuery::new(text(word), IndexRecordOption::WithFreqs)),
-            Wanted::Phrase(characters) if characters.len() == 1 => {
-                Box::new(TermQuery::new(text(&characters[0]), IndexRecordOption::WithFreqs))
-            }
-            Wanted::Phrase(characters) => {
-                Box::new(PhraseQuery::new(characters.iter().map(|character| text(character)).collect()))
-            }
-            Wanted::Like { word, is_last } => {
-                let mut like: Vec<Box<dyn Query>> =
-                    Vec::from([boosted(Box::new(FuzzyTermQuery::new(text(word), 1, true)), LIKE)]);
-                if *is_last {
-                    like.push(boosted(Box::new(FuzzyTermQuery::new_prefix(text(word), 0, true)), LIKE));
-                }
-                Box::new(BooleanQuery::union(like))
-            }
-        }
+        Some(BooleanQuery::new(clauses))
     }
 }
 
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Index").field("documents", &self.searcher.num_docs()).finish_non_exhaustive()
+    }
+}
+
+fn one_term(term: &Wanted, field: Field) -> Box<dyn Query> {
+    let text = |text: &str| Term::from_field_text(field, text);
+    match term {
+        Wanted::Word(word) => Box::new(TermQuery::new(text(word), IndexRecordOption::WithFreqs)),
+        Wanted::Phrase(characters) if characters.len() == 1 => {
+            Box::new(TermQuery::new(text(&characters[0]), IndexRecordOption::WithFreqs))
+        }
+        Wanted::Phrase(characters) => {
+            Box::new(PhraseQuery::new(characters.iter().map(|character| text(character)).collect()))
+        }
+        Wanted::Like { word, is_last } => {
+            let mut like: Vec<Box<dyn Query>> =
+                Vec::from([boosted(Box::new(FuzzyTermQuery::new(text(word), 1, true)), LIKE)]);
+            if *is_last {
+                like.push(boosted(Box::new(FuzzyTermQuery::new_prefix(text(word), 0, true)), LIKE));
+            }
+            Box::new(BooleanQuery::union(like))
+        }
     }
 }
 

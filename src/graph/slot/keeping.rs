@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use jiff::SignedDuration;
+
 use super::{Slot, Tools, reading::sort};
 use crate::{
     clock,
@@ -54,7 +56,7 @@ impl Slot {
     }
 
     /// Keeps the files for the next run.
-    pub(super) async fn hold(&mut self, tools: &Tools) {
+    pub(in crate::graph) async fn hold(&mut self, tools: &Tools) {
         let Some(held) = tools.held.clone() else { return };
         let mut files = Vec::new();
         for raw in self.raw.iter().filter(|raw| raw.origin != Origin::Bundled) {
@@ -68,6 +70,7 @@ impl Slot {
             });
         }
         if files.is_empty() {
+            self.state.storage_error.take_if(|error| error.code == "HELD_IN_USE" && held.is_claimed());
             return;
         }
         let (source, refused) = (self.source, self.refused.clone());
@@ -79,12 +82,21 @@ impl Slot {
         }
     }
 
+    /// Whether its files are not kept, and may be now: what failed is not tried again at once.
+    pub(in crate::graph) fn is_to_be_kept(&self) -> bool {
+        self.state.storage_error.as_ref().is_some_and(|error| match error.code {
+            "HELD_IN_USE" => true,
+            "NOT_HELD" => clock::now().duration_since(error.at) > SignedDuration::from_mins(1),
+            _ => false,
+        })
+    }
+
     /// Says that its files are not kept, and why.
     pub(in crate::graph) fn not_kept(&mut self, error: &HeldError) {
         let (now, before) = (clock::now(), self.state.storage_error.as_ref());
         let before = before.filter(|before| before.code == error.code());
         // Who else keeps the folder is told once for all datasets.
-        if before.is_none() && !matches!(error, HeldError::InUse(_)) {
+        if before.is_none() && !matches!(error, HeldError::InUse) {
             tracing::warn!(dataset = self.source.dataset.plan, "not kept for the next run: {error}");
         }
         let since = before.map_or(now, |before| before.since);
@@ -103,10 +115,13 @@ impl Slot {
             let reason = || damaged.into_iter().next().unwrap_or_default();
             let snapshot =
                 snapshot.ok_or_else(|| HeldError::Damaged { number, url: source.dataset.id(), reason: reason() })?;
-            Ok((snapshot, raw, refused))
+            Ok::<_, HeldError>((snapshot, raw, refused))
         });
         let Ok(restored) = restored.await else { return Ok(()) };
         let (snapshot, raw, refused) = restored?;
+        if self.state.is_off {
+            return Ok(());
+        }
         (self.snapshot, self.raw, self.refused) = (Arc::new(snapshot), raw, refused);
         self.state.last_changed = Some(clock::now());
         Ok(())

@@ -1,21 +1,31 @@
 //! A refresh as an operator sees it: one span, with what came of it, and the counters.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tracing::{Instrument, Span, field::Empty};
 
 use super::{Slot, Tools};
 use crate::{
+    clock,
     metrics::{FetchOutcome, RefreshOutcome},
     upstream::fetch::{FetchError, Fetched},
 };
 
 impl Tools {
     /// The file at an address, for a dataset.
-    pub(super) async fn fetch(&self, dataset: &'static str, url: &str) -> Result<Arc<Fetched>, FetchError> {
-        let (begun, asked_at) = (Instant::now(), crate::clock::now());
-        let answer = self.fetcher.fetch(url).await;
+    pub(super) async fn fetch(
+        &self,
+        dataset: &'static str,
+        url: &str,
+        recent: Duration,
+    ) -> Result<Arc<Fetched>, FetchError> {
+        let (begun, asked_at) = (Instant::now(), clock::now());
+        let answer = self.fetcher.fetch_recent(url, recent).await;
         let (outcome, bytes) = match &answer {
+            Ok(fetched) if fetched.by_replica => (FetchOutcome::Shared, 0),
             Ok(fetched) if fetched.retrieved_at >= asked_at => (FetchOutcome::Fetched, fetched.body.len()),
             Ok(_) => (FetchOutcome::Unchanged, 0),
             Err(error) if error.is_missing() => (FetchOutcome::Missing, 0),
@@ -27,6 +37,13 @@ impl Tools {
 }
 
 impl Slot {
+    /// How recently another replica must have asked for this one not to ask: within most of the dataset's pace, so that
+    /// a set of replicas asks once a round.
+    pub(super) fn recent(&self, tools: &Tools) -> Duration {
+        let wait = self.wait(self.changed.pace.or(tools.pace));
+        Duration::try_from(wait).unwrap_or_default().mul_f64(0.8)
+    }
+
     /// Asks upstream for the dataset's files, in a span of its own. True when there is something new to serve.
     pub(in crate::graph) async fn refresh_observed(&mut self, tools: &Tools) -> bool {
         let span = tracing::info_span!(

@@ -120,18 +120,20 @@ pub struct EventsPart;
 #[Object]
 impl EventsPart {
     /// Events at Science Park (C6).
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn events<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only those that are on today or later, in Hong Kong.")] upcoming_only: Option<bool>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Event>> {
         let today = clock::today_in_hong_kong();
         let all = upcoming_only != Some(true);
         let kept: Vec<&Event> =
             snapshots(ctx).records().filter(|event: &&Event| all || event.is_upcoming(today)).collect();
-        to_graphql(Window::forwards(first, after).of(&kept))
+        to_graphql(Window { first, after, last, before }.of(&kept))
     }
 }

@@ -133,18 +133,20 @@ pub struct TendersPart;
 #[Object]
 impl TendersPart {
     /// Public tender notices of the corporation (C7).
-    #[graphql(complexity = "crate::page::cost(first, None, child_complexity)")]
+    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn tenders<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only those that close now or later.")] open_only: Option<bool>,
         first: Option<i32>,
         after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Tender>> {
         let now = clock::now();
         let all = open_only != Some(true);
         let kept: Vec<&Tender> =
             snapshots(ctx).records().filter(|tender: &&Tender| all || tender.is_open(now)).collect();
-        to_graphql(Window::forwards(first, after).of(&kept))
+        to_graphql(Window { first, after, last, before }.of(&kept))
     }
 }

@@ -112,12 +112,11 @@ pub(super) fn redirects(way: &Way, allowed: &Arc<Allowed>) -> redirect::Policy {
     redirect::Policy::custom(move |attempt| {
         let to = attempt.url();
         let host = to.host_str().unwrap_or_default();
-        let may_follow = match &mirror {
-            Some(origin) => to.origin() == *origin,
-            None => {
-                let is_within = attempt.previous().last().is_some_and(|from| from.host_str() == Some(host));
-                to.scheme() == "https" && is_listed(host) || is_within && allowed.is_named(host)
-            }
+        let may_follow = if let Some(origin) = &mirror {
+            to.origin() == *origin
+        } else {
+            let is_within = attempt.previous().last().is_some_and(|from| from.host_str() == Some(host));
+            to.scheme() == "https" && is_listed(host) || is_within && allowed.is_named(host)
         };
         if may_follow && attempt.previous().len() <= MOST_REDIRECTS {
             attempt.follow()
@@ -135,7 +134,7 @@ pub(super) struct RefusedRedirect(pub String);
 
 /// A host that is nowhere on the public Internet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected `{host}` at a public address, found `{found}`: name it by `--private-host` if that is meant")]
+#[error("expected `{host}` at a public address, found a private one: name it by `--private-host` if that is meant")]
 pub struct PrivateAddress {
     pub host: String,
     pub found: IpAddr,

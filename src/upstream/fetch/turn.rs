@@ -29,12 +29,15 @@ impl Turns {
     /// Waits for a turn at a server, which lasts as long as what is given.
     pub async fn take(&self, server: &str, bounds: &Bounds) -> Option<OwnedSemaphorePermit> {
         let place = self.with(server, bounds, |server| server.places.clone()).acquire_owned().await.ok();
-        let begin = self.with(server, bounds, |server| {
-            let begin = server.next.max(Instant::now());
+        let wait = self.with(server, bounds, |server| {
+            let now = Instant::now();
+            let begin = server.next.max(now);
             server.next = begin + bounds.spacing;
-            begin
+            begin - now
         });
-        tokio::time::sleep_until(begin).await;
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
         place
     }
 
@@ -42,5 +45,34 @@ impl Turns {
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Server { places: Arc::new(Semaphore::new(bounds.per_host)), next: Instant::now() };
         with(servers.entry(server.to_owned()).or_insert_with(new))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures::FutureExt;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_to_one_server_keep_their_distance() {
+        let (turns, begun) = (Turns::default(), Instant::now());
+        let bounds = Bounds { spacing: Duration::from_millis(200), ..Bounds::default() };
+        for _ in 0..5 {
+            drop(turns.take("a", &bounds).await);
+        }
+        assert_eq!(begun.elapsed(), Duration::from_millis(800));
+        assert!(turns.take("b", &bounds).now_or_never().is_some(), "another server has its own turns");
+    }
+
+    #[tokio::test]
+    async fn the_fifth_waits_for_one_of_four() {
+        let (turns, bounds) = (Turns::default(), Bounds::default());
+        let mut under_way: Vec<_> = (0..4).map(|_| turns.take("a", &bounds).now_or_never().unwrap()).collect();
+        assert!(turns.take("a", &bounds).now_or_never().is_none());
+        under_way.pop();
+        assert!(turns.take("a", &bounds).now_or_never().is_some());
     }
 }

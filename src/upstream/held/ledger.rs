@@ -19,7 +19,7 @@ impl Held {
     /// Keeps the text of the ledger, if this is the process that keeps the folder.
     pub fn keep_ledger(&self, text: &[u8]) -> Result<(), HeldError> {
         self.claim()?;
-        disk::write(&self.folder, NAME, text).map_err(|error| self.unwritable(error))
+        Ok(disk::write(&self.folder, NAME, text)?)
     }
 
     /// Puts a damaged ledger out of the way, if this process may.

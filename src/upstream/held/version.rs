@@ -101,18 +101,27 @@ impl Version {
     }
 }
 
-/// The versions in a folder, the newest first, and those that cannot be read, with the reason.
-pub fn all(folder: &Path) -> std::io::Result<(Vec<Version>, Vec<(PathBuf, String)>)> {
-    let (mut versions, mut damaged) = (Vec::new(), Vec::new());
+/// The versions in a folder.
+#[derive(Debug, Default)]
+pub struct Versions {
+    /// Those that can be read, the newest first.
+    pub sound: Vec<Version>,
+    /// The others, with the reason.
+    pub damaged: Vec<(PathBuf, String)>,
+}
+
+/// The versions in a folder.
+pub fn all(folder: &Path) -> std::io::Result<Versions> {
+    let Versions { mut sound, mut damaged } = Versions::default();
     for path in disk::paths(folder)?.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == ENDING))
     {
         match Version::read(&path) {
-            Ok(version) => versions.push(version),
+            Ok(version) => sound.push(version),
             Err(reason) => damaged.push((path, reason)),
         }
     }
-    versions.sort_by_key(|version| std::cmp::Reverse(version.number));
-    Ok((versions, damaged))
+    sound.sort_by_key(|version| std::cmp::Reverse(version.number));
+    Ok(Versions { sound, damaged })
 }
 
 /// A number that no version in the folder has had, damaged ones included.

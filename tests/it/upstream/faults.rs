@@ -120,10 +120,8 @@ async fn a_body_that_is_not_the_table_does_not_replace_it() {
     let renamed = directory.to_string().replace("\"name_", "\"caption_");
     let wide: String = (0..20_000).map(|name| format!("\"n{name}\":1,")).collect();
     let other = upstream.body(INSPECTION);
-    let mut inspected = String::from_utf8(other.clone()).unwrap();
-    for row in 0..20_001 {
-        inspected.push_str(&format!("IB{row:05},Imaginary Inspection {row} Limited,,Imaginary,31.12.2023\r\n"));
-    }
+    let many = |row: usize| format!("IB{row:05},Imaginary Inspection {row} Limited,,Imaginary,31.12.2023\r\n");
+    let inspected = [other.clone(), (0..20_001).map(many).collect::<String>().into_bytes()].concat();
     let half = Fault::WrongLength(upstream.body(DIRECTORY).len() / 2);
     for case in [
         Case::of_directory("<!DOCTYPE html><title>Service unavailable</title>", "NOT_A_TABLE", "found an HTML page"),

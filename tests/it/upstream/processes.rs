@@ -72,22 +72,21 @@ impl Serving {
     }
 }
 
-/// A configuration in which D36 is asked for every second, and other datasets not at all.
-fn config(folder: &Path) -> String {
-    let mut text = "[datasets.D36]\nrefresh = \"1s\"\n".to_owned();
-    for source in lionrock::publishers::sources().into_iter().filter(|source| source.dataset.plan != "D36") {
-        text.push_str(&format!("[datasets.{}]\nenabled = false\n", source.dataset.plan));
-    }
+/// A configuration in which D36 is asked for at this pace, and other datasets not at all.
+fn config(folder: &Path, pace: &str) -> String {
+    let others = lionrock::publishers::sources().into_iter().filter(|source| source.dataset.plan != "D36");
+    let off = others.map(|source| format!("[datasets.{}]\nenabled = false\n", source.dataset.plan));
+    let text = format!("[datasets.D36]\nrefresh = {pace:?}\n{}", off.collect::<String>());
     let path = folder.join("lionrock.toml");
     fs::write(&path, text).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
-fn arguments(upstream: &LocalUpstream, state: &Path) -> Vec<String> {
+fn arguments(upstream: &LocalUpstream, state: &Path, pace: &str) -> Vec<String> {
     let words =
         ["serve", "--listen", "127.0.0.1:0", "--mirror", &upstream.base, "--state-dir", state.to_str().unwrap()];
     let mut arguments: Vec<String> = words.into_iter().map(str::to_owned).collect();
-    arguments.extend(["--config".to_owned(), config(state)]);
+    arguments.extend(["--config".to_owned(), config(state, pace)]);
     arguments
 }
 
@@ -106,12 +105,13 @@ fn held(state: &Path, words: &[&str]) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_gateway_keeps_the_directory_and_the_other_takes_over() {
     let (state, upstream) = (tempfile::tempdir().unwrap(), LocalUpstream::start().await);
-    let first = Serving::begin(lionrock(&arguments(&upstream, state.path())));
+    let first = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1h")));
     first.until(|list| list["origin"] == "LIVE" && list["storageError"].is_null()).await;
-    let second = Serving::begin(lionrock(&arguments(&upstream, state.path())));
+    let second = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1h")));
     let reading = second.until(|list| list["origin"] == "LIVE" && list["storageError"]["code"] == "HELD_IN_USE").await;
     assert_eq!((&reading["recordCount"], &reading["status"]), (&json!(38), &json!("OK")), "it serves all the same");
     drop(first);
+    // Without asking the publisher again.
     second.until(|list| list["storageError"].is_null()).await;
     assert!(held(state.path(), &["list", "D36"]).contains("served"));
 }
@@ -119,7 +119,7 @@ async fn one_gateway_keeps_the_directory_and_the_other_takes_over() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_undoes_a_bad_publication() {
     let (state, upstream) = (tempfile::tempdir().unwrap(), LocalUpstream::start().await);
-    let gateway = Serving::begin(lionrock(&arguments(&upstream, state.path())));
+    let gateway = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1s")));
     gateway.until(|list| list["recordCount"] == 38 && list["origin"] == "LIVE" && list["status"] == "OK").await;
     let good = upstream.body(LIST_2021);
     let lines: Vec<&[u8]> = good.split_inclusive(|byte| *byte == b'\n').collect();
@@ -133,7 +133,7 @@ async fn an_operator_undoes_a_bad_publication() {
     gateway.until(|list| list["recordCount"] == 38 && list["lastError"]["code"] == "REFUSED").await;
     assert!(held(state.path(), &["list", "D36"]).contains("restored from 1  refuses 1"));
     drop(gateway);
-    let again = Serving::begin(lionrock(&arguments(&upstream, state.path())));
+    let again = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1s")));
     again.until(|list| list["recordCount"] == 38 && list["lastError"]["code"] == "REFUSED").await;
     upstream.put(LIST_2021, [&good[..], b"\r\n"].concat());
     again.until(|list| list["recordCount"] == 38 && list["status"] == "OK" && list["origin"] == "LIVE").await;
@@ -150,7 +150,7 @@ async fn a_disk_without_space_costs_no_answer() {
     let mut command = Command::new("sh");
     // No file of this process may grow beyond a block or two, and to try is an error and not its end.
     command.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_lionrock")]);
-    command.args(arguments(&upstream, state.path()));
+    command.args(arguments(&upstream, state.path(), "1s"));
     let gateway = Serving::begin(command);
     let full = gateway.until(|list| list["origin"] == "LIVE" && !list["storageError"].is_null()).await;
     assert_eq!((&full["recordCount"], &full["status"]), (&json!(38), &json!("OK")));

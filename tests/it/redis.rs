@@ -1,0 +1,330 @@
+//! Replicas that share what they fetch, with a real Redis server: `make verify` installs it and runs these.
+//! `LIONROCK_TEST_REDIS_SERVER` names another binary than `redis-server`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::{
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures::future::join_all;
+use jiff::SignedDuration;
+use lionrock::{
+    graph::refresh::{Refresher, Settings},
+    metrics::TextForm,
+    upstream::shared::SharedAddress,
+};
+use prometheus_client::registry::Registry;
+use redis::{AsyncCommands, aio::MultiplexedConnection};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+#[path = "../support/fixtures.rs"]
+mod fixtures;
+#[expect(dead_code, reason = "other tests need more of it")]
+mod gateway;
+#[expect(dead_code, reason = "other tests need more of it")]
+mod local_upstream;
+
+use gateway::{ask, settings};
+use local_upstream::{Fault, LocalUpstream};
+
+/// A Redis server, until it is dropped.
+struct Server {
+    port: u16,
+    child: Option<Child>,
+    folder: TempDir,
+}
+
+impl Server {
+    async fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+        let mut server = Self { port, child: None, folder: tempfile::tempdir().unwrap() };
+        server.run().await;
+        server
+    }
+
+    /// Starts it, empty, and waits until it answers.
+    async fn run(&mut self) {
+        let binary = std::env::var("LIONROCK_TEST_REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned());
+        let child = Command::new(&binary)
+            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            .args(["--dir", self.folder.path().to_str().unwrap()])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("expected `{binary}` to run, found {error}"));
+        self.child = Some(child);
+        for _ in 0..300 {
+            if self.client().get_multiplexed_async_connection().await.is_ok() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("expected `{binary}` to answer at port {}", self.port);
+    }
+
+    fn kill(&mut self) {
+        let mut child = self.child.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Sends it a signal by its name, `STOP`.
+    fn signal(&self, name: &str) {
+        let id = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    fn client(&self) -> redis::Client {
+        redis::Client::open(self.url()).unwrap()
+    }
+
+    async fn connection(&self) -> MultiplexedConnection {
+        self.client().get_multiplexed_async_connection().await.unwrap()
+    }
+
+    async fn keys(&self, pattern: &str) -> Vec<String> {
+        self.connection().await.keys(pattern).await.unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+const LIST_2019: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv";
+const DIRECTORY: &str = "https://opendata.hkstp.org/corporate/companydirectory/v1/";
+const PORTAL: &str = "https://data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-dbp-dbp-grantee-list";
+
+fn replica(upstream: &LocalUpstream, redis: &str) -> Arc<Refresher> {
+    let shared = Some(SharedAddress::parse(redis).unwrap());
+    Arc::new(Refresher::start(Settings { shared, ..settings(upstream) }).unwrap())
+}
+
+/// How often something came of asking the cache.
+fn counted(replica: &Refresher, outcome: &str) -> u64 {
+    let text = replica.metrics().text(&Registry::default(), TextForm::Prometheus).unwrap();
+    let series = format!("lionrock_shared_cache_requests_total{{outcome=\"{outcome}\"}} ");
+    text.lines().find_map(|line| line.strip_prefix(&series)).map_or(0, |count| count.parse().unwrap())
+}
+
+async fn rows(replica: &Refresher) -> serde_json::Value {
+    ask(replica, "{ datasets { plan origin status recordCount } }").await
+}
+
+async fn is_served_live(replica: &Refresher) {
+    let dataset = ask(replica, "{ dataset(id: \"D27\") { origin status recordCount } }").await;
+    assert_eq!(dataset, json!({ "dataset": { "origin": "LIVE", "status": "OK", "recordCount": 12 } }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_replicas_ask_each_publisher_once() {
+    let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
+    let (one, two) = (replica(&upstream, &server.url()), replica(&upstream, &server.url()));
+    tokio::join!(one.refresh_all(), two.refresh_all());
+    for url in [LIST_2019, DIRECTORY, PORTAL] {
+        assert_eq!(upstream.asked(url), 1, "{url}");
+    }
+    assert_eq!(rows(&one).await, rows(&two).await);
+    is_served_live(&one).await;
+
+    // One that comes later asks nobody, nor does another round within the datasets' pace.
+    let three = replica(&upstream, &server.url());
+    tokio::join!(one.refresh_all(), three.refresh_all());
+    for url in [LIST_2019, DIRECTORY, PORTAL] {
+        assert_eq!(upstream.asked(url), 1, "{url}");
+    }
+    assert_eq!(rows(&one).await, rows(&three).await);
+    assert!(counted(&three, "hit") > 50 && counted(&three, "unavailable") == 0);
+    let [from_one, from_three] = [&one, &three].map(|replica| {
+        let view = replica.view();
+        let list = view.graph.snapshots.iter().flat_map(|snapshot| &snapshot.files);
+        list.filter(|file| file.raw.distribution.url == LIST_2019)
+            .map(|file| (file.raw.retrieved_at, file.raw.sha256.clone()))
+            .collect::<Vec<_>>()
+    });
+    assert!(!from_one.is_empty());
+    assert_eq!(from_one, from_three, "the time of the fetch is that of the replica that fetched");
+
+    assert!(!server.keys("lionrock:1:body:*").await.is_empty());
+    assert_eq!(server.keys("lionrock:1:turn:*").await, Vec::<String>::new(), "every turn was given back");
+    let others = server.keys("*").await;
+    assert!(others.iter().all(|key| key.starts_with("lionrock:1:")), "{others:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publisher_is_asked_once_a_round_by_all_replicas() {
+    let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
+    let pace = Some(SignedDuration::from_secs(1));
+    let replicas: Vec<Refresher> = (0..3)
+        .map(|_| {
+            let shared = Some(SharedAddress::parse(&server.url()).unwrap());
+            Refresher::start(Settings { shared, pace, ..settings(&upstream) }).unwrap()
+        })
+        .collect();
+    let begun = Instant::now();
+    let mut rounds = 0;
+    while begun.elapsed() < Duration::from_secs(3) {
+        join_all(replicas.iter().map(|replica| replica.refresh_some(|source| source.dataset.plan == "D27"))).await;
+        rounds += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    // Nobody asks again before 0.8 of a round that is 0.9 of the pace at least.
+    let most = usize::try_from(begun.elapsed().as_millis() / 720).unwrap() + 1;
+    let asked = upstream.asked(DIRECTORY);
+    assert!(asked >= 2 && asked <= most, "{asked} times in {rounds} rounds of three replicas, at most {most}");
+    assert!(rounds > asked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn queries_are_answered_while_the_server_dies_and_comes_back() {
+    let (upstream, mut server) = (LocalUpstream::start().await, Server::start().await);
+    let gateway = replica(&upstream, &server.url());
+    gateway.refresh_all().await;
+    let asking = {
+        let gateway = gateway.clone();
+        tokio::spawn(async move {
+            let mut answers = 0_u64;
+            loop {
+                is_served_live(&gateway).await;
+                answers += 1;
+                tokio::task::yield_now().await;
+                if answers.is_multiple_of(50) {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            }
+        })
+    };
+    let before = upstream.asked(DIRECTORY);
+    server.kill();
+    gateway.refresh_all().await;
+    assert_eq!(upstream.asked(DIRECTORY), before + 1, "each by itself");
+    assert!(counted(&gateway, "unavailable") > 0);
+    is_served_live(&gateway).await;
+
+    server.run().await;
+    let mut is_shared = false;
+    for _ in 0..100 {
+        let asked = upstream.asked(DIRECTORY);
+        gateway.refresh_all().await;
+        is_shared = upstream.asked(DIRECTORY) == asked;
+        if is_shared {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(is_shared, "what is fetched is shared again");
+    assert!(!asking.is_finished(), "every answer was whole");
+    asking.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_never_answers_is_left_alone() {
+    let upstream = LocalUpstream::start().await;
+    let hanging = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("redis://{}", hanging.local_addr().unwrap());
+    let accepting = tokio::spawn(async move {
+        let mut open = Vec::new();
+        loop {
+            open.push(hanging.accept().await.unwrap());
+        }
+    });
+    let gateway = replica(&upstream, &url);
+    gateway.refresh_all().await;
+    is_served_live(&gateway).await;
+    assert_eq!(upstream.asked(DIRECTORY), 1);
+    assert!(counted(&gateway, "unavailable") > 0 && counted(&gateway, "hit") == 0);
+    accepting.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_falls_silent_is_left_alone() {
+    let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
+    let gateway = replica(&upstream, &server.url());
+    gateway.refresh_all().await;
+    server.signal("STOP");
+    let asked = upstream.asked(DIRECTORY);
+    gateway.refresh_all().await;
+    server.signal("CONT");
+    assert_eq!(upstream.asked(DIRECTORY), asked + 1);
+    assert!(counted(&gateway, "unavailable") > 0);
+    is_served_live(&gateway).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_body_is_not_taken() {
+    let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
+    let first = replica(&upstream, &server.url());
+    first.refresh_all().await;
+    let mut connection = server.connection().await;
+    let keys = server.keys("lionrock:1:body:*").await;
+    let another: Vec<u8> = connection.hget(&keys[0], "body").await.unwrap();
+    // Noise; the body of another address; no card; a card of a time to come.
+    for (position, key) in keys.iter().enumerate() {
+        let _: () = match position % 4 {
+            0 => connection.hset(key, "body", "noise").await.unwrap(),
+            1 => connection.hset(key, "body", another.as_slice()).await.unwrap(),
+            2 => connection.hset(key, "card", "{}").await.unwrap(),
+            _ => {
+                let card: String = connection.hget(key, "card").await.unwrap();
+                let mut card: serde_json::Value = serde_json::from_str(&card).unwrap();
+                card["confirmed_at"] = json!("2999-01-01T00:00:00Z");
+                connection.hset(key, "card", card.to_string()).await.unwrap()
+            }
+        };
+    }
+    let second = replica(&upstream, &server.url());
+    second.refresh_all().await;
+    assert_eq!(rows(&first).await, rows(&second).await);
+    assert_eq!((upstream.asked(DIRECTORY), upstream.asked(LIST_2019)), (2, 2), "asked anew");
+    assert!(counted(&second, "corrupt") >= keys.len() as u64 - 1 && counted(&second, "hit") <= 1);
+
+    // What was damaged has been replaced.
+    let third = replica(&upstream, &server.url());
+    third.refresh_all().await;
+    assert_eq!(counted(&third, "corrupt"), 0);
+    assert_eq!(upstream.asked(DIRECTORY), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_dies_in_its_turn_holds_up_nobody_for_ever() {
+    let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
+    upstream.fail(DIRECTORY, Fault::Slow(Duration::from_hours(1)));
+    let dying = replica(&upstream, &server.url());
+    let fetching = tokio::spawn({
+        let dying = dying.clone();
+        async move { dying.refresh_some(|source| source.dataset.plan == "D27").await }
+    });
+    for _ in 0..300 {
+        if upstream.asked(DIRECTORY) > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    fetching.abort();
+    upstream.fail(DIRECTORY, Fault::Status { status: 500, retry_after: None, times: 0 });
+    assert_eq!(server.keys("lionrock:1:turn:*").await.len(), 1, "nobody gave it back");
+    let other = replica(&upstream, &server.url());
+    other.refresh_some(|source| source.dataset.plan == "D27").await;
+    is_served_live(&other).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_of_other_mirrors_share_nothing() {
+    let (here, there, server) = (LocalUpstream::start().await, LocalUpstream::start().await, Server::start().await);
+    replica(&here, &server.url()).refresh_all().await;
+    replica(&there, &server.url()).refresh_all().await;
+    assert_eq!((here.asked(DIRECTORY), there.asked(DIRECTORY)), (1, 1));
+}

@@ -1,0 +1,141 @@
+//! Search over the fixtures: what is found, in which order, and how hits are paged through.
+
+use lionrock::graph::refresh::Refresher;
+use serde_json::{Value, json};
+
+use crate::{
+    gateway::{answer, ask, fetched},
+    local_upstream::LocalUpstream,
+};
+
+/// The hits of a search: type and id.
+async fn hits(graph: &Refresher, arguments: &str) -> Vec<(String, String)> {
+    let query = format!("{{ search({arguments}) {{ nodes {{ __typename id }} }} }}");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let nodes = ask(graph, &query).await["search"]["nodes"].clone();
+    nodes.as_array().unwrap().iter().map(|node| (text(&node["__typename"]), text(&node["id"]))).collect()
+}
+
+fn types(hits: &[(String, String)]) -> Vec<&str> {
+    let mut types: Vec<&str> = hits.iter().map(|(kind, _)| kind.as_str()).collect();
+    types.sort_unstable();
+    types.dedup();
+    types
+}
+
+#[tokio::test]
+async fn everything_is_found_by_its_words() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let robots = hits(&graph, r#"text: "harbour robotic", first: 100"#).await;
+    for kind in ["Organisation", "FundedProject", "Tenancy", "Accreditation", "JobVacancy"] {
+        assert!(types(&robots).contains(&kind), "{kind}: {:?}", types(&robots));
+    }
+    let ids = |hits: Vec<(String, String)>| {
+        let mut ids: Vec<String> = hits.into_iter().map(|(_, id)| id).collect();
+        ids.sort_unstable();
+        ids
+    };
+    let all = ids(robots);
+    for same in ["HARBOUR ROBOTICS", "Robotics  (harbour)", "ｈａｒｂｏｕｒ robots"] {
+        assert_eq!(ids(hits(&graph, &format!("text: {same:?}, first: 100")).await), all, "{same}");
+    }
+    let mistyped = ids(hits(&graph, r#"text: "harbuor robotics", first: 100"#).await);
+    assert_eq!(mistyped, all, "a typing error");
+    let prefix = hits(&graph, r#"text: "imaginary harb", first: 100, types: [ORGANISATION]"#).await;
+    assert!(!prefix.is_empty(), "the beginning of the last word");
+    assert_eq!(hits(&graph, r#"text: "harbour nowhere zzzzzz""#).await, [], "all words must occur");
+    assert_eq!(hits(&graph, r#"text: " . ""#).await, []);
+}
+
+#[tokio::test]
+async fn chinese_is_found_in_any_script_without_word_breaks() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let traditional = hits(&graph, r#"text: "海港機械人", first: 100"#).await;
+    assert!(
+        types(&traditional).contains(&"Organisation") && types(&traditional).contains(&"Tenancy"),
+        "{traditional:?}"
+    );
+    assert_eq!(hits(&graph, r#"text: "海港机械人", first: 100"#).await, traditional);
+    assert_eq!(hits(&graph, r#"text: "機海械人""#).await, [], "the characters in another order");
+}
+
+#[tokio::test]
+async fn types_narrow_and_titles_rank_above_other_texts() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let only = hits(&graph, r#"text: "robot", types: [PROJECT, JOB], first: 100"#).await;
+    assert!(
+        only.iter().all(|(kind, _)| kind.ends_with("Project") || kind == "JobVacancy") && !only.is_empty(),
+        "{only:?}"
+    );
+    let datasets = hits(&graph, r#"text: "car park vacancy", types: [DATASET]"#).await;
+    assert_eq!(types(&datasets), ["Dataset"]);
+    let node = ask(&graph, &format!("{{ node(id: {:?}) {{ ... on Dataset {{ plan }} }} }}", datasets[0].1)).await;
+    assert!(["C1", "C2"].contains(&node["node"]["plan"].as_str().unwrap()), "{node}");
+    let first = hits(&graph, r#"text: "Fictional Polytechnic of Lantau", first: 1"#).await;
+    assert_eq!(first[0].0, "Organisation", "its own name is the best hit: {first:?}");
+}
+
+#[tokio::test]
+async fn hits_say_where_they_have_it() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let query = r#"{ search(text: "harbour robots", types: [ORGANISATION], first: 1) { totalCount edges { score highlights { text pieces { text isMatch } } } } }"#;
+    let found = ask(&graph, query).await["search"].clone();
+    assert!(found["totalCount"].as_u64().unwrap() >= 1 && found["edges"][0]["score"].as_f64().unwrap() > 0.0);
+    let highlight = &found["edges"][0]["highlights"][0];
+    let pieces = highlight["pieces"].as_array().unwrap();
+    let joined: String = pieces.iter().map(|piece| piece["text"].as_str().unwrap()).collect();
+    assert_eq!(json!(joined), highlight["text"]);
+    let matched: Vec<&str> =
+        pieces.iter().filter(|piece| piece["isMatch"] == true).map(|piece| piece["text"].as_str().unwrap()).collect();
+    assert!(matched.iter().any(|text| text.eq_ignore_ascii_case("robotics")), "{pieces:?}");
+}
+
+#[tokio::test]
+async fn pages_go_on_where_they_ended_and_survive_a_refresh() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let page = async |after: &str| {
+        let query = format!(
+            r#"{{ search(text: "robot", first: 3{after}) {{ totalCount pageInfo {{ hasNextPage hasPreviousPage endCursor }} nodes {{ id }} }} }}"#
+        );
+        ask(&graph, &query).await["search"].clone()
+    };
+    let first = page("").await;
+    let mut ids: Vec<Value> = first["nodes"].as_array().unwrap().clone();
+    let mut last = first.clone();
+    graph.refresh_all().await;
+    while last["pageInfo"]["hasNextPage"] == true {
+        last = page(&format!(", after: {}", last["pageInfo"]["endCursor"])).await;
+        ids.extend(last["nodes"].as_array().unwrap().iter().cloned());
+    }
+    assert_eq!(json!(ids.len()), first["totalCount"]);
+    let mut different = ids.clone();
+    different.sort_by_key(ToString::to_string);
+    different.dedup();
+    assert_eq!(different.len(), ids.len(), "every hit once");
+    assert_eq!(
+        (&first["pageInfo"]["hasPreviousPage"], &last["pageInfo"]["hasPreviousPage"]),
+        (&json!(false), &json!(true))
+    );
+}
+
+#[tokio::test]
+async fn wrong_questions_get_a_code() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let long = "x".repeat(1_001);
+    for (arguments, code) in [
+        (format!("text: {long:?}"), "TEXT_TOO_LONG"),
+        (r#"text: "robot", first: 101"#.to_owned(), "PAGE_TOO_LARGE"),
+        (r#"text: "robot", after: "x""#.to_owned(), "INVALID_CURSOR"),
+        // `0:nothing`
+        (r#"text: "robot", after: "MDpub3RoaW5n""#.to_owned(), "CURSOR_EXPIRED"),
+    ] {
+        let answer = answer(&graph, &format!("{{ search({arguments}) {{ nodes {{ id }} }} }}")).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{answer}");
+    }
+}
