@@ -38,8 +38,8 @@ enum Command {
     Held(held::Held),
     /// Match a list of names: which of them are one organisation, and which one of the graph.
     Link(link::Link),
-    /// Print the schema (SDL).
-    Schema,
+    /// Print the schema (SDL), or tell what changed in it.
+    Schema(schema::Schema),
 }
 
 impl Cli {
@@ -52,7 +52,7 @@ impl Cli {
             Command::Check(check) => check.run().await,
             Command::Held(held) => held.run(),
             Command::Link(link) => link.run().await,
-            Command::Schema => schema::run(),
+            Command::Schema(schema) => schema.run(),
         }
     }
 

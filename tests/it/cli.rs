@@ -57,6 +57,22 @@ fn query_writes_the_one_list_as_csv() {
 }
 
 #[test]
+fn schema_diff_tells_what_breaks() {
+    let sdl = lionrock::schema::sdl();
+    let file = query_file(&sdl);
+    let path = file.path().to_str().unwrap();
+    assert_eq!(run(&["schema", "diff", path]), (true, "0 breaking, 0 dangerous, 0 safe\n".to_owned(), String::new()));
+    let older = query_file(&format!("{sdl}\nscalar Removed\n"));
+    let path = older.path().to_str().unwrap();
+    let (success, stdout, stderr) = run(&["schema", "diff", path]);
+    assert!(!success && stdout == "breaking   Removed: type removed\n1 breaking, 0 dangerous, 0 safe\n", "{stdout}");
+    assert!(stderr.contains(path) && stderr.trim_end().lines().count() == 1, "{stderr}");
+    let broken = query_file("type A {\n  b\n}");
+    assert!(failure(&["schema", "diff", broken.path().to_str().unwrap()]).contains(":3:1: expected"));
+    assert!(failure(&["schema", "diff", "/nowhere.graphql"]).contains("/nowhere.graphql"));
+}
+
+#[test]
 fn query_reads_standard_input() {
     let mut child =
         lionrock(&["query", "-", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
