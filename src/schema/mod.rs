@@ -10,6 +10,7 @@ use crate::{
     publishers::Publishers,
 };
 
+mod descriptions;
 mod root;
 mod subscription;
 
@@ -38,7 +39,7 @@ pub fn build_live(refresher: Arc<Refresher>) -> Graphql {
 }
 
 fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
-    Schema::build(Query::default(), EmptyMutation, Subscription)
+    descriptions::describe(Schema::build(Query::default(), EmptyMutation, Subscription))
         .limit_depth(DEEPEST)
         .limit_complexity(MOST_FIELDS)
         .limit_recursive_depth(64)
