@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use reqwest::Url;
 
 pub mod curated_folder;
+pub mod public;
 
 use crate::{
     config::curated_folder::CuratedFolderError,

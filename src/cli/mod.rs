@@ -6,6 +6,7 @@ use crate::config::Telling;
 
 mod check;
 mod datasets;
+mod documents;
 mod held;
 mod link;
 mod loading;
@@ -38,6 +39,8 @@ enum Command {
     Held(held::Held),
     /// Match a list of names: which of them are one organisation, and which one of the graph.
     Link(link::Link),
+    /// Check trusted documents against the schema.
+    Documents(documents::Documents),
     /// Print the schema (SDL), or tell what changed in it.
     Schema(schema::Schema),
 }
@@ -52,6 +55,7 @@ impl Cli {
             Command::Check(check) => check.run().await,
             Command::Held(held) => held.run(),
             Command::Link(link) => link.run().await,
+            Command::Documents(documents) => documents.run().await,
             Command::Schema(schema) => schema.run(),
         }
     }

@@ -2,15 +2,23 @@
 
 use std::{io::Write, net::SocketAddr, sync::Arc};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use tokio::{net::TcpListener, signal};
 
-use super::{loading::show_progress, reload::Watched};
+use super::{documents::Checker, loading::show_progress, reload::Watched};
 use crate::{
-    config::{Serving, Upstream},
+    config::{
+        Serving, Upstream,
+        public::{Clients, Load, TrustedDocuments},
+    },
     graph::refresh::{Refresher, Settings},
-    server::{Gateway, metrics},
+    server::{
+        Gateway, Options,
+        client::Proxies,
+        documents::{self, Documents},
+        metrics,
+    },
     upstream::shared::SharedAddress,
 };
 
@@ -19,11 +27,18 @@ pub struct Serve {
     #[command(flatten)]
     serving: Serving,
     #[command(flatten)]
+    load: Load,
+    #[command(flatten)]
+    documents: TrustedDocuments,
+    #[command(flatten)]
+    clients: Clients,
+    #[command(flatten)]
     upstream: Upstream,
 }
 
 impl Serve {
     pub async fn run(self) -> anyhow::Result<()> {
+        let documents = documents(&self.documents).await?;
         let listener = bind(self.serving.listen).await?;
         let metrics_listener = match self.serving.metrics_listen {
             Some(wanted) => Some(bind(wanted).await?),
@@ -42,14 +57,12 @@ impl Serve {
         });
         let showing = tokio::spawn(show_progress(refresher.clone()));
         let reloading = tokio::spawn(watched.keep_reloading(refresher.clone()));
-        let mut gateway = Gateway::new(refresher.clone());
+        let options = options(self.load, self.clients, metrics_listener.is_none());
+        let gateway = Gateway::with(refresher.clone(), options, documents);
         let counting = metrics_listener.map(|listener| {
             let router = metrics::router(refresher);
             tokio::spawn(async move { axum::serve(listener, router).await })
         });
-        if counting.is_some() {
-            gateway = gateway.without_metrics();
-        }
         gateway.serve(listener, stop()).await?;
         for task in [showing, reloading, keeping] {
             task.abort();
@@ -58,6 +71,35 @@ impl Serve {
             counting.abort();
         }
         Ok(())
+    }
+}
+
+/// The trusted documents, if there are any.
+async fn documents(wanted: &TrustedDocuments) -> anyhow::Result<Documents> {
+    let trusted = wanted.documents.as_deref().map(documents::read_folder).transpose()?.unwrap_or_default();
+    if !trusted.is_empty() {
+        let checker = Checker::new();
+        let mut faults = Vec::new();
+        for file in &trusted {
+            faults.extend(checker.check(file).await.err().into_iter().flatten());
+        }
+        if !faults.is_empty() {
+            bail!("expected trusted documents that fit the schema, found\n       {}", faults.join("\n       "));
+        }
+    }
+    Ok(Documents::new(trusted, wanted.trusted_only))
+}
+
+fn options(load: Load, clients: Clients, tells_metrics: bool) -> Options {
+    Options {
+        batch: load.batch,
+        requests: load.max_requests,
+        connections: load.max_connections,
+        tells_metrics,
+        rate: clients.rate,
+        proxies: Proxies { networks: clients.trusted_proxy, header: clients.proxy_header, key: clients.rate_header },
+        origins: clients.cors_origin,
+        ..Options::default()
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use futures::future::join_all;
+use futures::{Stream, future::join_all, stream};
 use jiff::SignedDuration;
 use tokio::sync::{Mutex, Notify, mpsc, watch};
 
@@ -133,9 +133,14 @@ impl Refresher {
         self.view.load_full()
     }
 
-    /// How many views have been swapped in: it changes with every new one.
-    pub fn swaps(&self) -> watch::Receiver<u64> {
-        self.swaps.subscribe()
+    /// The view now and every later one, as far as the reader keeps up: what it misses is in the next one.
+    pub fn views(self: Arc<Self>) -> impl Stream<Item = Arc<View>> {
+        let mut swaps = self.swaps.subscribe();
+        swaps.mark_changed();
+        stream::unfold((self, swaps), async |(refresher, mut swaps)| {
+            swaps.changed().await.ok()?;
+            Some((refresher.view(), (refresher, swaps)))
+        })
     }
 
     /// The reviewed lines that the graph is linked with.

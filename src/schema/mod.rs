@@ -2,15 +2,22 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptyMutation, MergedObject, Request, Schema, SchemaBuilder};
+use async_graphql::{
+    EmptyMutation, MergedObject, Name, Request, Response, Schema, SchemaBuilder, Value,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
+};
 
-use self::subscription::{FreshView, Subscription};
+use self::{
+    guard::Limits,
+    subscription::{FreshView, Subscription},
+};
 use crate::{
     graph::{refresh::Refresher, view::View},
     publishers::Publishers,
 };
 
 mod descriptions;
+pub mod guard;
 mod root;
 mod subscription;
 
@@ -22,12 +29,7 @@ pub struct Query(root::Root, Publishers);
 /// The schema. It holds no data: every request brings its view.
 pub type Graphql = Schema<Query, EmptyMutation, Subscription>;
 
-/// The deepest that a query may nest. The deepest example has 9 levels; introspection as tools send it has 13.
-const DEEPEST: usize = 24;
-/// The most fields that an answer may have, counted before it is made: a page counts what is asked of each of its items.
-const MOST_FIELDS: usize = 30_000;
-
-/// Makes the schema.
+/// Makes the schema. The guard stands before it; these limits are the second line.
 pub fn build() -> Graphql {
     builder().finish()
 }
@@ -38,16 +40,63 @@ pub fn build_live(refresher: Arc<Refresher>) -> Graphql {
     builder().extension(FreshView(refresher.clone())).data(refresher).finish()
 }
 
+/// Makes a schema that validates and resolves nothing: the answer to a valid query is null without errors.
+pub fn validating() -> Graphql {
+    builder().extension(ValidatesOnly).finish()
+}
+
 fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
+    let limits = Limits::DEFAULT;
     descriptions::describe(Schema::build(Query::default(), EmptyMutation, Subscription))
-        .limit_depth(DEEPEST)
-        .limit_complexity(MOST_FIELDS)
-        .limit_recursive_depth(64)
+        .limit_depth(limits.depth)
+        .limit_complexity(limits.cost)
+        .limit_recursive_depth(limits.nesting)
+        .limit_aliases(limits.aliases)
+        .limit_directives(limits.directives)
+}
+
+/// Ends a request after its validation.
+struct ValidatesOnly;
+
+impl ExtensionFactory for ValidatesOnly {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for ValidatesOnly {
+    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
+        Response::new(Value::Null)
+    }
 }
 
 /// The request, answered wholly from this view.
 pub fn on(view: &Arc<View>, request: impl Into<Request>) -> Request {
-    request.into().data(view.graph.snapshots.clone()).data(view.clone())
+    let mut request = request.into();
+    leave_numbers_out(&mut request);
+    request.data(view.graph.snapshots.clone()).data(view.clone())
+}
+
+/// The request as it can be validated without a view.
+pub fn to_validate(mut request: Request) -> Request {
+    leave_numbers_out(&mut request);
+    request
+}
+
+/// Gives null to variables of type `Int` that are left out. No argument of that type has a default, so that null means the
+/// same; but where the framework counts the cost of a page, a variable without a value is an error.
+fn leave_numbers_out(request: &mut Request) {
+    let Ok(document) = request.parsed_query() else { return };
+    let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
+    let left_out: Vec<Name> = definitions
+        .map(|definition| &definition.node)
+        .filter(|definition| definition.default_value.is_none() && definition.var_type.node.to_string() == "Int")
+        .map(|definition| definition.name.node.clone())
+        .collect();
+    for name in left_out {
+        request.variables.entry(name).or_insert(Value::Null);
+    }
 }
 
 /// The public SDL, as committed in `schema/graph.graphql`.

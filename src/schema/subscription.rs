@@ -14,7 +14,6 @@ use async_graphql::{
 };
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
-use tokio::sync::watch;
 
 use crate::{
     graph::{dataset::Dataset, refresh::Refresher, view::View},
@@ -31,7 +30,7 @@ pub struct Subscription;
 impl Subscription {
     /// The vacancies of every car park in Science Park: as they are now, then whenever they change.
     async fn car_park_vacancies(&self, ctx: &Context<'_>) -> impl Stream<Item = CarParksNow> {
-        changes(ctx)
+        views(ctx)
             .scan(Vec::new(), |known, view| {
                 let now = car_parks(&view);
                 let is_new = !(known.len() == now.len() && known.iter().zip(&now).all(|(a, b)| Arc::ptr_eq(a, b)));
@@ -55,7 +54,7 @@ impl Subscription {
             ids.as_ref().is_none_or(|ids| ids.iter().any(|id| dataset.description().is_named(id)))
         };
         let known: Vec<Option<Timestamp>> = first.states.iter().map(|state| state.last_checked).collect();
-        let refreshed = changes(ctx).scan(known, move |known, view| {
+        let refreshed = views(ctx).scan(known, move |known, view| {
             let mut refreshed = Vec::new();
             for (at, dataset) in Dataset::all(&view).enumerate() {
                 let checked = dataset.state().last_checked;
@@ -69,15 +68,8 @@ impl Subscription {
     }
 }
 
-/// The view now and every later one, as far as the reader keeps up: what it misses is in the next one.
-fn changes(ctx: &Context<'_>) -> impl Stream<Item = Arc<View>> + use<> {
-    let refresher = ctx.data_unchecked::<Arc<Refresher>>().clone();
-    let mut swaps: watch::Receiver<u64> = refresher.swaps();
-    swaps.mark_changed();
-    stream::unfold((refresher, swaps), async |(refresher, mut swaps)| {
-        swaps.changed().await.ok()?;
-        Some((refresher.view(), (refresher, swaps)))
-    })
+fn views(ctx: &Context<'_>) -> impl Stream<Item = Arc<View>> + use<> {
+    ctx.data_unchecked::<Arc<Refresher>>().clone().views()
 }
 
 /// The snapshots that tell of car parks.

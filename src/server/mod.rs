@@ -1,23 +1,77 @@
 //! HTTP: GraphQL at `/graphql`, GraphiQL at `/`, `/health` (alive), `/readyz` (a graph is served), `/metrics`.
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, State},
-    http::StatusCode,
+    extract::State,
+    http::{HeaderValue, Method, StatusCode},
     middleware,
     routing::get,
 };
-use tokio::net::TcpListener;
+use governor::Quota;
+use tokio::{net::TcpListener, sync::Semaphore};
+use tower_http::{
+    compression::CompressionLayer,
+    cors::{AllowOrigin, Any, CorsLayer},
+};
 
-use crate::{graph::refresh::Refresher, schema::Graphql};
+use crate::{
+    graph::refresh::Refresher,
+    schema::{
+        Graphql,
+        guard::{Guard, Limits},
+    },
+};
 
+pub mod client;
+pub mod connections;
+pub mod documents;
 mod graphql;
 pub mod metrics;
-mod negotiation;
 mod observe;
 mod page;
+mod rates;
+
+use client::Proxies;
+use connections::Patience;
+use documents::Documents;
+use rates::Rates;
+
+/// What an operator decides about how the gateway serves.
+#[derive(Debug)]
+pub struct Options {
+    /// The most operations of one request; 1 for no batches.
+    pub batch: usize,
+    /// The most requests that are answered at once.
+    pub requests: usize,
+    /// The most open connections.
+    pub connections: usize,
+    pub patience: Patience,
+    /// Whether `/metrics` is answered beside the rest.
+    pub tells_metrics: bool,
+    /// How often each client may ask; without one, as often as it likes.
+    pub rate: Option<Quota>,
+    /// The proxies that are believed about who their clients are.
+    pub proxies: Proxies,
+    /// The origins whose pages may read answers; every one when empty.
+    pub origins: Vec<HeaderValue>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            batch: 1,
+            requests: 64,
+            connections: 1024,
+            patience: Patience::default(),
+            tells_metrics: true,
+            rate: None,
+            proxies: Proxies::default(),
+            origins: Vec::new(),
+        }
+    }
+}
 
 /// Says that a graph is served, and what keeps it from being served after a restart.
 async fn ready(State(gateway): State<Gateway>) -> String {
@@ -31,61 +85,79 @@ async fn ready(State(gateway): State<Gateway>) -> String {
 #[derive(Clone)]
 pub struct Gateway {
     schema: Graphql,
+    validating: Graphql,
+    guard: Arc<Guard>,
+    documents: Arc<Documents>,
     refresher: Arc<Refresher>,
-    /// Whether `/metrics` is answered beside the rest.
-    tells_metrics: bool,
+    /// A place for each request that is being answered.
+    running: Arc<Semaphore>,
+    rates: Option<Arc<Rates>>,
+    options: Arc<Options>,
 }
 
-/// The most bytes of a request's body.
-const LARGEST_BODY: usize = 64 << 10;
-/// How long running requests have to finish once a shutdown began.
-const LAST_REQUESTS: Duration = Duration::from_secs(8);
+/// How long a browser may remember what it is allowed to send.
+const PREFLIGHT_HOLDS: Duration = Duration::from_hours(1);
 
 impl Gateway {
     /// A gateway over a graph that somebody keeps current.
     pub fn new(refresher: Arc<Refresher>) -> Self {
-        Self { schema: crate::schema::build(), refresher, tells_metrics: true }
+        Self::with(refresher, Options::default(), Documents::new([], false))
     }
 
-    /// The same without `/metrics`, which then has a listener of its own.
-    #[must_use]
-    pub fn without_metrics(self) -> Self {
-        Self { tells_metrics: false, ..self }
+    /// The same with what the operator decides.
+    pub fn with(refresher: Arc<Refresher>, options: Options, documents: Documents) -> Self {
+        let schema = crate::schema::build();
+        Self {
+            guard: Arc::new(Guard::new(&schema.sdl(), Limits::DEFAULT)),
+            schema,
+            validating: crate::schema::validating(),
+            documents: Arc::new(documents),
+            refresher,
+            running: Arc::new(Semaphore::new(options.requests)),
+            rates: options.rate.map(|quota| Arc::new(Rates::new(quota, options.proxies.clone()))),
+            options: Arc::new(options),
+        }
     }
 
     /// The routes.
     pub fn router(self) -> Router {
         let metrics = async |State(gateway): State<Self>, headers| metrics::answer(&gateway.refresher, &headers);
+        let graphql = get(graphql::get)
+            .post(graphql::post)
+            .fallback(graphql::other_method)
+            .layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), rates::limit))
+            .layer(cors(&self.options.origins));
         let router = Router::new()
             .route("/", get(page::graphiql))
             .route("/assets/{name}", get(page::asset))
             .route("/licences.md", get(page::licences))
-            .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::other_method))
+            .route("/graphql", graphql)
             .route("/health", get(|| async { "alive\n" }))
             .route("/healthz", get(|| async { "alive\n" }))
             .route("/readyz", get(ready));
-        let router = if self.tells_metrics { router.route("/metrics", get(metrics)) } else { router };
+        let router = if self.options.tells_metrics { router.route("/metrics", get(metrics)) } else { router };
         router
             .fallback(async || StatusCode::NOT_FOUND)
-            .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .layer(CompressionLayer::new())
             .layer(middleware::from_fn_with_state(self.clone(), observe::observe))
             .with_state(self)
     }
 
     /// Serves until `stop` is over, then finishes the running requests.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
-        let graceful = async move {
-            stop.await;
-            drop(stopping);
-        };
-        let serving = axum::serve(listener, self.router()).with_graceful_shutdown(graceful);
-        tokio::select! {
-            served = async { serving.await } => served,
-            () = async {
-                let _ = stopped.await;
-                tokio::time::sleep(LAST_REQUESTS).await;
-            } => Ok(()),
-        }
+        let (most, patience) = (self.options.connections, self.options.patience);
+        connections::serve(listener, self.router(), most, patience, stop).await
     }
+}
+
+/// Which pages may read answers. What is served is public and the same for everybody, so that credentials are never
+/// asked for and every origin may read unless some are named.
+fn cors(origins: &[HeaderValue]) -> CorsLayer {
+    let origin = if origins.is_empty() { AllowOrigin::any() } else { AllowOrigin::list(origins.iter().cloned()) };
+    CorsLayer::new()
+        .allow_origin(origin)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(Any)
+        .expose_headers(Any)
+        .max_age(PREFLIGHT_HOLDS)
 }

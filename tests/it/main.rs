@@ -12,6 +12,7 @@ mod architecture;
 mod cli;
 mod datasets;
 mod figures;
+mod guard;
 mod linking;
 mod metrics;
 mod queries;

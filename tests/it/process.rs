@@ -46,6 +46,13 @@ impl Process {
         Self { child, base, metrics: address("Metrics"), log }
     }
 
+    /// The kilobytes that it has in memory, where Linux tells.
+    pub fn resident_kilobytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// What it has written to standard error.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log.path()).unwrap()

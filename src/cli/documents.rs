@@ -1,0 +1,103 @@
+//! `lionrock documents`: trusted documents, checked before they are served.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::bail;
+use async_graphql::{Pos, Request, Variables};
+use clap::{Args, Subcommand};
+
+use crate::{
+    schema::{
+        self, Graphql,
+        guard::{Guard, Limits},
+    },
+    server::documents::{TrustedFile, read_folder},
+};
+
+#[derive(Args, Debug)]
+pub struct Documents {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Check every `*.graphql` file of a folder against the schema; list id, cost, operation and file.
+    Check {
+        /// The folder, as `serve --documents` takes it.
+        folder: PathBuf,
+    },
+}
+
+impl Documents {
+    pub async fn run(self) -> anyhow::Result<()> {
+        let Command::Check { folder } = self.command;
+        let checker = Checker::new();
+        let mut out = std::io::stdout().lock();
+        let mut faults = Vec::new();
+        for file in read_folder(&folder)? {
+            match checker.check(&file).await {
+                Ok(operations) => {
+                    for (name, cost) in operations {
+                        let path = file.path.display();
+                        writeln!(out, "{}  {cost:>6}  {:<30}  {path}", file.id(), name.as_deref().unwrap_or("-"))?;
+                    }
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { bail!("{}", faults.join("\n       ")) }
+    }
+}
+
+/// Checks documents against the schema and its limits.
+pub struct Checker {
+    guard: Guard,
+    validating: Graphql,
+}
+
+impl Checker {
+    pub fn new() -> Self {
+        let validating = schema::validating();
+        Self { guard: Guard::new(&validating.sdl(), Limits::DEFAULT), validating }
+    }
+
+    /// The operations of a document with what each costs when its variables have their defaults; or what is wrong with it,
+    /// each with `file:line:column`.
+    pub async fn check(&self, file: &TrustedFile) -> Result<Vec<(Option<String>, usize)>, Vec<String>> {
+        let fault = |at: Option<Pos>, message: &str| vec![located(&file.path, at, message)];
+        let document = self.guard.parse(&file.text).map_err(|excess| fault(excess.at(), &excess.to_string()))?;
+        let mut operations = Vec::new();
+        for (name, operation) in document.operations.iter() {
+            let at = Some(operation.pos);
+            let name = name.map(ToString::to_string);
+            let price = self
+                .guard
+                .price(&document, name.as_deref(), &Variables::default())
+                .map_err(|excess| fault(excess.at().or(at), &excess.to_string()))?;
+            let mut request = Request::new(&*file.text);
+            request.operation_name.clone_from(&name);
+            let answer = self.validating.execute(schema::to_validate(request)).await;
+            if !answer.errors.is_empty() {
+                let faults = answer.errors.iter();
+                return Err(faults
+                    .map(|error| located(&file.path, error.locations.first().copied(), &error.message))
+                    .collect());
+            }
+            operations.push((operation.pos, name, price.requested));
+        }
+        operations.sort_by_key(|(at, ..)| *at);
+        Ok(operations.into_iter().map(|(_, name, cost)| (name, cost)).collect())
+    }
+}
+
+fn located(file: &Path, at: Option<Pos>, message: &str) -> String {
+    let file = file.display();
+    match at {
+        Some(Pos { line, column }) => format!("{file}:{line}:{column}: {message}"),
+        None => format!("{file}: {message}"),
+    }
+}

@@ -1,0 +1,154 @@
+//! Who asks: the address of the connection, or the one that a trusted proxy names.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use axum::http::{HeaderMap, HeaderName, header};
+use ipnet::IpNet;
+
+/// The proxies that are believed, and in what they name the client.
+#[derive(Clone, Debug)]
+pub struct Proxies {
+    pub networks: Vec<IpNet>,
+    /// `X-Forwarded-For` or `Forwarded`. The other one is never read: a proxy may pass on what a client wrote there.
+    pub header: HeaderName,
+    /// The header by which they tell clients apart, instead of by address.
+    pub key: Option<HeaderName>,
+}
+
+impl Default for Proxies {
+    fn default() -> Self {
+        Self { networks: Vec::new(), header: HeaderName::from_static("x-forwarded-for"), key: None }
+    }
+}
+
+/// One client, as far as can be told.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Client {
+    /// An address; of IPv6 the network of 64 bits, which is as much as one subscriber has.
+    Address(IpAddr),
+    /// A key that a trusted proxy has checked.
+    Key(String),
+}
+
+/// The longest key that is told apart, in bytes.
+const LONGEST_KEY: usize = 256;
+
+impl Proxies {
+    /// The client of a request that came over a connection from `peer`.
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
+        if !self.trusts(peer) {
+            return Client::Address(network(peer));
+        }
+        let key = self.key.as_ref().and_then(|name| headers.get(name)).and_then(|value| value.to_str().ok());
+        match key.filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY) {
+            Some(key) => Client::Key(key.to_owned()),
+            None => Client::Address(network(self.behind(peer, headers))),
+        }
+    }
+
+    /// The last address that no trusted proxy has: what stands before it may be the client's own invention.
+    fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let values = headers.get_all(&self.header).iter().filter_map(|value| value.to_str().ok());
+        let hops: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+        let mut nearest = peer;
+        for hop in hops.into_iter().rev() {
+            let named = if self.header == header::FORWARDED { forwarded_for(hop) } else { address(hop) };
+            let Some(named) = named else { break };
+            nearest = named;
+            if !self.trusts(named) {
+                break;
+            }
+        }
+        nearest
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.networks.iter().any(|network| network.contains(&address))
+    }
+}
+
+/// The address in one element of `Forwarded`: `for="[2001:db8::1]:4711";proto=https`.
+fn forwarded_for(element: &str) -> Option<IpAddr> {
+    let pair = element.split(';').find_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("for").then(|| value.trim())
+    })?;
+    address(pair.trim_matches('"'))
+}
+
+/// An address with or without a port.
+fn address(text: &str) -> Option<IpAddr> {
+    if let Some(rest) = text.strip_prefix('[') {
+        return rest.split(']').next()?.parse().ok();
+    }
+    text.parse().ok().or_else(|| text.rsplit_once(':')?.0.parse().ok())
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(proxies: &Proxies, peer: &str, headers: &[(&str, &str)]) -> Client {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap()))
+            .collect();
+        proxies.client(peer.parse().unwrap(), &headers)
+    }
+
+    fn at(address: &str) -> Client {
+        Client::Address(address.parse().unwrap())
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let nobody = Proxies::default();
+        assert_eq!(client(&nobody, "203.0.113.9", &[("x-forwarded-for", "198.51.100.1")]), at("203.0.113.9"));
+        let proxies = Proxies { networks: vec!["10.0.0.0/8".parse().unwrap()], ..Proxies::default() };
+        for (peer, header, expected) in [
+            ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("10.0.0.1", "1.1.1.1, 198.51.100.1, 10.2.3.4", "198.51.100.1"),
+            ("10.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
+            ("10.0.0.1", "[2001:db8:1:2:3::4]:80", "2001:db8:1:2::"),
+            ("10.0.0.1", "nonsense, 10.0.0.2", "10.0.0.2"),
+            ("::ffff:10.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        ] {
+            assert_eq!(client(&proxies, peer, &[("x-forwarded-for", header)]), at(expected), "{peer} {header}");
+            assert_eq!(client(&proxies, "10.0.0.1", &[("forwarded", "for=198.51.100.1")]), at("10.0.0.1"));
+        }
+    }
+
+    #[test]
+    fn forwarded_and_keys() {
+        let proxies = Proxies {
+            networks: vec!["10.0.0.0/8".parse().unwrap()],
+            header: header::FORWARDED,
+            key: Some(HeaderName::from_static("x-consumer")),
+        };
+        let forwarded = r#"for=1.1.1.1, For="[2001:db8::1]:4711";proto=https, for=10.9.9.9"#;
+        assert_eq!(client(&proxies, "10.0.0.1", &[("forwarded", forwarded)]), at("2001:db8::"));
+        let key = [("x-consumer", "alice"), ("forwarded", forwarded)];
+        assert_eq!(client(&proxies, "10.0.0.1", &key), Client::Key("alice".to_owned()));
+        assert_eq!(client(&proxies, "203.0.113.9", &key), at("203.0.113.9"), "anybody can write a key");
+        let long = "a".repeat(300);
+        assert_eq!(client(&proxies, "10.0.0.1", &[("x-consumer", &long)]), at("10.0.0.1"));
+    }
+
+    #[test]
+    fn neighbours_of_ipv6_are_one() {
+        let nobody = Proxies::default();
+        assert_eq!(client(&nobody, "2001:db8:1:2:a::1", &[]), client(&nobody, "2001:db8:1:2:b::2", &[]));
+    }
+}

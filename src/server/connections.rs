@@ -1,0 +1,127 @@
+//! Who is connected: at most so many at once, and none that keeps the server waiting. A head must come within a time, as
+//! must the next one on a connection that is kept, and an answer must be taken.
+
+use std::{future::Future, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+
+use axum::{Extension, Router, extract::ConnectInfo};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tokio_io_timeout::TimeoutStream;
+use tower::Layer;
+
+/// How long a client may keep the server waiting.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For a head, the wait for it on a kept connection included.
+    pub head: Duration,
+    /// For a whole body.
+    pub body: Duration,
+    /// For anything at all: longer than an answer takes.
+    pub silence: Duration,
+    /// For taking any of its answer.
+    pub taking: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(20),
+            body: Duration::from_secs(10),
+            silence: Duration::from_mins(1),
+            taking: Duration::from_secs(30),
+        }
+    }
+}
+
+/// How long a client may leave a ping without an answer.
+const PING_TIME: Duration = Duration::from_secs(20);
+/// The most bytes of a head.
+const LARGEST_HEAD: usize = 64 << 10;
+/// The most requests at once on one connection.
+const STREAMS: u32 = 32;
+/// How long running requests have to finish once a shutdown began.
+const LAST_REQUESTS: Duration = Duration::from_secs(8);
+/// How long no connection is taken after the system refused one.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `stop` is over, then finishes the running requests. Beyond `most` connections, new ones wait at the
+/// system until one ends.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    most: usize,
+    patience: Patience,
+    stop: impl Future<Output = ()> + Send,
+) -> io::Result<()> {
+    let http = Arc::new(protocol(patience));
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(most));
+    tokio::pin!(stop);
+    loop {
+        let (stream, client, place) = tokio::select! {
+            accepted = accept(&listener, &places) => accepted,
+            () = &mut stop => break,
+        };
+        let connection = http
+            .serve_connection(
+                patient(stream, patience),
+                TowerToHyperService::new(Extension(ConnectInfo(client)).layer(router.clone())),
+            )
+            .into_owned();
+        let watched = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A client that leaves, or that is left, is no failure of the server.
+            if let Err(error) = watched.await {
+                tracing::debug!("a connection ended early: {error}");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    let finished = tokio::time::timeout(LAST_REQUESTS, graceful.shutdown()).await;
+    if finished.is_err() {
+        tracing::warn!("requests were still running {} s after the end was asked for", LAST_REQUESTS.as_secs());
+    }
+    Ok(())
+}
+
+fn protocol(patience: Patience) -> Builder<TokioExecutor> {
+    let mut http = Builder::new(TokioExecutor::new());
+    http.http1().timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(LARGEST_HEAD);
+    http.http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(PING_TIME)
+        .keep_alive_timeout(PING_TIME)
+        .max_concurrent_streams(STREAMS);
+    http
+}
+
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    let place = places.clone().acquire_owned().await.expect("nobody closes the semaphore");
+    loop {
+        match listener.accept().await {
+            Ok((stream, client)) => return (stream, client, place),
+            Err(error) => {
+                tracing::warn!("a connection was not taken: {error}");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// A stream that fails when its client says or takes nothing for too long.
+fn patient(stream: TcpStream, patience: Patience) -> TokioIo<Pin<Box<TimeoutStream<TcpStream>>>> {
+    // An answer is written whole: there is nothing to gather.
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_read_timeout(Some(patience.silence));
+    stream.set_write_timeout(Some(patience.taking));
+    TokioIo::new(Box::pin(stream))
+}

@@ -1,0 +1,240 @@
+//! Documents that the server has: trusted ones from the operator's folder, and those that clients left by their hash.
+
+use std::{
+    collections::HashMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use async_graphql::{ErrorExtensionValues, ServerError};
+use moka::future::Cache;
+use sha2::{Digest, Sha256};
+
+use super::graphql::parameters::{Parameters, PersistedQuery};
+
+/// How many bytes of documents that clients left are kept.
+const KEPT: u64 = 16 << 20;
+/// What a document takes beside its text, in bytes.
+const BESIDE: usize = 200;
+
+/// The documents of a server.
+pub struct Documents {
+    trusted: HashMap<String, Arc<str>>,
+    trusted_only: bool,
+    left: Cache<String, Arc<str>>,
+}
+
+/// A document to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    pub text: Arc<str>,
+    /// The hash under which the client wants it kept, once it is known to be valid.
+    pub keep_as: Option<String>,
+}
+
+/// A trusted document of the operator's folder.
+#[derive(Clone, Debug)]
+pub struct TrustedFile {
+    pub path: PathBuf,
+    pub text: Arc<str>,
+}
+
+impl TrustedFile {
+    /// The id that clients ask for it by.
+    pub fn id(&self) -> String {
+        id(&self.text)
+    }
+}
+
+/// A folder of documents that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    #[error("expected a folder of `*.graphql` files, found `{path}` not to be read: {source}")]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("expected a folder of `*.graphql` files, found none in `{0}`")]
+    Empty(PathBuf),
+}
+
+/// A document that is not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    // The words by which Apollo's clients know it.
+    #[error("PersistedQueryNotFound")]
+    NotFound,
+    #[error("expected `persistedQuery` of version 1, found {0}")]
+    Version(u32),
+    #[error("provided sha does not match query")]
+    OtherHash,
+    #[error("expected one of the trusted documents by its id or text, found another")]
+    NotTrusted,
+}
+
+impl DocumentError {
+    /// The code in `extensions.code`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::Version(_) => "PERSISTED_QUERY_NOT_SUPPORTED",
+            Self::OtherHash => "PERSISTED_QUERY_HASH_MISMATCH",
+            Self::NotTrusted => "DOCUMENT_NOT_TRUSTED",
+        }
+    }
+}
+
+impl From<DocumentError> for ServerError {
+    fn from(found: DocumentError) -> Self {
+        let mut error = Self::new(found.to_string(), None);
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", found.code());
+        error.extensions = Some(extensions);
+        error
+    }
+}
+
+/// The id of a document: SHA-256 of its text, in hexadecimal.
+pub fn id(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Every `*.graphql` file of a folder, by name.
+pub fn read_folder(folder: &Path) -> Result<Vec<TrustedFile>, FolderError> {
+    let unreadable = |path: &Path| {
+        let path = path.to_owned();
+        move |source| FolderError::Unreadable { path, source }
+    };
+    let mut paths = fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>())
+        .map_err(unreadable(folder))?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "graphql"));
+    paths.sort();
+    if paths.is_empty() {
+        return Err(FolderError::Empty(folder.to_owned()));
+    }
+    paths
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
+            Ok(TrustedFile { path, text: text.into() })
+        })
+        .collect()
+}
+
+impl Documents {
+    /// With these trusted documents; `trusted_only` refuses all others.
+    pub fn new(trusted: impl IntoIterator<Item = TrustedFile>, trusted_only: bool) -> Self {
+        let weight = |key: &String, text: &Arc<str>| u32::try_from(key.len() + text.len() + BESIDE).unwrap_or(u32::MAX);
+        Self {
+            trusted: trusted.into_iter().map(|file| (file.id(), file.text)).collect(),
+            trusted_only,
+            left: Cache::builder().max_capacity(KEPT).weigher(weight).build(),
+        }
+    }
+
+    /// The document that a request means.
+    pub async fn find(&self, asked: &Parameters) -> Result<Document, DocumentError> {
+        let persisted = asked.extensions.as_ref().and_then(|extensions| extensions.persisted_query.as_ref());
+        match (&asked.query, &asked.document_id, persisted) {
+            (_, _, Some(PersistedQuery { version, .. })) if *version != 1 => Err(DocumentError::Version(*version)),
+            (Some(text), _, persisted) => self.given(text, persisted.map(|persisted| persisted.sha256_hash.as_str())),
+            (None, Some(id), _) => self.kept(id.strip_prefix("sha256:").unwrap_or(id)).await,
+            (None, None, Some(persisted)) => self.kept(&persisted.sha256_hash).await,
+            (None, None, None) => Err(DocumentError::NotFound),
+        }
+    }
+
+    /// Keeps a valid document for those who ask by its hash alone.
+    pub async fn keep(&self, document: Document) {
+        if let Some(hash) = document.keep_as {
+            self.left.insert(hash, document.text).await;
+        }
+    }
+
+    fn given(&self, text: &str, hash: Option<&str>) -> Result<Document, DocumentError> {
+        if hash.is_none() && !self.trusted_only {
+            return Ok(Document { text: text.into(), keep_as: None });
+        }
+        let own = id(text);
+        if hash.is_some_and(|hash| !hash.eq_ignore_ascii_case(&own)) {
+            return Err(DocumentError::OtherHash);
+        }
+        match self.trusted.get(&own) {
+            Some(text) => Ok(Document { text: text.clone(), keep_as: None }),
+            None if self.trusted_only => Err(DocumentError::NotTrusted),
+            None => Ok(Document { text: text.into(), keep_as: Some(own) }),
+        }
+    }
+
+    async fn kept(&self, id: &str) -> Result<Document, DocumentError> {
+        let id = id.to_ascii_lowercase();
+        let text = match self.trusted.get(&id) {
+            Some(text) => Some(text.clone()),
+            None if self.trusted_only => return Err(DocumentError::NotTrusted),
+            None => self.left.get(&id).await,
+        };
+        text.map(|text| Document { text, keep_as: None }).ok_or(DocumentError::NotFound)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const TEXT: &str = "{ __typename }";
+
+    fn asked(value: serde_json::Value) -> Parameters {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn by_hash(hash: &str, query: Option<&str>) -> Parameters {
+        asked(json!({ "query": query, "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } }))
+    }
+
+    #[tokio::test]
+    async fn a_document_is_found_once_it_was_left() {
+        let documents = Documents::new([], false);
+        let hash = id(TEXT);
+        assert_eq!(documents.find(&by_hash(&hash, None)).await, Err(DocumentError::NotFound));
+        let left = documents.find(&by_hash(&hash, Some(TEXT))).await.unwrap();
+        assert_eq!(documents.find(&by_hash(&hash, None)).await, Err(DocumentError::NotFound), "not before it is valid");
+        documents.keep(left).await;
+        assert_eq!(&*documents.find(&by_hash(&hash.to_uppercase(), None)).await.unwrap().text, TEXT);
+        let id = asked(json!({ "documentId": format!("sha256:{hash}") }));
+        assert_eq!(&*documents.find(&id).await.unwrap().text, TEXT);
+        assert_eq!(documents.find(&by_hash(&hash, Some("{ other }"))).await, Err(DocumentError::OtherHash));
+        let version = asked(json!({ "extensions": { "persistedQuery": { "version": 2, "sha256Hash": hash } } }));
+        assert_eq!(documents.find(&version).await, Err(DocumentError::Version(2)));
+    }
+
+    #[tokio::test]
+    async fn only_what_is_trusted() {
+        let file = TrustedFile { path: PathBuf::from("a.graphql"), text: TEXT.into() };
+        let documents = Documents::new([file.clone()], true);
+        for trusted in [
+            asked(json!({ "query": TEXT })),
+            asked(json!({ "documentId": file.id() })),
+            by_hash(&file.id(), None),
+            by_hash(&file.id(), Some(TEXT)),
+        ] {
+            assert_eq!(&*documents.find(&trusted).await.unwrap().text, TEXT);
+        }
+        let other = "{ __typename  }";
+        for refused in [asked(json!({ "query": other })), by_hash(&id(other), Some(other)), by_hash(&id(other), None)] {
+            assert_eq!(documents.find(&refused).await, Err(DocumentError::NotTrusted));
+        }
+    }
+
+    #[tokio::test]
+    async fn documents_that_clients_left_are_bounded_by_their_bytes() {
+        let documents = Documents::new([], false);
+        for n in 0..600 {
+            let text = format!("{{ __typename }} # {n} {}", " ".repeat(60_000));
+            let document = documents.find(&by_hash(&id(&text), Some(&text))).await.unwrap();
+            documents.keep(document).await;
+        }
+        documents.left.run_pending_tasks().await;
+        assert!(documents.left.weighted_size() <= KEPT && documents.left.entry_count() > 100);
+    }
+}

@@ -1,0 +1,120 @@
+//! Codes for the framework's own errors, and how much of them a client sees.
+
+use async_graphql::{ErrorExtensionValues, PathSegment, Response, ServerError};
+
+/// The most errors that an answer tells.
+const MOST_ERRORS: usize = 20;
+/// The longest message that an answer tells, in characters.
+const LONGEST_MESSAGE: usize = 500;
+
+/// Whether the request failed before any field was resolved.
+pub fn is_request_error(answer: &Response) -> bool {
+    let no_field = |error: &ServerError| !error.path.iter().any(|segment| matches!(segment, PathSegment::Field(_)));
+    answer.data == async_graphql::Value::Null && !answer.errors.is_empty() && answer.errors.iter().all(no_field)
+}
+
+/// Gives every error a code. `without_variables` tells the errors of the document by itself: what is not among them is
+/// the fault of the variables.
+pub fn complete(answer: &mut Response, without_variables: impl FnOnce() -> Vec<ServerError>) {
+    let is_request_error = is_request_error(answer);
+    let mut errors: Vec<ServerError> = Vec::new();
+    for error in answer.errors.drain(..) {
+        // The framework says some things twice.
+        if errors.len() < MOST_ERRORS && !errors.contains(&error) {
+            errors.push(error);
+        }
+    }
+    answer.errors = errors;
+    let of_document: Vec<ServerError> = if is_request_error && answer.errors.iter().any(|error| code(error).is_none()) {
+        without_variables()
+    } else {
+        Vec::new()
+    };
+    for error in &mut answer.errors {
+        if code(error).is_none() {
+            let code = match error.message.as_str() {
+                "Query is too complex." => "QUERY_TOO_COMPLEX",
+                "Query is nested too deep." => "QUERY_TOO_DEEP",
+                message if message.starts_with("The recursion depth") => "QUERY_TOO_DEEP",
+                message if message.starts_with("Subscriptions are not supported") => "SUBSCRIPTION_NOT_SUPPORTED",
+                message if is_request_error => {
+                    if of_document.iter().any(|known| known.message == message) {
+                        "GRAPHQL_VALIDATION_FAILED"
+                    } else {
+                        "BAD_USER_INPUT"
+                    }
+                }
+                message if is_about_input(message) => "BAD_USER_INPUT",
+                message => {
+                    tracing::error!("a resolver failed without a code: {message}");
+                    "the field could not be resolved".clone_into(&mut error.message);
+                    "INTERNAL_SERVER_ERROR"
+                }
+            };
+            error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
+        }
+        if let Some((end, _)) = error.message.char_indices().nth(LONGEST_MESSAGE) {
+            error.message.truncate(end);
+            error.message.push('…');
+        }
+    }
+}
+
+fn code(error: &ServerError) -> Option<&async_graphql::Value> {
+    error.extensions.as_ref()?.get("code")
+}
+
+/// Whether the framework speaks of an argument that it could not read.
+fn is_about_input(message: &str) -> bool {
+    message.starts_with("Failed to parse \"")
+        || message.starts_with("Expected input type \"")
+        || message.starts_with("Invalid value for argument")
+        || message.starts_with("Variable ")
+        || message.contains("occurred while parsing \"")
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{Value, value};
+
+    use super::*;
+
+    fn completed(mut answer: Response, of_document: &[&str]) -> Response {
+        complete(&mut answer, || of_document.iter().map(|message| ServerError::new(*message, None)).collect());
+        answer
+    }
+
+    fn at_field(message: &str) -> ServerError {
+        ServerError::new(message, None).with_path(vec![PathSegment::Field("a".to_owned())])
+    }
+
+    #[test]
+    fn every_error_has_a_code() {
+        for (message, of_document, expected) in [
+            ("Query is too complex.", &[][..], "QUERY_TOO_COMPLEX"),
+            ("Query is nested too deep.", &[], "QUERY_TOO_DEEP"),
+            ("Unknown field", &["Unknown field"], "GRAPHQL_VALIDATION_FAILED"),
+            ("Invalid value for argument \"a\"", &["another"], "BAD_USER_INPUT"),
+        ] {
+            let twice = vec![ServerError::new(message, None), ServerError::new(message, None)];
+            let answer = completed(Response::from_errors(twice), of_document);
+            assert_eq!(answer.errors.len(), 1);
+            assert_eq!(code(&answer.errors[0]), Some(&Value::from(expected)), "{message}");
+            assert_eq!(answer.errors[0].message, message);
+        }
+        let mut answer = Response::new(value!({ "a": null }));
+        answer.errors = vec![at_field("Failed to parse \"Int\": no"), at_field("password is hunter2")];
+        let answer = completed(answer, &[]);
+        assert_eq!(code(&answer.errors[0]), Some(&Value::from("BAD_USER_INPUT")));
+        assert_eq!(code(&answer.errors[1]), Some(&Value::from("INTERNAL_SERVER_ERROR")));
+        assert_eq!(answer.errors[1].message, "the field could not be resolved");
+    }
+
+    #[test]
+    fn what_a_client_sees_is_bounded() {
+        let errors = (0..1000).map(|n| ServerError::new(format!("{n}{}", "é".repeat(10_000)), None)).collect();
+        let answer = completed(Response::from_errors(errors), &[]);
+        assert_eq!(answer.errors.len(), 20);
+        assert_eq!(answer.errors[19].message.chars().count(), 501);
+    }
+}

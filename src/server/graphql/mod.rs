@@ -1,0 +1,149 @@
+//! GraphQL over HTTP: POST with JSON, GET with parameters. `parameters` reads a request, `execution` answers it,
+//! `codes` completes its errors; what is not understood ends as a `Refusal`.
+
+use std::time::Duration;
+
+use async_graphql::Response as Answer;
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Query, State, rejection::QueryRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use super::Gateway;
+
+mod codes;
+mod execution;
+mod negotiation;
+pub mod parameters;
+pub mod refusal;
+
+use execution::Answered;
+pub use negotiation::MediaType;
+use negotiation::is_json;
+use parameters::{AddressParameters, Asked, CostWish};
+use refusal::Refusal;
+
+/// The most bytes of a request's body.
+const LARGEST_BODY: usize = 64 << 10;
+
+pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Body) -> Response {
+    let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
+    let asked = async {
+        if !is_json(&headers) {
+            let message = "expected a body of `application/json` in UTF-8";
+            return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
+        }
+        Asked::from_body(&read(body, gateway.options.patience.body).await?, gateway.options.batch)
+    };
+    let asked = asked.await;
+    respond(&gateway, &headers, asked, media_type).await
+}
+
+pub async fn get(
+    State(gateway): State<Gateway>,
+    headers: HeaderMap,
+    parameters: Result<Query<AddressParameters>, QueryRejection>,
+) -> Response {
+    let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
+    let parameters = parameters.map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")));
+    let asked = parameters.and_then(|Query(parameters)| Asked::from_address(parameters));
+    respond(&gateway, &headers, asked, media_type).await
+}
+
+/// Any other method.
+pub async fn other_method() -> Response {
+    let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "expected GET or POST");
+    let mut response = refusal.respond(MediaType::Json);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+    response
+}
+
+async fn read(body: Body, time: Duration) -> Result<Bytes, Refusal> {
+    let too_large = || {
+        let message = format!("expected a body of at most {LARGEST_BODY} bytes");
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
+    };
+    let too_slow = || {
+        let message = format!("expected the whole body within {} s", time.as_secs_f32());
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message)
+    };
+    let read = tokio::time::timeout(time, to_bytes(body, LARGEST_BODY)).await;
+    read.map_err(|_| too_slow())?.map_err(|_| too_large())
+}
+
+async fn respond(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    asked: Result<Asked, Refusal>,
+    media_type: MediaType,
+) -> Response {
+    let answered = async {
+        let (asked, is_batch) = match asked? {
+            Asked::One(one) => (vec![*one], false),
+            Asked::Batch(several) => (several, true),
+        };
+        Ok((execution::answer(gateway, asked, CostWish::of(headers)?).await?, is_batch))
+    };
+    match answered.await {
+        Err(refusal) => Refusal::respond(&refusal, media_type),
+        Ok((answers, true)) => batch(&answers, media_type),
+        Ok((answers, false)) => answers.first().map_or_else(
+            || StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            |answered| one(&answered.answer, media_type),
+        ),
+    }
+}
+
+/// An answer of the schema. Errors that belong to no field are errors of the request: then there is no `data`.
+fn one(answer: &Answer, media_type: MediaType) -> Response {
+    let status = if codes::is_request_error(answer) && media_type == MediaType::GraphqlResponse {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
+    };
+    written(status, serde_json::to_vec(&body(answer)), media_type)
+}
+
+fn batch(answers: &[Answered], media_type: MediaType) -> Response {
+    let bodies: Vec<_> = answers.iter().map(|answered| body(&answered.answer)).collect();
+    written(StatusCode::OK, serde_json::to_vec(&bodies), media_type)
+}
+
+/// What is written of an answer: a request error has no `data`.
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum AnswerBody<'a> {
+    Whole(&'a Answer),
+    Errors(serde_json::Value),
+}
+
+fn body(answer: &Answer) -> AnswerBody<'_> {
+    if codes::is_request_error(answer) {
+        AnswerBody::Errors(if answer.extensions.is_empty() {
+            json!({ "errors": answer.errors })
+        } else {
+            json!({ "errors": answer.errors, "extensions": answer.extensions })
+        })
+    } else {
+        AnswerBody::Whole(answer)
+    }
+}
+
+fn written(status: StatusCode, body: serde_json::Result<Vec<u8>>, media_type: MediaType) -> Response {
+    match body {
+        Ok(body) => (status, [(header::CONTENT_TYPE, media_type.content_type())], body).into_response(),
+        Err(error) => {
+            tracing::error!("an answer could not be written: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+fn not_acceptable() -> Response {
+    let message =
+        "expected to answer `application/graphql-response+json` or `application/json`, found neither in `Accept`";
+    Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).respond(MediaType::Json)
+}

@@ -1,0 +1,192 @@
+//! What a request asks for: from a JSON body or from the address.
+
+use axum::{body::Bytes, http::HeaderMap};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use super::refusal::Refusal;
+
+/// The parameters of one operation.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Parameters {
+    #[serde(default)]
+    pub query: Option<String>,
+    /// The id of a document that the server has.
+    #[serde(default)]
+    pub document_id: Option<String>,
+    #[serde(default)]
+    pub operation_name: Option<String>,
+    #[serde(default)]
+    pub variables: Option<Map<String, Value>>,
+    #[serde(default)]
+    pub extensions: Option<Extensions>,
+}
+
+/// What a request asks for beside the operation. Others are read past.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Extensions {
+    /// A document by its hash.
+    #[serde(default)]
+    pub persisted_query: Option<PersistedQuery>,
+    /// Whether the answer tells what it cost.
+    #[serde(default)]
+    pub cost: bool,
+}
+
+/// A document by its hash, as Apollo's clients ask for it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersistedQuery {
+    pub version: u32,
+    pub sha256_hash: String,
+}
+
+/// One operation, or several in one request.
+#[derive(Debug)]
+pub enum Asked {
+    One(Box<Parameters>),
+    Batch(Vec<Parameters>),
+}
+
+/// The parameters of a GET request, JSON in text.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AddressParameters {
+    query: Option<String>,
+    document_id: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+/// How much of the answer's cost a request wants to know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CostWish {
+    #[default]
+    Nothing,
+    /// The cost beside the data.
+    Include,
+    /// The cost instead of the data.
+    Only,
+}
+
+/// The header that asks for the cost: `include` or `only`.
+pub const COST_HEADER: &str = "lionrock-cost";
+
+impl CostWish {
+    /// What the header says.
+    pub fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
+        match headers.get(COST_HEADER).map(|value| value.as_bytes()) {
+            None => Ok(Self::Nothing),
+            Some(b"include") => Ok(Self::Include),
+            Some(b"only") => Ok(Self::Only),
+            Some(_) => Err(Refusal::bad_request(
+                "expected the header `Lionrock-Cost` to be `include` or `only`, found another",
+            )),
+        }
+    }
+}
+
+impl Parameters {
+    /// Whether a document is asked for in any way.
+    fn checked(self) -> Result<Self, Refusal> {
+        let by_hash = self.extensions.as_ref().is_some_and(|extensions| extensions.persisted_query.is_some());
+        match (&self.query, &self.document_id) {
+            (Some(_), Some(_)) => Err(Refusal::bad_request("expected either `query` or `documentId`, found both")),
+            (None, None) if !by_hash => Err(Refusal::bad_request("expected the parameter `query`, found none")),
+            _ => Ok(Self { operation_name: self.operation_name.filter(|name| !name.is_empty()), ..self }),
+        }
+    }
+}
+
+impl Asked {
+    /// Reads a JSON body that holds at most `batch` operations.
+    pub fn from_body(body: &Bytes, batch: usize) -> Result<Self, Refusal> {
+        let value: Value = serde_json::from_slice(body)
+            .map_err(|error| Refusal::bad_request(format!("expected JSON, found an error: {error}")))?;
+        let one = |value: Value| {
+            serde_json::from_value::<Parameters>(value)
+                .map_err(|error| Refusal::bad_request(format!("expected a GraphQL request, found an error: {error}")))
+                .and_then(Parameters::checked)
+        };
+        match value {
+            Value::Array(_) if batch <= 1 => Err(Refusal::new(
+                axum::http::StatusCode::BAD_REQUEST,
+                "BATCH_NOT_ALLOWED",
+                "expected one request as a JSON object, found an array: batches are off",
+            )),
+            Value::Array(items) if items.is_empty() || items.len() > batch => Err(Refusal::new(
+                axum::http::StatusCode::BAD_REQUEST,
+                "BATCH_NOT_ALLOWED",
+                format!("expected a batch of 1 to {batch} requests, found {}", items.len()),
+            )),
+            Value::Array(items) => items.into_iter().map(one).collect::<Result<_, _>>().map(Self::Batch),
+            value => one(value).map(|parameters| Self::One(Box::new(parameters))),
+        }
+    }
+
+    /// Reads the parameters of an address.
+    pub fn from_address(parameters: AddressParameters) -> Result<Self, Refusal> {
+        fn json<T: DeserializeOwned>(name: &str, text: Option<String>) -> Result<Option<T>, Refusal> {
+            let text = text.filter(|text| !text.is_empty());
+            let parsed = text.map(|text| serde_json::from_str::<Option<T>>(&text)).transpose();
+            parsed.map(Option::flatten).map_err(|error| {
+                Refusal::bad_request(format!("expected `{name}` as a JSON object, found an error: {error}"))
+            })
+        }
+        let parameters = Parameters {
+            query: parameters.query,
+            document_id: parameters.document_id,
+            operation_name: parameters.operation_name,
+            variables: json("variables", parameters.variables)?,
+            extensions: json("extensions", parameters.extensions)?,
+        };
+        parameters.checked().map(|parameters| Self::One(Box::new(parameters)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(text: &str, batch: usize) -> Result<Asked, Refusal> {
+        Asked::from_body(&Bytes::copy_from_slice(text.as_bytes()), batch)
+    }
+
+    #[test]
+    fn batches_are_as_long_as_allowed() {
+        let two = r#"[{"query":"{a}"},{"query":"{b}"}]"#;
+        assert_eq!(body(two, 1).unwrap_err().code, "BATCH_NOT_ALLOWED");
+        assert!(matches!(body(two, 2), Ok(Asked::Batch(items)) if items.len() == 2));
+        let three = r#"[{"query":"{a}"},{"query":"{b}"},{"query":"{c}"}]"#;
+        assert_eq!(body(three, 2).unwrap_err().message, "expected a batch of 1 to 2 requests, found 3");
+        assert!(body("[]", 2).is_err() && body(r#"[{"query":"{a}"},{}]"#, 2).is_err());
+    }
+
+    #[test]
+    fn a_document_is_named_in_one_way() {
+        for text in [
+            r#"{"query":"{a}"}"#,
+            r#"{"documentId":"sha256:00"}"#,
+            r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"00"}}}"#,
+            r#"{"query":"{a}","variables":null,"operationName":"","extensions":{"other":[1]}}"#,
+        ] {
+            assert!(matches!(body(text, 1), Ok(Asked::One(asked)) if asked.operation_name.is_none()), "{text}");
+        }
+        for text in [
+            "{}",
+            r#"{"query":"{a}","documentId":"x"}"#,
+            r#"{"query":1}"#,
+            r#"{"query":"{a}","variables":[]}"#,
+            r#"{"query":"{a}","extensions":1}"#,
+            "null",
+            "1",
+        ] {
+            assert_eq!(body(text, 1).unwrap_err().code, "BAD_REQUEST", "{text}");
+        }
+        let nested = format!(r#"{{"query":"{{a}}","variables":{{"a":{}1{}}}}}"#, "[".repeat(5000), "]".repeat(5000));
+        assert_eq!(body(&nested, 1).unwrap_err().code, "BAD_REQUEST", "deep JSON is refused and not followed");
+    }
+}

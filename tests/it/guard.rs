@@ -1,0 +1,209 @@
+//! What the guard counts is at least what comes: random valid queries over the schema, priced and then run.
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_graphql::{
+    Request, Variables,
+    parser::{
+        parse_schema,
+        types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition},
+    },
+};
+use fastrand::Rng;
+use lionrock::{
+    graph::refresh::Refresher,
+    schema::{
+        self,
+        guard::{Guard, Limits},
+    },
+};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::gateway::offline;
+
+/// The types that have fields, and those that an interface may be.
+struct Types {
+    fields: HashMap<String, Vec<FieldDefinition>>,
+    implementors: HashMap<String, Vec<String>>,
+}
+
+impl Types {
+    fn of(sdl: &str) -> Self {
+        let mut types = Self { fields: HashMap::new(), implementors: HashMap::new() };
+        for definition in parse_schema(sdl).unwrap().definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let name = definition.node.name.node.to_string();
+            let fields = match definition.node.kind {
+                TypeKind::Object(object) => {
+                    for interface in object.implements {
+                        types.implementors.entry(interface.node.to_string()).or_default().push(name.clone());
+                    }
+                    object.fields
+                }
+                TypeKind::Interface(interface) => interface.fields,
+                TypeKind::Union(union) => {
+                    let members = union.members.iter().map(|member| member.node.to_string()).collect();
+                    types.implementors.insert(name.clone(), members);
+                    Vec::new()
+                }
+                _ => continue,
+            };
+            types.fields.insert(name, fields.into_iter().map(|field| field.node).collect());
+        }
+        types
+    }
+}
+
+/// Writes random valid queries.
+struct Writer<'a> {
+    types: &'a Types,
+    random: Rng,
+    aliases: usize,
+    fragments: Vec<String>,
+}
+
+impl Writer<'_> {
+    fn query(&mut self) -> String {
+        let selection = self.selection("Query", 6);
+        let mut text = format!("query {selection}");
+        for fragment in self.fragments.drain(..) {
+            text.push(' ');
+            text.push_str(&fragment);
+        }
+        text
+    }
+
+    fn selection(&mut self, of_type: &str, depth: usize) -> String {
+        let mut parts = vec!["__typename".to_owned()];
+        let known = &self.types.fields[of_type];
+        for _ in 0..self.random.usize(1..=4) {
+            let Some(field) = self.random.choice(known) else { break };
+            parts.extend(self.field(field, depth));
+        }
+        if depth > 0 && self.random.u8(..5) == 0 {
+            parts.push(format!("... on {of_type} {}", self.selection(of_type, depth - 1)));
+        }
+        if let Some(name) = self.types.implementors.get(of_type).and_then(|names| self.random.choice(names)) {
+            parts.push(format!("... on {name} {}", self.selection(name, depth.saturating_sub(1))));
+        }
+        let text = format!("{{ {} }}", parts.join(" "));
+        if depth > 0 && depth < 6 && self.random.u8(..5) == 0 {
+            let name = format!("F{}", self.fragments.len());
+            self.fragments.push(format!("fragment {name} on {of_type} {text}"));
+            return format!("{{ ...{name} }}");
+        }
+        text
+    }
+
+    fn field(&mut self, field: &FieldDefinition, depth: usize) -> Option<String> {
+        let mut arguments = Vec::new();
+        for argument in &field.arguments {
+            arguments.extend(self.argument(&argument.node)?);
+        }
+        let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+        let named = named(&field.ty.node);
+        let selection = match self.types.fields.get(named) {
+            Some(_) if depth == 0 => return None,
+            Some(_) => self.selection(named, depth - 1),
+            None => String::new(),
+        };
+        // Two fields of one name and different arguments would conflict, in whichever fragments they stand.
+        self.aliases += 1;
+        Some(format!("{name}_{}: {name}{arguments} {selection}", self.aliases, name = field.name.node))
+    }
+
+    /// An argument, or nothing where it may be left out; none where it cannot be made up.
+    fn argument(&mut self, argument: &InputValueDefinition) -> Option<Option<String>> {
+        let is_needed = !argument.ty.node.nullable && argument.default_value.is_none();
+        let value = match (argument.name.node.as_str(), &argument.ty.node.base) {
+            ("first", _) => self.random.u8(..7).to_string(),
+            ("ids", _) => format!("[{}]", "\"D36\" ".repeat(self.random.usize(..4))),
+            (_, BaseType::List(_)) if is_needed => "[]".to_owned(),
+            (_, BaseType::Named(name)) if is_needed && matches!(name.as_str(), "ID" | "String") => "\"D36\"".to_owned(),
+            _ if is_needed => return None,
+            _ => return Some(None),
+        };
+        Some(Some(format!("{}: {value}", argument.name.node)))
+    }
+}
+
+fn named(of: &Type) -> &str {
+    match &of.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => named(item),
+    }
+}
+
+/// What an answer holds: its fields, a list without pages counted as ten items at most; its depth; its paths.
+#[derive(Default)]
+struct Held {
+    fields: usize,
+    depth: usize,
+    paths: BTreeSet<String>,
+}
+
+fn hold(value: &Value, name: &str, path: &str, depth: usize, held: &mut Held) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                let path = format!("{path}/{key}");
+                held.fields += 1;
+                held.depth = held.depth.max(depth + 1);
+                held.paths.insert(path.clone());
+                let name = key.rsplit_once('_').map_or(key.as_str(), |(name, _)| name);
+                hold(value, name, &path, depth + 1, held);
+            }
+        }
+        Value::Array(items) => {
+            let counted = if matches!(name, "nodes" | "edges") { items.len() } else { 10 };
+            for item in items.iter().take(counted) {
+                hold(item, "", path, depth, held);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn what_is_counted_is_at_least_what_comes() {
+    let graph = Refresher::start(offline()).unwrap();
+    let types = Types::of(&schema::sdl());
+    let guard = Guard::new(&schema::sdl(), Limits { aliases: 10_000, ..Limits::DEFAULT });
+    let schema = schema::build();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let run = std::cell::Cell::new(0);
+    proptest!(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() }, |(seed in any::<u64>())| {
+        let mut writer = Writer { types: &types, random: Rng::with_seed(seed), aliases: 0, fragments: Vec::new() };
+        let text = writer.query();
+        let Ok(price) = guard.parse(&text).and_then(|document| guard.price(&document, None, &Variables::default())) else {
+            return Ok(());
+        };
+        prop_assume!(price.requested < 5_000 && price.aliases <= Limits::DEFAULT.aliases);
+        let answer = runtime.block_on(schema.execute(schema::on(&graph.view(), Request::new(&text))));
+        prop_assert!(answer.errors.iter().all(|error| !error.path.is_empty()), "{text}: {:?}", answer.errors);
+        let mut held = Held::default();
+        hold(&serde_json::to_value(&answer.data).unwrap(), "", "", 0, &mut held);
+        prop_assert!(held.fields <= price.requested, "{} fields, {price:?}: {text}", held.fields);
+        prop_assert!(held.paths.len() <= price.fields, "{} paths, {price:?}: {text}", held.paths.len());
+        prop_assert!(held.depth <= price.depth, "depth {}, {price:?}: {text}", held.depth);
+        run.set(run.get() + 1);
+    });
+    assert!(run.get() >= 30, "only {} queries were run", run.get());
+}
+
+proptest! {
+    #[test]
+    fn any_document_is_priced_or_refused(words in proptest::collection::vec(
+        prop::sample::select(vec![
+            "{", "}", "(", ")", "[", "]", "...", "on", "fragment", "query", "F", "G", "Query", "a", "first", ":", "1", "$x", "Int",
+            "@skip", "if", "true", "\"s\"", "organisations", "nodes", "__schema", "types", "=", "!", "# c\n",
+        ]),
+        0..60,
+    )) {
+        static GUARD: std::sync::LazyLock<Guard> = std::sync::LazyLock::new(|| Guard::new(&schema::sdl(), Limits::DEFAULT));
+        if let Ok(document) = GUARD.parse(&words.join(" ")) {
+            let _ = GUARD.price(&document, None, &Variables::default());
+        }
+    }
+}

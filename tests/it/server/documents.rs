@@ -1,0 +1,103 @@
+//! Documents by their hash: left by clients, or trusted by the operator.
+
+use std::path::PathBuf;
+
+use lionrock::server::{
+    Options,
+    documents::{Documents, TrustedFile, id, read_folder},
+};
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{address, answer, code, query, start, start_with};
+use crate::cli::run;
+
+const TEXT: &str = r#"query Plan($id: ID = "D36") { dataset(id: $id) { plan } }"#;
+
+fn persisted(hash: &str) -> Value {
+    json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } })
+}
+
+#[tokio::test]
+async fn a_document_is_sent_once_and_then_asked_for_by_its_hash() {
+    let running = start().await;
+    let by_hash = json!({ "extensions": persisted(&id(TEXT)) });
+    let missing = answer(&running, &by_hash).await;
+    assert_eq!(
+        (code(&missing), &missing["errors"][0]["message"]),
+        ("PERSISTED_QUERY_NOT_FOUND", &json!("PersistedQueryNotFound"))
+    );
+    let wrong =
+        answer(&running, &json!({ "query": "{ publishers { id } }", "extensions": persisted(&id(TEXT)) })).await;
+    assert_eq!(code(&wrong), "PERSISTED_QUERY_HASH_MISMATCH");
+    let expected = json!({ "data": { "dataset": { "plan": "D36" } } });
+    assert_eq!(answer(&running, &json!({ "query": TEXT, "extensions": persisted(&id(TEXT)) })).await, expected);
+    assert_eq!(answer(&running, &by_hash).await, expected);
+    assert_eq!(answer(&running, &json!({ "documentId": format!("sha256:{}", id(TEXT)) })).await, expected);
+    let (extensions, variables) = (persisted(&id(TEXT)).to_string(), json!({ "id": "C1" }).to_string());
+    let address = address(&running, &[("extensions", &extensions), ("variables", &variables)]);
+    let got: Value = Client::new().get(address).send().await.unwrap().json().await.unwrap();
+    assert_eq!(got, json!({ "data": { "dataset": { "plan": "C1" } } }));
+    let version = json!({ "extensions": { "persistedQuery": { "version": 2, "sha256Hash": id(TEXT) } } });
+    assert_eq!(code(&answer(&running, &version).await), "PERSISTED_QUERY_NOT_SUPPORTED");
+}
+
+#[tokio::test]
+async fn only_valid_documents_are_kept() {
+    let running = start().await;
+    for invalid in ["{ nothing }", "{", "{ ...F } fragment F on Query { ...F }"] {
+        let hash = id(invalid);
+        let sent = answer(&running, &json!({ "query": invalid, "extensions": persisted(&hash) })).await;
+        assert_ne!(code(&sent), "PERSISTED_QUERY_NOT_FOUND");
+        let asked = answer(&running, &json!({ "extensions": persisted(&hash) })).await;
+        assert_eq!(code(&asked), "PERSISTED_QUERY_NOT_FOUND", "{invalid}");
+    }
+}
+
+#[tokio::test]
+async fn trusted_documents_are_answered_and_others_refused() {
+    let file = TrustedFile { path: PathBuf::from("plan.graphql"), text: TEXT.into() };
+    let running = start_with(Options::default(), Documents::new([file], true)).await;
+    let expected = json!({ "data": { "dataset": { "plan": "D36" } } });
+    for trusted in [json!({ "documentId": id(TEXT) }), json!({ "extensions": persisted(&id(TEXT)) }), query(TEXT)] {
+        assert_eq!(answer(&running, &trusted).await, expected, "{trusted}");
+    }
+    let other = "{ publishers { id } }";
+    for refused in [
+        query(other),
+        query("{ __schema { types { name } } }"),
+        json!({ "query": other, "extensions": persisted(&id(other)) }),
+        json!({ "documentId": id(other) }),
+    ] {
+        let request = Client::new().post(format!("{}/graphql", running.base)).json(&refused);
+        let response = request.header("accept", "application/graphql-response+json").send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(code(&response.json().await.unwrap()), "DOCUMENT_NOT_TRUSTED", "{refused}");
+    }
+}
+
+#[test]
+fn a_folder_is_checked_with_ids_costs_and_places() {
+    let folder = TempDir::new().unwrap();
+    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    put("plan.graphql", TEXT);
+    put(
+        "two.graphql",
+        "query A($n: Int!) { organisations(first: $n) { totalCount } }\nquery B { organisations(first: 3) { totalCount } }",
+    );
+    put("notes.txt", "no document");
+    let path = folder.path().to_str().unwrap();
+    let (success, out, error) = run(&["documents", "check", path]);
+    assert!(success, "{error}");
+    let lines: Vec<Vec<&str>> = out.lines().map(|line| line.split_whitespace().take(3).collect()).collect();
+    let two = read_folder(folder.path()).unwrap()[1].id();
+    assert_eq!(lines, [vec![&id(TEXT), "2", "Plan"], vec![&two, "21", "A"], vec![&two, "4", "B"]]);
+    put("wrong.graphql", "query {\n  organisations { nothing }\n}");
+    put("broken.graphql", "query {\n  organisations {\n}");
+    let (success, _, error) = run(&["documents", "check", path]);
+    assert!(!success && error.contains("wrong.graphql:2:19: Unknown field \"nothing\""), "{error}");
+    assert!(error.contains("broken.graphql:3:2: expected"), "{error}");
+    let (success, _, error) = run(&["serve", "--offline", "--listen", "127.0.0.1:0", "--documents", path]);
+    assert!(!success && error.contains("wrong.graphql:2:19"), "{error}");
+}

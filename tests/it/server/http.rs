@@ -1,0 +1,107 @@
+//! GraphQL over HTTP: methods, media types, statuses.
+
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+
+use super::{address, answer, code, content_type, post, query, start};
+
+#[tokio::test]
+async fn post_and_get_answer_alike() {
+    let running = start().await;
+    let query = "query Q($plan: ID!) { dataset(id: $plan) { plan } }";
+    let posted =
+        post(&running, &json!({ "query": query, "variables": { "plan": "D36" }, "operationName": "Q" }).to_string())
+            .await;
+    assert_eq!(content_type(&posted), "application/json; charset=utf-8");
+    let posted: Value = posted.json().await.unwrap();
+    assert_eq!(posted, json!({ "data": { "dataset": { "plan": "D36" } } }));
+    let address = address(&running, &[("query", query), ("variables", r#"{"plan":"D36"}"#)]);
+    let got: Value = Client::new().get(address).send().await.unwrap().json().await.unwrap();
+    assert_eq!(got, posted);
+}
+
+#[tokio::test]
+async fn a_request_error_has_no_data_and_the_status_of_its_media_type() {
+    let running = start().await;
+    let body = r#"{"query":"{ nothing }"}"#;
+    let plain = post(&running, body).await;
+    assert_eq!(plain.status(), StatusCode::OK);
+    let plain: Value = plain.json().await.unwrap();
+    assert!(
+        plain.get("data").is_none() && plain["errors"][0]["locations"][0] == json!({ "line": 1, "column": 3 }),
+        "{plain}"
+    );
+    let strict = Client::new()
+        .post(format!("{}/graphql", running.base))
+        .header("content-type", "application/json")
+        .header("accept", "application/graphql-response+json")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(strict.status(), StatusCode::BAD_REQUEST);
+    assert!(content_type(&strict).starts_with("application/graphql-response+json"));
+}
+
+#[tokio::test]
+async fn requests_that_cannot_be_understood() {
+    let running = start().await;
+    for (body, status) in [
+        ("{", StatusCode::BAD_REQUEST),
+        ("{}", StatusCode::BAD_REQUEST),
+        (r#"{"query":1}"#, StatusCode::BAD_REQUEST),
+        (r#"{"query":"{publishers{id}}","variables":[]}"#, StatusCode::BAD_REQUEST),
+        (r#"[{"query":"{publishers{id}}"}]"#, StatusCode::BAD_REQUEST),
+        (&format!(r#"{{"query":"{}"}}"#, " ".repeat(70_000)), StatusCode::PAYLOAD_TOO_LARGE),
+    ] {
+        let response = post(&running, body).await;
+        assert_eq!(response.status(), status, "{}", &body[..body.len().min(60)]);
+        let answer: Value = response.json().await.unwrap();
+        assert!(answer["errors"][0]["message"].as_str().unwrap().starts_with("expected"), "{answer}");
+    }
+    let client = Client::new();
+    let url = format!("{}/graphql", running.base);
+    let text = client.post(&url).header("content-type", "text/plain").body("{}").send().await.unwrap();
+    assert_eq!(text.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let html =
+        client.get(format!("{url}?query=%7Bpublishers%7Bid%7D%7D")).header("accept", "text/html").send().await.unwrap();
+    assert_eq!(html.status(), StatusCode::NOT_ACCEPTABLE);
+    let delete = client.delete(&url).send().await.unwrap();
+    assert_eq!(
+        (delete.status(), delete.headers()["allow"].to_str().unwrap()),
+        (StatusCode::METHOD_NOT_ALLOWED, "GET, POST")
+    );
+}
+
+#[tokio::test]
+async fn every_error_has_a_code_that_tells_whose_fault_it_is() {
+    let running = start().await;
+    let by_plan = "query($plan: ID!) { dataset(id: $plan) { plan } }";
+    for (body, expected) in [
+        (query("{ nothing }"), "GRAPHQL_VALIDATION_FAILED"),
+        (query("{ organisations(first: \"a\") { totalCount } }"), "GRAPHQL_VALIDATION_FAILED"),
+        (query("{ organisations "), "GRAPHQL_PARSE_FAILED"),
+        (json!({ "query": by_plan, "variables": { "plan": ["D36", {}] } }), "BAD_USER_INPUT"),
+        (query(by_plan), "BAD_USER_INPUT"),
+        (
+            json!({ "query": "query($n: Int) { organisations(first: $n) { totalCount } }", "variables": { "n": "x" } }),
+            "BAD_USER_INPUT",
+        ),
+        (query("{ organisations(first: 5000) { totalCount } }"), "PAGE_TOO_LARGE"),
+        (query("mutation { nothing }"), "GRAPHQL_VALIDATION_FAILED"),
+        (query("subscription { datasetRefreshed { __typename } }"), "SUBSCRIPTION_NOT_SUPPORTED"),
+        (json!({ "query": "query A { publishers { id } }", "operationName": "B" }), "OPERATION_RESOLUTION_FAILURE"),
+        (query("query A { publishers { id } } query B { publishers { id } }"), "OPERATION_RESOLUTION_FAILURE"),
+    ] {
+        let answer = answer(&running, &body).await;
+        assert_eq!(code(&answer), expected, "{body} {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_variable_that_may_be_left_out_may_be_left_out() {
+    let running = start().await;
+    let page = "query($n: Int, $after: String) { organisations(first: $n, after: $after) { nodes { id } } }";
+    let answer = answer(&running, &query(page)).await;
+    assert_eq!(answer["data"]["organisations"]["nodes"].as_array().map(Vec::len), Some(20), "{answer}");
+}

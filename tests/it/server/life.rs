@@ -1,0 +1,126 @@
+//! The gateway's life beside its answers: health, shutdown, load, slow clients.
+
+use std::time::Duration;
+
+use lionrock::server::{Options, connections::Patience, documents::Documents};
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::{Running, content_type, start, start_with};
+
+#[tokio::test]
+async fn health_and_page() {
+    let running = start().await;
+    for path in ["/health", "/healthz", "/readyz"] {
+        assert_eq!(reqwest::get(format!("{}{path}", running.base)).await.unwrap().status(), StatusCode::OK, "{path}");
+    }
+    let page = reqwest::get(format!("{}/", running.base)).await.unwrap();
+    assert!(content_type(&page).starts_with("text/html"));
+    let page = page.text().await.unwrap();
+    assert!(page.contains("query OneOrganisation") && !page.contains("/*EXAMPLES*/"));
+}
+
+#[tokio::test]
+async fn a_shutdown_finishes_the_running_request() {
+    let mut running = start().await;
+    let names: Vec<String> = (0..60)
+        .map(|n| format!("a{n}: organisations(filter: {{ name: \"limited\" }}, first: 100) {{ nodes {{ id name }} }}"))
+        .collect();
+    let body = json!({ "query": format!("{{ {} }}", names.join(" ")) }).to_string();
+    let url = format!("{}/graphql", running.base);
+    let request = tokio::spawn(async move {
+        Client::new()
+            .post(url)
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .unwrap()
+            .json::<Value>()
+            .await
+            .unwrap()
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    drop(running.stop.take());
+    let answer = request.await.unwrap();
+    assert_eq!(answer.get("errors"), None);
+    assert_eq!(answer["data"]["a59"]["nodes"].as_array().unwrap().len(), 100);
+    running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn health_answers_while_queries_are_heavy() {
+    let running = start().await;
+    let names: Vec<String> = (0..100)
+        .map(|n| format!("a{n}: organisations(filter: {{ name: \"limited\" }}, first: 100) {{ nodes {{ id }} }}"))
+        .collect();
+    let body = json!({ "query": format!("{{ {} }}", names.join(" ")) }).to_string();
+    let heavy: Vec<_> = (0..4)
+        .map(|_| {
+            let (url, body) = (format!("{}/graphql", running.base), body.clone());
+            tokio::spawn(async move {
+                Client::new().post(url).header("content-type", "application/json").body(body).send().await
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let healthy = tokio::time::timeout(Duration::from_secs(2), reqwest::get(format!("{}/healthz", running.base))).await;
+    assert!(healthy.is_ok_and(|response| response.is_ok_and(|response| response.status() == StatusCode::OK)));
+    for request in heavy {
+        assert_eq!(request.await.unwrap().unwrap().status(), StatusCode::OK);
+    }
+}
+
+async fn connect(running: &Running) -> TcpStream {
+    TcpStream::connect(running.base.trim_start_matches("http://")).await.unwrap()
+}
+
+/// All that the server says before it closes the connection.
+async fn rest(mut stream: TcpStream) -> String {
+    let mut said = Vec::new();
+    // A connection that is reset is closed as well.
+    let _ = stream.read_to_end(&mut said).await;
+    String::from_utf8(said).unwrap()
+}
+
+#[tokio::test]
+async fn a_client_that_never_finishes_is_left() {
+    let patience = Patience {
+        head: Duration::from_millis(300),
+        body: Duration::from_millis(300),
+        silence: Duration::from_secs(2),
+        taking: Duration::from_secs(30),
+    };
+    let running = start_with(Options { patience, ..Options::default() }, Documents::new([], false)).await;
+    for unfinished in ["", "POST /graphql HTTP/1.1\r\nhost: a\r\nx-slow: "] {
+        let mut stream = connect(&running).await;
+        stream.write_all(unfinished.as_bytes()).await.unwrap();
+        assert!(!rest(stream).await.contains("200 OK"));
+    }
+    let mut stream = connect(&running).await;
+    let head = "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let said = rest(stream).await;
+    assert!(said.starts_with("HTTP/1.1 408 ") && said.contains("REQUEST_TIMEOUT"), "{said}");
+}
+
+#[tokio::test]
+async fn a_connection_beyond_the_most_waits_for_one_to_end() {
+    let options = Options { connections: 1, ..Options::default() };
+    let running = start_with(options, Documents::new([], false)).await;
+    let mut first = connect(&running).await;
+    first.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    let mut said = [0; 15];
+    first.read_exact(&mut said).await.unwrap();
+    assert_eq!(&said, b"HTTP/1.1 200 OK");
+    let url = format!("{}/healthz", running.base);
+    let second = tokio::spawn(async { reqwest::get(url).await.unwrap().status() });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!second.is_finished());
+    drop(first);
+    assert_eq!(second.await.unwrap(), StatusCode::OK);
+}

@@ -1,0 +1,77 @@
+//! What a query may cost, and what is told of it.
+
+use lionrock::server::{Options, documents::Documents};
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+
+use super::{answer, code, post, query, start, start_with};
+
+#[tokio::test]
+async fn queries_beyond_the_limits_are_refused() {
+    let running = start().await;
+    let deep = format!(
+        "{{ organisation(name: \"HKRITA\") {{ {}id{} }} }}",
+        "fundedProjects { nodes { leadApplicant { ".repeat(20),
+        "} } }".repeat(20)
+    );
+    let answer = answer(&running, &query(&deep)).await;
+    assert!(answer.get("data").is_none() && code(&answer) == "QUERY_TOO_DEEP", "{answer}");
+}
+
+#[tokio::test]
+async fn a_query_that_would_multiply_is_refused_before_it_is_run() {
+    let running = start().await;
+    let level = "fundedProjects(first: 100) { nodes { leadApplicant {";
+    let query = format!("{{ organisation(name: \"PolyU\") {{ {} id {} }} }}", level.repeat(3), "} } }".repeat(3));
+    let answer = answer(&running, &json!({ "query": query })).await;
+    assert!(answer.get("data").is_none() && code(&answer) == "QUERY_TOO_COMPLEX", "{answer}");
+}
+
+#[tokio::test]
+async fn the_cost_is_told_when_asked_for() {
+    let running = start().await;
+    let page = "{ organisations(first: 3) { nodes { id name } } }";
+    let plain = answer(&running, &query(page)).await;
+    assert_eq!(plain.get("extensions"), None);
+    let told = answer(&running, &json!({ "query": page, "extensions": { "cost": true } })).await;
+    assert_eq!(told["data"], plain["data"]);
+    let cost = json!({ "requested": 10, "limit": 30_000, "fields": 4, "depth": 3, "aliases": 0 });
+    assert_eq!(told["extensions"]["cost"], cost);
+    let ask = async |query: &str, wish: &str| {
+        let request = Client::new().post(format!("{}/graphql", running.base)).header("lionrock-cost", wish);
+        request.json(&json!({ "query": query })).send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    assert_eq!(ask(page, "include").await, told);
+    assert_eq!(ask(page, "only").await, json!({ "data": null, "extensions": { "cost": cost } }));
+    assert_eq!(code(&ask("{ organisations { nothing } }", "only").await), "GRAPHQL_VALIDATION_FAILED");
+    assert_eq!(code(&ask(page, "gratis").await), "BAD_REQUEST");
+}
+
+#[tokio::test]
+async fn a_batch_is_answered_in_its_order_and_costs_what_one_may() {
+    let running = start_with(Options { batch: 3, ..Options::default() }, Documents::new([], false)).await;
+    let dear =
+        "{ organisations(first: 100) { nodes { a: id b: id c: id d: id e: id f: id g: id h: id i: id j: id } } }";
+    let cheap = r#"{ dataset(id: "D36") { plan } }"#;
+    let answers = answer(&running, &json!([query(cheap), query("{ nothing }"), query(dear)])).await;
+    assert_eq!(answers[0], json!({ "data": { "dataset": { "plan": "D36" } } }));
+    assert_eq!(code(&answers[1]), "GRAPHQL_VALIDATION_FAILED");
+    assert_eq!(answers[2]["data"]["organisations"]["nodes"].as_array().map(Vec::len), Some(100));
+    let dearer = dear.replace("j: id }", &format!("{} }}", (0..130).map(|n| format!("x{n}: id ")).collect::<String>()));
+    let answers = answer(&running, &json!([query(&dearer), query(&dearer), query(&dearer)])).await;
+    assert_eq!(answers[1].get("errors"), None, "{}", answers[1]["errors"]);
+    assert_eq!(code(&answers[2]), "QUERY_TOO_COMPLEX");
+    let too_many = answer(&running, &json!([query(cheap), query(cheap), query(cheap), query(cheap)])).await;
+    assert_eq!(code(&too_many), "BATCH_NOT_ALLOWED");
+}
+
+#[tokio::test]
+async fn without_a_free_place_a_request_is_told_to_come_again() {
+    let running = start_with(Options { requests: 0, ..Options::default() }, Documents::new([], false)).await;
+    let refused = post(&running, &query("{ publishers { id } }").to_string()).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.headers()["retry-after"], "1");
+    assert_eq!(refused.headers()["cache-control"], "no-store");
+    assert_eq!(code(&refused.json().await.unwrap()), "OVERLOADED");
+    assert_eq!(reqwest::get(format!("{}/healthz", running.base)).await.unwrap().status(), StatusCode::OK);
+}
