@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { assertPainted, open, readExamples, screenshot, start } from './browser.mjs';
@@ -166,6 +167,25 @@ test('everything to press or fill in has a name', async t => {
   assert.equal(await page.locator('main').count(), 1);
 });
 
+test('works behind a path prefix', async t => {
+  const proxy = http.createServer((request, response) => {
+    if (!request.url.startsWith('/below/')) return response.writeHead(404).end();
+    const { method, headers } = request;
+    const onward = http.request(server.url + request.url.slice('/below'.length), { method, headers }, answer => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    return request.pipe(onward);
+  });
+  await new Promise(ready => proxy.listen(0, '127.0.0.1', ready));
+  t.after(() => proxy.close());
+  const behind = { ...server, url: `http://127.0.0.1:${proxy.address().port}` };
+  const { page, errors } = await opened(t, { path: '/below/' }, behind);
+  const answer = await run(page);
+  assert.equal(answer.data.organisation.name, 'The Hong Kong Polytechnic University');
+  assert.deepEqual(errors, []);
+});
+
 test('the page has a policy and its files are kept for ever, compressed', async () => {
   const page = await fetch(`${server.url}/`);
   const policy = page.headers.get('content-security-policy');
@@ -197,8 +217,8 @@ test('the page has a policy and its files are kept for ever, compressed', async 
 });
 
 /** The page when its editors are there. */
-async function opened(t, { clipboard = true, ...options } = {}) {
-  const found = await open(t, server, options);
+async function opened(t, { clipboard = true, ...options } = {}, at = server) {
+  const found = await open(t, at, options);
   // Permissions are given for a context before its first page; taking the clipboard away is done in the page.
   if (!clipboard) await found.page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
   if (!clipboard) await found.page.reload();
