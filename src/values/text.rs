@@ -100,7 +100,7 @@ impl Text {
     /// The text in this language, or else in the nearest one there is: the other Chinese script, then English; for
     /// English, then Traditional, then Simplified Chinese.
     #[graphql(name = "in")]
-    async fn in_language(&self, language: Language) -> Cow<'_, str> {
+    async fn in_language(&self, #[graphql(desc = "The language to read it in.")] language: Language) -> Cow<'_, str> {
         self.nearest(language)
     }
 }
