@@ -6,7 +6,7 @@ BINARY := $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/lionrock
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint fmt demo verify build chromium redis node
+.PHONY: help test lint fmt demo web verify build clients chromium redis node
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -24,14 +24,23 @@ fmt: ## Format the code
 demo: ## Serve the fixtures as an upstream, and the gateway live against it
 	cargo run --locked --example demo
 
-verify: build chromium redis tests/web/node_modules/.package-lock.json ## The audit of GraphQL over HTTP, GraphiQL in a real browser, replicas with a real Redis (installs chromium, redis-server and npm packages if missing)
+web: web/dist/index.html ## Build our own GraphiQL into web/dist, for the binary built next (needs Node)
+
+verify: build clients chromium redis tests/web/node_modules/.package-lock.json ## The audit of GraphQL over HTTP, GraphiQL in a real browser, the clients of examples/, replicas with a real Redis (installs what is missing)
 	LIONROCK_TEST_REDIS_SERVER=$(REDIS_SERVER) cargo test --locked --test redis
-	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) node --test --test-reporter=spec http.test.mjs graphiql.test.mjs
+	cd web && node --test
+	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_CLIENT_BIN=$(BINARY)-client node --test --test-reporter=spec
 
 # `--tests` beside `--bins`: with development dependencies some crates get other features, so that without it
 # cargo would build them, and lionrock, a second time after `cargo test`.
-build:
+build: web
 	cargo build --locked --bins --tests
+
+# In the same target directory, named in full: cargo would take the crate's own.
+clients: examples/clients/typescript/node_modules/.package-lock.json
+	cd examples/clients/typescript && npm run --silent build
+	cargo build --locked --manifest-path examples/clients/rust/Cargo.toml --target-dir $(abspath $(or $(CARGO_TARGET_DIR),target))
+	@command -v jq curl python3 >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends curl jq python3 >/dev/null; }
 
 chromium:
 	@test -x $(CHROMIUM) || { $(APT) update && $(APT) install -y --no-install-recommends chromium >/dev/null; } || true
@@ -43,9 +52,13 @@ redis:
 
 node:
 	@command -v npm >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends nodejs npm >/dev/null; }
-	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 11) ? 0 : 1)' \
-		|| { echo "Node $$(node --version) is too old: the browser test needs 20.11 or newer" >&2; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)' \
+		|| { echo "Node $$(node --version) is too old: the page needs 20.19, 22.12 or newer" >&2; exit 1; }
 
-tests/web/node_modules/.package-lock.json: tests/web/package.json tests/web/package-lock.json | node
-	cd tests/web && npm ci --no-audit --no-fund
+# npm writes this file last: it is there when, and only when, the packages are. No package's own script is run.
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.js $(wildcard web/src/* examples/*.graphql)
+	cd web && npm run build

@@ -169,10 +169,15 @@ impl Category {
 pub enum Frequency {
     /// Changes all the time.
     RealTime,
+    /// Once a day.
     Daily,
+    /// Once a month.
     Monthly,
+    /// Four times a year.
     Quarterly,
+    /// Twice a year.
     HalfYearly,
+    /// Once a year.
     Annual,
     /// When there is something new.
     AsNeeded,
@@ -197,8 +202,11 @@ impl Frequency {
 /// The form of a file, decided by its content.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// Comma-separated values.
     Csv,
+    /// JSON.
     Json,
+    /// XML.
     Xml,
     /// XLS or XLSX.
     Workbook,

@@ -41,8 +41,8 @@ enum Command {
     Link(link::Link),
     /// Check trusted documents against the schema.
     Documents(documents::Documents),
-    /// Print the schema (SDL).
-    Schema,
+    /// Print the schema (SDL), or tell what changed in it.
+    Schema(schema::Schema),
 }
 
 impl Cli {
@@ -56,7 +56,7 @@ impl Cli {
             Command::Held(held) => held.run(),
             Command::Link(link) => link.run().await,
             Command::Documents(documents) => documents.run().await,
-            Command::Schema => schema::run(),
+            Command::Schema(schema) => schema.run(),
         }
     }
 

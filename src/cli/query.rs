@@ -7,9 +7,20 @@ use std::{
 
 use anyhow::{Context, bail};
 use async_graphql::{Request, ServerError, Variables};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::loading::Rows;
+
+mod csv;
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The whole answer, as a server gives it.
+    Json,
+    /// The one list in the answer: objects as dotted columns, formulas made harmless by a `'`.
+    Csv,
+}
 
 #[derive(Args, Debug)]
 pub struct Query {
@@ -24,6 +35,10 @@ pub struct Query {
     #[arg(long, env = "LIONROCK_OPERATION", value_name = "NAME")]
     operation: Option<String>,
 
+    /// How to write the answer.
+    #[arg(long, env = "LIONROCK_FORMAT", value_enum, default_value_t = Format::Json)]
+    format: Format,
+
     #[command(flatten)]
     rows: Rows,
 }
@@ -37,16 +52,25 @@ impl Query {
                 serde_json::from_str(variables).context("expected `--variables` as a JSON object")?;
             request = request.variables(Variables::from_json(variables.into()));
         }
-        if let Some(operation) = self.operation {
+        if let Some(operation) = &self.operation {
             request = request.operation_name(operation);
         }
+        // A query that cannot be parsed has its errors in the answer.
+        let document = request.parsed_query().ok().cloned();
         let refresher = self.rows.load().await?;
         let answer = crate::schema::build().execute(crate::schema::on(&refresher.view(), request)).await;
         let errors: Vec<String> = answer.errors.iter().map(|error| located(&self.file, error)).collect();
         if answer.data != async_graphql::Value::Null {
             let mut out = std::io::stdout().lock();
-            serde_json::to_writer_pretty(&mut out, &answer)?;
-            writeln!(out)?;
+            match (self.format, document) {
+                (Format::Csv, Some(document)) => {
+                    csv::write(&document, self.operation.as_deref(), &answer.data.into_json()?, out)?;
+                }
+                (Format::Json, _) | (_, None) => {
+                    serde_json::to_writer_pretty(&mut out, &answer)?;
+                    writeln!(out)?;
+                }
+            }
         }
         if errors.is_empty() { Ok(()) } else { bail!("{}", errors.join("\n       ")) }
     }

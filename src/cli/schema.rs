@@ -1,7 +1,64 @@
-//! `lionrock schema`: the SDL on standard output.
+//! `lionrock schema`: the SDL on standard output, and what changed since an older one.
 
-use std::io::Write;
+use std::{io::Write, path::PathBuf};
 
-pub fn run() -> anyhow::Result<()> {
-    Ok(std::io::stdout().write_all(crate::schema::sdl().as_bytes())?)
+use anyhow::{Context, bail};
+use async_graphql::parser::{parse_schema, types::ServiceDocument};
+use clap::{Args, Subcommand};
+
+mod change;
+mod compare;
+
+use change::Severity;
+
+#[derive(Args, Debug)]
+pub struct Schema {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Tell what changed since an older SDL; a change that breaks a query ends with a status other than 0.
+    Diff {
+        /// The file that holds the older SDL.
+        old: PathBuf,
+    },
+}
+
+impl Schema {
+    pub fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            None => Ok(std::io::stdout().write_all(crate::schema::sdl().as_bytes())?),
+            Some(Command::Diff { old }) => diff(&old),
+        }
+    }
+}
+
+fn diff(old: &PathBuf) -> anyhow::Result<()> {
+    let shown = old.display();
+    let text = std::fs::read_to_string(old)
+        .with_context(|| format!("expected a file with an SDL, found `{shown}` not to be read"))?;
+    let before: ServiceDocument = parse_schema(&text).map_err(|error| {
+        let message = error.to_string();
+        let reason = message.trim().lines().last().unwrap_or_default().trim_start_matches(['=', ' ']).to_owned();
+        match error.positions().next() {
+            Some(place) => anyhow::anyhow!("{shown}:{}:{}: {reason}", place.line, place.column),
+            None => anyhow::anyhow!("{shown}: {reason}"),
+        }
+    })?;
+    let now = parse_schema(crate::schema::sdl()).context("expected the present SDL to be read")?;
+
+    let changes = compare::changes(&before, &now);
+    let mut out = std::io::stdout().lock();
+    for change in &changes {
+        writeln!(out, "{:<9}  {}: {}", change.severity.word(), change.place, change.what)?;
+    }
+    let count = |severity: Severity| changes.iter().filter(|change| change.severity == severity).count();
+    let (breaking, dangerous, safe) = (count(Severity::Breaking), count(Severity::Dangerous), count(Severity::Safe));
+    writeln!(out, "{breaking} breaking, {dangerous} dangerous, {safe} safe")?;
+    if breaking > 0 {
+        bail!("expected no breaking change since `{shown}`, found {breaking}");
+    }
+    Ok(())
 }

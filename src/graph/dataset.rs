@@ -120,6 +120,7 @@ pub struct DatasetError {
     /// A stable code. Of a refresh: `FETCH_FAILED`, `NOT_A_TABLE`, `READER_GAVE_UP`, `IMPLAUSIBLE`, `NOT_LISTED`,
     /// `CATALOGUE_FAILED`, `REFUSED`. Of the state directory: `HELD_DAMAGED`, `HELD_IN_USE`, `NOT_HELD`.
     pub code: &'static str,
+    /// What went wrong, in words.
     pub message: String,
     /// When it was last seen.
     pub at: Timestamp,
@@ -196,10 +197,12 @@ impl<'a> Dataset<'a> {
         self.description().released
     }
 
+    /// The title that the portal gives it.
     async fn title(&self) -> Text {
         self.description().title.into()
     }
 
+    /// Who publishes it.
     async fn publisher(&self) -> super::organisation::PublisherObject {
         super::organisation::PublisherObject(self.description().publisher)
     }
@@ -214,10 +217,12 @@ impl<'a> Dataset<'a> {
         WebAddress::parse(&self.description().page()?).ok()
     }
 
+    /// The terms that its data may be re-used under.
     async fn licence(&self) -> Licence {
         Licence { name: LICENCE.name, url: WebAddress::parse(LICENCE.url).ok(), attribution: LICENCE.attribution }
     }
 
+    /// How its rows stand.
     async fn status(&self) -> DatasetStatus {
         self.state.status(self.snapshot)
     }
@@ -227,6 +232,7 @@ impl<'a> Dataset<'a> {
         self.snapshot.origin()
     }
 
+    /// How current its rows are.
     async fn freshness(&self) -> Freshness {
         self.state.freshness(crate::clock::now())
     }
@@ -289,10 +295,10 @@ impl<'a> Dataset<'a> {
     #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn rejects(
         &self,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Reject, Total, EmptyFields>> {
         let rejects: Vec<_> = self.snapshot.rejects().collect();
         let reject = |position: usize| Reject::of(rejects[position].0, rejects[position].1);
@@ -318,7 +324,9 @@ impl<'a> Dataset<'a> {
 /// The terms that a dataset may be re-used under.
 #[derive(SimpleObject)]
 pub struct Licence {
+    /// The name of the terms.
     pub name: &'static str,
+    /// Where the terms stand.
     pub url: Option<WebAddress>,
     /// The acknowledgement that the terms ask for.
     pub attribution: &'static str,

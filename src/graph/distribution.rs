@@ -26,10 +26,12 @@ impl DistributionObject<'_> {
         official_address(self.0)
     }
 
+    /// The format of the file.
     async fn format(&self) -> Format {
         self.0.format
     }
 
+    /// The language of the file, where it has one alone.
     async fn language(&self) -> Option<Language> {
         self.0.raw.distribution.language
     }
@@ -39,18 +41,22 @@ impl DistributionObject<'_> {
         self.0.raw.distribution.period.as_deref()
     }
 
+    /// The charset that the file was found to be in.
     async fn charset(&self) -> &str {
         &self.0.charset
     }
 
+    /// How the file came.
     async fn origin(&self) -> Origin {
         self.0.raw.origin
     }
 
+    /// When the file was fetched.
     async fn retrieved_at(&self) -> Option<Timestamp> {
         self.0.raw.retrieved_at
     }
 
+    /// When the publisher says that the file last changed.
     async fn published_at(&self) -> Option<Timestamp> {
         self.0.raw.published_at
     }

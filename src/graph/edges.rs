@@ -106,6 +106,7 @@ impl<'a> Node<'a> {
 
 #[ComplexObject]
 impl Organisation {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.id.as_str().into()
     }
@@ -115,9 +116,14 @@ impl Organisation {
         self.former_ids.iter().map(Into::into).collect()
     }
 
-    /// Its name in this language, or in the nearest one that a publisher gives.
-    async fn name(&self, #[graphql(default_with = "Language::En")] language: Language) -> &str {
-        self.name_in(language)
+    /// Its name in a language, or in the nearest one that a publisher gives.
+    async fn name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Without it the language that the request accepts, else English.")] language: Option<Language>,
+    ) -> &str {
+        let accepted = || ctx.data_opt::<Language>().copied().unwrap_or(Language::En);
+        self.name_in(language.unwrap_or_else(accepted))
     }
 
     /// The publishers whose rows name it.
@@ -131,12 +137,12 @@ impl Organisation {
     async fn funded_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        filter: Option<FundedProjectFilter>,
-        order_by: Option<FundedProjectOrder>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<FundedProjectFilter>,
+        #[graphql(desc = "In which order.")] order_by: Option<FundedProjectOrder>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, FundedProject>> {
         let led = graph(ctx).records_of::<FundedProject>(self, &[Role::LeadApplicant]);
         let projects = projects::select(led.into_iter(), filter.as_ref(), order_by.as_ref());
@@ -149,10 +155,10 @@ impl Organisation {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only as APPLICANT or only as PARTICIPANT.")] role: Option<Role>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, TrialProject>> {
         let roles = role.map_or(vec![Role::Applicant, Role::Participant], |role| vec![role]);
         page(ctx, self, &roles, &Window { first, after, last, before })
@@ -163,10 +169,10 @@ impl Organisation {
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, BetterLivingProject>> {
         page(ctx, self, &[Role::Applicant, Role::CoApplicant], &Window { first, after, last, before })
     }
@@ -176,10 +182,10 @@ impl Organisation {
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, RaisePlusProject>> {
         page(ctx, self, &[Role::LeadApplicant, Role::CoApplicant], &Window { first, after, last, before })
     }
@@ -189,10 +195,10 @@ impl Organisation {
     async fn business_grants<'a>(
         &self,
         ctx: &Context<'a>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, BusinessGrant>> {
         page(ctx, self, &[Role::Grantee], &Window { first, after, last, before })
     }
@@ -214,11 +220,11 @@ impl Organisation {
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,
-        scheme: Option<AccreditationScheme>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Only of this scheme.")] scheme: Option<AccreditationScheme>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Accreditation>> {
         let mut held = graph(ctx).records_of::<Accreditation>(self, &[Role::Holder]);
         held.retain(|accreditation| scheme.is_none_or(|scheme| scheme == accreditation.scheme));
@@ -236,10 +242,10 @@ impl Organisation {
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, JobVacancy>> {
         page(ctx, self, &[Role::Employer], &Window { first, after, last, before })
     }
@@ -254,10 +260,10 @@ impl Organisation {
     async fn mentions<'a>(
         &self,
         ctx: &Context<'a>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, MentionObject<'a>, Total, EmptyFields>> {
         let mentions: Vec<&'a LinkedMention> = graph(ctx).mentions_to(self).collect();
         to_graphql(by_position(mentions.len(), &Window { first, after, last, before }, |position| {
@@ -353,10 +359,12 @@ fn organisation<'a>(ctx: &Context<'a>, head: &Head, role: Role) -> Option<&'a Or
 
 #[ComplexObject]
 impl FundedProject {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -375,10 +383,12 @@ impl FundedProject {
 
 #[ComplexObject]
 impl TrialProject {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -403,10 +413,12 @@ impl TrialProject {
 
 #[ComplexObject]
 impl BetterLivingProject {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -425,10 +437,12 @@ impl BetterLivingProject {
 
 #[ComplexObject]
 impl RaisePlusProject {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -447,10 +461,12 @@ impl RaisePlusProject {
 
 #[ComplexObject]
 impl KeyLaboratory {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -469,10 +485,12 @@ impl KeyLaboratory {
 
 #[ComplexObject]
 impl VentureInvestment {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -491,10 +509,12 @@ impl VentureInvestment {
 
 #[ComplexObject]
 impl Accreditation {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -507,10 +527,12 @@ impl Accreditation {
 
 #[ComplexObject]
 impl Tenancy {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -525,10 +547,10 @@ impl Tenancy {
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, JobVacancy>> {
         match organisation(ctx, &self.head, Role::Tenant) {
             Some(tenant) => page(ctx, tenant, &[Role::Employer], &Window { first, after, last, before }),
@@ -539,10 +561,12 @@ impl Tenancy {
 
 #[ComplexObject]
 impl BusinessGrant {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -555,10 +579,12 @@ impl BusinessGrant {
 
 #[ComplexObject]
 impl ResearchDesignation {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -571,10 +597,12 @@ impl ResearchDesignation {
 
 #[ComplexObject]
 impl JobVacancy {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -587,10 +615,12 @@ impl JobVacancy {
 
 #[ComplexObject]
 impl CarParkVacancy {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -598,10 +628,12 @@ impl CarParkVacancy {
 
 #[ComplexObject]
 impl Restaurant {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -609,10 +641,12 @@ impl Restaurant {
 
 #[ComplexObject]
 impl TransportRoute {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -620,10 +654,12 @@ impl TransportRoute {
 
 #[ComplexObject]
 impl Event {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }
@@ -631,10 +667,12 @@ impl Event {
 
 #[ComplexObject]
 impl Tender {
+    /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
         self.head.id.as_str().into()
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, &self.head)
     }

@@ -31,6 +31,7 @@ pub enum LinkVerdict {
 /// Why two names are, or are not, one organisation.
 #[derive(SimpleObject)]
 pub struct LinkExplanation<'a> {
+    /// Whether the two names are one organisation.
     pub verdict: LinkVerdict,
     /// The reason in a sentence.
     pub summary: String,

@@ -26,6 +26,7 @@ impl<'a> StatisticalTable<'a> {
 /// A table of figures: observations of measures, by period and by dimensions such as programme or industry.
 #[Object]
 impl<'a> StatisticalTable<'a> {
+    /// The dataset that it is made of.
     async fn dataset(&self, ctx: &Context<'a>) -> Dataset<'a> {
         Dataset::of(view(ctx), &self.source.dataset)
     }
@@ -57,11 +58,11 @@ impl<'a> StatisticalTable<'a> {
     #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn observations(
         &self,
-        filter: Option<ObservationFilter>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<ObservationFilter>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Observation<'a>, Total, EmptyFields>> {
         let filter = filter.unwrap_or_default();
         let kept: Vec<Observation<'a>> = match (self.figures(), self.snapshot) {
@@ -98,6 +99,7 @@ impl<'a> Dimension<'a> {
         self.0.id.as_str().into()
     }
 
+    /// What the publisher calls it.
     async fn title(&self) -> &'a Text {
         &self.0.title
     }
@@ -120,10 +122,12 @@ impl<'a> Measure<'a> {
         self.0.id.as_str().into()
     }
 
+    /// What the publisher calls it.
     async fn title(&self) -> &'a Text {
         &self.0.title
     }
 
+    /// What it is counted in.
     async fn unit(&self) -> Unit {
         self.0.unit
     }
@@ -140,6 +144,7 @@ pub struct Observation<'a> {
 /// One figure.
 #[Object]
 impl<'a> Observation<'a> {
+    /// The period that it is of.
     async fn period(&self) -> &'a Period {
         &self.figures.periods[self.observation.period]
     }
@@ -160,6 +165,7 @@ impl<'a> Observation<'a> {
         self.observation.dimensions.iter().map(value).collect()
     }
 
+    /// What is measured.
     async fn measure(&self) -> Measure<'a> {
         Measure(&self.figures.measures[self.observation.measure])
     }
@@ -169,6 +175,7 @@ impl<'a> Observation<'a> {
         self.observation.value.map(|value| value.normalize())
     }
 
+    /// What the value is counted in.
     async fn unit(&self) -> Unit {
         self.observation.unit
     }
@@ -183,6 +190,7 @@ impl<'a> Observation<'a> {
         &self.observation.flags
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance(&self) -> Provenance<'a> {
         Provenance::at(self.snapshot, self.observation.file, self.observation.row)
     }

@@ -73,18 +73,24 @@ pub struct FundingSummary {
 /// The public money of one year.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct FundingByYear {
+    /// The year of approval; null for the grants whose year is not known.
     pub year: Option<i32>,
+    /// The sum of the amounts that are known.
     pub total: Money,
+    /// How many grants there are.
     pub count: usize,
 }
 
 /// The public money of one kind and programme.
 #[derive(SimpleObject, Clone, Debug)]
 pub struct FundingByScheme {
+    /// The kind of grant.
     pub kind: FundingKind,
     /// The code of the programme, where the kind has programmes.
     pub programme: Option<String>,
+    /// The sum of the amounts that are known.
     pub total: Money,
+    /// How many grants there are.
     pub count: usize,
 }
 
@@ -245,7 +251,9 @@ pub struct FundingFilter {
 #[derive(SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct FundingGroup {
+    /// The kind of grant, where the sums are by kind.
     pub kind: Option<FundingKind>,
+    /// The year of approval, where the sums are by year and it is known.
     pub year: Option<i32>,
     /// The code of the programme.
     pub programme: Option<String>,
@@ -263,6 +271,7 @@ pub struct FundingGroup {
 
 #[ComplexObject]
 impl FundingGroup {
+    /// The organisation, where the sums are by organisation.
     async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
         self.organisation_number.map(|number| &graph(ctx).organisations()[number as usize])
     }

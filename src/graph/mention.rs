@@ -51,6 +51,7 @@ impl<'a> MentionObject<'a> {
         Link(self.0)
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance(&self, ctx: &Context<'a>) -> Option<Provenance<'a>> {
         provenance(ctx, self.0)
     }
@@ -92,6 +93,7 @@ impl<'a> Link<'a> {
         self.0.role
     }
 
+    /// Where it stands: the dataset, the file and the row.
     async fn provenance(&self, ctx: &Context<'a>) -> Option<Provenance<'a>> {
         provenance(ctx, self.0)
     }

@@ -54,9 +54,11 @@ pub struct Organisation {
 #[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
 #[graphql(complex)]
 pub struct OrganisationName {
+    /// The name as written.
     pub value: String,
     /// English, or the Chinese script it is written in as far as that can be told.
     pub language: Language,
+    /// What kind of name it is.
     pub kind: NameKind,
     /// How many rows write it like this.
     pub mention_count: usize,
@@ -83,12 +85,7 @@ impl Organisation {
     /// Its name in a language, or in the nearest one it has.
     pub fn name_in(&self, language: Language) -> &str {
         let in_language = |wanted: Language| self.names.iter().find(|name| name.language == wanted);
-        let order = match language {
-            Language::En => [Language::En, Language::ZhHant, Language::ZhHans],
-            Language::ZhHant => [Language::ZhHant, Language::ZhHans, Language::En],
-            Language::ZhHans => [Language::ZhHans, Language::ZhHant, Language::En],
-        };
-        order.into_iter().find_map(in_language).map_or("", |name| name.value.as_str())
+        language.nearest_first().into_iter().find_map(in_language).map_or("", |name| name.value.as_str())
     }
 }
 
@@ -181,6 +178,7 @@ impl PublisherObject {
         self.0.code().into()
     }
 
+    /// The name of the publisher.
     async fn name(&self) -> Text {
         self.0.title().into()
     }
@@ -247,7 +245,9 @@ pub enum OrganisationOrderField {
 /// An order of organisations.
 #[derive(InputObject)]
 pub struct OrganisationOrder {
+    /// By what.
     pub field: OrganisationOrderField,
+    /// Which way.
     #[graphql(default)]
     pub direction: Direction,
 }

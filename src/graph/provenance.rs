@@ -16,6 +16,7 @@ use crate::{
 
 /// Where a row comes from: its dataset, its file, how and when the file came, and the terms it is published under.
 pub struct Provenance<'a> {
+    /// The dataset that the row belongs to.
     dataset: &'static catalog::Dataset,
     row: u32,
     file: Option<&'a File>,
@@ -35,8 +36,10 @@ impl<'a> Provenance<'a> {
     }
 }
 
+/// Where a row comes from: its dataset, its file, how and when the file came, and the terms it is published under.
 #[Object]
 impl<'a> Provenance<'a> {
+    /// The dataset that the row belongs to.
     async fn dataset(&self, ctx: &Context<'a>) -> Dataset<'a> {
         Dataset::of(view(ctx), self.dataset)
     }
@@ -66,6 +69,7 @@ impl<'a> Provenance<'a> {
         self.file?.raw.as_of
     }
 
+    /// How the row came.
     async fn origin(&self) -> Origin {
         self.file.map_or(Origin::Bundled, |file| file.raw.origin)
     }

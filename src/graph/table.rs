@@ -36,10 +36,10 @@ impl Table<'_> {
     #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn rows(
         &self,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, TableRow, Total, EmptyFields>> {
         let below = self.0.header + 1;
         let table = &self.0.table;

@@ -18,6 +18,7 @@ use crate::{
 pub struct Extra {
     /// The column's name upstream.
     pub name: String,
+    /// The text as published.
     pub value: String,
 }
 

@@ -16,6 +16,7 @@ use crate::{
     publishers::Publishers,
 };
 
+mod descriptions;
 pub mod guard;
 mod root;
 mod subscription;
@@ -46,7 +47,7 @@ pub fn validating() -> Graphql {
 
 fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
     let limits = Limits::DEFAULT;
-    Schema::build(Query::default(), EmptyMutation, Subscription)
+    descriptions::describe(Schema::build(Query::default(), EmptyMutation, Subscription))
         .limit_depth(limits.depth)
         .limit_complexity(limits.cost)
         .limit_recursive_depth(limits.nesting)

@@ -50,12 +50,12 @@ impl Root {
     async fn organisations<'a>(
         &self,
         ctx: &Context<'a>,
-        filter: Option<OrganisationFilter>,
-        order_by: Option<OrganisationOrder>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "In which order.")] order_by: Option<OrganisationOrder>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Organisation>> {
         let kept = organisation::select(ctx, &filter.unwrap_or_default(), order_by.as_ref());
         to_graphql(Window { first, after, last, before }.of(&kept))
@@ -66,12 +66,12 @@ impl Root {
     async fn companies<'a>(
         &self,
         ctx: &Context<'a>,
-        filter: Option<OrganisationFilter>,
-        order_by: Option<OrganisationOrder>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "In which order.")] order_by: Option<OrganisationOrder>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Organisation>> {
         let mut kept = organisation::select(ctx, &filter.unwrap_or_default(), order_by.as_ref());
         kept.retain(|organisation| organisation.kind == OrganisationKind::Company);
@@ -86,8 +86,8 @@ impl Root {
         ctx: &Context<'a>,
         #[graphql(desc = "At most 1,000 bytes.")] text: String,
         #[graphql(desc = "What may be found; anything without it.")] types: Option<Vec<SearchType>>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
     ) -> async_graphql::Result<SearchPage<'a>> {
         let types = types.unwrap_or_default();
         let count = ctx.look_ahead().field("totalCount").exists();
@@ -100,8 +100,8 @@ impl Root {
     async fn explain_link<'a>(
         &self,
         ctx: &Context<'a>,
-        a: async_graphql::ID,
-        b: async_graphql::ID,
+        #[graphql(desc = "The id of an organisation or of a row.")] a: async_graphql::ID,
+        #[graphql(desc = "The id of another one.")] b: async_graphql::ID,
     ) -> Option<async_graphql::Result<LinkExplanation<'a>>> {
         Some(to_graphql(LinkExplanation::of(graph(ctx), &a, &b)))
     }
@@ -131,7 +131,11 @@ impl Root {
 
     /// Every dataset with its state.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn datasets<'a>(&self, ctx: &Context<'a>, filter: Option<DatasetFilter>) -> Vec<Dataset<'a>> {
+    async fn datasets<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<DatasetFilter>,
+    ) -> Vec<Dataset<'a>> {
         let filter = filter.unwrap_or_default();
         Dataset::all(view(ctx)).filter(|dataset| filter.keeps(dataset)).collect()
     }
@@ -140,7 +144,7 @@ impl Root {
     async fn dataset<'a>(
         &self,
         ctx: &Context<'a>,
-        id: async_graphql::ID,
+        #[graphql(desc = "A portal id, or a plan number: `D36`.")] id: async_graphql::ID,
     ) -> Option<async_graphql::Result<Dataset<'a>>> {
         Some(to_graphql(
             Dataset::named(view(ctx), &id)
@@ -149,7 +153,11 @@ impl Root {
     }
 
     /// Anything by its id.
-    async fn node<'a>(&self, ctx: &Context<'a>, id: async_graphql::ID) -> Option<Node<'a>> {
+    async fn node<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "An id from an earlier answer.")] id: async_graphql::ID,
+    ) -> Option<Node<'a>> {
         Node::find(view(ctx), &id)
     }
 

@@ -25,6 +25,7 @@ use crate::{
 /// The subscription root.
 pub struct Subscription;
 
+/// The subscription root.
 #[Root]
 impl Subscription {
     /// The vacancies of every car park in Science Park: as they are now, then whenever they change.

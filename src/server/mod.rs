@@ -145,6 +145,8 @@ impl Gateway {
             .layer(cors(&self.options.origins));
         let router = Router::new()
             .route("/", get(page::graphiql))
+            .route("/assets/{name}", get(page::asset))
+            .route("/licences.md", get(page::licences))
             .route("/graphql", graphql)
             .route("/health", get(|| async { "alive\n" }))
             .route("/healthz", get(|| async { "alive\n" }))

@@ -43,6 +43,36 @@ fn query_answers_on_standard_output() {
 }
 
 #[test]
+fn query_writes_the_one_list_as_csv() {
+    let file = query_file("{ datasets { plan publisher { id } distributions { url } } publishers { id } }");
+    let several = failure(&["query", file.path().to_str().unwrap(), "--offline", "--format", "csv"]);
+    assert!(several.contains("found `datasets`, `datasets.distributions`, `publishers`"), "{several}");
+    let file = query_file("{ datasets { plan title { en } publisher { id } } }");
+    let (success, stdout, stderr) = run(&["query", file.path().to_str().unwrap(), "--offline", "--format", "csv"]);
+    assert!(success && stderr.is_empty(), "{stderr}");
+    let mut rows = csv::Reader::from_reader(stdout.as_bytes());
+    assert_eq!(rows.headers().unwrap(), &csv::StringRecord::from(vec!["plan", "title.en", "publisher.id"]));
+    let found: Vec<csv::StringRecord> = rows.records().collect::<Result<_, _>>().unwrap();
+    assert!(found.len() > 50 && found.iter().any(|row| &row[0] == "D27" && &row[2] == "hkstpc"), "{stdout}");
+}
+
+#[test]
+fn schema_diff_tells_what_breaks() {
+    let sdl = lionrock::schema::sdl();
+    let file = query_file(&sdl);
+    let path = file.path().to_str().unwrap();
+    assert_eq!(run(&["schema", "diff", path]), (true, "0 breaking, 0 dangerous, 0 safe\n".to_owned(), String::new()));
+    let older = query_file(&format!("{sdl}\nscalar Removed\n"));
+    let path = older.path().to_str().unwrap();
+    let (success, stdout, stderr) = run(&["schema", "diff", path]);
+    assert!(!success && stdout == "breaking   Removed: type removed\n1 breaking, 0 dangerous, 0 safe\n", "{stdout}");
+    assert!(stderr.contains(path) && stderr.trim_end().lines().count() == 1, "{stderr}");
+    let broken = query_file("type A {\n  b\n}");
+    assert!(failure(&["schema", "diff", broken.path().to_str().unwrap()]).contains(":3:1: expected"));
+    assert!(failure(&["schema", "diff", "/nowhere.graphql"]).contains("/nowhere.graphql"));
+}
+
+#[test]
 fn query_reads_standard_input() {
     let mut child =
         lionrock(&["query", "-", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

@@ -74,3 +74,44 @@ fn every_record_type_is_a_node_with_provenance() {
         assert!(body.contains("provenance: Provenance!"), "{name} has no provenance");
     }
 }
+
+#[tokio::test]
+async fn everything_in_the_schema_is_described() {
+    let introspection = "{ __schema {
+        types {
+            name description
+            fields(includeDeprecated: true) { name description args { name description } }
+            inputFields { name description }
+            enumValues(includeDeprecated: true) { name description }
+        }
+        directives { name description args { name description } }
+    } }";
+    let answer = lionrock::schema::build().execute(introspection).await;
+    assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+    let schema = answer.data.into_json().unwrap();
+    let mut count = 0;
+    let mut bare = Vec::new();
+    for root in ["types", "directives"] {
+        for one in schema["__schema"][root].as_array().unwrap() {
+            if !one["name"].as_str().unwrap().starts_with("__") {
+                gather(one, "", &mut count, &mut bare);
+            }
+        }
+    }
+    assert!(count > 1000, "{count}");
+    assert!(bare.is_empty(), "{} of {count} without a description: {}", bare.len(), bare.join(", "));
+}
+
+/// The names, from the type on, of what has no description.
+fn gather(one: &serde_json::Value, path: &str, count: &mut usize, bare: &mut Vec<String>) {
+    let name = format!("{path}{}", one["name"].as_str().unwrap());
+    *count += 1;
+    if one["description"].as_str().is_none_or(|text| text.trim().is_empty()) {
+        bare.push(name.clone());
+    }
+    for inner in ["fields", "args", "inputFields", "enumValues"] {
+        for one in one[inner].as_array().into_iter().flatten() {
+            gather(one, &format!("{name}."), count, bare);
+        }
+    }
+}

@@ -1,163 +1,270 @@
-// The page at `/` in a real browser: Debian's Chromium, the real server, nothing from the Internet.
-//
-// What the page loads from its CDN is answered from node_modules, which holds the same versions: the page's `integrity`
-// attributes are checked against the packages' own files, and a request to any other host fails the test.
-//
-//   LIONROCK_BIN          the server's binary, see server.mjs
-//   LIONROCK_SCREENSHOTS  a folder for screenshots (default: none are taken)
-//   CHROMIUM              the browser (default /usr/bin/chromium)
+// The page at `/` as built by `make web` and held by the binary, in a real browser: Debian's Chromium, the real server.
 
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { execFile } from 'node:child_process';
+import http from 'node:http';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
-import { serve } from './server.mjs';
+import { promisify } from 'node:util';
+import { assertPainted, open, readExamples, screenshot, start } from './browser.mjs';
 
-const here = import.meta.dirname;
-const screenshots = process.env.LIONROCK_SCREENSHOTS && resolve(process.env.LIONROCK_SCREENSHOTS);
-const cdn = 'https://cdn.jsdelivr.net/npm/';
-
-let scratch; // holds the server's state and the browsers' profiles
-let server; // { url, stop() }
+let server;
 
 before(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'lionrock-web-'));
-  server = await serve(await mkdtemp(join(scratch, 'state-')));
+  server = await start();
 });
-
-after(async () => {
-  await server?.stop();
-  if (scratch) await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
-});
+after(() => server?.stop());
 
 for (const colorScheme of ['light', 'dark']) {
-  test(`GraphiQL opens with the examples, shows the schema and runs the first one (${colorScheme})`, async t => {
-    const { page, errors } = await open(t, { colorScheme, answerCdn: fromNodeModules });
-    await page.locator('.graphiql-container').waitFor();
+  test(`opens with the examples, shows the schema and runs the first one (${colorScheme})`, async t => {
+    const { page, errors } = await opened(t, { colorScheme });
+    assert.equal(await page.title(), 'Lionrock GraphiQL');
+    await page.getByRole('link', { name: 'DATA.GOV.HK' }).waitFor();
+    await assertTheme(page, colorScheme);
 
     const examples = await readExamples();
     const tabs = page.locator('.graphiql-tab .graphiql-tab-button');
     assert.equal(await tabs.count(), examples.length, 'one tab for each file of examples/');
-    const editor = page.locator('.graphiql-query-editor .CodeMirror');
-    for (let i = 0; i < examples.length; i++) {
+    for (const [i, example] of examples.entries()) {
       await tabs.nth(i).click();
-      const shown = await text(editor);
-      assert.ok(examples.some(example => shown.includes(example)), `tab ${i + 1} holds one of the examples:\n${shown}`);
+      assert.equal((await text(page, 'operation.graphql')).trim(), example, `tab ${i + 1}`);
     }
     await tabs.first().click();
 
-    await page.getByRole('button', { name: /documentation explorer/i }).first().click();
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     const docs = page.locator('.graphiql-doc-explorer');
     await docs.getByText('Query', { exact: true }).first().click();
     await docs.getByText('organisation', { exact: true }).first().waitFor();
-    await screenshot(page, `graphiql-docs-${colorScheme}`);
-    await page.getByRole('button', { name: /documentation explorer/i }).first().click();
+    await screenshot(page, `docs-${colorScheme}`);
+    await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click();
 
-    await page.getByRole('button', { name: /^execute query/i }).click();
-    const result = page.locator('.result-window .CodeMirror');
-    await page.waitForFunction(() => document.querySelector('.result-window .CodeMirror')?.CodeMirror.getValue());
-    const answer = await text(result);
-    assert.match(answer, /"data"/, answer);
-    assert.doesNotMatch(answer, /"errors"/, answer);
-
-    // The page is painted in the browser's scheme, header and editor alike.
-    const dark = colour => colour.match(/\d+/g).slice(0, 3).every(channel => channel < 128);
-    for (const part of ['body', '.graphiql-container']) {
-      const colour = await page.locator(part).evaluate(element => getComputedStyle(element).backgroundColor);
-      assert.equal(dark(colour), colorScheme === 'dark', `${part} is ${colour}`);
-    }
-    await screenshot(page, `graphiql-answer-${colorScheme}`);
+    const answer = await run(page);
+    assert.equal(answer.errors, undefined);
+    assert.equal(answer.data.organisation.name, 'The Hong Kong Polytechnic University');
+    await screenshot(page, `answer-${colorScheme}`);
     assert.deepEqual(errors, []);
   });
 }
 
-test('a CDN that cannot be reached leaves a clear message, not a blank page', async t => {
-  const { page } = await open(t, { colorScheme: 'light', answerCdn: route => route.abort('connectionrefused') });
-  await assertHelp(page, 'graphiql-unreachable');
+test('a query is typed, its words are offered, and the answer is shown', async t => {
+  const { page, errors } = await opened(t);
+  await typed(page, '{ publ');
+  await page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'publishers' }).waitFor();
+  await screenshot(page, 'suggestions');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(' { id }');
+  const answer = await run(page, 'keyboard');
+  assert.equal(answer.data.publishers[0].id, 'itf');
+  assert.deepEqual(errors, []);
 });
 
-test('a CDN that hands out another file is refused', async t => {
-  const { page } = await open(t, {
-    colorScheme: 'dark',
-    answerCdn: route => route.fulfill({ body: 'window.GraphiQL = {}', contentType: 'text/javascript', headers: cors }),
-  });
-  await assertHelp(page, 'graphiql-refused');
+test('a wrong query is marked where it is wrong, and its answer tells the error', async t => {
+  const { page, errors } = await opened(t);
+  await typed(page, '{ nothing }', 'insert');
+  await page.waitForFunction(() => globalThis.__MONACO.editor.getModelMarkers({}).some(marker => /nothing/.test(marker.message)));
+  await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
+  const answer = await run(page);
+  assert.match(answer.errors[0].message, /nothing/);
+  await screenshot(page, 'error');
+  // The server's status is 400, which the browser tells in its console; the page itself complains of nothing.
+  assert.deepEqual(errors.filter(error => !/status of 400/.test(error)), []);
 });
 
-test('a CDN that hangs leaves a clear message, not a blank page', async t => {
-  const { page } = await open(t, { colorScheme: 'dark', answerCdn: () => {} });
-  await page.getByText('Loading GraphiQL').waitFor();
-  await assertHelp(page, 'graphiql-hanging');
+test('the command copied for a shell gives the same answer', async t => {
+  const { page, errors } = await opened(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const shown = await run(page);
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  await page.getByText('curl command copied').waitFor();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --silent --show-error`]);
+  assert.deepEqual(JSON.parse(stdout), shown);
+  assert.deepEqual(errors, []);
 });
 
-async function assertHelp(page, name) {
-  await page.getByText('GraphiQL could not be loaded').waitFor();
-  const shown = await page.locator('body').innerText();
-  assert.match(shown, /send queries to \/graphql/);
-  assert.ok(shown.includes(`${server.url}/graphql`), shown);
-  assert.match(shown, /curl/);
-  assert.equal(await page.locator('.graphiql-container').count(), 0);
-  await screenshot(page, name);
-}
+test('a shared link opens its query with its variables, beside the examples', async t => {
+  const { page } = await opened(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const query = 'query Shared($id: ID!) {\n  dataset(id: $id) { plan title { zhHant } } # 創新\n}';
+  await typed(page, query, 'insert');
+  await page.evaluate(() => model('variables.json').setValue('{ "id": "D27" }'));
+  await page.getByRole('button', { name: 'Copy link to this query' }).click();
+  await page.getByText('Link copied').waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  assert.ok(link.startsWith(`${server.url}/#query=`), link);
 
-/** A fresh browser with a fresh profile on the page at `/`; `errors` gathers what the page's scripts complain of. */
-async function open(t, { colorScheme, answerCdn }) {
-  const context = await chromium.launchPersistentContext(await mkdtemp(join(scratch, 'profile-')), {
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    headless: true,
-    args: [
-      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    ],
-    viewport: { width: 1280, height: 800 },
-    colorScheme,
+  const { page: other, errors } = await opened(t, { path: link.slice(server.url.length) });
+  assert.equal(await text(other, 'operation.graphql'), query);
+  const answer = await run(other);
+  assert.equal(answer.data.dataset.plan, 'D27');
+  const tabs = other.locator('.graphiql-tab .graphiql-tab-button');
+  assert.deepEqual((await tabs.allInnerTexts()).slice(0, 2), ['Shared', 'OneOrganisation']);
+  assert.equal(new URL(other.url()).hash, '');
+
+  // In a window that is open already, the link adds its tab to those that are there.
+  await other.evaluate(hash => { location.hash = hash; }, '#query=%7B+publishers+%7B+id+%7D+%7D');
+  await other.waitForFunction(() => globalThis.model?.('operation.graphql')?.getValue() === '{ publishers { id } }');
+  assert.equal(await tabs.count(), (await readExamples()).length + 2);
+  assert.deepEqual(errors, []);
+});
+
+test('a browser that lets no page copy shows the text instead', async t => {
+  const { page, errors } = await opened(t, { clipboard: false });
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  const dialog = page.getByRole('dialog', { name: 'curl command' });
+  const shown = await dialog.getByLabel('curl command: copy it from here').inputValue();
+  assert.ok(shown.startsWith("curl --json '{") && shown.endsWith(`'${server.url}/graphql'`), shown);
+  await screenshot(page, 'to-copy');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual(errors, []);
+});
+
+test('variables that are no JSON object are told instead of copied', async t => {
+  const { page } = await opened(t);
+  await page.evaluate(() => model('variables.json').setValue('{ "id": '));
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  await page.getByText('Variables: expected a JSON object').waitFor();
+});
+
+test('the theme is switched by the keyboard and kept', async t => {
+  const { page, errors } = await opened(t, { colorScheme: 'light' });
+  await page.getByRole('radio', { name: 'System' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  assert.ok(await page.getByRole('radio', { name: 'Dark' }).isChecked());
+  await assertTheme(page, 'dark');
+  await page.reload();
+  await ready(page);
+  await assertTheme(page, 'dark');
+  await page.getByRole('radio', { name: 'System' }).check();
+  await assertTheme(page, 'light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await assertTheme(page, 'dark');
+  assert.deepEqual(errors, []);
+});
+
+test('a query is built by ticking fields', async t => {
+  const { page, errors } = await opened(t);
+  await typed(page, '', 'insert');
+  await page.getByRole('button', { name: 'Show GraphiQL Explorer' }).click();
+  const explorer = page.locator('.graphiql-explorer-root');
+  await explorer.getByText('publishers', { exact: true }).click();
+  await page.waitForFunction(() => /publishers/.test(model('operation.graphql').getValue()));
+  await screenshot(page, 'explorer');
+  assert.deepEqual(errors, []);
+});
+
+test('everything to press or fill in has a name', async t => {
+  const { page } = await opened(t);
+  const controls = page.locator('button, a[href], input, textarea, select, [role=button]');
+  const nameless = [];
+  for (const control of await controls.all()) {
+    if (!(await control.isVisible())) continue;
+    const named = await control.ariaSnapshot();
+    if (!/"[^"]+"|: \S/.test(named)) nameless.push(await control.evaluate(element => element.outerHTML));
+  }
+  assert.deepEqual(nameless, []);
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  assert.equal(await page.locator('h1').count(), 1);
+  assert.equal(await page.locator('main').count(), 1);
+});
+
+test('works behind a path prefix', async t => {
+  const proxy = http.createServer((request, response) => {
+    if (!request.url.startsWith('/below/')) return response.writeHead(404).end();
+    const { method, headers } = request;
+    const onward = http.request(server.url + request.url.slice('/below'.length), { method, headers }, answer => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    return request.pipe(onward);
   });
-  t.after(() => context.close());
-  const strangers = [];
-  t.after(() => assert.deepEqual(strangers, [], 'requests to hosts other than the server and the CDN'));
-  await context.route('**/*', route => {
-    const url = route.request().url();
-    if (url.startsWith(`${server.url}/`)) return route.continue();
-    if (url.startsWith(cdn)) return answerCdn(route);
-    strangers.push(url);
-    return route.abort();
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  const errors = [];
-  page.on('pageerror', error => errors.push(String(error)));
-  page.on('console', message => message.type() === 'error' && errors.push(message.text()));
-  await page.goto(`${server.url}/`, { waitUntil: 'commit' });
-  return { page, errors };
+  await new Promise(ready => proxy.listen(0, '127.0.0.1', ready));
+  t.after(() => proxy.close());
+  const behind = { ...server, url: `http://127.0.0.1:${proxy.address().port}` };
+  const { page, errors } = await opened(t, { path: '/below/' }, behind);
+  const answer = await run(page);
+  assert.equal(answer.data.organisation.name, 'The Hong Kong Polytechnic University');
+  assert.deepEqual(errors, []);
+});
+
+test('the page has a policy and its files are kept for ever, compressed', async () => {
+  const page = await fetch(`${server.url}/`);
+  const policy = page.headers.get('content-security-policy');
+  assert.match(policy, /default-src 'none'; script-src 'self';/);
+  assert.doesNotMatch(policy, /https?:|\*|unsafe-eval|script-src[^;]*unsafe/);
+  assert.equal(page.headers.get('x-content-type-options'), 'nosniff');
+  assert.equal(page.headers.get('cache-control'), 'no-cache');
+  const again = await fetch(`${server.url}/`, { headers: { 'if-none-match': page.headers.get('etag') } });
+  assert.equal(again.status, 304);
+
+  const html = await page.text();
+  const files = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(found => found[1]);
+  assert.ok(files.some(file => file.endsWith('.js')) && files.some(file => file.endsWith('.css')), html);
+  for (const file of files) {
+    const plain = await fetch(`${server.url}/${file}`, { headers: { 'accept-encoding': 'identity' } });
+    assert.equal(plain.headers.get('cache-control'), 'public, max-age=31536000, immutable', file);
+    assert.equal(plain.headers.get('content-encoding'), null, file);
+    const text = await plain.text();
+    for (const encoding of ['br', 'gzip']) {
+      const encoded = await fetch(`${server.url}/${file}`, { headers: { 'accept-encoding': encoding } });
+      assert.equal(encoded.headers.get('content-encoding'), encoding, file);
+      assert.equal(await encoded.text(), text, `${file} by ${encoding}`);
+    }
+  }
+  assert.equal((await fetch(`${server.url}/assets/nothing.js`)).status, 404);
+  assert.equal((await fetch(`${server.url}/assets/..%2Findex.html`)).status, 404);
+  const licences = await (await fetch(`${server.url}/licences.md`)).text();
+  for (const name of ['graphiql', 'monaco-editor', 'react']) assert.match(licences, new RegExp(`## ${name} - `), name);
+});
+
+/** The page when its editors are there. */
+async function opened(t, { clipboard = true, ...options } = {}, at = server) {
+  const found = await open(t, at, options);
+  // Permissions are given for a context before its first page; taking the clipboard away is done in the page.
+  if (!clipboard) await found.page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  if (!clipboard) await found.page.reload();
+  await found.page.addInitScript(models);
+  await ready(found.page);
+  await found.page.evaluate(models);
+  return found;
 }
 
-const cors = { 'access-control-allow-origin': '*' }; // as the CDN does: `integrity` needs it
-
-/** Answers `NAME@VERSION/FILE` with that file of node_modules, if the version is the one installed. */
-async function fromNodeModules(route) {
-  const [, name, version, file] = route.request().url().slice(cdn.length).match(/^(.+)@([^/]+)\/(.+)$/);
-  const folder = join(here, 'node_modules', name);
-  const installed = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')).version;
-  if (installed !== version) throw new Error(`the page asks for ${name} ${version}, tests/web installs ${installed}`);
-  return route.fulfill({ path: join(folder, file), headers: { ...cors, 'content-type': contentType(file) } });
+/** Puts `model` into the page: Monaco's text of an editor, by the end of its name. */
+function models() {
+  globalThis.model = name => globalThis.__MONACO?.editor.getModels().find(model => model.uri.path.endsWith(name));
 }
 
-const contentType = file => (file.endsWith('.css') ? 'text/css' : 'text/javascript');
-
-/** The whole text of a CodeMirror editor, of which the page itself holds only the visible lines. */
-const text = editor => editor.evaluate(element => element.CodeMirror.getValue());
-
-async function readExamples() {
-  const folder = join(here, '../../examples');
-  const files = (await readdir(folder)).filter(name => name.endsWith('.graphql')).sort();
-  assert.ok(files.length > 0, 'examples/ holds queries');
-  return Promise.all(files.map(async file => (await readFile(join(folder, file), 'utf8')).trim()));
+async function ready(page) {
+  await page.locator('.graphiql-query-editor .monaco-editor .view-line').first().waitFor();
+  await page.locator('.graphiql-response .monaco-editor').first().waitFor();
+  // The schema is there when the documentation can show it.
+  await page.waitForFunction(() => globalThis.__MONACO.languages.getLanguages().some(language => language.id === 'graphql'));
 }
 
-async function screenshot(page, name) {
-  if (!screenshots) return;
-  await mkdir(screenshots, { recursive: true });
-  await page.screenshot({ path: join(screenshots, `${name}.png`) });
+/** The editors' own theme and what lies behind them. */
+async function assertTheme(page, scheme) {
+  const classes = { light: ['vs', 'vs-dark'], dark: ['vs-dark', 'vs'] }[scheme];
+  const editors = page.locator(`.graphiql-editors .monaco-editor.${classes[0]}`);
+  await editors.first().waitFor();
+  assert.equal(await page.locator(`.graphiql-editors .monaco-editor.${classes[1]}`).count(), 0);
+  await assertPainted(page, scheme, ['body', '.graphiql-container']);
+}
+
+const text = (page, name) => page.evaluate(name => model(name).getValue(), name);
+
+/** Types into a new tab, key by key or all at once. */
+async function typed(page, query, how = 'type') {
+  await page.getByRole('button', { name: 'New tab' }).click();
+  await page.locator('.graphiql-query-editor .monaco-editor .view-lines').first().click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+  if (how === 'insert') await page.evaluate(query => model('operation.graphql').setValue(query), query);
+  else await page.keyboard.type(query, { delay: 30 });
+}
+
+/** Runs what is in the editor, and gives the answer as shown. */
+async function run(page, how = 'mouse') {
+  if (how === 'keyboard') await page.keyboard.press('Control+Enter');
+  else await page.getByRole('button', { name: /^execute query/i }).click();
+  await page.waitForFunction(() => model('response.json').getValue().trim());
+  return JSON.parse(await text(page, 'response.json'));
 }

@@ -85,6 +85,7 @@ impl<'a> Highlight<'a> {
 /// A piece of a highlighted text.
 #[derive(SimpleObject)]
 pub struct HighlightPiece<'a> {
+    /// The text of the piece.
     pub text: &'a str,
     /// Whether it is what was asked for.
     pub is_match: bool,

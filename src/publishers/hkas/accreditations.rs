@@ -56,6 +56,7 @@ impl AccreditationScheme {
 pub struct Accreditation {
     #[graphql(skip)]
     pub head: Head,
+    /// The scheme that it is accredited under.
     pub scheme: AccreditationScheme,
     /// As printed, `HOKLAS 019`: a text, whose zeros and suffixes count.
     pub registration_number: Option<String>,
@@ -65,9 +66,11 @@ pub struct Accreditation {
     pub fields: Vec<String>,
     /// The categories or areas it is accredited for.
     pub test_categories: Vec<Text>,
+    /// The address as published.
     pub address: Option<Text>,
     /// The organisation's main telephone number.
     pub telephone: Option<String>,
+    /// The address of its website.
     pub website: Option<WebAddress>,
     /// What the row is true of, where it says so.
     pub as_of: Option<Period>,
@@ -277,6 +280,7 @@ pub static HKIAS: Source = list(
 /// Which accreditations: all that is given must hold.
 #[derive(InputObject, Default)]
 pub struct AccreditationFilter {
+    /// Of this scheme.
     pub scheme: Option<AccreditationScheme>,
     /// Has this field code, such as MED.
     pub field: Option<String>,
@@ -315,11 +319,11 @@ impl AccreditationsPart {
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,
-        filter: Option<AccreditationFilter>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<AccreditationFilter>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Accreditation>> {
         let filter = filter.unwrap_or_default();
         let kept: Vec<_> = snapshots(ctx).records().filter(|accreditation| filter.keeps(accreditation)).collect();
@@ -330,7 +334,7 @@ impl AccreditationsPart {
     async fn accreditation<'a>(
         &self,
         ctx: &Context<'a>,
-        scheme: AccreditationScheme,
+        #[graphql(desc = "The scheme, for each has numbers of its own.")] scheme: AccreditationScheme,
         #[graphql(desc = "As printed, with or without the scheme's name: `HOKLAS 019`, `019`.")]
         registration_number: String,
     ) -> Option<&'a Accreditation> {

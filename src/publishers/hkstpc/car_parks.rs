@@ -35,7 +35,9 @@ pub struct CarParkVacancy {
     pub vacant: Option<u32>,
     /// When they were counted.
     pub observed_at: Option<Timestamp>,
+    /// The address as published.
     pub address: Option<Text>,
+    /// Where it is.
     pub location: Option<Location>,
     /// What else the feed says, by its own names.
     pub extra: Vec<Extra>,
@@ -157,14 +159,17 @@ impl<'a> CarPark<'a> {
 /// A car park of Science Park.
 #[Object]
 impl<'a> CarPark<'a> {
+    /// The name of the car park.
     async fn name(&self) -> Option<&'a Text> {
         self.feeds.first().map(|feed| &feed.name)
     }
 
+    /// The address as published.
     async fn address(&self) -> Option<&'a Text> {
         self.feeds.iter().find_map(|feed| feed.address.as_ref())
     }
 
+    /// Where it is.
     async fn location(&self) -> Option<Location> {
         self.feeds.iter().find_map(|feed| feed.location)
     }

@@ -27,13 +27,17 @@ use crate::{
 pub struct Event {
     #[graphql(skip)]
     pub head: Head,
+    /// The name of the event.
     pub name: Text,
     /// The first day.
     pub starts_on: Option<Date>,
     /// The last day; absent for an event of one day.
     pub ends_on: Option<Date>,
+    /// Where it takes place.
     pub venue: Option<Text>,
+    /// Who organises it.
     pub organiser: Option<Text>,
+    /// Where more is told of it.
     pub url: Option<WebAddress>,
     /// What else the list says, by its own names.
     pub extra: Vec<Extra>,
@@ -125,10 +129,10 @@ impl EventsPart {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only those that are on today or later, in Hong Kong.")] upcoming_only: Option<bool>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Event>> {
         let today = clock::today_in_hong_kong();
         let all = upcoming_only != Some(true);

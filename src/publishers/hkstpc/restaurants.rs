@@ -24,12 +24,15 @@ pub struct Restaurant {
     pub head: Head,
     /// Its name, of the sign or of the company.
     pub name: Text,
+    /// What kind of food there is.
     pub cuisine: Option<Text>,
     /// Where in the park it is.
     pub location: Option<Text>,
+    /// When it is open, as published.
     pub opening_hours: Option<Text>,
     /// The restaurant's own number.
     pub telephone: Option<String>,
+    /// The address of its website.
     pub website: Option<WebAddress>,
     /// What else the list says, by its own names.
     pub extra: Vec<Extra>,

@@ -38,6 +38,7 @@ pub struct Tenancy {
     pub products: Option<Text>,
     /// Its unit in the park.
     pub address: Option<Text>,
+    /// The address of its website.
     pub website: Option<WebAddress>,
     /// Whom to ask; personal data, absent unless the operator of this gateway turned it on.
     pub contact: Option<Contact>,
@@ -46,9 +47,13 @@ pub struct Tenancy {
 /// Whom to ask at a tenant. Personal data.
 #[derive(SimpleObject, Debug, Default, PartialEq, Eq)]
 pub struct Contact {
+    /// The name of the person.
     pub name: Option<Text>,
+    /// The telephone number.
     pub telephone: Option<String>,
+    /// The fax number.
     pub fax: Option<String>,
+    /// The e-mail address.
     pub email: Option<String>,
 }
 
@@ -181,11 +186,11 @@ impl TenanciesPart {
     async fn tenancies<'a>(
         &self,
         ctx: &Context<'a>,
-        filter: Option<TenancyFilter>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<TenancyFilter>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Tenancy>> {
         let filter = filter.unwrap_or_default();
         let kept: Vec<_> = snapshots(ctx).records().filter(|tenancy| filter.keeps(tenancy)).collect();

@@ -29,12 +29,15 @@ pub struct Tender {
     pub head: Head,
     /// The corporation's reference, `OPS/FM/MA/18/001`.
     pub reference: Option<String>,
+    /// What is tendered for.
     pub title: Text,
     /// What kind of notice it is, as written.
     pub notice_type: Option<Text>,
+    /// The day of the notice.
     pub issued_on: Option<Date>,
     /// When offers must be in; the end of the day where only a day is given.
     pub closes_at: Option<Timestamp>,
+    /// Where more is told of it.
     pub url: Option<WebAddress>,
     /// What else the list says, by its own names.
     pub extra: Vec<Extra>,
@@ -138,10 +141,10 @@ impl TendersPart {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only those that close now or later.")] open_only: Option<bool>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Tender>> {
         let now = clock::now();
         let all = open_only != Some(true);

@@ -26,13 +26,17 @@ use crate::{
 pub struct JobVacancy {
     #[graphql(skip)]
     pub head: Head,
+    /// The title of the job.
     pub title: Text,
     /// The hiring company's name as written.
     pub company_name: Option<Text>,
     /// What the job is, as published: it may hold HTML.
     pub description: Option<Text>,
+    /// The day of the posting.
     pub posted_on: Option<Date>,
+    /// The last day to apply.
     pub closes_on: Option<Date>,
+    /// Where more is told of it.
     pub url: Option<WebAddress>,
     /// What else the list says, by its own names.
     pub extra: Vec<Extra>,
@@ -159,11 +163,11 @@ impl VacanciesPart {
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
-        filter: Option<JobVacancyFilter>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<JobVacancyFilter>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, JobVacancy>> {
         let filter = filter.unwrap_or_default();
         let kept: Vec<_> = snapshots(ctx).records().filter(|job| filter.keeps(job)).collect();

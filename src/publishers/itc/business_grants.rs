@@ -30,6 +30,7 @@ pub struct BusinessGrant {
     pub application_number: Option<String>,
     /// The enterprise's name as written.
     pub enterprise_name: Text,
+    /// What was approved.
     pub approved: Money,
 }
 
@@ -160,14 +161,18 @@ impl BusinessGrantFilter {
 /// What grants are ordered by.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BusinessGrantOrderField {
+    /// By the approved amount.
     Approved,
+    /// By the enterprise's name.
     EnterpriseName,
 }
 
 /// An order of grants.
 #[derive(InputObject)]
 pub struct BusinessGrantOrder {
+    /// By what.
     pub field: BusinessGrantOrderField,
+    /// Which way.
     #[graphql(default)]
     pub direction: Direction,
 }
@@ -183,12 +188,12 @@ impl BusinessGrantsPart {
     async fn business_grants<'a>(
         &self,
         ctx: &Context<'a>,
-        filter: Option<BusinessGrantFilter>,
-        order_by: Option<BusinessGrantOrder>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<BusinessGrantFilter>,
+        #[graphql(desc = "In which order.")] order_by: Option<BusinessGrantOrder>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, BusinessGrant>> {
         let filter = filter.unwrap_or_default();
         let mut kept: Vec<&BusinessGrant> = snapshots(ctx).records().filter(|grant| filter.keeps(grant)).collect();

@@ -30,8 +30,11 @@ pub struct ResearchDesignation {
     pub name: Text,
     /// The day it was designated.
     pub designated_on: Option<Date>,
+    /// The address of its website.
     pub website: Option<WebAddress>,
+    /// The address as published.
     pub address: Option<Text>,
+    /// Where it is.
     pub location: Option<Location>,
 }
 

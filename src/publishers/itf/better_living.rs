@@ -25,6 +25,7 @@ use crate::{
 pub struct BetterLivingProject {
     #[graphql(skip)]
     pub head: Head,
+    /// The title of the project.
     pub title: Text,
     /// The grant; absent where it is not known.
     pub grant: Option<Money>,
@@ -122,10 +123,10 @@ impl BetterLivingPart {
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, BetterLivingProject>> {
         let projects: Vec<_> = snapshots(ctx).records().collect();
         to_graphql(Window { first, after, last, before }.of(&projects))

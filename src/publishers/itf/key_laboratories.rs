@@ -24,6 +24,7 @@ use crate::{
 pub struct KeyLaboratory {
     #[graphql(skip)]
     pub head: Head,
+    /// The name of the laboratory.
     pub name: Text,
     /// Which of the two kinds it is, as written.
     pub category: Option<Text>,
@@ -35,6 +36,7 @@ pub struct KeyLaboratory {
     pub funding: Option<Money>,
     /// The financial year of the funding, where the file says so.
     pub year: Option<i32>,
+    /// What the list adds to it.
     pub remarks: Option<Text>,
 }
 

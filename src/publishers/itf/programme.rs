@@ -30,6 +30,7 @@ pub struct Programme {
 /// A name that a programme had.
 #[derive(SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FormerName {
+    /// The name that it had.
     pub name: Text,
     /// A day on which publications used the newer name already.
     pub renamed_by: Date,

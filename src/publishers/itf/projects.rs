@@ -31,6 +31,7 @@ pub struct FundedProject {
     pub head: Head,
     /// The fund's reference number, `ITS/047/18FX`; absent where a source gives the title only.
     pub reference: Option<String>,
+    /// The title of the project.
     pub title: Text,
     /// The programme that funds it.
     pub programme: Option<Programme>,
@@ -44,6 +45,7 @@ pub struct FundedProject {
     pub funding: Option<Money>,
     /// The year of approval: that of the list it stands in.
     pub year: Option<i32>,
+    /// What the list adds to it.
     pub remarks: Option<String>,
 }
 
@@ -202,17 +204,22 @@ pub(super) fn text_contains(text: &Text, part: &str) -> bool {
 /// What funded projects are ordered by.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FundedProjectOrderField {
+    /// By the year of approval.
     Year,
     /// The funding; projects of unknown funding count as the smallest.
     Funding,
+    /// By the title.
     Title,
+    /// By the reference number.
     Reference,
 }
 
 /// An order of funded projects.
 #[derive(InputObject)]
 pub struct FundedProjectOrder {
+    /// By what.
     pub field: FundedProjectOrderField,
+    /// Which way.
     #[graphql(default)]
     pub direction: Direction,
 }
@@ -266,12 +273,12 @@ impl ProjectsPart {
     async fn projects<'a>(
         &self,
         ctx: &Context<'a>,
-        filter: Option<FundedProjectFilter>,
-        order_by: Option<FundedProjectOrder>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<FundedProjectFilter>,
+        #[graphql(desc = "In which order.")] order_by: Option<FundedProjectOrder>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, FundedProject>> {
         let projects = select(snapshots(ctx).records(), filter.as_ref(), order_by.as_ref());
         to_graphql(Window { first, after, last, before }.of(&projects))

@@ -26,6 +26,7 @@ use crate::{
 pub struct RaisePlusProject {
     #[graphql(skip)]
     pub head: Head,
+    /// The title of the project.
     pub title: Text,
     #[graphql(skip)]
     pub university_names: Vec<Text>,
@@ -35,6 +36,7 @@ pub struct RaisePlusProject {
     pub start_up_name: Option<Text>,
     /// The batch of applications that it belongs to.
     pub batch: Option<Text>,
+    /// The year of approval.
     pub year: Option<i32>,
     /// What was approved, where it is published.
     pub approved: Option<Money>,
@@ -126,10 +128,10 @@ impl RaisePlusPart {
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, RaisePlusProject>> {
         let projects: Vec<_> = snapshots(ctx).records().collect();
         to_graphql(Window { first, after, last, before }.of(&projects))

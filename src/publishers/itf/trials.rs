@@ -27,6 +27,7 @@ pub struct TrialProject {
     pub head: Head,
     /// The fund's reference number, `ITT/037/18TP`.
     pub reference: Option<String>,
+    /// The title of the project.
     pub title: Text,
     /// The applicant as written in the list.
     pub applicant_name: Option<Text>,
@@ -38,6 +39,7 @@ pub struct TrialProject {
     pub year: Option<i32>,
     /// Whether it belongs to the special call for the fight against COVID-19.
     pub special_call: bool,
+    /// What the list adds to it.
     pub remarks: Option<String>,
 }
 
@@ -177,11 +179,11 @@ impl TrialsPart {
     async fn trial_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        filter: Option<TrialProjectFilter>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which of them; all without it.")] filter: Option<TrialProjectFilter>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, TrialProject>> {
         let filter = filter.unwrap_or_default();
         let projects: Vec<_> = snapshots(ctx).records().filter(|project| filter.keeps(project)).collect();

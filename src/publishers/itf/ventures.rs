@@ -34,6 +34,7 @@ pub struct VentureInvestment {
     pub year: Option<i32>,
     /// What was invested, where it is published.
     pub amount: Option<Money>,
+    /// The address of its website.
     pub website: Option<WebAddress>,
 }
 

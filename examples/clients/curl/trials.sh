@@ -1,0 +1,28 @@
+#!/bin/sh
+# What was tried out in public bodies, and in which row of which dataset does each trial stand?
+#
+#   ./trials.sh      LIONROCK_URL names the gateway (http://127.0.0.1:4000/graphql); needs curl 7.82 or newer, and jq
+set -eu
+url=${LIONROCK_URL:-http://127.0.0.1:4000/graphql}
+
+# The `$` are the query's own.
+# shellcheck disable=SC2016
+query='query Trials($after: String) {
+  itf {
+    trialProjects(first: 5, after: $after) {
+      nodes { reference title { en } applicant { name } provenance { row dataset { plan } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}'
+
+after=null
+while [ -n "$after" ]; do
+  answer=$(jq --null-input --arg query "$query" --argjson after "$after" '{$query, variables: {$after}}' \
+    | curl --silent --show-error --json @- "$url")
+  printf '%s' "$answer" | jq --raw-output '
+    if .errors then [.errors[].message] | join("; ") | halt_error(1) else .data.itf.trialProjects.nodes[] end
+    | [.reference // "-", .title.en // "-", .applicant.name // "-", "\(.provenance.dataset.plan) row \(.provenance.row)"]
+    | @tsv'
+  after=$(printf '%s' "$answer" | jq '.data.itf.trialProjects.pageInfo | if .hasNextPage then .endCursor else empty end')
+done

@@ -1,0 +1,112 @@
+"""Which laboratories are accredited in a field of testing, who holds each, and in which row of which dataset does it stand?
+
+    python3 laboratories.py [FIELD]      LIONROCK_URL names the gateway (http://127.0.0.1:4000/graphql)
+
+Python 3.10 or newer, and nothing beside its standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+URL = os.environ.get("LIONROCK_URL", "http://127.0.0.1:4000/graphql")
+
+LABORATORIES = """
+query Laboratories($field: String!, $after: String) {
+  hkas {
+    accreditations(filter: { scheme: HOKLAS, field: $field }, first: 20, after: $after) {
+      nodes {
+        registrationNumber
+        name { en zhHant }
+        holder { id name }
+        provenance { row attribution dataset { plan } }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Source:
+    plan: str | None
+    row: int
+    attribution: str
+
+    @classmethod
+    def read(cls, provenance: dict[str, Any]) -> Source:
+        return cls(provenance["dataset"]["plan"], provenance["row"], provenance["attribution"])
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    registration_number: str | None
+    name: str | None
+    holder: str | None
+    source: Source
+
+    @classmethod
+    def read(cls, node: dict[str, Any]) -> Laboratory:
+        return cls(
+            registration_number=node["registrationNumber"],
+            name=node["name"]["en"] or node["name"]["zhHant"],
+            holder=node["holder"] and node["holder"]["name"],
+            source=Source.read(node["provenance"]),
+        )
+
+
+class GraphQLError(Exception):
+    """What the gateway says is wrong with a query."""
+
+
+def ask(query: str, variables: dict[str, Any]) -> dict[str, Any]:
+    """Answers a query. Errors of the gateway are raised, and so are those of the network."""
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    request = urllib.request.Request(URL, body, {"content-type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            answer = json.load(response)
+    except urllib.error.HTTPError as error:
+        # A status other than 200 has its reason in the body, where it is the gateway that answered.
+        try:
+            answer = json.load(error)
+        except ValueError:
+            raise error from None
+    if answer.get("errors"):
+        raise GraphQLError("; ".join(error["message"] for error in answer["errors"]))
+    return answer["data"]
+
+
+def laboratories(field: str) -> Iterator[Laboratory]:
+    """Every laboratory of a field, page after page."""
+    after = None
+    while True:
+        page = ask(LABORATORIES, {"field": field, "after": after})["hkas"]["accreditations"]
+        yield from map(Laboratory.read, page["nodes"])
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
+
+
+def main() -> None:
+    found = list(laboratories(sys.argv[1] if len(sys.argv) > 1 else "MED"))
+    for one in found:
+        print(one.registration_number, one.name, one.holder or "-", f"{one.source.plan} row {one.source.row}", sep="\t")
+    print(f"{len(found)} laboratories, {len({one.holder for one in found if one.holder})} organisations")
+    for attribution in sorted({one.source.attribution for one in found}):
+        print(attribution)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (GraphQLError, OSError) as error:
+        sys.exit(f"{URL}: {error}")

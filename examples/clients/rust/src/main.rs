@@ -1,0 +1,82 @@
+//! Which tenants of Science Park have public money or an accredited laboratory, and in which row of which dataset do they stand?
+//!
+//! ```sh
+//! cargo run -- [CLUSTER]      # LIONROCK_URL names the gateway (http://127.0.0.1:4000/graphql)
+//! ```
+
+use std::{collections::BTreeSet, env};
+
+use anyhow::{Context, bail};
+use graphql_client::{GraphQLQuery, Response};
+use tenants::{ResponseData, TenantsOrganisationsNodes as Tenant, Variables};
+
+/// An exact decimal, as text.
+type Decimal = String;
+
+#[derive(GraphQLQuery)]
+#[graphql(schema_path = "../../../schema/graph.graphql", query_path = "src/tenants.graphql")]
+struct Tenants;
+
+/// One page of the answer. An error of the gateway is an error here.
+fn ask(url: &str, variables: Variables) -> anyhow::Result<ResponseData> {
+    let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().http_status_as_error(false).build());
+    let mut answer = agent.post(url).send_json(Tenants::build_query(variables))?;
+    let answer: Response<ResponseData> = answer.body_mut().read_json().context("expected an answer of GraphQL")?;
+    let errors: Vec<String> = answer.errors.into_iter().flatten().map(|error| error.message).collect();
+    if !errors.is_empty() {
+        bail!("{}", errors.join("; "));
+    }
+    answer.data.context("expected data in the answer, found none")
+}
+
+/// Every tenant, page after page.
+fn tenants(url: &str, cluster: Option<&str>) -> anyhow::Result<Vec<Tenant>> {
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let variables = Variables { cluster: cluster.map(str::to_owned), after };
+        let page = ask(url, variables)?.organisations;
+        found.extend(page.nodes);
+        if !page.page_info.has_next_page {
+            return Ok(found);
+        }
+        after = page.page_info.end_cursor;
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let url = env::var("LIONROCK_URL").unwrap_or_else(|_| "http://127.0.0.1:4000/graphql".to_owned());
+    let cluster = env::args().nth(1);
+    let all = tenants(&url, cluster.as_deref()).with_context(|| url.clone())?;
+    let mut attributions = BTreeSet::new();
+    let mut shown = 0;
+    for tenant in &all {
+        if tenant.funding.count == 0 && tenant.accreditations.total_count == 0 {
+            continue;
+        }
+        shown += 1;
+        let rows: Vec<String> = tenant
+            .tenancies
+            .iter()
+            .map(|tenancy| &tenancy.provenance)
+            .map(|source| {
+                attributions.insert(source.attribution.as_str());
+                format!("{} row {}", source.dataset.title.en.as_deref().unwrap_or("-"), source.row)
+            })
+            .collect();
+        let total = &tenant.funding.total;
+        let accreditations = tenant.accreditations.total_count;
+        println!(
+            "{}\t{} {}\t{accreditations} accreditations\t{}",
+            tenant.name,
+            total.currency,
+            total.amount,
+            rows.join(", ")
+        );
+    }
+    println!("{shown} of {} tenants", all.len());
+    for attribution in attributions {
+        println!("{attribution}");
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+// Which public money has this organisation, project by project, and in which row of which dataset does each stand?
+//
+//   node dist/funded-projects.js [NAME]      LIONROCK_URL names the gateway (http://127.0.0.1:4000/graphql)
+
+import { graphql } from './graph/gql.js';
+import type { FundedProjectsQuery, TypedDocumentString } from './graph/graphql.js';
+
+const url = process.env.LIONROCK_URL ?? 'http://127.0.0.1:4000/graphql';
+
+const fundedProjects = graphql(`
+  query FundedProjects($name: String!, $after: String) {
+    organisation(name: $name) {
+      name
+      fundedProjects(first: 10, after: $after, orderBy: { field: FUNDING, direction: DESC }) {
+        totalCount
+        nodes {
+          reference
+          year
+          title { en zhHant }
+          funding { amount currency }
+          provenance { row attribution dataset { plan title { en } } }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`);
+
+type Project = NonNullable<FundedProjectsQuery['organisation']>['fundedProjects']['nodes'][number];
+
+/** Answers a query, with the types that the generator gave it. Errors of the gateway are thrown. */
+async function ask<Answer, Variables>(query: TypedDocumentString<Answer, Variables>, variables: Variables): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data?: Answer; errors?: { message: string }[] };
+  if (errors?.length || !data) throw new Error(errors?.map(error => error.message).join('; ') || `status ${response.status}`);
+  return data;
+}
+
+/** Every project of an organisation, page after page. */
+async function* projectsOf(name: string): AsyncGenerator<Project> {
+  let after: string | null | undefined;
+  do {
+    const { organisation } = await ask(fundedProjects, { name, after });
+    if (!organisation) throw new Error(`no organisation is called \`${name}\``);
+    const { nodes, pageInfo } = organisation.fundedProjects;
+    yield* nodes;
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : undefined;
+  } while (after);
+}
+
+/** Amounts are exact decimals in text; as `number`s they would not be. Whole dollars are enough here. */
+const dollars = (amount: string) => BigInt(amount.split('.')[0] ?? '0');
+
+try {
+  let count = 0;
+  let total = 0n;
+  const attributions = new Set<string>();
+  for await (const { reference, title, funding, provenance } of projectsOf(process.argv[2] ?? 'The Hong Kong Polytechnic University')) {
+    count += 1;
+    if (funding) total += dollars(funding.amount);
+    attributions.add(provenance.attribution);
+    const amount = funding ? `${funding.currency} ${funding.amount}` : 'amount not known';
+    console.log([reference ?? '-', amount, title.en ?? title.zhHant ?? '-', `${provenance.dataset.plan} row ${provenance.row}`].join('\t'));
+  }
+  console.log(`${count} projects, HKD ${total}`);
+  for (const attribution of attributions) console.log(attribution);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

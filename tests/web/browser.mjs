@@ -1,0 +1,85 @@
+// A fresh browser for each test, on the real server, with nothing from the Internet.
+//
+//   LIONROCK_SCREENSHOTS  a folder for screenshots (default: none are taken)
+//   CHROMIUM              the browser (default /usr/bin/chromium)
+
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium } from 'playwright-core';
+import { serve } from './server.mjs';
+
+export const here = import.meta.dirname;
+const screenshots = process.env.LIONROCK_SCREENSHOTS && resolve(process.env.LIONROCK_SCREENSHOTS);
+
+/** Starts the server; `scratch` holds its state and the browsers' profiles until it is stopped. */
+export async function start() {
+  const scratch = await mkdtemp(join(tmpdir(), 'lionrock-web-'));
+  const { url, stop } = await serve(await mkdtemp(join(scratch, 'state-')));
+  return {
+    url,
+    scratch,
+    stop: async () => {
+      await stop();
+      await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/**
+ * A fresh browser with a fresh profile on a page of the server; `errors` gathers what the page's scripts complain of, a
+ * breach of its policy too. A request to another host fails the test, unless `answer` takes it: it gets every route first.
+ */
+export async function open(t, server, { colorScheme = 'light', path = '/', permissions = [], answer = () => false } = {}) {
+  const context = await chromium.launchPersistentContext(await mkdtemp(join(server.scratch, 'profile-')), {
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+    viewport: { width: 1280, height: 800 },
+    colorScheme,
+    permissions,
+  });
+  t.after(() => context.close());
+  const strangers = [];
+  t.after(() => assert.deepEqual(strangers, [], 'requests to other hosts'));
+  await context.route('**/*', async route => {
+    if (await answer(route)) return undefined;
+    const url = route.request().url();
+    if (url.startsWith(`${server.url}/`)) return route.continue();
+    strangers.push(url);
+    return route.abort();
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const errors = [];
+  page.on('pageerror', error => errors.push(String(error)));
+  page.on('console', message => message.type() === 'error' && errors.push(message.text()));
+  await page.goto(server.url + path, { waitUntil: 'commit' });
+  return { page, errors };
+}
+
+export async function readExamples() {
+  const folder = join(here, '../../examples');
+  const files = (await readdir(folder)).filter(name => name.endsWith('.graphql')).sort();
+  assert.ok(files.length > 0, 'examples/ holds queries');
+  return Promise.all(files.map(async file => (await readFile(join(folder, file), 'utf8')).trim()));
+}
+
+export async function screenshot(page, name) {
+  if (!screenshots) return;
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`) });
+}
+
+/** Fails unless these parts of the page are painted dark, or light. */
+export async function assertPainted(page, scheme, parts) {
+  const dark = colour => colour.match(/\d+/g).slice(0, 3).every(channel => channel < 128);
+  for (const part of parts) {
+    const colour = await page.locator(part).first().evaluate(element => getComputedStyle(element).backgroundColor);
+    assert.equal(dark(colour), scheme === 'dark', `${part} is ${colour}`);
+  }
+}

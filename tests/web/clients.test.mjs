@@ -1,0 +1,110 @@
+// The clients of examples/clients as a person runs them, each against the real server, and held to the server's own answer.
+//
+//   LIONROCK_BIN          the server's binary, see server.mjs
+//   LIONROCK_CLIENT_BIN   the Rust client's binary (default ../../target/debug/lionrock-client)
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { here, start } from './browser.mjs';
+
+const binary = resolve(process.env.LIONROCK_BIN || join(here, '../../target/debug/lionrock'));
+const clients = join(here, '../../examples/clients');
+const attribution = /^Contains information from DATA\.GOV\.HK/;
+const name = 'The Hong Kong Polytechnic University';
+
+let server;
+
+before(async () => {
+  server = await start();
+});
+after(() => server?.stop());
+
+test('TypeScript: the funded projects of an organisation', async () => {
+  const { organisation } = await ask(`{ organisation(name: "${name}") { fundedProjects { totalCount } funding { byScheme { kind total { amount } } } } }`);
+  const lines = await run('node', [join(clients, 'typescript/dist/funded-projects.js'), name]);
+  const total = lines.findIndex(line => / projects, HKD \d+$/.test(line));
+  assert.equal(total, organisation.fundedProjects.totalCount, lines.join('\n'));
+  assert.ok(total > 20, 'more than two pages');
+  assert.ok(lines[total].startsWith(`${total} projects, HKD `), lines[total]);
+  assert.match(lines[0], /^\S+\tHKD 10000000\tDevelopment of Shape Memory Knitted Fabrics\/Garments\tD36 row 5$/);
+  assert.match(lines[total + 1], attribution);
+  const failure = await failed('node', [join(clients, 'typescript/dist/funded-projects.js'), 'Nobody at all']);
+  assert.match(failure, /^no organisation is called `Nobody at all`/);
+});
+
+test('Python: the laboratories of a field', async () => {
+  const { hkas } = await ask('{ hkas { accreditations(filter: { scheme: HOKLAS, field: "MED" }) { totalCount } } }');
+  const lines = await run('python3', [join(clients, 'python/laboratories.py'), 'MED']);
+  const total = lines.findIndex(line => / laboratories, \d+ organisations$/.test(line));
+  assert.equal(total, hkas.accreditations.totalCount, lines.join('\n'));
+  assert.ok(total > 40, 'more than two pages');
+  for (const line of lines.slice(0, total)) assert.match(line, /^HOKLAS \S+\t[^\t]+\t[^\t]+\tD3 row \d+$/);
+  assert.match(lines[total + 1], attribution);
+  const failure = await failed('python3', [join(clients, 'python/laboratories.py')], { LIONROCK_URL: `${server.url}/nowhere` });
+  assert.match(failure, /404/);
+});
+
+test('Rust: the tenants with public money or a laboratory', async () => {
+  const { organisations } = await ask('{ organisations(filter: { publisher: [HKSTPC] }) { totalCount } }');
+  assert.ok(organisations.totalCount > 200, 'more than two pages');
+  const client = resolve(process.env.LIONROCK_CLIENT_BIN || join(here, '../../target/debug/lionrock-client'));
+  const lines = await run(client, []);
+  const total = lines.findIndex(line => line.endsWith(` of ${organisations.totalCount} tenants`));
+  assert.equal(lines[total], `${total} of ${organisations.totalCount} tenants`);
+  const one = lines.find(line => line.startsWith(`${name}\t`));
+  assert.match(one, /\tHKD 59968481\t\d+ accreditations\tScience Park company directory row 990, Science Park company directory row 1037$/);
+  assert.match(lines[total + 1], attribution);
+  assert.match(await failed(client, [], { LIONROCK_URL: 'http://127.0.0.1:9/graphql' }), /127\.0\.0\.1:9/);
+});
+
+test('curl: the trials in public bodies', async () => {
+  const { itf } = await ask('{ itf { trialProjects(first: 100) { nodes { reference provenance { row dataset { plan } } } } } }');
+  const lines = await run(join(clients, 'curl/trials.sh'), []);
+  const expected = itf.trialProjects.nodes.map(({ reference, provenance }) => [reference ?? '-', `${provenance.dataset.plan} row ${provenance.row}`]);
+  assert.ok(expected.length > 10, 'more than two pages');
+  assert.deepEqual(lines.map(line => [line.split('\t')[0], line.split('\t')[3]]), expected);
+});
+
+test('analysis: a table of sums', async () => {
+  const { funding } = await ask('{ funding(groupBy: [KIND, PROGRAMME, YEAR]) { kind programme year total { amount } countWithoutAmount } }');
+  const lines = await run('python3', [join(clients, 'analysis/sums.py'), '--offline']);
+  const [header, ...rows] = lines.map(line => line.split(','));
+  assert.deepEqual([header[0], header.at(-2), header.at(-1)], ['programme', 'total', 'projects without amount']);
+  const projects = funding.filter(({ kind }) => kind === 'FUNDED_PROJECT');
+  assert.ok(projects.length > 3);
+  for (const { programme, year, total } of projects) {
+    const row = rows.find(([code]) => code === (programme ?? '-'));
+    assert.equal(Number(row?.[header.indexOf(String(year ?? '-'))]), Number(total.amount), `${programme} ${year}`);
+  }
+  const unknown = projects.reduce((sum, { countWithoutAmount }) => sum + countWithoutAmount, 0);
+  assert.equal(rows.reduce((sum, row) => sum + Number(row.at(-1)), 0), unknown);
+});
+
+async function ask(query) {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { data, errors } = await response.json();
+  assert.equal(errors, undefined);
+  return data;
+}
+
+const environment = () => ({ ...process.env, LIONROCK_URL: `${server.url}/graphql`, LIONROCK_BIN: binary });
+
+/** The lines that a client prints. */
+async function run(command, args) {
+  const { stdout } = await promisify(execFile)(command, args, { env: environment() });
+  return stdout.trimEnd().split('\n');
+}
+
+/** What a client says on standard error when it ends with a status other than 0. */
+async function failed(command, args, more = {}) {
+  const failure = await promisify(execFile)(command, args, { env: { ...environment(), ...more } }).then(() => undefined, error => error);
+  assert.ok(failure?.code, `${command} fails`);
+  return failure.stderr;
+}

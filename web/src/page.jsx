@@ -1,0 +1,66 @@
+import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from '@graphiql/plugin-doc-explorer';
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { HISTORY_PLUGIN, HistoryStore } from '@graphiql/plugin-history';
+import { GraphiQLProvider } from '@graphiql/react';
+import { createGraphiQLFetcher, createLocalStorage } from '@graphiql/toolkit';
+import { GraphiQL, GraphiQLInterface } from 'graphiql';
+import { useCallback, useMemo, useState } from 'react';
+import { examples } from './examples.js';
+import { TakeElsewhere } from './take-elsewhere.jsx';
+import { ThemeSwitch } from './theme-switch.jsx';
+
+const plugins = [DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN, explorerPlugin()];
+// Tabs are kept in the browser, under our name: another GraphiQL on the same host and port keeps its own.
+const storage = createLocalStorage({ namespace: 'lionrock' });
+
+/** The whole page: a header with the attribution, and GraphiQL below it. `shared` is the query of a link. */
+export function Page({ endpoint, shared }) {
+  const fetcher = useMemo(() => createGraphiQLFetcher({ url: endpoint }), [endpoint]);
+  const [said, setSaid] = useState('');
+  const say = useCallback(text => {
+    setSaid(text);
+    setTimeout(() => setSaid(now => (now === text ? '' : now)), 6000);
+  }, []);
+
+  return (
+    <GraphiQLProvider
+      fetcher={fetcher}
+      plugins={plugins}
+      referencePlugin={DOC_EXPLORER_PLUGIN}
+      storage={storage}
+      defaultTabs={[...(shared ? [shared] : []), ...examples.map(query => ({ query }))]}
+      initialQuery={shared?.query}
+      initialVariables={shared?.variables}
+    >
+      <HistoryStore>
+        <DocExplorerStore>
+          <header className="page-header">
+            <h1>Lionrock</h1>
+            <p>
+              Contains information from <a href="https://data.gov.hk/en/">DATA.GOV.HK</a>, owned by the Government of the Hong Kong SAR and
+              the publishing organisations, under its <a href="https://data.gov.hk/en/terms-and-conditions">terms and conditions</a>;{' '}
+              <code>provenance</code> names the dataset of every record.
+            </p>
+            <a className="page-licences" href="./licences.md">Software licences</a>
+            <ThemeSwitch />
+            <p role="status" className="page-said">{said}</p>
+          </header>
+          <main className="page-main">
+            <GraphiQLInterface>
+              <GraphiQL.Toolbar>
+                {({ prettify, merge, copy }) => (
+                  <>
+                    {prettify}
+                    {merge}
+                    {copy}
+                    <TakeElsewhere endpoint={endpoint} say={say} />
+                  </>
+                )}
+              </GraphiQL.Toolbar>
+            </GraphiQLInterface>
+          </main>
+        </DocExplorerStore>
+      </HistoryStore>
+    </GraphiQLProvider>
+  );
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { curlCommand, requestOf, sharedIn, shareLink } from './request.js';
+
+const endpoint = 'http://127.0.0.1:4000/graphql';
+const awkward = '# it\'s a "test" of $(quotes), `ticks`, \\ and 香港\nquery A($b: Int!) { a(b: $b) }\n';
+
+test('a shell hands curl the request as it is', () => {
+  const tab = { query: awkward, variables: '{"b": 1}', headers: '{"X-Who": "it\'s me"}', operationName: 'A' };
+  const command = curlCommand(endpoint, tab);
+  const said = execFileSync('sh', ['-c', command.replace('curl', 'printf "%s\\0"')], { encoding: 'utf8' }).split('\0');
+  assert.deepEqual(said.slice(0, 3), ['--header', "X-Who: it's me", '--json']);
+  assert.deepEqual(JSON.parse(said[3]), { query: awkward, variables: { b: 1 }, operationName: 'A' });
+  assert.equal(said[4], endpoint);
+});
+
+test('a link gives back what it was made of', () => {
+  const link = shareLink('http://127.0.0.1:4000/below/#old', { query: awkward, variables: '{"b": 1}' });
+  assert.ok(link.startsWith('http://127.0.0.1:4000/below/#query='), link);
+  assert.deepEqual(sharedIn(link), { query: awkward, variables: '{"b": 1}' });
+  assert.equal(sharedIn('http://127.0.0.1:4000/'), undefined);
+  assert.equal(sharedIn('http://127.0.0.1:4000/#part'), undefined);
+  assert.deepEqual(sharedIn(shareLink('http://h/', { query: '{a}', variables: ' ' })), { query: '{a}', variables: undefined });
+});
+
+test('variables that are no JSON object are told', () => {
+  assert.deepEqual(requestOf({ query: '{a}', variables: '  ' }), { query: '{a}' });
+  for (const variables of ['{', '[]', 'null', '1']) {
+    assert.throws(() => requestOf({ query: '{a}', variables }), /Variables: expected a JSON object/, variables);
+  }
+  assert.throws(() => curlCommand(endpoint, { query: '{a}', headers: '[]' }), /Headers: expected a JSON object/);
+});
