@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::negotiation::MediaType;
+use super::negotiation::{MediaType, language};
 use crate::{
     catalog::Frequency,
     graph::{dataset::DatasetState, view::View},
@@ -30,7 +30,7 @@ const REMEMBERED: u64 = 50_000;
 /// The longest that an answer may be kept without asking again.
 const LONGEST: Duration = Duration::from_hours(1);
 /// What an answer depends on beside the address.
-const VARY: HeaderValue = HeaderValue::from_static("accept, lionrock-cost");
+const VARY: HeaderValue = HeaderValue::from_static("accept, accept-language, lionrock-cost");
 /// The encodings that the compression may append to a tag.
 const ENCODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
 
@@ -39,7 +39,7 @@ pub struct Tags {
     known: Cache<Key, Known>,
 }
 
-/// What tells one GET request from another: its parameters, its media type, whether it asks for the cost.
+/// What tells one GET request from another: its parameters, its media type, its language, whether it asks for the cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key([u8; 32]);
 
@@ -56,6 +56,8 @@ impl Key {
         hash.update(media_type.content_type());
         hash.update([0]);
         hash.update(headers.get(super::parameters::COST_HEADER).map_or(&b""[..], HeaderValue::as_bytes));
+        hash.update([0]);
+        hash.update(language(headers).tag());
         hash.update([0]);
         hash.update(parameters.unwrap_or_default());
         Self(hash.finalize().into())

@@ -26,6 +26,7 @@ use crate::{
         Gateway,
         documents::{Document, DocumentError},
     },
+    values::text::Language,
 };
 
 /// How long an answer is waited for.
@@ -49,6 +50,7 @@ struct Runner {
     validating: Graphql,
     guard: Arc<Guard>,
     view: Arc<View>,
+    language: Language,
 }
 
 /// An answer and the datasets that it can show.
@@ -69,6 +71,7 @@ pub async fn answer(
     view: &Arc<View>,
     asked: Vec<Parameters>,
     wish: CostWish,
+    language: Language,
 ) -> Result<Vec<Answered>, Refusal> {
     let mut operations = Vec::with_capacity(asked.len());
     for asked in asked {
@@ -90,6 +93,7 @@ pub async fn answer(
         validating: gateway.validating.clone(),
         guard: gateway.guard.clone(),
         view: view.clone(),
+        language,
     };
     let span = Span::current();
     // Resolvers never wait, so a query holds its thread until it is done: it must not be one of those that serve.
@@ -186,7 +190,7 @@ impl Runner {
         if let Some(parsed) = parsed {
             request.set_parsed_query(parsed);
         }
-        crate::schema::on(&self.view, request)
+        crate::schema::on(&self.view, request).data(self.language)
     }
 }
 

@@ -26,7 +26,7 @@ pub mod refusal;
 use caching::Key;
 use execution::Answered;
 pub use negotiation::MediaType;
-use negotiation::is_json;
+use negotiation::{is_json, language};
 use parameters::{AddressParameters, Asked, CostWish};
 use refusal::Refusal;
 
@@ -110,7 +110,7 @@ async fn answer(
         Asked::One(one) => (vec![*one], false),
         Asked::Batch(several) => (several, true),
     };
-    let answers = execution::answer(gateway, view, asked, CostWish::of(headers)?).await?;
+    let answers = execution::answer(gateway, view, asked, CostWish::of(headers)?, language(headers)).await?;
     Ok((answers, is_batch))
 }
 

@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderMap, header};
 
+use crate::values::text::Language;
+
 /// The media types of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
@@ -41,6 +43,12 @@ impl MediaType {
         }
         best.map(|(media_type, _)| media_type)
     }
+}
+
+/// The language that a client likes best for names; English where it names none that there is.
+pub fn language(headers: &HeaderMap) -> Language {
+    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    header.and_then(Language::accepted).unwrap_or(Language::En)
 }
 
 /// Whether a body is JSON in UTF-8 by its `Content-Type`.

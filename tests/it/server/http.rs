@@ -107,3 +107,23 @@ async fn a_variable_that_may_be_left_out_may_be_left_out() {
     let answer = answer(&running, &query(page)).await;
     assert_eq!(answer["data"]["organisations"]["nodes"].as_array().map(Vec::len), Some(20), "{answer}");
 }
+
+#[tokio::test]
+async fn names_come_in_the_language_that_the_request_accepts() {
+    let running = start().await;
+    let text = r#"{ organisation(name: "PolyU") { name en: name(language: EN) } }"#;
+    let asked = async |language: &'static str| {
+        let request = Client::new().get(address(&running, &[("query", text)])).header("accept-language", language);
+        let response = request.send().await.unwrap();
+        assert!(
+            response.headers().get_all("vary").iter().any(|vary| vary.to_str().unwrap().contains("accept-language"))
+        );
+        let tag = response.headers()["etag"].clone();
+        (tag, response.json::<Value>().await.unwrap()["data"]["organisation"].clone())
+    };
+    let (english, plain) = asked("fr").await;
+    assert_eq!((&plain["name"], &plain["en"]), (&plain["en"], &json!("The Hong Kong Polytechnic University")));
+    let (chinese, translated) = asked("zh-HK, en;q=0.5").await;
+    assert_eq!(translated["name"], "香港理工大學");
+    assert_ne!(english, chinese, "another answer, another tag");
+}
