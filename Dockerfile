@@ -16,9 +16,10 @@ ENV CARGO_PROFILE_RELEASE_STRIP=symbols
 
 # The dependencies alone: this layer is built again only when the manifest or the lock file changes.
 COPY Cargo.toml Cargo.lock ./
-RUN mkdir src && echo 'fn main() {}' > src/main.rs && touch src/lib.rs \
+# cargo wants every named target's file to be there.
+RUN mkdir -p src benches tests/it && echo 'fn main() {}' > src/main.rs && touch src/lib.rs benches/linking.rs tests/it/redis.rs \
     && cargo build --release --locked --bin lionrock \
-    && rm -r src
+    && rm -r src benches tests
 
 COPY . .
 COPY --from=page /build/web/dist web/dist

@@ -94,6 +94,7 @@ fn options(load: Load, clients: Clients, tells_metrics: bool) -> Options {
     Options {
         batch: load.batch,
         requests: load.max_requests,
+        listeners: load.max_listeners,
         connections: load.max_connections,
         tells_metrics,
         rate: clients.rate,

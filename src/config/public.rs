@@ -19,6 +19,10 @@ pub struct Load {
     #[arg(long, env = "LIONROCK_MAX_REQUESTS", value_name = "COUNT", default_value_t = 64, value_parser = positive)]
     pub max_requests: usize,
 
+    /// Let at most this many clients listen to subscriptions at once; further ones are told to come again.
+    #[arg(long, env = "LIONROCK_MAX_LISTENERS", value_name = "COUNT", default_value_t = 256, value_parser = positive)]
+    pub max_listeners: usize,
+
     /// Let one request hold this many operations, answered in order; together they may cost what one may.
     #[arg(long, env = "LIONROCK_BATCH", value_name = "COUNT", default_value_t = 1, value_parser = positive)]
     pub batch: usize,

@@ -116,12 +116,14 @@ impl Organisation {
         self.former_ids.iter().map(Into::into).collect()
     }
 
-    /// Its name in this language, or in the nearest one that a publisher gives.
+    /// Its name in a language, or in the nearest one that a publisher gives.
     async fn name(
         &self,
-        #[graphql(default_with = "Language::En", desc = "The language of the name.")] language: Language,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Without it the language that the request accepts, else English.")] language: Option<Language>,
     ) -> &str {
-        self.name_in(language)
+        let accepted = || ctx.data_opt::<Language>().copied().unwrap_or(Language::En);
+        self.name_in(language.unwrap_or_else(accepted))
     }
 
     /// The publishers whose rows name it.

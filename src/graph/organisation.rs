@@ -85,12 +85,7 @@ impl Organisation {
     /// Its name in a language, or in the nearest one it has.
     pub fn name_in(&self, language: Language) -> &str {
         let in_language = |wanted: Language| self.names.iter().find(|name| name.language == wanted);
-        let order = match language {
-            Language::En => [Language::En, Language::ZhHant, Language::ZhHans],
-            Language::ZhHant => [Language::ZhHant, Language::ZhHans, Language::En],
-            Language::ZhHans => [Language::ZhHans, Language::ZhHant, Language::En],
-        };
-        order.into_iter().find_map(in_language).map_or("", |name| name.value.as_str())
+        language.nearest_first().into_iter().find_map(in_language).map_or("", |name| name.value.as_str())
     }
 }
 

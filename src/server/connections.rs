@@ -16,6 +16,8 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::Layer;
 
+use super::silence::NeverSilent;
+
 /// How long a client may keep the server waiting.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
@@ -23,7 +25,7 @@ pub struct Patience {
     pub head: Duration,
     /// For a whole body.
     pub body: Duration,
-    /// For anything at all: longer than an answer takes.
+    /// While neither side says anything: longer than an answer takes.
     pub silence: Duration,
     /// For taking any of its answer.
     pub taking: Duration,
@@ -70,7 +72,7 @@ pub async fn serve(
             () = &mut stop => break,
         };
         let connection = http
-            .serve_connection(
+            .serve_connection_with_upgrades(
                 patient(stream, patience),
                 TowerToHyperService::new(Extension(ConnectInfo(client)).layer(router.clone())),
             )
@@ -117,11 +119,10 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, 
 }
 
 /// A stream that fails when its client says or takes nothing for too long.
-fn patient(stream: TcpStream, patience: Patience) -> TokioIo<Pin<Box<TimeoutStream<TcpStream>>>> {
+fn patient(stream: TcpStream, patience: Patience) -> TokioIo<NeverSilent<Pin<Box<TimeoutStream<TcpStream>>>>> {
     // An answer is written whole: there is nothing to gather.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
-    stream.set_read_timeout(Some(patience.silence));
     stream.set_write_timeout(Some(patience.taking));
-    TokioIo::new(Box::pin(stream))
+    TokioIo::new(NeverSilent::new(Box::pin(stream), patience.silence))
 }

@@ -28,14 +28,17 @@ pub mod client;
 pub mod connections;
 pub mod documents;
 mod graphql;
+mod live;
 pub mod metrics;
 mod observe;
 mod page;
 mod rates;
+mod silence;
 
 use client::Proxies;
 use connections::Patience;
 use documents::Documents;
+use live::Live;
 use rates::Rates;
 
 /// What an operator decides about how the gateway serves.
@@ -47,6 +50,8 @@ pub struct Options {
     pub requests: usize,
     /// The most open connections.
     pub connections: usize,
+    /// The most clients that listen to subscriptions at once.
+    pub listeners: usize,
     pub patience: Patience,
     /// Whether `/metrics` is answered beside the rest.
     pub tells_metrics: bool,
@@ -64,6 +69,7 @@ impl Default for Options {
             batch: 1,
             requests: 64,
             connections: 1024,
+            listeners: 256,
             patience: Patience::default(),
             tells_metrics: true,
             rate: None,
@@ -88,6 +94,7 @@ pub struct Gateway {
     validating: Graphql,
     guard: Arc<Guard>,
     documents: Arc<Documents>,
+    live: Arc<Live>,
     refresher: Arc<Refresher>,
     /// A place for each request that is being answered.
     running: Arc<Semaphore>,
@@ -107,8 +114,11 @@ impl Gateway {
     /// The same with what the operator decides.
     pub fn with(refresher: Arc<Refresher>, options: Options, documents: Documents) -> Self {
         let schema = crate::schema::build();
+        let guard = Arc::new(Guard::new(&schema.sdl(), Limits::DEFAULT));
+        let live = Live::new(crate::schema::build_live(refresher.clone()), guard.clone(), options.listeners);
         Self {
-            guard: Arc::new(Guard::new(&schema.sdl(), Limits::DEFAULT)),
+            guard,
+            live: Arc::new(live),
             schema,
             validating: crate::schema::validating(),
             documents: Arc::new(documents),
@@ -125,6 +135,7 @@ impl Gateway {
         let graphql = get(graphql::get)
             .post(graphql::post)
             .fallback(graphql::other_method)
+            .layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), live::listen))
             .layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), rates::limit))
             .layer(cors(&self.options.origins));
         let router = Router::new()

@@ -28,6 +28,39 @@ impl Language {
             Self::ZhHans => "zh-Hans",
         }
     }
+
+    /// This language and the others, the nearest first.
+    pub const fn nearest_first(self) -> [Self; 3] {
+        match self {
+            Self::En => [Self::En, Self::ZhHant, Self::ZhHans],
+            Self::ZhHant => [Self::ZhHant, Self::ZhHans, Self::En],
+            Self::ZhHans => [Self::ZhHans, Self::ZhHant, Self::En],
+        }
+    }
+
+    /// The language that an `Accept-Language` header likes best among these; `None` where it names none of them. Chinese
+    /// without a script or a place is Traditional, as in Hong Kong.
+    pub fn accepted(header: &str) -> Option<Self> {
+        let mut best: Option<(Self, f32)> = None;
+        for range in header.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let mut subtags = tag.split('-');
+            let language = match subtags.next() {
+                Some("en") => Self::En,
+                Some("zh" | "yue") => {
+                    let is_simplified = subtags.any(|subtag| matches!(subtag, "hans" | "cn" | "sg" | "my"));
+                    if is_simplified { Self::ZhHans } else { Self::ZhHant }
+                }
+                _ => continue,
+            };
+            let weight = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse::<f32>().ok()).unwrap_or(1.0);
+            if weight > 0.0 && best.is_none_or(|(_, known)| weight > known) {
+                best = Some((language, weight));
+            }
+        }
+        best.map(|(language, _)| language)
+    }
 }
 
 /// A text in the languages it was published in. A Chinese script that was not published is converted from the other one
@@ -94,12 +127,7 @@ impl Text {
 
     /// The text in this language or the nearest one; empty only when there is no text at all.
     pub fn nearest(&self, language: Language) -> Cow<'_, str> {
-        let order = match language {
-            Language::En => [Language::En, Language::ZhHant, Language::ZhHans],
-            Language::ZhHant => [Language::ZhHant, Language::ZhHans, Language::En],
-            Language::ZhHans => [Language::ZhHans, Language::ZhHant, Language::En],
-        };
-        order.into_iter().find_map(|language| self.get(language)).unwrap_or_default()
+        language.nearest_first().into_iter().find_map(|language| self.get(language)).unwrap_or_default()
     }
 
     /// The text exactly as published in this language.
@@ -139,6 +167,23 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_language_that_is_liked_best() {
+        for (header, language) in [
+            ("en", Some(Language::En)),
+            ("zh-HK,zh;q=0.9,en;q=0.8", Some(Language::ZhHant)),
+            ("zh-CN, en;q=0.5", Some(Language::ZhHans)),
+            ("zh-Hant-MO", Some(Language::ZhHant)),
+            ("en;q=0.3, zh-Hans;q=0.7", Some(Language::ZhHans)),
+            ("fr, de;q=0.9", None),
+            ("fr, en-GB;q=0.1", Some(Language::En)),
+            ("en;q=0", None),
+            ("", None),
+        ] {
+            assert_eq!(Language::accepted(header), language, "{header}");
+        }
+    }
 
     #[test]
     fn a_missing_script_is_converted_and_english_is_not_translated() {

@@ -31,14 +31,7 @@ const LARGEST_BODY: usize = 64 << 10;
 
 pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Body) -> Response {
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
-    let asked = async {
-        if !is_json(&headers) {
-            let message = "expected a body of `application/json` in UTF-8";
-            return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
-        }
-        Asked::from_body(&read(body, gateway.options.patience.body).await?, gateway.options.batch)
-    };
-    let asked = asked.await;
+    let asked = from_body(&gateway, &headers, body).await;
     respond(&gateway, &headers, asked, media_type).await
 }
 
@@ -59,6 +52,15 @@ pub async fn other_method() -> Response {
     let mut response = refusal.respond(MediaType::Json);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
     response
+}
+
+/// What a body of JSON asks for.
+pub async fn from_body(gateway: &Gateway, headers: &HeaderMap, body: Body) -> Result<Asked, Refusal> {
+    if !is_json(headers) {
+        let message = "expected a body of `application/json` in UTF-8";
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
+    }
+    Asked::from_body(&read(body, gateway.options.patience.body).await?, gateway.options.batch)
 }
 
 async fn read(body: Body, time: Duration) -> Result<Bytes, Refusal> {

@@ -18,6 +18,7 @@ mod hostile;
 mod http;
 mod life;
 mod limits;
+mod live;
 
 /// A gateway over the bundle, in this process.
 pub struct Running {

@@ -1,0 +1,164 @@
+//! Subscriptions over HTTP, by WebSocket and as server-sent events.
+
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use lionrock::server::{Options, documents::Documents};
+use reqwest::Client;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Message, client::IntoClientRequest},
+};
+
+use super::{Running, address, code, post, query, start, start_with};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+const PARKS: &str = "subscription { carParkVacancies { name { en } } }";
+
+async fn connect(running: &Running, protocol: &'static str) -> Result<Socket, u16> {
+    let mut request = format!("{}/graphql", running.base.replace("http", "ws")).into_client_request().unwrap();
+    request.headers_mut().insert("sec-websocket-protocol", protocol.parse().unwrap());
+    match connect_async(request).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn say(socket: &mut Socket, message: Value) {
+    socket.send(Message::text(message.to_string())).await.unwrap();
+}
+
+/// The next message of the protocol; none within the time is an error.
+async fn hear(socket: &mut Socket) -> Value {
+    loop {
+        let message = tokio::time::timeout(Duration::from_secs(20), socket.next()).await.expect("a message comes");
+        match message.expect("the connection stands").unwrap() {
+            Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+            Message::Close(frame) => {
+                return json!({ "type": "closed", "code": frame.map(|frame| u16::from(frame.code)) });
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn open(running: &Running) -> Socket {
+    let mut socket = connect(running, "graphql-transport-ws").await.unwrap();
+    say(&mut socket, json!({ "type": "connection_init" })).await;
+    assert_eq!(hear(&mut socket).await["type"], "connection_ack");
+    socket
+}
+
+fn subscribe(id: &str, text: &str) -> Value {
+    json!({ "type": "subscribe", "id": id, "payload": { "query": text } })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_answers_subscriptions_and_queries() {
+    let running = start().await;
+    let mut socket = open(&running).await;
+    say(&mut socket, json!({ "type": "ping" })).await;
+    assert_eq!(hear(&mut socket).await["type"], "pong");
+    say(&mut socket, subscribe("1", PARKS)).await;
+    let first = hear(&mut socket).await;
+    assert_eq!((&first["type"], &first["id"]), (&json!("next"), &json!("1")));
+    assert!(!first["payload"]["data"]["carParkVacancies"].as_array().unwrap().is_empty(), "{first}");
+    say(&mut socket, json!({ "type": "complete", "id": "1" })).await;
+    assert_eq!(hear(&mut socket).await, json!({ "type": "complete", "id": "1" }));
+    say(&mut socket, subscribe("2", "{ dataset(id: \"D36\") { plan recordCount } }")).await;
+    let answer = hear(&mut socket).await;
+    assert_eq!(
+        (&answer["id"], &answer["payload"]["data"]["dataset"]["plan"]),
+        (&json!("2"), &json!("D36")),
+        "{answer}"
+    );
+    assert_eq!(hear(&mut socket).await, json!({ "type": "complete", "id": "2" }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_refuses_what_a_request_would_be_refused() {
+    let running = start().await;
+    let mut socket = open(&running).await;
+    let deep = format!("{{ a{} }}", "(x: [".repeat(10_000));
+    for (text, expected) in [(deep.as_str(), "QUERY_TOO_DEEP"), ("{ nothing }", "GRAPHQL_VALIDATION_FAILED")] {
+        say(&mut socket, subscribe("1", text)).await;
+        let answer = hear(&mut socket).await;
+        let errors = if answer["type"] == "error" { &answer["payload"] } else { &answer["payload"]["errors"] };
+        assert!(!errors[0]["message"].as_str().unwrap().is_empty(), "{expected}: {answer}");
+        if answer["type"] == "next" {
+            assert_eq!(hear(&mut socket).await["type"], "complete");
+        }
+    }
+    for at in 0..20 {
+        say(&mut socket, subscribe(&format!("p{at}"), PARKS)).await;
+        assert_eq!(hear(&mut socket).await["type"], "next");
+    }
+    say(&mut socket, subscribe("over", PARKS)).await;
+    let over = hear(&mut socket).await.to_string();
+    assert!(over.contains("TOO_MANY_SUBSCRIPTIONS"), "{over}");
+    assert_eq!(connect(&running, "graphql-ws").await.err(), Some(400), "another protocol");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_without_a_greeting_is_closed() {
+    let running = start().await;
+    let mut socket = connect(&running, "graphql-transport-ws").await.unwrap();
+    say(&mut socket, subscribe("1", PARKS)).await;
+    assert_eq!(hear(&mut socket).await["type"], "closed");
+    let mut socket = connect(&running, "graphql-transport-ws").await.unwrap();
+    socket.send(Message::text("no json")).await.unwrap();
+    assert_eq!(hear(&mut socket).await["type"], "closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_come_one_by_one_and_a_query_completes() {
+    let running = start().await;
+    let events = |url| Client::new().get(url).header("accept", "text/event-stream").send();
+    let response = events(address(&running, &[("query", PARKS)])).await.unwrap();
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    let mut chunks = response.bytes_stream();
+    let first = String::from_utf8(chunks.next().await.unwrap().unwrap().to_vec()).unwrap();
+    assert!(first.starts_with("event: next\ndata: {\"data\":{\"carParkVacancies\":["), "{first}");
+    let whole = events(address(&running, &[("query", "{ publishers { id } }")])).await.unwrap().text().await.unwrap();
+    let mut parts = whole.split("\n\n");
+    assert!(parts.next().unwrap().contains(r#""publishers":[{"id":"itf"}"#), "{whole}");
+    assert!(parts.next().unwrap().starts_with("event: complete"), "{whole}");
+    let posted = Client::new()
+        .post(format!("{}/graphql", running.base))
+        .header("accept", "text/event-stream")
+        .header("content-type", "application/json")
+        .body(query("{ nothing }").to_string());
+    let wrong = posted.send().await.unwrap().text().await.unwrap();
+    assert!(wrong.starts_with("event: next\ndata: ") && wrong.contains("nothing"), "{wrong}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beyond_the_bound_a_listener_is_told_to_come_again() {
+    let options = Options { listeners: 1, ..Options::default() };
+    let running = start_with(options, Documents::new([], false)).await;
+    let held = open(&running).await;
+    let busy = Client::new().get(address(&running, &[("query", PARKS)])).header("accept", "text/event-stream");
+    let busy = busy.send().await.unwrap();
+    assert_eq!(busy.status(), 503);
+    assert!(busy.headers().contains_key("retry-after"));
+    assert_eq!(code(&busy.json().await.unwrap()), "OVERLOADED");
+    assert_eq!(connect(&running, "graphql-transport-ws").await.err(), Some(503));
+    drop(held);
+    let again = async {
+        while connect(&running, "graphql-transport-ws").await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), again).await.expect("the place is free again");
+}
+
+#[tokio::test]
+async fn a_subscription_that_does_not_listen_gets_an_error() {
+    let running = start().await;
+    let answer: Value = post(&running, &query(PARKS).to_string()).await.json().await.unwrap();
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("ubscription"), "{answer}");
+}
