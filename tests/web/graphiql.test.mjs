@@ -80,6 +80,20 @@ test('the command copied for a shell gives the same answer', async t => {
   assert.deepEqual(errors, []);
 });
 
+test('a subscription shows what comes', async t => {
+  const { page, errors } = await opened(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await typed(page, 'subscription { carParkVacancies { name { en } vacant } }', 'insert');
+  const answer = await run(page);
+  assert.ok(Array.isArray(answer.data?.carParkVacancies), JSON.stringify(answer));
+  await page.getByRole('button', { name: /^stop query/i }).click();
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  await page.getByText('curl command copied').waitFor();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  const ended = await promisify(execFile)('sh', ['-c', `${command} --silent --max-time 3`]).catch(error => error);
+  assert.match(ended.stdout, /^event: next$/m, ended.stderr);
+  assert.deepEqual(errors, []);
+});
+
 test('a shared link opens its query with its variables, beside the examples', async t => {
   const { page } = await opened(t, { permissions: ['clipboard-read', 'clipboard-write'] });
   const query = 'query Shared($id: ID!) {\n  dataset(id: $id) { plan title { zhHant } } # 創新\n}';

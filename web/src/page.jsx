@@ -15,7 +15,7 @@ const storage = createLocalStorage({ namespace: 'lionrock' });
 
 /** The whole page: a header with the attribution, and GraphiQL below it. `shared` is the query of a link. */
 export function Page({ endpoint, shared }) {
-  const fetcher = useMemo(() => createGraphiQLFetcher({ url: endpoint }), [endpoint]);
+  const fetcher = useMemo(() => createGraphiQLFetcher({ url: endpoint, subscriptionUrl: endpoint.replace(/^http/, 'ws') }), [endpoint]);
   const [said, setSaid] = useState('');
   const say = useCallback(text => {
     setSaid(text);

@@ -15,6 +15,14 @@ test('a shell hands curl the request as it is', () => {
   assert.equal(said[4], endpoint);
 });
 
+test('a subscription is asked for as a stream', () => {
+  const stream = command => command.includes(`--no-buffer --header 'accept: text/event-stream' --json`);
+  const query = 'query A { a } subscription B { b }';
+  assert.ok(stream(curlCommand(endpoint, { query, operationName: 'B' })));
+  assert.ok(!stream(curlCommand(endpoint, { query, operationName: 'A' })));
+  assert.ok(!stream(curlCommand(endpoint, { query: '{' })));
+});
+
 test('a link gives back what it was made of', () => {
   const link = shareLink('http://127.0.0.1:4000/below/#old', { query: awkward, variables: '{"b": 1}' });
   assert.ok(link.startsWith('http://127.0.0.1:4000/below/#query='), link);
