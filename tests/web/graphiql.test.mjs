@@ -48,12 +48,16 @@ for (const colorScheme of ['light', 'dark']) {
 test('a query is typed, its words are offered, and the answer is shown', async t => {
   const { page, errors } = await opened(t);
   await typed(page, '{ publ');
-  await page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'publishers' }).waitFor();
+  const offered = page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'publishers' });
+  await offered.waitFor();
   await screenshot(page, 'suggestions');
-  await page.keyboard.press('Enter');
-  await page.keyboard.type(' { id }');
+  await offered.click();
+  await page.waitForFunction(() => /publishers/.test(model('operation.graphql').getValue()));
+  await page.keyboard.type(' { id }', { delay: 30 });
+  await page.keyboard.press('Escape'); // what is offered beside `id`
+  const typedText = await text(page, 'operation.graphql');
   const answer = await run(page, 'keyboard');
-  assert.equal(answer.data.publishers[0].id, 'itf');
+  assert.equal(answer.data?.publishers[0].id, 'itf', `${typedText}: ${JSON.stringify(answer)}`);
   assert.deepEqual(errors, []);
 });
 

@@ -2,6 +2,21 @@
 
 import { getOperationAST, parse } from 'graphql';
 
+/**
+ * What GraphiQL is about to send, put right by the query itself: its idea of the document and of the operation's name is
+ * half a second old, and of another tab where somebody is quick.
+ */
+export function asWritten(request, options) {
+  try {
+    const documentAST = parse(request.query);
+    const { operationName, ...rest } = request;
+    const is = operationName && getOperationAST(documentAST, operationName);
+    return [is ? request : rest, { ...options, documentAST }];
+  } catch {
+    return [request, options]; // no query at all: the server tells
+  }
+}
+
 /** A tab's request as the body of a POST. Throws a message for people where variables or headers are no JSON object. */
 export function requestOf({ query, variables, operationName }) {
   const given = jsonObject('Variables', variables);
