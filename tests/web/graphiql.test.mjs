@@ -48,12 +48,16 @@ for (const colorScheme of ['light', 'dark']) {
 test('a query is typed, its words are offered, and the answer is shown', async t => {
   const { page, errors } = await opened(t);
   await typed(page, '{ publ');
-  await page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'publishers' }).waitFor();
+  const offered = page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'publishers' });
+  await offered.waitFor();
   await screenshot(page, 'suggestions');
-  await page.keyboard.press('Enter');
-  await page.keyboard.type(' { id }');
+  await offered.click();
+  await page.waitForFunction(() => /publishers/.test(model('operation.graphql').getValue()));
+  await page.keyboard.type(' { id }', { delay: 30 });
+  await page.keyboard.press('Escape'); // what is offered beside `id`
+  const typedText = await text(page, 'operation.graphql');
   const answer = await run(page, 'keyboard');
-  assert.equal(answer.data.publishers[0].id, 'itf');
+  assert.equal(answer.data?.publishers[0].id, 'itf', `${typedText}: ${JSON.stringify(answer)}`);
   assert.deepEqual(errors, []);
 });
 
@@ -77,6 +81,22 @@ test('the command copied for a shell gives the same answer', async t => {
   const command = await page.evaluate(() => navigator.clipboard.readText());
   const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --silent --show-error`]);
   assert.deepEqual(JSON.parse(stdout), shown);
+  assert.deepEqual(errors, []);
+});
+
+test('a subscription shows what comes', async t => {
+  const { page, errors } = await opened(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await typed(page, 'subscription Vacancies { carParkVacancies { name { en } vacant } }', 'insert');
+  // The page goes by what it understood of the text, a moment after the text is there.
+  await page.locator('.graphiql-tab-active').getByText('Vacancies').waitFor();
+  const answer = await run(page);
+  assert.ok(Array.isArray(answer.data?.carParkVacancies), JSON.stringify(answer));
+  await page.getByRole('button', { name: /^stop query/i }).click();
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  await page.getByText('curl command copied').waitFor();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  const ended = await promisify(execFile)('sh', ['-c', `${command} --silent --max-time 3`]).catch(error => error);
+  assert.match(ended.stdout, /^event: next$/m, ended.stderr);
   assert.deepEqual(errors, []);
 });
 

@@ -6,6 +6,7 @@ import { createGraphiQLFetcher, createLocalStorage } from '@graphiql/toolkit';
 import { GraphiQL, GraphiQLInterface } from 'graphiql';
 import { useCallback, useMemo, useState } from 'react';
 import { examples } from './examples.js';
+import { asWritten } from './request.js';
 import { TakeElsewhere } from './take-elsewhere.jsx';
 import { ThemeSwitch } from './theme-switch.jsx';
 
@@ -15,7 +16,10 @@ const storage = createLocalStorage({ namespace: 'lionrock' });
 
 /** The whole page: a header with the attribution, and GraphiQL below it. `shared` is the query of a link. */
 export function Page({ endpoint, shared }) {
-  const fetcher = useMemo(() => createGraphiQLFetcher({ url: endpoint }), [endpoint]);
+  const fetcher = useMemo(() => {
+    const fetch = createGraphiQLFetcher({ url: endpoint, subscriptionUrl: endpoint.replace(/^http/, 'ws') });
+    return (request, options) => fetch(...asWritten(request, options));
+  }, [endpoint]);
   const [said, setSaid] = useState('');
   const say = useCallback(text => {
     setSaid(text);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { curlCommand, requestOf, sharedIn, shareLink } from './request.js';
+import { asWritten, curlCommand, requestOf, sharedIn, shareLink } from './request.js';
 
 const endpoint = 'http://127.0.0.1:4000/graphql';
 const awkward = '# it\'s a "test" of $(quotes), `ticks`, \\ and 香港\nquery A($b: Int!) { a(b: $b) }\n';
@@ -13,6 +13,23 @@ test('a shell hands curl the request as it is', () => {
   assert.deepEqual(said.slice(0, 3), ['--header', "X-Who: it's me", '--json']);
   assert.deepEqual(JSON.parse(said[3]), { query: awkward, variables: { b: 1 }, operationName: 'A' });
   assert.equal(said[4], endpoint);
+});
+
+test('a name of another operation is not sent', () => {
+  const [request, { documentAST, headers }] = asWritten({ query: '{ a }', operationName: 'Old' }, { headers: 1, documentAST: 'old' });
+  assert.deepEqual([request, documentAST.kind, headers], [{ query: '{ a }' }, 'Document', 1]);
+  const named = { query: 'query A { a } query B { b }', operationName: 'B' };
+  assert.equal(asWritten(named, {})[0], named);
+  const broken = { query: '{', operationName: 'Old' };
+  assert.equal(asWritten(broken, {})[0], broken);
+});
+
+test('a subscription is asked for as a stream', () => {
+  const stream = command => command.includes(`--no-buffer --header 'accept: text/event-stream' --json`);
+  const query = 'query A { a } subscription B { b }';
+  assert.ok(stream(curlCommand(endpoint, { query, operationName: 'B' })));
+  assert.ok(!stream(curlCommand(endpoint, { query, operationName: 'A' })));
+  assert.ok(!stream(curlCommand(endpoint, { query: '{' })));
 });
 
 test('a link gives back what it was made of', () => {

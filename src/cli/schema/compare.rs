@@ -267,11 +267,6 @@ fn compare_directives(place: &str, old: &DirectiveDefinition, new: &DirectiveDef
     for location in new.locations.iter().filter(|one| !old.locations.iter().any(|other| other.node == one.node)) {
         changes.add(Safe, place, format!("location `{:?}` added", location.node));
     }
-    match (old.is_repeatable, new.is_repeatable) {
-        (true, false) => changes.add(Breaking, place, "not repeatable any more"),
-        (false, true) => changes.add(Safe, place, "repeatable"),
-        _ => {}
-    }
     compare_descriptions(place, old.description.as_ref(), new.description.as_ref(), changes);
 }
 

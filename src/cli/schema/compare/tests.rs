@@ -120,8 +120,6 @@ fn directives() {
         ("scalar A", "scalar A directive @b on FIELD", "safe @b: directive added"),
         ("directive @b on FIELD | QUERY", "directive @b on FIELD", "breaking @b: location `Query` removed"),
         ("directive @b on FIELD", "directive @b on FIELD | QUERY", "safe @b: location `Query` added"),
-        ("directive @b repeatable on FIELD", "directive @b on FIELD", "breaking @b: not repeatable any more"),
-        ("directive @b on FIELD", "directive @b repeatable on FIELD", "safe @b: repeatable"),
         ("directive @b(c: Int) on FIELD", "directive @b on FIELD", "breaking @b(c): argument removed"),
         ("directive @b on FIELD", "directive @b(c: Int!) on FIELD", "breaking @b(c): required argument added"),
     ]);
