@@ -143,19 +143,22 @@ impl Gateway {
             .layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), live::listen))
             .layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), rates::limit))
             .layer(cors(&self.options.origins));
-        let router = Router::new()
-            .route("/", get(page::graphiql))
-            .route("/assets/{name}", get(page::asset))
-            .route("/licences.md", get(page::licences))
+        let answers = Router::new()
             .route("/graphql", graphql)
             .route("/health", get(|| async { "alive\n" }))
             .route("/healthz", get(|| async { "alive\n" }))
             .route("/readyz", get(ready));
-        let router = if self.options.tells_metrics { router.route("/metrics", get(metrics)) } else { router };
-        router
-            .fallback(async || StatusCode::NOT_FOUND)
+        let answers = if self.options.tells_metrics { answers.route("/metrics", get(metrics)) } else { answers };
+        // The files of the page are compressed already, and tagged so.
+        let page = Router::new()
+            .route("/", get(page::graphiql))
+            .route("/assets/{name}", get(page::asset))
+            .route("/licences.md", get(page::licences));
+        answers
             .layer(CompressionLayer::new())
             .layer(middleware::map_response(caching::name_encoding))
+            .merge(page)
+            .fallback(async || StatusCode::NOT_FOUND)
             .layer(middleware::from_fn_with_state(self.clone(), observe::observe))
             .with_state(self)
     }
