@@ -37,12 +37,32 @@ pub fn build() -> Graphql {
 /// Makes the schema for subscriptions, each of whose events is answered from the view of its moment. Queries have a schema
 /// of their own, because any extension of a schema costs every field.
 pub fn build_live(refresher: Arc<Refresher>) -> Graphql {
-    builder().extension(FreshView(refresher.clone())).data(refresher).finish()
+    builder().disable_suggestions().extension(FreshView(refresher.clone())).data(refresher).finish()
 }
 
 /// Makes a schema that validates and resolves nothing: the answer to a valid query is null without errors.
 pub fn validating() -> Graphql {
     builder().extension(ValidatesOnly).finish()
+}
+
+/// What runs queries, and what validates them by the same rules and runs nothing.
+#[derive(Clone)]
+pub struct Pair {
+    pub running: Graphql,
+    pub validating: Graphql,
+}
+
+impl Pair {
+    /// Says of a wrong name which one may have been meant.
+    pub fn helpful() -> Self {
+        Self { running: build(), validating: validating() }
+    }
+
+    /// Says what is wrong and no more: looking for what was meant takes long where thousands of names are wrong.
+    pub fn terse() -> Self {
+        let builder = || builder().disable_suggestions();
+        Self { running: builder().finish(), validating: builder().extension(ValidatesOnly).finish() }
+    }
 }
 
 fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {

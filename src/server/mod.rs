@@ -19,7 +19,7 @@ use tower_http::{
 use crate::{
     graph::refresh::Refresher,
     schema::{
-        Graphql,
+        Pair,
         guard::{Guard, Limits},
     },
 };
@@ -91,8 +91,9 @@ async fn ready(State(gateway): State<Gateway>) -> String {
 /// What every handler needs.
 #[derive(Clone)]
 pub struct Gateway {
-    schema: Graphql,
-    validating: Graphql,
+    /// For queries of some fields, and for larger ones.
+    helpful: Pair,
+    terse: Pair,
     guard: Arc<Guard>,
     documents: Arc<Documents>,
     live: Arc<Live>,
@@ -115,16 +116,16 @@ impl Gateway {
 
     /// The same with what the operator decides.
     pub fn with(refresher: Arc<Refresher>, options: Options, documents: Documents) -> Self {
-        let schema = crate::schema::build();
-        let guard = Arc::new(Guard::new(&schema.sdl(), Limits::DEFAULT));
+        let helpful = Pair::helpful();
+        let guard = Arc::new(Guard::new(&helpful.running.sdl(), Limits::DEFAULT));
         let documents = Arc::new(documents);
         let live_schema = crate::schema::build_live(refresher.clone());
         let live = Live::new(live_schema, guard.clone(), documents.clone(), options.listeners);
         Self {
             guard,
             live: Arc::new(live),
-            schema,
-            validating: crate::schema::validating(),
+            helpful,
+            terse: Pair::terse(),
             documents,
             refresher,
             running: Arc::new(Semaphore::new(options.requests)),

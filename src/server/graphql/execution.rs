@@ -19,7 +19,7 @@ use super::{
 use crate::{
     graph::view::View,
     schema::{
-        Graphql,
+        Pair,
         guard::{Excess, Guard, Spent, Touched},
     },
     server::{
@@ -33,6 +33,8 @@ use crate::{
 const DEADLINE: Duration = Duration::from_secs(10);
 /// When a request that found no place may come again.
 const SOON: Duration = Duration::from_secs(1);
+/// The most fields of a query whose wrong names are told what may have been meant.
+const HELPED: usize = 100;
 /// The longest name of an operation that traces tell, in bytes.
 const LONGEST_NAME: usize = 100;
 
@@ -45,9 +47,8 @@ struct Operation {
 
 /// What runs an operation; cheap to clone into another thread.
 struct Runner {
-    schema: Graphql,
-    /// Validates and runs nothing.
-    validating: Graphql,
+    helpful: Pair,
+    terse: Pair,
     guard: Arc<Guard>,
     view: Arc<View>,
     language: Language,
@@ -89,8 +90,8 @@ pub async fn answer(
         return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON));
     };
     let runner = Runner {
-        schema: gateway.schema.clone(),
-        validating: gateway.validating.clone(),
+        helpful: gateway.helpful.clone(),
+        terse: gateway.terse.clone(),
         guard: gateway.guard.clone(),
         view: view.clone(),
         language,
@@ -162,12 +163,13 @@ impl Runner {
         }
         let touched = self.guard.touched(&parsed);
         describe(&parsed, operation, span);
-        let schema = if wish == CostWish::Only { &self.validating } else { &self.schema };
+        let Pair { running, validating } = if price.fields <= HELPED { &self.helpful } else { &self.terse };
+        let schema = if wish == CostWish::Only { validating } else { running };
         let request = self.request(document, operation, variables, Some(parsed));
         let mut answer = Handle::current().block_on(schema.execute(request).instrument(span.clone()));
         codes::complete(&mut answer, || {
             let without = self.request(document, operation, Variables::default(), None);
-            Handle::current().block_on(self.validating.execute(without)).errors
+            Handle::current().block_on(validating.execute(without)).errors
         });
         if wish != CostWish::Nothing {
             match async_graphql::to_value(price) {

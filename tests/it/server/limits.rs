@@ -75,3 +75,14 @@ async fn without_a_free_place_a_request_is_told_to_come_again() {
     assert_eq!(code(&refused.json().await.unwrap()), "OVERLOADED");
     assert_eq!(reqwest::get(format!("{}/healthz", running.base)).await.unwrap().status(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_wrong_name_is_helped_with_where_there_are_few() {
+    let running = start().await;
+    let few = answer(&running, &query("{ organisatio { id } }")).await;
+    assert!(few["errors"][0]["message"].as_str().unwrap().contains("Did you mean \"organisation\""), "{few}");
+    let many = answer(&running, &query(&format!("{{ {} }}", "organisatio ".repeat(1_000)))).await;
+    let message = many["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("organisatio") && !message.contains("Did you mean"), "{many}");
+    assert_eq!((code(&few), code(&many)), ("GRAPHQL_VALIDATION_FAILED", "GRAPHQL_VALIDATION_FAILED"));
+}
