@@ -43,13 +43,15 @@ impl fmt::Display for OrganisationId {
     }
 }
 
-/// The ids of a name as one publisher gives it: of the English key and of the Chinese one, as far as it has them.
+/// The ids of a name as one publisher gives it: of the English key and of the Chinese one, as far as it has them, and of
+/// both together. Two organisations may share one of the first, never the last.
 pub fn of_name(publisher: Publisher, reading: &Reading) -> impl Iterator<Item = OrganisationId> {
     let of =
         |key: &str, class: Class| OrganisationId::hashed(&format!("{}\u{1f}{key}\u{1f}{class:?}", publisher.code()));
     let english = reading.english.as_ref().map(|english| of(&reading.key, english.class));
     let chinese = reading.chinese.as_ref().map(|chinese| of(&chinese.core, chinese.class));
-    english.into_iter().chain(chinese)
+    let whole = [english, chinese].map(|part| part.map(|part| part.to_string()).unwrap_or_default()).join("+");
+    english.into_iter().chain(chinese).chain([OrganisationId::hashed(&whole)])
 }
 
 #[cfg(test)]

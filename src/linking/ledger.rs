@@ -29,8 +29,8 @@ pub struct Ledger {
 pub(super) struct Names {
     /// The hash of every name, in order.
     pub all: Vec<OrganisationId>,
-    /// The hash of the smallest name, which an id is minted from.
-    pub smallest: Option<OrganisationId>,
+    /// The hashes of the smallest name: an id is minted from the first that no other organisation has.
+    pub smallest: Vec<OrganisationId>,
 }
 
 /// A ledger that cannot be read.
@@ -56,7 +56,8 @@ struct Line {
 impl Ledger {
     /// Gives every organisation its id and keeps what was given. Time and memory grow linearly with the names.
     pub(super) fn assign(&mut self, organisations: &[Names]) -> Vec<OrganisationId> {
-        let claims = self.claims(organisations);
+        let owners = owners(organisations);
+        let claims = self.claims(organisations, &owners);
         let mut given: Vec<Option<OrganisationId>> = vec![None; organisations.len()];
         let mut taken: HashSet<OrganisationId> = HashSet::with_capacity(organisations.len());
         for claim in &claims {
@@ -67,7 +68,7 @@ impl Ledger {
         let given: Vec<OrganisationId> = given
             .into_iter()
             .zip(organisations)
-            .map(|(given, names)| given.unwrap_or_else(|| self.mint(names)))
+            .map(|(given, names)| given.unwrap_or_else(|| self.mint(names, &owners)))
             .collect();
         for claim in &claims {
             // The first claim of an id names the organisation with most of its names.
@@ -76,10 +77,9 @@ impl Ledger {
                 self.version += 1;
             }
         }
-        let mut said = HashSet::with_capacity(self.of_name.len());
         for (names, id) in organisations.iter().zip(&given) {
-            for name in &names.all {
-                if said.insert(*name) && self.of_name.insert(*name, *id) != Some(*id) {
+            for name in names.all.iter().filter(|name| owners[name]) {
+                if self.of_name.insert(*name, *id) != Some(*id) {
                     self.version += 1;
                 }
             }
@@ -172,11 +172,12 @@ impl Ledger {
     }
 
     /// Which organisation may have which id: most names first, then the oldest id, then the first organisation.
-    fn claims(&self, organisations: &[Names]) -> Vec<Claim> {
+    fn claims(&self, organisations: &[Names], owners: &HashMap<OrganisationId, bool>) -> Vec<Claim> {
         let mut claims: Vec<Claim> = Vec::new();
         for (organisation, names) in (0..).zip(organisations) {
             let begin = claims.len();
-            for id in names.all.iter().filter_map(|name| self.of_name.get(name)).map(|id| self.end(*id)) {
+            let own = names.all.iter().filter(|name| owners[name]);
+            for id in own.filter_map(|name| self.of_name.get(name)).map(|id| self.end(*id)) {
                 match claims[begin..].iter_mut().find(|claim| claim.id == id) {
                     Some(claim) => claim.names += 1,
                     None => claims.push(Claim { names: 1, age: self.age[&id], organisation, id }),
@@ -187,8 +188,9 @@ impl Ledger {
         claims
     }
 
-    fn mint(&mut self, names: &Names) -> OrganisationId {
-        let first = names.smallest.unwrap_or_else(|| OrganisationId::hashed(""));
+    fn mint(&mut self, names: &Names, owners: &HashMap<OrganisationId, bool>) -> OrganisationId {
+        let own = names.smallest.iter().find(|name| owners[name]);
+        let first = own.or(names.smallest.first()).copied().unwrap_or_else(|| OrganisationId::hashed(""));
         let mut id = first;
         let mut salt = 0u32;
         while self.age.contains_key(&id) {
@@ -203,6 +205,15 @@ impl Ledger {
         self.age.insert(id, self.minted.len() as u32);
         self.minted.push(id);
     }
+}
+
+/// Every name, and whether one organisation alone has it. A name that several have speaks for none of them.
+fn owners(organisations: &[Names]) -> HashMap<OrganisationId, bool> {
+    let mut owners = HashMap::with_capacity(organisations.iter().map(|names| names.all.len()).sum());
+    for name in organisations.iter().flat_map(|names| &names.all) {
+        owners.entry(*name).and_modify(|is_own| *is_own = false).or_insert(true);
+    }
+    owners
 }
 
 /// What speaks for an organisation's having an id.
@@ -227,7 +238,7 @@ mod tests {
         of.iter()
             .map(|letters| {
                 let mut all: Vec<_> = letters.chars().map(|letter| name(&letter.to_string())).collect();
-                let smallest = all.first().copied();
+                let smallest = all.clone();
                 all.sort_unstable();
                 Names { all, smallest }
             })
@@ -280,6 +291,19 @@ mod tests {
         assert_ne!(parts[0], whole);
         assert_eq!(ledger.current(name("a")), whole, "an id stays with whom it was given to");
         assert_eq!(ledger.assign(&organisations(&["a", "bc"])), parts);
+    }
+
+    #[test]
+    fn a_name_that_two_have_speaks_for_neither() {
+        let mut ledger = Ledger::default();
+        let all = organisations(&["axy", "abz", "ac"]);
+        let first = ledger.assign(&all);
+        assert_eq!(ledger.assign(&all), first, "nothing changed");
+        let version = ledger.version();
+        assert_eq!(ledger.assign(&all), first);
+        assert_eq!(ledger.version(), version);
+        assert_eq!(ledger.assign(&organisations(&["abz", "ac"])), first[1..], "the first one is gone");
+        assert_eq!(ledger.merged().count(), 0);
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl Grouped {
             let mut all: Vec<OrganisationId> = members.iter().flat_map(|&part| ids(part)).collect();
             all.sort_unstable();
             all.dedup();
-            ledger::Names { all, smallest: ids(smallest).next() }
+            ledger::Names { all, smallest: ids(smallest).collect() }
         };
         self.members.iter().zip(&self.heads).map(of_cluster).collect()
     }

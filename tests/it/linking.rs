@@ -222,3 +222,20 @@ fn a_wrong_list_of_names_gets_one_clear_line() {
     assert!(failure(&["link", "--names", ragged.path().to_str().unwrap()]).contains("line: 2"));
     assert!(failure(&["link", "--names", "/nowhere.csv"]).contains("/nowhere.csv"));
 }
+
+#[tokio::test]
+async fn an_ambiguous_name_keeps_its_id_too() {
+    let upstream = LocalUpstream::start().await;
+    upstream.put(LIST, list(&["Unreal Hospital 幻一醫院", "Unreal Hospital 虛二醫院", "Unreal Hospital"]));
+    let graph = fetched(&upstream).await;
+    let ids = async || {
+        let query = r#"{ organisations(filter: { name: "Unreal Hospital" }) { nodes { id } } }"#;
+        ask(&graph, query).await["organisations"]["nodes"].clone()
+    };
+    let before = ids().await;
+    assert_eq!(before.as_array().unwrap().len(), 3, "{before}");
+    let more = ["Unreal Hospital 幻一醫院", "Unreal Hospital 虛二醫院", "Unreal Hospital", "Nothing Alike Limited"];
+    upstream.put(LIST, list(&more));
+    graph.refresh_all().await;
+    assert_eq!(ids().await, before);
+}
