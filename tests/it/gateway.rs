@@ -26,14 +26,7 @@ pub fn settings(upstream: &LocalUpstream) -> Settings {
             body: 4 << 20,
             ..Bounds::default()
         },
-        contact: None,
-        private_hosts: Vec::new(),
-        state_dir: None,
-        keep_personal_data: false,
-        pace: None,
-        overrides: Overrides::default(),
-        curated: Curated::embedded(),
-        shared: None,
+        ..offline()
     }
 }
 
