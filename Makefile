@@ -27,7 +27,7 @@ demo: ## Serve the fixtures as an upstream, and the gateway live against it
 web: web/dist/index.html ## Build our own GraphiQL into web/dist, for the binary built next (needs Node)
 
 verify: build clients chromium redis tests/web/node_modules/.package-lock.json ## The audit of GraphQL over HTTP, GraphiQL in a real browser, the clients of examples/, replicas with a real Redis (installs what is missing)
-	LIONROCK_TEST_REDIS_SERVER=$(REDIS_SERVER) cargo test --locked --test redis
+	LIONROCK_TEST_REDIS_SERVER=$(REDIS_SERVER) cargo test --locked --test redis -- --test-threads=2
 	cd web && node --test
 	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_CLIENT_BIN=$(BINARY)-client node --test --test-reporter=spec
 

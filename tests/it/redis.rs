@@ -263,11 +263,16 @@ async fn a_server_that_falls_silent_is_left_alone() {
     is_served_live(&gateway).await;
 }
 
+/// Two datasets: a cache that is asked for little at a time answers in time on the slowest machine.
+async fn refresh_two(replica: &Refresher) {
+    replica.refresh_some(|source| ["D36", "D27"].contains(&source.dataset.plan)).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_body_is_not_taken() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let first = replica(&upstream, &server.url());
-    first.refresh_all().await;
+    refresh_two(&first).await;
     let mut connection = server.connection().await;
     let keys = server.keys("lionrock:1:body:*").await;
     let another: Vec<u8> = connection.hget(&keys[0], "body").await.unwrap();
@@ -286,14 +291,15 @@ async fn a_damaged_body_is_not_taken() {
         };
     }
     let second = replica(&upstream, &server.url());
-    second.refresh_all().await;
+    refresh_two(&second).await;
     assert_eq!(rows(&first).await, rows(&second).await);
     assert_eq!((upstream.asked(DIRECTORY), upstream.asked(LIST_2019)), (2, 2), "asked anew");
-    assert!(counted(&second, "corrupt") >= keys.len() as u64 - 1 && counted(&second, "hit") <= 1);
+    let (corrupt, hit) = (counted(&second, "corrupt"), counted(&second, "hit"));
+    assert!(corrupt >= keys.len() as u64 - 1 && hit <= 1, "{corrupt} corrupt, {hit} taken of {}", keys.len());
 
     // What was damaged has been replaced.
     let third = replica(&upstream, &server.url());
-    third.refresh_all().await;
+    refresh_two(&third).await;
     assert_eq!(counted(&third, "corrupt"), 0);
     assert_eq!(upstream.asked(DIRECTORY), 2);
 }
