@@ -1,6 +1,7 @@
 //! Errors that a client sees: a stable code in `extensions.code` and a message that is safe to show.
 
 use async_graphql::{Error, ErrorExtensions};
+use jiff::Timestamp;
 
 /// A request that asks for what cannot be given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +26,8 @@ pub enum QueryError {
     NotNamed(String),
     #[error("expected a dataset's portal id or plan number such as `D36`, found `{0}`")]
     UnknownDataset(String),
+    #[error("expected rows of the dataset {plan}, found none: {reason}")]
+    Unavailable { dataset: String, plan: &'static str, reason: String, since: Option<Timestamp> },
 }
 
 impl QueryError {
@@ -40,13 +43,22 @@ impl QueryError {
             Self::CursorExpired => "CURSOR_EXPIRED",
             Self::NotNamed(_) => "UNKNOWN_ID",
             Self::UnknownDataset(_) => "UNKNOWN_DATASET",
+            Self::Unavailable { .. } => "DATASET_UNAVAILABLE",
         }
     }
 }
 
 impl ErrorExtensions for QueryError {
     fn extend(&self) -> Error {
-        Error::new(self.to_string()).extend_with(|_, extensions| extensions.set("code", self.code()))
+        Error::new(self.to_string()).extend_with(|_, extensions| {
+            extensions.set("code", self.code());
+            if let Self::Unavailable { dataset, since, .. } = self {
+                extensions.set("dataset", dataset.as_str());
+                if let Some(since) = since {
+                    extensions.set("since", since.to_string());
+                }
+            }
+        })
     }
 }
 

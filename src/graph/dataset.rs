@@ -13,6 +13,7 @@ use crate::{
     query_error::to_graphql,
     statistics::Check,
     upstream::{
+        gaps::Gap,
         raw::Origin,
         snapshot::{File, Snapshot},
         source::Source,
@@ -73,6 +74,21 @@ impl DatasetState {
         } else {
             DatasetStatus::Ok
         }
+    }
+
+    /// Why no row is known, where none is.
+    pub fn gap(&self, snapshot: &Snapshot) -> Option<Gap> {
+        if !snapshot.files.is_empty() {
+            return None;
+        }
+        let reason = match (self.status(snapshot), &self.last_error) {
+            (DatasetStatus::Off, _) => "the operator of this gateway turned it off".to_owned(),
+            (_, Some(error)) => error.message.clone(),
+            (DatasetStatus::Withdrawn, None) => "it is no longer on the portal".to_owned(),
+            (_, None) => "it has not been fetched yet".to_owned(),
+        };
+        let since = self.last_error.as_ref().map(|error| error.since);
+        Some(Gap { dataset: &self.source.dataset, reason, since })
     }
 
     /// How current its rows are.

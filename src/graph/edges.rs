@@ -18,6 +18,7 @@ use super::{
 use crate::{
     page::{Page, Total, Window, by_position},
     publishers::{
+        answer,
         hkas::accreditations::{Accreditation, AccreditationScheme},
         hkstpc::{
             car_parks::CarParkVacancy, events::Event, restaurants::Restaurant, tenancies::Tenancy, tenders::Tender,
@@ -143,10 +144,10 @@ impl Organisation {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, FundedProject>> {
+    ) -> answer::Answer<Page<'a, FundedProject>> {
         let led = graph(ctx).records_of::<FundedProject>(self, &[Role::LeadApplicant]);
         let projects = projects::select(led.into_iter(), filter.as_ref(), order_by.as_ref());
-        to_graphql(Window { first, after, last, before }.of(&projects))
+        answer::page(ctx, &projects, &Window { first, after, last, before })
     }
 
     /// The trial projects that it applied for or takes part in.
@@ -159,7 +160,7 @@ impl Organisation {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, TrialProject>> {
+    ) -> answer::Answer<Page<'a, TrialProject>> {
         let roles = role.map_or(vec![Role::Applicant, Role::Participant], |role| vec![role]);
         page(ctx, self, &roles, &Window { first, after, last, before })
     }
@@ -173,7 +174,7 @@ impl Organisation {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, BetterLivingProject>> {
+    ) -> answer::Answer<Page<'a, BetterLivingProject>> {
         page(ctx, self, &[Role::Applicant, Role::CoApplicant], &Window { first, after, last, before })
     }
 
@@ -186,7 +187,7 @@ impl Organisation {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, RaisePlusProject>> {
+    ) -> answer::Answer<Page<'a, RaisePlusProject>> {
         page(ctx, self, &[Role::LeadApplicant, Role::CoApplicant], &Window { first, after, last, before })
     }
 
@@ -199,20 +200,20 @@ impl Organisation {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, BusinessGrant>> {
+    ) -> answer::Answer<Page<'a, BusinessGrant>> {
         page(ctx, self, &[Role::Grantee], &Window { first, after, last, before })
     }
 
     /// The investments of the Venture Fund in it, or beside which it invested.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> Vec<&'a VentureInvestment> {
-        graph(ctx).records_of(self, &[Role::Investee, Role::CoInvestor])
+    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a VentureInvestment>> {
+        answer::list::<VentureInvestment, _>(ctx, graph(ctx).records_of(self, &[Role::Investee, Role::CoInvestor]))
     }
 
     /// The key laboratories that it hosts.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> Vec<&'a KeyLaboratory> {
-        graph(ctx).records_of(self, &[Role::Host])
+    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a KeyLaboratory>> {
+        answer::list::<KeyLaboratory, _>(ctx, graph(ctx).records_of(self, &[Role::Host]))
     }
 
     /// Its accreditations and those of its laboratories.
@@ -225,16 +226,16 @@ impl Organisation {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, Accreditation>> {
+    ) -> answer::Answer<Page<'a, Accreditation>> {
         let mut held = graph(ctx).records_of::<Accreditation>(self, &[Role::Holder]);
         held.retain(|accreditation| scheme.is_none_or(|scheme| scheme == accreditation.scheme));
-        to_graphql(Window { first, after, last, before }.of(&held))
+        answer::page(ctx, &held, &Window { first, after, last, before })
     }
 
     /// Its units in Science Park.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn tenancies<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Tenancy> {
-        graph(ctx).records_of(self, &[Role::Tenant])
+    async fn tenancies<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a Tenancy>> {
+        answer::list::<Tenancy, _>(ctx, graph(ctx).records_of(self, &[Role::Tenant]))
     }
 
     /// The jobs that it offers in Science Park.
@@ -246,13 +247,13 @@ impl Organisation {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, JobVacancy>> {
+    ) -> answer::Answer<Page<'a, JobVacancy>> {
         page(ctx, self, &[Role::Employer], &Window { first, after, last, before })
     }
 
     /// Its designation as a local research institution.
-    async fn research_designation<'a>(&self, ctx: &Context<'a>) -> Option<&'a ResearchDesignation> {
-        graph(ctx).records_of(self, &[Role::Designee]).into_iter().next()
+    async fn research_designation<'a>(&self, ctx: &Context<'a>) -> answer::Answer<&'a ResearchDesignation> {
+        answer::one(ctx, graph(ctx).records_of(self, &[Role::Designee]).into_iter().next())
     }
 
     /// Every row that names it.
@@ -296,11 +297,11 @@ fn page<'a, T: Record>(
     organisation: &Organisation,
     roles: &[Role],
     window: &Window,
-) -> async_graphql::Result<Page<'a, T>>
+) -> answer::Answer<Page<'a, T>>
 where
     &'a T: OutputType,
 {
-    to_graphql(window.of(&graph(ctx).records_of(organisation, roles)))
+    answer::page(ctx, &graph(ctx).records_of(organisation, roles), window)
 }
 
 // --- records → organisations -------------------------------------------------------------------------------------
@@ -376,8 +377,8 @@ impl FundedProject {
 
     /// The organisations that lead the project: several when they apply jointly.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn lead_applicants<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
-        organisations(ctx, &self.head, Role::LeadApplicant)
+    async fn lead_applicants<'a>(&self, ctx: &Context<'a>) -> Option<Vec<&'a Organisation>> {
+        Some(organisations(ctx, &self.head, Role::LeadApplicant))
     }
 }
 
@@ -400,8 +401,8 @@ impl TrialProject {
 
     /// The organisations that applied: several when they apply jointly.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn applicants<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
-        organisations(ctx, &self.head, Role::Applicant)
+    async fn applicants<'a>(&self, ctx: &Context<'a>) -> Option<Vec<&'a Organisation>> {
+        Some(organisations(ctx, &self.head, Role::Applicant))
     }
 
     /// The public bodies that try out the result.
@@ -478,8 +479,8 @@ impl KeyLaboratory {
 
     /// The institutions that host it.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn hosts<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
-        organisations(ctx, &self.head, Role::Host)
+    async fn hosts<'a>(&self, ctx: &Context<'a>) -> Option<Vec<&'a Organisation>> {
+        Some(organisations(ctx, &self.head, Role::Host))
     }
 }
 
@@ -551,10 +552,10 @@ impl Tenancy {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, JobVacancy>> {
+    ) -> answer::Answer<Page<'a, JobVacancy>> {
         match organisation(ctx, &self.head, Role::Tenant) {
             Some(tenant) => page(ctx, tenant, &[Role::Employer], &Window { first, after, last, before }),
-            None => to_graphql(Window { first, after, last, before }.of(&[])),
+            None => answer::page(ctx, &[], &Window { first, after, last, before }),
         }
     }
 }

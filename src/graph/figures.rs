@@ -19,7 +19,7 @@ use crate::{
 
 impl<'a> StatisticalTable<'a> {
     fn figures(&self) -> Option<&'a Figures> {
-        self.snapshot.and_then(Snapshot::figures)
+        self.snapshot.figures()
     }
 }
 
@@ -27,8 +27,8 @@ impl<'a> StatisticalTable<'a> {
 #[Object]
 impl<'a> StatisticalTable<'a> {
     /// The dataset that it is made of.
-    async fn dataset(&self, ctx: &Context<'a>) -> Dataset<'a> {
-        Dataset::of(view(ctx), &self.source.dataset)
+    async fn dataset(&self, ctx: &Context<'a>) -> Option<Dataset<'a>> {
+        Some(Dataset::of(view(ctx), &self.source.dataset))
     }
 
     /// The title printed above the figures, else that of the dataset.
@@ -65,12 +65,12 @@ impl<'a> StatisticalTable<'a> {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Observation<'a>, Total, EmptyFields>> {
         let filter = filter.unwrap_or_default();
-        let kept: Vec<Observation<'a>> = match (self.figures(), self.snapshot) {
-            (Some(figures), Some(snapshot)) => {
+        let kept: Vec<Observation<'a>> = match self.figures() {
+            Some(figures) => {
                 let kept = figures.observations.iter().filter(|observation| filter.keeps(figures, observation));
-                kept.map(|observation| Observation { figures, snapshot, observation }).collect()
+                kept.map(|observation| Observation { figures, snapshot: self.snapshot, observation }).collect()
             }
-            _ => Vec::new(),
+            None => Vec::new(),
         };
         to_graphql(by_position(kept.len(), &Window { first, after, last, before }, |position| kept[position]))
     }

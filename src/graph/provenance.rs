@@ -40,8 +40,8 @@ impl<'a> Provenance<'a> {
 #[Object]
 impl<'a> Provenance<'a> {
     /// The dataset that the row belongs to.
-    async fn dataset(&self, ctx: &Context<'a>) -> Dataset<'a> {
-        Dataset::of(view(ctx), self.dataset)
+    async fn dataset(&self, ctx: &Context<'a>) -> Option<Dataset<'a>> {
+        Some(Dataset::of(view(ctx), self.dataset))
     }
 
     /// The official address of the file, by whatever way it came; absent for bundled facts.

@@ -115,7 +115,7 @@ impl Refresher {
         let ledger = held.as_ref().map(ledger_file::read).unwrap_or_default();
         let graph = Arc::new(Graph::build(Arc::new(snapshots), &curated, ledger));
         metrics.built(BuildOutcome::Swapped, begun.elapsed());
-        let view = View { graph, states: slots.iter().map(|slot| slot.state.clone()).collect() };
+        let view = View::new(graph, slots.iter().map(|slot| slot.state.clone()).collect());
         Ok(Self {
             tools: Tools { fetcher, held, metrics, pace: settings.pace },
             curated: ArcSwap::new(curated),
@@ -375,7 +375,7 @@ impl Refresher {
         } else {
             before.graph.clone()
         };
-        self.view.store(Arc::new(View { graph, states }));
+        self.view.store(Arc::new(View::new(graph, states)));
         self.swaps.send_modify(|swaps| *swaps += 1);
     }
 }

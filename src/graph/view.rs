@@ -4,12 +4,25 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
-use crate::graph::{Graph, dataset::DatasetState};
+use crate::{
+    graph::{Graph, dataset::DatasetState},
+    upstream::gaps::Gaps,
+};
 
 /// A graph with the state of every dataset, in the order of the sources.
 pub struct View {
     pub graph: Arc<Graph>,
     pub states: Vec<DatasetState>,
+    /// The datasets of which no row is known.
+    pub gaps: Arc<Gaps>,
+}
+
+impl View {
+    pub fn new(graph: Arc<Graph>, states: Vec<DatasetState>) -> Self {
+        let gaps =
+            states.iter().zip(graph.snapshots.iter()).filter_map(|(state, snapshot)| state.gap(snapshot)).collect();
+        Self { graph, states, gaps: Arc::new(gaps) }
+    }
 }
 
 /// The view of this request.

@@ -10,6 +10,7 @@ use async_graphql::{Context, MergedObject, Object};
 
 use crate::upstream::{snapshot::Snapshots, source::Source};
 
+pub mod answer;
 pub mod hkas;
 pub mod hkctc;
 pub mod hkpc;
@@ -37,8 +38,8 @@ macro_rules! root {
         #[Object]
         impl $root {
             #[doc = $doc]
-            async fn $field(&self) -> $part {
-                <$part>::default()
+            async fn $field(&self) -> Option<$part> {
+                Some(<$part>::default())
             }
         }
     };

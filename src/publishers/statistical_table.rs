@@ -2,19 +2,19 @@
 
 use async_graphql::Context;
 
-use super::snapshots;
+use super::answer;
 use crate::upstream::{snapshot::Snapshot, source::Source};
 
 /// The figures of one dataset. Its fields are in [`crate::graph::figures`].
 pub struct StatisticalTable<'a> {
     pub source: &'static Source,
-    pub snapshot: Option<&'a Snapshot>,
+    pub snapshot: &'a Snapshot,
 }
 
 impl<'a> StatisticalTable<'a> {
     /// The figures of a source as this request sees them.
-    pub fn of(ctx: &Context<'a>, source: &'static Source) -> Self {
-        Self { source, snapshot: snapshots(ctx).of(&source.dataset) }
+    pub fn of(ctx: &Context<'a>, source: &'static Source) -> answer::Answer<Self> {
+        Some(answer::dataset(ctx, &source.dataset)?.map(|snapshot| Self { source, snapshot }))
     }
 }
 
@@ -31,7 +31,7 @@ macro_rules! statistics_part {
             async fn $field<'a>(
                 &self,
                 ctx: &async_graphql::Context<'a>,
-            ) -> crate::publishers::statistical_table::StatisticalTable<'a> {
+            ) -> crate::publishers::answer::Answer<crate::publishers::statistical_table::StatisticalTable<'a>> {
                 crate::publishers::statistical_table::StatisticalTable::of(ctx, &$source)
             }
         }

@@ -95,7 +95,7 @@ impl Extension for ValidatesOnly {
 pub fn on(view: &Arc<View>, request: impl Into<Request>) -> Request {
     let mut request = request.into();
     leave_numbers_out(&mut request);
-    request.data(view.graph.snapshots.clone()).data(view.clone())
+    request.data(view.graph.snapshots.clone()).data(view.gaps.clone()).data(view.clone())
 }
 
 /// The request of a client that listens: each event brings its own view.

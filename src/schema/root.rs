@@ -119,8 +119,8 @@ impl Root {
     }
 
     /// The R&D Centres: who they are and what they achieve.
-    async fn rd_centres(&self) -> RdCentres {
-        RdCentres::default()
+    async fn rd_centres(&self) -> Option<RdCentres> {
+        Some(RdCentres::default())
     }
 
     /// The bodies whose datasets the graph is made of.
@@ -186,10 +186,10 @@ pub struct Centres;
 impl Centres {
     /// The R&D Centres, by name.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn centres<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
+    async fn centres<'a>(&self, ctx: &Context<'a>) -> Option<Vec<&'a Organisation>> {
         let filter =
             OrganisationFilter { kind: Some(vec![OrganisationKind::RdCentre]), ..OrganisationFilter::default() };
-        organisation::select(ctx, &filter, None)
+        Some(organisation::select(ctx, &filter, None))
     }
 }
 

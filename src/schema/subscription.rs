@@ -141,6 +141,7 @@ impl Extension for FreshView {
         let view = self.0.view();
         let mut data = Data::default();
         data.insert(view.graph.snapshots.clone());
+        data.insert(view.gaps.clone());
         data.insert(view);
         next.run_with_data(ctx, operation_name, data).await
     }

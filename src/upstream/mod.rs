@@ -9,6 +9,7 @@ pub mod decode;
 pub mod discover;
 pub mod fetch;
 pub mod figures;
+pub mod gaps;
 pub mod guard;
 pub mod held;
 pub mod judge;

@@ -78,6 +78,11 @@ impl Snapshot {
         self.records.as_any().downcast_ref::<Vec<T>>().map_or(&[], Vec::as_slice)
     }
 
+    /// Whether its records are of this type.
+    pub fn holds<T: Record>(&self) -> bool {
+        self.records.as_any().is::<Vec<T>>()
+    }
+
     /// The rows of all files that became no record.
     pub fn rejects(&self) -> impl Iterator<Item = (&File, &Reject)> {
         self.files.iter().flat_map(|file| file.rejects.iter().map(move |reject| (file, reject)))

@@ -4,7 +4,7 @@ use lionrock::graph::refresh::{Refresher, Settings};
 use serde_json::{Value, json};
 
 use crate::{
-    gateway::{ask, fetched, settings},
+    gateway::{answer, ask, fetched, settings},
     local_upstream::{Fault, LocalUpstream},
 };
 
@@ -16,6 +16,7 @@ mod processes;
 
 const LIST_2019: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv";
 const LIST_2021: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2021_e.csv";
+const JOBS: &str = "https://opendata.hkstp.org/corporate/recruitment/v1/";
 const DIRECTORY: &str = "https://opendata.hkstp.org/corporate/companydirectory/v1/";
 
 async fn dataset(graph: &Refresher, plan: &str) -> Value {
@@ -66,6 +67,36 @@ async fn a_change_upstream_is_the_truth_after_a_refresh() {
         |answer: &Value| answer["organisation"]["funding"]["total"]["amount"].as_str().unwrap().parse::<f64>().unwrap();
     assert!((amount(&after) - amount(&before) - 7_500_000.0).abs() < 0.01, "{before} {after}");
     assert_eq!(dataset(&graph, "D36").await["recordCount"], 39);
+}
+
+#[tokio::test]
+async fn a_dataset_of_which_no_row_is_known_is_null_beside_its_reason() {
+    let upstream = LocalUpstream::start().await;
+    upstream.fail(JOBS, Fault::Status { status: 503, retry_after: None, times: usize::MAX });
+    let graph = Refresher::start(settings(&upstream)).unwrap();
+    let question = "{ hkstpc { vacancies { totalCount } tenancies { totalCount } } companies { nodes { vacancies { totalCount } } } }";
+    let unasked = answer(&graph, question).await;
+    let error = &unasked["errors"][0];
+    assert_eq!(error["message"], "expected rows of the dataset D28, found none: it has not been fetched yet");
+    assert_eq!(error["extensions"].get("since"), None);
+
+    graph.refresh_all().await;
+    let failed = answer(&graph, question).await;
+    assert_eq!(failed["data"]["hkstpc"]["vacancies"], Value::Null);
+    assert_eq!(failed["data"]["hkstpc"]["tenancies"]["totalCount"], 12, "{failed}");
+    assert_eq!(failed["data"]["companies"]["nodes"][0]["vacancies"], Value::Null);
+    let error = &failed["errors"][0];
+    assert_eq!(error["path"], json!(["hkstpc", "vacancies"]));
+    assert_eq!(error["extensions"]["code"], "DATASET_UNAVAILABLE");
+    let state = ask(&graph, "{ dataset(id: \"D28\") { id lastError { message since } } }").await["dataset"].clone();
+    assert_eq!(error["extensions"]["dataset"], state["id"]);
+    let since = |value: &Value| value.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    assert_eq!(since(&error["extensions"]["since"]), since(&state["lastError"]["since"]));
+    assert!(error["message"].as_str().unwrap().ends_with(state["lastError"]["message"].as_str().unwrap()), "{error}");
+
+    upstream.mend(JOBS);
+    graph.refresh_all().await;
+    assert!(ask(&graph, question).await["hkstpc"]["vacancies"]["totalCount"].as_u64() > Some(0));
 }
 
 #[tokio::test]

@@ -10,8 +10,7 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, contains},
-    publishers::snapshots,
-    query_error::to_graphql,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -324,10 +323,10 @@ impl AccreditationsPart {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, Accreditation>> {
+    ) -> answer::Answer<Page<'a, Accreditation>> {
         let filter = filter.unwrap_or_default();
         let kept: Vec<_> = snapshots(ctx).records().filter(|accreditation| filter.keeps(accreditation)).collect();
-        to_graphql(Window { first, after, last, before }.of(&kept))
+        answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 
     /// The accreditation of a registration number under a scheme.
@@ -337,13 +336,13 @@ impl AccreditationsPart {
         #[graphql(desc = "The scheme, for each has numbers of its own.")] scheme: AccreditationScheme,
         #[graphql(desc = "As printed, with or without the scheme's name: `HOKLAS 019`, `019`.")]
         registration_number: String,
-    ) -> Option<&'a Accreditation> {
-        let snapshot = snapshots(ctx).of(&scheme.source().dataset)?;
+    ) -> answer::Answer<&'a Accreditation> {
         let wanted = bare(&registration_number);
         let is_it = |accreditation: &&Accreditation| {
             accreditation.registration_number.as_deref().is_some_and(|number| bare(number) == wanted)
         };
-        snapshot.records().iter().find(is_it)
+        let snapshot = answer::dataset(ctx, &scheme.source().dataset)?;
+        snapshot.map(|snapshot| snapshot.records().iter().find(is_it)).transpose()
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    publishers::snapshots,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -193,7 +193,7 @@ pub struct CarParksPart;
 impl CarParksPart {
     /// Science Park's car parks with their vacancies now (C1, C2).
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn car_parks<'a>(&self, ctx: &Context<'a>) -> Vec<CarPark<'a>> {
+    async fn car_parks<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<CarPark<'a>>> {
         let mut parks: Vec<CarPark<'a>> = Vec::new();
         for feed in snapshots(ctx).records::<CarParkVacancy>() {
             let same = |park: &&mut CarPark<'a>| park.feeds.first().is_some_and(|known| known.key() == feed.key());
@@ -202,6 +202,6 @@ impl CarParksPart {
                 None => parks.push(CarPark { feeds: vec![feed] }),
             }
         }
-        parks
+        answer::list::<CarParkVacancy, _>(ctx, parks)
     }
 }

@@ -9,8 +9,7 @@ use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     clock,
     page::{Page, Window},
-    publishers::snapshots,
-    query_error::to_graphql,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -133,11 +132,11 @@ impl EventsPart {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, Event>> {
+    ) -> answer::Answer<Page<'a, Event>> {
         let today = clock::today_in_hong_kong();
         let all = upcoming_only != Some(true);
         let kept: Vec<&Event> =
             snapshots(ctx).records().filter(|event: &&Event| all || event.is_upcoming(today)).collect();
-        to_graphql(Window { first, after, last, before }.of(&kept))
+        answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }

@@ -11,8 +11,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, contains},
-    publishers::snapshots,
-    query_error::to_graphql,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -191,9 +190,9 @@ impl TenanciesPart {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, Tenancy>> {
+    ) -> answer::Answer<Page<'a, Tenancy>> {
         let filter = filter.unwrap_or_default();
         let kept: Vec<_> = snapshots(ctx).records().filter(|tenancy| filter.keeps(tenancy)).collect();
-        to_graphql(Window { first, after, last, before }.of(&kept))
+        answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }

@@ -9,8 +9,7 @@ use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     clock,
     page::{Page, Window},
-    publishers::snapshots,
-    query_error::to_graphql,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -145,11 +144,11 @@ impl TendersPart {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, Tender>> {
+    ) -> answer::Answer<Page<'a, Tender>> {
         let now = clock::now();
         let all = open_only != Some(true);
         let kept: Vec<&Tender> =
             snapshots(ctx).records().filter(|tender: &&Tender| all || tender.is_open(now)).collect();
-        to_graphql(Window { first, after, last, before }.of(&kept))
+        answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }

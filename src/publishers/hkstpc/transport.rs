@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    publishers::snapshots,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -107,9 +107,9 @@ impl TransportPart {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only routes of this number.")] route: Option<String>,
-    ) -> Vec<&'a TransportRoute> {
+    ) -> answer::Answer<Vec<&'a TransportRoute>> {
         let is_it =
             |known: &&TransportRoute| route.as_ref().is_none_or(|route| known.route.eq_ignore_ascii_case(route.trim()));
-        snapshots(ctx).records().filter(is_it).collect()
+        answer::list::<TransportRoute, _>(ctx, snapshots(ctx).records().filter(is_it).collect())
     }
 }

@@ -8,8 +8,7 @@ use jiff::civil::Date;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, contains},
-    publishers::snapshots,
-    query_error::to_graphql,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -168,9 +167,9 @@ impl VacanciesPart {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, JobVacancy>> {
+    ) -> answer::Answer<Page<'a, JobVacancy>> {
         let filter = filter.unwrap_or_default();
         let kept: Vec<_> = snapshots(ctx).records().filter(|job| filter.keeps(job)).collect();
-        to_graphql(Window { first, after, last, before }.of(&kept))
+        answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }

@@ -9,8 +9,7 @@ use rust_decimal::Decimal;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Direction, Page, Window, contains},
-    publishers::snapshots,
-    query_error::to_graphql,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -194,7 +193,7 @@ impl BusinessGrantsPart {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, BusinessGrant>> {
+    ) -> answer::Answer<Page<'a, BusinessGrant>> {
         let filter = filter.unwrap_or_default();
         let mut kept: Vec<&BusinessGrant> = snapshots(ctx).records().filter(|grant| filter.keeps(grant)).collect();
         if let Some(order) = order_by {
@@ -210,6 +209,6 @@ impl BusinessGrantsPart {
                 }
             }
         }
-        to_graphql(Window { first, after, last, before }.of(&kept))
+        answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }

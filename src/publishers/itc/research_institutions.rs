@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    publishers::snapshots,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -126,7 +126,7 @@ pub struct ResearchInstitutionsPart;
 impl ResearchInstitutionsPart {
     /// Designated local research institutions (D2).
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn research_institutions<'a>(&self, ctx: &Context<'a>) -> Vec<&'a ResearchDesignation> {
-        snapshots(ctx).records().collect()
+    async fn research_institutions<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a ResearchDesignation>> {
+        answer::list::<ResearchDesignation, _>(ctx, snapshots(ctx).records().collect())
     }
 }

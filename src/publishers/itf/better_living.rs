@@ -8,8 +8,7 @@ use super::projects::project_key;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window},
-    publishers::snapshots,
-    query_error::to_graphql,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -127,8 +126,8 @@ impl BetterLivingPart {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, BetterLivingProject>> {
+    ) -> answer::Answer<Page<'a, BetterLivingProject>> {
         let projects: Vec<_> = snapshots(ctx).records().collect();
-        to_graphql(Window { first, after, last, before }.of(&projects))
+        answer::page(ctx, &projects, &Window { first, after, last, before })
     }
 }

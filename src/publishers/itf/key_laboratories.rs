@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    publishers::snapshots,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -126,7 +126,7 @@ pub struct KeyLaboratoriesPart;
 impl KeyLaboratoriesPart {
     /// State Key Laboratories and Hong Kong Branches of national engineering research centres (D41).
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> Vec<&'a KeyLaboratory> {
-        snapshots(ctx).records().collect()
+    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a KeyLaboratory>> {
+        answer::list::<KeyLaboratory, _>(ctx, snapshots(ctx).records().collect())
     }
 }

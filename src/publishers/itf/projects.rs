@@ -12,8 +12,7 @@ use super::programme::Programme;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Direction, Page, Window, YearRange, contains},
-    publishers::snapshots,
-    query_error::to_graphql,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -260,12 +259,12 @@ impl ProjectsPart {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "The fund's reference number, in any case.")] reference: String,
-    ) -> Option<&'a FundedProject> {
+    ) -> answer::Answer<&'a FundedProject> {
         let wanted = reference.trim();
         let is_it = |project: &&FundedProject| {
             project.reference.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(wanted))
         };
-        snapshots(ctx).records().find(is_it)
+        answer::one(ctx, snapshots(ctx).records().find(is_it))
     }
 
     /// The fund's approved projects, of every year published (D36).
@@ -279,8 +278,8 @@ impl ProjectsPart {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, FundedProject>> {
+    ) -> answer::Answer<Page<'a, FundedProject>> {
         let projects = select(snapshots(ctx).records(), filter.as_ref(), order_by.as_ref());
-        to_graphql(Window { first, after, last, before }.of(&projects))
+        answer::page(ctx, &projects, &Window { first, after, last, before })
     }
 }

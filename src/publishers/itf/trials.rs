@@ -8,8 +8,7 @@ use super::projects::{APPROVED, REMARKS, TITLE, project_key, text_contains};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, YearRange},
-    publishers::snapshots,
-    query_error::to_graphql,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -184,9 +183,9 @@ impl TrialsPart {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, TrialProject>> {
+    ) -> answer::Answer<Page<'a, TrialProject>> {
         let filter = filter.unwrap_or_default();
         let projects: Vec<_> = snapshots(ctx).records().filter(|project| filter.keeps(project)).collect();
-        to_graphql(Window { first, after, last, before }.of(&projects))
+        answer::page(ctx, &projects, &Window { first, after, last, before })
     }
 }

@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    publishers::snapshots,
+    publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
@@ -135,7 +135,7 @@ pub struct VenturesPart;
 impl VenturesPart {
     /// The portfolio of the Innovation and Technology Venture Fund (D42).
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> Vec<&'a VentureInvestment> {
-        snapshots(ctx).records().collect()
+    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a VentureInvestment>> {
+        answer::list::<VentureInvestment, _>(ctx, snapshots(ctx).records().collect())
     }
 }

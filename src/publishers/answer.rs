@@ -1,0 +1,76 @@
+//! Answers made of a dataset's rows. Where no row of it is known, the answer is null beside an error that names the
+//! dataset and says why and since when: an empty list would say that there is nothing.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, OutputType};
+
+use super::snapshots;
+use crate::{
+    catalog::Dataset,
+    page::{Identified, Page, Window},
+    query_error::{QueryError, to_graphql},
+    record::Record,
+    upstream::{
+        gaps::{Gap, Gaps},
+        snapshot::{Snapshot, Snapshots},
+    },
+};
+
+/// What may be known: null without an error where there is nothing, null with one where nobody knows.
+pub type Answer<T> = Option<async_graphql::Result<T>>;
+
+/// The page of these rows.
+pub fn page<'a, T: Record + Identified>(ctx: &Context<'a>, rows: &[&'a T], window: &Window) -> Answer<Page<'a, T>>
+where
+    &'a T: OutputType,
+{
+    Some(known::<T>(ctx, rows.is_empty()).and_then(|()| to_graphql(window.of(rows))))
+}
+
+/// These items made of rows of a type.
+pub fn list<T: Record, I>(ctx: &Context<'_>, items: Vec<I>) -> Answer<Vec<I>> {
+    Some(known::<T>(ctx, items.is_empty()).map(|()| items))
+}
+
+/// This row, if there is one.
+pub fn one<'a, T: Record>(ctx: &Context<'_>, row: Option<&'a T>) -> Answer<&'a T> {
+    match row {
+        Some(row) => Some(Ok(row)),
+        None => known::<T>(ctx, true).err().map(Err),
+    }
+}
+
+/// The rows of a dataset.
+pub fn dataset<'a>(ctx: &Context<'a>, dataset: &Dataset) -> Answer<&'a Snapshot> {
+    let is_it = |snapshot: &Snapshot| std::ptr::eq(snapshot.dataset, dataset);
+    match missing(snapshots(ctx), gaps(ctx), is_it) {
+        Some(error) => Some(to_graphql(Err(error))),
+        None => snapshots(ctx).of(dataset).map(Ok),
+    }
+}
+
+/// An error when none of the datasets that give rows of a type is known. Only an empty answer can be for that reason.
+fn known<T: Record>(ctx: &Context<'_>, is_empty: bool) -> async_graphql::Result<()> {
+    let error = if is_empty { missing(snapshots(ctx), gaps(ctx), Snapshot::holds::<T>) } else { None };
+    to_graphql(error.map_or(Ok(()), Err))
+}
+
+fn gaps<'a>(ctx: &Context<'a>) -> &'a Gaps {
+    ctx.data_unchecked::<Arc<Gaps>>()
+}
+
+/// Why nothing is known of the datasets that are meant, if nothing is.
+fn missing(snapshots: &Snapshots, gaps: &Gaps, is_meant: impl Fn(&Snapshot) -> bool) -> Option<QueryError> {
+    let mut first = None;
+    for snapshot in snapshots.iter().filter(|snapshot| is_meant(snapshot)) {
+        let gap = gaps.of(snapshot.dataset)?;
+        first.get_or_insert(gap);
+    }
+    first.map(|Gap { dataset, reason, since }| QueryError::Unavailable {
+        dataset: dataset.id(),
+        plan: dataset.plan,
+        reason: reason.clone(),
+        since: *since,
+    })
+}
