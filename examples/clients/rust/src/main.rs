@@ -51,21 +51,24 @@ fn main() -> anyhow::Result<()> {
     let mut attributions = BTreeSet::new();
     let mut shown = 0;
     for tenant in &all {
-        if tenant.funding.count == 0 && tenant.accreditations.total_count == 0 {
+        // Null only beside an error, which ended the program.
+        let accreditations = tenant.accreditations.as_ref().map_or(0, |page| page.total_count);
+        if tenant.funding.count == 0 && accreditations == 0 {
             continue;
         }
         shown += 1;
         let rows: Vec<String> = tenant
             .tenancies
             .iter()
+            .flatten()
             .map(|tenancy| &tenancy.provenance)
             .map(|source| {
                 attributions.insert(source.attribution.as_str());
-                format!("{} row {}", source.dataset.title.en.as_deref().unwrap_or("-"), source.row)
+                let dataset = source.dataset.as_ref().and_then(|dataset| dataset.title.en.as_deref());
+                format!("{} row {}", dataset.unwrap_or("-"), source.row)
             })
             .collect();
         let total = &tenant.funding.total;
-        let accreditations = tenant.accreditations.total_count;
         println!(
             "{}\t{} {}\t{accreditations} accreditations\t{}",
             tenant.name,

@@ -26,7 +26,8 @@ const fundedProjects = graphql(`
   }
 `);
 
-type Project = NonNullable<FundedProjectsQuery['organisation']>['fundedProjects']['nodes'][number];
+type Organisation = NonNullable<FundedProjectsQuery['organisation']>;
+type Project = NonNullable<Organisation['fundedProjects']>['nodes'][number];
 
 /** Answers a query, with the types that the generator gave it. Errors of the gateway are thrown. */
 async function ask<Answer, Variables>(query: TypedDocumentString<Answer, Variables>, variables: Variables): Promise<Answer> {
@@ -46,6 +47,8 @@ async function* projectsOf(name: string): AsyncGenerator<Project> {
   do {
     const { organisation } = await ask(fundedProjects, { name, after });
     if (!organisation) throw new Error(`no organisation is called \`${name}\``);
+    // Null only beside an error, which was thrown.
+    if (!organisation.fundedProjects) throw new Error('the gateway gave no projects');
     const { nodes, pageInfo } = organisation.fundedProjects;
     yield* nodes;
     after = pageInfo.hasNextPage ? pageInfo.endCursor : undefined;
@@ -64,7 +67,7 @@ try {
     if (funding) total += dollars(funding.amount);
     attributions.add(provenance.attribution);
     const amount = funding ? `${funding.currency} ${funding.amount}` : 'amount not known';
-    console.log([reference ?? '-', amount, title.en ?? title.zhHant ?? '-', `${provenance.dataset.plan} row ${provenance.row}`].join('\t'));
+    console.log([reference ?? '-', amount, title.en ?? title.zhHant ?? '-', `${provenance.dataset?.plan ?? '-'} row ${provenance.row}`].join('\t'));
   }
   console.log(`${count} projects, HKD ${total}`);
   for (const attribution of attributions) console.log(attribution);
