@@ -120,7 +120,7 @@ impl Gateway {
         let guard = Arc::new(Guard::new(&helpful.running.sdl(), Limits::DEFAULT));
         let documents = Arc::new(documents);
         let live_schema = crate::schema::build_live(refresher.clone());
-        let live = Live::new(live_schema, guard.clone(), documents.clone(), options.listeners);
+        let live = Live::new(live_schema, options.listeners);
         Self {
             guard,
             live: Arc::new(live),

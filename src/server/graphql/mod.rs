@@ -14,10 +14,10 @@ use axum::{
 use serde_json::json;
 
 use super::Gateway;
-use crate::{clock, graph::view::View};
+use crate::{clock, graph::view::View, values::text::Language};
 
 pub mod caching;
-mod codes;
+pub mod codes;
 mod execution;
 mod negotiation;
 pub mod parameters;
@@ -25,9 +25,9 @@ pub mod refusal;
 
 use caching::Key;
 use execution::Answered;
-pub use negotiation::MediaType;
-use negotiation::{is_json, language};
-use parameters::{AddressParameters, Asked, CostWish};
+use negotiation::is_json;
+pub use negotiation::{MediaType, language};
+use parameters::{AddressParameters, Asked, CostWish, Parameters};
 use refusal::Refusal;
 
 /// The most bytes of a request's body.
@@ -112,6 +112,15 @@ async fn answer(
     };
     let answers = execution::answer(gateway, view, asked, CostWish::of(headers)?, language(headers)).await?;
     Ok((answers, is_batch))
+}
+
+/// The answer to one operation of a client that listens.
+pub async fn answer_once(gateway: &Gateway, asked: Parameters, language: Language) -> Answer {
+    let view = gateway.refresher.view();
+    match execution::answer(gateway, &view, vec![asked], CostWish::Nothing, language).await {
+        Ok(answers) => answers.into_iter().next().map(|answered| answered.answer).unwrap_or_default(),
+        Err(refusal) => Answer::from_errors(vec![refusal.into()]),
+    }
 }
 
 fn respond(answered: Result<(Vec<Answered>, bool), Refusal>, media_type: MediaType) -> Response {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use async_graphql::{ErrorExtensionValues, ServerError};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -47,5 +48,13 @@ impl Refusal {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl From<Refusal> for ServerError {
+    fn from(refusal: Refusal) -> Self {
+        let mut error = Self::new(refusal.message, None);
+        error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", refusal.code);
+        error
     }
 }

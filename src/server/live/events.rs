@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 
-use async_graphql::Variables;
 use axum::{
     extract::{FromRequestParts, Query as Address, Request},
     http::Method,
@@ -12,20 +11,20 @@ use axum::{
     },
 };
 use futures::{StreamExt, stream};
-use serde_json::Value;
 
-use super::{HEARTBEAT, query};
+use super::{HEARTBEAT, Listener};
 use crate::server::{
     Gateway,
     graphql::{
         self,
-        parameters::{AddressParameters, Asked, Parameters},
+        parameters::{AddressParameters, Asked},
         refusal::Refusal,
     },
 };
 
 /// The stream of answers to the operation that a request asks for.
 pub async fn answer(gateway: &Gateway, request: Request) -> Result<Response, Refusal> {
+    let listener = Listener::of(gateway, request.headers());
     let asked = if *request.method() == Method::GET {
         let (mut parts, _) = request.into_parts();
         let Address(parameters) = Address::<AddressParameters>::from_request_parts(&mut parts, &())
@@ -39,11 +38,8 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Result<Response, Ref
     let Asked::One(asked) = asked else {
         return Err(Refusal::bad_request("expected one operation for a stream of events, found a batch"));
     };
-    let document = gateway.documents.find(&asked).await.map_err(|error| Refusal::bad_request(error.to_string()))?;
-    let Parameters { operation_name, variables, .. } = *asked;
     let place = gateway.live.place()?;
-    let variables = Variables::from_json(Value::Object(variables.unwrap_or_default()));
-    let answers = gateway.live.listener().stream(query(document.text.to_string(), operation_name, variables));
+    let answers = listener.stream(*asked);
     let next = answers.map(move |answer| {
         let _listening = &place;
         let text = serde_json::to_string(&answer).unwrap_or_default();

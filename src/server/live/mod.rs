@@ -3,22 +3,25 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Data, Executor, Request as Query, Response as Answer, ServerError, Variables};
+use async_graphql::{
+    Data, Executor, Request as Query, Response as Answer, ServerError, Variables,
+    parser::types::{OperationDefinition, OperationType},
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
-use futures::{StreamExt, stream, stream::BoxStream};
+use futures::{FutureExt, StreamExt, stream, stream::BoxStream};
+use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     Gateway,
-    documents::Documents,
-    graphql::{MediaType, refusal::Refusal},
+    graphql::{self, MediaType, codes, language, parameters::Parameters, refusal::Refusal},
 };
-use crate::schema::{Graphql, guard::Guard};
+use crate::{schema::Graphql, values::text::Language};
 
 mod events;
 mod socket;
@@ -33,15 +36,13 @@ const SOON: Duration = Duration::from_secs(10);
 /// What listeners share.
 pub struct Live {
     schema: Graphql,
-    guard: Arc<Guard>,
-    documents: Arc<Documents>,
     places: Arc<Semaphore>,
 }
 
 impl Live {
     /// At most so many listeners over a schema of subscriptions.
-    pub fn new(schema: Graphql, guard: Arc<Guard>, documents: Arc<Documents>, listeners: usize) -> Self {
-        Self { schema, guard, documents, places: Arc::new(Semaphore::new(listeners)) }
+    pub fn new(schema: Graphql, listeners: usize) -> Self {
+        Self { schema, places: Arc::new(Semaphore::new(listeners)) }
     }
 
     fn place(&self) -> Result<OwnedSemaphorePermit, Refusal> {
@@ -50,10 +51,6 @@ impl Live {
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
         })
     }
-
-    fn listener(self: &Arc<Self>) -> Listener {
-        Listener { live: self.clone(), streams: Arc::new(Semaphore::new(MOST_EACH)) }
-    }
 }
 
 /// Takes the requests that ask for a stream; leaves the others to who answers once.
@@ -61,7 +58,7 @@ pub async fn listen(State(gateway): State<Gateway>, request: Request, next: Next
     let headers = request.headers();
     let is_stream = accepts_events(headers) && matches!(*request.method(), Method::GET | Method::POST);
     if is_upgrade(headers) {
-        socket::answer(&gateway.live, request).await
+        socket::answer(&gateway, request).await
     } else if is_stream {
         events::answer(&gateway, request).await.unwrap_or_else(|refusal| refusal.respond(MediaType::Json))
     } else {
@@ -82,58 +79,97 @@ fn accepts_events(headers: &HeaderMap) -> bool {
     })
 }
 
-/// One client that listens. Its requests pass the guard; queries are answered as one event.
+/// One client that listens. A query is answered as one event, in the same way as one that comes alone.
 #[derive(Clone)]
 struct Listener {
-    live: Arc<Live>,
+    gateway: Gateway,
+    /// What it accepts.
+    language: Language,
     /// A place for each of its streams.
     streams: Arc<Semaphore>,
 }
 
 impl Listener {
-    /// The request, parsed, if the guard lets it pass.
-    fn guarded(&self, mut request: Query) -> Result<Query, ServerError> {
-        self.live.documents.permit(&request.query).map_err(ServerError::from)?;
-        let document = self.live.guard.parse(&request.query).map_err(ServerError::from)?;
-        let operation = request.operation_name.as_deref();
-        self.live.guard.price(&document, operation, &request.variables).map_err(ServerError::from)?;
-        request.set_parsed_query(document);
-        Ok(crate::schema::to_listen(request))
+    fn of(gateway: &Gateway, headers: &HeaderMap) -> Self {
+        let streams = Arc::new(Semaphore::new(MOST_EACH));
+        Self { gateway: gateway.clone(), language: language(headers), streams }
     }
 
     /// The answers to a request, for as long as they come.
-    fn stream(&self, request: Query) -> BoxStream<'static, Answer> {
-        let once = |error| stream::once(async { Answer::from_errors(vec![error]) }).boxed();
+    fn stream(&self, asked: Parameters) -> BoxStream<'static, Answer> {
         let Ok(place) = self.streams.clone().try_acquire_owned() else {
             let mut error =
                 ServerError::new(format!("expected at most {MOST_EACH} subscriptions of one listener"), None);
             error.extensions.get_or_insert_default().set("code", "TOO_MANY_SUBSCRIPTIONS");
-            return once(error);
+            return stream::once(async { Answer::from_errors(vec![error]) }).boxed();
         };
-        match self.guarded(request) {
-            Ok(request) => {
-                let answers = self.live.schema.execute_stream(request);
-                // The place is taken as long as the stream is.
-                answers.map(move |answer| (&place, answer).1).boxed()
+        let listener = self.clone();
+        let answers = stream::once(async move { listener.answers(asked).await }).flatten();
+        // The place is taken as long as the stream is.
+        answers.map(move |answer| (&place, answer).1).boxed()
+    }
+
+    async fn answers(self, asked: Parameters) -> BoxStream<'static, Answer> {
+        match self.subscription(&asked).await {
+            Ok(Some(request)) => self.events(request),
+            Ok(None) => {
+                stream::once(async move { graphql::answer_once(&self.gateway, asked, self.language).await }).boxed()
             }
-            Err(error) => once(error),
+            Err(error) => stream::once(async { Answer::from_errors(vec![error]) }).boxed(),
         }
+    }
+
+    /// The subscription that is asked for, if the guard lets it pass; nothing where it is a query.
+    async fn subscription(&self, asked: &Parameters) -> Result<Option<Query>, ServerError> {
+        let text = self.gateway.documents.find(asked).await?.text;
+        let document = self.gateway.guard.parse(&text)?;
+        let name = asked.operation_name.as_deref();
+        let listens = |operation: &OperationDefinition| operation.ty == OperationType::Subscription;
+        let mut named =
+            document.operations.iter().filter(|(known, _)| name.is_none() || known.map(|n| n.as_str()) == name);
+        if !named.any(|(_, operation)| listens(&operation.node)) {
+            return Ok(None);
+        }
+        let variables = Variables::from_json(Value::Object(asked.variables.clone().unwrap_or_default()));
+        self.gateway.guard.price(&document, name, &variables)?;
+        let mut request = Query::new(&*text).variables(variables).data(self.language);
+        request.operation_name = asked.operation_name.clone();
+        request.set_parsed_query(document);
+        Ok(Some(crate::schema::to_listen(request)))
+    }
+
+    fn events(self, request: Query) -> BoxStream<'static, Answer> {
+        let alone = request.query.clone();
+        let validating = self.gateway.terse.validating.clone();
+        let answers = self.gateway.live.schema.execute_stream(request);
+        let completed = answers.map(move |mut answer| {
+            // Nothing is resolved, so nothing waits.
+            let errors = || validating.execute(&alone).now_or_never().map(|answer| answer.errors).unwrap_or_default();
+            codes::complete(&mut answer, errors);
+            answer
+        });
+        completed.boxed()
     }
 }
 
 impl Executor for Listener {
     async fn execute(&self, request: Query) -> Answer {
-        self.stream(request).next().await.unwrap_or_default()
+        self.stream(parameters(request)).next().await.unwrap_or_default()
     }
 
     fn execute_stream(&self, request: Query, _: Option<Arc<Data>>) -> BoxStream<'static, Answer> {
-        self.stream(request)
+        self.stream(parameters(request))
     }
 }
 
-/// A request of these parts.
-fn query(text: String, operation: Option<String>, variables: Variables) -> Query {
-    let mut query = Query::new(text).variables(variables);
-    query.operation_name = operation;
-    query
+/// The parameters of a request as the protocol's own type has them.
+fn parameters(request: Query) -> Parameters {
+    let extensions = serde_json::to_value(&request.extensions).and_then(serde_json::from_value);
+    Parameters {
+        query: Some(request.query).filter(|text| !text.is_empty()),
+        document_id: None,
+        operation_name: request.operation_name,
+        variables: request.variables.into_value().into_json().ok().and_then(|value| value.as_object().cloned()),
+        extensions: extensions.ok(),
+    }
 }

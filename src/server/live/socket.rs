@@ -1,7 +1,5 @@
 //! WebSocket: many subscriptions a connection, by the protocol graphql-transport-ws.
 
-use std::sync::Arc;
-
 use async_graphql::http::{WebSocket as Protocol, WebSocketProtocols, WsMessage};
 use axum::{
     body::Bytes,
@@ -14,8 +12,11 @@ use axum::{
 use futures::{SinkExt, StreamExt, channel::mpsc};
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
-use super::{HEARTBEAT, Live};
-use crate::server::graphql::{MediaType, refusal::Refusal};
+use super::{HEARTBEAT, Listener};
+use crate::server::{
+    Gateway,
+    graphql::{MediaType, refusal::Refusal},
+};
 
 /// The name of the protocol.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -25,7 +26,7 @@ const LARGEST_MESSAGE: usize = 64 << 10;
 const PATIENCE: u32 = 3;
 
 /// Makes the connection a socket.
-pub async fn answer(live: &Arc<Live>, request: Request) -> Response {
+pub async fn answer(gateway: &Gateway, request: Request) -> Response {
     let refuse = |refusal: Refusal| refusal.respond(MediaType::Json);
     let (mut parts, _) = request.into_parts();
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
@@ -37,20 +38,20 @@ pub async fn answer(live: &Arc<Live>, request: Request) -> Response {
             "expected the protocol `{PROTOCOL}`, found none that is spoken here"
         )));
     }
-    let place = match live.place() {
+    let place = match gateway.live.place() {
         Ok(place) => place,
         Err(refusal) => return refuse(refusal),
     };
-    let live = live.clone();
-    upgrade.on_upgrade(move |socket| talk(socket, live, place))
+    let listener = Listener::of(gateway, &parts.headers);
+    upgrade.on_upgrade(move |socket| talk(socket, listener, place))
 }
 
 /// Talks until one side ends it, or the client gives no sign of life.
-async fn talk(socket: WebSocket, live: Arc<Live>, place: OwnedSemaphorePermit) {
+async fn talk(socket: WebSocket, listener: Listener, place: OwnedSemaphorePermit) {
     let (mut out, mut incoming) = socket.split();
     // Never longer than a message or two: answers are asked for before the next message is taken.
     let (heard, messages) = mpsc::unbounded::<Bytes>();
-    let mut answers = Box::pin(Protocol::new(live.listener(), messages, WebSocketProtocols::GraphQLWS));
+    let mut answers = Box::pin(Protocol::new(listener, messages, WebSocketProtocols::GraphQLWS));
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     let mut last_heard = Instant::now();
     loop {

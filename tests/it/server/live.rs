@@ -87,11 +87,15 @@ async fn a_socket_refuses_what_a_request_would_be_refused() {
     let running = start().await;
     let mut socket = open(&running).await;
     let deep = format!("{{ a{} }}", "(x: [".repeat(10_000));
-    for (text, expected) in [(deep.as_str(), "QUERY_TOO_DEEP"), ("{ nothing }", "GRAPHQL_VALIDATION_FAILED")] {
+    for (text, expected) in [
+        (deep.as_str(), "QUERY_TOO_DEEP"),
+        ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription { nothing }", "GRAPHQL_VALIDATION_FAILED"),
+    ] {
         say(&mut socket, subscribe("1", text)).await;
         let answer = hear(&mut socket).await;
         let errors = if answer["type"] == "error" { &answer["payload"] } else { &answer["payload"]["errors"] };
-        assert!(!errors[0]["message"].as_str().unwrap().is_empty(), "{expected}: {answer}");
+        assert_eq!(errors[0]["extensions"]["code"], expected, "{answer}");
         if answer["type"] == "next" {
             assert_eq!(hear(&mut socket).await["type"], "complete");
         }
@@ -157,6 +161,28 @@ async fn beyond_the_bound_a_listener_is_told_to_come_again() {
         }
     };
     tokio::time::timeout(Duration::from_secs(20), again).await.expect("the place is free again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_of_a_listener_takes_a_place_among_queries() {
+    let running = start_with(Options { requests: 0, ..Options::default() }, Documents::new([], false)).await;
+    let mut socket = open(&running).await;
+    say(&mut socket, subscribe("1", "{ publishers { id } }")).await;
+    let refused = hear(&mut socket).await;
+    assert!(refused["payload"].to_string().contains("OVERLOADED"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listener_is_answered_in_the_language_it_accepts() {
+    let running = start().await;
+    let text = "{ organisations(first: 50) { nodes { name } } }";
+    let asked = |language: &'static str| {
+        let request = Client::new().get(address(&running, &[("query", text)])).header("accept", "text/event-stream");
+        async move { request.header("accept-language", language).send().await.unwrap().text().await.unwrap() }
+    };
+    let (english, chinese) = (asked("en").await, asked("zh-HK").await);
+    assert!(english.starts_with("event: next") && chinese.starts_with("event: next"), "{english}");
+    assert_ne!(english, chinese);
 }
 
 #[tokio::test]
