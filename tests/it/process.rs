@@ -1,8 +1,9 @@
-//! The gateway as a process of its own.
+//! The gateway as a process of its own; `LIONROCK_TEST_BINARY` names another build of it, one for release.
 
 use std::{
     fs::File,
     io::{BufRead, BufReader},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -25,7 +26,8 @@ impl Process {
     /// Starts it with these flags and waits until it says where it listens.
     pub fn start(flags: &[&str]) -> Self {
         let log = NamedTempFile::new().unwrap();
-        let mut child = Command::new(cargo_bin("lionrock"))
+        let binary = std::env::var_os("LIONROCK_TEST_BINARY").map_or_else(|| cargo_bin("lionrock"), PathBuf::from);
+        let mut child = Command::new(binary)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(flags)
             .env_remove("RUST_LOG")

@@ -10,7 +10,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Running, content_type, start, start_with};
+use super::{Running, content_type, query, start, start_with};
 
 #[tokio::test]
 async fn health_and_page() {
@@ -107,6 +107,33 @@ async fn a_client_that_never_finishes_is_left() {
     stream.write_all(head.as_bytes()).await.unwrap();
     let said = rest(stream).await;
     assert!(said.starts_with("HTTP/1.1 408 ") && said.contains("REQUEST_TIMEOUT"), "{said}");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_is_left() {
+    /// More answers than lie in any buffer between the two.
+    const ASKED: usize = 400;
+    let patience = Patience { taking: Duration::from_millis(500), ..Patience::default() };
+    let running = start_with(Options { patience, ..Options::default() }, Documents::new([], false)).await;
+    let text = "{ __schema { types { name description fields { name description args { name description } } } } }";
+    let body = query(text).to_string();
+    let length = body.len();
+    let request = format!(
+        "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    let mut stream = connect(&running).await;
+    let mut asked = 0;
+    let asking = async {
+        for _ in 0..ASKED {
+            stream.write_all(request.as_bytes()).await?;
+            asked += 1;
+        }
+        Ok::<_, std::io::Error>(())
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(20), asking).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let answers = rest(stream).await.matches("HTTP/1.1 200 OK").count();
+    assert!((1..asked).contains(&answers), "{answers} answers to {asked} requests");
 }
 
 #[tokio::test]
