@@ -3,7 +3,7 @@
 //! ```text
 //! data      catalog → upstream → publishers → linking → graph → schema → server
 //! imports   main → cli → (server, config) → schema → graph → (linking, publishers) → upstream → (statistics, page)
-//!           → (record, query_error) → (catalog, clock, metrics, table) → values
+//!           → (record, query_error) → (catalog, clock, metrics, table) → values → plain
 //! ```
 //!
 //! Data moves one way, imports point the other way; `tests/it/architecture.rs` holds that picture and
@@ -17,6 +17,7 @@ pub mod graph;
 pub mod linking;
 pub mod metrics;
 pub mod page;
+pub mod plain;
 pub mod publishers;
 pub mod query_error;
 pub mod record;

@@ -10,6 +10,7 @@ use async_graphql::{ComplexObject, Context, Enum, InputObject, SimpleObject};
 use super::{Graph, organisation::Organisation, view::graph};
 use crate::{
     page::YearRange,
+    plain::Plain,
     publishers::{
         hkstpc::tenancies::Tenancy,
         itc::business_grants::BusinessGrant,
@@ -26,7 +27,7 @@ use crate::{
 };
 
 /// What kind of public money a grant is.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FundingKind {
     /// A project of the Innovation and Technology Fund (D36).
     FundedProject,
@@ -56,7 +57,7 @@ pub struct Fact {
 }
 
 /// A sum of public money.
-#[derive(SimpleObject, Clone, Debug, Default)]
+#[derive(Plain, SimpleObject, Clone, Debug, Default)]
 pub struct FundingSummary {
     /// The sum of the amounts that are known.
     pub total: Money,
@@ -71,7 +72,7 @@ pub struct FundingSummary {
 }
 
 /// The public money of one year.
-#[derive(SimpleObject, Clone, Debug)]
+#[derive(Plain, SimpleObject, Clone, Debug)]
 pub struct FundingByYear {
     /// The year of approval; null for the grants whose year is not known.
     pub year: Option<i32>,
@@ -82,7 +83,7 @@ pub struct FundingByYear {
 }
 
 /// The public money of one kind and programme.
-#[derive(SimpleObject, Clone, Debug)]
+#[derive(Plain, SimpleObject, Clone, Debug)]
 pub struct FundingByScheme {
     /// The kind of grant.
     pub kind: FundingKind,
@@ -248,7 +249,7 @@ pub struct FundingFilter {
 }
 
 /// A sum over the grants that share the dimensions asked for; the other dimensions are absent.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct FundingGroup {
     /// The kind of grant, where the sums are by kind.

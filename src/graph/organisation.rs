@@ -15,6 +15,7 @@ use crate::{
     catalog::Publisher,
     linking::{Cluster, Curated, NameKind, OrganisationKind},
     page::{Direction, Identified, contains},
+    plain::Plain,
     upstream::snapshot::Snapshots,
     values::{
         text::{Language, Text},
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// An organisation that publishers' rows name: a company, university, institute or public body.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Organisation {
     #[graphql(skip)]
@@ -51,7 +52,7 @@ pub struct Organisation {
 }
 
 /// A name of an organisation.
-#[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
+#[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq)]
 #[graphql(complex)]
 pub struct OrganisationName {
     /// The name as written.

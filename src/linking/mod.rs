@@ -42,6 +42,7 @@ mod vocabulary;
 #[cfg(test)]
 mod writings;
 
+use crate::plain::Plain;
 use std::sync::Arc;
 
 use async_graphql::Enum;
@@ -149,7 +150,7 @@ pub struct Possible {
 }
 
 /// What an organisation is.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum OrganisationKind {
     /// A firm.
     Company,

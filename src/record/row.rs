@@ -5,6 +5,7 @@ use async_graphql::SimpleObject;
 use super::{Binding, Column, Head};
 use crate::{
     catalog::Dataset,
+    plain::Plain,
     table::Table,
     values::{
         self, ValueError,
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// A cell that no column takes, kept beside the record.
-#[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
+#[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct Extra {
     /// The column's name upstream.
     pub name: String,

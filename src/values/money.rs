@@ -3,10 +3,11 @@
 
 use std::{iter::Sum, ops::Add};
 
-use async_graphql::SimpleObject;
+use async_graphql::{SimpleObject, Value};
 use rust_decimal::Decimal;
 
 use super::{ValueError, number};
+use crate::plain::{Asked, Plain, Ready};
 
 /// An amount of money in whole units of its currency (dollars, not millions).
 #[derive(SimpleObject, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -14,6 +15,16 @@ use super::{ValueError, number};
 pub struct Money {
     /// The amount in dollars, exact, as a decimal string: `4119546`.
     pub amount: Decimal,
+}
+
+impl Plain for Money {
+    fn plain(&self, name: &str, asked: &Asked<'_>) -> Option<Value> {
+        match name {
+            "amount" => self.amount.ready(asked),
+            "currency" => Some("HKD".into()),
+            _ => None,
+        }
+    }
 }
 
 #[async_graphql::ComplexObject]

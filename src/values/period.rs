@@ -1,12 +1,13 @@
 //! Periods: a day, a calendar year, a financial year (April to March).
 
+use crate::plain::Plain;
 use async_graphql::SimpleObject;
 use jiff::civil::{Date, date};
 
 use super::{ValueError, date};
 
 /// A span of time as a publisher names it.
-#[derive(SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Period {
     /// As published: `2024`, `2024-25`, `14 November 2022`.
     pub label: String,

@@ -1,11 +1,12 @@
 //! Points on the map.
 
+use crate::plain::Plain;
 use async_graphql::SimpleObject;
 
 use super::number;
 
 /// A point on the map (WGS 84).
-#[derive(SimpleObject, Clone, Copy, Debug, PartialEq)]
+#[derive(Plain, SimpleObject, Clone, Copy, Debug, PartialEq)]
 pub struct Location {
     /// Degrees north.
     pub latitude: f64,

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{ComplexObject, Enum, SimpleObject};
+use async_graphql::{ComplexObject, Enum, SimpleObject, Value};
 
-use crate::values::script;
+use crate::{
+    plain::{Asked, Plain, Ready},
+    values::script,
+};
 
 /// A language of a publication (BCP 47: en, zh-Hant, zh-Hans).
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Language {
     /// English (en)
     En,
@@ -102,6 +105,17 @@ impl Text {
     #[graphql(name = "in")]
     async fn in_language(&self, #[graphql(desc = "The language to read it in.")] language: Language) -> Cow<'_, str> {
         self.nearest(language)
+    }
+}
+
+impl Plain for Text {
+    fn plain(&self, name: &str, asked: &Asked<'_>) -> Option<Value> {
+        match name {
+            "en" => self.en.ready(asked),
+            "zhHant" => Some(self.get(Language::ZhHant).map(Cow::into_owned).into()),
+            "zhHans" => Some(self.get(Language::ZhHans).map(Cow::into_owned).into()),
+            _ => None,
+        }
     }
 }
 

@@ -36,6 +36,10 @@ impl WebAddress {
     }
 }
 
+crate::plain::leaf! {
+    WebAddress: |address| address.to_value();
+}
+
 /// An absolute web address (http or https).
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for WebAddress {

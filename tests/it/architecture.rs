@@ -7,7 +7,8 @@ use std::{
 };
 
 /// The floors, the lowest first. A module may use those below it, and none beside it.
-const FLOORS: [&[&str]; 11] = [
+const FLOORS: [&[&str]; 12] = [
+    &["plain"],
     &["values"],
     &["catalog", "clock", "metrics", "table"],
     &["record", "query_error"],

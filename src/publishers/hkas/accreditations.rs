@@ -10,6 +10,7 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, contains},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// What a body is accredited for.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AccreditationScheme {
     /// Laboratories: the Hong Kong Laboratory Accreditation Scheme.
     Hoklas,
@@ -50,7 +51,7 @@ impl AccreditationScheme {
 }
 
 /// An accredited laboratory, certification body or inspection body.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Accreditation {
     #[graphql(skip)]

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// The vacancies of a car park at one moment.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct CarParkVacancy {
     #[graphql(skip)]
@@ -44,7 +45,7 @@ pub struct CarParkVacancy {
 }
 
 /// Which spaces of a car park are counted.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParkingSpaces {
     /// All of them (C1).
     General,

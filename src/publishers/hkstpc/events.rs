@@ -9,6 +9,7 @@ use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     clock,
     page::{Page, Window},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// An event at Science Park.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Event {
     #[graphql(skip)]

@@ -6,6 +6,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// A restaurant in Science Park.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Restaurant {
     #[graphql(skip)]

@@ -11,6 +11,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, contains},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// A company or body with a unit in the park.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Tenancy {
     #[graphql(skip)]
@@ -44,7 +45,7 @@ pub struct Tenancy {
 }
 
 /// Whom to ask at a tenant. Personal data.
-#[derive(SimpleObject, Debug, Default, PartialEq, Eq)]
+#[derive(Plain, SimpleObject, Debug, Default, PartialEq, Eq)]
 pub struct Contact {
     /// The name of the person.
     pub name: Option<Text>,

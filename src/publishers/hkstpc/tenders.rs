@@ -9,6 +9,7 @@ use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     clock,
     page::{Page, Window},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// A public tender notice.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Tender {
     #[graphql(skip)]

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, contains},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// A job in Science Park.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct JobVacancy {
     #[graphql(skip)]

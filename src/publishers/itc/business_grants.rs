@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Direction, Page, Window, contains},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// A grant of the Distance Business Programme.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct BusinessGrant {
     #[graphql(skip)]

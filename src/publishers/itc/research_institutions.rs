@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// The designation of a local research institution: payments to it for research qualify for a tax deduction.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct ResearchDesignation {
     #[graphql(skip)]

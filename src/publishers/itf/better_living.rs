@@ -8,6 +8,7 @@ use super::projects::project_key;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// A project for better daily living.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct BetterLivingProject {
     #[graphql(skip)]

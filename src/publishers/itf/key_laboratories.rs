@@ -7,6 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// A State Key Laboratory or a Hong Kong Branch of a Chinese National Engineering Research Centre.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct KeyLaboratory {
     #[graphql(skip)]

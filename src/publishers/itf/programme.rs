@@ -8,6 +8,7 @@ use jiff::civil::{Date, date};
 
 use crate::{
     catalog::Title,
+    plain::Plain,
     statistics::Canonical,
     values::{
         number::is_footnote_mark,
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// A funding programme.
-#[derive(SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Programme {
     /// The code in the fund's lists, `ITSP`; the text as published where it is no known programme.
     pub code: String,
@@ -28,7 +29,7 @@ pub struct Programme {
 }
 
 /// A name that a programme had.
-#[derive(SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FormerName {
     /// The name that it had.
     pub name: Text,

@@ -12,6 +12,7 @@ use super::programme::Programme;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Direction, Page, Window, YearRange, contains},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// A project that the Innovation and Technology Fund supports.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct FundedProject {
     #[graphql(skip)]

@@ -8,6 +8,7 @@ use super::projects::{TITLE, project_key};
 use crate::{
     catalog::{Dataset, Frequency, Publisher, Title},
     page::{Page, Window},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// A university's project on its way to the market.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct RaisePlusProject {
     #[graphql(skip)]

@@ -8,6 +8,7 @@ use super::projects::{APPROVED, REMARKS, TITLE, project_key, text_contains};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, YearRange},
+    plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// A project that tries out a result of research in public bodies.
-#[derive(SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct TrialProject {
     #[graphql(skip)]
