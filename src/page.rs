@@ -9,7 +9,11 @@ use async_graphql::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{query_error::QueryError, record::Record};
+use crate::{
+    plain::{Plain, Shown},
+    query_error::QueryError,
+    record::Record,
+};
 
 /// How many items a page has when the query does not say.
 pub const DEFAULT_SIZE: usize = 20;
@@ -31,7 +35,7 @@ pub fn list_cost(of_each: usize) -> usize {
 const DEAREST: usize = 1_000_000_000;
 
 /// A page of borrowed items.
-pub type Page<'a, T> = Connection<String, &'a T, Total, EmptyFields>;
+pub type Page<'a, T> = Connection<String, Shown<'a, T>, Total, EmptyFields>;
 
 /// What a page says of the whole list.
 #[derive(SimpleObject, Default)]
@@ -116,13 +120,12 @@ impl Window {
     /// The page of `items`.
     pub fn of<'a, T>(&self, items: &[&'a T]) -> Result<Page<'a, T>, QueryError>
     where
-        T: Identified,
-        &'a T: OutputType,
+        T: Identified + Plain,
     {
         let (begin, end) = self.range(items.len(), |cursor| find(items, cursor))?;
         let mut page =
             Connection::with_additional_fields(begin > 0, end < items.len(), Total { total_count: items.len() });
-        page.edges.extend(items[begin..end].iter().map(|item| Edge::new(cursor(item.id()), *item)));
+        page.edges.extend(items[begin..end].iter().map(|item| Edge::new(cursor(item.id()), Shown(*item))));
         Ok(page)
     }
 }

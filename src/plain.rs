@@ -11,6 +11,7 @@ use async_graphql::{
     parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
 };
+use futures::future::BoxFuture;
 pub use lionrock_derive::Plain;
 
 /// A field that is asked for.
@@ -21,7 +22,7 @@ pub struct Asked<'a> {
 }
 
 /// An object some of whose fields lie ready in it. Derived beside `SimpleObject`.
-pub trait Plain: OutputType {
+pub trait Plain: ContainerType {
     /// What a field gives; nothing where it does not lie ready, as a whole.
     fn plain(&self, name: &str, asked: &Asked<'_>) -> Option<Value>;
 }
@@ -76,6 +77,7 @@ pub(crate) use leaf;
 
 leaf! {
     String: |text| Value::String(text.clone());
+    &str: |text| Value::String((*text).to_owned());
     bool: |is_it| Value::Boolean(*is_it);
     i32: |number| (*number).into();
     u32: |number| (*number).into();
@@ -90,7 +92,7 @@ leaf! {
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a, T>(pub &'a T);
 
-impl<T: Plain + ContainerType> OutputType for Shown<'_, T> {
+impl<T: Plain> OutputType for Shown<'_, T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
@@ -106,7 +108,7 @@ impl<T: Plain + ContainerType> OutputType for Shown<'_, T> {
         for field in fields {
             let value = match give(self.0, &Asked { ctx, field }) {
                 Some(value) => value,
-                None => Box::pin(self.0.resolve_field(&ctx.with_field(field))).await?.unwrap_or_default(),
+                None => resolve(self.0, &ctx.with_field(field)).await?.unwrap_or_default(),
             };
             insert(&mut answer, field.node.response_key().node.clone(), value);
         }
@@ -114,13 +116,18 @@ impl<T: Plain + ContainerType> OutputType for Shown<'_, T> {
     }
 }
 
-impl<T: Plain + ContainerType> ContainerType for Shown<'_, T> {
+impl<T: Plain> ContainerType for Shown<'_, T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         self.0.resolve_field(ctx).await
     }
 }
 
-impl<T: Plain + ContainerType> ObjectType for Shown<'_, T> {}
+impl<T: Plain> ObjectType for Shown<'_, T> {}
+
+/// A boxed future: types lead back to themselves.
+fn resolve<'a, T: Plain>(object: &'a T, ctx: &'a Context<'a>) -> BoxFuture<'a, ServerResult<Option<Value>>> {
+    Box::pin(object.resolve_field(ctx))
+}
 
 fn give<T: Plain>(object: &T, asked: &Asked<'_>) -> Option<Value> {
     match asked.field.node.name.node.as_str() {

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     page::{Page, Total, Window, by_position},
+    plain::Shown,
     publishers::{
         answer,
         hkas::accreditations::{Accreditation, AccreditationScheme},
@@ -206,14 +207,14 @@ impl Organisation {
 
     /// The investments of the Venture Fund in it, or beside which it invested.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a VentureInvestment>> {
-        answer::list::<VentureInvestment, _>(ctx, graph(ctx).records_of(self, &[Role::Investee, Role::CoInvestor]))
+    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<Shown<'a, VentureInvestment>>> {
+        answer::list(ctx, graph(ctx).records_of(self, &[Role::Investee, Role::CoInvestor]))
     }
 
     /// The key laboratories that it hosts.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a KeyLaboratory>> {
-        answer::list::<KeyLaboratory, _>(ctx, graph(ctx).records_of(self, &[Role::Host]))
+    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<Shown<'a, KeyLaboratory>>> {
+        answer::list(ctx, graph(ctx).records_of(self, &[Role::Host]))
     }
 
     /// Its accreditations and those of its laboratories.
@@ -234,8 +235,8 @@ impl Organisation {
 
     /// Its units in Science Park.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn tenancies<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a Tenancy>> {
-        answer::list::<Tenancy, _>(ctx, graph(ctx).records_of(self, &[Role::Tenant]))
+    async fn tenancies<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<Shown<'a, Tenancy>>> {
+        answer::list(ctx, graph(ctx).records_of(self, &[Role::Tenant]))
     }
 
     /// The jobs that it offers in Science Park.
@@ -252,7 +253,7 @@ impl Organisation {
     }
 
     /// Its designation as a local research institution.
-    async fn research_designation<'a>(&self, ctx: &Context<'a>) -> answer::Answer<&'a ResearchDesignation> {
+    async fn research_designation<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Shown<'a, ResearchDesignation>> {
         answer::one(ctx, graph(ctx).records_of(self, &[Role::Designee]).into_iter().next())
     }
 
@@ -371,14 +372,14 @@ impl FundedProject {
     }
 
     /// The organisation that leads the project, the first one of joint applicants.
-    async fn lead_applicant<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::LeadApplicant)
+    async fn lead_applicant<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::LeadApplicant).map(Shown)
     }
 
     /// The organisations that lead the project: several when they apply jointly.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn lead_applicants<'a>(&self, ctx: &Context<'a>) -> Option<Vec<&'a Organisation>> {
-        Some(organisations(ctx, &self.head, Role::LeadApplicant))
+    async fn lead_applicants<'a>(&self, ctx: &Context<'a>) -> Option<Vec<Shown<'a, Organisation>>> {
+        Some(organisations(ctx, &self.head, Role::LeadApplicant).into_iter().map(Shown).collect())
     }
 }
 
@@ -395,14 +396,14 @@ impl TrialProject {
     }
 
     /// The organisation that applied, the first one of joint applicants.
-    async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::Applicant)
+    async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::Applicant).map(Shown)
     }
 
     /// The organisations that applied: several when they apply jointly.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn applicants<'a>(&self, ctx: &Context<'a>) -> Option<Vec<&'a Organisation>> {
-        Some(organisations(ctx, &self.head, Role::Applicant))
+    async fn applicants<'a>(&self, ctx: &Context<'a>) -> Option<Vec<Shown<'a, Organisation>>> {
+        Some(organisations(ctx, &self.head, Role::Applicant).into_iter().map(Shown).collect())
     }
 
     /// The public bodies that try out the result.
@@ -425,8 +426,8 @@ impl BetterLivingProject {
     }
 
     /// The organisation that applied.
-    async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::Applicant)
+    async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::Applicant).map(Shown)
     }
 
     /// The organisations that applied with it.
@@ -455,8 +456,8 @@ impl RaisePlusProject {
     }
 
     /// The start-up company.
-    async fn start_up<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::CoApplicant)
+    async fn start_up<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::CoApplicant).map(Shown)
     }
 }
 
@@ -473,14 +474,14 @@ impl KeyLaboratory {
     }
 
     /// The institution that hosts it, the first one of several.
-    async fn host<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::Host)
+    async fn host<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::Host).map(Shown)
     }
 
     /// The institutions that host it.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn hosts<'a>(&self, ctx: &Context<'a>) -> Option<Vec<&'a Organisation>> {
-        Some(organisations(ctx, &self.head, Role::Host))
+    async fn hosts<'a>(&self, ctx: &Context<'a>) -> Option<Vec<Shown<'a, Organisation>>> {
+        Some(organisations(ctx, &self.head, Role::Host).into_iter().map(Shown).collect())
     }
 }
 
@@ -497,8 +498,8 @@ impl VentureInvestment {
     }
 
     /// The company that was invested in.
-    async fn company<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::Investee)
+    async fn company<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::Investee).map(Shown)
     }
 
     /// Those who invested beside the fund.
@@ -521,8 +522,8 @@ impl Accreditation {
     }
 
     /// The organisation that holds it: that of the laboratory, where the name is a laboratory's.
-    async fn holder<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::Holder)
+    async fn holder<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::Holder).map(Shown)
     }
 }
 
@@ -539,8 +540,8 @@ impl Tenancy {
     }
 
     /// The organisation that has the unit.
-    async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::Tenant)
+    async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::Tenant).map(Shown)
     }
 
     /// The jobs that its organisation offers.
@@ -573,8 +574,8 @@ impl BusinessGrant {
     }
 
     /// The enterprise that received it.
-    async fn enterprise<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::Grantee)
+    async fn enterprise<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::Grantee).map(Shown)
     }
 }
 
@@ -591,8 +592,8 @@ impl ResearchDesignation {
     }
 
     /// The institution that is designated.
-    async fn institution<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::Designee)
+    async fn institution<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::Designee).map(Shown)
     }
 }
 
@@ -609,8 +610,8 @@ impl JobVacancy {
     }
 
     /// The organisation that hires.
-    async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
-        organisation(ctx, &self.head, Role::Employer)
+    async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::Employer).map(Shown)
     }
 }
 

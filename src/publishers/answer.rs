@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, OutputType};
+use async_graphql::Context;
 
 use super::snapshots;
 use crate::{
     catalog::Dataset,
-    page::{Identified, Page, Window},
+    page::{Page, Window},
+    plain::Shown,
     query_error::{QueryError, to_graphql},
     record::Record,
     upstream::{
@@ -21,22 +22,19 @@ use crate::{
 pub type Answer<T> = Option<async_graphql::Result<T>>;
 
 /// The page of these rows.
-pub fn page<'a, T: Record + Identified>(ctx: &Context<'a>, rows: &[&'a T], window: &Window) -> Answer<Page<'a, T>>
-where
-    &'a T: OutputType,
-{
+pub fn page<'a, T: Record>(ctx: &Context<'a>, rows: &[&'a T], window: &Window) -> Answer<Page<'a, T>> {
     Some(known::<T>(ctx, rows.is_empty()).and_then(|()| to_graphql(window.of(rows))))
 }
 
-/// These items made of rows of a type.
-pub fn list<T: Record, I>(ctx: &Context<'_>, items: Vec<I>) -> Answer<Vec<I>> {
-    Some(known::<T>(ctx, items.is_empty()).map(|()| items))
+/// These rows.
+pub fn list<'a, T: Record>(ctx: &Context<'_>, rows: Vec<&'a T>) -> Answer<Vec<Shown<'a, T>>> {
+    Some(known::<T>(ctx, rows.is_empty()).map(|()| rows.into_iter().map(Shown).collect()))
 }
 
 /// This row, if there is one.
-pub fn one<'a, T: Record>(ctx: &Context<'_>, row: Option<&'a T>) -> Answer<&'a T> {
+pub fn one<'a, T: Record>(ctx: &Context<'_>, row: Option<&'a T>) -> Answer<Shown<'a, T>> {
     match row {
-        Some(row) => Some(Ok(row)),
+        Some(row) => Some(Ok(Shown(row))),
         None => known::<T>(ctx, true).err().map(Err),
     }
 }
@@ -51,7 +49,7 @@ pub fn dataset<'a>(ctx: &Context<'a>, dataset: &Dataset) -> Answer<&'a Snapshot>
 }
 
 /// An error when none of the datasets that give rows of a type is known. Only an empty answer can be for that reason.
-fn known<T: Record>(ctx: &Context<'_>, is_empty: bool) -> async_graphql::Result<()> {
+pub fn known<T: Record>(ctx: &Context<'_>, is_empty: bool) -> async_graphql::Result<()> {
     let error = if is_empty { missing(snapshots(ctx), gaps(ctx), Snapshot::holds::<T>) } else { None };
     to_graphql(error.map_or(Ok(()), Err))
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use async_graphql::Enum;
 
-use crate::{catalog::Dataset, values::text::Text};
+use crate::{catalog::Dataset, plain::Plain, values::text::Text};
 
 mod binding;
 mod column;
@@ -18,7 +18,7 @@ pub use row::{CellError, Extra, Row, RowPart};
 pub use told::{SearchType, Told};
 
 /// One typed row: one GraphQL object.
-pub trait Record: Send + Sync + Sized + 'static {
+pub trait Record: Plain + Send + Sync + Sized + 'static {
     /// The columns it is read from.
     const COLUMNS: &'static [&'static Column];
 

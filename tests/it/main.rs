@@ -15,6 +15,7 @@ mod figures;
 mod guard;
 mod linking;
 mod metrics;
+mod plain;
 mod queries;
 mod readme;
 mod reload;

@@ -10,7 +10,7 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window, contains},
-    plain::Plain,
+    plain::{Plain, Shown},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -337,13 +337,13 @@ impl AccreditationsPart {
         #[graphql(desc = "The scheme, for each has numbers of its own.")] scheme: AccreditationScheme,
         #[graphql(desc = "As printed, with or without the scheme's name: `HOKLAS 019`, `019`.")]
         registration_number: String,
-    ) -> answer::Answer<&'a Accreditation> {
+    ) -> answer::Answer<Shown<'a, Accreditation>> {
         let wanted = bare(&registration_number);
         let is_it = |accreditation: &&Accreditation| {
             accreditation.registration_number.as_deref().is_some_and(|number| bare(number) == wanted)
         };
         let snapshot = answer::dataset(ctx, &scheme.source().dataset)?;
-        snapshot.map(|snapshot| snapshot.records().iter().find(is_it)).transpose()
+        snapshot.map(|snapshot| snapshot.records().iter().find(is_it).map(Shown)).transpose()
     }
 }
 

@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::Plain,
+    plain::{Plain, Shown},
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -115,7 +115,7 @@ pub struct RestaurantsPart;
 impl RestaurantsPart {
     /// The restaurants of Science Park (C4).
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn restaurants<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a Restaurant>> {
-        answer::list::<Restaurant, _>(ctx, snapshots(ctx).records().collect())
+    async fn restaurants<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<Shown<'a, Restaurant>>> {
+        answer::list(ctx, snapshots(ctx).records().collect())
     }
 }

@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::Plain,
+    plain::{Plain, Shown},
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -108,9 +108,9 @@ impl TransportPart {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only routes of this number.")] route: Option<String>,
-    ) -> answer::Answer<Vec<&'a TransportRoute>> {
+    ) -> answer::Answer<Vec<Shown<'a, TransportRoute>>> {
         let is_it =
             |known: &&TransportRoute| route.as_ref().is_none_or(|route| known.route.eq_ignore_ascii_case(route.trim()));
-        answer::list::<TransportRoute, _>(ctx, snapshots(ctx).records().filter(is_it).collect())
+        answer::list(ctx, snapshots(ctx).records().filter(is_it).collect())
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::Plain,
+    plain::{Plain, Shown},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -127,7 +127,10 @@ pub struct ResearchInstitutionsPart;
 impl ResearchInstitutionsPart {
     /// Designated local research institutions (D2).
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn research_institutions<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a ResearchDesignation>> {
-        answer::list::<ResearchDesignation, _>(ctx, snapshots(ctx).records().collect())
+    async fn research_institutions<'a>(
+        &self,
+        ctx: &Context<'a>,
+    ) -> answer::Answer<Vec<Shown<'a, ResearchDesignation>>> {
+        answer::list(ctx, snapshots(ctx).records().collect())
     }
 }

@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::Plain,
+    plain::{Plain, Shown},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -127,7 +127,7 @@ pub struct KeyLaboratoriesPart;
 impl KeyLaboratoriesPart {
     /// State Key Laboratories and Hong Kong Branches of national engineering research centres (D41).
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a KeyLaboratory>> {
-        answer::list::<KeyLaboratory, _>(ctx, snapshots(ctx).records().collect())
+    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<Shown<'a, KeyLaboratory>>> {
+        answer::list(ctx, snapshots(ctx).records().collect())
     }
 }

@@ -12,7 +12,7 @@ use super::programme::Programme;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Direction, Page, Window, YearRange, contains},
-    plain::Plain,
+    plain::{Plain, Shown},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -260,7 +260,7 @@ impl ProjectsPart {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "The fund's reference number, in any case.")] reference: String,
-    ) -> answer::Answer<&'a FundedProject> {
+    ) -> answer::Answer<Shown<'a, FundedProject>> {
         let wanted = reference.trim();
         let is_it = |project: &&FundedProject| {
             project.reference.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(wanted))

@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::Plain,
+    plain::{Plain, Shown},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -136,7 +136,7 @@ pub struct VenturesPart;
 impl VenturesPart {
     /// The portfolio of the Innovation and Technology Venture Fund (D42).
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<&'a VentureInvestment>> {
-        answer::list::<VentureInvestment, _>(ctx, snapshots(ctx).records().collect())
+    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<Shown<'a, VentureInvestment>>> {
+        answer::list(ctx, snapshots(ctx).records().collect())
     }
 }
