@@ -22,10 +22,15 @@ fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
     let Fields::Named(fields) = &data.fields else {
         return Err(syn::Error::new_spanned(&input.ident, "expected a struct with named fields"));
     };
-    let mut arms = Vec::new();
+    let (mut arms, mut within) = (Vec::new(), Vec::new());
     for field in &fields.named {
-        if let (Some(ident), Some(name)) = (&field.ident, graphql_name(field)?) {
-            arms.push(quote! { #name => crate::plain::Ready::ready(&self.#ident, asked), });
+        let ident = &field.ident;
+        match exposure(field)? {
+            Exposure::Field(name) => arms.push(quote! { #name => crate::plain::Ready::ready(&self.#ident, asked), }),
+            Exposure::Flat => {
+                within.push(quote! { .or_else(|| crate::plain::Plain::plain(&self.#ident, name, asked)) })
+            }
+            Exposure::None => {}
         }
     }
     let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
@@ -34,7 +39,7 @@ fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
             fn plain(&self, name: &str, asked: &crate::plain::Asked<'_>) -> Option<async_graphql::Value> {
                 match name {
                     #(#arms)*
-                    _ => None,
+                    _ => None #(#within)*,
                 }
             }
         }
@@ -51,15 +56,26 @@ fn implement_for_enum(ident: &Ident) -> Tokens {
     }
 }
 
-/// The name of a field in the schema; none where it is not in it as a field of its own.
-fn graphql_name(field: &Field) -> syn::Result<Option<String>> {
-    let mut name = field.ident.as_ref().map(|ident| camel_case(&ident.to_string()));
+/// How a field stands in the schema.
+enum Exposure {
+    /// As a field of this name.
+    Field(String),
+    /// By its own fields.
+    Flat,
+    None,
+}
+
+fn exposure(field: &Field) -> syn::Result<Exposure> {
+    let name = field.ident.as_ref().map(|ident| camel_case(&ident.to_string()));
+    let mut exposure = name.map_or(Exposure::None, Exposure::Field);
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("graphql")) {
         attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("skip") || meta.path.is_ident("flatten") {
-                name = None;
+            if meta.path.is_ident("skip") {
+                exposure = Exposure::None;
+            } else if meta.path.is_ident("flatten") {
+                exposure = Exposure::Flat;
             } else if meta.path.is_ident("name") {
-                name = Some(meta.value()?.parse::<LitStr>()?.value());
+                exposure = Exposure::Field(meta.value()?.parse::<LitStr>()?.value());
             } else if meta.input.peek(syn::Token![=]) {
                 meta.value()?.parse::<syn::Expr>()?;
             } else if meta.input.peek(Paren) {
@@ -70,7 +86,7 @@ fn graphql_name(field: &Field) -> syn::Result<Option<String>> {
             Ok(())
         })?;
     }
-    Ok(name)
+    Ok(exposure)
 }
 
 /// `lead_applicant_name` as `leadApplicantName`.

@@ -2,7 +2,7 @@
 //! all that has an id.
 
 use async_graphql::{
-    ComplexObject, Context, ID, Interface, OutputType, SimpleObject,
+    ComplexObject, Context, ID, Interface, Object, SimpleObject, Value,
     connection::{Connection, EmptyFields},
 };
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     page::{Page, Total, Window, by_position},
-    plain::Shown,
+    plain::{Asked, Plain, Ready, Shown},
     publishers::{
         answer,
         hkas::accreditations::{Accreditation, AccreditationScheme},
@@ -298,10 +298,7 @@ fn page<'a, T: Record>(
     organisation: &Organisation,
     roles: &[Role],
     window: &Window,
-) -> answer::Answer<Page<'a, T>>
-where
-    &'a T: OutputType,
-{
+) -> answer::Answer<Page<'a, T>> {
     answer::page(ctx, &graph(ctx).records_of(organisation, roles), window)
 }
 
@@ -359,18 +356,42 @@ fn organisation<'a>(ctx: &Context<'a>, head: &Head, role: Role) -> Option<&'a Or
     organisations(ctx, head, role).into_iter().next()
 }
 
-#[ComplexObject]
-impl FundedProject {
+/// What every record tells of itself; part of each record's own object.
+#[Object]
+impl Head {
     /// Its id, the same across refreshes and restarts.
     async fn id(&self) -> ID {
-        self.head.id.as_str().into()
+        self.id.as_str().into()
     }
 
     /// Where it stands: the dataset, the file and the row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
+        Provenance::of(ctx, self)
     }
+}
 
+/// As the interface [`Node`] asks a record for its id.
+trait HasId {
+    async fn id(&self, ctx: &Context<'_>) -> async_graphql::Result<ID>;
+}
+
+impl<T: Record> HasId for T {
+    async fn id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
+        Ok(self.head().id.as_str().into())
+    }
+}
+
+impl Plain for Head {
+    fn plain(&self, name: &str, asked: &Asked<'_>) -> Option<Value> {
+        match name {
+            "id" => self.id.ready(asked),
+            _ => None,
+        }
+    }
+}
+
+#[ComplexObject]
+impl FundedProject {
     /// The organisation that leads the project, the first one of joint applicants.
     async fn lead_applicant<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::LeadApplicant).map(Shown)
@@ -385,16 +406,6 @@ impl FundedProject {
 
 #[ComplexObject]
 impl TrialProject {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-
     /// The organisation that applied, the first one of joint applicants.
     async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::Applicant).map(Shown)
@@ -415,16 +426,6 @@ impl TrialProject {
 
 #[ComplexObject]
 impl BetterLivingProject {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-
     /// The organisation that applied.
     async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::Applicant).map(Shown)
@@ -439,16 +440,6 @@ impl BetterLivingProject {
 
 #[ComplexObject]
 impl RaisePlusProject {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-
     /// The universities whose project it is.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn universities(&self, ctx: &Context<'_>) -> Vec<Participant> {
@@ -463,16 +454,6 @@ impl RaisePlusProject {
 
 #[ComplexObject]
 impl KeyLaboratory {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-
     /// The institution that hosts it, the first one of several.
     async fn host<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::Host).map(Shown)
@@ -487,16 +468,6 @@ impl KeyLaboratory {
 
 #[ComplexObject]
 impl VentureInvestment {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-
     /// The company that was invested in.
     async fn company<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::Investee).map(Shown)
@@ -511,16 +482,6 @@ impl VentureInvestment {
 
 #[ComplexObject]
 impl Accreditation {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-
     /// The organisation that holds it: that of the laboratory, where the name is a laboratory's.
     async fn holder<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::Holder).map(Shown)
@@ -529,16 +490,6 @@ impl Accreditation {
 
 #[ComplexObject]
 impl Tenancy {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-
     /// The organisation that has the unit.
     async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::Tenant).map(Shown)
@@ -563,16 +514,6 @@ impl Tenancy {
 
 #[ComplexObject]
 impl BusinessGrant {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-
     /// The enterprise that received it.
     async fn enterprise<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::Grantee).map(Shown)
@@ -581,16 +522,6 @@ impl BusinessGrant {
 
 #[ComplexObject]
 impl ResearchDesignation {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-
     /// The institution that is designated.
     async fn institution<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::Designee).map(Shown)
@@ -599,83 +530,8 @@ impl ResearchDesignation {
 
 #[ComplexObject]
 impl JobVacancy {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-
     /// The organisation that hires.
     async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::Employer).map(Shown)
-    }
-}
-
-#[ComplexObject]
-impl CarParkVacancy {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-}
-
-#[ComplexObject]
-impl Restaurant {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-}
-
-#[ComplexObject]
-impl TransportRoute {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-}
-
-#[ComplexObject]
-impl Event {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
-    }
-}
-
-#[ComplexObject]
-impl Tender {
-    /// Its id, the same across refreshes and restarts.
-    async fn id(&self) -> ID {
-        self.head.id.as_str().into()
-    }
-
-    /// Where it stands: the dataset, the file and the row.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
-        Provenance::of(ctx, &self.head)
     }
 }

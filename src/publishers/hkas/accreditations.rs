@@ -54,7 +54,7 @@ impl AccreditationScheme {
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Accreditation {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The scheme that it is accredited under.
     pub scheme: AccreditationScheme,

@@ -24,9 +24,8 @@ use crate::{
 
 /// The vacancies of a car park at one moment.
 #[derive(Plain, SimpleObject, Debug)]
-#[graphql(complex)]
 pub struct CarParkVacancy {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The car park's name.
     pub name: Text,

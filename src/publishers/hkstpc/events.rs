@@ -23,9 +23,8 @@ use crate::{
 
 /// An event at Science Park.
 #[derive(Plain, SimpleObject, Debug)]
-#[graphql(complex)]
 pub struct Event {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The name of the event.
     pub name: Text,

@@ -19,9 +19,8 @@ use crate::{
 
 /// A restaurant in Science Park.
 #[derive(Plain, SimpleObject, Debug)]
-#[graphql(complex)]
 pub struct Restaurant {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// Its name, of the sign or of the company.
     pub name: Text,

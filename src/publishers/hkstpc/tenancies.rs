@@ -26,7 +26,7 @@ use crate::{
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Tenancy {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The tenant's name as written.
     pub name: Text,

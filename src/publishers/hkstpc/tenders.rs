@@ -23,9 +23,8 @@ use crate::{
 
 /// A public tender notice.
 #[derive(Plain, SimpleObject, Debug)]
-#[graphql(complex)]
 pub struct Tender {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The corporation's reference, `OPS/FM/MA/18/001`.
     pub reference: Option<String>,

@@ -17,9 +17,8 @@ use crate::{
 
 /// A route of public transport that serves the park, in one direction.
 #[derive(Plain, SimpleObject, Debug)]
-#[graphql(complex)]
 pub struct TransportRoute {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The number on the vehicle, `272A`.
     pub route: String,

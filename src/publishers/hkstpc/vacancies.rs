@@ -24,7 +24,7 @@ use crate::{
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct JobVacancy {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The title of the job.
     pub title: Text,

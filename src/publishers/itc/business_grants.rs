@@ -24,7 +24,7 @@ use crate::{
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct BusinessGrant {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The number of the application.
     pub application_number: Option<String>,

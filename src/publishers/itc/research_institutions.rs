@@ -25,7 +25,7 @@ use crate::{
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct ResearchDesignation {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The institution's name as written.
     pub name: Text,

@@ -23,7 +23,7 @@ use crate::{
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct BetterLivingProject {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The title of the project.
     pub title: Text,

@@ -23,7 +23,7 @@ use crate::{
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct KeyLaboratory {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The name of the laboratory.
     pub name: Text,

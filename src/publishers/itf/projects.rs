@@ -27,7 +27,7 @@ use crate::{
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct FundedProject {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The fund's reference number, `ITS/047/18FX`; absent where a source gives the title only.
     pub reference: Option<String>,

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct RaisePlusProject {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The title of the project.
     pub title: Text,

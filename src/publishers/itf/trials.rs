@@ -23,7 +23,7 @@ use crate::{
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct TrialProject {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The fund's reference number, `ITT/037/18TP`.
     pub reference: Option<String>,

@@ -23,7 +23,7 @@ use crate::{
 #[derive(Plain, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct VentureInvestment {
-    #[graphql(skip)]
+    #[graphql(flatten)]
     pub head: Head,
     /// The company's name as written.
     pub company_name: Text,
