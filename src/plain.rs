@@ -76,6 +76,7 @@ pub(crate) use leaf;
 
 leaf! {
     String: |text| Value::String(text.clone());
+    &str: |text| Value::String((*text).to_owned());
     bool: |is_it| Value::Boolean(*is_it);
     i32: |number| (*number).into();
     u32: |number| (*number).into();

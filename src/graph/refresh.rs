@@ -348,8 +348,7 @@ impl Refresher {
             let (curated, held) = (self.curated(), self.tools.held.clone());
             let begun = Instant::now();
             let built = tokio::task::spawn_blocking(move || {
-                let ledger = before.graph.ledger().clone();
-                let graph = Graph::build(Arc::new(Snapshots::new(snapshots)), &curated, ledger);
+                let graph = before.graph.next(Arc::new(Snapshots::new(snapshots)), &curated);
                 let is_new = graph.ledger().version() != before.graph.ledger().version();
                 if let Some(held) = held.filter(|_| is_new) {
                     ledger_file::write(&held, graph.ledger());

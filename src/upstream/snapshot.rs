@@ -168,16 +168,24 @@ impl<T: Record> Records for Vec<T> {
 #[derive(Clone, Default)]
 pub struct Snapshots {
     all: Vec<Arc<Snapshot>>,
+    /// The dataset of each: looked through for nearly every edge, so it lies together.
+    datasets: Vec<&'static Dataset>,
 }
 
 impl Snapshots {
     /// The snapshots, in the order of the sources.
-    pub const fn new(all: Vec<Arc<Snapshot>>) -> Self {
-        Self { all }
+    pub fn new(all: Vec<Arc<Snapshot>>) -> Self {
+        let datasets = all.iter().map(|snapshot| snapshot.dataset).collect();
+        Self { all, datasets }
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Snapshot> {
         self.all.iter().map(AsRef::as_ref)
+    }
+
+    /// The snapshots as they are shared between graphs.
+    pub fn iter_shared(&self) -> impl ExactSizeIterator<Item = &Arc<Snapshot>> {
+        self.all.iter()
     }
 
     /// The snapshot at this position, shared.
@@ -187,7 +195,12 @@ impl Snapshots {
 
     /// The snapshot of a dataset.
     pub fn of(&self, dataset: &Dataset) -> Option<&Snapshot> {
-        self.iter().find(|snapshot| std::ptr::eq(snapshot.dataset, dataset))
+        self.position(dataset).map(|position| &*self.all[position])
+    }
+
+    /// The position of a dataset's snapshot.
+    pub fn position(&self, dataset: &Dataset) -> Option<usize> {
+        self.datasets.iter().position(|known| std::ptr::eq(*known, dataset))
     }
 
     /// Every record of a type, whichever of its datasets it comes from.

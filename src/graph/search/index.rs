@@ -1,20 +1,22 @@
 //! The index: what can be found, by its words, in memory.
+//!
+//! Each snapshot's records are indexed by themselves, and so are the organisations and the datasets: what did not change is
+//! not indexed again. A search goes through all of them, and how rare a word is, is counted over all of them.
 
 use tantivy::{
-    Index as Engine, ReloadPolicy, Searcher, TantivyDocument, Term,
+    DocAddress, Index as Engine, ReloadPolicy, Searcher, TantivyDocument, Term,
     collector::{Count, TopDocs},
-    columnar::Column,
     query::{
-        BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery, Query,
-        TermQuery,
+        Bm25StatisticsProvider, BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery,
+        Query, TermQuery,
     },
-    schema::{Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions},
+    schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token as Indexed},
 };
 
 use super::words::{Asked, Term as Wanted};
 use crate::{
-    graph::search::tokens::tokens,
+    graph::{place::Place, search::tokens::tokens},
     record::{SearchType, Told},
 };
 
@@ -30,8 +32,7 @@ const BUDGET: usize = 15 << 20;
 pub enum Item {
     /// By the organisation's number.
     Organisation(u32),
-    /// By the record's number.
-    Record(u32),
+    Record(Place),
     /// By the dataset's position among the sources.
     Dataset(u32),
 }
@@ -45,51 +46,26 @@ pub struct Found {
     pub total: Option<usize>,
 }
 
-/// The words of everything.
-pub struct Index {
+/// The words of things of one kind.
+pub struct Words {
     searcher: Searcher,
     fields: Fields,
-    items: Column<u64>,
 }
 
 #[derive(Clone, Copy)]
 struct Fields {
     title: Field,
     body: Field,
-    kind: Field,
-    item: Field,
 }
 
-impl Item {
-    const fn number(self) -> u64 {
-        let (kind, number) = match self {
-            Self::Organisation(number) => (0, number),
-            Self::Record(number) => (1, number),
-            Self::Dataset(number) => (2, number),
-        };
-        kind << 32 | number as u64
-    }
-
-    const fn of(number: u64) -> Self {
-        let low = number as u32;
-        match number >> 32 {
-            0 => Self::Organisation(low),
-            1 => Self::Record(low),
-            _ => Self::Dataset(low),
-        }
-    }
-}
-
-impl Index {
-    /// Indexes everything. Time and memory grow linearly with the texts.
-    pub fn build<'a>(all: impl Iterator<Item = (Item, SearchType, Told<'a>)>) -> tantivy::Result<Self> {
+impl Words {
+    /// Indexes things, which are known by their positions then. Time and memory grow with the texts.
+    pub fn of<'a>(all: impl Iterator<Item = Told<'a>>) -> tantivy::Result<Self> {
         let (schema, fields) = schema();
         let builder = Engine::builder().schema(schema);
         let mut writer = builder.single_segment_index_writer(tantivy::directory::RamDirectory::create(), BUDGET)?;
-        for (item, kind, told) in all {
+        for told in all {
             let mut document = TantivyDocument::new();
-            document.add_u64(fields.item, item.number());
-            document.add_u64(fields.kind, kind as u64);
             for text in told.title {
                 document.add_pre_tokenized_text(fields.title, indexed(text));
             }
@@ -100,9 +76,53 @@ impl Index {
         }
         let reader = writer.finalize()?.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let reader: tantivy::IndexReader = reader;
-        let searcher = reader.searcher();
-        let items = searcher.segment_reader(0).fast_fields().u64("item")?;
-        Ok(Self { searcher, fields, items })
+        Ok(Self { searcher: reader.searcher(), fields })
+    }
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Words").field("things", &self.searcher.num_docs()).finish_non_exhaustive()
+    }
+}
+
+/// What the things of one kind are.
+#[derive(Clone, Copy, Debug)]
+pub enum Shelved {
+    Organisations,
+    /// The records of the snapshot at this position.
+    Records(usize),
+    Datasets,
+}
+
+impl Shelved {
+    fn item(self, position: u32) -> Item {
+        match self {
+            Self::Organisations => Item::Organisation(position),
+            Self::Records(snapshot) => Item::Record(Place::new(snapshot, position as usize)),
+            Self::Datasets => Item::Dataset(position),
+        }
+    }
+}
+
+/// The words of things of one kind, with what these are.
+#[derive(Debug)]
+pub struct Part<'a> {
+    pub shelved: Shelved,
+    pub kind: SearchType,
+    pub words: &'a Words,
+}
+
+/// The words of everything.
+#[derive(Debug)]
+pub struct Index<'a> {
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Index<'a> {
+    /// All of these together. Of things that fit equally well, those of an earlier part come first.
+    pub const fn of(parts: Vec<Part<'a>>) -> Self {
+        Self { parts }
     }
 
     /// The best things of these kinds, or of any, from one position to another.
@@ -113,49 +133,63 @@ impl Index {
         range: std::ops::Range<usize>,
         count: bool,
     ) -> tantivy::Result<Found> {
-        let Some(query) = self.query(asked, kinds) else {
-            return Ok(Found { hits: Vec::new(), total: count.then_some(0) });
-        };
-        let total = if count { Some(self.searcher.search(&query, &Count)?) } else { None };
-        let top = TopDocs::with_limit(range.len().max(1)).and_offset(range.start).order_by_score();
-        let hits = self.searcher.search(&query, &top)?;
-        let item =
-            |(score, address): (f32, tantivy::DocAddress)| Some((score, Item::of(self.items.first(address.doc_id)?)));
-        Ok(Found { hits: hits.into_iter().filter_map(item).collect(), total })
+        let mut total = 0;
+        let mut hits: Vec<(f32, Item)> = Vec::new();
+        for part in self.parts.iter().filter(|part| kinds.is_empty() || kinds.contains(&part.kind)) {
+            let Words { searcher, fields } = part.words;
+            let Some(query) = query(asked, *fields) else { continue };
+            if count {
+                total += searcher.search(&query, &Count)?;
+            }
+            let top = TopDocs::with_limit(range.end.max(1)).order_by_score();
+            let found = searcher.search_with_statistics_provider(&query, &top, self)?;
+            let item = |(score, address): (f32, DocAddress)| (score, part.shelved.item(address.doc_id));
+            hits.extend(found.into_iter().map(item));
+        }
+        hits.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        let hits = hits.into_iter().skip(range.start).take(range.len()).collect();
+        Ok(Found { hits, total: count.then_some(total) })
     }
 
     /// Whether no text has this word.
     pub fn is_unknown(&self, word: &str) -> tantivy::Result<bool> {
-        let occurs = |field| self.searcher.doc_freq(&Term::from_field_text(field, word));
-        Ok(occurs(self.fields.title)? + occurs(self.fields.body)? == 0)
+        for Part { words: Words { searcher, fields }, .. } in &self.parts {
+            for field in [fields.title, fields.body] {
+                if searcher.doc_freq(&Term::from_field_text(field, word))? > 0 {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
-    fn query(&self, asked: &Asked, kinds: &[SearchType]) -> Option<BooleanQuery> {
-        if asked.terms.is_empty() {
-            return None;
-        }
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(asked.terms.len() + 1);
-        for term in &asked.terms {
-            let in_fields = [(self.fields.title, TITLE), (self.fields.body, 1.0)];
-            let either = in_fields.map(|(field, weight)| boosted(one_term(term, field), weight));
-            clauses.push((Occur::Must, Box::new(DisjunctionMaxQuery::with_tie_breaker(Vec::from(either), 0.1))));
-        }
-        if !kinds.is_empty() {
-            let kind = |kind: &SearchType| -> Box<dyn Query> {
-                let term = Term::from_field_u64(self.fields.kind, *kind as u64);
-                Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-            };
-            let any = BooleanQuery::union(kinds.iter().map(kind).collect());
-            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(any), 0.0))));
-        }
-        Some(BooleanQuery::new(clauses))
+    fn sum(&self, of: impl Fn(&Searcher) -> tantivy::Result<u64>) -> tantivy::Result<u64> {
+        self.parts.iter().map(|part| of(&part.words.searcher)).sum()
     }
 }
 
-impl std::fmt::Debug for Index {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Index").field("documents", &self.searcher.num_docs()).finish_non_exhaustive()
+/// Every part has the same fields, in the same order.
+impl Bm25StatisticsProvider for Index<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        self.sum(|searcher| searcher.total_num_tokens(field))
     }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        self.sum(Bm25StatisticsProvider::total_num_docs)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.sum(|searcher| searcher.doc_freq(term))
+    }
+}
+
+fn query(asked: &Asked, fields: Fields) -> Option<BooleanQuery> {
+    let clause = |term: &Wanted| -> (Occur, Box<dyn Query>) {
+        let in_fields = [(fields.title, TITLE), (fields.body, 1.0)];
+        let either = in_fields.map(|(field, weight)| boosted(one_term(term, field), weight));
+        (Occur::Must, Box::new(DisjunctionMaxQuery::with_tie_breaker(Vec::from(either), 0.1)))
+    };
+    (!asked.terms.is_empty()).then(|| BooleanQuery::new(asked.terms.iter().map(clause).collect()))
 }
 
 fn one_term(term: &Wanted, field: Field) -> Box<dyn Query> {
@@ -190,9 +224,7 @@ fn schema() -> (Schema, Fields) {
     let text = TextOptions::default().set_indexing_options(indexing);
     let title = builder.add_text_field("title", text.clone());
     let body = builder.add_text_field("body", text);
-    let kind = builder.add_u64_field("kind", NumericOptions::default().set_indexed());
-    let item = builder.add_u64_field("item", NumericOptions::default().set_fast());
-    (builder.build(), Fields { title, body, kind, item })
+    (builder.build(), Fields { title, body })
 }
 
 fn indexed(text: &str) -> PreTokenizedString {

@@ -1,0 +1,90 @@
+//! Spellings: which organisations have a text in one of their names, in any case.
+//!
+//! For every three bytes that follow one another in a name, the set of the organisations that have them. A text is looked
+//! for where all its threes are, so that a rare one costs its hits and not all names.
+
+use std::collections::HashMap;
+
+use memchr::memmem::Finder;
+use roaring::RoaringBitmap;
+
+use super::organisation::Organisation;
+
+/// How few candidates are not worth narrowing down any further.
+const FEW: u64 = 16;
+
+/// Every name in lower case, and where each three bytes occur. Two bytes at most for each different three of a name, beside
+/// the names themselves.
+#[derive(Debug, Default)]
+pub(super) struct Spellings {
+    text: String,
+    /// Where each name ends in the text.
+    ends: Vec<u32>,
+    /// The first name of each organisation, and one past the last.
+    first_name: Vec<u32>,
+    threes: HashMap<[u8; 3], RoaringBitmap>,
+}
+
+/// A text that is looked for.
+#[derive(Debug)]
+pub(super) struct Sought {
+    folded: String,
+    finder: Finder<'static>,
+}
+
+impl Sought {
+    pub fn new(text: &str) -> Self {
+        let folded = text.to_lowercase();
+        let finder = Finder::new(folded.as_bytes()).into_owned();
+        Self { folded, finder }
+    }
+}
+
+impl Spellings {
+    /// Indexes every name. Time grows with their length.
+    pub fn of(organisations: &[Organisation]) -> Self {
+        let mut spellings = Self { first_name: vec![0], ..Self::default() };
+        for (number, organisation) in (0..).zip(organisations) {
+            for name in &organisation.names {
+                let begin = spellings.text.len();
+                spellings.text.push_str(&name.value.to_lowercase());
+                spellings.ends.push(spellings.text.len() as u32);
+                for three in spellings.text.as_bytes()[begin..].array_windows() {
+                    // Refused where the organisation is in the set already.
+                    let _ = spellings.threes.entry(*three).or_default().try_push(number);
+                }
+            }
+            spellings.first_name.push(spellings.ends.len() as u32);
+        }
+        spellings
+    }
+
+    /// The organisations that may have a text in a name: all that have it, and some that have its pieces only. `None` where
+    /// the text is too short to tell.
+    pub fn candidates(&self, sought: &Sought) -> Option<RoaringBitmap> {
+        let threes = sought.folded.as_bytes().array_windows::<3>();
+        let Some(mut sets) = threes.map(|three| self.threes.get(three)).collect::<Option<Vec<_>>>() else {
+            return Some(RoaringBitmap::new());
+        };
+        sets.sort_unstable_by_key(|set| set.len());
+        let (first, others) = sets.split_first()?;
+        let mut found = (*first).clone();
+        for other in others {
+            if found.len() <= FEW {
+                break;
+            }
+            found &= *other;
+        }
+        Some(found)
+    }
+
+    /// Whether a name of an organisation has a text.
+    pub fn has(&self, organisation: u32, sought: &Sought) -> bool {
+        let [first, next] = [0, 1].map(|more| self.first_name[organisation as usize + more] as usize);
+        let begin = |name: usize| name.checked_sub(1).map_or(0, |before| self.ends[before]) as usize;
+        (first..next).any(|name| {
+            let name = &self.text.as_bytes()[begin(name)..self.ends[name] as usize];
+            sought.finder.find(name).is_some()
+        })
+    }
+}
