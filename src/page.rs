@@ -276,3 +276,80 @@ pub(crate) fn decode(cursor: &str) -> Result<String, QueryError> {
 pub fn contains(text: &str, part: &str) -> bool {
     text.to_lowercase().contains(&part.to_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::connection::CursorType;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(SimpleObject)]
+    struct Thing {
+        name: String,
+    }
+
+    impl Identified for Thing {
+        fn id(&self) -> &str {
+            &self.name
+        }
+    }
+
+    /// A list some of whose things are left out.
+    struct Sieved<'a> {
+        all: &'a [Thing],
+        kept: &'a [bool],
+    }
+
+    impl<'a> List<'a, Thing> for Sieved<'a> {
+        fn places(&self) -> usize {
+            self.all.len()
+        }
+
+        fn at(&self, place: usize) -> Option<&'a Thing> {
+            self.kept[place].then(|| &self.all[place])
+        }
+
+        fn place_of(&self, id: &str) -> Option<usize> {
+            self.all.iter().position(|thing| thing.name == id)
+        }
+    }
+
+    /// The cursors of a page, whether there is more before and after it, and the total.
+    type Shown = Result<(Vec<String>, bool, bool, usize), String>;
+
+    fn walked(window: &Window, list: &Sieved<'_>) -> Shown {
+        let page = window.walk(list, true).map_err(|error| error.to_string())?;
+        let cursors = page.edges.iter().map(|edge| edge.cursor.encode_cursor()).collect();
+        Ok((cursors, page.has_previous_page, page.has_next_page, page.additional_fields.total_count))
+    }
+
+    /// The page of the list with what is left out taken away first.
+    fn cut_out(window: &Window, list: &Sieved<'_>) -> Shown {
+        let kept: Vec<&Thing> = (0..list.places()).filter_map(|place| list.at(place)).collect();
+        let find = |cursor: &str| {
+            let id = decode(cursor)?;
+            kept.iter().position(|thing| thing.name == id).ok_or(QueryError::CursorExpired)
+        };
+        let (begin, end) = window.range(kept.len(), find).map_err(|error| error.to_string())?;
+        let cursors = kept[begin..end].iter().map(|thing| cursor(&thing.name)).collect();
+        Ok((cursors, begin > 0, end < kept.len(), kept.len()))
+    }
+
+    proptest! {
+        #[test]
+        fn a_walk_gives_the_page_of_the_list_written_out(
+            kept in prop::collection::vec(any::<bool>(), 0..12),
+            first in prop::option::of(0..6),
+            last in prop::option::of(0..6),
+            after in prop::option::of(0..14),
+            before in prop::option::of(0..14),
+        ) {
+            let all: Vec<Thing> = (0..kept.len()).map(|number| Thing { name: number.to_string() }).collect();
+            let list = Sieved { all: &all, kept: &kept };
+            let at = |number: Option<i32>| number.map(|number| cursor(&number.to_string()));
+            let window = Window { first, last, after: at(after), before: at(before) };
+            prop_assert_eq!(walked(&window, &list), cut_out(&window, &list));
+        }
+    }
+}

@@ -91,6 +91,16 @@ impl Graph {
         Self::of(snapshots, linkage, organisations, Some(self))
     }
 
+    /// Whether it has its links from the other one, or the other one from it.
+    pub fn is_linked_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.linkage, &other.linkage)
+    }
+
+    /// Whether it has its sums from the other one, or the other one from it.
+    pub fn is_summed_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.organisations, &other.organisations)
+    }
+
     /// Puts the parts together, with the shelves of the graph before as far as its snapshots are the same.
     fn of(
         snapshots: Arc<Snapshots>,

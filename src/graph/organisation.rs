@@ -68,6 +68,14 @@ pub struct OrganisationName {
     mention: u32,
 }
 
+#[cfg(test)]
+impl OrganisationName {
+    /// A name that no row writes.
+    pub(super) fn unmentioned(value: &str, language: Language) -> Self {
+        Self { value: value.to_owned(), language, kind: NameKind::Registered, mention_count: 0, mention: 0 }
+    }
+}
+
 #[ComplexObject]
 impl OrganisationName {
     /// Where the first row that writes it like this comes from.
@@ -83,6 +91,24 @@ impl Identified for Organisation {
 }
 
 impl Organisation {
+    /// One of which nothing is known.
+    #[cfg(test)]
+    pub(super) fn nameless(number: u32) -> Self {
+        Self {
+            id: format!("org:{number}"),
+            number,
+            former_ids: Vec::new(),
+            kind: OrganisationKind::Other,
+            kind_evidence: String::new(),
+            names: Vec::new(),
+            website: None,
+            funding: FundingSummary::default(),
+            mentions: Vec::new(),
+            publisher_codes: Vec::new(),
+            clusters: Vec::new(),
+        }
+    }
+
     /// Its name in a language, or in the nearest one it has.
     pub fn name_in(&self, language: Language) -> &str {
         let in_language = |wanted: Language| self.names.iter().find(|name| name.language == wanted);

@@ -88,3 +88,56 @@ impl Spellings {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{graph::organisation::OrganisationName, page::contains, values::text::Language};
+
+    fn named(number: u32, names: &[String]) -> Organisation {
+        let name = |value: &String| OrganisationName::unmentioned(value, Language::En);
+        Organisation { names: names.iter().map(name).collect(), ..Organisation::nameless(number) }
+    }
+
+    fn found(spellings: &Spellings, count: u32, text: &str) -> Vec<u32> {
+        let sought = Sought::new(text);
+        let candidates = spellings.candidates(&sought);
+        let may_be = |number: &u32| candidates.as_ref().is_none_or(|candidates| candidates.contains(*number));
+        (0..count).filter(may_be).filter(|number| spellings.has(*number, &sought)).collect()
+    }
+
+    #[test]
+    fn a_text_is_in_one_name_and_not_in_two_together() {
+        let names = [vec!["Imaginary Harbour".to_owned(), "幻想海港".to_owned()], vec!["HARBOUR幻想".to_owned()]];
+        let organisations: Vec<Organisation> = (0..).zip(&names).map(|(number, names)| named(number, names)).collect();
+        let spellings = Spellings::of(&organisations);
+        for (text, expected) in [
+            ("harbour", vec![0, 1]),
+            ("harbour幻想", vec![1]),
+            ("海", vec![0]),
+            ("", vec![0, 1]),
+            ("GI", vec![0]),
+            ("harbours", vec![]),
+        ] {
+            assert_eq!(found(&spellings, 2, text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_a_look_at_every_name_finds(
+            names in prop::collection::vec(prop::collection::vec("[abAİßΣσς港澳 ]{0,12}", 0..3), 1..30),
+            text in "[abAİßΣσς港澳 ]{0,5}",
+        ) {
+            let organisations: Vec<Organisation> = (0..).zip(&names).map(|(number, names)| named(number, names)).collect();
+            let expected: Vec<u32> = (0..)
+                .zip(&names)
+                .filter(|(_, names)| names.iter().any(|name| contains(name, &text)))
+                .map(|(number, _)| number)
+                .collect();
+            prop_assert_eq!(found(&Spellings::of(&organisations), names.len() as u32, &text), expected);
+        }
+    }
+}
