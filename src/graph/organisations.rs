@@ -1,7 +1,11 @@
 //! Organisations with their money, and the lists of them. Remade when grants or tenancies change; taken over by the next
 //! graph when neither did.
 
-use std::{borrow::Cow, collections::HashSet, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    sync::{Arc, OnceLock},
+};
 
 use roaring::RoaringBitmap;
 
@@ -28,7 +32,7 @@ pub(super) struct Organisations {
     pub grants: Grants,
     by_funding: Order,
     /// The words of their names and clusters, from the first search on; nothing where they could not be indexed.
-    pub words: OnceLock<Option<search::Words>>,
+    pub words: Arc<OnceLock<Option<search::Words>>>,
 }
 
 impl Organisations {
@@ -40,12 +44,14 @@ impl Organisations {
             organisation.funding = grants.summary(organisation.number);
         }
         let by_funding = Order::by(&all, |organisation| organisation.funding.total);
-        Self { all, grants, by_funding, words: OnceLock::new() }
+        Self { all, grants, by_funding, words: Arc::default() }
     }
 
     /// The same organisations with the money and the clusters that these snapshots tell.
     pub fn again(&self, linkage: &Linkage, snapshots: &Snapshots) -> Self {
-        Self::of(self.all.clone(), linkage, snapshots)
+        let again = Self::of(self.all.clone(), linkage, snapshots);
+        let are_told_alike = self.all.iter().zip(&again.all).all(|(before, now)| before.clusters == now.clusters);
+        if are_told_alike { Self { words: self.words.clone(), ..again } } else { again }
     }
 
     /// Whether they are those of these snapshots too, given those that they were made of and that the linkage holds: when

@@ -40,22 +40,59 @@ impl Sought {
     }
 }
 
+/// A set that numbers are added to from the smallest on, many at a time: to find where one ends costs more than to add one.
+#[derive(Default)]
+struct Growing {
+    set: RoaringBitmap,
+    waiting: Vec<u32>,
+}
+
+impl Growing {
+    const MANY: usize = 4096;
+
+    /// Adds a number that is not smaller than the last one.
+    fn add(&mut self, number: u32) {
+        if self.waiting.last() == Some(&number) {
+            return;
+        }
+        if self.waiting.len() == Self::MANY {
+            self.flush();
+        }
+        self.waiting.push(number);
+    }
+
+    /// The last number waits on: it may come again.
+    fn flush(&mut self) {
+        let last = self.waiting.pop();
+        let added = self.set.append(self.waiting.drain(..));
+        debug_assert!(added.is_ok(), "numbers come in order");
+        self.waiting.extend(last);
+    }
+
+    fn done(mut self) -> RoaringBitmap {
+        let added = self.set.append(self.waiting);
+        debug_assert!(added.is_ok(), "numbers come in order");
+        self.set
+    }
+}
+
 impl Spellings {
     /// Indexes every name. Time grows with their length.
     pub fn of(organisations: &[Organisation]) -> Self {
         let mut spellings = Self { first_name: vec![0], ..Self::default() };
+        let mut threes: HashMap<[u8; 3], Growing> = HashMap::new();
         for (number, organisation) in (0..).zip(organisations) {
             for name in &organisation.names {
                 let begin = spellings.text.len();
                 spellings.text.push_str(&name.value.to_lowercase());
                 spellings.ends.push(spellings.text.len() as u32);
                 for three in spellings.text.as_bytes()[begin..].array_windows() {
-                    // Refused where the organisation is in the set already.
-                    let _ = spellings.threes.entry(*three).or_default().try_push(number);
+                    threes.entry(*three).or_default().add(number);
                 }
             }
             spellings.first_name.push(spellings.ends.len() as u32);
         }
+        spellings.threes = threes.into_iter().map(|(three, growing)| (three, growing.done())).collect();
         spellings
     }
 

@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc};
 use async_graphql::Request;
 use lionrock::{
     graph::{Graph, refresh::Refresher, view::View},
-    schema,
+    schema::{self, Graphql},
 };
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ const QUESTIONS: [&str; 13] = [
     "{ hkstpc { carParks { name { en } general { id vacant } electricVehicle { id vacant } } tenancies(first: 50) { totalCount nodes { id organisation { id } } } } }",
 ];
 
-async fn answer(schema: &schema::Graph, view: &Arc<View>, question: &str) -> Value {
+async fn answer(schema: &Graphql, view: &Arc<View>, question: &str) -> Value {
     serde_json::to_value(schema.execute(schema::on(view, Request::new(question))).await).unwrap()
 }
 
@@ -41,6 +41,7 @@ async fn answer(schema: &schema::Graph, view: &Arc<View>, question: &str) -> Val
 async fn assert_answers_as_built_anew(refresher: &Refresher, before: &View, change: &str) {
     let view = refresher.view();
     let graph = Graph::build(view.graph.snapshots.clone(), &refresher.curated(), before.graph.ledger().clone());
+    let schema = schema::build();
     let anew = Arc::new(View { graph: Arc::new(graph), states: view.states.clone() });
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let examples = fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path());
@@ -50,9 +51,9 @@ async fn assert_answers_as_built_anew(refresher: &Refresher, before: &View, chan
         .collect();
     assert!(!examples.is_empty());
     for question in QUESTIONS.into_iter().chain(examples.iter().map(String::as_str)) {
-        let expected = answer(&anew, question).await;
+        let expected = answer(&schema, &anew, question).await;
         assert_eq!(expected.get("errors"), None, "{question}");
-        assert_eq!(answer(&view, question).await, expected, "after {change}: {question}");
+        assert_eq!(answer(&schema, &view, question).await, expected, "after {change}: {question}");
     }
 }
 

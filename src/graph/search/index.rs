@@ -3,6 +3,8 @@
 //! Each snapshot's records are indexed by themselves, and so are the organisations and the datasets: what did not change is
 //! not indexed again. A search goes through all of them, and how rare a word is, is counted over all of them.
 
+use std::{iter::Enumerate, vec};
+
 use tantivy::{
     DocAddress, Index as Engine, ReloadPolicy, Searcher, TantivyDocument, Term,
     collector::{Count, TopDocs},
@@ -11,12 +13,15 @@ use tantivy::{
         Query, TermQuery,
     },
     schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
-    tokenizer::{PreTokenizedString, Token as Indexed},
+    tokenizer::{Token as Indexed, TokenStream, Tokenizer, TokenizerManager},
 };
 
-use super::words::{Asked, Term as Wanted};
+use super::{
+    tokens::{Token, tokens},
+    words::{Asked, Term as Wanted},
+};
 use crate::{
-    graph::{place::Place, search::tokens::tokens},
+    graph::place::Place,
     record::{SearchType, Told},
 };
 
@@ -24,8 +29,10 @@ use crate::{
 const TITLE: f32 = 3.0;
 /// How much less a word says that is only like the one asked for.
 const LIKE: f32 = 0.3;
-/// What the engine may use for its tables while it indexes, at first; it takes more as it needs.
-const BUDGET: usize = 15 << 20;
+/// What the engine uses for its tables while it indexes, at first; it takes more as it needs.
+const BUDGET: usize = 1 << 20;
+/// What the engine knows [`Wording`] by.
+const TOKENIZER: &str = "words";
 
 /// Something that a search finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,15 +69,17 @@ impl Words {
     /// Indexes things, which are known by their positions then. Time and memory grow with the texts.
     pub fn of<'a>(all: impl Iterator<Item = Told<'a>>) -> tantivy::Result<Self> {
         let (schema, fields) = schema();
-        let builder = Engine::builder().schema(schema);
+        let tokenizers = TokenizerManager::new();
+        tokenizers.register(TOKENIZER, Wording);
+        let builder = Engine::builder().schema(schema).tokenizers(tokenizers);
         let mut writer = builder.single_segment_index_writer(tantivy::directory::RamDirectory::create(), BUDGET)?;
         for told in all {
             let mut document = TantivyDocument::new();
             for text in told.title {
-                document.add_pre_tokenized_text(fields.title, indexed(text));
+                document.add_text(fields.title, text);
             }
             for text in told.body {
-                document.add_pre_tokenized_text(fields.body, indexed(text));
+                document.add_text(fields.body, text);
             }
             writer.add_document(document)?;
         }
@@ -219,24 +228,54 @@ fn boosted(query: Box<dyn Query>, weight: f32) -> Box<dyn Query> {
 
 fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    let indexing =
-        TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqsAndPositions).set_tokenizer("raw");
+    let indexing = TextFieldIndexing::default()
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        .set_tokenizer(TOKENIZER);
     let text = TextOptions::default().set_indexing_options(indexing);
     let title = builder.add_text_field("title", text.clone());
     let body = builder.add_text_field("body", text);
     (builder.build(), Fields { title, body })
 }
 
-fn indexed(text: &str) -> PreTokenizedString {
-    let mut indexed = Vec::new();
-    for (position, token) in tokens(text).into_iter().enumerate() {
-        let (offset_from, offset_to) = (token.start, token.end);
-        let mut add = |text| indexed.push(Indexed { offset_from, offset_to, position, text, position_length: 1 });
-        // The word itself too: a mistyped word has the stem of no word.
-        if token.word != token.text {
-            add(token.word);
-        }
-        add(token.text);
+/// Gives the engine the words of a text.
+#[derive(Clone)]
+struct Wording;
+
+impl Tokenizer for Wording {
+    type TokenStream<'a> = Worded;
+
+    fn token_stream(&mut self, text: &str) -> Worded {
+        Worded { rest: tokens(text).into_iter().enumerate(), stem: None, now: Indexed::default() }
     }
-    PreTokenizedString { text: String::new(), tokens: indexed }
+}
+
+/// The words of a text, each with its stem at the same position.
+struct Worded {
+    rest: Enumerate<vec::IntoIter<Token>>,
+    /// The stem of the word now, where it is another text.
+    stem: Option<String>,
+    now: Indexed,
+}
+
+impl TokenStream for Worded {
+    fn advance(&mut self) -> bool {
+        if let Some(stem) = self.stem.take() {
+            self.now.text = stem;
+            return true;
+        }
+        let Some((position, token)) = self.rest.next() else { return false };
+        // The word itself too: a mistyped word has the stem of no word.
+        self.stem = Some(token.text).filter(|stem| *stem != token.word);
+        self.now =
+            Indexed { offset_from: token.start, offset_to: token.end, position, text: token.word, position_length: 1 };
+        true
+    }
+
+    fn token(&self) -> &Indexed {
+        &self.now
+    }
+
+    fn token_mut(&mut self) -> &mut Indexed {
+        &mut self.now
+    }
 }
