@@ -127,7 +127,7 @@ fn view(scale: usize) -> Arc<View> {
     }
     let graph = built(Fiction::of(scale).snapshots(), &Arc::new(Curated::embedded()));
     let states = publishers::sources().into_iter().map(DatasetState::unknown).collect();
-    let view = Arc::new(View { graph: Arc::new(graph), states });
+    let view = Arc::new(View::new(Arc::new(graph), states));
     views.push((scale, view.clone()));
     view
 }
@@ -151,7 +151,7 @@ fn questions() -> Vec<Question> {
             "{{ organisations(first: 20, orderBy: {{ field: FUNDING, direction: DESC }}, filter: {{ name: {part:?} }}) {{ nodes {{ {joined} }} }} }}"
         )
     };
-    let (rare, _) = fiction::firm(1234);
+    let (rare, _) = fiction::names::firm(1234);
     let questions = [
         ("one", format!("{{ organisation(name: {rare:?}) {{ {joined} }} }}")),
         (

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use async_graphql::{
-    Enum, InputObject, OutputType, SimpleObject,
+    Context, Enum, InputObject, OutputType, SimpleObject,
     connection::{Connection, CursorType, Edge, EmptyFields},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -215,6 +215,49 @@ pub trait List<'a, T: 'a> {
     fn count(&self) -> usize {
         (0..self.places()).filter(|place| self.at(*place).is_some()).count()
     }
+
+    /// Every item, in order.
+    fn all(&self) -> Vec<&'a T> {
+        (0..self.places()).filter_map(|place| self.at(place)).collect()
+    }
+
+    /// Whether there is no item; costs the places before the first one.
+    fn is_empty(&self) -> bool {
+        (0..self.places()).all(|place| self.at(place).is_none())
+    }
+
+    /// Those of its items that a filter keeps.
+    fn kept<F: Fn(&T) -> bool>(self, keeps: F) -> Kept<Self, F>
+    where
+        Self: Sized,
+    {
+        Kept { list: self, keeps }
+    }
+}
+
+/// The items of a list that a filter keeps.
+pub struct Kept<L, F> {
+    list: L,
+    keeps: F,
+}
+
+impl<'a, T: 'a, L: List<'a, T>, F: Fn(&T) -> bool> List<'a, T> for Kept<L, F> {
+    fn places(&self) -> usize {
+        self.list.places()
+    }
+
+    fn at(&self, place: usize) -> Option<&'a T> {
+        self.list.at(place).filter(|item| (self.keeps)(item))
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        self.list.place_of(id)
+    }
+}
+
+/// Whether the query asks how many items a list has in all.
+pub fn is_counted(ctx: &Context<'_>) -> bool {
+    ctx.look_ahead().field("totalCount").exists()
 }
 
 impl<'a, T: Identified> List<'a, T> for [&'a T] {

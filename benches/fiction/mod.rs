@@ -1,7 +1,7 @@
 //! Fictional publications of any size, in the shapes that publishers use: at scale 1, 40,000 grants to 30,000 made-up firms,
 //! 2,000 projects and tenants, 400 laboratories and five car parks. The same scale gives the same bytes.
 
-use std::{fmt::Write, sync::Arc};
+use std::{fmt::Write, ops::Range, sync::Arc};
 
 use bytes::Bytes;
 use fastrand::Rng;
@@ -16,25 +16,19 @@ use lionrock::{
     },
 };
 
-const SYLLABLES: [&str; 16] =
-    ["fan", "ta", "pre", "ten", "du", "no", "whe", "re", "ima", "gi", "na", "ry", "mo", "ck", "fa", "ble"];
-const FIELDS: [(&str, &str); 8] = [
-    ("Robotics", "機械人"),
-    ("Testing", "檢測"),
-    ("Biotech", "生物科技"),
-    ("Technology", "科技"),
-    ("Materials", "材料"),
-    ("Foods", "食品"),
-    ("Software", "軟件"),
-    ("Energy", "能源"),
-];
+pub mod names;
+
+use names::firm;
+
 const FORMS: [&str; 5] = [" Limited", " Ltd", " Ltd.", " LIMITED", " Company Limited"];
 const PROGRAMMES: [&str; 6] = ["ITSP", "MRP", "PRP", "UICP", "ESS", "TVP"];
 const CLUSTERS: [&str; 5] = ["Biomedical Technology", "Electronics", "Green Technology", "FinTech", "Smart City"];
-const YEARS: std::ops::Range<i32> = 2016..2024;
+const YEARS: Range<i32> = 2016..2024;
 
 /// Firms at scale 1.
 const FIRMS: usize = 30_000;
+/// The most grants of one file: a file may only have so many cells.
+const ROWS_OF_A_FILE: usize = 250_000;
 
 /// The bodies of made-up files, each with its dataset and address.
 pub struct Fiction {
@@ -46,11 +40,15 @@ impl Fiction {
         let mut rng = Rng::with_seed(7);
         let firms = FIRMS * scale;
         let mut files = vec![
-            ("D1", "https://www.itc.gov.hk/fictional_grants.csv".to_owned(), grants(&mut rng, 40_000 * scale, firms)),
             ("D27", "https://opendata.hkstp.org/fictional_tenants.json".to_owned(), tenants(2_000 * scale)),
             ("D3", "https://www.itc.gov.hk/fictional_laboratories.csv".to_owned(), laboratories(400 * scale)),
             ("C1", "https://opendata.hkstp.org/fictional_car_parks.json".to_owned(), car_parks(100)),
         ];
+        for first in (0..40_000 * scale).step_by(ROWS_OF_A_FILE) {
+            let last = (first + ROWS_OF_A_FILE).min(40_000 * scale);
+            let url = format!("https://www.itc.gov.hk/fictional_grants_{first}.csv");
+            files.push(("D1", url, grants(&mut rng, first..last, firms)));
+        }
         for year in YEARS {
             let url = format!("https://www.itf.gov.hk/datagovhk/annuallist_{year}_e.csv");
             files.push(("D36", url, projects(&mut rng, 250 * scale, year)));
@@ -106,28 +104,10 @@ fn raw(url: &str, body: &str) -> RawFile {
     }
 }
 
-/// The English name of a firm without its legal form, and the Chinese one.
-pub fn firm(number: usize) -> (String, String) {
-    let syllables = |mut digits: usize| {
-        let mut word = String::new();
-        for _ in 0..3 {
-            word.push_str(SYLLABLES[digits % SYLLABLES.len()]);
-            digits /= SYLLABLES.len();
-        }
-        word[..1].to_uppercase() + &word[1..]
-    };
-    let (field, field_zh) = FIELDS[number % FIELDS.len()];
-    let scattered = number * 7919;
-    let en = format!("Pretend {} {} {field}", syllables(scattered), syllables(scattered / 4096 + number * 31));
-    let chinese = |at: usize| char::from_u32(0x4e00 + ((scattered >> (at * 4)) % 5000) as u32).unwrap_or('一');
-    let zh = format!("幻想{}{}{}{field_zh}", chinese(0), chinese(1), chinese(3));
-    (en, zh)
-}
-
-fn grants(rng: &mut Rng, count: usize, firms: usize) -> String {
+fn grants(rng: &mut Rng, numbers: Range<usize>, firms: usize) -> String {
     let mut text =
         String::from("Application No.,Company Name (English),Company Name (Chinese),Approved Amount (HK$)\n");
-    for number in 0..count {
+    for number in numbers {
         let (en, zh) = firm(rng.usize(..firms));
         let form = rng.choice(FORMS).unwrap_or_default();
         let zh = if rng.bool() { format!("{zh}有限公司") } else { String::new() };

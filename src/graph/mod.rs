@@ -8,7 +8,7 @@
 //!
 //! | part | follows from |
 //! | --- | --- |
-//! | [`place::Shelf`]: records by their ids, their words | one snapshot |
+//! | [`place::Shelf`]: a snapshot, its words | one snapshot |
 //! | [`linkage::Linkage`]: who is named where, mentions sorted by record, ids, names | the names in all records |
 //! | [`organisations::Organisations`]: their clusters and money, sums of grants | that, the grants and tenancies |
 
@@ -16,6 +16,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::{
     linking::{Curated, Ledger, OrganisationId},
+    page::List,
     record::{Head, Record, Role},
     upstream::snapshot::{Snapshot, Snapshots},
 };
@@ -179,9 +180,14 @@ impl Graph {
 
     /// The snapshot and position of a record's id.
     pub fn record(&self, id: &str) -> Option<(&Snapshot, usize)> {
+        self.locate(self.place(id)?)
+    }
+
+    /// Where the record of an id stands.
+    fn place(&self, id: &str) -> Option<Place> {
         let (plan, _) = id.split_once(':')?;
-        let shelf = self.shelves.iter().find(|shelf| shelf.snapshot.dataset.plan == plan)?;
-        shelf.find(id).map(|index| (&*shelf.snapshot, index))
+        let position = self.shelves.iter().position(|shelf| shelf.snapshot.dataset.plan == plan)?;
+        Some(Place::new(position, self.shelves[position].snapshot.find(id)?))
     }
 
     /// The organisations that a record names in these roles, each once.
@@ -217,15 +223,12 @@ impl Graph {
 
     /// The records of one type that name an organisation in these roles, each once, in the order of their publication.
     pub fn records_of<T: Record>(&self, organisation: &Organisation, roles: &[Role]) -> Vec<&T> {
-        let mut records: Vec<&T> = Vec::new();
-        let mut last = None;
-        for mention in self.mentions_to(organisation).filter(|mention| roles.contains(&mention.role)) {
-            if last.replace(mention.place) != Some(mention.place) {
-                let located = self.locate(mention.place);
-                records.extend(located.and_then(|(snapshot, index)| snapshot.records::<T>().get(index)));
-            }
-        }
-        records
+        self.naming(organisation, roles).all()
+    }
+
+    /// The same as a list that is looked through only as far as a page needs.
+    pub const fn naming<'a, 'o>(&'a self, organisation: &'o Organisation, roles: &'o [Role]) -> Naming<'a, 'o> {
+        Naming { graph: self, mentions: organisation.mentions.as_slice(), roles }
     }
 
     /// Every name that was linked to an organisation, sorted by record.
@@ -236,5 +239,42 @@ impl Graph {
     /// The snapshot that a record is in and its position there.
     pub fn locate(&self, place: Place) -> Option<(&Snapshot, usize)> {
         Some((&*self.shelves.get(usize::from(place.snapshot))?.snapshot, place.index as usize))
+    }
+}
+
+/// The records that name an organisation in some roles: a place for each mention, taken by the first one of a record.
+pub struct Naming<'a, 'o> {
+    graph: &'a Graph,
+    mentions: &'o [u32],
+    roles: &'o [Role],
+}
+
+impl<'a> Naming<'a, '_> {
+    fn mention(&self, place: usize) -> Option<&'a LinkedMention> {
+        let mention = self.graph.mention_at(*self.mentions.get(place)?);
+        self.roles.contains(&mention.role).then_some(mention)
+    }
+}
+
+impl<'a, T: Record> List<'a, T> for Naming<'a, '_> {
+    fn places(&self) -> usize {
+        self.mentions.len()
+    }
+
+    fn at(&self, place: usize) -> Option<&'a T> {
+        let record = self.mention(place)?.place;
+        let earlier = (0..place).rev().map(|earlier| self.graph.mention_at(self.mentions[earlier]));
+        let mut of_record = earlier.take_while(|mention| mention.place == record);
+        if of_record.any(|mention| self.roles.contains(&mention.role)) {
+            return None;
+        }
+        let (snapshot, index) = self.graph.locate(record)?;
+        snapshot.records::<T>().get(index)
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        let wanted = self.graph.place(id)?;
+        let first = self.mentions.partition_point(|mention| self.graph.mention_at(*mention).place < wanted);
+        (first..self.mentions.len()).find(|place| self.mention(*place).is_some_and(|mention| mention.place == wanted))
     }
 }

@@ -133,11 +133,6 @@ pub struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
-    /// Those of them that are kept, all in order.
-    pub fn all(&self) -> Vec<&'a Organisation> {
-        (0..self.places()).filter_map(|place| self.at(place)).collect()
-    }
-
     fn turned(&self, place: usize) -> Option<usize> {
         match self.direction {
             Direction::Asc => Some(place),

@@ -8,7 +8,7 @@ use async_graphql::{Context, OutputType};
 use super::snapshots;
 use crate::{
     catalog::Dataset,
-    page::{Identified, Page, Window},
+    page::{Identified, List, Page, Window, is_counted},
     query_error::{QueryError, to_graphql},
     record::Record,
     upstream::{
@@ -21,11 +21,15 @@ use crate::{
 pub type Answer<T> = Option<async_graphql::Result<T>>;
 
 /// The page of these rows.
-pub fn page<'a, T: Record + Identified>(ctx: &Context<'a>, rows: &[&'a T], window: &Window) -> Answer<Page<'a, T>>
+pub fn page<'a, T: Record + Identified, L: List<'a, T> + ?Sized>(
+    ctx: &Context<'a>,
+    rows: &L,
+    window: &Window,
+) -> Answer<Page<'a, T>>
 where
     &'a T: OutputType,
 {
-    Some(known::<T>(ctx, rows.is_empty()).and_then(|()| to_graphql(window.of(rows))))
+    Some(known::<T>(ctx, rows.is_empty()).and_then(|()| to_graphql(window.walk(rows, is_counted(ctx)))))
 }
 
 /// These items made of rows of a type.

@@ -14,7 +14,7 @@ use crate::{
         view::{graph, view},
     },
     linking::OrganisationKind,
-    page::{Page, Window},
+    page::{List, Page, Window, is_counted},
     publishers::rdc::key_performance_indicators::RdCentreIndicatorsPart,
     query_error::{QueryError, to_graphql},
     record::SearchType,
@@ -170,11 +170,6 @@ impl Root {
         to_graphql(if ids.len() > MOST_IDS { Err(QueryError::TooManyIds { most: MOST_IDS, found }) } else { Ok(()) })?;
         Ok(ids.iter().map(|id| Node::find(view(ctx), id)).collect())
     }
-}
-
-/// Whether the query asks how many items a list has.
-fn is_counted(ctx: &Context<'_>) -> bool {
-    ctx.look_ahead().field("totalCount").exists()
 }
 
 /// The R&D Centres.

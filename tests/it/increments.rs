@@ -42,7 +42,7 @@ async fn assert_answers_as_built_anew(refresher: &Refresher, before: &View, chan
     let view = refresher.view();
     let graph = Graph::build(view.graph.snapshots.clone(), &refresher.curated(), before.graph.ledger().clone());
     let schema = schema::build();
-    let anew = Arc::new(View { graph: Arc::new(graph), states: view.states.clone() });
+    let anew = Arc::new(View::new(Arc::new(graph), view.states.clone()));
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let examples = fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path());
     let examples: Vec<String> = examples
