@@ -3,9 +3,11 @@
 //! A cursor names the item it stands at, not a position, so that it survives a refresh of the data; when the item
 //! itself is gone the answer says so.
 
+use std::ops::Range;
+
 use async_graphql::{
-    Enum, InputObject, OutputType, SimpleObject,
-    connection::{Connection, Edge, EmptyFields},
+    Context, Enum, InputObject, OutputType, SimpleObject,
+    connection::{Connection, CursorType, Edge, EmptyFields},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -35,7 +37,23 @@ pub fn list_cost(of_each: usize) -> usize {
 const DEAREST: usize = 1_000_000_000;
 
 /// A page of borrowed items.
-pub type Page<'a, T> = Connection<String, Shown<'a, T>, Total, EmptyFields>;
+pub type Page<'a, T> = Connection<Cursor<'a>, Shown<'a, T>, Total, EmptyFields>;
+
+/// The cursor that stands at an item: its id, encoded only where a query asks for it.
+pub struct Cursor<'a>(&'a str);
+
+impl CursorType for Cursor<'_> {
+    type Error = QueryError;
+
+    /// Cursors that come back are looked up by [`Window`]: they lead to an item, not to a borrowed id.
+    fn decode_cursor(text: &str) -> Result<Self, QueryError> {
+        Err(QueryError::InvalidCursor(crate::values::shorten(text).into_owned()))
+    }
+
+    fn encode_cursor(&self) -> String {
+        cursor(self.0)
+    }
+}
 
 /// What a page says of the whole list.
 #[derive(SimpleObject, Default)]
@@ -107,14 +125,31 @@ impl Window {
         total: usize,
         find: impl Fn(&str) -> Result<usize, QueryError>,
     ) -> Result<(usize, usize), QueryError> {
-        let position = |cursor: &Option<String>| cursor.as_deref().map(&find).transpose();
-        let begin = position(&self.after)?.map_or(0, |at| at.saturating_add(1)).min(total);
-        let end = position(&self.before)?.unwrap_or(total).clamp(begin, total);
-        Ok(match (size(self.first)?, size(self.last)?) {
-            (Some(_), Some(_)) => return Err(QueryError::TwoPages),
-            (None, Some(last)) => (end.saturating_sub(last).max(begin), end),
-            (first, None) => (begin, end.min(begin + first.unwrap_or(DEFAULT_SIZE))),
+        let (begin, end) = self.bounds(total, find)?;
+        Ok(match self.size()? {
+            Size::Last(last) => (end.saturating_sub(last).max(begin), end),
+            Size::First(first) => (begin, end.min(begin + first)),
         })
+    }
+
+    /// Where the page may begin and where it must end.
+    fn bounds(
+        &self,
+        places: usize,
+        find: impl Fn(&str) -> Result<usize, QueryError>,
+    ) -> Result<(usize, usize), QueryError> {
+        let position = |cursor: &Option<String>| cursor.as_deref().map(&find).transpose();
+        let begin = position(&self.after)?.map_or(0, |at| at.saturating_add(1)).min(places);
+        let end = position(&self.before)?.unwrap_or(places).clamp(begin, places);
+        Ok((begin, end))
+    }
+
+    fn size(&self) -> Result<Size, QueryError> {
+        match (size(self.first)?, size(self.last)?) {
+            (Some(_), Some(_)) => Err(QueryError::TwoPages),
+            (None, Some(last)) => Ok(Size::Last(last)),
+            (first, None) => Ok(Size::First(first.unwrap_or(DEFAULT_SIZE))),
+        }
     }
 
     /// The page of `items`.
@@ -122,11 +157,126 @@ impl Window {
     where
         T: Identified + Plain,
     {
-        let (begin, end) = self.range(items.len(), |cursor| find(items, cursor))?;
-        let mut page =
-            Connection::with_additional_fields(begin > 0, end < items.len(), Total { total_count: items.len() });
-        page.edges.extend(items[begin..end].iter().map(|item| Edge::new(cursor(item.id()), Shown(*item))));
+        self.walk(items, true)
+    }
+
+    /// The page of a list that is looked through as far as the page needs, and wholly only where its items are to be
+    /// counted; else the total is 0.
+    pub fn walk<'a, T>(&self, list: &(impl List<'a, T> + ?Sized), count: bool) -> Result<Page<'a, T>, QueryError>
+    where
+        T: Identified + Plain + 'a,
+    {
+        let find = |cursor: &str| {
+            let place = list.place_of(&decode(cursor)?).filter(|place| list.at(*place).is_some());
+            place.ok_or(QueryError::CursorExpired)
+        };
+        let (begin, end) = self.bounds(list.places(), find)?;
+        let is_any = |mut places: Range<usize>| places.any(|place| list.at(place).is_some());
+        let mut items: Vec<&'a T>;
+        let (has_previous, has_next);
+        match self.size()? {
+            Size::First(size) => {
+                let mut kept = (begin..end).filter_map(|place| list.at(place));
+                items = kept.by_ref().take(size).collect();
+                has_next = kept.next().is_some() || is_any(end..list.places());
+                has_previous = (0..begin).rev().any(|place| list.at(place).is_some());
+            }
+            Size::Last(size) => {
+                let mut kept = (begin..end).rev().filter_map(|place| list.at(place));
+                items = kept.by_ref().take(size).collect();
+                items.reverse();
+                has_next = is_any(end..list.places());
+                has_previous = kept.next().is_some() || (0..begin).rev().any(|place| list.at(place).is_some());
+            }
+        }
+        let total_count = if count { list.count() } else { 0 };
+        let mut page = Connection::with_additional_fields(has_previous, has_next, Total { total_count });
+        page.edges.extend(items.into_iter().map(|item| Edge::new(Cursor(item.id()), Shown(item))));
         Ok(page)
+    }
+}
+
+/// How many items a page has, and which.
+enum Size {
+    First(usize),
+    Last(usize),
+}
+
+/// A list that need not be written out to give a page: items at places, some of which a filter may leave out.
+pub trait List<'a, T: 'a> {
+    /// How many places there are, those that are left out among them.
+    fn places(&self) -> usize;
+
+    /// The item at a place, unless it is left out.
+    fn at(&self, place: usize) -> Option<&'a T>;
+
+    /// The place of the item that has an id.
+    fn place_of(&self, id: &str) -> Option<usize>;
+
+    /// How many items there are; costs the places unless the list knows better.
+    fn count(&self) -> usize {
+        (0..self.places()).filter(|place| self.at(*place).is_some()).count()
+    }
+
+    /// Every item, in order.
+    fn all(&self) -> Vec<&'a T> {
+        (0..self.places()).filter_map(|place| self.at(place)).collect()
+    }
+
+    /// Whether there is no item; costs the places before the first one.
+    fn is_empty(&self) -> bool {
+        (0..self.places()).all(|place| self.at(place).is_none())
+    }
+
+    /// Those of its items that a filter keeps.
+    fn kept<F: Fn(&T) -> bool>(self, keeps: F) -> Kept<Self, F>
+    where
+        Self: Sized,
+    {
+        Kept { list: self, keeps }
+    }
+}
+
+/// The items of a list that a filter keeps.
+pub struct Kept<L, F> {
+    list: L,
+    keeps: F,
+}
+
+impl<'a, T: 'a, L: List<'a, T>, F: Fn(&T) -> bool> List<'a, T> for Kept<L, F> {
+    fn places(&self) -> usize {
+        self.list.places()
+    }
+
+    fn at(&self, place: usize) -> Option<&'a T> {
+        self.list.at(place).filter(|item| (self.keeps)(item))
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        self.list.place_of(id)
+    }
+}
+
+/// Whether the query asks how many items a list has in all.
+pub fn is_counted(ctx: &Context<'_>) -> bool {
+    ctx.look_ahead().field("totalCount").exists()
+}
+
+impl<'a, T: Identified> List<'a, T> for [&'a T] {
+    fn places(&self) -> usize {
+        self.len()
+    }
+
+    fn at(&self, place: usize) -> Option<&'a T> {
+        self.get(place).copied()
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        self.iter().position(|item| item.id() == id)
+    }
+
+    fn count(&self) -> usize {
+        self.len()
     }
 }
 
@@ -167,12 +317,84 @@ pub(crate) fn decode(cursor: &str) -> Result<String, QueryError> {
         .ok_or_else(|| QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned()))
 }
 
-fn find<T: Identified>(items: &[&T], cursor: &str) -> Result<usize, QueryError> {
-    let id = decode(cursor)?;
-    items.iter().position(|item| item.id() == id).ok_or(QueryError::CursorExpired)
-}
-
 /// Whether `text` contains `part`, whatever their case.
 pub fn contains(text: &str, part: &str) -> bool {
     text.to_lowercase().contains(&part.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::connection::CursorType;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Plain, SimpleObject)]
+    struct Thing {
+        name: String,
+    }
+
+    impl Identified for Thing {
+        fn id(&self) -> &str {
+            &self.name
+        }
+    }
+
+    /// A list some of whose things are left out.
+    struct Sieved<'a> {
+        all: &'a [Thing],
+        kept: &'a [bool],
+    }
+
+    impl<'a> List<'a, Thing> for Sieved<'a> {
+        fn places(&self) -> usize {
+            self.all.len()
+        }
+
+        fn at(&self, place: usize) -> Option<&'a Thing> {
+            self.kept[place].then(|| &self.all[place])
+        }
+
+        fn place_of(&self, id: &str) -> Option<usize> {
+            self.all.iter().position(|thing| thing.name == id)
+        }
+    }
+
+    /// The cursors of a page, whether there is more before and after it, and the total.
+    type Shown = Result<(Vec<String>, bool, bool, usize), String>;
+
+    fn walked(window: &Window, list: &Sieved<'_>) -> Shown {
+        let page = window.walk(list, true).map_err(|error| error.to_string())?;
+        let cursors = page.edges.iter().map(|edge| edge.cursor.encode_cursor()).collect();
+        Ok((cursors, page.has_previous_page, page.has_next_page, page.additional_fields.total_count))
+    }
+
+    /// The page of the list with what is left out taken away first.
+    fn cut_out(window: &Window, list: &Sieved<'_>) -> Shown {
+        let kept: Vec<&Thing> = (0..list.places()).filter_map(|place| list.at(place)).collect();
+        let find = |cursor: &str| {
+            let id = decode(cursor)?;
+            kept.iter().position(|thing| thing.name == id).ok_or(QueryError::CursorExpired)
+        };
+        let (begin, end) = window.range(kept.len(), find).map_err(|error| error.to_string())?;
+        let cursors = kept[begin..end].iter().map(|thing| cursor(&thing.name)).collect();
+        Ok((cursors, begin > 0, end < kept.len(), kept.len()))
+    }
+
+    proptest! {
+        #[test]
+        fn a_walk_gives_the_page_of_the_list_written_out(
+            kept in prop::collection::vec(any::<bool>(), 0..12),
+            first in prop::option::of(0..6),
+            last in prop::option::of(0..6),
+            after in prop::option::of(0..14),
+            before in prop::option::of(0..14),
+        ) {
+            let all: Vec<Thing> = (0..kept.len()).map(|number| Thing { name: number.to_string() }).collect();
+            let list = Sieved { all: &all, kept: &kept };
+            let at = |number: Option<i32>| number.map(|number| cursor(&number.to_string()));
+            let window = Window { first, last, after: at(after), before: at(before) };
+            prop_assert_eq!(walked(&window, &list), cut_out(&window, &list));
+        }
+    }
 }

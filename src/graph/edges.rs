@@ -16,7 +16,7 @@ use super::{
     view::{View, graph},
 };
 use crate::{
-    page::{Page, Total, Window, by_position},
+    page::{List, Page, Total, Window, by_position},
     plain::{Asked, Plain, Ready, Shown},
     publishers::{
         answer,
@@ -146,9 +146,9 @@ impl Organisation {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, FundedProject>> {
-        let led = graph(ctx).records_of::<FundedProject>(self, &[Role::LeadApplicant]);
-        let projects = projects::select(led.into_iter(), filter.as_ref(), order_by.as_ref());
-        answer::page(ctx, &projects, &Window { first, after, last, before })
+        let led = graph(ctx).naming(self, &[Role::LeadApplicant]);
+        let window = Window { first, after, last, before };
+        projects::page(ctx, led, filter.unwrap_or_default(), order_by.as_ref(), &window)
     }
 
     /// The trial projects that it applied for or takes part in.
@@ -228,8 +228,8 @@ impl Organisation {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Accreditation>> {
-        let mut held = graph(ctx).records_of::<Accreditation>(self, &[Role::Holder]);
-        held.retain(|accreditation| scheme.is_none_or(|scheme| scheme == accreditation.scheme));
+        let held = graph(ctx).naming(self, &[Role::Holder]);
+        let held = held.kept(|held: &Accreditation| scheme.is_none_or(|scheme| scheme == held.scheme));
         answer::page(ctx, &held, &Window { first, after, last, before })
     }
 
@@ -267,10 +267,8 @@ impl Organisation {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, MentionObject<'a>, Total, EmptyFields>> {
-        let mentions: Vec<&'a LinkedMention> = graph(ctx).mentions_to(self).collect();
-        to_graphql(by_position(mentions.len(), &Window { first, after, last, before }, |position| {
-            MentionObject(mentions[position])
-        }))
+        let mention = |position: usize| MentionObject(graph(ctx).mention_at(self.mentions[position]));
+        to_graphql(by_position(self.mentions.len(), &Window { first, after, last, before }, mention))
     }
 
     /// Why each row is taken to name it.
@@ -299,7 +297,7 @@ fn page<'a, T: Record>(
     roles: &[Role],
     window: &Window,
 ) -> answer::Answer<Page<'a, T>> {
-    answer::page(ctx, &graph(ctx).records_of(organisation, roles), window)
+    answer::page(ctx, &graph(ctx).naming(organisation, roles), window)
 }
 
 // --- records → organisations -------------------------------------------------------------------------------------
@@ -507,7 +505,7 @@ impl Tenancy {
     ) -> answer::Answer<Page<'a, JobVacancy>> {
         match organisation(ctx, &self.head, Role::Tenant) {
             Some(tenant) => page(ctx, tenant, &[Role::Employer], &Window { first, after, last, before }),
-            None => answer::page(ctx, &[], &Window { first, after, last, before }),
+            None => answer::page::<_, [&JobVacancy]>(ctx, &[], &Window { first, after, last, before }),
         }
     }
 }

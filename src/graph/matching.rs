@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Graph, Spoken, listen, organisation::Organisation};
+use super::{
+    Graph,
+    linkage::{Spoken, listen},
+    organisation::Organisation,
+};
 use crate::linking::{self, Curated, Method, Name};
 
 /// One organisation that a name of the list names: one per name, several for joint applicants.
@@ -21,14 +25,14 @@ pub struct Match<'g> {
 /// Links names together with those of the graph. What the list brings never makes two organisations of the graph one: a
 /// name that would is matched with neither. Time grows linearly with the names of both.
 pub fn match_names<'g>(graph: &'g Graph, names: &[Name<'_>], curated: &Curated) -> Vec<Match<'g>> {
-    let spoken = listen(&graph.snapshots, &graph.first_record);
+    let spoken = listen(&graph.snapshots);
     let own = spoken.len();
     let all: Vec<Name<'_>> = spoken.iter().map(Spoken::name).chain(names.iter().copied()).collect();
     let linked = linking::link(&all, curated);
     // Names are read alike however many stand beside them: the parts of the graph's names are its mentions.
-    let (known, asked) = linked.parts.split_at(graph.mentions.len());
+    let (known, asked) = linked.parts.split_at(graph.linkage.mentions.len());
     let mut found: Vec<Found> = vec![Found::None; linked.clusters.len()];
-    for (part, mention) in known.iter().zip(&graph.mentions) {
+    for (part, mention) in known.iter().zip(&graph.linkage.mentions) {
         let found = &mut found[part.cluster as usize];
         *found = match *found {
             Found::None => Found::One(mention.organisation),

@@ -23,7 +23,7 @@ impl<'a> MentionObject<'a> {
     /// The name as written in the row.
     async fn name(&self, ctx: &Context<'a>) -> Text {
         let mut written = Text::default();
-        if let Some((snapshot, index)) = graph(ctx).locate(self.0.record) {
+        if let Some((snapshot, index)) = graph(ctx).locate(self.0.place) {
             let mut slot = 0;
             snapshot.records.mentions(index, &mut |mention| {
                 if slot == self.0.slot {
@@ -42,7 +42,7 @@ impl<'a> MentionObject<'a> {
 
     /// The record that the row became.
     async fn record(&self, ctx: &Context<'a>) -> Option<Node<'a>> {
-        let (snapshot, index) = graph(ctx).locate(self.0.record)?;
+        let (snapshot, index) = graph(ctx).locate(self.0.place)?;
         Node::of_record(snapshot, index)
     }
 
@@ -100,6 +100,6 @@ impl<'a> Link<'a> {
 }
 
 pub(super) fn provenance<'a>(ctx: &Context<'a>, mention: &LinkedMention) -> Option<Provenance<'a>> {
-    let (snapshot, index) = graph(ctx).locate(mention.record)?;
+    let (snapshot, index) = graph(ctx).locate(mention.place)?;
     Some(Provenance::of(ctx, snapshot.records.head(index)?))
 }

@@ -1,19 +1,22 @@
 //! The graph: every record, and the organisations that the records name, in one immutable view.
 //!
 //! [`Graph::build`] takes the snapshots, links the names in them and indexes both directions of every edge. A request
-//! takes one [`view::View`] and answers wholly from it; [`refresh`] builds the next one beside it and swaps it in.
+//! takes one [`view::View`] and answers wholly from it; [`refresh`] makes the next one beside it and swaps it in.
 //!
-//! Records are numbered through all snapshots in the order of the sources; mentions lie sorted by record, so that the
-//! organisations of a record and the mentions of an organisation are both slices.
+//! A graph is made of parts, each of which depends on less than the next one, and [`Graph::next`] takes over what depends on
+//! nothing that changed:
+//!
+//! | part | follows from |
+//! | --- | --- |
+//! | [`place::Shelf`]: a snapshot, its words | one snapshot |
+//! | [`linkage::Linkage`]: who is named where, mentions sorted by record, ids, names | the names in all records |
+//! | [`organisations::Organisations`]: their clusters and money, sums of grants | that, the grants and tenancies |
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
 use crate::{
-    catalog::Publisher,
-    linking::{self, Curated, Ledger, Lookup, Method, Name, OrganisationId, Part},
+    linking::{Curated, Ledger, OrganisationId},
+    page::List,
     record::{Head, Record, Role},
     upstream::snapshot::{Snapshot, Snapshots},
 };
@@ -24,186 +27,183 @@ pub mod edges;
 pub mod explanation;
 pub mod figures;
 pub mod funding;
+mod grants;
 mod ledger_file;
 pub mod likeness;
+mod linkage;
 pub mod matching;
 pub mod mention;
+mod order;
 pub mod organisation;
+mod organisations;
 pub mod overrides;
+mod place;
 pub mod provenance;
 pub mod refresh;
 pub mod search;
 mod slot;
+mod spellings;
 pub mod table;
 pub mod view;
 
-use funding::Fact;
+use funding::{FundingDimension, FundingFilter, FundingGroup};
+use grants::Grants;
 use likeness::Likeness;
-use organisation::Organisation;
+use linkage::Linkage;
+pub use linkage::LinkedMention;
+use organisation::{Organisation, OrganisationFilter, OrganisationOrder};
+use organisations::{Organisations, Selection};
+pub use place::Place;
+use place::Shelf;
 
 /// One immutable view over all records and the organisations they name.
 pub struct Graph {
     pub snapshots: Arc<Snapshots>,
-    /// The number of each snapshot's first record, and one past the last record.
-    first_record: Vec<u32>,
-    /// Every organisation that a record names, sorted by record.
-    mentions: Vec<LinkedMention>,
-    /// The first mention of each record, and one past the last mention.
-    first_mention: Vec<u32>,
-    organisations: Vec<Organisation>,
-    by_id: HashMap<OrganisationId, u32>,
-    ledger: Ledger,
-    likeness: Likeness,
-    records_by_id: HashMap<String, u32>,
-    lookup: Lookup,
-    facts: Vec<Fact>,
-    /// What a search looks in; nothing where it could not be made.
-    index: OnceLock<Option<search::Index>>,
-}
-
-/// A name in a record and the organisation it was linked to.
-#[derive(Debug)]
-pub struct LinkedMention {
-    /// The number of the record.
-    pub record: u32,
-    /// The position of the name among those that the record gives.
-    pub slot: u16,
-    pub role: Role,
-    /// The number of the organisation.
-    pub organisation: u32,
-    /// The part of the organisation that the name speaks of, a laboratory or department.
-    pub unit: Option<String>,
-    /// The organisation's own name in it: without the unit, one of several joint applicants.
-    pub en: Option<String>,
-    pub zh: Option<String>,
-    pub website: Option<String>,
-    pub method: Method,
-    pub evidence: Arc<str>,
-}
-
-impl LinkedMention {
-    /// The organisation's own name in the row: English where it has both.
-    pub fn own_name(&self) -> &str {
-        self.en.as_deref().or(self.zh.as_deref()).unwrap_or_default()
-    }
-}
-
-/// A name as a record gives it, with where it stands.
-struct Spoken {
-    record: u32,
-    slot: u16,
-    role: Role,
-    publisher: Publisher,
-    en: String,
-    zh: String,
-    website: String,
-    address: String,
+    /// In the order of the snapshots.
+    shelves: Vec<Arc<Shelf>>,
+    linkage: Arc<Linkage>,
+    organisations: Arc<Organisations>,
+    /// The words of the datasets' own titles, from the first search on.
+    datasets: Arc<OnceLock<Option<search::Words>>>,
 }
 
 impl Graph {
     /// Links the names in the snapshots and indexes the result. Organisations keep the ids that the ledger has for them.
     /// Time and memory grow linearly with the records.
-    pub fn build(snapshots: Arc<Snapshots>, curated: &Arc<Curated>, mut ledger: Ledger) -> Self {
-        let (first_record, records_by_id) = number(&snapshots);
-        let spoken = listen(&snapshots, &first_record);
-        let names: Vec<Name<'_>> = spoken.iter().map(Spoken::name).collect();
-        let mut linked = linking::link_again(&names, curated, &mut ledger);
-        for warning in &linked.warnings {
-            tracing::debug!("{warning}");
-        }
-        let lookup = Lookup::build(&mut linked, curated.clone());
-        let by_id = (0..).zip(&linked.clusters).map(|(number, cluster)| (cluster.id, number)).collect();
-        let likeness = Likeness::of(linked.possible, &linked.refused, &linked.parts);
-        let mentions = linked_mentions(&spoken, linked.parts);
-        let records = first_record.last().copied().unwrap_or(0);
-        let first_mention = offsets(records, mentions.iter().map(|mention| mention.record));
-        let organisations = organisation::gather(linked.clusters, &mentions, &snapshots, &first_record, curated);
-        let mut graph = Self {
-            snapshots,
-            first_record,
-            mentions,
-            first_mention,
-            organisations,
-            by_id,
-            ledger,
-            likeness,
-            records_by_id,
-            lookup,
-            facts: Vec::new(),
-            index: OnceLock::new(),
+    pub fn build(snapshots: Arc<Snapshots>, curated: &Arc<Curated>, ledger: Ledger) -> Self {
+        let (linkage, organisations) = Linkage::of(&snapshots, curated, ledger);
+        let organisations = Organisations::of(organisations, &linkage, &snapshots);
+        Self::of(snapshots, Arc::new(linkage), Arc::new(organisations), None)
+    }
+
+    /// The graph of these snapshots, with all of this one that they leave as it is. It answers as one that is built anew.
+    /// Costs what changed: where nobody else is named than before, nothing is linked, and where no grant or tenancy changed,
+    /// nothing is added up.
+    pub fn next(&self, snapshots: Arc<Snapshots>, curated: &Arc<Curated>) -> Self {
+        let (linkage, organisations) = if !self.linkage.holds(&self.snapshots, &snapshots, curated) {
+            let (linkage, organisations) = Linkage::of(&snapshots, curated, self.ledger().clone());
+            let organisations = Organisations::of(organisations, &linkage, &snapshots);
+            (Arc::new(linkage), Arc::new(organisations))
+        } else if Organisations::hold(&self.snapshots, &snapshots) {
+            (self.linkage.clone(), self.organisations.clone())
+        } else {
+            (self.linkage.clone(), Arc::new(self.organisations.again(&self.linkage, &snapshots)))
         };
-        graph.redirect();
-        graph.facts = funding::facts(&graph);
-        funding::summarise(&mut graph);
-        graph
+        Self::of(snapshots, linkage, organisations, Some(self))
+    }
+
+    /// Whether it has its links from the other one, or the other one from it.
+    pub fn is_linked_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.linkage, &other.linkage)
+    }
+
+    /// Whether it has its sums from the other one, or the other one from it.
+    pub fn is_summed_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.organisations, &other.organisations)
+    }
+
+    /// Puts the parts together, with the shelves of the graph before as far as its snapshots are the same.
+    fn of(
+        snapshots: Arc<Snapshots>,
+        linkage: Arc<Linkage>,
+        organisations: Arc<Organisations>,
+        before: Option<&Self>,
+    ) -> Self {
+        let shelf = |(position, snapshot): (usize, &Arc<Snapshot>)| {
+            let known = before.and_then(|before| before.shelves.get(position));
+            match known.filter(|known| Arc::ptr_eq(&known.snapshot, snapshot)) {
+                Some(known) => known.clone(),
+                None => Arc::new(Shelf::of(snapshot.clone())),
+            }
+        };
+        let shelves = snapshots.iter_shared().enumerate().map(shelf).collect();
+        let datasets = before.map(|before| before.datasets.clone()).unwrap_or_default();
+        Self { snapshots, shelves, linkage, organisations, datasets }
     }
 
     /// Every organisation.
     pub fn organisations(&self) -> &[Organisation] {
-        &self.organisations
+        &self.organisations.all
     }
 
     /// The organisation of an id, of one that it had before too.
     pub fn organisation(&self, id: &str) -> Option<&Organisation> {
-        self.by_id.get(&self.ledger.current(OrganisationId::parse(id)?)).map(|number| self.organisation_at(*number))
+        let id = self.ledger().current(OrganisationId::parse(id)?);
+        self.linkage.by_id.get(&id).map(|number| self.organisation_at(*number))
     }
 
     /// The organisation of a number.
     pub fn organisation_at(&self, number: u32) -> &Organisation {
-        &self.organisations[number as usize]
+        &self.organisations.all[number as usize]
+    }
+
+    /// The organisations that a filter keeps, in the order asked for; else by name. What it costs depends on how much of it is
+    /// looked at.
+    pub fn select(&self, filter: OrganisationFilter, order: Option<OrganisationOrder>) -> Selection<'_> {
+        self.organisations.select(&self.linkage, filter, order)
+    }
+
+    /// The sums of the grants that a filter keeps, by these dimensions, in their order.
+    pub fn funding(&self, filter: &FundingFilter, dimensions: &[FundingDimension]) -> Vec<FundingGroup<'_>> {
+        let numbers = filter.organisation.as_ref().map(|ids| {
+            ids.iter()
+                .filter_map(|id| self.organisation(id))
+                .map(|organisation| organisation.number)
+                .collect::<Vec<_>>()
+        });
+        self.grants().groups(filter, numbers.as_deref(), dimensions)
+    }
+
+    fn grants(&self) -> &Grants {
+        &self.organisations.grants
     }
 
     /// The ids given so far, for the next graph.
-    pub const fn ledger(&self) -> &Ledger {
-        &self.ledger
+    pub fn ledger(&self) -> &Ledger {
+        &self.linkage.ledger
     }
 
     /// Which organisations may be one, and which links were refused.
-    pub const fn likeness(&self) -> &Likeness {
-        &self.likeness
+    pub fn likeness(&self) -> &Likeness {
+        &self.linkage.likeness
     }
 
     /// A name that was linked.
     pub fn mention_at(&self, number: u32) -> &LinkedMention {
-        &self.mentions[number as usize]
-    }
-
-    /// Tells every organisation which ids lead to it.
-    fn redirect(&mut self) {
-        for (former, id) in self.ledger.merged() {
-            if let Some(number) = self.by_id.get(&id) {
-                self.organisations[*number as usize].former_ids.push(former.to_string());
-            }
-        }
+        &self.linkage.mentions[number as usize]
     }
 
     /// The organisation that a publisher would mean by this name.
     pub fn organisation_named(&self, name: &str) -> Option<&Organisation> {
-        self.lookup.find(name).map(|number| &self.organisations[number as usize])
+        self.linkage.lookup.find(name).map(|number| self.organisation_at(number))
     }
 
     /// The snapshot and position of a record's id.
     pub fn record(&self, id: &str) -> Option<(&Snapshot, usize)> {
-        self.records_by_id.get(id).and_then(|number| self.locate(*number))
+        self.locate(self.place(id)?)
+    }
+
+    /// Where the record of an id stands.
+    fn place(&self, id: &str) -> Option<Place> {
+        let (plan, _) = id.split_once(':')?;
+        let position = self.shelves.iter().position(|shelf| shelf.snapshot.dataset.plan == plan)?;
+        Some(Place::new(position, self.shelves[position].snapshot.find(id)?))
     }
 
     /// The organisations that a record names in these roles, each once.
     pub fn organisations_of(&self, head: &Head, roles: &[Role]) -> Vec<&Organisation> {
-        let mut found: Vec<&Organisation> = Vec::new();
-        for mention in self.mentions_of(head).iter().filter(|mention| roles.contains(&mention.role)) {
-            let organisation = &self.organisations[mention.organisation as usize];
-            if !found.iter().any(|known| std::ptr::eq(*known, organisation)) {
-                found.push(organisation);
-            }
-        }
-        found
+        let Some(place) = self.place_of(head) else { return Vec::new() };
+        let numbers = self.linkage.organisations_of(place, roles);
+        numbers.into_iter().map(|number| self.organisation_at(number)).collect()
     }
 
     /// What a record's names were linked to.
     pub fn mentions_of(&self, head: &Head) -> &[LinkedMention] {
-        let snapshot = self.snapshots.iter().position(|snapshot| std::ptr::eq(snapshot.dataset, head.dataset));
-        let record = snapshot.map_or(0, |snapshot| self.first_record[snapshot]) + head.index;
-        self.mentions_of_number(record)
+        self.place_of(head).map_or(&[], |place| self.linkage.mentions_of(place))
+    }
+
+    fn place_of(&self, head: &Head) -> Option<Place> {
+        Some(Place::new(self.snapshots.position(head.dataset)?, head.index as usize))
     }
 
     /// The position of the first name that a record gives in a role, linked or not.
@@ -221,111 +221,60 @@ impl Graph {
         first.unwrap_or(slots)
     }
 
-    fn mentions_of_number(&self, record: u32) -> &[LinkedMention] {
-        let record = record as usize;
-        &self.mentions[self.first_mention[record] as usize..self.first_mention[record + 1] as usize]
-    }
-
     /// The records of one type that name an organisation in these roles, each once, in the order of their publication.
     pub fn records_of<T: Record>(&self, organisation: &Organisation, roles: &[Role]) -> Vec<&T> {
-        let mut records: Vec<&T> = Vec::new();
-        let mut last = None;
-        for mention in self.mentions_to(organisation).filter(|mention| roles.contains(&mention.role)) {
-            if last.replace(mention.record) != Some(mention.record) {
-                let located = self.locate(mention.record);
-                records.extend(located.and_then(|(snapshot, index)| snapshot.records::<T>().get(index)));
-            }
-        }
-        records
+        self.naming(organisation, roles).all()
+    }
+
+    /// The same as a list that is looked through only as far as a page needs.
+    pub const fn naming<'a, 'o>(&'a self, organisation: &'o Organisation, roles: &'o [Role]) -> Naming<'a, 'o> {
+        Naming { graph: self, mentions: organisation.mentions.as_slice(), roles }
     }
 
     /// Every name that was linked to an organisation, sorted by record.
     pub fn mentions_to(&self, organisation: &Organisation) -> impl ExactSizeIterator<Item = &LinkedMention> {
-        organisation.mentions.iter().map(|mention| &self.mentions[*mention as usize])
+        organisation.mentions.iter().map(|mention| self.mention_at(*mention))
     }
 
     /// The snapshot that a record is in and its position there.
-    pub fn locate(&self, record: u32) -> Option<(&Snapshot, usize)> {
-        let snapshot = self.first_record.partition_point(|first| *first <= record).checked_sub(1)?;
-        let index = record - self.first_record[snapshot];
-        Some((self.snapshots.iter().nth(snapshot)?, index as usize))
+    pub fn locate(&self, place: Place) -> Option<(&Snapshot, usize)> {
+        Some((&*self.shelves.get(usize::from(place.snapshot))?.snapshot, place.index as usize))
     }
 }
 
-impl Spoken {
-    fn name(&self) -> Name<'_> {
-        Name { publisher: self.publisher, en: &self.en, zh: &self.zh, website: &self.website, address: &self.address }
+/// The records that name an organisation in some roles: a place for each mention, taken by the first one of a record.
+pub struct Naming<'a, 'o> {
+    graph: &'a Graph,
+    mentions: &'o [u32],
+    roles: &'o [Role],
+}
+
+impl<'a> Naming<'a, '_> {
+    fn mention(&self, place: usize) -> Option<&'a LinkedMention> {
+        let mention = self.graph.mention_at(*self.mentions.get(place)?);
+        self.roles.contains(&mention.role).then_some(mention)
     }
 }
 
-/// Numbers the records: the first of each snapshot and one past the last, and the number of each id.
-fn number(snapshots: &Snapshots) -> (Vec<u32>, HashMap<String, u32>) {
-    let mut first_record = vec![0];
-    let mut by_id = HashMap::new();
-    let mut next = 0;
-    for snapshot in snapshots.iter() {
-        for index in 0..snapshot.records.len() {
-            if let Some(head) = snapshot.records.head(index) {
-                by_id.insert(head.id.clone(), next);
-            }
-            next += 1;
+impl<'a, T: Record> List<'a, T> for Naming<'a, '_> {
+    fn places(&self) -> usize {
+        self.mentions.len()
+    }
+
+    fn at(&self, place: usize) -> Option<&'a T> {
+        let record = self.mention(place)?.place;
+        let earlier = (0..place).rev().map(|earlier| self.graph.mention_at(self.mentions[earlier]));
+        let mut of_record = earlier.take_while(|mention| mention.place == record);
+        if of_record.any(|mention| self.roles.contains(&mention.role)) {
+            return None;
         }
-        first_record.push(next);
+        let (snapshot, index) = self.graph.locate(record)?;
+        snapshot.records::<T>().get(index)
     }
-    (first_record, by_id)
-}
 
-/// Every name in every record.
-fn listen(snapshots: &Snapshots, first_record: &[u32]) -> Vec<Spoken> {
-    let mut spoken = Vec::new();
-    for (snapshot, first) in snapshots.iter().zip(first_record) {
-        for (record, index) in (*first..).zip(0..snapshot.records.len()) {
-            let mut slot = 0;
-            snapshot.records.mentions(index, &mut |mention| {
-                spoken.push(Spoken {
-                    record,
-                    slot,
-                    role: mention.role,
-                    publisher: snapshot.dataset.publisher,
-                    en: mention.name.en.clone().unwrap_or_default(),
-                    zh: mention.name.chinese().unwrap_or_default().to_owned(),
-                    website: mention.website.unwrap_or_default().to_owned(),
-                    address: mention.address.unwrap_or_default().to_owned(),
-                });
-                slot += 1;
-            });
-        }
+    fn place_of(&self, id: &str) -> Option<usize> {
+        let wanted = self.graph.place(id)?;
+        let first = self.mentions.partition_point(|mention| self.graph.mention_at(*mention).place < wanted);
+        (first..self.mentions.len()).find(|place| self.mention(*place).is_some_and(|mention| mention.place == wanted))
     }
-    spoken
-}
-
-fn linked_mentions(spoken: &[Spoken], parts: Vec<Part>) -> Vec<LinkedMention> {
-    let mention = |part: Part| {
-        let spoken = &spoken[part.name as usize];
-        LinkedMention {
-            record: spoken.record,
-            slot: spoken.slot,
-            role: spoken.role,
-            organisation: part.cluster,
-            unit: part.unit,
-            en: part.en,
-            zh: part.zh,
-            website: Some(spoken.website.clone()).filter(|website| !website.is_empty()),
-            method: part.method,
-            evidence: part.evidence,
-        }
-    };
-    parts.into_iter().map(mention).collect()
-}
-
-/// Where each of `count` keys begins in a list sorted by key, and where the last one ends.
-fn offsets(count: u32, sorted_keys: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut first = vec![0; count as usize + 1];
-    for key in sorted_keys {
-        first[key as usize + 1] += 1;
-    }
-    for key in 0..count as usize {
-        first[key + 1] += first[key];
-    }
-    first
 }

@@ -5,7 +5,7 @@ use async_graphql::{ComplexObject, Context, Enum, InputObject, Object, SimpleObj
 use rust_decimal::Decimal;
 
 use super::{
-    Graph, LinkedMention,
+    LinkedMention,
     dataset::Dataset,
     funding::FundingSummary,
     provenance::Provenance,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     catalog::Publisher,
     linking::{Cluster, Curated, NameKind, OrganisationKind},
-    page::{Direction, Identified, contains},
+    page::{Direction, Identified},
     plain::Plain,
     upstream::snapshot::Snapshots,
     values::{
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// An organisation that publishers' rows name: a company, university, institute or public body.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(Plain, SimpleObject, Clone, Debug)]
 #[graphql(complex)]
 pub struct Organisation {
     #[graphql(skip)]
@@ -68,6 +68,14 @@ pub struct OrganisationName {
     mention: u32,
 }
 
+#[cfg(test)]
+impl OrganisationName {
+    /// A name that no row writes.
+    pub(super) fn unmentioned(value: &str, language: Language) -> Self {
+        Self { value: value.to_owned(), language, kind: NameKind::Registered, mention_count: 0, mention: 0 }
+    }
+}
+
 #[ComplexObject]
 impl OrganisationName {
     /// Where the first row that writes it like this comes from.
@@ -83,6 +91,24 @@ impl Identified for Organisation {
 }
 
 impl Organisation {
+    /// One of which nothing is known.
+    #[cfg(test)]
+    pub(super) fn nameless(number: u32) -> Self {
+        Self {
+            id: format!("org:{number}"),
+            number,
+            former_ids: Vec::new(),
+            kind: OrganisationKind::Other,
+            kind_evidence: String::new(),
+            names: Vec::new(),
+            website: None,
+            funding: FundingSummary::default(),
+            mentions: Vec::new(),
+            publisher_codes: Vec::new(),
+            clusters: Vec::new(),
+        }
+    }
+
     /// Its name in a language, or in the nearest one it has.
     pub fn name_in(&self, language: Language) -> &str {
         let in_language = |wanted: Language| self.names.iter().find(|name| name.language == wanted);
@@ -90,24 +116,20 @@ impl Organisation {
     }
 }
 
-/// Makes the organisations of the clusters and their mentions.
-pub(super) fn gather(
+/// Makes the organisations of the clusters, of which nothing but the names is known yet.
+pub(super) fn gather<'n>(
     clusters: Vec<Cluster>,
     mentions: &[LinkedMention],
     snapshots: &Snapshots,
-    first_record: &[u32],
     curated: &Curated,
+    website_of: impl Fn(u32) -> &'n str,
 ) -> Vec<Organisation> {
-    let datasets: Vec<_> = snapshots.iter().map(|snapshot| snapshot.dataset).collect();
-    let publisher_of = |mention: &LinkedMention| {
-        let snapshot = first_record.partition_point(|first| *first <= mention.record).saturating_sub(1);
-        datasets[snapshot].publisher
-    };
+    let publishers: Vec<Publisher> = snapshots.iter().map(|snapshot| snapshot.dataset.publisher).collect();
+    let publisher_of = |mention: &u32| publishers[usize::from(mentions[*mention as usize].place.snapshot)];
     (0..)
         .zip(clusters)
         .map(|(number, cluster)| {
-            let of_cluster: Vec<&LinkedMention> = cluster.parts.iter().map(|part| &mentions[*part as usize]).collect();
-            let mut publisher_codes: Vec<Publisher> = of_cluster.iter().map(|mention| publisher_of(mention)).collect();
+            let mut publisher_codes: Vec<Publisher> = cluster.parts.iter().map(publisher_of).collect();
             publisher_codes.sort_unstable();
             publisher_codes.dedup();
             Organisation {
@@ -115,9 +137,9 @@ pub(super) fn gather(
                 number,
                 former_ids: Vec::new(),
                 kind: cluster.kind,
-                kind_evidence: cluster.kind_evidence.clone(),
                 names: names(&cluster.parts, mentions, curated),
-                website: of_cluster.iter().find_map(|mention| WebAddress::parse(mention.website.as_deref()?).ok()),
+                website: cluster.parts.iter().find_map(|part| WebAddress::parse(website_of(*part)).ok()),
+                kind_evidence: cluster.kind_evidence,
                 funding: FundingSummary::default(),
                 mentions: cluster.parts,
                 publisher_codes,
@@ -135,12 +157,12 @@ fn names(parts: &[u32], mentions: &[LinkedMention], curated: &Curated) -> Vec<Or
         let written = [(&mention.en, false), (&mention.zh, true)];
         for (value, chinese) in written {
             let Some(value) = value else { continue };
-            match names.iter_mut().find(|name| name.value == *value) {
+            match names.iter_mut().find(|name| *name.value == **value) {
                 Some(name) => name.mention_count += 1,
                 None => names.push(OrganisationName {
                     language: if chinese { chinese_script(value) } else { Language::En },
                     kind: curated.name_kind(value, mention.method),
-                    value: value.clone(),
+                    value: value.to_string(),
                     mention_count: 1,
                     mention: part,
                 }),
@@ -212,9 +234,17 @@ pub struct OrganisationFilter {
 }
 
 impl OrganisationFilter {
-    pub fn keeps(&self, organisation: &Organisation) -> bool {
+    /// The same with nothing but organisations of a kind.
+    #[must_use]
+    pub fn of_kind(mut self, kind: OrganisationKind) -> Self {
+        let is_wanted = self.kind.is_none_or(|kinds| kinds.contains(&kind));
+        self.kind = Some(if is_wanted { vec![kind] } else { Vec::new() });
+        self
+    }
+
+    /// Whether it keeps an organisation, whatever its names: [`super::spellings`] knows those.
+    pub(super) fn keeps_but_for_name(&self, organisation: &Organisation) -> bool {
         self.kind.as_ref().is_none_or(|kinds| kinds.contains(&organisation.kind))
-            && self.name.as_ref().is_none_or(|part| organisation.names.iter().any(|name| contains(&name.value, part)))
             && self
                 .publisher
                 .as_ref()
@@ -244,35 +274,11 @@ pub enum OrganisationOrderField {
 }
 
 /// An order of organisations.
-#[derive(InputObject)]
+#[derive(InputObject, Clone, Copy, Debug)]
 pub struct OrganisationOrder {
     /// By what.
     pub field: OrganisationOrderField,
     /// Which way.
     #[graphql(default)]
     pub direction: Direction,
-}
-
-/// The organisations that a filter keeps, in the order asked for; else by name.
-pub fn select<'a>(
-    ctx: &Context<'a>,
-    filter: &OrganisationFilter,
-    order: Option<&OrganisationOrder>,
-) -> Vec<&'a Organisation> {
-    let graph: &'a Graph = graph(ctx);
-    let mut kept: Vec<&Organisation> =
-        graph.organisations().iter().filter(|organisation| filter.keeps(organisation)).collect();
-    let (field, direction) =
-        order.map_or((OrganisationOrderField::Name, Direction::Asc), |order| (order.field, order.direction));
-    match field {
-        OrganisationOrderField::Name => kept.sort_by_cached_key(|organisation| {
-            (organisation.name_in(Language::En).to_lowercase(), organisation.id.clone())
-        }),
-        OrganisationOrderField::Funding => kept.sort_by_key(|organisation| organisation.funding.total),
-        OrganisationOrderField::Mentions => kept.sort_by_key(|organisation| organisation.mentions.len()),
-    }
-    if direction == Direction::Desc {
-        kept.reverse();
-    }
-    kept
 }

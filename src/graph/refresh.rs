@@ -4,8 +4,14 @@
 //! What one dataset does is in [`super::slot`].
 
 use std::{
+    num::NonZero,
+    panic::resume_unwind,
     path::PathBuf,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
     time::{Duration, Instant},
 };
 
@@ -90,6 +96,33 @@ const GATHER: Duration = Duration::from_millis(250);
 /// How often the state directory is looked after.
 const TEND: Duration = Duration::from_secs(2);
 
+/// What is held or bundled of every dataset, in the order of the sources. As many are read at once as there are processors.
+fn start_all(settings: &Settings, held: Option<&Held>) -> Vec<Slot> {
+    let sources = publishers::sources();
+    let next = AtomicUsize::new(0);
+    let read = || {
+        let mut slots = Vec::new();
+        while let Some((position, source)) = take(&next, &sources) {
+            let own = settings.overrides.of(source);
+            slots.push((position, Slot::start(source, held, own, settings.keep_personal_data)));
+        }
+        slots
+    };
+    let readers = thread::available_parallelism().map_or(1, NonZero::get);
+    let mut slots: Vec<(usize, Slot)> = thread::scope(|scope| {
+        let reading: Vec<_> = (0..readers).map(|_| scope.spawn(read)).collect();
+        reading.into_iter().flat_map(|reader| reader.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    slots.sort_unstable_by_key(|(position, _)| *position);
+    slots.into_iter().map(|(_, slot)| slot).collect()
+}
+
+/// The next of the sources that nobody has taken yet.
+fn take(next: &AtomicUsize, sources: &[&'static Source]) -> Option<(usize, &'static Source)> {
+    let position = next.fetch_add(1, Ordering::Relaxed);
+    Some((position, *sources.get(position)?))
+}
+
 impl Refresher {
     /// Reads the bundle and what is held, and builds the first graph.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
@@ -103,12 +136,7 @@ impl Refresher {
             Some(address) => fetcher.sharing(address, metrics.clone()),
             None => fetcher,
         };
-        let slots: Vec<Slot> = publishers::sources()
-            .into_iter()
-            .map(|source| {
-                Slot::start(source, held.as_ref(), settings.overrides.of(source), settings.keep_personal_data)
-            })
-            .collect();
+        let slots = start_all(&settings, held.as_ref());
         let curated = Arc::new(settings.curated);
         let snapshots = Snapshots::new(slots.iter().map(|slot| slot.snapshot.clone()).collect());
         let begun = Instant::now();
@@ -348,8 +376,8 @@ impl Refresher {
             let (curated, held) = (self.curated(), self.tools.held.clone());
             let begun = Instant::now();
             let built = tokio::task::spawn_blocking(move || {
-                let ledger = before.graph.ledger().clone();
-                let graph = Graph::build(Arc::new(Snapshots::new(snapshots)), &curated, ledger);
+                let graph = before.graph.next(Arc::new(Snapshots::new(snapshots)), &curated);
+                let is_linked_anew = !graph.is_linked_as(&before.graph);
                 let is_new = graph.ledger().version() != before.graph.ledger().version();
                 if let Some(held) = held.filter(|_| is_new) {
                     ledger_file::write(&held, graph.ledger());
@@ -357,10 +385,10 @@ impl Refresher {
                 if before.graph.is_indexed() {
                     graph.search_index();
                 }
-                graph
+                (graph, is_linked_anew)
             })
             .await;
-            let Ok(graph) = built else {
+            let Ok((graph, is_linked_anew)) = built else {
                 self.tools.metrics.built(BuildOutcome::Failed, begun.elapsed());
                 tracing::error!("the new graph could not be built; the one before stays");
                 return;
@@ -368,6 +396,7 @@ impl Refresher {
             self.tools.metrics.built(BuildOutcome::Swapped, begun.elapsed());
             tracing::info!(
                 organisations = graph.organisations().len(),
+                is_linked_anew,
                 build_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
                 "graph swapped"
             );

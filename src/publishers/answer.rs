@@ -8,7 +8,7 @@ use async_graphql::Context;
 use super::snapshots;
 use crate::{
     catalog::Dataset,
-    page::{Page, Window},
+    page::{List, Page, Window, is_counted},
     plain::Shown,
     query_error::{QueryError, to_graphql},
     record::Record,
@@ -22,8 +22,12 @@ use crate::{
 pub type Answer<T> = Option<async_graphql::Result<T>>;
 
 /// The page of these rows.
-pub fn page<'a, T: Record>(ctx: &Context<'a>, rows: &[&'a T], window: &Window) -> Answer<Page<'a, T>> {
-    Some(known::<T>(ctx, rows.is_empty()).and_then(|()| to_graphql(window.of(rows))))
+pub fn page<'a, T: Record, L: List<'a, T> + ?Sized>(
+    ctx: &Context<'a>,
+    rows: &L,
+    window: &Window,
+) -> Answer<Page<'a, T>> {
+    Some(known::<T>(ctx, rows.is_empty()).and_then(|()| to_graphql(window.walk(rows, is_counted(ctx)))))
 }
 
 /// These rows.

@@ -9,12 +9,12 @@ use crate::{
         edges::Node,
         explanation::LinkExplanation,
         funding::{FundingDimension, FundingFilter, FundingGroup},
-        organisation::{self, Organisation, OrganisationFilter, OrganisationOrder, PublisherObject},
+        organisation::{Organisation, OrganisationFilter, OrganisationOrder, PublisherObject},
         search::{Question, SearchPage},
         view::{graph, view},
     },
     linking::OrganisationKind,
-    page::{Page, Window},
+    page::{List, Page, Window, is_counted},
     publishers::rdc::key_performance_indicators::RdCentreIndicatorsPart,
     query_error::{QueryError, to_graphql},
     record::SearchType,
@@ -57,8 +57,8 @@ impl Root {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Organisation>> {
-        let kept = organisation::select(ctx, &filter.unwrap_or_default(), order_by.as_ref());
-        to_graphql(Window { first, after, last, before }.of(&kept))
+        let list = graph(ctx).select(filter.unwrap_or_default(), order_by);
+        to_graphql(Window { first, after, last, before }.walk(&list, is_counted(ctx)))
     }
 
     /// The organisations of kind COMPANY.
@@ -73,9 +73,8 @@ impl Root {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Page<'a, Organisation>> {
-        let mut kept = organisation::select(ctx, &filter.unwrap_or_default(), order_by.as_ref());
-        kept.retain(|organisation| organisation.kind == OrganisationKind::Company);
-        to_graphql(Window { first, after, last, before }.of(&kept))
+        let list = graph(ctx).select(filter.unwrap_or_default().of_kind(OrganisationKind::Company), order_by);
+        to_graphql(Window { first, after, last, before }.walk(&list, is_counted(ctx)))
     }
 
     /// Full text over organisations, projects, laboratories, tenants, jobs, datasets and all else, best hits first. English
@@ -90,8 +89,7 @@ impl Root {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
     ) -> async_graphql::Result<SearchPage<'a>> {
         let types = types.unwrap_or_default();
-        let count = ctx.look_ahead().field("totalCount").exists();
-        let question = Question { text: &text, types: &types, first, after: after.as_deref(), count };
+        let question = Question { text: &text, types: &types, first, after: after.as_deref(), count: is_counted(ctx) };
         to_graphql(question.answer(view(ctx)))
     }
 
@@ -109,12 +107,12 @@ impl Root {
     /// Sums of public money over every kind that the graph knows. Grouped by ORGANISATION or CLUSTER, a joint grant
     /// counts in full for each of its organisations; otherwise each grant counts once.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn funding(
+    async fn funding<'a>(
         &self,
-        ctx: &Context<'_>,
+        ctx: &Context<'a>,
         #[graphql(desc = "Which grants are summed; all of them without it.")] filter: Option<FundingFilter>,
         #[graphql(desc = "What the sums are by; an empty list gives one sum.")] group_by: Vec<FundingDimension>,
-    ) -> Vec<FundingGroup> {
+    ) -> Vec<FundingGroup<'a>> {
         graph(ctx).funding(&filter.unwrap_or_default(), &group_by)
     }
 
@@ -187,9 +185,8 @@ impl Centres {
     /// The R&D Centres, by name.
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn centres<'a>(&self, ctx: &Context<'a>) -> Option<Vec<&'a Organisation>> {
-        let filter =
-            OrganisationFilter { kind: Some(vec![OrganisationKind::RdCentre]), ..OrganisationFilter::default() };
-        Some(organisation::select(ctx, &filter, None))
+        let centres = OrganisationFilter::default().of_kind(OrganisationKind::RdCentre);
+        Some(graph(ctx).select(centres, None).all())
     }
 }
 

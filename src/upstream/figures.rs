@@ -22,11 +22,7 @@ pub const fn reader() -> Reader {
     Reader {
         files: read,
         columns: &[],
-        none: |dataset: &'static Dataset| Snapshot {
-            dataset,
-            files: Vec::new(),
-            records: Box::new(Figures::default()),
-        },
+        none: |dataset: &'static Dataset| Snapshot::new(dataset, Vec::new(), Box::new(Figures::default())),
     }
 }
 
@@ -68,7 +64,7 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapsh
         let note = |text: &crate::values::text::Text| Note { row: 0, text: text.nearest(Language::En).into_owned() };
         file.notes.extend(figures.notes.iter().map(note));
     }
-    Ok(Snapshot { dataset: &source.dataset, files, records: Box::new(figures) })
+    Ok(Snapshot::new(&source.dataset, files, Box::new(figures)))
 }
 
 /// The tables of a file that are this dataset's, each as a file of its own.

@@ -147,7 +147,7 @@ mod tests {
     };
 
     fn none(dataset: &'static Dataset) -> Snapshot {
-        Snapshot { dataset, files: Vec::new(), records: Box::new(crate::statistics::Figures::default()) }
+        Snapshot::new(dataset, Vec::new(), Box::new(crate::statistics::Figures::default()))
     }
 
     /// A reader that does what its files say.

@@ -45,7 +45,7 @@ pub fn read<T: Record>(source: &'static Source, raw: Vec<RawFile>, options: Opti
     for group in groups(&files) {
         read_group(source, &mut files, &bindings, &group, &mut reading);
     }
-    Ok(Snapshot { dataset: &source.dataset, files, records: Box::new(reading.records) })
+    Ok(Snapshot::new(&source.dataset, files, Box::new(reading.records)))
 }
 
 fn decode_all<T: Record>(

@@ -1,10 +1,16 @@
 //! What is known of a dataset at one moment: its files as tables, the records read from them, and what could not be
 //! read. Immutable once made.
 
-use std::{any::Any, collections::HashSet, sync::Arc};
+use std::{
+    any::Any,
+    collections::HashSet,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+    sync::{Arc, OnceLock},
+};
 
 use crate::{
     catalog::{Dataset, Format},
+    page::List,
     record::{Head, Mention, Record, SearchType, Told},
     table::Table,
     upstream::raw::{Origin, RawFile},
@@ -15,6 +21,9 @@ pub struct Snapshot {
     pub dataset: &'static Dataset,
     pub files: Vec<File>,
     pub records: Box<dyn Records>,
+    /// Where the record of each id stands, from the first question on. Eight bytes a record: the hash of its id and its
+    /// position, sorted.
+    by_id: OnceLock<Vec<(u32, u32)>>,
 }
 
 /// One file: what it holds and what came of it.
@@ -68,9 +77,29 @@ impl Drift {
 }
 
 impl Snapshot {
+    /// These files and the records that were read from them.
+    pub fn new(dataset: &'static Dataset, files: Vec<File>, records: Box<dyn Records>) -> Self {
+        Self { dataset, files, records, by_id: OnceLock::new() }
+    }
+
     /// A dataset of which nothing is known yet.
     pub fn empty<T: Record>(dataset: &'static Dataset) -> Self {
-        Self { dataset, files: Vec::new(), records: Box::new(Vec::<T>::new()) }
+        Self::new(dataset, Vec::new(), Box::new(Vec::<T>::new()))
+    }
+
+    /// The position of the record that has an id. A binary search.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        let by_id = self.by_id.get_or_init(|| {
+            let head = |index: usize| Some((hash(&self.records.head(index)?.id), index as u32));
+            let mut by_id: Vec<(u32, u32)> = (0..self.records.len()).filter_map(head).collect();
+            by_id.sort_unstable();
+            by_id
+        });
+        let wanted = hash(id);
+        let begin = by_id.partition_point(|(hash, _)| *hash < wanted);
+        let alike = by_id[begin..].iter().take_while(|(hash, _)| *hash == wanted);
+        let is_it = |index: &usize| self.records.head(*index).is_some_and(|head| head.id == id);
+        alike.map(|(_, index)| *index as usize).find(is_it)
     }
 
     /// Its records, when they are of this type.
@@ -101,6 +130,10 @@ impl Snapshot {
             untaken: unique(drifts().flat_map(|drift| &drift.untaken)),
         }
     }
+}
+
+fn hash(id: &str) -> u32 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(id) as u32
 }
 
 fn unique<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
@@ -168,16 +201,24 @@ impl<T: Record> Records for Vec<T> {
 #[derive(Clone, Default)]
 pub struct Snapshots {
     all: Vec<Arc<Snapshot>>,
+    /// The dataset of each: looked through for nearly every edge, so it lies together.
+    datasets: Vec<&'static Dataset>,
 }
 
 impl Snapshots {
     /// The snapshots, in the order of the sources.
-    pub const fn new(all: Vec<Arc<Snapshot>>) -> Self {
-        Self { all }
+    pub fn new(all: Vec<Arc<Snapshot>>) -> Self {
+        let datasets = all.iter().map(|snapshot| snapshot.dataset).collect();
+        Self { all, datasets }
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Snapshot> {
         self.all.iter().map(AsRef::as_ref)
+    }
+
+    /// The snapshots as they are shared between graphs.
+    pub fn iter_shared(&self) -> impl ExactSizeIterator<Item = &Arc<Snapshot>> {
+        self.all.iter()
     }
 
     /// The snapshot at this position, shared.
@@ -187,11 +228,58 @@ impl Snapshots {
 
     /// The snapshot of a dataset.
     pub fn of(&self, dataset: &Dataset) -> Option<&Snapshot> {
-        self.iter().find(|snapshot| std::ptr::eq(snapshot.dataset, dataset))
+        self.position(dataset).map(|position| &*self.all[position])
+    }
+
+    /// The position of a dataset's snapshot.
+    pub fn position(&self, dataset: &Dataset) -> Option<usize> {
+        self.datasets.iter().position(|known| std::ptr::eq(*known, dataset))
     }
 
     /// Every record of a type, whichever of its datasets it comes from.
     pub fn records<T: Record>(&self) -> impl Iterator<Item = &T> {
         self.iter().flat_map(Snapshot::records)
+    }
+
+    /// The same as a list that is looked through only as far as a page needs.
+    pub fn rows<T: Record>(&self) -> Rows<'_, T> {
+        let rows = |snapshot| (snapshot, Snapshot::records::<T>(snapshot));
+        Rows { parts: self.iter().map(rows).filter(|(_, rows)| !rows.is_empty()).collect() }
+    }
+}
+
+/// The records of a type, one snapshot's after the other's.
+pub struct Rows<'a, T> {
+    parts: Vec<(&'a Snapshot, &'a [T])>,
+}
+
+impl<'a, T: Record> List<'a, T> for Rows<'a, T> {
+    fn places(&self) -> usize {
+        self.parts.iter().map(|(_, rows)| rows.len()).sum()
+    }
+
+    fn at(&self, mut place: usize) -> Option<&'a T> {
+        for (_, rows) in &self.parts {
+            match rows.get(place) {
+                Some(row) => return Some(row),
+                None => place -= rows.len(),
+            }
+        }
+        None
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        let mut before = 0;
+        for (snapshot, rows) in &self.parts {
+            match snapshot.find(id) {
+                Some(index) => return Some(before + index),
+                None => before += rows.len(),
+            }
+        }
+        None
+    }
+
+    fn count(&self) -> usize {
+        self.places()
     }
 }

@@ -13,6 +13,7 @@ mod cli;
 mod datasets;
 mod figures;
 mod guard;
+mod increments;
 mod linking;
 mod metrics;
 mod plain;

@@ -1,20 +1,27 @@
 //! The index: what can be found, by its words, in memory.
+//!
+//! Each snapshot's records are indexed by themselves, and so are the organisations and the datasets: what did not change is
+//! not indexed again. A search goes through all of them, and how rare a word is, is counted over all of them.
+
+use std::{iter::Enumerate, vec};
 
 use tantivy::{
-    Index as Engine, ReloadPolicy, Searcher, TantivyDocument, Term,
+    DocAddress, Index as Engine, ReloadPolicy, Searcher, TantivyDocument, Term,
     collector::{Count, TopDocs},
-    columnar::Column,
     query::{
-        BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery, Query,
-        TermQuery,
+        Bm25StatisticsProvider, BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery,
+        Query, TermQuery,
     },
-    schema::{Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions},
-    tokenizer::{PreTokenizedString, Token as Indexed},
+    schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+    tokenizer::{Token as Indexed, TokenStream, Tokenizer, TokenizerManager},
 };
 
-use super::words::{Asked, Term as Wanted};
+use super::{
+    tokens::{Token, tokens},
+    words::{Asked, Term as Wanted},
+};
 use crate::{
-    graph::search::tokens::tokens,
+    graph::place::Place,
     record::{SearchType, Told},
 };
 
@@ -22,16 +29,17 @@ use crate::{
 const TITLE: f32 = 3.0;
 /// How much less a word says that is only like the one asked for.
 const LIKE: f32 = 0.3;
-/// What the engine may use for its tables while it indexes, at first; it takes more as it needs.
-const BUDGET: usize = 15 << 20;
+/// What the engine uses for its tables while it indexes, at first; it takes more as it needs.
+const BUDGET: usize = 1 << 20;
+/// What the engine knows [`Wording`] by.
+const TOKENIZER: &str = "words";
 
 /// Something that a search finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Item {
     /// By the organisation's number.
     Organisation(u32),
-    /// By the record's number.
-    Record(u32),
+    Record(Place),
     /// By the dataset's position among the sources.
     Dataset(u32),
 }
@@ -45,64 +53,85 @@ pub struct Found {
     pub total: Option<usize>,
 }
 
-/// The words of everything.
-pub struct Index {
+/// The words of things of one kind.
+pub struct Words {
     searcher: Searcher,
     fields: Fields,
-    items: Column<u64>,
 }
 
 #[derive(Clone, Copy)]
 struct Fields {
     title: Field,
     body: Field,
-    kind: Field,
-    item: Field,
 }
 
-impl Item {
-    const fn number(self) -> u64 {
-        let (kind, number) = match self {
-            Self::Organisation(number) => (0, number),
-            Self::Record(number) => (1, number),
-            Self::Dataset(number) => (2, number),
-        };
-        kind << 32 | number as u64
-    }
-
-    const fn of(number: u64) -> Self {
-        let low = number as u32;
-        match number >> 32 {
-            0 => Self::Organisation(low),
-            1 => Self::Record(low),
-            _ => Self::Dataset(low),
-        }
-    }
-}
-
-impl Index {
-    /// Indexes everything. Time and memory grow linearly with the texts.
-    pub fn build<'a>(all: impl Iterator<Item = (Item, SearchType, Told<'a>)>) -> tantivy::Result<Self> {
+impl Words {
+    /// Indexes things, which are known by their positions then. Time and memory grow with the texts.
+    pub fn of<'a>(all: impl Iterator<Item = Told<'a>>) -> tantivy::Result<Self> {
         let (schema, fields) = schema();
-        let builder = Engine::builder().schema(schema);
+        let tokenizers = TokenizerManager::new();
+        tokenizers.register(TOKENIZER, Wording);
+        let builder = Engine::builder().schema(schema).tokenizers(tokenizers);
         let mut writer = builder.single_segment_index_writer(tantivy::directory::RamDirectory::create(), BUDGET)?;
-        for (item, kind, told) in all {
+        for told in all {
             let mut document = TantivyDocument::new();
-            document.add_u64(fields.item, item.number());
-            document.add_u64(fields.kind, kind as u64);
             for text in told.title {
-                document.add_pre_tokenized_text(fields.title, indexed(text));
+                document.add_text(fields.title, text);
             }
             for text in told.body {
-                document.add_pre_tokenized_text(fields.body, indexed(text));
+                document.add_text(fields.body, text);
             }
             writer.add_document(document)?;
         }
         let reader = writer.finalize()?.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let reader: tantivy::IndexReader = reader;
-        let searcher = reader.searcher();
-        let items = searcher.segment_reader(0).fast_fields().u64("item")?;
-        Ok(Self { searcher, fields, items })
+        Ok(Self { searcher: reader.searcher(), fields })
+    }
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Words").field("things", &self.searcher.num_docs()).finish_non_exhaustive()
+    }
+}
+
+/// What the things of one kind are.
+#[derive(Clone, Copy, Debug)]
+pub enum Shelved {
+    Organisations,
+    /// The records of the snapshot at this position.
+    Records(usize),
+    Datasets,
+}
+
+impl Shelved {
+    fn item(self, position: u32) -> Item {
+        match self {
+            Self::Organisations => Item::Organisation(position),
+            Self::Records(snapshot) => Item::Record(Place::new(snapshot, position as usize)),
+            Self::Datasets => Item::Dataset(position),
+        }
+    }
+}
+
+/// The words of things of one kind, with what these are.
+#[derive(Debug)]
+pub struct Part<'a> {
+    pub shelved: Shelved,
+    pub kind: SearchType,
+    pub words: &'a Words,
+}
+
+/// The words of everything.
+#[derive(Debug)]
+pub struct Index<'a> {
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Index<'a> {
+    /// All of these together. Of things that fit equally well, those of an earlier part come first.
+    pub const fn of(parts: Vec<Part<'a>>) -> Self {
+        Self { parts }
     }
 
     /// The best things of these kinds, or of any, from one position to another.
@@ -113,49 +142,63 @@ impl Index {
         range: std::ops::Range<usize>,
         count: bool,
     ) -> tantivy::Result<Found> {
-        let Some(query) = self.query(asked, kinds) else {
-            return Ok(Found { hits: Vec::new(), total: count.then_some(0) });
-        };
-        let total = if count { Some(self.searcher.search(&query, &Count)?) } else { None };
-        let top = TopDocs::with_limit(range.len().max(1)).and_offset(range.start).order_by_score();
-        let hits = self.searcher.search(&query, &top)?;
-        let item =
-            |(score, address): (f32, tantivy::DocAddress)| Some((score, Item::of(self.items.first(address.doc_id)?)));
-        Ok(Found { hits: hits.into_iter().filter_map(item).collect(), total })
+        let mut total = 0;
+        let mut hits: Vec<(f32, Item)> = Vec::new();
+        for part in self.parts.iter().filter(|part| kinds.is_empty() || kinds.contains(&part.kind)) {
+            let Words { searcher, fields } = part.words;
+            let Some(query) = query(asked, *fields) else { continue };
+            if count {
+                total += searcher.search(&query, &Count)?;
+            }
+            let top = TopDocs::with_limit(range.end.max(1)).order_by_score();
+            let found = searcher.search_with_statistics_provider(&query, &top, self)?;
+            let item = |(score, address): (f32, DocAddress)| (score, part.shelved.item(address.doc_id));
+            hits.extend(found.into_iter().map(item));
+        }
+        hits.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        let hits = hits.into_iter().skip(range.start).take(range.len()).collect();
+        Ok(Found { hits, total: count.then_some(total) })
     }
 
     /// Whether no text has this word.
     pub fn is_unknown(&self, word: &str) -> tantivy::Result<bool> {
-        let occurs = |field| self.searcher.doc_freq(&Term::from_field_text(field, word));
-        Ok(occurs(self.fields.title)? + occurs(self.fields.body)? == 0)
+        for Part { words: Words { searcher, fields }, .. } in &self.parts {
+            for field in [fields.title, fields.body] {
+                if searcher.doc_freq(&Term::from_field_text(field, word))? > 0 {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
-    fn query(&self, asked: &Asked, kinds: &[SearchType]) -> Option<BooleanQuery> {
-        if asked.terms.is_empty() {
-            return None;
-        }
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(asked.terms.len() + 1);
-        for term in &asked.terms {
-            let in_fields = [(self.fields.title, TITLE), (self.fields.body, 1.0)];
-            let either = in_fields.map(|(field, weight)| boosted(one_term(term, field), weight));
-            clauses.push((Occur::Must, Box::new(DisjunctionMaxQuery::with_tie_breaker(Vec::from(either), 0.1))));
-        }
-        if !kinds.is_empty() {
-            let kind = |kind: &SearchType| -> Box<dyn Query> {
-                let term = Term::from_field_u64(self.fields.kind, *kind as u64);
-                Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-            };
-            let any = BooleanQuery::union(kinds.iter().map(kind).collect());
-            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(any), 0.0))));
-        }
-        Some(BooleanQuery::new(clauses))
+    fn sum(&self, of: impl Fn(&Searcher) -> tantivy::Result<u64>) -> tantivy::Result<u64> {
+        self.parts.iter().map(|part| of(&part.words.searcher)).sum()
     }
 }
 
-impl std::fmt::Debug for Index {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Index").field("documents", &self.searcher.num_docs()).finish_non_exhaustive()
+/// Every part has the same fields, in the same order.
+impl Bm25StatisticsProvider for Index<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        self.sum(|searcher| searcher.total_num_tokens(field))
     }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        self.sum(Bm25StatisticsProvider::total_num_docs)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.sum(|searcher| searcher.doc_freq(term))
+    }
+}
+
+fn query(asked: &Asked, fields: Fields) -> Option<BooleanQuery> {
+    let clause = |term: &Wanted| -> (Occur, Box<dyn Query>) {
+        let in_fields = [(fields.title, TITLE), (fields.body, 1.0)];
+        let either = in_fields.map(|(field, weight)| boosted(one_term(term, field), weight));
+        (Occur::Must, Box::new(DisjunctionMaxQuery::with_tie_breaker(Vec::from(either), 0.1)))
+    };
+    (!asked.terms.is_empty()).then(|| BooleanQuery::new(asked.terms.iter().map(clause).collect()))
 }
 
 fn one_term(term: &Wanted, field: Field) -> Box<dyn Query> {
@@ -185,26 +228,54 @@ fn boosted(query: Box<dyn Query>, weight: f32) -> Box<dyn Query> {
 
 fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    let indexing =
-        TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqsAndPositions).set_tokenizer("raw");
+    let indexing = TextFieldIndexing::default()
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        .set_tokenizer(TOKENIZER);
     let text = TextOptions::default().set_indexing_options(indexing);
     let title = builder.add_text_field("title", text.clone());
     let body = builder.add_text_field("body", text);
-    let kind = builder.add_u64_field("kind", NumericOptions::default().set_indexed());
-    let item = builder.add_u64_field("item", NumericOptions::default().set_fast());
-    (builder.build(), Fields { title, body, kind, item })
+    (builder.build(), Fields { title, body })
 }
 
-fn indexed(text: &str) -> PreTokenizedString {
-    let mut indexed = Vec::new();
-    for (position, token) in tokens(text).into_iter().enumerate() {
-        let (offset_from, offset_to) = (token.start, token.end);
-        let mut add = |text| indexed.push(Indexed { offset_from, offset_to, position, text, position_length: 1 });
-        // The word itself too: a mistyped word has the stem of no word.
-        if token.word != token.text {
-            add(token.word);
-        }
-        add(token.text);
+/// Gives the engine the words of a text.
+#[derive(Clone)]
+struct Wording;
+
+impl Tokenizer for Wording {
+    type TokenStream<'a> = Worded;
+
+    fn token_stream(&mut self, text: &str) -> Worded {
+        Worded { rest: tokens(text).into_iter().enumerate(), stem: None, now: Indexed::default() }
     }
-    PreTokenizedString { text: String::new(), tokens: indexed }
+}
+
+/// The words of a text, each with its stem at the same position.
+struct Worded {
+    rest: Enumerate<vec::IntoIter<Token>>,
+    /// The stem of the word now, where it is another text.
+    stem: Option<String>,
+    now: Indexed,
+}
+
+impl TokenStream for Worded {
+    fn advance(&mut self) -> bool {
+        if let Some(stem) = self.stem.take() {
+            self.now.text = stem;
+            return true;
+        }
+        let Some((position, token)) = self.rest.next() else { return false };
+        // The word itself too: a mistyped word has the stem of no word.
+        self.stem = Some(token.text).filter(|stem| *stem != token.word);
+        self.now =
+            Indexed { offset_from: token.start, offset_to: token.end, position, text: token.word, position_length: 1 };
+        true
+    }
+
+    fn token(&self) -> &Indexed {
+        &self.now
+    }
+
+    fn token_mut(&mut self) -> &mut Indexed {
+        &mut self.now
+    }
 }

@@ -9,7 +9,7 @@ use async_graphql::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{Graph, dataset::Dataset, edges::Node, view::View};
+use super::{Graph, dataset::Dataset, edges::Node, organisation::Organisation, view::View};
 use crate::{
     catalog,
     page::{self, DEFAULT_SIZE, Total},
@@ -23,7 +23,8 @@ mod index;
 mod tokens;
 mod words;
 
-pub use index::{Index, Item};
+pub use index::{Index, Item, Words};
+use index::{Part, Shelved};
 use words::{Asked, Piece};
 
 /// The longest question, in bytes.
@@ -118,7 +119,7 @@ impl Question<'_> {
         let asked = Asked::read(self.text, |word| index.is_unknown(word)).map_err(failed)?;
         let size = page::size(self.first)?.unwrap_or(DEFAULT_SIZE);
         let begin =
-            self.after.map(|cursor| self.position_after(graph, index, &asked, cursor)).transpose()?.unwrap_or(0);
+            self.after.map(|cursor| self.position_after(graph, &index, &asked, cursor)).transpose()?.unwrap_or(0);
         let end = (begin + size).min(DEEPEST);
         let found = index.find(&asked, self.types, begin..end + 1, self.count).map_err(failed)?;
         let has_more = found.hits.len() > end - begin;
@@ -133,7 +134,13 @@ impl Question<'_> {
     }
 
     /// The position after a cursor. A hit that moved since is looked for; one that is gone has expired.
-    fn position_after(&self, graph: &Graph, index: &Index, asked: &Asked, cursor: &str) -> Result<usize, QueryError> {
+    fn position_after(
+        &self,
+        graph: &Graph,
+        index: &Index<'_>,
+        asked: &Asked,
+        cursor: &str,
+    ) -> Result<usize, QueryError> {
         let invalid = || QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned());
         let text = page::decode(cursor)?;
         let (position, wanted) = text.split_once(':').ok_or_else(invalid)?;
@@ -148,50 +155,57 @@ impl Question<'_> {
 }
 
 impl Graph {
-    /// The index of everything; made when it is first asked for.
-    pub fn search_index(&self) -> Option<&Index> {
-        self.index.get_or_init(|| self.build_index()).as_ref()
+    /// The index of everything; what of it was not made yet is made now.
+    pub fn search_index(&self) -> Option<Index<'_>> {
+        let organisations =
+            self.organisations.words.get_or_init(|| made(self.organisations().iter().map(of_organisation)));
+        let mut parts = vec![Part {
+            shelved: Shelved::Organisations,
+            kind: SearchType::Organisation,
+            words: organisations.as_ref()?,
+        }];
+        for (position, shelf) in self.shelves.iter().enumerate() {
+            let snapshot = &shelf.snapshot;
+            if snapshot.figures().is_some() || snapshot.records.is_empty() {
+                continue;
+            }
+            let told = || (0..snapshot.records.len()).map(|index| snapshot.records.tell(index));
+            let words = shelf.words.get_or_init(|| made(told())).as_ref()?;
+            parts.push(Part { shelved: Shelved::Records(position), kind: snapshot.records.found_as(), words });
+        }
+        let datasets = || self.shelves.iter().map(|shelf| of_dataset(shelf.snapshot.dataset));
+        let words = self.datasets.get_or_init(|| made(datasets())).as_ref()?;
+        parts.push(Part { shelved: Shelved::Datasets, kind: SearchType::Dataset, words });
+        Some(Index::of(parts))
     }
 
     /// Whether the index was made already.
     pub fn is_indexed(&self) -> bool {
-        self.index.get().is_some()
+        self.datasets.get().is_some()
     }
+}
 
-    fn build_index(&self) -> Option<Index> {
-        let organisations = self.organisations.iter().map(|organisation| {
-            let title = organisation.names.iter().map(|name| name.value.as_str()).collect();
-            let body = organisation.clusters.iter().flat_map(Text::english_and_chinese).collect();
-            (Item::Organisation(organisation.number), SearchType::Organisation, Told { title, body })
-        });
-        let records = self.snapshots.iter().zip(&self.first_record).flat_map(|(snapshot, first)| {
-            let records = 0..if snapshot.figures().is_some() { 0 } else { snapshot.records.len() };
-            let kind = snapshot.records.found_as();
-            (*first..)
-                .zip(records)
-                .map(move |(number, index)| (Item::Record(number), kind, snapshot.records.tell(index)))
-        });
-        let datasets = (0..).zip(self.snapshots.iter()).map(|(at, snapshot)| {
-            let catalog::Dataset { title, publisher, plan, portal_id, .. } = snapshot.dataset;
-            let body = [publisher.title().en, publisher.title().zh_hant, plan].into_iter().chain(*portal_id);
-            (
-                Item::Dataset(at),
-                SearchType::Dataset,
-                Told { title: vec![title.en, title.zh_hant], body: body.collect() },
-            )
-        });
-        Index::build(organisations.chain(records).chain(datasets))
-            .inspect_err(|error| tracing::error!("the index for searching could not be made: {error}"))
-            .ok()
+fn made<'a>(told: impl Iterator<Item = Told<'a>>) -> Option<Words> {
+    Words::of(told).inspect_err(|error| tracing::error!("an index for searching could not be made: {error}")).ok()
+}
+
+fn of_organisation(organisation: &Organisation) -> Told<'_> {
+    Told {
+        title: organisation.names.iter().map(|name| name.value.as_str()).collect(),
+        body: organisation.clusters.iter().flat_map(Text::english_and_chinese).collect(),
     }
+}
+
+fn of_dataset(dataset: &'static catalog::Dataset) -> Told<'static> {
+    let catalog::Dataset { title, publisher, plan, portal_id, .. } = dataset;
+    let body = [publisher.title().en, publisher.title().zh_hant, plan].into_iter().chain(*portal_id);
+    Told { title: vec![title.en, title.zh_hant], body: body.collect() }
 }
 
 fn node(view: &View, item: Item) -> Option<Node<'_>> {
     match item {
         Item::Organisation(number) => Some(view.graph.organisation_at(number).into()),
-        Item::Record(number) => {
-            view.graph.locate(number).and_then(|(snapshot, index)| Node::of_record(snapshot, index))
-        }
+        Item::Record(place) => view.graph.locate(place).and_then(|(snapshot, index)| Node::of_record(snapshot, index)),
         Item::Dataset(at) => Dataset::all(view).nth(at as usize).map(Node::Dataset),
     }
 }
@@ -200,7 +214,7 @@ fn id(graph: &Graph, item: Item) -> String {
     let record = |(snapshot, index): (&Snapshot, usize)| snapshot.records.head(index).map(|head| head.id.clone());
     let id = match item {
         Item::Organisation(number) => Some(graph.organisation_at(number).id.clone()),
-        Item::Record(number) => graph.locate(number).and_then(record),
+        Item::Record(place) => graph.locate(place).and_then(record),
         Item::Dataset(at) => graph.snapshots.iter().nth(at as usize).map(|snapshot| snapshot.dataset.id()),
     };
     id.unwrap_or_default()
@@ -211,8 +225,8 @@ fn highlights<'a>(graph: &'a Graph, asked: &Asked, item: Item) -> Vec<Highlight<
         Item::Organisation(number) => {
             graph.organisation_at(number).names.iter().map(|name| name.value.as_str()).collect()
         }
-        Item::Record(number) => {
-            let told = graph.locate(number).map(|(snapshot, index)| snapshot.records.tell(index)).unwrap_or_default();
+        Item::Record(place) => {
+            let told = graph.locate(place).map(|(snapshot, index)| snapshot.records.tell(index)).unwrap_or_default();
             told.title.into_iter().chain(told.body).collect()
         }
         Item::Dataset(at) => {

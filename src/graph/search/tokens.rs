@@ -45,7 +45,11 @@ pub fn tokens(text: &str) -> Vec<Token> {
             if word.is_empty() {
                 start = at;
             }
-            word.extend(c.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+            if c.is_ascii() {
+                word.push(c.to_ascii_lowercase());
+            } else {
+                word.extend(c.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+            }
         } else if !matches!(c, '\'' | '’') {
             finish(&mut word, start, at, &mut found);
         }

@@ -9,7 +9,7 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Page, Window, contains},
+    page::{List, Page, Window, contains},
     plain::{Plain, Shown},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
@@ -326,7 +326,7 @@ impl AccreditationsPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Accreditation>> {
         let filter = filter.unwrap_or_default();
-        let kept: Vec<_> = snapshots(ctx).records().filter(|accreditation| filter.keeps(accreditation)).collect();
+        let kept = snapshots(ctx).rows().kept(|accreditation| filter.keeps(accreditation));
         answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     clock,
-    page::{Page, Window},
+    page::{List, Page, Window},
     plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
@@ -135,8 +135,7 @@ impl EventsPart {
     ) -> answer::Answer<Page<'a, Event>> {
         let today = clock::today_in_hong_kong();
         let all = upcoming_only != Some(true);
-        let kept: Vec<&Event> =
-            snapshots(ctx).records().filter(|event: &&Event| all || event.is_upcoming(today)).collect();
+        let kept = snapshots(ctx).rows().kept(|event: &Event| all || event.is_upcoming(today));
         answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }

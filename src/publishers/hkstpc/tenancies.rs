@@ -10,7 +10,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Page, Window, contains},
+    page::{List, Page, Window, contains},
     plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
@@ -193,7 +193,7 @@ impl TenanciesPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Tenancy>> {
         let filter = filter.unwrap_or_default();
-        let kept: Vec<_> = snapshots(ctx).records().filter(|tenancy| filter.keeps(tenancy)).collect();
+        let kept = snapshots(ctx).rows().kept(|tenancy| filter.keeps(tenancy));
         answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }

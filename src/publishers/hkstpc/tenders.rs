@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     clock,
-    page::{Page, Window},
+    page::{List, Page, Window},
     plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
@@ -147,8 +147,7 @@ impl TendersPart {
     ) -> answer::Answer<Page<'a, Tender>> {
         let now = clock::now();
         let all = open_only != Some(true);
-        let kept: Vec<&Tender> =
-            snapshots(ctx).records().filter(|tender: &&Tender| all || tender.is_open(now)).collect();
+        let kept = snapshots(ctx).rows().kept(|tender: &Tender| all || tender.is_open(now));
         answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }

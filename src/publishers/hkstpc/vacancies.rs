@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Page, Window, contains},
+    page::{List, Page, Window, contains},
     plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Role, Row, SearchType, Told},
@@ -170,7 +170,7 @@ impl VacanciesPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, JobVacancy>> {
         let filter = filter.unwrap_or_default();
-        let kept: Vec<_> = snapshots(ctx).records().filter(|job| filter.keeps(job)).collect();
+        let kept = snapshots(ctx).rows().kept(|job| filter.keeps(job));
         answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Direction, Page, Window, contains},
+    page::{Direction, List, Page, Window, contains},
     plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
@@ -196,20 +196,22 @@ impl BusinessGrantsPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, BusinessGrant>> {
         let filter = filter.unwrap_or_default();
+        let window = Window { first, after, last, before };
+        let Some(order) = order_by else {
+            return answer::page(ctx, &snapshots(ctx).rows().kept(|grant| filter.keeps(grant)), &window);
+        };
         let mut kept: Vec<&BusinessGrant> = snapshots(ctx).records().filter(|grant| filter.keeps(grant)).collect();
-        if let Some(order) = order_by {
-            match order.field {
-                BusinessGrantOrderField::Approved => {
-                    kept.sort_by(|a, b| order.direction.of(a.approved.cmp(&b.approved)));
-                }
-                BusinessGrantOrderField::EnterpriseName => {
-                    kept.sort_by_cached_key(|grant| grant.enterprise_name.nearest(Language::En).to_lowercase());
-                    if order.direction == Direction::Desc {
-                        kept.reverse();
-                    }
+        match order.field {
+            BusinessGrantOrderField::Approved => {
+                kept.sort_by(|a, b| order.direction.of(a.approved.cmp(&b.approved)));
+            }
+            BusinessGrantOrderField::EnterpriseName => {
+                kept.sort_by_cached_key(|grant| grant.enterprise_name.nearest(Language::En).to_lowercase());
+                if order.direction == Direction::Desc {
+                    kept.reverse();
                 }
             }
         }
-        answer::page(ctx, &kept, &Window { first, after, last, before })
+        answer::page(ctx, kept.as_slice(), &window)
     }
 }

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use super::programme::Programme;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Direction, Page, Window, YearRange, contains},
+    page::{Direction, List, Page, Window, YearRange, contains},
     plain::{Plain, Shown},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
@@ -236,17 +236,20 @@ impl FundedProjectOrder {
     }
 }
 
-/// The projects that a filter keeps, in the order asked for; else as published.
-pub fn select<'a>(
-    projects: impl Iterator<Item = &'a FundedProject>,
-    filter: Option<&FundedProjectFilter>,
+/// The page of the projects that a filter keeps, in the order asked for; else as published. Only with an order are all of
+/// them looked at.
+pub fn page<'a>(
+    ctx: &Context<'a>,
+    projects: impl List<'a, FundedProject>,
+    filter: FundedProjectFilter,
     order: Option<&FundedProjectOrder>,
-) -> Vec<&'a FundedProject> {
-    let mut kept: Vec<_> = projects.filter(|project| filter.is_none_or(|filter| filter.keeps(project))).collect();
-    if let Some(order) = order {
-        kept.sort_by(|a, b| order.compare(a, b));
-    }
-    kept
+    window: &Window,
+) -> answer::Answer<Page<'a, FundedProject>> {
+    let kept = projects.kept(|project| filter.keeps(project));
+    let Some(order) = order else { return answer::page(ctx, &kept, window) };
+    let mut sorted = kept.all();
+    sorted.sort_by(|a, b| order.compare(a, b));
+    answer::page(ctx, sorted.as_slice(), window)
 }
 
 /// What this dataset adds to its publisher's query.
@@ -280,7 +283,12 @@ impl ProjectsPart {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, FundedProject>> {
-        let projects = select(snapshots(ctx).records(), filter.as_ref(), order_by.as_ref());
-        answer::page(ctx, &projects, &Window { first, after, last, before })
+        page(
+            ctx,
+            snapshots(ctx).rows(),
+            filter.unwrap_or_default(),
+            order_by.as_ref(),
+            &Window { first, after, last, before },
+        )
     }
 }

@@ -133,7 +133,7 @@ impl RaisePlusPart {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, RaisePlusProject>> {
-        let projects: Vec<_> = snapshots(ctx).records().collect();
+        let projects = snapshots(ctx).rows();
         answer::page(ctx, &projects, &Window { first, after, last, before })
     }
 }

@@ -7,7 +7,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use super::projects::{APPROVED, REMARKS, TITLE, project_key, text_contains};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Page, Window, YearRange},
+    page::{List, Page, Window, YearRange},
     plain::Plain,
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
@@ -186,7 +186,7 @@ impl TrialsPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, TrialProject>> {
         let filter = filter.unwrap_or_default();
-        let projects: Vec<_> = snapshots(ctx).records().filter(|project| filter.keeps(project)).collect();
+        let projects = snapshots(ctx).rows().kept(|project| filter.keeps(project));
         answer::page(ctx, &projects, &Window { first, after, last, before })
     }
 }

@@ -1,0 +1,171 @@
+//! What the graph costs: built from snapshots, made anew after a change, and asked.
+//!
+//! `cargo bench --bench graph`; with `LIONROCK_BENCH_LARGE=1` also at scale 25, a million rows. The largest allocation in use
+//! is in the column `max alloc`.
+
+mod fiction;
+
+use std::sync::{Arc, Mutex};
+
+use async_graphql::Request;
+use divan::{AllocProfiler, Bencher};
+use fiction::Fiction;
+use lionrock::{
+    graph::{Graph, dataset::DatasetState, view::View},
+    linking::{Curated, Ledger},
+    publishers, schema,
+    upstream::snapshot::Snapshots,
+};
+
+#[global_allocator]
+static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
+
+fn main() {
+    divan::main();
+}
+
+fn scales() -> Vec<usize> {
+    if std::env::var_os("LIONROCK_BENCH_LARGE").is_some() { vec![1, 25] } else { vec![1] }
+}
+
+fn built(snapshots: Snapshots, curated: &Arc<Curated>) -> Graph {
+    Graph::build(Arc::new(snapshots), curated, Ledger::default())
+}
+
+/// Files to snapshots: decoded and read.
+#[divan::bench(args = scales(), sample_count = 3, sample_size = 1)]
+fn read(bencher: Bencher<'_, '_>, scale: usize) {
+    let fiction = Fiction::of(scale);
+    bencher.bench_local(|| fiction.snapshots());
+}
+
+/// Snapshots to a graph: linked and indexed.
+#[divan::bench(args = scales(), sample_count = 3, sample_size = 1)]
+fn build(bencher: Bencher<'_, '_>, scale: usize) {
+    let snapshots = Arc::new(Fiction::of(scale).snapshots());
+    let curated = Arc::new(Curated::embedded());
+    bencher.bench_local(|| Graph::build(snapshots.clone(), &curated, Ledger::default()));
+}
+
+/// The words of everything, for searching.
+#[divan::bench(args = scales(), sample_count = 3, sample_size = 1)]
+fn words(bencher: Bencher<'_, '_>, scale: usize) {
+    let fiction = Fiction::of(scale);
+    let curated = Arc::new(Curated::embedded());
+    bencher
+        .with_inputs(|| built(fiction.snapshots(), &curated))
+        .bench_local_values(|graph| (graph.search_index().is_some(), graph));
+}
+
+/// The next graph, after a change in one dataset.
+#[divan::bench(args = changes(), sample_count = 3, sample_size = 1)]
+fn next(bencher: Bencher<'_, '_>, (scale, change): &(usize, Change)) {
+    let fiction = Fiction::of(*scale);
+    let curated = Arc::new(Curated::embedded());
+    let graph = built(fiction.snapshots(), &curated);
+    graph.search_index();
+    let body = change.body(&fiction);
+    bencher.with_inputs(|| Arc::new(fiction::with(&graph.snapshots, change.plan(), &body))).bench_local_values(
+        |snapshots| {
+            let next = graph.next(snapshots, &curated);
+            next.search_index();
+            next
+        },
+    );
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Vacancies,
+    Cluster,
+    Name,
+}
+
+impl Change {
+    const fn plan(self) -> &'static str {
+        match self {
+            Self::Vacancies => "C1",
+            Self::Cluster => "D27",
+            Self::Name => "D3",
+        }
+    }
+
+    fn body(self, fiction: &Fiction) -> String {
+        match self {
+            Self::Vacancies => fiction::car_parks(77),
+            Self::Cluster => fiction.body("D27").replacen("Electronics", "Electronics and more", 1),
+            Self::Name => fiction.body("D3").replacen("Pretend", "Pretended", 1),
+        }
+    }
+}
+
+fn changes() -> Vec<(usize, Change)> {
+    let of = |scale| [Change::Vacancies, Change::Cluster, Change::Name].map(|change| (scale, change));
+    scales().into_iter().flat_map(of).collect()
+}
+
+/// A question, from its text to the answer as JSON.
+#[divan::bench(args = questions())]
+fn ask(bencher: Bencher<'_, '_>, Question { scale, text, .. }: &Question) {
+    let view = view(*scale);
+    let schema = schema::build();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
+    let answer = || {
+        let answer = runtime.block_on(schema.execute(schema::on(&view, Request::new(text))));
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+        serde_json::to_string(&answer).expect("an answer is JSON")
+    };
+    bencher.bench_local(answer);
+}
+
+/// The graph of a scale, built once.
+fn view(scale: usize) -> Arc<View> {
+    static VIEWS: Mutex<Vec<(usize, Arc<View>)>> = Mutex::new(Vec::new());
+    let mut views = VIEWS.lock().expect("nobody panics with it");
+    if let Some((_, view)) = views.iter().find(|(of, _)| *of == scale) {
+        return view.clone();
+    }
+    let graph = built(Fiction::of(scale).snapshots(), &Arc::new(Curated::embedded()));
+    let states = publishers::sources().into_iter().map(DatasetState::unknown).collect();
+    let view = Arc::new(View::new(Arc::new(graph), states));
+    views.push((scale, view.clone()));
+    view
+}
+
+struct Question {
+    scale: usize,
+    name: &'static str,
+    text: String,
+}
+
+impl std::fmt::Debug for Question {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} at scale {}", self.name, self.scale)
+    }
+}
+
+fn questions() -> Vec<Question> {
+    let joined = "id name funding { total { amount } } fundedProjects(first: 3) { nodes { reference title { en } year funding { amount } } } accreditations { nodes { registrationNumber testCategories { en } } } tenancies { name { en } cluster { en } website }";
+    let named = |part: &str| {
+        format!(
+            "{{ organisations(first: 20, orderBy: {{ field: FUNDING, direction: DESC }}, filter: {{ name: {part:?} }}) {{ nodes {{ {joined} }} }} }}"
+        )
+    };
+    let (rare, _) = fiction::names::firm(1234);
+    let questions = [
+        ("one", format!("{{ organisation(name: {rare:?}) {{ {joined} }} }}")),
+        (
+            "top",
+            "{ organisations(first: 50, orderBy: { field: FUNDING, direction: DESC }) { nodes { id name funding { total { amount } } fundedProjects(first: 5) { nodes { reference title { en } year funding { amount } } } } } }".to_owned(),
+        ),
+        (
+            "sums",
+            r#"{ funding(groupBy: [YEAR, PROGRAMME], filter: { cluster: ["Electronics"] }) { year programme count total { amount } } }"#.to_owned(),
+        ),
+        ("named, common", named("tech")),
+        ("named, rare", named(&rare[..rare.len() - 6])),
+        ("counted", r#"{ companies(filter: { name: "tech" }) { totalCount } }"#.to_owned()),
+    ];
+    let of = |scale| questions.clone().map(|(name, text)| Question { scale, name, text });
+    scales().into_iter().flat_map(of).collect()
+}

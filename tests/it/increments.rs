@@ -1,0 +1,104 @@
+//! Changes, one by one: each graph takes over what its change leaves as it is, and answers as one that is built anew.
+
+use std::{fs, path::Path, sync::Arc};
+
+use async_graphql::Request;
+use lionrock::{
+    graph::{Graph, refresh::Refresher, view::View},
+    schema::{self, Graphql},
+};
+use serde_json::Value;
+
+use crate::{gateway::fetched, local_upstream::LocalUpstream};
+
+const VACANCIES: &str = "https://opendata.hkstp.org/carpark/v1/vacancy";
+const PROJECTS: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv";
+const TENANTS: &str = "https://opendata.hkstp.org/corporate/companydirectory/v1/";
+const JOBS: &str = "https://opendata.hkstp.org/corporate/recruitment/v1/";
+
+/// What is asked of both graphs, beside the examples: every list, order, sum and way of finding something.
+const QUESTIONS: [&str; 13] = [
+    "{ organisations(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { id formerIds name kind website names { value mentionCount provenance { row } } possibleMatches { organisation { id } evidence } } } }",
+    "{ organisations(first: 20, orderBy: { field: MENTIONS, direction: DESC }) { nodes { id mentions(first: 40) { totalCount nodes { role unit name { en } record { id } link { method evidence } provenance { dataset { plan } row } } } } } }",
+    "{ organisations(first: 100, orderBy: { field: FUNDING, direction: DESC }) { nodes { id clusters { en } funding { total { amount } count countWithoutAmount byYear { year total { amount } count } byScheme { kind programme count } } } } }",
+    "{ companies(last: 7, orderBy: { field: MENTIONS }) { totalCount nodes { id } pageInfo { hasPreviousPage startCursor } } }",
+    r#"{ organisations(filter: { name: "imag" }, orderBy: { field: FUNDING, direction: DESC }) { totalCount nodes { name } } }"#,
+    r#"{ organisations(filter: { name: "幻想" }) { totalCount nodes { name } } }"#,
+    "{ funding(groupBy: []) { total { amount } count countWithoutAmount } }",
+    "{ funding(groupBy: [KIND, YEAR, PROGRAMME, CLUSTER]) { kind year programme cluster total { amount } count } }",
+    "{ funding(groupBy: [ORGANISATION, CLUSTER]) { organisation { id } cluster total { amount } count } }",
+    r#"{ search(text: "imaginary", first: 50) { totalCount edges { score cursor node { id } } } }"#,
+    r#"{ search(text: "幻想", first: 50) { totalCount edges { score cursor node { id } } } }"#,
+    r#"{ search(text: "applied scientist engineer parking", first: 50) { totalCount edges { node { id } } } }"#,
+    "{ hkstpc { carParks { name { en } general { id vacant } electricVehicle { id vacant } } tenancies(first: 50) { totalCount nodes { id organisation { id } } } } }",
+];
+
+async fn answer(schema: &Graphql, view: &Arc<View>, question: &str) -> Value {
+    serde_json::to_value(schema.execute(schema::on(view, Request::new(question))).await).unwrap()
+}
+
+/// Holds what is served now to a graph that is built anew of the same snapshots, with the ids that there were before.
+async fn assert_answers_as_built_anew(refresher: &Refresher, before: &View, change: &str) {
+    let view = refresher.view();
+    let graph = Graph::build(view.graph.snapshots.clone(), &refresher.curated(), before.graph.ledger().clone());
+    let schema = schema::build();
+    let anew = Arc::new(View::new(Arc::new(graph), view.states.clone()));
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let examples = fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path());
+    let examples: Vec<String> = examples
+        .filter(|path| path.extension().is_some_and(|extension| extension == "graphql"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    assert!(!examples.is_empty());
+    for question in QUESTIONS.into_iter().chain(examples.iter().map(String::as_str)) {
+        let expected = answer(&schema, &anew, question).await;
+        assert_eq!(expected.get("errors"), None, "{question}");
+        assert_eq!(answer(&schema, &view, question).await, expected, "after {change}: {question}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_costs_what_it_changes() {
+    let upstream = LocalUpstream::start().await;
+    let refresher = fetched(&upstream).await;
+    let replace = |url: &str, from: &str, to: &str| {
+        let body = String::from_utf8(upstream.body(url)).unwrap();
+        assert!(body.contains(from), "{url} has {from}");
+        upstream.put(url, body.replacen(from, to, 1));
+    };
+    let later = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/C1/vacancy_later.json")).unwrap();
+    let change = |name: &str| match name {
+        "a vacancy" => replace(VACANCIES, "123", "77"),
+        "fewer car parks" => upstream.put(VACANCIES, later.clone()),
+        "an amount" => replace(PROJECTS, "10.5", "9.25"),
+        "a title" => replace(PROJECTS, "Bridge Inspector", "Tunnel Inspector"),
+        "another applicant" => replace(PROJECTS, "Never-Never Semiconductor Limited", "Perhaps Semiconductor Limited"),
+        "another tenant" => replace(TENANTS, "Imaginary", "Imaginable"),
+        "one job less" => {
+            let mut jobs: Value = serde_json::from_slice(&upstream.body(JOBS)).unwrap();
+            jobs["value"].as_array_mut().unwrap().remove(0);
+            upstream.put(JOBS, jobs.to_string());
+        }
+        unknown => unreachable!("{unknown}"),
+    };
+    for (name, plan, same_links, same_sums) in [
+        ("a vacancy", "C1", true, true),
+        ("fewer car parks", "C1", true, true),
+        ("an amount", "D36", true, false),
+        ("a title", "D36", true, false),
+        ("another applicant", "D36", false, false),
+        ("another tenant", "D27", false, false),
+        ("one job less", "D28", false, false),
+    ] {
+        let before = refresher.view();
+        // What is indexed already is taken over, too.
+        before.graph.search_index();
+        change(name);
+        refresher.refresh_some(|source| source.dataset.plan == plan).await;
+        let now = refresher.view();
+        assert!(!Arc::ptr_eq(&before.graph, &now.graph), "{name} makes a new graph");
+        assert_eq!(now.graph.is_linked_as(&before.graph), same_links, "{name}");
+        assert_eq!(now.graph.is_summed_as(&before.graph), same_sums, "{name}");
+        assert_answers_as_built_anew(&refresher, &before, name).await;
+    }
+}
