@@ -3,10 +3,11 @@
 //!
 //! What a field answers is the same either way: `tests/it/plain.rs` compares the two on queries made at random.
 
-use std::borrow::Cow;
+use std::{any::Any, borrow::Cow};
 
 use async_graphql::{
-    ContainerType, Context, ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult, Value,
+    ContainerType, Context, ContextSelectionSet, InputType, Name, ObjectType, OutputType, Positioned, ServerResult,
+    Value,
     indexmap::IndexMap,
     parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
@@ -19,6 +20,18 @@ pub use lionrock_derive::Plain;
 pub struct Asked<'a> {
     ctx: &'a ContextSelectionSet<'a>,
     field: &'a Positioned<Field>,
+}
+
+impl Asked<'_> {
+    /// An argument; nothing where it cannot be read.
+    pub fn argument<T: InputType>(&self, name: &str) -> Option<T> {
+        self.ctx.with_field(self.field).param_value(name, None).ok().map(|(_, value)| value)
+    }
+
+    /// What the request brings.
+    pub fn data<D: Any + Send + Sync>(&self) -> Option<&D> {
+        self.ctx.data_opt()
+    }
 }
 
 /// An object some of whose fields lie ready in it. Derived beside `SimpleObject`.
@@ -123,6 +136,24 @@ impl<T: Plain> ContainerType for Shown<'_, T> {
 }
 
 impl<T: Plain> ObjectType for Shown<'_, T> {}
+
+/// An object that was made for one answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<T>(pub T);
+
+impl<T: Plain> OutputType for Made<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        Shown(&self.0).resolve(ctx, field).await
+    }
+}
 
 /// A boxed future: types lead back to themselves.
 fn resolve<'a, T: Plain>(object: &'a T, ctx: &'a Context<'a>) -> BoxFuture<'a, ServerResult<Option<Value>>> {

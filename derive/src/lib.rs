@@ -1,13 +1,14 @@
 //! `#[derive(Plain)]`: the fields of a `SimpleObject` that are answered from the struct itself, without a future each; the
 //! names of an `Enum`. It stands beside that derive, reads the same attributes and leaves everything else to it.
+//! `#[plain(with = function)]` names a function that knows of more fields: `fn(&Self, &str, &Asked<'_>) -> Option<Value>`.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
-use syn::{Data, DeriveInput, Field, Fields, Ident, LitStr, parse_macro_input, token::Paren};
+use syn::{Data, DeriveInput, Field, Fields, Ident, LitStr, Path, parse_macro_input, token::Paren};
 
 /// Implements `crate::plain::Plain` for a struct, `crate::plain::Ready` for an enum.
-#[proc_macro_derive(Plain, attributes(graphql))]
+#[proc_macro_derive(Plain, attributes(graphql, plain))]
 pub fn plain(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     implement(&input).unwrap_or_else(|error| error.to_compile_error()).into()
@@ -32,6 +33,16 @@ fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
             }
             Exposure::None => {}
         }
+    }
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("plain")) {
+        attribute.parse_nested_meta(|meta| {
+            if !meta.path.is_ident("with") {
+                return Err(meta.error("expected `with = function`"));
+            }
+            let function: Path = meta.value()?.parse()?;
+            within.push(quote! { .or_else(|| #function(self, name, asked)) });
+            Ok(())
+        })?;
     }
     let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
     Ok(quote! {

@@ -1,7 +1,7 @@
 //! Organisations: the hub of the graph. What is known of one is gathered here from its mentions; what leads from it to
 //! records is in [`super::edges`].
 
-use async_graphql::{ComplexObject, Context, Enum, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, Object, SimpleObject, Value};
 use rust_decimal::Decimal;
 
 use super::{
@@ -15,7 +15,7 @@ use crate::{
     catalog::Publisher,
     linking::{Cluster, Curated, NameKind, OrganisationKind},
     page::{Direction, Identified},
-    plain::Plain,
+    plain::{Asked, Plain, Ready},
     upstream::snapshot::Snapshots,
     values::{
         text::{Language, Text},
@@ -26,6 +26,7 @@ use crate::{
 /// An organisation that publishers' rows name: a company, university, institute or public body.
 #[derive(Plain, SimpleObject, Clone, Debug)]
 #[graphql(complex)]
+#[plain(with = identity)]
 pub struct Organisation {
     #[graphql(skip)]
     pub id: String,
@@ -49,6 +50,18 @@ pub struct Organisation {
     pub publisher_codes: Vec<Publisher>,
     /// Its fields of technology, as Science Park names them.
     pub clusters: Vec<Text>,
+}
+
+fn identity(organisation: &Organisation, name: &str, asked: &Asked<'_>) -> Option<Value> {
+    match name {
+        "id" => organisation.id.ready(asked),
+        "name" => {
+            let language: Option<Language> = asked.argument("language")?;
+            let accepted = || asked.data().copied().unwrap_or(Language::En);
+            Some(organisation.name_in(language.unwrap_or_else(accepted)).into())
+        }
+        _ => None,
+    }
 }
 
 /// A name of an organisation.

@@ -15,6 +15,7 @@ use crate::{
     },
     linking::OrganisationKind,
     page::{List, Page, Window, is_counted},
+    plain::{Made, Shown},
     publishers::rdc::key_performance_indicators::RdCentreIndicatorsPart,
     query_error::{QueryError, to_graphql},
     record::SearchType,
@@ -37,10 +38,10 @@ impl Root {
         #[graphql(desc = "A name in English or Chinese, or a known acronym: `HKRITA`, `香港理工大學`.")] name: Option<
             String,
         >,
-    ) -> Option<async_graphql::Result<&'a Organisation>> {
+    ) -> Option<async_graphql::Result<Shown<'a, Organisation>>> {
         match (id, name) {
-            (Some(id), None) => graph(ctx).organisation(&id).map(Ok),
-            (None, Some(name)) => graph(ctx).organisation_named(&name).map(Ok),
+            (Some(id), None) => graph(ctx).organisation(&id).map(Shown).map(Ok),
+            (None, Some(name)) => graph(ctx).organisation_named(&name).map(Shown).map(Ok),
             (None, None) | (Some(_), Some(_)) => Some(to_graphql(Err(QueryError::MissingArgument))),
         }
     }
@@ -112,8 +113,8 @@ impl Root {
         ctx: &Context<'a>,
         #[graphql(desc = "Which grants are summed; all of them without it.")] filter: Option<FundingFilter>,
         #[graphql(desc = "What the sums are by; an empty list gives one sum.")] group_by: Vec<FundingDimension>,
-    ) -> Vec<FundingGroup<'a>> {
-        graph(ctx).funding(&filter.unwrap_or_default(), &group_by)
+    ) -> Vec<Made<FundingGroup<'a>>> {
+        graph(ctx).funding(&filter.unwrap_or_default(), &group_by).into_iter().map(Made).collect()
     }
 
     /// The R&D Centres: who they are and what they achieve.

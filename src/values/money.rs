@@ -7,31 +7,26 @@ use async_graphql::{SimpleObject, Value};
 use rust_decimal::Decimal;
 
 use super::{ValueError, number};
-use crate::plain::{Asked, Plain, Ready};
+use crate::plain::{Asked, Plain};
 
 /// An amount of money in whole units of its currency (dollars, not millions).
-#[derive(SimpleObject, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Plain, SimpleObject, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[graphql(complex)]
+#[plain(with = currency)]
 pub struct Money {
     /// The amount in dollars, exact, as a decimal string: `4119546`.
     pub amount: Decimal,
 }
 
-impl Plain for Money {
-    fn plain(&self, name: &str, asked: &Asked<'_>) -> Option<Value> {
-        match name {
-            "amount" => self.amount.ready(asked),
-            "currency" => Some("HKD".into()),
-            _ => None,
-        }
-    }
+fn currency(_: &Money, name: &str, _: &Asked<'_>) -> Option<Value> {
+    (name == "currency").then(|| CURRENCY.into())
 }
 
 #[async_graphql::ComplexObject]
 impl Money {
     /// The ISO 4217 code. Every published amount is in Hong Kong dollars.
     async fn currency(&self) -> &str {
-        "HKD"
+        CURRENCY
     }
 }
 
@@ -44,6 +39,8 @@ pub enum Unit {
     Millions,
 }
 
+/// The ISO 4217 code of every published amount.
+const CURRENCY: &str = "HKD";
 const EXPECTED: &str = "an amount of money, `2.5` or `HK$2,500,000`";
 const MILLION: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 const ABSOLUTE_FROM: Decimal = Decimal::from_parts(1_000, 0, 0, false, 0);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use async_graphql::{ComplexObject, Enum, SimpleObject, Value};
 
 use crate::{
-    plain::{Asked, Plain, Ready},
+    plain::{Asked, Plain},
     values::script,
 };
 
@@ -68,8 +68,9 @@ impl Language {
 
 /// A text in the languages it was published in. A Chinese script that was not published is converted from the other one
 /// (OpenCC) and listed in `converted`; English is never translated.
-#[derive(SimpleObject, Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Plain, SimpleObject, Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[graphql(complex)]
+#[plain(with = in_scripts)]
 pub struct Text {
     /// English, as published.
     pub en: Option<String>,
@@ -108,15 +109,14 @@ impl Text {
     }
 }
 
-impl Plain for Text {
-    fn plain(&self, name: &str, asked: &Asked<'_>) -> Option<Value> {
-        match name {
-            "en" => self.en.ready(asked),
-            "zhHant" => Some(self.get(Language::ZhHant).map(Cow::into_owned).into()),
-            "zhHans" => Some(self.get(Language::ZhHans).map(Cow::into_owned).into()),
-            _ => None,
-        }
-    }
+fn in_scripts(text: &Text, name: &str, asked: &Asked<'_>) -> Option<Value> {
+    let language = match name {
+        "zhHant" => Language::ZhHant,
+        "zhHans" => Language::ZhHans,
+        "in" => return Some(text.nearest(asked.argument("language")?).into_owned().into()),
+        _ => return None,
+    };
+    Some(text.get(language).map(Cow::into_owned).into())
 }
 
 impl Text {
