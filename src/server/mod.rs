@@ -21,6 +21,7 @@ use crate::{
     schema::{
         Pair,
         guard::{Guard, Limits},
+        ready::Lane,
     },
 };
 
@@ -38,7 +39,11 @@ mod silence;
 use client::Proxies;
 use connections::Patience;
 use documents::Documents;
-use graphql::caching::{self, Tags};
+use graphql::{
+    answers::Answers,
+    caching::{self, Tags},
+    known::KnownOperations,
+};
 use live::Live;
 use rates::Rates;
 
@@ -53,6 +58,10 @@ pub struct Options {
     pub connections: usize,
     /// The most clients that listen to subscriptions at once.
     pub listeners: usize,
+    /// The most bytes of answers that are kept; 0 for none.
+    pub response_cache: u64,
+    /// The most bytes of documents that are known to be valid; 0 for none.
+    pub document_cache: u64,
     pub patience: Patience,
     /// Whether `/metrics` is answered beside the rest.
     pub tells_metrics: bool,
@@ -71,6 +80,8 @@ impl Default for Options {
             requests: 64,
             connections: 1024,
             listeners: 256,
+            response_cache: 64 << 20,
+            document_cache: 32 << 20,
             patience: Patience::default(),
             tells_metrics: true,
             rate: None,
@@ -94,8 +105,12 @@ pub struct Gateway {
     /// For queries of some fields, and for larger ones.
     helpful: Pair,
     terse: Pair,
+    /// For those that were valid before.
+    lane: Arc<Lane>,
     guard: Arc<Guard>,
     documents: Arc<Documents>,
+    known: Arc<KnownOperations>,
+    answers: Arc<Answers>,
     live: Arc<Live>,
     refresher: Arc<Refresher>,
     /// A place for each request that is being answered.
@@ -126,6 +141,9 @@ impl Gateway {
             live: Arc::new(live),
             helpful,
             terse: Pair::terse(),
+            lane: Arc::new(Lane::new()),
+            known: Arc::new(KnownOperations::new(options.document_cache)),
+            answers: Arc::new(Answers::new(options.response_cache)),
             documents,
             refresher,
             running: Arc::new(Semaphore::new(options.requests)),

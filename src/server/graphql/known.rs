@@ -1,0 +1,190 @@
+//! Operations that were valid before, so that they are neither parsed nor validated again.
+//!
+//! Whether a document is valid can depend on its variables: a text fits wherever another text does, but a list, an enum
+//! value or the size of a page has to be looked at. What was found for such values is remembered with them.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use async_graphql::parser::types::{BaseType, ExecutableDocument};
+use moka::sync::Cache;
+use serde_json::{Map, Value};
+
+use super::canonical;
+use crate::schema::{
+    guard::{Guard, Price, Touched},
+    ready::Ready,
+};
+
+/// What an operation takes beside its text, in bytes: what it selects, written out, by field, and the rest.
+const OF_A_FIELD: usize = 600;
+const BESIDE: usize = 1_000;
+/// For how many kinds of variables an operation is known to be valid.
+const MOST_KINDS: usize = 32;
+/// The most bytes that tell one of them.
+const LONGEST_KIND: usize = 250;
+/// An answer that takes longer than this is made on a thread that does not serve,
+const SWIFT: Duration = Duration::from_millis(2);
+/// and so are this many after it.
+const AFTER_SLOW: u32 = 50;
+
+/// The operations that were valid lately, bounded by their bytes.
+pub struct KnownOperations {
+    known: Cache<Name, Arc<Known>>,
+}
+
+/// The text of a document, and which of its operations.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Name {
+    text: Arc<str>,
+    operation: Option<Box<str>>,
+}
+
+/// An operation that was valid.
+pub struct Known {
+    pub ready: Ready,
+    pub touched: Arc<Touched>,
+    /// How many bytes of variables certainly fit.
+    room: usize,
+    most_values: usize,
+    fields: usize,
+    /// What it costs, by the kinds of variables that it was valid with.
+    prices: Mutex<HashMap<Box<str>, Price>>,
+    /// How many answers are still to be made on a thread that does not serve.
+    is_slow: AtomicU32,
+}
+
+impl KnownOperations {
+    /// At most so many bytes of them.
+    pub fn new(bytes: u64) -> Self {
+        let weight = |name: &Name, known: &Arc<Known>| {
+            let kinds = MOST_KINDS * LONGEST_KIND;
+            let bytes = name.text.len() * 2 + known.fields * OF_A_FIELD + kinds + BESIDE;
+            u32::try_from(bytes).unwrap_or(u32::MAX)
+        };
+        Self { known: Cache::builder().max_capacity(bytes).weigher(weight).build() }
+    }
+
+    /// The operation of a document, if it was valid before.
+    pub fn get(&self, text: &Arc<str>, operation: Option<&str>) -> Option<Arc<Known>> {
+        self.known.get(&Name { text: text.clone(), operation: operation.map(Into::into) })
+    }
+
+    /// Remembers that an operation was valid with these variables, if it can be run again without the framework.
+    pub fn learn(
+        &self,
+        guard: &Guard,
+        text: &Arc<str>,
+        document: &ExecutableDocument,
+        operation: Option<&str>,
+        variables: &Map<String, Value>,
+        price: Price,
+    ) {
+        let name = Name { text: text.clone(), operation: operation.map(Into::into) };
+        let known = self.known.get(&name).or_else(|| {
+            let known = Arc::new(Known {
+                ready: Ready::of(document, operation)?,
+                touched: Arc::new(guard.touched(document)),
+                room: guard.room(document).ok()?,
+                most_values: guard.most_values(),
+                fields: price.fields,
+                prices: Mutex::default(),
+                is_slow: AtomicU32::new(AFTER_SLOW),
+            });
+            self.known.insert(name, known.clone());
+            Some(known)
+        });
+        if let Some(known) = known {
+            known.learn(variables, price);
+        }
+    }
+}
+
+impl Known {
+    /// What it costs with these variables, if it is known to be valid with them.
+    pub fn price(&self, variables: &Map<String, Value>) -> Option<Price> {
+        let fits = values(variables.values()) <= self.most_values && self.bytes(variables) <= self.room;
+        let kinds = fits.then(|| self.kinds(variables))??;
+        self.prices.lock().unwrap_or_else(PoisonError::into_inner).get(&*kinds).copied()
+    }
+
+    fn learn(&self, variables: &Map<String, Value>, price: Price) {
+        let Some(kinds) = self.kinds(variables) else { return };
+        let mut prices = self.prices.lock().unwrap_or_else(PoisonError::into_inner);
+        if prices.len() >= MOST_KINDS {
+            prices.clear();
+        }
+        prices.insert(kinds.into(), price);
+    }
+
+    /// What has to be the same so that it is valid again and costs the same; `None` where that would be long.
+    fn kinds(&self, variables: &Map<String, Value>) -> Option<String> {
+        let mut kinds = String::new();
+        for definition in &self.ready.operation().1.variable_definitions {
+            let value = variables.get(definition.node.name.node.as_str());
+            let is_text = matches!(
+                &definition.node.var_type.node.base,
+                BaseType::Named(name) if matches!(name.as_str(), "String" | "ID")
+            );
+            match value {
+                None => kinds.push('-'),
+                Some(Value::String(_)) if is_text => kinds.push('s'),
+                Some(value) => canonical::write(value, &mut kinds),
+            }
+            kinds.push(' ');
+            if kinds.len() > LONGEST_KIND {
+                return None;
+            }
+        }
+        Some(kinds)
+    }
+
+    /// At most how many bytes the variables have as the guard counts them, defaults included.
+    fn bytes(&self, variables: &Map<String, Value>) -> usize {
+        let definitions = &self.ready.operation().1.variable_definitions;
+        let defaults = definitions.iter().filter_map(|definition| definition.node.default_value.as_ref());
+        let defaults: usize = defaults.map(|default| default.node.to_string().len()).sum();
+        variables.values().map(written).sum::<usize>() + defaults
+    }
+
+    /// Whether answers have been made so quickly that the next one need not leave the thread that serves.
+    pub fn is_swift(&self) -> bool {
+        self.is_slow.load(Ordering::Relaxed) == 0
+    }
+
+    /// Remembers how long an answer took.
+    pub fn took(&self, time: Duration) {
+        if time > SWIFT {
+            self.is_slow.store(AFTER_SLOW, Ordering::Relaxed);
+        } else {
+            let _ = self.is_slow.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        }
+    }
+}
+
+/// The most bytes that a value has when it is written out: any character may take six.
+fn written(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() * 6 + 2,
+        Value::Array(items) => items.iter().map(|item| written(item) + 2).sum::<usize>() + 2,
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + written(value) + 4).sum::<usize>() + 2,
+        Value::Null | Value::Bool(_) => 5,
+        Value::Number(_) => 40,
+    }
+}
+
+/// How many values there are, however they nest.
+fn values<'a>(all: impl Iterator<Item = &'a Value>) -> usize {
+    all.map(|value| match value {
+        Value::Array(items) => 1 + values(items.iter()),
+        Value::Object(fields) => 1 + values(fields.values()),
+        _ => 1,
+    })
+    .sum()
+}
