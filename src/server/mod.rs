@@ -1,6 +1,6 @@
 //! HTTP: GraphQL at `/graphql`, GraphiQL at `/`, `/health` (alive), `/readyz` (a graph is served), `/metrics`.
 
-use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, io, ops::Deref, sync::Arc, thread, time::Duration};
 
 use axum::{
     Router,
@@ -99,25 +99,38 @@ async fn ready(State(gateway): State<Gateway>) -> String {
     format!("serving\n{trouble}")
 }
 
-/// What every handler needs.
+/// What every handler needs; cheap to clone.
 #[derive(Clone)]
-pub struct Gateway {
+pub struct Gateway(Arc<Parts>);
+
+/// What a gateway is made of.
+pub struct Parts {
     /// For queries of some fields, and for larger ones.
     helpful: Pair,
     terse: Pair,
     /// For those that were valid before.
-    lane: Arc<Lane>,
-    guard: Arc<Guard>,
-    documents: Arc<Documents>,
-    known: Arc<KnownOperations>,
-    answers: Arc<Answers>,
-    live: Arc<Live>,
+    lane: Lane,
+    guard: Guard,
+    documents: Documents,
+    known: KnownOperations,
+    answers: Answers,
+    live: Live,
     refresher: Arc<Refresher>,
     /// A place for each request that is being answered.
     running: Arc<Semaphore>,
-    rates: Option<Arc<Rates>>,
-    tags: Arc<Tags>,
-    options: Arc<Options>,
+    /// A turn for each of them that needs a thread of its own: as many as can go on at once.
+    turns: Arc<Semaphore>,
+    rates: Option<Rates>,
+    tags: Tags,
+    options: Options,
+}
+
+impl Deref for Gateway {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// How long a browser may remember what it is allowed to send.
@@ -132,25 +145,25 @@ impl Gateway {
     /// The same with what the operator decides.
     pub fn with(refresher: Arc<Refresher>, options: Options, documents: Documents) -> Self {
         let helpful = Pair::helpful();
-        let guard = Arc::new(Guard::new(&helpful.running.sdl(), Limits::DEFAULT));
-        let documents = Arc::new(documents);
+        let guard = Guard::new(&helpful.running.sdl(), Limits::DEFAULT);
         let live_schema = crate::schema::build_live(refresher.clone());
         let live = Live::new(live_schema, options.listeners);
-        Self {
+        Self(Arc::new(Parts {
             guard,
-            live: Arc::new(live),
+            live,
             helpful,
             terse: Pair::terse(),
-            lane: Arc::new(Lane::new()),
-            known: Arc::new(KnownOperations::new(options.document_cache)),
-            answers: Arc::new(Answers::new(options.response_cache)),
+            lane: Lane::new(),
+            known: KnownOperations::new(options.document_cache),
+            answers: Answers::new(options.response_cache),
             documents,
             refresher,
             running: Arc::new(Semaphore::new(options.requests)),
-            rates: options.rate.map(|quota| Arc::new(Rates::new(quota, options.proxies.clone()))),
-            tags: Arc::new(Tags::new()),
-            options: Arc::new(options),
-        }
+            turns: Arc::new(Semaphore::new(2 * thread::available_parallelism().map_or(1, usize::from))),
+            rates: options.rate.map(|quota| Rates::new(quota, options.proxies.clone())),
+            tags: Tags::new(),
+            options,
+        }))
     }
 
     /// The routes.

@@ -14,7 +14,10 @@ use async_graphql::{
 use axum::http::StatusCode;
 use futures::FutureExt;
 use serde_json::{Map, Value, json};
-use tokio::{runtime::Handle, sync::OwnedSemaphorePermit};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
 use tracing::{Instrument, Span};
 
 use super::{
@@ -33,7 +36,7 @@ use crate::{
         guard::{Excess, Price, Spent, Touched},
     },
     server::{
-        Gateway,
+        Gateway, Parts,
         documents::{Document, DocumentError},
     },
     values::text::Language,
@@ -129,7 +132,7 @@ impl Runner {
         wish: CostWish,
     ) -> Result<Written, Refusal> {
         let place = self.place()?;
-        let moment = Arc::new(Moment::default());
+        let (moment, gateway) = (Arc::new(Moment::default()), self.gateway.clone());
         let is_swift = known.is_swift();
         let making = {
             let moment = moment.clone();
@@ -144,8 +147,8 @@ impl Runner {
         if is_swift {
             AssertUnwindSafe(making).catch_unwind().await.unwrap_or_else(|_| Err(failed()))
         } else {
-            let span = Span::current();
-            off_thread(moment, move || Handle::current().block_on(making.instrument(span))).await?
+            let (span, turns) = (Span::current(), gateway.turns.clone());
+            off_thread(turns, moment, move || Handle::current().block_on(making.instrument(span))).await?
         }
     }
 
@@ -172,7 +175,7 @@ impl Runner {
         let place = self.place()?;
         let moment = Arc::new(Moment::default());
         let (gateway, span) = (self.gateway.clone(), Span::current());
-        let (answers, valid) = off_thread(moment.clone(), move || {
+        let (answers, valid) = off_thread(gateway.turns.clone(), moment.clone(), move || {
             let ran = self.run_all(operations, &moment, &span);
             drop(place);
             ran
@@ -215,7 +218,7 @@ impl Runner {
         moment: &Arc<Moment>,
         span: &Span,
     ) -> Result<Written, Refusal> {
-        let Gateway { guard, helpful, terse, known, .. } = &self.gateway;
+        let Parts { guard, helpful, terse, known, .. } = &*self.gateway;
         let given = asked.variables.unwrap_or_default();
         let variables = Variables::from_json(Value::Object(given.clone()));
         let operation = asked.operation_name.as_deref();
@@ -263,12 +266,17 @@ impl Runner {
 }
 
 /// Resolvers never wait, so a query holds its thread until it is done, or until its moment is over: where that may take
-/// long, it must not be one of those that serve.
+/// long, it must not be one of those that serve. More of them at once than there are processors would only take memory.
 async fn off_thread<T: Send + 'static>(
+    turns: Arc<Semaphore>,
     moment: Arc<Moment>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Refusal> {
-    match tokio::time::timeout(DEADLINE, tokio::task::spawn_blocking(work)).await {
+    let working = async {
+        let turn = turns.acquire_owned().await;
+        tokio::task::spawn_blocking(move || (work(), turn).0).await
+    };
+    match tokio::time::timeout(DEADLINE, working).await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => {
             tracing::error!("a query ended early: {error}");

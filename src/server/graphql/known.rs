@@ -36,7 +36,7 @@ const AFTER_SLOW: u32 = 50;
 
 /// The operations that were valid lately, bounded by their bytes.
 pub struct KnownOperations {
-    known: Cache<Name, Arc<Known>>,
+    known: Option<Cache<Name, Arc<Known>>>,
 }
 
 /// The text of a document, and which of its operations.
@@ -61,19 +61,19 @@ pub struct Known {
 }
 
 impl KnownOperations {
-    /// At most so many bytes of them.
+    /// At most so many bytes of them; none for zero.
     pub fn new(bytes: u64) -> Self {
         let weight = |name: &Name, known: &Arc<Known>| {
             let kinds = MOST_KINDS * LONGEST_KIND;
             let bytes = name.text.len() * 2 + known.fields * OF_A_FIELD + kinds + BESIDE;
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
-        Self { known: Cache::builder().max_capacity(bytes).weigher(weight).build() }
+        Self { known: (bytes > 0).then(|| Cache::builder().max_capacity(bytes).weigher(weight).build()) }
     }
 
     /// The operation of a document, if it was valid before.
     pub fn get(&self, text: &Arc<str>, operation: Option<&str>) -> Option<Arc<Known>> {
-        self.known.get(&Name { text: text.clone(), operation: operation.map(Into::into) })
+        self.known.as_ref()?.get(&Name { text: text.clone(), operation: operation.map(Into::into) })
     }
 
     /// Remembers that an operation was valid with these variables, if it can be run again without the framework.
@@ -86,8 +86,9 @@ impl KnownOperations {
         variables: &Map<String, Value>,
         price: Price,
     ) {
+        let Some(all) = &self.known else { return };
         let name = Name { text: text.clone(), operation: operation.map(Into::into) };
-        let known = self.known.get(&name).or_else(|| {
+        let known = all.get(&name).or_else(|| {
             let known = Arc::new(Known {
                 ready: Ready::of(document, operation)?,
                 touched: Arc::new(guard.touched(document)),
@@ -97,7 +98,7 @@ impl KnownOperations {
                 prices: Mutex::default(),
                 is_slow: AtomicU32::new(AFTER_SLOW),
             });
-            self.known.insert(name, known.clone());
+            all.insert(name, known.clone());
             Some(known)
         });
         if let Some(known) = known {
