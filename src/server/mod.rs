@@ -45,6 +45,7 @@ use graphql::{
     known::KnownOperations,
 };
 use live::Live;
+pub use observe::SPANS;
 use rates::Rates;
 
 /// What an operator decides about how the gateway serves.

@@ -23,7 +23,8 @@ use crate::{
 fn questions() -> Vec<(String, Vec<Value>)> {
     let pages = "query($n: Int) { organisations(first: $n) { totalCount nodes { id name } } }";
     let by_name = "query($name: String!) { organisation(name: $name) { __typename ...A } } fragment A on Organisation { id name ... { kind } }";
-    let by_id = "query($id: ID) { organisation(id: $id) { id } node(id: $id) { __typename ... on Organisation { kind } } }";
+    let by_id =
+        "query($id: ID) { organisation(id: $id) { id } node(id: $id) { __typename ... on Organisation { kind } } }";
     let ordered = "query($by: OrganisationOrderField!, $n: Int = 2) { organisations(orderBy: { field: $by }, first: $n) { nodes { id } } }";
     let ids = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     let filter = "query($filter: FundedProjectFilter) { itf { projects(filter: $filter, first: 3) { totalCount nodes { title { en } } } } }";
