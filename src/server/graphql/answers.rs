@@ -49,7 +49,8 @@ pub enum Fate {
 
 impl Written {
     pub fn new(body: Vec<u8>, fate: Fate, touched: Arc<Touched>) -> Self {
-        Self { body: body.into(), fate, touched, tag: OnceLock::new() }
+        // What is kept must not hold room that was only needed while it was written.
+        Self { body: body.into_boxed_slice().into(), fate, touched, tag: OnceLock::new() }
     }
 
     /// Whether it has no errors.

@@ -189,3 +189,73 @@ fn values<'a>(all: impl Iterator<Item = &'a Value>) -> usize {
     })
     .sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Variables;
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::guard::Limits;
+
+    /// What is known of the only operation of a text after it was valid with some variables.
+    fn learnt(text: &str, variables: &Value) -> Option<Arc<Known>> {
+        let guard = Guard::new(&crate::schema::sdl(), Limits::DEFAULT);
+        let document = guard.parse(text).unwrap();
+        let price = guard.price(&document, None, &Variables::from_json(variables.clone())).unwrap();
+        let (all, text) = (KnownOperations::new(1 << 20), text.into());
+        all.learn(&guard, &text, &document, None, variables.as_object().unwrap(), price);
+        all.get(&text, None)
+    }
+
+    fn is_valid(known: &Known, variables: &Value) -> bool {
+        known.price(variables.as_object().unwrap()).is_some()
+    }
+
+    #[test]
+    fn a_text_stands_for_every_text_and_a_number_for_itself() {
+        let text = "query($name: String, $n: Int) { organisation(name: $name) { id } organisations(first: $n) { totalCount } }";
+        let known = learnt(text, &json!({ "name": "a", "n": 2 })).unwrap();
+        for same in [json!({ "name": "another", "n": 2 }), json!({ "n": 2, "name": "", "unused": [1] })] {
+            assert!(is_valid(&known, &same), "{same}");
+        }
+        let long = "x".repeat(100_000);
+        for other in [
+            json!({ "name": "a", "n": 3 }),
+            json!({ "name": "a", "n": "2" }),
+            json!({ "name": "a" }),
+            json!({ "name": null, "n": 2 }),
+            json!({ "name": ["a"], "n": 2 }),
+            json!({ "name": 2, "n": 2 }),
+            json!({ "name": long, "n": 2 }),
+            json!({ "name": "a", "n": 2, "unused": vec![1; 3000] }),
+        ] {
+            assert!(!is_valid(&known, &other), "{}", other.to_string().chars().take(80).collect::<String>());
+        }
+    }
+
+    #[test]
+    fn what_the_framework_does_itself_is_left_to_it() {
+        for text in [
+            "{ organisations(first: 1) { totalCount @skip(if: true) } }",
+            "{ __schema { queryType { name } } }",
+            "query @x { organisations { totalCount } }",
+            "{ ...A } fragment A on Query { __type(name: \"Query\") { name } }",
+        ] {
+            assert!(learnt(text, &json!({})).is_none(), "{text}");
+        }
+        assert!(learnt("{ ...A __typename } fragment A on Query { hkas { __typename } }", &json!({})).is_some());
+    }
+
+    #[test]
+    fn what_was_slow_once_is_slow_for_a_while() {
+        let known = learnt("{ hkas { __typename } }", &json!({})).unwrap();
+        let quickly = |times| (0..times).for_each(|_| known.took(Duration::from_micros(10)));
+        quickly(AFTER_SLOW - 1);
+        assert!(!known.is_swift());
+        quickly(2);
+        assert!(known.is_swift());
+        known.took(SWIFT * 2);
+        assert!(!known.is_swift());
+    }
+}
