@@ -6,7 +6,7 @@ BINARY := $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/lionrock
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint fmt demo web verify build clients chromium redis node
+.PHONY: help test lint fmt demo web bench verify build clients chromium redis node
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -23,6 +23,9 @@ fmt: ## Format the code
 
 demo: ## Serve the fixtures as an upstream, and the gateway live against it
 	cargo run --locked --example demo
+
+bench: ## Compare with other GraphQL servers, and write docs/performance.md (needs wrk; Node for one of them; takes minutes)
+	cargo bench --locked --bench side_by_side
 
 web: web/dist/index.html ## Build our own GraphiQL into web/dist, for the binary built next (needs Node)
 

@@ -4,6 +4,11 @@ use std::{io, process::ExitCode};
 
 use clap::Parser;
 use lionrock::{cli::Cli, telemetry::Telemetry};
+use mimalloc::MiMalloc;
+
+/// Answers are made of many small pieces, and this allocator is quick with them.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

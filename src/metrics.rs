@@ -26,6 +26,8 @@ pub struct Metrics {
     reloads: Family<OfOutcome, Counter>,
     reload_successful: Gauge,
     shared: Family<OfOutcome, Counter>,
+    documents: Family<OfOutcome, Counter>,
+    responses: Family<OfOutcome, Counter>,
 }
 
 /// What came of asking for one file.
@@ -81,6 +83,21 @@ pub enum SharedOutcome {
     Unavailable,
 }
 
+/// What came of looking for something that is kept in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheOutcome {
+    /// It was there.
+    Hit,
+    /// It was made.
+    Miss,
+}
+
+impl CacheOutcome {
+    pub const fn of(was_there: bool) -> Self {
+        if was_there { Self::Hit } else { Self::Miss }
+    }
+}
+
 macro_rules! words {
     ($($outcome:ident: $($value:ident $word:literal),+;)+) => {
         $(impl $outcome {
@@ -100,6 +117,7 @@ words! {
     BuildOutcome: Swapped "swapped", Failed "failed";
     ReloadOutcome: Applied "applied", Refused "refused";
     SharedOutcome: Hit "hit", Miss "miss", Corrupt "corrupt", Unavailable "unavailable";
+    CacheOutcome: Hit "hit", Miss "miss";
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -160,6 +178,8 @@ impl Default for Metrics {
             reloads: Family::default(),
             reload_successful: Gauge::default(),
             shared: Family::default(),
+            documents: Family::default(),
+            responses: Family::default(),
         };
         metrics.reload_successful.set(1);
         metrics.registry = Arc::new(metrics.registered());
@@ -219,6 +239,16 @@ impl Metrics {
             "Requests to the cache that replicas share, by what came of them",
             self.shared.clone(),
         );
+        all.register(
+            "document_cache_requests",
+            "Operations looked for among those known to be valid, by what came of it",
+            self.documents.clone(),
+        );
+        all.register(
+            "response_cache_requests",
+            "Answers of known operations looked for among those kept, by what came of it",
+            self.responses.clone(),
+        );
         all
     }
 
@@ -262,6 +292,16 @@ impl Metrics {
     /// The shared cache was asked for a body.
     pub fn shared(&self, outcome: SharedOutcome) {
         self.shared.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
+    }
+
+    /// An operation was looked for among those known to be valid.
+    pub fn document_cache(&self, outcome: CacheOutcome) {
+        self.documents.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
+    }
+
+    /// An answer was looked for among those kept.
+    pub fn response_cache(&self, outcome: CacheOutcome) {
+        self.responses.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
     }
 
     /// All of it as text, and what else there is to say now.

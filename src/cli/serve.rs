@@ -98,6 +98,8 @@ fn options(load: Load, clients: Clients, tells_metrics: bool) -> Options {
         requests: load.max_requests,
         listeners: load.max_listeners,
         connections: load.max_connections,
+        response_cache: u64::from(load.response_cache) << 20,
+        document_cache: u64::from(load.document_cache) << 20,
         tells_metrics,
         rate: clients.rate,
         proxies: Proxies { networks: clients.trusted_proxy, header: clients.proxy_header, key: clients.rate_header },

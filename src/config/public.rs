@@ -26,6 +26,14 @@ pub struct Load {
     /// Let one request hold this many operations, answered in order; together they may cost what one may.
     #[arg(long, env = "LIONROCK_BATCH", value_name = "COUNT", default_value_t = 1, value_parser = positive)]
     pub batch: usize,
+
+    /// Keep up to this many megabytes of answers, each until the graph changes; 0 makes every answer anew.
+    #[arg(long, env = "LIONROCK_RESPONSE_CACHE", value_name = "MB", default_value_t = 64)]
+    pub response_cache: u16,
+
+    /// Keep up to this many megabytes of documents that are known to be valid; 0 checks every request anew.
+    #[arg(long, env = "LIONROCK_DOCUMENT_CACHE", value_name = "MB", default_value_t = 32)]
+    pub document_cache: u16,
 }
 
 /// Which documents are run.

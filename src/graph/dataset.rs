@@ -1,13 +1,14 @@
 //! A dataset on the wire: what it is and what state it is in.
 
 use async_graphql::{
-    Enum, Object, SimpleObject,
+    Context, Enum, Object, SimpleObject,
     connection::{Connection, EmptyFields},
 };
 use jiff::Timestamp;
 
 use crate::{
     catalog::{self, Category, Frequency, LICENCE},
+    clock::Moment,
     graph::{distribution::DistributionObject, table::Table, view::View},
     page::{Total, Window, by_position},
     query_error::to_graphql,
@@ -249,8 +250,8 @@ impl<'a> Dataset<'a> {
     }
 
     /// How current its rows are.
-    async fn freshness(&self) -> Freshness {
-        self.state.freshness(crate::clock::now())
+    async fn freshness(&self, ctx: &Context<'_>) -> Freshness {
+        self.state.freshness(Moment::now(ctx))
     }
 
     /// When its files were last asked for.
@@ -265,8 +266,8 @@ impl<'a> Dataset<'a> {
     }
 
     /// How many seconds ago that was: how old the rows may be.
-    async fn age_seconds(&self) -> Option<i64> {
-        let age = crate::clock::now().duration_since(self.state.confirmed_at?);
+    async fn age_seconds(&self, ctx: &Context<'_>) -> Option<i64> {
+        let age = Moment::now(ctx).duration_since(self.state.confirmed_at?);
         Some(age.as_secs().max(0))
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 
 use crate::{
+    clock::Moment,
     graph::{Graph, dataset::DatasetState},
     upstream::gaps::Gaps,
 };
@@ -25,8 +26,9 @@ impl View {
     }
 }
 
-/// The view of this request.
+/// The view of this request, as long as somebody waits for its answer.
 pub fn view<'a>(ctx: &Context<'a>) -> &'a View {
+    Moment::go_on(ctx);
     ctx.data_unchecked::<Arc<View>>()
 }
 

@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, MergedObject, Object};
 
-use crate::upstream::{snapshot::Snapshots, source::Source};
+use crate::{
+    clock::Moment,
+    upstream::{snapshot::Snapshots, source::Source},
+};
 
 pub mod answer;
 pub mod hkas;
@@ -73,7 +76,8 @@ root!(
 root!(HkpcRoot, hkpc, hkpc::Hkpc, "The Hong Kong Productivity Council: what it achieves.");
 root!(HkctcRoot, hkctc, hkctc::Hkctc, "The Hong Kong Council for Testing and Certification: figures of the trade.");
 
-/// The rows that this request sees.
+/// The rows that this request sees, as long as somebody waits for its answer.
 pub fn snapshots<'a>(ctx: &Context<'a>) -> &'a Snapshots {
+    Moment::go_on(ctx);
     ctx.data_unchecked::<Arc<Snapshots>>()
 }

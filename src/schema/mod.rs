@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    EmptyMutation, MergedObject, Name, Request, Response, Schema, SchemaBuilder, Value,
+    Data, EmptyMutation, MergedObject, Name, ObjectType, Request, Response, Schema, SchemaBuilder, Value,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
+    parser::types::OperationDefinition,
 };
 
 use self::{
@@ -18,6 +19,7 @@ use crate::{
 
 mod descriptions;
 pub mod guard;
+pub mod ready;
 mod root;
 mod subscription;
 
@@ -31,18 +33,18 @@ pub type Graphql = Schema<Query, EmptyMutation, Subscription>;
 
 /// Makes the schema. The guard stands before it; these limits are the second line.
 pub fn build() -> Graphql {
-    builder().finish()
+    builder(Query::default()).finish()
 }
 
 /// Makes the schema for subscriptions, each of whose events is answered from the view of its moment. Queries have a schema
 /// of their own, because any extension of a schema costs every field.
 pub fn build_live(refresher: Arc<Refresher>) -> Graphql {
-    builder().disable_suggestions().extension(FreshView(refresher.clone())).data(refresher).finish()
+    builder(Query::default()).disable_suggestions().extension(FreshView(refresher.clone())).data(refresher).finish()
 }
 
 /// Makes a schema that validates and resolves nothing: the answer to a valid query is null without errors.
 pub fn validating() -> Graphql {
-    builder().extension(ValidatesOnly).finish()
+    builder(Query::default()).extension(ValidatesOnly).finish()
 }
 
 /// What runs queries, and what validates them by the same rules and runs nothing.
@@ -60,14 +62,14 @@ impl Pair {
 
     /// Says what is wrong and no more: looking for what was meant takes long where thousands of names are wrong.
     pub fn terse() -> Self {
-        let builder = || builder().disable_suggestions();
+        let builder = || builder(Query::default()).disable_suggestions();
         Self { running: builder().finish(), validating: builder().extension(ValidatesOnly).finish() }
     }
 }
 
-fn builder() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
+fn builder<Root: ObjectType + 'static>(root: Root) -> SchemaBuilder<Root, EmptyMutation, Subscription> {
     let limits = Limits::DEFAULT;
-    descriptions::describe(Schema::build(Query::default(), EmptyMutation, Subscription))
+    descriptions::describe(Schema::build(root, EmptyMutation, Subscription))
         .limit_depth(limits.depth)
         .limit_complexity(limits.cost)
         .limit_recursive_depth(limits.nesting)
@@ -95,7 +97,17 @@ impl Extension for ValidatesOnly {
 pub fn on(view: &Arc<View>, request: impl Into<Request>) -> Request {
     let mut request = request.into();
     leave_numbers_out(&mut request);
-    request.data(view.graph.snapshots.clone()).data(view.gaps.clone()).data(view.clone())
+    request.data = data(view);
+    request
+}
+
+/// What resolvers find beside their arguments: this view.
+pub fn data(view: &Arc<View>) -> Data {
+    let mut data = Data::default();
+    data.insert(view.graph.snapshots.clone());
+    data.insert(view.gaps.clone());
+    data.insert(view.clone());
+    data
 }
 
 /// The request of a client that listens: each event brings its own view.
@@ -108,15 +120,19 @@ pub fn to_listen(mut request: Request) -> Request {
 /// same; but where the framework counts the cost of a page, a variable without a value is an error.
 fn leave_numbers_out(request: &mut Request) {
     let Ok(document) = request.parsed_query() else { return };
-    let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
-    let left_out: Vec<Name> = definitions
-        .map(|definition| &definition.node)
-        .filter(|definition| definition.default_value.is_none() && definition.var_type.node.to_string() == "Int")
-        .map(|definition| definition.name.node.clone())
-        .collect();
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node);
+    let left_out: Vec<Name> = operations.flat_map(numbers).cloned().collect();
     for name in left_out {
         request.variables.entry(name).or_insert(Value::Null);
     }
+}
+
+/// The variables of type `Int` without a default.
+fn numbers(operation: &OperationDefinition) -> impl Iterator<Item = &Name> {
+    let definitions = operation.variable_definitions.iter().map(|definition| &definition.node);
+    definitions
+        .filter(|definition| definition.default_value.is_none() && definition.var_type.node.to_string() == "Int")
+        .map(|definition| &definition.name.node)
 }
 
 /// The public SDL, as committed in `schema/graph.graphql`.

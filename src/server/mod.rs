@@ -1,6 +1,6 @@
 //! HTTP: GraphQL at `/graphql`, GraphiQL at `/`, `/health` (alive), `/readyz` (a graph is served), `/metrics`.
 
-use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, io, ops::Deref, sync::Arc, thread, time::Duration};
 
 use axum::{
     Router,
@@ -21,6 +21,7 @@ use crate::{
     schema::{
         Pair,
         guard::{Guard, Limits},
+        ready::Lane,
     },
 };
 
@@ -38,8 +39,13 @@ mod silence;
 use client::Proxies;
 use connections::Patience;
 use documents::Documents;
-use graphql::caching::{self, Tags};
+use graphql::{
+    answers::Answers,
+    caching::{self, Tags},
+    known::KnownOperations,
+};
 use live::Live;
+pub use observe::SPANS;
 use rates::Rates;
 
 /// What an operator decides about how the gateway serves.
@@ -53,6 +59,10 @@ pub struct Options {
     pub connections: usize,
     /// The most clients that listen to subscriptions at once.
     pub listeners: usize,
+    /// The most bytes of answers that are kept; 0 for none.
+    pub response_cache: u64,
+    /// The most bytes of documents that are known to be valid; 0 for none.
+    pub document_cache: u64,
     pub patience: Patience,
     /// Whether `/metrics` is answered beside the rest.
     pub tells_metrics: bool,
@@ -71,6 +81,8 @@ impl Default for Options {
             requests: 64,
             connections: 1024,
             listeners: 256,
+            response_cache: 64 << 20,
+            document_cache: 32 << 20,
             patience: Patience::default(),
             tells_metrics: true,
             rate: None,
@@ -88,21 +100,38 @@ async fn ready(State(gateway): State<Gateway>) -> String {
     format!("serving\n{trouble}")
 }
 
-/// What every handler needs.
+/// What every handler needs; cheap to clone.
 #[derive(Clone)]
-pub struct Gateway {
+pub struct Gateway(Arc<Parts>);
+
+/// What a gateway is made of.
+pub struct Parts {
     /// For queries of some fields, and for larger ones.
     helpful: Pair,
     terse: Pair,
-    guard: Arc<Guard>,
-    documents: Arc<Documents>,
-    live: Arc<Live>,
+    /// For those that were valid before.
+    lane: Lane,
+    guard: Guard,
+    documents: Documents,
+    known: KnownOperations,
+    answers: Answers,
+    live: Live,
     refresher: Arc<Refresher>,
     /// A place for each request that is being answered.
     running: Arc<Semaphore>,
-    rates: Option<Arc<Rates>>,
-    tags: Arc<Tags>,
-    options: Arc<Options>,
+    /// A turn for each of them that needs a thread of its own: as many as can go on at once.
+    turns: Arc<Semaphore>,
+    rates: Option<Rates>,
+    tags: Tags,
+    options: Options,
+}
+
+impl Deref for Gateway {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// How long a browser may remember what it is allowed to send.
@@ -117,22 +146,25 @@ impl Gateway {
     /// The same with what the operator decides.
     pub fn with(refresher: Arc<Refresher>, options: Options, documents: Documents) -> Self {
         let helpful = Pair::helpful();
-        let guard = Arc::new(Guard::new(&helpful.running.sdl(), Limits::DEFAULT));
-        let documents = Arc::new(documents);
+        let guard = Guard::new(&helpful.running.sdl(), Limits::DEFAULT);
         let live_schema = crate::schema::build_live(refresher.clone());
         let live = Live::new(live_schema, options.listeners);
-        Self {
+        Self(Arc::new(Parts {
             guard,
-            live: Arc::new(live),
+            live,
             helpful,
             terse: Pair::terse(),
+            lane: Lane::new(),
+            known: KnownOperations::new(options.document_cache),
+            answers: Answers::new(options.response_cache),
             documents,
             refresher,
             running: Arc::new(Semaphore::new(options.requests)),
-            rates: options.rate.map(|quota| Arc::new(Rates::new(quota, options.proxies.clone()))),
-            tags: Arc::new(Tags::new()),
-            options: Arc::new(options),
-        }
+            turns: Arc::new(Semaphore::new(2 * thread::available_parallelism().map_or(1, usize::from))),
+            rates: options.rate.map(|quota| Rates::new(quota, options.proxies.clone())),
+            tags: Tags::new(),
+            options,
+        }))
     }
 
     /// The routes.
@@ -141,9 +173,12 @@ impl Gateway {
         let graphql = get(graphql::get)
             .post(graphql::post)
             .fallback(graphql::other_method)
-            .layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), live::listen))
-            .layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), rates::limit))
-            .layer(cors(&self.options.origins));
+            .layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), live::listen));
+        let graphql = match self.rates {
+            Some(_) => graphql.layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), rates::limit)),
+            None => graphql,
+        };
+        let graphql = graphql.layer(cors(&self.options.origins));
         let answers = Router::new()
             .route("/graphql", graphql)
             .route("/health", get(|| async { "alive\n" }))

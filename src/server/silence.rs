@@ -17,18 +17,32 @@ use tokio::{
 pub struct NeverSilent<S> {
     stream: S,
     longest: Duration,
+    /// When something was last said.
+    heard: Instant,
+    /// Set anew only when it is over: something is said much more often.
     end: Pin<Box<Sleep>>,
 }
 
 impl<S> NeverSilent<S> {
     /// Lets a stream be silent for `longest` at most.
     pub fn new(stream: S, longest: Duration) -> Self {
-        Self { stream, longest, end: Box::pin(tokio::time::sleep(longest)) }
+        Self { stream, longest, heard: Instant::now(), end: Box::pin(tokio::time::sleep(longest)) }
     }
 
     fn heard(&mut self) {
-        let end = Instant::now() + self.longest;
-        self.end.as_mut().reset(end);
+        self.heard = Instant::now();
+    }
+
+    /// Ready when nothing was said for too long.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            ready!(self.end.as_mut().poll(cx));
+            let end = self.heard + self.longest;
+            if end <= Instant::now() {
+                return Poll::Ready(());
+            }
+            self.end.as_mut().reset(end);
+        }
     }
 }
 
@@ -38,7 +52,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for NeverSilent<S> {
             self.heard();
             return Poll::Ready(read);
         }
-        ready!(self.end.as_mut().poll(cx));
+        ready!(self.poll_end(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }

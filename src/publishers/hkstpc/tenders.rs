@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    clock,
+    clock::Moment,
     page::{List, Page, Window},
     plain::Plain,
     publishers::{answer, snapshots},
@@ -145,9 +145,9 @@ impl TendersPart {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Tender>> {
-        let now = clock::now();
-        let all = open_only != Some(true);
-        let kept = snapshots(ctx).rows().kept(|tender: &Tender| all || tender.is_open(now));
+        let now = (open_only == Some(true)).then(|| Moment::now(ctx));
+        let is_kept = |tender: &Tender| now.is_none_or(|now| tender.is_open(now));
+        let kept = snapshots(ctx).rows().kept(is_kept);
         answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }

@@ -90,6 +90,15 @@ impl<'a> Measurer<'a> {
         Self { shape, document, variables, defaults, lengths, fragments: HashMap::new() }
     }
 
+    /// The same as if each variable had so many bytes.
+    #[must_use]
+    pub fn with_variables_of(self, bytes: usize) -> Self {
+        let definitions =
+            self.document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
+        let lengths = definitions.map(|definition| (definition.node.name.node.as_str(), bytes)).collect();
+        Self { lengths, ..self }
+    }
+
     /// Measures a fragment, after those that it spreads.
     pub fn fragment(&mut self, name: &'a str) -> Measured {
         let Some(fragment) = self.document.fragments.get(name) else { return Measured::default() };

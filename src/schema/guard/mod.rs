@@ -127,6 +127,23 @@ impl Guard {
         Touched::by(document, &self.shape)
     }
 
+    /// How many bytes variables may have together, so that they certainly fit wherever a document writes them out.
+    pub fn room(&self, document: &ExecutableDocument) -> Result<usize, Excess> {
+        let none = Variables::default();
+        let with_variables_of = |bytes| {
+            let measurer = Measurer::new(&self.shape, document, &none).with_variables_of(bytes);
+            extent(measurer, document, None).map(|extent| extent.all.arguments)
+        };
+        let (without, with) = (with_variables_of(0)?, with_variables_of(1)?);
+        let left = self.limits.arguments.saturating_sub(without);
+        Ok(left / (with - without).max(1))
+    }
+
+    /// How many values the variables of a request may hold.
+    pub fn most_values(&self) -> usize {
+        self.limits.values
+    }
+
     /// What one operation of a document asks for, if every part of the document is within the limits.
     pub fn price(
         &self,
@@ -141,21 +158,7 @@ impl Guard {
         };
         check(values, measure::values(variables), |most, found| Excess::Values { most, found })?;
         let chosen = chosen(document, operation)?;
-        let order = order::fragments(document)?;
-        let mut measurer = Measurer::new(&self.shape, document, variables);
-        let mut nested = 0;
-        for fragment in order {
-            nested = nested.max(measurer.fragment(fragment).nesting);
-        }
-        let mut all = Measured::default();
-        let mut asked = Measured::default();
-        for (name, operation) in document.operations.iter() {
-            let measured = measurer.operation(&operation.node);
-            all.add(measured);
-            if name.map(Name::as_str) == chosen {
-                asked = measured;
-            }
-        }
+        let Extent { all, asked, nested } = extent(Measurer::new(&self.shape, document, variables), document, chosen)?;
         check(depth, all.depth, |most, found| Excess::Depth { most, found })?;
         // A fragment that is used nowhere is walked through all the same.
         check(nesting, all.nesting.max(nested), |most, found| Excess::Depth { most, found })?;
@@ -168,6 +171,36 @@ impl Guard {
         let Measured { cost: requested, fields, depth, aliases, introspected, .. } = asked;
         Ok(Price { requested, limit: cost, fields, depth, aliases, introspection: introspected })
     }
+}
+
+/// How much a document asks for.
+struct Extent {
+    all: Measured,
+    /// The operation to run alone.
+    asked: Measured,
+    /// Fields and fragments in one another within any fragment.
+    nested: usize,
+}
+
+fn extent<'a>(
+    mut measurer: Measurer<'a>,
+    document: &'a ExecutableDocument,
+    chosen: Option<&str>,
+) -> Result<Extent, Excess> {
+    let mut nested = 0;
+    for fragment in order::fragments(document)? {
+        nested = nested.max(measurer.fragment(fragment).nesting);
+    }
+    let mut all = Measured::default();
+    let mut asked = Measured::default();
+    for (name, operation) in document.operations.iter() {
+        let measured = measurer.operation(&operation.node);
+        all.add(measured);
+        if name.map(Name::as_str) == chosen {
+            asked = measured;
+        }
+    }
+    Ok(Extent { all, asked, nested })
 }
 
 /// The name of the operation to run; none for one without a name.

@@ -18,7 +18,10 @@ use jiff::Timestamp;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::negotiation::{MediaType, language};
+use super::{
+    answers::{Fate, Written},
+    negotiation::{MediaType, language},
+};
 use crate::{
     catalog::Frequency,
     graph::{dataset::DatasetState, view::View},
@@ -81,24 +84,22 @@ impl Tags {
         &self,
         key: Key,
         view: &Arc<View>,
-        touched: Touched,
+        written: &Arc<Written>,
         headers: &HeaderMap,
-        (content_type, body): (&'static str, Vec<u8>),
+        content_type: &'static str,
         now: Timestamp,
     ) -> Response {
-        let hash = Sha256::digest(&body);
-        let tag: Arc<str> = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>().into();
-        let age = max_age(view, &touched, now);
-        let has = matching(headers, &tag);
-        // The state of datasets changes with the time of day.
-        if !touched.every_one {
-            let known = Known { view: Arc::downgrade(view), tag: tag.clone(), touched: Arc::new(touched) };
+        let tag = written.tag();
+        let age = max_age(view, &written.touched, now);
+        let has = matching(headers, tag);
+        if written.fate == Fate::Lasting {
+            let known = Known { view: Arc::downgrade(view), tag: tag.into(), touched: written.touched.clone() };
             self.known.insert(key, known);
         }
         if let Some(has) = has {
             return not_modified(has, age);
         }
-        let mut response = ([(header::CONTENT_TYPE, content_type)], body).into_response();
+        let mut response = ([(header::CONTENT_TYPE, content_type)], written.body.clone()).into_response();
         let tag = HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits are a header's text");
         mark(&mut response, tag, age);
         response

@@ -1,29 +1,42 @@
-//! From the parameters of a request to its answer: find the document, guard it, run it off the serving threads.
+//! From the parameters of a request to its answer. A document that is seen for the first time is guarded, validated and run
+//! off the serving threads. One that was valid before goes straight to the resolvers, unless its answer is still there.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_graphql::{
     Request, Response as Answer, ServerError, Variables,
-    parser::types::{DocumentOperations, ExecutableDocument},
+    parser::types::{DocumentOperations, ExecutableDocument, OperationType},
 };
 use axum::http::StatusCode;
-use serde_json::Value;
-use tokio::{runtime::Handle, sync::OwnedSemaphorePermit};
+use futures::FutureExt;
+use serde_json::{Map, Value, json};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
 use tracing::{Instrument, Span};
 
 use super::{
+    answers::{Fate, Question, Written},
     codes,
+    known::Known,
     parameters::{CostWish, Parameters},
     refusal::Refusal,
 };
 use crate::{
+    clock::Moment,
     graph::view::View,
+    metrics::CacheOutcome,
     schema::{
-        Pair,
-        guard::{Excess, Guard, Spent, Touched},
+        self, Pair,
+        guard::{Excess, Price, Spent, Touched},
     },
     server::{
-        Gateway,
+        Gateway, Parts,
         documents::{Document, DocumentError},
     },
     values::text::Language,
@@ -45,139 +58,194 @@ struct Operation {
     wish: CostWish,
 }
 
-/// What runs an operation; cheap to clone into another thread.
-struct Runner {
-    helpful: Pair,
-    terse: Pair,
-    guard: Arc<Guard>,
-    view: Arc<View>,
-    language: Language,
-}
-
-/// An answer and the datasets that it can show.
-pub struct Answered {
-    pub answer: Answer,
-    pub touched: Touched,
-}
-
-impl Answered {
-    fn refused(error: ServerError) -> Self {
-        Self { answer: Answer::from_errors(vec![error]), touched: Touched::default() }
-    }
-}
-
-/// Answers operations from a view in their order, each by itself; together they may cost what one may.
-pub async fn answer(
-    gateway: &Gateway,
-    view: &Arc<View>,
-    asked: Vec<Parameters>,
-    wish: CostWish,
-    language: Language,
-) -> Result<Vec<Answered>, Refusal> {
-    let mut operations = Vec::with_capacity(asked.len());
-    for asked in asked {
-        let wish = match wish {
-            CostWish::Nothing if asked.extensions.as_ref().is_some_and(|extensions| extensions.cost) => {
-                CostWish::Include
-            }
-            wish => wish,
-        };
-        let document = gateway.documents.find(&asked).await;
-        operations.push(document.map(|document| Operation { document, asked, wish }));
-    }
-    let Ok(place) = gateway.running.clone().try_acquire_owned() else {
-        let message = "expected a free place for the query, found all taken: try again soon";
-        return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON));
-    };
-    let runner = Runner {
-        helpful: gateway.helpful.clone(),
-        terse: gateway.terse.clone(),
-        guard: gateway.guard.clone(),
-        view: view.clone(),
-        language,
-    };
-    let span = Span::current();
-    // Resolvers never wait, so a query holds its thread until it is done: it must not be one of those that serve.
-    let running = tokio::task::spawn_blocking(move || run_all(&runner, operations, &span, place));
-    let (answers, valid) = match tokio::time::timeout(DEADLINE, running).await {
-        Ok(Ok(answered)) => answered,
-        Ok(Err(error)) => {
-            tracing::error!("a query ended early: {error}");
-            let message = "the query could not be answered";
-            return Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", message));
-        }
-        Err(_) => {
-            let message = format!("expected a query that takes at most {} s", DEADLINE.as_secs());
-            return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON));
-        }
-    };
-    for document in valid {
-        gateway.documents.keep(document).await;
-    }
-    Ok(answers)
-}
-
-/// Runs operations one after the other. The place is taken until the last is done, even if nobody waits any longer.
-fn run_all(
-    runner: &Runner,
-    operations: Vec<Result<Operation, DocumentError>>,
-    span: &Span,
-    place: OwnedSemaphorePermit,
-) -> (Vec<Answered>, Vec<Document>) {
-    let mut valid = Vec::new();
-    let mut spent = Spent::default();
-    let mut answers = Vec::with_capacity(operations.len());
-    for operation in operations {
-        let answered = match operation {
-            Err(error) => Answered::refused(error.into()),
-            Ok(Operation { document, asked, wish }) => {
-                let answered = runner.run(&document, asked, wish, &mut spent, span);
-                if document.keep_as.is_some() && !codes::is_request_error(&answered.answer) {
-                    valid.push(document);
-                }
-                answered
-            }
-        };
-        answers.push(answered);
-    }
-    drop(place);
-    (answers, valid)
+/// What makes the answers of one request; cheap to clone into another thread.
+#[derive(Clone)]
+pub struct Runner {
+    pub gateway: Gateway,
+    pub view: Arc<View>,
+    pub language: Language,
 }
 
 impl Runner {
-    fn run(&self, document: &Document, asked: Parameters, wish: CostWish, spent: &mut Spent, span: &Span) -> Answered {
-        let refused = |excess: Excess| Answered::refused(excess.into());
-        let variables = Variables::from_json(Value::Object(asked.variables.unwrap_or_default()));
-        let operation = asked.operation_name.as_deref();
-        let parsed = match self.guard.parse(&document.text) {
-            Ok(parsed) => parsed,
-            Err(excess) => return refused(excess),
+    /// Answers an operation.
+    pub async fn answer(self, asked: Parameters, wish: CostWish) -> Result<Arc<Written>, Refusal> {
+        let wish = wish.or(&asked);
+        let document = match self.gateway.documents.find(&asked).await {
+            Ok(document) => document,
+            Err(error) => return refused(error.into()).map(Arc::new),
         };
-        let price = match self.guard.price(&parsed, operation, &variables) {
-            Ok(price) => price,
-            Err(excess) => return refused(excess),
+        let known = self.known(&document, &asked, wish);
+        self.gateway.refresher.metrics().document_cache(CacheOutcome::of(known.is_some()));
+        let Some((known, price)) = known else {
+            let operation = Operation { document, asked, wish };
+            let mut answers = self.run_off_thread(vec![Ok(operation)]).await?;
+            return answers.pop().map(Arc::new).ok_or_else(failed);
         };
-        match self.guard.spend(*spent, &price) {
-            Ok(now) => *spent = now,
-            Err(excess) => return refused(excess),
+        let (name, operation) = known.ready.operation();
+        describe(name, operation.ty, &Span::current());
+        let variables = asked.variables.unwrap_or_default();
+        let question = Question::new(known.clone(), &variables, self.language, wish == CostWish::Include, &self.view);
+        let gateway = self.gateway.clone();
+        let (answer, was_kept) = gateway.answers.get(question, self.run_again(known, price, variables, wish)).await;
+        gateway.refresher.metrics().response_cache(CacheOutcome::of(was_kept));
+        if answer.is_ok() {
+            gateway.documents.keep(document).await;
         }
-        let touched = self.guard.touched(&parsed);
-        describe(&parsed, operation, span);
-        let Pair { running, validating } = if price.fields <= HELPED { &self.helpful } else { &self.terse };
+        answer
+    }
+
+    /// Answers operations in their order, each by itself; together they may cost what one may.
+    pub async fn answer_all(self, asked: Vec<Parameters>, wish: CostWish) -> Result<Vec<Written>, Refusal> {
+        let mut operations = Vec::with_capacity(asked.len());
+        for asked in asked {
+            let wish = wish.or(&asked);
+            let document = self.gateway.documents.find(&asked).await;
+            operations.push(document.map(|document| Operation { document, asked, wish }));
+        }
+        self.run_off_thread(operations).await
+    }
+
+    /// The operation, if it was valid before with such variables, and its price with them.
+    fn known(&self, document: &Document, asked: &Parameters, wish: CostWish) -> Option<(Arc<Known>, Price)> {
+        if wish == CostWish::Only {
+            return None;
+        }
+        let known = self.gateway.known.get(&document.text, asked.operation_name.as_deref())?;
+        let none = Map::new();
+        let price = known.price(asked.variables.as_ref().unwrap_or(&none))?;
+        Some((known, price))
+    }
+
+    fn place(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        self.gateway.running.clone().try_acquire_owned().map_err(|_| {
+            let message = "expected a free place for the query, found all taken: try again soon";
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
+        })
+    }
+
+    /// Runs an operation that is known to be valid: here, if such answers are made quickly.
+    async fn run_again(
+        self,
+        known: Arc<Known>,
+        price: Price,
+        variables: Map<String, Value>,
+        wish: CostWish,
+    ) -> Result<Written, Refusal> {
+        let place = self.place()?;
+        let (moment, gateway) = (Arc::new(Moment::default()), self.gateway.clone());
+        let is_swift = known.is_swift();
+        let making = {
+            let moment = moment.clone();
+            async move {
+                let begun = Instant::now();
+                let written = self.resolve(&known, price, variables, wish, moment).await;
+                known.took(begun.elapsed());
+                drop(place);
+                written
+            }
+        };
+        if is_swift {
+            AssertUnwindSafe(making).catch_unwind().await.unwrap_or_else(|_| Err(failed()))
+        } else {
+            let (span, turns) = (Span::current(), gateway.turns.clone());
+            off_thread(turns, moment, move || Handle::current().block_on(making.instrument(span))).await?
+        }
+    }
+
+    async fn resolve(
+        &self,
+        known: &Known,
+        price: Price,
+        variables: Map<String, Value>,
+        wish: CostWish,
+        moment: Arc<Moment>,
+    ) -> Result<Written, Refusal> {
+        let mut data = schema::data(&self.view);
+        data.insert(self.language);
+        data.insert(moment.clone());
+        let variables = Variables::from_json(Value::Object(variables));
+        let mut answer = self.gateway.lane.run(&known.ready, variables, data).await;
+        codes::complete(&mut answer, Vec::new);
+        tell_cost(&mut answer, price, wish);
+        written(&answer, known.touched.clone(), &moment)
+    }
+
+    /// Runs operations one after the other. The place is taken until the last is done, even if nobody waits any longer.
+    async fn run_off_thread(self, operations: Vec<Result<Operation, DocumentError>>) -> Result<Vec<Written>, Refusal> {
+        let place = self.place()?;
+        let moment = Arc::new(Moment::default());
+        let (gateway, span) = (self.gateway.clone(), Span::current());
+        let (answers, valid) = off_thread(gateway.turns.clone(), moment.clone(), move || {
+            let ran = self.run_all(operations, &moment, &span);
+            drop(place);
+            ran
+        })
+        .await?;
+        for document in valid {
+            gateway.documents.keep(document).await;
+        }
+        answers
+    }
+
+    fn run_all(
+        &self,
+        operations: Vec<Result<Operation, DocumentError>>,
+        moment: &Arc<Moment>,
+        span: &Span,
+    ) -> (Result<Vec<Written>, Refusal>, Vec<Document>) {
+        let mut valid = Vec::new();
+        let mut spent = Spent::default();
+        let run = |operation| match operation {
+            Err(error) => refused(DocumentError::into(error)),
+            Ok(Operation { document, asked, wish }) => {
+                let written = self.run(&document, asked, wish, &mut spent, moment, span)?;
+                if document.keep_as.is_some() && written.fate != Fate::RequestError {
+                    valid.push(document);
+                }
+                Ok(written)
+            }
+        };
+        (operations.into_iter().map(run).collect(), valid)
+    }
+
+    /// Runs an operation the whole way.
+    fn run(
+        &self,
+        document: &Document,
+        asked: Parameters,
+        wish: CostWish,
+        spent: &mut Spent,
+        moment: &Arc<Moment>,
+        span: &Span,
+    ) -> Result<Written, Refusal> {
+        let Parts { guard, helpful, terse, known, .. } = &*self.gateway;
+        let given = asked.variables.unwrap_or_default();
+        let variables = Variables::from_json(Value::Object(given.clone()));
+        let operation = asked.operation_name.as_deref();
+        let priced = guard.parse(&document.text).and_then(|parsed| {
+            let price = guard.price(&parsed, operation, &variables)?;
+            *spent = guard.spend(*spent, &price)?;
+            Ok((parsed, price))
+        });
+        let (parsed, price) = match priced {
+            Ok(priced) => priced,
+            Err(excess) => return refused(Excess::into(excess)),
+        };
+        let touched = Arc::new(guard.touched(&parsed));
+        describe_chosen(&parsed, operation, span);
+        let Pair { running, validating } = if price.fields <= HELPED { helpful } else { terse };
         let schema = if wish == CostWish::Only { validating } else { running };
-        let request = self.request(document, operation, variables, Some(parsed));
+        let request = self.request(document, operation, variables, Some(parsed.clone()), moment);
         let mut answer = Handle::current().block_on(schema.execute(request).instrument(span.clone()));
         codes::complete(&mut answer, || {
-            let without = self.request(document, operation, Variables::default(), None);
+            let without = self.request(document, operation, Variables::default(), None, moment);
             Handle::current().block_on(validating.execute(without)).errors
         });
-        if wish != CostWish::Nothing {
-            match async_graphql::to_value(price) {
-                Ok(price) => answer = answer.extension("cost", price),
-                Err(error) => answer.errors.push(ServerError::new(error.to_string(), None)),
-            }
+        if !codes::is_request_error(&answer) {
+            known.learn(guard, &document.text, &parsed, operation, &given, price);
         }
-        Answered { answer, touched }
+        tell_cost(&mut answer, price, wish);
+        written(&answer, touched, moment)
     }
 
     fn request(
@@ -186,31 +254,117 @@ impl Runner {
         operation: Option<&str>,
         variables: Variables,
         parsed: Option<ExecutableDocument>,
+        moment: &Arc<Moment>,
     ) -> Request {
         let mut request = Request::new(&*document.text).variables(variables);
         request.operation_name = operation.map(str::to_owned);
         if let Some(parsed) = parsed {
             request.set_parsed_query(parsed);
         }
-        crate::schema::on(&self.view, request).data(self.language)
+        schema::on(&self.view, request).data(self.language).data(moment.clone())
     }
 }
 
-/// Puts the operation's name and type into the span.
-fn describe(document: &ExecutableDocument, wanted: Option<&str>, span: &Span) {
-    let (name, operation) = match &document.operations {
-        DocumentOperations::Single(operation) => (None, operation),
+/// Resolvers never wait, so a query holds its thread until it is done, or until its moment is over: where that may take
+/// long, it must not be one of those that serve. More of them at once than there are processors would only take memory.
+async fn off_thread<T: Send + 'static>(
+    turns: Arc<Semaphore>,
+    moment: Arc<Moment>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refusal> {
+    let working = async {
+        let turn = turns.acquire_owned().await;
+        tokio::task::spawn_blocking(move || (work(), turn).0).await
+    };
+    match tokio::time::timeout(DEADLINE, working).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => {
+            tracing::error!("a query ended early: {error}");
+            Err(failed())
+        }
+        Err(_) => {
+            moment.end();
+            let message = format!("expected a query that takes at most {} s", DEADLINE.as_secs());
+            Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON))
+        }
+    }
+}
+
+fn failed() -> Refusal {
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "the query could not be answered")
+}
+
+fn refused(error: ServerError) -> Result<Written, Refusal> {
+    written(&Answer::from_errors(vec![error]), Arc::default(), &Moment::default())
+}
+
+fn tell_cost(answer: &mut Answer, price: Price, wish: CostWish) {
+    if wish != CostWish::Nothing {
+        match async_graphql::to_value(price) {
+            Ok(price) => {
+                answer.extensions.insert("cost".to_owned(), price);
+            }
+            Err(error) => answer.errors.push(ServerError::new(error.to_string(), None)),
+        }
+    }
+}
+
+fn written(answer: &Answer, touched: Arc<Touched>, moment: &Moment) -> Result<Written, Refusal> {
+    let fate = if codes::is_request_error(answer) {
+        Fate::RequestError
+    } else if !answer.errors.is_empty() {
+        Fate::Partial
+    } else if moment.was_asked_for() {
+        Fate::Momentary
+    } else {
+        Fate::Lasting
+    };
+    let body = serde_json::to_vec(&AnswerBody::of(answer, fate)).map_err(|error| {
+        tracing::error!("an answer could not be written: {error}");
+        failed()
+    })?;
+    Ok(Written::new(body, fate, touched))
+}
+
+/// What is written of an answer: a request error has no `data`.
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum AnswerBody<'a> {
+    Whole(&'a Answer),
+    Errors(Value),
+}
+
+impl<'a> AnswerBody<'a> {
+    fn of(answer: &'a Answer, fate: Fate) -> Self {
+        if fate != Fate::RequestError {
+            Self::Whole(answer)
+        } else if answer.extensions.is_empty() {
+            Self::Errors(json!({ "errors": answer.errors }))
+        } else {
+            Self::Errors(json!({ "errors": answer.errors, "extensions": answer.extensions }))
+        }
+    }
+}
+
+/// Puts the chosen operation's name and type into the span.
+fn describe_chosen(document: &ExecutableDocument, wanted: Option<&str>, span: &Span) {
+    match &document.operations {
+        DocumentOperations::Single(operation) => describe(None, operation.node.ty, span),
         DocumentOperations::Multiple(operations) => {
             let found = match wanted {
                 Some(wanted) => operations.iter().find(|(name, _)| name.as_str() == wanted),
                 None => operations.iter().next(),
             };
-            let Some((name, operation)) = found else { return };
-            (Some(name.to_string()), operation)
+            if let Some((name, operation)) = found {
+                describe(Some(name), operation.node.ty, span);
+            }
         }
-    };
+    }
+}
+
+fn describe(name: Option<&str>, operation: OperationType, span: &Span) {
     if let Some(name) = name.filter(|name| name.len() <= LONGEST_NAME) {
         span.record("graphql.operation.name", name);
     }
-    span.record("graphql.operation.type", operation.node.ty.to_string());
+    span.record("graphql.operation.type", operation.to_string());
 }

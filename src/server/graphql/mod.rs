@@ -1,6 +1,6 @@
-//! GraphQL over HTTP: POST with JSON, GET with parameters. `parameters` reads a request, `execution` answers it,
-//! `codes` completes its errors, `caching` tells how
-//! long an answer may be kept; what is not understood ends as a `Refusal`.
+//! GraphQL over HTTP: POST with JSON, GET with parameters. `parameters` reads a request, `execution` answers it, with what
+//! `known` remembers of valid documents and `answers` of what was answered; `codes` completes its errors, `caching` tells
+//! how long a client may keep an answer; what is not understood ends as a `Refusal`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,20 +11,23 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
 
 use super::Gateway;
 use crate::{clock, graph::view::View, values::text::Language};
 
+pub mod answers;
 pub mod caching;
+mod canonical;
 pub mod codes;
 mod execution;
+pub mod known;
 mod negotiation;
 pub mod parameters;
 pub mod refusal;
 
+use answers::{Fate, Written};
 use caching::Key;
-use execution::Answered;
+use execution::Runner;
 use negotiation::is_json;
 pub use negotiation::{MediaType, language};
 use parameters::{AddressParameters, Asked, CostWish, Parameters};
@@ -37,7 +40,7 @@ pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Body
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
     let asked = from_body(&gateway, &headers, body).await;
     let view = gateway.refresher.view();
-    respond(answer(&gateway, &view, &headers, asked).await, media_type)
+    respond(answer(gateway, view, &headers, asked).await, media_type)
 }
 
 pub async fn get(
@@ -54,16 +57,9 @@ pub async fn get(
     }
     let parameters = parameters.map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")));
     let asked = parameters.and_then(|Query(parameters)| Asked::from_address(parameters));
-    match answer(&gateway, &view, &headers, asked).await {
-        Ok((mut answers, _)) if answers.len() == 1 && answers[0].answer.errors.is_empty() => {
-            let touched = std::mem::take(&mut answers[0].touched);
-            match serde_json::to_vec(&answers[0].answer) {
-                Ok(body) => {
-                    let content = (media_type.content_type(), body);
-                    gateway.tags.tagged(key, &view, touched, &headers, content, clock::now())
-                }
-                Err(error) => written(StatusCode::OK, Err(error), media_type),
-            }
+    match answer(gateway.clone(), view.clone(), &headers, asked).await {
+        Ok(Answered::One(written)) if written.is_complete() => {
+            gateway.tags.tagged(key, &view, &written, &headers, media_type.content_type(), clock::now())
         }
         answered => not_kept(respond(answered, media_type)),
     }
@@ -99,38 +95,53 @@ async fn read(body: Body, time: Duration) -> Result<Bytes, Refusal> {
     read.map_err(|_| too_slow())?.map_err(|_| too_large())
 }
 
-/// The answers to what is asked, and whether it was a batch.
-async fn answer(
-    gateway: &Gateway,
-    view: &Arc<View>,
-    headers: &HeaderMap,
-    asked: Result<Asked, Refusal>,
-) -> Result<(Vec<Answered>, bool), Refusal> {
-    let (asked, is_batch) = match asked? {
-        Asked::One(one) => (vec![*one], false),
-        Asked::Batch(several) => (several, true),
-    };
-    let answers = execution::answer(gateway, view, asked, CostWish::of(headers)?, language(headers)).await?;
-    Ok((answers, is_batch))
+/// What answers a request.
+enum Answered {
+    One(Arc<Written>),
+    Batch(Vec<Written>),
 }
 
 /// The answer to one operation of a client that listens.
 pub async fn answer_once(gateway: &Gateway, asked: Parameters, language: Language) -> Answer {
-    let view = gateway.refresher.view();
-    match execution::answer(gateway, &view, vec![asked], CostWish::Nothing, language).await {
-        Ok(answers) => answers.into_iter().next().map(|answered| answered.answer).unwrap_or_default(),
+    let runner = Runner { gateway: gateway.clone(), view: gateway.refresher.view(), language };
+    match runner.answer(asked, CostWish::Nothing).await {
+        Ok(written) => written.read(),
         Err(refusal) => Answer::from_errors(vec![refusal.into()]),
     }
 }
 
-fn respond(answered: Result<(Vec<Answered>, bool), Refusal>, media_type: MediaType) -> Response {
-    match answered {
-        Err(refusal) => refusal.respond(media_type),
-        Ok((answers, true)) => batch(&answers, media_type),
-        Ok((answers, false)) => answers.first().map_or_else(
-            || StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-            |answered| one(&answered.answer, media_type),
-        ),
+async fn answer(
+    gateway: Gateway,
+    view: Arc<View>,
+    headers: &HeaderMap,
+    asked: Result<Asked, Refusal>,
+) -> Result<Answered, Refusal> {
+    let (asked, wish) = (asked?, CostWish::of(headers)?);
+    let runner = Runner { gateway, view, language: language(headers) };
+    match asked {
+        Asked::One(one) => runner.answer(*one, wish).await.map(Answered::One),
+        Asked::Batch(several) => runner.answer_all(several, wish).await.map(Answered::Batch),
+    }
+}
+
+fn respond(answered: Result<Answered, Refusal>, media_type: MediaType) -> Response {
+    let (status, body) = match answered {
+        Err(refusal) => return refusal.respond(media_type),
+        Ok(Answered::One(written)) => (status(&written, media_type), written.body.clone()),
+        Ok(Answered::Batch(several)) => {
+            let bodies: Vec<&[u8]> = several.iter().map(|written| &written.body[..]).collect();
+            (StatusCode::OK, [b"[", &bodies.join(&b","[..])[..], b"]"].concat().into())
+        }
+    };
+    (status, [(header::CONTENT_TYPE, HeaderValue::from_static(media_type.content_type()))], body).into_response()
+}
+
+/// The new media type tells a request that failed as a whole by its status.
+fn status(written: &Written, media_type: MediaType) -> StatusCode {
+    if written.fate == Fate::RequestError && media_type == MediaType::GraphqlResponse {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
     }
 }
 
@@ -138,51 +149,6 @@ fn respond(answered: Result<(Vec<Answered>, bool), Refusal>, media_type: MediaTy
 fn not_kept(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-/// An answer of the schema. Errors that belong to no field are errors of the request: then there is no `data`.
-fn one(answer: &Answer, media_type: MediaType) -> Response {
-    let status = if codes::is_request_error(answer) && media_type == MediaType::GraphqlResponse {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::OK
-    };
-    written(status, serde_json::to_vec(&body(answer)), media_type)
-}
-
-fn batch(answers: &[Answered], media_type: MediaType) -> Response {
-    let bodies: Vec<_> = answers.iter().map(|answered| body(&answered.answer)).collect();
-    written(StatusCode::OK, serde_json::to_vec(&bodies), media_type)
-}
-
-/// What is written of an answer: a request error has no `data`.
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-enum AnswerBody<'a> {
-    Whole(&'a Answer),
-    Errors(serde_json::Value),
-}
-
-fn body(answer: &Answer) -> AnswerBody<'_> {
-    if codes::is_request_error(answer) {
-        AnswerBody::Errors(if answer.extensions.is_empty() {
-            json!({ "errors": answer.errors })
-        } else {
-            json!({ "errors": answer.errors, "extensions": answer.extensions })
-        })
-    } else {
-        AnswerBody::Whole(answer)
-    }
-}
-
-fn written(status: StatusCode, body: serde_json::Result<Vec<u8>>, media_type: MediaType) -> Response {
-    match body {
-        Ok(body) => (status, [(header::CONTENT_TYPE, media_type.content_type())], body).into_response(),
-        Err(error) => {
-            tracing::error!("an answer could not be written: {error}");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
 }
 
 fn not_acceptable() -> Response {

@@ -92,6 +92,14 @@ impl CostWish {
     }
 }
 
+impl CostWish {
+    /// The same, or what the operation itself asks for.
+    pub fn or(self, asked: &Parameters) -> Self {
+        let asks = asked.extensions.as_ref().is_some_and(|extensions| extensions.cost);
+        if self == Self::Nothing && asks { Self::Include } else { self }
+    }
+}
+
 impl Parameters {
     /// Whether a document is asked for in any way.
     fn checked(self) -> Result<Self, Refusal> {
@@ -107,6 +115,12 @@ impl Parameters {
 impl Asked {
     /// Reads a JSON body that holds at most `batch` operations.
     pub fn from_body(body: &Bytes, batch: usize) -> Result<Self, Refusal> {
+        // One operation is the rule, and errors are for those who make them.
+        if body.trim_ascii_start().starts_with(b"{")
+            && let Ok(parameters) = serde_json::from_slice::<Parameters>(body)
+        {
+            return parameters.checked().map(|parameters| Self::One(Box::new(parameters)));
+        }
         let value: Value = serde_json::from_slice(body)
             .map_err(|error| Refusal::bad_request(format!("expected JSON, found an error: {error}")))?;
         let one = |value: Value| {

@@ -24,7 +24,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 }
 
 /// A gateway over what a local upstream serves.
-async fn live(refresher: Arc<Refresher>) -> Running {
+pub async fn live(refresher: Arc<Refresher>) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let gateway = Gateway::with(refresher, Options::default(), Documents::new([], false));

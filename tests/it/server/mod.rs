@@ -12,6 +12,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::gateway::offline;
 
+mod caches;
 mod caching;
 mod clients;
 mod documents;

@@ -1,0 +1,109 @@
+//! What one request costs within the server, from its body to the answer's: `cargo bench --bench answers`.
+//!
+//! The questions of `examples/` over the bundle, in three ways: seen for the first time; by a document that is known to be
+//! valid; when the answer is still there. `make bench` compares whole servers.
+
+use std::{fs, path::Path, sync::Arc};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header::CONTENT_TYPE},
+};
+use divan::Bencher;
+use lionrock::{
+    graph::{
+        overrides::Overrides,
+        refresh::{Refresher, Settings},
+    },
+    linking::Curated,
+    server::{Gateway, Options, documents::Documents},
+    upstream::fetch::{Bounds, Way},
+};
+use mimalloc::MiMalloc;
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+/// How often a question is asked before anything is timed: then it is known to be answered quickly.
+const BEFORE: usize = 100;
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(args = questions())]
+fn first_time(bencher: Bencher<'_, '_>, question: &Question) {
+    ask(bencher, question, 0, 0);
+}
+
+#[divan::bench(args = questions())]
+fn known(bencher: Bencher<'_, '_>, question: &Question) {
+    ask(bencher, question, 0, 32 << 20);
+}
+
+#[divan::bench(args = questions())]
+fn kept(bencher: Bencher<'_, '_>, question: &Question) {
+    ask(bencher, question, 64 << 20, 32 << 20);
+}
+
+fn ask(bencher: Bencher<'_, '_>, question: &Question, response_cache: u64, document_cache: u64) {
+    let runtime = Runtime::new().expect("a runtime");
+    let _on_it = runtime.enter();
+    let options = Options { response_cache, document_cache, ..Options::default() };
+    let refresher = Refresher::start(bundle()).expect("the bundle needs nothing");
+    let router = Gateway::with(Arc::new(refresher), options, Documents::new([], false)).router();
+    for _ in 0..BEFORE {
+        runtime.block_on(answer(&router, &question.body));
+    }
+    bencher.bench_local(|| runtime.block_on(answer(&router, &question.body)));
+}
+
+async fn answer(router: &Router, body: &str) -> usize {
+    let request = Request::post("/graphql").header(CONTENT_TYPE, "application/json").body(Body::from(body.to_owned()));
+    let response = router.clone().oneshot(request.expect("a request")).await.expect("a router never fails");
+    assert_eq!(response.status(), StatusCode::OK);
+    to_bytes(response.into_body(), usize::MAX).await.expect("the body is in memory").len()
+}
+
+fn bundle() -> Settings {
+    Settings {
+        way: Way::Offline,
+        bounds: Bounds::default(),
+        contact: None,
+        private_hosts: Vec::new(),
+        state_dir: None,
+        keep_personal_data: false,
+        pace: None,
+        overrides: Overrides::default(),
+        curated: Curated::embedded(),
+        shared: None,
+    }
+}
+
+/// The body of a request, named by its file.
+struct Question {
+    name: String,
+    body: String,
+}
+
+impl std::fmt::Display for Question {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+fn questions() -> Vec<Question> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let entries = fs::read_dir(folder).expect("the examples are there").map(|entry| entry.expect("an entry").path());
+    let mut paths: Vec<_> = entries.filter(|path| path.extension().is_some_and(|end| end == "graphql")).collect();
+    paths.sort();
+    let question = |path: std::path::PathBuf| {
+        let text = fs::read_to_string(&path).expect("an example can be read");
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Question { name, body: serde_json::json!({ "query": text }).to_string() }
+    };
+    paths.into_iter().map(question).collect()
+}

@@ -1,0 +1,84 @@
+//! The gateway beside other GraphQL servers, over the same made-up publications: `make bench`.
+//!
+//! Each server is a process of its own, asked by `wrk` with 64 connections. What counts most is its processor time for one
+//! request, which can be compared even while the machine does other things. Every answer of a peer must be the gateway's
+//! before anything is timed. What is not installed is left out and said.
+
+use std::{fs, path::PathBuf, process::Command};
+
+#[path = "../fiction/mod.rs"]
+mod fiction;
+mod load;
+mod naive;
+mod publishers;
+mod questions;
+mod report;
+mod servers;
+
+use servers::Server;
+
+/// How many rounds there are; a figure is the median of its rounds.
+const ROUNDS: usize = 5;
+
+#[tokio::main]
+async fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["publishers", port, scale] => publishers::serve(port, scale).await,
+        ["naive", port, data] => naive::serve(port, data).await,
+        ["bytes", port, folder] => publishers::serve_bytes(port, folder).await,
+        _ => compare().await,
+    }
+}
+
+async fn compare() {
+    if !is_installed("wrk") {
+        println!("wrk is not installed, and without it nothing can be measured: apt install wrk");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("there is room for files");
+    let scale = std::env::var("SCALE").unwrap_or_else(|_| "1".to_owned());
+    let _publishers = Server::own("publishers", &["publishers", "PORT", &scale]).await;
+    let gateway = Server::gateway("lionrock", &_publishers, folder.path(), &[]).await;
+    let everything = gateway.everything().await;
+    let data = folder.path().join("everything.json");
+    fs::write(&data, serde_json::to_vec(&everything).expect("it is JSON")).expect("there is room for files");
+    let questions = questions::all(&servers::busy(&everything));
+    let answers = folder.path().join("answers");
+    gateway.keep_answers(&questions, &answers).await;
+
+    let mut all = vec![Server::own("stored bytes", &["bytes", "PORT", &answers.to_string_lossy()]).await, gateway];
+    all.push(Server::gateway("lionrock, no answer kept", &_publishers, folder.path(), &["--response-cache", "0"]).await);
+    all.push(Server::own("async-graphql, as its book begins", &["naive", "PORT", &data.to_string_lossy()]).await);
+    all.extend(mercurius(&data).await);
+    for peer in &all[2..] {
+        peer.compare(&questions, &all[1]).await;
+    }
+    let mut figures = report::Figures::default();
+    for round in 1..=ROUNDS {
+        println!("round {round} of {ROUNDS}");
+        for question in &questions {
+            for server in &all {
+                figures.add(question.name, &server.name, load::measure(server, question, folder.path()));
+            }
+        }
+    }
+    report::write(&figures, &questions, &all);
+}
+
+/// Mercurius, where there are Node and its packages or a way to get them.
+async fn mercurius(data: &std::path::Path) -> Option<Server> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("benches/side_by_side/mercurius");
+    let install = || Command::new("npm").args(["install", "--no-audit", "--no-fund", "--silent"]).current_dir(&folder).status();
+    if !is_installed("node") || !(folder.join("node_modules/mercurius").exists() || install().is_ok_and(|status| status.success())) {
+        println!("Mercurius is left out: it needs Node and npm");
+        return None;
+    }
+    let mut command = Command::new("node");
+    command.arg(folder.join("server.mjs")).env("NODE_ENV", "production");
+    Some(Server::start("Mercurius, JIT", command, &["PORT", &data.to_string_lossy()]).await)
+}
+
+fn is_installed(program: &str) -> bool {
+    Command::new("which").arg(program).output().is_ok_and(|found| found.status.success())
+}

@@ -1,0 +1,281 @@
+//! The peer in Rust: async-graphql as its book begins, rows as plain objects with a map from id to object.
+
+use std::collections::{BTreeMap, HashMap};
+
+use async_graphql::{
+    ComplexObject, Context, EmptyMutation, EmptySubscription, Enum, ID, InputObject, Object, Request, Schema,
+    SimpleObject,
+};
+use axum::{Router, body::Bytes, http::header::CONTENT_TYPE, routing::post};
+use serde::Deserialize;
+use tokio::net::TcpListener;
+
+#[derive(SimpleObject, Deserialize)]
+#[graphql(complex)]
+struct Organisation {
+    id: ID,
+    #[graphql(skip)]
+    name: String,
+    #[graphql(skip)]
+    #[serde(rename = "nameZh")]
+    name_zh: String,
+    #[graphql(skip)]
+    names: Vec<Name>,
+    funding: Sum,
+    #[graphql(skip)]
+    #[serde(rename = "fundedProjects")]
+    funded_projects: Listed<Project>,
+    #[graphql(skip)]
+    accreditations: Listed<Accreditation>,
+    tenancies: Vec<Tenancy>,
+}
+
+#[derive(Deserialize)]
+struct Name {
+    value: String,
+}
+
+#[derive(SimpleObject, Deserialize)]
+struct Sum {
+    total: Money,
+}
+
+#[derive(SimpleObject, Deserialize)]
+struct Money {
+    amount: String,
+}
+
+#[derive(SimpleObject, Deserialize)]
+struct Text {
+    en: Option<String>,
+    #[serde(rename = "zhHant", default)]
+    zh_hant: Option<String>,
+}
+
+#[derive(SimpleObject, Deserialize)]
+struct Programme {
+    code: String,
+}
+
+/// A list as the data has it.
+#[derive(Deserialize)]
+struct Listed<T> {
+    nodes: Vec<T>,
+}
+
+#[derive(SimpleObject)]
+struct OrganisationPage<'a> {
+    nodes: Vec<&'a Organisation>,
+}
+
+#[derive(SimpleObject)]
+struct ProjectPage<'a> {
+    nodes: Vec<&'a Project>,
+}
+
+#[derive(SimpleObject)]
+struct AccreditationPage<'a> {
+    nodes: Vec<&'a Accreditation>,
+}
+
+#[derive(SimpleObject, Deserialize)]
+struct Project {
+    reference: Option<String>,
+    title: Text,
+    programme: Option<Programme>,
+    year: Option<i32>,
+    approved: Option<Money>,
+    remarks: Option<String>,
+}
+
+#[derive(SimpleObject, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Accreditation {
+    registration_number: Option<String>,
+    name: Text,
+    address: Option<Text>,
+    test_categories: Vec<Text>,
+}
+
+#[derive(SimpleObject, Deserialize)]
+struct Tenancy {
+    name: Text,
+    cluster: Option<Text>,
+    introduction: Option<Text>,
+    website: Option<String>,
+}
+
+#[derive(SimpleObject)]
+struct FundingGroup {
+    year: Option<i32>,
+    programme: Option<String>,
+    count: usize,
+    total: Money,
+}
+
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+enum Language {
+    En,
+    ZhHant,
+}
+
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+enum ProjectOrderField {
+    Reference,
+}
+
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+enum OrganisationOrderField {
+    Funding,
+}
+
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Asc,
+    Desc,
+}
+
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+enum FundingDimension {
+    Year,
+    Programme,
+}
+
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+enum FundingKind {
+    FundedProject,
+}
+
+#[derive(InputObject)]
+struct ProjectOrder {
+    field: ProjectOrderField,
+}
+
+#[derive(InputObject)]
+struct OrganisationOrder {
+    field: OrganisationOrderField,
+    direction: Option<Direction>,
+}
+
+#[derive(InputObject)]
+struct OrganisationFilter {
+    name: Option<String>,
+}
+
+#[derive(InputObject)]
+struct FundingFilter {
+    cluster: Option<Vec<String>>,
+    kind: Option<Vec<FundingKind>>,
+}
+
+/// How many items a page has.
+fn size(first: Option<i32>) -> usize {
+    first.and_then(|first| usize::try_from(first).ok()).unwrap_or(20)
+}
+
+#[ComplexObject]
+impl Organisation {
+    async fn name(&self, language: Option<Language>) -> &str {
+        if language == Some(Language::ZhHant) { &self.name_zh } else { &self.name }
+    }
+
+    async fn funded_projects(&self, first: Option<i32>, order_by: Option<ProjectOrder>) -> ProjectPage<'_> {
+        drop(order_by);
+        ProjectPage { nodes: self.funded_projects.nodes.iter().take(size(first)).collect() }
+    }
+
+    async fn accreditations(&self, first: Option<i32>) -> AccreditationPage<'_> {
+        AccreditationPage { nodes: self.accreditations.nodes.iter().take(size(first)).collect() }
+    }
+}
+
+struct Data {
+    all: Vec<Organisation>,
+    richest: Vec<usize>,
+    by_id: HashMap<String, usize>,
+    lower: Vec<Vec<String>>,
+}
+
+impl Data {
+    fn read(path: &str) -> Self {
+        let text = std::fs::read(path).expect("the data is there");
+        let all: Vec<Organisation> = serde_json::from_slice(&text).expect("the data is JSON");
+        let mut richest: Vec<usize> = (0..all.len()).collect();
+        richest.sort_by(|a, b| amount(&all[*b].funding.total).total_cmp(&amount(&all[*a].funding.total)));
+        let by_id = all.iter().enumerate().map(|(at, organisation)| (organisation.id.to_string(), at)).collect();
+        let lower = |organisation: &Organisation| organisation.names.iter().map(|name| name.value.to_lowercase()).collect();
+        let lower = all.iter().map(lower).collect();
+        Self { all, richest, by_id, lower }
+    }
+}
+
+fn amount(money: &Money) -> f64 {
+    money.amount.parse().unwrap_or_default()
+}
+
+struct Query;
+
+#[Object]
+impl Query {
+    async fn organisation<'a>(&self, ctx: &Context<'a>, id: Option<ID>) -> Option<&'a Organisation> {
+        let data = ctx.data_unchecked::<Data>();
+        data.by_id.get(id?.as_str()).map(|at| &data.all[*at])
+    }
+
+    async fn organisations<'a>(
+        &self,
+        ctx: &Context<'a>,
+        filter: Option<OrganisationFilter>,
+        order_by: Option<OrganisationOrder>,
+        first: Option<i32>,
+    ) -> OrganisationPage<'a> {
+        let data = ctx.data_unchecked::<Data>();
+        drop(order_by);
+        let part = filter.and_then(|filter| filter.name).unwrap_or_default().to_lowercase();
+        let kept = data.richest.iter().filter(|at| data.lower[**at].iter().any(|name| name.contains(&part)));
+        OrganisationPage { nodes: kept.take(size(first)).map(|at| &data.all[*at]).collect() }
+    }
+
+    async fn funding(
+        &self,
+        ctx: &Context<'_>,
+        group_by: Vec<FundingDimension>,
+        filter: Option<FundingFilter>,
+    ) -> Vec<FundingGroup> {
+        let data = ctx.data_unchecked::<Data>();
+        drop(group_by);
+        let wanted = filter.and_then(|filter| filter.cluster).unwrap_or_default();
+        let mut groups: BTreeMap<(Option<i32>, Option<&str>), (usize, f64)> = BTreeMap::new();
+        for organisation in &data.all {
+            let clusters = organisation.tenancies.iter().filter_map(|tenancy| tenancy.cluster.as_ref()?.en.as_ref());
+            if clusters.into_iter().any(|cluster| wanted.contains(cluster)) {
+                for project in &organisation.funded_projects.nodes {
+                    let programme = project.programme.as_ref().map(|programme| programme.code.as_str());
+                    let group = groups.entry((project.year, programme)).or_default();
+                    group.0 += 1;
+                    group.1 += project.approved.as_ref().map(amount).unwrap_or_default();
+                }
+            }
+        }
+        let group = |((year, programme), (count, sum)): ((_, Option<&str>), (usize, f64))| FundingGroup {
+            year,
+            programme: programme.map(str::to_owned),
+            count,
+            total: Money { amount: sum.to_string() },
+        };
+        groups.into_iter().map(group).collect()
+    }
+}
+
+/// Serves the data until the process is ended.
+pub async fn serve(port: &str, path: &str) {
+    let schema = Schema::build(Query, EmptyMutation, EmptySubscription).data(Data::read(path)).finish();
+    let answer = async move |body: Bytes| {
+        let request: Request = serde_json::from_slice(&body).expect("a request is JSON");
+        let answer = schema.execute(request).await;
+        ([(CONTENT_TYPE, "application/json")], serde_json::to_vec(&answer).expect("an answer is JSON"))
+    };
+    let router = Router::new().route("/graphql", post(answer));
+    let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await.expect("the port is free");
+    axum::serve(listener, router).await.expect("the server runs");
+}

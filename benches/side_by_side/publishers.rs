@@ -1,0 +1,61 @@
+//! Servers of bytes: the made-up publications at their official addresses, and stored answers, the limit of what HTTP can do.
+
+use std::{collections::HashMap, fs, path::Path, sync::Arc};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{StatusCode, Uri, header::CONTENT_TYPE},
+    response::IntoResponse,
+};
+use tokio::net::TcpListener;
+
+use crate::fiction::Fiction;
+
+/// The addresses at which the gateway looks, `https://host/path` as `/host/path`.
+fn address(plan: &str, url: &str) -> String {
+    match plan {
+        "D3" => "/www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hoklas.csv".to_owned(),
+        "D27" => "/opendata.hkstp.org/corporate/companydirectory/v1/".to_owned(),
+        _ => url.replace("https:/", ""),
+    }
+}
+
+/// The entry of a dataset that is only known to the portal.
+const ENTRY: &str = "/data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-dbp-dbp-grantee-list";
+
+/// Serves publications of a size until the process is ended.
+pub async fn serve(port: &str, scale: &str) {
+    let fiction = Fiction::of(scale.parse().expect("a scale is a number"));
+    let mut files: HashMap<String, Bytes> = HashMap::new();
+    for (plan, url, body) in fiction.files() {
+        files.insert(address(plan, url), Bytes::from(body.to_owned()));
+        if *plan == "D1" {
+            let resource = serde_json::json!({ "id": "1", "name": "Grants", "format": "CSV", "url": url });
+            let entry = serde_json::json!({ "success": true, "result": { "name": "grants", "title": "Grants", "resources": [resource] } });
+            files.insert(ENTRY.to_owned(), Bytes::from(entry.to_string()));
+        }
+    }
+    listen(port, files).await;
+}
+
+/// Serves the files of a folder until the process is ended.
+pub async fn serve_bytes(port: &str, folder: &str) {
+    let entries = fs::read_dir(Path::new(folder)).expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+    let file = |path: std::path::PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        (format!("/{name}"), Bytes::from(fs::read(path).expect("the file can be read")))
+    };
+    listen(port, paths.map(file).collect()).await;
+}
+
+async fn listen(port: &str, files: HashMap<String, Bytes>) {
+    let answer = async |State(files): State<Arc<HashMap<String, Bytes>>>, uri: Uri| match files.get(&uri.to_string()) {
+        Some(body) => ([(CONTENT_TYPE, "application/json")], body.clone()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    };
+    let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await.expect("the port is free");
+    axum::serve(listener, Router::new().fallback(answer).with_state(Arc::new(files))).await.expect("the server runs");
+}

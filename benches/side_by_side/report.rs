@@ -1,0 +1,63 @@
+//! The figures as a table, on the terminal and in `docs/performance.md`.
+
+use std::{collections::HashMap, fmt::Write, fs, path::PathBuf};
+
+use crate::{load::Figure, questions::Question, servers::Server};
+
+/// Where the table stands.
+const BEGIN: &str = "<!-- figures: written by `make bench` -->\n";
+const END: &str = "<!-- end of figures -->\n";
+
+/// All measurements, by question and server.
+#[derive(Default)]
+pub struct Figures(HashMap<(String, String), Vec<Figure>>);
+
+impl Figures {
+    pub fn add(&mut self, question: &str, server: &str, figure: Figure) {
+        self.0.entry((question.to_owned(), server.to_owned())).or_default().push(figure);
+    }
+
+    fn median(&self, question: &str, server: &str, of: fn(&Figure) -> f64) -> f64 {
+        let all = self.0.get(&(question.to_owned(), server.to_owned()));
+        let mut all: Vec<f64> = all.into_iter().flatten().map(of).collect();
+        all.sort_by(f64::total_cmp);
+        all.get(all.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// Prints the table and puts it into the page.
+pub fn write(figures: &Figures, questions: &[Question], servers: &[Server]) {
+    let mut text = format!("\n{}\n\n", circumstances());
+    for question in questions {
+        let _ = writeln!(text, "**{}**: {}\n", question.name, question.about);
+        text.push_str("| server | processor µs a request | requests a second | 99 of 100 within ms |\n|---|--:|--:|--:|\n");
+        for Server { name, .. } in servers {
+            let median = |of| figures.median(question.name, name, of);
+            let _ = writeln!(
+                text,
+                "| {name} | {:.1} | {:.0} | {:.1} |",
+                median(|figure| figure.processor),
+                median(|figure| figure.requests_per_second),
+                median(|figure| figure.slowest)
+            );
+        }
+        text.push('\n');
+    }
+    println!("{text}");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/performance.md");
+    let page = fs::read_to_string(&path).expect("the page is there");
+    let (before, rest) = page.split_once(BEGIN).expect("the page says where the figures begin");
+    let (_, after) = rest.split_once(END).expect("the page says where the figures end");
+    fs::write(&path, [before, BEGIN, &text, END, after].concat()).expect("the page can be written");
+}
+
+/// When and on what it was measured.
+fn circumstances() -> String {
+    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("a processor");
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').nth(2).unwrap_or("?").to_owned();
+    let today = lionrock::clock::today_in_hong_kong();
+    format!("{today}, {cores} cores of {}, load of the last 15 minutes {load}.", model.trim_start_matches([':', ' ', '\t']))
+}

@@ -1,0 +1,180 @@
+//! Answers as they are sent, and those that can be sent again.
+//!
+//! An answer is kept for the view it was made from, only when it has no errors and does not depend on the time of day. It
+//! is found by everything that it depends on, compared as a whole; who asks for what is just being made waits for it.
+
+use std::{
+    hash::{Hash, Hasher},
+    sync::{
+        Arc, OnceLock, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use async_graphql::Response as Answer;
+use axum::body::Bytes;
+use moka::{future::Cache, policy::EvictionPolicy};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::{canonical, known::Known, refusal::Refusal};
+use crate::{graph::view::View, schema::guard::Touched, values::text::Language};
+
+/// What an answer takes beside its text and its variables, in bytes.
+const BESIDE: usize = 400;
+/// The largest part of the cache that one answer may take.
+const LARGEST_PART: u64 = 16;
+
+/// An answer in JSON.
+pub struct Written {
+    pub body: Bytes,
+    pub fate: Fate,
+    /// The datasets that it can show.
+    pub touched: Arc<Touched>,
+    tag: OnceLock<Box<str>>,
+}
+
+/// What may become of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It failed before any field was resolved.
+    RequestError,
+    /// Some fields failed.
+    Partial,
+    /// It holds for this moment only.
+    Momentary,
+    /// It holds as long as its view.
+    Lasting,
+}
+
+impl Written {
+    pub fn new(body: Vec<u8>, fate: Fate, touched: Arc<Touched>) -> Self {
+        // What is kept must not hold room that was only needed while it was written.
+        Self { body: body.into_boxed_slice().into(), fate, touched, tag: OnceLock::new() }
+    }
+
+    /// Whether it has no errors.
+    pub fn is_complete(&self) -> bool {
+        matches!(self.fate, Fate::Momentary | Fate::Lasting)
+    }
+
+    /// The answer, for who has to write it otherwise.
+    pub fn read(&self) -> Answer {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| {
+            tracing::error!("an answer could not be read again: {error}");
+            Answer::default()
+        })
+    }
+
+    /// What tells its bytes from all others.
+    pub fn tag(&self) -> &str {
+        let tag = || Sha256::digest(&self.body).iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>();
+        self.tag.get_or_init(|| tag().into())
+    }
+}
+
+/// Why an answer is not kept: it is itself of a kind that is not, or there is none.
+enum NotKept {
+    Answer(Arc<Written>),
+    Refusal(Refusal),
+}
+
+/// The answers that can be sent again, bounded by their bytes.
+pub struct Answers {
+    kept: Option<Cache<Question, Arc<Written>>>,
+    largest: u64,
+    /// The address of the view that was asked last.
+    view: AtomicUsize,
+}
+
+/// Everything that an answer depends on.
+pub struct Question {
+    known: Arc<Known>,
+    variables: Box<str>,
+    language: Language,
+    tells_cost: bool,
+    view: Weak<View>,
+}
+
+impl Question {
+    pub fn new(
+        known: Arc<Known>,
+        variables: &Map<String, Value>,
+        language: Language,
+        tells_cost: bool,
+        view: &Arc<View>,
+    ) -> Self {
+        let mut text = String::new();
+        canonical::write_object(variables, &mut text);
+        Self { known, variables: text.into(), language, tells_cost, view: Arc::downgrade(view) }
+    }
+
+    /// Operations and views are compared by their place in memory: the question holds it, so that nothing else can come there.
+    fn parts(&self) -> (*const Known, &str, Language, bool, *const View) {
+        (Arc::as_ptr(&self.known), &self.variables, self.language, self.tells_cost, self.view.as_ptr())
+    }
+}
+
+impl PartialEq for Question {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for Question {}
+
+impl Hash for Question {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
+    }
+}
+
+impl Answers {
+    /// At most so many bytes of them; none for zero.
+    pub fn new(bytes: u64) -> Self {
+        let weight = |question: &Question, written: &Arc<Written>| {
+            u32::try_from(question.variables.len() + written.body.len() + BESIDE).unwrap_or(u32::MAX)
+        };
+        // Those of an earlier view are never asked for again, however often they were.
+        let cache =
+            || Cache::builder().max_capacity(bytes).weigher(weight).eviction_policy(EvictionPolicy::lru()).build();
+        Self { kept: (bytes > 0).then(cache), largest: bytes / LARGEST_PART, view: AtomicUsize::new(0) }
+    }
+
+    /// The answer that is kept, or the one that `make` makes, with whether it was kept.
+    pub async fn get(
+        &self,
+        question: Question,
+        make: impl Future<Output = Result<Written, Refusal>>,
+    ) -> (Result<Arc<Written>, Refusal>, bool) {
+        let Some(kept) = &self.kept else { return (make.await.map(Arc::new), false) };
+        self.forget_others(&question.view);
+        if let Some(written) = kept.get(&question).await {
+            return (Ok(written), true);
+        }
+        let making = async {
+            match make.await {
+                Ok(written) if written.fate == Fate::Lasting && written.body.len() as u64 <= self.largest => {
+                    Ok(Arc::new(written))
+                }
+                Ok(written) => Err(NotKept::Answer(Arc::new(written))),
+                Err(refusal) => Err(NotKept::Refusal(refusal)),
+            }
+        };
+        let made = kept.try_get_with(question, making).await.or_else(|not_kept| match &*not_kept {
+            NotKept::Answer(written) => Ok(written.clone()),
+            NotKept::Refusal(refusal) => Err(refusal.clone()),
+        });
+        (made, false)
+    }
+
+    /// Frees the answers of earlier views.
+    fn forget_others(&self, view: &Weak<View>) {
+        let now = view.as_ptr().addr();
+        if self.view.swap(now, Ordering::Relaxed) != now
+            && let Some(kept) = &self.kept
+        {
+            kept.invalidate_all();
+        }
+    }
+}

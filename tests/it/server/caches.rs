@@ -1,0 +1,202 @@
+//! What is remembered changes no answer: with it and without it, every byte is the same.
+
+use std::{collections::BTreeMap, fs, panic::AssertUnwindSafe, path::Path, sync::Arc};
+
+use async_graphql::Request;
+use futures::FutureExt;
+use lionrock::{
+    clock::Moment,
+    graph::refresh::Refresher,
+    schema,
+    server::{Options, documents::Documents},
+};
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+
+use super::{Running, caching::live, query, start, start_with};
+use crate::{
+    gateway::{fetched, offline},
+    local_upstream::LocalUpstream,
+};
+
+/// Documents, and the variables that each is asked with. Not all of them are valid.
+fn questions() -> Vec<(String, Vec<Value>)> {
+    let pages = "query($n: Int) { organisations(first: $n) { totalCount nodes { id name } } }";
+    let by_name = "query($name: String!) { organisation(name: $name) { __typename ...A } } fragment A on Organisation { id name ... { kind } }";
+    let by_id =
+        "query($id: ID) { organisation(id: $id) { id } node(id: $id) { __typename ... on Organisation { kind } } }";
+    let ordered = "query($by: OrganisationOrderField!, $n: Int = 2) { organisations(orderBy: { field: $by }, first: $n) { nodes { id } } }";
+    let ids = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    let filter = "query($filter: FundedProjectFilter) { itf { projects(filter: $filter, first: 3) { totalCount nodes { title { en } } } } }";
+    let skips = "query($s: Boolean!) { organisations(first: 1) { totalCount @skip(if: $s) nodes { id @include(if: $s) name } } }";
+    let several = "query A { hkas { __typename } } query B($n: Int) { organisations(first: $n) { totalCount } }";
+    let mut questions: Vec<(String, Vec<Value>)> = [
+        (pages, json!([{}, { "n": 2 }, { "n": null }, { "n": 100 }, { "n": 101 }, { "n": "2" }, { "n": 1.5 }, { "n": 3_000_000_000_u64 }, { "n": 2, "other": [1] }])),
+        (by_name, json!([{ "name": "PolyU" }, { "name": "nobody" }, {}, { "name": null }, { "name": 5 }, { "name": ["PolyU"] }, { "name": "x".repeat(3000) }])),
+        (by_id, json!([{}, { "id": "x" }, { "id": null }, { "id": 7 }, { "id": 7.5 }, { "id": {} }])),
+        (ordered, json!([{ "by": "NAME" }, { "by": "FUNDING", "n": 3 }, { "by": "NOTHING" }, {}, { "by": "NAME", "n": null }])),
+        (ids, json!([{ "ids": [] }, { "ids": ["a", "b"] }, { "ids": "a" }, { "ids": [null] }, { "ids": ["a", 1] }])),
+        (filter, json!([{}, { "filter": { "title": "a", "year": { "from": 2020 } } }, { "filter": { "year": { "from": 2020 }, "title": "a" } }, { "filter": { "tytle": "a" } }, { "filter": { "year": 2020 } }])),
+        (skips, json!([{ "s": true }, { "s": false }, {}])),
+        (several, json!([{}, { "n": 1 }])),
+        ("{ organisations(first: 5000) { totalCount } datasets { plan } }", json!([{}])),
+        ("{ organisation { id } hkas { __typename } }", json!([{}])),
+        ("{ __schema { queryType { name } } __typename }", json!([{}])),
+        ("{ nothing }", json!([{}])),
+        ("{ organisation(name: PolyU) { id } }", json!([{}])),
+        ("subscription { datasetRefreshed { plan } }", json!([{}])),
+        ("{", json!([{}])),
+    ]
+    .into_iter()
+    .map(|(text, variables)| (text.to_owned(), variables.as_array().unwrap().clone()))
+    .collect();
+    for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "graphql") {
+            questions.push((fs::read_to_string(path).unwrap(), vec![json!({})]));
+        }
+    }
+    questions
+}
+
+async fn told(running: &Running, body: &Value, headers: [(&str, &str); 3]) -> (StatusCode, String) {
+    let request = Client::new().post(format!("{}/graphql", running.base)).json(body);
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let response = request.send().await.unwrap();
+    (response.status(), response.text().await.unwrap())
+}
+
+/// How often each cache had what was looked for, and had it not.
+async fn outcomes(running: &Running) -> BTreeMap<String, u64> {
+    let text = Client::new().get(format!("{}/metrics", running.base)).send().await.unwrap().text().await.unwrap();
+    let lines = text.lines().filter_map(|line| line.strip_prefix("lionrock_")?.rsplit_once(' '));
+    lines
+        .filter_map(|(name, count)| {
+            let (cache, outcome) = name.split_once("_cache_requests_total{outcome=\"")?;
+            Some((format!("{cache} {}", outcome.trim_end_matches("\"}")), count.parse().ok()?))
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_the_same_with_and_without_caches() {
+    let [with, known_only, without] = [(64, 32), (0, 32), (0, 0)].map(|(answers, documents)| Options {
+        response_cache: answers << 20,
+        document_cache: documents << 20,
+        ..Options::default()
+    });
+    let start = async |options| start_with(options, Documents::new([], false)).await;
+    let (with, known_only, without) = (start(with).await, start(known_only).await, start(without).await);
+    for (text, all) in questions() {
+        for variables in all {
+            for operation in [Value::Null, json!("B"), json!("nothing")] {
+                if operation != Value::Null && !text.contains("query B") {
+                    continue;
+                }
+                let body = json!({ "query": text, "variables": variables, "operationName": operation });
+                for headers in [
+                    [("accept", "application/json"), ("accept-language", "en"), ("x", "y")],
+                    [("accept", "application/graphql-response+json"), ("accept-language", "zh-Hant"), ("x", "y")],
+                    [("accept", "application/json"), ("accept-language", "en"), ("lionrock-cost", "include")],
+                ] {
+                    let expected = told(&without, &body, headers).await;
+                    for _ in 0..2 {
+                        let found = told(&with, &body, headers).await;
+                        // Ages go on.
+                        if !expected.1.contains("ageSeconds") {
+                            assert_eq!(found, expected, "{body} {headers:?}");
+                            assert_eq!(told(&known_only, &body, headers).await, expected, "{body} {headers:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let (with, known_only, without) = (outcomes(&with).await, outcomes(&known_only).await, outcomes(&without).await);
+    assert!(with["response hit"] > 50 && with["document hit"] > with["response hit"], "{with:?}");
+    assert!(known_only["document hit"] > 100 && !known_only.contains_key("response hit"), "{known_only:?}");
+    assert!(!without.contains_key("document hit") && !without.contains_key("response hit"), "{without:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_was_made_quickly_many_times_is_made_where_it_is_asked_for() {
+    let options = Options { response_cache: 0, ..Options::default() };
+    let running = start_with(options, Documents::new([], false)).await;
+    let body = query("{ organisations(first: 2) { nodes { id name } } }");
+    let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];
+    let expected = told(&running, &body, headers).await;
+    for _ in 0..120 {
+        assert_eq!(told(&running, &body, headers).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_made_anew_when_the_rows_change() {
+    let upstream = LocalUpstream::start().await;
+    let refresher = fetched(&upstream).await;
+    let running = live(refresher.clone()).await;
+    let body = query("{ itf { projects(first: 1) { totalCount nodes { title { en } } } } }");
+    let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];
+    for _ in 0..3 {
+        assert!(told(&running, &body, headers).await.1.contains("title"));
+    }
+    assert_eq!(outcomes(&running).await["response hit"], 1);
+    let url = "https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv";
+    let list = String::from_utf8_lossy(&upstream.body(url)).replace("Imaginary Legs", "Other Legs");
+    upstream.put(url, list);
+    refresher.refresh_all().await;
+    let asked = query("{ itf { projects(first: 100) { nodes { title { en } } } } }");
+    for _ in 0..3 {
+        assert!(told(&running, &asked, headers).await.1.contains("Other Legs"));
+    }
+    let before = outcomes(&running).await;
+    told(&running, &body, headers).await;
+    let after = outcomes(&running).await;
+    assert_eq!(after["response hit"], before["response hit"], "the answer from the old rows is not given again");
+    assert_eq!(after["document hit"], before["document hit"] + 1);
+}
+
+#[tokio::test]
+async fn what_depends_on_the_time_of_day_is_kept_nowhere() {
+    let running = start().await;
+    let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];
+    for text in ["{ datasets { freshness } }", "{ hkstpc { tenders(openOnly: true) { totalCount } } }"] {
+        for _ in 0..4 {
+            told(&running, &query(text), headers).await;
+        }
+    }
+    let found = outcomes(&running).await;
+    assert_eq!((found["document hit"], found["response miss"]), (6, 6), "{found:?}");
+    assert!(!found.contains_key("response hit"), "{found:?}");
+    for _ in 0..3 {
+        told(&running, &query("{ datasets { status } }"), headers).await;
+    }
+    assert_eq!(outcomes(&running).await["response hit"], 1, "the states of datasets belong to the view");
+}
+
+#[tokio::test]
+async fn a_query_that_nobody_waits_for_ends_at_the_next_edge() {
+    let refresher = Refresher::start(offline()).unwrap();
+    let moment = Arc::new(Moment::default());
+    let run = async || {
+        let request = Request::new("{ organisations(first: 3) { nodes { fundedProjects { totalCount } } } }");
+        let request = schema::on(&refresher.view(), request).data(moment.clone());
+        AssertUnwindSafe(schema::build().execute(request)).catch_unwind().await
+    };
+    assert!(run().await.unwrap().errors.is_empty());
+    moment.end();
+    assert!(run().await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_what_is_being_made_waits_for_it() {
+    let options = Options { requests: 1, ..Options::default() };
+    let running = start_with(options, Documents::new([], false)).await;
+    let body = query("{ organisations(first: 100) { nodes { id mentions(first: 20) { nodes { name { en } } } } } }");
+    let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];
+    let expected = told(&running, &body, headers).await;
+    let asked = (0..12).map(|_| told(&running, &body, headers));
+    for found in futures::future::join_all(asked).await {
+        assert_eq!(found, expected, "there is one place, and one asks for it");
+    }
+}
