@@ -20,6 +20,7 @@ use crate::{
     graph::refresh::Refresher,
     schema::{
         Pair,
+        federation::Subgraph,
         guard::{Guard, Limits},
     },
 };
@@ -45,6 +46,8 @@ use rates::Rates;
 /// What an operator decides about how the gateway serves.
 #[derive(Debug)]
 pub struct Options {
+    /// Which part of the graph is served.
+    pub subgraph: Subgraph,
     /// The most operations of one request; 1 for no batches.
     pub batch: usize,
     /// The most requests that are answered at once.
@@ -67,6 +70,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            subgraph: Subgraph::Whole,
             batch: 1,
             requests: 64,
             connections: 1024,
@@ -116,16 +120,17 @@ impl Gateway {
 
     /// The same with what the operator decides.
     pub fn with(refresher: Arc<Refresher>, options: Options, documents: Documents) -> Self {
-        let helpful = Pair::helpful();
+        let subgraph = options.subgraph;
+        let helpful = Pair::helpful(subgraph);
         let guard = Arc::new(Guard::new(&helpful.running.sdl(), Limits::DEFAULT));
         let documents = Arc::new(documents);
-        let live_schema = crate::schema::build_live(refresher.clone());
+        let live_schema = crate::schema::build_live(subgraph, refresher.clone());
         let live = Live::new(live_schema, options.listeners);
         Self {
             guard,
             live: Arc::new(live),
             helpful,
-            terse: Pair::terse(),
+            terse: Pair::terse(subgraph),
             documents,
             refresher,
             running: Arc::new(Semaphore::new(options.requests)),
