@@ -1,0 +1,45 @@
+// Eight subgraphs and the single process that they must answer like, without the Internet.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serve } from '../web/server.mjs';
+import { names } from './supergraph.mjs';
+
+/** Starts all: `{ single, of, stop }`, where `single` and `of[name]` are addresses. */
+export async function startFleet() {
+  const state = await mkdtemp(join(tmpdir(), 'lionrock-federation-'));
+  const servers = [];
+  const stop = async () => {
+    await Promise.all(servers.map(server => server.stop()));
+    await rm(state, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const start = async (name, flags) => {
+    const server = await serve(join(state, name), flags);
+    servers.push(server);
+    return `${server.url}/graphql`;
+  };
+  try {
+    const of = {};
+    // Two at a time: each reads the whole bundle, and a busy machine has few cores.
+    for (let at = 0; at < names.length; at += 2) {
+      const pair = names.slice(at, at + 2);
+      const urls = await Promise.all(pair.map(name => start(name, ['--subgraph', name])));
+      pair.forEach((name, position) => (of[name] = urls[position]));
+    }
+    return { single: await start('single', []), of, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The answer of a server to a question `{ query, variables }`. */
+export async function ask(url, question, headers = {}) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(question),
+  });
+  return response.json();
+}
