@@ -116,9 +116,9 @@ pub struct Serving {
     pub listen: SocketAddr,
 
     /// Serve one part of the graph as a subgraph, for a router to put together with the others: `graph` (what spans the
-    /// publishers), `itf`, `hkas`, `hkstpc`, `itc`, `rdc`, `hkpc` or `hkctc`. The whole is a subgraph too.
-    #[arg(long, env = "LIONROCK_SUBGRAPH", value_name = "NAME", default_value_t)]
-    pub subgraph: Subgraph,
+    /// publishers), `itf`, `hkas`, `hkstpc`, `itc`, `rdc`, `hkpc` or `hkctc`; or the `whole` as one subgraph.
+    #[arg(long, env = "LIONROCK_SUBGRAPH", value_name = "NAME")]
+    pub subgraph: Option<Subgraph>,
 
     /// Ask for every dataset again after this long, `10s`, `5m`, `1h`, instead of at its own pace.
     #[arg(long, env = "LIONROCK_REFRESH_EVERY", value_name = "DURATION", value_parser = pace)]

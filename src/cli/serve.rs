@@ -39,7 +39,7 @@ pub struct Serve {
 
 impl Serve {
     pub async fn run(self) -> anyhow::Result<()> {
-        let documents = documents(&self.documents, self.serving.subgraph).await?;
+        let documents = documents(&self.documents, self.serving.subgraph.unwrap_or_default()).await?;
         let listener = bind(self.serving.listen).await?;
         let metrics_listener = match self.serving.metrics_listen {
             Some(wanted) => Some(bind(wanted).await?),

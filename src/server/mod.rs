@@ -46,8 +46,8 @@ use rates::Rates;
 /// What an operator decides about how the gateway serves.
 #[derive(Debug)]
 pub struct Options {
-    /// Which part of the graph is served.
-    pub subgraph: Subgraph,
+    /// Which part of the graph is served, behind a router; without one, all of it to anybody.
+    pub subgraph: Option<Subgraph>,
     /// The most operations of one request; 1 for no batches.
     pub batch: usize,
     /// The most requests that are answered at once.
@@ -67,10 +67,22 @@ pub struct Options {
     pub origins: Vec<HeaderValue>,
 }
 
+impl Options {
+    /// The most bytes of a request's body.
+    const fn largest_body(&self) -> usize {
+        if self.subgraph.is_some() { 1 << 20 } else { 64 << 10 }
+    }
+
+    /// The most that a query may ask for.
+    const fn limits(&self) -> Limits {
+        if self.subgraph.is_some() { Limits::OF_A_ROUTER } else { Limits::DEFAULT }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
-            subgraph: Subgraph::Whole,
+            subgraph: None,
             batch: 1,
             requests: 64,
             connections: 1024,
@@ -120,9 +132,9 @@ impl Gateway {
 
     /// The same with what the operator decides.
     pub fn with(refresher: Arc<Refresher>, options: Options, documents: Documents) -> Self {
-        let subgraph = options.subgraph;
+        let subgraph = options.subgraph.unwrap_or_default();
         let helpful = Pair::helpful(subgraph);
-        let guard = Arc::new(Guard::new(&helpful.running.sdl(), Limits::DEFAULT));
+        let guard = Arc::new(Guard::new(&helpful.running.sdl(), options.limits()));
         let documents = Arc::new(documents);
         let live_schema = crate::schema::build_live(subgraph, refresher.clone());
         let live = Live::new(live_schema, options.listeners);

@@ -21,8 +21,8 @@ use crate::{
     query_error::{QueryError, to_graphql},
 };
 
-/// The most representations of one `_entities` query.
-const MOST_REPRESENTATIONS: usize = 1000;
+/// The most representations of one `_entities` query: as many things as the dearest query may ask for.
+const MOST_REPRESENTATIONS: usize = 10_000;
 
 #[derive(Default)]
 pub struct Federation;
@@ -40,7 +40,7 @@ impl Federation {
     async fn entities<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "At most 1000, each with `__typename` and `id`.")] representations: Vec<Any>,
+        #[graphql(desc = "At most 10000, each with `__typename` and `id`.")] representations: Vec<Any>,
     ) -> async_graphql::Result<Vec<Option<async_graphql::Result<Entity<'a>>>>> {
         let found = representations.len();
         if found > MOST_REPRESENTATIONS {
