@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { serve } from '../web/server.mjs';
 import { names } from './supergraph.mjs';
 
-/** Starts all: `{ single, of, stop }`, where `single` and `of[name]` are addresses. */
+/** Starts all: `{ single, of, end, stop }`, where `single` and `of[name]` are addresses, and `end(name)` ends one subgraph. */
 export async function startFleet() {
   const state = await mkdtemp(join(tmpdir(), 'lionrock-federation-'));
-  const servers = [];
+  const servers = new Map();
   const stop = async () => {
-    await Promise.all(servers.map(server => server.stop()));
+    await Promise.all([...servers.values()].map(server => server.stop()));
     await rm(state, { recursive: true, force: true, maxRetries: 5 });
   };
   const start = async (name, flags) => {
     const server = await serve(join(state, name), flags);
-    servers.push(server);
+    servers.set(name, server);
     return `${server.url}/graphql`;
   };
   try {
@@ -27,7 +27,8 @@ export async function startFleet() {
       const urls = await Promise.all(pair.map(name => start(name, ['--subgraph', name])));
       pair.forEach((name, position) => (of[name] = urls[position]));
     }
-    return { single: await start('single', []), of, stop };
+    const single = await start('single', []);
+    return { single, of, end: name => servers.get(name).stop(), stop };
   } catch (error) {
     await stop();
     throw error;

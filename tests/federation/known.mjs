@@ -13,18 +13,17 @@ const query = `{
     events(first: 5) { nodes { id } } transportRoutes { id route } carParks { general { id } } }
 }`;
 
-/** Lists of arguments, by type and field. */
+/** Lists of arguments, by type and field. What has no rows in the bundle is null, with an error, and gives none. */
 export async function knownOf(url) {
-  const { data, errors } = await ask(url, { query });
-  if (errors) throw new Error(JSON.stringify(errors));
-  const { datasets, organisations: { nodes: organisations }, itf, hkas, hkstpc } = data;
+  const { data: { datasets, organisations: { nodes: organisations }, itf, hkas, hkstpc } } = await ask(url, { query });
+  const nodesOf = page => page?.nodes ?? [];
   const records = [
-    ...organisations.flatMap(organisation => organisation.mentions.nodes.map(({ record }) => record.id)),
-    ...organisations.flatMap(organisation => organisation.tenancies.map(({ id }) => id)),
+    ...organisations.flatMap(organisation => nodesOf(organisation.mentions).map(({ record }) => record)),
+    ...organisations.flatMap(organisation => organisation.tenancies ?? []),
     ...[itf.projects, itf.trialProjects, hkas.accreditations, hkstpc.tenancies, hkstpc.vacancies, hkstpc.tenders, hkstpc.events]
-      .flatMap(page => page.nodes.map(({ id }) => id)),
-    ...[...itf.keyLaboratories, ...hkstpc.transportRoutes].map(({ id }) => id),
-  ];
+      .flatMap(nodesOf),
+    ...[itf.keyLaboratories, hkstpc.transportRoutes].flatMap(list => list ?? []),
+  ].map(({ id }) => id);
   const ids = organisations.map(({ id }) => id);
   const things = [...ids, ...records, ...datasets.map(({ id }) => id)];
   const pairs = organisations.flatMap(({ id, possibleMatches }) => possibleMatches.map(match => ({ a: id, b: match.organisation.id })));
@@ -35,8 +34,8 @@ export async function knownOf(url) {
     'Query.dataset': datasets.flatMap(({ id, plan }) => [{ id }, { id: plan }]),
     'Query.explainLink': [...pairs, { a: ids[0], b: ids[1] }, { a: ids[0], b: records[0] }],
     'Query.funding': [['YEAR'], ['KIND'], ['PROGRAMME', 'YEAR'], ['ORGANISATION'], []].map(groupBy => ({ groupBy })),
-    'Itf.project': itf.projects.nodes.map(({ reference }) => ({ reference })),
-    'Hkas.accreditation': hkas.accreditations.nodes.map(({ scheme, registrationNumber }) => ({ scheme, registrationNumber })),
-    'Hkstpc.transportRoutes': hkstpc.transportRoutes.map(({ route }) => ({ route })),
+    'Itf.project': nodesOf(itf.projects).filter(({ reference }) => reference).map(({ reference }) => ({ reference })),
+    'Hkas.accreditation': nodesOf(hkas.accreditations).filter(({ registrationNumber }) => registrationNumber).map(({ scheme, registrationNumber }) => ({ scheme, registrationNumber })),
+    'Hkstpc.transportRoutes': (hkstpc.transportRoutes ?? []).map(({ route }) => ({ route })),
   };
 }

@@ -11,6 +11,9 @@ import { ApolloGateway } from '@apollo/gateway';
 import { parse } from 'graphql';
 import { ask } from './fleet.mjs';
 
+// Both routers bring a library that looks whether it runs in Google's cloud.
+process.env.METADATA_SERVER_DETECTION = 'none';
+
 /** Hive Gateway: `{ ask, url, stop }`. */
 export async function startHive(supergraph) {
   const folder = await mkdtemp(join(tmpdir(), 'lionrock-hive-'));
@@ -34,7 +37,7 @@ export async function startHive(supergraph) {
   for (let attempt = 0; attempt < 600; attempt += 1) {
     if (ended !== undefined) throw new Error(`Hive Gateway ended with ${ended}; it said:\n${said}`);
     const ready = await fetch(`http://127.0.0.1:${port}/readiness`).then(response => response.ok, () => false);
-    if (ready) return { ask: question => ask(url, question), url, said: () => said, stop };
+    if (ready) return { ask: question => ask(url, question), url, stop };
     await new Promise(resolve => setTimeout(resolve, 100));
   }
   await stop();

@@ -8,12 +8,15 @@ import { parse } from 'graphql';
 
 const folder = join(import.meta.dirname, '../../schema/subgraphs');
 
+/** The SDL of a subgraph as it is committed. */
+export const committed = name => readFileSync(join(folder, `${name}.graphql`), 'utf8');
+
 /** The names of the subgraphs, in the order of the alphabet. */
 export const names = readdirSync(folder).map(file => file.replace(/\.graphql$/, '')).sort();
 
 /** The subgraphs with their SDL, each at the address that `url` gives it. */
 export const subgraphs = url =>
-  names.map(name => ({ name, url: url(name), typeDefs: parse(readFileSync(join(folder, `${name}.graphql`), 'utf8')) }));
+  names.map(name => ({ name, url: url(name), typeDefs: parse(committed(name)) }));
 
 /** What Apollo's composer makes of subgraphs: `{ sdl, errors, hints }`, both as texts. */
 export function composed(services) {
