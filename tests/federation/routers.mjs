@@ -68,7 +68,8 @@ export async function startApollo(supergraph) {
   return { ask: askApollo, stop: () => gateway.stop() };
 }
 
-async function freePort() {
+/** A port that nothing listens at now. */
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
