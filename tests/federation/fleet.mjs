@@ -1,5 +1,6 @@
 // Eight subgraphs and the single process that they must answer like, without the Internet.
 
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,11 @@ export async function startFleet() {
   const stop = async () => {
     await Promise.all([...servers.values()].map(server => server.stop()));
     await rm(state, { recursive: true, force: true, maxRetries: 5 });
+  };
+  // What a process has in memory, where Linux tells.
+  const megabytes = name => {
+    const status = readFileSync(`/proc/${servers.get(name).pid}/status`, 'utf8');
+    return Number(status.match(/VmRSS:\s+(\d+)/)[1]) / 1024;
   };
   const start = async (name, flags) => {
     const server = await serve(join(state, name), flags);
@@ -28,7 +34,7 @@ export async function startFleet() {
       pair.forEach((name, position) => (of[name] = urls[position]));
     }
     const single = await start('single', []);
-    return { single, of, end: name => servers.get(name).stop(), stop };
+    return { single, of, end: name => servers.get(name).stop(), megabytes, stop };
   } catch (error) {
     await stop();
     throw error;
