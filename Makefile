@@ -6,7 +6,7 @@ BINARY := $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/lionrock
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint fmt demo web bench verify build clients chromium redis node
+.PHONY: help test lint fmt demo web bench verify build clients supergraph chromium redis node
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -29,15 +29,20 @@ bench: ## Compare with other GraphQL servers, and write docs/performance.md (nee
 
 web: web/dist/index.html ## Build our own GraphiQL into web/dist, for the binary built next (needs Node)
 
-verify: build clients chromium redis tests/web/node_modules/.package-lock.json ## The audit of GraphQL over HTTP, GraphiQL in a real browser, the clients of examples/, replicas with a real Redis (installs what is missing)
+supergraph: build tests/federation/node_modules/.package-lock.json ## Write the subgraphs of schema/ and compose them anew
+	for name in graph itf hkas hkstpc itc rdc hkpc hkctc; do $(BINARY) schema --subgraph $$name > schema/subgraphs/$$name.graphql || exit 1; done
+	cd tests/federation && node compose.mjs > supergraph.tmp && mv supergraph.tmp ../../schema/supergraph.graphql
+
+verify: build clients chromium redis tests/web/node_modules/.package-lock.json tests/federation/node_modules/.package-lock.json ## The audit of GraphQL over HTTP, GraphiQL in a real browser, the clients of examples/, subgraphs behind real routers, replicas with a real Redis (installs what is missing)
 	LIONROCK_TEST_REDIS_SERVER=$(REDIS_SERVER) cargo test --locked --test redis -- --test-threads=2
 	cd web && node --test
 	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_CLIENT_BIN=$(BINARY)-client node --test --test-reporter=spec
+	cd tests/federation && LIONROCK_BIN=$(BINARY) PRODUCTS_BIN=$(dir $(BINARY))examples/products node --test --test-concurrency=1 --test-reporter=spec
 
 # `--tests` beside `--bins`: with development dependencies some crates get other features, so that without it
 # cargo would build them, and lionrock, a second time after `cargo test`.
 build: web
-	cargo build --locked --bins --tests
+	cargo build --locked --bins --tests --example products
 
 # In the same target directory, named in full: cargo would take the crate's own.
 clients: examples/clients/typescript/node_modules/.package-lock.json

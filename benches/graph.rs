@@ -13,7 +13,8 @@ use fiction::Fiction;
 use lionrock::{
     graph::{Graph, dataset::DatasetState, view::View},
     linking::{Curated, Ledger},
-    publishers, schema,
+    publishers,
+    schema::{self, federation::Subgraph},
     upstream::snapshot::Snapshots,
 };
 
@@ -108,7 +109,7 @@ fn changes() -> Vec<(usize, Change)> {
 #[divan::bench(args = questions())]
 fn ask(bencher: Bencher<'_, '_>, Question { scale, text, .. }: &Question) {
     let view = view(*scale);
-    let schema = schema::build();
+    let schema = schema::build(Subgraph::Whole);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
     let answer = || {
         let answer = runtime.block_on(schema.execute(schema::on(&view, Request::new(text))));

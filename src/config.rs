@@ -16,6 +16,7 @@ use crate::{
         refresh::Settings,
     },
     linking::Curated,
+    schema::federation::Subgraph,
     upstream::fetch::{Bounds, Way},
 };
 
@@ -113,6 +114,11 @@ pub struct Serving {
     /// Listen at this address; port 0 takes any free port.
     #[arg(long, env = "LIONROCK_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:4000")]
     pub listen: SocketAddr,
+
+    /// Serve one part of the graph as a subgraph, for a router to put together with the others: `graph` (what spans the
+    /// publishers), `itf`, `hkas`, `hkstpc`, `itc`, `rdc`, `hkpc` or `hkctc`; or the `whole` as one subgraph.
+    #[arg(long, env = "LIONROCK_SUBGRAPH", value_name = "NAME")]
+    pub subgraph: Option<Subgraph>,
 
     /// Ask for every dataset again after this long, `10s`, `5m`, `1h`, instead of at its own pace.
     #[arg(long, env = "LIONROCK_REFRESH_EVERY", value_name = "DURATION", value_parser = pace)]

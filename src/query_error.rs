@@ -28,6 +28,12 @@ pub enum QueryError {
     UnknownDataset(String),
     #[error("expected rows of the dataset {plan}, found none: {reason}")]
     Unavailable { dataset: String, plan: &'static str, reason: String, since: Option<Timestamp> },
+    #[error("expected a representation with a text as `{0}`, found none")]
+    InvalidRepresentation(&'static str),
+    #[error("expected a type that this subgraph gives by its key, found `{0}`")]
+    NoEntity(String),
+    #[error("expected the id of a `{type_name}`, found `{id}`")]
+    UnknownEntity { type_name: String, id: String },
 }
 
 impl QueryError {
@@ -41,9 +47,10 @@ impl QueryError {
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
             Self::SearchUnavailable => "SEARCH_UNAVAILABLE",
             Self::CursorExpired => "CURSOR_EXPIRED",
-            Self::NotNamed(_) => "UNKNOWN_ID",
+            Self::NotNamed(_) | Self::UnknownEntity { .. } => "UNKNOWN_ID",
             Self::UnknownDataset(_) => "UNKNOWN_DATASET",
             Self::Unavailable { .. } => "DATASET_UNAVAILABLE",
+            Self::InvalidRepresentation(_) | Self::NoEntity(_) => "INVALID_REPRESENTATION",
         }
     }
 }

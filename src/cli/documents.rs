@@ -13,6 +13,7 @@ use crate::{
     page::LARGEST_SIZE,
     schema::{
         self, Graphql,
+        federation::Subgraph,
         guard::{Guard, Limits},
     },
     server::documents::{TrustedFile, read_folder},
@@ -36,7 +37,7 @@ enum Command {
 impl Documents {
     pub async fn run(self) -> anyhow::Result<()> {
         let Command::Check { folder } = self.command;
-        let checker = Checker::new();
+        let checker = Checker::new(Subgraph::Whole);
         let mut out = std::io::stdout().lock();
         let mut faults = Vec::new();
         for file in read_folder(&folder)? {
@@ -61,8 +62,8 @@ pub struct Checker {
 }
 
 impl Checker {
-    pub fn new() -> Self {
-        let validating = schema::validating();
+    pub fn new(subgraph: Subgraph) -> Self {
+        let validating = schema::validating(subgraph);
         Self { guard: Guard::new(&validating.sdl(), Limits::DEFAULT), validating }
     }
 

@@ -11,8 +11,16 @@ mod compare;
 
 use change::Severity;
 
+use crate::schema::federation::{self, Subgraph};
+
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Schema {
+    /// Print what this subgraph gives to routers instead: `graph`, `itf`, `hkas`, `hkstpc`, `itc`, `rdc`, `hkpc`, `hkctc`, or
+    /// the `whole` as one subgraph.
+    #[arg(long, value_name = "NAME")]
+    subgraph: Option<Subgraph>,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -29,7 +37,10 @@ enum Command {
 impl Schema {
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
-            None => Ok(std::io::stdout().write_all(crate::schema::sdl().as_bytes())?),
+            None => {
+                let sdl = self.subgraph.map_or_else(crate::schema::sdl, federation::sdl);
+                Ok(std::io::stdout().write_all(sdl.as_bytes())?)
+            }
             Some(Command::Diff { old }) => diff(&old),
         }
     }

@@ -13,6 +13,7 @@ use crate::{
         public::{Clients, Load, TrustedDocuments},
     },
     graph::refresh::{Refresher, Settings},
+    schema::federation::Subgraph,
     server::{
         Gateway, Options,
         client::Proxies,
@@ -38,7 +39,7 @@ pub struct Serve {
 
 impl Serve {
     pub async fn run(self) -> anyhow::Result<()> {
-        let documents = documents(&self.documents).await?;
+        let documents = documents(&self.documents, self.serving.subgraph.unwrap_or_default()).await?;
         let listener = bind(self.serving.listen).await?;
         let metrics_listener = match self.serving.metrics_listen {
             Some(wanted) => Some(bind(wanted).await?),
@@ -50,7 +51,8 @@ impl Serve {
         let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_every)? };
         let refresher = Arc::new(Refresher::start(settings)?);
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
-        let options = options(self.load, self.clients, metrics_listener.is_none());
+        let options =
+            Options { subgraph: self.serving.subgraph, ..options(self.load, self.clients, metrics_listener.is_none()) };
         let gateway = Gateway::with(refresher.clone(), options, documents);
         // Who reads where to click may ask it to end at once.
         let stop = stop();
@@ -77,10 +79,10 @@ impl Serve {
 }
 
 /// The trusted documents, if there are any.
-async fn documents(wanted: &TrustedDocuments) -> anyhow::Result<Documents> {
+async fn documents(wanted: &TrustedDocuments, subgraph: Subgraph) -> anyhow::Result<Documents> {
     let trusted = wanted.documents.as_deref().map(documents::read_folder).transpose()?.unwrap_or_default();
     if !trusted.is_empty() {
-        let checker = Checker::new();
+        let checker = Checker::new(subgraph);
         let mut faults = Vec::new();
         for file in &trusted {
             faults.extend(checker.check(file).await.err().into_iter().flatten());

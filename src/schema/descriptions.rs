@@ -1,7 +1,7 @@
 //! The words for types that come from libraries and bring none: pages and scalars.
 
 use async_graphql::{
-    EmptyMutation, ID, ObjectType, SchemaBuilder, SubscriptionType,
+    Any, EmptyMutation, ID, ObjectType, SchemaBuilder, SubscriptionType,
     connection::{Connection, EmptyFields},
 };
 use jiff::{Timestamp, civil::Date};
@@ -34,6 +34,7 @@ where
     S: SubscriptionType + 'static,
 {
     schema
+        .override_input_type_description::<Any>("For routers: a thing by its type and its key.")
         .override_output_type_description::<ID>("What tells one thing from all others; its text means nothing else.")
         .override_output_type_description::<Date>("A day, `2024-03-31`.")
         .override_output_type_description::<Timestamp>("A moment in UTC, `2024-03-31T04:05:06Z`.")

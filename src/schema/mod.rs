@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Data, EmptyMutation, MergedObject, Name, ObjectType, Request, Response, Schema, SchemaBuilder, Value,
+    Data, EmptyMutation, MergedObject, Name, ObjectType, Request, Response, SDLExportOptions, Schema, SchemaBuilder,
+    Value,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
     parser::types::OperationDefinition,
 };
 
 use self::{
+    federation::Subgraph,
     guard::Limits,
     subscription::{FreshView, Subscription},
 };
@@ -18,6 +20,7 @@ use crate::{
 };
 
 mod descriptions;
+pub mod federation;
 pub mod guard;
 pub mod ready;
 mod root;
@@ -26,25 +29,26 @@ mod subscription;
 /// The query root.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct Query(root::Root, Publishers);
+pub struct Query(root::Root, Publishers, federation::entities::Federation);
 
 /// The schema. It holds no data: every request brings its view.
 pub type Graphql = Schema<Query, EmptyMutation, Subscription>;
 
-/// Makes the schema. The guard stands before it; these limits are the second line.
-pub fn build() -> Graphql {
-    builder(Query::default()).finish()
+/// Makes the schema of a subgraph. The guard stands before it; these limits are the second line.
+pub fn build(subgraph: Subgraph) -> Graphql {
+    builder(Query::default(), subgraph).finish()
 }
 
 /// Makes the schema for subscriptions, each of whose events is answered from the view of its moment. Queries have a schema
 /// of their own, because any extension of a schema costs every field.
-pub fn build_live(refresher: Arc<Refresher>) -> Graphql {
-    builder(Query::default()).disable_suggestions().extension(FreshView(refresher.clone())).data(refresher).finish()
+pub fn build_live(subgraph: Subgraph, refresher: Arc<Refresher>) -> Graphql {
+    let builder = builder(Query::default(), subgraph).disable_suggestions();
+    builder.extension(FreshView(refresher.clone())).data(refresher).finish()
 }
 
 /// Makes a schema that validates and resolves nothing: the answer to a valid query is null without errors.
-pub fn validating() -> Graphql {
-    builder(Query::default()).extension(ValidatesOnly).finish()
+pub fn validating(subgraph: Subgraph) -> Graphql {
+    builder(Query::default(), subgraph).extension(ValidatesOnly).finish()
 }
 
 /// What runs queries, and what validates them by the same rules and runs nothing.
@@ -56,25 +60,32 @@ pub struct Pair {
 
 impl Pair {
     /// Says of a wrong name which one may have been meant.
-    pub fn helpful() -> Self {
-        Self { running: build(), validating: validating() }
+    pub fn helpful(subgraph: Subgraph) -> Self {
+        Self { running: build(subgraph), validating: validating(subgraph) }
     }
 
     /// Says what is wrong and no more: looking for what was meant takes long where thousands of names are wrong.
-    pub fn terse() -> Self {
-        let builder = || builder(Query::default()).disable_suggestions();
+    pub fn terse(subgraph: Subgraph) -> Self {
+        let builder = || builder(Query::default(), subgraph).disable_suggestions();
         Self { running: builder().finish(), validating: builder().extension(ValidatesOnly).finish() }
     }
 }
 
-fn builder<Root: ObjectType + 'static>(root: Root) -> SchemaBuilder<Root, EmptyMutation, Subscription> {
+fn builder<Root: ObjectType + 'static>(
+    root: Root,
+    subgraph: Subgraph,
+) -> SchemaBuilder<Root, EmptyMutation, Subscription> {
     let limits = Limits::DEFAULT;
-    descriptions::describe(Schema::build(root, EmptyMutation, Subscription))
+    federation::project(described(root), subgraph)
         .limit_depth(limits.depth)
         .limit_complexity(limits.cost)
         .limit_recursive_depth(limits.nesting)
         .limit_aliases(limits.aliases)
         .limit_directives(limits.directives)
+}
+
+fn described<Root: ObjectType + 'static>(root: Root) -> SchemaBuilder<Root, EmptyMutation, Subscription> {
+    descriptions::describe(Schema::build(root, EmptyMutation, Subscription))
 }
 
 /// Ends a request after its validation.
@@ -135,10 +146,14 @@ fn numbers(operation: &OperationDefinition) -> impl Iterator<Item = &Name> {
         .map(|definition| &definition.name.node)
 }
 
-/// The public SDL, as committed in `schema/graph.graphql`.
+/// The public SDL, as committed in `schema/graph.graphql`: what clients ask, without what is for routers.
 pub fn sdl() -> String {
-    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items();
-    let mut sdl = build().sdl_with_options(options);
+    let options = SDLExportOptions::new().sorted_fields().sorted_enum_items();
+    printed(&federation::without_federation(described(Query::default())).finish(), options)
+}
+
+fn printed(schema: &Graphql, options: SDLExportOptions) -> String {
+    let mut sdl = schema.sdl_with_options(options);
     if !sdl.ends_with('\n') {
         sdl.push('\n');
     }

@@ -23,7 +23,7 @@ use async_graphql::{
 };
 use futures::FutureExt;
 
-use super::Query;
+use super::{Query, federation::Subgraph};
 
 /// An operation of a valid document, with its fragments written out.
 pub struct Ready {
@@ -127,10 +127,10 @@ struct Environment {
 
 impl Lane {
     /// A lane beside the schema that [`build`](super::build) makes.
-    pub fn new() -> Self {
+    pub fn new(subgraph: Subgraph) -> Self {
         let probe = Probe::default();
         let seen = probe.0.clone();
-        let asked = super::builder(probe).finish().execute("{ datasets { plan } }").now_or_never();
+        let asked = super::builder(probe, subgraph).finish().execute("{ _service { sdl } }").now_or_never();
         let environment = asked.and_then(|_| seen.get().cloned()).expect("a root field is resolved, and never waits");
         Self { query: Query::default(), environment }
     }

@@ -20,6 +20,7 @@ use crate::{
     graph::refresh::Refresher,
     schema::{
         Pair,
+        federation::Subgraph,
         guard::{Guard, Limits},
         ready::Lane,
     },
@@ -51,6 +52,8 @@ use rates::Rates;
 /// What an operator decides about how the gateway serves.
 #[derive(Debug)]
 pub struct Options {
+    /// Which part of the graph is served, behind a router; without one, all of it to anybody.
+    pub subgraph: Option<Subgraph>,
     /// The most operations of one request; 1 for no batches.
     pub batch: usize,
     /// The most requests that are answered at once.
@@ -74,9 +77,22 @@ pub struct Options {
     pub origins: Vec<HeaderValue>,
 }
 
+impl Options {
+    /// The most bytes of a request's body.
+    const fn largest_body(&self) -> usize {
+        if self.subgraph.is_some() { 1 << 20 } else { 64 << 10 }
+    }
+
+    /// The most that a query may ask for.
+    const fn limits(&self) -> Limits {
+        if self.subgraph.is_some() { Limits::OF_A_ROUTER } else { Limits::DEFAULT }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
+            subgraph: None,
             batch: 1,
             requests: 64,
             connections: 1024,
@@ -145,16 +161,17 @@ impl Gateway {
 
     /// The same with what the operator decides.
     pub fn with(refresher: Arc<Refresher>, options: Options, documents: Documents) -> Self {
-        let helpful = Pair::helpful();
-        let guard = Guard::new(&helpful.running.sdl(), Limits::DEFAULT);
-        let live_schema = crate::schema::build_live(refresher.clone());
+        let subgraph = options.subgraph.unwrap_or_default();
+        let helpful = Pair::helpful(subgraph);
+        let guard = Guard::new(&helpful.running.sdl(), options.limits());
+        let live_schema = crate::schema::build_live(subgraph, refresher.clone());
         let live = Live::new(live_schema, options.listeners);
         Self(Arc::new(Parts {
             guard,
             live,
             helpful,
-            terse: Pair::terse(),
-            lane: Lane::new(),
+            terse: Pair::terse(subgraph),
+            lane: Lane::new(subgraph),
             known: KnownOperations::new(options.document_cache),
             answers: Answers::new(options.response_cache),
             documents,

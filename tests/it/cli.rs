@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
+    path::Path,
     process::{Command, Stdio},
 };
 
@@ -182,6 +183,10 @@ fn schema_prints_the_sdl() {
     let (success, stdout, _) = run(&["schema"]);
     assert!(success);
     assert_eq!(stdout, lionrock::schema::sdl());
+    let (success, stdout, _) = run(&["schema", "--subgraph", "rdc"]);
+    assert!(success && stdout.contains("@key(fields: \"id\", resolvable: false)") && !stdout.contains("type Itf"));
+    let (success, _, stderr) = run(&["schema", "--subgraph", "other"]);
+    assert!(!success && stderr.contains("expected one of whole, graph, itf,") && stderr.contains("found `other`"));
 }
 
 #[test]
@@ -246,4 +251,32 @@ async fn check_tells_what_drifted_and_fails() {
             && table.lines().any(|line| line.starts_with("D3    DRIFTED") && line.contains(" 1 ")),
         "{table}"
     );
+}
+
+#[test]
+fn what_the_examples_of_deployment_set_can_be_set() {
+    let (success, help, _) = run(&["serve", "--help"]);
+    assert!(success);
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/deploy")];
+    let mut count = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            if path.extension().is_none_or(|extension| extension != "yaml") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            for variable in words.filter(|word| word.starts_with("LIONROCK_")) {
+                let is_known = ["=", "]"].iter().any(|end| help.contains(&format!("[env: {variable}{end}")));
+                assert!(is_known, "{}: {variable}", path.display());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 10, "{count}");
 }

@@ -174,7 +174,7 @@ fn what_is_counted_is_at_least_what_comes() {
     let graph = Refresher::start(offline()).unwrap();
     let types = Types::of(&schema::sdl());
     let guard = Guard::new(&schema::sdl(), Limits { aliases: 10_000, ..Limits::DEFAULT });
-    let schema = schema::build();
+    let schema = schema::build(schema::federation::Subgraph::Whole);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let run = std::cell::Cell::new(0);
     proptest!(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() }, |(seed in any::<u64>())| {

@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc};
 use async_graphql::Request;
 use lionrock::{
     graph::{Graph, refresh::Refresher, view::View},
-    schema::{self, Graphql},
+    schema::{self, Graphql, federation::Subgraph},
 };
 use serde_json::Value;
 
@@ -41,7 +41,7 @@ async fn answer(schema: &Graphql, view: &Arc<View>, question: &str) -> Value {
 async fn assert_answers_as_built_anew(refresher: &Refresher, before: &View, change: &str) {
     let view = refresher.view();
     let graph = Graph::build(view.graph.snapshots.clone(), &refresher.curated(), before.graph.ledger().clone());
-    let schema = schema::build();
+    let schema = schema::build(Subgraph::Whole);
     let anew = Arc::new(View::new(Arc::new(graph), view.states.clone()));
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let examples = fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path());

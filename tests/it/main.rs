@@ -11,6 +11,7 @@ mod process;
 mod architecture;
 mod cli;
 mod datasets;
+mod federation;
 mod figures;
 mod guard;
 mod increments;

@@ -40,5 +40,5 @@ export async function serve(stateDir, flags = []) {
     await exit;
     clearTimeout(kill);
   };
-  return { url, stop };
+  return { url, pid: child.pid, stop };
 }

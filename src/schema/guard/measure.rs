@@ -187,7 +187,7 @@ impl<'a> Measurer<'a> {
                 let [first, last] = ["first", "last"].map(|name| self.int(field, name).map(|size| size.max(1)));
                 page::cost(first, last, children.cost)
             }
-            Number::Ids => counted(self.length(field, "ids")),
+            Number::Given(argument) => counted(self.length(field, argument)),
             Number::List => page::list_cost(children.cost),
             Number::Introspected(part) => counted(self.shape.parts(part, place.over_all)),
         };

@@ -65,6 +65,10 @@ impl Limits {
         cost: 30_000,
         introspection: 100_000,
     };
+
+    /// What a router may ask for: it puts the keys of all that an answer needs from here into one question. The most that
+    /// one may cost is the same.
+    pub const OF_A_ROUTER: Self = Self { values: 40_000, arguments: 1 << 20, ..Self::DEFAULT };
 }
 
 /// What a query asks for.

@@ -30,13 +30,16 @@ pub enum Number {
     One,
     /// As many as `first` or `last` asks for.
     Page,
-    /// As many as there are `ids`.
-    Ids,
+    /// As many as this argument has items.
+    Given(&'static str),
     /// A list without pages.
     List,
     /// A list of the schema's parts.
     Introspected(Part),
 }
+
+/// The arguments that ask for one thing with each of their items.
+const GIVEN: [&str; 2] = ["ids", "representations"];
 
 /// A list that introspection gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,8 +212,8 @@ fn shape(of_type: &str, is_connection: bool, field: &FieldDefinition) -> FieldSh
         Number::One
     } else if takes("first") {
         Number::Page
-    } else if is_list && takes("ids") {
-        Number::Ids
+    } else if is_list && let Some(argument) = GIVEN.into_iter().find(|argument| takes(argument)) {
+        Number::Given(argument)
     } else if is_list {
         Number::List
     } else {
@@ -258,7 +261,7 @@ mod tests {
         let shape = Shape::of(&crate::schema::sdl());
         let number = |of: &str, name: &str| shape.field(of, name).map(|field| field.number);
         assert_eq!(number("Query", "organisations"), Some(Number::Page));
-        assert_eq!(number("Query", "nodes"), Some(Number::Ids));
+        assert_eq!(number("Query", "nodes"), Some(Number::Given("ids")));
         assert_eq!(number("Query", "datasets"), Some(Number::List));
         assert_eq!(number("Accreditation", "fields"), Some(Number::One), "scalars");
         assert_eq!(number("OrganisationConnection", "nodes"), Some(Number::One), "counted with the page");

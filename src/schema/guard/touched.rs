@@ -7,7 +7,7 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use super::shape::Shape;
 
 /// The types through which every dataset can be seen.
-const SEE_ALL: [&str; 2] = ["Dataset", "Node"];
+const SEE_ALL: [&str; 3] = ["Dataset", "Node", "_Entity"];
 
 /// The datasets that an answer can show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -33,9 +33,6 @@ pub use negotiation::{MediaType, language};
 use parameters::{AddressParameters, Asked, CostWish, Parameters};
 use refusal::Refusal;
 
-/// The most bytes of a request's body.
-const LARGEST_BODY: usize = 64 << 10;
-
 pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Body) -> Response {
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
     let asked = from_body(&gateway, &headers, body).await;
@@ -79,19 +76,22 @@ pub async fn from_body(gateway: &Gateway, headers: &HeaderMap, body: Body) -> Re
         let message = "expected a body of `application/json` in UTF-8";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
     }
-    Asked::from_body(&read(body, gateway.options.patience.body).await?, gateway.options.batch)
+    Asked::from_body(
+        &read(body, gateway.options.largest_body(), gateway.options.patience.body).await?,
+        gateway.options.batch,
+    )
 }
 
-async fn read(body: Body, time: Duration) -> Result<Bytes, Refusal> {
+async fn read(body: Body, most: usize, time: Duration) -> Result<Bytes, Refusal> {
     let too_large = || {
-        let message = format!("expected a body of at most {LARGEST_BODY} bytes");
+        let message = format!("expected a body of at most {most} bytes");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
     };
     let too_slow = || {
         let message = format!("expected the whole body within {} s", time.as_secs_f32());
         Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message)
     };
-    let read = tokio::time::timeout(time, to_bytes(body, LARGEST_BODY)).await;
+    let read = tokio::time::timeout(time, to_bytes(body, most)).await;
     read.map_err(|_| too_slow())?.map_err(|_| too_large())
 }
 

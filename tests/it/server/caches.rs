@@ -7,7 +7,7 @@ use futures::FutureExt;
 use lionrock::{
     clock::Moment,
     graph::refresh::Refresher,
-    schema,
+    schema::{self, federation::Subgraph},
     server::{Options, documents::Documents},
 };
 use reqwest::{Client, StatusCode};
@@ -181,7 +181,7 @@ async fn a_query_that_nobody_waits_for_ends_at_the_next_edge() {
     let run = async || {
         let request = Request::new("{ organisations(first: 3) { nodes { fundedProjects { totalCount } } } }");
         let request = schema::on(&refresher.view(), request).data(moment.clone());
-        AssertUnwindSafe(schema::build().execute(request)).catch_unwind().await
+        AssertUnwindSafe(schema::build(Subgraph::Whole).execute(request)).catch_unwind().await
     };
     assert!(run().await.unwrap().errors.is_empty());
     moment.end();

@@ -29,7 +29,8 @@ impl Asking {
     pub fn begin(graph: &Arc<Refresher>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn({
-            let (graph, stop, schema) = (graph.clone(), stop.clone(), schema::build());
+            let (graph, stop, schema) =
+                (graph.clone(), stop.clone(), schema::build(schema::federation::Subgraph::Whole));
             async move {
                 let mut answers = 0;
                 while answers == 0 || !stop.load(Ordering::Relaxed) {

@@ -1,0 +1,11 @@
+// Prints the supergraph of the subgraphs in schema/subgraphs: `npm run --silent compose > ../../schema/supergraph.graphql`.
+//
+//   SUBGRAPH_URL          where a subgraph is served, `{name}` in it (default http://{name}:4000/graphql)
+
+import { composed, subgraphs } from './supergraph.mjs';
+
+const address = process.env.SUBGRAPH_URL || 'http://{name}:4000/graphql';
+const { sdl, errors, hints } = composed(subgraphs(name => address.replace('{name}', name)));
+for (const problem of [...errors, ...hints]) console.error(problem);
+if (errors.length > 0 || hints.length > 0) process.exit(1);
+process.stdout.write(sdl.endsWith('\n') ? sdl : `${sdl}\n`);

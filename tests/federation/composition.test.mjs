@@ -1,0 +1,64 @@
+// The committed subgraphs make up the graph: two composers agree, and what clients can ask the supergraph is what they can
+// ask the single process.
+//
+//   LIONROCK_BIN          the binary, which prints the whole graph as one subgraph
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { Supergraph } from '@apollo/federation-internals';
+import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
+import { buildASTSchema, buildSchema, findBreakingChanges, lexicographicSortSchema, parse, printSchema } from 'graphql';
+import { committed, composed, composedByGuild, names, subgraphs } from './supergraph.mjs';
+
+const binary = resolve(process.env.LIONROCK_BIN || join(import.meta.dirname, '../../target/debug/lionrock'));
+const read = file => readFileSync(join(import.meta.dirname, '../../schema', file), 'utf8');
+const print = (...flags) => execFileSync(binary, ['schema', ...flags], { encoding: 'utf8', maxBuffer: 16 << 20 });
+const services = subgraphs(name => `http://${name}:4000/graphql`);
+
+/** A schema as a text that says nothing of order or descriptions of directives. */
+const plain = schema => printSchema(lexicographicSortSchema(schema));
+
+test('there are eight, and the binary prints what is committed', () => {
+  assert.deepEqual(names, ['graph', 'hkas', 'hkctc', 'hkpc', 'hkstpc', 'itc', 'itf', 'rdc']);
+  for (const name of names) assert.equal(print('--subgraph', name), committed(name), name);
+});
+
+test("Apollo's composer has no errors and no hints, and the committed supergraph is what it makes", () => {
+  const { sdl, errors, hints } = composed(services);
+  assert.deepEqual({ errors, hints }, { errors: [], hints: [] });
+  assert.equal(read('supergraph.graphql').trim(), sdl.trim(), 'compose it anew, see README.md');
+});
+
+test("The Guild's composer has no errors", () => {
+  assert.deepEqual(composedByGuild(services).errors, []);
+});
+
+test('clients can ask the supergraph what they can ask the single process', () => {
+  const single = plain(buildSchema(read('graph.graphql')));
+  const byApollo = Supergraph.build(composed(services).sdl).apiSchema().toGraphQLJSSchema();
+  const byGuild = buildASTSchema(transformSupergraphToPublicSchema(parse(composedByGuild(services).sdl)));
+  assert.equal(plain(byApollo), single);
+  assert.equal(plain(byGuild), single);
+});
+
+test('the whole graph is a subgraph too, beside one that adds to its organisations', () => {
+  const own = parse(`
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
+    type Query { notes: [Note!]! }
+    type Note { text: String!  about: Organisation }
+    type Organisation @key(fields: "id") { id: ID!  notes: [Note!]! }
+  `);
+  const both = [
+    { name: 'lionrock', url: 'http://lionrock:4000/graphql', typeDefs: parse(print('--subgraph', 'whole')) },
+    { name: 'notes', url: 'http://notes:4000/graphql', typeDefs: own },
+  ];
+  const { sdl, errors, hints } = composed(both);
+  assert.deepEqual({ errors, hints }, { errors: [], hints: [] });
+  assert.deepEqual(composedByGuild(both).errors, []);
+  const api = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema();
+  assert.ok(api.getType('Organisation').getFields().notes);
+  assert.deepEqual(findBreakingChanges(buildSchema(read('graph.graphql')), api), []);
+});

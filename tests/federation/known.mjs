@@ -1,0 +1,41 @@
+// Arguments that mean something: ids, names and numbers of what a server really holds.
+
+import { ask } from './fleet.mjs';
+
+const query = `{
+  datasets { id plan }
+  organisations(first: 40, orderBy: { field: FUNDING, direction: DESC }) { nodes {
+    id name mentions(first: 3) { nodes { record { id } } } tenancies { id } possibleMatches { organisation { id } }
+  } }
+  itf { projects(first: 20) { nodes { id reference } } trialProjects(first: 5) { nodes { id } } keyLaboratories { id } }
+  hkas { accreditations(first: 20) { nodes { id scheme registrationNumber } } }
+  hkstpc { tenancies(first: 10) { nodes { id } } vacancies(first: 5) { nodes { id } } tenders(first: 5) { nodes { id } }
+    events(first: 5) { nodes { id } } transportRoutes { id route } carParks { general { id } } }
+}`;
+
+/** Lists of arguments, by type and field. What has no rows in the bundle is null, with an error, and gives none. */
+export async function knownOf(url) {
+  const { data: { datasets, organisations: { nodes: organisations }, itf, hkas, hkstpc } } = await ask(url, { query });
+  const nodesOf = page => page?.nodes ?? [];
+  const records = [
+    ...organisations.flatMap(organisation => nodesOf(organisation.mentions).map(({ record }) => record)),
+    ...organisations.flatMap(organisation => organisation.tenancies ?? []),
+    ...[itf.projects, itf.trialProjects, hkas.accreditations, hkstpc.tenancies, hkstpc.vacancies, hkstpc.tenders, hkstpc.events]
+      .flatMap(nodesOf),
+    ...[itf.keyLaboratories, hkstpc.transportRoutes].flatMap(list => list ?? []),
+  ].map(({ id }) => id);
+  const ids = organisations.map(({ id }) => id);
+  const things = [...ids, ...records, ...datasets.map(({ id }) => id)];
+  const pairs = organisations.flatMap(({ id, possibleMatches }) => possibleMatches.map(match => ({ a: id, b: match.organisation.id })));
+  return {
+    'Query.organisation': [...ids.map(id => ({ id })), ...organisations.map(({ name }) => ({ name })), { name: 'PolyU' }, { name: 'nobody' }],
+    'Query.node': [...things.map(id => ({ id })), { id: 'nothing' }],
+    'Query.nodes': things.map((id, at) => ({ ids: [id, 'nothing', things[(at * 7) % things.length], id] })),
+    'Query.dataset': datasets.flatMap(({ id, plan }) => [{ id }, { id: plan }]),
+    'Query.explainLink': [...pairs, { a: ids[0], b: ids[1] }, { a: ids[0], b: records[0] }],
+    'Query.funding': [['YEAR'], ['KIND'], ['PROGRAMME', 'YEAR'], ['ORGANISATION'], []].map(groupBy => ({ groupBy })),
+    'Itf.project': nodesOf(itf.projects).filter(({ reference }) => reference).map(({ reference }) => ({ reference })),
+    'Hkas.accreditation': nodesOf(hkas.accreditations).filter(({ registrationNumber }) => registrationNumber).map(({ scheme, registrationNumber }) => ({ scheme, registrationNumber })),
+    'Hkstpc.transportRoutes': (hkstpc.transportRoutes ?? []).map(({ route }) => ({ route })),
+  };
+}

@@ -1,0 +1,185 @@
+// Questions made from a schema: the same for the same seed. Each goes some way into the graph with fields taken by chance,
+// aliases, variables, directives, fragments in line and by name, and arguments from what the graph really holds.
+
+import { getNamedType, getNullableType, isAbstractType, isEnumType, isInputObjectType, isLeafType, isListType, isNonNullType } from 'graphql';
+
+/** What two processes need not answer alike, by type and field, each with its reason. */
+export const excluded = {
+  'Dataset.ageSeconds': 'counts from the moment of the question',
+  'Dataset.lastChecked': 'is when this process last asked the publisher',
+  'Dataset.nextDue': 'is when this process will ask again',
+};
+
+const words = ['laboratory', 'university', 'limited', '中心', 'testing', 'robot', 'science', '香港', 'smart', 'medical'];
+
+/** An endless row of questions `{ query, variables, asked }`, where `asked` has the fields by their types. `known` has real values by the name of a field and argument. */
+export function* questions(schema, known, seed) {
+  const chance = random(seed);
+  for (;;) yield new Writer(schema, known, chance).question();
+}
+
+class Writer {
+  constructor(schema, known, chance) {
+    Object.assign(this, { schema, known, chance, fragments: [], definitions: [], variables: {}, aliases: 0, cost: 0, asked: new Set() });
+  }
+
+  question() {
+    const root = this.schema.getQueryType();
+    const selection = this.selection(root, 0, 1);
+    const parameters = this.definitions.length > 0 ? `(${this.definitions.join(', ')})` : '';
+    return { query: [`query Made${parameters} ${selection}`, ...this.fragments].join('\n'), variables: this.variables, asked: this.asked };
+  }
+
+  /** What is asked of an object, an interface or a union, in braces. */
+  selection(type, depth, weight) {
+    if (!isAbstractType(type)) return `{ ${this.ofObject(type, depth, weight, '').join(' ')} }`;
+    const parts = this.take(this.schema.getPossibleTypes(type), 8).map(possible => {
+      // What fields of two types have one name may be of two types: each gets a name of its own.
+      const fields = this.ofObject(possible, depth, weight, `${possible.name}_`).join(' ');
+      return `... on ${possible.name} { ${fields} }`;
+    });
+    return `{ __typename ${type.getFields?.().id ? 'id ' : ''}${parts.join(' ')} }`;
+  }
+
+  /** Fields of an object, some of them in fragments. */
+  ofObject(type, depth, weight, prefix) {
+    const open = Object.values(type.getFields()).filter(field => !(`${type.name}.${field.name}` in excluded));
+    const leaves = open.filter(field => isLeafType(getNamedType(field.type)));
+    const composite = open.filter(field => !isLeafType(getNamedType(field.type)));
+    // What costs more than this in all may be more than the gateway answers.
+    const most = depth === 0 ? 3 : depth < 7 && this.cost < 2_000 ? 3 : 0;
+    // A page is always asked for its items: without them it says little.
+    const items = composite.filter(field => /(Connection|Edge)$/.test(type.name) && /^(nodes?|edges)$/.test(field.name));
+    const beside = composite.filter(field => !items.includes(field) && this.chance(3) === 0);
+    const down = items.length > 0 ? [this.one(items), ...beside] : this.take(composite, most);
+    const asked = [...this.take(leaves, 4), ...down];
+    if (asked.length === 0) return ['__typename'];
+    const written = asked.map(field => this.field(type, field, depth, weight, prefix)).filter(Boolean);
+    if (written.length === 0) return ['__typename'];
+    const cut = this.chance(written.length);
+    switch (this.chance(5)) {
+      case 0:
+        return [...written.slice(0, cut), `... on ${type.name} { ${written.slice(cut).join(' ')} }`];
+      case 1: {
+        const name = `Part${this.fragments.length}`;
+        this.fragments.push(`fragment ${name} on ${type.name} { ${written.slice(cut).join(' ')} }`);
+        return [...written.slice(0, cut), `...${name}`];
+      }
+      case 2:
+        return ['__typename', ...written];
+      default:
+        return written;
+    }
+  }
+
+  field(type, field, depth, weight, prefix) {
+    const values = this.arguments(type, field);
+    if (values === undefined) return undefined;
+    this.cost += weight;
+    this.asked.add(`${type.name}.${field.name}`);
+    // Of a field with arguments there may be another one beside it.
+    const alias = prefix || values || this.chance(6) === 0 ? `${prefix}${field.name}_${(this.aliases += 1)}: ` : '';
+    const named = getNamedType(field.type);
+    const items = values.includes('first:') || values.includes('last:') ? 3 : isListType(getNullableType(field.type)) ? 10 : 1;
+    const counted = ['nodes', 'edges'].includes(field.name) ? weight : weight * items;
+    const below = isLeafType(named) ? '' : ` ${this.selection(named, depth + 1, counted)}`;
+    return `${alias}${field.name}${values}${this.directive()}${below}`;
+  }
+
+  directive() {
+    if (this.chance(25) !== 0) return '';
+    return this.chance(2) === 0 ? ' @include(if: true)' : ` @skip(if: ${this.variable('Boolean!', this.chance(2) === 0)})`;
+  }
+
+  /** The arguments of a field, in brackets; undefined where nothing real is known for one that must be given. */
+  arguments(type, field) {
+    const given = {};
+    const real = this.known[`${type.name}.${field.name}`];
+    if (real) Object.assign(given, this.one(real));
+    const takes = name => field.args.some(argument => argument.name === name);
+    if (takes('first')) given[takes('last') && this.chance(5) === 0 ? 'last' : 'first'] = 1 + this.chance(3);
+    for (const argument of field.args) {
+      if (argument.name in given || ['first', 'last', 'after', 'before', 'distribution'].includes(argument.name)) continue;
+      if (real && !isNonNullType(argument.type)) continue;
+      if (!isNonNullType(argument.type) && this.chance(3) !== 0) continue;
+      const value = this.value(argument.type);
+      if (value === undefined && isNonNullType(argument.type) && argument.defaultValue === undefined) return undefined;
+      if (value !== undefined) given[argument.name] = value;
+    }
+    const written = Object.entries(given).map(([name, value]) => {
+      const { type: of } = field.args.find(argument => argument.name === name);
+      return `${name}: ${this.chance(3) === 0 ? this.variable(String(of), value) : literal(value, of)}`;
+    });
+    return written.length > 0 ? `(${written.join(', ')})` : '';
+  }
+
+  variable(type, value) {
+    const name = `v${this.definitions.length}`;
+    this.definitions.push(`$${name}: ${type}`);
+    this.variables[name] = value;
+    return `$${name}`;
+  }
+
+  /** Some value of an input type; undefined where none can be made up. */
+  value(type) {
+    if (isNonNullType(type)) return this.value(type.ofType);
+    if (isListType(type)) {
+      const item = this.value(type.ofType);
+      return item === undefined ? undefined : [item];
+    }
+    if (isEnumType(type)) return this.one(type.getValues()).name;
+    if (isInputObjectType(type)) {
+      const fields = Object.values(type.getFields());
+      const asked = fields.filter(field => isNonNullType(field.type) || this.chance(fields.length) === 0);
+      const made = asked.map(field => [field.name, this.value(field.type)]).filter(([, value]) => value !== undefined);
+      return Object.fromEntries(made);
+    }
+    switch (type.name) {
+      case 'Boolean':
+        return this.chance(2) === 0;
+      case 'Int':
+        return 2015 + this.chance(10);
+      case 'Float':
+        return this.chance(10) / 10;
+      case 'Decimal':
+        return String(1000 * this.chance(3000));
+      case 'String':
+        return this.one(words);
+      default:
+        return undefined;
+    }
+  }
+
+  one(list) {
+    return list[this.chance(list.length)];
+  }
+
+  /** Up to so many of a list, each once, in its order. */
+  take(list, most) {
+    const wanted = new Set();
+    for (let at = 0; at < most; at += 1) if (list.length > 0) wanted.add(this.chance(list.length));
+    return list.filter((_, position) => wanted.has(position));
+  }
+}
+
+function literal(value, type) {
+  if (isNonNullType(type)) return literal(value, type.ofType);
+  if (Array.isArray(value)) return `[${value.map(item => literal(item, type.ofType)).join(', ')}]`;
+  if (isEnumType(type)) return value;
+  if (isInputObjectType(type)) {
+    const fields = Object.entries(value).map(([name, item]) => `${name}: ${literal(item, type.getFields()[name].type)}`);
+    return `{ ${fields.join(', ')} }`;
+  }
+  return JSON.stringify(value);
+}
+
+/** Whole numbers below a bound, the same for the same seed (mulberry32). */
+function random(seed) {
+  let state = seed;
+  return below => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * below);
+  };
+}

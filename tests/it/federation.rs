@@ -1,0 +1,216 @@
+//! The graph as subgraphs: what each shows, and what routers are answered.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
+
+use async_graphql::{
+    Request, Variables,
+    parser::{
+        parse_schema,
+        types::{FieldDefinition, TypeKind, TypeSystemDefinition},
+    },
+};
+use lionrock::{
+    catalog::Publisher,
+    graph::{edges::Node, refresh::Refresher},
+    schema::{
+        self,
+        federation::{self, Subgraph},
+    },
+};
+use serde_json::{Value, json};
+
+use crate::{
+    gateway::{fetched, offline},
+    local_upstream::LocalUpstream,
+};
+
+/// The objects of an SDL, each with its fields.
+fn objects(sdl: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let document = parse_schema(sdl).unwrap();
+    let objects = document.definitions.into_iter().filter_map(|definition| match definition {
+        TypeSystemDefinition::Type(definition) => Some(definition.node),
+        _ => None,
+    });
+    objects
+        .filter_map(|object| match object.kind {
+            TypeKind::Object(kind) => {
+                let name = |field: &FieldDefinition| field.name.node.to_string();
+                Some((object.name.node.to_string(), kind.fields.iter().map(|field| name(&field.node)).collect()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a subgraph gives more of a type than its key.
+fn answers_for(subgraph: Subgraph, type_name: &str) -> bool {
+    let sdl = federation::sdl(subgraph);
+    let stub = format!("type {type_name} implements Node @key(fields: \"id\", resolvable: false) {{");
+    sdl.contains(&format!("type {type_name} implements Node @key")) && !sdl.contains(&stub)
+}
+
+#[test]
+fn the_committed_subgraphs_are_those_in_the_code() {
+    for subgraph in Subgraph::parts() {
+        let file = format!("schema/subgraphs/{subgraph}.graphql");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            committed == federation::sdl(subgraph),
+            "a subgraph moved: read the change, then `cargo run -- schema --subgraph {subgraph} > {file}`, and compose \
+             the supergraph anew (`npm run --silent compose` in tests/federation)"
+        );
+    }
+}
+
+#[test]
+fn every_field_is_in_a_subgraph_and_every_root_field_in_one() {
+    let whole = objects(&schema::sdl());
+    let parts: Vec<_> = Subgraph::parts().map(|subgraph| objects(&federation::sdl(subgraph))).collect();
+    for (object, fields) in &whole {
+        for field in fields {
+            let count =
+                parts.iter().filter(|part| part.get(object).is_some_and(|fields| fields.contains(field))).count();
+            assert!(count > 0, "{object}.{field} is in no subgraph");
+            let is_root = matches!(object.as_str(), "Query" | "Subscription");
+            assert!(!is_root || count == 1, "{object}.{field} is in {count} subgraphs");
+        }
+    }
+    for (object, fields) in parts.iter().flatten() {
+        assert!(fields.is_subset(&whole[object]), "a subgraph has more of {object} than the whole");
+    }
+    assert_eq!(objects(&federation::sdl(Subgraph::Whole)), whole);
+}
+
+#[tokio::test]
+async fn records_belong_to_the_publisher_of_their_dataset() {
+    let refresher = fetched(&LocalUpstream::start().await).await;
+    let view = refresher.view();
+    let mut count = 0;
+    for snapshot in view.graph.snapshots.iter() {
+        let Some(node) = Node::of_record(snapshot, 0) else { continue };
+        let type_name = async_graphql::OutputType::introspection_type_name(&node);
+        let publisher = snapshot.dataset.publisher;
+        for subgraph in Subgraph::parts() {
+            let is_owner = subgraph == Subgraph::Publisher(publisher);
+            assert_eq!(answers_for(subgraph, &type_name), is_owner, "{type_name} of {publisher:?} in {subgraph}");
+        }
+        count += 1;
+    }
+    assert!(count > 15, "{count}");
+    assert!(answers_for(Subgraph::Graph, "Dataset") && answers_for(Subgraph::Graph, "Organisation"));
+    assert!(answers_for(Subgraph::Publisher(Publisher::Hkas), "Organisation"), "its accreditations");
+    assert!(!answers_for(Subgraph::Publisher(Publisher::RdCentres), "Organisation"), "the key alone");
+}
+
+/// The answer of a subgraph to a question about things by their keys.
+async fn entities(refresher: &Refresher, subgraph: Subgraph, fields: &str, representations: Value) -> Value {
+    let query = format!("query($r: [_Any!]!) {{ _entities(representations: $r) {{ {fields} }} }}");
+    let variables = Variables::from_json(json!({ "r": representations }));
+    let request = schema::on(&refresher.view(), Request::new(query).variables(variables));
+    serde_json::to_value(schema::build(subgraph).execute(request).await).unwrap()
+}
+
+fn bundle() -> Arc<Refresher> {
+    Arc::new(Refresher::start(offline()).unwrap())
+}
+
+const HKAS: Subgraph = Subgraph::Publisher(Publisher::Hkas);
+
+#[tokio::test]
+async fn entities_come_in_order_and_a_bad_one_costs_itself() {
+    let refresher = bundle();
+    let view = refresher.view();
+    let polyu = view.graph.organisation_named("PolyU").unwrap().id.clone();
+    let hku = view.graph.organisation_named("HKU").unwrap().id.clone();
+    let organisation = |id: &str| json!({ "__typename": "Organisation", "id": id });
+    let representations = json!([
+        organisation(&polyu),
+        organisation("nobody"),
+        { "__typename": "Dataset", "id": "D36" },
+        { "__typename": "Nothing", "id": "D36" },
+        { "__typename": "Accreditation", "id": polyu },
+        { "id": polyu },
+        { "__typename": "Organisation" },
+        { "__typename": "Organisation", "id": 7 },
+        "text",
+        organisation(&hku),
+        organisation(&polyu),
+    ]);
+    let fields = "__typename ... on Organisation { id accreditations(first: 1) { totalCount } }";
+    let answer = entities(&refresher, HKAS, fields, representations).await;
+    let found: Vec<Option<&str>> =
+        answer["data"]["_entities"].as_array().unwrap().iter().map(|one| one["id"].as_str()).collect();
+    let mut expected = vec![None; 11];
+    (expected[0], expected[9], expected[10]) = (Some(polyu.as_str()), Some(hku.as_str()), Some(polyu.as_str()));
+    assert_eq!(found, expected, "{answer}");
+    let errors: Vec<(u64, &str)> = answer["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| (error["path"][1].as_u64().unwrap(), error["extensions"]["code"].as_str().unwrap()))
+        .collect();
+    let invalid = |at| (at, "INVALID_REPRESENTATION");
+    let mut expected = vec![(1, "UNKNOWN_ID"), (4, "UNKNOWN_ID")];
+    expected.extend([2, 3, 5, 6, 7, 8].map(invalid));
+    expected.sort_unstable();
+    assert_eq!(errors, expected);
+}
+
+#[tokio::test]
+async fn every_record_is_found_by_its_key_where_it_belongs() {
+    let refresher = bundle();
+    let view = refresher.view();
+    let mut count = 0;
+    for snapshot in view.graph.snapshots.iter() {
+        let Some(node) = Node::of_record(snapshot, 0) else { continue };
+        let type_name = async_graphql::OutputType::introspection_type_name(&node).into_owned();
+        let representation = json!({ "__typename": type_name, "id": snapshot.records.head(0).unwrap().id });
+        let owner = Subgraph::Publisher(snapshot.dataset.publisher);
+        let fields = format!("__typename ... on {type_name} {{ id provenance {{ row dataset {{ id }} }} }}");
+        let answer = entities(&refresher, owner, &fields, json!([representation])).await;
+        assert_eq!(answer.get("errors"), None, "{type_name}");
+        let found = &answer["data"]["_entities"][0];
+        assert_eq!(found["id"], representation["id"]);
+        assert_eq!(found["provenance"]["dataset"]["id"], snapshot.dataset.id());
+        let whole = entities(&refresher, Subgraph::Whole, &fields, json!([representation])).await;
+        assert_eq!(whole, answer, "the whole is a subgraph too");
+        count += 1;
+    }
+    assert!(count > 8, "{count}");
+}
+
+#[tokio::test]
+async fn what_is_outside_a_subgraph_is_refused() {
+    let refresher = bundle();
+    let ask = async |subgraph, query: &str| {
+        let request = schema::on(&refresher.view(), Request::new(query));
+        serde_json::to_value(schema::build(subgraph).execute(request).await).unwrap()
+    };
+    for (subgraph, query) in [
+        (HKAS, "{ organisations { nodes { id } } }"),
+        (HKAS, "{ itf { projects { totalCount } } }"),
+        (HKAS, "query($r: [_Any!]!) { _entities(representations: $r) { ... on Organisation { name } } }"),
+        (HKAS, "query($r: [_Any!]!) { _entities(representations: $r) { ... on Dataset { id } } }"),
+        (HKAS, "subscription { carParkVacancies { id } }"),
+        (HKAS, "{ __type(name: \"Organisation\") { fields { name } } hkpc { __typename } }"),
+        (Subgraph::Graph, "{ hkas { accreditations { totalCount } } }"),
+        (Subgraph::Graph, "{ organisations { nodes { accreditations { totalCount } } } }"),
+        (Subgraph::Graph, "{ node(id: \"x\") { ... on Tenancy { name { en } } } }"),
+        (Subgraph::Publisher(Publisher::Hkpc), "query($r: [_Any!]!) { _entities(representations: $r) { __typename } }"),
+    ] {
+        let answer = ask(subgraph, query).await;
+        assert!(!answer["errors"].as_array().is_none_or(Vec::is_empty), "{subgraph}: {query}: {answer}");
+        assert_eq!(answer["data"], Value::Null, "{subgraph}: {query}");
+    }
+    let known = ask(HKAS, "{ __type(name: \"Organisation\") { fields { name } } __schema { types { name } } }").await;
+    assert_eq!(known["data"]["__type"]["fields"], json!([{ "name": "id" }, { "name": "accreditations" }]));
+    let types = known["data"]["__schema"]["types"].as_array().unwrap();
+    assert!(!types.iter().any(|of_type| of_type["name"] == "FundedProject"), "{types:?}");
+    let service = ask(HKAS, "{ _service { sdl } }").await;
+    assert_eq!(service["data"]["_service"]["sdl"], federation::sdl(HKAS));
+}
