@@ -3,6 +3,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use roaring::{MultiOps, RoaringBitmap};
+
 use super::{
     likeness::Likeness,
     order::Order,
@@ -33,7 +35,7 @@ pub(super) struct Linkage {
     pub by_name: Order,
     pub by_mentions: Order,
     pub spellings: Spellings,
-    of_kind: HashMap<OrganisationKind, usize>,
+    of_kind: HashMap<OrganisationKind, RoaringBitmap>,
 }
 
 /// A name in a record and the organisation it was linked to.
@@ -107,9 +109,9 @@ impl Linkage {
             let by_name = Order::by(&organisations, key);
             (by_name, spellings.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
-        let mut of_kind = HashMap::new();
+        let mut of_kind: HashMap<OrganisationKind, RoaringBitmap> = HashMap::new();
         for organisation in &organisations {
-            *of_kind.entry(organisation.kind).or_default() += 1;
+            of_kind.entry(organisation.kind).or_default().insert(organisation.number);
         }
         let linkage = Self {
             curated: curated.clone(),
@@ -157,9 +159,15 @@ impl Linkage {
         found
     }
 
-    /// How many organisations are of a kind.
-    pub fn count_of(&self, kind: OrganisationKind) -> usize {
-        self.of_kind.get(&kind).copied().unwrap_or_default()
+    /// The organisations of these kinds.
+    pub fn of_kinds(&self, kinds: &[OrganisationKind]) -> RoaringBitmap {
+        kinds.iter().filter_map(|kind| self.of_kind.get(kind)).union()
+    }
+
+    /// How many organisations are of these kinds.
+    pub fn count_of(&self, kinds: &[OrganisationKind]) -> u64 {
+        let is_wanted = |(kind, _): &(&OrganisationKind, &RoaringBitmap)| kinds.contains(kind);
+        self.of_kind.iter().filter(is_wanted).map(|(_, of_kind)| of_kind.len()).sum()
     }
 }
 

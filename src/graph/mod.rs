@@ -41,6 +41,7 @@ mod place;
 pub mod provenance;
 pub mod refresh;
 pub mod search;
+mod selection;
 mod slot;
 mod spellings;
 pub mod table;
@@ -52,9 +53,10 @@ use likeness::Likeness;
 use linkage::Linkage;
 pub use linkage::LinkedMention;
 use organisation::{Organisation, OrganisationFilter, OrganisationOrder};
-use organisations::{Organisations, Selection};
+use organisations::Organisations;
 pub use place::Place;
 use place::Shelf;
+use selection::Selection;
 
 /// One immutable view over all records and the organisations they name.
 pub struct Graph {
@@ -140,7 +142,7 @@ impl Graph {
     /// The organisations that a filter keeps, in the order asked for; else by name. What it costs depends on how much of it is
     /// looked at.
     pub fn select(&self, filter: OrganisationFilter, order: Option<OrganisationOrder>) -> Selection<'_> {
-        self.organisations.select(&self.linkage, filter, order)
+        Selection::of(&self.organisations, &self.linkage, filter, order)
     }
 
     /// The sums of the grants that a filter keeps, by these dimensions, in their order.

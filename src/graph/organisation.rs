@@ -255,22 +255,11 @@ impl OrganisationFilter {
         self
     }
 
-    /// Whether it keeps an organisation, whatever its names: [`super::spellings`] knows those.
-    pub(super) fn keeps_but_for_name(&self, organisation: &Organisation) -> bool {
+    /// Whether it keeps an organisation, whatever its names and clusters: [`super::selection`] looks those up.
+    pub(super) fn keeps_otherwise(&self, organisation: &Organisation) -> bool {
+        let codes = &organisation.publisher_codes;
         self.kind.as_ref().is_none_or(|kinds| kinds.contains(&organisation.kind))
-            && self
-                .publisher
-                .as_ref()
-                .is_none_or(|all| all.iter().all(|code| organisation.publisher_codes.contains(code)))
-            && self.cluster.as_ref().is_none_or(|wanted| {
-                let is_it = |cluster: &Text| {
-                    Language::ALL
-                        .into_iter()
-                        .filter_map(|language| cluster.get(language))
-                        .any(|name| name.eq_ignore_ascii_case(wanted))
-                };
-                organisation.clusters.iter().any(is_it)
-            })
+            && self.publisher.as_ref().is_none_or(|all| all.iter().all(|code| codes.contains(code)))
             && self.funding_at_least.is_none_or(|least| organisation.funding.total.amount >= least)
     }
 }
