@@ -197,14 +197,13 @@ impl Grants {
         dimensions: &[FundingDimension],
     ) -> Vec<FundingGroup<'_>> {
         let kept = Kept::of(self, filter);
-        let grouping = Grouping::by(dimensions);
         let mut groups: BTreeMap<Shared, Sum> = BTreeMap::new();
         if dimensions.is_empty() {
             groups.insert(Shared::default(), Sum::default());
         }
         let mut shared = Vec::new();
         let mut add = |key: &Key, receivers: &[u32], sum: &Sum| {
-            self.shared(key, receivers, grouping, &mut shared);
+            self.shared(key, receivers, dimensions, &mut shared);
             for group in shared.drain(..) {
                 groups.entry(group).or_default().add(sum);
             }
@@ -217,9 +216,13 @@ impl Grants {
         if let Some(organisations) = organisations {
             let facts: BTreeSet<u32> =
                 organisations.iter().flat_map(|organisation| self.received_by(*organisation)).copied().collect();
-            facts.into_iter().for_each(|fact| add_fact(&self.facts[fact as usize]));
-        } else if grouping.organisation {
-            self.facts.iter().for_each(add_fact);
+            for fact in facts {
+                add_fact(&self.facts[fact as usize]);
+            }
+        } else if dimensions.contains(&FundingDimension::Organisation) {
+            for fact in &self.facts {
+                add_fact(fact);
+            }
         } else {
             for (key, sum) in self.cells.iter().filter(|(key, _)| kept.keeps(key)) {
                 add(key, &[], sum);
@@ -239,19 +242,21 @@ impl Grants {
     }
 
     /// The groups that grants of a key count in, each once; the receivers matter only where the sums are by organisation.
-    fn shared(&self, key: &Key, receivers: &[u32], by: Grouping, groups: &mut Vec<Shared>) {
-        let kind = by.kind.then_some(key.kind);
-        let year = key.year.filter(|_| by.year);
-        let programme = key.programme.filter(|_| by.programme);
-        let set = |set: u32| self.cluster_sets[set as usize].as_slice();
-        if by.organisation && !receivers.is_empty() {
+    fn shared(&self, key: &Key, receivers: &[u32], dimensions: &[FundingDimension], groups: &mut Vec<Shared>) {
+        let by = |dimension| dimensions.contains(&dimension);
+        let kind = by(FundingDimension::Kind).then_some(key.kind);
+        let year = key.year.filter(|_| by(FundingDimension::Year));
+        let programme = key.programme.filter(|_| by(FundingDimension::Programme));
+        let clusters = |set: u32| -> &[Option<u32>] {
+            if by(FundingDimension::Cluster) { &self.cluster_sets[set as usize] } else { &[None] }
+        };
+        if by(FundingDimension::Organisation) && !receivers.is_empty() {
             for organisation in receivers {
-                let clusters = if by.cluster { set(self.clusters_of[*organisation as usize]) } else { &[None] };
+                let clusters = clusters(self.clusters_of[*organisation as usize]);
                 groups.extend(clusters.iter().map(|cluster| (kind, year, programme, *cluster, Some(*organisation))));
             }
         } else {
-            let clusters = if by.cluster { set(key.clusters) } else { &[None] };
-            groups.extend(clusters.iter().map(|cluster| (kind, year, programme, *cluster, None)));
+            groups.extend(clusters(key.clusters).iter().map(|cluster| (kind, year, programme, *cluster, None)));
         }
     }
 
@@ -315,29 +320,6 @@ impl Grants {
 /// What a group's grants share: kind, year, programme, cluster, organisation; absent where that was not asked for or is not
 /// known.
 type Shared = (Option<FundingKind>, Option<i32>, Option<u32>, Option<u32>, Option<u32>);
-
-/// What sums are by.
-#[derive(Clone, Copy)]
-struct Grouping {
-    kind: bool,
-    year: bool,
-    programme: bool,
-    cluster: bool,
-    organisation: bool,
-}
-
-impl Grouping {
-    fn by(dimensions: &[FundingDimension]) -> Self {
-        let by = |dimension| dimensions.contains(&dimension);
-        Self {
-            kind: by(FundingDimension::Kind),
-            year: by(FundingDimension::Year),
-            programme: by(FundingDimension::Programme),
-            cluster: by(FundingDimension::Cluster),
-            organisation: by(FundingDimension::Organisation),
-        }
-    }
-}
 
 /// A filter, looked up once for each programme and set of clusters.
 struct Kept<'a> {

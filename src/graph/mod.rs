@@ -81,6 +81,7 @@ impl Graph {
     /// The graph of these snapshots, with all of this one that they leave as it is. It answers as one that is built anew.
     /// Costs what changed: where nobody else is named than before, nothing is linked, and where no grant or tenancy changed,
     /// nothing is added up.
+    #[must_use]
     pub fn next(&self, snapshots: Arc<Snapshots>, curated: &Arc<Curated>) -> Self {
         let (linkage, organisations) = if !self.linkage.holds(&self.snapshots, &snapshots, curated) {
             let (linkage, organisations) = Linkage::of(&snapshots, curated, self.ledger().clone());
