@@ -59,11 +59,7 @@ pub fn measure(server: &Server, question: &Question, folder: &Path) -> Figure {
     let numbers: Vec<f64> = line.split_whitespace().filter_map(|number| number.parse().ok()).collect();
     let [requests, duration, slowest, failed] = numbers[..] else { panic!("wrk told {told}") };
     assert!(failed == 0.0, "{}: {failed} of {requests} requests failed", server.name);
-    Figure {
-        processor: used / requests,
-        requests_per_second: requests / duration * 1e6,
-        slowest: slowest / 1e3,
-    }
+    Figure { processor: used / requests, requests_per_second: requests / duration * 1e6, slowest: slowest / 1e3 }
 }
 
 /// The processor time that a process has used, in microseconds.

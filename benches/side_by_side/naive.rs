@@ -203,7 +203,8 @@ impl Data {
         let mut richest: Vec<usize> = (0..all.len()).collect();
         richest.sort_by(|a, b| amount(&all[*b].funding.total).total_cmp(&amount(&all[*a].funding.total)));
         let by_id = all.iter().enumerate().map(|(at, organisation)| (organisation.id.to_string(), at)).collect();
-        let lower = |organisation: &Organisation| organisation.names.iter().map(|name| name.value.to_lowercase()).collect();
+        let lower =
+            |organisation: &Organisation| organisation.names.iter().map(|name| name.value.to_lowercase()).collect();
         let lower = all.iter().map(lower).collect();
         Self { all, richest, by_id, lower }
     }
