@@ -16,10 +16,12 @@ ENV CARGO_PROFILE_RELEASE_STRIP=symbols
 
 # The dependencies alone: this layer is built again only when the manifest or the lock file changes.
 COPY Cargo.toml Cargo.lock ./
-# cargo wants every named target's file to be there.
-RUN mkdir -p src benches tests/it && echo 'fn main() {}' > src/main.rs && touch src/lib.rs benches/linking.rs tests/it/redis.rs \
+COPY derive derive
+# cargo wants every named target's file to be there; those of benches and tests are not copied in later.
+RUN mkdir -p src benches/side_by_side tests/it && echo 'fn main() {}' > src/main.rs && touch src/lib.rs tests/it/redis.rs \
+        benches/answers.rs benches/decode.rs benches/graph.rs benches/linking.rs benches/side_by_side/main.rs \
     && cargo build --release --locked --bin lionrock \
-    && rm -r src benches tests
+    && rm -r src
 
 COPY . .
 COPY --from=page /build/web/dist web/dist

@@ -55,15 +55,11 @@ pub fn measure(server: &Server, question: &Question, folder: &Path) -> Figure {
     let before = processor_time(server.id());
     let told = ask(MEASURED);
     let used = processor_time(server.id()) - before;
-    let line = told.lines().find_map(|line| line.strip_prefix("FIGURES")).unwrap_or_else(|| panic!("wrk told {told}"));
+    let line = told.lines().find_map(|line| line.strip_prefix("FIGURES")).expect("wrk tells figures");
     let numbers: Vec<f64> = line.split_whitespace().filter_map(|number| number.parse().ok()).collect();
-    let [requests, duration, slowest, failed] = numbers[..] else { panic!("wrk told {told}") };
+    let [requests, duration, slowest, failed] = <[f64; 4]>::try_from(numbers).expect("wrk tells four figures");
     assert!(failed == 0.0, "{}: {failed} of {requests} requests failed", server.name);
-    Figure {
-        processor: used / requests,
-        requests_per_second: requests / duration * 1e6,
-        slowest: slowest / 1e3,
-    }
+    Figure { processor: used / requests, requests_per_second: requests / duration * 1e6, slowest: slowest / 1e3 }
 }
 
 /// The processor time that a process has used, in microseconds.

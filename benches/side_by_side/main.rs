@@ -6,10 +6,12 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-#[path = "../fiction/mod.rs"]
-mod fiction;
+#[path = "../fiction/files.rs"]
+mod files;
 mod load;
 mod naive;
+#[path = "../fiction/names.rs"]
+mod names;
 mod publishers;
 mod questions;
 mod report;
@@ -38,8 +40,8 @@ async fn compare() {
     }
     let folder = tempfile::tempdir().expect("there is room for files");
     let scale = std::env::var("SCALE").unwrap_or_else(|_| "1".to_owned());
-    let _publishers = Server::own("publishers", &["publishers", "PORT", &scale]).await;
-    let gateway = Server::gateway("lionrock", &_publishers, folder.path(), &[]).await;
+    let publications = Server::own("publishers", &["publishers", "PORT", &scale]).await;
+    let gateway = Server::gateway("lionrock", &publications, folder.path(), &[]).await;
     let everything = gateway.everything().await;
     let data = folder.path().join("everything.json");
     fs::write(&data, serde_json::to_vec(&everything).expect("it is JSON")).expect("there is room for files");
@@ -48,7 +50,9 @@ async fn compare() {
     gateway.keep_answers(&questions, &answers).await;
 
     let mut all = vec![Server::own("stored bytes", &["bytes", "PORT", &answers.to_string_lossy()]).await, gateway];
-    all.push(Server::gateway("lionrock, no answer kept", &_publishers, folder.path(), &["--response-cache", "0"]).await);
+    all.push(
+        Server::gateway("lionrock, no answer kept", &publications, folder.path(), &["--response-cache", "0"]).await,
+    );
     all.push(Server::own("async-graphql, as its book begins", &["naive", "PORT", &data.to_string_lossy()]).await);
     all.extend(mercurius(&data).await);
     for peer in &all[2..] {
@@ -69,8 +73,11 @@ async fn compare() {
 /// Mercurius, where there are Node and its packages or a way to get them.
 async fn mercurius(data: &std::path::Path) -> Option<Server> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("benches/side_by_side/mercurius");
-    let install = || Command::new("npm").args(["install", "--no-audit", "--no-fund", "--silent"]).current_dir(&folder).status();
-    if !is_installed("node") || !(folder.join("node_modules/mercurius").exists() || install().is_ok_and(|status| status.success())) {
+    let install =
+        || Command::new("npm").args(["install", "--no-audit", "--no-fund", "--silent"]).current_dir(&folder).status();
+    if !is_installed("node")
+        || !(folder.join("node_modules/mercurius").exists() || install().is_ok_and(|status| status.success()))
+    {
         println!("Mercurius is left out: it needs Node and npm");
         return None;
     }

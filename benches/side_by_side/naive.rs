@@ -179,8 +179,11 @@ impl Organisation {
         if language == Some(Language::ZhHant) { &self.name_zh } else { &self.name }
     }
 
-    async fn funded_projects(&self, first: Option<i32>, order_by: Option<ProjectOrder>) -> ProjectPage<'_> {
-        drop(order_by);
+    async fn funded_projects(
+        &self,
+        first: Option<i32>,
+        #[graphql(name = "orderBy")] _order_by: Option<ProjectOrder>,
+    ) -> ProjectPage<'_> {
         ProjectPage { nodes: self.funded_projects.nodes.iter().take(size(first)).collect() }
     }
 
@@ -203,7 +206,8 @@ impl Data {
         let mut richest: Vec<usize> = (0..all.len()).collect();
         richest.sort_by(|a, b| amount(&all[*b].funding.total).total_cmp(&amount(&all[*a].funding.total)));
         let by_id = all.iter().enumerate().map(|(at, organisation)| (organisation.id.to_string(), at)).collect();
-        let lower = |organisation: &Organisation| organisation.names.iter().map(|name| name.value.to_lowercase()).collect();
+        let lower =
+            |organisation: &Organisation| organisation.names.iter().map(|name| name.value.to_lowercase()).collect();
         let lower = all.iter().map(lower).collect();
         Self { all, richest, by_id, lower }
     }
@@ -212,6 +216,9 @@ impl Data {
 fn amount(money: &Money) -> f64 {
     money.amount.parse().unwrap_or_default()
 }
+
+/// How many grants of a year and programme there are, and their sum.
+type Groups<'a> = BTreeMap<(Option<i32>, Option<&'a str>), (usize, f64)>;
 
 struct Query;
 
@@ -226,11 +233,10 @@ impl Query {
         &self,
         ctx: &Context<'a>,
         filter: Option<OrganisationFilter>,
-        order_by: Option<OrganisationOrder>,
+        #[graphql(name = "orderBy")] _order_by: Option<OrganisationOrder>,
         first: Option<i32>,
     ) -> OrganisationPage<'a> {
         let data = ctx.data_unchecked::<Data>();
-        drop(order_by);
         let part = filter.and_then(|filter| filter.name).unwrap_or_default().to_lowercase();
         let kept = data.richest.iter().filter(|at| data.lower[**at].iter().any(|name| name.contains(&part)));
         OrganisationPage { nodes: kept.take(size(first)).map(|at| &data.all[*at]).collect() }
@@ -239,13 +245,12 @@ impl Query {
     async fn funding(
         &self,
         ctx: &Context<'_>,
-        group_by: Vec<FundingDimension>,
+        #[graphql(name = "groupBy")] _group_by: Vec<FundingDimension>,
         filter: Option<FundingFilter>,
     ) -> Vec<FundingGroup> {
         let data = ctx.data_unchecked::<Data>();
-        drop(group_by);
         let wanted = filter.and_then(|filter| filter.cluster).unwrap_or_default();
-        let mut groups: BTreeMap<(Option<i32>, Option<&str>), (usize, f64)> = BTreeMap::new();
+        let mut groups: Groups<'_> = BTreeMap::new();
         for organisation in &data.all {
             let clusters = organisation.tenancies.iter().filter_map(|tenancy| tenancy.cluster.as_ref()?.en.as_ref());
             if clusters.into_iter().any(|cluster| wanted.contains(cluster)) {

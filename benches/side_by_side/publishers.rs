@@ -11,7 +11,7 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-use crate::fiction::Fiction;
+use crate::files::Fiction;
 
 /// The addresses at which the gateway looks, `https://host/path` as `/host/path`.
 fn address(plan: &str, url: &str) -> String {
@@ -29,14 +29,16 @@ const ENTRY: &str = "/data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-db
 pub async fn serve(port: &str, scale: &str) {
     let fiction = Fiction::of(scale.parse().expect("a scale is a number"));
     let mut files: HashMap<String, Bytes> = HashMap::new();
-    for (plan, url, body) in fiction.files() {
-        files.insert(address(plan, url), Bytes::from(body.to_owned()));
-        if *plan == "D1" {
-            let resource = serde_json::json!({ "id": "1", "name": "Grants", "format": "CSV", "url": url });
-            let entry = serde_json::json!({ "success": true, "result": { "name": "grants", "title": "Grants", "resources": [resource] } });
-            files.insert(ENTRY.to_owned(), Bytes::from(entry.to_string()));
+    let mut grants = Vec::new();
+    for (plan, url, body) in fiction.files {
+        files.insert(address(plan, &url), Bytes::from(body));
+        if plan == "D1" {
+            grants.push(serde_json::json!({ "id": url, "name": "Grants", "format": "CSV", "url": url }));
         }
     }
+    let entry =
+        serde_json::json!({ "success": true, "result": { "name": "grants", "title": "Grants", "resources": grants } });
+    files.insert(ENTRY.to_owned(), Bytes::from(entry.to_string()));
     listen(port, files).await;
 }
 

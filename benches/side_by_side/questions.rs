@@ -14,7 +14,7 @@ pub struct Question {
 const ONE: &str = "query One($id: ID!) { organisation(id: $id) {
   id name nameZh: name(language: ZH_HANT) funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
-  accreditations(first: 100) { nodes { registrationNumber name { en } address { en } testCategories { en } } }
+  accreditations(first: 20) { nodes { registrationNumber name { en } address { en } testCategories { en } } }
   tenancies { name { en zhHant } cluster { en } introduction { en } website }
 } }";
 const FIFTY: &str = "query Fifty { organisations(first: 50, orderBy: { field: FUNDING, direction: DESC }) { nodes {
@@ -32,10 +32,10 @@ const FOUND: &str = "query Found($name: String) { organisations(filter: { name: 
 } } }";
 
 /// All of it that the peers serve, by pages.
-pub const EVERYTHING: &str = "query($after: String) { organisations(first: 12, after: $after) { pageInfo { endCursor hasNextPage } nodes {
+pub const EVERYTHING: &str = "query($after: String) { organisations(first: 14, after: $after) { pageInfo { endCursor hasNextPage } nodes {
   id name nameZh: name(language: ZH_HANT) names { value } funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
-  accreditations(first: 100) { nodes { registrationNumber name { en } address { en } testCategories { en } } }
+  accreditations(first: 20) { nodes { registrationNumber name { en } address { en } testCategories { en } } }
   tenancies { name { en zhHant } cluster { en } introduction { en } website }
 } } }";
 
@@ -51,7 +51,12 @@ pub fn all(ids: &[&str]) -> Vec<Question> {
         },
         one("fifty", "the fifty with most money, five projects of each", FIFTY, json!({})),
         one("sums", "sums by year and programme over a cluster", SUMS, json!({ "cluster": ["Biomedical Technology"] })),
-        one("found", "twenty by a frequent part of their names, with all that belongs to them", FOUND, json!({ "name": "tech" })),
+        one(
+            "found",
+            "twenty by a frequent part of their names, with all that belongs to them",
+            FOUND,
+            json!({ "name": "tech" }),
+        ),
         one("rare", "the same by a rare part", FOUND, json!({ "name": "magina fable" })),
     ]
 }

@@ -30,7 +30,9 @@ pub fn write(figures: &Figures, questions: &[Question], servers: &[Server]) {
     let mut text = format!("\n{}\n\n", circumstances());
     for question in questions {
         let _ = writeln!(text, "**{}**: {}\n", question.name, question.about);
-        text.push_str("| server | processor µs a request | requests a second | 99 of 100 within ms |\n|---|--:|--:|--:|\n");
+        text.push_str(
+            "| server | processor µs a request | requests a second | 99 of 100 within ms |\n|---|--:|--:|--:|\n",
+        );
         for Server { name, .. } in servers {
             let median = |of| figures.median(question.name, name, of);
             let _ = writeln!(
@@ -59,5 +61,8 @@ fn circumstances() -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').nth(2).unwrap_or("?").to_owned();
     let today = lionrock::clock::today_in_hong_kong();
-    format!("{today}, {cores} cores of {}, load of the last 15 minutes {load}.", model.trim_start_matches([':', ' ', '\t']))
+    format!(
+        "{today}, {cores} cores of {}, load of the last 15 minutes {load}.",
+        model.trim_start_matches([':', ' ', '\t'])
+    )
 }

@@ -7,7 +7,7 @@
 use std::{
     borrow::Cow,
     collections::HashMap,
-    sync::{Arc, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use async_graphql::{
@@ -150,9 +150,9 @@ impl Lane {
             uploads: Vec::new(),
             session_data: session.clone(),
             query_data: Arc::new(data),
-            http_headers: Default::default(),
+            http_headers: Mutex::default(),
             introspection_mode: IntrospectionMode::Enabled,
-            errors: Default::default(),
+            errors: Mutex::default(),
         });
         let context = env.create_context(schema, None, &ready.selection, None);
         let mut answer = match resolve_container(&context, &self.query).await {
