@@ -212,10 +212,10 @@ fn insert(object: &mut IndexMap<Name, Value>, key: Name, value: Value) {
 fn merge(known: &mut Value, value: Value) {
     match (known, value) {
         (Value::Object(known), Value::Object(more)) => {
-            more.into_iter().for_each(|(key, value)| insert(known, key, value))
+            more.into_iter().for_each(|(key, value)| insert(known, key, value));
         }
         (Value::List(known), Value::List(more)) => {
-            known.iter_mut().zip(more).for_each(|(known, more)| merge(known, more))
+            known.iter_mut().zip(more).for_each(|(known, more)| merge(known, more));
         }
         _ => {}
     }

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_graphql::{
-    Data, Executor, Request as Query, Response as Answer, ServerError, Variables,
+    Data, Executor, Name, Request as Query, Response as Answer, ServerError, Variables,
     parser::types::{OperationDefinition, OperationType},
 };
 use axum::{
@@ -126,14 +126,14 @@ impl Listener {
         let name = asked.operation_name.as_deref();
         let listens = |operation: &OperationDefinition| operation.ty == OperationType::Subscription;
         let mut named =
-            document.operations.iter().filter(|(known, _)| name.is_none() || known.map(|n| n.as_str()) == name);
+            document.operations.iter().filter(|(known, _)| name.is_none() || known.map(Name::as_str) == name);
         if !named.any(|(_, operation)| listens(&operation.node)) {
             return Ok(None);
         }
         let variables = Variables::from_json(Value::Object(asked.variables.clone().unwrap_or_default()));
         self.gateway.guard.price(&document, name, &variables)?;
         let mut request = Query::new(&*text).variables(variables).data(self.language);
-        request.operation_name = asked.operation_name.clone();
+        request.operation_name.clone_from(&asked.operation_name);
         request.set_parsed_query(document);
         Ok(Some(crate::schema::to_listen(request)))
     }
