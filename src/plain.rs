@@ -8,7 +8,7 @@ use std::{any::Any, borrow::Cow};
 use async_graphql::{
     ContainerType, Context, ContextSelectionSet, InputType, Name, ObjectType, OutputType, Positioned, ServerResult,
     Value,
-    indexmap::IndexMap,
+    indexmap::{IndexMap, map::Entry},
     parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
 };
@@ -48,8 +48,8 @@ pub trait Ready {
 
 impl<T: Plain> Ready for T {
     fn ready(&self, asked: &Asked<'_>) -> Option<Value> {
-        let mut answer = IndexMap::new();
         let set = &asked.field.node.selection_set.node;
+        let mut answer = IndexMap::with_capacity(set.items.len());
         let mut is_ready = true;
         each_field::<Self>(asked.ctx, set, &mut |field| {
             if is_ready {
@@ -201,10 +201,10 @@ fn each_field<'a, T: OutputType>(
 
 /// Puts a field into an object; what is asked for twice is merged.
 fn insert(object: &mut IndexMap<Name, Value>, key: Name, value: Value) {
-    match object.get_mut(&key) {
-        Some(known) => merge(known, value),
-        None => {
-            object.insert(key, value);
+    match object.entry(key) {
+        Entry::Occupied(mut known) => merge(known.get_mut(), value),
+        Entry::Vacant(free) => {
+            free.insert(value);
         }
     }
 }
