@@ -24,8 +24,12 @@ pub fn firm(number: usize) -> (String, String) {
         word[..1].to_uppercase() + &word[1..]
     };
     let (field, field_zh) = FIELDS[number % FIELDS.len()];
-    let scattered = number * 7919;
-    let en = format!("Pretend {} {} {field}", syllables(scattered), syllables(scattered / 4096 + number * 31));
+    let scattered = number.wrapping_mul(7919);
+    let en = format!(
+        "Pretend {} {} {field}",
+        syllables(scattered),
+        syllables((scattered / 4096).wrapping_add(number.wrapping_mul(31)))
+    );
     let chinese = |at: usize| char::from_u32(0x4e00 + ((scattered >> (at * 4)) % 5000) as u32).unwrap_or('一');
     let zh = format!("幻想{}{}{}{field_zh}", chinese(0), chinese(1), chinese(3));
     (en, zh)

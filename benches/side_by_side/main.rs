@@ -24,6 +24,8 @@ const ROUNDS: usize = 5;
 
 #[tokio::main]
 async fn main() {
+    // The client that asks the servers can only be made with one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["publishers", port, scale] => publishers::serve(port, scale).await,
@@ -41,7 +43,12 @@ async fn compare() {
     let folder = tempfile::tempdir().expect("there is room for files");
     let scale = std::env::var("SCALE").unwrap_or_else(|_| "1".to_owned());
     let publications = Server::own("publishers", &["publishers", "PORT", &scale]).await;
-    let gateway = Server::gateway("lionrock", &publications, folder.path(), &[]).await;
+    let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+    fs::create_dir(&first).expect("there is room for files");
+    let gateway = Server::gateway("lionrock", &publications, &first, &[]).await;
+    // With the same ledger the second one gives organisations the same ids.
+    let copied = Command::new("cp").arg("-r").args([&first, &second]).status();
+    assert!(copied.is_ok_and(|copied| copied.success()), "there is room for files");
     let everything = gateway.everything().await;
     let data = folder.path().join("everything.json");
     fs::write(&data, serde_json::to_vec(&everything).expect("it is JSON")).expect("there is room for files");
@@ -50,9 +57,7 @@ async fn compare() {
     gateway.keep_answers(&questions, &answers).await;
 
     let mut all = vec![Server::own("stored bytes", &["bytes", "PORT", &answers.to_string_lossy()]).await, gateway];
-    all.push(
-        Server::gateway("lionrock, no answer kept", &publications, folder.path(), &["--response-cache", "0"]).await,
-    );
+    all.push(Server::gateway("lionrock, no answer kept", &publications, &second, &["--response-cache", "0"]).await);
     all.push(Server::own("async-graphql, as its book begins", &["naive", "PORT", &data.to_string_lossy()]).await);
     all.extend(mercurius(&data).await);
     for peer in &all[2..] {

@@ -22,8 +22,8 @@ fn address(plan: &str, url: &str) -> String {
     }
 }
 
-/// The entry of a dataset that is only known to the portal.
-const ENTRY: &str = "/data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-dbp-dbp-grantee-list";
+/// The name of the dataset whose files only the portal knows.
+const GRANTS: &str = "hk-itc-dbp-dbp-grantee-list";
 
 /// Serves publications of a size until the process is ended.
 pub async fn serve(port: &str, scale: &str) {
@@ -37,8 +37,8 @@ pub async fn serve(port: &str, scale: &str) {
         }
     }
     let entry =
-        serde_json::json!({ "success": true, "result": { "name": "grants", "title": "Grants", "resources": grants } });
-    files.insert(ENTRY.to_owned(), Bytes::from(entry.to_string()));
+        serde_json::json!({ "success": true, "result": { "name": GRANTS, "title": "Grants", "resources": grants } });
+    files.insert(format!("/data.gov.hk/en-data/api/3/action/package_show?id={GRANTS}"), Bytes::from(entry.to_string()));
     listen(port, files).await;
 }
 

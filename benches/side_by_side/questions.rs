@@ -31,8 +31,8 @@ const FOUND: &str = "query Found($name: String) { organisations(filter: { name: 
   tenancies { name { en } cluster { en } website }
 } } }";
 
-/// All of it that the peers serve, by pages.
-pub const EVERYTHING: &str = "query($after: String) { organisations(first: 14, after: $after) { pageInfo { endCursor hasNextPage } nodes {
+/// All of it that the peers serve, by pages, those with most money first.
+pub const EVERYTHING: &str = "query($after: String) { organisations(first: 14, after: $after, orderBy: { field: FUNDING, direction: DESC }) { pageInfo { endCursor hasNextPage } nodes {
   id name nameZh: name(language: ZH_HANT) names { value } funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
   accreditations(first: 20) { nodes { registrationNumber name { en } address { en } testCategories { en } } }

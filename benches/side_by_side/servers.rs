@@ -21,6 +21,7 @@ pub struct Server {
     pub name: String,
     pub port: u16,
     process: Child,
+    client: Client,
 }
 
 impl Server {
@@ -34,14 +35,16 @@ impl Server {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let port = free.expect("there is a free port").port();
         command.args(arguments.iter().map(|argument| argument.replace("PORT", &port.to_string())));
-        let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the server starts");
+        let mut process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the server starts");
         while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            let ended = process.try_wait().expect("a process can be asked about");
+            assert!(ended.is_none(), "{name} ended before it answered");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        Self { name: name.to_owned(), port, process }
+        Self { name: name.to_owned(), port, process, client: Client::new() }
     }
 
-    /// The gateway, once it has fetched the publications.
+    /// The gateway, once it has fetched the publications. Its folder holds what it keeps.
     pub async fn gateway(name: &str, publishers: &Self, folder: &Path, more: &[&str]) -> Self {
         let off: String = lionrock::publishers::sources()
             .into_iter()
@@ -52,8 +55,10 @@ impl Server {
         fs::write(&config, off).expect("there is room for files");
         let mirror = format!("http://127.0.0.1:{}", publishers.port);
         let mut arguments = vec!["serve", "--listen", "127.0.0.1:PORT", "--refresh-every", "1h", "--mirror", &mirror];
-        let config = config.to_string_lossy();
-        arguments.extend(["--config", &config]);
+        let (config, state) = (config.to_string_lossy(), folder.to_string_lossy());
+        arguments.extend(["--config", &config, "--state-dir", &state]);
+        // What is still answered for connections that have gone must not take the places of the next ones.
+        arguments.extend(["--max-requests", "256"]);
         arguments.extend(more);
         let server = Self::start(name, Command::new(env!("CARGO_BIN_EXE_lionrock")), &arguments).await;
         let state = "query($id: ID!) { dataset(id: $id) { status origin } }";
@@ -71,7 +76,7 @@ impl Server {
 
     async fn ask(&self, text: &str, variables: &Value) -> String {
         let body = json!({ "query": text, "variables": variables });
-        let request = Client::new().post(format!("http://127.0.0.1:{}/graphql", self.port)).json(&body);
+        let request = self.client.post(format!("http://127.0.0.1:{}/graphql", self.port)).json(&body);
         let response = request.send().await.expect("the server answers");
         response.text().await.expect("the answer is text")
     }
@@ -111,7 +116,14 @@ impl Server {
             for variables in &question.variables {
                 let (found, expected) =
                     (self.data(question.text, variables).await, gateway.data(question.text, variables).await);
-                assert!(found == expected, "{} answers `{}` otherwise:\n{found}\n{expected}", self.name, question.name);
+                let shown = |answer: &Value| answer.to_string().chars().take(500).collect::<String>();
+                let (name, asked) = (&self.name, question.name);
+                assert!(
+                    found == expected,
+                    "{name} answers `{asked}` otherwise:\n{}\n{}",
+                    shown(&found),
+                    shown(&expected)
+                );
             }
         }
     }
