@@ -20,7 +20,11 @@ pub fn now() -> Timestamp {
 
 /// Today in Hong Kong, whose files name days and years without a zone.
 pub fn today_in_hong_kong() -> Date {
-    now().to_zoned(hong_kong()).date()
+    day_in_hong_kong(now())
+}
+
+fn day_in_hong_kong(moment: Timestamp) -> Date {
+    moment.to_zoned(hong_kong()).date()
 }
 
 /// The moment in which one request is answered: whether the answer depends on it, and whether it is over.
@@ -37,6 +41,11 @@ impl Moment {
             moment.was_asked_for.store(true, Ordering::Relaxed);
         }
         now()
+    }
+
+    /// Today in Hong Kong, as a resolver sees it: the answer depends on the day from then on.
+    pub fn today_in_hong_kong(ctx: &Context<'_>) -> Date {
+        day_in_hong_kong(Self::now(ctx))
     }
 
     /// Whether a resolver asked for the time.

@@ -167,7 +167,8 @@ fn resolvers_do_no_io() {
         }
         for file in files {
             let code = code(&file);
-            for word in ["std::fs", "tokio::", "reqwest", "std::net", "std::time"] {
+            // A resolver that reads the clock by itself hides from the cache that its answer will not last.
+            for word in ["std::fs", "tokio::", "reqwest", "std::net", "std::time", "clock::now", "clock::today"] {
                 assert!(!code.contains(word), "{} uses `{word}`", file.display());
             }
         }

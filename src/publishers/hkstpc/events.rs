@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    clock,
+    clock::Moment,
     page::{List, Page, Window},
     plain::Plain,
     publishers::{answer, snapshots},
@@ -133,9 +133,8 @@ impl EventsPart {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Event>> {
-        let today = clock::today_in_hong_kong();
-        let all = upcoming_only != Some(true);
-        let kept = snapshots(ctx).rows().kept(|event: &Event| all || event.is_upcoming(today));
+        let today = (upcoming_only == Some(true)).then(|| Moment::today_in_hong_kong(ctx));
+        let kept = snapshots(ctx).rows().kept(|event: &Event| today.is_none_or(|today| event.is_upcoming(today)));
         answer::page(ctx, &kept, &Window { first, after, last, before })
     }
 }
