@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::plain::Plain;
+
 use async_graphql::Enum;
 use jiff::{SignedDuration, civil::Date};
 
@@ -134,7 +136,7 @@ impl Dataset {
 }
 
 /// What a dataset is about, in the plan's words.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Category {
     /// 工商業
     Commerce,
@@ -165,7 +167,7 @@ impl Category {
 }
 
 /// How often a dataset is published again.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frequency {
     /// Changes all the time.
     RealTime,
@@ -200,7 +202,7 @@ impl Frequency {
 }
 
 /// The form of a file, decided by its content.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated values.
     Csv,

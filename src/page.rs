@@ -56,7 +56,7 @@ impl CursorType for Cursor<'_> {
 }
 
 /// What a page says of the whole list.
-#[derive(SimpleObject, Default)]
+#[derive(Plain, SimpleObject, Default)]
 #[graphql(fake)]
 pub struct Total {
     /// How many items the whole list has.

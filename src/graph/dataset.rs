@@ -11,6 +11,7 @@ use crate::{
     clock::Moment,
     graph::{distribution::DistributionObject, table::Table, view::View},
     page::{Total, Window, by_position},
+    plain::{Plain, edges},
     query_error::to_graphql,
     statistics::Check,
     upstream::{
@@ -104,7 +105,7 @@ impl DatasetState {
 }
 
 /// How a dataset's rows stand.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatasetStatus {
     /// Read as expected.
     Ok,
@@ -121,7 +122,7 @@ pub enum DatasetStatus {
 }
 
 /// How current a dataset's rows are.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
     /// Checked upstream within its pace.
     Fresh,
@@ -132,7 +133,7 @@ pub enum Freshness {
 }
 
 /// What is wrong with a dataset.
-#[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
+#[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct DatasetError {
     /// A stable code. Of a refresh: `FETCH_FAILED`, `NOT_A_TABLE`, `READER_GAVE_UP`, `IMPLAUSIBLE`, `NOT_LISTED`,
     /// `CATALOGUE_FAILED`, `REFUSED`. Of the state directory: `HELD_DAMAGED`, `HELD_IN_USE`, `NOT_HELD`.
@@ -182,6 +183,7 @@ impl<'a> Dataset<'a> {
 }
 
 /// A dataset of Hong Kong's open data plan: what it is, how its rows stand, where they come from.
+#[edges]
 #[Object]
 impl<'a> Dataset<'a> {
     /// Its id on data.gov.hk; its plan number in lower case where the portal has none.
@@ -339,7 +341,7 @@ impl<'a> Dataset<'a> {
 }
 
 /// The terms that a dataset may be re-used under.
-#[derive(SimpleObject)]
+#[derive(Plain, SimpleObject)]
 pub struct Licence {
     /// The name of the terms.
     pub name: &'static str,
@@ -350,7 +352,7 @@ pub struct Licence {
 }
 
 /// A row that became no record.
-#[derive(SimpleObject)]
+#[derive(Plain, SimpleObject)]
 pub struct Reject {
     /// The file that it stands in.
     pub distribution: String,
@@ -377,7 +379,7 @@ impl Reject {
 }
 
 /// How a dataset's columns differ from the known ones.
-#[derive(SimpleObject)]
+#[derive(Plain, SimpleObject)]
 pub struct Drift {
     /// Columns that were expected and are not there, by our name.
     pub missing: Vec<String>,

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::{
     catalog::Format,
     graph::provenance::official_address,
+    plain::edges,
     upstream::{raw::Origin, snapshot::File},
     values::{text::Language, web::WebAddress},
 };
@@ -14,6 +15,7 @@ use crate::{
 pub struct DistributionObject<'a>(pub &'a File);
 
 /// One downloadable file of a dataset.
+#[edges]
 #[Object(name = "Distribution")]
 impl DistributionObject<'_> {
     /// Its official address; for bundled facts the name of the file in the bundle.

@@ -2,7 +2,7 @@
 //! all that has an id.
 
 use async_graphql::{
-    ComplexObject, Context, ID, Interface, Object, SimpleObject, Value,
+    ComplexObject, Context, ID, Interface, Object, SimpleObject,
     connection::{Connection, EmptyFields},
 };
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     page::{List, Page, Total, Window, by_position},
-    plain::{Asked, Plain, Ready, Shown},
+    plain::{Plain, Shown, edges},
     publishers::{
         answer,
         hkas::accreditations::{Accreditation, AccreditationScheme},
@@ -45,7 +45,7 @@ use crate::{
 type Ref<'a, T> = &'a T;
 
 /// Anything with an id, the same across refreshes and restarts.
-#[derive(Interface)]
+#[derive(Plain, Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Its id, the same across refreshes and restarts."))]
 pub enum Node<'a> {
     Organisation(Ref<'a, Organisation>),
@@ -106,6 +106,7 @@ impl<'a> Node<'a> {
 
 // --- organisation → records --------------------------------------------------------------------------------------
 
+#[edges]
 #[ComplexObject]
 impl Organisation {
     /// Its id, the same across refreshes and restarts.
@@ -303,7 +304,7 @@ fn page<'a, T: Record>(
 // --- records → organisations -------------------------------------------------------------------------------------
 
 /// An organisation as a row names it, beside others.
-#[derive(SimpleObject)]
+#[derive(Plain, SimpleObject)]
 #[graphql(complex)]
 pub struct Participant {
     /// The name as written.
@@ -314,6 +315,7 @@ pub struct Participant {
     organisation: Option<u32>,
 }
 
+#[edges]
 #[ComplexObject]
 impl Participant {
     /// The organisation that the name means.
@@ -355,6 +357,7 @@ fn organisation<'a>(ctx: &Context<'a>, head: &Head, role: Role) -> Option<&'a Or
 }
 
 /// What every record tells of itself; part of each record's own object.
+#[edges]
 #[Object]
 impl Head {
     /// Its id, the same across refreshes and restarts.
@@ -379,15 +382,7 @@ impl<T: Record> HasId for T {
     }
 }
 
-impl Plain for Head {
-    fn plain(&self, name: &str, asked: &Asked<'_>) -> Option<Value> {
-        match name {
-            "id" => self.id.ready(asked),
-            _ => None,
-        }
-    }
-}
-
+#[edges]
 #[ComplexObject]
 impl FundedProject {
     /// The organisation that leads the project, the first one of joint applicants.
@@ -402,6 +397,7 @@ impl FundedProject {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl TrialProject {
     /// The organisation that applied, the first one of joint applicants.
@@ -422,6 +418,7 @@ impl TrialProject {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl BetterLivingProject {
     /// The organisation that applied.
@@ -436,6 +433,7 @@ impl BetterLivingProject {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl RaisePlusProject {
     /// The universities whose project it is.
@@ -450,6 +448,7 @@ impl RaisePlusProject {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl KeyLaboratory {
     /// The institution that hosts it, the first one of several.
@@ -464,6 +463,7 @@ impl KeyLaboratory {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl VentureInvestment {
     /// The company that was invested in.
@@ -478,6 +478,7 @@ impl VentureInvestment {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl Accreditation {
     /// The organisation that holds it: that of the laboratory, where the name is a laboratory's.
@@ -486,6 +487,7 @@ impl Accreditation {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl Tenancy {
     /// The organisation that has the unit.
@@ -510,6 +512,7 @@ impl Tenancy {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl BusinessGrant {
     /// The enterprise that received it.
@@ -518,6 +521,7 @@ impl BusinessGrant {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl ResearchDesignation {
     /// The institution that is designated.
@@ -526,6 +530,7 @@ impl ResearchDesignation {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl JobVacancy {
     /// The organisation that hires.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     linking,
+    plain::Plain,
     query_error::QueryError,
     values::{shorten, text::Language},
 };
@@ -18,7 +19,7 @@ use crate::{
 const MOST_LINKS: usize = 50;
 
 /// Whether two names are one organisation.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkVerdict {
     /// They are one organisation.
     Same,
@@ -29,7 +30,7 @@ pub enum LinkVerdict {
 }
 
 /// Why two names are, or are not, one organisation.
-#[derive(SimpleObject)]
+#[derive(Plain, SimpleObject)]
 pub struct LinkExplanation<'a> {
     /// Whether the two names are one organisation.
     pub verdict: LinkVerdict,

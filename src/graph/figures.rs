@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use super::{dataset::Dataset, provenance::Provenance, view::view};
 use crate::{
     page::{Total, Window, YearRange, by_position},
+    plain::{Plain, edges},
     publishers::statistical_table::StatisticalTable,
     query_error::to_graphql,
     statistics::{self, Check, Figures, ObservationFlag, Unit},
@@ -24,6 +25,7 @@ impl<'a> StatisticalTable<'a> {
 }
 
 /// A table of figures: observations of measures, by period and by dimensions such as programme or industry.
+#[edges]
 #[Object]
 impl<'a> StatisticalTable<'a> {
     /// The dataset that it is made of.
@@ -92,6 +94,7 @@ impl<'a> StatisticalTable<'a> {
 pub struct Dimension<'a>(&'a statistics::Dimension);
 
 /// What figures are divided by.
+#[edges]
 #[Object]
 impl<'a> Dimension<'a> {
     /// The same in every publication of the dataset, `programme`.
@@ -115,6 +118,7 @@ impl<'a> Dimension<'a> {
 pub struct Measure<'a>(&'a statistics::Measure);
 
 /// What figures count.
+#[edges]
 #[Object]
 impl<'a> Measure<'a> {
     /// The same in every publication of the dataset, `approved_projects`.
@@ -142,6 +146,7 @@ pub struct Observation<'a> {
 }
 
 /// One figure.
+#[edges]
 #[Object]
 impl<'a> Observation<'a> {
     /// The period that it is of.
@@ -197,7 +202,7 @@ impl<'a> Observation<'a> {
 }
 
 /// A value of a dimension.
-#[derive(SimpleObject)]
+#[derive(Plain, SimpleObject)]
 pub struct DimensionValue<'a> {
     /// The dimension's id.
     pub dimension: ID,

@@ -6,7 +6,11 @@
 use async_graphql::{ComplexObject, Context, Enum, InputObject, SimpleObject};
 
 use super::{grants::Sum, organisation::Organisation, view::graph};
-use crate::{page::YearRange, plain::Plain, values::money::Money};
+use crate::{
+    page::YearRange,
+    plain::{Plain, edges},
+    values::money::Money,
+};
 
 /// What kind of public money a grant is.
 #[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,6 +46,7 @@ pub struct FundingSummary {
     pub organisation: u32,
 }
 
+#[edges]
 #[ComplexObject]
 impl FundingSummary {
     /// The sums by year; the year is absent where no source says it.
@@ -139,6 +144,7 @@ pub struct FundingGroup<'a> {
     pub count_without_amount: usize,
 }
 
+#[edges]
 #[ComplexObject]
 impl<'a> FundingGroup<'a> {
     /// The organisation, where the sums are by organisation.

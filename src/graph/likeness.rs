@@ -3,7 +3,10 @@
 use async_graphql::{Context, Object};
 
 use super::{Graph, mention::Link, organisation::Organisation, view::graph};
-use crate::linking::{Method, Part, Possible, Refusal, Tier};
+use crate::{
+    linking::{Method, Part, Possible, Refusal, Tier},
+    plain::edges,
+};
 
 /// What linking saw and did not do, by organisation.
 #[derive(Debug, Default)]
@@ -74,6 +77,7 @@ pub struct PossibleMatch<'a> {
 }
 
 /// An organisation that may be the same one.
+#[edges]
 #[Object]
 impl<'a> PossibleMatch<'a> {
     /// The other organisation.
@@ -116,6 +120,7 @@ impl LinkRefusal {
 }
 
 /// A link between two names that a rule proposed and a guard refused.
+#[edges]
 #[Object]
 impl LinkRefusal {
     /// The two names.

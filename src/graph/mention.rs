@@ -5,6 +5,7 @@ use async_graphql::{Context, Object};
 use super::{LinkedMention, edges::Node, provenance::Provenance, view::graph};
 use crate::{
     linking::{Method, Tier},
+    plain::edges,
     record::Role,
     values::text::Text,
 };
@@ -13,6 +14,7 @@ use crate::{
 pub struct MentionObject<'a>(pub &'a LinkedMention);
 
 /// A row that names an organisation.
+#[edges]
 #[Object(name = "Mention")]
 impl<'a> MentionObject<'a> {
     /// As what the row names it.
@@ -61,6 +63,7 @@ impl<'a> MentionObject<'a> {
 pub struct Link<'a>(pub &'a LinkedMention);
 
 /// Why a name is taken to mean an organisation.
+#[edges]
 #[Object]
 impl<'a> Link<'a> {
     /// The rule that made the link.

@@ -1,7 +1,7 @@
 //! Organisations: the hub of the graph. What is known of one is gathered here from its mentions; what leads from it to
 //! records is in [`super::edges`].
 
-use async_graphql::{ComplexObject, Context, Enum, InputObject, Object, SimpleObject, Value};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, Object, SimpleObject};
 use rust_decimal::Decimal;
 
 use super::{
@@ -15,7 +15,7 @@ use crate::{
     catalog::Publisher,
     linking::{Cluster, Curated, NameKind, OrganisationKind},
     page::{Direction, Identified},
-    plain::{Asked, Plain, Ready},
+    plain::{Plain, edges},
     upstream::snapshot::Snapshots,
     values::{
         text::{Language, Text},
@@ -26,7 +26,6 @@ use crate::{
 /// An organisation that publishers' rows name: a company, university, institute or public body.
 #[derive(Plain, SimpleObject, Clone, Debug)]
 #[graphql(complex)]
-#[plain(with = identity)]
 pub struct Organisation {
     #[graphql(skip)]
     pub id: String,
@@ -50,18 +49,6 @@ pub struct Organisation {
     pub publisher_codes: Vec<Publisher>,
     /// Its fields of technology, as Science Park names them.
     pub clusters: Vec<Text>,
-}
-
-fn identity(organisation: &Organisation, name: &str, asked: &Asked<'_>) -> Option<Value> {
-    match name {
-        "id" => organisation.id.ready(asked),
-        "name" => {
-            let language: Option<Language> = asked.argument("language")?;
-            let accepted = || asked.data().copied().unwrap_or(Language::En);
-            Some(organisation.name_in(language.unwrap_or_else(accepted)).into())
-        }
-        _ => None,
-    }
 }
 
 /// A name of an organisation.
@@ -89,6 +76,7 @@ impl OrganisationName {
     }
 }
 
+#[edges]
 #[ComplexObject]
 impl OrganisationName {
     /// Where the first row that writes it like this comes from.
@@ -207,6 +195,7 @@ fn chinese_script(text: &str) -> Language {
 pub struct PublisherObject(pub Publisher);
 
 /// A body that publishes datasets.
+#[edges]
 #[Object(name = "Publisher")]
 impl PublisherObject {
     /// Its short code, `itf`; also the name of its subgraph.

@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     catalog::{self, LICENCE},
     graph::{dataset::Dataset, view::view},
+    plain::edges,
     record::Head,
     upstream::{
         raw::Origin,
@@ -37,6 +38,7 @@ impl<'a> Provenance<'a> {
 }
 
 /// Where a row comes from: its dataset, its file, how and when the file came, and the terms it is published under.
+#[edges]
 #[Object]
 impl<'a> Provenance<'a> {
     /// The dataset that the row belongs to.

@@ -7,6 +7,7 @@ use async_graphql::{
 
 use crate::{
     page::{Total, Window, by_position},
+    plain::{Plain, edges},
     query_error::to_graphql,
     upstream::snapshot::File,
 };
@@ -15,6 +16,7 @@ use crate::{
 pub struct Table<'a>(pub &'a File);
 
 /// The rows of one file as decoded, below the row that names the columns.
+#[edges]
 #[Object]
 impl Table<'_> {
     /// The file, by its official address or its name in the bundle.
@@ -52,7 +54,7 @@ impl Table<'_> {
 }
 
 /// One row of a file.
-#[derive(SimpleObject)]
+#[derive(Plain, SimpleObject)]
 pub struct TableRow {
     /// Its number in the file.
     pub row: u32,

@@ -2,8 +2,10 @@
 
 use async_graphql::Enum;
 
+use crate::plain::Plain;
+
 /// The rule that attached a name to its organisation.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "LinkMethod")]
 pub enum Method {
     /// The only name, or the first one, of its organisation.
@@ -35,7 +37,7 @@ pub enum Method {
 }
 
 /// How far a method can be trusted.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "LinkTier")]
 pub enum Tier {
     /// Makes a link.

@@ -10,6 +10,7 @@ use async_graphql::{Context, MergedObject, Object};
 
 use crate::{
     clock::Moment,
+    plain::{Plain, edges},
     upstream::{snapshot::Snapshots, source::Source},
 };
 
@@ -30,7 +31,7 @@ pub fn sources() -> Vec<&'static Source> {
 }
 
 /// The publishers' part of the query root.
-#[derive(MergedObject, Default)]
+#[derive(Plain, MergedObject, Default)]
 pub struct Publishers(ItfRoot, HkasRoot, HkstpcRoot, ItcRoot, HkpcRoot, HkctcRoot);
 
 macro_rules! root {
@@ -38,6 +39,7 @@ macro_rules! root {
         #[derive(Default)]
         pub struct $root;
 
+        #[edges]
         #[Object]
         impl $root {
             #[doc = $doc]

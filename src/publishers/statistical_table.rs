@@ -25,6 +25,7 @@ macro_rules! statistics_part {
         #[derive(Default)]
         pub struct $part;
 
+        #[crate::plain::edges]
         #[async_graphql::Object]
         impl $part {
             #[doc = $doc]

@@ -95,7 +95,7 @@ impl<'a> Mention<'a> {
 }
 
 /// As what a record names an organisation.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     /// Leads a funded project.
     LeadApplicant,

@@ -16,6 +16,7 @@ use self::{
 };
 use crate::{
     graph::{refresh::Refresher, view::View},
+    plain::Plain,
     publishers::Publishers,
 };
 
@@ -27,9 +28,9 @@ mod root;
 mod subscription;
 
 /// The query root.
-#[derive(MergedObject, Default)]
+#[derive(Plain, MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct Query(root::Root, Publishers, federation::entities::Federation);
+pub struct Query(root::Root, Publishers, #[plain(skip)] federation::entities::Federation);
 
 /// The schema. It holds no data: every request brings its view.
 pub type Graphql = Schema<Query, EmptyMutation, Subscription>;

@@ -1,8 +1,9 @@
 //! Running a document again that was found valid before.
 //!
 //! The framework parses, validates and copies a document for every request. [`Lane`] goes straight to the resolvers, with
-//! the environment that the framework makes for them. Only a document that [`Graphql`](super::Graphql) has answered comes
-//! this way, and only one whose fields are all resolved by our own types: not one with directives, or about the schema.
+//! the environment that the framework makes for them, and what comes ready from all of them is written as JSON at once.
+//! Only a document that [`Graphql`](super::Graphql) has answered comes this way, and only one whose fields are all resolved
+//! by our own types: not one with directives, or about the schema.
 
 use std::{
     borrow::Cow,
@@ -11,21 +12,23 @@ use std::{
 };
 
 use async_graphql::{
-    ContainerType, Context, ContextSelectionSet, Data, IntrospectionMode, Name, ObjectType, OutputType, Positioned,
-    Response, SchemaEnv, ServerResult, Value, Variables,
+    ContainerType, Context, ContextSelectionSet, Data, IntrospectionMode, Name, ObjectType, OutputType, Pos,
+    Positioned, Response, SchemaEnv, ServerResult, Value, Variables,
     context::{QueryEnv, QueryEnvInner},
     extensions::Extensions,
     parser::types::{
         ExecutableDocument, Field, InlineFragment, OperationDefinition, OperationType, Selection, SelectionSet,
+        TypeCondition,
     },
-    registry::Registry,
+    registry::{MetaTypeName, Registry},
     resolver_utils::resolve_container,
 };
 use futures::FutureExt;
 
 use super::{Query, federation::Subgraph};
+use crate::plain::{self, Json};
 
-/// An operation of a valid document, with its fragments written out.
+/// An operation of a valid document, with its fragments written out and nothing in it twice.
 pub struct Ready {
     name: Option<String>,
     /// The operation without what it selects: resolvers look up the defaults of variables there.
@@ -35,80 +38,117 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// The operation of this name, or the only one. `None` for one that the framework has to run.
-    pub fn of(document: &ExecutableDocument, name: Option<&str>) -> Option<Self> {
-        let (_, operation) =
-            document.operations.iter().find(|(known, _)| name.is_none() || known.map(Name::as_str) == name)?;
-        if operation.node.ty != OperationType::Query || !operation.node.directives.is_empty() {
-            return None;
-        }
-        let set = &operation.node.selection_set;
-        let selection = Positioned::new(written_out(&set.node, document)?, set.pos);
-        let head = OperationDefinition {
-            ty: operation.node.ty,
-            variable_definitions: operation.node.variable_definitions.clone(),
-            directives: Vec::new(),
-            selection_set: Positioned::default(),
-        };
-        let numbers = super::numbers(&operation.node).cloned().collect();
-        let head = Positioned::new(head, operation.pos);
-        Some(Self { name: name.map(str::to_owned), head, selection, numbers })
-    }
-
     /// What it declares of variables, and how it is called.
     pub fn operation(&self) -> (Option<&str>, &OperationDefinition) {
         (self.name.as_deref(), &self.head.node)
     }
 }
 
-/// A selection with every fragment in its place; `None` where there is anything that the framework does itself.
-fn written_out(set: &SelectionSet, document: &ExecutableDocument) -> Option<SelectionSet> {
-    let items = set.items.iter().map(|selection| {
-        if !selection.node.directives().is_empty() {
-            return None;
+/// What became of an operation.
+pub enum Ran {
+    /// An answer without errors, as JSON.
+    Written(Vec<u8>),
+    /// An answer that the framework helped to make.
+    Answer(Response),
+}
+
+/// Writes out the selections of one document: every fragment in its place, every field once.
+struct Writer<'d> {
+    document: &'d ExecutableDocument,
+    registry: &'d Registry,
+}
+
+/// What a selection asks for, in its order.
+enum Part<'d> {
+    /// A field with all that is selected of it, wherever that stands.
+    Field(&'d Positioned<Field>, Vec<&'d SelectionSet>),
+    /// What is asked of one of the types that an interface stands for.
+    Kind(Pos, &'d Positioned<TypeCondition>, &'d SelectionSet),
+}
+
+impl<'d> Writer<'d> {
+    /// The selections of a type as one; `None` where there is anything that the framework does itself.
+    fn written_out(&self, sets: &[&'d SelectionSet], of: &str) -> Option<SelectionSet> {
+        let mut parts = Vec::new();
+        sets.iter().try_for_each(|set| self.gather(set, of, &mut parts))?;
+        let ty = self.registry.types.get(of)?;
+        let items = parts.into_iter().map(|part| {
+            Some(match part {
+                Part::Field(field, within) => {
+                    let of =
+                        ty.field_by_name(&field.node.name.node).map(|field| MetaTypeName::concrete_typename(&field.ty));
+                    let within = if field.node.selection_set.node.items.is_empty() {
+                        SelectionSet::default()
+                    } else {
+                        self.written_out(&within, of?)?
+                    };
+                    let Field { alias, name, arguments, .. } = field.node.clone();
+                    let selection_set = Positioned::new(within, field.node.selection_set.pos);
+                    let written = Field { alias, name, arguments, directives: Vec::new(), selection_set };
+                    Positioned::new(Selection::Field(Positioned::new(written, field.pos)), field.pos)
+                }
+                Part::Kind(pos, condition, set) => {
+                    let within = self.written_out(&[set], &condition.node.on.node)?;
+                    let fragment = InlineFragment {
+                        type_condition: Some(condition.clone()),
+                        directives: Vec::new(),
+                        selection_set: Positioned::new(within, pos),
+                    };
+                    Positioned::new(Selection::InlineFragment(Positioned::new(fragment, pos)), pos)
+                }
+            })
+        });
+        Some(SelectionSet { items: items.collect::<Option<_>>()? })
+    }
+
+    fn gather(&self, set: &'d SelectionSet, of: &str, parts: &mut Vec<Part<'d>>) -> Option<()> {
+        for selection in &set.items {
+            if !selection.node.directives().is_empty() {
+                return None;
+            }
+            let (condition, within) = match &selection.node {
+                Selection::Field(field) => {
+                    let name = field.node.name.node.as_str();
+                    if name.starts_with('_') && name != "__typename" {
+                        return None;
+                    }
+                    let key = &field.node.response_key().node;
+                    let known = parts.iter_mut().find_map(|part| match part {
+                        Part::Field(known, within) if known.node.response_key().node == *key => Some(within),
+                        _ => None,
+                    });
+                    let within = &field.node.selection_set.node;
+                    match known {
+                        Some(known) => known.push(within),
+                        None => parts.push(Part::Field(field, vec![within])),
+                    }
+                    continue;
+                }
+                Selection::InlineFragment(fragment) => {
+                    (fragment.node.type_condition.as_ref(), &fragment.node.selection_set.node)
+                }
+                Selection::FragmentSpread(spread) => {
+                    let fragment = &self.document.fragments.get(&spread.node.fragment_name.node)?.node;
+                    if !fragment.directives.is_empty() {
+                        return None;
+                    }
+                    (Some(&fragment.type_condition), &fragment.selection_set.node)
+                }
+            };
+            match condition {
+                Some(condition) if !self.is_always(of, &condition.node.on.node) => {
+                    parts.push(Part::Kind(selection.pos, condition, within));
+                }
+                _ => self.gather(within, of, parts)?,
+            }
         }
-        let written = match &selection.node {
-            Selection::Field(field) => {
-                let name = field.node.name.node.as_str();
-                if name.starts_with('_') && name != "__typename" {
-                    return None;
-                }
-                let within = &field.node.selection_set;
-                let within = Positioned::new(written_out(&within.node, document)?, within.pos);
-                let Field { alias, name, arguments, .. } = field.node.clone();
-                let written = Field { alias, name, arguments, directives: Vec::new(), selection_set: within };
-                Selection::Field(Positioned::new(written, field.pos))
-            }
-            Selection::InlineFragment(inline) => {
-                let within = &inline.node.selection_set;
-                Selection::InlineFragment(Positioned::new(
-                    InlineFragment {
-                        type_condition: inline.node.type_condition.clone(),
-                        directives: Vec::new(),
-                        selection_set: Positioned::new(written_out(&within.node, document)?, within.pos),
-                    },
-                    inline.pos,
-                ))
-            }
-            Selection::FragmentSpread(spread) => {
-                let fragment = &document.fragments.get(&spread.node.fragment_name.node)?.node;
-                let within = &fragment.selection_set;
-                if !fragment.directives.is_empty() {
-                    return None;
-                }
-                Selection::InlineFragment(Positioned::new(
-                    InlineFragment {
-                        type_condition: Some(fragment.type_condition.clone()),
-                        directives: Vec::new(),
-                        selection_set: Positioned::new(written_out(&within.node, document)?, within.pos),
-                    },
-                    spread.pos,
-                ))
-            }
-        };
-        Some(Positioned::new(written, selection.pos))
-    });
-    Some(SelectionSet { items: items.collect::<Option<_>>()? })
+        Some(())
+    }
+
+    /// Whether everything of a type is of another one.
+    fn is_always(&self, of: &str, condition: &str) -> bool {
+        of == condition || self.registry.types.get(condition).is_some_and(|condition| condition.is_possible_type(of))
+    }
 }
 
 /// The short way to the resolvers.
@@ -135,8 +175,32 @@ impl Lane {
         Self { query: Query::default(), environment }
     }
 
-    /// The answer to an operation that is valid with these variables.
-    pub async fn run(&self, ready: &Ready, mut variables: Variables, data: Data) -> Response {
+    /// The operation of this name, or the only one. `None` for one that the framework has to run.
+    pub fn prepare(&self, document: &ExecutableDocument, name: Option<&str>) -> Option<Ready> {
+        let (_, operation) =
+            document.operations.iter().find(|(known, _)| name.is_none() || known.map(Name::as_str) == name)?;
+        if operation.node.ty != OperationType::Query || !operation.node.directives.is_empty() {
+            return None;
+        }
+        let registry = &self.environment.schema.registry;
+        let set = &operation.node.selection_set;
+        let written = Writer { document, registry }.written_out(&[&set.node], &registry.query_type)?;
+        let head = OperationDefinition {
+            ty: operation.node.ty,
+            variable_definitions: operation.node.variable_definitions.clone(),
+            directives: Vec::new(),
+            selection_set: Positioned::default(),
+        };
+        Some(Ready {
+            name: name.map(str::to_owned),
+            numbers: super::numbers(&operation.node).cloned().collect(),
+            head: Positioned::new(head, operation.pos),
+            selection: Positioned::new(written, set.pos),
+        })
+    }
+
+    /// The answer to an operation that is valid with these variables: `at_once`, if all of it comes ready.
+    pub async fn run(&self, ready: &Ready, mut variables: Variables, data: Data, at_once: bool) -> Ran {
         for name in &ready.numbers {
             variables.entry(name.clone()).or_insert(Value::Null);
         }
@@ -155,12 +219,20 @@ impl Lane {
             errors: Mutex::default(),
         });
         let context = env.create_context(schema, None, &ready.selection, None);
+        if at_once {
+            let mut json = Json::after(b"{\"data\":".to_vec());
+            if plain::fields(&self.query, &context, &ready.selection.node, &mut json).is_some() {
+                let mut body = json.into_bytes();
+                body.push(b'}');
+                return Ran::Written(body);
+            }
+        }
         let mut answer = match resolve_container(&context, &self.query).await {
             Ok(data) => Response::new(data),
             Err(error) => Response::from_errors(vec![error]),
         };
         answer.errors.append(&mut env.errors.lock().unwrap_or_else(PoisonError::into_inner));
-        answer
+        Ran::Answer(answer)
     }
 }
 

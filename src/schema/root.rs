@@ -15,7 +15,7 @@ use crate::{
     },
     linking::OrganisationKind,
     page::{List, Page, Window, is_counted},
-    plain::{Made, Shown},
+    plain::{Made, Plain, Shown, edges},
     publishers::rdc::key_performance_indicators::RdCentreIndicatorsPart,
     query_error::{QueryError, to_graphql},
     record::SearchType,
@@ -27,6 +27,7 @@ const MOST_IDS: usize = 100;
 #[derive(Default)]
 pub struct Root;
 
+#[edges]
 #[Object]
 impl Root {
     /// One organisation: by its id, also one that it had before, or by a name as any publisher writes it. A name that means no organisation, or that
@@ -174,13 +175,14 @@ impl Root {
 }
 
 /// The R&D Centres.
-#[derive(MergedObject, Default)]
+#[derive(Plain, MergedObject, Default)]
 pub struct RdCentres(Centres, RdCentreIndicatorsPart);
 
 /// Who the R&D Centres are: they are found among all organisations, so that no publisher's file can tell.
 #[derive(Default)]
 pub struct Centres;
 
+#[edges]
 #[Object]
 impl Centres {
     /// The R&D Centres, by name.

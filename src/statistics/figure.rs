@@ -1,6 +1,8 @@
 //! One cell of a table of figures: a number with what is glued to it, a way of saying that there is none, or words.
 
 use async_graphql::Enum;
+
+use crate::plain::Plain;
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
@@ -11,7 +13,7 @@ use crate::values::{
 };
 
 /// What a publisher says about a figure beside its number (SDMX: observation status).
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ObservationFlag {
     /// “About”: the figure is rounded in words.
     Approximate,

@@ -4,7 +4,10 @@ use async_graphql::SimpleObject;
 use rust_decimal::Decimal;
 
 use super::{figure::ObservationFlag, layout::Place, sheet::Reject, unit::Unit};
-use crate::values::{period::Period, text::Text};
+use crate::{
+    plain::Plain,
+    values::{period::Period, text::Text},
+};
 
 /// All that one dataset's tables say.
 #[derive(Clone, Debug, Default)]
@@ -80,7 +83,7 @@ pub struct Observation {
 }
 
 /// A test that figures should pass; figures that do not are published all the same.
-#[derive(SimpleObject, Clone, Debug, PartialEq, Eq)]
+#[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// What was tested: `approved_projects by programme add up to their total, 2024`.
     pub rule: String,

@@ -1,11 +1,13 @@
 //! Units: what a figure counts, read from the words beside it (`$M`, `(HK$ million)`, `百萬元`, `Share (%)`).
 
 use async_graphql::Enum;
+
+use crate::plain::Plain;
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
 /// What a figure counts.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Unit {
     /// Things: projects, companies, applications.
     Count,

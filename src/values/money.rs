@@ -3,25 +3,21 @@
 
 use std::{iter::Sum, ops::Add};
 
-use async_graphql::{SimpleObject, Value};
+use async_graphql::SimpleObject;
 use rust_decimal::Decimal;
 
 use super::{ValueError, number};
-use crate::plain::{Asked, Plain};
+use crate::plain::{Plain, edges};
 
 /// An amount of money in whole units of its currency (dollars, not millions).
 #[derive(Plain, SimpleObject, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[graphql(complex)]
-#[plain(with = currency)]
 pub struct Money {
     /// The amount in dollars, exact, as a decimal string: `4119546`.
     pub amount: Decimal,
 }
 
-fn currency(_: &Money, name: &str, _: &Asked<'_>) -> Option<Value> {
-    (name == "currency").then(|| CURRENCY.into())
-}
-
+#[edges]
 #[async_graphql::ComplexObject]
 impl Money {
     /// The ISO 4217 code. Every published amount is in Hong Kong dollars.

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{ComplexObject, Enum, SimpleObject, Value};
+use async_graphql::{ComplexObject, Enum, SimpleObject};
 
 use crate::{
-    plain::{Asked, Plain},
+    plain::{Plain, edges},
     values::script,
 };
 
@@ -70,7 +70,6 @@ impl Language {
 /// (OpenCC) and listed in `converted`; English is never translated.
 #[derive(Plain, SimpleObject, Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[graphql(complex)]
-#[plain(with = in_scripts)]
 pub struct Text {
     /// English, as published.
     pub en: Option<String>,
@@ -80,6 +79,7 @@ pub struct Text {
     pub hans: Option<String>,
 }
 
+#[edges]
 #[ComplexObject]
 impl Text {
     /// Traditional Chinese, as published or converted from Simplified.
@@ -107,16 +107,6 @@ impl Text {
     async fn in_language(&self, #[graphql(desc = "The language to read it in.")] language: Language) -> Cow<'_, str> {
         self.nearest(language)
     }
-}
-
-fn in_scripts(text: &Text, name: &str, asked: &Asked<'_>) -> Option<Value> {
-    let language = match name {
-        "zhHant" => Language::ZhHant,
-        "zhHans" => Language::ZhHans,
-        "in" => return Some(text.nearest(asked.argument("language")?).into_owned().into()),
-        _ => return None,
-    };
-    Some(text.get(language).map(Cow::into_owned).into())
 }
 
 impl Text {

@@ -37,7 +37,7 @@ impl WebAddress {
 }
 
 crate::plain::leaf! {
-    WebAddress: |address| address.to_value();
+    WebAddress: |address, sink| sink.text(&address.0);
 }
 
 /// An absolute web address (http or https).

@@ -13,6 +13,7 @@ use super::{Graph, dataset::Dataset, edges::Node, organisation::Organisation, vi
 use crate::{
     catalog,
     page::{self, DEFAULT_SIZE, Total},
+    plain::{Plain, edges},
     query_error::QueryError,
     record::{SearchType, Told},
     upstream::snapshot::Snapshot,
@@ -55,7 +56,7 @@ impl EdgeNameType for SearchNames {
 }
 
 /// How well something fits what was asked for, and where.
-#[derive(SimpleObject)]
+#[derive(Plain, SimpleObject)]
 #[graphql(fake)]
 pub struct Hit<'a> {
     /// How well it fits; to compare hits of one search with, nothing else.
@@ -70,6 +71,7 @@ pub struct Highlight<'a> {
 }
 
 /// A text that has what was asked for, or the part of it around that.
+#[edges]
 #[Object]
 impl<'a> Highlight<'a> {
     /// The text.
@@ -84,7 +86,7 @@ impl<'a> Highlight<'a> {
 }
 
 /// A piece of a highlighted text.
-#[derive(SimpleObject)]
+#[derive(Plain, SimpleObject)]
 pub struct HighlightPiece<'a> {
     /// The text of the piece.
     pub text: &'a str,

@@ -10,7 +10,7 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{List, Page, Window, contains},
-    plain::{Plain, Shown},
+    plain::{Plain, Shown, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -312,6 +312,7 @@ impl AccreditationFilter {
 #[derive(Default)]
 pub struct AccreditationsPart;
 
+#[edges]
 #[Object]
 impl AccreditationsPart {
     /// Accredited bodies under the three schemes (D3, D4, D5).

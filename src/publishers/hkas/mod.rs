@@ -2,6 +2,7 @@
 
 use async_graphql::MergedObject;
 
+use crate::plain::Plain;
 use crate::upstream::source::Source;
 
 pub mod accreditations;
@@ -10,5 +11,5 @@ pub mod accreditations;
 pub const SOURCES: &[&Source] = &[&accreditations::HOKLAS, &accreditations::HKCAS, &accreditations::HKIAS];
 
 /// The Hong Kong Accreditation Service.
-#[derive(MergedObject, Default)]
+#[derive(Plain, MergedObject, Default)]
 pub struct Hkas(accreditations::AccreditationsPart);

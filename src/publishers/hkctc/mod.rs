@@ -2,6 +2,7 @@
 
 use async_graphql::MergedObject;
 
+use crate::plain::Plain;
 use crate::upstream::source::Source;
 
 pub mod associate_professionals_by_education;
@@ -37,7 +38,7 @@ pub const SOURCES: &[&Source] = &[
 ];
 
 /// The Hong Kong Council for Testing and Certification.
-#[derive(MergedObject, Default)]
+#[derive(Plain, MergedObject, Default)]
 pub struct Hkctc(
     establishments::EstablishmentsPart,
     key_statistics::KeyStatisticsPart,

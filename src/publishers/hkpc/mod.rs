@@ -2,6 +2,7 @@
 
 use async_graphql::MergedObject;
 
+use crate::plain::Plain;
 use crate::upstream::source::Source;
 
 pub mod key_performance_indicators;
@@ -10,5 +11,5 @@ pub mod key_performance_indicators;
 pub const SOURCES: &[&Source] = &[&key_performance_indicators::SOURCE];
 
 /// The Hong Kong Productivity Council.
-#[derive(MergedObject, Default)]
+#[derive(Plain, MergedObject, Default)]
 pub struct Hkpc(key_performance_indicators::HkpcIndicatorsPart);

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::Plain,
+    plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -157,6 +157,7 @@ impl<'a> CarPark<'a> {
 }
 
 /// A car park of Science Park.
+#[edges]
 #[Object]
 impl<'a> CarPark<'a> {
     /// The name of the car park.
@@ -189,6 +190,7 @@ impl<'a> CarPark<'a> {
 #[derive(Default)]
 pub struct CarParksPart;
 
+#[edges]
 #[Object]
 impl CarParksPart {
     /// Science Park's car parks with their vacancies now (C1, C2).

@@ -9,7 +9,7 @@ use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     clock::Moment,
     page::{List, Page, Window},
-    plain::Plain,
+    plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -120,6 +120,7 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct EventsPart;
 
+#[edges]
 #[Object]
 impl EventsPart {
     /// Events at Science Park (C6).

@@ -2,6 +2,7 @@
 
 use async_graphql::MergedObject;
 
+use crate::plain::Plain;
 use crate::upstream::source::Source;
 
 pub mod car_park_utilisation;
@@ -37,7 +38,7 @@ pub const SOURCES: &[&Source] = &[
 ];
 
 /// The Hong Kong Science and Technology Parks Corporation.
-#[derive(MergedObject, Default)]
+#[derive(Plain, MergedObject, Default)]
 pub struct Hkstpc(
     tenancies::TenanciesPart,
     vacancies::VacanciesPart,

@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown},
+    plain::{Plain, Shown, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -110,6 +110,7 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct RestaurantsPart;
 
+#[edges]
 #[Object]
 impl RestaurantsPart {
     /// The restaurants of Science Park (C4).

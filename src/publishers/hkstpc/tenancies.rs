@@ -11,7 +11,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{List, Page, Window, contains},
-    plain::Plain,
+    plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -179,6 +179,7 @@ impl TenancyFilter {
 #[derive(Default)]
 pub struct TenanciesPart;
 
+#[edges]
 #[Object]
 impl TenanciesPart {
     /// The companies and bodies with a unit in Science Park (D27).

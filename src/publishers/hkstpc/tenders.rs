@@ -9,7 +9,7 @@ use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     clock::Moment,
     page::{List, Page, Window},
-    plain::Plain,
+    plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -132,6 +132,7 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct TendersPart;
 
+#[edges]
 #[Object]
 impl TendersPart {
     /// Public tender notices of the corporation (C7).

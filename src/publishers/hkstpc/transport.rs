@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown},
+    plain::{Plain, Shown, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
@@ -99,6 +99,7 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct TransportPart;
 
+#[edges]
 #[Object]
 impl TransportPart {
     /// Routes of public transport to and from Science Park (C5).

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{List, Page, Window, contains},
-    plain::Plain,
+    plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -156,6 +156,7 @@ impl JobVacancyFilter {
 #[derive(Default)]
 pub struct VacanciesPart;
 
+#[edges]
 #[Object]
 impl VacanciesPart {
     /// Job vacancies in Science Park (D28).

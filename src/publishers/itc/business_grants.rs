@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Direction, List, Page, Window, contains},
-    plain::Plain,
+    plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -181,6 +181,7 @@ pub struct BusinessGrantOrder {
 #[derive(Default)]
 pub struct BusinessGrantsPart;
 
+#[edges]
 #[Object]
 impl BusinessGrantsPart {
     /// Grants of the Distance Business Programme (D1).

@@ -2,6 +2,7 @@
 
 use async_graphql::MergedObject;
 
+use crate::plain::Plain;
 use crate::upstream::source::Source;
 
 pub mod business_grants;
@@ -21,7 +22,7 @@ pub const SOURCES: &[&Source] = &[
 ];
 
 /// The Innovation and Technology Commission.
-#[derive(MergedObject, Default)]
+#[derive(Plain, MergedObject, Default)]
 pub struct Itc(
     business_grants::BusinessGrantsPart,
     research_institutions::ResearchInstitutionsPart,

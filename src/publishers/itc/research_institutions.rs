@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown},
+    plain::{Plain, Shown, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -123,6 +123,7 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct ResearchInstitutionsPart;
 
+#[edges]
 #[Object]
 impl ResearchInstitutionsPart {
     /// Designated local research institutions (D2).

@@ -8,7 +8,7 @@ use super::projects::project_key;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Page, Window},
-    plain::Plain,
+    plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -116,6 +116,7 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct BetterLivingPart;
 
+#[edges]
 #[Object]
 impl BetterLivingPart {
     /// Projects of the Innovation and Technology Fund for Better Living (D32).

@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown},
+    plain::{Plain, Shown, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -123,6 +123,7 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct KeyLaboratoriesPart;
 
+#[edges]
 #[Object]
 impl KeyLaboratoriesPart {
     /// State Key Laboratories and Hong Kong Branches of national engineering research centres (D41).

@@ -2,6 +2,7 @@
 
 use async_graphql::MergedObject;
 
+use crate::plain::Plain;
 use crate::upstream::source::Source;
 
 pub mod annual_by_industry;
@@ -52,7 +53,7 @@ pub const SOURCES: &[&Source] = &[
 ];
 
 /// The Innovation and Technology Fund.
-#[derive(MergedObject, Default)]
+#[derive(Plain, MergedObject, Default)]
 pub struct Itf(
     projects::ProjectsPart,
     trials::TrialsPart,

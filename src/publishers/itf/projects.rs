@@ -12,7 +12,7 @@ use super::programme::Programme;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{Direction, List, Page, Window, YearRange, contains},
-    plain::{Plain, Shown},
+    plain::{Plain, Shown, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -256,6 +256,7 @@ pub fn page<'a>(
 #[derive(Default)]
 pub struct ProjectsPart;
 
+#[edges]
 #[Object]
 impl ProjectsPart {
     /// The funded project of a reference number (D36).

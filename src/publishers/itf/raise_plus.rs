@@ -8,7 +8,7 @@ use super::projects::{TITLE, project_key};
 use crate::{
     catalog::{Dataset, Frequency, Publisher, Title},
     page::{Page, Window},
-    plain::Plain,
+    plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -121,6 +121,7 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct RaisePlusPart;
 
+#[edges]
 #[Object]
 impl RaisePlusPart {
     /// Projects of the `RAISe`+ Scheme (N1).

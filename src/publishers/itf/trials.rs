@@ -8,7 +8,7 @@ use super::projects::{APPROVED, REMARKS, TITLE, project_key, text_contains};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{List, Page, Window, YearRange},
-    plain::Plain,
+    plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -172,6 +172,7 @@ impl TrialProjectFilter {
 #[derive(Default)]
 pub struct TrialsPart;
 
+#[edges]
 #[Object]
 impl TrialsPart {
     /// Projects of the Public Sector Trial Scheme (D44) and of its special call (D43).

@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown},
+    plain::{Plain, Shown, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
@@ -132,6 +132,7 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct VenturesPart;
 
+#[edges]
 #[Object]
 impl VenturesPart {
     /// The portfolio of the Innovation and Technology Venture Fund (D42).

@@ -34,6 +34,7 @@ use crate::{
     schema::{
         self, Pair,
         guard::{Excess, Price, Spent, Touched},
+        ready::Ran,
     },
     server::{
         Gateway, Parts,
@@ -164,7 +165,14 @@ impl Runner {
         data.insert(self.language);
         data.insert(moment.clone());
         let variables = Variables::from_json(Value::Object(variables));
-        let mut answer = self.gateway.lane.run(&known.ready, variables, data).await;
+        let at_once = wish == CostWish::Nothing && known.comes_ready();
+        let mut answer = match self.gateway.lane.run(&known.ready, variables, data, at_once).await {
+            Ran::Written(body) => return Ok(Written::new(body, lasting(&moment), known.touched.clone())),
+            Ran::Answer(answer) => answer,
+        };
+        if at_once {
+            known.did_not_come_ready();
+        }
         codes::complete(&mut answer, Vec::new);
         tell_cost(&mut answer, price, wish);
         written(&answer, known.touched.clone(), &moment)
@@ -218,7 +226,7 @@ impl Runner {
         moment: &Arc<Moment>,
         span: &Span,
     ) -> Result<Written, Refusal> {
-        let Parts { guard, helpful, terse, known, .. } = &*self.gateway;
+        let Parts { guard, helpful, terse, known, lane, .. } = &*self.gateway;
         let given = asked.variables.unwrap_or_default();
         let variables = Variables::from_json(Value::Object(given.clone()));
         let operation = asked.operation_name.as_deref();
@@ -242,7 +250,7 @@ impl Runner {
             Handle::current().block_on(validating.execute(without)).errors
         });
         if !codes::is_request_error(&answer) {
-            known.learn(guard, &document.text, &parsed, operation, &given, price);
+            known.learn(guard, lane, &document.text, &parsed, operation, &given, price);
         }
         tell_cost(&mut answer, price, wish);
         written(&answer, touched, moment)
@@ -314,16 +322,19 @@ fn written(answer: &Answer, touched: Arc<Touched>, moment: &Moment) -> Result<Wr
         Fate::RequestError
     } else if !answer.errors.is_empty() {
         Fate::Partial
-    } else if moment.was_asked_for() {
-        Fate::Momentary
     } else {
-        Fate::Lasting
+        lasting(moment)
     };
     let body = serde_json::to_vec(&AnswerBody::of(answer, fate)).map_err(|error| {
         tracing::error!("an answer could not be written: {error}");
         failed()
     })?;
     Ok(Written::new(body, fate, touched))
+}
+
+/// How long an answer without errors holds.
+fn lasting(moment: &Moment) -> Fate {
+    if moment.was_asked_for() { Fate::Momentary } else { Fate::Lasting }
 }
 
 /// What is written of an answer: a request error has no `data`.

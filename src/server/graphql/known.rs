@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 use super::canonical;
 use crate::schema::{
     guard::{Guard, Price, Touched},
-    ready::Ready,
+    ready::{Lane, Ready},
 };
 
 /// What an operation takes beside its text, in bytes: what it selects, written out, by field, and the rest.
@@ -33,6 +33,8 @@ const LONGEST_KIND: usize = 250;
 const SWIFT: Duration = Duration::from_millis(2);
 /// and so are this many after it.
 const AFTER_SLOW: u32 = 50;
+/// How many answers are made with the framework after one that did not come ready: an error stays for a while.
+const AFTER_NOT_READY: u32 = 20;
 
 /// The operations that were valid lately, bounded by their bytes.
 pub struct KnownOperations {
@@ -58,6 +60,8 @@ pub struct Known {
     prices: Mutex<HashMap<Box<str>, Price>>,
     /// How many answers are still to be made on a thread that does not serve.
     is_slow: AtomicU32,
+    /// How many answers are still to be made with the framework.
+    is_not_ready: AtomicU32,
 }
 
 impl KnownOperations {
@@ -80,6 +84,7 @@ impl KnownOperations {
     pub fn learn(
         &self,
         guard: &Guard,
+        lane: &Lane,
         text: &Arc<str>,
         document: &ExecutableDocument,
         operation: Option<&str>,
@@ -90,13 +95,14 @@ impl KnownOperations {
         let name = Name { text: text.clone(), operation: operation.map(Into::into) };
         let known = all.get(&name).or_else(|| {
             let known = Arc::new(Known {
-                ready: Ready::of(document, operation)?,
+                ready: lane.prepare(document, operation)?,
                 touched: Arc::new(guard.touched(document)),
                 room: guard.room(document).ok()?,
                 most_values: guard.most_values(),
                 fields: price.fields,
                 prices: Mutex::default(),
                 is_slow: AtomicU32::new(AFTER_SLOW),
+                is_not_ready: AtomicU32::new(0),
             });
             all.insert(name, known.clone());
             Some(known)
@@ -152,6 +158,17 @@ impl Known {
         let defaults = definitions.iter().filter_map(|definition| definition.node.default_value.as_ref());
         let defaults: usize = defaults.map(|default| default.node.to_string().len()).sum();
         variables.values().map(written).sum::<usize>() + defaults
+    }
+
+    /// Whether the next answer is likely to come ready as a whole.
+    pub fn comes_ready(&self) -> bool {
+        let left = self.is_not_ready.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        left.is_err()
+    }
+
+    /// Remembers that an answer did not.
+    pub fn did_not_come_ready(&self) {
+        self.is_not_ready.store(AFTER_NOT_READY, Ordering::Relaxed);
     }
 
     /// Whether answers have been made so quickly that the next one need not leave the thread that serves.

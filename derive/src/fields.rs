@@ -1,0 +1,167 @@
+//! The fields of a struct, the parts of a merged one, the names of an enum.
+
+use proc_macro2::TokenStream as Tokens;
+use quote::quote;
+use syn::{
+    Attribute, Data, DataEnum, DeriveInput, Field, Fields, Ident, Index, LitStr, meta::ParseNestedMeta, token::Paren,
+};
+
+pub fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
+    match &input.data {
+        Data::Enum(data) if data.variants.iter().all(|variant| variant.fields.is_empty()) => {
+            Ok(implement_for_names(&input.ident))
+        }
+        Data::Enum(data) => Ok(implement_for_kinds(input, data)),
+        Data::Struct(data) => match &data.fields {
+            Fields::Unit => Err(syn::Error::new_spanned(&input.ident, "expected a struct with fields")),
+            Fields::Unnamed(parts) => implement_for(input, &[], &parts_of(parts.unnamed.iter())?),
+            Fields::Named(fields) => {
+                let (mut arms, mut within) = (Vec::new(), Vec::new());
+                for field in &fields.named {
+                    let ident = &field.ident;
+                    match exposure(field)? {
+                        Exposure::Field(name) => {
+                            arms.push(quote!(#name => crate::plain::Ready::ready(&self.#ident, asked, sink),));
+                        }
+                        Exposure::Flat => {
+                            within.push(quote!(crate::plain::Plain::plain(&self.#ident, name, asked, sink)))
+                        }
+                        Exposure::None => {}
+                    }
+                }
+                if is_complex(&input.attrs)? {
+                    within.push(quote!(crate::plain::Edges::edge(self, name, asked, sink)));
+                }
+                implement_for(input, &arms, &within)
+            }
+        },
+        Data::Union(_) => Err(syn::Error::new_spanned(&input.ident, "expected a struct or an enum")),
+    }
+}
+
+/// Who knows of the fields of a merged object: its parts, but for those that are `#[plain(skip)]`.
+fn parts_of<'a>(parts: impl Iterator<Item = &'a Field>) -> syn::Result<Vec<Tokens>> {
+    let mut within = Vec::new();
+    for (number, part) in parts.enumerate() {
+        let mut is_skipped = false;
+        for attribute in part.attrs.iter().filter(|attribute| attribute.path().is_ident("plain")) {
+            attribute.parse_nested_meta(|meta| {
+                is_skipped = meta.path.is_ident("skip");
+                if is_skipped { Ok(()) } else { Err(meta.error("expected `skip`")) }
+            })?;
+        }
+        let number = Index::from(number);
+        if !is_skipped {
+            within.push(quote!(crate::plain::Plain::plain(&self.#number, name, asked, sink)));
+        }
+    }
+    Ok(within)
+}
+
+fn implement_for(input: &DeriveInput, arms: &[Tokens], within: &[Tokens]) -> syn::Result<Tokens> {
+    let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
+    Ok(quote! {
+        impl #generics crate::plain::Plain for #ident #arguments #conditions {
+            fn plain<S: crate::plain::Sink>(
+                &self,
+                name: &str,
+                asked: &crate::plain::Asked<'_>,
+                sink: &mut S,
+            ) -> Option<()> {
+                match name {
+                    #(#arms)*
+                    _ => None #(.or_else(|| #within))*,
+                }
+            }
+        }
+
+        impl #generics crate::plain::Ready for #ident #arguments #conditions {
+            fn ready<S: crate::plain::Sink>(&self, asked: &crate::plain::Asked<'_>, sink: &mut S) -> Option<()> {
+                crate::plain::object(self, asked, sink)
+            }
+        }
+    })
+}
+
+fn implement_for_names(ident: &Ident) -> Tokens {
+    quote! {
+        impl crate::plain::Ready for #ident {
+            fn ready<S: crate::plain::Sink>(&self, _: &crate::plain::Asked<'_>, sink: &mut S) -> Option<()> {
+                crate::plain::name(*self, sink)
+            }
+        }
+    }
+}
+
+/// An interface or a union: one object of several kinds.
+fn implement_for_kinds(input: &DeriveInput, data: &DataEnum) -> Tokens {
+    let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
+    let kinds = data.variants.iter().map(|variant| &variant.ident);
+    quote! {
+        impl #generics crate::plain::Ready for #ident #arguments #conditions {
+            fn ready<S: crate::plain::Sink>(&self, asked: &crate::plain::Asked<'_>, sink: &mut S) -> Option<()> {
+                match self {
+                    #(Self::#kinds(object) => crate::plain::Ready::ready(object, asked, sink),)*
+                }
+            }
+        }
+    }
+}
+
+/// How a field stands in the schema.
+enum Exposure {
+    /// As a field of this name.
+    Field(String),
+    /// By its own fields.
+    Flat,
+    None,
+}
+
+fn exposure(field: &Field) -> syn::Result<Exposure> {
+    let name = field.ident.as_ref().map(|ident| crate::camel_case(&ident.to_string()));
+    let mut exposure = name.map_or(Exposure::None, Exposure::Field);
+    each_attribute(&field.attrs, |meta| {
+        if meta.path.is_ident("skip") {
+            exposure = Exposure::None;
+        } else if meta.path.is_ident("flatten") {
+            exposure = Exposure::Flat;
+        } else if meta.path.is_ident("name") {
+            exposure = Exposure::Field(meta.value()?.parse::<LitStr>()?.value());
+            return Ok(true);
+        }
+        Ok(false)
+    })?;
+    Ok(exposure)
+}
+
+fn is_complex(attributes: &[Attribute]) -> syn::Result<bool> {
+    let mut is_complex = false;
+    each_attribute(attributes, |meta| {
+        is_complex |= meta.path.is_ident("complex");
+        Ok(false)
+    })?;
+    Ok(is_complex)
+}
+
+/// Looks at every part of the `graphql` attributes; what `look` has not read is read past.
+pub fn each_attribute(
+    attributes: &[Attribute],
+    mut look: impl FnMut(&ParseNestedMeta<'_>) -> syn::Result<bool>,
+) -> syn::Result<()> {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("graphql")) {
+        attribute.parse_nested_meta(|meta| {
+            if look(&meta)? {
+                return Ok(());
+            }
+            if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<syn::Expr>()?;
+            } else if meta.input.peek(Paren) {
+                let within;
+                syn::parenthesized!(within in meta.input);
+                within.parse::<Tokens>()?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}

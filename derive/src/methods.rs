@@ -1,0 +1,117 @@
+//! The methods of an object.
+
+use proc_macro2::TokenStream as Tokens;
+use quote::quote;
+use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, LitStr, Pat, PatType, Type};
+
+use crate::fields::each_attribute;
+
+pub fn implement(methods: &ItemImpl) -> syn::Result<Tokens> {
+    let is = |name: &str| {
+        methods.attrs.iter().any(|attribute| attribute.path().segments.last().is_some_and(|last| last.ident == name))
+    };
+    let mut arms = Vec::new();
+    for item in &methods.items {
+        if let ImplItem::Fn(method) = item {
+            arms.extend(arm(method)?);
+        }
+    }
+    let ty = &methods.self_ty;
+    let (generics, _, conditions) = methods.generics.split_for_impl();
+    let (of, called) = match (is("Object"), is("ComplexObject")) {
+        (true, false) => (quote!(Plain), quote!(plain)),
+        (false, true) => (quote!(Edges), quote!(edge)),
+        _ => return Err(syn::Error::new_spanned(ty, "expected `#[Object]` or `#[ComplexObject]` below")),
+    };
+    let ready = is("Object").then(|| {
+        quote! {
+            impl #generics crate::plain::Ready for #ty #conditions {
+                fn ready<S: crate::plain::Sink>(&self, asked: &crate::plain::Asked<'_>, sink: &mut S) -> Option<()> {
+                    crate::plain::object(self, asked, sink)
+                }
+            }
+        }
+    });
+    Ok(quote! {
+        impl #generics crate::plain::#of for #ty #conditions {
+            fn #called<S: crate::plain::Sink>(
+                &self,
+                name: &str,
+                asked: &crate::plain::Asked<'_>,
+                sink: &mut S,
+            ) -> Option<()> {
+                match name {
+                    #(#arms)*
+                    _ => None,
+                }
+            }
+        }
+
+        #ready
+    })
+}
+
+/// The field of one method, unless it is skipped.
+fn arm(method: &ImplItemFn) -> syn::Result<Option<Tokens>> {
+    let ident = &method.sig.ident;
+    let (mut name, mut is_skipped) = (crate::camel_case(&ident.to_string()), false);
+    each_attribute(&method.attrs, |meta| {
+        for unknown in ["flatten", "guard"] {
+            if meta.path.is_ident(unknown) {
+                return Err(meta.error("not known to `edges`"));
+            }
+        }
+        is_skipped |= meta.path.is_ident("skip");
+        let is_name = meta.path.is_ident("name");
+        if is_name {
+            name = meta.value()?.parse::<LitStr>()?.value();
+        }
+        Ok(is_name)
+    })?;
+    if is_skipped {
+        return Ok(None);
+    }
+    let arguments = method.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) if !is_context(&argument.ty) => Some(self::argument(argument)),
+        _ => None,
+    });
+    let arguments: Vec<Tokens> = arguments.collect::<syn::Result<_>>()?;
+    // The framework gives every method the context.
+    let call = quote!(self.#ident(&ctx, #(#arguments),*));
+    let value =
+        if method.sig.asyncness.is_some() { quote!(&futures::FutureExt::now_or_never(#call)?) } else { quote!(&#call) };
+    Ok(Some(quote! {
+        #name => {
+            let ctx = asked.context();
+            crate::plain::Ready::ready(#value, asked, sink)
+        }
+    }))
+}
+
+fn is_context(ty: &Type) -> bool {
+    let Type::Reference(reference) = ty else { return false };
+    matches!(&*reference.elem, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Context"))
+}
+
+/// An argument as it is read from the request.
+fn argument(argument: &PatType) -> syn::Result<Tokens> {
+    let Pat::Ident(pattern) = &*argument.pat else {
+        return Err(syn::Error::new_spanned(argument, "expected a name"));
+    };
+    let (mut name, mut default) = (crate::camel_case(&pattern.ident.to_string()), quote!(None));
+    each_attribute(&argument.attrs, |meta| {
+        if meta.path.is_ident("default") {
+            let value = meta.value()?.parse::<Expr>()?;
+            default = quote!(Some(|| #value));
+        } else if meta.path.is_ident("name") {
+            name = meta.value()?.parse::<LitStr>()?.value();
+        } else if meta.path.is_ident("desc") {
+            meta.value()?.parse::<Expr>()?;
+        } else {
+            return Err(meta.error("not known to `edges`"));
+        }
+        Ok(true)
+    })?;
+    let ty = &argument.ty;
+    Ok(quote!(crate::plain::argument::<#ty>(&ctx, #name, #default)?))
+}
