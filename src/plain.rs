@@ -182,7 +182,10 @@ leaf! {
     i64: |number, sink| sink.number(*number);
     usize: |number, sink| sink.number(i64::try_from(*number).ok()?);
     f64: |number, sink| sink.value(async_graphql::ScalarType::to_value(number));
-    rust_decimal::Decimal: |amount, sink| sink.text(&amount.to_string());
+    rust_decimal::Decimal: |amount, sink| match i64::try_from(amount.mantissa()) {
+        Ok(whole) if amount.scale() == 0 => sink.text(itoa::Buffer::new().format(whole)),
+        _ => sink.text(&amount.to_string()),
+    };
     jiff::Timestamp: |moment, sink| sink.value(async_graphql::ScalarType::to_value(moment));
     jiff::civil::Date: |date, sink| sink.value(async_graphql::ScalarType::to_value(date));
 }

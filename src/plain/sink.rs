@@ -36,9 +36,11 @@ pub trait Sink {
 pub struct Json(Vec<u8>);
 
 impl Json {
-    /// Goes on writing where other JSON ends.
-    pub const fn after(written: Vec<u8>) -> Self {
-        Self(written)
+    /// Goes on where other JSON ends, for about so many bytes.
+    pub fn after(written: &[u8], length: usize) -> Self {
+        let mut json = Vec::with_capacity(written.len() + length);
+        json.extend_from_slice(written);
+        Self(json)
     }
 
     pub fn into_bytes(self) -> Vec<u8> {

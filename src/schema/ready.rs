@@ -199,8 +199,9 @@ impl Lane {
         })
     }
 
-    /// The answer to an operation that is valid with these variables: `at_once`, if all of it comes ready.
-    pub async fn run(&self, ready: &Ready, mut variables: Variables, data: Data, at_once: bool) -> Ran {
+    /// The answer to an operation that is valid with these variables: JSON of about this length, if one is given and all
+    /// of it comes ready.
+    pub async fn run(&self, ready: &Ready, mut variables: Variables, data: Data, length: Option<usize>) -> Ran {
         for name in &ready.numbers {
             variables.entry(name.clone()).or_insert(Value::Null);
         }
@@ -219,8 +220,8 @@ impl Lane {
             errors: Mutex::default(),
         });
         let context = env.create_context(schema, None, &ready.selection, None);
-        if at_once {
-            let mut json = Json::after(b"{\"data\":".to_vec());
+        if let Some(length) = length {
+            let mut json = Json::after(b"{\"data\":", length);
             if plain::fields(&self.query, &context, &ready.selection.node, &mut json).is_some() {
                 let mut body = json.into_bytes();
                 body.push(b'}');

@@ -8,7 +8,7 @@ use std::{
 };
 
 use async_graphql::{
-    Request, Response as Answer, ServerError, Variables,
+    Data, Request, Response as Answer, ServerError, Variables,
     parser::types::{DocumentOperations, ExecutableDocument, OperationType},
 };
 use axum::http::StatusCode;
@@ -161,16 +161,16 @@ impl Runner {
         wish: CostWish,
         moment: Arc<Moment>,
     ) -> Result<Written, Refusal> {
-        let mut data = schema::data(&self.view);
-        data.insert(self.language);
-        data.insert(moment.clone());
         let variables = Variables::from_json(Value::Object(variables));
-        let at_once = wish == CostWish::Nothing && known.comes_ready();
-        let mut answer = match self.gateway.lane.run(&known.ready, variables, data, at_once).await {
-            Ran::Written(body) => return Ok(Written::new(body, lasting(&moment), known.touched.clone())),
+        let length = if wish == CostWish::Nothing { known.ready_length() } else { None };
+        let mut answer = match self.gateway.lane.run(&known.ready, variables, self.data(&moment), length).await {
+            Ran::Written(body) => {
+                known.came_ready(body.len());
+                return Ok(Written::new(body, lasting(&moment), known.touched.clone()));
+            }
             Ran::Answer(answer) => answer,
         };
-        if at_once {
+        if length.is_some() {
             known.did_not_come_ready();
         }
         codes::complete(&mut answer, Vec::new);
@@ -226,7 +226,7 @@ impl Runner {
         moment: &Arc<Moment>,
         span: &Span,
     ) -> Result<Written, Refusal> {
-        let Parts { guard, helpful, terse, known, lane, .. } = &*self.gateway;
+        let Parts { guard, helpful, terse, known: operations, lane, .. } = &*self.gateway;
         let given = asked.variables.unwrap_or_default();
         let variables = Variables::from_json(Value::Object(given.clone()));
         let operation = asked.operation_name.as_deref();
@@ -242,16 +242,26 @@ impl Runner {
         let touched = Arc::new(guard.touched(&parsed));
         describe_chosen(&parsed, operation, span);
         let Pair { running, validating } = if price.fields <= HELPED { helpful } else { terse };
-        let schema = if wish == CostWish::Only { validating } else { running };
-        let request = self.request(document, operation, variables, Some(parsed.clone()), moment);
+        let known = if wish == CostWish::Only {
+            None
+        } else {
+            operations.prepare(guard, lane, &document.text, &parsed, operation, price)
+        };
+        let schema = if wish == CostWish::Only || known.is_some() { validating } else { running };
+        let request = self.request(document, operation, variables, Some(parsed), moment);
         let mut answer = Handle::current().block_on(schema.execute(request).instrument(span.clone()));
+        if let Some(known) = known.filter(|_| answer.errors.is_empty()) {
+            let resolving = self.resolve(&known, price, given.clone(), wish, moment.clone());
+            let written = Handle::current().block_on(resolving.instrument(span.clone()))?;
+            if written.fate != Fate::RequestError {
+                operations.learn(&document.text, operation, known, &given, price);
+            }
+            return Ok(written);
+        }
         codes::complete(&mut answer, || {
             let without = self.request(document, operation, Variables::default(), None, moment);
             Handle::current().block_on(validating.execute(without)).errors
         });
-        if !codes::is_request_error(&answer) {
-            known.learn(guard, lane, &document.text, &parsed, operation, &given, price);
-        }
         tell_cost(&mut answer, price, wish);
         written(&answer, touched, moment)
     }
@@ -269,7 +279,17 @@ impl Runner {
         if let Some(parsed) = parsed {
             request.set_parsed_query(parsed);
         }
-        schema::on(&self.view, request).data(self.language).data(moment.clone())
+        let mut request = schema::on(&self.view, request);
+        request.data = self.data(moment);
+        request
+    }
+
+    /// What resolvers find beside their arguments.
+    fn data(&self, moment: &Arc<Moment>) -> Data {
+        let mut data = schema::data(&self.view);
+        data.insert(self.language);
+        data.insert(moment.clone());
+        data
     }
 }
 

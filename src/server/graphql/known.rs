@@ -7,7 +7,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -62,6 +62,8 @@ pub struct Known {
     is_slow: AtomicU32,
     /// How many answers are still to be made with the framework.
     is_not_ready: AtomicU32,
+    /// About how many bytes an answer has.
+    length: AtomicUsize,
 }
 
 impl KnownOperations {
@@ -80,21 +82,20 @@ impl KnownOperations {
         self.known.as_ref()?.get(&Name { text: text.clone(), operation: operation.map(Into::into) })
     }
 
-    /// Remembers that an operation was valid with these variables, if it can be run again without the framework.
-    pub fn learn(
+    /// The operation as it is run without the framework; nothing where only the framework can run it, or where nothing is
+    /// to be remembered. It is not known before it is learnt.
+    pub fn prepare(
         &self,
         guard: &Guard,
         lane: &Lane,
         text: &Arc<str>,
         document: &ExecutableDocument,
         operation: Option<&str>,
-        variables: &Map<String, Value>,
         price: Price,
-    ) {
-        let Some(all) = &self.known else { return };
-        let name = Name { text: text.clone(), operation: operation.map(Into::into) };
-        let known = all.get(&name).or_else(|| {
-            let known = Arc::new(Known {
+    ) -> Option<Arc<Known>> {
+        self.known.as_ref()?;
+        self.get(text, operation).or_else(|| {
+            Some(Arc::new(Known {
                 ready: lane.prepare(document, operation)?,
                 touched: Arc::new(guard.touched(document)),
                 room: guard.room(document).ok()?,
@@ -103,12 +104,23 @@ impl KnownOperations {
                 prices: Mutex::default(),
                 is_slow: AtomicU32::new(AFTER_SLOW),
                 is_not_ready: AtomicU32::new(0),
-            });
-            all.insert(name, known.clone());
-            Some(known)
-        });
-        if let Some(known) = known {
-            known.learn(variables, price);
+                length: AtomicUsize::new(0),
+            }))
+        })
+    }
+
+    /// Remembers that an operation was valid with these variables.
+    pub fn learn(
+        &self,
+        text: &Arc<str>,
+        operation: Option<&str>,
+        known: Arc<Known>,
+        variables: &Map<String, Value>,
+        price: Price,
+    ) {
+        known.learn(variables, price);
+        if let Some(all) = &self.known {
+            all.insert(Name { text: text.clone(), operation: operation.map(Into::into) }, known);
         }
     }
 }
@@ -160,13 +172,18 @@ impl Known {
         variables.values().map(written).sum::<usize>() + defaults
     }
 
-    /// Whether the next answer is likely to come ready as a whole.
-    pub fn comes_ready(&self) -> bool {
+    /// About how many bytes the next answer has, where it is likely to come ready as a whole.
+    pub fn ready_length(&self) -> Option<usize> {
         let left = self.is_not_ready.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-        left.is_err()
+        left.is_err().then(|| self.length.load(Ordering::Relaxed))
     }
 
-    /// Remembers that an answer did not.
+    /// Remembers how many bytes an answer had that came ready.
+    pub fn came_ready(&self, length: usize) {
+        self.length.store(length + length / 8, Ordering::Relaxed);
+    }
+
+    /// Remembers that an answer did not come ready.
     pub fn did_not_come_ready(&self) {
         self.is_not_ready.store(AFTER_NOT_READY, Ordering::Relaxed);
     }
@@ -213,7 +230,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::schema::guard::Limits;
+    use crate::schema::{federation::Subgraph, guard::Limits};
 
     /// What is known of the only operation of a text after it was valid with some variables.
     fn learnt(text: &str, variables: &Value) -> Option<Arc<Known>> {
@@ -221,7 +238,8 @@ mod tests {
         let document = guard.parse(text).unwrap();
         let price = guard.price(&document, None, &Variables::from_json(variables.clone())).unwrap();
         let (all, text) = (KnownOperations::new(1 << 20), text.into());
-        all.learn(&guard, &text, &document, None, variables.as_object().unwrap(), price);
+        let known = all.prepare(&guard, &Lane::new(Subgraph::default()), &text, &document, None, price)?;
+        all.learn(&text, None, known, variables.as_object().unwrap(), price);
         all.get(&text, None)
     }
 
