@@ -17,6 +17,10 @@ use crate::{
     record::Record,
 };
 
+mod order;
+
+pub use order::{InOrder, Order};
+
 /// How many items a page has when the query does not say.
 pub const DEFAULT_SIZE: usize = 20;
 /// The most items of a page.
@@ -315,11 +319,6 @@ pub(crate) fn decode(cursor: &str) -> Result<String, QueryError> {
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     text.filter(|text| !text.is_empty())
         .ok_or_else(|| QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned()))
-}
-
-/// Whether `text` contains `part`, whatever their case.
-pub fn contains(text: &str, part: &str) -> bool {
-    text.to_lowercase().contains(&part.to_lowercase())
 }
 
 #[cfg(test)]
