@@ -136,11 +136,11 @@ pub struct Sorted {
 impl Sorted {
     /// The order of the rows by their key, the same one whenever it is asked for.
     pub fn by<'a, T: Record, K: Ord>(
-        &'a self,
+        &self,
         rows: &Rows<'a, T>,
         direction: Direction,
         key: impl Fn(&'a T) -> K,
-    ) -> &'a Order {
+    ) -> &Order {
         let keys = || rows.iter().map(key);
         match direction {
             Direction::Asc => self.ascending.get_or_init(|| Order::by(keys())),
@@ -150,7 +150,7 @@ impl Sorted {
 
     /// The first row that has a key. A binary search.
     pub fn find<'a, T: Record, K: Ord>(
-        &'a self,
+        &self,
         rows: &Rows<'a, T>,
         key: impl Fn(&'a T) -> K,
         wanted: &K,
