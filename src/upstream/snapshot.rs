@@ -203,6 +203,7 @@ pub struct Snapshots {
     all: Vec<Arc<Snapshot>>,
     /// The dataset of each: looked through for nearly every edge, so it lies together.
     datasets: Vec<&'static Dataset>,
+    /// The snapshots of each type of records, with the orders of these.
     kinds: Kinds,
 }
 
