@@ -80,7 +80,7 @@ impl<'a, T: Record> Rows<'a, T> {
 
     /// Some of the records in an order of all: sorted by their places in it.
     pub fn sorted(&self, mut some: Vec<&'a T>, order: &Order) -> Vec<&'a T> {
-        some.sort_by_key(|record| self.place(record).map(|place| order.place_of(place as u32)));
+        some.sort_by_cached_key(|record| self.place(record).map(|place| order.place_of(place as u32)));
         some
     }
 }
