@@ -227,11 +227,6 @@ pub trait List<'a, T: 'a> {
         (0..self.places()).filter_map(|place| self.at(place)).collect()
     }
 
-    /// Whether there is no item; costs the places before the first one.
-    fn is_empty(&self) -> bool {
-        (0..self.places()).all(|place| self.at(place).is_none())
-    }
-
     /// Those of its items that a filter keeps.
     fn kept<F: Fn(&T) -> bool>(self, keeps: F) -> Kept<Self, F>
     where

@@ -57,8 +57,4 @@ impl<'a, T: 'a, L: List<'a, T>> List<'a, T> for InOrder<'_, L> {
     fn count(&self) -> usize {
         self.list.count()
     }
-
-    fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
 }

@@ -28,9 +28,8 @@ pub fn page<'a, T: Record, L: List<'a, T> + ?Sized>(
     window: &Window,
 ) -> Answer<Page<'a, T>> {
     let page = window.walk(rows, is_counted(ctx));
-    // A page that shows a row needs no other look for one.
-    let may_be_empty = page.as_ref().map_or(true, |page| page.edges.is_empty());
-    Some(known::<T>(ctx, may_be_empty && rows.is_empty()).and_then(|()| to_graphql(page)))
+    let shows_any = page.as_ref().is_ok_and(|page| !page.edges.is_empty());
+    Some(known::<T>(ctx, !shows_any).and_then(|()| to_graphql(page)))
 }
 
 /// The page of these rows in an order of them; else as they come.
