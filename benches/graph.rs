@@ -160,6 +160,20 @@ fn questions() -> Vec<Question> {
             "{ organisations(first: 50, orderBy: { field: FUNDING, direction: DESC }) { nodes { id name funding { total { amount } } fundedProjects(first: 5) { nodes { reference title { en } year funding { amount } } } } } }".to_owned(),
         ),
         (
+            "top, ordered",
+            "{ organisations(first: 50, orderBy: { field: FUNDING, direction: DESC }) { nodes { id fundedProjects(first: 5, orderBy: { field: REFERENCE }) { nodes { reference } } } } }".to_owned(),
+        ),
+        (
+            "grants, ordered",
+            "{ itc { businessGrants(first: 20, orderBy: { field: ENTERPRISE_NAME, direction: DESC }) { nodes { id enterpriseName { en } } } } }".to_owned(),
+        ),
+        (
+            "grants, ordered, rare",
+            format!(
+                "{{ itc {{ businessGrants(first: 20, orderBy: {{ field: APPROVED, direction: DESC }}, filter: {{ enterpriseName: {rare:?} }}) {{ nodes {{ id }} }} }} }}"
+            ),
+        ),
+        (
             "sums",
             r#"{ funding(groupBy: [YEAR, PROGRAMME], filter: { cluster: ["Electronics"] }) { year programme count total { amount } } }"#.to_owned(),
         ),

@@ -17,6 +17,10 @@ use crate::{
     record::Record,
 };
 
+mod order;
+
+pub use order::{InOrder, Order};
+
 /// How many items a page has when the query does not say.
 pub const DEFAULT_SIZE: usize = 20;
 /// The most items of a page.
@@ -223,11 +227,6 @@ pub trait List<'a, T: 'a> {
         (0..self.places()).filter_map(|place| self.at(place)).collect()
     }
 
-    /// Whether there is no item; costs the places before the first one.
-    fn is_empty(&self) -> bool {
-        (0..self.places()).all(|place| self.at(place).is_none())
-    }
-
     /// Those of its items that a filter keeps.
     fn kept<F: Fn(&T) -> bool>(self, keeps: F) -> Kept<Self, F>
     where
@@ -315,11 +314,6 @@ pub(crate) fn decode(cursor: &str) -> Result<String, QueryError> {
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     text.filter(|text| !text.is_empty())
         .ok_or_else(|| QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned()))
-}
-
-/// Whether `text` contains `part`, whatever their case.
-pub fn contains(text: &str, part: &str) -> bool {
-    text.to_lowercase().contains(&part.to_lowercase())
 }
 
 #[cfg(test)]

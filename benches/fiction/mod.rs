@@ -51,7 +51,7 @@ pub fn with(snapshots: &Snapshots, plan: &str, body: &str) -> Snapshots {
         let read = (source.read.files)(source, vec![raw(url, body)], Options::default());
         Arc::new(read.expect("what is made here can be read"))
     };
-    Snapshots::new(snapshots.iter_shared().zip(publishers::sources()).map(changed).collect())
+    snapshots.next(snapshots.iter_shared().zip(publishers::sources()).map(changed).collect())
 }
 
 fn raw(url: &str, body: &str) -> RawFile {

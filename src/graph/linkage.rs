@@ -7,7 +7,6 @@ use roaring::{MultiOps, RoaringBitmap};
 
 use super::{
     likeness::Likeness,
-    order::Order,
     organisation::{self, Organisation},
     place::Place,
     spellings::Spellings,
@@ -15,6 +14,7 @@ use super::{
 use crate::{
     catalog::Publisher,
     linking::{self, Curated, Ledger, Lookup, Method, Name, OrganisationId, OrganisationKind, Part},
+    page::Order,
     record::Role,
     upstream::snapshot::{Snapshot, Snapshots},
     values::text::Language,
@@ -106,7 +106,7 @@ impl Linkage {
             let key = |organisation: &Organisation| {
                 (organisation.name_in(Language::En).to_lowercase(), organisation.id.clone())
             };
-            let by_name = Order::by(&organisations, key);
+            let by_name = Order::by(organisations.iter().map(key));
             (by_name, spellings.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let mut of_kind: HashMap<OrganisationKind, RoaringBitmap> = HashMap::new();
@@ -122,7 +122,7 @@ impl Linkage {
             likeness,
             lookup,
             by_name,
-            by_mentions: Order::by(&organisations, |organisation| organisation.mentions.len()),
+            by_mentions: Order::by(organisations.iter().map(|organisation| organisation.mentions.len())),
             spellings,
             of_kind,
         };

@@ -33,7 +33,6 @@ pub mod likeness;
 mod linkage;
 pub mod matching;
 pub mod mention;
-mod order;
 pub mod organisation;
 mod organisations;
 pub mod overrides;

@@ -18,6 +18,7 @@ use crate::{
     plain::{Plain, edges},
     upstream::snapshot::Snapshots,
     values::{
+        sought::Sought,
         text::{Language, Text},
         web::WebAddress,
     },
@@ -226,7 +227,7 @@ pub struct OrganisationFilter {
     /// Of one of these kinds.
     pub kind: Option<Vec<OrganisationKind>>,
     /// One of its names has this text, in any case.
-    pub name: Option<String>,
+    pub name: Option<Sought>,
     /// Named by every one of these publishers.
     pub publisher: Option<Vec<Publisher>>,
     /// With a tenancy in this cluster of Science Park, by its name in any language.

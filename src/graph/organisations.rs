@@ -5,12 +5,13 @@ use std::sync::{Arc, OnceLock};
 
 use roaring::{MultiOps, RoaringBitmap};
 
-use super::{grants::Grants, linkage::Linkage, order::Order, organisation::Organisation, place::Place, search};
+use super::{grants::Grants, linkage::Linkage, organisation::Organisation, place::Place, search};
 use crate::{
+    page::Order,
     publishers::hkstpc::tenancies::Tenancy,
     record::Role,
     upstream::snapshot::{Snapshot, Snapshots},
-    values::text::{Language, Text},
+    values::text::Text,
 };
 
 /// Every organisation with its money.
@@ -32,7 +33,7 @@ impl Organisations {
         for organisation in &mut all {
             organisation.funding = grants.summary(organisation.number);
         }
-        let by_funding = Order::by(&all, |organisation| organisation.funding.total);
+        let by_funding = Order::by(all.iter().map(|organisation| organisation.funding.total));
         Self { all, grants, by_funding, tenants, words: Arc::default() }
     }
 
@@ -55,10 +56,7 @@ impl Organisations {
 
     /// The organisations with a tenancy in a cluster, by its name in any language.
     pub fn in_cluster(&self, name: &str) -> RoaringBitmap {
-        let is_called = |cluster: &Text| {
-            let names = Language::ALL.into_iter().filter_map(|language| cluster.get(language));
-            names.into_iter().any(|known| known.eq_ignore_ascii_case(name))
-        };
+        let is_called = |cluster: &Text| cluster.in_all().any(|known| known.eq_ignore_ascii_case(name));
         self.tenants.iter().filter(|(cluster, _)| is_called(cluster)).map(|(_, tenants)| tenants).union()
     }
 }

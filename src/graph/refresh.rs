@@ -376,7 +376,7 @@ impl Refresher {
             let (curated, held) = (self.curated(), self.tools.held.clone());
             let begun = Instant::now();
             let built = tokio::task::spawn_blocking(move || {
-                let graph = before.graph.next(Arc::new(Snapshots::new(snapshots)), &curated);
+                let graph = before.graph.next(Arc::new(before.graph.snapshots.next(snapshots)), &curated);
                 let is_linked_anew = !graph.is_linked_as(&before.graph);
                 let is_new = graph.ledger().version() != before.graph.ledger().version();
                 if let Some(held) = held.filter(|_| is_new) {

@@ -6,14 +6,12 @@ use roaring::RoaringBitmap;
 
 use super::{
     linkage::Linkage,
-    order::Order,
     organisation::{Organisation, OrganisationFilter, OrganisationOrder, OrganisationOrderField},
     organisations::Organisations,
-    spellings::Sought,
 };
 use crate::{
     linking::OrganisationId,
-    page::{Direction, LARGEST_SIZE, List},
+    page::{Direction, LARGEST_SIZE, List, Order},
 };
 
 /// The organisations that a filter keeps, in an order.
@@ -24,8 +22,6 @@ pub struct Selection<'a> {
     organisations: &'a Organisations,
     linkage: &'a Linkage,
     filter: OrganisationFilter,
-    /// What their names must have.
-    sought: Option<Sought>,
     /// Those that may be meant, where they are so many that the whole order is walked.
     candidates: Option<RoaringBitmap>,
     /// From the smallest: the whole order, or the few candidates.
@@ -49,9 +45,8 @@ impl<'a> Selection<'a> {
             OrganisationOrderField::Funding => &organisations.by_funding,
             OrganisationOrderField::Mentions => &linkage.by_mentions,
         };
-        let sought = filter.name.as_deref().map(Sought::new);
         let is_rare = |count: u64| is_rare(count, organisations.all.len());
-        let by_name = sought.as_ref().and_then(|sought| linkage.spellings.candidates(sought));
+        let by_name = filter.name.as_ref().and_then(|sought| linkage.spellings.candidates(sought));
         let in_cluster = filter.cluster.as_deref().map(|cluster| organisations.in_cluster(cluster));
         let rare_kinds = filter.kind.as_deref().filter(|kinds| is_rare(linkage.count_of(kinds)));
         let of_kind = rare_kinds.map(|kinds| linkage.of_kinds(kinds));
@@ -62,7 +57,7 @@ impl<'a> Selection<'a> {
             few.sort_unstable_by_key(|number| order.place_of(*number));
             numbers = Cow::Owned(few);
         }
-        Self { organisations, linkage, filter, sought, candidates, numbers, order, direction }
+        Self { organisations, linkage, filter, candidates, numbers, order, direction }
     }
 
     fn turned(&self, place: usize) -> Option<usize> {
@@ -74,7 +69,7 @@ impl<'a> Selection<'a> {
 
     fn keep(&self, number: u32) -> Option<&'a Organisation> {
         let may_be = self.candidates.as_ref().is_none_or(|candidates| candidates.contains(number));
-        let is_called = || self.sought.as_ref().is_none_or(|sought| self.linkage.spellings.has(number, sought));
+        let is_called = || self.filter.name.as_ref().is_none_or(|sought| self.linkage.spellings.has(number, sought));
         let organisation = &self.organisations.all[number as usize];
         (may_be && is_called() && self.filter.keeps_otherwise(organisation)).then_some(organisation)
     }

@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use memchr::memmem::Finder;
 use roaring::RoaringBitmap;
 
 use super::organisation::Organisation;
+use crate::values::sought::Sought;
 
 /// How few candidates are not worth narrowing down any further.
 const FEW: u64 = 16;
@@ -23,21 +23,6 @@ pub(super) struct Spellings {
     /// The first name of each organisation, and one past the last.
     first_name: Vec<u32>,
     threes: HashMap<[u8; 3], RoaringBitmap>,
-}
-
-/// A text that is looked for.
-#[derive(Debug)]
-pub(super) struct Sought {
-    folded: String,
-    finder: Finder<'static>,
-}
-
-impl Sought {
-    pub fn new(text: &str) -> Self {
-        let folded = text.to_lowercase();
-        let finder = Finder::new(folded.as_bytes()).into_owned();
-        Self { folded, finder }
-    }
 }
 
 /// A set that numbers are added to from the smallest on, many at a time: to find where one ends costs more than to add one.
@@ -99,7 +84,7 @@ impl Spellings {
     /// The organisations that may have a text in a name: all that have it, and some that have its pieces only. `None` where
     /// the text is too short to tell.
     pub fn candidates(&self, sought: &Sought) -> Option<RoaringBitmap> {
-        let threes = sought.folded.as_bytes().array_windows::<3>();
+        let threes = sought.folded().as_bytes().array_windows::<3>();
         let Some(mut sets) = threes.map(|three| self.threes.get(three)).collect::<Option<Vec<_>>>() else {
             return Some(RoaringBitmap::new());
         };
@@ -121,7 +106,7 @@ impl Spellings {
         let begin = |name: usize| name.checked_sub(1).map_or(0, |before| self.ends[before]) as usize;
         (first..next).any(|name| {
             let name = &self.text.as_bytes()[begin(name)..self.ends[name] as usize];
-            sought.finder.find(name).is_some()
+            sought.is_in_folded(name)
         })
     }
 }
@@ -131,7 +116,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{graph::organisation::OrganisationName, page::contains, values::text::Language};
+    use crate::{graph::organisation::OrganisationName, values::text::Language};
 
     fn named(number: u32, names: &[String]) -> Organisation {
         let name = |value: &String| OrganisationName::unmentioned(value, Language::En);
@@ -171,7 +156,7 @@ mod tests {
             let organisations: Vec<Organisation> = (0..).zip(&names).map(|(number, names)| named(number, names)).collect();
             let expected: Vec<u32> = (0..)
                 .zip(&names)
-                .filter(|(_, names)| names.iter().any(|name| contains(name, &text)))
+                .filter(|(_, names)| names.iter().any(|name| name.to_lowercase().contains(&text.to_lowercase())))
                 .map(|(number, _)| number)
                 .collect();
             prop_assert_eq!(found(&Spellings::of(&organisations), names.len() as u32, &text), expected);

@@ -8,7 +8,7 @@ use async_graphql::Context;
 use super::snapshots;
 use crate::{
     catalog::Dataset,
-    page::{List, Page, Window, is_counted},
+    page::{InOrder, List, Order, Page, Window, is_counted},
     plain::Shown,
     query_error::{QueryError, to_graphql},
     record::Record,
@@ -27,7 +27,22 @@ pub fn page<'a, T: Record, L: List<'a, T> + ?Sized>(
     rows: &L,
     window: &Window,
 ) -> Answer<Page<'a, T>> {
-    Some(known::<T>(ctx, rows.is_empty()).and_then(|()| to_graphql(window.walk(rows, is_counted(ctx)))))
+    let page = window.walk(rows, is_counted(ctx));
+    let shows_any = page.as_ref().is_ok_and(|page| !page.edges.is_empty());
+    Some(known::<T>(ctx, !shows_any).and_then(|()| to_graphql(page)))
+}
+
+/// The page of these rows in an order of them; else as they come.
+pub fn ordered<'a, T: Record>(
+    ctx: &Context<'a>,
+    rows: impl List<'a, T>,
+    order: Option<&Order>,
+    window: &Window,
+) -> Answer<Page<'a, T>> {
+    match order {
+        Some(order) => page(ctx, &InOrder { list: rows, order }, window),
+        None => page(ctx, &rows, window),
+    }
 }
 
 /// These rows.

@@ -15,6 +15,7 @@ pub mod held;
 pub mod judge;
 pub mod raw;
 pub mod read;
+pub mod rows;
 pub mod shared;
 pub mod snapshot;
 pub mod source;

@@ -8,9 +8,9 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use super::rows::{Kind, Kinds, Rows};
 use crate::{
     catalog::{Dataset, Format},
-    page::List,
     record::{Head, Mention, Record, SearchType, Told},
     table::Table,
     upstream::raw::{Origin, RawFile},
@@ -203,13 +203,22 @@ pub struct Snapshots {
     all: Vec<Arc<Snapshot>>,
     /// The dataset of each: looked through for nearly every edge, so it lies together.
     datasets: Vec<&'static Dataset>,
+    /// The snapshots of each type of records, with the orders of these.
+    kinds: Kinds,
 }
 
 impl Snapshots {
     /// The snapshots, in the order of the sources.
     pub fn new(all: Vec<Arc<Snapshot>>) -> Self {
+        Self::default().next(all)
+    }
+
+    /// The snapshots after a change, with the orders of all records that it leaves as they are.
+    #[must_use]
+    pub fn next(&self, all: Vec<Arc<Snapshot>>) -> Self {
         let datasets = all.iter().map(|snapshot| snapshot.dataset).collect();
-        Self { all, datasets }
+        let kinds = Kind::all(&all, &self.kinds);
+        Self { all, datasets, kinds }
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Snapshot> {
@@ -243,43 +252,6 @@ impl Snapshots {
 
     /// The same as a list that is looked through only as far as a page needs.
     pub fn rows<T: Record>(&self) -> Rows<'_, T> {
-        let rows = |snapshot| (snapshot, Snapshot::records::<T>(snapshot));
-        Rows { parts: self.iter().map(rows).filter(|(_, rows)| !rows.is_empty()).collect() }
-    }
-}
-
-/// The records of a type, one snapshot's after the other's.
-pub struct Rows<'a, T> {
-    parts: Vec<(&'a Snapshot, &'a [T])>,
-}
-
-impl<'a, T: Record> List<'a, T> for Rows<'a, T> {
-    fn places(&self) -> usize {
-        self.parts.iter().map(|(_, rows)| rows.len()).sum()
-    }
-
-    fn at(&self, mut place: usize) -> Option<&'a T> {
-        for (_, rows) in &self.parts {
-            match rows.get(place) {
-                Some(row) => return Some(row),
-                None => place -= rows.len(),
-            }
-        }
-        None
-    }
-
-    fn place_of(&self, id: &str) -> Option<usize> {
-        let mut before = 0;
-        for (snapshot, rows) in &self.parts {
-            match snapshot.find(id) {
-                Some(index) => return Some(before + index),
-                None => before += rows.len(),
-            }
-        }
-        None
-    }
-
-    fn count(&self) -> usize {
-        self.places()
+        Rows::of(&self.kinds)
     }
 }

@@ -6,6 +6,7 @@ pub mod number;
 pub mod period;
 pub mod place;
 pub mod script;
+pub mod sought;
 pub mod text;
 pub mod web;
 

@@ -152,6 +152,11 @@ impl Text {
         }
     }
 
+    /// The text in every language that there is one for, a Chinese script converted when need be.
+    pub fn in_all(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        Language::ALL.into_iter().filter_map(|language| self.get(language))
+    }
+
     /// Whether nothing was published in any language.
     pub const fn is_empty(&self) -> bool {
         self.en.is_none() && self.hant.is_none() && self.hans.is_none()

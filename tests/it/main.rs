@@ -17,6 +17,7 @@ mod guard;
 mod increments;
 mod linking;
 mod metrics;
+mod orders;
 mod plain;
 mod queries;
 mod readme;

@@ -9,21 +9,25 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{List, Page, Window, contains},
+    page::{List, Page, Window},
     plain::{Plain, Shown, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        rows::{Ordered, Rows, Sorted},
+        source::{Files, Source, reader},
+    },
     values::{
         period::Period,
+        sought::Sought,
         text::{Language, Text},
         web::WebAddress,
     },
 };
 
 /// What a body is accredited for.
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AccreditationScheme {
     /// Laboratories: the Hong Kong Laboratory Accreditation Scheme.
     Hoklas,
@@ -285,16 +289,13 @@ pub struct AccreditationFilter {
     /// Has this field code, such as MED.
     pub field: Option<String>,
     /// One of its categories has this text, in any language and case.
-    pub test_category: Option<String>,
+    pub test_category: Option<Sought>,
     /// The name as written has this text, in any language and case.
-    pub name: Option<String>,
+    pub name: Option<Sought>,
 }
 
 impl AccreditationFilter {
     fn keeps(&self, accreditation: &Accreditation) -> bool {
-        let has = |text: &Text, part: &str| {
-            Language::ALL.into_iter().filter_map(|language| text.get(language)).any(|text| contains(&text, part))
-        };
         self.scheme.is_none_or(|scheme| scheme == accreditation.scheme)
             && self
                 .field
@@ -303,9 +304,20 @@ impl AccreditationFilter {
             && self
                 .test_category
                 .as_ref()
-                .is_none_or(|part| accreditation.test_categories.iter().any(|text| has(text, part)))
-            && self.name.as_ref().is_none_or(|part| has(&accreditation.name, part))
+                .is_none_or(|part| accreditation.test_categories.iter().any(|text| part.is_in_any(text)))
+            && self.name.as_ref().is_none_or(|part| part.is_in_any(&accreditation.name))
     }
+}
+
+impl Ordered for Accreditation {
+    /// By scheme and registration number, to look one up.
+    type Orders = Sorted;
+}
+
+/// The accreditation of a registration number under a scheme.
+fn find<'a>(all: &Rows<'a, Accreditation>, scheme: AccreditationScheme, number: &str) -> Option<&'a Accreditation> {
+    let key = |known: &Accreditation| (known.scheme, known.registration_number.as_deref().map(bare));
+    all.orders().find(all, key, &(scheme, Some(bare(number))))
 }
 
 /// What this dataset adds to its publisher's query.
@@ -339,12 +351,8 @@ impl AccreditationsPart {
         #[graphql(desc = "As printed, with or without the scheme's name: `HOKLAS 019`, `019`.")]
         registration_number: String,
     ) -> answer::Answer<Shown<'a, Accreditation>> {
-        let wanted = bare(&registration_number);
-        let is_it = |accreditation: &&Accreditation| {
-            accreditation.registration_number.as_deref().is_some_and(|number| bare(number) == wanted)
-        };
         let snapshot = answer::dataset(ctx, &scheme.source().dataset)?;
-        snapshot.map(|snapshot| snapshot.records().iter().find(is_it).map(Shown)).transpose()
+        snapshot.map(|_| find(&snapshots(ctx).rows(), scheme, &registration_number).map(Shown)).transpose()
     }
 }
 

@@ -10,13 +10,14 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{List, Page, Window, contains},
+    page::{List, Page, Window},
     plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
     values::{
+        sought::Sought,
         text::{Language, Text},
         web::WebAddress,
     },
@@ -152,26 +153,19 @@ pub struct TenancyFilter {
     /// Of this cluster, by its name in any language.
     pub cluster: Option<String>,
     /// The name as written has this text, in any language and case.
-    pub name: Option<String>,
+    pub name: Option<Sought>,
 }
 
 impl TenancyFilter {
     fn keeps(&self, tenancy: &Tenancy) -> bool {
-        let texts = |text: &Text| {
-            Language::ALL
-                .map(|language| text.get(language).map(Cow::into_owned))
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-        };
         let cluster_is = |wanted: &String| {
             tenancy
                 .cluster
                 .as_ref()
-                .is_some_and(|cluster| texts(cluster).iter().any(|text| text.eq_ignore_ascii_case(wanted)))
+                .is_some_and(|cluster| cluster.in_all().any(|text| text.eq_ignore_ascii_case(wanted)))
         };
         self.cluster.as_ref().is_none_or(cluster_is)
-            && self.name.as_ref().is_none_or(|part| texts(&tenancy.name).iter().any(|text| contains(text, part)))
+            && self.name.as_ref().is_none_or(|part| part.is_in_any(&tenancy.name))
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{List, Page, Window, contains},
+    page::{List, Page, Window},
     plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Extra, Head, Mention, Record, Role, Row, SearchType, Told},
@@ -15,6 +15,7 @@ use crate::{
     upstream::source::{Files, Source, reader},
     values::{
         date,
+        sought::Sought,
         text::{Language, Text},
         web::WebAddress,
     },
@@ -134,21 +135,16 @@ pub static SOURCE: Source = Source {
 #[derive(InputObject, Default)]
 pub struct JobVacancyFilter {
     /// The title has this text, in any language and case.
-    pub title: Option<String>,
+    pub title: Option<Sought>,
     /// The company's name as written has this text.
-    pub company_name: Option<String>,
+    pub company_name: Option<Sought>,
 }
 
 impl JobVacancyFilter {
     fn keeps(&self, job: &JobVacancy) -> bool {
-        let has = |text: &Text, part: &str| {
-            Language::ALL.into_iter().filter_map(|language| text.get(language)).any(|text| contains(&text, part))
-        };
-        self.title.as_ref().is_none_or(|part| has(&job.title, part))
-            && self
-                .company_name
-                .as_ref()
-                .is_none_or(|part| job.company_name.as_ref().is_some_and(|name| has(name, part)))
+        let company_has = |part: &Sought| job.company_name.as_ref().is_some_and(|name| part.is_in_any(name));
+        self.title.as_ref().is_none_or(|part| part.is_in_any(&job.title))
+            && self.company_name.as_ref().is_none_or(company_has)
     }
 }
 

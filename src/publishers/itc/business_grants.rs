@@ -8,14 +8,18 @@ use rust_decimal::Decimal;
 
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Direction, List, Page, Window, contains},
+    page::{Direction, List, Order, Page, Window},
     plain::{Plain, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        rows::{Ordered, Rows, Sorted},
+        source::{Files, Source, reader},
+    },
     values::{
         money::{Money, Unit},
+        sought::Sought,
         text::{Language, Text},
     },
 };
@@ -136,7 +140,7 @@ pub static SOURCE: Source = Source {
 #[derive(InputObject, Default)]
 pub struct BusinessGrantFilter {
     /// The enterprise's name as written has this text, in any language and case.
-    pub enterprise_name: Option<String>,
+    pub enterprise_name: Option<Sought>,
     /// At least this many dollars.
     pub approved_at_least: Option<Decimal>,
     /// At most this many dollars.
@@ -146,13 +150,7 @@ pub struct BusinessGrantFilter {
 impl BusinessGrantFilter {
     fn keeps(&self, grant: &BusinessGrant) -> bool {
         let amount = grant.approved.amount;
-        let name_has = |part: &String| {
-            Language::ALL
-                .into_iter()
-                .filter_map(|language| grant.enterprise_name.published(language))
-                .any(|name| contains(name, part))
-        };
-        self.enterprise_name.as_ref().is_none_or(name_has)
+        self.enterprise_name.as_ref().is_none_or(|part| part.is_in_published(&grant.enterprise_name))
             && self.approved_at_least.is_none_or(|least| amount >= least)
             && self.approved_at_most.is_none_or(|most| amount <= most)
     }
@@ -177,6 +175,32 @@ pub struct BusinessGrantOrder {
     pub direction: Direction,
 }
 
+/// The orders of grants.
+#[derive(Default)]
+pub struct Orders {
+    approved: Sorted,
+    enterprise_name: Sorted,
+}
+
+impl Ordered for BusinessGrant {
+    type Orders = Orders;
+}
+
+impl BusinessGrantOrder {
+    /// All grants in this order.
+    fn of<'a>(&self, grants: &Rows<'a, BusinessGrant>) -> &'a Order {
+        let orders = grants.orders();
+        let way = self.direction;
+        match self.field {
+            BusinessGrantOrderField::Approved => orders.approved.by(grants, way, |grant| grant.approved),
+            // Grants of one name are turned round with the others.
+            BusinessGrantOrderField::EnterpriseName => orders.enterprise_name.by(grants, way, |grant| {
+                (grant.enterprise_name.nearest(Language::En).to_lowercase(), grant.head.index)
+            }),
+        }
+    }
+}
+
 /// What this dataset adds to its publisher's query.
 #[derive(Default)]
 pub struct BusinessGrantsPart;
@@ -197,22 +221,9 @@ impl BusinessGrantsPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, BusinessGrant>> {
         let filter = filter.unwrap_or_default();
-        let window = Window { first, after, last, before };
-        let Some(order) = order_by else {
-            return answer::page(ctx, &snapshots(ctx).rows().kept(|grant| filter.keeps(grant)), &window);
-        };
-        let mut kept: Vec<&BusinessGrant> = snapshots(ctx).records().filter(|grant| filter.keeps(grant)).collect();
-        match order.field {
-            BusinessGrantOrderField::Approved => {
-                kept.sort_by(|a, b| order.direction.of(a.approved.cmp(&b.approved)));
-            }
-            BusinessGrantOrderField::EnterpriseName => {
-                kept.sort_by_cached_key(|grant| grant.enterprise_name.nearest(Language::En).to_lowercase());
-                if order.direction == Direction::Desc {
-                    kept.reverse();
-                }
-            }
-        }
-        answer::page(ctx, kept.as_slice(), &window)
+        let grants = snapshots(ctx).rows();
+        let order = order_by.map(|order| order.of(&grants));
+        let kept = grants.kept(|grant| filter.keeps(grant));
+        answer::ordered(ctx, kept, order, &Window { first, after, last, before })
     }
 }

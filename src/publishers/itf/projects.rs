@@ -11,15 +11,19 @@ use rust_decimal::Decimal;
 use super::programme::Programme;
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Direction, List, Page, Window, YearRange, contains},
+    page::{Direction, List, Order, Page, Window, YearRange},
     plain::{Plain, Shown, edges},
     publishers::{answer, snapshots},
     record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        rows::{Ordered, Rows, Sorted},
+        source::{Files, Source, reader},
+    },
     values::{
         money::{Money, Unit},
-        text::Text,
+        sought::Sought,
+        text::{Language, Text},
     },
 };
 
@@ -136,7 +140,7 @@ impl Record for FundedProject {
 pub(super) fn project_key<'a>(reference: Option<&'a str>, title: &'a Text) -> Cow<'a, str> {
     match reference {
         Some(reference) => reference.into(),
-        None => title.nearest(crate::values::text::Language::En).to_lowercase().into(),
+        None => title.nearest(Language::En).to_lowercase().into(),
     }
 }
 
@@ -167,9 +171,9 @@ pub struct FundedProjectFilter {
     /// Approved in these years; projects whose year is not known are left out.
     pub year: Option<YearRange>,
     /// The title has this text, in any language and case.
-    pub title: Option<String>,
+    pub title: Option<Sought>,
     /// The lead applicant's name as written has this text.
-    pub lead_applicant_name: Option<String>,
+    pub lead_applicant_name: Option<Sought>,
     /// The funding is at least this many dollars.
     pub funding_at_least: Option<Decimal>,
     /// The funding is at most this many dollars.
@@ -179,26 +183,19 @@ pub struct FundedProjectFilter {
 impl FundedProjectFilter {
     fn keeps(&self, project: &FundedProject) -> bool {
         let dollars = || project.funding.map(|money| money.amount);
-        let has = |text: &Option<Text>, part: &str| text.as_ref().is_some_and(|text| text_contains(text, part));
+        let applicant_has =
+            |part: &Sought| project.lead_applicant_name.as_ref().is_some_and(|name| part.is_in_any(name));
         self.programme.as_ref().is_none_or(|codes| {
             project
                 .programme
                 .as_ref()
                 .is_some_and(|programme| codes.iter().any(|code| code.eq_ignore_ascii_case(&programme.code)))
         }) && self.year.is_none_or(|years| project.year.is_some_and(|year| years.contains(year)))
-            && self.title.as_ref().is_none_or(|part| text_contains(&project.title, part))
-            && self.lead_applicant_name.as_ref().is_none_or(|part| has(&project.lead_applicant_name, part))
+            && self.title.as_ref().is_none_or(|part| part.is_in_any(&project.title))
+            && self.lead_applicant_name.as_ref().is_none_or(applicant_has)
             && self.funding_at_least.is_none_or(|least| dollars().is_some_and(|amount| amount >= least))
             && self.funding_at_most.is_none_or(|most| dollars().is_some_and(|amount| amount <= most))
     }
-}
-
-/// Whether any language of a text contains `part`.
-pub(super) fn text_contains(text: &Text, part: &str) -> bool {
-    crate::values::text::Language::ALL
-        .into_iter()
-        .filter_map(|language| text.get(language))
-        .any(|text| contains(&text, part))
 }
 
 /// What funded projects are ordered by.
@@ -224,32 +221,58 @@ pub struct FundedProjectOrder {
     pub direction: Direction,
 }
 
+/// The orders of funded projects.
+#[derive(Default)]
+pub struct Orders {
+    year: Sorted,
+    funding: Sorted,
+    title: Sorted,
+    reference: Sorted,
+    /// By the reference number in lower case, to look one up.
+    any_case: Sorted,
+}
+
+impl Ordered for FundedProject {
+    type Orders = Orders;
+}
+
 impl FundedProjectOrder {
-    fn compare(&self, a: &FundedProject, b: &FundedProject) -> std::cmp::Ordering {
-        let title = |project: &FundedProject| project.title.nearest(crate::values::text::Language::En).to_lowercase();
-        self.direction.of(match self.field {
-            FundedProjectOrderField::Year => a.year.cmp(&b.year),
-            FundedProjectOrderField::Funding => a.funding.cmp(&b.funding),
-            FundedProjectOrderField::Title => title(a).cmp(&title(b)),
-            FundedProjectOrderField::Reference => a.reference.cmp(&b.reference),
-        })
+    /// All projects in this order.
+    fn of<'a>(&self, projects: &Rows<'a, FundedProject>) -> &'a Order {
+        let orders = projects.orders();
+        let way = self.direction;
+        match self.field {
+            FundedProjectOrderField::Year => orders.year.by(projects, way, |project| project.year),
+            FundedProjectOrderField::Funding => orders.funding.by(projects, way, |project| project.funding),
+            FundedProjectOrderField::Title => {
+                orders.title.by(projects, way, |project| project.title.nearest(Language::En).to_lowercase())
+            }
+            FundedProjectOrderField::Reference => {
+                orders.reference.by(projects, way, |project| project.reference.as_deref())
+            }
+        }
     }
 }
 
-/// The page of the projects that a filter keeps, in the order asked for; else as published. Only with an order are all of
-/// them looked at.
+/// The project of a reference number, in any case.
+fn find<'a>(projects: &Rows<'a, FundedProject>, reference: &str) -> Option<&'a FundedProject> {
+    let key = |project: &FundedProject| project.reference.as_ref().map(|reference| reference.to_ascii_lowercase());
+    projects.orders().any_case.find(projects, key, &Some(reference.trim().to_ascii_lowercase()))
+}
+
+/// The page of those of some projects that a filter keeps, in the order asked for; else as they come. All of them are looked
+/// at where an order is asked for.
 pub fn page<'a>(
     ctx: &Context<'a>,
-    projects: impl List<'a, FundedProject>,
+    some: impl List<'a, FundedProject>,
     filter: FundedProjectFilter,
     order: Option<&FundedProjectOrder>,
     window: &Window,
 ) -> answer::Answer<Page<'a, FundedProject>> {
-    let kept = projects.kept(|project| filter.keeps(project));
+    let kept = some.kept(|project| filter.keeps(project));
     let Some(order) = order else { return answer::page(ctx, &kept, window) };
-    let mut sorted = kept.all();
-    sorted.sort_by(|a, b| order.compare(a, b));
-    answer::page(ctx, sorted.as_slice(), window)
+    let all = snapshots(ctx).rows();
+    answer::page(ctx, all.sorted(kept.all(), order.of(&all)).as_slice(), window)
 }
 
 /// What this dataset adds to its publisher's query.
@@ -265,11 +288,7 @@ impl ProjectsPart {
         ctx: &Context<'a>,
         #[graphql(desc = "The fund's reference number, in any case.")] reference: String,
     ) -> answer::Answer<Shown<'a, FundedProject>> {
-        let wanted = reference.trim();
-        let is_it = |project: &&FundedProject| {
-            project.reference.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(wanted))
-        };
-        answer::one(ctx, snapshots(ctx).records().find(is_it))
+        answer::one(ctx, find(&snapshots(ctx).rows(), &reference))
     }
 
     /// The fund's approved projects, of every year published (D36).
@@ -284,12 +303,10 @@ impl ProjectsPart {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, FundedProject>> {
-        page(
-            ctx,
-            snapshots(ctx).rows(),
-            filter.unwrap_or_default(),
-            order_by.as_ref(),
-            &Window { first, after, last, before },
-        )
+        let filter = filter.unwrap_or_default();
+        let projects = snapshots(ctx).rows();
+        let order = order_by.map(|order| order.of(&projects));
+        let kept = projects.kept(|project| filter.keeps(project));
+        answer::ordered(ctx, kept, order, &Window { first, after, last, before })
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use super::projects::{APPROVED, REMARKS, TITLE, project_key, text_contains};
+use super::projects::{APPROVED, REMARKS, TITLE, project_key};
 use crate::{
     catalog::{Category, Dataset, Frequency, Publisher, Title},
     page::{List, Page, Window, YearRange},
@@ -15,6 +15,7 @@ use crate::{
     upstream::source::{Files, Source, reader},
     values::{
         money::{Money, Unit},
+        sought::Sought,
         text::Text,
     },
 };
@@ -155,7 +156,7 @@ pub struct TrialProjectFilter {
     /// Approved in these years; projects whose year is not known are left out.
     pub year: Option<YearRange>,
     /// The title has this text, in any language and case.
-    pub title: Option<String>,
+    pub title: Option<Sought>,
     /// Only those of the special call, or only the others.
     pub special_call: Option<bool>,
 }
@@ -163,7 +164,7 @@ pub struct TrialProjectFilter {
 impl TrialProjectFilter {
     fn keeps(&self, project: &TrialProject) -> bool {
         self.year.is_none_or(|years| project.year.is_some_and(|year| years.contains(year)))
-            && self.title.as_ref().is_none_or(|part| text_contains(&project.title, part))
+            && self.title.as_ref().is_none_or(|part| part.is_in_any(&project.title))
             && self.special_call.is_none_or(|special| special == project.special_call)
     }
 }

@@ -1,0 +1,222 @@
+//! Lists of records in an order, held to a plain sort of the same list as published; and what is found by its key.
+
+use std::{cmp::Ordering, fmt::Write};
+
+use lionrock::{
+    graph::refresh::Refresher,
+    page::{Direction, List},
+    publishers::itf::{projects::FundedProject, trials::TrialProject},
+    record::Record,
+    upstream::rows::Sorted,
+};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::{
+    gateway::{ask, fetched},
+    local_upstream::LocalUpstream,
+};
+
+const PROJECTS: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv";
+const GRANTS: &str = "https://www.itc.gov.hk/datagovhk/DBP/dbp_grantee_list.csv";
+
+/// Titles, amounts and names come again and again, some in another case; some references and amounts are missing.
+fn with_ties(upstream: &LocalUpstream) {
+    let mut projects = "No.,Programme,Reference No.,Project Title,Lead Applicant,Funds Approved ($M)\n".to_owned();
+    let mut grants = "Application No.,Enterprise Name (English),Approved Amount (HK$)\n".to_owned();
+    let firms = ["Imaginary Harbour Robotics Limited", "Nowhere Bay University", "IMAGINARY HARBOUR ROBOTICS LIMITED"];
+    for number in 0..50 {
+        let title = ["Robots", "robots", "A Boat", "機械人", "Zebra Robots"][number * 7 % 5];
+        let reference = match number % 4 {
+            0 => String::new(),
+            1 => format!("ITS/{}/23fx", 800 + number * 13 % 50),
+            _ => format!("ITS/{}/23FX", 800 + number * 13 % 50),
+        };
+        let amount = ["0.5", "10", "1.75", "9.25", "0.5", ""][number * 5 % 6];
+        let firm = firms[number % 3];
+        writeln!(projects, "{number},ITSP,{reference},{title},{firm},{amount}").unwrap();
+        writeln!(grants, "09{number:05},{firm},{}", [50000, 300_000, 9000][number * 11 % 3]).unwrap();
+    }
+    upstream.put(PROJECTS, projects);
+    upstream.put(GRANTS, grants);
+}
+
+/// A list of records: the query with the arguments of the list left open, and where its page is in the answer.
+struct Asked {
+    query: &'static str,
+    page: &'static str,
+}
+
+const ALL_PROJECTS: Asked = Asked {
+    query: "{ itf { projects(ARGUMENTS) { totalCount pageInfo { hasPreviousPage hasNextPage startCursor endCursor } nodes { id reference year funding { amount } title { in(language: EN) } } } } }",
+    page: "/itf/projects",
+};
+const LED_PROJECTS: Asked = Asked {
+    query: r#"{ organisation(name: "Imaginary Harbour Robotics Limited") { fundedProjects(ARGUMENTS) { totalCount pageInfo { hasPreviousPage hasNextPage startCursor endCursor } nodes { id reference year funding { amount } title { in(language: EN) } } } } }"#,
+    page: "/organisation/fundedProjects",
+};
+const ALL_GRANTS: Asked = Asked {
+    query: "{ itc { businessGrants(ARGUMENTS) { totalCount pageInfo { hasPreviousPage hasNextPage startCursor endCursor } nodes { id approved { amount } enterpriseName { in(language: EN) } } } } }",
+    page: "/itc/businessGrants",
+};
+
+impl Asked {
+    async fn page(&self, graph: &Refresher, arguments: &str) -> Value {
+        let data = ask(graph, &self.query.replace("ARGUMENTS", arguments)).await;
+        data.pointer(self.page).unwrap().clone()
+    }
+
+    /// Every order, way and filter: the page of all, and shorter pages in turn, from both ends.
+    async fn assert_is_sorted(&self, graph: &Refresher, filters: &[&str], fields: &[(&str, Compare)]) {
+        for filter in filters {
+            let published = nodes(&self.page(graph, &format!("first: 100, filter: {filter}")).await);
+            assert!(published.len() > 14, "{filter} keeps several pages");
+            for (field, compare) in fields {
+                for direction in [Direction::Asc, Direction::Desc] {
+                    let mut expected = published.clone();
+                    expected.sort_by(|a, b| compare(a, b, direction));
+                    let way = format!("{direction:?}").to_uppercase();
+                    let arguments = format!("filter: {filter}, orderBy: {{ field: {field}, direction: {way} }}");
+                    let page = self.page(graph, &format!("first: 100, {arguments}")).await;
+                    assert_eq!(page["totalCount"], json!(expected.len()), "{arguments}");
+                    assert_eq!(nodes(&page), expected, "{arguments}");
+                    assert_eq!(self.forwards(graph, &arguments).await, expected, "{arguments}");
+                    assert_eq!(self.backwards(graph, &arguments).await, expected, "{arguments}");
+                }
+            }
+        }
+    }
+
+    async fn forwards(&self, graph: &Refresher, arguments: &str) -> Vec<Value> {
+        let mut all = Vec::new();
+        let mut page = self.page(graph, &format!("first: 7, {arguments}")).await;
+        loop {
+            all.extend(nodes(&page));
+            if page["pageInfo"]["hasNextPage"] == false {
+                return all;
+            }
+            let after = &page["pageInfo"]["endCursor"];
+            page = self.page(graph, &format!("first: 7, after: {after}, {arguments}")).await;
+            assert_eq!(page["pageInfo"]["hasPreviousPage"], true);
+        }
+    }
+
+    async fn backwards(&self, graph: &Refresher, arguments: &str) -> Vec<Value> {
+        let mut all = Vec::new();
+        let mut page = self.page(graph, &format!("last: 7, {arguments}")).await;
+        loop {
+            all.splice(0..0, nodes(&page));
+            if page["pageInfo"]["hasPreviousPage"] == false {
+                return all;
+            }
+            let before = &page["pageInfo"]["startCursor"];
+            page = self.page(graph, &format!("last: 7, before: {before}, {arguments}")).await;
+            assert_eq!(page["pageInfo"]["hasNextPage"], true);
+        }
+    }
+}
+
+fn nodes(page: &Value) -> Vec<Value> {
+    page["nodes"].as_array().unwrap().clone()
+}
+
+type Compare = fn(&Value, &Value, Direction) -> Ordering;
+
+fn amount(money: &Value) -> Option<Decimal> {
+    money["amount"].as_str().map(|amount| amount.parse().unwrap())
+}
+
+fn lower(text: &Value) -> String {
+    text["in"].as_str().unwrap().to_lowercase()
+}
+
+const OF_PROJECTS: [(&str, Compare); 4] = [
+    ("YEAR", |a, b, way| way.of(a["year"].as_i64().cmp(&b["year"].as_i64()))),
+    ("FUNDING", |a, b, way| way.of(amount(&a["funding"]).cmp(&amount(&b["funding"])))),
+    ("TITLE", |a, b, way| way.of(lower(&a["title"]).cmp(&lower(&b["title"])))),
+    ("REFERENCE", |a, b, way| way.of(a["reference"].as_str().cmp(&b["reference"].as_str()))),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_that_of_a_plain_sort() {
+    let upstream = LocalUpstream::start().await;
+    with_ties(&upstream);
+    let graph = fetched(&upstream).await;
+    let filters = ["{}", r#"{ title: "ROBOT" }"#, r#"{ fundingAtLeast: "1000000" }"#];
+    ALL_PROJECTS.assert_is_sorted(&graph, &filters, &OF_PROJECTS).await;
+    LED_PROJECTS.assert_is_sorted(&graph, &filters, &OF_PROJECTS).await;
+    let approved: Compare = |a, b, way| way.of(amount(&a["approved"]).cmp(&amount(&b["approved"])));
+    // Grants of one name are turned round, too: their application numbers ascend as published.
+    let name: Compare = |a, b, way| {
+        let key = |grant: &Value| (lower(&grant["enterpriseName"]), grant["id"].to_string());
+        way.of(key(a).cmp(&key(b)))
+    };
+    let filters = ["{}", r#"{ enterpriseName: "harbour" }"#, r#"{ approvedAtMost: "60000" }"#];
+    ALL_GRANTS.assert_is_sorted(&graph, &filters, &[("APPROVED", approved), ("ENTERPRISE_NAME", name)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_of_several_datasets_have_one_order() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await.view().graph.clone();
+    let rows = graph.snapshots.rows::<TrialProject>();
+    let all = rows.all();
+    let datasets = all.chunk_by(|a, b| std::ptr::eq(a.head().dataset, b.head().dataset));
+    assert_eq!(datasets.count(), 2);
+    let sorted = Sorted::default();
+    for direction in [Direction::Asc, Direction::Desc] {
+        let mut expected = all.clone();
+        expected.sort_by(|a, b| direction.of(a.year.cmp(&b.year)));
+        let ids = |some: &[&TrialProject]| some.iter().map(|project| project.head.id.clone()).collect::<Vec<_>>();
+        let order = sorted.by(&rows, direction, |project| project.year);
+        let reversed = all.iter().rev().copied().collect();
+        assert_eq!(ids(&rows.sorted(reversed, order)), ids(&expected));
+    }
+    for wanted in &all {
+        let first = all.iter().find(|project| project.year == wanted.year).unwrap();
+        let found = Sorted::default().find(&rows, |project| project.year, &wanted.year).unwrap();
+        assert_eq!(found.head.id, first.head.id);
+    }
+    assert!(Sorted::default().find(&rows, |project| project.year, &Some(1066)).is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_is_found_by_its_reference_in_any_case() {
+    let upstream = LocalUpstream::start().await;
+    with_ties(&upstream);
+    let graph = fetched(&upstream).await;
+    let view = graph.view();
+    let projects = view.graph.snapshots.rows::<FundedProject>().all();
+    let references = projects.iter().filter_map(|project| project.reference.as_deref());
+    for wanted in references.chain(["", "ITS/000/00XX", "zzz"]) {
+        let first = projects.iter().find(|project| {
+            project.reference.as_deref().is_some_and(|reference| reference.eq_ignore_ascii_case(wanted))
+        });
+        for written in [wanted.to_owned(), format!(" {} ", wanted.to_lowercase()), wanted.to_uppercase()] {
+            let data = ask(&graph, &format!("{{ itf {{ project(reference: {written:?}) {{ id }} }} }}")).await;
+            let id = first.map(|project| project.head.id.as_str());
+            assert_eq!(data["itf"]["project"]["id"].as_str(), id, "{written:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_accreditation_is_found_under_its_scheme_only() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let data = ask(&graph, "{ hkas { accreditations(first: 100) { nodes { id scheme registrationNumber } } } }").await;
+    let known = data["hkas"]["accreditations"]["nodes"].as_array().unwrap();
+    for scheme in ["HOKLAS", "HKCAS", "HKIAS"] {
+        let own: Vec<&Value> = known.iter().filter(|one| one["scheme"] == scheme).collect();
+        assert!(!own.is_empty(), "{scheme}");
+        for number in known.iter().filter_map(|one| one["registrationNumber"].as_str()) {
+            let bare = |number: &str| number.trim_start_matches("HOKLAS").trim().to_owned();
+            let is_it = |one: &&&Value| one["registrationNumber"].as_str().map(bare) == Some(bare(number));
+            let expected = own.iter().find(is_it).map_or(Value::Null, |one| one["id"].clone());
+            let asked = bare(number);
+            let query =
+                format!("{{ hkas {{ accreditation(scheme: {scheme}, registrationNumber: {asked:?}) {{ id }} }} }}");
+            assert_eq!(ask(&graph, &query).await["hkas"]["accreditation"]["id"], expected, "{scheme} {asked}");
+        }
+    }
+}
