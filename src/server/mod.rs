@@ -29,6 +29,7 @@ use crate::{
 pub mod client;
 pub mod connections;
 pub mod documents;
+pub mod front;
 mod graphql;
 mod live;
 pub mod metrics;
@@ -40,6 +41,7 @@ mod silence;
 use client::Proxies;
 use connections::Patience;
 use documents::Documents;
+use front::{Front, GRAPHQL};
 use graphql::{
     answers::Answers,
     caching::{self, Tags},
@@ -184,8 +186,12 @@ impl Gateway {
         }))
     }
 
-    /// The routes.
-    pub fn router(self) -> Router {
+    /// What takes requests.
+    pub fn front(self) -> Front {
+        Front::new(self.clone(), self.routes())
+    }
+
+    fn routes(self) -> Router {
         let metrics = async |State(gateway): State<Self>, headers| metrics::answer(&gateway.refresher, &headers);
         let graphql = get(graphql::get)
             .post(graphql::post)
@@ -197,7 +203,7 @@ impl Gateway {
         };
         let graphql = graphql.layer(cors(&self.options.origins));
         let answers = Router::new()
-            .route("/graphql", graphql)
+            .route(GRAPHQL, graphql)
             .route("/health", get(|| async { "alive\n" }))
             .route("/healthz", get(|| async { "alive\n" }))
             .route("/readyz", get(ready));
@@ -212,14 +218,13 @@ impl Gateway {
             .layer(middleware::map_response(caching::name_encoding))
             .merge(page)
             .fallback(async || StatusCode::NOT_FOUND)
-            .layer(middleware::from_fn_with_state(self.clone(), observe::observe))
             .with_state(self)
     }
 
     /// Serves until `stop` is over, then finishes the running requests.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let (most, patience) = (self.options.connections, self.options.patience);
-        connections::serve(listener, self.router(), most, patience, stop).await
+        connections::serve(listener, self.front(), most, patience, stop).await
     }
 }
 

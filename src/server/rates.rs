@@ -1,10 +1,10 @@
 //! How often one client may ask: a bucket of tokens for each, told in every answer.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -39,9 +39,10 @@ pub struct Rates {
 }
 
 /// How a client stands after a request.
-struct Standing {
+#[derive(Clone)]
+pub struct Standing {
     remaining: u32,
-    /// Seconds until it may ask again; none while it may.
+    /// How long until it may ask again; none while it may.
     wait: Option<std::time::Duration>,
 }
 
@@ -52,7 +53,9 @@ impl Rates {
         Self { quota, proxies, buckets: buckets.build() }
     }
 
-    async fn take(&self, client: Client) -> Standing {
+    /// Takes a token for a request that came from `peer`.
+    pub async fn take(&self, peer: IpAddr, headers: &HeaderMap) -> Standing {
+        let client = self.proxies.client(peer, headers);
         let new = async { Arc::new(RateLimiter::direct(self.quota).with_middleware()) };
         let bucket = self.buckets.get_with(client, new).await;
         match bucket.check() {
@@ -63,7 +66,8 @@ impl Rates {
         }
     }
 
-    fn tell(&self, standing: &Standing, response: &mut Response) {
+    /// Tells in an answer how its client stands.
+    pub fn tell(&self, standing: &Standing, response: &mut Response) {
         let (quota, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
         let spent = self.quota.burst_size().get().saturating_sub(standing.remaining);
         let full_in = seconds(standing.wait.unwrap_or_else(|| self.quota.replenish_interval().saturating_mul(spent)));
@@ -84,13 +88,17 @@ fn seconds(time: std::time::Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
-/// Lets a request through when its client has a token left.
-pub async fn limit(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
-    let Some(rates) = &gateway.rates else { return next.run(request).await };
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    // Without a connection there is nobody to count: the router was called by the program itself.
-    let Some(peer) = peer else { return next.run(request).await };
-    let standing = rates.take(rates.proxies.client(peer, request.headers())).await;
+impl Standing {
+    /// Whether its client had a token left.
+    pub fn may_ask(&self) -> bool {
+        self.wait.is_none()
+    }
+}
+
+/// Lets a request through whose client had a token left. One that nobody counted came from the program itself.
+pub async fn limit(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
+    let standing = request.extensions_mut().remove::<Standing>();
+    let (Some(rates), Some(standing)) = (&gateway.rates, standing) else { return next.run(request).await };
     let mut response = match standing.wait {
         None => next.run(request).await,
         Some(wait) => {

@@ -1,18 +1,19 @@
 //! GraphQL over HTTP: POST with JSON, GET with parameters. `parameters` reads a request, `execution` answers it, with what
 //! `known` remembers of valid documents and `answers` of what was answered; `codes` completes its errors, `caching` tells
-//! how long a client may keep an answer; what is not understood ends as a `Refusal`.
+//! how long a client may keep an answer; what is not understood ends as a `Refusal`. `sent` has answers for who asks
+//! just as somebody did before.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_graphql::Response as Answer;
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{Query, RawQuery, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{Query, RawQuery, Request, State, rejection::QueryRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
-use super::Gateway;
+use super::{Gateway, Options};
 use crate::{clock, graph::view::View, values::text::Language};
 
 pub mod answers;
@@ -24,20 +25,24 @@ pub mod known;
 mod negotiation;
 pub mod parameters;
 pub mod refusal;
+pub mod sent;
 
 use answers::{Fate, Written};
 use caching::Key;
 use execution::Runner;
+pub use execution::describe_known;
 use negotiation::is_json;
 pub use negotiation::{MediaType, language};
 use parameters::{AddressParameters, Asked, CostWish, Parameters};
 use refusal::Refusal;
+use sent::Again;
 
-pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Body) -> Response {
-    let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
-    let asked = from_body(&gateway, &headers, body).await;
+pub async fn post(State(gateway): State<Gateway>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Some(media_type) = MediaType::accepted(&parts.headers) else { return not_acceptable() };
+    let asked = from_body(&gateway, &mut parts, body).await;
     let view = gateway.refresher.view();
-    respond(answer(gateway, view, &headers, asked).await, media_type)
+    respond(answer(gateway, view, &parts.headers, asked).await, media_type)
 }
 
 pub async fn get(
@@ -55,7 +60,7 @@ pub async fn get(
     let parameters = parameters.map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")));
     let asked = parameters.and_then(|Query(parameters)| Asked::from_address(parameters));
     match answer(gateway.clone(), view.clone(), &headers, asked).await {
-        Ok(Answered::One(written)) if written.is_complete() => {
+        Ok(Answered::One(written, _)) if written.is_complete() => {
             gateway.tags.tagged(key, &view, &written, &headers, media_type.content_type(), clock::now())
         }
         answered => not_kept(respond(answered, media_type)),
@@ -71,18 +76,21 @@ pub async fn other_method() -> Response {
 }
 
 /// What a body of JSON asks for.
-pub async fn from_body(gateway: &Gateway, headers: &HeaderMap, body: Body) -> Result<Asked, Refusal> {
-    if !is_json(headers) {
+pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Result<Asked, Refusal> {
+    if !is_json(&head.headers) {
         let message = "expected a body of `application/json` in UTF-8";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
     }
-    Asked::from_body(
-        &read(body, gateway.options.largest_body(), gateway.options.patience.body).await?,
-        gateway.options.batch,
-    )
+    // Who read the body before may not have got it.
+    match head.extensions.remove::<Refusal>() {
+        Some(refusal) => Err(refusal),
+        None => Asked::from_body(&read(&gateway.options, body).await?, gateway.options.batch),
+    }
 }
 
-async fn read(body: Body, most: usize, time: Duration) -> Result<Bytes, Refusal> {
+/// A body that is neither too large nor too slow.
+pub async fn read(options: &Options, body: Body) -> Result<Bytes, Refusal> {
+    let (most, time) = (options.largest_body(), options.patience.body);
     let too_large = || {
         let message = format!("expected a body of at most {most} bytes");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
@@ -97,7 +105,8 @@ async fn read(body: Body, most: usize, time: Duration) -> Result<Bytes, Refusal>
 
 /// What answers a request.
 enum Answered {
-    One(Arc<Written>),
+    /// One answer, and what it was made from if it may be sent again.
+    One(Arc<Written>, Option<Again>),
     Batch(Vec<Written>),
 }
 
@@ -105,7 +114,7 @@ enum Answered {
 pub async fn answer_once(gateway: &Gateway, asked: Parameters, language: Language) -> Answer {
     let runner = Runner { gateway: gateway.clone(), view: gateway.refresher.view(), language };
     match runner.answer(asked, CostWish::Nothing).await {
-        Ok(written) => written.read(),
+        Ok((written, _)) => written.read(),
         Err(refusal) => Answer::from_errors(vec![refusal.into()]),
     }
 }
@@ -119,21 +128,26 @@ async fn answer(
     let (asked, wish) = (asked?, CostWish::of(headers)?);
     let runner = Runner { gateway, view, language: language(headers) };
     match asked {
-        Asked::One(one) => runner.answer(*one, wish).await.map(Answered::One),
+        Asked::One(one) => runner.answer(*one, wish).await.map(|(written, again)| Answered::One(written, again)),
         Asked::Batch(several) => runner.answer_all(several, wish).await.map(Answered::Batch),
     }
 }
 
 fn respond(answered: Result<Answered, Refusal>, media_type: MediaType) -> Response {
-    let (status, body) = match answered {
+    let (status, body, again) = match answered {
         Err(refusal) => return refusal.respond(media_type),
-        Ok(Answered::One(written)) => (status(&written, media_type), written.body.clone()),
+        Ok(Answered::One(written, again)) => (status(&written, media_type), written.body.clone(), again),
         Ok(Answered::Batch(several)) => {
             let bodies: Vec<&[u8]> = several.iter().map(|written| &written.body[..]).collect();
-            (StatusCode::OK, [b"[", &bodies.join(&b","[..])[..], b"]"].concat().into())
+            (StatusCode::OK, [b"[", &bodies.join(&b","[..])[..], b"]"].concat().into(), None)
         }
     };
-    (status, [(header::CONTENT_TYPE, HeaderValue::from_static(media_type.content_type()))], body).into_response()
+    let content_type = HeaderValue::from_static(media_type.content_type());
+    let mut response = (status, [(header::CONTENT_TYPE, content_type)], body).into_response();
+    if let Some(again) = again {
+        response.extensions_mut().insert(again);
+    }
+    response
 }
 
 /// The new media type tells a request that failed as a whole by its status.
