@@ -61,7 +61,7 @@ impl Front {
             }
         };
         let key = Key::of(&parts.headers, &body);
-        if let Some(kept) = sent.get(&key, &self.gateway.refresher.view()) {
+        if let Some(kept) = sent.get(&key, &self.gateway.refresher) {
             let metrics = self.gateway.refresher.metrics();
             metrics.document_cache(CacheOutcome::Hit);
             metrics.response_cache(CacheOutcome::Hit);

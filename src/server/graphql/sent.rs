@@ -15,7 +15,7 @@ use axum::{
 use moka::{policy::EvictionPolicy, sync::Cache};
 
 use super::{known::Known, negotiation::is_json, parameters::COST_HEADER};
-use crate::graph::view::View;
+use crate::graph::{refresh::Refresher, view::View};
 
 /// What an answer takes beside its bytes and those of its request, in bytes: its own headers, for the most part.
 const BESIDE: usize = 1_500;
@@ -92,11 +92,10 @@ impl Sent {
         self.kept.is_some() && *method == Method::POST && is_json(headers) && !headers.contains_key(header::UPGRADE)
     }
 
-    /// The answer to the same request, made from the same view.
-    pub fn get(&self, key: &Key, view: &Arc<View>) -> Option<Arc<Kept>> {
-        let kept = self.kept.as_ref()?.get(&*key.0)?;
+    /// The answer to the same request, made from the view that is served now.
+    pub fn get(&self, key: &Key, refresher: &Refresher) -> Option<Arc<Kept>> {
         // It holds the view's place in memory, so that nothing else can be there.
-        (kept.again.view.as_ptr() == Arc::as_ptr(view)).then_some(kept)
+        self.kept.as_ref()?.get(&*key.0).filter(|kept| refresher.serves(&kept.again.view))
     }
 
     /// Keeps an answer if it may be sent again.
@@ -107,7 +106,9 @@ impl Sent {
         let body = match to_bytes(body, usize::MAX).await {
             Ok(body) => body,
             // Half of it is no answer: so that the client sees that it ends too early.
-            Err(error) => return Response::from_parts(head, Body::from_stream(futures::stream::iter([Err::<Bytes, _>(error)]))),
+            Err(error) => {
+                return Response::from_parts(head, Body::from_stream(futures::stream::iter([Err::<Bytes, _>(error)])));
+            }
         };
         let kept = Arc::new(Kept { response: Response::from_parts(head, body), again });
         if weight(&key.0, &kept) as u64 <= self.largest {
