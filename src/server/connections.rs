@@ -15,7 +15,7 @@ use tokio::{
 };
 use tokio_io_timeout::TimeoutStream;
 
-use super::{front::Front, silence::NeverSilent};
+use super::{front::Front, silence::NeverSilent, wait::HeadTimer};
 
 /// How long a client may keep the server waiting.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,7 @@ pub async fn serve(
     patience: Patience,
     stop: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    let (http, front) = (protocol(patience), Arc::new(front));
+    let front = Arc::new(front);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(most));
     tokio::pin!(stop);
@@ -75,6 +75,7 @@ pub async fn serve(
             let front = front.clone();
             async move { Ok::<_, Infallible>(front.answer(request.map(Body::new), Some(client.ip())).await) }
         });
+        let http = protocol(patience);
         let connection = http.serve_connection_with_upgrades(patient(stream, patience), service).into_owned();
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
@@ -93,9 +94,10 @@ pub async fn serve(
     Ok(())
 }
 
+/// How one connection is spoken to.
 fn protocol(patience: Patience) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
-    http.http1().timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(LARGEST_HEAD);
+    http.http1().timer(HeadTimer::new(patience.head)).header_read_timeout(patience.head).max_buf_size(LARGEST_HEAD);
     http.http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(PING_TIME)

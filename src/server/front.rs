@@ -65,8 +65,8 @@ impl Front {
             let metrics = self.gateway.refresher.metrics();
             metrics.document_cache(CacheOutcome::Hit);
             metrics.response_cache(CacheOutcome::Hit);
-            graphql::describe_known(&kept.again.known, &Span::current());
-            let mut response = kept.response.clone().map(Body::from);
+            kept.describe(&Span::current());
+            let mut response = kept.response();
             if let (Some(rates), Some(standing)) = (&self.gateway.rates, standing) {
                 rates.tell(&standing, &mut response);
             }

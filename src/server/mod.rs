@@ -37,6 +37,7 @@ mod observe;
 mod page;
 mod rates;
 mod silence;
+mod wait;
 
 use client::Proxies;
 use connections::Patience;

@@ -82,7 +82,8 @@ impl Runner {
             let mut answers = self.run_off_thread(vec![Ok(operation)]).await?;
             return answers.pop().map(|written| (Arc::new(written), None)).ok_or_else(failed);
         };
-        describe_known(&known, &Span::current());
+        let (name, operation) = known.ready.operation();
+        describe(name, operation.ty, &Span::current());
         let variables = asked.variables.unwrap_or_default();
         let question = Question::new(known.clone(), &variables, self.language, wish == CostWish::Include, &self.view);
         let gateway = self.gateway.clone();
@@ -349,12 +350,6 @@ impl<'a> AnswerBody<'a> {
     }
 }
 
-/// Puts the name and type of an operation that is known into the span.
-pub fn describe_known(known: &Known, span: &Span) {
-    let (name, operation) = known.ready.operation();
-    describe(name, operation.ty, span);
-}
-
 /// Puts the chosen operation's name and type into the span.
 fn describe_chosen(document: &ExecutableDocument, wanted: Option<&str>, span: &Span) {
     match &document.operations {
@@ -371,7 +366,11 @@ fn describe_chosen(document: &ExecutableDocument, wanted: Option<&str>, span: &S
     }
 }
 
-fn describe(name: Option<&str>, operation: OperationType, span: &Span) {
+/// Puts an operation's name and type into the span.
+pub fn describe(name: Option<&str>, operation: OperationType, span: &Span) {
+    if span.is_disabled() {
+        return;
+    }
     if let Some(name) = name.filter(|name| name.len() <= LONGEST_NAME) {
         span.record("graphql.operation.name", name);
     }

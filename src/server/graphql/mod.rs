@@ -3,7 +3,12 @@
 //! how long a client may keep an answer; what is not understood ends as a `Refusal`. `sent` has answers for who asks
 //! just as somebody did before.
 
-use std::sync::Arc;
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
 
 use async_graphql::Response as Answer;
 use axum::{
@@ -30,7 +35,6 @@ pub mod sent;
 use answers::{Fate, Written};
 use caching::Key;
 use execution::Runner;
-pub use execution::describe_known;
 use negotiation::is_json;
 pub use negotiation::{MediaType, language};
 use parameters::{AddressParameters, Asked, CostWish, Parameters};
@@ -99,8 +103,29 @@ pub async fn read(options: &Options, body: Body) -> Result<Bytes, Refusal> {
         let message = format!("expected the whole body within {} s", time.as_secs_f32());
         Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message)
     };
-    let read = tokio::time::timeout(time, to_bytes(body, most)).await;
-    read.map_err(|_| too_slow())?.map_err(|_| too_large())
+    let mut reading = pin!(to_bytes(body, most));
+    let read = match soon(reading.as_mut()).await {
+        Some(read) => read,
+        None => tokio::time::timeout(time, reading).await.map_err(|_| too_slow())?,
+    };
+    read.map_err(|_| too_large())
+}
+
+/// What is there at the second look, as is a body that comes with its head: a timer costs more than to look.
+async fn soon<T>(mut waiting: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    let mut looks = 0;
+    poll_fn(|cx| {
+        looks += 1;
+        match waiting.as_mut().poll(cx) {
+            Poll::Ready(there) => Poll::Ready(Some(there)),
+            Poll::Pending if looks == 1 => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Poll::Pending => Poll::Ready(None),
+        }
+    })
+    .await
 }
 
 /// What answers a request.

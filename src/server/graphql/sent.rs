@@ -7,14 +7,17 @@
 use std::sync::{Arc, Weak};
 
 use ahash::RandomState;
+use async_graphql::parser::types::OperationType;
 use axum::{
     body::{Body, Bytes, to_bytes},
     http::{HeaderMap, HeaderName, Method, header},
     response::Response,
 };
+use futures::stream;
 use moka::{policy::EvictionPolicy, sync::Cache};
+use tracing::Span;
 
-use super::{known::Known, negotiation::is_json, parameters::COST_HEADER};
+use super::{execution::describe, known::Known, negotiation::is_json, parameters::COST_HEADER};
 use crate::graph::{refresh::Refresher, view::View};
 
 /// What an answer takes beside its bytes and those of its request, in bytes: its own headers, for the most part.
@@ -38,15 +41,30 @@ pub struct Sent {
 
 /// An answer as it went out.
 pub struct Kept {
-    pub response: Response<Bytes>,
-    pub again: Again,
+    response: Response<Bytes>,
+    view: Weak<View>,
+    /// Of the operation that it answers, for traces.
+    name: Option<Box<str>>,
+    ty: OperationType,
 }
 
-/// What an answer that may be sent again was made from. It goes with the answer as far as it has to be known.
+/// What an answer that may be sent again was made from. It goes out with the answer, as far as to where it is kept.
 #[derive(Clone)]
 pub struct Again {
-    pub known: Arc<Known>,
+    known: Arc<Known>,
     view: Weak<View>,
+}
+
+impl Kept {
+    /// The answer, to be sent.
+    pub fn response(&self) -> Response {
+        self.response.clone().map(Body::from)
+    }
+
+    /// Puts the name and type of its operation into the span.
+    pub fn describe(&self, span: &Span) {
+        describe(self.name.as_deref(), self.ty, span);
+    }
 }
 
 impl Again {
@@ -95,7 +113,7 @@ impl Sent {
     /// The answer to the same request, made from the view that is served now.
     pub fn get(&self, key: &Key, refresher: &Refresher) -> Option<Arc<Kept>> {
         // It holds the view's place in memory, so that nothing else can be there.
-        self.kept.as_ref()?.get(&*key.0).filter(|kept| refresher.serves(&kept.again.view))
+        self.kept.as_ref()?.get(&*key.0).filter(|kept| refresher.serves(&kept.view))
     }
 
     /// Keeps an answer if it may be sent again.
@@ -105,16 +123,23 @@ impl Sent {
         let (head, body) = response.into_parts();
         let body = match to_bytes(body, usize::MAX).await {
             Ok(body) => body,
-            // Half of it is no answer: so that the client sees that it ends too early.
+            // The client has to see that it ends too early.
             Err(error) => {
                 return Response::from_parts(head, Body::from_stream(futures::stream::iter([Err::<Bytes, _>(error)])));
             }
         };
-        let kept = Arc::new(Kept { response: Response::from_parts(head, body), again });
+        let (name, operation) = again.known.ready.operation();
+        let kept = Kept {
+            response: Response::from_parts(head, body),
+            view: again.view,
+            name: name.map(Into::into),
+            ty: operation.ty,
+        };
+        let response = kept.response();
         if weight(&key.0, &kept) as u64 <= self.largest {
-            all.insert(key.0.into(), kept.clone());
+            all.insert(key.0.into(), Arc::new(kept));
         }
-        kept.response.clone().map(Body::from)
+        response
     }
 
     /// Frees all of them.
@@ -126,5 +151,5 @@ impl Sent {
 }
 
 fn weight(key: &[u8], kept: &Kept) -> usize {
-    key.len() + kept.response.body().len() + BESIDE
+    key.len() + kept.response.body().len() + kept.name.as_ref().map_or(0, |name| name.len()) + BESIDE
 }
