@@ -125,7 +125,8 @@ impl Sent {
             Ok(body) => body,
             // The client has to see that it ends too early.
             Err(error) => {
-                return Response::from_parts(head, Body::from_stream(futures::stream::iter([Err::<Bytes, _>(error)])));
+                let broken = stream::iter([Err::<Bytes, _>(error)]);
+                return Response::from_parts(head, Body::from_stream(broken));
             }
         };
         let (name, operation) = again.known.ready.operation();
