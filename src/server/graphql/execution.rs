@@ -87,7 +87,7 @@ impl Runner {
         let variables = asked.variables.unwrap_or_default();
         let question = Question::new(known.clone(), &variables, self.language, wish == CostWish::Include, &self.view);
         let gateway = self.gateway.clone();
-        let again = Again::new(known.clone(), &self.view);
+        let again = Again::new(&known, &self.view);
         let (answer, was_kept) = gateway.answers.get(question, self.run_again(known, price, variables, wish)).await;
         gateway.refresher.metrics().response_cache(CacheOutcome::of(was_kept));
         // Who leaves a document goes the whole way, so that it is kept each time.

@@ -42,17 +42,24 @@ pub struct Sent {
 /// An answer as it went out.
 pub struct Kept {
     response: Response<Bytes>,
+    again: Again,
+}
+
+/// What is known of an answer that may be sent again. It goes out with it, as far as to where it is kept.
+#[derive(Clone)]
+pub struct Again {
     view: Weak<View>,
-    /// Of the operation that it answers, for traces.
+    /// The name and type of its operation, for traces.
     name: Option<Box<str>>,
     ty: OperationType,
 }
 
-/// What an answer that may be sent again was made from. It goes out with the answer, as far as to where it is kept.
-#[derive(Clone)]
-pub struct Again {
-    known: Arc<Known>,
-    view: Weak<View>,
+impl Again {
+    /// Of an operation's answer that was made from a view.
+    pub fn new(known: &Known, view: &Arc<View>) -> Self {
+        let (name, operation) = known.ready.operation();
+        Self { view: Arc::downgrade(view), name: name.map(Into::into), ty: operation.ty }
+    }
 }
 
 impl Kept {
@@ -63,13 +70,12 @@ impl Kept {
 
     /// Puts the name and type of its operation into the span.
     pub fn describe(&self, span: &Span) {
-        describe(self.name.as_deref(), self.ty, span);
+        describe(self.again.name.as_deref(), self.again.ty, span);
     }
-}
 
-impl Again {
-    pub fn new(known: Arc<Known>, view: &Arc<View>) -> Self {
-        Self { known, view: Arc::downgrade(view) }
+    fn weight(&self, key: &[u8]) -> usize {
+        let name = self.again.name.as_ref().map_or(0, |name| name.len());
+        key.len() + self.response.body().len() + name + BESIDE
     }
 }
 
@@ -97,7 +103,7 @@ impl Sent {
     /// At most so many bytes of them, none larger than a part; none for zero.
     pub fn new(bytes: u64, largest: u64) -> Self {
         let cache = || {
-            let weigher = |key: &Box<[u8]>, kept: &Arc<Kept>| u32::try_from(weight(key, kept)).unwrap_or(u32::MAX);
+            let weigher = |key: &Box<[u8]>, kept: &Arc<Kept>| u32::try_from(kept.weight(key)).unwrap_or(u32::MAX);
             let lru = Cache::builder().max_capacity(bytes).weigher(weigher).eviction_policy(EvictionPolicy::lru());
             // Clients choose what is hashed, and it is long.
             lru.build_with_hasher(RandomState::new())
@@ -113,7 +119,7 @@ impl Sent {
     /// The answer to the same request, made from the view that is served now.
     pub fn get(&self, key: &Key, refresher: &Refresher) -> Option<Arc<Kept>> {
         // It holds the view's place in memory, so that nothing else can be there.
-        self.kept.as_ref()?.get(&*key.0).filter(|kept| refresher.serves(&kept.view))
+        self.kept.as_ref()?.get(&*key.0).filter(|kept| refresher.serves(&kept.again.view))
     }
 
     /// Keeps an answer if it may be sent again.
@@ -129,15 +135,9 @@ impl Sent {
                 return Response::from_parts(head, Body::from_stream(broken));
             }
         };
-        let (name, operation) = again.known.ready.operation();
-        let kept = Kept {
-            response: Response::from_parts(head, body),
-            view: again.view,
-            name: name.map(Into::into),
-            ty: operation.ty,
-        };
+        let kept = Kept { response: Response::from_parts(head, body), again };
         let response = kept.response();
-        if weight(&key.0, &kept) as u64 <= self.largest {
+        if kept.weight(&key.0) as u64 <= self.largest {
             all.insert(key.0.into(), Arc::new(kept));
         }
         response
@@ -151,6 +151,57 @@ impl Sent {
     }
 }
 
-fn weight(key: &[u8], kept: &Kept) -> usize {
-    key.len() + kept.response.body().len() + kept.name.as_ref().map_or(0, |name| name.len()) + BESIDE
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn key(headers: &[(HeaderName, &'static str)], body: &str) -> Vec<u8> {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
+        Key::of(&headers, body.as_bytes()).0
+    }
+
+    #[test]
+    fn what_an_answer_depends_on_tells_requests_apart() {
+        let (accept, language) = (header::ACCEPT, header::ACCEPT_LANGUAGE);
+        let mut keys = vec![
+            key(&[], "{}"),
+            key(&[], "{} "),
+            key(&[], ""),
+            key(&[(accept.clone(), "")], "{}"),
+            key(&[(accept.clone(), "en")], "{}"),
+            key(&[(accept.clone(), "en"), (language.clone(), "en")], "{}"),
+            key(&[(accept.clone(), "e"), (language.clone(), "nen")], "{}"),
+            key(&[(accept, "enen")], "{}"),
+        ];
+        keys.extend(HEADERS.iter().skip(1).map(|name| key(&[(name.clone(), "en")], "{}")));
+        let count = keys.len();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), count);
+        assert_eq!(key(&[(header::HOST, "a"), (header::USER_AGENT, "b"), (header::COOKIE, "c")], "{}"), key(&[], "{}"));
+    }
+
+    #[tokio::test]
+    async fn all_of_it_together_has_a_bound() {
+        const BYTES: u64 = 100_000;
+        let sent = Sent::new(BYTES, BYTES / 10);
+        let all = sent.kept.clone().unwrap();
+        let keep = async |body: &str, answer: usize| {
+            let mut response = Response::new(Body::from(vec![b'x'; answer]));
+            response.extensions_mut().insert(Again { view: Weak::new(), name: None, ty: OperationType::Query });
+            let response = sent.keep(Key::of(&HeaderMap::new(), body.as_bytes()), response).await;
+            assert_eq!(to_bytes(response.into_body(), usize::MAX).await.unwrap().len(), answer);
+            all.run_pending_tasks();
+            all.contains_key(&*key(&[], body))
+        };
+        assert!(keep("first", 5_000).await);
+        assert!(!keep("large", 10_000).await && !keep(&"long".repeat(2_500), 1).await);
+        for n in 0..100 {
+            keep(&n.to_string(), 5_000).await;
+            assert!(all.weighted_size() <= BYTES);
+        }
+        assert!((5..20).contains(&all.entry_count()), "{}", all.entry_count());
+    }
 }

@@ -1,6 +1,6 @@
 //! A request that was sent before is answered as it was then, and no other is.
 
-use std::{collections::BTreeMap, num::NonZeroU32, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, sync::LazyLock, time::Duration};
 
 use governor::Quota;
 use lionrock::server::{
@@ -30,8 +30,9 @@ fn without_caches(options: Options) -> Options {
 type Told = (StatusCode, BTreeMap<String, Vec<String>>, Vec<u8>);
 
 async fn told(running: &Running, method: Method, body: &str, headers: &[(&str, &str)]) -> Told {
-    let client = Client::builder().no_gzip().no_brotli().build().unwrap();
-    let request = client.request(method, format!("{}/graphql", running.base)).body(body.to_owned());
+    /// Making one takes longer than asking.
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| Client::builder().no_gzip().no_brotli().build().unwrap());
+    let request = CLIENT.request(method, format!("{}/graphql", running.base)).body(body.to_owned());
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let response = request.send().await.unwrap();
     let mut found = BTreeMap::<String, Vec<String>>::new();
