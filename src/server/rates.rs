@@ -3,9 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
-    middleware::Next,
     response::Response,
 };
 use governor::{
@@ -16,7 +14,6 @@ use governor::{
 use moka::future::Cache;
 
 use super::{
-    Gateway,
     client::{Client, Proxies},
     graphql::{MediaType, refusal::Refusal},
 };
@@ -66,6 +63,15 @@ impl Rates {
         }
     }
 
+    /// The answer to a client that has no token left.
+    pub fn refuse(&self, standing: &Standing, headers: &HeaderMap) -> Response {
+        let (most, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
+        let message = format!("expected at most {most} requests in {window} s, found more");
+        let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
+        let refusal = Refusal { retry_after: standing.wait, ..refusal };
+        refusal.respond(MediaType::accepted(headers).unwrap_or(MediaType::Json))
+    }
+
     /// Tells in an answer how its client stands.
     pub fn tell(&self, standing: &Standing, response: &mut Response) {
         let (quota, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
@@ -93,25 +99,4 @@ impl Standing {
     pub fn may_ask(&self) -> bool {
         self.wait.is_none()
     }
-}
-
-/// Lets a request through whose client had a token left. One that nobody counted came from the program itself.
-pub async fn limit(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
-    let standing = request.extensions_mut().remove::<Standing>();
-    let (Some(rates), Some(standing)) = (&gateway.rates, standing) else { return next.run(request).await };
-    let mut response = match standing.wait {
-        None => next.run(request).await,
-        Some(wait) => {
-            let message = format!(
-                "expected at most {} requests in {} s, found more",
-                rates.quota.burst_size(),
-                seconds(rates.quota.burst_size_replenished_in())
-            );
-            let media_type = MediaType::accepted(request.headers()).unwrap_or(MediaType::Json);
-            let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
-            refusal.retry_after(wait).respond(media_type)
-        }
-    };
-    rates.tell(&standing, &mut response);
-    response
 }

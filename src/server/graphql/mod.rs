@@ -13,8 +13,8 @@ use std::{
 use async_graphql::Response as Answer;
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{Query, RawQuery, Request, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    extract::{Query, Request},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -41,27 +41,33 @@ use parameters::{AddressParameters, Asked, CostWish, Parameters};
 use refusal::Refusal;
 use sent::Again;
 
-pub async fn post(State(gateway): State<Gateway>, request: Request) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let Some(media_type) = MediaType::accepted(&parts.headers) else { return not_acceptable() };
-    let asked = from_body(&gateway, &mut parts, body).await;
-    let view = gateway.refresher.view();
-    respond(answer(gateway, view, &parts.headers, asked).await, media_type)
+/// The answer to a request that asks once.
+pub async fn answer_request(gateway: Gateway, request: Request) -> Response {
+    match *request.method() {
+        Method::GET | Method::HEAD => get(gateway, request).await,
+        Method::POST => post(gateway, request).await,
+        _ => other_method(),
+    }
 }
 
-pub async fn get(
-    State(gateway): State<Gateway>,
-    headers: HeaderMap,
-    RawQuery(address): RawQuery,
-    parameters: Result<Query<AddressParameters>, QueryRejection>,
-) -> Response {
+async fn post(gateway: Gateway, request: Request) -> Response {
+    let (mut head, body) = request.into_parts();
+    let Some(media_type) = MediaType::accepted(&head.headers) else { return not_acceptable() };
+    let asked = from_body(&gateway, &mut head, body).await;
+    let view = gateway.refresher.view();
+    respond(answer(gateway, view, &head.headers, asked).await, media_type)
+}
+
+async fn get(gateway: Gateway, request: Request) -> Response {
+    let (Parts { uri, headers, .. }, _) = request.into_parts();
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
     let view = gateway.refresher.view();
-    let key = Key::of(address.as_deref(), media_type, &headers);
+    let key = Key::of(uri.query(), media_type, &headers);
     if let Some(unchanged) = gateway.tags.unchanged(key, &view, &headers, clock::now()) {
         return unchanged;
     }
-    let parameters = parameters.map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")));
+    let parameters = Query::<AddressParameters>::try_from_uri(&uri)
+        .map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")));
     let asked = parameters.and_then(|Query(parameters)| Asked::from_address(parameters));
     match answer(gateway.clone(), view.clone(), &headers, asked).await {
         Ok(Answered::One(written, _)) if written.is_complete() => {
@@ -71,8 +77,7 @@ pub async fn get(
     }
 }
 
-/// Any other method.
-pub async fn other_method() -> Response {
+fn other_method() -> Response {
     let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "expected GET or POST");
     let mut response = refusal.respond(MediaType::Json);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));

@@ -35,7 +35,7 @@ const BODY: u8 = u8::MAX;
 
 /// The answers that can be sent again as they are, bounded by their bytes.
 pub struct Sent {
-    kept: Option<Cache<Box<[u8]>, Arc<Kept>, RandomState>>,
+    kept: Option<Cache<Key, Arc<Kept>, RandomState>>,
     largest: u64,
 }
 
@@ -73,13 +73,14 @@ impl Kept {
         describe(self.again.name.as_deref(), self.again.ty, span);
     }
 
-    fn weight(&self, key: &[u8]) -> usize {
+    fn weight(&self, key: &Key) -> usize {
         let name = self.again.name.as_ref().map_or(0, |name| name.len());
-        key.len() + self.response.body().len() + name + BESIDE
+        key.0.len() + self.response.body().len() + name + BESIDE
     }
 }
 
 /// What tells one request from another.
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Key(Vec<u8>);
 
 impl Key {
@@ -103,7 +104,7 @@ impl Sent {
     /// At most so many bytes of them, none larger than a part; none for zero.
     pub fn new(bytes: u64, largest: u64) -> Self {
         let cache = || {
-            let weigher = |key: &Box<[u8]>, kept: &Arc<Kept>| u32::try_from(kept.weight(key)).unwrap_or(u32::MAX);
+            let weigher = |key: &Key, kept: &Arc<Kept>| u32::try_from(kept.weight(key)).unwrap_or(u32::MAX);
             let lru = Cache::builder().max_capacity(bytes).weigher(weigher).eviction_policy(EvictionPolicy::lru());
             // Clients choose what is hashed, and it is long.
             lru.build_with_hasher(RandomState::new())
@@ -119,11 +120,11 @@ impl Sent {
     /// The answer to the same request, made from the view that is served now.
     pub fn get(&self, key: &Key, refresher: &Refresher) -> Option<Arc<Kept>> {
         // It holds the view's place in memory, so that nothing else can be there.
-        self.kept.as_ref()?.get(&*key.0).filter(|kept| refresher.serves(&kept.again.view))
+        self.kept.as_ref()?.get(key).filter(|kept| refresher.serves(&kept.again.view))
     }
 
     /// Keeps an answer if it may be sent again.
-    pub async fn keep(&self, key: Key, mut response: Response) -> Response {
+    pub async fn keep(&self, mut key: Key, mut response: Response) -> Response {
         let again = response.extensions_mut().remove::<Again>();
         let (Some(again), Some(all)) = (again, &self.kept) else { return response };
         let (head, body) = response.into_parts();
@@ -137,8 +138,9 @@ impl Sent {
         };
         let kept = Kept { response: Response::from_parts(head, body), again };
         let response = kept.response();
-        if kept.weight(&key.0) as u64 <= self.largest {
-            all.insert(key.0.into(), Arc::new(kept));
+        if kept.weight(&key) as u64 <= self.largest {
+            key.0.shrink_to_fit();
+            all.insert(key, Arc::new(kept));
         }
         response
     }
@@ -157,9 +159,9 @@ mod tests {
 
     use super::*;
 
-    fn key(headers: &[(HeaderName, &'static str)], body: &str) -> Vec<u8> {
+    fn key(headers: &[(HeaderName, &'static str)], body: &str) -> Key {
         let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
-        Key::of(&headers, body.as_bytes()).0
+        Key::of(&headers, body.as_bytes())
     }
 
     #[test]
@@ -177,7 +179,7 @@ mod tests {
         ];
         keys.extend(HEADERS.iter().skip(1).map(|name| key(&[(name.clone(), "en")], "{}")));
         let count = keys.len();
-        keys.sort();
+        keys.sort_by(|a, b| a.0.cmp(&b.0));
         keys.dedup();
         assert_eq!(keys.len(), count);
         assert_eq!(key(&[(header::HOST, "a"), (header::USER_AGENT, "b"), (header::COOKIE, "c")], "{}"), key(&[], "{}"));
@@ -191,10 +193,10 @@ mod tests {
         let keep = async |body: &str, answer: usize| {
             let mut response = Response::new(Body::from(vec![b'x'; answer]));
             response.extensions_mut().insert(Again { view: Weak::new(), name: None, ty: OperationType::Query });
-            let response = sent.keep(Key::of(&HeaderMap::new(), body.as_bytes()), response).await;
+            let response = sent.keep(key(&[], body), response).await;
             assert_eq!(to_bytes(response.into_body(), usize::MAX).await.unwrap().len(), answer);
             all.run_pending_tasks();
-            all.contains_key(&*key(&[], body))
+            all.contains_key(&key(&[], body))
         };
         assert!(keep("first", 5_000).await);
         assert!(!keep("large", 10_000).await && !keep(&"long".repeat(2_500), 1).await);
