@@ -55,6 +55,7 @@ impl Front {
         let (mut parts, body) = request.into_parts();
         let body = match graphql::read(&self.gateway.options, body).await {
             Ok(body) => body,
+            // Whoever would have read it tells why not.
             Err(refusal) => {
                 parts.extensions.insert(refusal);
                 Bytes::new()
@@ -87,7 +88,7 @@ impl Front {
         if let Some(standing) = standing {
             request.extensions_mut().insert(standing);
         }
-        // Boxed, because the others are small and are moved.
+        // Boxed: what is answered here takes far less room, and every future is moved.
         let Ok(response) = Box::pin(self.routes.clone().oneshot(request)).await;
         response
     }

@@ -90,7 +90,7 @@ pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Resul
         let message = "expected a body of `application/json` in UTF-8";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
     }
-    // Who read the body before may not have got it.
+    // `front` may have read it already, or tried to.
     match head.extensions.remove::<Refusal>() {
         Some(refusal) => Err(refusal),
         None => Asked::from_body(&read(&gateway.options, body).await?, gateway.options.batch),
