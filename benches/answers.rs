@@ -6,7 +6,6 @@
 use std::{fs, path::Path, sync::Arc};
 
 use axum::{
-    Router,
     body::{Body, to_bytes},
     http::{Request, StatusCode, header::CONTENT_TYPE},
 };
@@ -17,12 +16,11 @@ use lionrock::{
         refresh::{Refresher, Settings},
     },
     linking::Curated,
-    server::{Gateway, Options, documents::Documents},
+    server::{Gateway, Options, documents::Documents, front::Front},
     upstream::fetch::{Bounds, Way},
 };
 use mimalloc::MiMalloc;
 use tokio::runtime::Runtime;
-use tower::ServiceExt;
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
@@ -54,16 +52,16 @@ fn ask(bencher: Bencher<'_, '_>, question: &Question, response_cache: u64, docum
     let _on_it = runtime.enter();
     let options = Options { response_cache, document_cache, ..Options::default() };
     let refresher = Refresher::start(bundle()).expect("the bundle needs nothing");
-    let router = Gateway::with(Arc::new(refresher), options, Documents::new([], false)).router();
+    let front = Gateway::with(Arc::new(refresher), options, Documents::new([], false)).front();
     for _ in 0..BEFORE {
-        runtime.block_on(answer(&router, &question.body));
+        runtime.block_on(answer(&front, &question.body));
     }
-    bencher.bench_local(|| runtime.block_on(answer(&router, &question.body)));
+    bencher.bench_local(|| runtime.block_on(answer(&front, &question.body)));
 }
 
-async fn answer(router: &Router, body: &str) -> usize {
+async fn answer(front: &Front, body: &str) -> usize {
     let request = Request::post("/graphql").header(CONTENT_TYPE, "application/json").body(Body::from(body.to_owned()));
-    let response = router.clone().oneshot(request.expect("a request")).await.expect("a router never fails");
+    let response = front.answer(request.expect("a request"), None).await;
     assert_eq!(response.status(), StatusCode::OK);
     to_bytes(response.into_body(), usize::MAX).await.expect("the body is in memory").len()
 }

@@ -52,8 +52,13 @@ impl Telemetry {
         // Nothing is said of single requests then, and a span that is only written takes a tenth of a short answer's time.
         let by_default = || EnvFilter::new(format!("error,lionrock={level},{SPANS}=off"));
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| by_default());
-        // Only a second start in one process fails, and then the first one tells.
-        let _ = Registry::default().with(logs(telling.log_format).with_filter(filter)).with(spans).try_init();
+        let logs = Registry::default().with(logs(telling.log_format).with_filter(filter));
+        // Only a second start in one process fails, and then the first one tells. A layer that is not there would still
+        // have every span made that nobody wants.
+        let _ = match spans {
+            Some(spans) => logs.with(spans).try_init(),
+            None => logs.try_init(),
+        };
         Ok(Self { traces })
     }
 

@@ -8,7 +8,7 @@ use std::{
     panic::resume_unwind,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -159,6 +159,11 @@ impl Refresher {
     /// What requests are answered from now.
     pub fn view(&self) -> Arc<View> {
         self.view.load_full()
+    }
+
+    /// Whether requests are answered from this view now.
+    pub fn serves(&self, view: &Weak<View>) -> bool {
+        Arc::as_ptr(&self.view.load()) == view.as_ptr()
     }
 
     /// The view now and every later one, as far as the reader keeps up: what it misses is in the next one.

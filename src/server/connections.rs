@@ -1,22 +1,21 @@
 //! Who is connected: at most so many at once, and none that keeps the server waiting. A head must come within a time, as
 //! must the next one on a connection that is kept, and an answer must be taken.
 
-use std::{future::Future, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
-use axum::{Extension, Router, extract::ConnectInfo};
+use axum::body::Body;
+use hyper::{Request, body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
-    service::TowerToHyperService,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tokio_io_timeout::TimeoutStream;
-use tower::Layer;
 
-use super::silence::NeverSilent;
+use super::{front::Front, silence::NeverSilent, wait::HeadTimer};
 
 /// How long a client may keep the server waiting.
 #[derive(Clone, Copy, Debug)]
@@ -57,12 +56,12 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// system until one ends.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    front: Front,
     most: usize,
     patience: Patience,
     stop: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    let http = Arc::new(protocol(patience));
+    let front = Arc::new(front);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(most));
     tokio::pin!(stop);
@@ -71,12 +70,13 @@ pub async fn serve(
             accepted = accept(&listener, &places) => accepted,
             () = &mut stop => break,
         };
-        let connection = http
-            .serve_connection_with_upgrades(
-                patient(stream, patience),
-                TowerToHyperService::new(Extension(ConnectInfo(client)).layer(router.clone())),
-            )
-            .into_owned();
+        let front = front.clone();
+        let service = service_fn(move |request: Request<Incoming>| {
+            let front = front.clone();
+            async move { Ok::<_, Infallible>(front.answer(request.map(Body::new), Some(client.ip())).await) }
+        });
+        let http = protocol(patience);
+        let connection = http.serve_connection_with_upgrades(patient(stream, patience), service).into_owned();
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             // A client that leaves, or that is left, is no failure of the server.
@@ -94,9 +94,10 @@ pub async fn serve(
     Ok(())
 }
 
+/// How one connection is spoken to.
 fn protocol(patience: Patience) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
-    http.http1().timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(LARGEST_HEAD);
+    http.http1().timer(HeadTimer::new(patience.head)).header_read_timeout(patience.head).max_buf_size(LARGEST_HEAD);
     http.http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(PING_TIME)

@@ -4,10 +4,11 @@ use std::{convert::Infallible, future::Future, io, ops::Deref, sync::Arc, thread
 
 use axum::{
     Router,
-    extract::State,
+    extract::{Request, State},
     http::{HeaderValue, Method, StatusCode},
     middleware,
-    routing::get,
+    response::Response,
+    routing::{any, get},
 };
 use governor::Quota;
 use tokio::{net::TcpListener, sync::Semaphore};
@@ -29,6 +30,7 @@ use crate::{
 pub mod client;
 pub mod connections;
 pub mod documents;
+pub mod front;
 mod graphql;
 mod live;
 pub mod metrics;
@@ -36,10 +38,12 @@ mod observe;
 mod page;
 mod rates;
 mod silence;
+mod wait;
 
 use client::Proxies;
 use connections::Patience;
 use documents::Documents;
+use front::{Front, GRAPHQL};
 use graphql::{
     answers::Answers,
     caching::{self, Tags},
@@ -47,7 +51,7 @@ use graphql::{
 };
 use live::Live;
 pub use observe::SPANS;
-use rates::Rates;
+use rates::{Rates, Standing};
 
 /// What an operator decides about how the gateway serves.
 #[derive(Debug)]
@@ -114,6 +118,21 @@ async fn ready(State(gateway): State<Gateway>) -> String {
     let trouble = view.states.iter().find_map(|state| state.storage_error.as_ref());
     let trouble = trouble.map(|error| format!("{}: {}\n", error.code, error.message)).unwrap_or_default();
     format!("serving\n{trouble}")
+}
+
+/// Answers a request to the graph, by a stream or once.
+async fn graph(State(gateway): State<Gateway>, mut request: Request) -> Response {
+    let standing = request.extensions_mut().remove::<Standing>();
+    let counted = gateway.rates.as_ref().zip(standing.as_ref());
+    let mut response = match counted {
+        Some((rates, standing)) if !standing.may_ask() => rates.refuse(standing, request.headers()),
+        _ if live::is_asked_for(request.method(), request.headers()) => live::answer(&gateway, request).await,
+        _ => graphql::answer_request(gateway.clone(), request).await,
+    };
+    if let Some((rates, standing)) = counted {
+        rates.tell(standing, &mut response);
+    }
+    response
 }
 
 /// What every handler needs; cheap to clone.
@@ -184,20 +203,16 @@ impl Gateway {
         }))
     }
 
-    /// The routes.
-    pub fn router(self) -> Router {
+    /// What takes requests.
+    pub fn front(self) -> Front {
+        Front::new(self.clone(), self.routes())
+    }
+
+    fn routes(self) -> Router {
         let metrics = async |State(gateway): State<Self>, headers| metrics::answer(&gateway.refresher, &headers);
-        let graphql = get(graphql::get)
-            .post(graphql::post)
-            .fallback(graphql::other_method)
-            .layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), live::listen));
-        let graphql = match self.rates {
-            Some(_) => graphql.layer::<_, Infallible>(middleware::from_fn_with_state(self.clone(), rates::limit)),
-            None => graphql,
-        };
-        let graphql = graphql.layer(cors(&self.options.origins));
+        let graphql = any(graph).layer::<_, Infallible>(cors(&self.options.origins));
         let answers = Router::new()
-            .route("/graphql", graphql)
+            .route(GRAPHQL, graphql)
             .route("/health", get(|| async { "alive\n" }))
             .route("/healthz", get(|| async { "alive\n" }))
             .route("/readyz", get(ready));
@@ -212,14 +227,13 @@ impl Gateway {
             .layer(middleware::map_response(caching::name_encoding))
             .merge(page)
             .fallback(async || StatusCode::NOT_FOUND)
-            .layer(middleware::from_fn_with_state(self.clone(), observe::observe))
             .with_state(self)
     }
 
     /// Serves until `stop` is over, then finishes the running requests.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let (most, patience) = (self.options.connections, self.options.patience);
-        connections::serve(listener, self.router(), most, patience, stop).await
+        connections::serve(listener, self.front(), most, patience, stop).await
     }
 }
 

@@ -4,41 +4,48 @@
 use std::time::Instant;
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::Request,
     http::{HeaderMap, Method},
-    middleware::Next,
     response::Response,
 };
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry_http::HeaderExtractor;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use tracing::{Instrument, Span, field::Empty};
+use tracing::{Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use super::Gateway;
+use crate::metrics::{InFlight, Metrics};
 
-/// What every route is wrapped in.
-pub async fn observe(
-    State(gateway): State<Gateway>,
-    path: Option<MatchedPath>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (route, method) = (route(path.as_ref()), method(request.method()));
-    let metrics = gateway.refresher.metrics();
-    let _in_flight = metrics.request_began();
-    let begun = Instant::now();
-    let span = span(route, method, request.headers());
-    let response = next.run(request).instrument(span.clone()).await;
-    let status = response.status();
-    span.record("http.response.status_code", i64::from(status.as_u16()));
-    if status.is_server_error() {
-        span.record("otel.status_code", "ERROR");
+/// A request that is being answered.
+pub struct Observed<'a> {
+    metrics: &'a Metrics,
+    route: &'static str,
+    method: &'static str,
+    begun: Instant,
+    pub span: Span,
+    _in_flight: InFlight,
+}
+
+impl<'a> Observed<'a> {
+    pub fn begin(gateway: &'a Gateway, request: &Request) -> Self {
+        let metrics = gateway.refresher.metrics();
+        let (route, method) = (route(request.uri().path(), gateway.options.tells_metrics), method(request.method()));
+        let span = span(route, method, request.headers());
+        Self { metrics, route, method, begun: Instant::now(), span, _in_flight: metrics.request_began() }
     }
-    let took = begun.elapsed();
-    span.in_scope(|| tracing::debug!(took_ms = took.as_secs_f64() * 1000.0, "answered"));
-    metrics.answered(route, method, status.as_u16(), took);
-    response
+
+    /// It was answered so.
+    pub fn end(self, response: &Response) {
+        let status = response.status();
+        self.span.record("http.response.status_code", i64::from(status.as_u16()));
+        if status.is_server_error() {
+            self.span.record("otel.status_code", "ERROR");
+        }
+        let took = self.begun.elapsed();
+        self.span.in_scope(|| tracing::debug!(took_ms = took.as_secs_f64() * 1000.0, "answered"));
+        self.metrics.answered(self.route, self.method, status.as_u16(), took);
+    }
 }
 
 /// What the spans of requests are filtered by: at the level that logs have by default, nothing is said within one.
@@ -65,11 +72,11 @@ fn span(route: &'static str, method: &'static str, headers: &HeaderMap) -> Span 
 }
 
 /// The route that answers, of those there are.
-fn route(path: Option<&MatchedPath>) -> &'static str {
-    let path = path.map_or("", MatchedPath::as_str);
-    ["/", "/graphql", "/health", "/healthz", "/readyz", "/metrics"]
+fn route(path: &str, tells_metrics: bool) -> &'static str {
+    ["/graphql", "/", "/health", "/healthz", "/readyz", "/metrics"]
         .into_iter()
         .find(|route| *route == path)
+        .filter(|route| tells_metrics || *route != "/metrics")
         .unwrap_or("other")
 }
 

@@ -1,11 +1,9 @@
 //! How often one client may ask: a bucket of tokens for each, told in every answer.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode},
-    middleware::Next,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::Response,
 };
 use governor::{
@@ -16,7 +14,6 @@ use governor::{
 use moka::future::Cache;
 
 use super::{
-    Gateway,
     client::{Client, Proxies},
     graphql::{MediaType, refusal::Refusal},
 };
@@ -39,9 +36,10 @@ pub struct Rates {
 }
 
 /// How a client stands after a request.
-struct Standing {
+#[derive(Clone)]
+pub struct Standing {
     remaining: u32,
-    /// Seconds until it may ask again; none while it may.
+    /// How long until it may ask again; none while it may.
     wait: Option<std::time::Duration>,
 }
 
@@ -52,7 +50,9 @@ impl Rates {
         Self { quota, proxies, buckets: buckets.build() }
     }
 
-    async fn take(&self, client: Client) -> Standing {
+    /// Takes a token for a request that came from `peer`.
+    pub async fn take(&self, peer: IpAddr, headers: &HeaderMap) -> Standing {
+        let client = self.proxies.client(peer, headers);
         let new = async { Arc::new(RateLimiter::direct(self.quota).with_middleware()) };
         let bucket = self.buckets.get_with(client, new).await;
         match bucket.check() {
@@ -63,7 +63,17 @@ impl Rates {
         }
     }
 
-    fn tell(&self, standing: &Standing, response: &mut Response) {
+    /// The answer to a client that has no token left.
+    pub fn refuse(&self, standing: &Standing, headers: &HeaderMap) -> Response {
+        let (most, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
+        let message = format!("expected at most {most} requests in {window} s, found more");
+        let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
+        let refusal = Refusal { retry_after: standing.wait, ..refusal };
+        refusal.respond(MediaType::accepted(headers).unwrap_or(MediaType::Json))
+    }
+
+    /// Tells in an answer how its client stands.
+    pub fn tell(&self, standing: &Standing, response: &mut Response) {
         let (quota, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
         let spent = self.quota.burst_size().get().saturating_sub(standing.remaining);
         let full_in = seconds(standing.wait.unwrap_or_else(|| self.quota.replenish_interval().saturating_mul(spent)));
@@ -84,26 +94,9 @@ fn seconds(time: std::time::Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
-/// Lets a request through when its client has a token left.
-pub async fn limit(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
-    let Some(rates) = &gateway.rates else { return next.run(request).await };
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    // Without a connection there is nobody to count: the router was called by the program itself.
-    let Some(peer) = peer else { return next.run(request).await };
-    let standing = rates.take(rates.proxies.client(peer, request.headers())).await;
-    let mut response = match standing.wait {
-        None => next.run(request).await,
-        Some(wait) => {
-            let message = format!(
-                "expected at most {} requests in {} s, found more",
-                rates.quota.burst_size(),
-                seconds(rates.quota.burst_size_replenished_in())
-            );
-            let media_type = MediaType::accepted(request.headers()).unwrap_or(MediaType::Json);
-            let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
-            refusal.retry_after(wait).respond(media_type)
-        }
-    };
-    rates.tell(&standing, &mut response);
-    response
+impl Standing {
+    /// Whether its client had a token left.
+    pub fn may_ask(&self) -> bool {
+        self.wait.is_none()
+    }
 }

@@ -10,39 +10,27 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    time::{Instant, Sleep},
+    time::Instant,
 };
+
+use super::wait::Wait;
 
 /// A stream that fails after so long a silence.
 pub struct NeverSilent<S> {
     stream: S,
     longest: Duration,
-    /// When something was last said.
-    heard: Instant,
-    /// Set anew only when it is over: something is said much more often.
-    end: Pin<Box<Sleep>>,
+    silence: Wait,
 }
 
 impl<S> NeverSilent<S> {
     /// Lets a stream be silent for `longest` at most.
     pub fn new(stream: S, longest: Duration) -> Self {
-        Self { stream, longest, heard: Instant::now(), end: Box::pin(tokio::time::sleep(longest)) }
+        Self { stream, longest, silence: Wait::new(longest) }
     }
 
+    /// Something was said.
     fn heard(&mut self) {
-        self.heard = Instant::now();
-    }
-
-    /// Ready when nothing was said for too long.
-    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        loop {
-            ready!(self.end.as_mut().poll(cx));
-            let end = self.heard + self.longest;
-            if end <= Instant::now() {
-                return Poll::Ready(());
-            }
-            self.end.as_mut().reset(end);
-        }
+        self.silence.until(Instant::now() + self.longest);
     }
 }
 
@@ -52,7 +40,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for NeverSilent<S> {
             self.heard();
             return Poll::Ready(read);
         }
-        ready!(self.poll_end(cx));
+        ready!(self.silence.poll_over(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }

@@ -11,13 +11,14 @@ use std::{
     },
 };
 
+use ahash::RandomState;
 use async_graphql::Response as Answer;
 use axum::body::Bytes;
 use moka::{future::Cache, policy::EvictionPolicy};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{canonical, known::Known, refusal::Refusal};
+use super::{canonical, known::Known, refusal::Refusal, sent::Sent};
 use crate::{graph::view::View, schema::guard::Touched, values::text::Language};
 
 /// What an answer takes beside its text and its variables, in bytes.
@@ -79,9 +80,12 @@ enum NotKept {
     Refusal(Refusal),
 }
 
-/// The answers that can be sent again, bounded by their bytes.
+/// The answers that are kept, bounded by their bytes.
 pub struct Answers {
-    kept: Option<Cache<Question, Arc<Written>>>,
+    /// By what they depend on, once it is understood.
+    kept: Option<Cache<Question, Arc<Written>, RandomState>>,
+    /// By the requests that they were asked with.
+    pub sent: Sent,
     largest: u64,
     /// The address of the view that was asked last.
     view: AtomicUsize,
@@ -130,15 +134,19 @@ impl Hash for Question {
 }
 
 impl Answers {
-    /// At most so many bytes of them; none for zero.
+    /// At most so many bytes of them, half of them as they were sent; none for zero.
     pub fn new(bytes: u64) -> Self {
+        let (bytes, largest) = (bytes / 2, bytes / LARGEST_PART);
         let weight = |question: &Question, written: &Arc<Written>| {
             u32::try_from(question.variables.len() + written.body.len() + BESIDE).unwrap_or(u32::MAX)
         };
         // Those of an earlier view are never asked for again, however often they were.
-        let cache =
-            || Cache::builder().max_capacity(bytes).weigher(weight).eviction_policy(EvictionPolicy::lru()).build();
-        Self { kept: (bytes > 0).then(cache), largest: bytes / LARGEST_PART, view: AtomicUsize::new(0) }
+        let cache = || {
+            let lru = Cache::builder().max_capacity(bytes).weigher(weight).eviction_policy(EvictionPolicy::lru());
+            lru.build_with_hasher(RandomState::new())
+        };
+        let sent = Sent::new(bytes, largest);
+        Self { kept: (bytes > 0).then(cache), sent, largest, view: AtomicUsize::new(0) }
     }
 
     /// The answer that is kept, or the one that `make` makes, with whether it was kept.
@@ -175,6 +183,7 @@ impl Answers {
             && let Some(kept) = &self.kept
         {
             kept.invalidate_all();
+            self.sent.forget();
         }
     }
 }

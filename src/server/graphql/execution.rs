@@ -26,6 +26,7 @@ use super::{
     known::Known,
     parameters::{CostWish, Parameters},
     refusal::Refusal,
+    sent::Again,
 };
 use crate::{
     clock::Moment,
@@ -69,30 +70,33 @@ pub struct Runner {
 
 impl Runner {
     /// Answers an operation.
-    pub async fn answer(self, asked: Parameters, wish: CostWish) -> Result<Arc<Written>, Refusal> {
+    pub async fn answer(self, asked: Parameters, wish: CostWish) -> Result<(Arc<Written>, Option<Again>), Refusal> {
         let wish = wish.or(&asked);
         let document = match self.gateway.documents.find(&asked).await {
             Ok(document) => document,
-            Err(error) => return refused(error.into()).map(Arc::new),
+            Err(error) => return refused(error.into()).map(|written| (Arc::new(written), None)),
         };
         let known = self.known(&document, &asked, wish);
         self.gateway.refresher.metrics().document_cache(CacheOutcome::of(known.is_some()));
         let Some((known, price)) = known else {
             let operation = Operation { document, asked, wish };
             let mut answers = self.run_off_thread(vec![Ok(operation)]).await?;
-            return answers.pop().map(Arc::new).ok_or_else(failed);
+            return answers.pop().map(|written| (Arc::new(written), None)).ok_or_else(failed);
         };
         let (name, operation) = known.ready.operation();
         describe(name, operation.ty, &Span::current());
         let variables = asked.variables.unwrap_or_default();
         let question = Question::new(known.clone(), &variables, self.language, wish == CostWish::Include, &self.view);
         let gateway = self.gateway.clone();
+        let again = Again::new(&known, &self.view);
         let (answer, was_kept) = gateway.answers.get(question, self.run_again(known, price, variables, wish)).await;
         gateway.refresher.metrics().response_cache(CacheOutcome::of(was_kept));
+        // Who leaves a document goes the whole way, so that it is kept each time.
+        let again = (was_kept && document.keep_as.is_none()).then_some(again);
         if answer.is_ok() {
             gateway.documents.keep(document).await;
         }
-        answer
+        answer.map(|written| (written, again))
     }
 
     /// Answers operations in their order, each by itself; together they may cost what one may.
@@ -393,7 +397,11 @@ fn describe_chosen(document: &ExecutableDocument, wanted: Option<&str>, span: &S
     }
 }
 
-fn describe(name: Option<&str>, operation: OperationType, span: &Span) {
+/// Puts an operation's name and type into the span.
+pub fn describe(name: Option<&str>, operation: OperationType, span: &Span) {
+    if span.is_disabled() {
+        return;
+    }
     if let Some(name) = name.filter(|name| name.len() <= LONGEST_NAME) {
         span.record("graphql.operation.name", name);
     }

@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use ahash::RandomState;
 use async_graphql::parser::types::{BaseType, ExecutableDocument};
 use moka::sync::Cache;
 use serde_json::{Map, Value};
@@ -38,7 +39,7 @@ const AFTER_NOT_READY: u32 = 20;
 
 /// The operations that were valid lately, bounded by their bytes.
 pub struct KnownOperations {
-    known: Option<Cache<Name, Arc<Known>>>,
+    known: Option<Cache<Name, Arc<Known>, RandomState>>,
 }
 
 /// The text of a document, and which of its operations.
@@ -74,7 +75,8 @@ impl KnownOperations {
             let bytes = name.text.len() * 2 + known.fields * OF_A_FIELD + kinds + BESIDE;
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
-        Self { known: (bytes > 0).then(|| Cache::builder().max_capacity(bytes).weigher(weight).build()) }
+        let cache = || Cache::builder().max_capacity(bytes).weigher(weight).build_with_hasher(RandomState::new());
+        Self { known: (bytes > 0).then(cache) }
     }
 
     /// The operation of a document, if it was valid before.

@@ -1,18 +1,24 @@
 //! GraphQL over HTTP: POST with JSON, GET with parameters. `parameters` reads a request, `execution` answers it, with what
 //! `known` remembers of valid documents and `answers` of what was answered; `codes` completes its errors, `caching` tells
-//! how long a client may keep an answer; what is not understood ends as a `Refusal`.
+//! how long a client may keep an answer; what is not understood ends as a `Refusal`. `sent` has answers for who asks
+//! just as somebody did before.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
 
 use async_graphql::Response as Answer;
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{Query, RawQuery, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{Query, Request},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
-use super::Gateway;
+use super::{Gateway, Options};
 use crate::{clock, graph::view::View, values::text::Language};
 
 pub mod answers;
@@ -24,6 +30,7 @@ pub mod known;
 mod negotiation;
 pub mod parameters;
 pub mod refusal;
+pub mod sent;
 
 use answers::{Fate, Written};
 use caching::Key;
@@ -32,38 +39,45 @@ use negotiation::is_json;
 pub use negotiation::{MediaType, language};
 use parameters::{AddressParameters, Asked, CostWish, Parameters};
 use refusal::Refusal;
+use sent::Again;
 
-pub async fn post(State(gateway): State<Gateway>, headers: HeaderMap, body: Body) -> Response {
-    let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
-    let asked = from_body(&gateway, &headers, body).await;
-    let view = gateway.refresher.view();
-    respond(answer(gateway, view, &headers, asked).await, media_type)
+/// The answer to a request that asks once.
+pub async fn answer_request(gateway: Gateway, request: Request) -> Response {
+    match *request.method() {
+        Method::GET | Method::HEAD => get(gateway, request).await,
+        Method::POST => post(gateway, request).await,
+        _ => other_method(),
+    }
 }
 
-pub async fn get(
-    State(gateway): State<Gateway>,
-    headers: HeaderMap,
-    RawQuery(address): RawQuery,
-    parameters: Result<Query<AddressParameters>, QueryRejection>,
-) -> Response {
+async fn post(gateway: Gateway, request: Request) -> Response {
+    let (mut head, body) = request.into_parts();
+    let Some(media_type) = MediaType::accepted(&head.headers) else { return not_acceptable() };
+    let asked = from_body(&gateway, &mut head, body).await;
+    let view = gateway.refresher.view();
+    respond(answer(gateway, view, &head.headers, asked).await, media_type)
+}
+
+async fn get(gateway: Gateway, request: Request) -> Response {
+    let (Parts { uri, headers, .. }, _) = request.into_parts();
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
     let view = gateway.refresher.view();
-    let key = Key::of(address.as_deref(), media_type, &headers);
+    let key = Key::of(uri.query(), media_type, &headers);
     if let Some(unchanged) = gateway.tags.unchanged(key, &view, &headers, clock::now()) {
         return unchanged;
     }
-    let parameters = parameters.map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")));
+    let parameters = Query::<AddressParameters>::try_from_uri(&uri)
+        .map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")));
     let asked = parameters.and_then(|Query(parameters)| Asked::from_address(parameters));
     match answer(gateway.clone(), view.clone(), &headers, asked).await {
-        Ok(Answered::One(written)) if written.is_complete() => {
+        Ok(Answered::One(written, _)) if written.is_complete() => {
             gateway.tags.tagged(key, &view, &written, &headers, media_type.content_type(), clock::now())
         }
         answered => not_kept(respond(answered, media_type)),
     }
 }
 
-/// Any other method.
-pub async fn other_method() -> Response {
+fn other_method() -> Response {
     let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "expected GET or POST");
     let mut response = refusal.respond(MediaType::Json);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
@@ -71,18 +85,21 @@ pub async fn other_method() -> Response {
 }
 
 /// What a body of JSON asks for.
-pub async fn from_body(gateway: &Gateway, headers: &HeaderMap, body: Body) -> Result<Asked, Refusal> {
-    if !is_json(headers) {
+pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Result<Asked, Refusal> {
+    if !is_json(&head.headers) {
         let message = "expected a body of `application/json` in UTF-8";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
     }
-    Asked::from_body(
-        &read(body, gateway.options.largest_body(), gateway.options.patience.body).await?,
-        gateway.options.batch,
-    )
+    // `front` may have read it already, or tried to.
+    match head.extensions.remove::<Refusal>() {
+        Some(refusal) => Err(refusal),
+        None => Asked::from_body(&read(&gateway.options, body).await?, gateway.options.batch),
+    }
 }
 
-async fn read(body: Body, most: usize, time: Duration) -> Result<Bytes, Refusal> {
+/// A body that is neither too large nor too slow.
+pub async fn read(options: &Options, body: Body) -> Result<Bytes, Refusal> {
+    let (most, time) = (options.largest_body(), options.patience.body);
     let too_large = || {
         let message = format!("expected a body of at most {most} bytes");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
@@ -91,13 +108,35 @@ async fn read(body: Body, most: usize, time: Duration) -> Result<Bytes, Refusal>
         let message = format!("expected the whole body within {} s", time.as_secs_f32());
         Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message)
     };
-    let read = tokio::time::timeout(time, to_bytes(body, most)).await;
-    read.map_err(|_| too_slow())?.map_err(|_| too_large())
+    let mut reading = pin!(to_bytes(body, most));
+    let read = match soon(reading.as_mut()).await {
+        Some(read) => read,
+        None => tokio::time::timeout(time, reading).await.map_err(|_| too_slow())?,
+    };
+    read.map_err(|_| too_large())
+}
+
+/// What is there at the second look, as is a body that comes with its head: a timer costs more than to look.
+async fn soon<T>(mut waiting: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    let mut looks = 0;
+    poll_fn(|cx| {
+        looks += 1;
+        match waiting.as_mut().poll(cx) {
+            Poll::Ready(there) => Poll::Ready(Some(there)),
+            Poll::Pending if looks == 1 => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Poll::Pending => Poll::Ready(None),
+        }
+    })
+    .await
 }
 
 /// What answers a request.
 enum Answered {
-    One(Arc<Written>),
+    /// One answer, and what it was made from if it may be sent again.
+    One(Arc<Written>, Option<Again>),
     Batch(Vec<Written>),
 }
 
@@ -105,7 +144,7 @@ enum Answered {
 pub async fn answer_once(gateway: &Gateway, asked: Parameters, language: Language) -> Answer {
     let runner = Runner { gateway: gateway.clone(), view: gateway.refresher.view(), language };
     match runner.answer(asked, CostWish::Nothing).await {
-        Ok(written) => written.read(),
+        Ok((written, _)) => written.read(),
         Err(refusal) => Answer::from_errors(vec![refusal.into()]),
     }
 }
@@ -119,21 +158,26 @@ async fn answer(
     let (asked, wish) = (asked?, CostWish::of(headers)?);
     let runner = Runner { gateway, view, language: language(headers) };
     match asked {
-        Asked::One(one) => runner.answer(*one, wish).await.map(Answered::One),
+        Asked::One(one) => runner.answer(*one, wish).await.map(|(written, again)| Answered::One(written, again)),
         Asked::Batch(several) => runner.answer_all(several, wish).await.map(Answered::Batch),
     }
 }
 
 fn respond(answered: Result<Answered, Refusal>, media_type: MediaType) -> Response {
-    let (status, body) = match answered {
+    let (status, body, again) = match answered {
         Err(refusal) => return refusal.respond(media_type),
-        Ok(Answered::One(written)) => (status(&written, media_type), written.body.clone()),
+        Ok(Answered::One(written, again)) => (status(&written, media_type), written.body.clone(), again),
         Ok(Answered::Batch(several)) => {
             let bodies: Vec<&[u8]> = several.iter().map(|written| &written.body[..]).collect();
-            (StatusCode::OK, [b"[", &bodies.join(&b","[..])[..], b"]"].concat().into())
+            (StatusCode::OK, [b"[", &bodies.join(&b","[..])[..], b"]"].concat().into(), None)
         }
     };
-    (status, [(header::CONTENT_TYPE, HeaderValue::from_static(media_type.content_type()))], body).into_response()
+    let content_type = HeaderValue::from_static(media_type.content_type());
+    let mut response = (status, [(header::CONTENT_TYPE, content_type)], body).into_response();
+    if let Some(again) = again {
+        response.extensions_mut().insert(again);
+    }
+    response
 }
 
 /// The new media type tells a request that failed as a whole by its status.

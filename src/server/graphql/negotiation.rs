@@ -54,10 +54,13 @@ pub fn language(headers: &HeaderMap) -> Language {
 /// Whether a body is JSON in UTF-8 by its `Content-Type`.
 pub fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
-    let mut parts = value.split(';').map(|part| part.trim().to_ascii_lowercase());
-    let json = parts.next().is_some_and(|media_type| media_type == "application/json");
-    let utf8 =
-        parts.all(|part| part.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8"));
+    let mut parts = value.split(';').map(str::trim);
+    let json = parts.next().is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json"));
+    let utf8 = parts.all(|part| {
+        part.split_once('=').is_none_or(|(name, charset)| {
+            !name.eq_ignore_ascii_case("charset") || charset.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        })
+    });
     json && utf8
 }
 

@@ -32,8 +32,8 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Result<Response, Ref
             .map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")))?;
         Asked::from_address(parameters)?
     } else {
-        let (parts, body) = request.into_parts();
-        graphql::from_body(gateway, &parts.headers, body).await?
+        let (mut parts, body) = request.into_parts();
+        graphql::from_body(gateway, &mut parts, body).await?
     };
     let Asked::One(asked) = asked else {
         return Err(Refusal::bad_request("expected one operation for a stream of events, found a batch"));

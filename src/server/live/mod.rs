@@ -8,9 +8,8 @@ use async_graphql::{
     parser::types::{OperationDefinition, OperationType},
 };
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, Method, StatusCode, header},
-    middleware::Next,
     response::Response,
 };
 use futures::{FutureExt, StreamExt, stream, stream::BoxStream};
@@ -53,16 +52,17 @@ impl Live {
     }
 }
 
-/// Takes the requests that ask for a stream; leaves the others to who answers once.
-pub async fn listen(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let is_stream = accepts_events(headers) && matches!(*request.method(), Method::GET | Method::POST);
-    if is_upgrade(headers) {
-        socket::answer(&gateway, request).await
-    } else if is_stream {
-        events::answer(&gateway, request).await.unwrap_or_else(|refusal| refusal.respond(MediaType::Json))
+/// Whether a request asks for a stream.
+pub fn is_asked_for(method: &Method, headers: &HeaderMap) -> bool {
+    is_upgrade(headers) || (accepts_events(headers) && matches!(*method, Method::GET | Method::POST))
+}
+
+/// The stream that a request asks for.
+pub async fn answer(gateway: &Gateway, request: Request) -> Response {
+    if is_upgrade(request.headers()) {
+        socket::answer(gateway, request).await
     } else {
-        next.run(request).await
+        events::answer(gateway, request).await.unwrap_or_else(|refusal| refusal.respond(MediaType::Json))
     }
 }
 

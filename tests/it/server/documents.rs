@@ -61,7 +61,9 @@ async fn trusted_documents_are_answered_and_others_refused() {
     let running = start_with(Options::default(), Documents::new([file], true)).await;
     let expected = json!({ "data": { "dataset": { "plan": "D36" } } });
     for trusted in [json!({ "documentId": id(TEXT) }), json!({ "extensions": persisted(&id(TEXT)) }), query(TEXT)] {
-        assert_eq!(answer(&running, &trusted).await, expected, "{trusted}");
+        for _ in 0..5 {
+            assert_eq!(answer(&running, &trusted).await, expected, "{trusted}");
+        }
     }
     let other = "{ publishers { id } }";
     for refused in [

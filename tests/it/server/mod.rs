@@ -21,6 +21,7 @@ mod http;
 mod life;
 mod limits;
 mod live;
+mod sent;
 mod subgraph;
 
 /// A gateway over the bundle, in this process.

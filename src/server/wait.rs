@@ -1,0 +1,99 @@
+//! A wait that begins anew with every request and hardly ever ends: setting a timer costs more than looking at the clock, so
+//! that it is set anew only when it has rung.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
+    time::{self, Duration},
+};
+
+use hyper::rt::{Sleep, Timer};
+use tokio::time::Instant;
+
+/// A wait whose end only ever moves on.
+pub struct Wait {
+    end: Instant,
+    timer: Pin<Box<tokio::time::Sleep>>,
+}
+
+impl Wait {
+    /// Ends after a time.
+    pub fn new(time: Duration) -> Self {
+        let end = Instant::now() + time;
+        Self { end, timer: Box::pin(tokio::time::sleep_until(end)) }
+    }
+
+    /// Ends then, and not before.
+    pub fn until(&mut self, end: Instant) {
+        self.end = end;
+    }
+
+    /// Ready when it is over.
+    pub fn poll_over(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            ready!(self.timer.as_mut().poll(cx));
+            if self.end <= Instant::now() {
+                return Poll::Ready(());
+            }
+            self.timer.as_mut().reset(self.end);
+        }
+    }
+}
+
+/// hyper's timer for one connection of HTTP/1, which has one wait at a time: for the next head.
+#[derive(Clone)]
+pub struct HeadTimer(Arc<Mutex<Wait>>);
+
+impl HeadTimer {
+    /// For waits of this time.
+    pub fn new(time: Duration) -> Self {
+        Self(Arc::new(Mutex::new(Wait::new(time))))
+    }
+}
+
+impl Timer for HeadTimer {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Sleep>> {
+        self.sleep_until(self.now() + duration)
+    }
+
+    fn sleep_until(&self, deadline: time::Instant) -> Pin<Box<dyn Sleep>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).until(deadline.into());
+        Box::pin(UntilHead(self.0.clone()))
+    }
+
+    fn now(&self) -> time::Instant {
+        Instant::now().into()
+    }
+}
+
+struct UntilHead(Arc<Mutex<Wait>>);
+
+impl Future for UntilHead {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).poll_over(cx)
+    }
+}
+
+impl Sleep for UntilHead {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn every_head_is_waited_for_as_long() {
+        const LONGEST: Duration = Duration::from_secs(20);
+        let timer = HeadTimer::new(LONGEST);
+        for _ in 0..5 {
+            let came = tokio::time::timeout(Duration::from_secs(15), timer.sleep(LONGEST)).await;
+            assert!(came.is_err(), "it came in time");
+        }
+        let begun = Instant::now();
+        timer.sleep(LONGEST).await;
+        assert_eq!(begun.elapsed().as_secs(), LONGEST.as_secs());
+    }
+}

@@ -1,0 +1,179 @@
+//! A request that was sent before is answered as it was then, and no other is.
+
+use std::{collections::BTreeMap, num::NonZeroU32, sync::LazyLock, time::Duration};
+
+use governor::Quota;
+use lionrock::server::{
+    Options,
+    documents::{Documents, id},
+};
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::{Running, caches::outcomes, query, start_with};
+
+/// After so many times a request is answered from what was sent: it is valid, made and kept, given, and sent again.
+const TIMES: usize = 5;
+
+const TEXT: &str = "query A($n: Int = 2, $name: String) { organisations(first: $n, filter: { name: $name }) { nodes { name } } } \
+                    query B { organisations(first: 1) { totalCount } }";
+
+async fn start(options: Options) -> Running {
+    start_with(options, Documents::new([], false)).await
+}
+
+fn without_caches(options: Options) -> Options {
+    Options { response_cache: 0, document_cache: 0, ..options }
+}
+
+/// An answer as it is on the wire.
+type Told = (StatusCode, BTreeMap<String, Vec<String>>, Vec<u8>);
+
+async fn told(running: &Running, method: Method, body: &str, headers: &[(&str, &str)]) -> Told {
+    /// Making one takes longer than asking.
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| Client::builder().no_gzip().no_brotli().build().unwrap());
+    let request = CLIENT.request(method, format!("{}/graphql", running.base)).body(body.to_owned());
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let response = request.send().await.unwrap();
+    let mut found = BTreeMap::<String, Vec<String>>::new();
+    for (name, value) in response.headers() {
+        // What is packed while it is sent has no length; the rest are the moment's.
+        if !["date", "content-length", "transfer-encoding"].contains(&name.as_str()) {
+            found.entry(name.to_string()).or_default().push(value.to_str().unwrap().to_owned());
+        }
+    }
+    (response.status(), found, response.bytes().await.unwrap().to_vec())
+}
+
+fn bodies() -> Vec<String> {
+    let of = |parameters: Value| {
+        let mut body = json!({ "query": TEXT, "operationName": "A" });
+        body.as_object_mut().unwrap().extend(parameters.as_object().unwrap().clone());
+        body
+    };
+    let bodies = [
+        of(json!({})),
+        of(json!({ "operationName": "B" })),
+        of(json!({ "operationName": "C" })),
+        of(json!({ "operationName": null })),
+        of(json!({ "extensions": { "cost": true } })),
+        of(json!({ "variables": { "n": 1 } })),
+        of(json!({ "variables": { "n": "1" } })),
+        of(json!({ "variables": { "name": "Hong Kong" } })),
+        of(json!({ "variables": { "name": "HongKong" } })),
+        of(json!({ "documentId": "x" })),
+        json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": id(TEXT) } }, "operationName": "A" }),
+        json!([query("{ __typename }")]),
+    ];
+    let spaced = serde_json::to_string_pretty(&bodies[0]).unwrap();
+    let cut = bodies[0].to_string().trim_end_matches('}').to_owned();
+    bodies.iter().map(Value::to_string).chain([spaced, cut, String::new()]).collect()
+}
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+fn heads() -> Vec<Vec<(&'static str, &'static str)>> {
+    let others: [&[_]; 17] = [
+        &[],
+        &[("accept", "application/json")],
+        &[("accept", "application/graphql-response+json")],
+        &[("accept", "text/html")],
+        &[("accept", "text/event-stream")],
+        &[("accept-language", "zh-Hant")],
+        &[("accept-language", "zh-Hans")],
+        &[("lionrock-cost", "include")],
+        &[("lionrock-cost", "only")],
+        &[("lionrock-cost", "zh-Hant")],
+        &[("accept-encoding", "br")],
+        &[("accept-encoding", "gzip")],
+        &[("accept-encoding", "zstd")],
+        &[("origin", "https://a.example")],
+        &[("origin", "https://b.example")],
+        &[("upgrade", "websocket"), ("connection", "upgrade")],
+        &[("accept-language", "zh-Hant"), ("lionrock-cost", "include"), ("accept-encoding", "br")],
+    ];
+    others.into_iter().map(|others| [&[JSON], others].concat()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_the_same_however_often_it_was_sent() {
+    for origins in [vec![], vec!["https://a.example".parse().unwrap()]] {
+        let options = || Options { origins: origins.clone(), batch: 2, ..Options::default() };
+        let (with, without) = (start(options()).await, start(without_caches(options())).await);
+        // For those that ask by its hash.
+        let left = json!({ "query": TEXT, "operationName": "A", "extensions": { "persistedQuery": { "version": 1, "sha256Hash": id(TEXT) } } });
+        for running in [&with, &without] {
+            assert_eq!(told(running, Method::POST, &left.to_string(), &[JSON]).await.0, StatusCode::OK);
+        }
+        let mut asked = Vec::new();
+        for body in bodies() {
+            for head in heads() {
+                let expected = told(&without, Method::POST, &body, &head).await;
+                asked.push((body.clone(), head, expected));
+            }
+        }
+        for _ in 0..TIMES {
+            for (body, head, expected) in &asked {
+                assert_eq!(told(&with, Method::POST, body, head).await, *expected, "{body} {head:?}");
+            }
+        }
+        let found = outcomes(&with).await;
+        assert!(found["response hit"] > 400 && found["document hit"] > found["response hit"], "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_post_of_json_is_answered_with_what_a_post_was() {
+    let (with, without) = (start(Options::default()).await, start(without_caches(Options::default())).await);
+    let body = query("{ publishers { id } }").to_string();
+    for _ in 0..TIMES {
+        assert_eq!(told(&with, Method::POST, &body, &[JSON]).await.0, StatusCode::OK);
+    }
+    for (method, content_type) in [
+        (Method::POST, "text/plain"),
+        (Method::POST, "application/json; charset=latin1"),
+        (Method::PUT, "application/json"),
+        (Method::GET, "application/json"),
+        (Method::OPTIONS, "application/json"),
+        (Method::POST, "Application/JSON; Charset=UTF-8"),
+    ] {
+        let head = [("content-type", content_type)];
+        let found = told(&with, method.clone(), &body, &head).await;
+        assert_eq!(found, told(&without, method.clone(), &body, &head).await, "{method} {content_type}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_sent_again_is_counted_like_every_request() {
+    let rate = Quota::per_hour(NonZeroU32::new(TIMES as u32).unwrap());
+    let running = start(Options { rate: Some(rate), ..Options::default() }).await;
+    let body = query("{ publishers { id } }").to_string();
+    for left in (0..TIMES).rev() {
+        let (status, headers, _) = told(&running, Method::POST, &body, &[JSON]).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(headers["ratelimit"][0].starts_with(&format!("\"client\";r={left};")), "{headers:?}");
+        assert_eq!(headers["ratelimit"].len(), 1);
+    }
+    let (status, headers, _) = told(&running, Method::POST, &body, &[JSON, ("origin", "https://a.example")]).await;
+    assert_eq!((status, &*headers["access-control-allow-origin"][0]), (StatusCode::TOO_MANY_REQUESTS, "*"));
+    let metrics = reqwest::get(format!("{}/metrics", running.base)).await.unwrap().text().await.unwrap();
+    for line in [
+        format!("lionrock_http_requests_total{{route=\"/graphql\",method=\"POST\",status=\"200\"}} {TIMES}"),
+        "lionrock_http_requests_total{route=\"/graphql\",method=\"POST\",status=\"429\"} 1".to_owned(),
+        format!("lionrock_http_request_duration_seconds_count{{route=\"/graphql\"}} {}", TIMES + 1),
+        format!("lionrock_document_cache_requests_total{{outcome=\"hit\"}} {}", TIMES - 1),
+        format!("lionrock_response_cache_requests_total{{outcome=\"hit\"}} {}", TIMES - 2),
+    ] {
+        assert!(metrics.lines().any(|found| found == line), "{line}\n{metrics}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_refused_as_ever() {
+    let patience = lionrock::server::connections::Patience { body: Duration::from_millis(200), ..Default::default() };
+    let running = start(Options { patience, ..Options::default() }).await;
+    let large = format!("{{ \"query\": \"{}\" }}", " ".repeat(70_000));
+    let (status, headers, body) = told(&running, Method::POST, &large, &[JSON]).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{}", String::from_utf8_lossy(&body));
+    assert!(headers.contains_key("access-control-allow-origin") && body.starts_with(b"{\"errors\""));
+}
