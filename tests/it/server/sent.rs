@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use super::{Running, caches::outcomes, query, start_with};
 
-/// After so many times a request is answered from what was sent: it is valid, made and kept, given, and sent again.
-const TIMES: usize = 5;
+/// The last of so many times a request is answered from what was sent: it is found valid, made and kept, given, sent again.
+const TIMES: usize = 4;
 
 const TEXT: &str = "query A($n: Int = 2, $name: String) { organisations(first: $n, filter: { name: $name }) { nodes { name } } } \
                     query B { organisations(first: 1) { totalCount } }";
@@ -118,7 +118,7 @@ async fn every_answer_is_the_same_however_often_it_was_sent() {
             }
         }
         let found = outcomes(&with).await;
-        assert!(found["response hit"] > 400 && found["document hit"] > found["response hit"], "{found:?}");
+        assert!(found["response hit"] > 200 && found["document hit"] > found["response hit"], "{found:?}");
     }
 }
 
