@@ -177,7 +177,7 @@ impl Lane {
 
     /// The operation of this name, or the only one. `None` for one that the framework has to run.
     pub fn prepare(&self, document: &ExecutableDocument, name: Option<&str>) -> Option<Ready> {
-        let (_, operation) =
+        let (own_name, operation) =
             document.operations.iter().find(|(known, _)| name.is_none() || known.map(Name::as_str) == name)?;
         if operation.node.ty != OperationType::Query || !operation.node.directives.is_empty() {
             return None;
@@ -192,7 +192,7 @@ impl Lane {
             selection_set: Positioned::default(),
         };
         Some(Ready {
-            name: name.map(str::to_owned),
+            name: own_name.map(ToString::to_string),
             numbers: super::numbers(&operation.node).cloned().collect(),
             head: Positioned::new(head, operation.pos),
             selection: Positioned::new(written, set.pos),

@@ -65,7 +65,6 @@ async fn a_collector_receives_a_span_of_every_refresh_and_request() {
     let body = json!({
         "query": "query WhoIsIt($name: String!) { organisation(name: $name) { name } }",
         "variables": { "name": "A Secret Word" },
-        "operationName": "WhoIsIt",
     });
     let request = reqwest::Client::new()
         .post(format!("{}/graphql", gateway.base))
