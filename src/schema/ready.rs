@@ -1,13 +1,13 @@
-//! Running a document again that was found valid before.
+//! Running a document that was found valid, now or before.
 //!
 //! The framework parses, validates and copies a document for every request. [`Lane`] goes straight to the resolvers, with
 //! the environment that the framework makes for them, and what comes ready from all of them is written as JSON at once.
-//! Only a document that [`Graphql`](super::Graphql) has answered comes this way, and only one whose fields are all resolved
+//! Only a document that [`Graphql`](super::Graphql) has validated comes this way, and only one whose fields are all resolved
 //! by our own types: not one with directives, or about the schema.
 
 use std::{
     borrow::Cow,
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -66,13 +66,38 @@ enum Part<'d> {
     Kind(Pos, &'d Positioned<TypeCondition>, &'d SelectionSet),
 }
 
+/// The parts of a selection, and where among them each field stands.
+#[derive(Default)]
+struct Asked<'d> {
+    parts: Vec<Part<'d>>,
+    places: HashMap<&'d Name, usize>,
+}
+
+impl<'d> Asked<'d> {
+    /// Asks for a field, or for more of one.
+    fn add(&mut self, field: &'d Positioned<Field>) {
+        let within = &field.node.selection_set.node;
+        match self.places.entry(&field.node.response_key().node) {
+            Entry::Occupied(known) => {
+                if let Part::Field(_, all) = &mut self.parts[*known.get()] {
+                    all.push(within);
+                }
+            }
+            Entry::Vacant(free) => {
+                free.insert(self.parts.len());
+                self.parts.push(Part::Field(field, vec![within]));
+            }
+        }
+    }
+}
+
 impl<'d> Writer<'d> {
     /// The selections of a type as one; `None` where there is anything that the framework does itself.
     fn written_out(&self, sets: &[&'d SelectionSet], of: &str) -> Option<SelectionSet> {
-        let mut parts = Vec::new();
-        sets.iter().try_for_each(|set| self.gather(set, of, &mut parts))?;
+        let mut asked = Asked::default();
+        sets.iter().try_for_each(|set| self.gather(set, of, &mut asked))?;
         let ty = self.registry.types.get(of)?;
-        let items = parts.into_iter().map(|part| {
+        let items = asked.parts.into_iter().map(|part| {
             Some(match part {
                 Part::Field(field, within) => {
                     let of =
@@ -101,7 +126,7 @@ impl<'d> Writer<'d> {
         Some(SelectionSet { items: items.collect::<Option<_>>()? })
     }
 
-    fn gather(&self, set: &'d SelectionSet, of: &str, parts: &mut Vec<Part<'d>>) -> Option<()> {
+    fn gather(&self, set: &'d SelectionSet, of: &str, asked: &mut Asked<'d>) -> Option<()> {
         for selection in &set.items {
             if !selection.node.directives().is_empty() {
                 return None;
@@ -112,16 +137,7 @@ impl<'d> Writer<'d> {
                     if name.starts_with('_') && name != "__typename" {
                         return None;
                     }
-                    let key = &field.node.response_key().node;
-                    let known = parts.iter_mut().find_map(|part| match part {
-                        Part::Field(known, within) if known.node.response_key().node == *key => Some(within),
-                        _ => None,
-                    });
-                    let within = &field.node.selection_set.node;
-                    match known {
-                        Some(known) => known.push(within),
-                        None => parts.push(Part::Field(field, vec![within])),
-                    }
+                    asked.add(field);
                     continue;
                 }
                 Selection::InlineFragment(fragment) => {
@@ -137,9 +153,9 @@ impl<'d> Writer<'d> {
             };
             match condition {
                 Some(condition) if !self.is_always(of, &condition.node.on.node) => {
-                    parts.push(Part::Kind(selection.pos, condition, within));
+                    asked.parts.push(Part::Kind(selection.pos, condition, within));
                 }
-                _ => self.gather(within, of, parts)?,
+                _ => self.gather(within, of, asked)?,
             }
         }
         Some(())

@@ -1,4 +1,4 @@
-//! Answers as they are sent, and those that can be sent again.
+//! Answers that can be given again.
 //!
 //! An answer is kept for the view it was made from, only when it has no errors and does not depend on the time of day. It
 //! is found by everything that it depends on, compared as a whole; who asks for what is just being made waits for it.
@@ -6,73 +6,28 @@
 use std::{
     hash::{Hash, Hasher},
     sync::{
-        Arc, OnceLock, Weak,
+        Arc, Weak,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
 use ahash::RandomState;
-use async_graphql::Response as Answer;
-use axum::body::Bytes;
 use moka::{future::Cache, policy::EvictionPolicy};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
-use super::{canonical, known::Known, refusal::Refusal, sent::Sent};
-use crate::{graph::view::View, schema::guard::Touched, values::text::Language};
+use super::{
+    canonical,
+    known::Known,
+    refusal::Refusal,
+    sent::Sent,
+    written::{Fate, Written},
+};
+use crate::{graph::view::View, values::text::Language};
 
 /// What an answer takes beside its text and its variables, in bytes.
 const BESIDE: usize = 400;
 /// The largest part of the cache that one answer may take.
 const LARGEST_PART: u64 = 16;
-
-/// An answer in JSON.
-pub struct Written {
-    pub body: Bytes,
-    pub fate: Fate,
-    /// The datasets that it can show.
-    pub touched: Arc<Touched>,
-    tag: OnceLock<Box<str>>,
-}
-
-/// What may become of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It failed before any field was resolved.
-    RequestError,
-    /// Some fields failed.
-    Partial,
-    /// It holds for this moment only.
-    Momentary,
-    /// It holds as long as its view.
-    Lasting,
-}
-
-impl Written {
-    pub fn new(body: Vec<u8>, fate: Fate, touched: Arc<Touched>) -> Self {
-        // What is kept must not hold room that was only needed while it was written.
-        Self { body: body.into_boxed_slice().into(), fate, touched, tag: OnceLock::new() }
-    }
-
-    /// Whether it has no errors.
-    pub fn is_complete(&self) -> bool {
-        matches!(self.fate, Fate::Momentary | Fate::Lasting)
-    }
-
-    /// The answer, for who has to write it otherwise.
-    pub fn read(&self) -> Answer {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| {
-            tracing::error!("an answer could not be read again: {error}");
-            Answer::default()
-        })
-    }
-
-    /// What tells its bytes from all others.
-    pub fn tag(&self) -> &str {
-        let tag = || Sha256::digest(&self.body).iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>();
-        self.tag.get_or_init(|| tag().into())
-    }
-}
 
 /// Why an answer is not kept: it is itself of a kind that is not, or there is none.
 enum NotKept {

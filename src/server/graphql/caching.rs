@@ -19,8 +19,8 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::{
-    answers::{Fate, Written},
     negotiation::{MediaType, language},
+    written::{Fate, Written},
 };
 use crate::{
     catalog::Frequency,

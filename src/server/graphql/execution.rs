@@ -13,7 +13,7 @@ use async_graphql::{
 };
 use axum::http::StatusCode;
 use futures::FutureExt;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tokio::{
     runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -21,12 +21,13 @@ use tokio::{
 use tracing::{Instrument, Span};
 
 use super::{
-    answers::{Fate, Question, Written},
+    answers::Question,
     codes,
     known::Known,
     parameters::{CostWish, Parameters},
     refusal::Refusal,
     sent::Again,
+    written::{Fate, Written},
 };
 use crate::{
     clock::Moment,
@@ -34,7 +35,7 @@ use crate::{
     metrics::CacheOutcome,
     schema::{
         self, Pair,
-        guard::{Excess, Price, Spent, Touched},
+        guard::{Excess, Price, Spent},
         ready::Ran,
     },
     server::{
@@ -170,7 +171,7 @@ impl Runner {
         let mut answer = match self.gateway.lane.run(&known.ready, variables, self.data(&moment), length).await {
             Ran::Written(body) => {
                 known.came_ready(body.len());
-                return Ok(Written::new(body, lasting(&moment), known.touched.clone()));
+                return Ok(Written::new(body, Fate::without_errors(&moment), known.touched.clone()));
             }
             Ran::Answer(answer) => answer,
         };
@@ -179,7 +180,7 @@ impl Runner {
         }
         codes::complete(&mut answer, Vec::new);
         tell_cost(&mut answer, price, wish);
-        written(&answer, known.touched.clone(), &moment)
+        Written::of(&answer, known.touched.clone(), &moment).ok_or_else(failed)
     }
 
     /// Runs operations one after the other. The place is taken until the last is done, even if nobody waits any longer.
@@ -267,7 +268,7 @@ impl Runner {
             Handle::current().block_on(validating.execute(without)).errors
         });
         tell_cost(&mut answer, price, wish);
-        written(&answer, touched, moment)
+        Written::of(&answer, touched, moment).ok_or_else(failed)
     }
 
     fn request(
@@ -327,7 +328,7 @@ fn failed() -> Refusal {
 }
 
 fn refused(error: ServerError) -> Result<Written, Refusal> {
-    written(&Answer::from_errors(vec![error]), Arc::default(), &Moment::default())
+    Written::of(&Answer::from_errors(vec![error]), Arc::default(), &Moment::default()).ok_or_else(failed)
 }
 
 fn tell_cost(answer: &mut Answer, price: Price, wish: CostWish) {
@@ -337,46 +338,6 @@ fn tell_cost(answer: &mut Answer, price: Price, wish: CostWish) {
                 answer.extensions.insert("cost".to_owned(), price);
             }
             Err(error) => answer.errors.push(ServerError::new(error.to_string(), None)),
-        }
-    }
-}
-
-fn written(answer: &Answer, touched: Arc<Touched>, moment: &Moment) -> Result<Written, Refusal> {
-    let fate = if codes::is_request_error(answer) {
-        Fate::RequestError
-    } else if !answer.errors.is_empty() {
-        Fate::Partial
-    } else {
-        lasting(moment)
-    };
-    let body = serde_json::to_vec(&AnswerBody::of(answer, fate)).map_err(|error| {
-        tracing::error!("an answer could not be written: {error}");
-        failed()
-    })?;
-    Ok(Written::new(body, fate, touched))
-}
-
-/// How long an answer without errors holds.
-fn lasting(moment: &Moment) -> Fate {
-    if moment.was_asked_for() { Fate::Momentary } else { Fate::Lasting }
-}
-
-/// What is written of an answer: a request error has no `data`.
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-enum AnswerBody<'a> {
-    Whole(&'a Answer),
-    Errors(Value),
-}
-
-impl<'a> AnswerBody<'a> {
-    fn of(answer: &'a Answer, fate: Fate) -> Self {
-        if fate != Fate::RequestError {
-            Self::Whole(answer)
-        } else if answer.extensions.is_empty() {
-            Self::Errors(json!({ "errors": answer.errors }))
-        } else {
-            Self::Errors(json!({ "errors": answer.errors, "extensions": answer.extensions }))
         }
     }
 }

@@ -31,8 +31,8 @@ mod negotiation;
 pub mod parameters;
 pub mod refusal;
 pub mod sent;
+mod written;
 
-use answers::{Fate, Written};
 use caching::Key;
 use execution::Runner;
 use negotiation::is_json;
@@ -40,6 +40,7 @@ pub use negotiation::{MediaType, language};
 use parameters::{AddressParameters, Asked, CostWish, Parameters};
 use refusal::Refusal;
 use sent::Again;
+use written::{Fate, Written};
 
 /// The answer to a request that asks once.
 pub async fn answer_request(gateway: Gateway, request: Request) -> Response {
