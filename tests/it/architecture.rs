@@ -163,9 +163,10 @@ fn resolvers_do_no_io() {
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module);
         let mut files = Vec::new();
-        match path.is_dir() {
-            true => sources(&path, &mut files),
-            false => files.push(path),
+        if path.is_dir() {
+            sources(&path, &mut files);
+        } else {
+            files.push(path);
         }
         for file in files {
             let code = code(&file);
