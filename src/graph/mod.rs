@@ -11,6 +11,7 @@
 //! | [`place::Shelf`]: a snapshot, its words | one snapshot |
 //! | [`linkage::Linkage`]: who is named where, mentions sorted by record, ids, names | the names in all records |
 //! | [`organisations::Organisations`]: their clusters and money, sums of grants | that, the grants and tenancies |
+//! | [`led::Led`]: the projects that each leads, in order, from the first question on | who is named where, the projects |
 
 use std::sync::{Arc, OnceLock};
 
@@ -28,6 +29,7 @@ pub mod explanation;
 pub mod figures;
 pub mod funding;
 mod grants;
+mod led;
 mod ledger_file;
 pub mod likeness;
 mod linkage;
@@ -48,6 +50,7 @@ pub mod view;
 
 use funding::{FundingDimension, FundingFilter, FundingGroup};
 use grants::Grants;
+use led::Led;
 use likeness::Likeness;
 use linkage::Linkage;
 pub use linkage::LinkedMention;
@@ -64,6 +67,7 @@ pub struct Graph {
     shelves: Vec<Arc<Shelf>>,
     linkage: Arc<Linkage>,
     organisations: Arc<Organisations>,
+    led: Arc<Led>,
     /// The words of the datasets' own titles, from the first search on.
     datasets: Arc<OnceLock<Option<search::Words>>>,
 }
@@ -120,7 +124,9 @@ impl Graph {
         };
         let shelves = snapshots.iter_shared().enumerate().map(shelf).collect();
         let datasets = before.map(|before| before.datasets.clone()).unwrap_or_default();
-        Self { snapshots, shelves, linkage, organisations, datasets }
+        let mut graph = Self { snapshots, shelves, linkage, organisations, led: Arc::default(), datasets };
+        graph.led = graph.led_as(before);
+        graph
     }
 
     /// Every organisation.

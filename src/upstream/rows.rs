@@ -64,25 +64,6 @@ impl<'a, T: Record> Rows<'a, T> {
     pub fn iter(&self) -> impl Iterator<Item = &'a T> {
         self.parts.iter().flat_map(|(_, rows)| *rows)
     }
-
-    /// The place of a record.
-    fn place(&self, record: &T) -> Option<usize> {
-        let head = record.head();
-        let mut before = 0;
-        for (snapshot, rows) in &self.parts {
-            if std::ptr::eq(snapshot.dataset, head.dataset) {
-                return Some(before + head.index as usize);
-            }
-            before += rows.len();
-        }
-        None
-    }
-
-    /// Some of the records in an order of all: sorted by their places in it.
-    pub fn sorted(&self, mut some: Vec<&'a T>, order: &Order) -> Vec<&'a T> {
-        some.sort_by_cached_key(|record| self.place(record).map(|place| order.place_of(place as u32)));
-        some
-    }
 }
 
 impl<'a, T: Ordered> Rows<'a, T> {

@@ -2,7 +2,7 @@
 //! read. Immutable once made.
 
 use std::{
-    any::Any,
+    any::{Any, TypeId},
     collections::HashSet,
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
     sync::{Arc, OnceLock},
@@ -253,5 +253,11 @@ impl Snapshots {
     /// The same as a list that is looked through only as far as a page needs.
     pub fn rows<T: Record>(&self) -> Rows<'_, T> {
         Rows::of(&self.kinds)
+    }
+
+    /// Whether the records of a type are the very ones that others have.
+    pub fn has_same<T: Record>(&self, others: &Self) -> bool {
+        let kind = |of: &Self| of.kinds.get(&TypeId::of::<Vec<T>>()).map(Arc::as_ptr);
+        kind(self) == kind(others)
     }
 }

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt::Write};
 
 use lionrock::{
     graph::refresh::Refresher,
-    page::{Direction, List},
+    page::{Direction, InOrder, List},
     publishers::itf::{projects::FundedProject, trials::TrialProject},
     record::Record,
     upstream::rows::Sorted,
@@ -169,8 +169,8 @@ async fn records_of_several_datasets_have_one_order() {
         expected.sort_by(|a, b| direction.of(a.year.cmp(&b.year)));
         let ids = |some: &[&TrialProject]| some.iter().map(|project| project.head.id.clone()).collect::<Vec<_>>();
         let order = sorted.by(&rows, direction, |project| project.year);
-        let reversed = all.iter().rev().copied().collect();
-        assert_eq!(ids(&rows.sorted(reversed, order)), ids(&expected));
+        let list = graph.snapshots.rows();
+        assert_eq!(ids(&InOrder { list, order }.all()), ids(&expected));
     }
     for wanted in &all {
         let first = all.iter().find(|project| project.year == wanted.year).unwrap();

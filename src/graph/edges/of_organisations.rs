@@ -75,9 +75,12 @@ impl Organisation {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, FundedProject>> {
-        let led = graph(ctx).naming(self, &[Role::LeadApplicant]);
+        let (graph, filter) = (graph(ctx), filter.unwrap_or_default());
         let window = Window { first, after, last, before };
-        projects::page(ctx, led, filter.unwrap_or_default(), order_by.as_ref(), &window)
+        match order_by {
+            Some(order) => projects::page(ctx, graph.led_by(self, &order), filter, &window),
+            None => projects::page(ctx, graph.naming(self, &[Role::LeadApplicant]), filter, &window),
+        }
     }
 
     /// The trial projects that it applied for or takes part in.

@@ -237,8 +237,16 @@ impl Ordered for FundedProject {
 }
 
 impl FundedProjectOrder {
+    /// How many orders there are.
+    pub const COUNT: usize = 8;
+
+    /// Which of them it is.
+    pub const fn number(&self) -> usize {
+        self.field as usize * 2 + self.direction as usize
+    }
+
     /// All projects in this order.
-    fn of<'a>(&self, projects: &Rows<'a, FundedProject>) -> &'a Order {
+    pub fn of<'a>(&self, projects: &Rows<'a, FundedProject>) -> &'a Order {
         let orders = projects.orders();
         let way = self.direction;
         match self.field {
@@ -260,19 +268,14 @@ fn find<'a>(projects: &Rows<'a, FundedProject>, reference: &str) -> Option<&'a F
     projects.orders().any_case.find(projects, key, &Some(reference.trim().to_ascii_lowercase()))
 }
 
-/// The page of those of some projects that a filter keeps, in the order asked for; else as they come. All of them are looked
-/// at where an order is asked for.
+/// The page of those of some projects that a filter keeps.
 pub fn page<'a>(
     ctx: &Context<'a>,
     some: impl List<'a, FundedProject>,
     filter: FundedProjectFilter,
-    order: Option<&FundedProjectOrder>,
     window: &Window,
 ) -> answer::Answer<Page<'a, FundedProject>> {
-    let kept = some.kept(|project| filter.keeps(project));
-    let Some(order) = order else { return answer::page(ctx, &kept, window) };
-    let all = snapshots(ctx).rows();
-    answer::page(ctx, all.sorted(kept.all(), order.of(&all)).as_slice(), window)
+    answer::page(ctx, &some.kept(|project| filter.keeps(project)), window)
 }
 
 /// What this dataset adds to its publisher's query.
