@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{questions::Question, servers::Server};
 
 /// Seconds of one measurement, and of what goes before it.
-const MEASURED: u32 = 4;
+const MEASURED: u32 = 2;
 const BEFORE: u32 = 1;
 /// What a clock tick of `/proc` is on Linux, in microseconds.
 const TICK: f64 = 10_000.0;
