@@ -60,6 +60,7 @@ fn parts_of<'a>(parts: impl Iterator<Item = &'a Field>) -> syn::Result<Vec<Token
 
 fn implement_for(input: &DeriveInput, arms: &[Tokens], within: &[Tokens]) -> syn::Result<Tokens> {
     let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
+    let ready = crate::ready(&input.generics, &quote!(#ident #arguments));
     Ok(quote! {
         impl #generics crate::plain::Plain for #ident #arguments #conditions {
             fn plain<S: crate::plain::Sink>(
@@ -75,11 +76,7 @@ fn implement_for(input: &DeriveInput, arms: &[Tokens], within: &[Tokens]) -> syn
             }
         }
 
-        impl #generics crate::plain::Ready for #ident #arguments #conditions {
-            fn ready<S: crate::plain::Sink>(&self, asked: &crate::plain::Asked<'_>, sink: &mut S) -> Option<()> {
-                crate::plain::object(self, asked, sink)
-            }
-        }
+        #ready
     })
 }
 

@@ -2,7 +2,9 @@
 //! `#[edges]` above its `#[Object]` and `#[ComplexObject]`; both read the same attributes and leave everything else to it.
 
 use proc_macro::TokenStream;
-use syn::{DeriveInput, ItemImpl, parse_macro_input};
+use proc_macro2::TokenStream as Tokens;
+use quote::quote;
+use syn::{DeriveInput, Generics, ItemImpl, parse_macro_input};
 
 mod fields;
 mod methods;
@@ -21,7 +23,19 @@ pub fn plain(input: TokenStream) -> TokenStream {
 pub fn edges(_: TokenStream, item: TokenStream) -> TokenStream {
     let methods = parse_macro_input!(item as ItemImpl);
     let edges = methods::implement(&methods).unwrap_or_else(|error| error.to_compile_error());
-    quote::quote!(#methods #edges).into()
+    quote!(#methods #edges).into()
+}
+
+/// Implements `Ready` for an object that is plain.
+fn ready(generics: &Generics, ty: &Tokens) -> Tokens {
+    let (generics, _, conditions) = generics.split_for_impl();
+    quote! {
+        impl #generics crate::plain::Ready for #ty #conditions {
+            fn ready<S: crate::plain::Sink>(&self, asked: &crate::plain::Asked<'_>, sink: &mut S) -> Option<()> {
+                crate::plain::object(self, asked, sink)
+            }
+        }
+    }
 }
 
 /// `lead_applicant_name` as `leadApplicantName`.

@@ -23,15 +23,7 @@ pub fn implement(methods: &ItemImpl) -> syn::Result<Tokens> {
         (false, true) => (quote!(Edges), quote!(edge)),
         _ => return Err(syn::Error::new_spanned(ty, "expected `#[Object]` or `#[ComplexObject]` below")),
     };
-    let ready = is("Object").then(|| {
-        quote! {
-            impl #generics crate::plain::Ready for #ty #conditions {
-                fn ready<S: crate::plain::Sink>(&self, asked: &crate::plain::Asked<'_>, sink: &mut S) -> Option<()> {
-                    crate::plain::object(self, asked, sink)
-                }
-            }
-        }
-    });
+    let ready = is("Object").then(|| crate::ready(&methods.generics, &quote!(#ty)));
     Ok(quote! {
         impl #generics crate::plain::#of for #ty #conditions {
             fn #called<S: crate::plain::Sink>(

@@ -244,13 +244,16 @@ impl Runner {
             Ok(priced) => priced,
             Err(excess) => return refused(Excess::into(excess)),
         };
-        let touched = Arc::new(guard.touched(&parsed));
         describe_chosen(&parsed, operation, span);
         let Pair { running, validating } = if price.fields <= HELPED { helpful } else { terse };
         let known = if wish == CostWish::Only {
             None
         } else {
             operations.prepare(guard, lane, &document.text, &parsed, operation, price)
+        };
+        let touched = match &known {
+            Some(known) => known.touched.clone(),
+            None => Arc::new(guard.touched(&parsed)),
         };
         let schema = if wish == CostWish::Only || known.is_some() { validating } else { running };
         let request = self.request(document, operation, variables, Some(parsed), moment);
