@@ -1,5 +1,4 @@
-//! The import rules: folders form floors, imports point to lower floors only, and no two files import each other, directly or
-//! in a circle.
+//! The import rules: folders form floors, and imports point to lower floors only.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -171,36 +170,6 @@ fn imports_point_to_lower_floors() {
 }
 
 #[test]
-fn no_files_import_each_other() {
-    let modules = modules();
-    let mut imports = imports(&modules);
-    // Removes files that import nothing that is left; what cannot be removed stands on a circle or above one.
-    loop {
-        let left: BTreeSet<&str> = imports.keys().copied().collect();
-        let before = imports.len();
-        imports.retain(|_, used| used.iter().any(|used| left.contains(used)));
-        if imports.len() == before {
-            break;
-        }
-    }
-    // The same from above leaves only the circles.
-    loop {
-        let used: BTreeSet<&str> = imports.values().flatten().copied().collect();
-        let before = imports.len();
-        imports.retain(|module, _| used.contains(module));
-        if imports.len() == before {
-            break;
-        }
-    }
-    let left: BTreeSet<&str> = imports.keys().copied().collect();
-    let circle: Vec<String> = imports
-        .iter()
-        .map(|(module, used)| format!("{module} -> {:?}", used.intersection(&left).collect::<Vec<_>>()))
-        .collect();
-    assert!(circle.is_empty(), "files import each other in a circle:\n{}", circle.join("\n"));
-}
-
-#[test]
 fn a_publisher_imports_no_other() {
     let modules = modules();
     for (module, used) in imports(&modules) {
@@ -254,25 +223,4 @@ fn resolvers_do_no_io() {
             }
         }
     }
-}
-
-/// Public types by their name, each with the files that define it.
-#[test]
-fn no_two_public_types_share_a_name() {
-    let mut defined: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (module, file) in modules() {
-        for line in code(&file).lines() {
-            let Some(rest) = line.strip_prefix("pub ") else { continue };
-            let mut words = rest.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-            if !matches!(words.next(), Some("struct" | "enum" | "trait" | "union")) {
-                continue;
-            }
-            if let Some(name) = words.next() {
-                defined.entry(name.to_owned()).or_default().insert(module.clone());
-            }
-        }
-    }
-    defined.retain(|_, modules| modules.len() > 1);
-    let shared: Vec<String> = defined.iter().map(|(name, modules)| format!("{name}: {modules:?}")).collect();
-    assert!(shared.is_empty(), "public types share a name:\n{}", shared.join("\n"));
 }

@@ -107,14 +107,14 @@ async fn every_answer_is_the_same_however_often_it_was_sent() {
         }
         let mut asked = Vec::new();
         for body in bodies() {
-            for meta in heads() {
-                let expected = told(&without, Method::POST, &body, &meta).await;
-                asked.push((body.clone(), meta, expected));
+            for head in heads() {
+                let expected = told(&without, Method::POST, &body, &head).await;
+                asked.push((body.clone(), head, expected));
             }
         }
         for _ in 0..TIMES {
-            for (body, meta, expected) in &asked {
-                assert_eq!(told(&with, Method::POST, body, meta).await, *expected, "{body} {head:?}");
+            for (body, head, expected) in &asked {
+                assert_eq!(told(&with, Method::POST, body, head).await, *expected, "{body} {head:?}");
             }
         }
         let found = outcomes(&with).await;
@@ -137,9 +137,9 @@ async fn only_a_post_of_json_is_answered_with_what_a_post_was() {
         (Method::OPTIONS, "application/json"),
         (Method::POST, "Application/JSON; Charset=UTF-8"),
     ] {
-        let meta = [("content-type", content_type)];
-        let found = told(&with, method.clone(), &body, &meta).await;
-        assert_eq!(found, told(&without, method.clone(), &body, &meta).await, "{method} {content_type}");
+        let head = [("content-type", content_type)];
+        let found = told(&with, method.clone(), &body, &head).await;
+        assert_eq!(found, told(&without, method.clone(), &body, &head).await, "{method} {content_type}");
     }
 }
 
