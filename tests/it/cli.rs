@@ -238,7 +238,7 @@ async fn check_tells_what_drifted_and_fails() {
     let (success, table) = check(&["D3"], None).await;
     assert!(
         !success
-            && table.contains("missing: registrationNumber, name, testCategories; untaken: No. of the Thing, Thing"),
+            && table.contains("missing: registrationNumber, name, testCategories; unmapped: No. of the Thing, Thing"),
         "{table}"
     );
     let mut config = tempfile::NamedTempFile::new().unwrap();

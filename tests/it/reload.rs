@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{local_upstream::LocalUpstream, process::Process};
 
 const LABORATORIES: &str = "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hoklas.csv";
-const LISTING: &str = "{ dataset(id: \"D3\") { status recordCount drift { missing untaken } } }";
+const LISTING: &str = "{ dataset(id: \"D3\") { status recordCount drift { missing unmapped } } }";
 const ALIAS: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
 
 /// Writes a file as an editor does: the whole of it, in the place of the one before.

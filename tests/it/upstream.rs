@@ -21,7 +21,7 @@ const DIRECTORY: &str = "https://opendata.hkstp.org/corporate/companydirectory/v
 
 async fn dataset(graph: &Refresher, plan: &str) -> Value {
     let query = format!(
-        "{{ dataset(id: {plan:?}) {{ status origin freshness recordCount lastChecked lastChanged confirmedAt ageSeconds lastError {{ code message }} storageError {{ code message }} drift {{ missing untaken }} }} }}"
+        "{{ dataset(id: {plan:?}) {{ status origin freshness recordCount lastChecked lastChanged confirmedAt ageSeconds lastError {{ code message }} storageError {{ code message }} drift {{ missing unmapped }} }} }}"
     );
     ask(graph, &query).await["dataset"].clone()
 }
@@ -131,13 +131,13 @@ async fn a_file_of_unknown_columns_is_served_as_a_table() {
     upstream
         .put("https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv", "Foo,Bar\r\n1,2\r\n3,4\r\n");
     let graph = fetched(&upstream).await;
-    let data = ask(&graph, r#"{ dataset(id: "D5") { status recordCount drift { missing untaken } table { columns rowCount rows { nodes { row cells } } } } }"#).await;
+    let data = ask(&graph, r#"{ dataset(id: "D5") { status recordCount drift { missing unmapped } table { columns rowCount rows { nodes { row cells } } } } }"#).await;
     assert_eq!(
         data["dataset"],
         json!({
             "status": "DRIFTED",
             "recordCount": 0,
-            "drift": { "missing": ["registrationNumber", "name", "testCategories"], "untaken": ["Foo", "Bar"] },
+            "drift": { "missing": ["registrationNumber", "name", "testCategories"], "unmapped": ["Foo", "Bar"] },
             "table": { "columns": ["Foo", "Bar"], "rowCount": 2, "rows": { "nodes": [{ "row": 2, "cells": ["1", "2"] }, { "row": 3, "cells": ["3", "4"] }] } },
         })
     );
@@ -253,7 +253,7 @@ async fn unknown_columns_of_personal_data_are_not_served() {
     upstream.put(DIRECTORY, r#"{"value":[{"name_EN":"Imaginary Harbour Robotics Limited","cluster":"x","website":"","contact_email_EN":"doe@leak.invalid","contact":{"name":"Jane Leak"},"mobile":"61234567"}]}"#);
     let graph = fetched(&upstream).await;
     let text =
-        ask(&graph, r#"{ dataset(id: "D27") { drift { untaken } table { columns rows { nodes { cells } } } } }"#)
+        ask(&graph, r#"{ dataset(id: "D27") { drift { unmapped } table { columns rows { nodes { cells } } } } }"#)
             .await
             .to_string();
     for leak in ["doe@leak.invalid", "Jane Leak", "61234567"] {

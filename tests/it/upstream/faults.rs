@@ -179,7 +179,7 @@ async fn what_a_publisher_muddles_is_read_all_the_same() {
     refresh(&graph, "D36").await;
     let state = dataset(&graph, "D36").await;
     assert_eq!((&state["recordCount"], &state["status"]), (&json!(38), &json!("DRIFTED")));
-    assert_eq!(state["drift"]["untaken"], json!(["Project Title"]));
+    assert_eq!(state["drift"]["unmapped"], json!(["Project Title"]));
     assert_eq!(ask(&graph, project).await["itf"]["project"]["title"], title, "the first of two counts");
     assert!(asking.end().await > 0);
 }
