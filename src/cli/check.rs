@@ -57,7 +57,7 @@ fn report(out: &mut impl Write, dataset: &Dataset<'_>) -> std::io::Result<bool> 
         unexpected.push(format!("missing: {}", drift.missing.join(", ")));
     }
     if !drift.unmapped.is_empty() {
-        unexpected.push(format!("untaken: {}", drift.unmapped.join(", ")));
+        unexpected.push(format!("unmapped: {}", drift.unmapped.join(", ")));
     }
     unexpected.extend(state.last_error.as_ref().map(|error| format!("{}: {}", error.code, error.message)));
     writeln!(

@@ -73,7 +73,7 @@ fn described(dataset: &Dataset<'_>) -> Value {
         "origin": snapshot.origin().map(word),
         "recordCount": snapshot.records.len(),
         "rejectCount": snapshot.rejects().count(),
-        "drift": { "missing": drift.missing, "untaken": drift.unmapped },
+        "drift": { "missing": drift.missing, "unmapped": drift.unmapped },
         "lastChecked": state.last_checked.map(|at| at.to_string()),
         "confirmedAt": state.confirmed_at.map(|at| at.to_string()),
         "lastError": state.last_error.as_ref().map(told),

@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[derive(Args, Debug)]
-pub struct FileStore {
+pub struct Held {
     /// The folder that `serve` keeps fetched files in.
     #[arg(long, env = "LIONROCK_STATE_DIR", value_name = "DIR", global = true)]
     state_dir: Option<PathBuf>,
@@ -42,7 +42,7 @@ enum Command {
     },
 }
 
-impl FileStore {
+impl Held {
     pub fn run(self) -> anyhow::Result<()> {
         let state_dir = self.state_dir.context("expected a state directory by `--state-dir`, found none")?;
         anyhow::ensure!(state_dir.is_dir(), "expected a state directory, found none at `{}`", state_dir.display());
