@@ -56,7 +56,7 @@ fn ask(bencher: Bencher<'_, '_>, question: &Question, response_cache: u64, docum
     bencher.bench_local(|| runtime.block_on(answer(&front, &question.body)));
 }
 
-async fn answer(front: &Front, body: &str) -> usize {
+async fn answer(front: &EntryPoint, body: &str) -> usize {
     let request = Request::post("/graphql").header(CONTENT_TYPE, "application/json").body(Body::from(body.to_owned()));
     let response = front.answer(request.expect("a request"), None).await;
     assert_eq!(response.status(), StatusCode::OK);

@@ -94,7 +94,7 @@ fn paths(code: &str) -> Vec<String> {
     let mut rest = code;
     let mut inline = String::new();
     while let Some(at) = rest.find("use ") {
-        let begins_statement = rest[..at].chars().next_back().is_none_or(|c| c.is_whitespace());
+        let begins_statement = rest[..at].chars().next_back().is_none_or(char::is_whitespace);
         let Some(end) = rest[at..].find(';').filter(|_| begins_statement) else {
             inline.push_str(&rest[..at + 4]);
             rest = &rest[at + 4..];
