@@ -5,7 +5,6 @@ pub mod catalog;
 pub mod clock;
 pub mod dataset_status;
 pub mod date;
-pub mod lexicon;
 pub mod location;
 pub mod metrics;
 pub mod money;
