@@ -21,7 +21,7 @@ use rust_embed::Embed;
 use tokio::task::spawn_blocking;
 
 use super::quality;
-use crate::server::graphql::caching;
+use crate::server::graphql::http_cache;
 
 #[derive(Embed)]
 #[folder = "web/dist/"]

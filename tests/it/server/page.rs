@@ -151,12 +151,12 @@ async fn head_has_the_headers_of_get_and_no_body() {
     let running = start().await;
     for path in ["/", "/graphiql", "/graphql", "/licences.md"] {
         let headers = [("accept", BROWSER), ("accept-encoding", "br")];
-        let (head, get) = (request(&running, Method::HEAD, path, &headers).await, get(&running, path, &headers).await);
+        let (meta, get) = (request(&running, Method::HEAD, path, &headers).await, get(&running, path, &headers).await);
         for name in ["content-type", "content-length", "content-encoding", "etag", "cache-control"] {
-            assert_eq!(header(&head, name), header(&get, name), "{path}: {name}");
+            assert_eq!(header(&meta, name), header(&get, name), "{path}: {name}");
         }
-        assert!(header(&head, "content-length").is_some(), "{path}");
-        assert!(head.bytes().await.unwrap().is_empty(), "{path}");
+        assert!(header(&meta, "content-length").is_some(), "{path}");
+        assert!(meta.bytes().await.unwrap().is_empty(), "{path}");
     }
 }
 
