@@ -16,6 +16,7 @@ use axum::{
 };
 
 use super::Gateway;
+use crate::domain::quality_list;
 
 mod asset;
 mod examples;
@@ -60,10 +61,17 @@ pub fn is_requested_by(request: &Request) -> bool {
 }
 
 fn prefers_html(headers: &HeaderMap) -> bool {
-    let quality = |media_type| quality(headers, &ACCEPT, media_type).unwrap_or(0.0);
-    let html = quality("text/html");
-    let json = quality("application/json").max(quality("application/graphql-response+json"));
-    html > json && html >= quality("*/*")
+    let lists = headers.get_all(ACCEPT).iter().filter_map(|list| list.to_str().ok());
+    let (mut html, mut json, mut any) = (0.0, 0.0_f32, 0.0);
+    for (media_type, quality) in lists.flat_map(quality_list::items) {
+        match media_type.to_ascii_lowercase().as_str() {
+            "text/html" => html = quality,
+            "application/json" | "application/graphql-response+json" => json = json.max(quality),
+            "*/*" => any = quality,
+            _ => {}
+        }
+    }
+    html > json && html >= any
 }
 
 /// The page as the response of the GraphQL endpoint.
@@ -100,17 +108,6 @@ async fn file(path: &str, headers: &HeaderMap, cache_control: &'static str) -> R
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
-}
-
-/// The quality that a list such as `Accept` gives to a value. `None` if the value is not listed.
-fn quality(headers: &HeaderMap, name: &HeaderName, value: &str) -> Option<f32> {
-    let lists = headers.get_all(name).iter().filter_map(|list| list.to_str().ok());
-    lists.flat_map(|list| list.split(',')).find_map(|item| {
-        let mut parts = item.split(';').map(str::trim);
-        parts.next().filter(|listed| listed.eq_ignore_ascii_case(value))?;
-        let quality = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse().ok());
-        Some(quality.unwrap_or(1.0))
-    })
 }
 
 #[cfg(test)]

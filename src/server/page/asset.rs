@@ -20,8 +20,7 @@ use flate2::{Compression, write::GzEncoder};
 use rust_embed::Embed;
 use tokio::task::spawn_blocking;
 
-use super::quality;
-use crate::server::graphql::http_cache;
+use crate::{domain::quality_list, server::graphql::http_cache};
 
 #[derive(Embed)]
 #[folder = "web/dist/"]
@@ -47,7 +46,7 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
 /// A file of the page.
 pub struct Asset {
     content_type: &'static str,
-    /// The entity tag without its quotes. `caching::name_encoding` appends the encoding of the response.
+    /// The entity tag without its quotes. `http_cache::name_encoding` appends the encoding of the response.
     tag: String,
     brotli: Bytes,
     gzip: OnceLock<Bytes>,
@@ -67,7 +66,7 @@ impl Asset {
     /// The response to a request with these headers: the content in an accepted encoding, or 304 if the client has it.
     pub async fn response(&'static self, headers: &HeaderMap) -> Response {
         let vary = [(VARY, "accept-encoding")];
-        if let Some(tag) = caching::matching(headers, &self.tag) {
+        if let Some(tag) = http_cache::matching(headers, &self.tag) {
             return (StatusCode::NOT_MODIFIED, [(ETAG, tag)], vary).into_response();
         }
         let (encoding, content) = if accepts(headers, "br") {
@@ -109,7 +108,9 @@ impl Asset {
 }
 
 fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
-    let quality = |value| quality(headers, &ACCEPT_ENCODING, value);
+    let lists = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|list| list.to_str().ok());
+    let items: Vec<_> = lists.flat_map(quality_list::items).collect();
+    let quality = |value| items.iter().find(|(item, _)| item.eq_ignore_ascii_case(value)).map(|(_, quality)| *quality);
     quality(encoding).or_else(|| quality("*")).is_some_and(|quality| quality > 0.0)
 }
 
