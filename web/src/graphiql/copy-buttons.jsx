@@ -10,48 +10,48 @@ const Icon = ({ path }) => (
 const chain = 'M10 14a4 4 0 0 0 6 0l4-4a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-4 4a4 4 0 0 0 6 6l1-1';
 const prompt = 'M4 6l6 6-6 6M12 19h8';
 
-/** The buttons that copy the query as a link to this page and as a command for a shell. */
-export function TakeElsewhere({ endpoint, say }) {
+/** Two buttons: copy the query as a link to this page, and as a curl command. */
+export function CopyButtons({ pageUrl, endpoint, announce }) {
   const editors = useGraphiQL(({ queryEditor, variableEditor, headerEditor }) => ({ queryEditor, variableEditor, headerEditor }));
   const operationName = useGraphiQL(state => state.operationName);
-  const [shown, setShown] = useState(null);
+  const [notCopied, setNotCopied] = useState(null);
 
-  async function copy(what, make) {
+  async function copy(label, toText) {
     let text;
     try {
-      text = make({
+      text = toText({
         query: editors.queryEditor?.getValue() ?? '',
         variables: editors.variableEditor?.getValue(),
         headers: editors.headerEditor?.getValue(),
         operationName,
       });
     } catch (error) {
-      return say(error.message);
+      return announce(error.message);
     }
     try {
-      // There is no clipboard on a page that came over plain HTTP from another machine.
+      // Browsers give a page that was loaded over plain HTTP from another machine no clipboard.
       await navigator.clipboard.writeText(text);
-      say(`${what} copied`);
+      announce(`${label} copied`);
     } catch {
-      setShown({ what, text });
+      setNotCopied({ label, text });
     }
   }
 
   return (
     <>
-      <ToolbarButton label="Copy link to this query" onClick={() => copy('Link', tab => shareLink(location.href, tab))}>
+      <ToolbarButton label="Copy link to this query" onClick={() => copy('Link', tab => shareLink(pageUrl, tab))}>
         <Icon path={chain} />
       </ToolbarButton>
       <ToolbarButton label="Copy as curl" onClick={() => copy('curl command', tab => curlCommand(endpoint, tab))}>
         <Icon path={prompt} />
       </ToolbarButton>
-      {shown && <ToCopy {...shown} close={() => setShown(null)} />}
+      {notCopied && <CopyDialog {...notCopied} close={() => setNotCopied(null)} />}
     </>
   );
 }
 
-/** The text, selected, for browsers that let no page copy. */
-function ToCopy({ what, text, close }) {
+/** Shows the text, selected, where the clipboard cannot be written. */
+function CopyDialog({ label, text, close }) {
   const dialog = useRef(null);
   const area = useRef(null);
   useEffect(() => {
@@ -59,10 +59,10 @@ function ToCopy({ what, text, close }) {
     area.current.select();
   }, []);
   return (
-    <dialog ref={dialog} className="page-copy" aria-label={what} onClose={close}>
+    <dialog ref={dialog} className="page-copy" aria-label={label} onClose={close}>
       <form method="dialog">
         <label>
-          {what}: copy it from here
+          {label}: copy it from here
           <textarea ref={area} readOnly rows="8" value={text} />
         </label>
         <button>Close</button>

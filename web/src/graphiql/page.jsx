@@ -5,25 +5,24 @@ import { GraphiQLProvider } from '@graphiql/react';
 import { createGraphiQLFetcher, createLocalStorage } from '@graphiql/toolkit';
 import { GraphiQL, GraphiQLInterface } from 'graphiql';
 import { useCallback, useMemo, useState } from 'react';
-import { examples } from './examples.js';
-import { asWritten } from './request.js';
-import { TakeElsewhere } from './take-elsewhere.jsx';
+import { CopyButtons } from './copy-buttons.jsx';
+import { matchToDocument } from './request.js';
 import { ThemeSwitch } from './theme-switch.jsx';
 
 const plugins = [DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN, explorerPlugin()];
-// Tabs are kept in the browser, under our name: another GraphiQL on the same host and port keeps its own.
+// The browser keeps the tabs. The namespace separates them from those of another GraphiQL on the same host and port.
 const storage = createLocalStorage({ namespace: 'lionrock' });
 
-/** The whole page: a header with the attribution, and GraphiQL below it. `shared` is the query of a link. */
-export function Page({ endpoint, shared }) {
+/** The whole page: a header with the attribution, and GraphiQL below it. `shared` is the query of a shared link. */
+export function Page({ pageUrl, endpoint, examples, shared }) {
   const fetcher = useMemo(() => {
     const fetch = createGraphiQLFetcher({ url: endpoint, subscriptionUrl: endpoint.replace(/^http/, 'ws') });
-    return (request, options) => fetch(...asWritten(request, options));
+    return (request, options) => fetch(...matchToDocument(request, options));
   }, [endpoint]);
-  const [said, setSaid] = useState('');
-  const say = useCallback(text => {
-    setSaid(text);
-    setTimeout(() => setSaid(now => (now === text ? '' : now)), 6000);
+  const [status, setStatus] = useState('');
+  const announce = useCallback(text => {
+    setStatus(text);
+    setTimeout(() => setStatus(current => (current === text ? '' : current)), 6000);
   }, []);
 
   return (
@@ -42,12 +41,11 @@ export function Page({ endpoint, shared }) {
             <h1>Lionrock</h1>
             <p>
               Contains information from <a href="https://data.gov.hk/en/">DATA.GOV.HK</a>, owned by the Government of the Hong Kong SAR and
-              the publishing organisations, under its <a href="https://data.gov.hk/en/terms-and-conditions">terms and conditions</a>;{' '}
-              <code>provenance</code> names the dataset of every record.
+              the publishing organisations, under its <a href="https://data.gov.hk/en/terms-and-conditions">terms and conditions</a>.
             </p>
             <a className="page-licences" href="./licences.md">Software licences</a>
             <ThemeSwitch />
-            <p role="status" className="page-said">{said}</p>
+            <p role="status" className="page-status">{status}</p>
           </header>
           <main className="page-main">
             <GraphiQLInterface>
@@ -57,7 +55,7 @@ export function Page({ endpoint, shared }) {
                     {prettify}
                     {merge}
                     {copy}
-                    <TakeElsewhere endpoint={endpoint} say={say} />
+                    <CopyButtons pageUrl={pageUrl} endpoint={endpoint} announce={announce} />
                   </>
                 )}
               </GraphiQL.Toolbar>

@@ -3,18 +3,18 @@ import { useEffect } from 'react';
 
 const themes = [[null, 'System'], ['light', 'Light'], ['dark', 'Dark']];
 
-/** Light, dark, or as the system has it. GraphiQL keeps the choice in the browser, and its settings show the same one. */
+/** Chooses light, dark, or the theme of the system. GraphiQL stores the choice, and its settings show the same one. */
 export function ThemeSwitch() {
   const theme = useGraphiQL(state => state.theme);
   const { setTheme } = useGraphiQLActions();
 
-  // GraphiQL asks for the system's scheme once; the editors follow when it changes.
+  // GraphiQL reads the system's theme only once: without this the editors keep the old one when it changes.
   useEffect(() => {
     if (theme) return;
     const system = matchMedia('(prefers-color-scheme: dark)');
-    const follow = () => setTheme(null);
-    system.addEventListener('change', follow);
-    return () => system.removeEventListener('change', follow);
+    const update = () => setTheme(null);
+    system.addEventListener('change', update);
+    return () => system.removeEventListener('change', update);
   }, [theme, setTheme]);
 
   return (
