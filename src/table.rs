@@ -197,7 +197,9 @@ mod tests {
     #[test]
     fn a_merged_cell_fills_the_records_below_it_and_no_others() {
         let mut table = Table::default();
-        for (number, cells) in [(1, ["Title", ""]), (2, ["Name", "Year"]), (3, ["a", "1"]), (4, ["", "2"]), (5, ["", ""])] {
+        for (number, cells) in
+            [(1, ["Title", ""]), (2, ["Name", "Year"]), (3, ["a", "1"]), (4, ["", "2"]), (5, ["", ""])]
+        {
             table.begin_row(number);
             cells.iter().for_each(|cell| table.push_cell(cell).unwrap());
         }

@@ -73,7 +73,10 @@ mod tests {
         assert_eq!(cells(&gzip(csv)), expected);
         assert_eq!(cells(&zip(&[("list/kites.csv", csv), ("__MACOSX/list/._kites.csv", b"x")])), expected);
         assert_eq!(cells(&gzip(&zip(&[("kites.csv", csv)]))), expected);
-        assert_eq!(cells(&zip(&[("kites.json", b"[{\"Kite\":\"Silk\",\"Colour\":\"red\"}]")])), ["Kite", "Colour", "Silk", "red"]);
+        assert_eq!(
+            cells(&zip(&[("kites.json", b"[{\"Kite\":\"Silk\",\"Colour\":\"red\"}]")])),
+            ["Kite", "Colour", "Silk", "red"]
+        );
     }
 
     #[test]

@@ -12,12 +12,48 @@ const MOST_LINES: usize = 20;
 
 /// Words of error messages, each with the ends it has to have in English.
 const WORDS: [&str; 24] = [
-    "error", "exception", "unavailable", "forbidden", "denied", "unauthorized", "unauthorised", "not found", "timeout",
-    "timed out", "maintenance", "bad gateway", "bad request", "too many requests", "try again", "failure", "failed",
-    "refused", "expired", "no such", "does not exist", "temporarily", "invalid", "fatal",
+    "error",
+    "exception",
+    "unavailable",
+    "forbidden",
+    "denied",
+    "unauthorized",
+    "unauthorised",
+    "not found",
+    "timeout",
+    "timed out",
+    "maintenance",
+    "bad gateway",
+    "bad request",
+    "too many requests",
+    "try again",
+    "failure",
+    "failed",
+    "refused",
+    "expired",
+    "no such",
+    "does not exist",
+    "temporarily",
+    "invalid",
+    "fatal",
 ];
 const CHINESE_WORDS: [&str; 16] = [
-    "錯誤", "错误", "維護", "维护", "暫停", "暂停", "無法", "无法", "找不到", "逾時", "超時", "超时", "拒絕", "拒绝", "稍後", "稍后",
+    "錯誤",
+    "错误",
+    "維護",
+    "维护",
+    "暫停",
+    "暂停",
+    "無法",
+    "无法",
+    "找不到",
+    "逾時",
+    "超時",
+    "超时",
+    "拒絕",
+    "拒绝",
+    "稍後",
+    "稍后",
 ];
 
 /// The message, if a text is one and no table: fewer than two of its lines have several cells.
@@ -28,7 +64,8 @@ pub fn in_text(content: &str, table: &Table) -> Option<String> {
     if of_several > 1 || content.len() > LONGEST || lines > MOST_LINES {
         return None;
     }
-    let is_sentence = |cell: &str| cell.trim_end().ends_with(['.', '。', '!', '！']) && cell.contains([' ', '，', '。']);
+    let is_sentence =
+        |cell: &str| cell.trim_end().ends_with(['.', '。', '!', '！']) && cell.contains([' ', '，', '。']);
     let has_sentence = (0..table.len()).flat_map(|row| table.cells(row)).any(is_sentence);
     let is_line = of_several == 0 && lines == 1;
     (is_line || (lines == 1 && has_sentence) || has_error_word(content)).then(|| content.trim().to_owned())
@@ -62,14 +99,43 @@ pub fn in_json(value: &Value) -> Option<String> {
 }
 
 const ERROR_KEYS: [&str; 10] = [
-    "error", "errors", "errormessage", "errormsg", "errorcode", "errordescription", "errordetail", "fault", "exception",
+    "error",
+    "errors",
+    "errormessage",
+    "errormsg",
+    "errorcode",
+    "errordescription",
+    "errordetail",
+    "fault",
+    "exception",
     "errno",
 ];
 /// What stands beside an error.
 const OTHER_KEYS: [&str; 24] = [
-    "code", "status", "statuscode", "statustext", "message", "msg", "detail", "details", "timestamp", "time", "path",
-    "requestid", "traceid", "correlationid", "success", "ok", "type", "title", "instance", "help", "description", "reason",
-    "url", "method",
+    "code",
+    "status",
+    "statuscode",
+    "statustext",
+    "message",
+    "msg",
+    "detail",
+    "details",
+    "timestamp",
+    "time",
+    "path",
+    "requestid",
+    "traceid",
+    "correlationid",
+    "success",
+    "ok",
+    "type",
+    "title",
+    "instance",
+    "help",
+    "description",
+    "reason",
+    "url",
+    "method",
 ];
 
 fn is_error(object: &Map<String, Value>) -> bool {
@@ -104,13 +170,22 @@ fn is_error(object: &Map<String, Value>) -> bool {
     };
     is_alone
         && (says(&ERROR_KEYS, &is_said)
-            || (says(&["code", "status", "statuscode"], &is_failure) && says(&["message", "msg", "detail", "title", "reason"], &is_said)))
+            || (says(&["code", "status", "statuscode"], &is_failure)
+                && says(&["message", "msg", "detail", "title", "reason"], &is_said)))
 }
 
 /// The message, if an XML document is one: its root is an error, or the body of a SOAP answer is.
 pub fn in_xml(content: &str) -> Option<String> {
-    const ROOTS: [&str; 8] =
-        ["error", "errors", "fault", "exception", "exceptionreport", "serviceexceptionreport", "errorresponse", "apierror"];
+    const ROOTS: [&str; 8] = [
+        "error",
+        "errors",
+        "fault",
+        "exception",
+        "exceptionreport",
+        "serviceexceptionreport",
+        "errorresponse",
+        "apierror",
+    ];
     let mut names = content.match_indices('<').filter_map(|(at, _)| {
         let tag = content[at + 1..].split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next()?;
         let local = tag.rsplit(':').next().unwrap_or(tag);

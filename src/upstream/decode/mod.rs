@@ -223,10 +223,8 @@ fn json(content: &str) -> Result<Vec<Decoded>, DecodeError> {
 
 /// The visible sheets of a workbook that hold something; the first of the visible ones where none does.
 fn sheets(sheets: Vec<workbook::Sheet>) -> Vec<Decoded> {
-    let decoded = |sheet: workbook::Sheet| Decoded {
-        sheet: Some(sheet.name),
-        ..Decoded::of(sheet.table, Format::Workbook)
-    };
+    let decoded =
+        |sheet: workbook::Sheet| Decoded { sheet: Some(sheet.name), ..Decoded::of(sheet.table, Format::Workbook) };
     let mut visible: Vec<Decoded> = sheets.into_iter().filter(|sheet| sheet.visible).map(decoded).collect();
     if visible.iter().any(|sheet| !sheet.table.is_empty()) {
         visible.retain(|sheet| !sheet.table.is_empty());

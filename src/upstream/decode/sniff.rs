@@ -42,11 +42,22 @@ pub fn text(content: &str) -> Kind {
     match start.chars().next() {
         None => Kind::Empty,
         Some('{') if then().is_none_or(|c| matches!(c, '"' | '}' | ',')) => Kind::Json,
-        Some('[') if then().is_none_or(|c| matches!(c, '{' | '[' | '"' | ']' | ',' | '-' | '0'..='9' | 't' | 'f' | 'n' | 'N')) => {
+        Some('[')
+            if then()
+                .is_none_or(|c| matches!(c, '{' | '[' | '"' | ']' | ',' | '-' | '0'..='9' | 't' | 'f' | 'n' | 'N')) =>
+        {
             Kind::Json
         }
         Some('"') if is_one_string(start) => Kind::Json,
-        Some('<') if begins("<!doctype html") || begins("<html") || begins("<head") || begins("<body") || begins("<table") => Kind::Html,
+        Some('<')
+            if begins("<!doctype html")
+                || begins("<html")
+                || begins("<head")
+                || begins("<body")
+                || begins("<table") =>
+        {
+            Kind::Html
+        }
         Some('<') if has_page_inside(start) => Kind::Html,
         Some('<') => Kind::Xml,
         Some(_) => Kind::Csv,
@@ -55,7 +66,9 @@ pub fn text(content: &str) -> Kind {
 
 /// Whether a text is one JSON string and nothing else.
 fn is_one_string(start: &str) -> bool {
-    start.len() < 1024 && start.trim_end().len() > 1 && serde_json::from_str::<String>(start).is_ok_and(|text| !text.contains('\n'))
+    start.len() < 1024
+        && start.trim_end().len() > 1
+        && serde_json::from_str::<String>(start).is_ok_and(|text| !text.contains('\n'))
         && !start.contains(['\n', '\r'])
 }
 

@@ -238,6 +238,9 @@ mod tests {
             rows,
             [vec!["Kites & lanterns"], vec![], vec!["Silk", "2024-03", "12.5%"], vec!["", "2024-04-05", "1200"]]
         );
-        assert_eq!(table.spans().iter().map(|span| (span.row, span.rows, span.columns)).collect::<Vec<_>>(), [(0, 1, 3), (2, 2, 1)]);
+        assert_eq!(
+            table.spans().iter().map(|span| (span.row, span.rows, span.columns)).collect::<Vec<_>>(),
+            [(0, 1, 3), (2, 2, 1)]
+        );
     }
 }

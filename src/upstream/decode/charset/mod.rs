@@ -113,11 +113,7 @@ pub fn decode<'a>(body: &'a [u8], declared: Option<&str>, language: Option<Langu
     Text { content, charset }
 }
 
-fn find(
-    body: &[u8],
-    declared: Option<&'static Encoding>,
-    language: Option<Language>,
-) -> (&'static Encoding, Charset) {
+fn find(body: &[u8], declared: Option<&'static Encoding>, language: Option<Language>) -> (&'static Encoding, Charset) {
     let sure = |encoding: &'static Encoding, evidence| (encoding, Charset::sure(encoding.name(), evidence));
     if let Some((encoding, _)) = Encoding::for_bom(body) {
         return sure(encoding, Evidence::Mark);
@@ -232,10 +228,9 @@ fn usual_share(body: &[u8], encoding: &'static Encoding) -> f32 {
     if malformed {
         return 0.0;
     }
-    let is_usual = |c: char| {
-        matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{24f}' | '\u{2010}'..='\u{206f}' | '\u{2100}'..='\u{214f}' | '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
-    };
-    let (usual, all) = text.chars().fold((0_usize, 0_usize), |(usual, all), c| (usual + usize::from(is_usual(c)), all + 1));
+    let is_usual = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{24f}' | '\u{2010}'..='\u{206f}' | '\u{2100}'..='\u{214f}' | '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}');
+    let (usual, all) =
+        text.chars().fold((0_usize, 0_usize), |(usual, all), c| (usual + usize::from(is_usual(c)), all + 1));
     usual as f32 / all.max(1) as f32
 }
 

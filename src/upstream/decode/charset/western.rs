@@ -18,13 +18,18 @@ fn fits(before: u8, byte: u8, after: u8) -> bool {
     match byte {
         // Quotes, dashes, bullets and marks stand between words, or between a word and a space. The first byte of a
         // Chinese character of two bytes would be followed by any other.
-        0x82 | 0x84 | 0x85 | 0x8b | 0x91..=0x97 | 0x99 | 0x9b => before < 0x80 && (after < 0x80 || is_typographic(after)),
+        0x82 | 0x84 | 0x85 | 0x8b | 0x91..=0x97 | 0x99 | 0x9b => {
+            before < 0x80 && (after < 0x80 || is_typographic(after))
+        }
         // A space that does not break the line.
         0xa0 => before < 0x80 && after < 0x80,
         // Signs: £5, 3½, 25°, 5µm, © 2024, Brand®, A·B.
         0xa3 | 0xa5 | 0xa7 | 0xa9 | 0xab | 0xae | 0xb0..=0xb7 | 0xba..=0xbe | 0xd7 => {
             let sides = |byte: u8| byte.is_ascii_digit() || is_edge(byte);
-            before < 0x80 && after < 0x80 && sides(before) && (sides(after) || (byte == 0xb0 && matches!(after, b'C' | b'F')))
+            before < 0x80
+                && after < 0x80
+                && sides(before)
+                && (sides(after) || (byte == 0xb0 && matches!(after, b'C' | b'F')))
         }
         // Lower-case letters follow a letter, or begin a word and are followed by one.
         0xdf..=0xf6 | 0xf8..=0xff => {

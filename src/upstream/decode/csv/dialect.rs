@@ -34,7 +34,7 @@ impl fmt::Display for Choice {
 }
 
 /// Below this score a text is a list of lines.
-const ONE_COLUMN: f32 = 6.0;
+const ONE_COLUMN: f32 = 8.0;
 
 /// Finds the dialect of a text.
 pub fn choose(content: &str) -> Choice {
@@ -51,17 +51,22 @@ pub fn choose(content: &str) -> Choice {
         for quotes in [true, false].into_iter().take(1 + usize::from(has_quotes)) {
             let dialect = dialect(separator, quotes);
             let (score, width) = measure(content, &dialect);
-            tried.push((score, dialect, width));
+            // Quotes are the rule.
+            tried.push((score + f32::from(u8::from(quotes)), dialect, width));
         }
     }
     // Of equal scores the first counts: commas before others, quotes before none.
-    let best = tried.iter().fold(None, |best: Option<&(f32, Dialect, usize)>, next| {
-        if best.is_some_and(|best| best.0 >= next.0) { best } else { Some(next) }
-    });
+    let best = tried.iter().fold(
+        None,
+        |best: Option<&(f32, Dialect, usize)>, next| {
+            if best.is_some_and(|best| best.0 >= next.0) { best } else { Some(next) }
+        },
+    );
     match best {
         Some((score, dialect, width)) if *score >= ONE_COLUMN => {
             let others = tried.iter().filter(|(_, other, _)| other.separator != dialect.separator);
-            let runner_up = others.map(|(score, other, _)| (other.separator, *score)).max_by(|a, b| a.1.total_cmp(&b.1));
+            let runner_up =
+                others.map(|(score, other, _)| (other.separator, *score)).max_by(|a, b| a.1.total_cmp(&b.1));
             Choice { dialect: *dialect, score: *score, runner_up, width: *width }
         }
         other => {
@@ -128,9 +133,9 @@ impl Counts {
     fn add(&mut self, content: &str, dialect: &Dialect, record: &Record) {
         let width = record.cells.len();
         if self.first_parted.is_none() {
-            let is_parted = SEPARATORS.iter().any(|separator| {
-                memchr::memchr(*separator, &content.as_bytes()[record.begin..record.end]).is_some()
-            });
+            let is_parted = SEPARATORS
+                .iter()
+                .any(|separator| memchr::memchr(*separator, &content.as_bytes()[record.begin..record.end]).is_some());
             self.first_parted = is_parted.then_some(width);
         }
         if record.breaks > 0 {
@@ -159,15 +164,20 @@ impl Counts {
         let cells = self.cells.max(1) as f32;
         let swallowing = self.broken.iter().filter(|(_, breaks)| *breaks > 2).filter(|(own, _)| own != width).count();
         let share = |part: usize, whole: f32| part as f32 / whole;
+        // One line among others that a separator parts is a line of prose.
+        if *most < 2 && self.single > 1 {
+            return (0.0, 1);
+        }
+        let inner = (self.cells - self.widths.values().sum::<usize>()).max(1) as f32;
         let bonus = |is_so: bool| if is_so { 2.0 } else { 0.0 };
-        let score = 10.0 * share(*most, records + self.single as f32 / 2.0)
+        let score = 10.0 * share(*most, records + self.single as f32)
             + 3.0 * share(self.known, cells)
             + (*width).min(12) as f32 / 4.0
             + bonus(self.first_of_several == Some(*width))
             + bonus(self.first_parted == Some(*width))
             - 20.0 * share(swallowing, records)
             - 5.0 * share(self.stray + self.open, cells)
-            - 3.0 * share(self.spaced, cells);
+            - 6.0 * share(self.spaced, inner);
         (score, *width)
     }
 }

@@ -62,7 +62,8 @@ pub fn decode(content: &str) -> Result<Csv, DecodeError> {
         let shown: Vec<String> = repaired.iter().take(5).map(u32::to_string).collect();
         let more = if repaired.len() > shown.len() { ", …" } else { "" };
         let lines = shown.join(", ");
-        csv.notes.push(format!("{} records with stray quotes were parted by width: lines {lines}{more}", repaired.len()));
+        csv.notes
+            .push(format!("{} records with stray quotes were parted by width: lines {lines}{more}", repaired.len()));
     }
     if choice.dialect.separator == b';' && decimal_comma::is_used(&csv.table) {
         csv.table = decimal_comma::replaced(&csv.table)?;
@@ -213,16 +214,21 @@ mod tests {
         ]
     }
 
+    /// A cell without anything that quotes or parts it.
+    fn plain_cell() -> impl Strategy<Value = String> {
+        prop_oneof!["[A-Za-z]{1,8}( [a-z]{1,6}){0,4}", "[0-9]{1,4}(\\.[0-9]{1,2})?", "[紙絲][燈風][籠箏]有限公司"]
+    }
+
     /// A table as the `csv` crate writes it, in one of the dialects, below a title or without one.
-    fn written() -> impl Strategy<Value = (Vec<Vec<String>>, String)> {
-        let rows = (2..7_usize).prop_flat_map(|width| {
-            proptest::collection::vec(proptest::collection::vec(cell(), width), 3..12)
-        });
+    fn written<S: Strategy<Value = String>>(cell: fn() -> S) -> impl Strategy<Value = (Vec<Vec<String>>, String)> {
+        let rows = (2..7_usize)
+            .prop_flat_map(move |width| proptest::collection::vec(proptest::collection::vec(cell(), width), 3..12));
         (rows, 0..4_usize, any::<bool>()).prop_map(|(mut rows, separator, titled)| {
             // A first cell that names the row, and a header.
             rows.iter_mut().enumerate().for_each(|(number, row)| row[0] = format!("K{number}"));
             rows[0].iter_mut().enumerate().for_each(|(place, name)| *name = format!("Column {place}"));
-            let mut writer = csv::WriterBuilder::new().delimiter(dialect::SEPARATORS[separator]).from_writer(Vec::new());
+            let mut writer =
+                csv::WriterBuilder::new().delimiter(dialect::SEPARATORS[separator]).from_writer(Vec::new());
             rows.iter().for_each(|row| writer.write_record(row).unwrap());
             let mut content = String::from_utf8(writer.into_inner().unwrap()).unwrap();
             if titled {
@@ -237,17 +243,16 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(512))]
 
         #[test]
-        fn written_tables_come_back((expected, content) in written()) {
+        fn written_tables_come_back((expected, content) in written(cell)) {
             let found: Vec<Vec<String>> = rows(&content).into_iter().map(|(_, row)| row).collect();
             prop_assert_eq!(found, expected, "{}", content);
         }
 
         /// An inch mark at the front of a cell opens nothing that the width does not bear out.
         #[test]
-        fn a_stray_quote_moves_no_other_record((expected, content) in written(), at in any::<prop::sample::Index>()) {
+        fn a_stray_quote_moves_no_other_record((expected, content) in written(plain_cell), at in any::<prop::sample::Index>()) {
             let lines: Vec<&str> = content.lines().collect();
-            let plain: Vec<usize> = (1..lines.len()).filter(|line| !content.contains('"') && lines[*line].starts_with('K')).collect();
-            prop_assume!(!plain.is_empty());
+            let plain: Vec<usize> = (1..lines.len()).filter(|line| lines[*line].starts_with('K')).collect();
             let line = plain[at.index(plain.len())];
             let mut marked: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
             marked[line].insert(0, '"');

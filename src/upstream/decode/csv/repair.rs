@@ -54,7 +54,14 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        Self { content, dialect: choice.dialect, width: choice.width, at: 0, broken, left: 16 * content.len() + (1 << 20) }
+        Self {
+            content,
+            dialect: choice.dialect,
+            width: choice.width,
+            at: 0,
+            broken,
+            left: 16 * content.len() + (1 << 20),
+        }
     }
 
     /// Passes over the first line.

@@ -4,7 +4,10 @@ use super::MOST_SPANNED;
 
 /// A piece of a page. Names are in lower case.
 pub enum Token<'a> {
-    Begin { name: &'a str, tag: Tag<'a> },
+    Begin {
+        name: &'a str,
+        tag: Tag<'a>,
+    },
     End(&'a str),
     /// Text with its entities resolved.
     Text(String),
@@ -81,7 +84,8 @@ impl<'a> Iterator for Markup<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         loop {
-            let begins_tag = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+            let begins_tag =
+                |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
             if !self.rest.starts_with('<') || !begins_tag(&self.rest[1..]) {
                 // Up to the next tag; a `<` that begins none is text.
                 let next = self.rest.match_indices('<').find(|(at, _)| begins_tag(&self.rest[at + 1..]));
@@ -101,7 +105,8 @@ impl<'a> Iterator for Markup<'a> {
                 self.rest = inner.get(end + 1..).unwrap_or_default();
                 let is_end = tag.starts_with('/');
                 let tag = tag.trim_start_matches('/');
-                let (name, attributes) = tag.split_at(tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len()));
+                let (name, attributes) =
+                    tag.split_at(tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len()));
                 if let Some(skipped) = SKIPPED.iter().find(|skipped| skipped.eq_ignore_ascii_case(name)) {
                     if !is_end {
                         self.skip_element(skipped);

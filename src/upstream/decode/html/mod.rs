@@ -85,7 +85,8 @@ impl Builder {
                 self.end_cell(left)?;
                 // A cell without a row begins one.
                 self.rows = self.rows.max(1);
-                self.cell = Some(Cell { text: String::new(), columns: tag.count("colspan"), rows: tag.count("rowspan") });
+                self.cell =
+                    Some(Cell { text: String::new(), columns: tag.count("colspan"), rows: tag.count("rowspan") });
             }
             Token::End("td" | "th" | "tr") => self.end_cell(left)?,
             Token::Begin { name: "caption", .. } => self.in_caption = true,
@@ -179,11 +180,7 @@ mod tests {
             <tr><td>Kites<td></td><td>&#x9CF6;</table></body></html>";
         assert_eq!(
             tables(page),
-            [[
-                vec!["Workshop \u{20}A", "", "12\" disc"],
-                vec!["Paper\nlanterns", "1,204"],
-                vec!["Kites", "", "鳶"]
-            ]]
+            [[vec!["Workshop \u{20}A", "", "12\" disc"], vec!["Paper\nlanterns", "1,204"], vec!["Kites", "", "鳶"]]]
         );
         let (caption, table) = decode(page).unwrap().remove(0);
         assert_eq!(caption.as_deref(), Some("Lanterns & kites"));

@@ -68,7 +68,12 @@ fn single(document: &Value) -> Option<Found<'_>> {
             continue;
         }
         let is_record = object.values().map(leaves).sum::<usize>() > 1;
-        return is_record.then(|| Found { pointer, records: Records::Items(vec![record]), context: Vec::new(), score: 0.0 });
+        return is_record.then(|| Found {
+            pointer,
+            records: Records::Items(vec![record]),
+            context: Vec::new(),
+            score: 0.0,
+        });
     }
     None
 }
@@ -129,8 +134,28 @@ impl<'a> Search<'a> {
 /// What an object says of what it holds: its plain values, but for those that are about the transfer.
 fn said(object: &Map<String, Value>) -> impl Iterator<Item = (String, &Value)> {
     const ABOUT_TRANSFER: [&str; 22] = [
-        "success", "ok", "status", "code", "help", "count", "total", "totalcount", "page", "pagesize", "pages", "limit",
-        "offset", "next", "previous", "version", "encoding", "format", "type", "message", "id", "resourceid",
+        "success",
+        "ok",
+        "status",
+        "code",
+        "help",
+        "count",
+        "total",
+        "totalcount",
+        "page",
+        "pagesize",
+        "pages",
+        "limit",
+        "offset",
+        "next",
+        "previous",
+        "version",
+        "encoding",
+        "format",
+        "type",
+        "message",
+        "id",
+        "resourceid",
     ];
     let is_told = |key: &str| {
         let name: String = key.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
@@ -146,8 +171,8 @@ fn said(object: &Map<String, Value>) -> impl Iterator<Item = (String, &Value)> {
 fn weight(key: &str) -> f32 {
     match key.to_lowercase().as_str() {
         "value" | "data" | "records" | "rows" | "items" | "results" | "result" | "features" | "list" | "entries" => 2.0,
-        "links" | "fields" | "schema" | "columns" | "errors" | "warnings" | "messages" | "metadata" | "meta" | "@warnings"
-        | "pagination" | "namespaces" => 0.1,
+        "links" | "fields" | "schema" | "columns" | "errors" | "warnings" | "messages" | "metadata" | "meta"
+        | "@warnings" | "pagination" | "namespaces" => 0.1,
         _ => 1.0,
     }
 }
@@ -322,8 +347,29 @@ fn likeness<'a>(objects: impl Iterator<Item = &'a Value> + Clone) -> f32 {
 /// Whether a key is the name of a language and nothing else.
 pub fn is_language(key: &str) -> bool {
     const NAMES: [&str; 23] = [
-        "en", "eng", "english", "tc", "trad", "traditional", "chi", "chinese", "zh", "zht", "zhtw", "zhhk", "zhhant", "hant",
-        "sc", "simp", "simplified", "zhs", "zhcn", "zhhans", "hans", "cn", "hk",
+        "en",
+        "eng",
+        "english",
+        "tc",
+        "trad",
+        "traditional",
+        "chi",
+        "chinese",
+        "zh",
+        "zht",
+        "zhtw",
+        "zhhk",
+        "zhhant",
+        "hant",
+        "sc",
+        "simp",
+        "simplified",
+        "zhs",
+        "zhcn",
+        "zhhans",
+        "hans",
+        "cn",
+        "hk",
     ];
     let name: String = key.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     NAMES.contains(&name.as_str())

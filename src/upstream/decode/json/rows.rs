@@ -220,12 +220,20 @@ impl Builder {
         let mut cells = before.to_vec();
         let [step, further @ ..] = path else {
             *number += 1;
-            if prefix.is_empty() { self.columns.record(value, true, &mut cells)? } else { self.columns.flatten(prefix, value, true, &mut cells)? }
+            if prefix.is_empty() {
+                self.columns.record(value, true, &mut cells)?
+            } else {
+                self.columns.flatten(prefix, value, true, &mut cells)?
+            }
             self.rows.push((*number, cells));
             return Ok(());
         };
         let mut own = Vec::new();
-        if prefix.is_empty() { self.columns.record(&without_numbers(value), false, &mut own)? } else { self.columns.flatten(prefix, &without_numbers(value), false, &mut own)? }
+        if prefix.is_empty() {
+            self.columns.record(&without_numbers(value), false, &mut own)?
+        } else {
+            self.columns.flatten(prefix, &without_numbers(value), false, &mut own)?
+        }
         cells.extend(own);
         let items = step.iter().try_fold(value, |value, key| value.get(key)).and_then(Value::as_array);
         let dotted = step.join(".");
@@ -246,7 +254,12 @@ fn without_numbers(value: &Value) -> Value {
                 _ => true,
             };
             let kept = object.iter().filter(|(_, value)| is_label(value));
-            Value::Object(kept.map(|(key, value)| (key.clone(), if value.is_object() { without_numbers(value) } else { value.clone() })).collect())
+            Value::Object(
+                kept.map(|(key, value)| {
+                    (key.clone(), if value.is_object() { without_numbers(value) } else { value.clone() })
+                })
+                .collect(),
+            )
         }
         other => other.clone(),
     }
@@ -274,7 +287,8 @@ impl Columns {
 
     /// Adds the cells of a record. Of a GeoJSON feature, the words of the format are left out.
     fn record(&mut self, record: &Value, with_arrays: bool, cells: &mut Cells) -> Result<(), DecodeError> {
-        let Some(object) = record.as_object().filter(|object| object.get("type").is_some_and(|kind| kind == "Feature")) else {
+        let Some(object) = record.as_object().filter(|object| object.get("type").is_some_and(|kind| kind == "Feature"))
+        else {
             return self.flatten("", record, with_arrays, cells);
         };
         let properties = object.get("properties").and_then(Value::as_object);
@@ -327,11 +341,20 @@ impl Columns {
         }
     }
 
-    fn object(&mut self, path: &str, object: &Map<String, Value>, with_arrays: bool, cells: &mut Cells) -> Result<(), DecodeError> {
+    fn object(
+        &mut self,
+        path: &str,
+        object: &Map<String, Value>,
+        with_arrays: bool,
+        cells: &mut Cells,
+    ) -> Result<(), DecodeError> {
         for (key, value) in object {
             if path.len() + key.len() > LONGEST_NAME {
                 let found = format!("`{}…`", key.chars().take(40).collect::<String>());
-                return Err(DecodeError::Shape { expected: "names of at most 256 bytes, with those around them", found });
+                return Err(DecodeError::Shape {
+                    expected: "names of at most 256 bytes, with those around them",
+                    found,
+                });
             }
             if path.is_empty() {
                 self.flatten(key, value, with_arrays, cells)?;

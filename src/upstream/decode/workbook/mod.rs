@@ -23,6 +23,8 @@ mod xlsx;
 pub(super) use number_format::Shown;
 
 #[cfg(test)]
+mod packages;
+#[cfg(test)]
 mod tests;
 
 /// A sheet of a workbook.

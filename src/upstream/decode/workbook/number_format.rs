@@ -55,7 +55,8 @@ impl Shown {
     }
 
     pub fn text(self, value: f64, from_1904: bool) -> String {
-        let day = |length: usize| date(value, from_1904).filter(|day| day.len() == 10).map(|day| day[..length].to_owned());
+        let day =
+            |length: usize| date(value, from_1904).filter(|day| day.len() == 10).map(|day| day[..length].to_owned());
         let shown = match self {
             Self::Number => None,
             Self::Padded(width) => padded(value, width),
@@ -210,8 +211,14 @@ mod tests {
         }
         assert_eq!(Shown::Date.text(44_560.0, true), "2025-12-31");
         assert_eq!(Shown::Duration.text(1.5, false), "36:00:00");
-        assert_eq!((Shown::Month.text(46_022.0, false), Shown::Year.text(46_022.0, false)), ("2025-12".into(), "2025".into()));
-        assert_eq!((Shown::Padded(3).text(7.0, false), Shown::Padded(3).text(7.5, false)), ("007".into(), "7.5".into()));
+        assert_eq!(
+            (Shown::Month.text(46_022.0, false), Shown::Year.text(46_022.0, false)),
+            ("2025-12".into(), "2025".into())
+        );
+        assert_eq!(
+            (Shown::Padded(3).text(7.0, false), Shown::Padded(3).text(7.5, false)),
+            ("007".into(), "7.5".into())
+        );
         assert_eq!(Shown::Thousands(1).text(1_234_500.0, false), "1234.5");
     }
 

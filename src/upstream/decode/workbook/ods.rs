@@ -16,7 +16,8 @@ const DEEPEST: usize = 256;
 
 pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     let content = zipped::part(body, PART)?.ok_or_else(|| wrong("ODS", "expected a `content.xml`, found none"))?;
-    let content = String::from_utf8(content).map_err(|_| wrong(PART, "expected UTF-8; the workbook may be encrypted"))?;
+    let content =
+        String::from_utf8(content).map_err(|_| wrong(PART, "expected UTF-8; the workbook may be encrypted"))?;
     let mut reader = Reader::from_str(&content);
     let mut reading = Reading::default();
     loop {
@@ -182,7 +183,8 @@ impl Cell {
     fn shown(&self) -> String {
         let number = || self.value.parse::<f64>().ok();
         // A code with leading zeros is a number to the program, and a code to its readers.
-        let is_code = self.text.len() > 1 && self.text.starts_with('0') && self.text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_code =
+            self.text.len() > 1 && self.text.starts_with('0') && self.text.bytes().all(|byte| byte.is_ascii_digit());
         let exact = match self.kind.as_str() {
             "float" | "currency" if !is_code => number().map(|number| decimal(number, 0)),
             "percentage" => number().map(|number| decimal(number, 2) + "%"),

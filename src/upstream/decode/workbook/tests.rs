@@ -7,6 +7,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::*;
+use crate::table::Span;
 
 type Rows = Vec<(u32, Vec<String>)>;
 
@@ -105,8 +106,7 @@ fn with_part(name: &str, content: &[u8]) -> Vec<u8> {
         zip.by_name(&other).unwrap().read_to_end(&mut old).unwrap();
         parts.push(if other == name { (other, content.to_vec()) } else { (other, old) });
     }
-    let parts: Vec<(&str, &[u8])> =
-        parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
     zipped(&parts)
 }
 
@@ -119,6 +119,8 @@ fn both_kinds_of_workbook_say_the_same() {
             [("Figures", true), ("Notes", false)]
         );
         assert_eq!(rows(&sheets[0])[..6], figures());
+        let merged = |row| Span { row, column: row, rows: 1, columns: if row == 0 { 4 } else { 2 } };
+        assert_eq!(sheets[0].table.spans(), [merged(0), merged(1)]);
         assert_eq!(rows(&sheets[1]), [row(1, &[]), row(2, &[]), row(3, &["", "é note"])]);
     }
 }

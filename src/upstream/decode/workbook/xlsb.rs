@@ -92,9 +92,7 @@ impl Workbook {
                     let shown = self.shown.get(style as usize).copied().unwrap_or_default();
                     let text = match typ {
                         typ::RK => shown.text(rk(record.u32()?), from_1904),
-                        typ::NUMBER | typ::FORMULA_NUMBER => {
-                            shown.text(f64::from_le_bytes(record.take()?), from_1904)
-                        }
+                        typ::NUMBER | typ::FORMULA_NUMBER => shown.text(f64::from_le_bytes(record.take()?), from_1904),
                         typ::TRUTH | typ::FORMULA_TRUTH => truth(record.take::<1>()? != [0]).to_owned(),
                         typ::SHARED_TEXT => self.strings.get(record.u32()? as usize).cloned().unwrap_or_default(),
                         typ::RICH_TEXT => {
