@@ -201,7 +201,9 @@ mod tests {
             [(1, ["Title", ""]), (2, ["Name", "Year"]), (3, ["a", "1"]), (4, ["", "2"]), (5, ["", ""])]
         {
             table.begin_row(number);
-            cells.iter().for_each(|cell| table.push_cell(cell).unwrap());
+            for cell in cells {
+                table.push_cell(cell).unwrap();
+            }
         }
         table.add_span(Span { row: 0, column: 0, rows: 1, columns: 2 });
         table.add_span(Span { row: 1, column: 1, rows: 3, columns: 1 });

@@ -233,6 +233,12 @@ fn sheets(sheets: Vec<workbook::Sheet>) -> Vec<Decoded> {
     visible
 }
 
+/// A count for use in a score. No file has so many of anything that rounding matters.
+#[expect(clippy::cast_precision_loss, reason = "scores are compared, not added up")]
+const fn score(count: usize) -> f32 {
+    count as f32
+}
+
 /// Adds a cell within the bounds of one file.
 fn push(table: &mut Table, text: &str) -> Result<(), DecodeError> {
     if table.cell_count() >= MOST_CELLS {

@@ -8,6 +8,7 @@ use std::{borrow::Cow, fmt};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::score;
 use crate::values::text::Language;
 
 mod western;
@@ -231,7 +232,7 @@ fn usual_share(body: &[u8], encoding: &'static Encoding) -> f32 {
     let is_usual = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{24f}' | '\u{2010}'..='\u{206f}' | '\u{2100}'..='\u{214f}' | '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}');
     let (usual, all) =
         text.chars().fold((0_usize, 0_usize), |(usual, all), c| (usual + usize::from(is_usual(c)), all + 1));
-    usual as f32 / all.max(1) as f32
+    score(usual) / score(all.max(1))
 }
 
 /// The charset that an XML declaration or the head of a page names.

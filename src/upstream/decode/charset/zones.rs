@@ -2,6 +2,8 @@
 //! proves nothing. Common characters have a zone of their own in each charset, and other characters fall into it
 //! seldom.
 
+use crate::upstream::decode::score;
+
 /// How well a text fits a charset.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Fit {
@@ -33,13 +35,12 @@ pub fn big5(body: &[u8]) -> Fit {
 /// How well a text fits GB18030.
 pub fn gb18030(body: &[u8]) -> Fit {
     fit(body, |bytes| match *bytes {
-        // Level 1 ends with D7 F9; five private cells follow.
-        [0xd7, 0xfa..=0xfe, ..] => (2, PRIVATE),
-        [0xb0..=0xd7, 0xa1..=0xfe, ..] => (2, COMMON),
+        [0xb0..=0xd6, 0xa1..=0xfe, ..] | [0xd7, 0xa1..=0xf9, ..] => (2, COMMON),
         [0xa1..=0xa9, 0xa1..=0xfe, ..] => (2, SYMBOL),
         [0xd8..=0xf7, 0xa1..=0xfe, ..] => (2, LESS_COMMON),
-        [0xaa..=0xaf | 0xf8..=0xfe, 0xa1..=0xfe, ..] => (2, PRIVATE),
-        [0xa1..=0xa7, 0x40..=0x7e | 0x80..=0xa0, ..] => (2, PRIVATE),
+        [0xaa..=0xaf | 0xf8..=0xfe, 0xa1..=0xfe, ..]
+        | [0xd7, 0xfa..=0xfe, ..]
+        | [0xa1..=0xa7, 0x40..=0x7e | 0x80..=0xa0, ..] => (2, PRIVATE),
         [0x81..=0xfe, 0x40..=0x7e | 0x80..=0xfe, ..] => (2, EXTENSION),
         [0x81..=0xfe, 0x30..=0x39, 0x81..=0xfe, 0x30..=0x39, ..] => (4, EXTENSION),
         _ => (1, INVALID),
@@ -57,5 +58,5 @@ fn fit(body: &[u8], character: impl Fn(&[u8]) -> (usize, f32)) -> Fit {
         characters += 1;
         rest = rest.get(length..).unwrap_or_default();
     }
-    Fit { score: if characters == 0 { 0.0 } else { sum / characters as f32 }, characters }
+    Fit { score: if characters == 0 { 0.0 } else { sum / score(characters) }, characters }
 }

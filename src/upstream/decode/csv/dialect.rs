@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fmt};
 
 use super::records::{Cell, Dialect, NO_SEPARATOR, Record, cr_ends_lines};
-use crate::upstream::decode::MOST_CELLS;
+use crate::upstream::decode::{MOST_CELLS, score};
 
 pub const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
@@ -160,25 +160,25 @@ impl Counts {
         let Some((width, most)) = self.widths.iter().max_by_key(|(width, count)| (**count, **width)) else {
             return (0.0, 1);
         };
-        let records = self.widths.values().sum::<usize>() as f32;
-        let cells = self.cells.max(1) as f32;
+        let records = score(self.widths.values().sum::<usize>());
+        let cells = score(self.cells.max(1));
         let swallowing = self.broken.iter().filter(|(_, breaks)| *breaks > 2).filter(|(own, _)| own != width).count();
-        let share = |part: usize, whole: f32| part as f32 / whole;
+        let share = |part: usize, whole: f32| score(part) / whole;
         // One line among others that a separator parts is a line of prose.
         if *most < 2 && self.single > 1 {
             return (0.0, 1);
         }
-        let inner = (self.cells - self.widths.values().sum::<usize>()).max(1) as f32;
+        let inner = score((self.cells - self.widths.values().sum::<usize>()).max(1));
         let bonus = |is_so: bool| if is_so { 2.0 } else { 0.0 };
-        let score = 10.0 * share(*most, records + self.single as f32)
+        let points = 10.0 * share(*most, records + score(self.single))
             + 3.0 * share(self.known, cells)
-            + (*width).min(12) as f32 / 4.0
+            + score((*width).min(12)) / 4.0
             + bonus(self.first_of_several == Some(*width))
             + bonus(self.first_parted == Some(*width))
             - 20.0 * share(swallowing, records)
             - 5.0 * share(self.stray + self.open, cells)
             - 6.0 * share(self.spaced, inner);
-        (score, *width)
+        (points, *width)
     }
 }
 

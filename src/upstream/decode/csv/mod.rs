@@ -225,11 +225,17 @@ mod tests {
             .prop_flat_map(move |width| proptest::collection::vec(proptest::collection::vec(cell(), width), 3..12));
         (rows, 0..4_usize, any::<bool>()).prop_map(|(mut rows, separator, titled)| {
             // A first cell that names the row, and a header.
-            rows.iter_mut().enumerate().for_each(|(number, row)| row[0] = format!("K{number}"));
-            rows[0].iter_mut().enumerate().for_each(|(place, name)| *name = format!("Column {place}"));
+            for (number, row) in rows.iter_mut().enumerate() {
+                row[0] = format!("K{number}");
+            }
+            for (place, name) in rows[0].iter_mut().enumerate() {
+                *name = format!("Column {place}");
+            }
             let mut writer =
                 csv::WriterBuilder::new().delimiter(dialect::SEPARATORS[separator]).from_writer(Vec::new());
-            rows.iter().for_each(|row| writer.write_record(row).unwrap());
+            for row in &rows {
+                writer.write_record(row).unwrap();
+            }
             let mut content = String::from_utf8(writer.into_inner().unwrap()).unwrap();
             if titled {
                 content.insert_str(0, "List of kites\n");

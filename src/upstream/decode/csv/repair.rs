@@ -154,7 +154,7 @@ impl<'a> Reading<'a> {
         };
         self.width >= WIDE
             && broken_cells(self.content, record).any(|(column, text)| {
-                self.broken.get(&column).is_none_or(|count| *count < 2) && text.lines().any(|line| is_record(line))
+                self.broken.get(&column).is_none_or(|count| *count < 2) && text.lines().any(is_record)
             })
     }
 }

@@ -29,7 +29,9 @@ pub fn decode(content: &str) -> Result<Vec<(Option<String>, Table)>, DecodeError
                     let found = "tables in tables in tables".to_owned();
                     return Err(DecodeError::Shape { expected: "tables at most 32 levels deep", found });
                 }
-                open.iter_mut().for_each(|outer| outer.is_layout = true);
+                for outer in &mut open {
+                    outer.is_layout = true;
+                }
                 open.push(Builder::default());
             }
             Token::End("table") => {

@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use crate::upstream::decode::score;
+
 /// A place in a document that holds records.
 #[derive(Debug)]
 pub struct Found<'a> {
@@ -93,12 +95,12 @@ impl<'a> Search<'a> {
             return;
         }
         if let Some((records, mass)) = records(value) {
-            let score = mass * weight(key) / (1 + depth) as f32;
+            let points = mass * weight(key) / score(1 + depth);
             let mut context = context.to_vec();
             if let (Records::Columns(_), Value::Object(object)) = (&records, value) {
                 context.extend(said(object));
             }
-            self.found.push(Found { pointer: pointer.to_owned(), records, context, score });
+            self.found.push(Found { pointer: pointer.to_owned(), records, context, score: points });
             return;
         }
         match value {
@@ -189,12 +191,12 @@ fn records(value: &Value) -> Option<(Records<'_>, f32)> {
             }
             let rows: Vec<&Vec<Value>> = records.iter().filter_map(|item| item.as_array()).collect();
             if rows.len() > 1 && rows.len() == records.len() && rows.iter().all(|row| row.iter().all(is_scalar)) {
-                let mass = rows.iter().map(|row| row.len()).sum::<usize>() as f32;
+                let mass = score(rows.iter().map(|row| row.len()).sum::<usize>());
                 let rows = rows.iter().map(|row| row.iter().collect()).collect();
                 return Some((Records::Rows { names: Vec::new(), rows }, mass));
             }
             let is_list = !records.is_empty() && records.iter().all(|item| is_scalar(item));
-            is_list.then(|| (Records::Items(items.iter().collect()), 0.5 * records.len() as f32))
+            is_list.then(|| (Records::Items(items.iter().collect()), 0.5 * score(records.len())))
         }
         Value::Object(object) => {
             let entries = || object.iter().map(|(key, value)| (key.as_str(), value));
@@ -222,7 +224,7 @@ fn columns(object: &Map<String, Value>) -> Option<(Records<'_>, f32)> {
     let length = columns.first()?.1.len();
     // Names beside rows are no column.
     let is_table = columns.len() > 1 && columns.iter().all(|(_, items)| items.len() == length);
-    let mass = (length * columns.len()) as f32;
+    let mass = score(length * columns.len());
     is_table.then_some((Records::Columns(columns), mass))
 }
 
@@ -253,9 +255,9 @@ fn named_rows<'a>(
         let names: Option<Vec<String>> = value.as_array()?.iter().map(name).collect();
         names.filter(|names| names.len() == width)
     })?;
-    let score = 2.0 * (rows.len() * width) as f32 / (2 + depth) as f32;
+    let points = 2.0 * score(rows.len() * width) / score(2 + depth);
     let pointer = format!("{pointer}/{key}");
-    Some(Found { pointer, records: Records::Rows { names, rows }, context: context.to_vec(), score })
+    Some(Found { pointer, records: Records::Rows { names, rows }, context: context.to_vec(), score: points })
 }
 
 /// Arrays side by side whose records have the same keys are one table: of several languages where their names are
@@ -289,9 +291,9 @@ fn merge_parts(found: &mut Vec<Found<'_>>) {
             let keyed = |(name, items): (String, Vec<_>)| items.into_iter().map(move |item| (name.clone(), item));
             Records::Keyed(parts.flat_map(keyed).collect())
         };
-        let score = places.iter().map(|index| found[*index].score).sum();
+        let points = places.iter().map(|index| found[*index].score).sum();
         let context = found[places[0]].context.clone();
-        merged.push(Found { pointer: parent, records, context, score });
+        merged.push(Found { pointer: parent, records, context, score: points });
         gone.extend(places);
     }
     let mut index = 0;
@@ -322,7 +324,7 @@ fn leaves(value: &Value) -> usize {
 
 /// How much records hold, less where their keys differ.
 fn mass<'a>(records: impl Iterator<Item = &'a Value> + Clone) -> f32 {
-    records.clone().map(leaves).sum::<usize>() as f32 * likeness(records)
+    score(records.clone().map(leaves).sum::<usize>()) * likeness(records)
 }
 
 /// How well the keys of objects agree with the commonest set of keys: 1 where all have the same.
@@ -338,10 +340,10 @@ fn likeness<'a>(objects: impl Iterator<Item = &'a Value> + Clone) -> f32 {
     for (set, count) in &sets {
         let shared = set.iter().filter(|key| commonest.contains(*key)).count();
         let either = commonest.len() + set.len() - shared;
-        sum += *count as f32 * if either == 0 { 1.0 } else { shared as f32 / either as f32 };
+        sum += score(*count) * if either == 0 { 1.0 } else { score(shared) / score(either) };
         all += count;
     }
-    sum / all.max(1) as f32
+    sum / score(all.max(1))
 }
 
 /// Whether a key is the name of a language and nothing else.

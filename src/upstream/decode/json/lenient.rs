@@ -68,7 +68,7 @@ struct Reader<'a> {
 
 type Result<T> = std::result::Result<T, Broken>;
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn notes(&self) -> Vec<String> {
         let counts = [
             (self.controls, "raw line breaks and tabs in strings were kept"),

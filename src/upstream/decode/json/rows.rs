@@ -193,7 +193,9 @@ fn array_paths(value: &Value, above: &mut Path, paths: &mut Vec<Path>) {
                 if !paths.contains(above) && paths.len() < MOST_CHILDREN {
                     paths.push(above.clone());
                 }
-                items.iter().for_each(|item| walk(item, &mut Vec::new(), above, paths));
+                for item in items {
+                    walk(item, &mut Vec::new(), above, paths);
+                }
                 above.pop();
             }
             _ => {}
@@ -220,20 +222,12 @@ impl Builder {
         let mut cells = before.to_vec();
         let [step, further @ ..] = path else {
             *number += 1;
-            if prefix.is_empty() {
-                self.columns.record(value, true, &mut cells)?
-            } else {
-                self.columns.flatten(prefix, value, true, &mut cells)?
-            }
+            self.columns.record_below(prefix, value, true, &mut cells)?;
             self.rows.push((*number, cells));
             return Ok(());
         };
         let mut own = Vec::new();
-        if prefix.is_empty() {
-            self.columns.record(&without_numbers(value), false, &mut own)?
-        } else {
-            self.columns.flatten(prefix, &without_numbers(value), false, &mut own)?
-        }
+        self.columns.record_below(prefix, &without_numbers(value), false, &mut own)?;
         cells.extend(own);
         let items = step.iter().try_fold(value, |value, key| value.get(key)).and_then(Value::as_array);
         let dotted = step.join(".");
@@ -285,7 +279,22 @@ impl Columns {
         Ok(self.names.len() - 1)
     }
 
-    /// Adds the cells of a record. Of a GeoJSON feature, the words of the format are left out.
+    /// Adds the cells of a record, or of an object in it at a path.
+    fn record_below(
+        &mut self,
+        path: &str,
+        value: &Value,
+        with_arrays: bool,
+        cells: &mut Cells,
+    ) -> Result<(), DecodeError> {
+        if path.is_empty() {
+            self.record(value, with_arrays, cells)
+        } else {
+            self.flatten(path, value, with_arrays, cells)
+        }
+    }
+
+    /// Adds the cells of a record. Of a `GeoJSON` feature, the words of the format are left out.
     fn record(&mut self, record: &Value, with_arrays: bool, cells: &mut Cells) -> Result<(), DecodeError> {
         let Some(object) = record.as_object().filter(|object| object.get("type").is_some_and(|kind| kind == "Feature"))
         else {

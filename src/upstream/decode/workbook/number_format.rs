@@ -74,10 +74,8 @@ impl Shown {
 /// What a format's code is made of, texts in quotes left out.
 #[derive(Default)]
 struct Parts {
-    year: bool,
-    month: bool,
-    day: bool,
-    clock: bool,
+    /// The letters of dates and times.
+    letters: String,
     zeros: u8,
     /// Commas behind the last digit.
     commas: u8,
@@ -87,10 +85,7 @@ struct Parts {
 impl Parts {
     fn add(&mut self, character: char) {
         match character.to_ascii_lowercase() {
-            'y' => self.year = true,
-            'm' => self.month = true,
-            'd' => self.day = true,
-            'h' | 's' => self.clock = true,
+            letter @ ('y' | 'm' | 'd' | 'h' | 's') => self.letters.push(letter),
             '0' => (self.zeros, self.commas) = (self.zeros.saturating_add(1), 0),
             '#' | '?' => (self.others, self.commas) = (true, 0),
             ',' => self.commas = self.commas.saturating_add(1),
@@ -99,15 +94,18 @@ impl Parts {
         }
     }
 
-    const fn shown(&self) -> Shown {
-        match self {
-            Self { day: true, .. } | Self { clock: true, .. } => Shown::Date,
-            Self { year: true, month: true, .. } => Shown::Month,
-            Self { year: true, .. } => Shown::Year,
-            Self { month: true, .. } => Shown::Date,
-            Self { commas: 1.., zeros, others, .. } if *zeros > 0 || *others => Shown::Thousands(self.commas),
-            Self { zeros: 2.., others: false, commas: 0, .. } => Shown::Padded(self.zeros),
-            _ => Shown::Number,
+    fn shown(&self) -> Shown {
+        let has = |letter: char| self.letters.contains(letter);
+        if has('d') || has('h') || has('s') || (has('m') && !has('y')) {
+            Shown::Date
+        } else if has('y') {
+            if has('m') { Shown::Month } else { Shown::Year }
+        } else if self.commas > 0 && (self.zeros > 0 || self.others) {
+            Shown::Thousands(self.commas)
+        } else if self.zeros > 1 && !self.others {
+            Shown::Padded(self.zeros)
+        } else {
+            Shown::Number
         }
     }
 }
