@@ -98,19 +98,26 @@ impl Decoded {
         Self::of(Table::default(), Format::Json)
     }
 
-    /// The same with each array of objects within the records as a table of its own, beside the records without them.
+    /// The same with each array of objects within the records as a table of its own. The records stand beside them where
+    /// they say figures of themselves.
     pub fn by_child(mut self) -> Vec<Self> {
+        if self.children.is_empty() {
+            return vec![self];
+        }
         let mut tables = Vec::new();
         for Child { path, table } in std::mem::take(&mut self.children) {
             let mut child = Self::of(table, self.format);
             child.sheet = Some(path);
             (child.charset, child.decisions) = (self.charset.clone(), self.decisions.clone());
+            child.is_cut_off = self.is_cut_off;
+            // What was mended is told of the document once.
+            (child.damages, child.notes) = (std::mem::take(&mut self.damages), std::mem::take(&mut self.notes));
             tables.push(child);
         }
         if let Some(table) = self.without_children.take() {
             self.table = table;
+            tables.push(self);
         }
-        tables.insert(0, self);
         tables
     }
 }

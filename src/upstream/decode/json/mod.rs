@@ -81,6 +81,8 @@ fn shape(value: &Value) -> DecodeError {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::upstream::decode::MOST_COLUMNS;
 
@@ -101,6 +103,102 @@ mod tests {
             r#"{"value":[{"a":1}],"b":[{"c":1}]}"#,
         ] {
             assert_eq!(rows(envelope), [["a"], ["1"]], "{envelope}");
+        }
+    }
+
+    fn tables(content: &str) -> Vec<(String, Vec<Vec<String>>)> {
+        let rows = |table: &Table| (0..table.len()).map(|row| table.cells(row).map(str::to_owned).collect()).collect();
+        decode(content).unwrap().tables.iter().map(|found| (found.pointer.clone(), rows(&found.table))).collect()
+    }
+
+    #[test]
+    fn records_are_found_wherever_they_stand() {
+        let expected = [["a", "b"], ["1", "x"], ["2", "y"]];
+        for content in [
+            r#"[{"a":1,"b":"x"},{"a":2,"b":"y"}]"#,
+            r#"{"meta":{"links":[{"rel":"self","href":"u"}]},"data":{"page":{"list":[{"a":1,"b":"x"},{"a":2,"b":"y"}]}}}"#,
+            r#"{"result":{"fields":[{"id":"a","type":"int"},{"id":"b","type":"text"}],"records":[{"a":1,"b":"x"},{"a":2,"b":"y"}]}}"#,
+            r#"{"a":[1,2],"b":["x","y"]}"#,
+            r#"[["a","b"],[1,"x"],[2,"y"]]"#,
+            r#"{"columns":["a","b"],"rows":[[1,"x"],[2,"y"]]}"#,
+            r#"{"fields":[{"name":"a"},{"name":"b"}],"data":[[1,"x"],[2,"y"]]}"#,
+            r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1,"b":"x"},"geometry":null},{"type":"Feature","properties":{"a":2,"b":"y"}}]}"#,
+        ] {
+            let found = tables(content);
+            let rows: Vec<Vec<&str>> =
+                found[0].1.iter().map(|row| row.iter().take(2).map(String::as_str).collect()).collect();
+            assert_eq!(rows, expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn objects_by_their_keys_and_lists_in_parts_have_a_column_of_keys() {
+        let expected = [["key", "a", "b"], ["k1", "1", "x"], ["k2", "2", "y"]];
+        assert_eq!(rows(r#"{"kites":{"k1":{"a":1,"b":"x"},"k2":{"a":2,"b":"y"}}}"#), expected);
+        assert_eq!(rows(r#"{"k1":[{"a":1,"b":"x"}],"k2":[{"a":2,"b":"y"}]}"#), expected);
+    }
+
+    #[test]
+    fn languages_stand_side_by_side() {
+        let expected = [["en.a", "tc.a"], ["kite", "風箏"], ["lamp", "燈"]];
+        assert_eq!(rows(r#"{"en":[{"a":"kite"},{"a":"lamp"}],"tc":[{"a":"風箏"},{"a":"燈"}]}"#), expected);
+        assert_eq!(
+            rows(r#"[{"name":[{"lang":"en","text":"kite"},{"lang":"zh-HK","text":"風箏"}]}]"#),
+            [["name.en", "name.zh-HK"], ["kite", "風箏"]]
+        );
+    }
+
+    #[test]
+    fn what_stands_around_the_records_stands_above_their_table() {
+        let content = r#"{"success":true,"asAt":"2025-03-31","data":{"unit":"HK$ million","rows":[{"a":1,"b":2}]}}"#;
+        assert_eq!(
+            rows(content),
+            [vec!["asAt: 2025-03-31"], vec!["unit: HK$ million"], vec!["a", "b"], vec!["1", "2"]]
+        );
+    }
+
+    #[test]
+    fn an_array_of_objects_is_a_table_of_its_own() {
+        let content = r#"[{"year":2024,"total":9,"kites":[{"n":"silk","c":4},{"n":"wire","c":5}]},{"year":2025,"total":1,"kites":[{"n":"silk","c":1}]}]"#;
+        let json = decode(content).unwrap();
+        let rows = |table: &Table| -> Vec<Vec<String>> {
+            (0..table.len()).map(|row| table.cells(row).map(str::to_owned).collect()).collect()
+        };
+        let found = &json.tables[0];
+        assert_eq!(rows(&found.table)[1], ["2024", "9", "silk\nwire", "4\n5"]);
+        assert_eq!(
+            rows(&found.children[0].table),
+            [["year", "kites.n", "kites.c"], ["2024", "silk", "4"], ["2024", "wire", "5"], ["2025", "silk", "1"]]
+        );
+        assert_eq!(rows(found.without_children.as_ref().unwrap()), [["year", "total"], ["2024", "9"], ["2025", "1"]]);
+        assert_eq!(found.children[0].path, "kites");
+    }
+
+    #[test]
+    fn one_object_may_be_the_only_record() {
+        assert_eq!(rows(r#"{"asAt":"2025","kites":12}"#), [["asAt", "kites"], ["2025", "12"]]);
+        assert_eq!(rows(r#"{"value":{"silk":3,"wire":{"n":4}}}"#), [["silk", "wire.n"], ["3", "4"]]);
+    }
+
+    #[test]
+    fn lists_that_differ_are_tables_side_by_side() {
+        let found = tables(r#"{"a":[{"x":1},{"x":2}],"b":[{"y":1,"z":1},{"y":2,"z":2}]}"#);
+        assert_eq!(found.iter().map(|(pointer, _)| pointer.as_str()).collect::<Vec<_>>(), ["/b", "/a"]);
+    }
+
+    proptest! {
+        /// Every text of a document stands in a table of it.
+        #[test]
+        fn no_value_is_lost(rows in proptest::collection::vec(proptest::collection::vec("[a-z]{1,5}[0-9]{1,3}", 3), 1..6), depth in 0..3_usize) {
+            let records: Vec<Value> = rows.iter().map(|row| serde_json::json!({"id": row[0], "inner": {"name": row[1]}, "tags": [row[2]]})).collect();
+            let mut document = Value::Array(records);
+            for _ in 0..depth {
+                document = serde_json::json!({ "part": document });
+            }
+            let found = tables(&document.to_string());
+            for text in rows.iter().flatten() {
+                prop_assert!(found[0].1.iter().flatten().any(|cell| cell == text), "{}: {:?}", text, found);
+            }
         }
     }
 

@@ -22,7 +22,7 @@ const KEY: &str = "key";
 pub struct Tables {
     /// A row a record.
     pub records: Table,
-    /// A row a record without its arrays of objects, where these are tables of their own.
+    /// A row a record without its arrays of objects, where these are tables of their own and the records say figures.
     pub without_children: Option<Table>,
     /// A row an object of each array of objects within the records.
     pub children: Vec<Child>,
@@ -165,6 +165,10 @@ fn with_children(records: Table, context: &[String], items: &[&Value]) -> Result
         let name = path.iter().map(|step| step.join(".")).collect::<Vec<_>>().join(".");
         children.push(Child { path: name, table: builder.finish()? });
     }
+    // A table of what the records say of themselves is of use only where that is a figure.
+    if !items.iter().any(|item| says_number(item)) {
+        return Ok(Tables { records, without_children: None, children });
+    }
     let mut builder = Builder::new(context)?;
     for (number, item) in (1..).zip(items).filter(|(_, item)| !item.is_null()) {
         let mut cells = Vec::new();
@@ -239,23 +243,30 @@ impl Builder {
     }
 }
 
-/// A record without the figures that it says of itself: they are no figures of what it holds. Years say when.
+/// A record without the figures that it says of itself: they are no figures of what it holds.
 fn without_numbers(value: &Value) -> Value {
+    let Value::Object(object) = value else { return value.clone() };
+    let kept = object.iter().filter(|(_, value)| !is_number(value));
+    let below = |value: &Value| if value.is_object() { without_numbers(value) } else { value.clone() };
+    Value::Object(kept.map(|(key, value)| (key.clone(), below(value))).collect())
+}
+
+/// Whether a record says a figure of itself.
+fn says_number(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| object.values().any(|value| is_number(value) || says_number(value)))
+}
+
+/// Whether a value is a figure, as a number or as text. Years and days say when.
+fn is_number(value: &Value) -> bool {
     match value {
-        Value::Object(object) => {
-            let is_label = |value: &Value| match value {
-                Value::Number(number) => number.as_u64().is_some_and(|number| (1900..2100).contains(&number)),
-                _ => true,
-            };
-            let kept = object.iter().filter(|(_, value)| is_label(value));
-            Value::Object(
-                kept.map(|(key, value)| {
-                    (key.clone(), if value.is_object() { without_numbers(value) } else { value.clone() })
-                })
-                .collect(),
-            )
+        Value::Number(number) => !number.as_u64().is_some_and(|number| (1900..2100).contains(&number)),
+        Value::String(text) => {
+            let text = text.trim();
+            let is_day = matches!(text.len(), 4 | 6 | 8) && (text.starts_with("19") || text.starts_with("20"));
+            let is_plain = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | '$' | ' ');
+            text.starts_with(|c: char| c.is_ascii_digit() || c == '$') && text.chars().all(is_plain) && !is_day
         }
-        other => other.clone(),
+        _ => false,
     }
 }
 
