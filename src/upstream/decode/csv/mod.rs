@@ -54,7 +54,7 @@ pub fn decode(content: &str) -> Result<Csv, DecodeError> {
         for cell in &record.cells {
             let text = cell.raw(content);
             let text = if cell.has_doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) };
-            push(table, &text)?;
+            push(table, shown(&text))?;
         }
     }
     if !repaired.is_empty() {
@@ -69,6 +69,14 @@ pub fn decode(content: &str) -> Result<Csv, DecodeError> {
         csv.notes.push("decimal commas were read as decimal points".to_owned());
     }
     Ok(csv)
+}
+
+/// The text that Excel shows for a cell: `="019"` and `'019` keep it from reading a code as a number.
+fn shown(text: &str) -> &str {
+    let is_code = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let formula = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
+    let formula = formula.filter(|text| !text.contains('"'));
+    formula.or_else(|| text.strip_prefix('\'').filter(|text| is_code(text))).unwrap_or(text)
 }
 
 /// Counts lines along with the records.
@@ -172,6 +180,13 @@ mod tests {
         let csv = decode(content).unwrap();
         assert_eq!((csv.damages.len(), csv.damages[0].row), (1, 2));
         assert_eq!((csv.table.len(), csv.table.cell(1, 3)), (2, "12"));
+    }
+
+    #[test]
+    fn codes_are_what_excel_shows() {
+        let content = "Code,Name\n=\"019\",'Tis silk\n'020,=A1\n\"=\"\"021\"\"\",wire\n";
+        let expected = [row(2, &["019", "'Tis silk"]), row(3, &["020", "=A1"]), row(4, &["021", "wire"])];
+        assert_eq!(rows(content)[1..], expected);
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub fn decode(content: &str) -> Result<Json, DecodeError> {
     let content = content.trim_start_matches('\u{feff}');
     let lenient::Lenient { value, damages, notes, is_cut_off } = match serde_json::from_str::<Value>(content) {
         Ok(value) => lenient::Lenient { value, ..lenient::Lenient::default() },
-        Err(error) => lenient::read(content).ok_or_else(|| DecodeError::Json {
+        Err(error) => lines(content).or_else(|| lenient::read(content)).ok_or_else(|| DecodeError::Json {
             line: error.line(),
             column: error.column(),
             reason: error.to_string(),
@@ -66,6 +66,15 @@ pub fn decode(content: &str) -> Result<Json, DecodeError> {
         tables.push(JsonTable { pointer: found.pointer.clone(), table: records, without_children, children });
     }
     Ok(Json { tables, damages, notes, is_cut_off })
+}
+
+/// A text whose every line is an object (JSON Lines).
+fn lines(content: &str) -> Option<lenient::Lenient> {
+    let lines = content.lines().filter(|line| !line.trim().is_empty());
+    let records: Option<Vec<Value>> =
+        lines.map(|line| serde_json::from_str(line).ok().filter(Value::is_object)).collect();
+    let value = Value::Array(records.filter(|records| records.len() > 1)?);
+    Some(lenient::Lenient { value, ..lenient::Lenient::default() })
 }
 
 fn shape(value: &Value) -> DecodeError {
@@ -119,6 +128,7 @@ mod tests {
             r#"{"meta":{"links":[{"rel":"self","href":"u"}]},"data":{"page":{"list":[{"a":1,"b":"x"},{"a":2,"b":"y"}]}}}"#,
             r#"{"result":{"fields":[{"id":"a","type":"int"},{"id":"b","type":"text"}],"records":[{"a":1,"b":"x"},{"a":2,"b":"y"}]}}"#,
             r#"{"a":[1,2],"b":["x","y"]}"#,
+            "{\"a\":1,\"b\":\"x\"}\r\n{\"a\":2,\"b\":\"y\"}\r\n",
             r#"[["a","b"],[1,"x"],[2,"y"]]"#,
             r#"{"columns":["a","b"],"rows":[[1,"x"],[2,"y"]]}"#,
             r#"{"fields":[{"name":"a"},{"name":"b"}],"data":[[1,"x"],[2,"y"]]}"#,
