@@ -136,7 +136,7 @@ fn find(body: &[u8], declared: Option<&'static Encoding>, language: Option<Langu
 const LEAD: f32 = 0.25;
 /// With fewer characters than these, frequencies tell nothing.
 const FEW: usize = 4;
-/// With fewer characters than these, frequencies have to agree with the language of the file.
+/// With fewer characters than these, the language of the file has to agree with the frequencies.
 const SOME: usize = 8;
 
 /// Big5 or GB18030.
@@ -168,8 +168,8 @@ fn chinese(
     } else if let Some(encoding) = by_declaration {
         (encoding, Decider::Declaration, false)
     } else if let Some(encoding) = by_frequency() {
-        let disagrees = by_language.is_some_and(|other| other != encoding);
-        (encoding, Decider::Frequencies, characters < FEW || (characters < SOME && disagrees))
+        let agrees = by_language == Some(encoding);
+        (encoding, Decider::Frequencies, characters < FEW || (characters < SOME && !agrees))
     } else {
         (by_language.unwrap_or(BIG5), Decider::Language, characters < FEW || by_language.is_none())
     };
@@ -198,12 +198,30 @@ fn family(encoding: &'static Encoding) -> Option<&'static Encoding> {
 /// Whether the bytes are UTF-8, some of them damaged: one bad byte in a note must not turn every name into another
 /// charset's.
 fn is_utf8_but_for_a_few(body: &[u8]) -> bool {
-    let (mut sound, mut damaged) = (0, 0);
+    let (mut sound, mut damaged, mut odd) = (0, 0, 0);
     for chunk in body.utf8_chunks() {
-        sound += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        let valid = chunk.valid();
+        sound += valid.chars().filter(|c| !c.is_ascii()).count();
         damaged += usize::from(!chunk.invalid().is_empty());
+        odd += odd_letters(valid);
     }
-    damaged * 10 <= sound
+    damaged * 10 <= sound && odd * 2 <= sound
+}
+
+/// How many letters are of alphabets that no file here is in, or stand without other letters. Characters of GB18030 look
+/// like these: the bytes of 目前 are those of `Ŀǰ` in UTF-8.
+fn odd_letters(text: &str) -> usize {
+    let mut before = ' ';
+    let mut characters = text.chars().peekable();
+    let mut odd = 0;
+    while let Some(c) = characters.next() {
+        let is_letter = matches!(c, '\u{c0}'..='\u{7ff}');
+        let stands_among_letters =
+            before.is_ascii_alphabetic() || characters.peek().is_some_and(char::is_ascii_alphabetic);
+        odd += usize::from(is_letter && (c > '\u{24f}' || !stands_among_letters));
+        before = c;
+    }
+    odd
 }
 
 /// UTF-16 shows by its zeros: each separator, digit and line end has one. Without any it is never UTF-16, unless the

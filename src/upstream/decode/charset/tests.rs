@@ -33,6 +33,18 @@ fn utf16_without_a_mark_needs_few_ascii_characters() {
 }
 
 #[test]
+fn letters_that_no_file_has_are_no_utf8() {
+    for text in ["目前", "专业", "准确"] {
+        let body = GB18030.encode(text).0.into_owned();
+        assert!(std::str::from_utf8(&body).is_ok());
+        assert_ne!(found(&body, None, None).0, "UTF-8", "{text}");
+    }
+    for text in ["Dvořák Łódź Limited", "Café", "25°C ±5 µm", "naïve 中文", "½"] {
+        assert_eq!(found(text.as_bytes(), None, Some(Language::ZhHans)), ("UTF-8".into(), text.into()));
+    }
+}
+
+#[test]
 fn one_bad_byte_does_not_change_the_charset() {
     let mut body = "香港理工大學,創新及科技基金,虛構理工學院".as_bytes().to_vec();
     body.push(0x96);

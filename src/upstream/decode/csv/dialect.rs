@@ -33,6 +33,8 @@ impl fmt::Display for Choice {
     }
 }
 
+/// The length from which a text is long.
+const LONG: usize = 1 << 16;
 /// Below this score a text is a list of lines.
 const ONE_COLUMN: f32 = 8.0;
 
@@ -42,17 +44,23 @@ pub fn choose(content: &str) -> Choice {
     let cr_ends_lines = cr_ends_lines(content);
     let dialect = |separator, has_quotes| Dialect { separator, has_quotes, cr_ends_lines };
     if let Some(separator) = stated(content) {
-        let (score, width) = measure(content, &dialect(separator, true));
+        let (score, width, _) = measure(content, &dialect(separator, true));
         return Choice { dialect: dialect(separator, true), score, runner_up: None, width };
     }
     let has_quotes = memchr::memchr(b'"', bytes).is_some();
     let mut tried = Vec::new();
-    for separator in SEPARATORS.into_iter().filter(|separator| memchr::memchr(*separator, bytes).is_some()) {
+    // In a long text a separator that most lines are without parts nothing.
+    let least = if bytes.len() > LONG { memchr::memchr_iter(b'\n', bytes).count() / 4 } else { 0 };
+    let count = |separator: u8| memchr::memchr_iter(separator, bytes).count();
+    for separator in SEPARATORS.into_iter().filter(|separator| count(*separator) > least) {
         for quotes in [true, false].into_iter().take(1 + usize::from(has_quotes)) {
             let dialect = dialect(separator, quotes);
-            let (score, width) = measure(content, &dialect);
-            // Quotes are the rule.
+            let (score, width, is_sound) = measure(content, &dialect);
+            // Quotes are the rule; where all of them pair up, nothing else is tried.
             tried.push((score + f32::from(u8::from(quotes)), dialect, width));
+            if is_sound {
+                break;
+            }
         }
     }
     // Of equal scores the first counts: commas before others, quotes before none.
@@ -88,8 +96,8 @@ pub fn stated(content: &str) -> Option<u8> {
 /// With more quotes that nothing closes, quotes enclose nothing.
 const MOST_OPEN: usize = 100;
 
-/// What a dialect makes of a text, as points, and the width of most of its records.
-fn measure(content: &str, dialect: &Dialect) -> (f32, usize) {
+/// What a dialect makes of a text, as points, the width of most of its records, and whether no quote is stray.
+fn measure(content: &str, dialect: &Dialect) -> (f32, usize, bool) {
     let mut counts = Counts::default();
     let mut at = 0;
     while at < content.len() && counts.cells < MOST_CELLS {
@@ -97,7 +105,7 @@ fn measure(content: &str, dialect: &Dialect) -> (f32, usize) {
         if record.is_open {
             counts.open += 1;
             if counts.open > MOST_OPEN {
-                return (0.0, 1);
+                return (0.0, 1, false);
             }
             record = dialect.line(content, at);
         }
@@ -106,7 +114,8 @@ fn measure(content: &str, dialect: &Dialect) -> (f32, usize) {
             counts.add(content, dialect, &record);
         }
     }
-    counts.score()
+    let (score, width) = counts.score();
+    (score, width, counts.stray + counts.open == 0)
 }
 
 /// How many records there are of each width, and what stands in them.

@@ -41,7 +41,8 @@ impl<'a> Reading<'a> {
     pub fn new(content: &'a str, choice: &Choice) -> Self {
         let mut broken = HashMap::new();
         let (mut at, mut open) = (0, 0);
-        while at < content.len() && open < 100 {
+        let has_quotes = memchr::memchr(b'"', content.as_bytes()).is_some();
+        while has_quotes && at < content.len() && open < 100 {
             let mut record = choice.dialect.record(content, at, &[]);
             if record.is_open {
                 open += 1;
