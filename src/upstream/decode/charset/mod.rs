@@ -208,17 +208,18 @@ fn is_utf8_but_for_a_few(body: &[u8]) -> bool {
     damaged * 10 <= sound && odd * 2 <= sound
 }
 
-/// How many letters are of alphabets that no file here is in, or stand without other letters. Characters of GB18030 look
-/// like these: the bytes of 目前 are those of `Ŀǰ` in UTF-8.
+/// How many letters are of alphabets that no file here is in, or stand beside each other without a plain letter. Characters
+/// of GB18030 look like these: the bytes of 目前 are those of `Ŀǰ` in UTF-8.
 fn odd_letters(text: &str) -> usize {
+    let is_accented = |c: char| matches!(c, '\u{c0}'..='\u{7ff}');
     let mut before = ' ';
     let mut characters = text.chars().peekable();
     let mut odd = 0;
     while let Some(c) = characters.next() {
-        let is_letter = matches!(c, '\u{c0}'..='\u{7ff}');
-        let stands_among_letters =
-            before.is_ascii_alphabetic() || characters.peek().is_some_and(char::is_ascii_alphabetic);
-        odd += usize::from(is_letter && (c > '\u{24f}' || !stands_among_letters));
+        let after = characters.peek().copied().unwrap_or(' ');
+        let is_among_letters = before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
+        let is_in_pair = is_accented(before) || is_accented(after);
+        odd += usize::from(is_accented(c) && (c > '\u{24f}' || (is_in_pair && !is_among_letters)));
         before = c;
     }
     odd
