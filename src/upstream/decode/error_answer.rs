@@ -186,8 +186,13 @@ pub fn in_xml(content: &str) -> Option<String> {
         "errorresponse",
         "apierror",
     ];
-    let mut names = content.match_indices('<').filter_map(|(at, _)| {
-        let tag = content[at + 1..].split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next()?;
+    let mut end = content.len().min(4096);
+    while !content.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = &content[..end];
+    let mut names = head.match_indices('<').filter_map(|(at, _)| {
+        let tag = head[at + 1..].split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next()?;
         let local = tag.rsplit(':').next().unwrap_or(tag);
         local.starts_with(|c: char| c.is_alphabetic()).then(|| local.to_lowercase())
     });
@@ -198,7 +203,7 @@ pub fn in_xml(content: &str) -> Option<String> {
     }
     // The text without its tags.
     let text: Vec<&str> =
-        content.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text.trim()).collect();
+        head.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text.trim()).collect();
     Some(text.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "))
 }
 

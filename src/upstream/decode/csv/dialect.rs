@@ -94,7 +94,7 @@ pub fn stated(content: &str) -> Option<u8> {
 }
 
 /// With more quotes that nothing closes, quotes enclose nothing.
-const MOST_OPEN: usize = 100;
+pub const MOST_OPEN: usize = 100;
 
 /// What a dialect makes of a text, as points, the width of most of its records, and whether no quote is stray.
 fn measure(content: &str, dialect: &Dialect) -> (f32, usize, bool) {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::{
-    dialect::Choice,
+    dialect::{Choice, MOST_OPEN},
     records::{Dialect, Record},
 };
 
@@ -30,6 +30,8 @@ pub struct Reading<'a> {
     at: usize,
     /// How many records have a cell of several lines in a column.
     broken: HashMap<usize, usize>,
+    /// How many quotes nothing closes so far.
+    open: usize,
     /// How many bytes may still be read once more to repair records.
     left: usize,
 }
@@ -42,7 +44,7 @@ impl<'a> Reading<'a> {
         let mut broken = HashMap::new();
         let (mut at, mut open) = (0, 0);
         let has_quotes = memchr::memchr(b'"', content.as_bytes()).is_some();
-        while has_quotes && at < content.len() && open < 100 {
+        while has_quotes && at < content.len() && open < MOST_OPEN {
             let mut record = choice.dialect.record(content, at, &[]);
             if record.is_open {
                 open += 1;
@@ -61,6 +63,7 @@ impl<'a> Reading<'a> {
             width: choice.width,
             at: 0,
             broken,
+            open: 0,
             left: 16 * content.len() + (1 << 20),
         }
     }
@@ -84,6 +87,9 @@ impl<'a> Reading<'a> {
 
     fn found(&mut self) -> Found {
         let record = self.dialect.record(self.content, self.at, &[]);
+        self.open += usize::from(record.is_open);
+        // Where so many quotes are never closed, quotes enclose nothing.
+        self.dialect.has_quotes &= self.open < MOST_OPEN;
         let sound = |record| Found { record, is_repaired: false, doubt: None };
         let fits = record.cells.len() == self.width;
         let has_stray = record.cells.iter().any(|cell| cell.is_quoted && cell.has_stray);
