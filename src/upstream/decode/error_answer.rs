@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::table::Table;
+use crate::domain::table::Table;
 
 /// The longest text that is read as an error message.
 const LONGEST: usize = 1 << 14;

@@ -1,7 +1,7 @@
 //! The cells of a sheet as a file lists them, which need not be in order, and the table they make.
 
 use super::{DecodeError, MOST_CELLS, MOST_COLUMNS, push};
-use crate::table::{Span, Table};
+use crate::domain::table::{Span, Table};
 
 const MOST_TEXT: usize = 256 << 20;
 /// The most rows that Excel can hold.

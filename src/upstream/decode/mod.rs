@@ -2,10 +2,11 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{
+use crate::domain::{
     catalog::Format,
     table::{Table, TooLarge},
-    values::{shorten, text::Language},
+    text::Language,
+    value::shorten,
 };
 
 mod cell;

@@ -3,14 +3,14 @@
 use std::{io::Write, sync::Arc};
 
 use lionrock::{
-    graph::refresh::Refresher,
+    domain::text::Language,
     publishers::{hkas::accreditations::Accreditation, hkstpc::tenancies::Tenancy, itf::projects::FundedProject},
+    refresh::refresher::Refresher,
     upstream::{
         raw::{RawFile, sha256_hex},
         read::Options,
         snapshot::Snapshot,
     },
-    values::text::Language,
 };
 use serde_json::json;
 
@@ -27,7 +27,7 @@ const HEADER: &str =
 /// What a dataset makes of one body.
 fn read(plan: &str, name: &str, body: impl AsRef<[u8]>) -> Result<Snapshot, String> {
     let body = body.as_ref();
-    let distribution = lionrock::catalog::Distribution::at(format!("https://www.itf.gov.hk/datagovhk/{name}"));
+    let distribution = lionrock::domain::catalog::Distribution::at(format!("https://www.itf.gov.hk/datagovhk/{name}"));
     let file = RawFile {
         distribution,
         body: body.to_vec().into(),

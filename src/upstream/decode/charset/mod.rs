@@ -9,7 +9,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::score;
-use crate::values::text::Language;
+use crate::domain::text::Language;
 
 mod western;
 mod zones;
@@ -156,11 +156,11 @@ fn chinese(
         Some(Language::ZhHans) => Some(GB18030),
         Some(Language::En) | None => None,
     };
-    let by_declaration = declared.and_then(family);
+    let by_declaration = declared.and_then(header_patterns);
     let by_frequency = || {
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
         detector.feed(body, true);
-        family(detector.guess(Some(b"hk"), Utf8Detection::Deny))
+        header_patterns(detector.guess(Some(b"hk"), Utf8Detection::Deny))
     };
     let characters = big5.characters.max(gb.characters);
     let (encoding, decided, is_uncertain) = if (big5.score - gb.score).abs() >= LEAD {
@@ -185,7 +185,7 @@ fn ruled(encoding: &'static Encoding, big5: &zones::Fit, gb: &zones::Fit, decide
 }
 
 /// Big5 or GB18030 as what a label or a detector calls one of their family.
-fn family(encoding: &'static Encoding) -> Option<&'static Encoding> {
+fn header_patterns(encoding: &'static Encoding) -> Option<&'static Encoding> {
     if encoding == BIG5 {
         Some(BIG5)
     } else if encoding == GBK || encoding == GB18030 {

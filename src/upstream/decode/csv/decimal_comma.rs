@@ -1,7 +1,7 @@
 //! Files with `;` between cells often have a comma where others have the decimal point.
 
 use crate::{
-    table::Table,
+    domain::table::Table,
     upstream::decode::{DecodeError, push},
 };
 

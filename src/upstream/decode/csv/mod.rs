@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{Damage, DecodeError, push};
-use crate::table::Table;
+use crate::domain::table::Table;
 
 mod decimal_comma;
 mod dialect;
@@ -28,7 +28,7 @@ pub struct Csv {
 /// be parted is left out and told.
 pub fn decode(content: &str) -> Result<Csv, DecodeError> {
     if u32::try_from(content.len()).is_err() {
-        return Err(crate::table::TooLarge.into());
+        return Err(crate::domain::table::TooLarge.into());
     }
     let content = content.trim_start_matches('\u{feff}');
     let choice = dialect::choose(content);

@@ -5,7 +5,7 @@ use super::{
     DecodeError,
     grid::{Allowance, Grid},
 };
-use crate::table::Table;
+use crate::domain::table::Table;
 
 mod markup;
 

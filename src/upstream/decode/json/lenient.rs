@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::{upstream::decode::Damage, values::shorten};
+use crate::{domain::value::shorten, upstream::decode::Damage};
 
 /// The deepest that values stand in each other; the same as of the strict reader.
 const DEEPEST: usize = 127;

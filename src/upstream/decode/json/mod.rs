@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{Damage, DecodeError, MOST_CELLS, error_answer};
-use crate::table::Table;
+use crate::domain::table::Table;
 
 mod find;
 mod lenient;

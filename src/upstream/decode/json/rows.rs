@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::find::{Found, Records, is_language, is_scalar};
 use crate::{
-    table::Table,
+    domain::table::Table,
     upstream::decode::{DecodeError, LONGEST_NAME, MOST_COLUMNS, push},
 };
 

@@ -12,7 +12,7 @@ use super::{
     grid::{Allowance, Grid, wrong},
     zipped::{Package, package},
 };
-use crate::table::Table;
+use crate::domain::table::Table;
 
 mod number_format;
 mod ods;

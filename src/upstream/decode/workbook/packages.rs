@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{Sheet, decode};
-use crate::table::Span;
+use crate::domain::table::Span;
 
 fn zipped(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

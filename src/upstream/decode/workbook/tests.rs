@@ -7,7 +7,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::*;
-use crate::table::Span;
+use crate::domain::table::Span;
 
 type Rows = Vec<(u32, Vec<String>)>;
 
