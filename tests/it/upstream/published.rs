@@ -5,7 +5,7 @@ use std::{io::Write, sync::Arc};
 use lionrock::{
     domain::text::Language,
     publishers::{hkas::accreditations::Accreditation, hkstpc::tenancies::Tenancy, itf::projects::FundedProject},
-    refresh::refresher::Refresher,
+    refresh::Refresher,
     upstream::{
         raw::{RawFile, sha256_hex},
         read::Options,
