@@ -29,6 +29,7 @@ use crate::{
 
 mod address;
 mod breaker;
+mod encoding;
 mod error;
 mod host_limiter;
 mod replicas;
@@ -345,6 +346,8 @@ impl Fetcher {
     async fn receive(&self, response: Response) -> Result<Fetched, FetchErrorKind> {
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (etag, last_modified) = (text(header::ETAG), text(header::LAST_MODIFIED));
+        // What the client decoded itself is named no more.
+        let encodings = text(header::CONTENT_ENCODING);
         let declared_charset = text(header::CONTENT_TYPE).and_then(|media_type| charset_of(&media_type));
         let mut body = BytesMut::new();
         let mut chunks = response.bytes_stream();
@@ -355,7 +358,11 @@ impl Fetcher {
             }
             body.extend_from_slice(&chunk);
         }
-        let (body, now) = (body.freeze(), clock::now());
+        let body = match encodings {
+            Some(encodings) => encoding::decoded(body.freeze(), &encodings, self.bounds.body)?,
+            None => body.freeze(),
+        };
+        let now = clock::now();
         Ok(Fetched {
             sha256: sha256_hex(&body),
             body,

@@ -12,7 +12,7 @@ use crate::{
     },
     statistics::{self, Figures, StatFile},
     upstream::{
-        decode::DecodeError,
+        decode::{DecodeError, Decoded},
         raw::RawFile,
         read::{Options, ReadError, tables},
         snapshot::{Drift, File, Note, Records, Reject, Snapshot},
@@ -73,17 +73,20 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapsh
 /// The tables of a file that are this dataset's, each as a file of its own.
 fn sheets(source: &Source, raw: RawFile) -> Result<Vec<File>, ReadError> {
     let is_ours = |table: &Table| source.identify.is_none_or(|identify| (identify.is_it)(table));
-    let decoded = tables(source, &raw)?.into_iter().filter(|decoded| is_ours(&decoded.table));
+    let decoded = tables(source, &raw)?.into_iter().flat_map(Decoded::by_child);
+    let decoded = decoded.filter(|decoded| is_ours(&decoded.table));
     Ok(decoded
         .map(|decoded| File {
             raw: raw.clone(),
             sheet: decoded.sheet,
             format: decoded.format,
             charset: decoded.charset,
+            decisions: decoded.decisions,
+            is_cut_off: decoded.is_cut_off,
             header: widest_row(&decoded.table),
             table: decoded.table,
-            rejects: Vec::new(),
-            notes: Vec::new(),
+            rejects: decoded.damages.into_iter().map(Reject::from).collect(),
+            notes: decoded.notes.into_iter().map(|text| Note { row: 0, text }).collect(),
             drift: Drift::default(),
         })
         .collect())

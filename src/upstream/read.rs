@@ -74,15 +74,18 @@ fn decode_all<T: Record>(
             },
             unmapped: if T::KEEPS_EXTRA { Vec::new() } else { binding.unmapped.iter().map(name).collect() },
         };
+        let mended = decoded.notes.into_iter().map(|text| Note { row: 0, text });
         files.push(File {
             raw,
             sheet: decoded.sheet,
             format: decoded.format,
             charset: decoded.charset,
-            notes: titles(&table, &binding),
+            decisions: decoded.decisions,
+            is_cut_off: decoded.is_cut_off,
+            notes: mended.chain(titles(&table, &binding)).collect(),
             table,
             header: binding.header,
-            rejects: Vec::new(),
+            rejects: decoded.damages.into_iter().map(Reject::from).collect(),
             drift,
         });
         bindings.push(binding);

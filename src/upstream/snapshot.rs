@@ -15,7 +15,10 @@ use crate::{
         record::{Mention, Record, RecordMeta, SearchText, SearchType},
         table::Table,
     },
-    upstream::raw::{Origin, RawFile},
+    upstream::{
+        decode::{Damage, Decisions},
+        raw::{Origin, RawFile},
+    },
 };
 
 /// A dataset's files and records.
@@ -36,6 +39,10 @@ pub struct File {
     pub sheet: Option<String>,
     pub format: Format,
     pub charset: String,
+    /// How the table was made out of the file.
+    pub decisions: Decisions,
+    /// Whether the file ends early.
+    pub is_cut_off: bool,
     pub table: Table,
     /// The row of the table that holds the column names.
     pub header: usize,
@@ -54,6 +61,12 @@ pub struct Reject {
     pub reason: String,
     /// The text that was there.
     pub text: String,
+}
+
+impl From<Damage> for Reject {
+    fn from(damage: Damage) -> Self {
+        Self { row: damage.row, column: None, reason: damage.reason, text: damage.text }
+    }
 }
 
 /// A footnote or title.

@@ -13,6 +13,7 @@ mod faults;
 mod held;
 mod hosts;
 mod processes;
+mod published;
 
 const LIST_2019: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv";
 const LIST_2021: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2021_e.csv";

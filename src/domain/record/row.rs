@@ -85,7 +85,7 @@ impl<'a> Row<'a> {
         let index = self.columns.iter().position(|known| std::ptr::eq(*known, column))?;
         self.parts.iter().find_map(|part| {
             let place = part.binding.cells[index][language as usize]?;
-            let text = part.table.cell(part.row, usize::from(place)).trim_matches(is_padding);
+            let text = part.table.body_cell(part.binding.header, part.row, usize::from(place)).trim_matches(is_padding);
             (!value::is_blank(text)).then_some(text)
         })
     }

@@ -65,7 +65,7 @@ impl DatasetRefresher {
     /// about its file.
     fn worse_file(&self, snapshot: &Snapshot) -> Option<(String, Implausible)> {
         let has_addresses = self.source.identify.is_none();
-        has_addresses.then(|| judge_files(snapshot, &self.snapshot))?.into_iter().next()
+        has_addresses.then(|| judge_files(self.source, snapshot, &self.snapshot))?.into_iter().next()
     }
 
     async fn try_reading(&mut self, raw: &[RawFile]) -> Result<Snapshot, Unread> {
