@@ -18,10 +18,13 @@ use crate::{
         gaps::Gap,
         raw::Origin,
         snapshot::{File, Snapshot},
-        source::Source,
+        source::{Files, Source},
     },
     values::{text::Text, web::WebAddress},
 };
+
+/// The code of the error that a dataset has which the portal no longer lists, and whose files come all the same.
+pub(super) const UNLISTED: &str = "UNLISTED";
 
 /// What is known of a dataset's upstream.
 #[derive(Clone, Debug)]
@@ -65,7 +68,7 @@ impl DatasetState {
     pub fn status(&self, snapshot: &Snapshot) -> DatasetStatus {
         if self.is_off {
             DatasetStatus::Off
-        } else if self.source.dataset.portal_id.is_none() || self.listed == Some(false) {
+        } else if self.is_withdrawn() || self.is_lost() {
             DatasetStatus::Withdrawn
         } else if snapshot.files.is_empty() {
             DatasetStatus::NotYetLoaded
@@ -76,6 +79,17 @@ impl DatasetState {
         } else {
             DatasetStatus::Ok
         }
+    }
+
+    /// Whether it is no longer published, as far as is known without asking.
+    const fn is_withdrawn(&self) -> bool {
+        self.source.dataset.portal_id.is_none() && !matches!(self.source.files, Files::Bundled)
+    }
+
+    /// Whether the portal no longer lists it and its files no longer come.
+    fn is_lost(&self) -> bool {
+        let comes = self.last_error.as_ref().is_some_and(|error| error.code == UNLISTED);
+        self.listed == Some(false) && !comes
     }
 
     /// Why no row is known, where none is.
@@ -136,7 +150,7 @@ pub enum Freshness {
 #[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct DatasetError {
     /// A stable code. Of a refresh: `FETCH_FAILED`, `NOT_A_TABLE`, `READER_GAVE_UP`, `IMPLAUSIBLE`, `NOT_LISTED`,
-    /// `CATALOGUE_FAILED`, `REFUSED`. Of the state directory: `HELD_DAMAGED`, `HELD_IN_USE`, `NOT_HELD`.
+    /// `UNLISTED`, `CATALOGUE_FAILED`, `REFUSED`. Of the state directory: `HELD_DAMAGED`, `HELD_IN_USE`, `NOT_HELD`.
     pub code: &'static str,
     /// What went wrong, in words.
     pub message: String,

@@ -25,7 +25,7 @@ use crate::{
     clock,
     metrics::Metrics,
     upstream::{
-        discover::{self, CatalogueError},
+        discover::{self, CatalogueError, Entry, Listed},
         fetch::{Fetched, Fetcher},
         held::{Held, HeldFile, Refusal},
         raw::{Origin, RawFile},
@@ -69,7 +69,7 @@ pub(super) struct Slot {
 
 /// What the portal said of a dataset, and when.
 struct Listing {
-    files: Vec<Distribution>,
+    tables: Vec<Listed>,
     at: Timestamp,
 }
 
@@ -142,21 +142,11 @@ impl Slot {
 
     async fn load(&mut self, tools: &Tools) -> Outcome {
         let mut errors = Vec::new();
-        if self.state.is_off {
+        if self.state.is_off || matches!(self.source.files, Files::Bundled) && self.changed.files.is_none() {
             return Outcome { changed: false, asked: false, errors, any_came: false, confirmed_at: None };
         }
         let mut catalogue_error = if self.changed.files.is_some() { None } else { self.discover(tools).await.err() };
-        let listed = self.listing.as_ref().map(|listing| listing.files.as_slice());
-        let known: Vec<Distribution> = self
-            .raw
-            .iter()
-            .filter(|file| file.origin != Origin::Bundled)
-            .map(|file| file.distribution.clone())
-            .collect();
-        let wanted = match &self.changed.files {
-            Some(files) => files.iter().map(|file| Wanted { file: file.clone(), may_be_missing: false }).collect(),
-            None => self.source.files(listed, &known, clock::today_in_hong_kong()),
-        };
+        let wanted = self.wanted();
         if wanted.is_empty() {
             let asked = self.source.dataset.portal_id.is_some();
             errors.extend(catalogue_error.or_else(|| asked.then_some(LoadError::NotFound)));
@@ -166,21 +156,21 @@ impl Slot {
             tools.fetcher.remember(&raw, etag, last_modified).await;
         }
         let (plan, recent) = (self.source.dataset.plan, self.recent(tools));
-        let answers = join_all(wanted.iter().map(|wanted| tools.fetch(plan, &wanted.file.url, recent))).await;
+        let answers = join_all(wanted.iter().map(|wanted| tools.fetch_any(plan, wanted.all(), recent))).await;
         let any_came = answers.iter().any(Result::is_ok);
-        let confirmed_at = answers.iter().flatten().map(|fetched| fetched.confirmed_at).min();
+        let confirmed_at = answers.iter().flatten().map(|(_, fetched)| fetched.confirmed_at).min();
         let mut raw = Vec::new();
         let mut any_refused = false;
         for (wanted, answer) in wanted.iter().zip(answers) {
             match answer {
-                Ok(fetched) if self.is_refused(&wanted.file.url, &fetched) => {
+                Ok((file, fetched)) if self.is_refused(&file.url, &fetched) => {
                     any_refused = true;
-                    errors.push(LoadError::Refused { url: wanted.file.url.clone() });
-                    raw.extend(self.known(&wanted.file.url));
+                    errors.push(LoadError::Refused { url: file.url.clone() });
+                    raw.extend(self.known_of(wanted));
                 }
-                Ok(fetched) => raw.push(raw_file(wanted, &fetched)),
+                Ok((file, fetched)) => raw.push(raw_file(file, &fetched)),
                 Err(error) => {
-                    let before = self.known(&wanted.file.url);
+                    let before = self.known_of(wanted);
                     if !(wanted.may_be_missing && error.is_missing() && before.is_none()) {
                         // A listed name that is gone has been replaced by another one: the portal knows which.
                         if error.is_missing() {
@@ -200,10 +190,14 @@ impl Slot {
         if is_part && self.raw.iter().any(|file| file.origin != Origin::Bundled) {
             raw.clone_from(&self.raw);
         }
-        // A portal that fails is no loss where the one file has a fixed address and came.
-        let fixed = matches!(self.source.files, Files::At(_)) && errors.is_empty();
-        errors.extend(catalogue_error.take().filter(|_| !fixed));
-        let changed = match self.read(raw, &wanted, &mut errors).await {
+        // A portal that fails is no loss where every file came from an address that stays the same from year to year.
+        let is_fixed = |wanted: &Wanted| wanted.file.period.is_none() && wanted.file.as_of.is_none();
+        let is_no_loss = errors.is_empty() && wanted.iter().all(is_fixed) && self.state.listed != Some(false);
+        errors.extend(catalogue_error.take().filter(|_| !is_no_loss));
+        if self.state.listed == Some(false) && errors.is_empty() && self.changed.files.is_none() {
+            errors.push(LoadError::Unlisted);
+        }
+        let changed = match self.read(raw, &wanted, tools, &mut errors).await {
             Some((snapshot, raw)) => {
                 self.snapshot = Arc::new(snapshot);
                 self.raw = raw;
@@ -215,6 +209,24 @@ impl Slot {
         Outcome { changed, asked: true, errors, any_came, confirmed_at }
     }
 
+    /// The files to fetch: the operator's, else the portal's, else those known.
+    fn wanted(&self) -> Vec<Wanted> {
+        if let Some(files) = &self.changed.files {
+            return files.iter().cloned().map(Wanted::file).collect();
+        }
+        let listed = self.listing.as_ref().map(|listing| listing.tables.as_slice());
+        let fetched = self.raw.iter().filter(|file| file.origin != Origin::Bundled);
+        let held: Vec<Distribution> = fetched.map(|file| file.distribution.clone()).collect();
+        let known = || discover::known_files(&self.entries());
+        self.source.files(listed, &held, known, clock::today_in_hong_kong())
+    }
+
+    /// The entries of the catalogue that may list its files.
+    fn entries(&self) -> Vec<Entry> {
+        let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
+        discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong())
+    }
+
     /// Asks the portal which files the dataset has, once a day.
     async fn discover(&mut self, tools: &Tools) -> Result<(), LoadError> {
         let now = clock::now();
@@ -222,12 +234,11 @@ impl Slot {
         if self.listing.as_ref().is_some_and(|listing| now.duration_since(listing.at) < holds) {
             return Ok(());
         }
-        let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
-        let entries = discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong());
+        let entries = self.entries();
         let (plan, recent) = (self.source.dataset.plan, self.recent(tools));
         let asked = entries.iter().map(|entry| async move { tools.fetch(plan, &entry.address(), recent).await });
         let answers = join_all(asked).await;
-        let mut files: Vec<Distribution> = Vec::new();
+        let mut tables: Vec<Listed> = Vec::new();
         let mut listed = false;
         for (entry, answer) in entries.iter().zip(answers) {
             let found = match answer {
@@ -238,12 +249,7 @@ impl Slot {
             match found {
                 Ok(found) => {
                     listed |= entry.is_own;
-                    files.extend(
-                        found
-                            .into_iter()
-                            .filter(|file| !files.iter().any(|known| known.url == file.url))
-                            .collect::<Vec<_>>(),
-                    );
+                    tables.extend(found);
                 }
                 Err(CatalogueError::NotListed) => {}
                 Err(error) => return Err(error.into()),
@@ -252,7 +258,7 @@ impl Slot {
         if !entries.is_empty() {
             self.state.listed = Some(listed);
             // A portal that lists nothing is asked again next time: it may have failed politely.
-            self.listing = listed.then_some(Listing { files, at: now });
+            self.listing = listed.then(|| Listing { tables: discover::merged(tables), at: now });
         }
         Ok(())
     }
@@ -267,12 +273,17 @@ impl Slot {
     fn known(&self, url: &str) -> Option<RawFile> {
         self.raw.iter().find(|file| file.distribution.url == url).cloned()
     }
+
+    /// The file known before of this table, in whatever format.
+    fn known_of(&self, wanted: &Wanted) -> Option<RawFile> {
+        wanted.all().find_map(|file| self.known(&file.url))
+    }
 }
 
-fn raw_file(wanted: &Wanted, fetched: &Fetched) -> RawFile {
+fn raw_file(file: &Distribution, fetched: &Fetched) -> RawFile {
     RawFile {
-        as_of: wanted.file.date_in_name(),
-        distribution: wanted.file.clone(),
+        as_of: file.as_of,
+        distribution: file.clone(),
         body: fetched.body.clone(),
         origin: Origin::Live,
         sha256: fetched.sha256.clone(),

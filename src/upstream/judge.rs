@@ -12,6 +12,8 @@ pub enum Implausible {
     MissingColumns(Vec<String>),
     #[error("expected at least {expected} records, found {found}; the rows held before stay")]
     TooFew { expected: usize, found: usize },
+    #[error("expected records, found a file without any: the list of this dataset is never empty")]
+    Nothing,
     #[error("expected at most {expected} records, found {found}; the rows held before stay")]
     TooMany { expected: usize, found: usize },
 }
@@ -20,30 +22,32 @@ fn join(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Compares a new snapshot with what the dataset expects and with the one served now. Where nothing is served, anything
-/// is better.
+/// Compares a new snapshot with what the dataset expects and with the one served now. Where nothing is served, any table
+/// with rows is better: it is served as it is and says that it drifted. Good rows, bundled ones too, are never replaced by
+/// nothing or by a table that is not understood.
 pub fn judge(source: &Source, new: &Snapshot, served: &Snapshot) -> Result<(), Implausible> {
     let found = new.records.len();
     let before = served.records.len();
     if before == 0 {
-        return Ok(());
+        let has_rows = new.files.iter().any(|file| file.table.cell_count() > 0);
+        return if found > 0 || has_rows || source.may_be_empty { Ok(()) } else { Err(Implausible::Nothing) };
     }
-    // Over the bundle a file of unknown columns is better than none: its table is served, and says that it drifted.
     let over_bundle = served.origin() == Some(Origin::Bundled);
     let missing = new.drift().missing;
     if found == 0 && !missing.is_empty() {
-        if over_bundle {
-            return Ok(());
-        }
         return Err(Implausible::MissingColumns(missing));
     }
+    // Rows of which none could be read are no empty list.
+    if found == 0 && new.rejects().next().is_some() {
+        return Err(Implausible::TooFew { expected: 1, found });
+    }
     // The bundle holds a part of most datasets, so it sets no lower bound.
-    let least = if *source.expected.start() == 0 {
+    let least = if source.may_be_empty {
         0
     } else if over_bundle {
         1
     } else {
-        (*source.expected.start()).max(before / 10).min(before)
+        (*source.expected.start()).max(before / 10).min(before).max(1)
     };
     let most = *source.expected.end();
     if found < least {

@@ -8,6 +8,7 @@ use crate::{
     local_upstream::{Fault, LocalUpstream},
 };
 
+mod addresses;
 mod asking;
 mod faults;
 mod held;

@@ -102,11 +102,27 @@ impl FundedProject {
     async fn lead_applicants<'a>(&self, ctx: &Context<'a>) -> Option<Vec<Shown<'a, Organisation>>> {
         Some(organisations(ctx, &self.head, Role::LeadApplicant).into_iter().map(Shown).collect())
     }
+
+    /// The companies that take part in the project.
+    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
+    async fn company_partners(&self, ctx: &Context<'_>) -> Vec<Participant> {
+        participants(ctx, &self.head, Role::CompanyPartner, &self.partner_names)
+    }
+
+    /// The R&D Centre that the reference number names.
+    async fn rd_centre<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::RdCentre).map(Shown)
+    }
 }
 
 #[edges]
 #[ComplexObject]
 impl TrialProject {
+    /// The R&D Centre that the reference number names.
+    async fn rd_centre<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::RdCentre).map(Shown)
+    }
+
     /// The organisation that applied, the first one of joint applicants.
     async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
         organisation(ctx, &self.head, Role::Applicant).map(Shown)

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use crate::graph::dataset::UNLISTED;
 use crate::upstream::{
     decode::DecodeError,
     discover::CatalogueError,
@@ -25,6 +26,10 @@ pub(super) enum LoadError {
     #[error("expected a file of the dataset, found none listed by the portal and none at a known address")]
     NotFound,
     #[error(
+        "expected the dataset in the portal's catalogue, found none: its files come from the addresses that the portal listed before"
+    )]
+    Unlisted,
+    #[error(
         "{url}: expected another body than the one refused by `lionrock held restore`, found the same; what was restored stays"
     )]
     Refused { url: String },
@@ -40,6 +45,7 @@ impl LoadError {
             Self::Read(_) => "NOT_A_TABLE",
             Self::Refused { .. } => "REFUSED",
             Self::Implausible(_) => "IMPLAUSIBLE",
+            Self::Unlisted => UNLISTED,
             Self::Catalogue(CatalogueError::NotListed) | Self::NotFound => "NOT_LISTED",
             Self::Catalogue(_) => "CATALOGUE_FAILED",
         }

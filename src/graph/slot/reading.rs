@@ -1,6 +1,7 @@
 //! Reading what came, and judging it.
 
-use super::{LoadError, Slot};
+use super::{LoadError, Slot, Tools, raw_file};
+use crate::catalog::Distribution;
 use crate::upstream::{
     decode::DecodeError,
     guard::{self, Unread},
@@ -19,9 +20,12 @@ impl Slot {
         &mut self,
         mut raw: Vec<RawFile>,
         wanted: &[Wanted],
+        tools: &Tools,
         errors: &mut Vec<LoadError>,
     ) -> Option<(Snapshot, Vec<RawFile>)> {
         let source = self.source;
+        // The addresses of files that failed: of a table in several formats each is tried once.
+        let mut failed_at: Vec<String> = Vec::new();
         loop {
             if raw.is_empty() || self.is_as_before(&raw) {
                 return None;
@@ -49,14 +53,38 @@ impl Slot {
                     return None;
                 }
             };
-            errors.extend(error);
             let failed: Vec<String> =
                 raw.iter().filter(|file| file.distribution.url == url).map(|file| file.sha256.clone()).collect();
             raw.retain(|file| file.distribution.url != url);
-            // What was known before has been read before; the file that failed now is not tried again.
-            raw.extend(self.known(&url).filter(|known| !failed.contains(&known.sha256)));
+            failed_at.push(url.clone());
+            let table = wanted.iter().find(|wanted| wanted.is_at(&url));
+            match self.twin(table, &failed_at, tools).await {
+                Some(twin) => {
+                    if let Some(error) = error {
+                        tracing::warn!(dataset = source.dataset.plan, "{error}; {} is tried", twin.distribution.url);
+                    }
+                    raw.push(twin);
+                }
+                None => {
+                    errors.extend(error);
+                    // What was known before has been read before; the file that failed now is not tried again.
+                    let before = table.map_or_else(|| self.known(&url), |wanted| self.known_of(wanted));
+                    raw.extend(before.filter(|known| !failed.contains(&known.sha256)));
+                }
+            }
             sort(&mut raw);
         }
+    }
+
+    /// The same table in another format that was not tried yet, if one comes.
+    async fn twin(&self, table: Option<&Wanted>, failed_at: &[String], tools: &Tools) -> Option<RawFile> {
+        let untried: Vec<&Distribution> = table?.all().filter(|file| !failed_at.contains(&file.url)).collect();
+        if untried.is_empty() {
+            return None;
+        }
+        let recent = self.recent(tools);
+        let (file, fetched) = tools.fetch_any(self.source.dataset.plan, untried.into_iter(), recent).await.ok()?;
+        Some(raw_file(file, &fetched))
     }
 
     /// A file that is worse than the one served from its address. Where the portal mixes files up, an address says nothing

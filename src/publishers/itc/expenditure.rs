@@ -36,7 +36,7 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Quarterly,
     },
-    files: Files::At("https://www.itc.gov.hk/datagovhk/Finance/spending_data_of_head_155_en.csv"),
+    files: Files::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

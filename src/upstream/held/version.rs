@@ -14,6 +14,7 @@ use super::disk;
 use crate::{
     catalog::Distribution,
     upstream::raw::{Origin, RawFile, sha256_hex},
+    values::text::Language,
 };
 
 /// A body as it was held, with what makes the next request for it conditional.
@@ -59,6 +60,11 @@ pub struct Card {
     published_at: Option<Timestamp>,
     as_of: Option<Date>,
     by_mirror: bool,
+    /// What the portal said of the file beside its address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    period: Option<String>,
 }
 
 const ENDING: &str = "version";
@@ -143,6 +149,8 @@ impl Card {
             published_at: file.raw.published_at,
             as_of: file.raw.as_of,
             by_mirror: file.raw.by_mirror,
+            language: file.raw.distribution.language.map(|language| language.tag().to_owned()),
+            period: file.raw.distribution.period.clone(),
         }
     }
 
@@ -153,8 +161,12 @@ impl Card {
         if found != self.sha256 {
             return Err(format!("expected the checksum {}, found {found}", self.sha256));
         }
+        let mut distribution = Distribution::at(self.url.clone());
+        let is_named = |language: &Language| self.language.as_deref() == Some(language.tag());
+        distribution.language = Language::ALL.into_iter().find(is_named).or(distribution.language);
+        distribution.period = self.period.clone().or(distribution.period);
         let raw = RawFile {
-            distribution: Distribution::at(self.url.clone()),
+            distribution,
             body: Bytes::from(body),
             origin: Origin::Held,
             sha256: found,
