@@ -1,6 +1,6 @@
 //! Public money on the wire; [`super::grants`] adds it up.
 //!
-//! Sums without ORGANISATION or CLUSTER count each grant once. Grouped by those, a joint grant counts in full for each
+//! A reference number that two datasets tell of counts once. Sums without ORGANISATION or CLUSTER count each grant once. Grouped by those, a joint grant counts in full for each
 //! of its organisations, because no publisher says how it is shared.
 
 use async_graphql::{ComplexObject, Context, Enum, InputObject, SimpleObject};
@@ -15,7 +15,7 @@ use crate::{
 /// What kind of public money a grant is.
 #[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FundingKind {
-    /// A project of the Innovation and Technology Fund (D36).
+    /// A project of the Innovation and Technology Fund (D36, N2).
     FundedProject,
     /// A project of the Public Sector Trial Scheme (D43, D44).
     TrialProject,
@@ -35,8 +35,8 @@ pub enum FundingKind {
 #[derive(Plain, SimpleObject, Clone, Debug, Default)]
 #[graphql(complex)]
 pub struct FundingSummary {
-    /// The sum of the amounts that are known.
-    pub total: Money,
+    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    pub total: Option<Money>,
     /// How many grants there are.
     pub count: usize,
     /// How many of them are without a known amount.
@@ -52,17 +52,17 @@ impl FundingSummary {
     /// The sums by year; the year is absent where no source says it.
     async fn by_year(&self, ctx: &Context<'_>) -> Vec<FundingByYear> {
         let by_year = graph(ctx).grants().sums_of(self.organisation, |key| key.year);
-        by_year.into_iter().map(|(year, sum)| FundingByYear { year, total: sum.total, count: sum.count }).collect()
+        by_year.into_iter().map(|(year, sum)| FundingByYear { year, total: sum.known(), count: sum.count }).collect()
     }
 
     /// The sums by kind and programme.
     async fn by_scheme<'a>(&self, ctx: &Context<'a>) -> Vec<FundingByScheme<'a>> {
         let grants = graph(ctx).grants();
-        let scheme = |((kind, programme), Sum { total, count, .. }): ((_, Option<u32>), Sum)| FundingByScheme {
+        let scheme = |((kind, programme), sum): ((_, Option<u32>), Sum)| FundingByScheme {
             kind,
             programme: programme.map(|programme| grants.programme(programme)),
-            total,
-            count,
+            total: sum.known(),
+            count: sum.count,
         };
         grants.sums_of(self.organisation, |key| (key.kind, key.programme)).into_iter().map(scheme).collect()
     }
@@ -73,8 +73,8 @@ impl FundingSummary {
 pub struct FundingByYear {
     /// The year of approval; null for the grants whose year is not known.
     pub year: Option<i32>,
-    /// The sum of the amounts that are known.
-    pub total: Money,
+    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    pub total: Option<Money>,
     /// How many grants there are.
     pub count: usize,
 }
@@ -86,8 +86,8 @@ pub struct FundingByScheme<'a> {
     pub kind: FundingKind,
     /// The code of the programme, where the kind has programmes.
     pub programme: Option<&'a str>,
-    /// The sum of the amounts that are known.
-    pub total: Money,
+    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    pub total: Option<Money>,
     /// How many grants there are.
     pub count: usize,
 }
@@ -136,12 +136,15 @@ pub struct FundingGroup<'a> {
     pub cluster: Option<&'a str>,
     #[graphql(skip)]
     pub(super) organisation_number: Option<u32>,
-    /// The sum of the amounts that are known.
-    pub total: Money,
+    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    pub total: Option<Money>,
     /// How many grants there are.
     pub count: usize,
     /// How many of them are without a known amount.
     pub count_without_amount: usize,
+    /// Whether every grant of this group counts in it alone. Grouped by organisation or cluster, a joint grant counts in full
+    /// for each of its organisations, so such groups do not add up to the sum of all.
+    pub is_additive: bool,
 }
 
 #[edges]

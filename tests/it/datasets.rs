@@ -22,12 +22,13 @@ use crate::{
 };
 
 /// What must come out of a dataset's fixtures: records and rejects.
-const EXPECTED: [(&str, usize, usize); 20] = [
+const EXPECTED: [(&str, usize, usize); 21] = [
     ("D36", 38, 6),
     ("D44", 9, 1),
     ("D43", 4, 1),
     ("D32", 3, 1),
     ("N1", 4, 1),
+    ("N3", 3, 1),
     ("D41", 5, 1),
     ("D42", 5, 1),
     ("D3", 8, 1),

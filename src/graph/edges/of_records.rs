@@ -11,7 +11,10 @@ use crate::{
         answer,
         hkas::accreditations::Accreditation,
         hkstpc::{tenancies::Tenancy, vacancies::JobVacancy},
-        itc::{business_grants::BusinessGrant, research_institutions::ResearchDesignation},
+        itc::{
+            business_grants::BusinessGrant, research_institutions::ResearchDesignation,
+            tech_connect::TechConnectProject,
+        },
         itf::{
             better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject,
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
@@ -138,6 +141,15 @@ impl TrialProject {
     #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
     async fn participants(&self, ctx: &Context<'_>) -> Vec<Participant> {
         participants(ctx, &self.head, Role::Participant, &self.participant_names)
+    }
+}
+
+#[edges]
+#[ComplexObject]
+impl TechConnectProject {
+    /// The bureau or department.
+    async fn department<'a>(&self, ctx: &Context<'a>) -> Option<Shown<'a, Organisation>> {
+        organisation(ctx, &self.head, Role::Applicant).map(Shown)
     }
 }
 

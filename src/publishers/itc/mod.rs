@@ -5,11 +5,13 @@ use async_graphql::MergedObject;
 use crate::plain::Plain;
 use crate::upstream::source::Source;
 
+pub mod bureau_expenditure;
 pub mod business_grants;
 pub mod expenditure;
 pub mod research_institutions;
 pub mod talent_quotas;
 pub mod talent_quotas_by_technology;
+pub mod tech_connect;
 pub mod words;
 
 /// Its datasets.
@@ -19,6 +21,8 @@ pub const SOURCES: &[&Source] = &[
     &talent_quotas::SOURCE,
     &talent_quotas_by_technology::SOURCE,
     &expenditure::SOURCE,
+    &bureau_expenditure::SOURCE,
+    &tech_connect::SOURCE,
 ];
 
 /// The Innovation and Technology Commission.
@@ -29,4 +33,6 @@ pub struct Itc(
     talent_quotas::TalentQuotasPart,
     talent_quotas_by_technology::TalentQuotasByTechnologyPart,
     expenditure::ExpenditurePart,
+    bureau_expenditure::BureauExpenditurePart,
+    tech_connect::TechConnectPart,
 );

@@ -56,7 +56,7 @@ impl Asking {
 fn assert_whole(answer: &Value) {
     assert_eq!(answer.get("errors"), None, "{answer}");
     let (datasets, projects) = (answer["data"]["datasets"].as_array().unwrap(), &answer["data"]["itf"]["projects"]);
-    assert_eq!(datasets.len(), 57);
+    assert_eq!(datasets.len(), 60);
     let list = datasets.iter().find(|dataset| dataset["plan"] == "D36").unwrap();
     assert_eq!(list["recordCount"], projects["totalCount"], "two graphs in one answer");
     let nodes = projects["nodes"].as_array().unwrap();
