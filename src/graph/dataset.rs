@@ -19,6 +19,7 @@ use crate::{
         raw::Origin,
         snapshot::{File, Snapshot},
         source::{Files, Source},
+        understanding::Understanding,
     },
     values::{text::Text, web::WebAddress},
 };
@@ -72,12 +73,14 @@ impl DatasetState {
             DatasetStatus::Withdrawn
         } else if snapshot.files.is_empty() {
             DatasetStatus::NotYetLoaded
-        } else if !snapshot.drift().is_empty() {
-            DatasetStatus::Drifted
-        } else if self.last_error.is_some() {
-            DatasetStatus::Degraded
         } else {
-            DatasetStatus::Ok
+            match snapshot.understanding() {
+                Understanding::Unidentified => DatasetStatus::Drifted,
+                _ if self.last_error.is_some() => DatasetStatus::Degraded,
+                Understanding::Partial => DatasetStatus::Partial,
+                Understanding::Inferred => DatasetStatus::Inferred,
+                Understanding::Declared => DatasetStatus::Ok,
+            }
         }
     }
 
@@ -121,9 +124,13 @@ impl DatasetState {
 /// How a dataset's rows stand.
 #[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatasetStatus {
-    /// Read as expected.
+    /// Every column is declared, and every check passed.
     Ok,
-    /// Read, but its columns are not all those expected: see `drift`.
+    /// All is understood, some of it by inference: see `drift`.
+    Inferred,
+    /// Something is not understood and not published as a value, or a check failed: see `drift`, `rejects` and `checks`.
+    Partial,
+    /// What identifies a record is missing: see `drift`. The rows are served by `table`.
     Drifted,
     /// Served from an earlier fetch or in part, because the last refresh failed: see `lastError`.
     Degraded,

@@ -23,7 +23,7 @@ use tokio::sync::{Mutex, Notify, mpsc, watch};
 use super::{
     Graph, ledger_file,
     overrides::Overrides,
-    slot::{LISTING_HOLDS, Slot, Tools, change::Change},
+    slot::{FetchedBody, LISTING_HOLDS, Slot, Tools, change::Change},
     view::View,
 };
 use crate::{
@@ -304,6 +304,17 @@ impl Refresher {
             }
         }
         self.publish(rows_changed).await;
+    }
+
+    /// The bodies that came last of a dataset: the portal's entries and the files, those too that could not be read.
+    pub async fn fetched(&self, plan: &str) -> Vec<FetchedBody> {
+        for slot in &self.slots {
+            let slot = slot.lock().await;
+            if slot.source.dataset.plan == plan {
+                return slot.fetched(&self.tools).await;
+            }
+        }
+        Vec::new()
     }
 
     /// Takes other words of the operator: other lines about names for the next graph, and what changes about datasets.

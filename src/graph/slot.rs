@@ -13,6 +13,7 @@ mod reading;
 
 use error::LoadError;
 
+use bytes::Bytes;
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
@@ -48,6 +49,28 @@ pub(super) struct Tools {
 pub(super) const LISTING_HOLDS: SignedDuration = SignedDuration::from_hours(24);
 /// How soon a failed refresh is tried again, at the latest.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_mins(10);
+
+/// A body as it came.
+pub struct FetchedBody {
+    pub url: String,
+    pub body: Bytes,
+    /// Whether it is an entry of the portal's catalogue.
+    pub is_of_portal: bool,
+}
+
+impl FetchedBody {
+    /// The media type that its content has.
+    pub fn media_type(&self) -> &'static str {
+        let begin: Vec<u8> = self.body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(4).collect();
+        match begin.as_slice() {
+            [b'{' | b'[', ..] => "application/json",
+            [b'P', b'K', ..] | [0xd0, 0xcf, ..] => "application/vnd.ms-excel",
+            [b'<', b'!' | b'h' | b'H', ..] => "text/html",
+            [b'<', ..] => "application/xml",
+            _ => "text/csv",
+        }
+    }
+}
 
 /// One dataset as it stands.
 pub(super) struct Slot {
@@ -267,6 +290,20 @@ impl Slot {
     fn is_as_before(&self, raw: &[RawFile]) -> bool {
         let key = |file: &RawFile| (file.distribution.url.clone(), file.sha256.clone(), file.origin);
         raw.iter().map(key).eq(self.raw.iter().map(key))
+    }
+
+    /// The bodies that came last of its entries and files.
+    pub(super) async fn fetched(&self, tools: &Tools) -> Vec<FetchedBody> {
+        let entries = self.entries().into_iter().map(|entry| (entry.address(), true));
+        let wanted = self.wanted();
+        let files = wanted.iter().flat_map(Wanted::all).map(|file| (file.url.clone(), false));
+        let mut bodies = Vec::new();
+        for (url, is_of_portal) in entries.chain(files) {
+            if let Some(fetched) = tools.fetcher.kept(&url).await {
+                bodies.push(FetchedBody { url, body: fetched.body.clone(), is_of_portal });
+            }
+        }
+        bodies
     }
 
     /// The file known before at this address.

@@ -510,11 +510,11 @@ async fn bundled_live_feeds_say_how_old_they_are() {
     .await;
     let parks = data["hkstpc"]["carParks"].as_array().unwrap();
     let counted: Vec<&Value> = parks.iter().map(|park| &park["general"]).filter(|feed| !feed.is_null()).collect();
-    assert_eq!(counted.len(), 3);
+    assert_eq!(counted.len(), 4);
     for feed in counted {
-        assert!(feed["observedAt"].as_str().unwrap().starts_with("2025-11-15"), "{feed}");
+        assert!(feed["observedAt"].as_str().unwrap().starts_with("2024-11-15"), "{feed}");
         assert_eq!(feed["provenance"]["origin"], "BUNDLED");
-        assert!(feed["provenance"]["source"].as_str().unwrap().contains("2025-11-15"));
+        assert!(feed["provenance"]["source"].as_str().unwrap().contains("2024-11-15"));
     }
     assert_eq!((&data["hkstpc"]["events"]["totalCount"], &data["hkstpc"]["all"]["totalCount"]), (&json!(0), &json!(5)));
 }

@@ -21,6 +21,7 @@ mod orders;
 mod plain;
 mod queries;
 mod readme;
+mod register;
 mod reload;
 mod schema;
 mod search;

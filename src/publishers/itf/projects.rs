@@ -331,7 +331,7 @@ pub struct ProjectsPart;
 #[edges]
 #[Object]
 impl ProjectsPart {
-    /// The funded project of a reference number (D36).
+    /// The funded project of a reference number (D36, N2).
     async fn project<'a>(
         &self,
         ctx: &Context<'a>,
@@ -340,7 +340,7 @@ impl ProjectsPart {
         answer::one(ctx, find(&snapshots(ctx).rows(), &reference))
     }
 
-    /// The fund's approved projects, of every year published (D36).
+    /// The fund's approved projects: those of every year published (D36) and those of its register to June 2016 (N2).
     #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
     async fn projects<'a>(
         &self,
