@@ -3,13 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::upstream::{raw::Origin, snapshot::Snapshot, source::Source};
+use crate::upstream::{
+    raw::Origin,
+    snapshot::{Drift, Snapshot},
+    source::Source,
+};
 
 /// Why a snapshot was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Implausible {
-    #[error("expected the columns {}, found a file without them; the rows held before stay", join(.0))]
-    MissingColumns(Vec<String>),
+    #[error("expected the columns {}, found {}; the rows held before stay", join(.missing), join(.found))]
+    MissingColumns { missing: Vec<String>, found: Vec<String> },
     #[error("expected at least {expected} records, found {found}; the rows held before stay")]
     TooFew { expected: usize, found: usize },
     #[error("expected records, found a file without any: the list of this dataset is never empty")]
@@ -19,6 +23,9 @@ pub enum Implausible {
 }
 
 fn join(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none of them".to_owned();
+    }
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
@@ -33,9 +40,9 @@ pub fn judge(source: &Source, new: &Snapshot, served: &Snapshot) -> Result<(), I
         return if found > 0 || has_rows || source.may_be_empty { Ok(()) } else { Err(Implausible::Nothing) };
     }
     let over_bundle = served.origin() == Some(Origin::Bundled);
-    let missing = new.drift().missing;
+    let Drift { missing, untaken } = new.drift();
     if found == 0 && !missing.is_empty() {
-        return Err(Implausible::MissingColumns(missing));
+        return Err(Implausible::MissingColumns { missing, found: untaken });
     }
     // Rows of which none could be read are no empty list.
     if found == 0 && new.rejects().next().is_some() {
@@ -69,7 +76,8 @@ pub fn judge_files(new: &Snapshot, served: &Snapshot) -> Vec<(String, Implausibl
         let Some(file) = new.files.iter().find(|file| file.raw.distribution.url == url) else { continue };
         let found = now.get(&url).copied().unwrap_or(0);
         if found == 0 && !file.drift.missing.is_empty() {
-            worse.push((url, Implausible::MissingColumns(file.drift.missing.clone())));
+            let Drift { missing, untaken } = file.drift.clone();
+            worse.push((url, Implausible::MissingColumns { missing, found: untaken }));
         } else if found * 10 < expected {
             worse.push((url, Implausible::TooFew { expected: expected.div_ceil(10), found }));
         }

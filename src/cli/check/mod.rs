@@ -1,7 +1,7 @@
 //! `lionrock check`: fetches for real and says what came. Ends with status 0 only when every dataset asked for is `OK` or
 //! withdrawn as known, so that a schedule can watch the publishers.
 
-use std::{io::Write, path::PathBuf};
+use std::{collections::BTreeMap, io::Write, path::PathBuf};
 
 use clap::Args;
 
@@ -109,7 +109,12 @@ fn table(out: &mut impl Write, datasets: &[Dataset<'_>]) -> std::io::Result<()> 
             to_do(dataset, checks.len() - passed),
         )?;
     }
-    Ok(())
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for dataset in datasets {
+        *counts.entry(word(status(dataset))).or_default() += 1;
+    }
+    let counts: Vec<String> = counts.into_iter().map(|(status, count)| format!("{count} {status}")).collect();
+    writeln!(out, "{} datasets: {}", datasets.len(), counts.join(", "))
 }
 
 /// What an operator does about a dataset, in one line; nothing where all is fine.
