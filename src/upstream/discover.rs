@@ -6,9 +6,9 @@ use std::{collections::HashMap, sync::LazyLock};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::{
+use crate::domain::{
     catalog::{Dataset, Distribution, day_in, period_in, web_address},
-    values::text::Language,
+    text::Language,
 };
 
 /// A table of a dataset as it is listed: one file, and the files of the same table in other formats.
@@ -281,7 +281,7 @@ fn named_language(name: &str) -> Option<Language> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Frequency, Publisher, Title};
+    use crate::domain::catalog::{Frequency, Publisher, Title};
 
     static DATASET: Dataset = Dataset {
         plan: "X1",

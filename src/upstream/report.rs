@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
+    domain::{date, number, period::Period, script::has_han, text::Language, value, web::WebAddress},
     upstream::snapshot::{File, Snapshot},
-    values::{self, date, number, period::Period, script::has_han, text::Language, web::WebAddress},
 };
 
 /// What a file looks like and what became of it.
@@ -105,7 +105,7 @@ impl FileReport {
             for cell in cells {
                 *kinds.entry(CellKind::of(cell)).or_default() += 1;
             }
-            let is_unmapped = file.drift.untaken.contains(&heading);
+            let is_unmapped = file.drift.unmapped.contains(&heading);
             ColumnReport { filled: kinds.values().sum(), heading, kinds, is_unmapped }
         };
         Self {

@@ -5,10 +5,12 @@ use std::ops::RangeInclusive;
 use jiff::civil::Date;
 
 use crate::{
-    catalog::{Dataset, Distribution},
-    record::{Column, Record},
+    domain::{
+        catalog::{Dataset, Distribution},
+        record::{Column, Record},
+        table::Table,
+    },
     statistics::Layout,
-    table::Table,
     upstream::{
         discover::Listed,
         raw::RawFile,

@@ -3,7 +3,7 @@
 use std::io::{Result, Write};
 
 use crate::{
-    graph::dataset::Dataset,
+    api::dataset::Dataset,
     upstream::{
         report::{self, ColumnReport, FileReport},
         snapshot::Snapshot,

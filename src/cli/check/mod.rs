@@ -7,11 +7,9 @@ use clap::Args;
 
 use super::datasets::word;
 use crate::{
-    config::Upstream,
-    graph::{
-        dataset::{Dataset, DatasetStatus},
-        refresh::Refresher,
-    },
+    api::dataset::{Dataset, DatasetStatus},
+    cli::config::Upstream,
+    refresh::refresher::Refresher,
 };
 
 mod explain;
@@ -38,7 +36,7 @@ impl Check {
     pub async fn run(self) -> anyhow::Result<()> {
         let refresher = Refresher::start(self.upstream.settings(None)?)?;
         super::datasets::ensure_known(&refresher.view(), &self.ids)?;
-        let is_wanted = |description: &crate::catalog::Dataset| {
+        let is_wanted = |description: &crate::domain::catalog::Dataset| {
             self.ids.is_empty() || self.ids.iter().any(|id| description.is_named(id))
         };
         if self.ids.is_empty() {
@@ -130,8 +128,8 @@ fn to_do(dataset: &Dataset<'_>, failed_checks: usize) -> String {
         let columns = drift.missing.join(", ");
         steps.push(format!("name the column of {columns} in --config, [datasets.{plan}] columns"));
     }
-    if !drift.untaken.is_empty() {
-        steps.push(format!("not understood: {}", drift.untaken.join(", ")));
+    if !drift.unmapped.is_empty() {
+        steps.push(format!("not understood: {}", drift.unmapped.join(", ")));
     }
     let rejects = snapshot.rejects().count();
     if rejects > 0 {

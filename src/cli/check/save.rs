@@ -14,8 +14,9 @@ use serde_json::{Value, json};
 
 use super::{super::datasets::word, status};
 use crate::{
-    clock,
-    graph::{dataset::Dataset, refresh::Refresher},
+    api::dataset::Dataset,
+    domain::clock,
+    refresh::refresher::Refresher,
     upstream::{raw::sha256_hex, report},
 };
 

@@ -2,7 +2,7 @@
 
 use super::expenditure::LAYOUT;
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    domain::catalog::{Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     upstream::{
         figures::reader,

@@ -6,26 +6,26 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
-    page::{Page, Window},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Role, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
+        pagination::{Page, Window},
         period::Period,
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A government department's project paid by the TechConnect (Block Vote).
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct TechConnectProject {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The title of the project.
     pub title: Text,
     /// The bureau or department as written.
@@ -67,7 +67,7 @@ impl Record for TechConnectProject {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             title: row.text(&TITLE)?,
             department_name: row.maybe_text(&DEPARTMENT),
             description: row.maybe_text(&DESCRIPTION),
@@ -81,12 +81,12 @@ impl Record for TechConnectProject {
         self.title.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Project;
+    const SEARCH_TYPE: SearchType = SearchType::Project;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.title).body(self.department_name.iter().chain(&self.description))
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default().title(&self.title).body(self.department_name.iter().chain(&self.description))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -119,11 +119,11 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct TechConnectPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl TechConnectPart {
     /// Projects of government departments paid by the TechConnect (Block Vote) (N3).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn tech_connect_projects<'a>(
         &self,
         ctx: &Context<'a>,

@@ -2,7 +2,10 @@
 //! three a file is, is decided by what its headings say, else by the letter in its address, else by its labels; so a file
 //! is of one dataset only, whatever entries list it.
 
-use crate::{catalog::Distribution, table::Table, upstream::source::Identify, values::number};
+use crate::{
+    domain::{catalog::Distribution, number, table::Table},
+    upstream::source::Identify,
+};
 
 /// Where the files may be listed.
 const ENTRIES: &[&str] = &[

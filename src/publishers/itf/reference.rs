@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use crate::values::text::Text;
+use crate::domain::text::Text;
 
 /// The programmes whose references name an R&D Centre.
 const OF_CENTRES: [&str; 4] = ["ITP", "GHP", "GHX", "ITT"];

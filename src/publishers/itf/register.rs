@@ -3,7 +3,7 @@
 
 use super::projects::FundedProject;
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
+    domain::catalog::{Dataset, Frequency, Publisher, Title},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
 };

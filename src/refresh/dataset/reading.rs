@@ -1,0 +1,117 @@
+//! Reading what came, and judging it.
+
+use crate::{
+    domain::catalog::Distribution,
+    refresh::dataset::{DatasetRefresher, LoadError, RefreshContext, raw_file},
+    upstream::{
+        decode::DecodeError,
+        guard::{self, Unread},
+        plausibility::{Implausible, judge_files, plausibility},
+        raw::RawFile,
+        read::ReadError,
+        snapshot::Snapshot,
+        source::Wanted,
+    },
+};
+
+impl DatasetRefresher {
+    /// Reads the files and judges the result. `None` when nothing changed or nothing better came. A file that is no
+    /// table, that its reader gave up on, or that lost its columns or most of its rows, is replaced by the one known
+    /// before.
+    pub(super) async fn read(
+        &mut self,
+        mut raw: Vec<RawFile>,
+        wanted: &[Wanted],
+        context: &RefreshContext,
+        errors: &mut Vec<LoadError>,
+    ) -> Option<(Snapshot, Vec<RawFile>)> {
+        let source = self.source;
+        // The addresses of files that failed: of a table in several formats each is tried once.
+        let mut failed_at: Vec<String> = Vec::new();
+        loop {
+            if raw.is_empty() || self.is_as_before(&raw) {
+                return None;
+            }
+            let (url, error) = match self.try_reading(&raw).await {
+                Ok(snapshot) => match self.worse_file(&snapshot) {
+                    Some((url, error)) => (url, Some(error.into())),
+                    None => match plausibility(source, &snapshot, &self.snapshot) {
+                        Ok(()) => return Some((snapshot, raw)),
+                        Err(error) => {
+                            errors.push(error.into());
+                            return None;
+                        }
+                    },
+                },
+                Err(Unread::File(error)) => {
+                    let may_be_missing =
+                        wanted.iter().any(|wanted| wanted.file.url == error.url && wanted.may_be_missing);
+                    let is_missing =
+                        may_be_missing && error.error == DecodeError::Html && self.known(&error.url).is_none();
+                    (error.url.clone(), (!is_missing).then(|| Unread::File(error).into()))
+                }
+                Err(together) => {
+                    errors.push(together.into());
+                    return None;
+                }
+            };
+            let failed: Vec<String> =
+                raw.iter().filter(|file| file.distribution.url == url).map(|file| file.sha256.clone()).collect();
+            raw.retain(|file| file.distribution.url != url);
+            failed_at.push(url.clone());
+            let table = wanted.iter().find(|wanted| wanted.is_at(&url));
+            match self.twin(table, &failed_at, context).await {
+                Some(twin) => {
+                    if let Some(error) = error {
+                        tracing::warn!(dataset = source.dataset.plan, "{error}; {} is tried", twin.distribution.url);
+                    }
+                    raw.push(twin);
+                }
+                None => {
+                    errors.extend(error);
+                    // What was known before has been read before; the file that failed now is not tried again.
+                    let before = table.map_or_else(|| self.known(&url), |wanted| self.known_of(wanted));
+                    raw.extend(before.filter(|known| !failed.contains(&known.sha256)));
+                }
+            }
+            sort(&mut raw);
+        }
+    }
+
+    /// The same table in another format that was not tried yet, if one comes.
+    async fn twin(&self, table: Option<&Wanted>, failed_at: &[String], context: &RefreshContext) -> Option<RawFile> {
+        let untried: Vec<&Distribution> = table?.all().filter(|file| !failed_at.contains(&file.url)).collect();
+        if untried.is_empty() {
+            return None;
+        }
+        let recent = self.recent(context);
+        let (file, fetched) = context.fetch_any(self.source.dataset.plan, untried.into_iter(), recent).await.ok()?;
+        Some(raw_file(file, &fetched))
+    }
+
+    /// A file that is worse than the one served from its address. Where the portal mixes files up, an address says nothing
+    /// about its file.
+    fn worse_file(&self, snapshot: &Snapshot) -> Option<(String, Implausible)> {
+        let has_addresses = self.source.identify.is_none();
+        has_addresses.then(|| judge_files(snapshot, &self.snapshot))?.into_iter().next()
+    }
+
+    async fn try_reading(&mut self, raw: &[RawFile]) -> Result<Snapshot, Unread> {
+        if let Some((file, error)) = raw.iter().find_map(|file| Some((file, self.given_up.get(&file.sha256)?))) {
+            return Err(ReadError { url: file.distribution.url.clone(), error: error.error.clone() }.into());
+        }
+        let read = guard::read(self.source, raw.to_vec(), self.options.clone(), guard::LONGEST).await;
+        if let Err(Unread::File(error @ ReadError { error: DecodeError::GaveUp(_), .. })) = &read {
+            let body = raw.iter().find(|file| file.distribution.url == error.url);
+            self.given_up.extend(body.map(|file| (file.sha256.clone(), error.clone())));
+        }
+        read
+    }
+}
+
+/// Sorts files as sources do: by period and address.
+pub(super) fn sort(raw: &mut [RawFile]) {
+    raw.sort_by(|a, b| {
+        (&a.distribution.period, &a.distribution.url).cmp(&(&b.distribution.period, &b.distribution.url))
+    });
+}
