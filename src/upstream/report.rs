@@ -100,7 +100,7 @@ impl FileReport {
         let width = (file.header..table.len()).map(|row| table.width(row)).max().unwrap_or(0);
         let column = |place: usize| {
             let heading = table.cell(file.header, place).trim().to_owned();
-            let cells = rows.clone().map(|row| table.cell(row, place)).filter(|cell| !values::is_blank(cell));
+            let cells = rows.clone().map(|row| table.cell(row, place)).filter(|cell| !value::is_blank(cell));
             let mut kinds = BTreeMap::new();
             for cell in cells {
                 *kinds.entry(CellKind::of(cell)).or_default() += 1;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lionrock::refresh::refresher::Refresher;
+use lionrock::refresh::Refresher;
 use serde_json::{Value, json};
 
 use crate::gateway::{ask, offline};

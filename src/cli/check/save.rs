@@ -16,7 +16,7 @@ use super::{super::datasets::word, status};
 use crate::{
     api::dataset::Dataset,
     domain::clock,
-    refresh::refresher::Refresher,
+    refresh::Refresher,
     upstream::{raw::sha256_hex, report},
 };
 

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::{
-    api::dataset::UNLISTED,
+    refresh::state::UNLISTED,
     upstream::{
         decode::DecodeError,
         discover::CatalogueError,
@@ -16,7 +16,7 @@ use crate::{
 
 /// Why a refresh of a dataset did not bring everything.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(super) enum LoadError {
+pub(crate) enum LoadError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error(transparent)]
@@ -38,7 +38,7 @@ pub(super) enum LoadError {
 }
 
 impl LoadError {
-    pub(super) const fn code(&self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Fetch(_) => "FETCH_FAILED",
             Self::Read(Unread::Together(_) | Unread::File(ReadError { error: DecodeError::GaveUp(_), .. })) => {
@@ -54,7 +54,7 @@ impl LoadError {
     }
 
     /// How long the server asked to be left alone.
-    pub(super) fn asked_to_wait(&self) -> Option<SignedDuration> {
+    pub(crate) fn asked_to_wait(&self) -> Option<SignedDuration> {
         match self {
             Self::Fetch(FetchError { kind: FetchErrorKind::AskedToWait { wait_seconds, .. }, .. }) => {
                 Some(SignedDuration::from_secs(i64::try_from(*wait_seconds).unwrap_or(i64::MAX)))

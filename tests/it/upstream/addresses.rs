@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin;
-use lionrock::refresh::refresher::Refresher;
+use lionrock::refresh::Refresher;
 use serde_json::{Value, json};
 
 use super::dataset;
