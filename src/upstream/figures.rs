@@ -4,7 +4,7 @@ use std::{any::Any, collections::HashSet};
 
 use crate::{
     domain::{
-        catalog::Dataset,
+        catalog::{Dataset, Distribution},
         record::{Mention, RecordMeta, SearchText, SearchType},
         script,
         table::Table,
@@ -72,7 +72,7 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapsh
 
 /// The tables of a file that are this dataset's, each as a file of its own.
 fn sheets(source: &Source, raw: RawFile) -> Result<Vec<File>, ReadError> {
-    let is_ours = |table: &Table| source.identify.is_none_or(|identify| (identify.is_it)(table));
+    let is_ours = |table: &Table| source.identify.is_none_or(|identify| (identify.is_it)(&raw.distribution, table));
     let decoded = tables(source, &raw)?.into_iter().flat_map(Decoded::by_child);
     let decoded = decoded.filter(|decoded| is_ours(&decoded.table));
     Ok(decoded
@@ -101,10 +101,11 @@ fn widest_row(table: &Table) -> usize {
 
 fn stat_file<'a>(source: &Source, number: u16, file: &'a File) -> StatFile<'a> {
     let named = file.raw.distribution.language;
+    // Where the portal mixes up names, only the address and the text say the language.
+    let by_address = Distribution::at(file.raw.distribution.url.as_str()).language;
     StatFile {
         table: &file.table,
-        // Where the portal mixes files up, it mixes up their languages too.
-        language: if source.identify.is_some() { Some(written_in(&file.table)) } else { named },
+        language: if source.identify.is_some() { by_address.or_else(|| Some(written_in(&file.table))) } else { named },
         period: file.raw.distribution.period.as_deref(),
         as_of: file.raw.as_of,
         file: number,

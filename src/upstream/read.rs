@@ -3,7 +3,6 @@
 //! table and say so.
 
 use std::{
-    borrow::Cow,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
@@ -116,13 +115,13 @@ fn titles(table: &Table, binding: &Binding) -> Vec<Note> {
 
 /// The files that hold one table: its languages, the one that names the rows first.
 fn groups(files: &[File]) -> Vec<Vec<usize>> {
-    let mut groups: Vec<(Cow<'_, str>, Vec<usize>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
     for (index, file) in files.iter().enumerate() {
-        let stem = file.raw.distribution.stem();
+        let table = file.raw.distribution.table();
         let same = |other: &usize| files[*other].raw.distribution.language == file.raw.distribution.language;
-        match groups.iter_mut().find(|(known, group)| *known == stem && !group.iter().any(same)) {
+        match groups.iter_mut().find(|(known, group)| *known == table && !group.iter().any(same)) {
             Some((_, group)) => group.push(index),
-            None => groups.push((stem, vec![index])),
+            None => groups.push((table, vec![index])),
         }
     }
     groups

@@ -18,6 +18,7 @@ use crate::{
     upstream::{
         decode::{Damage, Decisions},
         raw::{Origin, RawFile},
+        understanding::Understanding,
     },
 };
 
@@ -29,6 +30,8 @@ pub struct Snapshot {
     /// Where the record of each id stands, from the first question on. Eight bytes a record: the hash of its id and its
     /// position, sorted.
     by_id: OnceLock<Vec<(u32, u32)>>,
+    /// How far its files are understood, from the first question on.
+    understanding: OnceLock<Understanding>,
 }
 
 /// One file: what it holds and what came of it.
@@ -94,7 +97,7 @@ impl Drift {
 impl Snapshot {
     /// These files and the records that were read from them.
     pub fn new(dataset: &'static Dataset, files: Vec<File>, records: Box<dyn Records>) -> Self {
-        Self { dataset, files, records, by_id: OnceLock::new() }
+        Self { dataset, files, records, by_id: OnceLock::new(), understanding: OnceLock::new() }
     }
 
     /// A dataset of which nothing is known yet.
@@ -135,6 +138,11 @@ impl Snapshot {
     /// The freshest origin among its files.
     pub fn origin(&self) -> Option<Origin> {
         self.files.iter().map(|file| file.raw.origin).min()
+    }
+
+    /// How far its files are understood.
+    pub fn understanding(&self) -> Understanding {
+        *self.understanding.get_or_init(|| Understanding::of(self))
     }
 
     /// The drift of all its files.

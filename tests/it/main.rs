@@ -22,6 +22,7 @@ mod orders;
 mod plain;
 mod queries;
 mod readme;
+mod register;
 mod reload;
 mod schema;
 mod search;
