@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use crate::values::is_invisible;
+
 /// Rows of text. All cells share one buffer: a table of a million rows is four allocations.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -99,6 +101,23 @@ impl Table {
         kept
     }
 
+    /// The same table without the characters that nobody sees: marks of direction, joiners, byte order marks.
+    #[must_use]
+    pub fn visible(self) -> Self {
+        if !self.text.contains(is_invisible) {
+            return self;
+        }
+        let mut kept = Self::default();
+        for row in 0..self.len() {
+            kept.begin_row(self.number(row));
+            for text in self.cells(row) {
+                let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+                kept.push_cell(&text).expect("no longer than the table it comes from");
+            }
+        }
+        kept
+    }
+
     fn cell_range(&self, row: usize) -> (usize, usize) {
         let Some(start) = self.rows.get(row) else { return (0, 0) };
         let last = self.rows.get(row + 1).map_or(self.ends.len(), |next| next.first_cell as usize);
@@ -127,6 +146,15 @@ mod tests {
         assert_eq!(table.cells(0).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(table.width(1), 0);
         assert_eq!((table.number(2), table.cell(2, 2), table.cell(2, 9), table.cell(9, 0)), (4, "é", "", ""));
+    }
+
+    #[test]
+    fn characters_that_nobody_sees_go() {
+        let mut table = Table::default();
+        table.begin_row(1);
+        table.push_cell("\u{200e}ITS/1\u{202c}").unwrap();
+        table.push_cell("b").unwrap();
+        assert_eq!(table.visible().cells(0).collect::<Vec<_>>(), ["ITS/1", "b"]);
     }
 
     #[test]

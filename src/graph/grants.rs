@@ -121,7 +121,7 @@ fn told(snapshot: &Snapshot, say: &mut dyn FnMut(Told<'_>)) {
         add(index, FundingKind::VentureInvestment, Role::Investee, None, investment.year, investment.amount);
     }
     for (index, grant) in snapshot.records::<BusinessGrant>().iter().enumerate() {
-        add(index, FundingKind::BusinessGrant, Role::Grantee, None, None, Some(grant.approved));
+        add(index, FundingKind::BusinessGrant, Role::Grantee, None, None, grant.approved);
     }
 }
 

@@ -7,13 +7,14 @@ use async_graphql::Enum;
 
 use crate::{catalog::Dataset, plain::Plain, values::text::Text};
 
-mod binding;
-mod column;
+pub mod binding;
+pub mod column;
+mod items;
 mod row;
 mod told;
 
 pub use binding::Binding;
-pub use column::{Column, OtherName, Presence};
+pub use column::{Column, OtherName, Presence, Shape};
 pub use row::{CellError, Extra, Row, RowPart};
 pub use told::{SearchType, Told};
 

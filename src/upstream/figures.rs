@@ -11,7 +11,7 @@ use crate::{
         decode::DecodeError,
         raw::RawFile,
         read::{Options, ReadError, tables},
-        snapshot::{Drift, File, Note, Records, Reject, Snapshot},
+        snapshot::{Drift, Explained, File, Note, Records, Reject, Snapshot},
         source::{Reader, Source},
     },
     values::{script, text::Language},
@@ -82,6 +82,7 @@ fn sheets(source: &Source, raw: RawFile) -> Result<Vec<File>, ReadError> {
             rejects: Vec::new(),
             notes: Vec::new(),
             drift: Drift::default(),
+            explained: Explained::default(),
         })
         .collect())
 }

@@ -10,6 +10,7 @@ mod process;
 
 mod architecture;
 mod cli;
+mod columns;
 mod datasets;
 mod federation;
 mod figures;
