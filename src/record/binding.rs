@@ -178,7 +178,8 @@ pub fn bilingual(text: &str) -> Option<(&str, &str)> {
         return None;
     };
     let (latin, chinese) = (without_edges(latin), without_edges(chinese));
-    let enough = latin.chars().filter(|c| is_latin(*c)).count() > 1 && chinese.chars().filter(|c| is_han(*c)).count() > 1;
+    let enough =
+        latin.chars().filter(|c| is_latin(*c)).count() > 1 && chinese.chars().filter(|c| is_han(*c)).count() > 1;
     enough.then_some((latin, chinese))
 }
 
@@ -204,10 +205,11 @@ fn boundary(text: &str, last: usize, first: usize) -> Option<usize> {
 }
 
 fn without_edges(half: &str) -> &str {
-    let half = half.trim_matches(|c: char| c.is_whitespace() || matches!(c, '/' | '／' | '|' | '｜' | '-' | '–' | '－' | ',' | '，'));
-    let is_wrapped = |open: char, close: char| {
-        half.starts_with(open) && half.ends_with(close) && half.matches(open).count() == 1
-    };
+    let half = half.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '/' | '／' | '|' | '｜' | '-' | '–' | '－' | ',' | '，')
+    });
+    let is_wrapped =
+        |open: char, close: char| half.starts_with(open) && half.ends_with(close) && half.matches(open).count() == 1;
     if is_wrapped('(', ')') || is_wrapped('（', '）') || is_wrapped('[', ']') {
         let mut inner = half.chars();
         inner.next();
@@ -234,7 +236,8 @@ mod tests {
         ] {
             assert_eq!(bilingual(text), Some((latin, chinese)), "{text}");
         }
-        for text in ["基於AI的系統", "AI系統的應用 in practice 實例", "ABC Limited", "甲乙有限公司", "3D 打印", "B"] {
+        for text in ["基於AI的系統", "AI系統的應用 in practice 實例", "ABC Limited", "甲乙有限公司", "3D 打印", "B"]
+        {
             assert_eq!(bilingual(text), None, "{text}");
         }
         assert_eq!(Half::Chinese.of("ABC Limited"), None);

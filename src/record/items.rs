@@ -30,8 +30,8 @@ fn is_name_of_several_words(text: &str) -> bool {
     let text = text.trim_matches(is_padding);
     let words = text.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
     let is_latin_name = words > 1 && !text.contains(|c: char| c.is_ascii_digit());
-    let is_chinese_name = !text.contains(|c: char| c.is_ascii_alphanumeric())
-        && text.chars().filter(|c| is_han(*c)).count() > 2;
+    let is_chinese_name =
+        !text.contains(|c: char| c.is_ascii_alphanumeric()) && text.chars().filter(|c| is_han(*c)).count() > 2;
     is_latin_name || is_chinese_name
 }
 
@@ -121,7 +121,14 @@ mod tests {
         assert_eq!(items("食品、玩具"), ["食品", "玩具"]);
         assert_eq!(items("Hospital Authority/Housing Department"), ["Hospital Authority", "Housing Department"]);
         assert_eq!(items("醫院管理局/房屋署"), ["醫院管理局", "房屋署"]);
-        for text in ["Food, Beverages and Water", "3D printing", "Section 2. Tools", "IEC 61010-1", "Input/Output", "Food/Beverage Testing"] {
+        for text in [
+            "Food, Beverages and Water",
+            "3D printing",
+            "Section 2. Tools",
+            "IEC 61010-1",
+            "Input/Output",
+            "Food/Beverage Testing",
+        ] {
             assert_eq!(items(text), [text]);
         }
         assert_eq!(items("-"), Vec::<&str>::new());

@@ -165,8 +165,7 @@ impl<'a> Row<'a> {
     /// The items of a column that holds several. The languages are put side by side when they have equally many items;
     /// else the first language's items stand alone. Items of two languages in one cell become one text each.
     pub fn texts(&self, column: &Column) -> Vec<Text> {
-        let by_language =
-            Language::ALL.map(|language| self.cell(column, language).map(items).unwrap_or_default());
+        let by_language = Language::ALL.map(|language| self.cell(column, language).map(items).unwrap_or_default());
         if let Some(texts) = items::in_two_languages(&by_language) {
             return texts;
         }
@@ -244,7 +243,9 @@ impl<'a> Row<'a> {
                 return Ok(i32::from(year));
             }
             let order = self.order(column, text)?;
-            date::parse_in(text, order).map(|day| i32::from(day.year())).map_err(|_| ValueError::new("a year, `2024`", text))
+            date::parse_in(text, order)
+                .map(|day| i32::from(day.year()))
+                .map_err(|_| ValueError::new("a year, `2024`", text))
         })
     }
 
@@ -413,7 +414,10 @@ mod tests {
         let row = Row::new(COLUMNS, &DATASET, None, &parts);
         let row = row.of_period("2025-26", 1, Place { column: 2, half: Half::Whole });
         assert_eq!((row.file_year(), row.string(&NAME).as_deref()), (Some(2025), Some("Apple")));
-        assert_eq!(row.money(&AMOUNT, Unit::Millions).map(|money| money.amount.to_string()).as_deref(), Some("2000000"));
+        assert_eq!(
+            row.money(&AMOUNT, Unit::Millions).map(|money| money.amount.to_string()).as_deref(),
+            Some("2000000")
+        );
     }
 
     #[test]

@@ -194,4 +194,3 @@ fn read_group<T: Record>(
         files[join.file].notes.extend(join.notes);
     }
 }
-

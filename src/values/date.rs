@@ -106,7 +106,8 @@ fn at_or(text: &str, order: Order, without_time: Time) -> Result<Timestamp, Valu
     let day = parts.day(order).ok_or_else(error)?;
     let local = day.to_datetime(parts.time.unwrap_or(without_time));
     // `24:00` is the end of the day.
-    let local = if parts.is_end_of_day { local.checked_add(jiff::Span::new().days(1)).map_err(|_| error())? } else { local };
+    let local =
+        if parts.is_end_of_day { local.checked_add(jiff::Span::new().days(1)).map_err(|_| error())? } else { local };
     hong_kong().to_timestamp(local).map_err(|_| error())
 }
 

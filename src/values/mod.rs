@@ -62,8 +62,27 @@ pub fn is_blank(text: &str) -> bool {
         "no data",
     ];
     const CHINESE: [&str; 21] = [
-        "不適用", "不适用", "無", "无", "沒有", "没有", "不詳", "不详", "待定", "未定", "未有", "未提供", "沒有提供", "没有提供",
-        "未知", "有待公布", "有待公佈", "暫無", "暫無資料", "沒有資料", "暂无资料",
+        "不適用",
+        "不适用",
+        "無",
+        "无",
+        "沒有",
+        "没有",
+        "不詳",
+        "不详",
+        "待定",
+        "未定",
+        "未有",
+        "未提供",
+        "沒有提供",
+        "没有提供",
+        "未知",
+        "有待公布",
+        "有待公佈",
+        "暫無",
+        "暫無資料",
+        "沒有資料",
+        "暂无资料",
     ];
     let text = text.trim_matches(is_padding);
     text.chars().all(|c| is_dash(c) || c.is_whitespace() || is_invisible(c))
@@ -120,7 +139,22 @@ mod tests {
 
     #[test]
     fn blanks_of_every_kind() {
-        for blank in ["", " ", "-", " – ", "N.A.", "n/a", "Nil", "不適用", "\u{a0}", "\u{feff}", "－－", "TBC", "\u{200e}-", "沒有"] {
+        for blank in [
+            "",
+            " ",
+            "-",
+            " – ",
+            "N.A.",
+            "n/a",
+            "Nil",
+            "不適用",
+            "\u{a0}",
+            "\u{feff}",
+            "－－",
+            "TBC",
+            "\u{200e}-",
+            "沒有",
+        ] {
             assert!(is_blank(blank), "{blank:?}");
         }
         for text in ["0", "Nilgiri", "a", "--x"] {

@@ -86,7 +86,8 @@ pub fn stated(text: &str) -> Stated {
         Some(Unit::HundredMillions)
     } else if is_word(&["billion", "bn"]) {
         Some(Unit::Billions)
-    } else if has(&["百萬", "百万", "$m)", "$mn", "hk$m", "($m"]) || is_word(&["million", "mn", "mil", "millions"]) {
+    } else if has(&["百萬", "百万", "$m)", "$mn", "hk$m", "($m"]) || is_word(&["million", "mn", "mil", "millions"])
+    {
         Some(Unit::Millions)
     } else if has(&["萬元", "万元", "萬港元", "万港元"]) {
         Some(Unit::TenThousands)
@@ -247,7 +248,17 @@ mod tests {
 
     #[test]
     fn a_cell_may_say_its_scale_itself() {
-        for text in ["HK$2.8 million", "$2.8M", "2.8 mn", "280萬元", "港幣2.8百萬元", "2,800 thousand", "2,800,000元", "ＨＫ＄２，８００，０００", "2.8E+06"] {
+        for text in [
+            "HK$2.8 million",
+            "$2.8M",
+            "2.8 mn",
+            "280萬元",
+            "港幣2.8百萬元",
+            "2,800 thousand",
+            "2,800,000元",
+            "ＨＫ＄２，８００，０００",
+            "2.8E+06",
+        ] {
             assert_eq!(dollars(text, Unit::Dollars), "2800000", "{text}");
             assert_eq!(dollars(text, Unit::Millions), "2800000", "{text}");
         }
@@ -275,7 +286,8 @@ mod tests {
 
     #[test]
     fn what_the_heading_leaves_open_is_not_understood() {
-        let read = |text, declared, stated| Money::parse_stated(text, declared, stated).map(|money| money.amount.to_string());
+        let read =
+            |text, declared, stated| Money::parse_stated(text, declared, stated).map(|money| money.amount.to_string());
         assert_eq!(read("2.5", Unit::Millions, Stated::In(Unit::Millions)).as_deref(), Ok("2500000"));
         assert_eq!(read("$2.5", Unit::Millions, Stated::In(Unit::Millions)).as_deref(), Ok("2500000"));
         assert_eq!(read("2,500", Unit::Millions, Stated::In(Unit::Thousands)).as_deref(), Ok("2500000"));

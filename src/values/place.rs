@@ -84,7 +84,14 @@ mod tests {
     #[test]
     fn pairs_in_one_text_and_swapped_ones() {
         let park = Some(Location { latitude: 22.424, longitude: 114.21 });
-        for text in ["22.424,114.21", "114.21 22.424", "[114.21, 22.424]", "POINT (114.21 22.424)", "114.21\n22.424", "22.424°N, 114.21°E"] {
+        for text in [
+            "22.424,114.21",
+            "114.21 22.424",
+            "[114.21, 22.424]",
+            "POINT (114.21 22.424)",
+            "114.21\n22.424",
+            "22.424°N, 114.21°E",
+        ] {
             assert_eq!(pair(text), park, "{text}");
         }
         for text in ["22.424", "51.5, -0.12", "22.424,114.21,3", "836000 820000", "north"] {

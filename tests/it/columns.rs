@@ -171,8 +171,20 @@ fn report_wrong(case: &Case, changed: &Case, wrong: &mut Vec<String>) {
 #[test]
 fn swapped_headings_are_refused() {
     let hard = |column: &str| {
-        ["approved", "amount", "funding", "closesAt", "issuedOn", "url", "website", "latitude", "postedOn", "designatedOn", "vacant"]
-            .contains(&column)
+        [
+            "approved",
+            "amount",
+            "funding",
+            "closesAt",
+            "issuedOn",
+            "url",
+            "website",
+            "latitude",
+            "postedOn",
+            "designatedOn",
+            "vacant",
+        ]
+        .contains(&column)
     };
     let text = |column: &str| ["title", "name", "leadApplicant", "company", "address"].contains(&column);
     let (mut tried, mut wrong) = (0, Vec::new());
@@ -181,7 +193,9 @@ fn swapped_headings_are_refused() {
         let names: Vec<&str> = case.expected.iter().map(|name| name.split('/').next().unwrap()).collect();
         for one in 0..names.len() {
             for other in 0..names.len() {
-                if !(hard(names[one]) && text(names[other])) || case.rows[header + 1..].iter().any(|row| row[one].is_empty()) {
+                if !(hard(names[one]) && text(names[other]))
+                    || case.rows[header + 1..].iter().any(|row| row[one].is_empty())
+                {
                     continue;
                 }
                 tried += 1;

@@ -53,20 +53,48 @@ pub enum ParkingSpaces {
 }
 
 static NAME: Column = Column::required("name", &["name_en", "name", "park_name_en", "carpark_name_en"])
-    .chinese(&["name_tc", "park_name_tc"], &["name_sc", "park_name_sc"]).shape(Shape::Title).means(&["carpark", "title", "carpark name"]).may_mean(&["name", "address name"]).beside(&["carpark"]).contrasts(&["operator", "person", "address", "reference", "code"]);
-static VACANT: Column =
-    Column::expected("vacant", &["vacancy", "vacancies", "available"]).shape(Shape::Count).means(&["vacancy", "vacancy count", "vacancy capacity", "count vacancy"]).beside(&["carpark", "charger", "capacity", "count", "number", "total"]).contrasts(&["occupied", "share", "updated"]);
-static OBSERVED: Column = Column::expected("observedAt", &["lastupdate", "last_update", "updated_at"]).shape(Shape::Date).means(&["updated", "updated time", "updated date", "updated date time", "time"]).may_mean(&["date", "published time", "published"]).beside(&["vacancy", "date", "time", "carpark"]).contrasts(&["hours", "start", "end"]);
+    .chinese(&["name_tc", "park_name_tc"], &["name_sc", "park_name_sc"])
+    .shape(Shape::Title)
+    .means(&["carpark", "title", "carpark name"])
+    .may_mean(&["name", "address name"])
+    .beside(&["carpark"])
+    .contrasts(&["operator", "person", "address", "reference", "code"]);
+static VACANT: Column = Column::expected("vacant", &["vacancy", "vacancies", "available"])
+    .shape(Shape::Count)
+    .means(&["vacancy", "vacancy count", "vacancy capacity", "count vacancy"])
+    .beside(&["carpark", "charger", "capacity", "count", "number", "total"])
+    .contrasts(&["occupied", "share", "updated"]);
+static OBSERVED: Column = Column::expected("observedAt", &["lastupdate", "last_update", "updated_at"])
+    .shape(Shape::Date)
+    .means(&["updated", "updated time", "updated date", "updated date time", "time"])
+    .may_mean(&["date", "published time", "published"])
+    .beside(&["vacancy", "date", "time", "carpark"])
+    .contrasts(&["hours", "start", "end"]);
 static ADDRESS: Column = Column::optional("address", &["address_en", "address"])
-    .chinese(&["address_tc"], &["address_sc"]).shape(Shape::Text).means(&["address"]).may_mean(&["district"]).beside(&["carpark"]).contrasts(&["email", "website", "position"]);
-static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"]).shape(Shape::Latitude).means(&["latitude"]).beside(&["position", "address", "carpark", "entrance"]);
-static LONGITUDE: Column =
-    Column::optional("longitude", &["longitude", "lng", "long", "lon"]).shape(Shape::Longitude).means(&["longitude"]).beside(&["position", "address", "carpark", "entrance"]);
+    .chinese(&["address_tc"], &["address_sc"])
+    .shape(Shape::Text)
+    .means(&["address"])
+    .may_mean(&["district"])
+    .beside(&["carpark"])
+    .contrasts(&["email", "website", "position"]);
+static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"])
+    .shape(Shape::Latitude)
+    .means(&["latitude"])
+    .beside(&["position", "address", "carpark", "entrance"]);
+static LONGITUDE: Column = Column::optional("longitude", &["longitude", "lng", "long", "lon"])
+    .shape(Shape::Longitude)
+    .means(&["longitude"])
+    .beside(&["position", "address", "carpark", "entrance"]);
 
-static POSITION: Column = Column::optional("position", &[]).shape(Shape::Position).means(&["position"]).may_mean(&["address"]).beside(&["address", "latitude", "longitude", "carpark", "entrance", "position"]);
+static POSITION: Column = Column::optional("position", &[])
+    .shape(Shape::Position)
+    .means(&["position"])
+    .may_mean(&["address"])
+    .beside(&["address", "latitude", "longitude", "carpark", "entrance", "position"]);
 
 impl Record for CarParkVacancy {
-    const COLUMNS: &'static [&'static Column] = &[&NAME, &VACANT, &OBSERVED, &ADDRESS, &LATITUDE, &LONGITUDE, &POSITION];
+    const COLUMNS: &'static [&'static Column] =
+        &[&NAME, &VACANT, &OBSERVED, &ADDRESS, &LATITUDE, &LONGITUDE, &POSITION];
     const KEEPS_EXTRA: bool = true;
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {

@@ -39,16 +39,51 @@ pub struct Restaurant {
 }
 
 static NAME: Column = Column::required("name", &["name_en", "name", "restaurant_name_en"])
-    .chinese(&["name_tc", "restaurant_name_tc"], &["name_sc", "restaurant_name_sc"]).shape(Shape::Title).means(&["restaurant", "title"]).may_mean(&["name", "company", "organisation", "tenant"]).beside(&["restaurant", "company"]).contrasts(&["address", "category", "cuisine", "person"]);
+    .chinese(&["name_tc", "restaurant_name_tc"], &["name_sc", "restaurant_name_sc"])
+    .shape(Shape::Title)
+    .means(&["restaurant", "title"])
+    .may_mean(&["name", "company", "organisation", "tenant"])
+    .beside(&["restaurant", "company"])
+    .contrasts(&["address", "category", "cuisine", "person"]);
 static CUISINE: Column = Column::optional("cuisine", &["cuisine_en", "cuisine"])
-    .chinese(&["cuisine_tc"], &["cuisine_sc"]).shape(Shape::Category).means(&["cuisine", "category"]).may_mean(&["service"]).beside(&["restaurant", "cuisine", "service"]).contrasts(&["person"]);
+    .chinese(&["cuisine_tc"], &["cuisine_sc"])
+    .shape(Shape::Category)
+    .means(&["cuisine", "category"])
+    .may_mean(&["service"])
+    .beside(&["restaurant", "cuisine", "service"])
+    .contrasts(&["person"]);
 static LOCATION: Column = Column::optional("location", &["location_en", "location", "address_en", "address"])
-    .chinese(&["location_tc", "address_tc"], &["location_sc", "address_sc"]).shape(Shape::Text).means(&["address", "floor"]).may_mean(&["district"]).beside(&["restaurant", "floor"]).contrasts(&["email", "website", "position"]);
+    .chinese(&["location_tc", "address_tc"], &["location_sc", "address_sc"])
+    .shape(Shape::Text)
+    .means(&["address", "floor"])
+    .may_mean(&["district"])
+    .beside(&["restaurant", "floor"])
+    .contrasts(&["email", "website", "position"]);
 static HOURS: Column = Column::optional("openingHours", &["opening_hours_en", "opening_hours"])
-    .chinese(&["opening_hours_tc"], &["opening_hours_sc"]).shape(Shape::Text).means(&["hours", "hours time"]).may_mean(&["time"]).beside(&["restaurant", "time", "start"]).contrasts(&["date", "updated"]);
-static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"]).shape(Shape::Telephone).means(&["telephone"]).may_mean(&["number"]).beside(&["restaurant", "person", "personal"]).contrasts(&["fax", "count"]);
-static WEBSITE: Column = Column::optional("website", &["website", "url"]).shape(Shape::Url).means(&["website"]).beside(&["description", "restaurant"]).contrasts(&["image"]);
-static CONTACT: Column = Column::optional("contact", &[]).personal().shape(Shape::Text).means(&["person", "personal", "email"]).may_mean(&["department"]).beside(&["personal"]).contrasts(&["telephone", "website"]);
+    .chinese(&["opening_hours_tc"], &["opening_hours_sc"])
+    .shape(Shape::Text)
+    .means(&["hours", "hours time"])
+    .may_mean(&["time"])
+    .beside(&["restaurant", "time", "start"])
+    .contrasts(&["date", "updated"]);
+static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"])
+    .shape(Shape::Telephone)
+    .means(&["telephone"])
+    .may_mean(&["number"])
+    .beside(&["restaurant", "person", "personal"])
+    .contrasts(&["fax", "count"]);
+static WEBSITE: Column = Column::optional("website", &["website", "url"])
+    .shape(Shape::Url)
+    .means(&["website"])
+    .beside(&["description", "restaurant"])
+    .contrasts(&["image"]);
+static CONTACT: Column = Column::optional("contact", &[])
+    .personal()
+    .shape(Shape::Text)
+    .means(&["person", "personal", "email"])
+    .may_mean(&["department"])
+    .beside(&["personal"])
+    .contrasts(&["telephone", "website"]);
 
 impl Record for Restaurant {
     const COLUMNS: &'static [&'static Column] = &[&NAME, &CUISINE, &LOCATION, &HOURS, &TELEPHONE, &WEBSITE, &CONTACT];

@@ -42,7 +42,12 @@ static APPLICATION: Column = Column::expected(
     "applicationNumber",
     &["Application No.", "Application Number", "Application Reference No.", "Reference No."],
 )
-.chinese(&["申請編號"], &["申请编号"]).shape(Shape::Reference).means(&["reference", "requested reference", "requested number"]).may_mean(&["registration", "code", "serial"]).beside(&["requested", "projectname", "approved", "company"]).contrasts(&["date", "telephone", "count"]);
+.chinese(&["申請編號"], &["申请编号"])
+.shape(Shape::Reference)
+.means(&["reference", "requested reference", "requested number"])
+.may_mean(&["registration", "code", "serial"])
+.beside(&["requested", "projectname", "approved", "company"])
+.contrasts(&["date", "telephone", "count"]);
 static ENTERPRISE: Column = Column::required(
     "enterprise",
     &[
@@ -67,7 +72,12 @@ static ENTERPRISE: Column = Column::required(
         "公司名稱",
     ],
     &["企业名称", "公司名称"],
-).shape(Shape::Organisation).means(&["company", "grantee", "applicant", "approved company"]).may_mean(&["organisation", "name", "beneficiary", "tenant", "holder"]).beside(&["company", "organisation", "approved", "amount"]).contrasts(&["address", "category", "size", "person", "industry", "registration", "reference"]);
+)
+.shape(Shape::Organisation)
+.means(&["company", "grantee", "applicant", "approved company"])
+.may_mean(&["organisation", "name", "beneficiary", "tenant", "holder"])
+.beside(&["company", "organisation", "approved", "amount"])
+.contrasts(&["address", "category", "size", "person", "industry", "registration", "reference"]);
 static APPROVED: Column = Column::expected(
     "approved",
     &[
@@ -82,7 +92,12 @@ static APPROVED: Column = Column::expected(
 .chinese(
     &["獲批金額(港元)", "獲批金額", "批准金額(港元)", "資助金額(港元)"],
     &["获批金额(港元)", "获批金额", "批准金额(港元)", "资助金额(港元)"],
-).shape(Shape::Money).means(&["approved amount", "amount approved", "amount"]).may_mean(&["approved", "revised amount"]).beside(&["approved", "projectname", "total", "company", "grantee"]).contrasts(&["requested", "cost", "contribution", "expenditure", "estimate", "average"]);
+)
+.shape(Shape::Money)
+.means(&["approved amount", "amount approved", "amount"])
+.may_mean(&["approved", "revised amount"])
+.beside(&["approved", "projectname", "total", "company", "grantee"])
+.contrasts(&["requested", "cost", "contribution", "expenditure", "estimate", "average"]);
 
 impl Record for BusinessGrant {
     const COLUMNS: &'static [&'static Column] = &[&APPLICATION, &ENTERPRISE, &APPROVED];

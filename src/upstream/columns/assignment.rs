@@ -43,8 +43,7 @@ pub(super) fn solve(weights: &[Vec<i32>], unbound: i32) -> Assignment {
                 if used[column] {
                     continue;
                 }
-                let reduced =
-                    cost(current - 1, column - 1) - potential_of_role[current] - potential_of_column[column];
+                let reduced = cost(current - 1, column - 1) - potential_of_role[current] - potential_of_column[column];
                 if reduced < least[column] {
                     least[column] = reduced;
                     way[column] = at;

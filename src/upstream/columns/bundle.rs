@@ -119,9 +119,11 @@ fn identity(fact: &Facts) -> Option<(Group, Vec<Group>)> {
 }
 
 fn is_generic(fact: &Facts) -> bool {
-    fact.heading.halves.iter().flat_map(|half| &half.terms).all(|term| {
-        !term.groups.is_empty() && term.groups.iter().all(|group| group.kind() == Kind::Generic)
-    })
+    fact.heading
+        .halves
+        .iter()
+        .flat_map(|half| &half.terms)
+        .all(|term| !term.groups.is_empty() && term.groups.iter().all(|group| group.kind() == Kind::Generic))
 }
 
 /// Whether two columns are blank in the same rows, but for one in ten; where both have values at all.

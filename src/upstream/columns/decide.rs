@@ -118,7 +118,9 @@ fn values(shape: Shape, profile: &Profile, is_declared: bool) -> (i32, String) {
             return (if is_hopeless { NEVER } else { -6 }, format!("{share} % of the values fit"));
         }
         Shape::Money | Shape::Count | Shape::Year if share >= 90 => 3,
-        _ if is_hard => [(95, 14), (80, 8)].into_iter().find(|(least, _)| share >= *least).map_or(-6, |(_, points)| points),
+        _ if is_hard => {
+            [(95, 14), (80, 8)].into_iter().find(|(least, _)| share >= *least).map_or(-6, |(_, points)| points)
+        }
         Shape::Serial if profile.filled > 1 => {
             if profile.is_serial {
                 8
@@ -139,8 +141,12 @@ fn values(shape: Shape, profile: &Profile, is_declared: bool) -> (i32, String) {
             }
         }
         _ if profile.is_of_values() => -15,
-        Shape::Organisation => [(95, 14), (80, 8), (50, 3)].into_iter().find(|(least, _)| share >= *least).map_or(0, |(_, points)| points),
-        Shape::Address => [(80, 14), (60, 8)].into_iter().find(|(least, _)| share >= *least).map_or(0, |(_, points)| points),
+        Shape::Organisation => {
+            [(95, 14), (80, 8), (50, 3)].into_iter().find(|(least, _)| share >= *least).map_or(0, |(_, points)| points)
+        }
+        Shape::Address => {
+            [(80, 14), (60, 8)].into_iter().find(|(least, _)| share >= *least).map_or(0, |(_, points)| points)
+        }
         Shape::Prose if share >= 80 => 8,
         Shape::Title if !profile.is_distinct() => 0,
         _ if share >= 90 => 3,
@@ -199,11 +205,21 @@ fn bind(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &[Vec<Case>]
 }
 
 /// A heading that says no more than "amount" names nothing where there are several columns of money.
-fn drop_doubtful_money(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &[Vec<Case>], decided: &mut Decided) {
-    let is_bound = |decided: &Decided, bundle: usize| decided.roles.iter().flatten().any(|bound| bound.bundle == bundle);
+fn drop_doubtful_money(
+    roles: &[Role],
+    facts: &[Facts],
+    bundles: &[Bundle],
+    cases: &[Vec<Case>],
+    decided: &mut Decided,
+) {
+    let is_bound =
+        |decided: &Decided, bundle: usize| decided.roles.iter().flatten().any(|bound| bound.bundle == bundle);
     let is_money = |bundle: usize| {
         let fact = &facts[bundles[bundle].first()];
-        let is_other = fact.heading.head().is_some_and(|head| !matches!(head.name(), "amount" | "cost" | "contribution" | "expenditure"));
+        let is_other = fact
+            .heading
+            .head()
+            .is_some_and(|head| !matches!(head.name(), "amount" | "cost" | "contribution" | "expenditure"));
         fact.profile.share(Shape::Money).is_some_and(|share| share >= 90) && !fact.profile.is_serial && !is_other
     };
     let of_money = roles.iter().enumerate().filter(|(_, role)| role.column.shape == Shape::Money);
@@ -230,12 +246,20 @@ fn add_sole(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &mut [Ve
     let mut found = Vec::new();
     for role in &open_roles {
         let shape = roles[*role].column.shape;
-        let can_be = |bundle: &&usize| cases[*role][**bundle].weight() > NEVER / 2 && cases[*role][**bundle].heading.points >= 0;
+        let can_be =
+            |bundle: &&usize| cases[*role][**bundle].weight() > NEVER / 2 && cases[*role][**bundle].heading.points >= 0;
         let is_distinctive = matches!(
             shape,
-            Shape::Reference | Shape::Url | Shape::Telephone | Shape::Date | Shape::Latitude | Shape::Longitude | Shape::Position
+            Shape::Reference
+                | Shape::Url
+                | Shape::Telephone
+                | Shape::Date
+                | Shape::Latitude
+                | Shape::Longitude
+                | Shape::Position
         );
-        let fits = |bundle: &&usize| facts[bundles[**bundle].first()].profile.share(shape).is_some_and(|share| share >= 80);
+        let fits =
+            |bundle: &&usize| facts[bundles[**bundle].first()].profile.share(shape).is_some_and(|share| share >= 80);
         let by_shape: Vec<usize> = open_bundles.iter().filter(fits).copied().collect();
         let wanted_once = open_roles.iter().filter(|other| roles[**other].column.shape == shape).count() == 1;
         if let ([bundle], true, true) = (by_shape.as_slice(), is_distinctive, wanted_once)

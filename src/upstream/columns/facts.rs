@@ -78,8 +78,12 @@ impl<'a> Headings<'a> {
 
     /// The points of a header by its headings alone: each role counts once.
     pub fn points(&self, header: &Header) -> i32 {
-        let fits: Vec<Vec<Fit>> =
-            header.headings.iter().filter(|heading| heading.is_named()).map(|heading| self.fits(&heading.inner, &heading.whole)).collect();
+        let fits: Vec<Vec<Fit>> = header
+            .headings
+            .iter()
+            .filter(|heading| heading.is_named())
+            .map(|heading| self.fits(&heading.inner, &heading.whole))
+            .collect();
         let best = |role: usize| fits.iter().map(|fits| fits[role].points).max().unwrap_or(0).max(0);
         (0..self.roles.len()).map(best).sum()
     }
@@ -87,7 +91,8 @@ impl<'a> Headings<'a> {
     /// Whether most cells of a row are headings that fit some role.
     pub fn is_heading_row(&self, table: &Table, row: usize) -> bool {
         const FITS: i32 = 14;
-        let texts: Vec<&str> = table.cells(row).map(str::trim).filter(|text| !text.is_empty() && text.len() <= 120).collect();
+        let texts: Vec<&str> =
+            table.cells(row).map(str::trim).filter(|text| !text.is_empty() && text.len() <= 120).collect();
         let fitting = texts.iter().filter(|text| self.of(text).1.iter().any(|fit| fit.points >= FITS)).count();
         texts.len() > 1 && fitting * 3 >= texts.len() * 2
     }
@@ -104,7 +109,8 @@ impl<'a> Headings<'a> {
                 let whole = self.of(&heading.whole);
                 let cells = (header.last + 1..table.len()).map(|row| table.cell(row, column));
                 let profile = Profile::of(cells);
-                let is_footnote = heading.shown.starts_with(is_footnote_mark) && profile.filled == 0 && heading.shown.len() > 2;
+                let is_footnote =
+                    heading.shown.starts_with(is_footnote_mark) && profile.filled == 0 && heading.shown.len() > 2;
                 Facts {
                     shown: heading.shown.clone(),
                     is_named: heading.is_named() && !is_footnote,

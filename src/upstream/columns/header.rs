@@ -82,7 +82,9 @@ fn drop_common_prefix(headings: &mut [ColumnHeading]) {
     let common = counts.into_iter().find(|(_, count)| *count >= FEWEST && *count * 5 >= named * 3);
     let Some((common, _)) = common else { return };
     for heading in headings {
-        let rest = prefix(&heading.inner).filter(|(prefix, _)| prefix.eq_ignore_ascii_case(&common)).map(|(_, rest)| rest.to_owned());
+        let rest = prefix(&heading.inner)
+            .filter(|(prefix, _)| prefix.eq_ignore_ascii_case(&common))
+            .map(|(_, rest)| rest.to_owned());
         if let Some(rest) = rest {
             heading.inner = rest;
         }
@@ -94,7 +96,8 @@ fn prefix(name: &str) -> Option<(&str, &str)> {
     let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'));
     let end = name.char_indices().skip(1).find(|(_, c)| matches!(c, '_' | '.' | '-') || c.is_ascii_uppercase())?.0;
     let rest = name[end..].trim_start_matches(['_', '.', '-']);
-    let is_camel = name.starts_with(|c: char| c.is_ascii_lowercase()) || !name[end..].starts_with(|c: char| c.is_ascii_uppercase());
+    let is_camel = name.starts_with(|c: char| c.is_ascii_lowercase())
+        || !name[end..].starts_with(|c: char| c.is_ascii_uppercase());
     (is_name && is_camel && rest.len() > 1).then(|| (&name[..end], rest))
 }
 
@@ -174,7 +177,8 @@ mod tests {
 
     #[test]
     fn a_heading_spans_what_stands_below_it() {
-        let table = table(&[&["No.", "Applicant", "", "Amount", ""], &["", "Name", "Address", "Approved", "Revised"], &["1"]]);
+        let table =
+            table(&[&["No.", "Applicant", "", "Amount", ""], &["", "Name", "Address", "Approved", "Revised"], &["1"]]);
         let header = header(&table, 0, 1);
         let wholes: Vec<&str> = header.headings.iter().map(|heading| heading.whole.as_str()).collect();
         assert_eq!(wholes, ["No.", "Applicant Name", "Applicant Address", "Amount Approved", "Amount Revised"]);

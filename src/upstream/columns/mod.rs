@@ -146,7 +146,8 @@ impl Matcher<'_> {
     fn turned(&self, table: &Table) -> Option<Table> {
         const FITS: i32 = 14;
         let fits = |text: &str| self.headings.of(text).1.iter().any(|fit| fit.points >= FITS);
-        let first: Vec<&str> = (0..table.len().min(200)).map(|row| table.cell(row, 0).trim()).filter(|text| !text.is_empty()).collect();
+        let first: Vec<&str> =
+            (0..table.len().min(200)).map(|row| table.cell(row, 0).trim()).filter(|text| !text.is_empty()).collect();
         let fitting = first.iter().filter(|text| text.len() <= 120 && fits(text)).count();
         (fitting >= 3 && fitting * 2 >= first.len()).then(|| header::transposed(table)).flatten()
     }
@@ -181,14 +182,16 @@ impl Matcher<'_> {
             };
             for member in &bundles[bound.bundle].members {
                 let Ok(place) = u16::try_from(member.column) else { continue };
-                binding.places[index][member.language as usize].get_or_insert(Place { column: place, half: member.half });
+                binding.places[index][member.language as usize]
+                    .get_or_insert(Place { column: place, half: member.half });
                 if column.personal {
                     binding.personal.push(member.column);
                 }
             }
             let first = bundles[bound.bundle].first();
             let dates = facts[first].profile.dates;
-            let unit = if column.shape == Shape::Money { stated_unit(&header, first, &titles) } else { Stated::Nothing };
+            let unit =
+                if column.shape == Shape::Money { stated_unit(&header, first, &titles) } else { Stated::Nothing };
             binding.traits[index] = Traits { unit, dates };
             if column.shape == Shape::Date && dates.is_undecided() {
                 binding.cautions.push(format!(
@@ -204,7 +207,8 @@ impl Matcher<'_> {
             {
                 decision.kind = BindingKind::Inferred;
                 decision.column = Some(self.columns[by_period.column].name);
-                decision.evidence = vec![Evidence { reason: "amounts below a period".to_owned(), points: decide::PERIODS }];
+                decision.evidence =
+                    vec![Evidence { reason: "amounts below a period".to_owned(), points: decide::PERIODS }];
                 decision.points = decide::PERIODS;
             }
             match (decision.kind, fact.is_named) {
@@ -226,13 +230,20 @@ impl Matcher<'_> {
     /// and that no role takes.
     fn by_period(&self, facts: &[Facts], bundles: &[Bundle], decided: &Decided) -> Option<ByPeriod> {
         let mut open = (0..self.columns.len())
-            .filter(|role| self.columns[*role].shape == Shape::Money && self.columns[*role].presence != Presence::Optional)
+            .filter(|role| {
+                self.columns[*role].shape == Shape::Money && self.columns[*role].presence != Presence::Optional
+            })
             .filter(|role| decided.roles[*role].is_none());
         let (column, None) = (open.next()?, open.next()) else { return None };
         let is_bound = |place: usize| {
-            decided.roles.iter().flatten().any(|bound| bundles[bound.bundle].members.iter().any(|member| member.column == place))
+            decided
+                .roles
+                .iter()
+                .flatten()
+                .any(|bound| bundles[bound.bundle].members.iter().any(|member| member.column == place))
         };
-        let is_amount = |fact: &Facts| fact.profile.filled > 0 && fact.profile.share(Shape::Money).is_some_and(|share| share >= 80);
+        let is_amount =
+            |fact: &Facts| fact.profile.filled > 0 && fact.profile.share(Shape::Money).is_some_and(|share| share >= 80);
         let periods: Vec<(u16, String)> = facts
             .iter()
             .enumerate()
@@ -264,7 +275,10 @@ impl Matcher<'_> {
                 points: bound.points,
                 margin: bound.margin,
                 evidence: bound.evidence.clone(),
-                runner_up: nearest.iter().find(|(other, _)| *other != role).map(|(other, points)| (name(*other), *points)),
+                runner_up: nearest
+                    .iter()
+                    .find(|(other, _)| *other != role)
+                    .map(|(other, points)| (name(*other), *points)),
             },
             None => Decision {
                 place,
@@ -289,7 +303,8 @@ impl Matcher<'_> {
         let places: Vec<usize> = binding.unmapped.iter().chain(&binding.unnamed).copied().collect();
         for place in places {
             let fact = &facts[place];
-            let names = |words: &[&str]| words.iter().filter_map(|word| group(word)).any(|group| fact.heading.has(group));
+            let names =
+                |words: &[&str]| words.iter().filter_map(|word| group(word)).any(|group| fact.heading.has(group));
             let looks = |shape: Shape| fact.profile.share(shape).is_some_and(|share| share >= 50);
             let is_personal = names(&MOST_TELLING) || looks(Shape::Email);
             let may_be = names(&TELLING) || looks(Shape::Telephone) || nothing_known;
@@ -302,7 +317,8 @@ impl Matcher<'_> {
 
 /// Whether a column does no more than number the rows.
 fn is_numbering(fact: &Facts) -> bool {
-    fact.profile.is_serial && fact.heading.head().is_none_or(|head| matches!(head.name(), "serial" | "reference" | "code"))
+    fact.profile.is_serial
+        && fact.heading.head().is_none_or(|head| matches!(head.name(), "serial" | "reference" | "code"))
 }
 
 /// Texts that stand alone in their row above the header or below the data.
@@ -333,12 +349,27 @@ fn stated_unit(header: &Header, column: usize, titles: &[&str]) -> Stated {
     }
     let speaks_of_unit = |title: &&&str| {
         let lower = title.to_lowercase();
-        ["unit", "in hk$", "in $", "in million", "in thousand", "amount", "figures", "單位", "单位", "款額", "款额", "金額", "金额"]
-            .iter()
-            .any(|word| lower.contains(word))
+        [
+            "unit",
+            "in hk$",
+            "in $",
+            "in million",
+            "in thousand",
+            "amount",
+            "figures",
+            "單位",
+            "单位",
+            "款額",
+            "款额",
+            "金額",
+            "金额",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
             || matches!((title.chars().next(), title.chars().next_back()), (Some('(' | '（'), Some(')' | '）')))
     };
-    let mut stated = titles.iter().filter(speaks_of_unit).map(|title| money::stated(title)).filter(|unit| *unit != Stated::Nothing);
+    let mut stated =
+        titles.iter().filter(speaks_of_unit).map(|title| money::stated(title)).filter(|unit| *unit != Stated::Nothing);
     let Some(first) = stated.next() else { return Stated::Nothing };
     // Two units for one column are none.
     if stated.all(|other| other == first) { first } else { Stated::Nothing }

@@ -91,11 +91,21 @@ impl Profile {
         }
         let is_position = place::pair(cell).is_some();
         self.positions += usize::from(is_position);
-        let has_shape = |wanted: &[Shape]| TESTED.iter().zip(passed).any(|(shape, passed)| passed && wanted.contains(shape));
+        let has_shape =
+            |wanted: &[Shape]| TESTED.iter().zip(passed).any(|(shape, passed)| passed && wanted.contains(shape));
         let is_value = is_position
-            || has_shape(&[Shape::Money, Shape::Count, Shape::Date, Shape::Url, Shape::Email, Shape::Latitude, Shape::Longitude]);
+            || has_shape(&[
+                Shape::Money,
+                Shape::Count,
+                Shape::Date,
+                Shape::Url,
+                Shape::Email,
+                Shape::Latitude,
+                Shape::Longitude,
+            ]);
         self.values += usize::from(is_value);
-        self.words += cell.split_whitespace().count().max(cell.chars().filter(|c| values::script::is_han(*c)).count() / 2);
+        self.words +=
+            cell.split_whitespace().count().max(cell.chars().filter(|c| values::script::is_han(*c)).count() / 2);
         if has_han(cell) {
             self.han += 1;
             self.traditional += usize::from(to_simplified(cell) != cell);
@@ -110,7 +120,9 @@ impl Profile {
             Shape::Serial => return Some(if self.is_serial { 100 } else { 0 }),
             Shape::Position => self.positions,
             Shape::Text | Shape::Title | Shape::Category => self.filled - self.values,
-            Shape::Prose => (self.filled - self.values).min(if self.words >= self.filled * 8 { self.filled } else { 0 }),
+            Shape::Prose => {
+                (self.filled - self.values).min(if self.words >= self.filled * 8 { self.filled } else { 0 })
+            }
             shape => self.passes[TESTED.iter().position(|tested| *tested == shape)?],
         };
         (self.filled > 0).then(|| (passed * 100 / self.filled) as u32)
@@ -163,7 +175,9 @@ fn passes(shape: Shape, cell: &str) -> bool {
     match shape {
         Shape::Organisation => is_organisation(cell),
         Shape::Reference => is_reference(cell),
-        Shape::Code => cell.len() <= 12 && cell.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '+')),
+        Shape::Code => {
+            cell.len() <= 12 && cell.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '+'))
+        }
         Shape::Money => Money::parse_stated(cell, Unit::Dollars, Stated::In(Unit::Dollars)).is_ok(),
         Shape::Count => number::count(cell).is_ok(),
         Shape::Year => is_year(cell),
@@ -214,21 +228,90 @@ pub(super) fn is_telephone(cell: &str) -> bool {
 fn is_reference(cell: &str) -> bool {
     let has_digit = cell.chars().any(|c| c.is_ascii_digit());
     let is_short = cell.chars().count() <= 32 && cell.split_whitespace().count() <= 3;
-    let signs = cell.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | ' ' | '(' | ')' | '#'));
+    let signs =
+        cell.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | ' ' | '(' | ')' | '#'));
     has_digit && is_short && signs && !is_telephone(cell) && date::parse(cell).is_err()
 }
 
 fn is_organisation(cell: &str) -> bool {
     const WORDS: [&str; 45] = [
-        "limited", "ltd", "company", "university", "council", "college", "institute", "authority", "association", "corporation",
-        "corp", "inc", "llc", "department", "centre", "center", "foundation", "society", "federation", "hospital", "laboratory",
-        "laboratories", "bureau", "office", "group", "holdings", "polytechnic", "school", "academy", "service", "services",
-        "union", "church", "trust", "agency", "board", "committee", "commission", "chamber", "organisation", "organization",
-        "alliance", "museum", "co", "enterprises",
+        "limited",
+        "ltd",
+        "company",
+        "university",
+        "council",
+        "college",
+        "institute",
+        "authority",
+        "association",
+        "corporation",
+        "corp",
+        "inc",
+        "llc",
+        "department",
+        "centre",
+        "center",
+        "foundation",
+        "society",
+        "federation",
+        "hospital",
+        "laboratory",
+        "laboratories",
+        "bureau",
+        "office",
+        "group",
+        "holdings",
+        "polytechnic",
+        "school",
+        "academy",
+        "service",
+        "services",
+        "union",
+        "church",
+        "trust",
+        "agency",
+        "board",
+        "committee",
+        "commission",
+        "chamber",
+        "organisation",
+        "organization",
+        "alliance",
+        "museum",
+        "co",
+        "enterprises",
     ];
     const CHINESE: [&str; 30] = [
-        "公司", "大學", "大学", "學院", "学院", "協會", "协会", "署", "局", "處", "处", "中心", "委員會", "委员会", "醫院", "医院",
-        "研究所", "研究院", "基金", "集團", "集团", "有限", "總會", "总会", "學會", "学会", "商會", "实验室", "實驗室", "中學",
+        "公司",
+        "大學",
+        "大学",
+        "學院",
+        "学院",
+        "協會",
+        "协会",
+        "署",
+        "局",
+        "處",
+        "处",
+        "中心",
+        "委員會",
+        "委员会",
+        "醫院",
+        "医院",
+        "研究所",
+        "研究院",
+        "基金",
+        "集團",
+        "集团",
+        "有限",
+        "總會",
+        "总会",
+        "學會",
+        "学会",
+        "商會",
+        "实验室",
+        "實驗室",
+        "中學",
     ];
     let lower = cell.to_lowercase();
     let is_value = date::parse(cell).is_ok() || number::parse(cell).is_ok();
@@ -239,14 +322,54 @@ fn is_organisation(cell: &str) -> bool {
 
 fn is_address(cell: &str) -> bool {
     const WORDS: [&str; 44] = [
-        "floor", "flr", "f", "unit", "units", "rm", "room", "suite", "flat", "shop", "street", "st", "road", "rd", "avenue", "ave",
-        "lane", "drive", "path", "building", "bldg", "tower", "block", "house", "centre", "plaza", "estate", "park", "kowloon",
-        "kln", "nt", "territories", "kong", "hk", "industrial", "terrace", "court", "workshop", "level", "phase", "square",
-        "mansion", "wing", "factory",
+        "floor",
+        "flr",
+        "f",
+        "unit",
+        "units",
+        "rm",
+        "room",
+        "suite",
+        "flat",
+        "shop",
+        "street",
+        "st",
+        "road",
+        "rd",
+        "avenue",
+        "ave",
+        "lane",
+        "drive",
+        "path",
+        "building",
+        "bldg",
+        "tower",
+        "block",
+        "house",
+        "centre",
+        "plaza",
+        "estate",
+        "park",
+        "kowloon",
+        "kln",
+        "nt",
+        "territories",
+        "kong",
+        "hk",
+        "industrial",
+        "terrace",
+        "court",
+        "workshop",
+        "level",
+        "phase",
+        "square",
+        "mansion",
+        "wing",
+        "factory",
     ];
     const CHINESE: [&str; 22] = [
-        "號", "号", "樓", "楼", "室", "街", "道", "路", "大廈", "大厦", "座", "九龍", "九龙", "新界", "香港", "工業", "工业", "中心",
-        "單位", "单位", "舖", "期",
+        "號", "号", "樓", "楼", "室", "街", "道", "路", "大廈", "大厦", "座", "九龍", "九龙", "新界", "香港", "工業",
+        "工业", "中心", "單位", "单位", "舖", "期",
     ];
     let lower = cell.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| WORDS.contains(word)).count();
@@ -273,7 +396,10 @@ mod tests {
         assert_eq!(share(Shape::Reference, &["ITS/012/24", "LAB 019", "PRP-07-24"]), 100);
         assert_eq!(share(Shape::Reference, &["Sea walls", "2026-03-04", "3900 7101"]), 0);
         assert_eq!(share(Shape::Organisation, &["A B Limited", "甲乙有限公司", "Council of C"]), 100);
-        assert_eq!(share(Shape::Address, &["Unit 5, 3/F, Tall Tower, 9 Long Road, Kowloon", "九龍長路9號高樓3樓5室"]), 100);
+        assert_eq!(
+            share(Shape::Address, &["Unit 5, 3/F, Tall Tower, 9 Long Road, Kowloon", "九龍長路9號高樓3樓5室"]),
+            100
+        );
         assert_eq!(share(Shape::Year, &["2024", "2023年"]), 100);
         assert_eq!(share(Shape::Text, &["a word", "12", "2026-01-01", "x"]), 50);
         assert!(Profile::of(["1", "2", "3"].into_iter()).is_serial);

@@ -153,7 +153,9 @@ impl Role {
         }
         let is_used = |test: fn(&Term) -> bool| terms.iter().zip(&used).any(|(term, used)| *used && test(term));
         let unexplained: f32 = extras().filter(|term| !self.explains(term)).map(weight).sum();
-        if head.is_none() && !meaning.iter().all(|group| group.kind() == Kind::Modifier || group.kind() == Kind::Generic) {
+        if head.is_none()
+            && !meaning.iter().all(|group| group.kind() == Kind::Modifier || group.kind() == Kind::Generic)
+        {
             // The noun that the heading ends with is not known.
             return Some(Fit::new(PARTLY, "some words of the heading"));
         }
@@ -163,7 +165,13 @@ impl Role {
         if unexplained > 0.0 {
             let known: f32 = terms.iter().zip(&used).filter(|(_, used)| **used).map(|(term, _)| weight(term)).sum();
             let dice = 2.0 * known / (2.0 * known + unexplained);
-            let points = if dice >= 0.75 { GUESSED } else if dice >= 0.5 { PARTLY } else { 0 };
+            let points = if dice >= 0.75 {
+                GUESSED
+            } else if dice >= 0.5 {
+                PARTLY
+            } else {
+                0
+            };
             return Some(Fit::new(points.min(if is_weak { PARTLY } else { points }), "some words of the heading"));
         }
         // Two words that mean it together leave no doubt.
@@ -177,7 +185,10 @@ impl Role {
             return Some(Fit::new(GUESSED, "abbreviated heading"));
         }
         let one = terms.len() == 1;
-        Some(Fit::new(if one { WHOLE } else { EXPLAINED }, if one { "phrase of the lexicon" } else { "words of the lexicon" }))
+        Some(Fit::new(
+            if one { WHOLE } else { EXPLAINED },
+            if one { "phrase of the lexicon" } else { "words of the lexicon" },
+        ))
     }
 
     /// Whether a term beside a meaning changes nothing.

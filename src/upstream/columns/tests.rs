@@ -2,8 +2,10 @@ use super::*;
 use crate::record::binding::Half;
 
 static NUMBER: Column = Column::optional("number", &["No."]).shape(Shape::Serial).means(&["serial", "number"]);
-static REFERENCE: Column =
-    Column::optional("reference", &["Reference No."]).shape(Shape::Reference).means(&["reference"]).beside(&["projectname"]);
+static REFERENCE: Column = Column::optional("reference", &["Reference No."])
+    .shape(Shape::Reference)
+    .means(&["reference"])
+    .beside(&["projectname"]);
 static TITLE: Column = Column::required("title", &["Project Title"])
     .shape(Shape::Title)
     .means(&["title"])
@@ -72,13 +74,19 @@ fn declared_names_are_declared_and_others_inferred() {
 
 #[test]
 fn the_header_is_found_below_titles_and_above_the_data() {
-    let titled = below(&[&["Projects of 2025"], &["(amounts in HK$ million)"], &[], &["Ref", "Title", "Applicant", "Amount Approved"]]);
+    let titled = below(&[
+        &["Projects of 2025"],
+        &["(amounts in HK$ million)"],
+        &[],
+        &["Ref", "Title", "Applicant", "Amount Approved"],
+    ]);
     assert_eq!((titled.header, titled.header_rows), (3, 1));
     assert_eq!(titled.traits[4].unit, Stated::In(Unit::Millions));
     let two = below(&[&["Project", "", "Applicant", "Funding ($M)"], &["Ref", "Title", "Name", "Approved"]]);
     assert_eq!((two.header, two.header_rows), (1, 2));
     assert_eq!(names(&two), ["reference", "title", "applicant", "amount"]);
-    let bilingual = below(&[&["Ref", "Title", "Applicant", "Amount Approved"], &["編號", "題目", "申請者", "批准金額"]]);
+    let bilingual =
+        below(&[&["Ref", "Title", "Applicant", "Amount Approved"], &["編號", "題目", "申請者", "批准金額"]]);
     assert_eq!(bilingual.header, 1);
 }
 
@@ -122,7 +130,11 @@ fn serial_numbers_are_no_references() {
 #[test]
 fn what_numbers_the_rows_is_understood_though_nobody_wants_it() {
     static TWO: &[&Column] = &[&TITLE, &STARTS];
-    let rows = table(&[&["Serial No.", "Title", "Date"], &["1", "Quiet pumps", "2026-01-02"], &["2", "Salt maps", "2026-01-03"]]);
+    let rows = table(&[
+        &["Serial No.", "Title", "Date"],
+        &["1", "Quiet pumps", "2026-01-02"],
+        &["2", "Salt maps", "2026-01-03"],
+    ]);
     let binding = match_columns(&rows, TWO, &[], None, None).binding;
     assert_eq!((binding.numbering, binding.unmapped), (vec![0], vec![]));
 }
@@ -137,7 +149,8 @@ fn translations_stand_beside_each_other_or_in_one_cell() {
     assert_eq!(names(&beside), ["title", "applicant", "applicant"]);
     let places = beside.places[3];
     assert_eq!(places.map(|place| place.map(|place| place.column)), [Some(1), Some(2), None]);
-    let simplified = binding(&[&["Title", "applicant_en", "applicant_zh"], &["Quiet pumps", "Pump Works", "水泵厂有限公司"]]);
+    let simplified =
+        binding(&[&["Title", "applicant_en", "applicant_zh"], &["Quiet pumps", "Pump Works", "水泵厂有限公司"]]);
     assert_eq!(simplified.places[3][2].map(|place| place.column), Some(2));
     let one_cell = binding(&[
         &["Title", "Applicant"],

@@ -133,7 +133,8 @@ fn finish<T: Record>(file: &mut File, binding: &mut Binding, options: &Options) 
         untaken: if T::KEEPS_EXTRA { Vec::new() } else { binding.unmapped.iter().map(name).collect() },
     };
     file.notes.extend(titles(&file.table, binding));
-    let cautions = binding.cautions.iter().map(|text| Note { row: file.table.number(binding.header), text: text.clone() });
+    let cautions =
+        binding.cautions.iter().map(|text| Note { row: file.table.number(binding.header), text: text.clone() });
     file.notes.extend(cautions);
     file.explained.binding = Some(binding.clone());
 }

@@ -25,10 +25,8 @@ impl Join {
     /// Joins by the dataset's key column where both files have it, else by position when both have as many rows and their
     /// numbers agree.
     pub fn new<T: Record>(source: &Source, files: &[File], bindings: &[Binding], first: usize, other: usize) -> Self {
-        let (ours, theirs) = (
-            data_rows(&files[first].table, &bindings[first]),
-            data_rows(&files[other].table, &bindings[other]),
-        );
+        let (ours, theirs) =
+            (data_rows(&files[first].table, &bindings[first]), data_rows(&files[other].table, &bindings[other]));
         let keys = |file: usize, rows: &[usize]| {
             source
                 .joined_by
@@ -75,7 +73,10 @@ fn agree<T: Record>(
     (other, theirs): (usize, &[usize]),
 ) -> bool {
     let is_value = |column: &Column| {
-        matches!(column.shape, Shape::Money | Shape::Count | Shape::Year | Shape::Reference | Shape::Url | Shape::Telephone)
+        matches!(
+            column.shape,
+            Shape::Money | Shape::Count | Shape::Year | Shape::Reference | Shape::Url | Shape::Telephone
+        )
     };
     let compared: Vec<(usize, usize)> = T::COLUMNS
         .iter()
@@ -89,9 +90,9 @@ fn agree<T: Record>(
         values::folded(files[file].table.cell(row, place)).chars().filter(char::is_ascii_digit).collect()
     };
     let differs = |(ours, theirs): &(&usize, &usize)| {
-        compared.iter().any(|(our_place, their_place)| {
-            digits(first, **ours, *our_place) != digits(other, **theirs, *their_place)
-        })
+        compared
+            .iter()
+            .any(|(our_place, their_place)| digits(first, **ours, *our_place) != digits(other, **theirs, *their_place))
     };
     ours.iter().zip(theirs).filter(differs).count() * 10 <= ours.len()
 }

@@ -51,9 +51,13 @@ fn is_total(table: &Table, binding: &Binding, row: usize) -> bool {
     let Some(first) = texts.next() else { return false };
     let is_named_total = Heading::read(first.trim_end_matches([':', '：'])).halves.iter().all(|half| {
         !half.terms.is_empty()
-            && half.terms.iter().all(|term| term.groups.iter().any(|group| matches!(group.kind(), Kind::Total | Kind::Unit)))
+            && half
+                .terms
+                .iter()
+                .all(|term| term.groups.iter().any(|group| matches!(group.kind(), Kind::Total | Kind::Unit)))
     });
-    let is_number = |text: &str| values::number::parse(text).is_ok() || values::money::Money::parse(text, Unit::Dollars).is_ok();
+    let is_number =
+        |text: &str| values::number::parse(text).is_ok() || values::money::Money::parse(text, Unit::Dollars).is_ok();
     is_named_total && binding.headings.len() > 1 && texts.all(is_number)
 }
 

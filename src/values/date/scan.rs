@@ -194,7 +194,8 @@ fn take_time(pieces: &mut Vec<Piece>) -> Option<(Option<Time>, bool)> {
         begin = at;
     }
     let next = (end..pieces.len()).find(|at| pieces[*at] != Piece::Sign(' '));
-    let suffix = next.filter(|at| is_word(pieces.get(*at), &["am", "pm", "noon", "nn", "midnight", "hrs", "hours", "hr", "h"]));
+    let suffix =
+        next.filter(|at| is_word(pieces.get(*at), &["am", "pm", "noon", "nn", "midnight", "hrs", "hours", "hr", "h"]));
     if let Some(at) = suffix {
         end = at + 1;
     }
@@ -262,7 +263,15 @@ fn find_clock(pieces: &[Piece]) -> Option<(usize, usize, (u32, u32, u32))> {
         if is_word(pieces.get(at + 1), &["h"]) {
             let minute = number(at + 2, 2).filter(|_| is_word(pieces.get(at + 3), &["m"]));
             let second = minute.and(number(at + 4, 2)).filter(|_| is_word(pieces.get(at + 5), &["s"]));
-            let end = at + 2 + if second.is_some() { 4 } else if minute.is_some() { 2 } else { 0 };
+            let end = at
+                + 2
+                + if second.is_some() {
+                    4
+                } else if minute.is_some() {
+                    2
+                } else {
+                    0
+                };
             return Some((at, end, (hour, minute.unwrap_or(0), second.unwrap_or(0))));
         }
         let after = if sign(at + 1, ' ') { at + 2 } else { at + 1 };
@@ -280,7 +289,17 @@ const EMPTY: [&str; 22] = [
 ];
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -328,8 +347,11 @@ fn written(pieces: &[Piece]) -> Option<Written> {
     if !chinese.is_empty() {
         let [first, second, third] = numbers.as_slice() else { return None };
         let is_whole = matches!(chinese.as_slice(), ["y", "mo"] | ["y", "mo", "d"]) && first.1 == 4;
-        return is_whole
-            .then_some(Written::Whole { year: year(*first)?, month: small(second.0)?, day: small(third.0)? });
+        return is_whole.then_some(Written::Whole {
+            year: year(*first)?,
+            month: small(second.0)?,
+            day: small(third.0)?,
+        });
     }
     match (named, numbers.as_slice()) {
         (Some(month), [first, second]) => {
@@ -359,4 +381,3 @@ fn written(pieces: &[Piece]) -> Option<Written> {
         _ => None,
     }
 }
-
