@@ -12,10 +12,13 @@ use join::Join;
 use rows::{asides, counts, data_rows};
 
 use crate::{
-    catalog::Dataset,
-    record::{
-        Binding, CellError, OtherName, Record, Row, RowPart,
-        binding::{Half, Place},
+    domain::{
+        catalog::Dataset,
+        record::{
+            Binding, CellError, HeaderAlias, Record, Row, RowPart,
+            binding::{Half, Place},
+        },
+        value,
     },
     upstream::{
         decode::{self, DecodeError, Decoded},
@@ -23,7 +26,6 @@ use crate::{
         snapshot::{File, Note, Reject, Snapshot},
         source::Source,
     },
-    values,
 };
 
 mod files;
@@ -36,7 +38,7 @@ pub struct Options {
     /// Whether the operator asked for personal data to be kept.
     pub keep_personal_data: bool,
     /// More names for columns, from the operator.
-    pub other_names: Arc<[OtherName]>,
+    pub header_aliases: Arc<[HeaderAlias]>,
 }
 
 /// A file that could not be decoded; one such file costs this reading.
@@ -96,9 +98,9 @@ impl<T: Record> Reading<T> {
         let plan = self.dataset.plan;
         let id = if is_first { format!("{plan}:{key}") } else { format!("{plan}:{key}~{}", entry.1) };
         let index = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
-        let head = record.head_mut();
-        head.id = id;
-        head.index = index;
+        let meta = record.meta_mut();
+        meta.id = id;
+        meta.index = index;
         self.records.push(record);
     }
 }

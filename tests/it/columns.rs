@@ -4,6 +4,11 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use lionrock::{
+    domain::{
+        record::{Binding, Column, Record, binding::BindingKind},
+        table::Table,
+        text::Language,
+    },
     publishers::{
         hkas::accreditations::Accreditation,
         hkstpc::{
@@ -16,10 +21,7 @@ use lionrock::{
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
         },
     },
-    record::{Binding, Column, Record, binding::BindingKind},
-    table::Table,
     upstream::columns::match_columns,
-    values::text::Language,
 };
 
 type Columns = &'static [&'static Column];

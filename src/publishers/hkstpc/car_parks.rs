@@ -9,24 +9,24 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use jiff::Timestamp;
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Shape, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        location::Location,
         number,
-        place::Location,
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// The vacancies of a car park at one moment.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 pub struct CarParkVacancy {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The car park's name.
     pub name: Text,
     /// Which spaces are counted.
@@ -44,7 +44,7 @@ pub struct CarParkVacancy {
 }
 
 /// Which spaces of a car park are counted.
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParkingSpaces {
     /// All of them (C1).
     General,
@@ -98,11 +98,11 @@ impl Record for CarParkVacancy {
     const KEEPS_EXTRA: bool = true;
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
-        let head = row.head();
-        let is_ev = std::ptr::eq(head.dataset, &raw const EV_SOURCE.dataset);
+        let meta = row.meta();
+        let is_ev = std::ptr::eq(meta.dataset, &raw const EV_SOURCE.dataset);
         let spaces = if is_ev { ParkingSpaces::ElectricVehicle } else { ParkingSpaces::General };
         Ok(Self {
-            head,
+            meta,
             name: row.text(&NAME)?,
             spaces,
             vacant: vacant(row),
@@ -117,12 +117,12 @@ impl Record for CarParkVacancy {
         self.name.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body(&self.address)
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default().title(&self.name).body(&self.address)
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -181,7 +181,7 @@ impl<'a> CarPark<'a> {
 }
 
 /// A car park of Science Park.
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl<'a> CarPark<'a> {
     /// The name of the car park.
@@ -214,11 +214,11 @@ impl<'a> CarPark<'a> {
 #[derive(Default)]
 pub struct CarParksPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl CarParksPart {
     /// Science Park's car parks with their vacancies now (C1, C2).
-    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn car_parks<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<CarPark<'a>>> {
         let mut parks: Vec<CarPark<'a>> = Vec::new();
         for feed in snapshots(ctx).records::<CarParkVacancy>() {

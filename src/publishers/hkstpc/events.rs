@@ -6,25 +6,25 @@ use async_graphql::{Context, Object, SimpleObject};
 use jiff::civil::Date;
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    clock::Moment,
-    page::{List, Page, Window},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Shape, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        clock::RequestClock,
+        pagination::{List, Page, Window},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// An event at Science Park.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 pub struct Event {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The name of the event.
     pub name: Text,
     /// The first day.
@@ -104,7 +104,7 @@ impl Record for Event {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             name: row.text(&NAME)?,
             starts_on: row.date(&STARTS),
             ends_on: row.date(&ENDS),
@@ -119,12 +119,12 @@ impl Record for Event {
         self.name.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body(self.venue.iter().chain(&self.organiser))
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default().title(&self.name).body(self.venue.iter().chain(&self.organiser))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -160,11 +160,11 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct EventsPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl EventsPart {
     /// Events at Science Park (C6).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn events<'a>(
         &self,
         ctx: &Context<'a>,
@@ -174,8 +174,9 @@ impl EventsPart {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Event>> {
-        let today = (upcoming_only == Some(true)).then(|| Moment::today_in_hong_kong(ctx));
-        let kept = snapshots(ctx).rows().kept(|event: &Event| today.is_none_or(|today| event.is_upcoming(today)));
-        answer::page(ctx, &kept, &Window { first, after, last, before })
+        let today = (upcoming_only == Some(true)).then(|| RequestClock::today_in_hong_kong(ctx));
+        let filtered =
+            snapshots(ctx).rows().filtered(|event: &Event| today.is_none_or(|today| event.is_upcoming(today)));
+        answer::page(ctx, &filtered, &Window { first, after, last, before })
     }
 }

@@ -5,23 +5,23 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Shape, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A restaurant in Science Park.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 pub struct Restaurant {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// Its name, of the sign or of the company.
     pub name: Text,
     /// What kind of food there is.
@@ -91,7 +91,7 @@ impl Record for Restaurant {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             name: row.text(&NAME)?,
             cuisine: row.maybe_text(&CUISINE),
             location: row.maybe_text(&LOCATION),
@@ -106,13 +106,13 @@ impl Record for Restaurant {
         self.name.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
     /// A sign is no organisation's name.
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body(self.cuisine.iter().chain(&self.location))
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default().title(&self.name).body(self.cuisine.iter().chain(&self.location))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -141,12 +141,12 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct RestaurantsPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl RestaurantsPart {
     /// The restaurants of Science Park (C4).
-    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn restaurants<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<Shown<'a, Restaurant>>> {
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
+    async fn restaurants<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, Restaurant>>> {
         answer::list(ctx, snapshots(ctx).records().collect())
     }
 }

@@ -6,25 +6,25 @@ use async_graphql::{Context, Object, SimpleObject};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    clock::Moment,
-    page::{List, Page, Window},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Shape, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        clock::RequestClock,
+        pagination::{List, Page, Window},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A public tender notice.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 pub struct Tender {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The corporation's reference, `OPS/FM/MA/18/001`.
     pub reference: Option<String>,
     /// What is tendered for.
@@ -103,7 +103,7 @@ impl Record for Tender {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             reference: row.string(&REFERENCE),
             title: row.text(&TITLE)?,
             notice_type: row.maybe_text(&TYPE),
@@ -121,12 +121,12 @@ impl Record for Tender {
         }
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.title).body(&self.notice_type).words(&self.reference)
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default().title(&self.title).body(&self.notice_type).words(&self.reference)
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -162,11 +162,11 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct TendersPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl TendersPart {
     /// Public tender notices of the corporation (C7).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn tenders<'a>(
         &self,
         ctx: &Context<'a>,
@@ -176,9 +176,9 @@ impl TendersPart {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Tender>> {
-        let now = (open_only == Some(true)).then(|| Moment::now(ctx));
+        let now = (open_only == Some(true)).then(|| RequestClock::now(ctx));
         let is_kept = |tender: &Tender| now.is_none_or(|now| tender.is_open(now));
-        let kept = snapshots(ctx).rows().kept(is_kept);
-        answer::page(ctx, &kept, &Window { first, after, last, before })
+        let filtered = snapshots(ctx).rows().filtered(is_kept);
+        answer::page(ctx, &filtered, &Window { first, after, last, before })
     }
 }

@@ -6,26 +6,26 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use jiff::civil::Date;
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{List, Page, Window},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Role, Row, SearchType, Shape, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
-        sought::Sought,
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        pagination::{List, Page, Window},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A job in Science Park.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct JobVacancy {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The title of the job.
     pub title: Text,
     /// The hiring company's name as written.
@@ -117,7 +117,7 @@ impl Record for JobVacancy {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             title: row.text(&TITLE)?,
             company_name: row.maybe_text(&COMPANY),
             description: row.prose(&DESCRIPTION),
@@ -137,12 +137,12 @@ impl Record for JobVacancy {
         format!("{} at {company}", self.title.nearest(Language::En)).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Job;
+    const SEARCH_TYPE: SearchType = SearchType::Job;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.title).body(self.company_name.iter().chain(&self.description))
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default().title(&self.title).body(self.company_name.iter().chain(&self.description))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -175,14 +175,14 @@ pub static SOURCE: Source = Source {
 #[derive(InputObject, Default)]
 pub struct JobVacancyFilter {
     /// The title has this text, in any language and case.
-    pub title: Option<Sought>,
+    pub title: Option<Substring>,
     /// The company's name as written has this text.
-    pub company_name: Option<Sought>,
+    pub company_name: Option<Substring>,
 }
 
 impl JobVacancyFilter {
     fn keeps(&self, job: &JobVacancy) -> bool {
-        let company_has = |part: &Sought| job.company_name.as_ref().is_some_and(|name| part.is_in_any(name));
+        let company_has = |part: &Substring| job.company_name.as_ref().is_some_and(|name| part.is_in_any(name));
         self.title.as_ref().is_none_or(|part| part.is_in_any(&job.title))
             && self.company_name.as_ref().is_none_or(company_has)
     }
@@ -192,11 +192,11 @@ impl JobVacancyFilter {
 #[derive(Default)]
 pub struct VacanciesPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl VacanciesPart {
     /// Job vacancies in Science Park (D28).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
@@ -207,7 +207,7 @@ impl VacanciesPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, JobVacancy>> {
         let filter = filter.unwrap_or_default();
-        let kept = snapshots(ctx).rows().kept(|job| filter.keeps(job));
-        answer::page(ctx, &kept, &Window { first, after, last, before })
+        let filtered = snapshots(ctx).rows().filtered(|job| filter.keeps(job));
+        answer::page(ctx, &filtered, &Window { first, after, last, before })
     }
 }

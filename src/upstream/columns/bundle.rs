@@ -1,10 +1,10 @@
 //! Columns that say one thing in several languages, and cells that do.
 
 use super::{facts::Facts, profile::Profile, role::SUFFICIENT};
-use crate::{
+use crate::domain::{
     lexicon::{Group, Kind, Mark},
     record::{Shape, binding::Half},
-    values::text::Language,
+    text::Language,
 };
 
 /// Columns that are translations of each other; most have one member.

@@ -8,7 +8,7 @@ use super::{
     profile::Profile,
     role::{CONTRAST, Fit, Role, SUFFICIENT},
 };
-use crate::record::{Presence, Shape, binding::Evidence};
+use crate::domain::record::{Presence, Shape, binding::Evidence};
 
 /// The weight of being no column of the table; what weighs less is not bound.
 const UNBOUND: i32 = 20;

@@ -7,10 +7,10 @@ use super::{
     profile::Profile,
     role::{CONTRAST, Fit, Role},
 };
-use crate::{
+use crate::domain::{
     lexicon::{Heading, Mark, language, tokens},
+    number::is_footnote_mark,
     table::Table,
-    values::number::is_footnote_mark,
 };
 
 /// One column of a table.

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::{
+use crate::domain::{
+    number,
+    script::is_han,
     table::Table,
-    values::{self, is_padding, number, script::is_han},
+    value::{self, is_padding},
 };
 
 /// How far down a header is looked for: titles and as-at rows stand above it.

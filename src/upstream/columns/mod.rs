@@ -6,19 +6,17 @@
 //!
 //! Nothing here knows a dataset: a record declares its columns ([`Column`]), the lexicon says what headings mean.
 
-use crate::{
+use crate::domain::{
     lexicon::group,
+    money::{self, Stated, Unit},
+    period::year_of,
     record::{
-        Binding, Column, OtherName, Presence, Shape,
+        Binding, Column, HeaderAlias, Presence, Shape,
         binding::{BindingKind, ByPeriod, Decision, Evidence, Place, Traits},
     },
     table::Table,
-    values::{
-        is_padding,
-        money::{self, Stated, Unit},
-        period::year_of,
-        text::Language,
-    },
+    text::Language,
+    value::is_padding,
 };
 
 mod assignment;
@@ -56,7 +54,7 @@ const TURN_LEAD: i32 = 20;
 pub fn match_columns(
     table: &Table,
     columns: &'static [&'static Column],
-    others: &[OtherName],
+    others: &[HeaderAlias],
     language: Option<Language>,
     twin: Option<&Binding>,
 ) -> Matched {

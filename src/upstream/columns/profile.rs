@@ -2,18 +2,16 @@
 
 use std::{cmp::Ordering, collections::HashSet};
 
-use crate::{
+use crate::domain::{
+    date::{self, Order, Orders},
+    location,
+    money::{Money, Stated, Unit},
+    number,
     record::{Shape, binding::bilingual},
-    values::{
-        self, date,
-        date::{Order, Orders},
-        is_padding,
-        money::{Money, Stated, Unit},
-        number, place,
-        script::{has_han, to_simplified, to_traditional},
-        text::Language,
-        web::WebAddress,
-    },
+    script::{has_han, to_simplified, to_traditional},
+    text::Language,
+    value::{self, is_padding},
+    web::WebAddress,
 };
 
 /// The shapes that one cell is tested for.

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::{
+use crate::domain::{
     lexicon::{Group, Heading, Kind, Reading, Term, group, language},
-    record::{Column, OtherName, column::normalised},
+    record::{Column, HeaderAlias, column::normalised},
 };
 
 /// A known column, its groups looked up.
@@ -50,7 +50,7 @@ impl Fit {
 }
 
 impl Role {
-    pub fn new(column: &'static Column, others: &[OtherName]) -> Self {
+    pub fn new(column: &'static Column, others: &[HeaderAlias]) -> Self {
         let patterns = |meanings: &[&str]| -> Vec<Vec<Group>> {
             meanings.iter().map(|meaning| meaning.split(' ').filter_map(group).collect()).collect()
         };

@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::binding::Half;
+use crate::domain::record::binding::Half;
 
 static NUMBER: Column = Column::optional("number", &["No."]).shape(Shape::Serial).means(&["serial", "number"]);
 static REFERENCE: Column = Column::optional("reference", &["Reference No."])
@@ -205,7 +205,7 @@ fn personal_data_is_hidden_though_nobody_declared_it() {
 
 #[test]
 fn an_operator_names_a_column() {
-    let others = [OtherName::new("amount", "Zxq (HK$M)")];
+    let others = [HeaderAlias::new("amount", "Zxq (HK$M)")];
     let rows: Vec<&[&str]> = [&["Ref", "Title", "Applicant", "Zxq (HK$M)"][..]].into_iter().chain(ROWS).collect();
     let binding = match_columns(&table(&rows), COLUMNS, &others, None, None).binding;
     assert_eq!(names(&binding)[3], "amount");
@@ -215,7 +215,7 @@ fn an_operator_names_a_column() {
 #[test]
 fn dates_of_a_column_have_one_order() {
     let month_first = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "04/25/2026"]]);
-    assert_eq!(month_first.traits[5].order(), Some(crate::values::date::Order::MonthFirst));
+    assert_eq!(month_first.traits[5].order(), Some(crate::domain::date::Order::MonthFirst));
     let open = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "05/06/2026"]]);
     assert_eq!(open.cautions.len(), 1);
 }

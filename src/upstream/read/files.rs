@@ -5,9 +5,11 @@ use std::{borrow::Cow, collections::HashMap};
 
 use super::{Options, ReadError, tables};
 use crate::{
-    catalog::Format,
-    record::{Binding, Record},
-    table::Table,
+    domain::{
+        catalog::Format,
+        record::{Binding, Record},
+        table::Table,
+    },
     upstream::{
         columns::{Matched, match_columns},
         raw::RawFile,
@@ -36,7 +38,7 @@ pub(super) fn decode_all<T: Record>(
         let language = raw.distribution.language;
         let sheets = tables(source, &raw)?.into_iter().map(|decoded| {
             let table = decoded.table.visible();
-            let matched = match_columns(&table, T::COLUMNS, &options.other_names, language, None);
+            let matched = match_columns(&table, T::COLUMNS, &options.header_aliases, language, None);
             Sheet { name: decoded.sheet, format: decoded.format, charset: decoded.charset, table, matched }
         });
         let (lists, others) = lists(sheets.collect());
@@ -110,7 +112,7 @@ fn use_twins<T: Record>(files: &mut [File], bindings: &mut [Binding], group: &[u
         }
         let language = files[file].raw.distribution.language;
         let twin = bindings[best].clone();
-        let matched = match_columns(&files[file].table, T::COLUMNS, &options.other_names, language, Some(&twin));
+        let matched = match_columns(&files[file].table, T::COLUMNS, &options.header_aliases, language, Some(&twin));
         if matched.turned.is_none() && bound(&matched.binding) > bound(&bindings[file]) {
             files[file].header = matched.binding.header;
             bindings[file] = matched.binding;
@@ -130,7 +132,7 @@ fn finish<T: Record>(file: &mut File, binding: &mut Binding, options: &Options) 
         } else {
             binding.missing.iter().map(|name| (*name).to_owned()).collect()
         },
-        untaken: if T::KEEPS_EXTRA { Vec::new() } else { binding.unmapped.iter().map(name).collect() },
+        unmapped: if T::KEEPS_EXTRA { Vec::new() } else { binding.unmapped.iter().map(name).collect() },
     };
     file.notes.extend(titles(&file.table, binding));
     let cautions =

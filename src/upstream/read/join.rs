@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use super::rows::{asides, data_rows};
 use crate::{
-    record::{Binding, Column, Record, Shape},
-    table::Table,
+    domain::{
+        record::{Binding, Column, Record, Shape},
+        table::Table,
+        value,
+    },
     upstream::{
         snapshot::{File, Note, Reject},
         source::Source,
     },
-    values,
 };
 
 /// Which row of another language's file is which row of the first file.

@@ -3,11 +3,14 @@
 use std::collections::HashSet;
 
 use crate::{
-    lexicon::{Heading, Kind},
-    record::Binding,
-    table::Table,
+    domain::{
+        lexicon::{Heading, Kind},
+        money::Unit,
+        record::Binding,
+        table::Table,
+        value::{self, is_padding},
+    },
     upstream::snapshot::{CellCounts, Note},
-    values::{self, is_padding, money::Unit},
 };
 
 /// What a row below the header is.

@@ -1,0 +1,125 @@
+//! Dates and times as the publishers write them: `14 November 2022`, `21.03.2024`, `7-Sep-26`, `20260131`,
+//! `2026年3月4日中午12時`, `12:00 noon on 4 March 2026`.
+//!
+//! Day and month of `03/04/2026` depend on the column: [`Order::of`] looks at all its cells.
+
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+    tz::{Offset, TimeZone},
+};
+
+use crate::domain::value::ValueError;
+use scan::{Parts, scan};
+
+mod scan;
+
+const MOMENT: &str = "a date and time, `2026-11-15 08:15:01` or `3:00 p.m. on 15 November 2026`";
+const EXPECTED: &str = "a date, `14 November 2022` or `21.03.2024`";
+
+/// Which of two numbers is the day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// `03/04/2026` is 3 April, as Hong Kong writes it.
+    #[default]
+    DayFirst,
+    /// `03/04/2026` is 4 March.
+    MonthFirst,
+}
+
+/// What the dates of a column say about the order of day and month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Orders {
+    /// Cells that are dates with the day first only.
+    pub day_first: usize,
+    /// Cells that are dates with the month first only.
+    pub month_first: usize,
+    /// Cells that are dates both ways, and different ones.
+    pub either: usize,
+}
+
+impl Orders {
+    /// The order that every cell agrees with; `None` where some cells contradict others. Where none decides, it is
+    /// Hong Kong's.
+    pub const fn agreed(self) -> Option<Order> {
+        match (self.day_first, self.month_first) {
+            (_, 0) => Some(Order::DayFirst),
+            (0, _) => Some(Order::MonthFirst),
+            _ => None,
+        }
+    }
+
+    /// Whether the order was assumed: some cells read both ways, and none decides.
+    pub const fn is_undecided(self) -> bool {
+        self.either > 0 && self.day_first == 0 && self.month_first == 0
+    }
+}
+
+impl Order {
+    /// What the cells of a column say about their order.
+    pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> Orders {
+        let mut orders = Orders::default();
+        for parts in cells.into_iter().filter_map(scan).filter(|parts| parts.is_numeric()) {
+            match (parts.day(Self::DayFirst), parts.day(Self::MonthFirst)) {
+                (Some(one), Some(other)) if one != other => orders.either += 1,
+                (Some(_), None) => orders.day_first += 1,
+                (None, Some(_)) => orders.month_first += 1,
+                _ => {}
+            }
+        }
+        orders
+    }
+}
+
+/// The calendar day in this text, the day before the month.
+pub fn parse(text: &str) -> Result<Date, ValueError> {
+    parse_in(text, Order::DayFirst)
+}
+
+/// The calendar day in this text. A time of day after it does not move it: files give Hong Kong time.
+pub fn parse_in(text: &str, order: Order) -> Result<Date, ValueError> {
+    let day = scan(text).and_then(|parts| parts.day(order));
+    day.ok_or_else(|| ValueError::new(EXPECTED, text))
+}
+
+/// The moment in this text, the day before the month.
+pub fn moment(text: &str) -> Result<Timestamp, ValueError> {
+    moment_in(text, Order::DayFirst)
+}
+
+/// The moment in this text. A time without a zone is Hong Kong's, a day without a time begins there.
+pub fn moment_in(text: &str, order: Order) -> Result<Timestamp, ValueError> {
+    at_or(text, order, Time::midnight())
+}
+
+/// The moment in this text; of a day without a time, its last second.
+pub fn end_in(text: &str, order: Order) -> Result<Timestamp, ValueError> {
+    at_or(text, order, jiff::civil::time(23, 59, 59, 0))
+}
+
+fn at_or(text: &str, order: Order, without_time: Time) -> Result<Timestamp, ValueError> {
+    let error = || ValueError::new(MOMENT, text);
+    if let Ok(moment) = text.trim().parse::<Timestamp>() {
+        return Ok(moment);
+    }
+    let parts: Parts = scan(text).ok_or_else(error)?;
+    let day = parts.day(order).ok_or_else(error)?;
+    let local = day.to_datetime(parts.time.unwrap_or(without_time));
+    // `24:00` is the end of the day.
+    let local =
+        if parts.is_end_of_day { local.checked_add(jiff::Span::new().days(1)).map_err(|_| error())? } else { local };
+    hong_kong().to_timestamp(local).map_err(|_| error())
+}
+
+/// Whether the text tells a time of day beside its date.
+pub fn has_time(text: &str) -> bool {
+    scan(text).is_some_and(|parts| parts.time.is_some())
+}
+
+/// Hong Kong's zone: eight hours ahead all year.
+pub fn hong_kong() -> TimeZone {
+    TimeZone::fixed(Offset::constant(8))
+}
+
+#[cfg(test)]
+mod tests;
