@@ -147,7 +147,7 @@ fn read_group<T: Record>(
         let rows: Vec<Row<'_>> = match &bindings[first].by_period {
             None => vec![whole()],
             Some(by_period) => {
-                let has_amount = |place: u16| !values::is_blank(table.cell(row, usize::from(place)));
+                let has_amount = |place: u16| !value::is_blank(table.cell(row, usize::from(place)));
                 let filled = by_period.periods.iter().filter(|(place, _)| has_amount(*place));
                 filled
                     .map(|(place, label)| {

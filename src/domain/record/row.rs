@@ -10,7 +10,7 @@ use crate::domain::{
     date::{self, Order},
     location::{self, Location},
     money::{Money, Unit},
-    number,
+    number, period,
     record::{
         Binding, Column, RecordMeta,
         binding::Place,
@@ -97,7 +97,7 @@ impl<'a> Row<'a> {
 
     /// The calendar year that the file is about.
     pub fn file_year(&self) -> Option<i32> {
-        values::period::year_of(self.period?).map(i32::from)
+        period::year_of(self.period?).map(i32::from)
     }
 
     /// The text of a column in one language, trimmed; `None` when blank.
@@ -105,11 +105,11 @@ impl<'a> Row<'a> {
         let index = self.index(column)?;
         if let Some((_, place)) = self.pivot.filter(|(pivot, _)| *pivot == index) {
             let text = Self::text_at(self.parts.first()?, place).filter(|_| language == Language::En);
-            return text.filter(|text| !values::is_blank(text));
+            return text.filter(|text| !value::is_blank(text));
         }
         self.parts.iter().find_map(|part| {
             let place = part.binding.places[index][language as usize]?;
-            Self::text_at(part, place).filter(|text| !values::is_blank(text))
+            Self::text_at(part, place).filter(|text| !value::is_blank(text))
         })
     }
 
@@ -185,7 +185,7 @@ impl<'a> Row<'a> {
             let value = part.table.cell(part.row, *place).trim_matches(is_padding);
             let name = part.binding.headings.get(*place).cloned().unwrap_or_default();
             let is_hidden = part.binding.personal.contains(place);
-            (!is_hidden && !values::is_blank(value)).then(|| Extra { name, value: value.to_owned() })
+            (!is_hidden && !value::is_blank(value)).then(|| Extra { name, value: value.to_owned() })
         };
         part.binding.unmapped.iter().filter_map(cell).collect()
     }
@@ -236,7 +236,7 @@ impl<'a> Row<'a> {
     /// The year in a column, be it the year of a date.
     pub fn year(&self, column: &Column) -> Option<i32> {
         self.parse(column, |text| {
-            if let Some(year) = values::period::year_of(text) {
+            if let Some(year) = period::year_of(text) {
                 return Ok(i32::from(year));
             }
             let order = self.order(column, text)?;
@@ -253,7 +253,7 @@ impl<'a> Row<'a> {
 
     /// The point of two columns, or of one column that holds both coordinates.
     pub fn location(&self, latitude: &Column, longitude: &Column, position: &Column) -> Option<Location> {
-        place::location(self.maybe(latitude), self.maybe(longitude)).or_else(|| place::pair(self.maybe(position)?))
+        location::location(self.maybe(latitude), self.maybe(longitude)).or_else(|| location::pair(self.maybe(position)?))
     }
 
     /// The text of a column whose cell says that there is nothing.
@@ -261,7 +261,7 @@ impl<'a> Row<'a> {
         let index = self.index(column)?;
         let part = self.parts.first()?;
         let place = part.binding.places[index].iter().flatten().next()?;
-        Self::text_at(part, *place).filter(|text| values::is_blank(text))
+        Self::text_at(part, *place).filter(|text| value::is_blank(text))
     }
 
     fn traits(&self, column: &Column) -> Option<super::binding::Traits> {
@@ -397,7 +397,7 @@ mod tests {
     fn the_heading_says_what_an_amount_counts() {
         let table = table(&[&["Name", "Amount (HK$'000)"], &["Apple", "1,250"]]);
         let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
-        binding.traits[1].unit = values::money::Stated::In(Unit::Thousands);
+        binding.traits[1].unit = money::Stated::In(Unit::Thousands);
         let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
         let amount = Row::new(COLUMNS, &DATASET, None, &parts).money(&AMOUNT, Unit::Millions);
         assert_eq!(amount.map(|money| money.amount.to_string()).as_deref(), Some("1250000"));

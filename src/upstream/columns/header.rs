@@ -138,9 +138,9 @@ fn values_in(table: &Table, row: usize) -> usize {
     let is_value = |cell: &&str| {
         let text = cell.trim_matches(is_padding);
         !text.is_empty()
-            && (values::is_blank(text)
+            && (value::is_blank(text)
                 || number::parse(text).is_ok()
-                || values::date::parse(text).is_ok()
+                || date::parse(text).is_ok()
                 || !text.chars().any(|c| c.is_alphabetic() || is_han(c) || matches!(c, '#' | '%' | '$')))
     };
     table.cells(row).filter(is_value).count()

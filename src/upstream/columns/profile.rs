@@ -6,9 +6,9 @@ use crate::domain::{
     date::{self, Order, Orders},
     location,
     money::{Money, Stated, Unit},
-    number,
+    number, period,
     record::{Shape, binding::bilingual},
-    script::{has_han, to_simplified, to_traditional},
+    script::{self, has_han, to_simplified, to_traditional},
     text::Language,
     value::{self, is_padding},
     web::WebAddress,
@@ -67,7 +67,7 @@ impl Profile {
         let mut filled = Vec::new();
         for cell in cells.take(MOST_CELLS) {
             let cell = cell.trim_matches(is_padding);
-            let is_blank = values::is_blank(cell);
+            let is_blank = value::is_blank(cell);
             profile.blanks.push(is_blank);
             if !is_blank {
                 profile.add(cell);
@@ -87,7 +87,7 @@ impl Profile {
         for (count, passed) in self.passes.iter_mut().zip(passed) {
             *count += usize::from(passed);
         }
-        let is_position = place::pair(cell).is_some();
+        let is_position = location::pair(cell).is_some();
         self.positions += usize::from(is_position);
         let has_shape =
             |wanted: &[Shape]| TESTED.iter().zip(passed).any(|(shape, passed)| passed && wanted.contains(shape));
@@ -103,7 +103,7 @@ impl Profile {
             ]);
         self.values += usize::from(is_value);
         self.words +=
-            cell.split_whitespace().count().max(cell.chars().filter(|c| values::script::is_han(*c)).count() / 2);
+            cell.split_whitespace().count().max(cell.chars().filter(|c| script::is_han(*c)).count() / 2);
         if has_han(cell) {
             self.han += 1;
             self.traditional += usize::from(to_simplified(cell) != cell);
@@ -160,7 +160,7 @@ impl Profile {
 /// Whether texts count up by one from 0 or 1, with few exceptions.
 fn is_serial(cells: &[&str]) -> bool {
     let numbers: Vec<i64> =
-        cells.iter().filter_map(|cell| values::folded(cell).trim_end_matches(['.', ')']).parse().ok()).collect();
+        cells.iter().filter_map(|cell| value::folded(cell).trim_end_matches(['.', ')']).parse().ok()).collect();
     let steps = numbers.windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
     numbers.len() == cells.len()
         && numbers.first().is_some_and(|first| (0..=1).contains(first))
@@ -184,14 +184,14 @@ fn passes(shape: Shape, cell: &str) -> bool {
         Shape::Telephone => is_telephone(cell),
         Shape::Email => is_email(cell),
         Shape::Address => is_address(cell),
-        Shape::Latitude => place::is_latitude(cell),
-        Shape::Longitude => place::is_longitude(cell),
+        Shape::Latitude => location::is_latitude(cell),
+        Shape::Longitude => location::is_longitude(cell),
         _ => false,
     }
 }
 
 fn is_year(cell: &str) -> bool {
-    values::period::year_of(cell).is_some() || date::parse(cell).is_ok()
+    period::year_of(cell).is_some() || date::parse(cell).is_ok()
 }
 
 fn is_url(cell: &str) -> bool {
@@ -214,7 +214,7 @@ pub(super) fn is_email(cell: &str) -> bool {
 
 /// Whether a text is a telephone number of Hong Kong.
 pub(super) fn is_telephone(cell: &str) -> bool {
-    let folded = values::folded(cell);
+    let folded = value::folded(cell);
     let first = folded.split(['/', ';', '\n', ',', '、']).next().unwrap_or_default();
     let digits: String = first.chars().filter(char::is_ascii_digit).collect();
     let signs = first.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | '-' | ' '));

@@ -89,7 +89,7 @@ fn agree<T: Record>(
         })
         .collect();
     let digits = |file: usize, row: usize, place: usize| -> String {
-        values::folded(files[file].table.cell(row, place)).chars().filter(char::is_ascii_digit).collect()
+        value::folded(files[file].table.cell(row, place)).chars().filter(char::is_ascii_digit).collect()
     };
     let differs = |(ours, theirs): &(&usize, &usize)| {
         compared
@@ -109,8 +109,8 @@ fn key_cells<T: Record>(
     let Some(place) = binding.place(T::COLUMNS, column) else { return HashMap::new() };
     let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
     for row in rows {
-        let key = values::folded(table.cell(*row, usize::from(place.column)));
-        if !values::is_blank(&key) {
+        let key = value::folded(table.cell(*row, usize::from(place.column)));
+        if !value::is_blank(&key) {
             by_key.entry(key).or_default().push(*row);
         }
     }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::{
     domain::{
         lexicon::{Heading, Kind},
-        money::Unit,
+        money::{Money, Unit},
+        number,
         record::Binding,
         table::Table,
         value::{self, is_padding},
@@ -60,7 +61,7 @@ fn is_total(table: &Table, binding: &Binding, row: usize) -> bool {
                 .all(|term| term.groups.iter().any(|group| matches!(group.kind(), Kind::Total | Kind::Unit)))
     });
     let is_number =
-        |text: &str| values::number::parse(text).is_ok() || values::money::Money::parse(text, Unit::Dollars).is_ok();
+        |text: &str| number::parse(text).is_ok() || Money::parse(text, Unit::Dollars).is_ok();
     is_named_total && binding.headings.len() > 1 && texts.all(is_number)
 }
 
@@ -120,7 +121,7 @@ fn footnote(table: &Table, row: usize) -> Option<String> {
     let (0, text) = filled.next()? else { return None };
     let text = text.trim();
     let begins = |word: &str| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
-    let is_note = text.starts_with(values::number::is_footnote_mark)
+    let is_note = text.starts_with(number::is_footnote_mark)
         || ["note", "remark", "source:", "end of"].iter().any(|word| begins(word))
         || ["註", "注", "备注", "備註", "資料來源", "资料来源"].iter().any(|word| text.starts_with(word));
     (filled.next().is_none() && is_note).then(|| text.to_owned())
