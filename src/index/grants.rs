@@ -143,7 +143,7 @@ fn collect_grants(snapshot: &Snapshot, say: &mut dyn FnMut(RawGrant<'_>)) {
         add(index, FundingKind::VentureInvestment, Role::Investee, None, investment.year, investment.amount, &None);
     }
     for (index, grant) in snapshot.records::<BusinessGrant>().iter().enumerate() {
-        add(index, FundingKind::BusinessGrant, Role::Grantee, None, None, Some(grant.approved), &None);
+        add(index, FundingKind::BusinessGrant, Role::Grantee, None, None, grant.approved, &None);
     }
 }
 

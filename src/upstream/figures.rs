@@ -15,7 +15,7 @@ use crate::{
         decode::{DecodeError, Decoded},
         raw::RawFile,
         read::{Options, ReadError, tables},
-        snapshot::{Drift, File, Note, Records, Reject, Snapshot},
+        snapshot::{Drift, Explained, File, Note, Records, Reject, Snapshot},
         source::{Reader, Source},
     },
 };
@@ -88,6 +88,7 @@ fn sheets(source: &Source, raw: RawFile) -> Result<Vec<File>, ReadError> {
             rejects: decoded.damages.into_iter().map(Reject::from).collect(),
             notes: decoded.notes.into_iter().map(|text| Note { row: 0, text }).collect(),
             drift: Drift::default(),
+            explained: Explained::default(),
         })
         .collect())
 }

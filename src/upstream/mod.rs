@@ -5,6 +5,7 @@
 //! [`snapshot::Snapshot`] of them whatever their origin. Nothing here knows the graph.
 
 pub mod bundle;
+pub mod columns;
 pub mod decode;
 pub mod discover;
 pub mod fetch;

@@ -12,7 +12,7 @@ use super::rows::{Kind, Kinds, Rows};
 use crate::{
     domain::{
         catalog::{Dataset, Format},
-        record::{Mention, Record, RecordMeta, SearchText, SearchType},
+        record::{Binding, Mention, Record, RecordMeta, SearchText, SearchType},
         table::Table,
     },
     upstream::{
@@ -53,6 +53,69 @@ pub struct File {
     /// Footnotes and titles: text that belongs to no record.
     pub notes: Vec<Note>,
     pub drift: Drift,
+    /// What was decided on the way from the table to the records; nothing for a table of figures.
+    pub explained: Explained,
+}
+
+/// What was decided about a file of a list, and how much of it was understood. `lionrock check --explain` prints it, and
+/// the status of the dataset follows from it.
+#[derive(Clone, Debug, Default)]
+pub struct Explained {
+    /// The header and each column, with the evidence and the reading that came next; `None` for a table of figures.
+    pub binding: Option<Binding>,
+    /// Whether the records of the table stood side by side and it was turned.
+    pub is_turned: bool,
+    /// Cells that do not mean what their column should. Each costs its value, not the record.
+    pub unreadable: Vec<Reject>,
+    /// What became of the cells.
+    pub cells: CellCounts,
+}
+
+/// How many of a file's cells became what; together as many as the file has filled cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CellCounts {
+    /// Cells of columns that are known, in rows that became records.
+    pub value: usize,
+    pub header: usize,
+    /// Titles, notes and headings of sections.
+    pub note: usize,
+    /// Cells of rows that were rejected.
+    pub reject: usize,
+    /// Cells of columns that nothing takes, and cells that do not mean what their column should.
+    pub not_understood: usize,
+    /// Cells of repeated headers.
+    pub duplicate: usize,
+}
+
+impl CellCounts {
+    /// Counts cells as not understood that were counted as values.
+    pub const fn move_unreadable(&mut self, cells: usize) {
+        let moved = if cells < self.value { cells } else { self.value };
+        self.value -= moved;
+        self.not_understood += moved;
+    }
+
+    /// The number of filled cells.
+    pub const fn total(&self) -> usize {
+        self.value + self.header + self.note + self.reject + self.not_understood + self.duplicate
+    }
+}
+
+impl File {
+    /// Whether what identifies a record was not found in the file, though it has rows.
+    pub fn is_unidentified(&self) -> bool {
+        self.explained.binding.as_ref().is_some_and(|binding| !binding.is_readable) && !self.table.is_empty()
+    }
+
+    /// Whether some column was bound by evidence, not by a declared name.
+    pub fn is_inferred(&self) -> bool {
+        self.explained.binding.as_ref().is_some_and(|binding| !binding.is_declared())
+    }
+
+    /// Whether something in the file was not understood and is not published as a value.
+    pub fn is_partial(&self) -> bool {
+        !self.drift.is_empty() || !self.explained.unreadable.is_empty() || !self.rejects.is_empty()
+    }
 }
 
 /// A row that became no record.

@@ -11,6 +11,7 @@ mod process;
 mod architecture;
 mod cli;
 mod configuration;
+mod columns;
 mod datasets;
 mod federation;
 mod figures;
