@@ -22,6 +22,11 @@ fn in_language(csv: &str, language: Option<Language>, layout: &Layout) -> Figure
     read(&[StatFile { table: &table(csv), language, period: None, as_of: None, file: 0 }], layout)
 }
 
+/// Reads a table whose file's name says that it is about 2020.
+fn of_2020(csv: &str, language: Option<Language>, layout: &Layout) -> Figures {
+    read(&[StatFile { table: &table(csv), language, period: Some("2020"), as_of: None, file: 0 }], layout)
+}
+
 fn guess(csv: &str) -> Figures {
     in_language(csv, Some(Language::En), &Layout::GUESS)
 }
