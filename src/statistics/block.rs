@@ -180,7 +180,7 @@ impl Finder<'_> {
         };
         let mut first = first;
         // Rows of counts near 2000 look like a header of years.
-        while bottom > from && self.is_row_of_counts(bottom, bottom - 1) {
+        while bottom > from && !self.is_title(bottom - 1) && self.is_row_of_counts(bottom, bottom - 1) {
             first = bottom;
             bottom -= 1;
         }
@@ -204,19 +204,25 @@ impl Finder<'_> {
         (rows, first)
     }
 
-    /// Whether a row under a header holds figures that look like years: `2019 | 2005` under `Year | Firms`.
+    /// Whether a row under a header holds figures that look like years: `2019 | 2005` under `Year | Firms`, `2021 | Optics |
+    /// 1998` under `Year | Branch | Cases`.
     fn is_row_of_counts(&self, row: usize, above: usize) -> bool {
-        let is_year = |column: usize| when::is_bare_year(self.grid.printed(row, column));
+        let is_year = |row: usize, column: usize| when::is_bare_year(self.grid.printed(row, column));
         let filled: Vec<usize> = self.grid.filled(row).collect();
-        let stub_is_filled = filled.first() == Some(&0);
-        stub_is_filled
-            && filled.len() > 1
-            && filled[1..].iter().all(|column| is_year(*column))
-            && filled.iter().all(|column| !self.grid.is_empty(above, *column) || *column == 0)
-            && filled[1..].iter().all(|column| {
-                let over = self.grid.printed(above, *column);
-                !over.is_empty() && (self.is_words(above, *column) || when::is_bare_year(over))
-            })
+        let stub_is_filled = filled.first() == Some(&0) && filled.len() > 1;
+        let has_stub = !self.grid.is_empty(above, 0);
+        // A vertical merge may be spread over both rows of a header.
+        if !stub_is_filled || has_stub && self.grid.printed(row, 0) == self.grid.printed(above, 0) {
+            return false;
+        }
+        let is_under_header = filled[1..].iter().all(|column| !self.grid.is_empty(above, *column));
+        let years: Vec<usize> = filled[1..].iter().copied().filter(|column| is_year(row, *column)).collect();
+        let named = years.iter().filter(|column| self.is_words(above, **column)).count();
+        let under_years = years.iter().filter(|column| is_year(above, **column)).count();
+        let all_years = years.len() + 1 == filled.len();
+        is_under_header
+            && !years.is_empty()
+            && (has_stub && named == years.len() || all_years && named + under_years == years.len())
     }
 
     /// A line that says a unit and nothing else.
@@ -270,7 +276,8 @@ impl Finder<'_> {
                 row += 1;
                 continue;
             }
-            let is_data = row == first || self.is_data(row) || !self.is_header_like(row, &figures);
+            let repeated = if row == first { None } else { self.repeats_header(block, row) };
+            let is_data = row == first || repeated.is_none() && (self.is_data(row) || !self.is_header_like(row, &figures));
             if is_data {
                 self.settle(block, &mut alone, LineKind::Alone);
                 for (column, has) in figures.iter_mut().enumerate() {
@@ -280,7 +287,7 @@ impl Finder<'_> {
                 row += 1;
                 continue;
             }
-            if let Some(rows) = self.repeats_header(block, row) {
+            if let Some(rows) = repeated {
                 was_repeated |= !alone.is_empty();
                 self.settle(block, &mut alone, LineKind::Section);
                 block.lines.extend((row..row + rows).map(|row| Line { row, kind: LineKind::Header }));
@@ -336,8 +343,13 @@ impl Finder<'_> {
 
     /// Whether a row without figures names columns: words over columns of figures.
     fn is_header_like(&self, row: usize, figures: &[bool]) -> bool {
+        // Years among figures are figures.
+        let has_years = self.grid.filled(row).any(|column| figures[column] && when::is_bare_year(self.grid.printed(row, column)));
+        let is_stub_named = self.grid.cell(row, 0).is_none_or(|cell| cell.content == Content::Words && when::parse(&cell.printed, when::Kind::Spans).is_none());
+        let apart = self.grid.rows[row].after_gap || row > 0 && self.is_lone(row - 1);
         self.count(row) > 1
             && !self.is_note(row)
+            && (!has_years || is_stub_named && apart)
             && self.grid.filled(row).any(|column| figures[column])
             && self.grid.filled(row).all(|column| {
                 self.is_words(row, column) || when::parse(self.grid.printed(row, column), when::Kind::Spans).is_some()

@@ -89,7 +89,14 @@ impl Columns {
     /// Decides what the columns of a block hold.
     pub fn of(grid: &Grid, block: &Block, layout: &Layout) -> Self {
         let headings: Vec<Text> = (0..grid.width).map(|column| heading(grid, block, column)).collect();
-        let hints: Vec<Hints> = headings.iter().map(Hints::of).collect();
+        let hints: Vec<Hints> = headings
+            .iter()
+            .map(|heading| {
+                // `Branch (as at 30/9/2025)` is a heading of branches.
+                let phrase = Phrase::of(heading);
+                Hints::of(if phrase.period.is_some() && phrase.has_name() { &phrase.name } else { heading })
+            })
+            .collect();
         let mut reader = Reader { grid, block, layout, headings: &headings, hints: &hints, kinds: Vec::new() };
         reader.kinds = (0..grid.width).map(|column| reader.count(column)).collect();
         let mut declared = vec![false; grid.width];

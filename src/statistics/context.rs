@@ -112,7 +112,7 @@ fn stated_period(texts: &[Text]) -> Result<Option<Period>, Several> {
 
 /// The period that the file's name states. A year says nothing of sums from a beginning.
 fn of_file(file: FileFacts<'_>, layout: &Layout) -> Option<Period> {
-    let named = file.period.and_then(|label| when::parse(label, Kind::Spans)).filter(super::when::When::is_dated);
+    let named = file.period.and_then(|label| when::parse(label, Kind::Spans)).filter(when::When::is_dated);
     named
         .map(|when| when.period)
         .filter(|period| !(layout.cumulative && period.start.is_some() && period.start != period.end))

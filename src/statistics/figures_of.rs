@@ -14,7 +14,7 @@ use super::{
     grid::{Cell, Grid},
     heading::without_language,
     label::{merge_text, name, published, text_of},
-    layout::{Layout, MeasureWords},
+    layout::{Layout, MeasureWords, Place},
     ledger::{Reason, State},
     levels::{At, Level, Levels, Names},
     noun::Noun,
@@ -303,7 +303,11 @@ impl<'a> Rows<'a> {
                 if level.names == Names::Measures
                     && let Some(phrase) = named(level, at)
                 {
-                    return self.measure_of(&phrase, distance);
+                    let (label, mut measured) = self.measure_of(&phrase, distance);
+                    if measured.noun == Noun::Plural && !self.trusts_plural(level, &phrase) {
+                        measured.noun = Noun::Unknown;
+                    }
+                    return (label, measured);
                 }
                 if matches!(level.names, Names::Units | Names::Nothing)
                     && let Some(phrase) = level.label(at)
@@ -339,6 +343,15 @@ impl<'a> Rows<'a> {
             (None, None) => Text::default(),
         };
         (MeasureLabel { title: label, words: None }, measured)
+    }
+
+    /// Whether a plural that no list knows names things that are counted: `Widgets sold`, the only column, or one among
+    /// measures. `Toys | Watches` may as well be kinds of what the title would have named.
+    fn trusts_plural(&self, level: &Level, phrase: &Phrase) -> bool {
+        let measures = level.phrases.iter().filter(|phrase| phrase.noun().is_measure() || phrase.unit.is_some()).count();
+        let is_only = level.place == Place::Across && self.columns.with(Role::Figure).count() == 1;
+        let says_deed = published(&phrase.name).any(|name| super::noun::ends_in_participle(name));
+        is_only || level.says_measures || says_deed || measures * 2 >= level.phrases.len()
     }
 
     fn words(&self, phrase: &Phrase) -> Option<&'static MeasureWords> {
@@ -454,6 +467,14 @@ impl<'a> Rows<'a> {
                 period = Some(phrase.dated()?.period.clone());
                 break;
             }
+        }
+        if period.is_none() {
+            // `Branch (as at 30/9/2025)`
+            let heading = self.levels.down.iter().map(|level| &level.heading).find(|heading| heading.period.is_some());
+            period = match heading {
+                Some(heading) => Some(heading.dated()?.period.clone()),
+                None => None,
+            };
         }
         if period.is_none() && self.is_change(column) {
             period = self.later_of_two();

@@ -56,8 +56,9 @@ impl Hints {
         ]);
         self.founded |= has(&["established", "founded", "foundation", "incorporated", "birth"]);
         self.period |= dated && !self.founded;
-        self.start |= dated && (has(&["from", "start", "begin", "beginning"]) || is(&["from", "start"]));
-        self.end |= dated && (has(&["to", "end", "ending"]) || is(&["to", "end"]));
+        self.start |= dated && has(&["from", "start", "begin", "beginning"]) || is(&["from", "start"]);
+        self.end |= dated && has(&["to", "end", "ending"]) || is(&["to", "end"]);
+        self.period |= is(&["from", "to", "start", "end"]);
         self.year_end |= has(&["year"]) && has(&["ended", "ending", "end"]);
         self.moment |= (has(&["as"]) && has(&["at", "of", "on"])) || has(&["asat", "asof"]) || is(&["position at", "cut off date", "reference date"]);
         self.period |= self.moment;
@@ -88,8 +89,9 @@ impl Hints {
         self.founded |= has(&["成立", "创立"]);
         let dated = is(&["年", "月", "季", "日期", "期间", "时期", "截至"]) || ends(&["年", "年份", "年度", "年期", "月份", "日期", "期间", "时期", "季度", "截至", "止"]);
         self.period |= dated && !self.founded;
-        self.start |= has(&["开始", "起始"]) && dated;
-        self.end |= has(&["结束", "终止"]) && dated;
+        self.start |= has(&["开始", "起始"]) && dated || is(&["由", "自", "从"]);
+        self.end |= has(&["结束", "终止"]) && dated || is(&["至", "到"]);
+        self.period |= is(&["由", "自", "从", "至", "到"]);
         let is_year = has(&["年度"]);
         self.year_end |= is_year && has(&["截至", "止"]);
         self.moment |= !is_year && has(&["截至", "截止", "截算"]);

@@ -54,7 +54,7 @@ const MONEY: &str = "receipt receipts income incomes revenue revenues turnover s
     payroll wages wage salary salaries compensation remuneration investment capital budget provision sum sums proceeds profit \
     profits loss losses surplus deficit earnings commitment commitments financing sponsorship contribution contributions \
     donation donations fees fee charges rent rents rental allowance allowances payment payments spent money value_added \
-    cash_rebate rebate rebates loans assets output_value added_value dollar";
+    cash_rebate rebate rebates assets output_value added_value dollar";
 const THINGS: &str = "project projects application applications case cases company companies firm firms establishment \
     establishments enterprise enterprises organisation organisations organization organizations institution institutions \
     patent patents quota quotas visa visas permit permits licence licences license licenses course courses activity activities \
@@ -73,7 +73,7 @@ const SCORE: &str = "score scores rating ratings";
 const GENERIC: &str = "value values number numbers no nos amount amounts figure figures quantity qty total totals result results \
     outcome outcomes obsvalue observation data measure statistic statistics unit units";
 /// Plurals that count nothing by themselves.
-const NOT_COUNTED: &str = "others details remarks notes years months days hours weeks minutes points tonnes times grants sciences \
+const NOT_COUNTED: &str = "others details remarks notes years months days hours weeks minutes points tonnes times grants loans sciences \
     electronics robotics logistics analytics physics mathematics economics informatics mechanics textiles series species \
     premises means works goods savings exports imports dollars thousands millions billions persons_per terms sales_of basis \
     clothes news status process access business analysis";
@@ -153,6 +153,10 @@ fn english(name: &str) -> Noun {
         Some(Noun::Generic) => match words.get(ends).map(String::as_str) {
             // `Number of persons engaged`, `amount of funding`.
             Some("of") => counted(&words[..ends], &words[ends + 1..]),
+            // `Order value` names something, `Total value` does not.
+            _ if words[..ends].iter().any(|word| !has(GENERIC, word) && !has("total the all obs data", word)) => {
+                if has("amount amounts", &words[ends - 1]) { Noun::Money } else { Noun::Unknown }
+            }
             _ => Noun::Generic,
         },
         Some(noun) => noun,
@@ -173,9 +177,19 @@ fn counted(before: &[String], behind: &[String]) -> Noun {
     }
 }
 
+fn participle(word: &str) -> bool {
+    word.len() > 4 && word.ends_with("ed") || has("made held given won paid sold spent lent bought built led run met", word)
+}
+
+/// Whether a name tells what was done to what it names: `Widgets sold`.
+pub fn ends_in_participle(name: &str) -> bool {
+    let words = words(name);
+    let ends = words.iter().position(|word| has(ENDS, word)).unwrap_or(words.len());
+    ends > 1 && words.get(ends - 1).is_some_and(|word| participle(word))
+}
+
 /// The noun that words end with, participles behind it left aside.
 fn head(words: &[String]) -> Option<Noun> {
-    let participle = |word: &str| word.len() > 4 && (word.ends_with("ed") && word != "need") || has("made held given won paid sold spent lent bought built led run met", word);
     let mut words = words;
     if words.len() > 1 && words.ends_with(&["value".to_owned(), "added".to_owned()]) {
         return Some(Noun::Money);

@@ -223,10 +223,14 @@ pub fn without_unit(text: &str) -> (String, Option<Stated>) {
     // From the end, so that places before stay.
     for segment in segments(text).into_iter().rev() {
         let words = &text[segment.clone()];
-        if let Some(stated) = unit::whole(words) {
+        // `Unit: HK$ million`
+        let says_unit = matches!(words.trim().to_lowercase().as_str(), "unit" | "units" | "單位" | "单位");
+        if says_unit && words.trim().len() < text.trim().len() {
+            name.replace_range(segment, "");
+        } else if let Some(stated) = unit::whole(words) {
             found.push(stated);
-            let is_all = words.trim().len() == text.trim().len();
-            if !is_all || !names_too(words) {
+            // `Employees`
+            if words.trim().len() < text.trim().len() || !names_too(words) {
                 name.replace_range(segment, "");
             }
         }

@@ -186,6 +186,10 @@ fn one_day(text: &str) -> Option<(Date, Date)> {
     let found = whole.or_else(|| {
         let parts: Vec<&str> = text.split(['-', ' ', '/', '.', ',']).filter(|part| !part.is_empty()).collect();
         let [one, two, three] = parts[..] else { return None };
+        // `31.3.2024`, `1/4/2024`: the day first, as in Hong Kong.
+        if let (Ok(first), Ok(month), Some(year)) = (one.parse::<i8>(), two.parse::<i8>(), year(three)) {
+            return Date::new(year, month, first).ok();
+        }
         let (number, name) = if month_name(two).is_some() { (one, two) } else { (two, one) };
         let number: i8 = number.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h']).parse().ok()?;
         Date::new(short_year(three)?, month_name(name)?, number).ok()

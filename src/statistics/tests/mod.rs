@@ -3,6 +3,8 @@
 use super::*;
 use crate::{table::Table, values::text::Language};
 
+mod changes;
+mod kinds;
 mod properties;
 mod published;
 mod shapes;
