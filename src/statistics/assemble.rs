@@ -174,9 +174,11 @@ impl Assembly<'_> {
 
     fn measure(&mut self, label: &MeasureLabel, unit: Unit) -> usize {
         if let Some(words) = label.words {
-            return self.ids.get(words.id).copied().unwrap_or_else(|| {
-                self.push_measure(words.id.to_owned(), Text::from(words.title), unit)
-            });
+            return self
+                .ids
+                .get(words.id)
+                .copied()
+                .unwrap_or_else(|| self.push_measure(words.id.to_owned(), Text::from(words.title), unit));
         }
         // The same words with another unit are another measure: `Share` of money, `Share (%)`.
         let suffix = format!("{unit:?}");

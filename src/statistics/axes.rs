@@ -59,9 +59,8 @@ pub fn decide(levels: &mut Levels, around: &Around<'_>, layout: &Layout) -> i32 
     if !around.units.is_empty() || has_units {
         context = context.max(0);
     }
-    let mut readings: Vec<(i32, u32)> = (0..1_u32 << open.len())
-        .map(|reading| (score(levels, &open, reading, context, around), reading))
-        .collect();
+    let mut readings: Vec<(i32, u32)> =
+        (0..1_u32 << open.len()).map(|reading| (score(levels, &open, reading, context, around), reading)).collect();
     readings.sort_by_key(|(score, reading)| (-score, *reading));
     let Some((best, reading)) = readings.first().copied() else { return 0 };
     for (bit, open) in open.iter().enumerate() {
@@ -94,9 +93,14 @@ fn score(levels: &Levels, open: &[Open], reading: u32, context: i32, around: &Ar
             continue;
         }
         let governs = of_measures.iter().any(|level| {
-            level.phrases.iter().any(|phrase| phrase.unit.is_none() && phrase.noun().fits(unit) || phrase.unit.and_then(Stated::known).is_some_and(|own| own.unit == unit))
+            level.phrases.iter().any(|phrase| {
+                phrase.unit.is_none() && phrase.noun().fits(unit)
+                    || phrase.unit.and_then(Stated::known).is_some_and(|own| own.unit == unit)
+            })
         });
-        let is_open = of_measures.iter().any(|level| level.phrases.iter().any(|phrase| phrase.unit.is_none() && phrase.noun().fits(unit)));
+        let is_open = of_measures
+            .iter()
+            .any(|level| level.phrases.iter().any(|phrase| phrase.unit.is_none() && phrase.noun().fits(unit)));
         score += if governs || of_measures.is_empty() {
             6
         } else if is_open {
@@ -110,7 +114,8 @@ fn score(levels: &Levels, open: &[Open], reading: u32, context: i32, around: &Ar
 
 /// The points of a level for measures and for values of a dimension.
 fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &Layout) -> (i32, i32) {
-    let named: Vec<&Phrase> = level.phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum != Sum::All).collect();
+    let named: Vec<&Phrase> =
+        level.phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum != Sum::All).collect();
     let (mut measures, mut values) = (0, 0);
     let declared = |phrase: &&Phrase| {
         published(&phrase.name).chain(published(&phrase.printed)).any(|name| layout.measure(name).is_some())
@@ -133,7 +138,8 @@ fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &
         values += if level.place == Place::Across { 20 } else { 8 };
     }
     let all = i32::try_from(named.len()).unwrap_or(i32::MAX).max(1);
-    let count = |is: &dyn Fn(&Phrase) -> bool| i32::try_from(named.iter().filter(|phrase| is(phrase)).count()).unwrap_or(0);
+    let count =
+        |is: &dyn Fn(&Phrase) -> bool| i32::try_from(named.iter().filter(|phrase| is(phrase)).count()).unwrap_or(0);
     let with_unit = count(&|phrase| phrase.unit.is_some());
     let nouns = count(&|phrase| phrase.noun().is_measure());
     let plurals = count(&|phrase| phrase.noun() == Noun::Plural);
@@ -146,7 +152,15 @@ fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &
             _ => 16,
         };
     }
-    measures += if nouns == all { 18 } else if nouns * 2 >= all { 12 } else if nouns > 0 { 4 } else { 0 };
+    measures += if nouns == all {
+        18
+    } else if nouns * 2 >= all {
+        12
+    } else if nouns > 0 {
+        4
+    } else {
+        0
+    };
     measures += if plurals == all { 3 } else { 0 };
     if nouns == 0 && with_unit == 0 {
         values += 10;
@@ -159,7 +173,9 @@ fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &
     let is_range = |phrase: &Phrase| {
         published(&phrase.name).any(|name| {
             name.starts_with(|c: char| c.is_ascii_digit())
-                || ["other", "others", "其他", "less than", "under ", "over ", "largest", "最大"].iter().any(|word| name.to_lowercase().starts_with(word))
+                || ["other", "others", "其他", "less than", "under ", "over ", "largest", "最大"]
+                    .iter()
+                    .any(|word| name.to_lowercase().starts_with(word))
         })
     };
     if count(&is_range) > 0 {

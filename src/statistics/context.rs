@@ -60,13 +60,20 @@ pub fn of(grid: &Grid, block: &Block, outer: Option<&Context>, file: FileFacts<'
     }
     context.period_source = "the title";
     for row in &block.below {
-        for text in grid.filled(*row).filter_map(|column| grid.cell(*row, column)).flat_map(|cell| published(&cell.text)) {
+        for text in
+            grid.filled(*row).filter_map(|column| grid.cell(*row, column)).flat_map(|cell| published(&cell.text))
+        {
             context.note_units.extend(unit_of_note(text));
         }
     }
     let first = |units: &mut Vec<Stated>| {
         let mut seen: Vec<Stated> = Vec::new();
-        units.retain(|unit| !seen.contains(unit) && { seen.push(*unit); true });
+        units.retain(|unit| {
+            !seen.contains(unit) && {
+                seen.push(*unit);
+                true
+            }
+        });
     };
     first(&mut context.units);
     first(&mut context.note_units);
@@ -122,8 +129,11 @@ fn of_file(file: FileFacts<'_>, layout: &Layout) -> Option<Period> {
 
 /// The title line that names what is measured; where none does, the longest.
 fn title(phrases: &[Phrase]) -> Option<Phrase> {
-    let mut named: Vec<Phrase> = phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum == Sum::No).map(with_noun).collect();
-    named.retain(|phrase| published(&phrase.name).any(|name| name.chars().count() > 3 && !name.to_lowercase().starts_with("note")));
+    let mut named: Vec<Phrase> =
+        phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum == Sum::No).map(with_noun).collect();
+    named.retain(|phrase| {
+        published(&phrase.name).any(|name| name.chars().count() > 3 && !name.to_lowercase().starts_with("note"))
+    });
     let measure = named.iter().position(|phrase| phrase.noun().is_measure());
     let longest = || (0..named.len()).max_by_key(|at| name(&named[*at].name).map_or(0, str::len));
     measure.or_else(longest).map(|at| named.swap_remove(at))
@@ -144,11 +154,13 @@ fn with_noun(phrase: &Phrase) -> Phrase {
 /// `All figures are in HK$ million`: a note that states the unit of all.
 fn unit_of_note(text: &str) -> Option<Stated> {
     let lower = text.to_lowercase();
-    let speaks_of_all = ["figures", "amounts", "values", "unit:", "金額", "金额", "數字", "数字", "款額", "款额", "單位", "单位"]
-        .iter()
-        .any(|word| lower.contains(word));
+    let speaks_of_all =
+        ["figures", "amounts", "values", "unit:", "金額", "金额", "數字", "数字", "款額", "款额", "單位", "单位"]
+            .iter()
+            .any(|word| lower.contains(word));
     let found = unit::expressions(text);
-    let strong: Vec<Stated> = found.iter().filter(|expression| !expression.is_weak).map(|expression| expression.stated).collect();
+    let strong: Vec<Stated> =
+        found.iter().filter(|expression| !expression.is_weak).map(|expression| expression.stated).collect();
     let [only] = strong[..] else { return None };
     let is_money = only.known().is_none_or(|scale| scale.unit == Unit::Hkd);
     (speaks_of_all && is_money && text.chars().count() < 90).then_some(only)

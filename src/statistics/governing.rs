@@ -88,8 +88,8 @@ pub fn governing(sources: &[Source], measured: Measured) -> Governing {
     let measures_down = matches!(measured.distance, Distance::Row(_));
     let applies = |source: &&Source| match source.stated {
         Stated::Known(scale) => {
-            let is_near = source.distance <= measured.distance
-                && (source.distance != Distance::UnitColumn || measures_down);
+            let is_near =
+                source.distance <= measured.distance && (source.distance != Distance::UnitColumn || measures_down);
             is_near || noun.fits(scale.unit)
         }
         Stated::Unknown => source.distance <= measured.distance || !is_counted,
@@ -98,7 +98,10 @@ pub fn governing(sources: &[Source], measured: Measured) -> Governing {
     found.sort_by_key(|source| source.distance);
     let Some(nearest) = found.first().copied() else {
         // A plural that no list knows, under a title in dollars: parts of the money rather than things.
-        if noun == Noun::Plural && measured.declared.is_none() && sources.iter().any(|source| is_money_or_share(source.stated)) {
+        if noun == Noun::Plural
+            && measured.declared.is_none()
+            && sources.iter().any(|source| is_money_or_share(source.stated))
+        {
             return Governing::Unclear;
         }
         return match (measured.declared, noun.unit()) {
@@ -117,7 +120,8 @@ pub fn governing(sources: &[Source], measured: Measured) -> Governing {
             || other.distance == nearest.distance && other.stated != nearest.stated
     });
     if let Some(other) = other_axis.filter(|other| other.stated != nearest.stated) {
-        let is_share = |source: &Source| source.noun == Noun::Share && source.stated == Stated::Known(Scale::plain(Unit::Percent));
+        let is_share =
+            |source: &Source| source.noun == Noun::Share && source.stated == Stated::Known(Scale::plain(Unit::Percent));
         return match (is_share(nearest), is_share(other), other.stated) {
             (true, false, _) => Governing::Stated(scale, nearest.distance),
             (false, true, Stated::Known(scale)) => Governing::Stated(scale, other.distance),
@@ -130,9 +134,9 @@ pub fn governing(sources: &[Source], measured: Measured) -> Governing {
     }
     // `$` under a title in millions: dollars or millions of them, it does not say.
     let is_bare = scale == Scale::plain(Unit::Hkd);
-    let farther_scale = found.iter().any(|other| {
-        matches!(other.stated, Stated::Known(other) if other.unit == Unit::Hkd && other.factor != Decimal::ONE)
-    });
+    let farther_scale = found.iter().any(
+        |other| matches!(other.stated, Stated::Known(other) if other.unit == Unit::Hkd && other.factor != Decimal::ONE),
+    );
     if is_bare && farther_scale { Governing::Unclear } else { Governing::Stated(scale, nearest.distance) }
 }
 
@@ -231,7 +235,10 @@ mod tests {
         let bare = source(Distance::Column(0), Unit::Hkd, 1);
         assert_eq!(governing(&[title, bare], of(Noun::Money, Distance::Column(0))), Governing::Unclear);
         let row = source(Distance::Row(0), Unit::Count, 1);
-        assert_eq!(governing(&[row, source(Distance::Column(0), Unit::Hkd, 1)], of(Noun::Unknown, Distance::Title)), Governing::Unclear);
+        assert_eq!(
+            governing(&[row, source(Distance::Column(0), Unit::Hkd, 1)], of(Noun::Unknown, Distance::Title)),
+            Governing::Unclear
+        );
         let foreign = Source { distance: Distance::Title, stated: Stated::Unknown, noun: Noun::Unknown };
         assert_eq!(governing(&[foreign], of(Noun::Money, Distance::Column(0))), Governing::Unclear);
         assert_eq!(governing(&[foreign], of(Noun::Things, Distance::Column(0))), Governing::Implied(Unit::Count));

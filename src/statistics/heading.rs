@@ -51,8 +51,27 @@ impl Hints {
         let is = |known: &[&str]| known.contains(&list.join(" ").as_str());
         let last = list.last().copied().unwrap_or_default();
         let dated = has(&[
-            "year", "years", "yr", "period", "periods", "date", "month", "months", "mth", "quarter", "qtr", "fy", "day", "yyyymm",
-            "yyyymmdd", "fiscal", "yearmonth", "as", "time", "wave", "round",
+            "year",
+            "years",
+            "yr",
+            "period",
+            "periods",
+            "date",
+            "month",
+            "months",
+            "mth",
+            "quarter",
+            "qtr",
+            "fy",
+            "day",
+            "yyyymm",
+            "yyyymmdd",
+            "fiscal",
+            "yearmonth",
+            "as",
+            "time",
+            "wave",
+            "round",
         ]);
         self.founded |= has(&["established", "founded", "foundation", "incorporated", "birth"]);
         self.period |= dated && !self.founded;
@@ -60,25 +79,98 @@ impl Hints {
         self.end |= dated && has(&["to", "end", "ending"]) || is(&["to", "end"]);
         self.period |= is(&["from", "to", "start", "end"]);
         self.year_end |= has(&["year"]) && has(&["ended", "ending", "end"]);
-        self.moment |= (has(&["as"]) && has(&["at", "of", "on"])) || has(&["asat", "asof"]) || is(&["position at", "cut off date", "reference date"]);
+        self.moment |= (has(&["as"]) && has(&["at", "of", "on"]))
+            || has(&["asat", "asof"])
+            || is(&["position at", "cut off date", "reference date"]);
         self.period |= self.moment;
         self.unit |= is(&[
-            "unit", "units", "unit of measure", "unit of measurement", "unit of count", "uom", "measured in", "measurement unit", "counted in",
-            "expressed in", "unit measure", "measure unit",
+            "unit",
+            "units",
+            "unit of measure",
+            "unit of measurement",
+            "unit of count",
+            "uom",
+            "measured in",
+            "measurement unit",
+            "counted in",
+            "expressed in",
+            "unit measure",
+            "measure unit",
         ]);
         self.qualifier |= is(&["qualifier", "flag", "obs status", "observation status", "status flag"]);
-        self.remark |= is(&["remark", "remarks", "note", "notes", "source", "sources", "footnote", "footnotes", "comment", "comments"]);
-        self.serial |= is(&[
-            "no", "sn", "s n", "serial", "serial no", "serial number", "ser", "ser no", "item no", "item number", "seq", "sequence", "row", "row no",
-            "#", "order", "index", "line", "line no",
+        self.remark |= is(&[
+            "remark",
+            "remarks",
+            "note",
+            "notes",
+            "source",
+            "sources",
+            "footnote",
+            "footnotes",
+            "comment",
+            "comments",
         ]);
-        let is_number_of = list.len() > 1 && matches!(last, "no" | "number" | "nos") && !list[..list.len() - 1].iter().any(|w| w.ends_with('s') || *w == "total");
-        self.code |= has(&["code", "codes", "abbreviation", "abbr", "acronym", "id", "ref", "reference", "abbrev"]) || is_number_of;
+        self.serial |= is(&[
+            "no",
+            "sn",
+            "s n",
+            "serial",
+            "serial no",
+            "serial number",
+            "ser",
+            "ser no",
+            "item no",
+            "item number",
+            "seq",
+            "sequence",
+            "row",
+            "row no",
+            "#",
+            "order",
+            "index",
+            "line",
+            "line no",
+        ]);
+        let is_number_of = list.len() > 1
+            && matches!(last, "no" | "number" | "nos")
+            && !list[..list.len() - 1].iter().any(|w| w.ends_with('s') || *w == "total");
+        self.code |= has(&["code", "codes", "abbreviation", "abbr", "acronym", "id", "ref", "reference", "abbrev"])
+            || is_number_of;
         self.measure |= has(&[
-            "measure", "measures", "kpi", "kpis", "indicator", "indicators", "statistic", "statistics", "metric", "metrics", "variable",
+            "measure",
+            "measures",
+            "kpi",
+            "kpis",
+            "indicator",
+            "indicators",
+            "statistic",
+            "statistics",
+            "metric",
+            "metrics",
+            "variable",
         ]) && !self.unit
-            || is(&["what is counted", "what is measured", "counted", "measured", "data item", "data series", "series"]);
-        self.coordinate |= has(&["latitude", "longitude", "lat", "lng", "lon", "long", "coordinates", "coordinate", "geometry", "easting", "northing"]);
+            || is(&[
+                "what is counted",
+                "what is measured",
+                "counted",
+                "measured",
+                "data item",
+                "data series",
+                "series",
+            ]);
+        self.coordinate |= has(&[
+            "latitude",
+            "longitude",
+            "lat",
+            "lng",
+            "lon",
+            "long",
+            "coordinates",
+            "coordinate",
+            "geometry",
+            "easting",
+            "northing",
+        ]);
     }
 
     fn chinese(&mut self, heading: &str) {
@@ -87,7 +179,8 @@ impl Hints {
         let is = |known: &[&str]| known.contains(&text.as_str());
         let ends = |known: &[&str]| known.iter().any(|word| text.ends_with(word));
         self.founded |= has(&["成立", "创立"]);
-        let dated = is(&["年", "月", "季", "日期", "期间", "时期", "截至"]) || ends(&["年", "年份", "年度", "年期", "月份", "日期", "期间", "时期", "季度", "截至", "止"]);
+        let dated = is(&["年", "月", "季", "日期", "期间", "时期", "截至"])
+            || ends(&["年", "年份", "年度", "年期", "月份", "日期", "期间", "时期", "季度", "截至", "止"]);
         self.period |= dated && !self.founded;
         self.start |= has(&["开始", "起始"]) && dated || is(&["由", "自", "从"]);
         self.end |= has(&["结束", "终止"]) && dated || is(&["至", "到"]);
@@ -132,7 +225,9 @@ const SUFFIXES: [(&str, Language); 20] = [
 pub fn without_language(heading: &str) -> (&str, Option<Language>) {
     let bare = heading.trim_end_matches([')', ']', ' ']);
     for (suffix, language) in SUFFIXES {
-        let Some((stem, end)) = bare.len().checked_sub(suffix.len()).and_then(|at| bare.split_at_checked(at)) else { continue };
+        let Some((stem, end)) = bare.len().checked_sub(suffix.len()).and_then(|at| bare.split_at_checked(at)) else {
+            continue;
+        };
         let is_apart = stem.ends_with(['_', ' ', '(', '[', '-', '.', '/'])
             || (stem.ends_with(|c: char| c.is_ascii_lowercase()) && end.chars().all(|c| c.is_ascii_uppercase()));
         if !stem.is_empty() && end.eq_ignore_ascii_case(suffix) && is_apart {
@@ -170,7 +265,12 @@ mod tests {
         assert!(of("Fiscal_Year").period && of("Survey year").period && of("Figures as at").moment);
         assert!(of("from_date").start && of("to_date").end && of("fin_year_end").year_end);
         assert!(of("Item No.").serial && of("Head_No").code && of("Size code").code);
-        assert!(!of("Country").period && !of("Discount").unit && !of("Number of projects").code && !of("Established").period);
+        assert!(
+            !of("Country").period
+                && !of("Discount").unit
+                && !of("Number of projects").code
+                && !of("Established").period
+        );
         assert!(of("Unit of count").unit && of("Statistic").measure);
     }
 }

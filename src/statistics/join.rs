@@ -24,7 +24,8 @@ pub fn join(mut grids: Vec<Grid>) -> Joined {
     grids.sort_by_key(|grid| (language(grid).is_none(), language(grid)));
     let mut tables: Vec<(Grid, Vec<Grid>)> = Vec::new();
     for grid in grids {
-        let twin = tables.iter().enumerate().find_map(|(at, (table, _))| same_rows(table, &grid).map(|rows| (at, rows)));
+        let twin =
+            tables.iter().enumerate().find_map(|(at, (table, _))| same_rows(table, &grid).map(|rows| (at, rows)));
         match twin {
             Some((at, rows)) => {
                 tables[at].0.join(&grid, &rows);
@@ -121,7 +122,8 @@ fn same_rows(table: &Grid, other: &Grid) -> Option<Vec<(usize, usize)>> {
 
 /// Whether rows that stand for each other hold the same figures at the same places, and none is left over.
 fn are_one(table: &Grid, other: &Grid, rows: &[(usize, usize)], is_format: bool) -> bool {
-    let (mut same, mut different, mut filled, mut texts, mut same_texts) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
+    let (mut same, mut different, mut filled, mut texts, mut same_texts) =
+        (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
     let mut cells = 0_usize;
     for (mine, its) in rows {
         for column in 0..table.width {
@@ -165,7 +167,10 @@ fn are_one(table: &Grid, other: &Grid, rows: &[(usize, usize)], is_format: bool)
     let figures = same + different;
     // A format prints the same words; a language prints others.
     let words_fit = !is_format || (different == 0 && same_texts * 10 >= texts * 8);
-    is_whole && words_fit && filled * 10 >= cells * 8 && if figures == 0 { rows.len() > 1 || is_format } else { same * 10 >= figures * 8 }
+    is_whole
+        && words_fit
+        && filled * 10 >= cells * 8
+        && if figures == 0 { rows.len() > 1 || is_format } else { same * 10 >= figures * 8 }
 }
 
 /// The longest run of rows that two files have in common, in order: rows of figures by their figures, others by their
@@ -186,11 +191,8 @@ fn alignment(table: &Grid, other: &Grid) -> Vec<(usize, usize)> {
     let mut longest = vec![vec![0_u32; its.len() + 1]; mine.len() + 1];
     for a in (0..mine.len()).rev() {
         for b in (0..its.len()).rev() {
-            longest[a][b] = if mine[a] == its[b] {
-                longest[a + 1][b + 1] + 1
-            } else {
-                longest[a + 1][b].max(longest[a][b + 1])
-            };
+            longest[a][b] =
+                if mine[a] == its[b] { longest[a + 1][b + 1] + 1 } else { longest[a + 1][b].max(longest[a][b + 1]) };
         }
     }
     let (mut a, mut b) = (0, 0);

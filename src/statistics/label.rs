@@ -62,7 +62,8 @@ fn two_languages(label: &str, is_chinese_file: bool) -> Option<(String, String)>
     let close = |c: char| matches!(c, ')' | '）' | ']' | '％' | '%') || c == '」';
     let tail = &label[last..];
     let behind = last + tail.find(|c: char| !close(c) && !c.is_whitespace()).unwrap_or(tail.len());
-    let (before, after) = (label[..first].trim_end_matches(['(', '（', ' ', '-', '–', '\u{3000}']), label[behind..].trim());
+    let (before, after) =
+        (label[..first].trim_end_matches(['(', '（', ' ', '-', '–', '\u{3000}']), label[behind..].trim());
     let gap_before = label[..first].ends_with(|c: char| c.is_whitespace() || matches!(c, '(' | '（'));
     let gap_behind = label[last..behind].contains(char::is_whitespace) || after.starts_with(['(', '（']);
     let least = if is_chinese_file { 2 } else { 1 };
@@ -74,7 +75,8 @@ fn two_languages(label: &str, is_chinese_file: bool) -> Option<(String, String)>
     let bare = |text: &str| text.trim().trim_matches(['/', '|', '-', '–']).trim().to_owned();
     if gap_before && is_english(before) && is_chinese(&label[first..]) {
         let inner = label[before.len()..].trim();
-        let han = inner.strip_prefix(['(', '（']).and_then(|rest| rest.strip_suffix([')', '）'])).unwrap_or(&label[first..]);
+        let han =
+            inner.strip_prefix(['(', '（']).and_then(|rest| rest.strip_suffix([')', '）'])).unwrap_or(&label[first..]);
         return Some((bare(before), bare(han)));
     }
     if gap_behind && is_english(after) && is_chinese(&label[..behind]) && !script::has_han(after) {
@@ -165,9 +167,24 @@ pub fn is_total_name(label: &str) -> bool {
 pub fn is_sum_name(label: &str) -> bool {
     let lower = label.trim().to_lowercase();
     is_total_name(label)
-        || ["total", "all ", "overall", "sub-total", "subtotal", "whole ", "總", "总", "小計", "小计", "所有", "合計", "合计", "合共"]
-            .iter()
-            .any(|word| lower.starts_with(word))
+        || [
+            "total",
+            "all ",
+            "overall",
+            "sub-total",
+            "subtotal",
+            "whole ",
+            "總",
+            "总",
+            "小計",
+            "小计",
+            "所有",
+            "合計",
+            "合计",
+            "合共",
+        ]
+        .iter()
+        .any(|word| lower.starts_with(word))
         || [" total", "合計", "合计", "總計", "总计"].iter().any(|word| lower.ends_with(word))
 }
 
@@ -216,7 +233,8 @@ mod tests {
 
     #[test]
     fn latin_words_inside_chinese_stay() {
-        for label in ["R&D中心", "AI 人工智能", "「TechTAS」計劃", "5G 應用", "2021年 (HK$)", "100人及以上"] {
+        for label in ["R&D中心", "AI 人工智能", "「TechTAS」計劃", "5G 應用", "2021年 (HK$)", "100人及以上"]
+        {
             let text = text_of(label, None);
             assert_eq!((text.en.as_deref(), text.hant.as_deref()), (None, Some(label)), "{label}");
         }

@@ -6,14 +6,16 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     block::{Block, LineKind},
-    columns::{Columns, Role},
+    columns::Columns,
     figure::Cell as Content,
     grid::Grid,
     heading::without_language,
     label::{Sum, join_text, map_text, merge_text, name, published, text_of},
+    labels::Labels,
     layout::{DimensionWords, Layout, Place},
-    phrase::{Phrase, two_names},
-    span,
+    part,
+    phrase::Phrase,
+    roles::Role,
 };
 use crate::values::text::{Language, Text};
 
@@ -64,7 +66,7 @@ pub struct Level {
 }
 
 impl Level {
-    fn new(place: Place, mut phrases: Vec<Phrase>, at: Vec<At>) -> Self {
+    pub fn new(place: Place, mut phrases: Vec<Phrase>, at: Vec<At>) -> Self {
         // A year in the name of one label among many is a part of that name.
         let dated = phrases.iter().filter(|phrase| phrase.period.is_some()).count();
         if dated * 2 < phrases.len() {
@@ -101,7 +103,7 @@ impl Level {
         let all = |is: &dyn Fn(&Phrase) -> bool| !self.phrases.is_empty() && self.phrases.iter().all(is);
         if self.phrases.iter().any(Phrase::has_name) {
             let part = |phrase: &Phrase| {
-                phrase.unit.is_none() && published(&phrase.printed).any(|text| span::part(text).is_some())
+                phrase.unit.is_none() && published(&phrase.printed).any(|text| part::part(text).is_some())
             };
             return if all(&part) { Names::Parts } else { Names::Values };
         }
@@ -139,13 +141,12 @@ pub struct Section {
     pub period: Option<Phrase>,
 }
 
-/// Finds the labels of a block.
+/// Finds the labels over and beside the figures of a block.
 pub fn of(grid: &Grid, block: &Block, columns: &Columns, layout: &Layout) -> Levels {
     let builder = Builder { grid, block, columns, layout };
     let mut levels = Levels::default();
     builder.across(&mut levels);
     builder.down(&mut levels);
-    builder.sections(&mut levels);
     levels
 }
 
@@ -154,39 +155,6 @@ struct Builder<'a> {
     block: &'a Block,
     columns: &'a Columns,
     layout: &'a Layout,
-}
-
-/// Labels as they come, told apart by their texts.
-#[derive(Default)]
-struct Labels {
-    texts: Vec<Text>,
-    index: HashMap<Text, usize>,
-}
-
-impl Labels {
-    fn add(&mut self, text: Text) -> usize {
-        *self.index.entry(text.clone()).or_insert_with(|| {
-            self.texts.push(text);
-            self.texts.len() - 1
-        })
-    }
-
-    fn phrases(&self) -> Vec<Phrase> {
-        self.texts.iter().map(Phrase::of).collect()
-    }
-
-    /// Outer and inner names, where every label is one of each: `Scheme A – Approved`.
-    fn two_levels(&self) -> Option<Vec<(Text, Text)>> {
-        let pairs: Vec<(Text, Text)> = self.texts.iter().map(two_names).collect::<Option<_>>()?;
-        let mut outer: HashMap<&Text, usize> = HashMap::new();
-        let mut inner: HashMap<&Text, usize> = HashMap::new();
-        for (left, right) in &pairs {
-            *outer.entry(left).or_default() += 1;
-            *inner.entry(right).or_default() += 1;
-        }
-        let repeated = |counts: &HashMap<&Text, usize>| counts.len() > 1 && counts.values().all(|count| *count > 1);
-        (outer.len() + inner.len() < pairs.len() + usize::from(pairs.len() == 4) && repeated(&outer) && repeated(&inner)).then_some(pairs)
-    }
 }
 
 impl Builder<'_> {
@@ -257,9 +225,12 @@ impl Builder<'_> {
             At::Phrase(label) => Some(label),
             _ => None,
         });
-        let spans_all = figures.len() > 1 && first.is_some() && figures.iter().all(|column| at[*column] == at[figures[0]]);
+        let spans_all =
+            figures.len() > 1 && first.is_some() && figures.iter().all(|column| at[*column] == at[figures[0]]);
         match first {
-            Some(label) if spans_all && (phrases[label].has_name() || phrases[label].period.is_some()) => levels.spanning.push(phrases[label].clone()),
+            Some(label) if spans_all && (phrases[label].has_name() || phrases[label].period.is_some()) => {
+                levels.spanning.push(phrases[label].clone())
+            }
             _ => levels.across.push(Level::new(Place::Across, phrases, at)),
         }
     }
@@ -295,7 +266,13 @@ impl Builder<'_> {
     /// The fields of labels; blank cells of merged labels take the label above.
     fn down(&self, levels: &mut Levels) {
         let fields = self.columns.fields.len();
-        let rows: Vec<usize> = self.block.lines.iter().filter(|line| matches!(line.kind, LineKind::Data | LineKind::Alone)).map(|line| line.row).collect();
+        let rows: Vec<usize> = self
+            .block
+            .lines
+            .iter()
+            .filter(|line| matches!(line.kind, LineKind::Data | LineKind::Alone))
+            .map(|line| line.row)
+            .collect();
         let data: HashSet<usize> = self.block.data().collect();
         let mut labels: Vec<Labels> = (0..fields).map(|_| Labels::default()).collect();
         let mut at = vec![vec![At::Nothing; self.grid.rows.len()]; fields];
@@ -331,7 +308,9 @@ impl Builder<'_> {
     }
 
     fn has_labels(&self, field: usize) -> bool {
-        self.block.data().any(|row| self.columns.fields[field].columns.iter().any(|(column, _)| !self.grid.is_empty(row, *column)))
+        self.block
+            .data()
+            .any(|row| self.columns.fields[field].columns.iter().any(|(column, _)| !self.grid.is_empty(row, *column)))
     }
 
     fn add_down(&self, levels: &mut Levels, field: usize, labels: &Labels, at: Vec<At>) {
@@ -343,12 +322,15 @@ impl Builder<'_> {
             // `Year` over labels beside years across names the years.
             let is_other_axis = self.columns.hints[*column].period;
             for text in published(heading) {
-                words = words.or_else(|| self.layout.dimension(text)).or_else(|| self.layout.dimension(without_language(text).0));
+                words = words
+                    .or_else(|| self.layout.dimension(text))
+                    .or_else(|| self.layout.dimension(without_language(text).0));
             }
             says_measures |= self.columns.hints[*column].measure;
             // A key with a suffix is an English word, whatever the language of its cells.
             let bare = map_text(heading, |text| super::figure::without_marks(without_language(text).0).0.to_owned());
-            let bare = if language.is_some() { Text { en: name(&bare).map(str::to_owned), ..Text::default() } } else { bare };
+            let bare =
+                if language.is_some() { Text { en: name(&bare).map(str::to_owned), ..Text::default() } } else { bare };
             if !is_other_axis {
                 merge_text(&mut title, &bare);
             }
@@ -366,9 +348,10 @@ impl Builder<'_> {
             add(labels, at, title, words, says_measures);
             return;
         };
-        for (part_title, take) in
-            [(title, (|pair: &(Text, Text)| pair.0.clone()) as fn(&(Text, Text)) -> Text), (Text::default(), |pair| pair.1.clone())]
-        {
+        for (part_title, take) in [
+            (title, (|pair: &(Text, Text)| pair.0.clone()) as fn(&(Text, Text)) -> Text),
+            (Text::default(), |pair| pair.1.clone()),
+        ] {
             let mut part = Labels::default();
             let index: Vec<usize> = pairs.iter().map(|pair| part.add(take(pair))).collect();
             let at = at
@@ -393,7 +376,9 @@ impl Builder<'_> {
         is_edge
             && self.columns.with(Role::Figure).all(|column| {
                 number(row, column).is_none_or(|total| {
-                    rows.iter().filter(|other| **other != row).all(|other| number(*other, column).is_none_or(|part| part <= total))
+                    rows.iter()
+                        .filter(|other| **other != row)
+                        .all(|other| number(*other, column).is_none_or(|part| part <= total))
                 })
             })
     }
@@ -410,89 +395,10 @@ impl Builder<'_> {
             self.columns.fields[field].columns.iter().any(|(column, _)| !self.grid.is_empty(row, *column))
         };
         (1..self.columns.fields.len())
-            .flat_map(|field| rows.iter().filter(move |row| divides(**row, field)).map(move |row| (field, self.outer(*row, field))))
+            .flat_map(|field| {
+                rows.iter().filter(move |row| divides(**row, field)).map(move |row| (field, self.outer(*row, field)))
+            })
             .collect()
-    }
-
-    /// Headings between rows: those that state a unit or a period, and those without which rows could not be told apart.
-    fn sections(&self, levels: &mut Levels) {
-        let alone: Vec<(usize, LineKind, Phrase)> = self
-            .block
-            .lines
-            .iter()
-            .filter(|line| matches!(line.kind, LineKind::Alone | LineKind::Section))
-            .map(|line| (line.row, line.kind, Phrase::of(&self.grid.line(line.row))))
-            .collect();
-        let needed = self.are_rows_alike();
-        let mut current = Section::default();
-        let mut named: Option<usize> = None;
-        let mut labels = Labels::default();
-        let mut at = vec![At::Nothing; self.grid.rows.len()];
-        let periods = |phrase: &Phrase| phrase.dated().map(|when| (when.period.start, when.period.end));
-        let all: HashSet<_> = alone.iter().filter_map(|(_, _, phrase)| periods(phrase)).collect();
-        let dated = alone.iter().filter(|(_, _, phrase)| periods(phrase).is_some()).count();
-        for line in &self.block.lines {
-            let heading = alone.iter().find(|(row, ..)| *row == line.row);
-            let Some((row, kind, phrase)) = heading else {
-                levels.sections.insert(line.row, current.clone());
-                at[line.row] = named.map_or(At::Nothing, At::Phrase);
-                continue;
-            };
-            let ends_open = published(&self.grid.line(*row)).any(|text| text.ends_with([':', '：']));
-            let says = phrase.unit.is_some() || phrase.period.is_some() || ends_open;
-            if *kind != LineKind::Section && !says && !needed {
-                levels.sections.insert(*row, current.clone());
-                continue;
-            }
-            levels.headings.insert(*row);
-            if phrase.period.is_some() {
-                current.period = Some(phrase.clone());
-            }
-            if phrase.unit.is_some() {
-                current.unit = Some(phrase.clone());
-            } else if phrase.has_name() {
-                current.unit = None;
-            }
-            // `Table A (2021)`: where the periods tell the parts apart, the names need not.
-            let is_told_by_period = phrase.period.is_some() && all.len() == dated;
-            let is_name = phrase.has_name() && !is_told_by_period;
-            if is_name {
-                named = Some(labels.add(phrase.name.clone()));
-            } else if phrase.unit.is_none() && phrase.period.is_none() {
-                named = None;
-            }
-        }
-        if labels.texts.is_empty() {
-            return;
-        }
-        let mut level = Level::new(Place::Down, labels.phrases(), at);
-        level.is_section = true;
-        levels.down.insert(0, level);
-    }
-
-    /// Whether rows of figures have the same labels, so that only headings between them tell them apart.
-    fn are_rows_alike(&self) -> bool {
-        let is_label = |column: &usize| {
-            matches!(
-                self.columns.roles[*column],
-                Role::Label(_) | Role::Period(_) | Role::Unit | Role::Part | Role::PeriodStart | Role::PeriodEnd | Role::YearEnd
-            )
-        };
-        let is_time = |column: &usize| matches!(self.columns.roles[*column], Role::Period(_) | Role::Part | Role::YearEnd);
-        let mut seen: HashSet<Vec<&str>> = HashSet::new();
-        let mut last: HashMap<usize, &str> = HashMap::new();
-        self.block.data().any(|row| {
-            let mut filled = false;
-            let key: Vec<&str> = (0..self.grid.width)
-                .filter(is_label)
-                .map(|column| {
-                    let text = self.grid.printed(row, column);
-                    filled |= !text.is_empty();
-                    if text.is_empty() && is_time(&column) { last.get(&column).copied().unwrap_or("") } else { last.insert(column, text); text }
-                })
-                .collect();
-            filled && !seen.insert(key)
-        })
     }
 }
 
@@ -503,12 +409,8 @@ pub fn has_total(level: &Level) -> bool {
 
 /// The language-free titles of labels, for explanations.
 pub fn shown(level: &Level) -> String {
-    let names: Vec<String> = level
-        .phrases
-        .iter()
-        .take(4)
-        .map(|phrase| phrase.printed.nearest(Language::En).into_owned())
-        .collect();
+    let names: Vec<String> =
+        level.phrases.iter().take(4).map(|phrase| phrase.printed.nearest(Language::En).into_owned()).collect();
     let more = if level.phrases.len() > 4 { ", …" } else { "" };
     format!("{}{more}", names.join(", "))
 }

@@ -7,11 +7,11 @@
 //!
 //! ```text
 //! grid, join      files → tables in three languages, each read once
-//! block           where titles, header rows, figures and notes stand
-//! columns         what each column holds: labels, periods, units, figures
-//! levels, axes    what each header row and field of labels names: periods, measures, values
-//! phrase          a label → name, unit, period; unit, span, noun: the words
-//! figures_of      every figure with its labels → facts; governing: the unit that holds for it
+//! block           where titles, header rows, figures and notes stand; lines, header: row by row
+//! columns, roles  what each column holds: labels, periods, units, figures
+//! levels, axes    what each header row and field of labels names: periods, measures, values; sections: between rows
+//! phrase, strip   a label → name, unit, period; unit, span, part, dates, noun: the words
+//! rows, facts     every figure with its labels → facts; measured, governing, periods: what holds for it
 //! assemble, once  labels → dimensions, measures, periods with ids; each fact once
 //! checks          totals, shares, repeated columns, falling sums
 //! ledger          what became of every cell
@@ -19,30 +19,43 @@
 
 mod assemble;
 mod axes;
+mod beside;
 mod block;
 mod checks;
 mod columns;
 mod context;
+mod dates;
 mod fact;
+mod facts;
 mod figure;
 mod figures;
-mod figures_of;
 mod folded;
 mod governing;
 mod grid;
+mod header;
 mod heading;
 mod join;
 mod label;
+mod labels;
 mod layout;
 mod ledger;
 mod levels;
+mod lines;
+mod measured;
 mod noun;
 mod once;
+mod part;
+mod periods;
 mod phrase;
 mod reading;
+mod roles;
+mod rows;
+mod sections;
 mod sheet;
 mod span;
+mod strip;
 mod unit;
+mod unit_words;
 mod when;
 
 use jiff::civil::Date;
@@ -85,9 +98,12 @@ pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
     let mut rejects = Vec::new();
     let mut grids = Vec::new();
     for (index, file) in files.iter().enumerate() {
-        let (cells, widest) = (file.table.cell_count(), (0..file.table.len()).map(|row| file.table.width(row)).max().unwrap_or(0));
+        let (cells, widest) =
+            (file.table.cell_count(), (0..file.table.len()).map(|row| file.table.width(row)).max().unwrap_or(0));
         if cells > MOST_CELLS || widest > MOST_COLUMNS {
-            let reason = format!("expected a table of figures of at most {MOST_CELLS} cells and {MOST_COLUMNS} columns, found {cells} cells and {widest} columns");
+            let reason = format!(
+                "expected a table of figures of at most {MOST_CELLS} cells and {MOST_COLUMNS} columns, found {cells} cells and {widest} columns"
+            );
             rejects.push(Reject { file: file.file, row: 0, column: String::new(), reason, text: String::new() });
             ledger.claim_rest(index, State::NotUnderstood(Reason::TooLarge));
         } else {

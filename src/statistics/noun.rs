@@ -82,15 +82,96 @@ const ENDS: &str = "of for by in from since under with taking per that which to 
     benefitting benefiting engaged participating and/or made held through over";
 
 const ZH_MONEY: &[&str] = &[
-    "收益", "收入", "营业额", "开支", "支出", "资助额", "资助", "款额", "金额", "拨款", "款项", "费用", "成本", "薪酬", "工资", "薪金", "投资额", "投资",
-    "补助额", "补助", "补助金额", "增加价值", "增值", "利润", "盈余", "预算", "经费", "承担额", "捐款", "收费", "租金", "资金", "总额", "价值",
+    "收益",
+    "收入",
+    "营业额",
+    "开支",
+    "支出",
+    "资助额",
+    "资助",
+    "款额",
+    "金额",
+    "拨款",
+    "款项",
+    "费用",
+    "成本",
+    "薪酬",
+    "工资",
+    "薪金",
+    "投资额",
+    "投资",
+    "补助额",
+    "补助",
+    "补助金额",
+    "增加价值",
+    "增值",
+    "利润",
+    "盈余",
+    "预算",
+    "经费",
+    "承担额",
+    "捐款",
+    "收费",
+    "租金",
+    "资金",
+    "总额",
+    "价值",
 ];
 const ZH_THINGS: &[&str] = &[
-    "数目", "数量", "宗数", "个数", "项数", "次数", "家数", "项目", "商号", "公司", "机构", "机构单位", "企业", "申请", "个案", "专利", "配额", "名额",
-    "签证", "许可", "课程", "活动", "科技券", "牌照", "职位", "空缺", "合约", "协议", "交易", "证书", "车辆", "论文", "奖项", "公司数", "项目数", "获资助数",
+    "数目",
+    "数量",
+    "宗数",
+    "个数",
+    "项数",
+    "次数",
+    "家数",
+    "项目",
+    "商号",
+    "公司",
+    "机构",
+    "机构单位",
+    "企业",
+    "申请",
+    "个案",
+    "专利",
+    "配额",
+    "名额",
+    "签证",
+    "许可",
+    "课程",
+    "活动",
+    "科技券",
+    "牌照",
+    "职位",
+    "空缺",
+    "合约",
+    "协议",
+    "交易",
+    "证书",
+    "车辆",
+    "论文",
+    "奖项",
+    "公司数",
+    "项目数",
+    "获资助数",
 ];
 const ZH_PERSONS: &[&str] = &[
-    "人数", "人员", "从业员", "雇员", "员工", "人才", "人士", "人次", "学生", "毕业生", "学员", "参加者", "从业人数", "就业人数", "研究员", "专业人员",
+    "人数",
+    "人员",
+    "从业员",
+    "雇员",
+    "员工",
+    "人才",
+    "人士",
+    "人次",
+    "学生",
+    "毕业生",
+    "学员",
+    "参加者",
+    "从业人数",
+    "就业人数",
+    "研究员",
+    "专业人员",
 ];
 const ZH_SHARE: &[&str] =
     &["百分比", "百分率", "比率", "比例", "占比", "率", "份额", "之比", "增长", "变动", "百分点", "集中度", "盈利能力"];
@@ -136,7 +217,8 @@ fn chinese(name: &str) -> Noun {
         (ends(ZH_SCORE), Noun::Score),
     ];
     // The longest ending tells; 配額 is no 額.
-    let longest = found.into_iter().filter_map(|(length, noun)| length.map(|length| (length, noun))).max_by_key(|f| f.0);
+    let longest =
+        found.into_iter().filter_map(|(length, noun)| length.map(|length| (length, noun))).max_by_key(|f| f.0);
     longest.map_or(Noun::Unknown, |(_, noun)| noun)
 }
 
@@ -144,7 +226,9 @@ fn english(name: &str) -> Noun {
     let words = words(name);
     let Some(first) = words.first() else { return Noun::Unknown };
     // `1 - 9 persons`, `less than 50 persons`, `largest four`: values of a dimension.
-    if first.starts_with(|c: char| c.is_ascii_digit()) || has("less more under over below above fewer largest top", first) {
+    if first.starts_with(|c: char| c.is_ascii_digit())
+        || has("less more under over below above fewer largest top", first)
+    {
         return Noun::Unknown;
     }
     let ends = words.iter().position(|word| has(ENDS, word)).unwrap_or(words.len());
@@ -178,7 +262,8 @@ fn counted(before: &[String], behind: &[String]) -> Noun {
 }
 
 fn participle(word: &str) -> bool {
-    word.len() > 4 && word.ends_with("ed") || has("made held given won paid sold spent lent bought built led run met", word)
+    word.len() > 4 && word.ends_with("ed")
+        || has("made held given won paid sold spent lent bought built led run met", word)
 }
 
 /// Whether a name tells what was done to what it names: `Widgets sold`.
@@ -227,7 +312,9 @@ pub fn words(name: &str) -> Vec<String> {
     let text: Vec<char> = folded.text(0, folded.len()).chars().collect();
     for (at, c) in text.iter().enumerate() {
         let inside = c.is_alphanumeric() || matches!(c, '&' | '\'' | '’') && !word.is_empty();
-        let breaks = folded.begins(at) && !matches!(c, '&' | '\'' | '’') && !text.get(at.wrapping_sub(1)).is_some_and(|b| *b == '&');
+        let breaks = folded.begins(at)
+            && !matches!(c, '&' | '\'' | '’')
+            && !text.get(at.wrapping_sub(1)).is_some_and(|b| *b == '&');
         if (!inside || breaks) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }

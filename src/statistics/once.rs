@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::{
-    figures::{Check, Figures, Observation, detail},
     fact::Sheet,
+    figures::{Check, Figures, Observation, detail},
     ledger::{Ledger, Reason, Spot, State},
     unit::Unit,
 };
@@ -78,7 +78,9 @@ fn latest(all: &[usize], age: &[Option<String>], figures: &Figures) -> Option<us
 
 /// A table in another language whose figures are not those of its twin would count a second time: it is not served.
 pub fn other_languages(sheets: &mut [Sheet], ledger: &mut Ledger) {
-    let is_chinese = |sheet: &Sheet| sheet.languages.iter().all(|language| language.is_some_and(|language| language != Language::En));
+    let is_chinese = |sheet: &Sheet| {
+        sheet.languages.iter().all(|language| language.is_some_and(|language| language != Language::En))
+    };
     let keys = |sheet: &Sheet| -> Vec<((Option<Date>, Option<Date>), Unit)> {
         sheet.facts.iter().map(|fact| ((fact.period.start, fact.period.end), fact.unit)).collect()
     };

@@ -7,6 +7,7 @@ use super::{
     figure::{ObservationFlag as Flag, qualifier, without_marks},
     label::{Sum, map_text, name, published, sum_of},
     noun::{Noun, noun},
+    strip::{tidy, without_number, without_unit},
     unit::{self, Stated, Unit},
     when::{self, Kind, When},
 };
@@ -86,7 +87,8 @@ impl Phrase {
     /// Whether it names more than a period, a unit, or that there is a figure.
     pub fn has_name(&self) -> bool {
         // `Employees` is a unit and names what is counted; `Number` does not.
-        let names = !self.name.is_empty() || self.unit.is_some() && matches!(self.noun, Some(Noun::Things | Noun::Persons));
+        let names =
+            !self.name.is_empty() || self.unit.is_some() && matches!(self.noun, Some(Noun::Things | Noun::Persons));
         names && self.noun != Some(Noun::Generic)
     }
 
@@ -166,9 +168,8 @@ impl Part {
         }
         let found = if with_period { when::find(&rest) } else { None };
         // `Rebate Scheme (since April 2016)` is a name.
-        let found = found.filter(|(range, when)| {
-            (when.period.end.is_some() || !when.is_dated()) && is_apart(&rest, range, when)
-        });
+        let found = found
+            .filter(|(range, when)| (when.period.end.is_some() || !when.is_dated()) && is_apart(&rest, range, when));
         if let Some((range, when)) = found {
             rest.replace_range(range, "\n");
             part.period = Some(when);
@@ -194,132 +195,25 @@ fn is_apart(label: &str, range: &Range<usize>, when: &When) -> bool {
     before.is_empty() || behind.is_empty() || before.ends_with(is_sign) || behind.starts_with(is_sign)
 }
 
-/// A label without the number that it has in a list: `1. `, `(a) `, `2) `, `（甲）`.
-pub fn without_number(label: &str) -> &str {
-    let is_sign = |c: char| c.is_ascii_alphanumeric() || "甲乙丙丁戊己庚辛一二三四五六七八九十".contains(c);
-    let (open, rest) = match label.strip_prefix(['(', '（']) {
-        Some(rest) => (true, rest),
-        None => (false, label),
-    };
-    let Some(end) = rest.find(|c: char| !is_sign(c)) else { return label };
-    let (number, behind) = rest.split_at(end);
-    let is_short = (1..=2).contains(&number.chars().count());
-    let mut signs = behind.chars();
-    let closes = match (open, signs.next()) {
-        (_, Some(')' | '）')) => true,
-        (false, Some('.' | '、' | '．')) => number.chars().all(|c| c.is_ascii_digit() || has_han(c.encode_utf8(&mut [0; 4]))),
-        _ => false,
-    };
-    let next = signs.clone().next();
-    let is_apart = next.is_some_and(|c| c.is_whitespace() || c.is_alphabetic()) || (open && next.is_some());
-    let text = signs.as_str().trim_start();
-    if is_short && closes && is_apart && !text.is_empty() { text } else { label }
-}
-
-/// A text without the unit that it states, and that unit.
-pub fn without_unit(text: &str) -> (String, Option<Stated>) {
-    let mut name = text.to_owned();
-    let mut found: Vec<Stated> = Vec::new();
-    // From the end, so that places before stay.
-    for segment in segments(text).into_iter().rev() {
-        let words = &text[segment.clone()];
-        // `Unit: HK$ million`
-        let says_unit = matches!(words.trim().to_lowercase().as_str(), "unit" | "units" | "單位" | "单位");
-        if says_unit && words.trim().len() < text.trim().len() {
-            name.replace_range(segment, "");
-        } else if let Some(stated) = unit::whole(words) {
-            found.push(stated);
-            // `Employees`
-            if words.trim().len() < text.trim().len() || !names_too(words) {
-                name.replace_range(segment, "");
-            }
-        }
-    }
-    if found.is_empty() {
-        for expression in unit::expressions(text).into_iter().rev().filter(|expression| !expression.is_weak) {
-            found.push(expression.stated);
-            let is_money = !matches!(expression.stated, Stated::Known(scale) if scale.unit != Unit::Hkd);
-            let stands_apart = expression.range.start == 0 || text[..expression.range.start].ends_with(char::is_whitespace);
-            if is_money && stands_apart {
-                name.replace_range(expression.range, "");
-            }
-        }
-    }
-    (name, unit::one(found))
-}
-
-/// Whether a unit names what is counted too: `Employees`, `Projects`, `amount_hkd`.
-fn names_too(words: &str) -> bool {
-    let list = super::noun::words(words);
-    list.iter().any(|word| {
-        matches!(
-            word.as_str(),
-            "employees" | "persons" | "people" | "headcount" | "companies" | "projects" | "cases" | "amount" | "amounts" | "score" | "scores"
-        )
-    })
-}
-
-/// The parts of a label between brackets and strokes.
-fn segments(text: &str) -> Vec<Range<usize>> {
-    let mut segments = Vec::new();
-    let mut from = 0;
-    for (at, c) in text.char_indices() {
-        let spaced = || text[..at].ends_with(' ') && text[at + c.len_utf8()..].starts_with(' ');
-        let cuts = match c {
-            '\n' | '(' | ')' | '（' | '）' | '[' | ']' | '［' | '］' | ':' | '：' | ',' | '，' | '|' | ';' | '；' | '–' | '—' => true,
-            '-' | '/' => spaced(),
-            _ => false,
-        };
-        if cuts {
-            segments.push(from..at);
-            from = at + c.len_utf8();
-        }
-    }
-    segments.push(from..text.len());
-    segments.retain(|segment| !text[segment.clone()].trim().is_empty());
-    segments
-}
-
-/// A name without the signs and the words that its unit and period leave behind.
-fn tidy(name: &str) -> String {
-    let mut text = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    loop {
-        let before = text.len();
-        for empty in ["()", "（）", "[]", "［］", "( )", "（ ）"] {
-            text = text.replace(empty, "");
-        }
-        let edge = |c: char| c.is_whitespace() || matches!(c, ',' | '，' | ':' | '：' | ';' | '-' | '–' | '—' | '|' | '/' | '、');
-        text = text.trim_matches(edge).to_owned();
-        for word in [" in", " for", " of", " as at", " at", " the"] {
-            if text.to_lowercase().ends_with(word) {
-                text.truncate(text.len() - word.len());
-            }
-        }
-        if text.starts_with('(') && text.ends_with(')') && !text[1..text.len() - 1].contains(['(', ')']) {
-            text = text[1..text.len() - 1].to_owned();
-        }
-        if text.len() == before {
-            let is_word_left = text.chars().any(char::is_alphanumeric);
-            return if is_word_left { text } else { String::new() };
-        }
-    }
-}
-
 /// A label that is a name before and a name behind one sign: `Scheme A – Approved`.
 pub fn two_names(text: &Text) -> Option<(Text, Text)> {
     let primary = name(text)?;
-    let sign = ["\n", " – ", " — ", " - ", " | ", ": ", "：", "–", " / "].into_iter().find(|sign| primary.contains(sign))?;
+    let sign =
+        ["\n", " – ", " — ", " - ", " | ", ": ", "：", "–", " / "].into_iter().find(|sign| primary.contains(sign))?;
     let mut outer = Text::default();
     let mut inner = Text::default();
     for language in Language::ALL {
         let Some(printed) = text.published(language) else { continue };
         let (left, right) = printed.split_once(sign).or_else(|| {
-            ["\n", " – ", " — ", " - ", " | ", ": ", "：", "–", " / "].into_iter().find_map(|sign| printed.split_once(sign))
+            ["\n", " – ", " — ", " - ", " | ", ": ", "：", "–", " / "]
+                .into_iter()
+                .find_map(|sign| printed.split_once(sign))
         })?;
         *outer.published_mut(language) = Some(tidy(left));
         *inner.published_mut(language) = Some(tidy(right));
     }
-    (published(&outer).all(|text| !text.is_empty()) && published(&inner).all(|text| !text.is_empty())).then_some((outer, inner))
+    (published(&outer).all(|text| !text.is_empty()) && published(&inner).all(|text| !text.is_empty()))
+        .then_some((outer, inner))
 }
 
 /// A period and the value of a dimension behind it: `2024-25 (Target)`.
@@ -364,7 +258,12 @@ mod tests {
             ("1. Industry contribution (%)", "Industry contribution", Some((Unit::Percent, 1)), None),
             ("(a) 2021", "", None, Some("2021-12-31")),
             ("Outcome in FY18/19", "Outcome", None, Some("2019-03-31")),
-            ("Special Call on Coronavirus Disease 2019 in Hong Kong", "Special Call on Coronavirus Disease 2019 in Hong Kong", None, None),
+            (
+                "Special Call on Coronavirus Disease 2019 in Hong Kong",
+                "Special Call on Coronavirus Disease 2019 in Hong Kong",
+                None,
+                None,
+            ),
             ("Less than 50 persons", "Less than 50 persons", None, None),
             ("1 - 9 persons", "1 - 9 persons", None, None),
             ("Grants below $1 million", "Grants below $1 million", None, None),
@@ -374,14 +273,16 @@ mod tests {
         }
         let foreign = Phrase::of(&Text::english("Receipts (US$ million)"));
         assert_eq!(foreign.unit, Some(Stated::Unknown));
-        let chinese = Phrase::of(&Text { hant: Some("2019冠狀病毒病專項（宗數）".into()), ..Text::default() });
+        let chinese =
+            Phrase::of(&Text { hant: Some("2019冠狀病毒病專項（宗數）".into()), ..Text::default() });
         assert_eq!(chinese.name.hant.as_deref(), Some("2019冠狀病毒病專項"));
         assert!(chinese.period.is_none());
     }
 
     #[test]
     fn languages_tell_each_other() {
-        let both = |en: &str, hant: &str| Phrase::of(&Text { en: Some(en.into()), hant: Some(hant.into()), hans: None });
+        let both =
+            |en: &str, hant: &str| Phrase::of(&Text { en: Some(en.into()), hant: Some(hant.into()), hans: None });
         let year = both("2024", "2024年度");
         assert!(year.dated().is_some());
         assert!(both("2024", "2023年").dated().is_none());

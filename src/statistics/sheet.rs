@@ -6,10 +6,9 @@ use std::collections::{HashMap, HashSet};
 use super::{
     axes::{self, Around},
     block::{self, Block, LineKind},
-    columns::{Columns, Role},
+    columns::Columns,
     context::{self, Context, FileFacts},
     fact::{Reject, Sheet, SheetDimension},
-    figures_of::Rows,
     grid::{Cell, Grid},
     label::published,
     layout::{Layout, Place},
@@ -17,7 +16,9 @@ use super::{
     levels::{self, Level, Names},
     phrase::{Phrase, value_beside},
     reading::{About, Basis, Decision, Reading},
-    unit,
+    roles::Role,
+    rows::{Progress, Rows},
+    sections, unit,
     when::{self, Kind},
 };
 use crate::values::text::Text;
@@ -86,7 +87,11 @@ impl Reader<'_> {
         let is_table = block.data().next().is_some();
         for row in &block.above {
             let text = self.grid.line(*row);
-            if sheet.title.is_empty() && is_table { sheet.title = text } else { sheet.notes.push(text) }
+            if sheet.title.is_empty() && is_table {
+                sheet.title = text
+            } else {
+                sheet.notes.push(text)
+            }
             self.claim_row(*row, &block.columns, |cell| {
                 if !is_table {
                     State::Note
@@ -110,6 +115,7 @@ impl Reader<'_> {
     fn block(&mut self, sheet: &mut Sheet, block: &Block, context: Context) {
         let columns = Columns::of(self.grid, block, self.layout);
         let mut levels = levels::of(self.grid, block, &columns, self.layout);
+        sections::add(&mut levels, self.grid, block, &columns);
         let one_unit = one_unit(self.grid, block, &columns, &levels.down);
         let around = Around {
             title: context.title.as_ref(),
@@ -126,7 +132,7 @@ impl Reader<'_> {
         }
         let headings = levels.headings.clone();
         let rows = Rows { grid: self.grid, block, layout: self.layout, columns, levels, context, down, across };
-        let mut state = rows.start();
+        let mut state = Progress::default();
         for line in &block.lines {
             match line.kind {
                 LineKind::Header => self.claim_row(line.row, &block.columns, |_| State::Duplicate),
@@ -201,12 +207,18 @@ impl Reader<'_> {
         let mut by_level = vec![None; levels.len()];
         for at in order {
             let level = &levels[at];
-            let beside = level.names == Names::Periods && place == Place::Across && self.layout.standing(place).is_some()
-                && level.phrases.iter().any(|phrase| published(&phrase.printed).any(|text| value_beside(text).is_some()));
+            let beside = level.names == Names::Periods
+                && place == Place::Across
+                && self.layout.standing(place).is_some()
+                && level
+                    .phrases
+                    .iter()
+                    .any(|phrase| published(&phrase.printed).any(|text| value_beside(text).is_some()));
             if level.names != Names::Values && !beside {
                 continue;
             }
-            let standing = self.layout.standing(place).filter(|_| ordinal == 0 && !level.is_section && level.title.is_empty());
+            let standing =
+                self.layout.standing(place).filter(|_| ordinal == 0 && !level.is_section && level.title.is_empty());
             let words = level.words.or(standing);
             let dimension = SheetDimension { title: level.title.clone(), words, place, ordinal };
             ordinal += 1;
@@ -225,7 +237,11 @@ impl Reader<'_> {
             }
         };
         let header: Vec<u32> = block.header_rows().map(number).collect();
-        add(About::HeaderRows(header), Basis::Declared, "rows without figures over the first row of figures".to_owned());
+        add(
+            About::HeaderRows(header),
+            Basis::Declared,
+            "rows without figures over the first row of figures".to_owned(),
+        );
         for column in &block.columns {
             let role = match columns.roles[*column] {
                 Role::Label(_) => "labels",
@@ -246,7 +262,11 @@ impl Reader<'_> {
                 _ if columns.declared[*column] => Basis::Declared,
                 _ => Basis::Inferred,
             };
-            let evidence = if basis == Basis::Declared { "the heading is known" } else { "the heading's words and the cells below" };
+            let evidence = if basis == Basis::Declared {
+                "the heading is known"
+            } else {
+                "the heading's words and the cells below"
+            };
             add(About::Column { header, role }, basis, evidence.to_owned());
         }
         for level in levels.down.iter().chain(&levels.across) {
@@ -257,14 +277,30 @@ impl Reader<'_> {
                 Names::Values => "values",
                 Names::Nothing => continue,
             };
-            let declared = level.words.is_some() || level.phrases.iter().any(|phrase| published(&phrase.name).any(|name| self.layout.measure(name).is_some()));
-            let basis = if declared || !matches!(level.names, Names::Measures | Names::Values) { Basis::Declared } else { Basis::Inferred };
-            add(About::Labels { labels: levels::shown(level), names }, basis, "the best of all readings of the labels".to_owned());
+            let declared = level.words.is_some()
+                || level
+                    .phrases
+                    .iter()
+                    .any(|phrase| published(&phrase.name).any(|name| self.layout.measure(name).is_some()));
+            let basis = if declared || !matches!(level.names, Names::Measures | Names::Values) {
+                Basis::Declared
+            } else {
+                Basis::Inferred
+            };
+            add(
+                About::Labels { labels: levels::shown(level), names },
+                basis,
+                "the best of all readings of the labels".to_owned(),
+            );
         }
         if let Some(period) = &context.period {
             add(About::Period { label: period.label.clone() }, Basis::Declared, context.period_source.to_owned());
         } else if context.is_contradictory {
-            add(About::Period { label: String::new() }, Basis::NotUnderstood, "the title lines state several periods".to_owned());
+            add(
+                About::Period { label: String::new() },
+                Basis::NotUnderstood,
+                "the title lines state several periods".to_owned(),
+            );
         }
     }
 }
@@ -296,8 +332,10 @@ fn one_unit(grid: &Grid, block: &Block, columns: &Columns, down: &[Level]) -> Op
     // Of several levels that would do, the innermost one with the fewest labels names the measures.
     let fits: Vec<bool> = down.iter().map(of_level).collect();
     let count = |at: usize| down[at].phrases.len();
-    let best = (0..down.len()).filter(|at| fits[*at]).min_by_key(|at| (count(*at) == 1, count(*at), std::cmp::Reverse(*at)));
-    let constant = block.data().filter_map(|row| grid.cell(row, column)).map(|cell| &cell.text).collect::<HashSet<_>>().len() < 2;
+    let best =
+        (0..down.len()).filter(|at| fits[*at]).min_by_key(|at| (count(*at) == 1, count(*at), std::cmp::Reverse(*at)));
+    let constant =
+        block.data().filter_map(|row| grid.cell(row, column)).map(|cell| &cell.text).collect::<HashSet<_>>().len() < 2;
     if constant && down.len() > 1 {
         return None;
     }

@@ -8,7 +8,10 @@ use std::{collections::HashMap, ops::Range, sync::LazyLock};
 use async_graphql::Enum;
 use rust_decimal::Decimal;
 
-use super::folded::Folded;
+use super::{
+    folded::Folded,
+    unit_words::{Piece, WORDS},
+};
 use crate::{plain::Plain, values::script::has_han};
 
 /// What a figure counts.
@@ -73,217 +76,6 @@ impl Stated {
         }
     }
 }
-
-/// A part of a unit's expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Piece {
-    Dollars,
-    /// 元 is a unit behind a number's scale, and a part of many words else.
-    Yuan,
-    Foreign,
-    Times(u32),
-    Percent,
-    Feet,
-    Metres,
-    Score,
-    /// Words that are a unit only where nothing else stands beside them.
-    Persons,
-    Things,
-    /// `in`, `of`: between the parts.
-    Filler,
-}
-
-impl Piece {
-    const fn is_unit(self) -> bool {
-        !matches!(self, Self::Times(_) | Self::Filler)
-    }
-}
-
-const K: u32 = 1_000;
-const M: u32 = 1_000_000;
-const G: u32 = 1_000_000_000;
-
-/// Words in folded form; of those that begin alike, the longest is taken. A space stands for any separators or none.
-const WORDS: &[(&str, Piece)] = &[
-    ("hk$", Piece::Dollars),
-    ("hk $", Piece::Dollars),
-    ("hkd", Piece::Dollars),
-    ("hk dollars", Piece::Dollars),
-    ("hk dollar", Piece::Dollars),
-    ("hong kong dollars", Piece::Dollars),
-    ("hong kong dollar", Piece::Dollars),
-    ("dollars", Piece::Dollars),
-    ("$", Piece::Dollars),
-    ("港元", Piece::Dollars),
-    ("港幣", Piece::Dollars),
-    ("港币", Piece::Dollars),
-    ("港圓", Piece::Dollars),
-    ("港圆", Piece::Dollars),
-    ("元", Piece::Yuan),
-    ("us$", Piece::Foreign),
-    ("us $", Piece::Foreign),
-    ("usd", Piece::Foreign),
-    ("us dollars", Piece::Foreign),
-    ("rmb", Piece::Foreign),
-    ("cny", Piece::Foreign),
-    ("renminbi", Piece::Foreign),
-    ("yuan", Piece::Foreign),
-    ("eur", Piece::Foreign),
-    ("euro", Piece::Foreign),
-    ("euros", Piece::Foreign),
-    ("gbp", Piece::Foreign),
-    ("jpy", Piece::Foreign),
-    ("mop", Piece::Foreign),
-    ("mop$", Piece::Foreign),
-    ("nt$", Piece::Foreign),
-    ("s$", Piece::Foreign),
-    ("a$", Piece::Foreign),
-    ("sgd", Piece::Foreign),
-    ("€", Piece::Foreign),
-    ("£", Piece::Foreign),
-    ("¥", Piece::Foreign),
-    ("人民幣", Piece::Foreign),
-    ("人民币", Piece::Foreign),
-    ("美元", Piece::Foreign),
-    ("美金", Piece::Foreign),
-    ("歐元", Piece::Foreign),
-    ("欧元", Piece::Foreign),
-    ("英鎊", Piece::Foreign),
-    ("英镑", Piece::Foreign),
-    ("日圓", Piece::Foreign),
-    ("日元", Piece::Foreign),
-    ("日圆", Piece::Foreign),
-    ("澳門元", Piece::Foreign),
-    ("澳门元", Piece::Foreign),
-    ("澳元", Piece::Foreign),
-    ("加元", Piece::Foreign),
-    ("新台幣", Piece::Foreign),
-    ("million", Piece::Times(M)),
-    ("millions", Piece::Times(M)),
-    ("mn", Piece::Times(M)),
-    ("mil", Piece::Times(M)),
-    ("mio", Piece::Times(M)),
-    ("m", Piece::Times(M)),
-    ("billion", Piece::Times(G)),
-    ("billions", Piece::Times(G)),
-    ("bn", Piece::Times(G)),
-    ("thousand", Piece::Times(K)),
-    ("thousands", Piece::Times(K)),
-    ("'000", Piece::Times(K)),
-    ("’000", Piece::Times(K)),
-    ("‘000", Piece::Times(K)),
-    ("000", Piece::Times(K)),
-    ("000s", Piece::Times(K)),
-    ("'000s", Piece::Times(K)),
-    ("k", Piece::Times(K)),
-    ("十億", Piece::Times(G)),
-    ("十亿", Piece::Times(G)),
-    ("億", Piece::Times(100_000_000)),
-    ("亿", Piece::Times(100_000_000)),
-    ("千萬", Piece::Times(10_000_000)),
-    ("千万", Piece::Times(10_000_000)),
-    ("百萬", Piece::Times(M)),
-    ("百万", Piece::Times(M)),
-    ("萬", Piece::Times(10_000)),
-    ("万", Piece::Times(10_000)),
-    ("千", Piece::Times(K)),
-    ("%", Piece::Percent),
-    ("percent", Piece::Percent),
-    ("per cent", Piece::Percent),
-    ("pct", Piece::Percent),
-    ("百分比", Piece::Percent),
-    ("百分率", Piece::Percent),
-    ("percentage", Piece::Percent),
-    ("square feet", Piece::Feet),
-    ("square foot", Piece::Feet),
-    ("sq ft", Piece::Feet),
-    ("sq feet", Piece::Feet),
-    ("sqft", Piece::Feet),
-    ("ft2", Piece::Feet),
-    ("平方呎", Piece::Feet),
-    ("平方尺", Piece::Feet),
-    ("square metres", Piece::Metres),
-    ("square metre", Piece::Metres),
-    ("square meters", Piece::Metres),
-    ("square meter", Piece::Metres),
-    ("sq m", Piece::Metres),
-    ("sqm", Piece::Metres),
-    ("m2", Piece::Metres),
-    ("平方米", Piece::Metres),
-    ("out of 10", Piece::Score),
-    ("score", Piece::Score),
-    ("scores", Piece::Score),
-    ("10分為滿分", Piece::Score),
-    ("10分为满分", Piece::Score),
-    ("以10分為滿分", Piece::Score),
-    ("以10分为满分", Piece::Score),
-    ("persons", Piece::Persons),
-    ("person", Piece::Persons),
-    ("people", Piece::Persons),
-    ("headcount", Piece::Persons),
-    ("employees", Piece::Persons),
-    ("number of persons", Piece::Persons),
-    ("no. of persons", Piece::Persons),
-    ("number of people", Piece::Persons),
-    ("人", Piece::Persons),
-    ("名", Piece::Persons),
-    ("人數", Piece::Persons),
-    ("人数", Piece::Persons),
-    ("人次", Piece::Persons),
-    ("人員數目", Piece::Persons),
-    ("人员数目", Piece::Persons),
-    ("no", Piece::Things),
-    ("no.", Piece::Things),
-    ("nos", Piece::Things),
-    ("nos.", Piece::Things),
-    ("number", Piece::Things),
-    ("numbers", Piece::Things),
-    ("count", Piece::Things),
-    ("counts", Piece::Things),
-    ("qty", Piece::Things),
-    ("quantity", Piece::Things),
-    ("unit", Piece::Things),
-    ("units", Piece::Things),
-    ("case", Piece::Things),
-    ("cases", Piece::Things),
-    ("companies", Piece::Things),
-    ("projects", Piece::Things),
-    ("數目", Piece::Things),
-    ("数目", Piece::Things),
-    ("數量", Piece::Things),
-    ("数量", Piece::Things),
-    ("宗數", Piece::Things),
-    ("宗数", Piece::Things),
-    ("個數", Piece::Things),
-    ("个数", Piece::Things),
-    ("項數", Piece::Things),
-    ("项数", Piece::Things),
-    ("次數", Piece::Things),
-    ("次数", Piece::Things),
-    ("個", Piece::Things),
-    ("个", Piece::Things),
-    ("宗", Piece::Things),
-    ("家", Piece::Things),
-    ("間", Piece::Things),
-    ("间", Piece::Things),
-    ("項", Piece::Things),
-    ("项", Piece::Things),
-    ("件", Piece::Things),
-    ("張", Piece::Things),
-    ("张", Piece::Things),
-    ("份", Piece::Things),
-    ("次", Piece::Things),
-    ("輛", Piece::Things),
-    ("辆", Piece::Things),
-    ("所", Piece::Things),
-    ("in", Piece::Filler),
-    ("of", Piece::Filler),
-    ("以", Piece::Filler),
-    ("計", Piece::Filler),
-    ("计", Piece::Filler),
-    ("為單位", Piece::Filler),
-    ("为单位", Piece::Filler),
-];
 
 /// A unit's expression in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -437,11 +229,25 @@ pub fn one(stated: impl IntoIterator<Item = Stated>) -> Option<Stated> {
 /// Whether nothing but signs and words without meaning of their own are left.
 fn is_nothing(text: &str) -> bool {
     let folded = Folded::of(text);
-    let words: String = folded.text(0, folded.len()).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let words: String =
+        folded.text(0, folded.len()).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     words.split_whitespace().all(|word| {
         matches!(
             word,
-            "in" | "unit" | "units" | "amount" | "amounts" | "figures" | "figure" | "all" | "are" | "is" | "單位" | "单位" | "以" | "計" | "计"
+            "in" | "unit"
+                | "units"
+                | "amount"
+                | "amounts"
+                | "figures"
+                | "figure"
+                | "all"
+                | "are"
+                | "is"
+                | "單位"
+                | "单位"
+                | "以"
+                | "計"
+                | "计"
         )
     })
 }
@@ -507,16 +313,27 @@ mod tests {
 
     #[test]
     fn foreign_currencies_are_not_understood() {
-        for words in ["US$ million", "人民幣百萬元", "RMB million", "百萬美元", "€ million", "USD", "million"] {
+        for words in ["US$ million", "人民幣百萬元", "RMB million", "百萬美元", "€ million", "USD", "million"]
+        {
             assert_eq!(whole(words), Some(Stated::Unknown), "{words}");
         }
     }
 
     #[test]
     fn parts_of_words_and_amounts_are_no_units() {
-        for words in
-            ["Country", "Account", "Discount", "Below $1 million", "50% or more", "Nova", "單位名稱", "Item", "M", "", "("]
-        {
+        for words in [
+            "Country",
+            "Account",
+            "Discount",
+            "Below $1 million",
+            "50% or more",
+            "Nova",
+            "單位名稱",
+            "Item",
+            "M",
+            "",
+            "(",
+        ] {
             let strong = expressions(words).into_iter().find(|found| !found.is_weak);
             assert_eq!(strong, None, "{words}");
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::{
+    dates,
     figure::{ObservationFlag, qualifier, without_marks},
     span::{self, Said},
     unit::last_parenthesis,
@@ -139,7 +140,9 @@ pub fn as_at(day: Date) -> Period {
 /// Whether the words say that figures are sums from a beginning.
 pub fn says_cumulative(words: &str) -> bool {
     let words = words.to_lowercase();
-    ["cumulative", "since inception", "since launch", "累計", "累计", "累積", "累积"].iter().any(|word| words.contains(word))
+    ["cumulative", "since inception", "since launch", "累計", "累计", "累積", "累积"]
+        .iter()
+        .any(|word| words.contains(word))
 }
 
 /// A year in figures alone, which may as well be a number; marks and "(provisional)" aside.
@@ -148,7 +151,7 @@ pub fn is_bare_year(text: &str) -> bool {
     while let Some((open, _)) = last_parenthesis(bare).filter(|(open, inner)| *open > 0 && qualifier(inner).is_some()) {
         bare = bare[..open].trim_end();
     }
-    span::year(bare).is_some()
+    dates::year(bare).is_some()
 }
 
 /// What a title says of time, and how surely it speaks of the figures.
@@ -162,8 +165,28 @@ pub enum TitlePeriod {
 
 /// Words of a line that tells when the file was made.
 const MADE: [&str; 22] = [
-    "generated", "printed", "extracted", "downloaded", "updated", "last update", "released", "published", "prepared on", "created",
-    "issued", "revised on", "next release", "編製", "编制", "更新", "發布", "发布", "公布", "列印", "製表", "制表",
+    "generated",
+    "printed",
+    "extracted",
+    "downloaded",
+    "updated",
+    "last update",
+    "released",
+    "published",
+    "prepared on",
+    "created",
+    "issued",
+    "revised on",
+    "next release",
+    "編製",
+    "编制",
+    "更新",
+    "發布",
+    "发布",
+    "公布",
+    "列印",
+    "製表",
+    "制表",
 ];
 
 /// The period that a title states. `None` where it states none, or several.

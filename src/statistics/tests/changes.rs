@@ -9,7 +9,8 @@ use super::{
     *,
 };
 
-const BRANCHES: [(&str, &str); 4] = [("Optics", "光學"), ("Acoustics", "聲學"), ("Mechanics", "力學"), ("Chemistry", "化學")];
+const BRANCHES: [(&str, &str); 4] =
+    [("Optics", "光學"), ("Acoustics", "聲學"), ("Mechanics", "力學"), ("Chemistry", "化學")];
 
 /// A table of two measures by branch and year.
 #[derive(Clone, Debug)]
@@ -75,10 +76,8 @@ impl Plan {
 /// The figures as a set: period, labels by their place among the labels, unit, value.
 fn set(rows: &[Vec<String>]) -> BTreeSet<String> {
     let table = of_rows(rows);
-    let figures = read(
-        &[StatFile { table: &table, language: None, period: None, as_of: None, file: 0 }],
-        &Layout::GUESS,
-    );
+    let figures =
+        read(&[StatFile { table: &table, language: None, period: None, as_of: None, file: 0 }], &Layout::GUESS);
     let index = |name: &str| BRANCHES.iter().position(|(en, zh)| *en == name || *zh == name);
     let line = |o: &Observation| {
         let period = &figures.periods[o.period];
@@ -90,7 +89,13 @@ fn set(rows: &[Vec<String>]) -> BTreeSet<String> {
                 index(&name).map_or(name, |at| at.to_string())
             })
             .collect();
-        format!("{:?}/{:?} {places:?} {:?} {:?}", period.start, period.end, o.unit, o.value.map(|value| value.normalize()))
+        format!(
+            "{:?}/{:?} {places:?} {:?} {:?}",
+            period.start,
+            period.end,
+            o.unit,
+            o.value.map(|value| value.normalize())
+        )
     };
     figures.observations.iter().map(line).collect()
 }

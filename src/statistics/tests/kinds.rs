@@ -7,7 +7,13 @@ fn in_languages(csv: &[(&str, Language)]) -> Figures {
     let tables: Vec<Table> = csv.iter().map(|(text, _)| table(text)).collect();
     let files: Vec<StatFile<'_>> = (0..)
         .zip(tables.iter().zip(csv))
-        .map(|(file, (table, (_, language)))| StatFile { table, language: Some(*language), period: None, as_of: None, file })
+        .map(|(file, (table, (_, language)))| StatFile {
+            table,
+            language: Some(*language),
+            period: None,
+            as_of: None,
+            file,
+        })
         .collect();
     read(&files, &Layout::GUESS)
 }
@@ -28,9 +34,18 @@ fn not_understood(figures: &Figures, reason: Reason) -> usize {
 #[test]
 fn three_languages_of_one_table_count_once() {
     let figures = in_languages(&[
-        ("Staff and turnover\nYear,Workers,Turnover (HK$ million)\n2021,\"1,204\",35.1\n2022,\"1,310\",36.2\n", Language::En),
-        ("僱員及營業額\n年份,員工,營業額（百萬港元）\n2021年,\"1,204\",35.1\n2022年,\"1,310\",36.2\n", Language::ZhHant),
-        ("雇员及营业额\n年份,员工,营业额（百万港元）\n2021年,\"1,204\",35.1\n2022年,\"1,310\",36.2\n", Language::ZhHans),
+        (
+            "Staff and turnover\nYear,Workers,Turnover (HK$ million)\n2021,\"1,204\",35.1\n2022,\"1,310\",36.2\n",
+            Language::En,
+        ),
+        (
+            "僱員及營業額\n年份,員工,營業額（百萬港元）\n2021年,\"1,204\",35.1\n2022年,\"1,310\",36.2\n",
+            Language::ZhHant,
+        ),
+        (
+            "雇员及营业额\n年份,员工,营业额（百万港元）\n2021年,\"1,204\",35.1\n2022年,\"1,310\",36.2\n",
+            Language::ZhHans,
+        ),
     ]);
     assert_eq!(
         with_units(&figures),
@@ -104,7 +119,9 @@ fn years_across_and_down_are_one() {
     let across = guess("Sector,2020,2021\nOptics,5,6\nAcoustics,7,8\nPatents filed by sector,,\n");
     assert!(across.observations.iter().all(|o| o.value.is_none()), "a note does not name the measure");
     let titled = guess("Patents filed by sector,,\nSector,2020,2021\nOptics,5,6\nAcoustics,7,8\n");
-    let down = guess("Patents filed by sector,,\nYear,Sector,Patents filed by sector\n2020,Optics,5\n2021,Optics,6\n2020,Acoustics,7\n2021,Acoustics,8\n");
+    let down = guess(
+        "Patents filed by sector,,\nYear,Sector,Patents filed by sector\n2020,Optics,5\n2021,Optics,6\n2020,Acoustics,7\n2021,Acoustics,8\n",
+    );
     let mut found = with_units(&titled);
     let mut other = with_units(&down);
     found.sort();
@@ -150,7 +167,11 @@ fn units_in_odd_places() {
         ("Fees collected\nOffice,2021,2022\nHK$ million,,\nEast,5,6\n", "5000000", Unit::Hkd),
         ("Fees collected\nOffice,2021,2022\n,HK$'000,HK$'000\nEast,5,6\n", "5000", Unit::Hkd),
         ("Fees collected\nOffice,2021,2022\nEast [HK$'000],5,6\n", "5000", Unit::Hkd),
-        ("Fees collected,,\nOffice,2021,2022\nEast,5,6\n\nNote: All figures are in HK$ million.,,\n", "5000000", Unit::Hkd),
+        (
+            "Fees collected,,\nOffice,2021,2022\nEast,5,6\n\nNote: All figures are in HK$ million.,,\n",
+            "5000000",
+            Unit::Hkd,
+        ),
         ("Unit: HK$ million,,\nFees collected,,\nOffice,2021,2022\nEast,5,6\n", "5000000", Unit::Hkd),
         ("Office,2021 (HK$'000),2022 (HK$'000)\nEast,5,6\n", "5000", Unit::Hkd),
         ("Occupancy of offices,,\nOffice,2021,2022\nEast,5%,6%\n", "5", Unit::Percent),
@@ -251,10 +272,7 @@ fn blocks_beside_each_other() {
     let figures = guess("Year,Firms,,Year,Staff\n2019,5,,2021,70\n2020,6,,2022,80\n");
     let mut found = lines(&figures);
     found.sort();
-    assert_eq!(
-        found,
-        ["2019 |  | firms = 5", "2020 |  | firms = 6", "2021 |  | staff = 70", "2022 |  | staff = 80"]
-    );
+    assert_eq!(found, ["2019 |  | firms = 5", "2020 |  | firms = 6", "2021 |  | staff = 70", "2022 |  | staff = 80"]);
 }
 
 #[test]
@@ -325,7 +343,8 @@ fn a_repeated_header_and_a_spread_title() {
 fn a_later_file_explains_an_earlier_one() {
     let old = table("Year,Firms\n2021,5\n2022,6\n");
     let new = table("Year,Firms\n2022,9\n2023,7\n");
-    let file = |table, file, period| StatFile { table, language: Some(Language::En), period: Some(period), as_of: None, file };
+    let file =
+        |table, file, period| StatFile { table, language: Some(Language::En), period: Some(period), as_of: None, file };
     let figures = read(&[file(&old, 0, "2022"), file(&new, 1, "2023")], &Layout::GUESS);
     let mut found = lines(&figures);
     found.sort();

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::statistics::part;
 
 fn ends(label: &str, kind: Kind) -> Option<String> {
     let when = parse(label, kind)?;
@@ -62,7 +63,19 @@ fn labels() {
     }
     assert_eq!(ends("2011-12", Kind::Moments).as_deref(), Some("/2011-12-31"));
     assert_eq!(ends("2022-03-31", Kind::Moments).as_deref(), Some("/2022-03-31"));
-    for label in ["Annual (year not stated)", "Total", "", "12", "5G", "since", "to", "2024-13", "2024 Q5", "1 - 9 persons", "Firms 2021"] {
+    for label in [
+        "Annual (year not stated)",
+        "Total",
+        "",
+        "12",
+        "5G",
+        "since",
+        "to",
+        "2024-13",
+        "2024 Q5",
+        "1 - 9 persons",
+        "Firms 2021",
+    ] {
         assert_eq!(ends(label, Kind::Spans), None, "{label}");
     }
     // Of which kind these years are is not said.
@@ -77,7 +90,7 @@ fn labels() {
 fn parts_of_a_year_beside_them() {
     let of = |year: &str, label: &str| {
         let year = parse(year, Kind::Spans).unwrap().period;
-        span::part(label).and_then(|part| part.within(&year)).map(|(start, end)| format!("{start}/{end}"))
+        part::part(label).and_then(|part| part.within(&year)).map(|(start, end)| format!("{start}/{end}"))
     };
     assert_eq!(of("2025-26", "Q1 (Apr - Jun)").as_deref(), Some("2025-04-01/2025-06-30"));
     assert_eq!(of("2025-26", "Q4").as_deref(), Some("2026-01-01/2026-03-31"));
@@ -85,7 +98,9 @@ fn parts_of_a_year_beside_them() {
     assert_eq!(of("2025", "Sep").as_deref(), Some("2025-09-01/2025-09-30"));
     assert_eq!(of("2025-26", "2月").as_deref(), Some("2026-02-01/2026-02-28"));
     assert_eq!(of("2025", "十二月").as_deref(), Some("2025-12-01/2025-12-31"));
-    for (year, label) in [("2025-26", "Q5"), ("2025-26", "Q12"), ("since 2018", "Q1"), ("2025", "Quarter"), ("2025", "Total")] {
+    for (year, label) in
+        [("2025-26", "Q5"), ("2025-26", "Q12"), ("since 2018", "Q1"), ("2025", "Quarter"), ("2025", "Total")]
+    {
         assert_eq!(of(year, label), None, "{year} {label}");
     }
 }
@@ -102,7 +117,11 @@ fn a_period_beside_a_name() {
         ("2021\n百萬元 $m", "2021", "2021-12-31"),
     ] {
         let (range, when) = find(label).unwrap_or_else(|| panic!("{label}"));
-        assert_eq!((&label[range], when.period.end.map(|day| day.to_string()).as_deref()), (text, Some(end)), "{label}");
+        assert_eq!(
+            (&label[range], when.period.end.map(|day| day.to_string()).as_deref()),
+            (text, Some(end)),
+            "{label}"
+        );
     }
     for label in ["1 - 9 persons", "20 - 99 persons", "ITS/2021", "B2021", "$2,021", "Largest 20"] {
         assert_eq!(find(label), None, "{label}");
@@ -156,11 +175,11 @@ fn titles() {
 proptest! {
     #[test]
     fn never_panics(text in "\\PC{0,40}") {
-        let _ = (parse(&text, Kind::Spans), parse(&text, Kind::Moments), in_title(&text), find(&text), span::part(&text));
+        let _ = (parse(&text, Kind::Spans), parse(&text, Kind::Moments), in_title(&text), find(&text), part::part(&text));
     }
 
     #[test]
     fn near_periods_never_panic(text in "[0-9 年月日至()./QK-]{0,14}") {
-        let _ = (parse(&text, Kind::Spans), parse(&text, Kind::Moments), in_title(&text), find(&text), span::part(&text));
+        let _ = (parse(&text, Kind::Spans), parse(&text, Kind::Moments), in_title(&text), find(&text), part::part(&text));
     }
 }

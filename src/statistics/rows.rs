@@ -1,0 +1,63 @@
+//! What is known of a block when its rows are read, and what goes on from row to row.
+
+use std::collections::HashMap;
+
+use super::{
+    block::Block,
+    columns::Columns,
+    context::Context,
+    fact::MeasureLabel,
+    grid::Grid,
+    layout::Layout,
+    levels::Levels,
+    reading::{About, Basis, Decision},
+    unit::Unit,
+};
+use crate::values::text::Language;
+
+/// What is known of a block when its rows are read.
+pub struct Rows<'a> {
+    pub grid: &'a Grid,
+    pub block: &'a Block,
+    pub layout: &'a Layout,
+    pub columns: Columns,
+    pub levels: Levels,
+    pub context: Context,
+    /// The dimensions of the levels that name values.
+    pub down: Vec<Option<usize>>,
+    pub across: Vec<Option<usize>>,
+}
+
+/// What goes on from row to row.
+#[derive(Default)]
+pub struct Progress {
+    /// The last row in which each period column is filled: merged cells hold theirs in the first row only.
+    pub period_above: HashMap<usize, usize>,
+    units: Vec<(String, Unit, &'static str, bool)>,
+}
+
+impl Progress {
+    /// A heading between rows ends what reaches down.
+    pub fn heading(&mut self) {
+        self.period_above.clear();
+    }
+
+    pub fn saw(&mut self, measure: &MeasureLabel, unit: Unit, source: &'static str) {
+        let title =
+            measure.words.map_or_else(|| measure.title.nearest(Language::En).into_owned(), |words| words.id.to_owned());
+        let seen = (title, unit, source, measure.words.is_some());
+        if self.units.len() < 200 && !self.units.contains(&seen) {
+            self.units.push(seen);
+        }
+    }
+
+    /// The units that were found, as decisions.
+    pub fn decisions(self, file: u16) -> impl Iterator<Item = Decision> {
+        self.units.into_iter().map(move |(measure, unit, source, declared)| Decision {
+            file,
+            about: About::Unit { measure, unit },
+            basis: if declared { Basis::Declared } else { Basis::Inferred },
+            evidence: source.to_owned(),
+        })
+    }
+}
