@@ -148,6 +148,12 @@ pub fn without_marks(text: &str) -> (&str, bool) {
         if let Some((rest, _)) = bracketed.filter(|(_, inner)| inner.len() <= 3) {
             shorter = rest;
         }
+        // `m²` is a unit.
+        if ["m", "ft", "米", "呎", "尺"].iter().any(|unit| shorter.ends_with(unit))
+            && bare[shorter.len()..].starts_with('²')
+        {
+            shorter = &bare[..shorter.len() + '²'.len_utf8()];
+        }
         if shorter.len() == bare.len() {
             return (bare, bare.len() < text.trim_end_matches(is_space).len());
         }

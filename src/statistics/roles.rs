@@ -190,6 +190,9 @@ impl<'a> Reader<'a> {
         if let Some(declared) = self.is_unit_column(column) {
             return (Role::Unit, declared);
         }
+        if hints.coordinate {
+            return (Role::Unknown, false);
+        }
         if self.is_serial(column) {
             return (Role::Serial, hints.serial);
         }

@@ -31,7 +31,7 @@ pub enum Said {
     Unclear,
 }
 
-const AS_AT: [&str; 27] = [
+const AS_AT: [&str; 29] = [
     "position as at",
     "figures as at",
     "status as at",
@@ -50,6 +50,8 @@ const AS_AT: [&str; 27] = [
     "at end",
     "end of",
     "end",
+    "asat",
+    "asof",
     "cut off date",
     "cut-off date",
     "reference date",

@@ -372,6 +372,29 @@ fn sums_since_a_beginning_need_their_day() {
 }
 
 #[test]
+fn keys_of_documents_are_headings() {
+    let figures = in_language(
+        "unit: m²\nperiod: FY2022/23\nkind.en,kind.tc,areaLet\nStudios,工作室,\"12,100\"\nShops,商店,\"8,050\"\n",
+        None,
+        &Layout::GUESS,
+    );
+    assert_eq!(with_units(&figures)[0], "FY2022/23 | studios | area_let = 12100 SquareMetres");
+    assert_eq!(figures.dimensions[0].values[1].text.hant.as_deref(), Some("商店"));
+    let days = in_language(
+        "dataDate,hall.nameEN,hall.nameTC,hall.usePct,geometry.coordinates\n20240803,East Hall,東堂,40.5,\"114.2, 22.4\"\n20240804,East Hall,東堂,57,\"114.2, 22.4\"\n",
+        None,
+        &Layout::GUESS,
+    );
+    assert_eq!(ends(&days), ["2024-08-03", "2024-08-04"]);
+    assert_eq!(with_units(&days)[0], "20240803 | east_hall | hall_use_pct = 40.5 Percent");
+    let months =
+        guess("statistic,data.yyyymm,data.total\nnew licences,202405,\"1,964\"\nnew licences,202406,\"2,375\"\n");
+    assert_eq!(ends(&months), ["2024-05-31", "2024-06-30"]);
+    let capital = guess("unit: HK$ billion\nfinYear,capitalRaised\nFY22/23,1.25\nFY23/24,2.5\n");
+    assert_eq!(with_units(&capital)[0], "FY22/23 |  | capital_raised = 1250000000 Hkd");
+}
+
+#[test]
 fn decisions_say_what_was_found() {
     let figures = guess("Fees collected (HK$ million),,\nOffice,2021,2022\nEast,5,6\n");
     let about: Vec<&About> = figures.reading.decisions.iter().map(|decision| &decision.about).collect();
