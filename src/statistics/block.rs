@@ -18,11 +18,11 @@ pub struct Block {
 }
 
 /// A row that names columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderRow {
     pub row: usize,
-    /// The next row, where it says the same in another language.
-    pub translation: Option<usize>,
+    /// The next rows, where they say the same in other languages.
+    pub translations: Vec<usize>,
 }
 
 /// A row below the header.
@@ -53,7 +53,7 @@ impl Block {
 
     /// All rows that belong to its header.
     pub fn header_rows(&self) -> impl Iterator<Item = usize> {
-        self.header.iter().flat_map(|header| std::iter::once(header.row).chain(header.translation))
+        self.header.iter().flat_map(|header| std::iter::once(header.row).chain(header.translations.iter().copied()))
     }
 }
 
@@ -81,9 +81,9 @@ impl Finder<'_> {
         };
         let (header, first) = self.header(at, first);
         let header: Vec<HeaderRow> =
-            header.into_iter().map(|(row, translation)| HeaderRow { row, translation }).collect();
+            header.into_iter().map(|(row, translations)| HeaderRow { row, translations }).collect();
         let top = header.first().map_or(first, |header| header.row);
-        let bottom = header.last().map_or(top, |header| header.translation.unwrap_or(header.row) + 1);
+        let bottom = header.last().map_or(top, |header| header.translations.last().copied().unwrap_or(header.row) + 1);
         block.above = (at..top).collect();
         block.header = header;
         let begin = if block.header.is_empty() { first } else { bottom };

@@ -38,7 +38,7 @@ const MOST_TWINS: usize = 40;
 pub fn heading(grid: &Grid, block: &Block, column: usize) -> Text {
     for header in block.header.iter().rev() {
         let mut text = grid.cell(header.row, column).map(|cell| cell.text.clone()).unwrap_or_default();
-        if let Some(cell) = header.translation.and_then(|row| grid.cell(row, column)) {
+        for cell in header.translations.iter().filter_map(|row| grid.cell(*row, column)) {
             merge_text(&mut text, &cell.text);
         }
         if !text.is_empty() {

@@ -216,14 +216,20 @@ fn figure(text: &str) -> Option<Figure> {
         }
     }
     while let Some((open, inner)) = last_parenthesis(rest).filter(|(open, _)| *open > 0) {
-        flags.push(qualifier(inner)?);
+        // `1,234 (a)` points to a footnote.
+        let is_mark = inner.chars().count() == 1 && inner.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        flags.push(qualifier(inner).or_else(|| is_mark.then_some(ObservationFlag::Footnote))?);
         rest = rest[..open].trim_end();
     }
     if let Some(after) = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
         figure.unit = Some(Unit::Hkd);
         rest = after.trim_start();
     }
-    let behind = SUFFIXES.iter().find_map(|(suffix, unit, power)| Some((rest.strip_suffix(suffix)?, *unit, *power)));
+    let is_money = figure.unit == Some(Unit::Hkd);
+    let short = [("mn", 6_u32), ("bn", 9), ("m", 6), ("b", 9), ("k", 3)].into_iter().filter(|_| is_money);
+    let short = short.filter_map(|(suffix, power)| Some((rest.strip_suffix(suffix)?, None, power))).next();
+    let behind =
+        SUFFIXES.iter().find_map(|(suffix, unit, power)| Some((rest.strip_suffix(suffix)?, *unit, *power))).or(short);
     if let Some((before, unit, power)) = behind {
         figure.factor = (power > 0).then(|| Decimal::from(10_u64.pow(power)));
         figure.unit = unit.or(figure.unit);

@@ -60,6 +60,8 @@ pub struct Measured {
     pub distance: Distance,
     /// The unit that the dataset declares.
     pub declared: Option<Scale>,
+    /// Whether a label beside its own names money, people or things: then a unit over the table is meant for that.
+    pub has_rival: bool,
 }
 
 /// The unit that governs a figure.
@@ -90,7 +92,8 @@ pub fn governing(sources: &[Source], measured: Measured) -> Governing {
         Stated::Known(scale) => {
             let is_near =
                 source.distance <= measured.distance && (source.distance != Distance::UnitColumn || measures_down);
-            is_near || noun.fits(scale.unit)
+            let is_meant = !(measured.has_rival && matches!(noun, Noun::Unknown | Noun::Generic));
+            is_near || noun.fits(scale.unit) && is_meant
         }
         Stated::Unknown => source.distance <= measured.distance || !is_counted,
     };
@@ -214,7 +217,7 @@ mod tests {
     }
 
     fn of(noun: Noun, distance: Distance) -> Measured {
-        Measured { noun, distance, declared: None }
+        Measured { noun, distance, declared: None, has_rival: false }
     }
 
     #[test]

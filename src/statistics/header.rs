@@ -1,10 +1,10 @@
 //! The header rows of a table: the rows over its first row of figures that name its columns.
 
 use super::{lines::Finder, unit, when};
-use crate::values::script::has_han;
+use crate::values::script::{has_han, to_simplified};
 
-/// A header row, and the next row where it says the same in another language.
-type Row = (usize, Option<usize>);
+/// A header row, and the next rows where they say the same in other languages.
+type Row = (usize, Vec<usize>);
 
 const MOST_HEADER_ROWS: usize = 4;
 
@@ -13,7 +13,7 @@ impl Finder<'_> {
     pub fn header(&self, from: usize, first: usize) -> (Vec<Row>, usize) {
         let Some(mut bottom) = (from..first).rev().find(|row| !self.is_lone(*row)) else {
             let alone = first.checked_sub(1).filter(|above| *above >= from && self.heads_one_column(*above, first));
-            return (alone.map(|row| (row, None)).into_iter().collect(), first);
+            return (alone.map(|row| (row, Vec::new())).into_iter().collect(), first);
         };
         let mut first = first;
         // Rows of counts near 2000 look like a header of years.
@@ -24,20 +24,22 @@ impl Finder<'_> {
         if self.is_title(bottom) || self.is_unit_line(bottom) && self.count(bottom) == 1 {
             return (Vec::new(), first);
         }
-        let mut rows = vec![(bottom, None)];
+        let mut rows = vec![(bottom, Vec::new())];
         let mut row = bottom;
         while row > from && rows.len() < MOST_HEADER_ROWS {
             row -= 1;
             let top = rows[0].0;
             if self.translates(row, top) {
-                rows[0] = (row, Some(top));
+                let mut translations = std::mem::take(&mut rows[0].1);
+                translations.insert(0, top);
+                rows[0] = (row, translations);
                 continue;
             }
             if self.is_title(row) || (self.count(row) == 1 && self.is_unit_line(row)) || !self.is_level_above(row, top)
             {
                 break;
             }
-            rows.insert(0, (row, None));
+            rows.insert(0, (row, Vec::new()));
         }
         (rows, first)
     }
@@ -78,8 +80,16 @@ impl Finder<'_> {
         let ((upper_all, upper_any), (lower_all, lower_any)) = (scripts(above), scripts(row));
         self.count(row) > 1
             && self.grid.filled(above).eq(self.grid.filled(row))
-            && (upper_all && !lower_any || lower_all && !upper_any)
+            && (upper_all && !lower_any || lower_all && !upper_any || self.is_other_script(above, row))
             && self.grid.filled(row).all(|column| self.is_words(row, column))
+    }
+
+    /// Whether two rows say the same in both Chinese scripts.
+    fn is_other_script(&self, above: usize, row: usize) -> bool {
+        let text = |row: usize, column: usize| to_simplified(self.grid.printed(row, column));
+        self.grid.filled(row).any(|column| has_han(self.grid.printed(row, column)))
+            && self.grid.filled(row).all(|column| text(above, column) == text(row, column))
+            && self.grid.filled(row).any(|column| self.grid.printed(above, column) != self.grid.printed(row, column))
     }
 
     /// Whether a row is a header row over the header row `top`.

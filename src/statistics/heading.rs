@@ -32,6 +32,10 @@ pub struct Hints {
     pub coordinate: bool,
     /// A year that is no period of figures: when something was founded.
     pub founded: bool,
+    /// Quarters of years.
+    pub quarter: bool,
+    /// Numbers that are no figures: ranks.
+    pub ordinal: bool,
 }
 
 impl Hints {
@@ -73,6 +77,8 @@ impl Hints {
             "wave",
             "round",
         ]);
+        self.ordinal |= has(&["rank", "ranking"]);
+        self.quarter |= has(&["quarter", "qtr", "quarters"]);
         self.founded |= has(&["established", "founded", "foundation", "incorporated", "birth"]);
         self.period |= dated && !self.founded;
         self.start |= dated && has(&["from", "start", "begin", "beginning"]) || is(&["from", "start"]);
@@ -179,6 +185,8 @@ impl Hints {
         let is = |known: &[&str]| known.contains(&text.as_str());
         let ends = |known: &[&str]| known.iter().any(|word| text.ends_with(word));
         self.founded |= has(&["成立", "创立"]);
+        self.quarter |= has(&["季"]);
+        self.ordinal |= has(&["排名", "名次"]);
         let dated = is(&["年", "月", "季", "日期", "期间", "时期", "截至"])
             || ends(&["年", "年份", "年度", "年期", "月份", "日期", "期间", "时期", "季度", "截至", "止"]);
         self.period |= dated && !self.founded;

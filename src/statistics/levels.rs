@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    block::{Block, LineKind},
+    block::{Block, HeaderRow, LineKind},
     columns::Columns,
     figure::Cell as Content,
     grid::Grid,
@@ -69,7 +69,7 @@ impl Level {
     pub fn new(place: Place, mut phrases: Vec<Phrase>, at: Vec<At>) -> Self {
         // A year in the name of one label among many is a part of that name.
         let dated = phrases.iter().filter(|phrase| phrase.period.is_some()).count();
-        if dated * 2 < phrases.len() {
+        if place == Place::Down && dated * 2 < phrases.len() {
             for phrase in phrases.iter_mut().filter(|phrase| phrase.period.is_some() && phrase.has_name()) {
                 *phrase = Phrase::of_name(&phrase.printed);
             }
@@ -170,7 +170,7 @@ impl Builder<'_> {
             let is_inner = self.block.header.last() == Some(header);
             for column in &self.block.columns {
                 let role = self.columns.roles[*column];
-                let own = self.header_text(header.row, header.translation, *column);
+                let own = self.header_text(header, *column);
                 if !own.is_empty() || walls.contains(column) {
                     spanning = None;
                 }
@@ -235,9 +235,9 @@ impl Builder<'_> {
         }
     }
 
-    fn header_text(&self, row: usize, translation: Option<usize>, column: usize) -> Text {
-        let mut text = self.grid.cell(row, column).map(|cell| cell.text.clone()).unwrap_or_default();
-        if let Some(cell) = translation.and_then(|row| self.grid.cell(row, column)) {
+    fn header_text(&self, header: &HeaderRow, column: usize) -> Text {
+        let mut text = self.grid.cell(header.row, column).map(|cell| cell.text.clone()).unwrap_or_default();
+        for cell in header.translations.iter().filter_map(|row| self.grid.cell(*row, column)) {
             merge_text(&mut text, &cell.text);
         }
         // A key for a language, `number_en`, is a name without it.

@@ -20,6 +20,7 @@ impl Rows<'_> {
         let named = |level: &Level, at: usize| level.label(at).filter(|phrase| phrase.has_name()).cloned();
         let depth = |at: usize, all: usize| u8::try_from(all - 1 - at).unwrap_or(u8::MAX);
         let mut plain: Option<(Phrase, Distance)> = None;
+        let mut is_one_of_several = false;
         for (levels, at, is_row) in [(&self.levels.down, row, true), (&self.levels.across, column, false)] {
             for (number, level) in levels.iter().enumerate().rev() {
                 let depth = depth(number, levels.len());
@@ -37,6 +38,7 @@ impl Rows<'_> {
                     if measured.noun == Noun::Plural && !self.trusts_plural(level, &phrase) {
                         measured.noun = Noun::Unknown;
                     }
+                    measured.has_rival = level.phrases.iter().any(|other| other.noun().is_measure());
                     return (label, measured);
                 }
                 if matches!(level.names, Names::Units | Names::Nothing)
@@ -47,6 +49,7 @@ impl Rows<'_> {
                     }
                     // `Number` under `Courses registered`: the heading of the labels says what is counted.
                     let names = if is_row && level.heading.has_name() { &level.heading } else { phrase };
+                    is_one_of_several |= phrase.unit.is_none() && level.phrases.len() > 1;
                     plain = plain.or_else(|| Some((names.clone(), distance)));
                 }
             }
@@ -62,14 +65,16 @@ impl Rows<'_> {
         let by_title = self.layout.measures.iter().find(|words| words.headers.is_empty());
         let title = self.context.title.as_ref();
         if let Some(words) = by_title {
-            let measured = Measured { noun: Noun::Unknown, distance: Distance::Title, declared: words.unit };
+            let measured =
+                Measured { noun: Noun::Unknown, distance: Distance::Title, declared: words.unit, has_rival: false };
             return (
                 MeasureLabel { title: title.map(|title| title.name.clone()).unwrap_or_default(), words: Some(words) },
                 measured,
             );
         }
-        let noun = title.map_or(Noun::Unknown, Phrase::noun);
-        let measured = Measured { noun, distance: Distance::Title, declared: None };
+        // `Number | Value` under `Patents by sector`: the title does not say what each is.
+        let noun = title.filter(|_| !is_one_of_several).map_or(Noun::Unknown, Phrase::noun);
+        let measured = Measured { noun, distance: Distance::Title, declared: None, has_rival: is_one_of_several };
         // `No.`, `$M`, `Value`: the heading names the figures no better than its unit; the title says what they are.
         let label = match (plain, title) {
             (Some((phrase, _)), _) if phrase.unit.is_some() || title.is_none() => phrase.title(),
@@ -98,12 +103,12 @@ impl Rows<'_> {
         if let Some(words) = self.words(phrase) {
             return self.declared(phrase, words, distance);
         }
-        let measured = Measured { noun: phrase.noun(), distance, declared: None };
+        let measured = Measured { noun: phrase.noun(), distance, declared: None, has_rival: false };
         (MeasureLabel { title: phrase.title(), words: None }, measured)
     }
 
     fn declared(&self, phrase: &Phrase, words: &'static MeasureWords, distance: Distance) -> (MeasureLabel, Measured) {
-        let measured = Measured { noun: phrase.noun(), distance, declared: words.unit };
+        let measured = Measured { noun: phrase.noun(), distance, declared: words.unit, has_rival: false };
         (MeasureLabel { title: phrase.title(), words: Some(words) }, measured)
     }
 

@@ -54,7 +54,7 @@ const MONEY: &str = "receipt receipts income incomes revenue revenues turnover s
     payroll wages wage salary salaries compensation remuneration investment capital budget provision sum sums proceeds profit \
     profits loss losses surplus deficit earnings commitment commitments financing sponsorship contribution contributions \
     donation donations fees fee charges rent rents rental allowance allowances payment payments spent money value_added \
-    cash_rebate rebate rebates assets output_value added_value dollar";
+    cash_rebate rebate rebates amount amounts assets output_value added_value dollar";
 const THINGS: &str = "project projects application applications case cases company companies firm firms establishment \
     establishments enterprise enterprises organisation organisations organization organizations institution institutions \
     patent patents quota quotas visa visas permit permits licence licences license licenses course courses activity activities \
@@ -70,7 +70,7 @@ const SHARE: &str = "share shares percentage percentages proportion proportions 
     occupancy utilisation utilization profitability margin change growth concentration";
 const AREA: &str = "area areas floor_area gfa";
 const SCORE: &str = "score scores rating ratings";
-const GENERIC: &str = "value values number numbers no nos amount amounts figure figures quantity qty total totals result results \
+const GENERIC: &str = "value values number numbers no nos figure figures quantity qty total totals result results \
     outcome outcomes obsvalue observation data measure statistic statistics unit units";
 /// Plurals that count nothing by themselves.
 const NOT_COUNTED: &str = "others details remarks notes years months days hours weeks minutes points tonnes times grants loans sciences \
@@ -177,7 +177,7 @@ const ZH_SHARE: &[&str] =
     &["百分比", "百分率", "比率", "比例", "占比", "率", "份额", "之比", "增长", "变动", "百分点", "集中度", "盈利能力"];
 const ZH_AREA: &[&str] = &["面积"];
 const ZH_SCORE: &[&str] = &["评分", "得分"];
-const ZH_GENERIC: &[&str] = &["数值", "数字", "数目", "数", "值", "结果", "成绩", "成果", "金额", "总数", "总计"];
+const ZH_GENERIC: &[&str] = &["数值", "数字", "数目", "数", "值", "结果", "成绩", "成果", "总数", "总计"];
 
 fn has(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|known| known == word)
@@ -239,7 +239,7 @@ fn english(name: &str) -> Noun {
             Some("of") => counted(&words[..ends], &words[ends + 1..]),
             // `Order value` names something, `Total value` does not.
             _ if words[..ends].iter().any(|word| !has(GENERIC, word) && !has("total the all obs data", word)) => {
-                if has("amount amounts", &words[ends - 1]) { Noun::Money } else { Noun::Unknown }
+                Noun::Unknown
             }
             _ => Noun::Generic,
         },
@@ -255,10 +255,7 @@ fn counted(before: &[String], behind: &[String]) -> Noun {
     if has("number numbers no nos quantity qty", last) {
         return if of == Noun::Persons { Noun::Persons } else { Noun::Things };
     }
-    match of {
-        Noun::Unknown | Noun::Plural if has("amount amounts", last) => Noun::Money,
-        _ => of,
-    }
+    of
 }
 
 fn participle(word: &str) -> bool {
@@ -348,7 +345,7 @@ mod tests {
             ("Funds approved", Noun::Money),
             ("Quotas granted since launch", Noun::Things),
             ("Share of persons engaged", Noun::Share),
-            ("Amount", Noun::Generic),
+            ("Amount", Noun::Money),
             ("Level", Noun::Unknown),
             ("1 - 9 persons", Noun::Unknown),
             ("Biotechnology", Noun::Unknown),

@@ -59,6 +59,12 @@ pub fn month_number(text: &str) -> Option<Part> {
     Some(Part { first: month - 1, months: 1, by_name: true })
 }
 
+/// The part that a bare number of a quarter is, in a column of quarters.
+pub fn quarter_number(text: &str) -> Option<Part> {
+    let quarter: i32 = text.trim().parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
+    Some(Part { first: quarter * 3 - 3, months: 3, by_name: false })
+}
+
 impl Part {
     /// The days of this part in a year, calendar or financial.
     pub fn within(self, year: &Period) -> Option<(Date, Date)> {

@@ -6,7 +6,7 @@ use super::{
     label::published,
     levels::{Level, Names},
     part,
-    phrase::{Phrase, value_beside},
+    phrase::{Phrase, says_change, value_beside},
     roles::Role,
     rows::{Progress, Rows},
     when::{self, Kind},
@@ -92,14 +92,11 @@ impl Rows<'_> {
 
     /// Whether a column tells how the years beside it changed.
     fn is_change(&self, column: usize) -> bool {
-        self.levels.across.iter().filter_map(|level| level.label(column)).any(|phrase| {
-            published(&phrase.name).any(|name| {
-                let lower = name.to_lowercase();
-                ["change", "growth", "increase", "變動", "变动", "增長", "增长", "變化", "变化", "升跌"]
-                    .iter()
-                    .any(|word| lower.contains(word))
-            })
-        })
+        self.levels
+            .across
+            .iter()
+            .filter_map(|level| level.label(column))
+            .any(|phrase| published(&phrase.name).any(says_change))
     }
 
     /// The later of exactly two years over the columns.
@@ -134,7 +131,8 @@ impl Rows<'_> {
                 continue;
             };
             if role == Role::Part {
-                let part = published(&cell.text).find_map(|text| part::part(text).or_else(|| part::month_number(text)));
+                let number = if self.columns.hints[column].quarter { part::quarter_number } else { part::month_number };
+                let part = published(&cell.text).find_map(|text| part::part(text).or_else(|| number(text)));
                 match part {
                     Some(part) => parts.push((part, cell.printed.clone())),
                     None => return Time::Unclear,

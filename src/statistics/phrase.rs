@@ -117,6 +117,28 @@ impl Phrase {
     }
 }
 
+/// Whether a name tells how something changed, against some other time.
+pub fn says_change(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let words = [
+        "change",
+        "growth",
+        "increase",
+        "decrease",
+        "compared",
+        "year-on-year",
+        "變動",
+        "变动",
+        "增長",
+        "增长",
+        "變化",
+        "变化",
+        "升跌",
+        "同比",
+    ];
+    words.iter().any(|word| lower.contains(word))
+}
+
 /// What two languages say of one unit: people are counted too.
 fn agreed(a: Stated, b: Stated) -> Stated {
     match (a.known(), b.known()) {
@@ -166,7 +188,8 @@ impl Part {
             part.period = Some(when);
             return part;
         }
-        let found = if with_period { when::find(&rest) } else { None };
+        // `Change over 2021` is not of 2021.
+        let found = if with_period && !says_change(&rest) { when::find(&rest) } else { None };
         // `Rebate Scheme (since April 2016)` is a name.
         let found = found
             .filter(|(range, when)| (when.period.end.is_some() || !when.is_dated()) && is_apart(&rest, range, when));

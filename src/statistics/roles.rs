@@ -155,7 +155,13 @@ impl<'a> Reader<'a> {
             Role::Serial
         } else if self.is_code(column, kinds) {
             Role::Code
-        } else if hints.coordinate || hints.founded && kinds.years > 0 {
+        } else if hints.coordinate
+            || hints.ordinal
+            || kinds.years == kinds.filled()
+                && !phrase.noun().is_measure()
+                && !declared_measure
+                && (hints.founded || hints.period)
+        {
             Role::Unknown
         } else {
             Role::Figure
@@ -237,7 +243,7 @@ impl<'a> Reader<'a> {
         let all = |is: &dyn Fn(&str) -> bool| self.cells(column).all(is);
         let are_days = all(&days);
         let are_months = all(&months) && (hints.period || !is_money && !phrase.has_name());
-        let are_dated = kinds.periods * 10 >= filled * 8 || (are_days && !is_money) || are_months;
+        let are_dated = kinds.periods * 2 >= filled || (are_days && !is_money) || are_months;
         if hints.period && are_dated {
             return Some(match () {
                 () if hints.start && !hints.end => Role::PeriodStart,
@@ -248,6 +254,12 @@ impl<'a> Reader<'a> {
             });
         }
         // A month in figures beside a year.
+        if hints.period
+            && hints.quarter
+            && all(&|text: &str| part::part(text).or_else(|| part::quarter_number(text)).is_some())
+        {
+            return Some(Role::Part);
+        }
         if hints.period
             && self.says_month(column)
             && all(&|text: &str| part::part(text).or_else(|| part::month_number(text)).is_some())

@@ -19,7 +19,7 @@ pub fn without_number(label: &str) -> &str {
     let closes = match (open, signs.next()) {
         (_, Some(')' | '）')) => true,
         (false, Some('.' | '、' | '．')) => {
-            number.chars().all(|c| c.is_ascii_digit() || has_han(c.encode_utf8(&mut [0; 4])))
+            number.chars().all(|c| c.is_ascii_digit() || has_han(c.encode_utf8(&mut [0; 4])) || number.len() == 1)
         }
         _ => false,
     };

@@ -104,9 +104,13 @@ fn begins_well(label: &str, from: usize, to: usize) -> bool {
     let both = |a: Option<char>, b: Option<char>, is: fn(char) -> bool| a.is_some_and(is) && b.is_some_and(is);
     let joins = |c: char| c.is_ascii_alphanumeric();
     let is_decimal = |a: Option<char>, b: Option<char>| {
-        a.is_some_and(|c| matches!(c, '.' | ',' | '-' | '/' | '$')) && b.is_some_and(|c| c.is_ascii_digit())
+        a.is_some_and(|c| matches!(c, '.' | ',' | '-' | '/' | '$' | '=')) && b.is_some_and(|c| c.is_ascii_digit())
     };
-    !both(before, first, joins) && !both(last, behind, joins) && !is_decimal(before, first) && !is_decimal(behind, last)
+    !both(before, first, joins)
+        && !both(last, behind, joins)
+        && !is_decimal(before, first)
+        && !is_decimal(behind, last)
+        && behind != Some('=')
 }
 
 /// Where a period may begin or end: where the kind of sign changes.

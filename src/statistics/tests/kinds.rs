@@ -395,6 +395,45 @@ fn keys_of_documents_are_headings() {
 }
 
 #[test]
+fn header_rows_in_three_languages() {
+    let figures =
+        in_language("Year,Firms,Staff\n年份,商號,員工\n年份,商号,员工\n2021,5,60\n2022,6,70\n", None, &Layout::GUESS);
+    assert_eq!(with_units(&figures)[..2], ["2021 |  | firms = 5 Count", "2021 |  | staff = 60 Persons"]);
+    let title = &figures.measures[0].title;
+    assert_eq!((title.hant.as_deref(), title.hans.as_deref()), (Some("商號"), Some("商号")));
+}
+
+#[test]
+fn numbers_that_measure_nothing_get_no_unit_from_the_title() {
+    let figures = guess(
+        "Turnover by branch (HK$ million),,,\nBranch,Turnover 2023,Rank,Weight\nOptics,50,1,3\nAcoustics,40,2,9\n",
+    );
+    assert_eq!(
+        with_units(&figures),
+        ["2023 | optics | turnover = 50000000 Hkd", "2023 | acoustics | turnover = 40000000 Hkd"]
+    );
+    let value = guess("Patents filed by branch in 2023,,\nBranch,Number,Value\nOptics,5,60\nAcoustics,7,80\n");
+    assert!(
+        value.observations.iter().all(|o| o.unit == Unit::Count && o.value.unwrap() < 10.into()),
+        "{:?}",
+        lines(&value)
+    );
+}
+
+#[test]
+fn a_year_that_is_compared_with_is_no_period() {
+    let figures = guess(
+        "Branch,Receipts 2023 ($M),Change over 2022 (%),Index (2015=100)\nOptics,50,-3.5,120\nAcoustics,40,+2,110\n",
+    );
+    assert!(figures.observations.iter().all(|o| o.unit == Unit::Hkd), "{:?}", lines(&figures));
+    assert_eq!(ends(&figures), ["2023-12-31"]);
+    let total = guess("Receipts in HK$ million,\nYear,Receipts\n2022,5\n2023,6\nTotal,11\n");
+    assert_eq!(total.observations.len(), 2, "the sum of all years is of no year");
+    let quarters = guess("Year,Quarter,Cases\n2023,1,5\n2023,2,6\n");
+    assert_eq!(ends(&quarters), ["2023-03-31", "2023-06-30"]);
+}
+
+#[test]
 fn decisions_say_what_was_found() {
     let figures = guess("Fees collected (HK$ million),,\nOffice,2021,2022\nEast,5,6\n");
     let about: Vec<&About> = figures.reading.decisions.iter().map(|decision| &decision.about).collect();
