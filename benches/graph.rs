@@ -11,10 +11,11 @@ use async_graphql::Request;
 use divan::{AllocProfiler, Bencher};
 use fiction::Fiction;
 use lionrock::{
-    graph::{Graph, dataset::DatasetState, view::View},
+    api::{self, dataset::DatasetState, federation::Subgraph},
+    index::Graph,
     linking::{Curated, Ledger},
     publishers,
-    schema::{self, federation::Subgraph},
+    refresh::view::View,
     upstream::snapshot::Snapshots,
 };
 

@@ -13,7 +13,7 @@ use super::{
     ledger::Spot,
     unit::Unit,
 };
-use crate::values::{
+use crate::domain::{
     period::Period,
     text::{Language, Text},
 };

@@ -6,7 +6,7 @@ use super::{
     roles::{Reader, Role},
     when::{self, Kind},
 };
-use crate::values::script::has_han;
+use crate::domain::script::has_han;
 
 impl Reader<'_> {
     /// What only all columns together tell.

@@ -9,7 +9,7 @@ use super::{
     phrase::Phrase,
     roles::{Reader, Role},
 };
-use crate::values::text::{Language, Text};
+use crate::domain::text::{Language, Text};
 
 /// Label columns that say one thing, in one language or several.
 #[derive(Clone, Debug, PartialEq, Eq)]

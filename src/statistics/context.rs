@@ -10,7 +10,7 @@ use super::{
     unit::{self, Stated, Unit},
     when::{self, Kind, TitlePeriod},
 };
-use crate::values::{
+use crate::domain::{
     period::Period,
     text::{Language, Text},
 };
@@ -101,7 +101,7 @@ fn stated_period(texts: &[Text]) -> Result<Option<Period>, Several> {
     let mut spans: Vec<Period> = Vec::new();
     for found in texts.iter().flat_map(published).filter_map(when::in_title) {
         match found {
-            TitlePeriod::Moment(period) => moments.push(period),
+            TitlePeriod::RequestClock(period) => moments.push(period),
             TitlePeriod::Span(period) => spans.push(period),
         }
     }

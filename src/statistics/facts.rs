@@ -17,9 +17,9 @@ use super::{
     rows::{Progress, Rows},
     unit::Unit,
 };
-use crate::values::{
-    shorten,
+use crate::domain::{
     text::{Language, Text},
+    value::shorten,
 };
 
 /// What one row gives.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::values::script::has_han;
+use crate::domain::script::has_han;
 
 /// One folded character.
 #[derive(Clone, Copy, Debug)]

@@ -6,12 +6,10 @@ use super::{
     ledger::Spot,
     when,
 };
-use crate::{
+use crate::domain::{
+    script,
     table::Table,
-    values::{
-        script,
-        text::{Language, Text},
-    },
+    text::{Language, Text},
 };
 
 /// A filled cell.

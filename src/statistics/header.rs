@@ -1,7 +1,7 @@
 //! The header rows of a table: the rows over its first row of figures that name its columns.
 
 use super::{lines::Finder, unit, when};
-use crate::values::script::{has_han, to_simplified};
+use crate::domain::script::{has_han, to_simplified};
 
 /// A header row, and the next rows where they say the same in other languages.
 type Row = (usize, Vec<usize>);

@@ -1,7 +1,7 @@
 //! What the heading of a column says that it holds, by its words alone. Values have the last word.
 
 use super::{label::published, noun::words};
-use crate::values::{
+use crate::domain::{
     script::{has_han, to_simplified},
     text::{Language, Text},
 };

@@ -10,7 +10,7 @@ use super::{
     label::published,
     when,
 };
-use crate::values::text::Language;
+use crate::domain::text::Language;
 
 /// Files joined into tables, with what their comparison says.
 pub struct Joined {

@@ -1,7 +1,7 @@
 //! Published words in up to three languages: a cell in two languages is two texts, and labels of one thing in several
 //! files are one.
 
-use crate::values::{
+use crate::domain::{
     script,
     text::{Language, Text},
 };

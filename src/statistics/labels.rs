@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::phrase::{Phrase, two_names};
-use crate::values::text::Text;
+use crate::domain::text::Text;
 
 /// Labels as they come, told apart by their texts.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::table::Table;
+use crate::domain::table::Table;
 
 /// What a cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -17,7 +17,7 @@ use super::{
     phrase::Phrase,
     roles::Role,
 };
-use crate::values::text::{Language, Text};
+use crate::domain::text::{Language, Text};
 
 /// What the labels of a level name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -12,7 +12,7 @@ use super::{
     rows::Rows,
     unit::{self, Stated},
 };
-use crate::values::text::Text;
+use crate::domain::text::Text;
 
 impl Rows<'_> {
     /// What is measured: what a level of measures says, else what stands over all, else the title.

@@ -1,6 +1,6 @@
 //! Tables of figures, of any layout, as observations (SDMX words), and tests of their totals.
 //!
-//! Files enter as [`Table`](crate::table::Table)s of text, with what their dataset knows of them ([`Layout`], all of it
+//! Files enter as [`Table`](crate::domain::table::Table)s of text, with what their dataset knows of them ([`Layout`], all of it
 //! optional); they leave as [`Figures`]: periods, dimensions, measures, and an [`Observation`] for each figure whose
 //! measure, unit and period are told. What is not told is not guessed: the cell stays in the table as it is, and
 //! [`Reading`] says why.
@@ -68,7 +68,7 @@ pub use ledger::{CellCounts, Reason, State};
 pub use reading::{About, Basis, Decision, Reading};
 pub use unit::{Scale, Unit};
 
-use crate::{table::Table, values::text::Language};
+use crate::domain::{table::Table, text::Language};
 use context::FileFacts;
 use grid::Grid;
 use ledger::Ledger;

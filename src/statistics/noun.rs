@@ -2,7 +2,7 @@
 //! some tell the unit: `Number of companies` counts companies.
 
 use super::{folded::Folded, unit::Unit};
-use crate::values::script::{has_han, to_simplified};
+use crate::domain::script::{has_han, to_simplified};
 
 /// What a name names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -11,7 +11,7 @@ use super::{
     ledger::{Ledger, Reason, Spot, State},
     unit::Unit,
 };
-use crate::values::text::Language;
+use crate::domain::text::Language;
 
 /// What an observation is of.
 type Thing = (usize, Unit, (Option<Date>, Option<Date>), Vec<(usize, usize)>);

@@ -3,7 +3,7 @@
 use jiff::{ToSpan, civil::Date};
 
 use super::dates::{fold, month_name};
-use crate::values::period::Period;
+use crate::domain::period::Period;
 
 /// A part of a year that is not said beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

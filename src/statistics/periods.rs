@@ -11,7 +11,7 @@ use super::{
     rows::{Progress, Rows},
     when::{self, Kind},
 };
-use crate::values::period::Period;
+use crate::domain::period::Period;
 
 /// What is said of time beside and over a figure.
 pub enum Time {

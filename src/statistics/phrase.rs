@@ -11,7 +11,7 @@ use super::{
     unit::{self, Stated, Unit},
     when::{self, Kind, When},
 };
-use crate::values::{
+use crate::domain::{
     script::has_han,
     text::{Language, Text},
 };

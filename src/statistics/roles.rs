@@ -16,7 +16,7 @@ use super::{
     unit,
     when::{self, Kind},
 };
-use crate::values::{
+use crate::domain::{
     date,
     script::has_han,
     text::{Language, Text},

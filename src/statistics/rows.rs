@@ -13,7 +13,7 @@ use super::{
     reading::{About, Basis, Decision},
     unit::Unit,
 };
-use crate::values::text::Language;
+use crate::domain::text::Language;
 
 /// What is known of a block when its rows are read.
 pub struct Rows<'a> {

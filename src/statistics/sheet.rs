@@ -21,7 +21,7 @@ use super::{
     sections, unit,
     when::{self, Kind},
 };
-use crate::values::text::Text;
+use crate::domain::text::Text;
 
 /// Reads one table.
 pub struct Reader<'a> {

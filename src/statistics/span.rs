@@ -5,7 +5,7 @@ use super::{
     dates::{fold, month_name, short_year, year},
     part::part,
 };
-use crate::values::{date as day, period::Period};
+use crate::domain::{date as day, period::Period};
 use jiff::{
     ToSpan,
     civil::{Date, date},

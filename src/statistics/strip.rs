@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::unit::{self, Stated, Unit};
-use crate::values::script::has_han;
+use crate::domain::script::has_han;
 
 /// A label without the number that it has in a list: `1. `, `(a) `, `2) `, `（甲）`.
 pub fn without_number(label: &str) -> &str {

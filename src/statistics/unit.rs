@@ -12,10 +12,10 @@ use super::{
     folded::Folded,
     unit_words::{Piece, WORDS},
 };
-use crate::{plain::Plain, values::script::has_han};
+use crate::domain::{resolve::SyncResolve, script::has_han};
 
 /// What a figure counts.
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Unit {
     /// Things: projects, companies, applications.
     Count,

@@ -11,7 +11,7 @@ use super::{
     span::{self, Said},
     unit::last_parenthesis,
 };
-use crate::values::period::Period;
+use crate::domain::period::Period;
 
 pub use super::span::Kind;
 
@@ -162,7 +162,7 @@ pub fn is_bare_year(text: &str) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TitlePeriod {
     /// A moment: `as at 31/12/2025`.
-    Moment(Period),
+    RequestClock(Period),
     /// A span: `… 2025`, `year ended 31 March 2024`.
     Span(Period),
 }
@@ -220,7 +220,7 @@ pub fn in_title(title: &str) -> Option<TitlePeriod> {
         let period = one(spans)?;
         return stands_apart(title, &period).then_some(TitlePeriod::Span(period));
     }
-    one(moments).map(TitlePeriod::Moment)
+    one(moments).map(TitlePeriod::RequestClock)
 }
 
 /// Whether a period begins or ends its title or a part of it, or stands behind a word that says when.

@@ -1,7 +1,7 @@
 //! Shapes that upstream may take.
 
 use super::*;
-use crate::catalog::Title;
+use crate::domain::catalog::Title;
 
 fn of_2020_en(csv: &str) -> Figures {
     of_2020(csv, Some(Language::En), &Layout::GUESS)
@@ -142,11 +142,11 @@ fn the_period_comes_from_the_file_where_the_table_has_none() {
 
 #[test]
 fn one_thing_under_two_names_is_one_value() {
-    fn canonical(_: &str, label: &crate::values::text::Text) -> Option<Canonical> {
+    fn canonical(_: &str, label: &crate::domain::text::Text) -> Option<Canonical> {
         let known = label.en.as_deref()?.contains("ndustrialisation Funding Scheme");
         known.then(|| Canonical {
             code: "NIFS".into(),
-            name: crate::values::text::Text::english("New Industrialisation Funding Scheme"),
+            name: crate::domain::text::Text::english("New Industrialisation Funding Scheme"),
         })
     }
     let layout = Layout { canonical: Some(canonical), ..Layout::GUESS };
