@@ -8,9 +8,9 @@ use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 
 use crate::{
-    api::{dataset::Reject, figures::Observation, mention::MentionObject, table::TableRow},
+    api::{dataset::Reject, figures::Observation, mention::MentionObject, search::SearchPage, table::TableRow},
     domain::pagination::{Page, Total},
-    index::{organisation::Organisation, search::SearchPage},
+    index::organisation::Organisation,
     publishers::{
         hkas::accreditations::Accreditation,
         hkstpc::{events::Event, tenancies::Tenancy, tenders::Tender, vacancies::JobVacancy},

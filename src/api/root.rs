@@ -4,25 +4,27 @@ use async_graphql::{Context, MergedObject, Object};
 
 use crate::{
     api::{
-        dataset::{Dataset, DatasetStatus},
+        context::{graph, view},
+        dataset::Dataset,
         edges::Node,
-        funding::{FundingDimension, FundingFilter, FundingGroup},
         link_explanation::LinkExplanation,
+        publisher::PublisherObject,
+        search::{Question, SearchPage},
     },
     domain::{
         catalog::Publisher,
+        dataset_status::DatasetStatus,
         pagination::{List, Page, Window, is_counted},
         query_error::{QueryError, to_graphql},
         record::SearchType,
         resolve::{ByRef, Owned, SyncResolve, sync_resolvers},
     },
     index::{
-        organisation::{Organisation, OrganisationFilter, OrganisationOrder, PublisherObject},
-        search::{Question, SearchPage},
+        funding::{FundingDimension, FundingFilter, FundingGroup},
+        organisation::{Organisation, OrganisationFilter, OrganisationOrder},
     },
     linking::OrganisationKind,
     publishers::rdc::key_performance_indicators::RdCentreIndicatorsPart,
-    refresh::view::{graph, view},
 };
 
 /// The most ids of one `nodes` query.
