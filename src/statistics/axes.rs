@@ -117,13 +117,13 @@ fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &
     let named: Vec<&Phrase> =
         level.phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum != Sum::All).collect();
     let (mut measures, mut values) = (0, 0);
-    let declared = |phrase: &&Phrase| {
+    let declared = |phrase: &Phrase| {
         published(&phrase.name).chain(published(&phrase.printed)).any(|name| layout.measure(name).is_some())
     };
     if named.iter().any(|phrase| declared(phrase)) {
         measures += 45;
     }
-    let canonical = |phrase: &&Phrase| {
+    let canonical = |phrase: &Phrase| {
         layout.canonical.is_some_and(|of| layout.dimensions.iter().any(|words| of(words.id, &phrase.name).is_some()))
     };
     if level.words.is_some() || named.iter().any(|phrase| canonical(phrase)) {

@@ -31,9 +31,9 @@ impl Reader<'_> {
             }
         }
         let has_year = !periods.is_empty() || has(roles, Role::YearEnd);
-        for column in 0..roles.len() {
-            if roles[column] == Role::Part && !has_year && !self.hints[column].period {
-                roles[column] = Role::Label(0);
+        for (role, hints) in roles.iter_mut().zip(self.hints) {
+            if *role == Role::Part && !has_year && !hints.period {
+                *role = Role::Label(0);
             }
         }
         // Codes beside names of their own are no labels; alone they are.

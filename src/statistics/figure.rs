@@ -226,8 +226,8 @@ fn figure(text: &str) -> Option<Figure> {
         rest = after.trim_start();
     }
     let is_money = figure.unit == Some(Unit::Hkd);
-    let short = [("mn", 6_u32), ("bn", 9), ("m", 6), ("b", 9), ("k", 3)].into_iter().filter(|_| is_money);
-    let short = short.filter_map(|(suffix, power)| Some((rest.strip_suffix(suffix)?, None, power))).next();
+    let mut short = [("mn", 6_u32), ("bn", 9), ("m", 6), ("b", 9), ("k", 3)].into_iter().filter(|_| is_money);
+    let short = short.find_map(|(suffix, power)| Some((rest.strip_suffix(suffix)?, None, power)));
     let behind =
         SUFFIXES.iter().find_map(|(suffix, unit, power)| Some((rest.strip_suffix(suffix)?, *unit, *power))).or(short);
     if let Some((before, unit, power)) = behind {

@@ -7,6 +7,7 @@ use crate::domain::{
 };
 
 /// What a heading says that its column holds.
+#[expect(clippy::struct_excessive_bools, reason = "a heading may say several things at once")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
     /// Years, months, days.
@@ -38,6 +39,102 @@ pub struct Hints {
     pub ordinal: bool,
 }
 
+/// Words of columns of periods.
+const DATED: &[&str] = &[
+    "year",
+    "years",
+    "yr",
+    "period",
+    "periods",
+    "date",
+    "month",
+    "months",
+    "mth",
+    "quarter",
+    "qtr",
+    "fy",
+    "day",
+    "yyyymm",
+    "yyyymmdd",
+    "fiscal",
+    "yearmonth",
+    "as",
+    "time",
+    "wave",
+    "round",
+];
+/// Headings of columns of units.
+const UNITS: &[&str] = &[
+    "unit",
+    "units",
+    "unit of measure",
+    "unit of measurement",
+    "unit of count",
+    "uom",
+    "measured in",
+    "measurement unit",
+    "counted in",
+    "expressed in",
+    "unit measure",
+    "measure unit",
+];
+/// Headings of remarks.
+const REMARKS: &[&str] =
+    &["remark", "remarks", "note", "notes", "source", "sources", "footnote", "footnotes", "comment", "comments"];
+/// Headings of serial numbers.
+const SERIALS: &[&str] = &[
+    "no",
+    "sn",
+    "s n",
+    "serial",
+    "serial no",
+    "serial number",
+    "ser",
+    "ser no",
+    "item no",
+    "item number",
+    "seq",
+    "sequence",
+    "row",
+    "row no",
+    "#",
+    "order",
+    "index",
+    "line",
+    "line no",
+];
+/// Words of columns that name measures.
+const MEASURES: &[&str] = &[
+    "measure",
+    "measures",
+    "kpi",
+    "kpis",
+    "indicator",
+    "indicators",
+    "statistic",
+    "statistics",
+    "metric",
+    "metrics",
+    "variable",
+];
+/// Headings of columns that name measures.
+const COUNTED: &[&str] =
+    &["what is counted", "what is measured", "counted", "measured", "data item", "data series", "series"];
+/// Words of columns of places.
+const PLACES: &[&str] = &[
+    "latitude",
+    "longitude",
+    "lat",
+    "lng",
+    "lon",
+    "long",
+    "coordinates",
+    "coordinate",
+    "geometry",
+    "easting",
+    "northing",
+];
+
 impl Hints {
     /// What the heading says, in any of its languages.
     pub fn of(heading: &Text) -> Self {
@@ -54,29 +151,7 @@ impl Hints {
         let has = |known: &[&str]| list.iter().any(|word| known.contains(word));
         let is = |known: &[&str]| known.contains(&list.join(" ").as_str());
         let last = list.last().copied().unwrap_or_default();
-        let dated = has(&[
-            "year",
-            "years",
-            "yr",
-            "period",
-            "periods",
-            "date",
-            "month",
-            "months",
-            "mth",
-            "quarter",
-            "qtr",
-            "fy",
-            "day",
-            "yyyymm",
-            "yyyymmdd",
-            "fiscal",
-            "yearmonth",
-            "as",
-            "time",
-            "wave",
-            "round",
-        ]);
+        let dated = has(DATED);
         self.ordinal |= has(&["rank", "ranking"]);
         self.quarter |= has(&["quarter", "qtr", "quarters"]);
         self.founded |= has(&["established", "founded", "foundation", "incorporated", "birth"]);
@@ -89,94 +164,17 @@ impl Hints {
             || has(&["asat", "asof"])
             || is(&["position at", "cut off date", "reference date"]);
         self.period |= self.moment;
-        self.unit |= is(&[
-            "unit",
-            "units",
-            "unit of measure",
-            "unit of measurement",
-            "unit of count",
-            "uom",
-            "measured in",
-            "measurement unit",
-            "counted in",
-            "expressed in",
-            "unit measure",
-            "measure unit",
-        ]);
+        self.unit |= is(UNITS);
         self.qualifier |= is(&["qualifier", "flag", "obs status", "observation status", "status flag"]);
-        self.remark |= is(&[
-            "remark",
-            "remarks",
-            "note",
-            "notes",
-            "source",
-            "sources",
-            "footnote",
-            "footnotes",
-            "comment",
-            "comments",
-        ]);
-        self.serial |= is(&[
-            "no",
-            "sn",
-            "s n",
-            "serial",
-            "serial no",
-            "serial number",
-            "ser",
-            "ser no",
-            "item no",
-            "item number",
-            "seq",
-            "sequence",
-            "row",
-            "row no",
-            "#",
-            "order",
-            "index",
-            "line",
-            "line no",
-        ]);
+        self.remark |= is(REMARKS);
+        self.serial |= is(SERIALS);
         let is_number_of = list.len() > 1
             && matches!(last, "no" | "number" | "nos")
             && !list[..list.len() - 1].iter().any(|w| w.ends_with('s') || *w == "total");
         self.code |= has(&["code", "codes", "abbreviation", "abbr", "acronym", "id", "ref", "reference", "abbrev"])
             || is_number_of;
-        self.measure |= has(&[
-            "measure",
-            "measures",
-            "kpi",
-            "kpis",
-            "indicator",
-            "indicators",
-            "statistic",
-            "statistics",
-            "metric",
-            "metrics",
-            "variable",
-        ]) && !self.unit
-            || is(&[
-                "what is counted",
-                "what is measured",
-                "counted",
-                "measured",
-                "data item",
-                "data series",
-                "series",
-            ]);
-        self.coordinate |= has(&[
-            "latitude",
-            "longitude",
-            "lat",
-            "lng",
-            "lon",
-            "long",
-            "coordinates",
-            "coordinate",
-            "geometry",
-            "easting",
-            "northing",
-        ]);
+        self.measure |= has(MEASURES) && !self.unit || is(COUNTED);
+        self.coordinate |= has(PLACES);
     }
 
     fn chinese(&mut self, heading: &str) {

@@ -121,14 +121,6 @@ impl Ledger {
         }
     }
 
-    /// The state of a cell; `None` where nothing stands or nothing is claimed.
-    pub fn state(&self, spot: Spot) -> Option<State> {
-        match self.files.get(spot.file)?.get(spot.row)?.get(spot.column)? {
-            Slot::Claimed(state) => Some(*state),
-            _ => None,
-        }
-    }
-
     /// What nobody claimed is not understood; the counts of all.
     pub fn close(&mut self) -> CellCounts {
         let mut counts = CellCounts::new();

@@ -197,41 +197,7 @@ impl Builder<'_> {
                     at[*column] = spanning.map_or(At::Nothing, At::Phrase);
                 }
             }
-            self.add_across(levels, &figures, &labels, at);
-        }
-    }
-
-    fn add_across(&self, levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<At>) {
-        if figures.iter().all(|column| at[*column] == At::Nothing) {
-            return;
-        }
-        if let Some(pairs) = labels.two_levels() {
-            for take in [|pair: &(Text, Text)| pair.0.clone(), |pair: &(Text, Text)| pair.1.clone()] {
-                let mut part = Labels::default();
-                let index: Vec<usize> = pairs.iter().map(|pair| part.add(take(pair))).collect();
-                let at = at
-                    .iter()
-                    .map(|at| match at {
-                        At::Phrase(label) => At::Phrase(index[*label]),
-                        other => *other,
-                    })
-                    .collect();
-                levels.across.push(Level::new(Place::Across, part.phrases(), at));
-            }
-            return;
-        }
-        let phrases = labels.phrases();
-        let first = figures.first().and_then(|column| match at[*column] {
-            At::Phrase(label) => Some(label),
-            _ => None,
-        });
-        let spans_all =
-            figures.len() > 1 && first.is_some() && figures.iter().all(|column| at[*column] == at[figures[0]]);
-        match first {
-            Some(label) if spans_all && (phrases[label].has_name() || phrases[label].period.is_some()) => {
-                levels.spanning.push(phrases[label].clone())
-            }
-            _ => levels.across.push(Level::new(Place::Across, phrases, at)),
+            add_across(levels, &figures, &labels, at);
         }
     }
 
@@ -399,6 +365,40 @@ impl Builder<'_> {
                 rows.iter().filter(move |row| divides(**row, field)).map(move |row| (field, self.outer(*row, field)))
             })
             .collect()
+    }
+}
+
+/// Adds a header row; one label over all figures is a heading of the whole.
+fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<At>) {
+    if figures.iter().all(|column| at[*column] == At::Nothing) {
+        return;
+    }
+    if let Some(pairs) = labels.two_levels() {
+        for take in [|pair: &(Text, Text)| pair.0.clone(), |pair: &(Text, Text)| pair.1.clone()] {
+            let mut part = Labels::default();
+            let index: Vec<usize> = pairs.iter().map(|pair| part.add(take(pair))).collect();
+            let at = at
+                .iter()
+                .map(|at| match at {
+                    At::Phrase(label) => At::Phrase(index[*label]),
+                    other => *other,
+                })
+                .collect();
+            levels.across.push(Level::new(Place::Across, part.phrases(), at));
+        }
+        return;
+    }
+    let phrases = labels.phrases();
+    let first = figures.first().and_then(|column| match at[*column] {
+        At::Phrase(label) => Some(label),
+        _ => None,
+    });
+    let spans_all = figures.len() > 1 && first.is_some() && figures.iter().all(|column| at[*column] == at[figures[0]]);
+    match first {
+        Some(label) if spans_all && (phrases[label].has_name() || phrases[label].period.is_some()) => {
+            levels.spanning.push(phrases[label].clone());
+        }
+        _ => levels.across.push(Level::new(Place::Across, phrases, at)),
     }
 }
 

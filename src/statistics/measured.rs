@@ -45,7 +45,7 @@ impl Rows<'_> {
                     && let Some(phrase) = level.label(at)
                 {
                     if let Some(words) = self.words(phrase) {
-                        return self.declared(phrase, words, distance);
+                        return declared(phrase, words, distance);
                     }
                     // `Number` under `Courses registered`: the heading of the labels says what is counted.
                     let names = if is_row && level.heading.has_name() { &level.heading } else { phrase };
@@ -91,7 +91,7 @@ impl Rows<'_> {
         let measures =
             level.phrases.iter().filter(|phrase| phrase.noun().is_measure() || phrase.unit.is_some()).count();
         let is_only = level.place == Place::Across && self.columns.with(Role::Figure).count() == 1;
-        let says_deed = published(&phrase.name).any(|name| ends_in_participle(name));
+        let says_deed = published(&phrase.name).any(ends_in_participle);
         is_only || level.says_measures || says_deed || measures * 2 >= level.phrases.len()
     }
 
@@ -101,15 +101,10 @@ impl Rows<'_> {
 
     fn measure_of(&self, phrase: &Phrase, distance: Distance) -> (MeasureLabel, Measured) {
         if let Some(words) = self.words(phrase) {
-            return self.declared(phrase, words, distance);
+            return declared(phrase, words, distance);
         }
         let measured = Measured { noun: phrase.noun(), distance, declared: None, has_rival: false };
         (MeasureLabel { title: phrase.title(), words: None }, measured)
-    }
-
-    fn declared(&self, phrase: &Phrase, words: &'static MeasureWords, distance: Distance) -> (MeasureLabel, Measured) {
-        let measured = Measured { noun: phrase.noun(), distance, declared: words.unit, has_rival: false };
-        (MeasureLabel { title: phrase.title(), words: Some(words) }, measured)
     }
 
     /// All places that state a unit for a figure.
@@ -155,4 +150,10 @@ impl Rows<'_> {
         }
         sources
     }
+}
+
+/// A measure that the dataset declares.
+fn declared(phrase: &Phrase, words: &'static MeasureWords, distance: Distance) -> (MeasureLabel, Measured) {
+    let measured = Measured { noun: phrase.noun(), distance, declared: words.unit, has_rival: false };
+    (MeasureLabel { title: phrase.title(), words: Some(words) }, measured)
 }

@@ -311,7 +311,7 @@ pub fn words(name: &str) -> Vec<String> {
         let inside = c.is_alphanumeric() || matches!(c, '&' | '\'' | '’') && !word.is_empty();
         let breaks = folded.begins(at)
             && !matches!(c, '&' | '\'' | '’')
-            && !text.get(at.wrapping_sub(1)).is_some_and(|b| *b == '&');
+            && text.get(at.wrapping_sub(1)).is_none_or(|before| *before != '&');
         if (!inside || breaks) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }

@@ -13,8 +13,10 @@ use super::{
 };
 use crate::domain::text::Language;
 
+/// The first and the last day of a period.
+type Days = (Option<Date>, Option<Date>);
 /// What an observation is of.
-type Thing = (usize, Unit, (Option<Date>, Option<Date>), Vec<(usize, usize)>);
+type Thing = (usize, Unit, Days, Vec<(usize, usize)>);
 
 /// Leaves one observation of each thing; `age` orders the files by what they are about, where that is told.
 pub fn once(figures: &mut Figures, spots: &[Option<Spot>], age: &[Option<String>], ledger: &mut Ledger) {
@@ -81,7 +83,7 @@ pub fn other_languages(sheets: &mut [Sheet], ledger: &mut Ledger) {
     let is_chinese = |sheet: &Sheet| {
         sheet.languages.iter().all(|language| language.is_some_and(|language| language != Language::En))
     };
-    let keys = |sheet: &Sheet| -> Vec<((Option<Date>, Option<Date>), Unit)> {
+    let keys = |sheet: &Sheet| -> Vec<(Days, Unit)> {
         sheet.facts.iter().map(|fact| ((fact.period.start, fact.period.end), fact.unit)).collect()
     };
     for at in 0..sheets.len() {

@@ -28,7 +28,7 @@ impl Rows<'_> {
         let mut parts: Vec<(part::Part, String)> = Vec::new();
         for level in self.levels.across.iter().rev() {
             let Some(phrase) = level.label(column) else { continue };
-            self.collect(level, phrase, &mut over, &mut parts)?;
+            collect(level, phrase, &mut over, &mut parts)?;
         }
         let mut beside: Option<Period> = match row_time {
             Time::Period(period) => Some(period.clone()),
@@ -38,16 +38,15 @@ impl Rows<'_> {
         for level in self.levels.down.iter().rev() {
             let Some(phrase) = level.label(row) else { continue };
             let mut own = None;
-            self.collect(level, phrase, &mut own, &mut parts)?;
+            collect(level, phrase, &mut own, &mut parts)?;
             beside = narrower(beside, own)?;
         }
         let mut period = narrower(beside, over)?;
         if period.is_none() {
             let section = self.levels.sections.get(&row).and_then(|section| section.period.as_ref());
             let phrases = section.into_iter().chain(self.levels.spanning.iter().rev());
-            for phrase in phrases.filter(|phrase| phrase.period.is_some()) {
+            if let Some(phrase) = phrases.into_iter().find(|phrase| phrase.period.is_some()) {
                 period = Some(phrase.dated()?.period.clone());
-                break;
             }
         }
         if period.is_none() {
@@ -65,29 +64,6 @@ impl Rows<'_> {
         let Some((part, label)) = parts.into_iter().next() else { return Some(period) };
         let (start, end) = part.within(&period)?;
         Some(Period { label: format!("{} {label}", period.label), start: Some(start), end: Some(end) })
-    }
-
-    /// Takes the period of a label in; nothing where its days are not told.
-    fn collect(
-        &self,
-        level: &Level,
-        phrase: &Phrase,
-        period: &mut Option<Period>,
-        parts: &mut Vec<(part::Part, String)>,
-    ) -> Option<()> {
-        if level.names == Names::Parts {
-            let label = published(&phrase.printed).find(|text| part::part(text).is_some())?;
-            parts.push((part::part(label)?, label.to_owned()));
-            return Some(());
-        }
-        if phrase.period.is_some() || phrase.is_contradictory {
-            let own = phrase.dated()?.period.clone();
-            *period = narrower(period.take(), Some(own))?;
-        } else if let Some((label, _)) = published(&phrase.printed).find_map(value_beside) {
-            let when = when::parse(label, Kind::Spans).filter(when::When::is_dated)?;
-            *period = narrower(period.take(), Some(when.period))?;
-        }
-        Some(())
     }
 
     /// Whether a column tells how the years beside it changed.
@@ -188,6 +164,28 @@ impl Rows<'_> {
     }
 }
 
+/// Takes the period of a label in; nothing where its days are not told.
+fn collect(
+    level: &Level,
+    phrase: &Phrase,
+    period: &mut Option<Period>,
+    parts: &mut Vec<(part::Part, String)>,
+) -> Option<()> {
+    if level.names == Names::Parts {
+        let label = published(&phrase.printed).find(|text| part::part(text).is_some())?;
+        parts.push((part::part(label)?, label.to_owned()));
+        return Some(());
+    }
+    if phrase.period.is_some() || phrase.is_contradictory {
+        let own = phrase.dated()?.period.clone();
+        *period = narrower(period.take(), Some(own))?;
+    } else if let Some((label, _)) = published(&phrase.printed).find_map(value_beside) {
+        let when = when::parse(label, Kind::Spans).filter(when::When::is_dated)?;
+        *period = narrower(period.take(), Some(when.period))?;
+    }
+    Some(())
+}
+
 /// The period of a cell, in whichever of its languages names it.
 fn period_of(cell: &Cell, kind: Kind) -> Option<when::When> {
     let mut found: Option<when::When> = None;
@@ -201,7 +199,7 @@ fn period_of(cell: &Cell, kind: Kind) -> Option<when::When> {
         }
     }
     let mut found = found.or_else(|| month_digits(&cell.printed))?;
-    found.period.label = figure::without_marks(&cell.printed).0.to_owned();
+    figure::without_marks(&cell.printed).0.clone_into(&mut found.period.label);
     Some(found)
 }
 

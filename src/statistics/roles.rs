@@ -1,7 +1,5 @@
 //! What each column of a block holds: labels, periods, units, figures. The heading proposes, the values below decide.
 
-use std::collections::HashMap;
-
 use super::{
     block::Block,
     dates,
@@ -18,7 +16,6 @@ use super::{
 };
 use crate::domain::{
     date,
-    script::has_han,
     text::{Language, Text},
 };
 

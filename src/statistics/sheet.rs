@@ -88,9 +88,9 @@ impl Reader<'_> {
         for row in &block.above {
             let text = self.grid.line(*row);
             if sheet.title.is_empty() && is_table {
-                sheet.title = text
+                sheet.title = text;
             } else {
-                sheet.notes.push(text)
+                sheet.notes.push(text);
             }
             self.claim_row(*row, &block.columns, |cell| {
                 if !is_table {

@@ -116,14 +116,15 @@ pub fn tidy(name: &str) -> String {
         let edge = |c: char| {
             c.is_whitespace() || matches!(c, ',' | '，' | ':' | '：' | ';' | '-' | '–' | '—' | '|' | '/' | '、')
         };
-        text = text.trim_matches(edge).to_owned();
+        text = text.trim_matches(edge).into();
         for word in [" in", " for", " of", " as at", " at", " the"] {
-            if text.to_lowercase().ends_with(word) {
-                text.truncate(text.len() - word.len());
+            let at = text.len().saturating_sub(word.len());
+            if text.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(word)) {
+                text.truncate(at);
             }
         }
         if text.starts_with('(') && text.ends_with(')') && !text[1..text.len() - 1].contains(['(', ')']) {
-            text = text[1..text.len() - 1].to_owned();
+            text = text[1..text.len() - 1].into();
         }
         if text.len() == before {
             let is_word_left = text.chars().any(char::is_alphanumeric);

@@ -252,15 +252,6 @@ fn is_nothing(text: &str) -> bool {
     })
 }
 
-/// The scale that one word says, `million`.
-pub fn power(word: &str) -> Option<Decimal> {
-    let folded = Folded::of(word);
-    WORDS.iter().find_map(|(known, piece)| match piece {
-        Piece::Times(times) if folded.match_at(0, known) == Some(folded.len()) => Some(Decimal::from(*times)),
-        _ => None,
-    })
-}
-
 /// Where the parenthesis at the end begins, and what it holds.
 pub fn last_parenthesis(text: &str) -> Option<(usize, &str)> {
     let inner = text.strip_suffix([')', '）', ']', '］'])?;
