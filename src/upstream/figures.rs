@@ -10,7 +10,7 @@ use crate::{
         table::Table,
         text::Language,
     },
-    statistics::{self, Figures, StatFile},
+    statistics::{self, Figures, StatFile, State},
     upstream::{
         decode::{DecodeError, Decoded},
         raw::RawFile,
@@ -60,8 +60,8 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapsh
             });
         }
     }
-    for file in &mut files {
-        file.drift = drift(source, &figures, file);
+    for (number, file) in files.iter_mut().enumerate() {
+        file.drift = drift(source, &figures, number, file);
     }
     if let Some(file) = files.first_mut() {
         let note = |text: &crate::domain::text::Text| Note { row: 0, text: text.nearest(Language::En).into_owned() };
@@ -126,16 +126,23 @@ fn written_in(table: &Table) -> Language {
     }
 }
 
-/// A table that gave no figure, or none of what its dataset counts, has drifted: its columns are told by their names.
-fn drift(source: &Source, figures: &Figures, file: &File) -> Drift {
-    let known: Vec<&str> = source.layout.measures.iter().map(|measure| measure.id).collect();
-    let is_known = |measure: usize| known.is_empty() || known.contains(&figures.measures[measure].id.as_str());
-    if figures.observations.iter().any(|observation| is_known(observation.measure)) {
+/// A file has drifted when none of its figures is served, neither as its own nor as those of another language or format:
+/// what its dataset counts is missing, and its columns are told by their names.
+fn drift(source: &Source, figures: &Figures, number: usize, file: &File) -> Drift {
+    let cells = figures.reading.cells_of_file.get(number);
+    let count = |is: fn(&State) -> bool| -> usize {
+        cells.into_iter().flatten().filter(|(state, _)| is(state)).map(|(_, count)| count).sum()
+    };
+    let served = count(|state| matches!(state, State::Value | State::Duplicate));
+    let lost = count(|state| matches!(state, State::NotUnderstood(_) | State::Reject));
+    if served > 0 || (lost == 0 && !figures.observations.is_empty()) {
         return Drift::default();
     }
+    let known = source.layout.measures.iter().map(|measure| measure.id.to_owned());
+    let known: Vec<String> = known.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+    let missing = if known.is_empty() { vec!["figures".to_owned()] } else { known };
     let names = file.table.cells(file.header).map(str::trim).filter(|name| !name.is_empty());
-    let missing = if known.is_empty() { vec!["figures"] } else { known };
-    Drift { missing: missing.into_iter().map(str::to_owned).collect(), unmapped: names.map(str::to_owned).collect() }
+    Drift { missing, unmapped: names.map(str::to_owned).collect() }
 }
 
 impl Records for Figures {
