@@ -71,8 +71,8 @@ impl Record for TechConnectProject {
             title: row.text(&TITLE)?,
             department_name: row.maybe_text(&DEPARTMENT),
             description: row.maybe_text(&DESCRIPTION),
-            approved: row.money(&APPROVED, Unit::Millions)?,
-            year: row.parse(&YEAR, Period::parse)?.and_then(|period| period.year()).map(i32::from),
+            approved: row.money(&APPROVED, Unit::Millions),
+            year: row.parse(&YEAR, Period::parse).and_then(|period| period.year()).map(i32::from),
             extra: row.extra(),
         })
     }

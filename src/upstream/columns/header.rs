@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::{
+    date,
     number,
     script::is_han,
     table::Table,
