@@ -10,8 +10,8 @@ mod process;
 
 mod architecture;
 mod cli;
-mod configuration;
 mod columns;
+mod configuration;
 mod datasets;
 mod federation;
 mod figures;

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::{
-    date,
-    number,
+    date, number,
     script::is_han,
     table::Table,
     value::{self, is_padding},

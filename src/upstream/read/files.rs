@@ -12,8 +12,8 @@ use crate::{
     },
     upstream::{
         columns::{Matched, match_columns},
-        raw::RawFile,
         decode::{Damage, Decisions},
+        raw::RawFile,
         snapshot::{Drift, Explained, File, Note, Reject},
         source::Source,
     },
