@@ -10,14 +10,7 @@ use std::sync::{Arc, Mutex};
 use async_graphql::Request;
 use divan::{AllocProfiler, Bencher};
 use fiction::Fiction;
-use lionrock::{
-    api::{self, subgraph::Subgraph},
-    index::Graph,
-    linking::{Curated, Ledger},
-    publishers,
-    refresh::{state::DatasetState, view::View},
-    upstream::snapshot::Snapshots,
-};
+use lionrock::{api::{self, subgraph::Subgraph}, index::Graph, linking::{Curated, Ledger}, publishers, refresh::{state::DatasetState, view::View}, upstream::snapshots::Snapshots};
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();

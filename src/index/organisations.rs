@@ -5,12 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use roaring::{MultiOps, RoaringBitmap};
 
-use crate::{
-    domain::{pagination::Order, record::Role, text::Text},
-    index::{grants::Grants, mentions::MentionIndex, organisation::Organisation, search, snapshot_index::RecordRef},
-    publishers::hkstpc::tenancies::Tenancy,
-    upstream::snapshot::{Snapshot, Snapshots},
-};
+use crate::{domain::{pagination::Order, record::Role, text::Text}, index::{grants::Grants, mentions::MentionIndex, organisation::Organisation, search, snapshot_index::RecordRef}, publishers::hkstpc::tenancies::Tenancy, upstream::{snapshot::Snapshot, snapshots::Snapshots}};
 
 /// Every organisation with its money.
 pub(super) struct Organisations {

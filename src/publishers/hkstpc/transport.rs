@@ -5,17 +5,7 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use crate::{
-    domain::{
-        catalog::{Category, Dataset, Frequency, Publisher, Title},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
-        resolve::{ByRef, SyncResolve, sync_resolvers},
-        text::Text,
-    },
-    publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-};
+use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape}, resolve::{ByRef, SyncResolve, sync_resolvers}, text::Text}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
 
 /// A route of public transport that serves the park, in one direction.
 #[derive(SyncResolve, SimpleObject, Debug)]

@@ -5,18 +5,7 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use crate::{
-    domain::{
-        catalog::{Category, Dataset, Frequency, Publisher, Title},
-        money::{Money, Unit},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
-        resolve::{ByRef, SyncResolve, sync_resolvers},
-        text::{Language, Text},
-    },
-    publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-};
+use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, money::{Money, Unit}, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{ByRef, SyncResolve, sync_resolvers}, text::{Language, Text}}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
 
 /// A State Key Laboratory or a Hong Kong Branch of a Chinese National Engineering Research Centre.
 #[derive(SyncResolve, SimpleObject, Debug)]

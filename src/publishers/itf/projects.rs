@@ -11,24 +11,7 @@ use rust_decimal::Decimal;
 use jiff::civil::Date;
 
 use super::{programme::Programme, reference};
-use crate::{
-    domain::{
-        catalog::{Category, Dataset, Frequency, Publisher, Title},
-        date,
-        money::{Money, Unit},
-        pagination::{Direction, List, Order, Page, Window, YearRange},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
-        resolve::{ByRef, SyncResolve, sync_resolvers},
-        substring::Substring,
-        text::{Language, Text},
-    },
-    publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        rows::{Ordered, Rows, Sorted},
-        source::{Files, Source, reader},
-    },
-};
+use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, date, money::{Money, Unit}, pagination::{Direction, List, Order, Page, Window, YearRange}, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{ByRef, SyncResolve, sync_resolvers}, substring::Substring, text::{Language, Text}}, publishers::{answer, snapshots}, statistics::Layout, upstream::{rows::{Ordered, Rows, Sorted}, source::{Files, Source}, read::reader}};
 
 /// A project that the Innovation and Technology Fund supports.
 #[derive(SyncResolve, SimpleObject, Debug)]

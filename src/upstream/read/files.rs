@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Options, ReadError, tables};
+use super::tables;
 use crate::{
     domain::{
         catalog::Format,
@@ -15,6 +15,7 @@ use crate::{
         decode::{Damage, Decisions},
         raw::RawFile,
         snapshot::{Drift, Explained, File, Note, Reject},
+        read_options::{Options, ReadError},
         source::Source,
     },
 };
