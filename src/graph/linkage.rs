@@ -35,6 +35,8 @@ pub(super) struct Linkage {
     pub by_name: Order,
     pub by_mentions: Order,
     pub spellings: Spellings,
+    /// The reviewed names of organisations, by their numbers.
+    pub reviewed_names: HashMap<u32, Vec<String>>,
     of_kind: HashMap<OrganisationKind, RoaringBitmap>,
 }
 
@@ -93,6 +95,7 @@ impl Linkage {
         for warning in &linked.warnings {
             tracing::debug!("{warning}");
         }
+        let reviewed_names = linking::reviewed_names(&linked.clusters, curated);
         let lookup = Lookup::build(&mut linked, curated.clone());
         let by_id = (0..).zip(&linked.clusters).map(|(number, cluster)| (cluster.id, number)).collect();
         let likeness = Likeness::of(linked.possible, &linked.refused, &linked.parts);
@@ -124,6 +127,7 @@ impl Linkage {
             by_name,
             by_mentions: Order::by(organisations.iter().map(|organisation| organisation.mentions.len())),
             spellings,
+            reviewed_names,
             of_kind,
         };
         (linkage, organisations)

@@ -8,7 +8,7 @@
 //!
 //! | part | follows from |
 //! | --- | --- |
-//! | [`place::Shelf`]: a snapshot, its words | one snapshot |
+//! | [`place::Shelf`]: a snapshot, its texts | one snapshot |
 //! | [`linkage::Linkage`]: who is named where, mentions sorted by record, ids, names | the names in all records |
 //! | [`organisations::Organisations`]: their clusters and money, sums of grants | that, the grants and tenancies |
 //! | [`led::Led`]: the projects that each leads, in order, from the first question on | who is named where, the projects |
@@ -42,6 +42,7 @@ mod place;
 pub mod provenance;
 pub mod refresh;
 pub mod search;
+pub mod searching;
 mod selection;
 mod slot;
 mod spellings;
@@ -68,8 +69,8 @@ pub struct Graph {
     linkage: Arc<Linkage>,
     organisations: Arc<Organisations>,
     led: Arc<Led>,
-    /// The words of the datasets' own titles, from the first search on.
-    datasets: Arc<OnceLock<Option<search::Words>>>,
+    /// The texts of the datasets, from the first search on.
+    datasets: Arc<OnceLock<search::ListIndex>>,
 }
 
 impl Graph {
@@ -242,6 +243,11 @@ impl Graph {
     /// Every name that was linked to an organisation, sorted by record.
     pub fn mentions_to(&self, organisation: &Organisation) -> impl ExactSizeIterator<Item = &LinkedMention> {
         organisation.mentions.iter().map(|mention| self.mention_at(*mention))
+    }
+
+    /// The snapshot at a position, where it has a record at another one.
+    pub fn record_at(&self, snapshot: u16, index: u32) -> Option<(&Snapshot, usize)> {
+        self.locate(Place { snapshot, index })
     }
 
     /// The snapshot that a record is in and its position there.

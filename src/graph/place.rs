@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::search;
+use super::search::ListIndex;
 use crate::upstream::snapshot::Snapshot;
 
 /// Where a record stands: the position of its snapshot among the sources, and its own in the snapshot.
@@ -23,12 +23,12 @@ impl Place {
 /// A snapshot and what is indexed of it.
 pub(super) struct Shelf {
     pub snapshot: Arc<Snapshot>,
-    /// The words of its records, from the first search on; nothing where they could not be indexed.
-    pub words: OnceLock<Option<search::Words>>,
+    /// The texts of its records, from the first search on.
+    pub texts: OnceLock<ListIndex>,
 }
 
 impl Shelf {
     pub const fn of(snapshot: Arc<Snapshot>) -> Self {
-        Self { snapshot, words: OnceLock::new() }
+        Self { snapshot, texts: OnceLock::new() }
     }
 }

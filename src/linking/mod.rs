@@ -32,6 +32,7 @@ mod operator_lines;
 mod piece;
 mod possible;
 mod reading;
+mod reviewed_names;
 mod rules;
 #[cfg(test)]
 mod scored;
@@ -57,6 +58,7 @@ pub use self::{
     ledger::{Ledger, LedgerError},
     linked::{link, link_again},
     lookup::Lookup,
+    reviewed_names::reviewed_names,
     method::{Method, Tier},
     name_key::key_in_words,
     name_kind::NameKind,

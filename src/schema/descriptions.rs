@@ -9,10 +9,10 @@ use rust_decimal::Decimal;
 
 use crate::{
     graph::{
-        dataset::Reject, figures::Observation, mention::MentionObject, organisation::Organisation, search::SearchPage,
-        table::TableRow,
+        dataset::Reject, figures::Observation, mention::MentionObject, organisation::Organisation, table::TableRow,
     },
     page::{Page, Total},
+    schema::search::SearchPage,
     publishers::{
         hkas::accreditations::Accreditation,
         hkstpc::{events::Event, tenancies::Tenancy, tenders::Tender, vacancies::JobVacancy},

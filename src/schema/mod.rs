@@ -25,6 +25,7 @@ pub mod federation;
 pub mod guard;
 pub mod ready;
 mod root;
+mod search;
 mod subscription;
 
 /// The query root.

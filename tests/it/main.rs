@@ -15,6 +15,7 @@ mod federation;
 mod figures;
 mod guard;
 mod increments;
+mod judged_search;
 mod linking;
 mod metrics;
 mod orders;

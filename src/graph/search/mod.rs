@@ -1,247 +1,29 @@
-//! Search over everything that the graph knows, ranked: English by stems, with a typing error forgiven; Chinese without
-//! word breaks, in any script.
+//! Search: an index of words in memory, and what a query finds in it.
+//!
+//! ```text
+//! texts ─ tokens ─▶ words ─ roots ─▶ dictionary, postings ─▶ text_index: one for each part ─▶ index
+//! query ─ tokens, roots ─▶ terms ─ matching ─▶ what each part has ─ ranking ─▶ hits ─ highlight ─▶ pieces
+//! ```
+//!
+//! Nothing here knows the graph: organisations, records and datasets are numbers. [`super::searching`] brings the two
+//! together.
 
-use std::collections::HashSet;
-
-use async_graphql::{
-    Object, SimpleObject,
-    connection::{Connection, ConnectionNameType, Edge, EdgeNameType},
-};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-
-use super::{Graph, dataset::Dataset, edges::Node, organisation::Organisation, view::View};
-use crate::{
-    catalog,
-    page::{self, DEFAULT_SIZE, Total},
-    plain::{Plain, edges},
-    query_error::QueryError,
-    record::{SearchType, Told},
-    upstream::snapshot::Snapshot,
-    values::text::Text,
-};
-
+mod abbreviation;
+mod dictionary;
+mod highlight;
 mod index;
+mod keys;
+mod matching;
+mod postings;
+mod query;
+mod ranking;
+mod roots;
+mod text_index;
 mod tokens;
-mod words;
+mod typo;
 
-pub use index::{Index, Item, Words};
-use index::{Part, Shelved};
-use words::{Asked, Piece};
-
-/// The longest question, in bytes.
-const LONGEST_QUESTION: usize = 1_000;
-/// How far down the hits can be read.
-const DEEPEST: usize = 1_000;
-/// How many highlights a hit has at most.
-const MOST_HIGHLIGHTS: usize = 3;
-/// How long a highlight is, in bytes.
-const SNIPPET: usize = 160;
-
-/// A page of hits.
-pub type SearchPage<'a> = Connection<String, Node<'a>, Total, Hit<'a>, SearchNames, SearchNames>;
-
-/// The names of the types of a page of hits.
-pub struct SearchNames;
-
-impl ConnectionNameType for SearchNames {
-    fn type_name<T: async_graphql::OutputType>() -> String {
-        "SearchConnection".to_owned()
-    }
-}
-
-impl EdgeNameType for SearchNames {
-    fn type_name<T: async_graphql::OutputType>() -> String {
-        "SearchEdge".to_owned()
-    }
-}
-
-/// How well something fits what was asked for, and where.
-#[derive(Plain, SimpleObject)]
-#[graphql(fake)]
-pub struct Hit<'a> {
-    /// How well it fits; to compare hits of one search with, nothing else.
-    pub score: f64,
-    /// Where it has what was asked for, three places at the most.
-    pub highlights: Vec<Highlight<'a>>,
-}
-
-/// A text that has what was asked for, or the part of it around that.
-pub struct Highlight<'a> {
-    pieces: Vec<Piece<'a>>,
-}
-
-/// A text that has what was asked for, or the part of it around that.
-#[edges]
-#[Object]
-impl<'a> Highlight<'a> {
-    /// The text.
-    async fn text(&self) -> String {
-        self.pieces.iter().map(|piece| piece.text).collect()
-    }
-
-    /// The text in pieces: those that were asked for, and what is between them.
-    async fn pieces(&self) -> Vec<HighlightPiece<'a>> {
-        self.pieces.iter().map(|piece| HighlightPiece { text: piece.text, is_match: piece.is_match }).collect()
-    }
-}
-
-/// A piece of a highlighted text.
-#[derive(Plain, SimpleObject)]
-pub struct HighlightPiece<'a> {
-    /// The text of the piece.
-    pub text: &'a str,
-    /// Whether it is what was asked for.
-    pub is_match: bool,
-}
-
-/// A question.
-#[derive(Debug)]
-pub struct Question<'q> {
-    pub text: &'q str,
-    /// What may be found; anything when empty.
-    pub types: &'q [SearchType],
-    pub first: Option<i32>,
-    pub after: Option<&'q str>,
-    /// Whether the number of all hits is wanted.
-    pub count: bool,
-}
-
-impl Question<'_> {
-    /// The page of hits.
-    pub fn answer<'a>(&self, view: &'a View) -> Result<SearchPage<'a>, QueryError> {
-        if self.text.len() > LONGEST_QUESTION {
-            return Err(QueryError::TextTooLong { most: LONGEST_QUESTION, found: self.text.len() });
-        }
-        let graph = &view.graph;
-        let index = graph.search_index().ok_or(QueryError::SearchUnavailable)?;
-        let failed = |error: tantivy::TantivyError| {
-            tracing::error!("a search failed: {error}");
-            QueryError::SearchUnavailable
-        };
-        let asked = Asked::read(self.text, |word| index.is_unknown(word)).map_err(failed)?;
-        let size = page::size(self.first)?.unwrap_or(DEFAULT_SIZE);
-        let begin =
-            self.after.map(|cursor| self.position_after(graph, &index, &asked, cursor)).transpose()?.unwrap_or(0);
-        let end = (begin + size).min(DEEPEST);
-        let found = index.find(&asked, self.types, begin..end + 1, self.count).map_err(failed)?;
-        let has_more = found.hits.len() > end - begin;
-        let total = Total { total_count: found.total.unwrap_or_default() };
-        let mut page = SearchPage::with_additional_fields(begin > 0, has_more, total);
-        for (position, (score, item)) in (begin..end).zip(found.hits) {
-            let Some(node) = node(view, item) else { continue };
-            let hit = Hit { score: score.into(), highlights: highlights(graph, &asked, item) };
-            page.edges.push(Edge::with_additional_fields(cursor(position, &id(graph, item)), node, hit));
-        }
-        Ok(page)
-    }
-
-    /// The position after a cursor. A hit that moved since is looked for; one that is gone has expired.
-    fn position_after(
-        &self,
-        graph: &Graph,
-        index: &Index<'_>,
-        asked: &Asked,
-        cursor: &str,
-    ) -> Result<usize, QueryError> {
-        let invalid = || QueryError::InvalidCursor(crate::values::shorten(cursor).into_owned());
-        let text = page::decode(cursor)?;
-        let (position, wanted) = text.split_once(':').ok_or_else(invalid)?;
-        let position: usize = position.parse().map_err(|_| invalid())?;
-        let at = |range| index.find(asked, self.types, range, false).map(|found| found.hits).unwrap_or_default();
-        let is_it = |(_, item): &(f32, Item)| id(graph, *item) == wanted;
-        if position < DEEPEST && at(position..position + 1).first().is_some_and(is_it) {
-            return Ok(position + 1);
-        }
-        at(0..DEEPEST).iter().position(is_it).map(|position| position + 1).ok_or(QueryError::CursorExpired)
-    }
-}
-
-impl Graph {
-    /// The index of everything; what of it was not made yet is made now.
-    pub fn search_index(&self) -> Option<Index<'_>> {
-        let organisations =
-            self.organisations.words.get_or_init(|| made(self.organisations().iter().map(of_organisation)));
-        let mut parts = vec![Part {
-            shelved: Shelved::Organisations,
-            kind: SearchType::Organisation,
-            words: organisations.as_ref()?,
-        }];
-        for (position, shelf) in self.shelves.iter().enumerate() {
-            let snapshot = &shelf.snapshot;
-            if snapshot.figures().is_some() || snapshot.records.is_empty() {
-                continue;
-            }
-            let told = || (0..snapshot.records.len()).map(|index| snapshot.records.tell(index));
-            let words = shelf.words.get_or_init(|| made(told())).as_ref()?;
-            parts.push(Part { shelved: Shelved::Records(position), kind: snapshot.records.found_as(), words });
-        }
-        let datasets = || self.shelves.iter().map(|shelf| of_dataset(shelf.snapshot.dataset));
-        let words = self.datasets.get_or_init(|| made(datasets())).as_ref()?;
-        parts.push(Part { shelved: Shelved::Datasets, kind: SearchType::Dataset, words });
-        Some(Index::of(parts))
-    }
-
-    /// Whether the index was made already.
-    pub fn is_indexed(&self) -> bool {
-        self.datasets.get().is_some()
-    }
-}
-
-fn made<'a>(told: impl Iterator<Item = Told<'a>>) -> Option<Words> {
-    Words::of(told).inspect_err(|error| tracing::error!("an index for searching could not be made: {error}")).ok()
-}
-
-fn of_organisation(organisation: &Organisation) -> Told<'_> {
-    Told {
-        title: organisation.names.iter().map(|name| name.value.as_str()).collect(),
-        body: organisation.clusters.iter().flat_map(Text::english_and_chinese).collect(),
-    }
-}
-
-fn of_dataset(dataset: &'static catalog::Dataset) -> Told<'static> {
-    let catalog::Dataset { title, publisher, plan, portal_id, .. } = dataset;
-    let body = [publisher.title().en, publisher.title().zh_hant, plan].into_iter().chain(*portal_id);
-    Told { title: vec![title.en, title.zh_hant], body: body.collect() }
-}
-
-fn node(view: &View, item: Item) -> Option<Node<'_>> {
-    match item {
-        Item::Organisation(number) => Some(view.graph.organisation_at(number).into()),
-        Item::Record(place) => view.graph.locate(place).and_then(|(snapshot, index)| Node::of_record(snapshot, index)),
-        Item::Dataset(at) => Dataset::all(view).nth(at as usize).map(Node::Dataset),
-    }
-}
-
-fn id(graph: &Graph, item: Item) -> String {
-    let record = |(snapshot, index): (&Snapshot, usize)| snapshot.records.head(index).map(|head| head.id.clone());
-    let id = match item {
-        Item::Organisation(number) => Some(graph.organisation_at(number).id.clone()),
-        Item::Record(place) => graph.locate(place).and_then(record),
-        Item::Dataset(at) => graph.snapshots.iter().nth(at as usize).map(|snapshot| snapshot.dataset.id()),
-    };
-    id.unwrap_or_default()
-}
-
-fn highlights<'a>(graph: &'a Graph, asked: &Asked, item: Item) -> Vec<Highlight<'a>> {
-    let texts: Vec<&'a str> = match item {
-        Item::Organisation(number) => {
-            graph.organisation_at(number).names.iter().map(|name| name.value.as_str()).collect()
-        }
-        Item::Record(place) => {
-            let told = graph.locate(place).map(|(snapshot, index)| snapshot.records.tell(index)).unwrap_or_default();
-            told.title.into_iter().chain(told.body).collect()
-        }
-        Item::Dataset(at) => {
-            let title = graph.snapshots.iter().nth(at as usize).map(|snapshot| snapshot.dataset.title);
-            title.map(|title| vec![title.en, title.zh_hant]).unwrap_or_default()
-        }
-    };
-    let mut seen = HashSet::new();
-    let different = texts.into_iter().filter(|text| seen.insert(*text));
-    let pieces = different.map(|text| asked.pieces(text, SNIPPET)).filter(|pieces| !pieces.is_empty());
-    pieces.take(MOST_HIGHLIGHTS).map(|pieces| Highlight { pieces }).collect()
-}
-
-fn cursor(position: usize, id: &str) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{position}:{id}"))
-}
+pub use highlight::{Piece, highlight};
+pub use index::{Index, Item, Links, List, ListIndex, ListSource, OrganisationIndex, OrganisationText};
+pub use matching::{Filter, Found};
+pub use query::Term;
+pub use ranking::Hit;

@@ -197,7 +197,8 @@ impl Record for Accreditation {
         Told::default()
             .title(&self.name)
             .body(&self.test_categories)
-            .words(self.fields.iter().chain(&self.registration_number))
+            .words(&self.fields)
+            .codes(&self.registration_number)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -84,7 +84,7 @@ impl Record for Event {
     const FOUND_AS: SearchType = SearchType::Other;
 
     fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body(self.venue.iter().chain(&self.organiser))
+        Told::default().title(&self.name).body(self.venue.iter().chain(&self.organiser)).year(self.starts_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}

@@ -85,7 +85,7 @@ impl Record for Tender {
     const FOUND_AS: SearchType = SearchType::Other;
 
     fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.title).body(&self.notice_type).words(&self.reference)
+        Told::default().title(&self.title).body(&self.notice_type).codes(&self.reference).year(self.issued_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}

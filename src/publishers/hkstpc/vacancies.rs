@@ -102,7 +102,7 @@ impl Record for JobVacancy {
     const FOUND_AS: SearchType = SearchType::Job;
 
     fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.title).body(self.company_name.iter().chain(&self.description))
+        Told::default().title(&self.title).body(self.company_name.iter().chain(&self.description)).year(self.posted_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -109,7 +109,7 @@ impl Record for BusinessGrant {
     const FOUND_AS: SearchType = SearchType::Other;
 
     fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.enterprise_name).words(&self.application_number)
+        Told::default().title(&self.enterprise_name).codes(&self.application_number)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

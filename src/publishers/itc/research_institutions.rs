@@ -90,7 +90,7 @@ impl Record for ResearchDesignation {
     const FOUND_AS: SearchType = SearchType::Other;
 
     fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body(&self.address)
+        Told::default().title(&self.name).body(&self.address).year(self.designated_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

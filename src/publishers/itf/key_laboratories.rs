@@ -87,7 +87,7 @@ impl Record for KeyLaboratory {
     const FOUND_AS: SearchType = SearchType::Laboratory;
 
     fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body([&self.category, &self.host_name, &self.remarks].into_iter().flatten())
+        Told::default().title(&self.name).body([&self.category, &self.host_name, &self.remarks].into_iter().flatten()).year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -126,7 +126,9 @@ impl Record for FundedProject {
         Told::default()
             .title(&self.title)
             .body(&self.lead_applicant_name)
-            .words(self.reference.iter().chain(&self.remarks))
+            .words(&self.remarks)
+            .codes(&self.reference)
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

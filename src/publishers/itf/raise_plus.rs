@@ -85,7 +85,7 @@ impl Record for RaisePlusProject {
     const FOUND_AS: SearchType = SearchType::Project;
 
     fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.title).body(self.university_names.iter().chain(&self.start_up_name))
+        Told::default().title(&self.title).body(self.university_names.iter().chain(&self.start_up_name)).year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

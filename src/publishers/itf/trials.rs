@@ -93,7 +93,8 @@ impl Record for TrialProject {
         Told::default()
             .title(&self.title)
             .body(self.applicant_name.iter().chain(&self.participant_names))
-            .words(&self.reference)
+            .codes(&self.reference)
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

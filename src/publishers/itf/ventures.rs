@@ -97,7 +97,7 @@ impl Record for VentureInvestment {
     const FOUND_AS: SearchType = SearchType::Other;
 
     fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.company_name).body(self.business.iter().chain(&self.co_investor_names))
+        Told::default().title(&self.company_name).body(self.business.iter().chain(&self.co_investor_names)).year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
