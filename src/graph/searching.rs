@@ -9,7 +9,7 @@ use super::{
     organisation::Organisation,
     place::Place,
     search::{
-        Filter, Found, Hit, Index, Item, Links, List, ListIndex, ListSource, OrganisationIndex, OrganisationText, Piece,
+        Filter, Found, Hit, Index, Item, Keep, Links, List, ListIndex, ListSource, OrganisationIndex, OrganisationText, Piece,
         highlight,
     },
 };
@@ -71,9 +71,16 @@ impl Graph {
         let index = Index { organisations: self.organisation_texts(), lists, links: self };
         let keeps_organisation = |number: u32| self.keeps_organisation(request, self.organisation_at(number));
         let keeps_dataset = |position: u32| self.keeps_dataset(request, position as usize);
+        let is_narrowed = request.datasets.is_some() || request.publishers.is_some();
         let filter = Filter {
-            organisation: is_wanted(SearchType::Organisation).then_some(&keeps_organisation),
-            dataset: &keeps_dataset,
+            organisations: if !is_wanted(SearchType::Organisation) {
+                Keep::None
+            } else if is_narrowed {
+                Keep::Those(&keeps_organisation)
+            } else {
+                Keep::All
+            },
+            datasets: if is_narrowed { Keep::Those(&keeps_dataset) } else { Keep::All },
             years: request.years.map(|years| (years.from.unwrap_or(i32::MIN), years.to.unwrap_or(i32::MAX))),
         };
         let enough = enough.map(|enough| enough as u64);
@@ -115,19 +122,19 @@ impl Graph {
     /// The lists of records and of datasets, each with its index.
     fn lists(&self) -> Vec<List<'_>> {
         let mut lists = Vec::with_capacity(self.shelves.len() + 1);
-        for (position, shelf) in (0..).zip(&self.shelves) {
-            let Snapshot { records, dataset, .. } = &*shelf.snapshot;
-            if shelf.snapshot.figures().is_some() || records.is_empty() {
+        for (position, part) in (0..).zip(&self.shelves) {
+            let Snapshot { records, dataset, .. } = &*part.snapshot;
+            if part.snapshot.figures().is_some() || records.is_empty() {
                 continue;
             }
             let kind = records.found_as();
-            let index = shelf.texts.get_or_init(|| {
+            let index = part.texts.get_or_init(|| {
                 let texts = (0..records.len()).map(|index| records.tell(index));
                 ListIndex::of(texts, &context(dataset, kind))
             });
             lists.push(List { source: ListSource::Records(position), kind, index });
         }
-        let texts = || self.shelves.iter().map(|shelf| of_dataset(shelf.snapshot.dataset));
+        let texts = || self.shelves.iter().map(|part| of_dataset(part.snapshot.dataset));
         let index = self.datasets.get_or_init(|| ListIndex::of(texts(), &[]));
         lists.push(List { source: ListSource::Datasets, kind: SearchType::Dataset, index });
         lists
@@ -148,9 +155,6 @@ impl Graph {
 
     /// Whether a dataset that names an organisation is kept.
     fn keeps_organisation(&self, request: &SearchRequest<'_>, organisation: &Organisation) -> bool {
-        if request.datasets.is_none() && request.publishers.is_none() {
-            return true;
-        }
         let mut mentions = self.mentions_to(organisation);
         mentions.any(|mention| self.keeps_dataset(request, mention.place.snapshot.into()))
     }
@@ -256,8 +260,9 @@ impl<'g> SearchResult<'g> {
 
 /// How much depends on an organisation: the records that name it and its public money, each by its order of magnitude.
 fn weight(organisation: &Organisation) -> f32 {
-    let money = organisation.funding.total.amount.to_f32().unwrap_or_default();
-    (1.0 + organisation.mentions.len() as f32).log2() + (1.0 + money.max(0.0)).log10()
+    let money = organisation.funding.total.amount.to_f64().unwrap_or_default();
+    let mentions = f64::from(organisation.mentions.len() as u32);
+    ((1.0 + mentions).log2() + (1.0 + money.max(0.0)).log10()) as f32
 }
 
 fn of_dataset(dataset: &'static Dataset) -> Told<'static> {

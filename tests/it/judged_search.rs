@@ -51,7 +51,7 @@ async fn judged_queries_find_what_people_look_for() {
     let graph = Refresher::start(offline()).unwrap();
     let judged = judged();
     assert!(judged.len() >= 120, "found {} queries", judged.len());
-    let (mut first, mut fifth, mut reciprocal, mut misses) = (0, 0, 0.0, String::new());
+    let (mut first, mut fifth, mut reciprocal, mut misses) = (0_u32, 0_u32, 0.0, String::new());
     for Judged { query, expected } in &judged {
         let found = hits(&graph, query).await;
         let mut wanted = Vec::new();
@@ -63,21 +63,22 @@ async fn judged_queries_find_what_people_look_for() {
         } else {
             found.iter().position(|id| wanted.contains(id))
         };
-        first += usize::from(rank == Some(0));
-        fifth += usize::from(rank.is_some_and(|rank| rank < 5));
-        reciprocal += rank.map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0));
+        first += u32::from(rank == Some(0));
+        fifth += u32::from(rank.is_some_and(|rank| rank < 5));
+        reciprocal += rank.map_or(0.0, |rank| 1.0 / f64::from(rank as u32 + 1));
         if rank != Some(0) {
             let rank = rank.map_or_else(|| "not found".to_owned(), |rank| format!("hit {}", rank + 1));
             writeln!(misses, "  {query}: {rank}, first {:?}, expected {wanted:?}", found.first()).unwrap();
         }
     }
-    let share = |count: usize| count as f64 / judged.len() as f64;
+    let count = f64::from(judged.len() as u32);
+    let share = |found: u32| f64::from(found) / count;
     let report = format!(
         "{} queries: success at 1 {:.3}, at 5 {:.3}, MRR {:.3}\n{misses}",
         judged.len(),
         share(first),
         share(fifth),
-        reciprocal / judged.len() as f64
+        reciprocal / count
     );
     println!("{report}");
     assert!(share(first) >= 0.95, "{report}");

@@ -1,17 +1,17 @@
-//! Abbreviations of Chinese names: `理大` of `香港理工大學`, `應科院` of `香港應用科技研究院有限公司`.
+//! Short forms of Chinese names: `理大` and `理工大學` of `香港理工大學`, `應科院` of `香港應用科技研究院有限公司`.
 
 use super::{
     roots::without_chinese_legal_form,
     tokens::{Token, tokens},
 };
 
-/// The shortest and the longest abbreviation.
-pub const LENGTHS: std::ops::RangeInclusive<usize> = 2..=5;
-/// The shortest name that is abbreviated, without `香港` and its legal form.
+/// The shortest and the longest short form.
+pub const LENGTHS: std::ops::RangeInclusive<usize> = 2..=12;
+/// The shortest name that has a short form, without `香港` and its legal form.
 const SHORTEST_NAME: usize = 4;
 
-/// Whether folded characters abbreviate a name: they are some of its characters in their order, with the first one, and
-/// with the last or the last but one. Neither `香港` nor the legal form counts.
+/// Whether folded characters are a short form of a name: all of it without `香港` and its legal form, or some of these
+/// characters in their order, with the first one, and with the last or the last but one.
 pub fn is_abbreviation(characters: &[String], name: &str) -> bool {
     let tokens = tokens(name);
     let name: String = tokens.iter().filter(|token| token.is_han()).map(|token: &Token| token.word.as_str()).collect();
@@ -19,8 +19,11 @@ pub fn is_abbreviation(characters: &[String], name: &str) -> bool {
     let core: Vec<char> = core.strip_prefix("香港").unwrap_or(core).chars().collect();
     let short: Vec<char> = characters.iter().flat_map(|character| character.chars()).collect();
     let (Some(first), Some(last)) = (short.first(), short.last()) else { return false };
-    if core.len() < SHORTEST_NAME || core.len() <= short.len() || core[0] != *first {
+    if core.len() < SHORTEST_NAME || core[0] != *first {
         return false;
+    }
+    if core.windows(short.len()).any(|part| part == short) {
+        return core == short;
     }
     let mut rest = core.iter();
     let is_in_order = short.iter().all(|character| rest.any(|known| known == character));
@@ -42,7 +45,8 @@ mod tests {
             ("大理", "香港理工大學", false),
             ("工大", "香港理工大學", false),
             ("科大", "科大讯飞股份有限公司", false),
-            ("理工大学", "香港理工大學", false),
+            ("理工大学", "香港理工大學", true),
+            ("理工大学", "香港理工大學 (應用生物及化學科技學系)", false),
             ("大学", "香港大學", false),
             ("", "香港理工大學", false),
         ] {

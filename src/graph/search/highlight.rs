@@ -2,7 +2,7 @@
 
 use super::{
     query::{Form, Term},
-    roots::Roots,
+    roots::{Roots, is_weak},
     tokens::{Token, TokenKind, tokens},
 };
 
@@ -34,6 +34,23 @@ pub fn highlight<'a>(terms: &[Term], text: &'a str, length: usize) -> Vec<Piece<
         if start == 0 { 0 } else { tokens.iter().map(|token| token.start).find(|at| *at >= start).unwrap_or(start) };
     let end = text.floor_char_boundary((start + length).min(text.len())).max(first_end);
     cut(text, start, end, &matched)
+}
+
+/// Whether every word of a name that says something is matched, and every term matches one.
+pub fn is_covered(terms: &[Term], name: &str) -> bool {
+    let tokens = tokens(name);
+    let mut matched = vec![false; tokens.len()];
+    for term in terms {
+        let mut marks = Marks { tokens: &tokens, roots: Roots::new(), matched: vec![false; tokens.len()] };
+        marks.mark(term);
+        if !marks.matched.contains(&true) {
+            return false;
+        }
+        matched.iter_mut().zip(marks.matched).for_each(|(all, of_term)| *all |= of_term);
+    }
+    let spans = || tokens.iter().zip(&matched).filter(|(_, is_match)| **is_match).map(|(token, _)| token);
+    let is_in_span = |token: &Token| spans().any(|span| span.start <= token.start && token.end <= span.end);
+    tokens.iter().filter(|token| token.kind != TokenKind::Derived && !is_weak(&token.word)).all(is_in_span)
 }
 
 /// A part of a text in pieces. The matches are sorted; those that adjoin or overlap become one piece.
@@ -78,7 +95,11 @@ impl Marks<'_> {
                     is_similar(word) || *or_longer && ends.into_iter().any(|end| is_similar(&word[..end]))
                 }),
                 Form::Phrase(characters) => self.phrase(characters),
-                Form::All(terms) => terms.iter().for_each(|term| self.mark(term)),
+                Form::All(terms) => {
+                    for term in terms {
+                        self.mark(term);
+                    }
+                }
             }
         }
     }
@@ -94,7 +115,9 @@ impl Marks<'_> {
             (0..self.tokens.len()).filter(|at| self.tokens[*at].kind != TokenKind::Derived).collect();
         for window in han.windows(characters.len()) {
             if window.iter().map(|at| &self.tokens[*at].word).eq(characters) {
-                window.iter().for_each(|at| self.matched[*at] = true);
+                for at in window {
+                    self.matched[*at] = true;
+                }
             }
         }
     }
@@ -144,6 +167,19 @@ mod tests {
             ("nano", true, "eNano Ltd", "e[Nano] Ltd"),
         ] {
             assert_eq!(shown(query, is_known, text), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_covered_by_all_its_words() {
+        for (query, name, expected) in [
+            ("robtics hong kong", "The Robotics of Hong Kong Limited", true),
+            ("robtics robotic", "Robotics Limited", true),
+            ("robtics", "Robotics of Hong Kong", false),
+            ("robtics hong kong nano", "Robotics of Hong Kong", false),
+        ] {
+            let terms = Query::read(query, &All(false), Typos::InUnknownWords).terms;
+            assert_eq!(is_covered(&terms, name), expected, "{query}");
         }
     }
 

@@ -95,7 +95,7 @@ impl ListIndex {
         let mut years = Vec::new();
         let text = TextIndex::of(texts.map(|Told { title, mut body, codes, year }| {
             years.push(year);
-            let keys = codes.iter().map(|code| code_key(code)).collect();
+            let keys = codes.iter().filter_map(|code| code_key(code)).collect();
             body.extend(codes);
             Document { title, body, keys }
         }));

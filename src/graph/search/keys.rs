@@ -4,7 +4,7 @@ use ahash::RandomState;
 
 use super::{
     roots::{Roots, is_legal_form, is_weak, spelling, without_chinese_legal_form},
-    tokens::{HONG_KONG, Token, TokenKind, tokens},
+    tokens::{HONG_KONG, Token, TokenKind, joined, tokens},
 };
 
 /// The keys of a name, as numbers.
@@ -36,9 +36,10 @@ impl NameKeys {
     }
 }
 
-/// The key of a code such as a reference number, whatever separates its parts.
-pub fn code_key(code: &str) -> u64 {
-    hash(&super::tokens::joined(code))
+/// The key of a code such as a reference number, whatever separates its parts; nothing where it has no letter and no digit.
+pub fn code_key(code: &str) -> Option<u64> {
+    let joined = joined(code);
+    (!joined.is_empty()).then(|| hash(&joined))
 }
 
 /// The words of a text with one word for Hong Kong.
@@ -129,6 +130,7 @@ mod tests {
         assert_eq!(keys("大學香港").words, None);
         assert_eq!(NameKeys::of(" - ", &Roots::new()), None);
         assert_eq!(code_key("ITS/047/18FX"), code_key("its 047 18fx"));
+        assert_eq!(code_key(" - "), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use roaring::RoaringBitmap;
 
 use super::{
     abbreviation::{self, is_abbreviation},
+    highlight::is_covered,
     index::{Index, Item, List, ListSource},
     query::{Form, Query, Term, Typos},
     text_index::Matches,
@@ -16,6 +17,8 @@ use super::{
 
 /// The most organisations whose records are looked through for one term. A more common word stands in the records as well.
 const MOST_ORGANISATIONS: u64 = 1_000;
+/// The most organisations whose names are compared with a mistyped query.
+const MOST_COVERED: usize = 64;
 /// The most organisations that are looked at for an abbreviation, and the most that are found by one.
 const MOST_ABBREVIATED: (usize, usize) = (2_000, 5);
 /// The most records that are looked through for one term.
@@ -23,12 +26,20 @@ const MOST_RECORDS: usize = 20_000;
 
 /// What narrows a search beside its text and the lists that it looks through.
 pub struct Filter<'f> {
-    /// Whether an organisation may be found; nothing where none may.
-    pub organisation: Option<&'f dyn Fn(u32) -> bool>,
-    /// Whether a dataset itself may be found.
-    pub dataset: &'f dyn Fn(u32) -> bool,
+    pub organisations: Keep<'f>,
+    /// Datasets themselves, not their records.
+    pub datasets: Keep<'f>,
     /// The first and the last year of what is found; what has no year is not found then.
     pub years: Option<(i32, i32)>,
+}
+
+/// Which things of one kind may be found.
+#[derive(Clone, Copy)]
+pub enum Keep<'f> {
+    All,
+    None,
+    /// Those that a test keeps, by their numbers.
+    Those(&'f dyn Fn(u32) -> bool),
 }
 
 /// What a query finds.
@@ -113,9 +124,22 @@ impl Index<'_> {
             read = Query::read(text, self, typos);
             if read != found.query {
                 found = self.matching(read, known, filter, enough);
+                self.add_covered(&mut found);
             }
         }
         found
+    }
+
+    /// Finds the organisations of which a mistyped query is likely a name, among those on which most depends.
+    fn add_covered(&self, found: &mut Found) {
+        let terms = &found.query.terms;
+        let is_named = |document: &u32| {
+            let names = self.links.names_of(self.organisations.number(*document));
+            names.iter().any(|name| is_covered(terms, name))
+        };
+        let organisations = &mut found.organisations;
+        let covered: RoaringBitmap = organisations.in_title.iter().take(MOST_COVERED).filter(is_named).collect();
+        organisations.likely |= covered - &organisations.named;
     }
 
     fn matching(&self, mut query: Query, known: &[Item], filter: &Filter<'_>, enough: Option<u64>) -> Found {
@@ -144,9 +168,12 @@ impl Index<'_> {
         // Before the filter: the records of an organisation are found also where organisations are not.
         let named = organisations.named.iter().chain(&organisations.likely);
         let named: Vec<u32> = named.map(|document| self.organisations.number(document)).collect();
-        match filter.organisation.filter(|_| filter.years.is_none()) {
-            Some(keep) => organisations.retain(|document| keep(self.organisations.number(document))),
-            None => organisations = FoundOrganisations::default(),
+        match filter.organisations {
+            Keep::All if filter.years.is_none() => {}
+            Keep::Those(keep) if filter.years.is_none() => {
+                organisations.retain(|document| keep(self.organisations.number(document)));
+            }
+            _ => organisations = FoundOrganisations::default(),
         }
         let is_enough = enough.is_some_and(|enough| organisations.all.len() >= enough)
             && identified.iter().all(RoaringBitmap::is_empty);
@@ -211,7 +238,8 @@ impl Index<'_> {
     /// The documents of a list that the query identifies.
     fn identified(&self, list: &List<'_>, query: &Query, known: &[Item]) -> RoaringBitmap {
         let known = known.iter().filter_map(|item| list.source.document(*item));
-        list.index.text.keys.with(query.code).iter().copied().chain(known).collect()
+        let of_code = query.code.map_or(&[][..], |code| list.index.text.keys.with(code));
+        of_code.iter().copied().chain(known).collect()
     }
 
     fn documents(
@@ -239,8 +267,10 @@ impl Index<'_> {
                 found.of_organisation = of_named - &found.all;
                 found.all |= of_named;
             }
-            if list.source == ListSource::Datasets {
-                found.retain(filter.dataset);
+            match (list.source, filter.datasets) {
+                (ListSource::Datasets, Keep::Those(keep)) => found.retain(keep),
+                (ListSource::Datasets, Keep::None) => found.retain(|_| false),
+                _ => {}
             }
             if let Some((from, to)) = filter.years {
                 found.retain(|document| list.index.year(document).is_some_and(|year| (from..=to).contains(&year)));

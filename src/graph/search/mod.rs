@@ -24,6 +24,6 @@ mod typo;
 
 pub use highlight::{Piece, highlight};
 pub use index::{Index, Item, Links, List, ListIndex, ListSource, OrganisationIndex, OrganisationText};
-pub use matching::{Filter, Found};
+pub use matching::{Filter, Found, Keep};
 pub use query::Term;
 pub use ranking::Hit;

@@ -27,7 +27,7 @@ pub struct Query {
     /// The keys of the whole text.
     pub name: Option<NameKeys>,
     /// The key of the whole text as a code.
-    pub code: u64,
+    pub code: Option<u64>,
 }
 
 /// What a document must have, in one of several forms.

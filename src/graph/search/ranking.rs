@@ -79,13 +79,14 @@ impl Index<'_> {
     fn rarity(&self, found: &Found) -> Vec<f32> {
         let all: usize = self.lists.iter().map(|list| list.index.text.len()).sum();
         let count = |term: usize| found.lists.iter().map(|list| list.terms[term].anywhere.len()).sum::<u64>();
-        (0..found.query.terms.len()).map(|term| rarity(all as f32, count(term) as f32)).collect()
+        (0..found.query.terms.len()).map(|term| rarity(all as u32, count(term) as u32)).collect()
     }
 }
 
 /// The inverse document frequency of BM25.
-fn rarity(all: f32, with: f32) -> f32 {
-    (1.0 + (all - with + 0.5).max(0.5) / (with + 0.5)).ln()
+fn rarity(all: u32, with: u32) -> f32 {
+    let (without, with) = (f64::from(all.saturating_sub(with)), f64::from(with));
+    (1.0 + (without + 0.5) / (with + 0.5)).ln() as f32
 }
 
 fn ranked_documents(list: &List<'_>, found: &FoundDocuments, rarity: &[f32], most: usize) -> Vec<Hit> {

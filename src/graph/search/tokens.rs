@@ -137,7 +137,7 @@ fn derived(text: &str, found: Vec<Token>) -> Vec<Token> {
     let mut all: Vec<Token> = Vec::with_capacity(found.len() + 2);
     for token in found {
         let hong_kong = match (all.last(), token.word.as_str()) {
-            (Some(last), "kong") if last.word == "hong" => Some(last.start),
+            (Some(last), "kong") if last.word == "hong" && last.is_word() => Some(last.start),
             (Some(last), "港") if last.word == "香" && last.adjoins(&token) => Some(last.start),
             (_, "hongkong") => Some(token.start),
             _ => None,
@@ -200,6 +200,7 @@ mod tests {
             ("A. B. Chan", vec!["a", "b", "chan"]),
             ("Hong-Kong", vec!["hong", "kong", "hk"]),
             ("HONGKONG", vec!["hongkong", "hk"]),
+            ("BoxHong Kong", vec!["boxhong", "box", "hong", "kong"]),
             ("香港", vec!["香", "港", "hk"]),
             ("CanaanSemiconductor", vec!["canaansemiconductor", "canaan", "semiconductor"]),
             ("eNano HKUMed PolyU", vec!["enano", "nano", "hkumed", "hku", "med", "polyu", "poly"]),
