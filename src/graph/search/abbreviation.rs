@@ -1,9 +1,7 @@
 //! Short forms of Chinese names: `理大` and `理工大學` of `香港理工大學`, `應科院` of `香港應用科技研究院有限公司`.
 
-use super::{
-    roots::without_chinese_legal_form,
-    tokens::{Token, tokens},
-};
+use super::roots::without_chinese_legal_form;
+use crate::{linking::fold_char, values::script::is_han};
 
 /// The shortest and the longest short form.
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 2..=12;
@@ -13,8 +11,7 @@ const SHORTEST_NAME: usize = 4;
 /// Whether folded characters are a short form of a name: all of it without `香港` and its legal form, or some of these
 /// characters in their order, with the first one, and with the last or the last but one.
 pub fn is_abbreviation(characters: &[String], name: &str) -> bool {
-    let tokens = tokens(name);
-    let name: String = tokens.iter().filter(|token| token.is_han()).map(|token: &Token| token.word.as_str()).collect();
+    let name: String = name.chars().filter(|c| is_han(*c)).map(fold_char).collect();
     let core = without_chinese_legal_form(&name);
     let core: Vec<char> = core.strip_prefix("香港").unwrap_or(core).chars().collect();
     let short: Vec<char> = characters.iter().flat_map(|character| character.chars()).collect();

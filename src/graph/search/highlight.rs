@@ -4,6 +4,7 @@ use super::{
     query::{Form, Term},
     roots::{Roots, is_weak},
     tokens::{Token, TokenKind, tokens},
+    typo::Similar,
 };
 
 /// A piece of a text, and whether it is what was asked for.
@@ -16,7 +17,8 @@ pub struct Piece<'a> {
 /// The part of a text around the first match, at most about `length` bytes of it; nothing where nothing matches.
 pub fn highlight<'a>(terms: &[Term], text: &'a str, length: usize) -> Vec<Piece<'a>> {
     let tokens = tokens(text);
-    let mut marks = Marks { tokens: &tokens, roots: Roots::new(), matched: vec![false; tokens.len()] };
+    let roots = Roots::new();
+    let mut marks = Marks { tokens: &tokens, roots: &roots, matched: vec![false; tokens.len()] };
     for term in terms {
         marks.mark(term);
     }
@@ -37,11 +39,11 @@ pub fn highlight<'a>(terms: &[Term], text: &'a str, length: usize) -> Vec<Piece<
 }
 
 /// Whether every word of a name that says something is matched, and every term matches one.
-pub fn is_covered(terms: &[Term], name: &str) -> bool {
+pub fn is_covered(terms: &[Term], name: &str, roots: &Roots) -> bool {
     let tokens = tokens(name);
     let mut matched = vec![false; tokens.len()];
     for term in terms {
-        let mut marks = Marks { tokens: &tokens, roots: Roots::new(), matched: vec![false; tokens.len()] };
+        let mut marks = Marks { tokens: &tokens, roots, matched: vec![false; tokens.len()] };
         marks.mark(term);
         if !marks.matched.contains(&true) {
             return false;
@@ -79,7 +81,7 @@ fn cut<'a>(text: &'a str, start: usize, end: usize, matched: &[(usize, usize)]) 
 
 struct Marks<'t> {
     tokens: &'t [Token],
-    roots: Roots,
+    roots: &'t Roots,
     matched: Vec<bool>,
 }
 
@@ -89,11 +91,11 @@ impl Marks<'_> {
             match form {
                 Form::Word { root } => self.words(|roots, word| roots.root(word) == *root),
                 Form::Prefix { word: prefix } => self.words(|_, word| word.starts_with(prefix)),
-                Form::Similar { word: wanted, errors, or_longer } => self.words(|_, word| {
-                    let is_similar = |word: &str| strsim::osa_distance(word, wanted) <= usize::from(*errors);
-                    let ends = word.char_indices().map(|(at, _)| at).chain([word.len()]);
-                    is_similar(word) || *or_longer && ends.into_iter().any(|end| is_similar(&word[..end]))
-                }),
+                Form::Similar { word: wanted, errors, or_longer } => {
+                    let similar = Similar::to(wanted, *errors);
+                    let similar = if *or_longer { similar.or_longer() } else { similar };
+                    self.words(|_, word| similar.accepts(word));
+                }
                 Form::Phrase(characters) => self.phrase(characters),
                 Form::All(terms) => {
                     for term in terms {
@@ -106,7 +108,7 @@ impl Marks<'_> {
 
     fn words(&mut self, is_it: impl Fn(&Roots, &str) -> bool) {
         for (token, matched) in self.tokens.iter().zip(&mut self.matched) {
-            *matched |= !token.is_han() && is_it(&self.roots, &token.word);
+            *matched |= !token.is_han() && is_it(self.roots, &token.word);
         }
     }
 
@@ -179,7 +181,7 @@ mod tests {
             ("robtics hong kong nano", "Robotics of Hong Kong", false),
         ] {
             let terms = Query::read(query, &All(false), Typos::InUnknownWords).terms;
-            assert_eq!(is_covered(&terms, name), expected, "{query}");
+            assert_eq!(is_covered(&terms, name, &Roots::new()), expected, "{query}");
         }
     }
 

@@ -12,13 +12,14 @@ use super::{
     highlight::is_covered,
     index::{Index, Item, List, ListSource},
     query::{Form, Query, Term, Typos},
+    roots::Roots,
     text_index::Matches,
 };
 
 /// The most organisations whose records are looked through for one term. A more common word stands in the records as well.
 const MOST_ORGANISATIONS: u64 = 1_000;
 /// The most organisations whose names are compared with a mistyped query.
-const MOST_COVERED: usize = 64;
+const MOST_COVERED: usize = 32;
 /// The most organisations that are looked at for an abbreviation, and the most that are found by one.
 const MOST_ABBREVIATED: (usize, usize) = (2_000, 5);
 /// The most records that are looked through for one term.
@@ -132,10 +133,10 @@ impl Index<'_> {
 
     /// Finds the organisations of which a mistyped query is likely a name, among those on which most depends.
     fn add_covered(&self, found: &mut Found) {
-        let terms = &found.query.terms;
+        let (terms, roots) = (&found.query.terms, Roots::new());
         let is_named = |document: &u32| {
             let names = self.links.names_of(self.organisations.number(*document));
-            names.iter().any(|name| is_covered(terms, name))
+            names.iter().any(|name| is_covered(terms, name, &roots))
         };
         let organisations = &mut found.organisations;
         let covered: RoaringBitmap = organisations.in_title.iter().take(MOST_COVERED).filter(is_named).collect();

@@ -1,9 +1,13 @@
 //! Roots: the form that all writings of one word share. `Ltd` and `Limited`, `Centre` and `Center`, `robot` and `robotics`
 //! have one root each.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::RefCell};
 
+use ahash::AHashMap;
 use frostem::{Algorithm, Stemmer};
+
+/// How many roots are remembered.
+const MOST_KNOWN: usize = 100_000;
 
 /// Abbreviations and spellings with the word that they stand for.
 const SAME: &[(&str, &str)] = &[
@@ -117,18 +121,31 @@ fn american(word: &str) -> Cow<'_, str> {
     word.into()
 }
 
-/// Finds roots.
+/// Finds roots. It remembers those of the words that came before: a list of names has few different ones.
 pub struct Roots {
     stemmer: Stemmer,
+    known: RefCell<AHashMap<String, String>>,
 }
 
 impl Roots {
     pub fn new() -> Self {
-        Self { stemmer: Stemmer::new(Algorithm::English) }
+        Self { stemmer: Stemmer::new(Algorithm::English), known: RefCell::default() }
     }
 
     /// The root of a folded word.
     pub fn root(&self, word: &str) -> String {
+        if let Some(root) = self.known.borrow().get(word) {
+            return root.clone();
+        }
+        let root = self.find(word);
+        let mut known = self.known.borrow_mut();
+        if known.len() < MOST_KNOWN {
+            known.insert(word.to_owned(), root.clone());
+        }
+        root
+    }
+
+    fn find(&self, word: &str) -> String {
         let mut root = self.stemmer.stem(&spelling(word)).into_owned();
         // `harbour` and `harbor`, but not `four`.
         if root.len() >= 6 && root.ends_with("our") {

@@ -41,6 +41,18 @@ impl<'w> Similar<'w> {
         Self { is_prefix: true, ..self }
     }
 
+    /// Whether it accepts a word.
+    pub fn accepts(&self, word: &str) -> bool {
+        let mut state = self.start();
+        for byte in word.bytes() {
+            if !self.can_match(&state) {
+                return false;
+            }
+            state = self.accept(&state, byte);
+        }
+        self.is_match(&state)
+    }
+
     const fn impossible(self) -> u8 {
         self.errors + 1
     }
@@ -106,17 +118,6 @@ mod tests {
 
     use super::*;
 
-    fn accepts(automaton: &Similar<'_>, word: &str) -> bool {
-        let mut state = automaton.start();
-        for byte in word.bytes() {
-            if !automaton.can_match(&state) {
-                return false;
-            }
-            state = automaton.accept(&state, byte);
-        }
-        automaton.is_match(&state)
-    }
-
     #[test]
     fn one_error_of_each_kind() {
         let harbour = Similar::to("harbour", 1);
@@ -130,18 +131,18 @@ mod tests {
             ("harbr", false),
             ("harbourly", false),
         ] {
-            assert_eq!(accepts(&harbour, word), expected, "{word}");
+            assert_eq!(harbour.accepts(word), expected, "{word}");
         }
-        assert!(accepts(&harbour.or_longer(), "harbuorside") && !accepts(&harbour.or_longer(), "hrbuorside"));
+        assert!(harbour.or_longer().accepts("harbuorside") && !harbour.or_longer().accepts("hrbuorside"));
     }
 
     proptest! {
         #[test]
         fn agrees_with_the_whole_table(word in "[abc]{1,9}", other in "[abc]{0,10}", errors in 0_u8..=2) {
             let expected = strsim::osa_distance(&word, &other) <= usize::from(errors);
-            prop_assert_eq!(accepts(&Similar::to(&word, errors), &other), expected);
+            prop_assert_eq!(Similar::to(&word, errors).accepts(&other), expected);
             let begins = (0..=other.len()).any(|end| strsim::osa_distance(&word, &other[..end]) <= usize::from(errors));
-            prop_assert_eq!(accepts(&Similar::to(&word, errors).or_longer(), &other), begins);
+            prop_assert_eq!(Similar::to(&word, errors).or_longer().accepts(&other), begins);
         }
     }
 }
