@@ -3,7 +3,7 @@
 //! ```text
 //! data      catalog → upstream → publishers → linking → graph → schema → server
 //! imports   main → cli → (server, config) → schema → graph → (linking, publishers) → upstream → (statistics, page)
-//!           → (record, query_error) → (catalog, clock, metrics, table) → values → plain
+//!           → (record, query_error) → (catalog, clock, metrics, table) → lexicon → values → plain
 //! ```
 //!
 //! Data moves one way, imports point the other way; `tests/it/architecture.rs` holds that picture and
@@ -14,6 +14,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod graph;
+pub mod lexicon;
 pub mod linking;
 pub mod metrics;
 pub mod page;

@@ -7,9 +7,10 @@ use std::{
 };
 
 /// The floors, the lowest first. A module may use those below it, and none beside it.
-const FLOORS: [&[&str]; 12] = [
+const FLOORS: [&[&str]; 13] = [
     &["plain"],
     &["values"],
+    &["lexicon"],
     &["catalog", "clock", "metrics", "table"],
     &["record", "query_error"],
     &["page", "statistics"],
