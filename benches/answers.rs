@@ -11,13 +11,13 @@ use axum::{
 };
 use divan::Bencher;
 use lionrock::{
-    graph::{
-        overrides::Overrides,
-        refresh::{Refresher, Settings},
-    },
     linking::Curated,
-    server::{Gateway, Options, documents::Documents, front::Front},
-    upstream::fetch::{Bounds, Way},
+    refresh::{
+        overrides::Overrides,
+        refresher::{Refresher, Settings},
+    },
+    server::{Gateway, Options, documents::Documents, entry::Front},
+    upstream::fetch::{Bounds, FetchMode},
 };
 use mimalloc::MiMalloc;
 use tokio::runtime::Runtime;
@@ -68,7 +68,7 @@ async fn answer(front: &Front, body: &str) -> usize {
 
 fn bundle() -> Settings {
     Settings {
-        way: Way::Offline,
+        way: FetchMode::Offline,
         bounds: Bounds::default(),
         contact: None,
         private_hosts: Vec::new(),

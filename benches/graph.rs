@@ -11,10 +11,11 @@ use async_graphql::Request;
 use divan::{AllocProfiler, Bencher};
 use fiction::Fiction;
 use lionrock::{
-    graph::{Graph, dataset::DatasetState, view::View},
+    api::{self, dataset::DatasetState, federation::Subgraph},
+    index::Graph,
     linking::{Curated, Ledger},
     publishers,
-    schema::{self, federation::Subgraph},
+    refresh::view::View,
     upstream::snapshot::Snapshots,
 };
 
@@ -53,12 +54,10 @@ fn build(bencher: Bencher<'_, '_>, scale: usize) {
 fn words(bencher: Bencher<'_, '_>, scale: usize) {
     let fiction = Fiction::of(scale);
     let curated = Arc::new(Curated::embedded());
-    bencher
-        .with_inputs(|| built(fiction.snapshots(), &curated))
-        .bench_local_values(|graph| {
-            graph.search_index();
-            graph
-        });
+    bencher.with_inputs(|| built(fiction.snapshots(), &curated)).bench_local_values(|graph| {
+        graph.search_index();
+        graph
+    });
 }
 
 /// The next graph, after a change in one dataset.

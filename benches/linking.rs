@@ -7,7 +7,7 @@ use std::sync::Arc;
 use divan::{AllocProfiler, Bencher};
 use fastrand::Rng;
 use lionrock::{
-    catalog::Publisher,
+    domain::catalog::Publisher,
     linking::{Curated, Ledger, Lookup, Name, link, link_again},
 };
 

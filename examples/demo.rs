@@ -18,14 +18,13 @@ use axum::{
 };
 use fixtures::Served;
 use lionrock::{
-    config::Telling,
-    graph::{
-        overrides::Overrides,
-        refresh::{Refresher, Settings},
-    },
+    cli::{config::Telling, telemetry::Telemetry},
     linking::Curated,
+    refresh::{
+        overrides::Overrides,
+        refresher::{Refresher, Settings},
+    },
     server::Gateway,
-    telemetry::Telemetry,
     upstream::fetch::{Bounds, Way},
 };
 use tokio::net::TcpListener;

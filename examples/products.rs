@@ -12,7 +12,7 @@ use async_graphql::{
     TypeDirective,
 };
 use axum::{Router, body::Bytes, extract::State, http::header, routing::post};
-use lionrock::schema::guard::{Guard, Limits};
+use lionrock::api::guard::{Guard, Limits};
 use tokio::net::TcpListener;
 
 #[TypeDirective(location = "Object", composable = "https://myspecs.dev/myCustomDirective/v1.0")]

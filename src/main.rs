@@ -3,7 +3,7 @@
 use std::{io, process::ExitCode};
 
 use clap::Parser;
-use lionrock::{cli::Cli, telemetry::Telemetry};
+use lionrock::cli::{Cli, telemetry::Telemetry};
 use mimalloc::MiMalloc;
 
 /// Answers are made of many small pieces, and this allocator is quick with them.

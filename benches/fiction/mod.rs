@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use lionrock::{
-    catalog::Distribution,
+    domain::catalog::Distribution,
     publishers,
     upstream::{
         raw::{Origin, RawFile, sha256_hex},

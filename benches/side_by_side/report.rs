@@ -60,7 +60,7 @@ fn circumstances() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').nth(2).unwrap_or("?").to_owned();
-    let today = lionrock::clock::today_in_hong_kong();
+    let today = lionrock::domain::clock::today_in_hong_kong();
     format!(
         "{today}, {cores} cores of {}, load of the last 15 minutes {load}.",
         model.trim_start_matches([':', ' ', '\t'])

@@ -21,16 +21,16 @@ pub fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
                     let ident = &field.ident;
                     match exposure(field)? {
                         Exposure::Field(name) => {
-                            arms.push(quote!(#name => crate::plain::Ready::ready(&self.#ident, asked, sink),));
+                            arms.push(quote!(#name => crate::domain::resolve::WriteValue::write(&self.#ident, field, writer),));
                         }
-                        Exposure::Flat => {
-                            within.push(quote!(crate::plain::Plain::plain(&self.#ident, name, asked, sink)))
-                        }
+                        Exposure::Flat => within.push(
+                            quote!(crate::domain::resolve::SyncResolve::write_field(&self.#ident, name, field, writer)),
+                        ),
                         Exposure::None => {}
                     }
                 }
                 if is_complex(&input.attrs)? {
-                    within.push(quote!(crate::plain::Edges::edge(self, name, asked, sink)));
+                    within.push(quote!(crate::domain::resolve::SyncMethods::write_method(self, name, field, writer)));
                 }
                 implement_for(input, &arms, &within)
             }
@@ -39,7 +39,7 @@ pub fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
     }
 }
 
-/// Who knows of the fields of a merged object: its parts, but for those that are `#[plain(skip)]`.
+/// Who knows of the fields of a merged object: its parts, but for those that are `#[sync_resolve(skip)]`.
 fn parts_of<'a>(parts: impl Iterator<Item = &'a Field>) -> syn::Result<Vec<Tokens>> {
     let mut within = Vec::new();
     for (number, part) in parts.enumerate() {
@@ -52,7 +52,7 @@ fn parts_of<'a>(parts: impl Iterator<Item = &'a Field>) -> syn::Result<Vec<Token
         }
         let number = Index::from(number);
         if !is_skipped {
-            within.push(quote!(crate::plain::Plain::plain(&self.#number, name, asked, sink)));
+            within.push(quote!(crate::domain::resolve::SyncResolve::write_field(&self.#number, name, field, writer)));
         }
     }
     Ok(within)
@@ -60,14 +60,14 @@ fn parts_of<'a>(parts: impl Iterator<Item = &'a Field>) -> syn::Result<Vec<Token
 
 fn implement_for(input: &DeriveInput, arms: &[Tokens], within: &[Tokens]) -> syn::Result<Tokens> {
     let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
-    let ready = crate::ready(&input.generics, &quote!(#ident #arguments));
+    let ready = crate::write(&input.generics, &quote!(#ident #arguments));
     Ok(quote! {
-        impl #generics crate::plain::Plain for #ident #arguments #conditions {
-            fn plain<S: crate::plain::Sink>(
+        impl #generics crate::domain::resolve::SyncResolve for #ident #arguments #conditions {
+            fn write_field<S: crate::domain::resolve::ResponseWriter>(
                 &self,
                 name: &str,
-                asked: &crate::plain::Asked<'_>,
-                sink: &mut S,
+                field: &crate::domain::resolve::FieldContext<'_>,
+                writer: &mut S,
             ) -> Option<()> {
                 match name {
                     #(#arms)*
@@ -82,9 +82,9 @@ fn implement_for(input: &DeriveInput, arms: &[Tokens], within: &[Tokens]) -> syn
 
 fn implement_for_names(ident: &Ident) -> Tokens {
     quote! {
-        impl crate::plain::Ready for #ident {
-            fn ready<S: crate::plain::Sink>(&self, _: &crate::plain::Asked<'_>, sink: &mut S) -> Option<()> {
-                crate::plain::name(*self, sink)
+        impl crate::domain::resolve::WriteValue for #ident {
+            fn write<S: crate::domain::resolve::ResponseWriter>(&self, _: &crate::domain::resolve::FieldContext<'_>, writer: &mut S) -> Option<()> {
+                crate::domain::resolve::name(*self, writer)
             }
         }
     }
@@ -95,10 +95,10 @@ fn implement_for_kinds(input: &DeriveInput, data: &DataEnum) -> Tokens {
     let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
     let kinds = data.variants.iter().map(|variant| &variant.ident);
     quote! {
-        impl #generics crate::plain::Ready for #ident #arguments #conditions {
-            fn ready<S: crate::plain::Sink>(&self, asked: &crate::plain::Asked<'_>, sink: &mut S) -> Option<()> {
+        impl #generics crate::domain::resolve::WriteValue for #ident #arguments #conditions {
+            fn write<S: crate::domain::resolve::ResponseWriter>(&self, field: &crate::domain::resolve::FieldContext<'_>, writer: &mut S) -> Option<()> {
                 match self {
-                    #(Self::#kinds(object) => crate::plain::Ready::ready(object, asked, sink),)*
+                    #(Self::#kinds(object) => crate::domain::resolve::WriteValue::write(object, field, writer),)*
                 }
             }
         }

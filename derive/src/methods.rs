@@ -19,18 +19,18 @@ pub fn implement(methods: &ItemImpl) -> syn::Result<Tokens> {
     let ty = &methods.self_ty;
     let (generics, _, conditions) = methods.generics.split_for_impl();
     let (of, called) = match (is("Object"), is("ComplexObject")) {
-        (true, false) => (quote!(Plain), quote!(plain)),
-        (false, true) => (quote!(Edges), quote!(edge)),
+        (true, false) => (quote!(SyncResolve), quote!(plain)),
+        (false, true) => (quote!(SyncMethods), quote!(edge)),
         _ => return Err(syn::Error::new_spanned(ty, "expected `#[Object]` or `#[ComplexObject]` below")),
     };
-    let ready = is("Object").then(|| crate::ready(&methods.generics, &quote!(#ty)));
+    let ready = is("Object").then(|| crate::write(&methods.generics, &quote!(#ty)));
     Ok(quote! {
-        impl #generics crate::plain::#of for #ty #conditions {
-            fn #called<S: crate::plain::Sink>(
+        impl #generics crate::domain::resolve::#of for #ty #conditions {
+            fn #called<S: crate::domain::resolve::ResponseWriter>(
                 &self,
                 name: &str,
-                asked: &crate::plain::Asked<'_>,
-                sink: &mut S,
+                field: &crate::domain::resolve::FieldContext<'_>,
+                writer: &mut S,
             ) -> Option<()> {
                 match name {
                     #(#arms)*
@@ -74,8 +74,8 @@ fn arm(method: &ImplItemFn) -> syn::Result<Option<Tokens>> {
         if method.sig.asyncness.is_some() { quote!(&futures::FutureExt::now_or_never(#call)?) } else { quote!(&#call) };
     Ok(Some(quote! {
         #name => {
-            let ctx = asked.context();
-            crate::plain::Ready::ready(#value, asked, sink)
+            let ctx = field.context();
+            crate::domain::resolve::WriteValue::write(#value, field, writer)
         }
     }))
 }
@@ -105,5 +105,5 @@ fn argument(argument: &PatType) -> syn::Result<Tokens> {
         Ok(true)
     })?;
     let ty = &argument.ty;
-    Ok(quote!(crate::plain::argument::<#ty>(&ctx, #name, #default)?))
+    Ok(quote!(crate::domain::resolve::argument::<#ty>(&ctx, #name, #default)?))
 }

@@ -7,11 +7,9 @@ use clap::Args;
 
 use super::datasets::word;
 use crate::{
-    config::Upstream,
-    graph::{
-        dataset::{Dataset, DatasetStatus},
-        refresh::Refresher,
-    },
+    api::dataset::{Dataset, DatasetStatus},
+    cli::config::Upstream,
+    refresh::refresher::Refresher,
 };
 
 #[derive(Args, Debug)]
@@ -27,7 +25,7 @@ impl Check {
     pub async fn run(self) -> anyhow::Result<()> {
         let refresher = Refresher::start(self.upstream.settings(None)?)?;
         super::datasets::ensure_known(&refresher.view(), &self.ids)?;
-        let is_wanted = |description: &crate::catalog::Dataset| {
+        let is_wanted = |description: &crate::domain::catalog::Dataset| {
             self.ids.is_empty() || self.ids.iter().any(|id| description.is_named(id))
         };
         if self.ids.is_empty() {
@@ -62,8 +60,8 @@ fn report(out: &mut impl Write, dataset: &Dataset<'_>) -> std::io::Result<bool> 
     if !drift.missing.is_empty() {
         unexpected.push(format!("missing: {}", drift.missing.join(", ")));
     }
-    if !drift.untaken.is_empty() {
-        unexpected.push(format!("untaken: {}", drift.untaken.join(", ")));
+    if !drift.unmapped.is_empty() {
+        unexpected.push(format!("untaken: {}", drift.unmapped.join(", ")));
     }
     unexpected.extend(state.last_error.as_ref().map(|error| format!("{}: {}", error.code, error.message)));
     writeln!(

@@ -7,12 +7,9 @@ use serde_json::{Value, json};
 
 use super::loading::Rows;
 use crate::{
-    clock,
-    graph::{
-        dataset::{Dataset, DatasetError},
-        view::View,
-    },
-    values::text::Language,
+    api::dataset::{Dataset, DatasetError},
+    domain::{clock, text::Language},
+    refresh::view::View,
 };
 
 #[derive(Args, Debug)]
@@ -76,7 +73,7 @@ fn described(dataset: &Dataset<'_>) -> Value {
         "origin": snapshot.origin().map(word),
         "recordCount": snapshot.records.len(),
         "rejectCount": snapshot.rejects().count(),
-        "drift": { "missing": drift.missing, "untaken": drift.untaken },
+        "drift": { "missing": drift.missing, "untaken": drift.unmapped },
         "lastChecked": state.last_checked.map(|at| at.to_string()),
         "confirmedAt": state.confirmed_at.map(|at| at.to_string()),
         "lastError": state.last_error.as_ref().map(told),

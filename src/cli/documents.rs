@@ -10,12 +10,12 @@ use async_graphql::{Pos, Request, Variables, parser::types::ExecutableDocument};
 use clap::{Args, Subcommand};
 
 use crate::{
-    page::LARGEST_SIZE,
-    schema::{
+    api::{
         self, Graphql,
         federation::Subgraph,
         guard::{Guard, Limits},
     },
+    domain::pagination::LARGEST_SIZE,
     server::documents::{TrustedFile, read_folder},
 };
 

@@ -6,13 +6,13 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use crate::{
-    catalog::Dataset,
+    domain::catalog::Dataset,
     publishers,
-    upstream::held::{Held as Folder, HeldError, Version},
+    upstream::file_store::{FileStore as Folder, FileStoreError, Version},
 };
 
 #[derive(Args, Debug)]
-pub struct Held {
+pub struct FileStore {
     /// The folder that `serve` keeps fetched files in.
     #[arg(long, env = "LIONROCK_STATE_DIR", value_name = "DIR", global = true)]
     state_dir: Option<PathBuf>,
@@ -42,7 +42,7 @@ enum Command {
     },
 }
 
-impl Held {
+impl FileStore {
     pub fn run(self) -> anyhow::Result<()> {
         let state_dir = self.state_dir.context("expected a state directory by `--state-dir`, found none")?;
         anyhow::ensure!(state_dir.is_dir(), "expected a state directory, found none at `{}`", state_dir.display());
@@ -66,7 +66,7 @@ impl Held {
                         "{} version {version} is served from the next start on, as version {}",
                         dataset.plan, restored.number
                     )?,
-                    Err(HeldError::InUse) => {
+                    Err(FileStoreError::InUse) => {
                         folder.request(dataset, version)?;
                         writeln!(out, "{} version {version} is asked of the running gateway", dataset.plan)?;
                     }

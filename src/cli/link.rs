@@ -11,8 +11,8 @@ use clap::{Args, builder::BoolishValueParser};
 
 use super::loading::Rows;
 use crate::{
-    catalog::Publisher,
-    graph::matching,
+    domain::catalog::Publisher,
+    index::matching,
     linking::{self, Method, Name},
 };
 

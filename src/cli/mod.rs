@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Telling;
+use crate::cli::config::Telling;
 
 mod check;
 mod datasets;
@@ -36,7 +36,7 @@ enum Command {
     /// Fetch datasets and tell what came: counts, rejects, drift, failed checks.
     Check(check::Check),
     /// List the versions of files held in the state directory, and go back to one.
-    Held(held::Held),
+    FileStore(held::FileStore),
     /// Match a list of names: which of them are one organisation, and which one of the graph.
     Link(link::Link),
     /// Check trusted documents against the schema.
@@ -53,7 +53,7 @@ impl Cli {
             Command::Query(query) => query.run().await,
             Command::Datasets(datasets) => datasets.run().await,
             Command::Check(check) => check.run().await,
-            Command::Held(held) => held.run(),
+            Command::FileStore(held) => held.run(),
             Command::Link(link) => link.run().await,
             Command::Documents(documents) => documents.run().await,
             Command::Schema(schema) => schema.run(),

@@ -10,7 +10,7 @@ use async_graphql::{Request, ServerError, Variables};
 use clap::{Args, ValueEnum};
 
 use super::loading::Rows;
-use crate::schema::federation::Subgraph;
+use crate::api::federation::Subgraph;
 
 mod csv;
 
@@ -59,7 +59,7 @@ impl Query {
         // A query that cannot be parsed has its errors in the answer.
         let document = request.parsed_query().ok().cloned();
         let refresher = self.rows.load().await?;
-        let answer = crate::schema::build(Subgraph::Whole).execute(crate::schema::on(&refresher.view(), request)).await;
+        let answer = crate::api::build(Subgraph::Whole).execute(crate::api::on(&refresher.view(), request)).await;
         let errors: Vec<String> = answer.errors.iter().map(|error| located(&self.file, error)).collect();
         if answer.data != async_graphql::Value::Null {
             let mut out = std::io::stdout().lock();

@@ -11,7 +11,7 @@ mod compare;
 
 use change::Severity;
 
-use crate::schema::federation::{self, Subgraph};
+use crate::api::federation::{self, Subgraph};
 
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -38,7 +38,7 @@ impl Schema {
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
             None => {
-                let sdl = self.subgraph.map_or_else(crate::schema::sdl, federation::sdl);
+                let sdl = self.subgraph.map_or_else(crate::api::sdl, federation::sdl);
                 Ok(std::io::stdout().write_all(sdl.as_bytes())?)
             }
             Some(Command::Diff { old }) => diff(&old),
@@ -58,7 +58,7 @@ fn diff(old: &PathBuf) -> anyhow::Result<()> {
             None => anyhow::anyhow!("{shown}: {reason}"),
         }
     })?;
-    let now = parse_schema(crate::schema::sdl()).context("expected the present SDL to be read")?;
+    let now = parse_schema(crate::api::sdl()).context("expected the present SDL to be read")?;
 
     let changes = compare::changes(&before, &now);
     let mut out = std::io::stdout().lock();

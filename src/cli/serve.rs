@@ -8,19 +8,19 @@ use tokio::{net::TcpListener, signal};
 
 use super::{documents::Checker, loading::show_progress, reload::Watched};
 use crate::{
-    config::{
+    api::federation::Subgraph,
+    cli::config::{
         Serving, Upstream,
         public::{Clients, Load, TrustedDocuments},
     },
-    graph::refresh::{Refresher, Settings},
-    schema::federation::Subgraph,
+    refresh::refresher::{Refresher, Settings},
     server::{
         Gateway, Options,
         client::Proxies,
         documents::{self, Documents},
         metrics,
     },
-    upstream::shared::SharedAddress,
+    upstream::replica_cache::SharedAddress,
 };
 
 #[derive(Args, Debug)]

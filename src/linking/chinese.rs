@@ -7,14 +7,14 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::form::Class;
-use crate::values::script::{is_han, to_simplified};
+use super::form::LegalForm;
+use crate::domain::script::{is_han, to_simplified};
 
 /// What the Chinese name of a mention comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chinese {
     pub core: String,
-    pub class: Class,
+    pub class: LegalForm,
 }
 
 impl Chinese {
@@ -70,23 +70,23 @@ fn standard_glyph(c: char) -> char {
 }
 
 /// Legal forms in Simplified characters, longest first.
-const FORMS: [(&str, Class); 6] = [
-    ("股份有限公司", Class::JointStock),
-    ("有限责任公司", Class::Local),
-    ("公众有限公司", Class::Plc),
-    ("无限公司", Class::Unlimited),
-    ("有限公司", Class::Local),
-    ("公司", Class::None),
+const FORMS: [(&str, LegalForm); 6] = [
+    ("股份有限公司", LegalForm::JointStock),
+    ("有限责任公司", LegalForm::Local),
+    ("公众有限公司", LegalForm::Plc),
+    ("无限公司", LegalForm::Unlimited),
+    ("有限公司", LegalForm::Local),
+    ("公司", LegalForm::None),
 ];
 
-fn cut_form(folded: &str) -> (&str, Class) {
+fn cut_form(folded: &str) -> (&str, LegalForm) {
     if folded.ends_with("事务所") {
-        return (folded, Class::Partnership);
+        return (folded, LegalForm::Partnership);
     }
     FORMS
         .iter()
         .find_map(|&(form, class)| folded.strip_suffix(form).filter(|core| !core.is_empty()).map(|core| (core, class)))
-        .unwrap_or((folded, Class::None))
+        .unwrap_or((folded, LegalForm::None))
 }
 
 /// Whether two Chinese cores may be two writings of one name: one leaves out characters of the other, or one character of
@@ -130,9 +130,9 @@ mod tests {
 
     #[test]
     fn classes_and_non_chinese() {
-        assert_eq!(Chinese::read("甲乙股份有限公司").map(|name| name.class), Some(Class::JointStock));
-        assert_eq!(Chinese::read("畢馬威會計師事務所").map(|name| name.class), Some(Class::Partnership));
-        assert_eq!(Chinese::read("香港科技園公司").map(|name| name.class), Some(Class::None));
+        assert_eq!(Chinese::read("甲乙股份有限公司").map(|name| name.class), Some(LegalForm::JointStock));
+        assert_eq!(Chinese::read("畢馬威會計師事務所").map(|name| name.class), Some(LegalForm::Partnership));
+        assert_eq!(Chinese::read("香港科技園公司").map(|name| name.class), Some(LegalForm::None));
         assert_eq!(Chinese::read("XTX Technology Limited"), None);
     }
 

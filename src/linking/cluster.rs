@@ -1,6 +1,9 @@
 //! Clusters: union-find whose every union passes the guards, with the links made and the unions refused as evidence.
 
-use super::{chinese::compatible, curated::Side, form::Class, method::Method, node::Nodes, reading::Reading};
+use crate::linking::{
+    chinese::compatible, curated::Side, form::LegalForm, method::Method, parsed_name::ParsedName,
+    unique_name::UniqueNames,
+};
 
 /// Two nodes that a rule united, and by which rule.
 #[derive(Clone, Copy, Debug)]
@@ -46,13 +49,13 @@ struct State {
 
 /// The legal form that a name counts with. A Chinese name alone has none that could conflict: `有限公司` stands for an
 /// English plc as well.
-fn classes(reading: &Reading) -> u32 {
+fn classes(reading: &ParsedName) -> u32 {
     if reading.english.is_some() { reading.effective_class().bit() } else { 0 }
 }
 
 /// The clusters while they grow.
 pub struct Clusters<'n, 'r> {
-    nodes: &'n Nodes<'r>,
+    nodes: &'n UniqueNames<'r>,
     parent: Vec<u32>,
     state: Vec<State>,
     pub links: Vec<Link>,
@@ -61,7 +64,7 @@ pub struct Clusters<'n, 'r> {
 
 impl<'n, 'r> Clusters<'n, 'r> {
     /// Every node on its own.
-    pub fn new(nodes: &'n Nodes<'r>) -> Self {
+    pub fn new(nodes: &'n UniqueNames<'r>) -> Self {
         let state = nodes.nodes.iter().enumerate().map(|(at, node)| State {
             classes: classes(node.reading),
             chinese: node.reading.chinese.iter().map(|_| at as u32).collect(),
@@ -132,7 +135,7 @@ impl<'n, 'r> Clusters<'n, 'r> {
     /// Unites `X Corporation` with the only `X Corporation Limited`: there the word is part of the name, not a legal form.
     pub fn unite_corporation(&mut self, full: u32, short: u32) {
         let (from, to) = (self.root(full), self.root(short));
-        if from != to && self.state[to as usize].classes == Class::Corporation.bit() {
+        if from != to && self.state[to as usize].classes == LegalForm::Corporation.bit() {
             let held = std::mem::take(&mut self.state[to as usize].classes);
             if !self.unite(full, short, Method::NoLegalForm) {
                 self.state[to as usize].classes = held;

@@ -9,11 +9,11 @@ use super::{
     OrganisationKind,
     chinese::{Chinese, compatible},
     curated_file::{self, AliasLine, CuratedError, PairLine},
-    form::Class,
+    form::LegalForm,
     key::English,
     name_key::NameKey,
 };
-use crate::catalog::Publisher;
+use crate::domain::catalog::Publisher;
 
 pub(super) const ALIAS: &str = include_str!("../../data/linking/alias.csv");
 pub(super) const SAME: &str = include_str!("../../data/linking/same.csv");
@@ -26,7 +26,7 @@ pub struct Curated {
     pub(super) aliases: Vec<AliasLine>,
     pub(super) same: Vec<Pair>,
     pub(super) different: Vec<Pair>,
-    names: HashMap<String, Vec<(Class, Known)>>,
+    names: HashMap<String, Vec<(LegalForm, Known)>>,
     acronyms: HashMap<String, Known>,
     sides: HashMap<NameKey, Vec<Side>>,
 }
@@ -215,7 +215,7 @@ impl Curated {
     }
 
     /// The organisation of an English key. A name written without legal form may stand for the full one.
-    pub(super) fn english(&self, key: &str, class: Class) -> Option<Known> {
+    pub(super) fn english(&self, key: &str, class: LegalForm) -> Option<Known> {
         self.named(key, class)
     }
 
@@ -224,11 +224,11 @@ impl Curated {
         self.named(&name.core, name.class)
     }
 
-    fn named(&self, key: &str, class: Class) -> Option<Known> {
+    fn named(&self, key: &str, class: LegalForm) -> Option<Known> {
         let held = self.names.get(key)?;
         let exact = held.iter().find(|(other, _)| *other == class);
         let short = || match held.as_slice() {
-            [only] if class == Class::None && key.chars().count() > 4 => Some(only),
+            [only] if class == LegalForm::None && key.chars().count() > 4 => Some(only),
             _ => None,
         };
         exact.or_else(short).map(|(_, known)| *known)
@@ -302,7 +302,7 @@ impl Curated {
 }
 
 /// The keys of a curated name: its English and its Chinese one.
-fn keys(name: &str) -> Vec<(String, Class)> {
+fn keys(name: &str) -> Vec<(String, LegalForm)> {
     match Chinese::read(name) {
         Some(chinese) => Vec::from([(chinese.core, chinese.class)]),
         None => English::read(name).map(|english| (english.key(), english.class)).into_iter().collect(),

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::OrganisationKind;
-use crate::{catalog::Publisher, values::script::has_han};
+use crate::domain::{catalog::Publisher, script::has_han};
 
 /// A line of a curated file that cannot stand.
 #[derive(Debug, thiserror::Error)]

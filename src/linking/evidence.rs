@@ -1,12 +1,13 @@
 //! Evidence: by which rule each name hangs together with the rest of its organisation.
 
-use super::{
-    cluster::Link, curated::Curated, form::Class, method::Method, node::Nodes, possible::written, reading::Reading,
+use crate::linking::{
+    cluster::Link, curated::Curated, form::LegalForm, method::Method, parsed_name::ParsedName, possible::written,
+    unique_name::UniqueNames,
 };
 
 /// The method of every node, told from the node that stands for its cluster: what the two have in common where they have,
 /// else the link by which the node was reached.
-pub fn methods(nodes: &Nodes<'_>, anchor_of: &[u32], links: &[Link]) -> Vec<(Method, u32)> {
+pub fn methods(nodes: &UniqueNames<'_>, anchor_of: &[u32], links: &[Link]) -> Vec<(Method, u32)> {
     let mut found: Vec<Option<(Method, u32)>> = (0..nodes.nodes.len() as u32)
         .map(|node| {
             let anchor = anchor_of[node as usize];
@@ -39,17 +40,17 @@ pub fn methods(nodes: &Nodes<'_>, anchor_of: &[u32], links: &[Link]) -> Vec<(Met
     found.into_iter().zip(anchor_of).map(|(found, &anchor)| found.unwrap_or((Method::Alone, anchor))).collect()
 }
 
-fn shared(nodes: &Nodes<'_>, anchor: u32, node: u32) -> Option<Method> {
+fn shared(nodes: &UniqueNames<'_>, anchor: u32, node: u32) -> Option<Method> {
     let (a, b) = (nodes.reading(anchor), nodes.reading(node));
     if !a.key.is_empty() && a.key == b.key && a.class() == b.class() {
         return Some(if a.core() == b.core() { Method::ExactKey } else { Method::JoinedKey });
     }
-    let one_form = a.class() == Class::None || b.class() == Class::None;
+    let one_form = a.class() == LegalForm::None || b.class() == LegalForm::None;
     (!a.key.is_empty() && a.key == b.key && one_form).then_some(Method::NoLegalForm)
 }
 
 /// The sentence for one part: what attached it to `to`.
-pub fn sentence(method: Method, reading: &Reading, to: &Reading, curated: &Curated) -> String {
+pub fn sentence(method: Method, reading: &ParsedName, to: &ParsedName, curated: &Curated) -> String {
     let unit = |text: &str| match &reading.unit {
         Some(unit) => format!("`{unit}` is a unit of it; {text}"),
         None => text.to_owned(),
@@ -75,7 +76,7 @@ pub fn sentence(method: Method, reading: &Reading, to: &Reading, curated: &Curat
 }
 
 /// The reviewed lines that make two names one.
-fn by_alias(reading: &Reading, to: &Reading, curated: &Curated) -> String {
+fn by_alias(reading: &ParsedName, to: &ParsedName, curated: &Curated) -> String {
     let known: Vec<_> = [reading, to].into_iter().filter_map(|name| known(name, curated)).collect();
     let mut lines: Vec<String> =
         known.iter().filter(|known| known.line.is_some()).map(|known| curated.explain(*known)).collect();
@@ -86,7 +87,7 @@ fn by_alias(reading: &Reading, to: &Reading, curated: &Curated) -> String {
     lines.join("; ")
 }
 
-fn known(reading: &Reading, curated: &Curated) -> Option<super::curated::Known> {
+fn known(reading: &ParsedName, curated: &Curated) -> Option<super::curated::Known> {
     curated
         .english(&reading.key, reading.class())
         .or_else(|| reading.chinese.as_ref().and_then(|chinese| curated.chinese(chinese)))

@@ -6,7 +6,7 @@ use super::key::words;
 
 /// The legal form at the end of a name. Two different forms never name one organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Class {
+pub enum LegalForm {
     None,
     Local,
     Unlimited,
@@ -32,7 +32,7 @@ pub enum Class {
     Partnership,
 }
 
-impl Class {
+impl LegalForm {
     /// Its bit in a set of classes; nothing for a name without a legal form.
     pub const fn bit(self) -> u32 {
         match self {
@@ -51,50 +51,50 @@ impl Class {
 }
 
 /// Legal forms by which a name ends, longest first; a two-letter one counts only in capitals.
-const FORMS: [(&str, Class); 34] = [
-    ("limited liability company", Class::Llc),
-    ("public limited company", Class::Plc),
-    ("private limited", Class::Pte),
-    ("pte limited", Class::Pte),
-    ("pvt limited", Class::Pte),
-    ("pty limited", Class::Pty),
-    ("sdn bhd", Class::Bhd),
-    ("limited partnership", Class::Partnership),
-    ("limited company", Class::Local),
-    ("coltd", Class::Local),
-    ("limited", Class::Local),
-    ("unlimited", Class::Unlimited),
-    ("incorporated", Class::Incorporated),
-    ("inc", Class::Incorporated),
-    ("corporation", Class::Corporation),
-    ("plc", Class::Plc),
-    ("llc", Class::Llc),
-    ("llp", Class::Llp),
-    ("gmbh", Class::Gmbh),
-    ("berhad", Class::Bhd),
-    ("srl", Class::Srl),
-    ("kaisha", Class::Kk),
-    ("ag", Class::Ag),
-    ("se", Class::Se),
-    ("sa", Class::Sa),
-    ("sas", Class::Sa),
-    ("bv", Class::Bv),
-    ("nv", Class::Nv),
-    ("ab", Class::Ab),
-    ("oy", Class::Oy),
-    ("kk", Class::Kk),
-    ("lp", Class::Partnership),
-    ("kg", Class::Gmbh),
-    ("pte", Class::Pte),
+const FORMS: [(&str, LegalForm); 34] = [
+    ("limited liability company", LegalForm::Llc),
+    ("public limited company", LegalForm::Plc),
+    ("private limited", LegalForm::Pte),
+    ("pte limited", LegalForm::Pte),
+    ("pvt limited", LegalForm::Pte),
+    ("pty limited", LegalForm::Pty),
+    ("sdn bhd", LegalForm::Bhd),
+    ("limited partnership", LegalForm::Partnership),
+    ("limited company", LegalForm::Local),
+    ("coltd", LegalForm::Local),
+    ("limited", LegalForm::Local),
+    ("unlimited", LegalForm::Unlimited),
+    ("incorporated", LegalForm::Incorporated),
+    ("inc", LegalForm::Incorporated),
+    ("corporation", LegalForm::Corporation),
+    ("plc", LegalForm::Plc),
+    ("llc", LegalForm::Llc),
+    ("llp", LegalForm::Llp),
+    ("gmbh", LegalForm::Gmbh),
+    ("berhad", LegalForm::Bhd),
+    ("srl", LegalForm::Srl),
+    ("kaisha", LegalForm::Kk),
+    ("ag", LegalForm::Ag),
+    ("se", LegalForm::Se),
+    ("sa", LegalForm::Sa),
+    ("sas", LegalForm::Sa),
+    ("bv", LegalForm::Bv),
+    ("nv", LegalForm::Nv),
+    ("ab", LegalForm::Ab),
+    ("oy", LegalForm::Oy),
+    ("kk", LegalForm::Kk),
+    ("lp", LegalForm::Partnership),
+    ("kg", LegalForm::Gmbh),
+    ("pte", LegalForm::Pte),
 ];
 
 /// Cuts the legal form at the end; `Company` alone is cut too and is no form of its own.
-pub fn cut_form<'a>(words: &'a str, text: &str) -> (&'a str, Class) {
+pub fn cut_form<'a>(words: &'a str, text: &str) -> (&'a str, LegalForm) {
     let formed = FORMS.iter().find_map(|&(form, class)| {
         let rest = ends_with_words(words, form)?;
         (form.len() > 3 || !is_small(form) || tail_in_capitals(text)).then_some((rest, class))
     });
-    let (core, class) = formed.unwrap_or((words, Class::None));
+    let (core, class) = formed.unwrap_or((words, LegalForm::None));
     let core = ends_with_words(core, "company").unwrap_or(core);
     let core = if core.len() < words.len() { ends_with_words(core, "and").unwrap_or(core) } else { core };
     (core, class)
@@ -103,7 +103,7 @@ pub fn cut_form<'a>(words: &'a str, text: &str) -> (&'a str, Class) {
 /// Whether the text closes with a form of a legal person, `Limited` as much as `GmbH`.
 pub fn has_form(text: &str) -> bool {
     let words = words(text);
-    cut_form(&words, text).1 != Class::None || matches!(words.as_str(), "limited" | "inc" | "company limited")
+    cut_form(&words, text).1 != LegalForm::None || matches!(words.as_str(), "limited" | "inc" | "company limited")
 }
 
 /// Whether the text is nothing but a legal form: what may follow a comma in `Tramways, Limited`.
@@ -146,23 +146,23 @@ mod tests {
     #[test]
     fn classes() {
         for (text, class) in [
-            ("Jardine Engineering Corporation, Limited", Class::Local),
-            ("KONE Corporation", Class::Corporation),
-            ("Siemens AG", Class::Ag),
-            ("Acme Co., Inc.", Class::Incorporated),
-            ("Acme Sdn. Bhd.", Class::Bhd),
-            ("L'Oréal S.A.", Class::Sa),
-            ("SIEMENS AG", Class::Ag),
-            ("Acme Pte. Ltd.", Class::Pte),
-            ("Acme Pty Ltd", Class::Pty),
-            ("Acme Co.,Ltd", Class::Local),
-            ("Acme Company, Limited", Class::Local),
-            ("Acme plc", Class::Plc),
-            ("Acme B.V.", Class::Bv),
-            ("Acme LLC", Class::Llc),
-            ("Limited Edition Wines", Class::None),
-            ("The Star Ferry Company", Class::None),
-            ("Friends of Casa sa", Class::None),
+            ("Jardine Engineering Corporation, Limited", LegalForm::Local),
+            ("KONE Corporation", LegalForm::Corporation),
+            ("Siemens AG", LegalForm::Ag),
+            ("Acme Co., Inc.", LegalForm::Incorporated),
+            ("Acme Sdn. Bhd.", LegalForm::Bhd),
+            ("L'Oréal S.A.", LegalForm::Sa),
+            ("SIEMENS AG", LegalForm::Ag),
+            ("Acme Pte. Ltd.", LegalForm::Pte),
+            ("Acme Pty Ltd", LegalForm::Pty),
+            ("Acme Co.,Ltd", LegalForm::Local),
+            ("Acme Company, Limited", LegalForm::Local),
+            ("Acme plc", LegalForm::Plc),
+            ("Acme B.V.", LegalForm::Bv),
+            ("Acme LLC", LegalForm::Llc),
+            ("Limited Edition Wines", LegalForm::None),
+            ("The Star Ferry Company", LegalForm::None),
+            ("Friends of Casa sa", LegalForm::None),
         ] {
             assert_eq!(English::read(text).map(|name| name.class), Some(class), "{text}");
         }

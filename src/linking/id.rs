@@ -4,8 +4,10 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::{form::Class, reading::Reading};
-use crate::catalog::Publisher;
+use crate::{
+    domain::catalog::Publisher,
+    linking::{form::LegalForm, parsed_name::ParsedName},
+};
 
 /// The id of an organisation, or of a name that one could be minted from. On the wire `org:` and twelve letters and digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,9 +47,10 @@ impl fmt::Display for OrganisationId {
 
 /// The ids of a name as one publisher gives it: of the English key and of the Chinese one, as far as it has them, and of
 /// both together. Two organisations may share one of the first, never the last.
-pub fn of_name(publisher: Publisher, reading: &Reading) -> impl Iterator<Item = OrganisationId> {
-    let of =
-        |key: &str, class: Class| OrganisationId::hashed(&format!("{}\u{1f}{key}\u{1f}{class:?}", publisher.code()));
+pub fn of_name(publisher: Publisher, reading: &ParsedName) -> impl Iterator<Item = OrganisationId> {
+    let of = |key: &str, class: LegalForm| {
+        OrganisationId::hashed(&format!("{}\u{1f}{key}\u{1f}{class:?}", publisher.code()))
+    };
     let english = reading.english.as_ref().map(|english| of(&reading.key, english.class));
     let chinese = reading.chinese.as_ref().map(|chinese| of(&chinese.core, chinese.class));
     let whole = [english, chinese].map(|part| part.map(|part| part.to_string()).unwrap_or_default()).join("+");
@@ -61,8 +64,11 @@ mod tests {
 
     fn first(publisher: Publisher, text: &str) -> OrganisationId {
         let english = English::read(text);
-        let reading =
-            Reading { key: english.as_ref().map(English::key).unwrap_or_default(), english, ..Reading::default() };
+        let reading = ParsedName {
+            key: english.as_ref().map(English::key).unwrap_or_default(),
+            english,
+            ..ParsedName::default()
+        };
         of_name(publisher, &reading).next().unwrap()
     }
 

@@ -104,7 +104,7 @@ fn after_limited(text: &str) -> Vec<&str> {
 
 /// Whether a part reads as a name: two words or more, or four Chinese characters or more.
 fn stands_alone(piece: &str) -> bool {
-    let han = piece.chars().filter(|c| crate::values::script::is_han(*c)).count();
+    let han = piece.chars().filter(|c| crate::domain::script::is_han(*c)).count();
     han >= 4 || piece.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() >= 2
 }
 

@@ -6,7 +6,7 @@
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::{
-    form::{Class, cut_form},
+    form::{LegalForm, cut_form},
     unit_vocabulary::is_campus_place,
     vocabulary::spelling,
 };
@@ -16,7 +16,7 @@ use super::{
 pub struct English {
     /// The folded words without article and legal form, one space between them.
     pub core: String,
-    pub class: Class,
+    pub class: LegalForm,
 }
 
 impl English {
@@ -219,7 +219,7 @@ pub fn names_campus(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (String, Class) {
+    fn read(text: &str) -> (String, LegalForm) {
         let english = English::read(text).expect("a name");
         (english.core, english.class)
     }

@@ -1,12 +1,15 @@
 //! What an organisation is: from the curated lines, else from its names, with what says so.
 
-use super::{
-    OrganisationKind as Kind, curated::Curated, form::Class, reading::Reading, unit_vocabulary::is_fellowship,
+use crate::{
+    domain::catalog::Publisher,
+    linking::{
+        OrganisationKind as Kind, curated::Curated, form::LegalForm, parsed_name::ParsedName,
+        unit_vocabulary::is_fellowship,
+    },
 };
-use crate::catalog::Publisher;
 
 /// The kind of a cluster and the evidence for it. A curated line decides first, then a legal form, then the words.
-pub fn decide(organisation: Option<u32>, members: &[(Publisher, &Reading)], curated: &Curated) -> (Kind, String) {
+pub fn decide(organisation: Option<u32>, members: &[(Publisher, &ParsedName)], curated: &Curated) -> (Kind, String) {
     let known = organisation.map(|at| &curated.organisations[at as usize]);
     if let Some((kind, known)) = known.and_then(|known| known.kind.map(|kind| (kind, known))) {
         return (kind, format!("a reviewed line says so of `{}` ({})", known.name, known.source));
@@ -25,13 +28,13 @@ pub fn decide(organisation: Option<u32>, members: &[(Publisher, &Reading)], cura
     })
 }
 
-fn is_company(reading: &Reading) -> bool {
-    let by_english = !matches!(reading.class(), Class::None | Class::Corporation);
+fn is_company(reading: &ParsedName) -> bool {
+    let by_english = !matches!(reading.class(), LegalForm::None | LegalForm::Corporation);
     let chinese = reading.chinese.as_ref();
-    by_english || reading.english.is_none() && chinese.is_some_and(|chinese| chinese.class != Class::None)
+    by_english || reading.english.is_none() && chinese.is_some_and(|chinese| chinese.class != LegalForm::None)
 }
 
-fn by_words(reading: &Reading) -> Option<(Kind, String)> {
+fn by_words(reading: &ParsedName) -> Option<(Kind, String)> {
     let words: Vec<&str> = reading.core().split(' ').collect();
     let english = |word: &str| words.contains(&word);
     let last = words.last().copied().unwrap_or_default();
@@ -65,7 +68,7 @@ fn by_words(reading: &Reading) -> Option<(Kind, String)> {
         (Kind::PublicBody, "police force")
     } else if reading.english.is_none() && (chinese.ends_with('署') || chinese.ends_with('局')) {
         (Kind::PublicBody, "署 or 局")
-    } else if reading.class() == Class::Corporation {
+    } else if reading.class() == LegalForm::Corporation {
         (Kind::Company, "corporation")
     } else {
         return None;
@@ -77,7 +80,7 @@ fn by_words(reading: &Reading) -> Option<(Kind, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linking::{Name, reading};
+    use crate::linking::{Name, parsed_name};
 
     #[test]
     fn kinds_from_names() {

@@ -2,22 +2,22 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{
-    Cluster, Linked, Name, Part, Refusal, Spelling,
-    cluster::Clusters,
-    curated::Curated,
-    evidence,
-    id::{self, OrganisationId},
-    kind,
-    ledger::{self, Ledger},
-    method::Method,
-    node,
-    node::Nodes,
-    possible, reading,
-    reading::Reading,
-    rules,
+use crate::{
+    domain::catalog::Publisher,
+    linking::{
+        Cluster, Linked, Name, Part, Refusal, Spelling,
+        cluster::Clusters,
+        curated::Curated,
+        evidence,
+        id::{self, OrganisationId},
+        kind,
+        ledger::{self, Ledger},
+        method::Method,
+        parsed_name::{self, ParsedName},
+        possible, rules,
+        unique_name::{self, UniqueNames},
+    },
 };
-use crate::catalog::Publisher;
 
 /// Links names to organisations, each with an id that nothing before had.
 pub fn link(names: &[Name<'_>], curated: &Curated) -> Linked {
@@ -26,11 +26,11 @@ pub fn link(names: &[Name<'_>], curated: &Curated) -> Linked {
 
 /// Links names to organisations, each with the id that the ledger has for its names.
 pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut Ledger) -> Linked {
-    let mut readings: Vec<Reading> = Vec::with_capacity(names.len());
+    let mut readings: Vec<ParsedName> = Vec::with_capacity(names.len());
     let mut owners: Vec<u32> = Vec::with_capacity(names.len());
     for (at, name) in names.iter().enumerate() {
-        for reading in reading::read(name, curated) {
-            readings.push(reading);
+        for parsed_name in parsed_name::read(name, curated) {
+            readings.push(parsed_name);
             owners.push(at as u32);
         }
     }
@@ -51,12 +51,12 @@ pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut Ledger) ->
 }
 
 /// The parts, of the readings that they come from and what attached each.
-fn parts(readings: Vec<Reading>, owners: &[u32], evidence: Vec<(Method, Arc<str>)>, of_part: &[u32]) -> Vec<Part> {
+fn parts(readings: Vec<ParsedName>, owners: &[u32], evidence: Vec<(Method, Arc<str>)>, of_part: &[u32]) -> Vec<Part> {
     let mut joint = 0;
     let mut parts = Vec::with_capacity(readings.len());
-    for (at, (reading, (method, evidence))) in readings.into_iter().zip(evidence).enumerate() {
+    for (at, (parsed_name, (method, evidence))) in readings.into_iter().zip(evidence).enumerate() {
         joint = if at > 0 && owners[at - 1] == owners[at] { joint + 1 } else { 0 };
-        let Reading { en, zh, unit, .. } = reading;
+        let ParsedName { en, zh, unit, .. } = parsed_name;
         parts.push(Part { name: owners[at], joint, cluster: of_part[at], en, zh, unit, method, evidence });
     }
     parts
@@ -74,7 +74,7 @@ struct Grouped {
 }
 
 impl Grouped {
-    fn of(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, owners: &[u32], names: &[Name<'_>]) -> Self {
+    fn of(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, owners: &[u32], names: &[Name<'_>]) -> Self {
         let rank = |part: u32| names[owners[part as usize] as usize].publisher;
         let root_of: Vec<u32> = (0..nodes.nodes.len() as u32).map(|node| clusters.root(node)).collect();
         let mut smallest: HashMap<u32, (Publisher, u32, u32)> = HashMap::with_capacity(root_of.len());
@@ -85,7 +85,7 @@ impl Grouped {
             let own = (rank(part), node, part);
             let held = smallest.entry(root).or_insert(own);
             *held = (*held).min(own);
-            let own = (nodes.reading(node).bare, rank(part), node);
+            let own = (nodes.parsed_name(node).bare, rank(part), node);
             let held = stands.entry(root).or_insert(own);
             *held = (*held).min(own);
         }
@@ -108,7 +108,7 @@ impl Grouped {
     }
 
     /// The names of each cluster as the ledger knows them.
-    fn names(&self, readings: &[Reading], owners: &[u32], names: &[Name<'_>]) -> Vec<ledger::Names> {
+    fn names(&self, readings: &[ParsedName], owners: &[u32], names: &[Name<'_>]) -> Vec<ledger::Names> {
         let publisher = |part: u32| names[owners[part as usize] as usize].publisher;
         let ids = |part: u32| id::of_name(publisher(part), &readings[part as usize]);
         let of_cluster = |(members, &(_, smallest)): (&Vec<u32>, &(u32, u32))| {
@@ -123,7 +123,7 @@ impl Grouped {
     fn clusters(
         &self,
         ids: &[OrganisationId],
-        readings: &[Reading],
+        readings: &[ParsedName],
         owners: &[u32],
         names: &[Name<'_>],
         clusters: &mut Clusters<'_, '_>,
@@ -134,7 +134,7 @@ impl Grouped {
             .enumerate()
             .map(|(at, &id)| {
                 let organisation = clusters.organisation(self.heads[at].0);
-                let mut parts: Vec<(Publisher, &Reading)> =
+                let mut parts: Vec<(Publisher, &ParsedName)> =
                     self.members[at].iter().map(|&part| (publisher(part), &readings[part as usize])).collect();
                 parts.sort_by(|(a_publisher, a), (b_publisher, b)| {
                     (a_publisher, &a.key, &a.en, &a.zh).cmp(&(b_publisher, &b.key, &b.en, &b.zh))
@@ -148,26 +148,26 @@ impl Grouped {
     /// What attached each part. Parts that are written the same share a sentence.
     fn evidence(
         &self,
-        readings: &[Reading],
-        nodes: &Nodes<'_>,
+        readings: &[ParsedName],
+        nodes: &UniqueNames<'_>,
         clusters: &Clusters<'_, '_>,
         curated: &Curated,
     ) -> Vec<(Method, Arc<str>)> {
         let methods = evidence::methods(nodes, &self.anchors, &clusters.links);
         let mut said: Vec<Option<Arc<str>>> = vec![None; methods.len()];
         let alone: Arc<str> =
-            evidence::sentence(Method::Alone, &Reading::default(), &Reading::default(), curated).into();
-        let of_part = |(at, reading): (usize, &Reading)| {
+            evidence::sentence(Method::Alone, &ParsedName::default(), &ParsedName::default(), curated).into();
+        let of_part = |(at, parsed_name): (usize, &ParsedName)| {
             let node = nodes.of_part[at];
             if self.members[self.of_part[at] as usize].len() == 1 {
                 return (Method::Alone, alone.clone());
             }
             let (method, to) = methods[node as usize];
-            let sentence = || evidence::sentence(method, reading, nodes.reading(to), curated).into();
-            let usual = nodes.reading(node);
-            if reading.unit.is_some() {
+            let sentence = || evidence::sentence(method, parsed_name, nodes.parsed_name(to), curated).into();
+            let usual = nodes.parsed_name(node);
+            if parsed_name.unit.is_some() {
                 (Method::UnitOf, sentence())
-            } else if (&reading.en, &reading.zh) == (&usual.en, &usual.zh) {
+            } else if (&parsed_name.en, &parsed_name.zh) == (&usual.en, &usual.zh) {
                 (method, said[node as usize].get_or_insert_with(sentence).clone())
             } else {
                 (method, sentence())
@@ -177,13 +177,13 @@ impl Grouped {
     }
 
     /// Every spelling of a name, for [`super::Lookup`].
-    fn spellings(&self, nodes: &Nodes<'_>) -> Vec<Spelling> {
+    fn spellings(&self, nodes: &UniqueNames<'_>) -> Vec<Spelling> {
         let spelling = |(node, &cluster): (u32, &u32)| {
-            let reading = nodes.reading(node);
+            let parsed_name = nodes.parsed_name(node);
             Spelling {
-                english: reading.english.as_ref().map(|english| (reading.key.clone(), english.class)),
-                chinese: reading.chinese.as_ref().map(|chinese| (chinese.core.clone(), chinese.class)),
-                acronym: reading.acronym.clone(),
+                english: parsed_name.english.as_ref().map(|english| (parsed_name.key.clone(), english.class)),
+                chinese: parsed_name.chinese.as_ref().map(|chinese| (chinese.core.clone(), chinese.class)),
+                acronym: parsed_name.acronym.clone(),
                 cluster,
             }
         };
@@ -192,7 +192,7 @@ impl Grouped {
 }
 
 /// The refusals between names that stayed apart, each pair once.
-fn refusals(clusters: &mut Clusters<'_, '_>, nodes: &Nodes<'_>) -> Vec<Refusal> {
+fn refusals(clusters: &mut Clusters<'_, '_>, nodes: &UniqueNames<'_>) -> Vec<Refusal> {
     let mut refused = std::mem::take(&mut clusters.refused);
     refused.retain(|&(a, b, _)| clusters.root(a) != clusters.root(b));
     refused.sort_unstable();
@@ -204,7 +204,7 @@ fn refusals(clusters: &mut Clusters<'_, '_>, nodes: &Nodes<'_>) -> Vec<Refusal> 
 }
 
 /// Curated lines that no name matches.
-fn warnings(nodes: &Nodes<'_>, curated: &Curated) -> Vec<String> {
+fn warnings(nodes: &UniqueNames<'_>, curated: &Curated) -> Vec<String> {
     let mut warnings = Vec::new();
     for (file, lines, differs) in [("same.csv", &curated.same, false), ("different.csv", &curated.different, true)] {
         let mut seen = vec![[false; 2]; lines.len()];

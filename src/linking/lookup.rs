@@ -4,8 +4,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Linked, Name, curated::Curated, form::Class, name_key::NameKey, reading};
-use crate::catalog::Publisher;
+use crate::{
+    domain::catalog::Publisher,
+    linking::{Linked, Name, curated::Curated, form::LegalForm, name_key::NameKey, parsed_name},
+};
 
 /// The names under which an organisation may be asked for. A question costs a binary search.
 #[derive(Debug, Default)]
@@ -21,7 +23,7 @@ pub struct Lookup {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Held {
     key: String,
-    class: Class,
+    class: LegalForm,
     cluster: u32,
 }
 
@@ -62,10 +64,10 @@ impl Lookup {
     /// The cluster that a text names: in English or Chinese, by an acronym, with a unit, with or without its legal form.
     pub fn find(&self, text: &str) -> Option<u32> {
         let name = Name { publisher: Publisher::Itf, en: text, zh: "", website: "", address: "" };
-        let readings = reading::read(&name, &self.curated);
-        let [reading] = readings.as_slice() else { return None };
-        let english = reading.english.as_ref().map(|english| (reading.key.as_str(), english.class));
-        let chinese = reading.chinese.as_ref().map(|chinese| (chinese.core.as_str(), chinese.class));
+        let readings = parsed_name::read(&name, &self.curated);
+        let [parsed_name] = readings.as_slice() else { return None };
+        let english = parsed_name.english.as_ref().map(|english| (parsed_name.key.as_str(), english.class));
+        let chinese = parsed_name.chinese.as_ref().map(|chinese| (chinese.core.as_str(), chinese.class));
         let (key, class) = english.or(chinese)?;
         let any_form = self.with_key(key);
         let of_form: &[Held] =
@@ -75,7 +77,7 @@ impl Lookup {
         }
         match self.acronyms.get(&text.trim().to_lowercase()) {
             Some(found) => *found,
-            None => only(any_form).filter(|_| class == Class::None),
+            None => only(any_form).filter(|_| class == LegalForm::None),
         }
     }
 

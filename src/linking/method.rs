@@ -2,10 +2,10 @@
 
 use async_graphql::Enum;
 
-use crate::plain::Plain;
+use crate::domain::resolve::SyncResolve;
 
 /// The rule that attached a name to its organisation.
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "LinkMethod")]
 pub enum Method {
     /// The only name, or the first one, of its organisation.
@@ -37,7 +37,7 @@ pub enum Method {
 }
 
 /// How far a method can be trusted.
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "LinkTier")]
 pub enum Tier {
     /// Makes a link.

@@ -27,15 +27,15 @@ mod lookup;
 mod method;
 mod name_key;
 mod name_kind;
-mod node;
 mod operator_lines;
+mod parsed_name;
 mod piece;
 mod possible;
-mod reading;
 mod reviewed_names;
 mod rules;
 #[cfg(test)]
 mod scored;
+mod unique_name;
 mod unit;
 mod unit_chinese;
 mod unit_vocabulary;
@@ -43,12 +43,11 @@ mod vocabulary;
 #[cfg(test)]
 mod writings;
 
-use crate::plain::Plain;
 use std::sync::Arc;
 
 use async_graphql::Enum;
 
-use form::Class;
+use form::LegalForm;
 
 pub use self::{
     chinese::fold_char,
@@ -58,13 +57,13 @@ pub use self::{
     ledger::{Ledger, LedgerError},
     linked::{link, link_again},
     lookup::Lookup,
-    reviewed_names::reviewed_names,
     method::{Method, Tier},
     name_key::key_in_words,
     name_kind::NameKind,
     operator_lines::OperatorLines,
+    reviewed_names::reviewed_names,
 };
-use crate::catalog::Publisher;
+use crate::domain::{catalog::Publisher, resolve::SyncResolve};
 
 /// A name as a record gives it: what linking sees of a mention.
 #[derive(Clone, Copy, Debug)]
@@ -126,8 +125,8 @@ pub struct Cluster {
 /// The keys of one spelling, each with its legal form.
 #[derive(Clone, Debug, PartialEq)]
 struct Spelling {
-    english: Option<(String, Class)>,
-    chinese: Option<(String, Class)>,
+    english: Option<(String, LegalForm)>,
+    chinese: Option<(String, LegalForm)>,
     /// An acronym that it declares, in lower case.
     acronym: Option<String>,
     cluster: u32,
@@ -152,7 +151,7 @@ pub struct Possible {
 }
 
 /// What an organisation is.
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum OrganisationKind {
     /// A firm.
     Company,

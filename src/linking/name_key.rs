@@ -1,12 +1,12 @@
 //! The one key of a name as curated lines and lookups use it: the English key or the Chinese core, with the legal form.
 
-use super::{chinese::Chinese, form::Class, key::English};
+use super::{chinese::Chinese, form::LegalForm, key::English};
 
 /// A name in either language, comparable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NameKey {
-    English(String, Class),
-    Chinese(String, Class),
+    English(String, LegalForm),
+    Chinese(String, LegalForm),
 }
 
 impl NameKey {

@@ -1,12 +1,12 @@
 //! What kind of name a name is.
 
-use crate::plain::Plain;
+use crate::domain::resolve::SyncResolve;
 use async_graphql::Enum;
 
 use super::{Method, curated::Curated};
 
 /// What kind of name a name is.
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[graphql(name = "OrganisationNameKind")]
 pub enum NameKind {
     /// The name in full, as a publisher writes it.

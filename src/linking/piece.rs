@@ -9,7 +9,7 @@ use super::{
     unit_vocabulary::{is_body, is_fellowship, is_field, is_part, is_unit, opens_unit},
     vocabulary::is_generic,
 };
-use crate::values::script::has_han;
+use crate::domain::script::has_han;
 
 /// The pieces between commas, a legal form kept with what it closes.
 pub fn pieces(text: &str) -> Vec<&str> {

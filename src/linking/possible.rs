@@ -4,13 +4,13 @@
 
 use std::collections::HashMap;
 
-use super::{
+use crate::linking::{
     Name, Possible,
     cluster::Clusters,
     key::joined,
     method::Method,
-    node::{Nodes, specific_words},
-    reading::Reading,
+    parsed_name::ParsedName,
+    unique_name::{UniqueNames, specific_words},
 };
 
 /// A word this long and this rare may be one typing error away from another.
@@ -20,7 +20,7 @@ const CROWD: usize = 24;
 
 /// Adds the pairs that spelling alone connects to those that the rules left.
 pub fn find(
-    nodes: &Nodes<'_>,
+    nodes: &UniqueNames<'_>,
     clusters: &mut Clusters<'_, '_>,
     mut pairs: Vec<(u32, u32, Method)>,
 ) -> Vec<(u32, u32, Method)> {
@@ -31,7 +31,7 @@ pub fn find(
 }
 
 /// `X Limited` and `X (Hong Kong) Limited`.
-fn qualifiers(nodes: &Nodes<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
+fn qualifiers(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     let mut last = "";
     for (at, node) in nodes.nodes.iter().enumerate() {
         let reading = node.reading;
@@ -46,7 +46,7 @@ fn qualifiers(nodes: &Nodes<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
 
 /// One typing error in a long word that only this name has. Two such words agree in their first or in their last four
 /// letters, so those find each other.
-fn typos(nodes: &Nodes<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
+fn typos(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     let mut occurs: HashMap<&str, u32> = HashMap::new();
     let runs = nodes.runs(|a, b| a.core() == b.core());
     for run in &runs {
@@ -85,7 +85,7 @@ fn half(word: &str, end: bool) -> &str {
     if end { &word[cut(letters.saturating_sub(LETTERS))..] } else { &word[..cut(LETTERS)] }
 }
 
-fn same_form(a: &Reading, b: &Reading) -> bool {
+fn same_form(a: &ParsedName, b: &ParsedName) -> bool {
     a.class() == b.class()
 }
 
@@ -108,7 +108,7 @@ pub fn one_edit(a: &str, b: &str) -> bool {
 pub fn published(
     pairs: &[(u32, u32, Method)],
     cluster_of: &dyn Fn(u32) -> u32,
-    nodes: &Nodes<'_>,
+    nodes: &UniqueNames<'_>,
     owners: &[u32],
     names: &[Name<'_>],
 ) -> Vec<Possible> {
@@ -140,7 +140,7 @@ pub fn published(
 }
 
 /// A name as it was written.
-pub fn written(reading: &Reading) -> &str {
+pub fn written(reading: &ParsedName) -> &str {
     reading.en.as_deref().or(reading.zh.as_deref()).unwrap_or_default()
 }
 

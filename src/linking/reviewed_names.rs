@@ -24,7 +24,7 @@ pub fn reviewed_names(clusters: &[Cluster], curated: &Curated) -> HashMap<u32, V
 mod tests {
     use super::*;
     use crate::{
-        catalog::Publisher,
+        domain::catalog::Publisher,
         linking::{Name, link},
     };
 

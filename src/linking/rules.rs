@@ -3,15 +3,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{
+use crate::linking::{
     acronym::occurs_in,
     cluster::{Clusters, Reason},
     curated::Curated,
-    form::Class,
+    form::LegalForm,
     method::Method,
-    node::{Nodes, specific_words},
+    parsed_name::ParsedName,
     possible::one_edit,
-    reading::Reading,
+    unique_name::{UniqueNames, specific_words},
     vocabulary::{expressed_in_chinese, is_distinguishing, is_generic, is_stop},
 };
 
@@ -19,7 +19,7 @@ use super::{
 const MANY: usize = 12;
 
 /// Applies every rule. Pairs that only their Chinese name connects come back as possible.
-pub fn apply(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) -> Vec<(u32, u32, Method)> {
+pub fn apply(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) -> Vec<(u32, u32, Method)> {
     let mut possible = Vec::new();
     curated_lines(nodes, clusters, curated);
     english_key(nodes, clusters);
@@ -30,7 +30,7 @@ pub fn apply(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curat
 }
 
 /// Names that stand for one organisation in the curated lines.
-fn curated_lines(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) {
+fn curated_lines(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) {
     let mut sides: Vec<[Vec<u32>; 2]> = curated.same.iter().map(|_| Default::default()).collect();
     let mut known: HashMap<u32, u32> = HashMap::new();
     for (at, node) in nodes.nodes.iter().enumerate() {
@@ -54,7 +54,7 @@ fn curated_lines(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &C
 }
 
 /// The same English key and legal form, where the Chinese names agree.
-fn english_key(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>) {
+fn english_key(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>) {
     for run in nodes.runs(|a, b| a.key == b.key && a.class() == b.class()) {
         if run.len() < 2 || nodes.nodes[run.start].reading.key.is_empty() {
             continue;
@@ -92,8 +92,8 @@ fn english_key(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>) {
 
 /// The same Chinese core and legal form; beside two English names, only when these share a specific word and differ in no
 /// distinguishing one.
-fn chinese_key(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
-    let class = |at: u32| nodes.reading(at).chinese.as_ref().map_or(Class::None, |chinese| chinese.class);
+fn chinese_key(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
+    let class = |at: u32| nodes.reading(at).chinese.as_ref().map_or(LegalForm::None, |chinese| chinese.class);
     let core = |at: u32| nodes.reading(at).chinese_core().unwrap_or_default();
     let mut order: Vec<u32> = (0..nodes.nodes.len() as u32).filter(|&at| nodes.reading(at).chinese.is_some()).collect();
     order.sort_by(|&a, &b| core(a).cmp(core(b)).then(class(a).cmp(&class(b))).then(a.cmp(&b)));
@@ -105,7 +105,7 @@ fn chinese_key(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &mu
             one_chinese_name(nodes, clusters, same, possible);
         }
         let forms = group.chunk_by(|&a, &b| class(a) == class(b)).count();
-        let plain = class(group[0]) == Class::None;
+        let plain = class(group[0]) == LegalForm::None;
         if forms == 2 && plain && core(group[0]).chars().count() >= 4 {
             one_chinese_name(nodes, clusters, group, possible);
         }
@@ -113,7 +113,7 @@ fn chinese_key(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &mu
 }
 
 fn one_chinese_name(
-    nodes: &Nodes<'_>,
+    nodes: &UniqueNames<'_>,
     clusters: &mut Clusters<'_, '_>,
     group: &[u32],
     possible: &mut Vec<(u32, u32, Method)>,
@@ -162,7 +162,7 @@ fn one_chinese_name(
 }
 
 /// Whether two English names beside one Chinese name may be one organisation's; else what speaks against it.
-fn english_agrees(a: &Reading, b: &Reading) -> Result<(), Option<Reason>> {
+fn english_agrees(a: &ParsedName, b: &ParsedName) -> Result<(), Option<Reason>> {
     let chinese = a.chinese_core().unwrap_or_default();
     let tells_apart = |core: &str, other: &str| {
         core.split(' ').any(|word| {
@@ -197,18 +197,18 @@ fn each_goes_its_way(one: &str, other: &str) -> bool {
 
 /// A name without its legal form with the only form of it that there is. What a reviewed line gives as another name of an
 /// organisation is no short form of anybody else's.
-fn without_form(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
+fn without_form(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
     let families = families(nodes);
     for run in nodes.runs(|a, b| a.key == b.key) {
         let first = nodes.nodes[run.start].reading;
         if first.key.is_empty()
             || nodes.nodes[run.end - 1].reading.class() == first.class()
-            || first.class() != Class::None
+            || first.class() != LegalForm::None
         {
             continue;
         }
         let (plain, formed): (Vec<u32>, Vec<u32>) =
-            run.map(|at| at as u32).partition(|&at| nodes.reading(at).class() == Class::None);
+            run.map(|at| at as u32).partition(|&at| nodes.reading(at).class() == LegalForm::None);
         let alias = |at: u32| nodes.nodes[at as usize].known.is_some_and(|known| known.line.is_some());
         let one_form = formed.iter().all(|&at| nodes.reading(at).class() == nodes.reading(formed[0]).class());
         let aliased = plain.iter().any(|&at| alias(at)) && !formed.iter().any(|&at| alias(at));
@@ -217,12 +217,12 @@ fn without_form(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, possible: &m
     }
     for at in 0..nodes.nodes.len() as u32 {
         let reading = nodes.reading(at);
-        if reading.class() != Class::Corporation {
+        if reading.class() != LegalForm::Corporation {
             continue;
         }
         let longer = nodes.with_key(&super::key::joined(&format!("{} corporation", reading.core())));
         let formed: Vec<u32> =
-            longer.map(|at| at as u32).filter(|&at| nodes.reading(at).class() == Class::Local).collect();
+            longer.map(|at| at as u32).filter(|&at| nodes.reading(at).class() == LegalForm::Local).collect();
         let roots = clusters.roots(formed.iter().copied());
         if let [root] = roots[..] {
             clusters.unite_corporation(root, at);
@@ -256,7 +256,7 @@ fn short_names(
 }
 
 /// The first words of names of several words: a bare one of them is a brand that a family of firms shares.
-fn families<'a>(nodes: &'a Nodes<'_>) -> HashSet<&'a str> {
+fn families<'a>(nodes: &'a UniqueNames<'_>) -> HashSet<&'a str> {
     nodes.nodes.iter().filter_map(|node| node.reading.core().split_once(' ')).map(|(first, _)| first).collect()
 }
 
@@ -274,7 +274,7 @@ fn is_specific(core: &str, families: &HashSet<&str>) -> bool {
 }
 
 /// A bare acronym with the one organisation that declares it, or that the curated lines know by it.
-fn acronyms(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) {
+fn acronyms(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) {
     let mut bare: HashMap<&str, Vec<u32>> = HashMap::new();
     for (at, node) in nodes.nodes.iter().enumerate() {
         if node.reading.bare {
@@ -300,7 +300,8 @@ fn acronyms(nodes: &Nodes<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curate
         if let Some(known) = known {
             roots.retain(|&root| clusters.organisation(root) != Some(known));
         }
-        let formed = nodes.with_key(acronym).map(|at| at as u32).find(|&at| nodes.reading(at).class() != Class::None);
+        let formed =
+            nodes.with_key(acronym).map(|at| at as u32).find(|&at| nodes.reading(at).class() != LegalForm::None);
         let mut bare = bare[acronym].clone();
         if let Some(known) = known {
             bare.retain(|&at| curated.may_be_called(known, nodes.reading(at).chinese_core()));

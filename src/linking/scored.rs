@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::{Curated, Linked, Method, Name, link};
-use crate::catalog::Publisher;
+use crate::domain::catalog::Publisher;
 
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Record {

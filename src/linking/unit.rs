@@ -18,12 +18,12 @@ use super::{
 
 /// A name cut into organisation and unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cut {
+pub struct UnitSplit {
     pub organisation: String,
     pub unit: Option<String>,
 }
 
-impl Cut {
+impl UnitSplit {
     fn whole(text: &str) -> Self {
         Self { organisation: text.to_owned(), unit: None }
     }
@@ -38,9 +38,9 @@ impl Cut {
 }
 
 /// Cuts the unit off an English name. `known` says whether a text is a name that the curated files know.
-pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
+pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> UnitSplit {
     if !may_have_parts(text) || is_of_academy(text) || known(text) {
-        return Cut::whole(text);
+        return UnitSplit::whole(text);
     }
     if let Some(cut) = of_known(text, known) {
         return cut;
@@ -54,11 +54,11 @@ pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
     if text.contains(',') {
         return at_commas(text, known);
     }
-    run_on(text, known).unwrap_or_else(|| Cut::whole(text))
+    run_on(text, known).unwrap_or_else(|| UnitSplit::whole(text))
 }
 
 /// The longest known name that the text begins with, when a unit follows it.
-fn of_known(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
+fn of_known(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     let marks = text.char_indices().filter(|&(at, c)| matches!(c, ',' | '(') || is_dash(text, at, c));
     let (head, tail) = marks
         .map(|(at, c)| (text[..at].trim_end(), text[at + c.len_utf8()..].trim_start_matches(['-', '–', '—', ' '])))
@@ -68,7 +68,7 @@ fn of_known(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
     let (first, _) = tail.split_once(',').unwrap_or((tail, ""));
     let own = is_institution(first, is_authority(head)) || is_government(head) || is_known_name(first, known);
     let fits = carries_unit(tail) && !names_campus(tail) && !pieces(tail).iter().any(|piece| has_form(piece));
-    (fits && !own).then(|| Cut::at(head, tail))
+    (fits && !own).then(|| UnitSplit::at(head, tail))
 }
 
 /// Whether a dash separates: a hyphen with spaces around it, a long dash with one space or a capital after it.
@@ -94,22 +94,22 @@ fn at_dash(text: &str) -> Option<(&str, &str)> {
         .filter(|(head, tail)| !head.is_empty() && !tail.is_empty())
 }
 
-fn after_dash(text: &str, head: &str, tail: &str, known: &dyn Fn(&str) -> bool) -> Cut {
+fn after_dash(text: &str, head: &str, tail: &str, known: &dyn Fn(&str) -> bool) -> UnitSplit {
     let (first, further) = tail.split_once(',').unwrap_or((tail, ""));
     let authority = is_authority(head);
     let own = is_institution(first, authority) || is_known_name(first, known);
     if is_nothing_but_government(tail) {
         cut(head, known)
     } else if names_campus(tail) || pieces(tail).iter().any(|piece| has_form(piece)) {
-        Cut::whole(text)
+        UnitSplit::whole(text)
     } else if own || is_government(head) && carries_unit(first) {
-        Cut::at(first, further)
+        UnitSplit::at(first, further)
     } else if carries_unit(tail) && !is_elsewhere(head, tail) {
         let inner = cut(head, known);
         let unit = inner.unit.map_or_else(|| tail.to_owned(), |unit| format!("{unit}, {tail}"));
-        Cut::at(&inner.organisation, &unit)
+        UnitSplit::at(&inner.organisation, &unit)
     } else {
-        Cut::whole(text)
+        UnitSplit::whole(text)
     }
 }
 
@@ -120,58 +120,58 @@ fn is_elsewhere(head: &str, tail: &str) -> bool {
 
 /// Parentheses carry a unit when a name of several words or with a legal form stands before them, or the known owner of the
 /// department before them.
-fn in_parentheses(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
+fn in_parentheses(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     let text = text.trim_end();
     let open = text.rfind(['(', '（'])?;
     let (inner, close) = parenthesised(text, open)?;
     let head = text[..open].trim();
     if close == text.len() && is_department(head) && carries_unit(head) && known(inner) {
-        return Some(Cut::at(inner, head));
+        return Some(UnitSplit::at(inner, head));
     }
     let named = inner.contains(' ') || is_part(&words(inner));
     let fits = close == text.len() && named && carries_unit(inner) && !has_form(inner) && !names_campus(inner);
     let bears = head.contains(' ') || is_shaped(head);
-    (fits && bears).then(|| Cut::at(head, inner))
+    (fits && bears).then(|| UnitSplit::at(head, inner))
 }
 
-fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> Cut {
+fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> UnitSplit {
     let pieces = pieces(text);
-    let [first, rest @ ..] = pieces.as_slice() else { return Cut::whole(text) };
-    let Some(last) = rest.last() else { return Cut::whole(text) };
+    let [first, rest @ ..] = pieces.as_slice() else { return UnitSplit::whole(text) };
+    let Some(last) = rest.last() else { return UnitSplit::whole(text) };
     let before_last = &pieces[..pieces.len() - 1];
     if is_nothing_but_government(last) {
         return cut(&before_last.join(", "), known);
     }
     if is_nothing_but_government(first) {
-        return Cut::at(rest[0], &rest[1..].join(", "));
+        return UnitSplit::at(rest[0], &rest[1..].join(", "));
     }
     if is_authority(last) && before_last.iter().any(|piece| is_institution(piece, true)) {
         return cut(&before_last.join(", "), known);
     }
     if is_authority(first) && is_institution(rest[0], true) {
-        return Cut::at(rest[0], &rest[1..].join(", "));
+        return UnitSplit::at(rest[0], &rest[1..].join(", "));
     }
     if is_known_name(first, known) && known(&rest.join(", ")) {
-        return Cut::at(first, "");
+        return UnitSplit::at(first, "");
     }
     if carries_unit(first) && !has_form(first) && !is_department_of_government(first) && !known(first) {
         let owner = (1..pieces.len()).map(|at| (at, pieces[at..].join(", "))).find(|(_, rest)| known(rest));
         if let Some((at, owner)) = owner {
-            return Cut::at(&owner, &pieces[..at].join(", "));
+            return UnitSplit::at(&owner, &pieces[..at].join(", "));
         }
         if is_owner(first, last) {
-            return Cut::at(last, &before_last.join(", "));
+            return UnitSplit::at(last, &before_last.join(", "));
         }
         if is_bare_unit(first) {
-            return Cut::whole(text);
+            return UnitSplit::whole(text);
         }
     }
     let bears = first.contains(' ') || is_shaped(first);
     match rest.iter().position(|piece| carries_unit(piece)) {
         Some(at) if bears && !rest[at..].iter().any(|piece| has_form(piece) || names_campus(piece)) => {
-            Cut::at(&pieces[..=at].join(", "), &rest[at..].join(", "))
+            UnitSplit::at(&pieces[..=at].join(", "), &rest[at..].join(", "))
         }
-        _ => Cut::whole(text),
+        _ => UnitSplit::whole(text),
     }
 }
 
@@ -188,7 +188,7 @@ fn is_owner(first: &str, last: &str) -> bool {
 
 /// A unit without a mark before it: right after a known university, `HKU School of Nursing`, or right after `Limited`,
 /// `Alpha Limited Hong Kong Branch`.
-fn run_on(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
+fn run_on(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     let known_beyond = |head: &str| text.match_indices(' ').any(|(at, _)| at > head.len() && known(&text[..at]));
     let of_university =
         [" School of ", " Faculty of ", " Department of ", " Dept of ", " Dept. of "].iter().find_map(|opening| {
@@ -199,12 +199,12 @@ fn run_on(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
                 && carries_unit(tail)
                 && !ends
                 && !names_campus(tail))
-            .then(|| Cut::at(head, tail))
+            .then(|| UnitSplit::at(head, tail))
         });
     of_university.or_else(|| {
         let (head, tail) = after_limited(text)?;
         let closes = words(tail).rsplit(' ').next().is_some_and(is_part);
-        (closes && head.split(' ').count() > 2 && !names_campus(tail)).then(|| Cut::at(head, tail))
+        (closes && head.split(' ').count() > 2 && !names_campus(tail)).then(|| UnitSplit::at(head, tail))
     })
 }
 
@@ -329,11 +329,15 @@ mod tests {
                 "School of Law",
             ),
         ] {
-            assert_eq!(cut(text, &known), Cut { organisation: organisation.into(), unit: Some(unit.into()) }, "{text}");
+            assert_eq!(
+                cut(text, &known),
+                UnitSplit { organisation: organisation.into(), unit: Some(unit.into()) },
+                "{text}"
+            );
         }
         assert_eq!(
             cut("The Government of the HKSAR - Transport Department", &known),
-            Cut { organisation: "Transport Department".into(), unit: None }
+            UnitSplit { organisation: "Transport Department".into(), unit: None }
         );
         for (text, organisation) in [
             ("Hospital Authority - Tuen Mun Hospital", "Tuen Mun Hospital"),
@@ -343,7 +347,7 @@ mod tests {
             ("Transport Department - The Government of the HKSAR", "Transport Department"),
             ("HKSAR Government, Transport Department", "Transport Department"),
         ] {
-            assert_eq!(cut(text, &known), Cut::whole(organisation), "{text}");
+            assert_eq!(cut(text, &known), UnitSplit::whole(organisation), "{text}");
         }
     }
 
@@ -378,7 +382,7 @@ mod tests {
             "Alpha - Beta",
             "School of Law, HKU, Shenzhen",
         ] {
-            assert_eq!(cut(text, &known), Cut::whole(text), "{text}");
+            assert_eq!(cut(text, &known), UnitSplit::whole(text), "{text}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Units in Chinese names: `香港理工大學 (應用生物及化學科技學系)`, `衞生署,衞生防護中心`, `仁安醫院病理部`.
 
-use super::{chinese::fold, unit::Cut};
+use super::{chinese::fold, unit::UnitSplit};
 
 /// How a part of an organisation ends, in Simplified characters.
 const UNITS: [&str; 16] = [
@@ -85,21 +85,21 @@ fn is_part(folded: &str, endings: &[&str]) -> bool {
 }
 
 /// Cuts the unit off a Chinese name. `expected` says that the English name beside it has one.
-pub fn cut(text: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> Cut {
-    let whole = Cut { organisation: text.to_owned(), unit: None };
+pub fn cut(text: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> UnitSplit {
+    let whole = UnitSplit { organisation: text.to_owned(), unit: None };
     if known(text) {
         return whole;
     }
     if let Some(rest) = AUTHORITY.iter().find_map(|authority| text.strip_prefix(authority))
         && let Some((hospital, unit)) = of_hospital(rest.trim_start_matches([' ', '-', '–', '—', '－', ',', '，']))
     {
-        return Cut { organisation: hospital.to_owned(), unit };
+        return UnitSplit { organisation: hospital.to_owned(), unit };
     }
     at_marks(text, known).or_else(|| run_on(text, expected)).unwrap_or(whole)
 }
 
 /// The first mark that a unit or a hospital follows. Parentheses count at the end only: `（香港）` belongs to the name.
-fn at_marks(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
+fn at_marks(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     let is_mark = |c: char| "-–—－,，".contains(c);
     let is_open = |c: char| "(（".contains(c);
     text.char_indices().skip(2).filter(|&(_, c)| is_mark(c) || is_open(c)).find_map(|(at, c)| {
@@ -110,10 +110,10 @@ fn at_marks(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Cut> {
         let folded = fold(first);
         let dash = !",，(（".contains(c);
         if dash && folded.ends_with("医院") && !fold(head).contains("大学") {
-            return Some(Cut { organisation: first.trim().to_owned(), unit: unit_of(&tail[first.len()..]) });
+            return Some(UnitSplit { organisation: first.trim().to_owned(), unit: unit_of(&tail[first.len()..]) });
         }
         let fits = !tail.contains(is_open) && !fold(tail).contains("公司") && is_part(&folded, &UNITS);
-        (fits && !known(first)).then(|| Cut { organisation: head.to_owned(), unit: Some(tail.to_owned()) })
+        (fits && !known(first)).then(|| UnitSplit { organisation: head.to_owned(), unit: Some(tail.to_owned()) })
     })
 }
 
@@ -128,12 +128,13 @@ fn of_hospital(text: &str) -> Option<(&str, Option<String>)> {
     Some((&text[..end], unit_of(&text[end..])))
 }
 
-fn run_on(text: &str, expected: bool) -> Option<Cut> {
+fn run_on(text: &str, expected: bool) -> Option<UnitSplit> {
     let end = BODIES.iter().filter_map(|body| text.find(body).filter(|at| *at > 0).map(|at| at + body.len())).min()?;
     let (head, tail) = text.split_at(end);
     let folded = fold(tail);
     let endings = if expected { &UNITS[..] } else { &RUN_ON[..] };
-    is_part(&folded, endings).then(|| Cut { organisation: head.trim().to_owned(), unit: Some(tail.trim().to_owned()) })
+    is_part(&folded, endings)
+        .then(|| UnitSplit { organisation: head.trim().to_owned(), unit: Some(tail.trim().to_owned()) })
 }
 
 #[cfg(test)]
@@ -158,7 +159,7 @@ mod tests {
             ("医院管理局广华医院病理部", "广华医院", "病理部"),
         ] {
             let cut = cut(text, false, &|_| false);
-            assert_eq!(cut, Cut { organisation: organisation.into(), unit: Some(unit.into()) }, "{text}");
+            assert_eq!(cut, UnitSplit { organisation: organisation.into(), unit: Some(unit.into()) }, "{text}");
         }
     }
 

@@ -9,7 +9,7 @@ use super::{
     Curated, Linked, Name, link,
     scored::{Record, Truth, rows},
 };
-use crate::{catalog::Publisher, values::script::has_han};
+use crate::domain::{catalog::Publisher, script::has_han};
 
 type Writing = (&'static str, fn(&str) -> String);
 

@@ -7,14 +7,16 @@ use async_graphql::Context;
 
 use super::snapshots;
 use crate::{
-    catalog::Dataset,
-    page::{InOrder, List, Order, Page, Window, is_counted},
-    plain::Shown,
-    query_error::{QueryError, to_graphql},
-    record::Record,
+    domain::{
+        catalog::Dataset,
+        pagination::{InOrder, List, Order, Page, Window, is_counted},
+        query_error::{QueryError, to_graphql},
+        record::Record,
+        resolve::ByRef,
+    },
     upstream::{
-        gaps::{Gap, Gaps},
         snapshot::{Snapshot, Snapshots},
+        unavailable::{Unavailable, UnavailableDatasets},
     },
 };
 
@@ -46,14 +48,14 @@ pub fn ordered<'a, T: Record>(
 }
 
 /// These rows.
-pub fn list<'a, T: Record>(ctx: &Context<'_>, rows: Vec<&'a T>) -> Answer<Vec<Shown<'a, T>>> {
-    Some(known::<T>(ctx, rows.is_empty()).map(|()| rows.into_iter().map(Shown).collect()))
+pub fn list<'a, T: Record>(ctx: &Context<'_>, rows: Vec<&'a T>) -> Answer<Vec<ByRef<'a, T>>> {
+    Some(known::<T>(ctx, rows.is_empty()).map(|()| rows.into_iter().map(ByRef).collect()))
 }
 
 /// This row, if there is one.
-pub fn one<'a, T: Record>(ctx: &Context<'_>, row: Option<&'a T>) -> Answer<Shown<'a, T>> {
+pub fn one<'a, T: Record>(ctx: &Context<'_>, row: Option<&'a T>) -> Answer<ByRef<'a, T>> {
     match row {
-        Some(row) => Some(Ok(Shown(row))),
+        Some(row) => Some(Ok(ByRef(row))),
         None => known::<T>(ctx, true).err().map(Err),
     }
 }
@@ -61,7 +63,7 @@ pub fn one<'a, T: Record>(ctx: &Context<'_>, row: Option<&'a T>) -> Answer<Shown
 /// The rows of a dataset.
 pub fn dataset<'a>(ctx: &Context<'a>, dataset: &Dataset) -> Answer<&'a Snapshot> {
     let is_it = |snapshot: &Snapshot| std::ptr::eq(snapshot.dataset, dataset);
-    match missing(snapshots(ctx), gaps(ctx), is_it) {
+    match missing(snapshots(ctx), unavailable(ctx), is_it) {
         Some(error) => Some(to_graphql(Err(error))),
         None => snapshots(ctx).of(dataset).map(Ok),
     }
@@ -69,22 +71,26 @@ pub fn dataset<'a>(ctx: &Context<'a>, dataset: &Dataset) -> Answer<&'a Snapshot>
 
 /// An error when none of the datasets that give rows of a type is known. Only an empty answer can be for that reason.
 pub fn known<T: Record>(ctx: &Context<'_>, is_empty: bool) -> async_graphql::Result<()> {
-    let error = if is_empty { missing(snapshots(ctx), gaps(ctx), Snapshot::holds::<T>) } else { None };
+    let error = if is_empty { missing(snapshots(ctx), unavailable(ctx), Snapshot::holds::<T>) } else { None };
     to_graphql(error.map_or(Ok(()), Err))
 }
 
-fn gaps<'a>(ctx: &Context<'a>) -> &'a Gaps {
-    ctx.data_unchecked::<Arc<Gaps>>()
+fn unavailable<'a>(ctx: &Context<'a>) -> &'a UnavailableDatasets {
+    ctx.data_unchecked::<Arc<UnavailableDatasets>>()
 }
 
 /// Why nothing is known of the datasets that are meant, if nothing is.
-fn missing(snapshots: &Snapshots, gaps: &Gaps, is_meant: impl Fn(&Snapshot) -> bool) -> Option<QueryError> {
+fn missing(
+    snapshots: &Snapshots,
+    unavailable: &UnavailableDatasets,
+    is_meant: impl Fn(&Snapshot) -> bool,
+) -> Option<QueryError> {
     let mut first = None;
     for snapshot in snapshots.iter().filter(|snapshot| is_meant(snapshot)) {
-        let gap = gaps.of(snapshot.dataset)?;
+        let gap = unavailable.of(snapshot.dataset)?;
         first.get_or_insert(gap);
     }
-    first.map(|Gap { dataset, reason, since }| QueryError::Unavailable {
+    first.map(|Unavailable { dataset, reason, since }| QueryError::Unavailable {
         dataset: dataset.id(),
         plan: dataset.plan,
         reason: reason.clone(),

@@ -2,15 +2,17 @@
 //! publisher's `mod.rs`.
 //!
 //! A dataset's file has one order: its record, its source and reading, its part of the query, its tests. Records are
-//! the GraphQL types; what connects two publishers lives in [`crate::graph::edges`].
+//! the GraphQL types; what connects two publishers lives in [`crate::api::edges`].
 
 use std::sync::Arc;
 
 use async_graphql::{Context, MergedObject, Object};
 
 use crate::{
-    clock::Moment,
-    plain::{Plain, edges},
+    domain::{
+        clock::RequestClock,
+        resolve::{SyncResolve, sync_resolvers},
+    },
     upstream::{snapshot::Snapshots, source::Source},
 };
 
@@ -31,7 +33,7 @@ pub fn sources() -> Vec<&'static Source> {
 }
 
 /// The publishers' part of the query root.
-#[derive(Plain, MergedObject, Default)]
+#[derive(SyncResolve, MergedObject, Default)]
 pub struct Publishers(ItfRoot, HkasRoot, HkstpcRoot, ItcRoot, HkpcRoot, HkctcRoot);
 
 macro_rules! root {
@@ -39,7 +41,7 @@ macro_rules! root {
         #[derive(Default)]
         pub struct $root;
 
-        #[edges]
+        #[sync_resolvers]
         #[Object]
         impl $root {
             #[doc = $doc]
@@ -80,6 +82,6 @@ root!(HkctcRoot, hkctc, hkctc::Hkctc, "The Hong Kong Council for Testing and Cer
 
 /// The rows that this request sees, as long as somebody waits for its answer.
 pub fn snapshots<'a>(ctx: &Context<'a>) -> &'a Snapshots {
-    Moment::go_on(ctx);
+    RequestClock::check_cancelled(ctx);
     ctx.data_unchecked::<Arc<Snapshots>>()
 }

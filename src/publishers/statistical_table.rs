@@ -5,7 +5,7 @@ use async_graphql::Context;
 use super::answer;
 use crate::upstream::{snapshot::Snapshot, source::Source};
 
-/// The figures of one dataset. Its fields are in [`crate::graph::figures`].
+/// The figures of one dataset. Its fields are in [`crate::api::figures`].
 pub struct StatisticalTable<'a> {
     pub source: &'static Source,
     pub snapshot: &'a Snapshot,
@@ -25,7 +25,7 @@ macro_rules! statistics_part {
         #[derive(Default)]
         pub struct $part;
 
-        #[crate::plain::edges]
+        #[crate::domain::resolve::sync_resolvers]
         #[async_graphql::Object]
         impl $part {
             #[doc = $doc]

@@ -1,6 +1,6 @@
 //! Words that tables of several publishers have in common.
 
-use crate::{catalog::Title, statistics::DimensionWords};
+use crate::{domain::catalog::Title, statistics::DimensionWords};
 
 /// The areas of technology that projects and people are counted by.
 pub const TECHNOLOGY_AREA: DimensionWords = DimensionWords::new(

@@ -15,11 +15,11 @@ use tokio::{
 };
 use tokio_io_timeout::TimeoutStream;
 
-use super::{front::Front, silence::NeverSilent, wait::HeadTimer};
+use crate::server::{entry::EntryPoint, idle_timeout::IdleTimeout, timeouts::HeadTimer};
 
 /// How long a client may keep the server waiting.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct Timeouts {
     /// For a head, the wait for it on a kept connection included.
     pub head: Duration,
     /// For a whole body.
@@ -30,7 +30,7 @@ pub struct Patience {
     pub taking: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(20),
@@ -56,9 +56,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// system until one ends.
 pub async fn serve(
     listener: TcpListener,
-    front: Front,
+    front: EntryPoint,
     most: usize,
-    patience: Patience,
+    patience: Timeouts,
     stop: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let front = Arc::new(front);
@@ -95,7 +95,7 @@ pub async fn serve(
 }
 
 /// How one connection is spoken to.
-fn protocol(patience: Patience) -> Builder<TokioExecutor> {
+fn protocol(patience: Timeouts) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
     http.http1().timer(HeadTimer::new(patience.head)).header_read_timeout(patience.head).max_buf_size(LARGEST_HEAD);
     http.http2()
@@ -120,10 +120,10 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, 
 }
 
 /// A stream that fails when its client says or takes nothing for too long.
-fn patient(stream: TcpStream, patience: Patience) -> TokioIo<NeverSilent<Pin<Box<TimeoutStream<TcpStream>>>>> {
+fn patient(stream: TcpStream, patience: Timeouts) -> TokioIo<IdleTimeout<Pin<Box<TimeoutStream<TcpStream>>>>> {
     // An answer is written whole: there is nothing to gather.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience.taking));
-    TokioIo::new(NeverSilent::new(Box::pin(stream), patience.silence))
+    TokioIo::new(IdleTimeout::new(Box::pin(stream), patience.silence))
 }

@@ -20,13 +20,9 @@ use prometheus_client::{
 };
 
 use crate::{
-    clock,
-    graph::{
-        dataset::{Dataset, DatasetStatus},
-        refresh::Refresher,
-        view::View,
-    },
-    metrics::TextForm,
+    api::dataset::{Dataset, DatasetStatus},
+    domain::{clock, metrics::TextForm},
+    refresh::{refresher::Refresher, view::View},
 };
 
 type Seconds = Gauge<f64, AtomicU64>;

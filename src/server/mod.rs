@@ -18,40 +18,40 @@ use tower_http::{
 };
 
 use crate::{
-    graph::refresh::Refresher,
-    schema::{
+    api::{
         Pair,
+        executor::FastExecutor,
         federation::Subgraph,
         guard::{Guard, Limits},
-        ready::Lane,
     },
+    refresh::refresher::Refresher,
 };
 
 pub mod client;
 pub mod connections;
 pub mod documents;
-pub mod front;
+pub mod entry;
 mod graphql;
-mod live;
+mod idle_timeout;
 pub mod metrics;
 mod observe;
 mod page;
-mod rates;
-mod silence;
-mod wait;
+mod rate_limit;
+mod subscriptions;
+mod timeouts;
 
 use client::Proxies;
-use connections::Patience;
+use connections::Timeouts;
 use documents::Documents;
-use front::{Front, GRAPHQL};
+use entry::{EntryPoint, GRAPHQL};
 use graphql::{
-    answers::Answers,
+    answers::ResponseCache,
     caching::{self, Tags},
-    known::KnownOperations,
+    known::PreparedCache,
 };
-use live::Live;
 pub use observe::SPANS;
-use rates::{Rates, Standing};
+use rate_limit::{RateLimitState, RateLimiter};
+use subscriptions::Subscriptions;
 
 /// What an operator decides about how the gateway serves.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ pub struct Options {
     pub response_cache: u64,
     /// The most bytes of documents that are known to be valid; 0 for none.
     pub document_cache: u64,
-    pub patience: Patience,
+    pub patience: Timeouts,
     /// Whether `/metrics` is answered beside the rest.
     pub tells_metrics: bool,
     /// How often each client may ask; without one, as often as it likes.
@@ -103,7 +103,7 @@ impl Default for Options {
             listeners: 256,
             response_cache: 64 << 20,
             document_cache: 32 << 20,
-            patience: Patience::default(),
+            patience: Timeouts::default(),
             tells_metrics: true,
             rate: None,
             proxies: Proxies::default(),
@@ -122,11 +122,13 @@ async fn ready(State(gateway): State<Gateway>) -> String {
 
 /// Answers a request to the graph, by a stream or once.
 async fn graph(State(gateway): State<Gateway>, mut request: Request) -> Response {
-    let standing = request.extensions_mut().remove::<Standing>();
+    let standing = request.extensions_mut().remove::<RateLimitState>();
     let counted = gateway.rates.as_ref().zip(standing.as_ref());
     let mut response = match counted {
         Some((rates, standing)) if !standing.may_ask() => rates.refuse(standing, request.headers()),
-        _ if live::is_asked_for(request.method(), request.headers()) => live::answer(&gateway, request).await,
+        _ if subscriptions::is_asked_for(request.method(), request.headers()) => {
+            subscriptions::answer(&gateway, request).await
+        }
         _ => graphql::answer_request(gateway.clone(), request).await,
     };
     if let Some((rates, standing)) = counted {
@@ -145,18 +147,18 @@ pub struct Parts {
     helpful: Pair,
     terse: Pair,
     /// For those that were valid before.
-    lane: Lane,
+    lane: FastExecutor,
     guard: Guard,
     documents: Documents,
-    known: KnownOperations,
-    answers: Answers,
-    live: Live,
+    known: PreparedCache,
+    answers: ResponseCache,
+    live: Subscriptions,
     refresher: Arc<Refresher>,
     /// A place for each request that is being answered.
     running: Arc<Semaphore>,
     /// A turn for each of them that needs a thread of its own: as many as can go on at once.
     turns: Arc<Semaphore>,
-    rates: Option<Rates>,
+    rates: Option<RateLimiter>,
     tags: Tags,
     options: Options,
 }
@@ -183,29 +185,29 @@ impl Gateway {
         let subgraph = options.subgraph.unwrap_or_default();
         let helpful = Pair::helpful(subgraph);
         let guard = Guard::new(&helpful.running.sdl(), options.limits());
-        let live_schema = crate::schema::build_live(subgraph, refresher.clone());
-        let live = Live::new(live_schema, options.listeners);
+        let live_schema = crate::api::build_live(subgraph, refresher.clone());
+        let live = Subscriptions::new(live_schema, options.listeners);
         Self(Arc::new(Parts {
             guard,
             live,
             helpful,
             terse: Pair::terse(subgraph),
-            lane: Lane::new(subgraph),
-            known: KnownOperations::new(options.document_cache),
-            answers: Answers::new(options.response_cache),
+            lane: FastExecutor::new(subgraph),
+            known: PreparedCache::new(options.document_cache),
+            answers: ResponseCache::new(options.response_cache),
             documents,
             refresher,
             running: Arc::new(Semaphore::new(options.requests)),
             turns: Arc::new(Semaphore::new(2 * thread::available_parallelism().map_or(1, usize::from))),
-            rates: options.rate.map(|quota| Rates::new(quota, options.proxies.clone())),
+            rates: options.rate.map(|quota| RateLimiter::new(quota, options.proxies.clone())),
             tags: Tags::new(),
             options,
         }))
     }
 
     /// What takes requests.
-    pub fn front(self) -> Front {
-        Front::new(self.clone(), self.routes())
+    pub fn front(self) -> EntryPoint {
+        EntryPoint::new(self.clone(), self.routes())
     }
 
     fn routes(self) -> Router {

@@ -15,7 +15,7 @@ use tracing::{Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use super::Gateway;
-use crate::metrics::{InFlight, Metrics};
+use crate::domain::metrics::{InFlight, Metrics};
 
 /// A request that is being answered.
 pub struct Observed<'a> {

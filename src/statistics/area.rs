@@ -5,7 +5,7 @@ use super::{
     figure::{self, Cell},
     when,
 };
-use crate::{table::Table, values::script::has_han};
+use crate::domain::{script::has_han, table::Table};
 
 /// A table's cells, read once.
 pub struct Grid<'a> {

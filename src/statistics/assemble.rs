@@ -12,7 +12,7 @@ use super::{
     sheet::{Label, MeasureLabel, Sheet, SheetDimension, Sum, merge_text},
     unit::Unit,
 };
-use crate::values::{
+use crate::domain::{
     period::Period,
     text::{Language, Text},
 };

@@ -11,10 +11,10 @@ use super::{
     unit::{self, Scale, Unit},
     when,
 };
-use crate::values::{
+use crate::domain::{
     period::Period,
-    shorten,
     text::{Language, Text},
+    value::shorten,
 };
 
 /// What stands over a column of figures.

@@ -13,7 +13,7 @@ use super::{
     unit::Unit,
     when,
 };
-use crate::values::text::{Language, Text};
+use crate::domain::text::{Language, Text};
 
 const HUNDRED: Decimal = Decimal::ONE_HUNDRED;
 /// How many figures two columns must share before it is remarkable.

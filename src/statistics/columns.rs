@@ -7,7 +7,7 @@ use super::{
     layout::{Layout, key},
     unit, when,
 };
-use crate::values::{script::has_han, text::Language};
+use crate::domain::{script::has_han, text::Language};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,18 +2,18 @@
 
 use async_graphql::Enum;
 
-use crate::plain::Plain;
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
 use super::unit::{self, Unit};
-use crate::values::{
-    is_blank,
+use crate::domain::{
     number::{self, is_footnote_mark},
+    resolve::SyncResolve,
+    value::is_blank,
 };
 
 /// What a publisher says about a figure beside its number (SDMX: observation status).
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ObservationFlag {
     /// “About”: the figure is rounded in words.
     Approximate,

@@ -4,10 +4,7 @@ use async_graphql::SimpleObject;
 use rust_decimal::Decimal;
 
 use super::{figure::ObservationFlag, layout::Place, sheet::Reject, unit::Unit};
-use crate::{
-    plain::Plain,
-    values::{period::Period, text::Text},
-};
+use crate::domain::{period::Period, resolve::SyncResolve, text::Text};
 
 /// All that one dataset's tables say.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +80,7 @@ pub struct Observation {
 }
 
 /// A test that figures should pass; figures that do not are published all the same.
-#[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq)]
+#[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// What was tested: `approved_projects by programme add up to their total, 2024`.
     pub rule: String,
@@ -103,7 +100,7 @@ impl Figures {
     /// The observation's dimension values as words, `Biotechnology, Total`.
     pub(super) fn place(&self, observation: &Observation) -> String {
         let labels = observation.dimensions.iter().map(|(dimension, value)| {
-            self.dimensions[*dimension].values[*value].text.nearest(crate::values::text::Language::En)
+            self.dimensions[*dimension].values[*value].text.nearest(crate::domain::text::Language::En)
         });
         labels.collect::<Vec<_>>().join(", ")
     }

@@ -6,7 +6,7 @@ use super::{
     figures::{Check, detail},
     sheet::{Sheet, merge_text},
 };
-use crate::values::{period::Period, text::Language};
+use crate::domain::{period::Period, text::Language};
 
 /// Merges sheets that are one table in several languages; says where their figures differ.
 pub fn one_per_table(mut sheets: Vec<Sheet>) -> Vec<(Sheet, Option<Check>)> {

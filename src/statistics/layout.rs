@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
 use super::unit::Scale;
-use crate::{catalog::Title, values::text::Text};
+use crate::domain::{catalog::Title, text::Text};
 
 /// What a dataset's file says of its tables: `Layout { cumulative: true, ..Layout::GUESS }`.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 //! Tables of figures, of any layout, as observations (SDMX words), and tests of their totals.
 //!
-//! A file enters as a [`Table`](crate::table::Table) of text, with what its dataset knows of it ([`Layout`], all of it
+//! A file enters as a [`Table`](crate::domain::table::Table) of text, with what its dataset knows of it ([`Layout`], all of it
 //! optional); it leaves as [`Figures`]: periods, dimensions, measures, and an [`Observation`] for each cell.
 //!
 //! ```text

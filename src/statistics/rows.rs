@@ -12,7 +12,7 @@ use super::{
     sheet::{Label, MeasureLabel, Sheet, StatFile, dimension, join_text, label_of, line, merge_text, text_of, total},
     unit::{self, Scale},
 };
-use crate::values::{
+use crate::domain::{
     period::Period,
     script,
     text::{Language, Text},

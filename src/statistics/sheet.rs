@@ -12,13 +12,11 @@ use super::{
     unit::{Scale, Unit},
     when,
 };
-use crate::{
+use crate::domain::{
+    period::Period,
+    script,
     table::Table,
-    values::{
-        period::Period,
-        script,
-        text::{Language, Text},
-    },
+    text::{Language, Text},
 };
 
 /// A file to read.

@@ -2,12 +2,12 @@
 
 use async_graphql::Enum;
 
-use crate::plain::Plain;
+use crate::domain::resolve::SyncResolve;
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
 /// What a figure counts.
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Unit {
     /// Things: projects, companies, applications.
     Count,

@@ -10,7 +10,7 @@ use super::{
     figure::{ObservationFlag, qualifier, without_marks},
     unit::last_parenthesis,
 };
-use crate::values::{date as day, period::Period};
+use crate::domain::{date as day, period::Period};
 
 /// A period and what its label says of the figures beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]

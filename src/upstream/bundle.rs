@@ -6,9 +6,11 @@ use rust_embed::Embed;
 use serde::Deserialize;
 
 use crate::{
-    catalog::{Dataset, Distribution},
+    domain::{
+        catalog::{Dataset, Distribution},
+        date,
+    },
     upstream::raw::{Origin, RawFile, sha256_hex},
-    values::date,
 };
 
 #[derive(Embed)]

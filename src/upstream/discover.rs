@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::{
+use crate::domain::{
     catalog::{Dataset, Distribution, period_in},
-    values::text::Language,
+    text::Language,
 };
 
 /// A dataset's entry in the catalogue.
@@ -124,7 +124,7 @@ fn named_language(name: &str) -> Option<Language> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Frequency, Publisher, Title};
+    use crate::domain::catalog::{Frequency, Publisher, Title};
 
     static DATASET: Dataset = Dataset {
         plan: "X1",

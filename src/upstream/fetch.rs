@@ -20,25 +20,24 @@ use moka::{
 use reqwest::{Client, Response, StatusCode, header};
 
 use crate::{
-    clock,
-    metrics::Metrics,
+    domain::{clock, metrics::Metrics},
     upstream::{
         raw::{RawFile, sha256_hex},
-        shared::{SharedAddress, SharedCache},
+        replica_cache::{SharedAddress, SharedCache},
     },
 };
 
 mod address;
 mod breaker;
 mod error;
+mod host_limiter;
 mod replicas;
-mod turn;
 
 use address::{Address, PublicOnly};
-pub use address::{Allowed, PrivateAddress, Way};
+pub use address::{Allowed, FetchMode, PrivateAddress};
 use breaker::{Breakers, Verdict};
 pub use error::{FetchError, FetchErrorKind};
-use turn::Turns;
+use host_limiter::HostLimiter;
 
 /// The bounds of fetching.
 #[derive(Clone, Debug)]
@@ -116,12 +115,12 @@ impl Fetched {
 #[derive(Clone)]
 pub struct Fetcher {
     client: Client,
-    way: Way,
+    way: FetchMode,
     bounds: Bounds,
     allowed: Arc<Allowed>,
     bodies: Cache<String, Arc<Fetched>>,
     breakers: Arc<Breakers>,
-    turns: Arc<Turns>,
+    host_limiter: Arc<HostLimiter>,
     shared: Option<SharedCache>,
 }
 
@@ -133,7 +132,12 @@ fn user_agent(contact: Option<&str>) -> String {
 
 impl Fetcher {
     /// A fetcher that tells the publishers how its operator is reached; fails only where the machine has no usable TLS.
-    pub fn new(way: Way, bounds: Bounds, allowed: Allowed, contact: Option<&str>) -> Result<Self, reqwest::Error> {
+    pub fn new(
+        way: FetchMode,
+        bounds: Bounds,
+        allowed: Allowed,
+        contact: Option<&str>,
+    ) -> Result<Self, reqwest::Error> {
         // Another part of the process may have chosen a provider already: then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let allowed = Arc::new(allowed);
@@ -143,9 +147,9 @@ impl Fetcher {
             .timeout(bounds.time)
             .redirect(address::redirects(&way, &allowed));
         let client = match way {
-            Way::Direct => client.dns_resolver(PublicOnly::new(&allowed)),
+            FetchMode::Direct => client.dns_resolver(PublicOnly::new(&allowed)),
             // The mirror is the operator's own word, and nobody else is asked.
-            Way::Mirror(_) | Way::Offline => client,
+            FetchMode::Mirror(_) | FetchMode::Offline => client,
         };
         let client = client.build()?;
         let bodies = Cache::builder()
@@ -154,17 +158,26 @@ impl Fetcher {
                 u32::try_from(url.len() + fetched.body.len()).unwrap_or(u32::MAX)
             })
             .build();
-        Ok(Self { client, way, bounds, allowed, bodies, breakers: Arc::default(), turns: Arc::default(), shared: None })
+        Ok(Self {
+            client,
+            way,
+            bounds,
+            allowed,
+            bodies,
+            breakers: Arc::default(),
+            host_limiter: Arc::default(),
+            shared: None,
+        })
     }
 
     /// The same as one of several replicas, which share what they fetch.
     #[must_use]
     pub fn sharing(self, address: &SharedAddress, metrics: Metrics) -> Self {
         let way = match &self.way {
-            Way::Direct => String::new(),
-            Way::Mirror(base) => base.to_string(),
+            FetchMode::Direct => String::new(),
+            FetchMode::Mirror(base) => base.to_string(),
             // Nothing is asked for, and nothing is shared.
-            Way::Offline => return self,
+            FetchMode::Offline => return self,
         };
         match SharedCache::at(address, self.bounds.body, way, metrics) {
             Ok(shared) => Self { shared: Some(shared), ..self },
@@ -177,7 +190,7 @@ impl Fetcher {
 
     /// Whether no connection is ever made.
     pub const fn is_offline(&self) -> bool {
-        matches!(self.way, Way::Offline)
+        matches!(self.way, FetchMode::Offline)
     }
 
     /// Asks these hosts from now on too, and no others that are not listed.
@@ -310,7 +323,7 @@ impl Fetcher {
         address: &Address,
         held: Option<&Fetched>,
     ) -> Result<Fetched, (FetchErrorKind, Option<Duration>)> {
-        let _turn = self.turns.take(address.asked.host_str().unwrap_or_default(), &self.bounds).await;
+        let _turn = self.host_limiter.take(address.asked.host_str().unwrap_or_default(), &self.bounds).await;
         let mut request = self.client.get(address.asked.clone());
         if let Some(held) = held {
             if let Some(etag) = &held.etag {
@@ -358,7 +371,7 @@ impl Fetcher {
     }
 
     const fn by_mirror(&self) -> bool {
-        matches!(self.way, Way::Mirror(_))
+        matches!(self.way, FetchMode::Mirror(_))
     }
 }
 

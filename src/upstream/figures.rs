@@ -3,10 +3,14 @@
 use std::{any::Any, collections::HashSet};
 
 use crate::{
-    catalog::Dataset,
-    record::{Head, Mention, SearchType, Told},
+    domain::{
+        catalog::Dataset,
+        record::{Mention, RecordMeta, SearchText, SearchType},
+        script,
+        table::Table,
+        text::Language,
+    },
     statistics::{self, Figures, StatFile},
-    table::Table,
     upstream::{
         decode::DecodeError,
         raw::RawFile,
@@ -14,7 +18,6 @@ use crate::{
         snapshot::{Drift, File, Note, Records, Reject, Snapshot},
         source::{Reader, Source},
     },
-    values::{script, text::Language},
 };
 
 /// The reader of tables of figures.
@@ -61,7 +64,7 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapsh
         file.drift = drift(source, &figures, file);
     }
     if let Some(file) = files.first_mut() {
-        let note = |text: &crate::values::text::Text| Note { row: 0, text: text.nearest(Language::En).into_owned() };
+        let note = |text: &crate::domain::text::Text| Note { row: 0, text: text.nearest(Language::En).into_owned() };
         file.notes.extend(figures.notes.iter().map(note));
     }
     Ok(Snapshot::new(&source.dataset, files, Box::new(figures)))
@@ -127,7 +130,7 @@ fn drift(source: &Source, figures: &Figures, file: &File) -> Drift {
     }
     let names = file.table.cells(file.header).map(str::trim).filter(|name| !name.is_empty());
     let missing = if known.is_empty() { vec!["figures"] } else { known };
-    Drift { missing: missing.into_iter().map(str::to_owned).collect(), untaken: names.map(str::to_owned).collect() }
+    Drift { missing: missing.into_iter().map(str::to_owned).collect(), unmapped: names.map(str::to_owned).collect() }
 }
 
 impl Records for Figures {
@@ -136,7 +139,7 @@ impl Records for Figures {
         self.observations.len()
     }
 
-    fn head(&self, _: usize) -> Option<&Head> {
+    fn meta(&self, _: usize) -> Option<&RecordMeta> {
         None
     }
 
@@ -147,12 +150,12 @@ impl Records for Figures {
     fn mentions(&self, _: usize, _: &mut dyn FnMut(Mention<'_>)) {}
 
     /// Figures are found by their dataset.
-    fn found_as(&self) -> SearchType {
+    fn search_type(&self) -> SearchType {
         SearchType::Dataset
     }
 
-    fn tell(&self, _: usize) -> Told<'_> {
-        Told::default()
+    fn search_text(&self, _: usize) -> SearchText<'_> {
+        SearchText::default()
     }
 
     fn as_any(&self) -> &dyn Any {

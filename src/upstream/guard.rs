@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        catalog::{Dataset, Distribution, Frequency, Publisher, Title},
+        domain::catalog::{Dataset, Distribution, Frequency, Publisher, Title},
         statistics::Layout,
         upstream::{
             raw::{Origin, sha256_hex},

@@ -6,10 +6,10 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{catalog::Distribution, plain::Plain};
+use crate::domain::{catalog::Distribution, resolve::SyncResolve};
 
 /// Where the rows being served come from.
-#[derive(Plain, Enum, Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// Fetched from the publisher by this process, or by a replica of it that shares what it fetches.

@@ -9,9 +9,11 @@ use std::{
 };
 
 use crate::{
-    catalog::Dataset,
-    record::{Binding, Column, OtherName, Record, Row, RowPart},
-    table::Table,
+    domain::{
+        catalog::Dataset,
+        record::{Binding, Column, HeaderAlias, Record, Row, RowPart},
+        table::Table,
+    },
     upstream::{
         decode::{self, DecodeError, Decoded},
         raw::RawFile,
@@ -26,7 +28,7 @@ pub struct Options {
     /// Whether the operator asked for personal data to be kept.
     pub keep_personal_data: bool,
     /// More names for columns, from the operator.
-    pub other_names: Arc<[OtherName]>,
+    pub header_aliases: Arc<[HeaderAlias]>,
 }
 
 /// A file that could not be decoded; one such file costs this reading.
@@ -59,7 +61,7 @@ fn decode_all<T: Record>(
         let language = raw.distribution.language;
         // A list of records is one table: of a workbook, its first sheet.
         let decoded = tables(source, &raw)?.swap_remove(0);
-        let binding = Binding::locate(&decoded.table, T::COLUMNS, &options.other_names, language);
+        let binding = Binding::locate(&decoded.table, T::COLUMNS, &options.header_aliases, language);
         let hidden = !options.keep_personal_data && !binding.personal.is_empty();
         let table =
             if hidden { decoded.table.without_columns(binding.header, &binding.personal) } else { decoded.table };
@@ -70,7 +72,7 @@ fn decode_all<T: Record>(
             } else {
                 binding.missing.iter().map(|name| (*name).to_owned()).collect()
             },
-            untaken: if T::KEEPS_EXTRA { Vec::new() } else { binding.untaken.iter().map(name).collect() },
+            unmapped: if T::KEEPS_EXTRA { Vec::new() } else { binding.unmapped.iter().map(name).collect() },
         };
         files.push(File {
             raw,
@@ -157,9 +159,9 @@ impl<T: Record> Reading<T> {
         let plan = self.dataset.plan;
         let id = if is_first { format!("{plan}:{key}") } else { format!("{plan}:{key}~{}", entry.1) };
         let index = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
-        let head = record.head_mut();
-        head.id = id;
-        head.index = index;
+        let meta = record.meta_mut();
+        meta.id = id;
+        meta.index = index;
         self.records.push(record);
     }
 }
@@ -279,7 +281,7 @@ fn key_cells<T: Record>(column: &Column, table: &Table, binding: &Binding, rows:
     let mut doubled = Vec::new();
     for row in rows {
         let key = table.cell(*row, place).trim().to_lowercase();
-        if !crate::values::is_blank(&key) && by_key.insert(key.clone(), *row).is_some() {
+        if !crate::domain::value::is_blank(&key) && by_key.insert(key.clone(), *row).is_some() {
             doubled.push(key);
         }
     }
@@ -294,8 +296,8 @@ fn footnote(table: &Table, row: usize) -> Option<String> {
     let mut filled = table.cells(row).enumerate().filter(|(_, cell)| !cell.trim().is_empty());
     let (0, text) = filled.next()? else { return None };
     let text = text.trim();
-    let begins = |word: &str| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
-    let is_note = text.starts_with(crate::values::number::is_footnote_mark)
+    let begins = |word: &str| text.get(..word.len()).is_some_and(|meta| meta.eq_ignore_ascii_case(word));
+    let is_note = text.starts_with(crate::domain::number::is_footnote_mark)
         || ["note", "remark", "source:", "end of"].iter().any(|word| begins(word))
         || ["註", "注", "备注", "備註", "資料來源", "资料来源"].iter().any(|word| text.starts_with(word));
     (filled.next().is_none() && is_note).then(|| text.to_owned())

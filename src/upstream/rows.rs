@@ -9,8 +9,8 @@ use std::{
 };
 
 use super::snapshot::Snapshot;
-use crate::{
-    page::{Direction, List, Order},
+use crate::domain::{
+    pagination::{Direction, List, Order},
     record::Record,
 };
 

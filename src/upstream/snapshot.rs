@@ -10,9 +10,11 @@ use std::{
 
 use super::rows::{Kind, Kinds, Rows};
 use crate::{
-    catalog::{Dataset, Format},
-    record::{Head, Mention, Record, SearchType, Told},
-    table::Table,
+    domain::{
+        catalog::{Dataset, Format},
+        record::{Mention, Record, RecordMeta, SearchText, SearchType},
+        table::Table,
+    },
     upstream::raw::{Origin, RawFile},
 };
 
@@ -67,12 +69,12 @@ pub struct Drift {
     /// Columns without which the dataset cannot be read, by our name.
     pub missing: Vec<String>,
     /// Columns that nothing takes, by their name upstream.
-    pub untaken: Vec<String>,
+    pub unmapped: Vec<String>,
 }
 
 impl Drift {
     pub const fn is_empty(&self) -> bool {
-        self.missing.is_empty() && self.untaken.is_empty()
+        self.missing.is_empty() && self.unmapped.is_empty()
     }
 }
 
@@ -90,15 +92,15 @@ impl Snapshot {
     /// The position of the record that has an id. A binary search.
     pub fn find(&self, id: &str) -> Option<usize> {
         let by_id = self.by_id.get_or_init(|| {
-            let head = |index: usize| Some((hash(&self.records.head(index)?.id), index as u32));
-            let mut by_id: Vec<(u32, u32)> = (0..self.records.len()).filter_map(head).collect();
+            let meta = |index: usize| Some((hash(&self.records.meta(index)?.id), index as u32));
+            let mut by_id: Vec<(u32, u32)> = (0..self.records.len()).filter_map(meta).collect();
             by_id.sort_unstable();
             by_id
         });
         let wanted = hash(id);
         let begin = by_id.partition_point(|(hash, _)| *hash < wanted);
         let alike = by_id[begin..].iter().take_while(|(hash, _)| *hash == wanted);
-        let is_it = |index: &usize| self.records.head(*index).is_some_and(|head| head.id == id);
+        let is_it = |index: &usize| self.records.meta(*index).is_some_and(|meta| meta.id == id);
         alike.map(|(_, index)| *index as usize).find(is_it)
     }
 
@@ -127,7 +129,7 @@ impl Snapshot {
         let drifts = || self.files.iter().map(|file| &file.drift);
         Drift {
             missing: unique(drifts().flat_map(|drift| &drift.missing)),
-            untaken: unique(drifts().flat_map(|drift| &drift.untaken)),
+            unmapped: unique(drifts().flat_map(|drift| &drift.unmapped)),
         }
     }
 }
@@ -150,21 +152,21 @@ pub trait Records: Send + Sync {
     }
 
     /// The head of one record.
-    fn head(&self, index: usize) -> Option<&Head>;
+    fn meta(&self, index: usize) -> Option<&RecordMeta>;
 
     /// Which of the snapshot's files a record came from.
     fn file_of(&self, index: usize) -> Option<u16> {
-        self.head(index).map(|head| head.file)
+        self.meta(index).map(|meta| meta.file)
     }
 
     /// Every organisation that one record names.
     fn mentions(&self, index: usize, say: &mut dyn FnMut(Mention<'_>));
 
     /// As what a search finds these records.
-    fn found_as(&self) -> SearchType;
+    fn search_type(&self) -> SearchType;
 
     /// What a search finds one record by.
-    fn tell(&self, index: usize) -> Told<'_>;
+    fn search_text(&self, index: usize) -> SearchText<'_>;
 
     fn as_any(&self) -> &dyn Any;
 }
@@ -174,8 +176,8 @@ impl<T: Record> Records for Vec<T> {
         self.as_slice().len()
     }
 
-    fn head(&self, index: usize) -> Option<&Head> {
-        self.get(index).map(Record::head)
+    fn meta(&self, index: usize) -> Option<&RecordMeta> {
+        self.get(index).map(Record::meta)
     }
 
     fn mentions(&self, index: usize, say: &mut dyn FnMut(Mention<'_>)) {
@@ -184,12 +186,12 @@ impl<T: Record> Records for Vec<T> {
         }
     }
 
-    fn found_as(&self) -> SearchType {
-        T::FOUND_AS
+    fn search_type(&self) -> SearchType {
+        T::SEARCH_TYPE
     }
 
-    fn tell(&self, index: usize) -> Told<'_> {
-        self.get(index).map(Record::tell).unwrap_or_default()
+    fn search_text(&self, index: usize) -> SearchText<'_> {
+        self.get(index).map(Record::search_text).unwrap_or_default()
     }
 
     fn as_any(&self) -> &dyn Any {

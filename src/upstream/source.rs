@@ -5,16 +5,18 @@ use std::ops::RangeInclusive;
 use jiff::civil::Date;
 
 use crate::{
-    catalog::{Dataset, Distribution},
-    record::{Column, Record},
+    domain::{
+        catalog::{Dataset, Distribution},
+        record::{Column, Record},
+        table::Table,
+        text::Language,
+    },
     statistics::Layout,
-    table::Table,
     upstream::{
         raw::RawFile,
         read::{self, Options, ReadError},
         snapshot::Snapshot,
     },
-    values::text::Language,
 };
 
 /// One dataset as something to fetch and read.

@@ -83,7 +83,7 @@ fn items(list: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn imports_are_found_in_every_form() {
-    let code = "use crate::{\n    graph::{Graph, view::view},\n    page,\n};\nuse crate::table::Table;\nlet x = crate::clock::now();";
+    let code = "use crate::{\n    graph::{Graph, view::view},\n    page,\n};\nuse crate::domain::table::Table;\nlet x = crate::domain::clock::now();";
     assert_eq!(used(code).into_iter().collect::<Vec<_>>(), ["clock", "graph", "page", "table"]);
 }
 

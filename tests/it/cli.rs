@@ -59,7 +59,7 @@ fn query_writes_the_one_list_as_csv() {
 
 #[test]
 fn schema_diff_tells_what_breaks() {
-    let sdl = lionrock::schema::sdl();
+    let sdl = lionrock::api::sdl();
     let file = query_file(&sdl);
     let path = file.path().to_str().unwrap();
     assert_eq!(run(&["schema", "diff", path]), (true, "0 breaking, 0 dangerous, 0 safe\n".to_owned(), String::new()));
@@ -182,7 +182,7 @@ fn held_says_what_it_needs() {
 fn schema_prints_the_sdl() {
     let (success, stdout, _) = run(&["schema"]);
     assert!(success);
-    assert_eq!(stdout, lionrock::schema::sdl());
+    assert_eq!(stdout, lionrock::api::sdl());
     let (success, stdout, _) = run(&["schema", "--subgraph", "rdc"]);
     assert!(success && stdout.contains("@key(fields: \"id\", resolvable: false)") && !stdout.contains("type Itf"));
     let (success, _, stderr) = run(&["schema", "--subgraph", "other"]);

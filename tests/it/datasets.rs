@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use lionrock::{
-    catalog::Distribution,
-    graph::refresh::Refresher,
+    domain::catalog::Distribution,
     publishers,
+    refresh::refresher::Refresher,
     upstream::{
         raw::{Origin, RawFile, sha256_hex},
         read::Options,
@@ -124,7 +124,7 @@ fn every_row_is_accounted_for(plan: &str, snapshot: &Snapshot) {
                 || file.notes.iter().any(|note| note.row == line)
         };
         let read = (0..snapshot.records.len())
-            .filter(|index| snapshot.records.head(*index).is_some_and(|head| head.file == number))
+            .filter(|index| snapshot.records.meta(*index).is_some_and(|meta| meta.file == number))
             .count();
         let untold = rows.filter(|row| !is_told(row)).count();
         // Other languages' rows are told by the English record, merged rows by the first of them, and a footnote may
@@ -226,7 +226,7 @@ fn nasty_files_of_d36() {
     ] {
         let snapshot = read("D36", &[name]).unwrap();
         let projects = snapshot.records::<publishers::itf::projects::FundedProject>();
-        let sum: lionrock::values::money::Money = projects.iter().filter_map(|project| project.approved).sum();
+        let sum: lionrock::domain::money::Money = projects.iter().filter_map(|project| project.approved).sum();
         let file = &snapshot.files[0];
         let below = file.notes.iter().filter(|note| note.row > file.table.number(file.header)).count();
         assert_eq!((projects.len(), sum.amount.to_string().as_str(), below), (records, approved, notes), "{name}");
@@ -245,11 +245,11 @@ fn nasty_files_of_d36() {
 fn nasty_files_of_other_datasets() {
     assert_eq!(read("D27", &["nasty/companydirectory_bare_array.json"]).unwrap().records.len(), 3);
     let extra = read("D27", &["nasty/companydirectory_extra_key.json"]).unwrap();
-    assert_eq!((extra.records.len(), extra.drift().untaken), (2, vec!["incubation_programme".to_owned()]));
+    assert_eq!((extra.records.len(), extra.drift().unmapped), (2, vec!["incubation_programme".to_owned()]));
     let truncated = read("D27", &["nasty/companydirectory_truncated.json"]).map(drop).unwrap_err();
     assert!(truncated.contains("expected JSON, found an error at line"), "{truncated}");
     let reordered = read("D3", &["nasty/cab_hoklas_reordered.csv"]).unwrap();
-    assert_eq!((reordered.records.len(), reordered.drift().untaken), (2, vec!["Kind of Wizardry".to_owned()]));
+    assert_eq!((reordered.records.len(), reordered.drift().unmapped), (2, vec!["Kind of Wizardry".to_owned()]));
     let ragged = read("D1", &["nasty/dbp_grantee_list_nul_ragged.csv"]).unwrap();
     assert_eq!(ragged.records.len(), 3);
     assert_eq!(ragged.rejects().map(|(_, reject)| reject.row).collect::<Vec<_>>(), [4, 7]);
@@ -294,7 +294,7 @@ async fn personal_data_is_not_served_unless_turned_on() {
         assert!(!text.contains(word), "{word}");
     }
     let settings =
-        lionrock::graph::refresh::Settings { keep_personal_data: true, ..crate::gateway::settings(&upstream) };
+        lionrock::refresh::refresher::Settings { keep_personal_data: true, ..crate::gateway::settings(&upstream) };
     let with = Refresher::start(settings).unwrap();
     with.refresh_all().await;
     let text = ask(&with, DIRECTORY).await.to_string();

@@ -14,12 +14,13 @@ use async_graphql::{
     },
 };
 use lionrock::{
-    catalog::Publisher,
-    graph::{edges::Node, refresh::Refresher},
-    schema::{
+    api::{
         self,
+        edges::Node,
         federation::{self, Subgraph},
     },
+    domain::catalog::Publisher,
+    refresh::refresher::Refresher,
 };
 use serde_json::{Value, json};
 
@@ -169,7 +170,7 @@ async fn every_record_is_found_by_its_key_where_it_belongs() {
     for snapshot in view.graph.snapshots.iter() {
         let Some(node) = Node::of_record(snapshot, 0) else { continue };
         let type_name = async_graphql::OutputType::introspection_type_name(&node).into_owned();
-        let representation = json!({ "__typename": type_name, "id": snapshot.records.head(0).unwrap().id });
+        let representation = json!({ "__typename": type_name, "id": snapshot.records.meta(0).unwrap().id });
         let owner = Subgraph::Publisher(snapshot.dataset.publisher);
         let fields = format!("__typename ... on {type_name} {{ id provenance {{ row dataset {{ id }} }} }}");
         let answer = entities(&refresher, owner, &fields, json!([representation])).await;

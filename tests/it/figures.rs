@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use lionrock::{
-    graph::refresh::Refresher,
+    refresh::refresher::Refresher,
     statistics::{Figures, Observation},
     upstream::{read::Options, snapshot::Snapshot},
 };
@@ -395,7 +395,7 @@ fn a_table_whose_headers_are_all_unknown_is_served_as_it_is() {
     let snapshot = read("D45", &["nasty/annualgsp_unknown_headers.csv"]).unwrap();
     let drift = snapshot.drift();
     assert_eq!(drift.missing, [PROJECTS, MONEY]);
-    assert_eq!(drift.untaken, ["Realm", "Spells Cast", "Gold Pieces (dozen)"]);
+    assert_eq!(drift.unmapped, ["Realm", "Spells Cast", "Gold Pieces (dozen)"]);
     assert_eq!(snapshot.files[0].table.len() - snapshot.files[0].header - 1, 3);
     let figures = snapshot.figures().unwrap();
     assert!(figures.measures.iter().all(|measure| ![PROJECTS, MONEY].contains(&measure.id.as_str())));

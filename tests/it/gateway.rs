@@ -4,13 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::Request;
 use lionrock::{
-    graph::{
-        overrides::Overrides,
-        refresh::{Refresher, Settings},
-    },
+    api,
     linking::Curated,
-    schema,
-    upstream::fetch::{Bounds, Way},
+    refresh::{
+        overrides::Overrides,
+        refresher::{Refresher, Settings},
+    },
+    upstream::fetch::{Bounds, FetchMode},
 };
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ use crate::local_upstream::LocalUpstream;
 /// Settings that fetch from a local upstream and do not wait long.
 pub fn settings(upstream: &LocalUpstream) -> Settings {
     Settings {
-        way: Way::Mirror(upstream.base.parse().unwrap()),
+        way: FetchMode::Mirror(upstream.base.parse().unwrap()),
         bounds: Bounds {
             backoff: Duration::from_millis(5),
             time: Duration::from_secs(2),
@@ -33,7 +33,7 @@ pub fn settings(upstream: &LocalUpstream) -> Settings {
 /// Settings without any connection: the bundle alone.
 pub fn offline() -> Settings {
     Settings {
-        way: Way::Offline,
+        way: FetchMode::Offline,
         bounds: Bounds::default(),
         contact: None,
         private_hosts: Vec::new(),

@@ -11,11 +11,11 @@ use async_graphql::{
 };
 use fastrand::Rng;
 use lionrock::{
-    graph::refresh::Refresher,
-    schema::{
+    api::{
         self,
         guard::{Guard, Limits},
     },
+    refresh::refresher::Refresher,
 };
 use proptest::prelude::*;
 use serde_json::Value;

@@ -4,9 +4,10 @@ use std::{fs, path::Path, sync::Arc};
 
 use async_graphql::Request;
 use lionrock::{
-    graph::{Graph, refresh::Refresher, view::View},
+    api::{self, Graphql, federation::Subgraph},
+    index::Graph,
     publishers::itf::projects::FundedProject,
-    schema::{self, Graphql, federation::Subgraph},
+    refresh::{refresher::Refresher, view::View},
     upstream::snapshot::Snapshots,
 };
 use serde_json::Value;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
-use lionrock::graph::refresh::Refresher;
+use lionrock::refresh::refresher::Refresher;
 use serde_json::{Value, json};
 
 use crate::{
@@ -90,14 +90,22 @@ async fn well_known_organisations_are_found_by_every_name() {
     let upstream = LocalUpstream::start().await;
     let well_known: &[(&str, &str, &[&str])] = &[
         ("The University of Hong Kong", "香港大學", &["HKU", "香港大学", "港大", "Hong Kong University", "H.K.U."]),
-        ("The Chinese University of Hong Kong", "香港中文大學", &["CUHK", "中大", "香港中文大学", "Chinese University"]),
+        (
+            "The Chinese University of Hong Kong",
+            "香港中文大學",
+            &["CUHK", "中大", "香港中文大学", "Chinese University"],
+        ),
         ("The Hong Kong University of Science and Technology", "香港科技大學", &["HKUST", "科大", "香港科大"]),
         ("The Hong Kong Polytechnic University", "香港理工大學", &["PolyU", "理大", "poly", "Poly U", "polytecnic"]),
         ("City University of Hong Kong", "香港城市大學", &["CityU", "城大", "City Univ", "city u"]),
         ("Hong Kong Baptist University", "香港浸會大學", &["HKBU", "浸大", "Baptist University"]),
         ("The Hong Kong Institute of Education", "香港教育學院", &["EdUHK", "教大", "Education University"]),
         ("Hong Kong Applied Science and Technology Research Institute Company Limited", "", &["ASTRI", "應科院"]),
-        ("Nano and Advanced Materials Institute Limited", "納米及先進材料研發院有限公司", &["NAMI", "nano an", "納米院"]),
+        (
+            "Nano and Advanced Materials Institute Limited",
+            "納米及先進材料研發院有限公司",
+            &["NAMI", "nano an", "納米院"],
+        ),
         ("The Hong Kong Research Institute of Textiles and Apparel Limited", "", &["HKRITA"]),
         ("Logistics and Supply Chain MultiTech R&D Centre Limited", "", &["LSCM", "LSCM R&D Center"]),
         ("Automotive Platforms and Application Systems R&D Centre", "", &["APAS"]),
@@ -108,9 +116,7 @@ async fn well_known_organisations_are_found_by_every_name() {
         ("Canaan Semiconductor Limited", "", &["CanaanSemiconductor", "canaan semi", "Canaan Semiconducter"]),
         ("Ask Amy Limited", "", &["ask amy"]),
     ];
-    let institution = |(en, zh, _): &(&str, &str, &[&str])| {
-        json!({ "name_en": en, "name_tc": zh, "name_sc": "", "designation_date": "2019-03-15", "website": "" })
-    };
+    let institution = |(en, zh, _): &(&str, &str, &[&str])| json!({ "name_en": en, "name_tc": zh, "name_sc": "", "designation_date": "2019-03-15", "website": "" });
     let institutions: Vec<Value> = well_known.iter().map(institution).collect();
     upstream.put(INSTITUTIONS, json!(institutions).to_string());
     let graph = fetched(&upstream).await;

@@ -3,10 +3,12 @@
 use std::{cmp::Ordering, fmt::Write};
 
 use lionrock::{
-    graph::refresh::Refresher,
-    page::{Direction, InOrder, List},
+    domain::{
+        pagination::{Direction, InOrder, List},
+        record::Record,
+    },
     publishers::itf::{projects::FundedProject, trials::TrialProject},
-    record::Record,
+    refresh::refresher::Refresher,
     upstream::rows::Sorted,
 };
 use rust_decimal::Decimal;
@@ -161,13 +163,13 @@ async fn records_of_several_datasets_have_one_order() {
     let graph = fetched(&upstream).await.view().graph.clone();
     let rows = graph.snapshots.rows::<TrialProject>();
     let all = rows.all();
-    let datasets = all.chunk_by(|a, b| std::ptr::eq(a.head().dataset, b.head().dataset));
+    let datasets = all.chunk_by(|a, b| std::ptr::eq(a.meta().dataset, b.meta().dataset));
     assert_eq!(datasets.count(), 2);
     let sorted = Sorted::default();
     for direction in [Direction::Asc, Direction::Desc] {
         let mut expected = all.clone();
         expected.sort_by(|a, b| direction.of(a.year.cmp(&b.year)));
-        let ids = |some: &[&TrialProject]| some.iter().map(|project| project.head.id.clone()).collect::<Vec<_>>();
+        let ids = |some: &[&TrialProject]| some.iter().map(|project| project.meta.id.clone()).collect::<Vec<_>>();
         let order = sorted.by(&rows, direction, |project| project.year);
         let list = graph.snapshots.rows();
         assert_eq!(ids(&InOrder { list, order }.all()), ids(&expected));
@@ -175,7 +177,7 @@ async fn records_of_several_datasets_have_one_order() {
     for wanted in &all {
         let first = all.iter().find(|project| project.year == wanted.year).unwrap();
         let found = Sorted::default().find(&rows, |project| project.year, &wanted.year).unwrap();
-        assert_eq!(found.head.id, first.head.id);
+        assert_eq!(found.meta.id, first.meta.id);
     }
     assert!(Sorted::default().find(&rows, |project| project.year, &Some(1066)).is_none());
 }
@@ -194,7 +196,7 @@ async fn a_project_is_found_by_its_reference_in_any_case() {
         });
         for written in [wanted.to_owned(), format!(" {} ", wanted.to_lowercase()), wanted.to_uppercase()] {
             let data = ask(&graph, &format!("{{ itf {{ project(reference: {written:?}) {{ id }} }} }}")).await;
-            let id = first.map(|project| project.head.id.as_str());
+            let id = first.map(|project| project.meta.id.as_str());
             assert_eq!(data["itf"]["project"]["id"].as_str(), id, "{written:?}");
         }
     }

@@ -12,13 +12,17 @@ use async_graphql::{
 use fastrand::Rng;
 use futures::FutureExt;
 use lionrock::{
-    graph::{
+    api::{
+        self,
         dataset::Dataset,
-        organisation::Organisation,
-        refresh::Refresher,
-        view::{View, graph, view},
+        executor::{FastExecutor, Outcome},
+        federation::Subgraph,
     },
-    plain::{Made, Shown},
+    domain::{
+        record::Record,
+        resolve::{ByRef, Owned},
+    },
+    index::organisation::Organisation,
     publishers::{
         hkas::accreditations::Accreditation,
         hkstpc::{
@@ -33,11 +37,9 @@ use lionrock::{
         snapshots,
         statistical_table::StatisticalTable,
     },
-    record::Record,
-    schema::{
-        self,
-        federation::Subgraph,
-        ready::{Lane, Ran},
+    refresh::{
+        refresher::Refresher,
+        view::{View, graph, view},
     },
 };
 use serde_json::json;
@@ -65,27 +67,27 @@ macro_rules! both {
         #[Object]
         impl Both {
             $(
-                async fn $shown<'a>(&self, ctx: &Context<'a>) -> Vec<Shown<'a, $type>> {
-                    some(ctx).map(Shown).collect()
+                async fn $shown<'a>(&self, ctx: &Context<'a>) -> Vec<ByRef<'a, $type>> {
+                    some(ctx).map(ByRef).collect()
                 }
                 async fn $alone<'a>(&self, ctx: &Context<'a>) -> Vec<&'a $type> {
                     some(ctx).collect()
                 }
             )*
-            async fn organisation_shown<'a>(&self, ctx: &Context<'a>) -> Vec<Shown<'a, Organisation>> {
-                graph(ctx).organisations().iter().take(OBJECTS).map(Shown).collect()
+            async fn organisation_shown<'a>(&self, ctx: &Context<'a>) -> Vec<ByRef<'a, Organisation>> {
+                graph(ctx).organisations().iter().take(OBJECTS).map(ByRef).collect()
             }
             async fn organisation_alone<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
                 graph(ctx).organisations().iter().take(OBJECTS).collect()
             }
-            async fn dataset_shown<'a>(&self, ctx: &Context<'a>) -> Vec<Made<Dataset<'a>>> {
-                Dataset::all(view(ctx)).take(OBJECTS).map(Made).collect()
+            async fn dataset_shown<'a>(&self, ctx: &Context<'a>) -> Vec<Owned<Dataset<'a>>> {
+                Dataset::all(view(ctx)).take(OBJECTS).map(Owned).collect()
             }
             async fn dataset_alone<'a>(&self, ctx: &Context<'a>) -> Vec<Dataset<'a>> {
                 Dataset::all(view(ctx)).take(OBJECTS).collect()
             }
-            async fn table_shown<'a>(&self, ctx: &Context<'a>) -> Vec<Made<StatisticalTable<'a>>> {
-                table(ctx).map(Made).into_iter().collect()
+            async fn table_shown<'a>(&self, ctx: &Context<'a>) -> Vec<Owned<StatisticalTable<'a>>> {
+                table(ctx).map(Owned).into_iter().collect()
             }
             async fn table_alone<'a>(&self, ctx: &Context<'a>) -> Vec<StatisticalTable<'a>> {
                 table(ctx).into_iter().collect()
@@ -268,7 +270,7 @@ async fn what_lies_ready_answers_as_the_framework_does() {
 async fn what_is_written_at_once_is_what_the_framework_answers() {
     let view = graph_of_fixtures().await.view();
     let schema = schema::build(Subgraph::default());
-    let lane = Lane::new(Subgraph::default());
+    let lane = FastExecutor::new(Subgraph::default());
     let (mut written, mut left) = (0, 0);
     for seed in 0..10 * QUERIES {
         let mut maker = Maker::new(&schema::sdl(), seed);
@@ -280,11 +282,11 @@ async fn what_is_written_at_once_is_what_the_framework_answers() {
         let Some(ready) = lane.prepare(&document, None).filter(|_| answer.data != Value::Null) else { continue };
         let ran = lane.run(&ready, Variables::default(), schema::data(&view), Some(0));
         match ran.now_or_never().expect("no resolver waits") {
-            Ran::Written(json) => {
+            Outcome::Written(json) => {
                 assert_eq!(String::from_utf8(json).unwrap(), serde_json::to_string(&answer).unwrap(), "{text}");
                 written += 1;
             }
-            Ran::Answer(mut with_framework) => {
+            Outcome::Answer(mut with_framework) => {
                 // The framework resolves what is asked for twice twice.
                 for answer in [&mut answer, &mut with_framework] {
                     answer.errors.sort_by_key(|error| format!("{:?}", error.path));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lionrock::graph::refresh::Refresher;
+use lionrock::refresh::refresher::Refresher;
 use serde_json::{Value, json};
 
 use crate::{

@@ -12,9 +12,9 @@ use std::{
 use futures::future::join_all;
 use jiff::SignedDuration;
 use lionrock::{
-    graph::refresh::{Refresher, Settings},
-    metrics::TextForm,
-    upstream::shared::SharedAddress,
+    domain::metrics::TextForm,
+    refresh::refresher::{Refresher, Settings},
+    upstream::replica_cache::SharedAddress,
 };
 use prometheus_client::registry::Registry;
 use redis::{AsyncCommands, aio::MultiplexedConnection};

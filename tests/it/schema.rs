@@ -28,7 +28,7 @@ fn described(sdl: &str) -> Vec<(String, &str)> {
 
 #[test]
 fn every_number_of_the_plan_is_a_dataset_with_a_described_field() {
-    let sdl = lionrock::schema::sdl();
+    let sdl = lionrock::api::sdl();
     let fields = described(&sdl);
     let sources = publishers::sources();
     let mut count = 0;
@@ -47,7 +47,7 @@ fn every_number_of_the_plan_is_a_dataset_with_a_described_field() {
 fn the_committed_sdl_is_the_one_in_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/graph.graphql");
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    let printed = lionrock::schema::sdl();
+    let printed = lionrock::api::sdl();
     assert!(
         committed == printed,
         "the schema moved: read the change, then `cargo run -- schema > schema/graph.graphql`"
@@ -56,7 +56,7 @@ fn the_committed_sdl_is_the_one_in_the_code() {
 
 #[test]
 fn every_record_type_is_a_node_with_provenance() {
-    let sdl = lionrock::schema::sdl();
+    let sdl = lionrock::api::sdl();
     for name in [
         "FundedProject",
         "TrialProject",
@@ -86,7 +86,7 @@ async fn everything_in_the_schema_is_described() {
         }
         directives { name description args { name description } }
     } }";
-    let answer = lionrock::schema::build(lionrock::schema::federation::Subgraph::Whole).execute(introspection).await;
+    let answer = lionrock::api::build(lionrock::api::federation::Subgraph::Whole).execute(introspection).await;
     assert!(answer.errors.is_empty(), "{:?}", answer.errors);
     let schema = answer.data.into_json().unwrap();
     let mut count = 0;

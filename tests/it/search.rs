@@ -1,6 +1,6 @@
 //! Search over the fixtures: what is found, in which order, and how hits are paged through.
 
-use lionrock::graph::refresh::Refresher;
+use lionrock::refresh::refresher::Refresher;
 use serde_json::{Value, json};
 
 use crate::{
@@ -146,11 +146,14 @@ async fn filters_and_facets_agree() {
     let graph = fetched(&upstream).await;
     let facets = "facets { types { type count } datasets { dataset { plan } count } publishers { publisher { id } count } years { year count } }";
     let search = async |filter: &str| {
-        let query = format!("{{ search(text: \"robot\", first: 100{filter}) {{ totalCount nodes {{ __typename id }} {facets} }} }}");
+        let query = format!(
+            "{{ search(text: \"robot\", first: 100{filter}) {{ totalCount nodes {{ __typename id }} {facets} }} }}"
+        );
         ask(&graph, &query).await["search"].clone()
     };
     let all = search("").await;
-    let sum = |facets: &Value| facets.as_array().unwrap().iter().map(|facet| facet["count"].as_u64().unwrap()).sum::<u64>();
+    let sum =
+        |facets: &Value| facets.as_array().unwrap().iter().map(|facet| facet["count"].as_u64().unwrap()).sum::<u64>();
     assert_eq!(json!(sum(&all["facets"]["types"])), all["totalCount"]);
     for facet in all["facets"]["datasets"].as_array().unwrap() {
         let plan = facet["dataset"]["plan"].as_str().unwrap();
@@ -179,10 +182,14 @@ async fn filters_and_facets_agree() {
 async fn suggestions_complete_the_last_word() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
-    let query = r#"{ suggest(text: "fictional poly", first: 3) { id type name snippet { text pieces { text isMatch } } } }"#;
+    let query =
+        r#"{ suggest(text: "fictional poly", first: 3) { id type name snippet { text pieces { text isMatch } } } }"#;
     let suggestions = ask(&graph, query).await["suggest"].clone();
     let first = &suggestions[0];
-    assert_eq!((&first["type"], &first["name"]), (&json!("ORGANISATION"), &json!("The Fictional Polytechnic of Lantau")));
+    assert_eq!(
+        (&first["type"], &first["name"]),
+        (&json!("ORGANISATION"), &json!("The Fictional Polytechnic of Lantau"))
+    );
     let matched = json!({ "text": "Polytechnic", "isMatch": true });
     assert!(first["snippet"]["pieces"].as_array().unwrap().contains(&matched), "{first}");
     let node = ask(&graph, &format!("{{ node(id: {}) {{ __typename }} }}", first["id"])).await;
@@ -200,7 +207,9 @@ async fn a_reference_finds_its_record_and_then_its_organisation() {
     let graph = fetched(&upstream).await;
     let projects = ask(&graph, "{ itf { projects(first: 50) { nodes { id reference leadApplicant { id } } } } }").await;
     let projects = projects["itf"]["projects"]["nodes"].as_array().unwrap().clone();
-    let led = projects.iter().filter(|project| project["reference"].is_string() && project["leadApplicant"]["id"].is_string());
+    let led = projects
+        .iter()
+        .filter(|project| project["reference"].is_string() && project["leadApplicant"]["id"].is_string());
     let mut count = 0;
     for project in led.take(5) {
         let reference = project["reference"].as_str().unwrap();

@@ -4,7 +4,7 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 
 use async_graphql::Request;
 use futures::{Stream, StreamExt};
-use lionrock::{graph::refresh::Refresher, schema};
+use lionrock::{api, refresh::refresher::Refresher};
 use serde_json::{Value, json};
 
 use crate::{gateway::fetched, local_upstream::LocalUpstream};

@@ -1,6 +1,6 @@
 //! Fetching from a publisher that behaves, and from one that does not.
 
-use lionrock::graph::refresh::{Refresher, Settings};
+use lionrock::refresh::refresher::{Refresher, Settings};
 use serde_json::{Value, json};
 
 use crate::{

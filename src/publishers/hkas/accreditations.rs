@@ -8,26 +8,26 @@ use std::borrow::Cow;
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{List, Page, Window},
-    plain::{Plain, Shown, edges},
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        pagination::{List, Page, Window},
+        period::Period,
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
+        substring::Substring,
+        text::{Language, Text},
+        web::WebAddress,
+    },
     publishers::{answer, snapshots},
-    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::{
         rows::{Ordered, Rows, Sorted},
         source::{Files, Source, reader},
     },
-    values::{
-        period::Period,
-        sought::Sought,
-        text::{Language, Text},
-        web::WebAddress,
-    },
 };
 
 /// What a body is accredited for.
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AccreditationScheme {
     /// Laboratories: the Hong Kong Laboratory Accreditation Scheme.
     Hoklas,
@@ -55,11 +55,11 @@ impl AccreditationScheme {
 }
 
 /// An accredited laboratory, certification body or inspection body.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Accreditation {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The scheme that it is accredited under.
     pub scheme: AccreditationScheme,
     /// As printed, `HOKLAS 019`: a text, whose zeros and suffixes count.
@@ -165,11 +165,11 @@ impl Record for Accreditation {
         &[&REGISTRATION, &FIELD, &NAME, &ADDRESS, &TELEPHONE, &WEBSITE, &CATEGORY, &AS_AT, &REMARKS];
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
-        let head = row.head();
+        let meta = row.meta();
         let codes = row.maybe(&FIELD).unwrap_or_default().split([' ', ',', ';', '/', '\n']);
         Ok(Self {
-            scheme: AccreditationScheme::of(head.dataset),
-            head,
+            scheme: AccreditationScheme::of(meta.dataset),
+            meta,
             registration_number: row.maybe(&REGISTRATION).map(str::to_owned),
             name: row.text(&NAME)?,
             fields: codes.filter(|code| !code.trim().is_empty()).map(str::to_owned).collect(),
@@ -189,12 +189,12 @@ impl Record for Accreditation {
         }
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Laboratory;
+    const SEARCH_TYPE: SearchType = SearchType::Laboratory;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default()
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
             .title(&self.name)
             .body(&self.test_categories)
             .words(&self.fields)
@@ -290,9 +290,9 @@ pub struct AccreditationFilter {
     /// Has this field code, such as MED.
     pub field: Option<String>,
     /// One of its categories has this text, in any language and case.
-    pub test_category: Option<Sought>,
+    pub test_category: Option<Substring>,
     /// The name as written has this text, in any language and case.
-    pub name: Option<Sought>,
+    pub name: Option<Substring>,
 }
 
 impl AccreditationFilter {
@@ -325,11 +325,11 @@ fn find<'a>(all: &Rows<'a, Accreditation>, scheme: AccreditationScheme, number: 
 #[derive(Default)]
 pub struct AccreditationsPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl AccreditationsPart {
     /// Accredited bodies under the three schemes (D3, D4, D5).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,
@@ -340,8 +340,8 @@ impl AccreditationsPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Accreditation>> {
         let filter = filter.unwrap_or_default();
-        let kept = snapshots(ctx).rows().kept(|accreditation| filter.keeps(accreditation));
-        answer::page(ctx, &kept, &Window { first, after, last, before })
+        let filtered = snapshots(ctx).rows().filtered(|accreditation| filter.keeps(accreditation));
+        answer::page(ctx, &filtered, &Window { first, after, last, before })
     }
 
     /// The accreditation of a registration number under a scheme.
@@ -351,9 +351,9 @@ impl AccreditationsPart {
         #[graphql(desc = "The scheme, for each has numbers of its own.")] scheme: AccreditationScheme,
         #[graphql(desc = "As printed, with or without the scheme's name: `HOKLAS 019`, `019`.")]
         registration_number: String,
-    ) -> answer::Answer<Shown<'a, Accreditation>> {
+    ) -> answer::Answer<ByRef<'a, Accreditation>> {
         let snapshot = answer::dataset(ctx, &scheme.source().dataset)?;
-        snapshot.map(|_| find(&snapshots(ctx).rows(), scheme, &registration_number).map(Shown)).transpose()
+        snapshot.map(|_| find(&snapshots(ctx).rows(), scheme, &registration_number).map(ByRef)).transpose()
     }
 }
 

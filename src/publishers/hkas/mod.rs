@@ -2,8 +2,7 @@
 
 use async_graphql::MergedObject;
 
-use crate::plain::Plain;
-use crate::upstream::source::Source;
+use crate::{domain::resolve::SyncResolve, upstream::source::Source};
 
 pub mod accreditations;
 
@@ -11,5 +10,5 @@ pub mod accreditations;
 pub const SOURCES: &[&Source] = &[&accreditations::HOKLAS, &accreditations::HKCAS, &accreditations::HKIAS];
 
 /// The Hong Kong Accreditation Service.
-#[derive(Plain, MergedObject, Default)]
+#[derive(SyncResolve, MergedObject, Default)]
 pub struct Hkas(accreditations::AccreditationsPart);

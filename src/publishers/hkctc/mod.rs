@@ -2,8 +2,7 @@
 
 use async_graphql::MergedObject;
 
-use crate::plain::Plain;
-use crate::upstream::source::Source;
+use crate::{domain::resolve::SyncResolve, upstream::source::Source};
 
 pub mod associate_professionals_by_education;
 pub mod business_concentration;
@@ -38,7 +37,7 @@ pub const SOURCES: &[&Source] = &[
 ];
 
 /// The Hong Kong Council for Testing and Certification.
-#[derive(Plain, MergedObject, Default)]
+#[derive(SyncResolve, MergedObject, Default)]
 pub struct Hkctc(
     establishments::EstablishmentsPart,
     key_statistics::KeyStatisticsPart,

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
     upstream::{

@@ -1,7 +1,7 @@
 //! The words of the tables on testing and certification: the same ids in all thirteen.
 
 use crate::{
-    catalog::Title,
+    domain::catalog::Title,
     statistics::{DimensionWords, MeasureWords, Scale, Unit},
 };
 

@@ -1,7 +1,7 @@
 //! D21: the key performance indicators of the council, by financial year.
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
     upstream::{

@@ -2,8 +2,7 @@
 
 use async_graphql::MergedObject;
 
-use crate::plain::Plain;
-use crate::upstream::source::Source;
+use crate::{domain::resolve::SyncResolve, upstream::source::Source};
 
 pub mod key_performance_indicators;
 
@@ -11,5 +10,5 @@ pub mod key_performance_indicators;
 pub const SOURCES: &[&Source] = &[&key_performance_indicators::SOURCE];
 
 /// The Hong Kong Productivity Council.
-#[derive(Plain, MergedObject, Default)]
+#[derive(SyncResolve, MergedObject, Default)]
 pub struct Hkpc(key_performance_indicators::HkpcIndicatorsPart);

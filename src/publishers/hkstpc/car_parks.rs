@@ -9,24 +9,26 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use jiff::Timestamp;
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, edges},
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        date,
+        location::{self, Location},
+        number,
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
+        text::{Language, Text},
+        value::ValueError,
+    },
     publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
-    values::{
-        ValueError, date, number,
-        place::{self, Location},
-        text::{Language, Text},
-    },
 };
 
 /// The vacancies of a car park at one moment.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 pub struct CarParkVacancy {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The car park's name.
     pub name: Text,
     /// Which spaces are counted.
@@ -44,7 +46,7 @@ pub struct CarParkVacancy {
 }
 
 /// Which spaces of a car park are counted.
-#[derive(Plain, Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParkingSpaces {
     /// All of them (C1).
     General,
@@ -54,28 +56,31 @@ pub enum ParkingSpaces {
 
 static NAME: Column = Column::required("name", &["name_en", "name", "park_name_en", "carpark_name_en"])
     .chinese(&["name_tc", "park_name_tc"], &["name_sc", "park_name_sc"])
-    .family(&["name*", "*name"]);
-static VACANT: Column =
-    Column::required("vacant", &["vacancy", "vacancies", "available"]).family(&["*vacan*", "*available*", "*free*"]);
+    .header_patterns(&["name*", "*name"]);
+static VACANT: Column = Column::required("vacant", &["vacancy", "vacancies", "available"]).header_patterns(&[
+    "*vacan*",
+    "*available*",
+    "*free*",
+]);
 static OBSERVED: Column = Column::expected("observedAt", &["lastupdate", "last_update", "updated_at"])
-    .family(&["*update*", "*time*", "*date*"]);
+    .header_patterns(&["*update*", "*time*", "*date*"]);
 static ADDRESS: Column = Column::optional("address", &["address_en", "address"])
     .chinese(&["address_tc"], &["address_sc"])
-    .family(&["*address*"]);
-static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"]).family(&["lat*"]);
+    .header_patterns(&["*address*"]);
+static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"]).header_patterns(&["lat*"]);
 static LONGITUDE: Column =
-    Column::optional("longitude", &["longitude", "lng", "long", "lon"]).family(&["lng*", "long*"]);
+    Column::optional("longitude", &["longitude", "lng", "long", "lon"]).header_patterns(&["lng*", "long*"]);
 
 impl Record for CarParkVacancy {
     const COLUMNS: &'static [&'static Column] = &[&NAME, &VACANT, &OBSERVED, &ADDRESS, &LATITUDE, &LONGITUDE];
     const KEEPS_EXTRA: bool = true;
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
-        let head = row.head();
-        let is_ev = std::ptr::eq(head.dataset, &raw const EV_SOURCE.dataset);
+        let meta = row.meta();
+        let is_ev = std::ptr::eq(meta.dataset, &raw const EV_SOURCE.dataset);
         let spaces = if is_ev { ParkingSpaces::ElectricVehicle } else { ParkingSpaces::General };
         Ok(Self {
-            head,
+            meta,
             name: row.text(&NAME)?,
             spaces,
             vacant: row.parse(&VACANT, vacant)?.flatten(),
@@ -90,12 +95,12 @@ impl Record for CarParkVacancy {
         self.name.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body(&self.address)
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default().title(&self.name).body(&self.address)
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -157,7 +162,7 @@ impl<'a> CarPark<'a> {
 }
 
 /// A car park of Science Park.
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl<'a> CarPark<'a> {
     /// The name of the car park.
@@ -190,11 +195,11 @@ impl<'a> CarPark<'a> {
 #[derive(Default)]
 pub struct CarParksPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl CarParksPart {
     /// Science Park's car parks with their vacancies now (C1, C2).
-    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn car_parks<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<CarPark<'a>>> {
         let mut parks: Vec<CarPark<'a>> = Vec::new();
         for feed in snapshots(ctx).records::<CarParkVacancy>() {

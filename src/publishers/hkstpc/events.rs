@@ -6,26 +6,26 @@ use async_graphql::{Context, Object, SimpleObject};
 use jiff::civil::Date;
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    clock::Moment,
-    page::{List, Page, Window},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        clock::RequestClock,
         date,
+        pagination::{List, Page, Window},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// An event at Science Park.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 pub struct Event {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The name of the event.
     pub name: Text,
     /// The first day.
@@ -44,19 +44,20 @@ pub struct Event {
 
 static NAME: Column = Column::required("name", &["event_name_en", "event_name", "title_en", "name_en"])
     .chinese(&["event_name_tc", "title_tc", "name_tc"], &["event_name_sc", "title_sc", "name_sc"])
-    .family(&["*name*", "*title*"]);
+    .header_patterns(&["*name*", "*title*"]);
 static STARTS: Column =
-    Column::expected("startsOn", &["start_date", "event_date", "date"]).family(&["*start*", "*from*"]);
-static ENDS: Column = Column::optional("endsOn", &["end_date"]).family(&["*end*"]);
+    Column::expected("startsOn", &["start_date", "event_date", "date"]).header_patterns(&["*start*", "*from*"]);
+static ENDS: Column = Column::optional("endsOn", &["end_date"]).header_patterns(&["*end*"]);
 static VENUE: Column = Column::optional("venue", &["venue_en", "venue"])
     .chinese(&["venue_tc"], &["venue_sc"])
-    .family(&["*venue*", "*location*"]);
+    .header_patterns(&["*venue*", "*location*"]);
 static ORGANISER: Column = Column::optional("organiser", &["organiser_en", "organiser", "organizer"])
     .chinese(&["organiser_tc"], &["organiser_sc"])
-    .family(&["*organi*"]);
+    .header_patterns(&["*organi*"]);
 static URL: Column = Column::optional("url", &["url", "link", "website"]);
-static CONTACT: Column =
-    Column::optional("contact", &[]).family(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"]).personal();
+static CONTACT: Column = Column::optional("contact", &[])
+    .header_patterns(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"])
+    .personal();
 
 impl Record for Event {
     const COLUMNS: &'static [&'static Column] = &[&NAME, &STARTS, &ENDS, &VENUE, &ORGANISER, &URL, &CONTACT];
@@ -64,7 +65,7 @@ impl Record for Event {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             name: row.text(&NAME)?,
             starts_on: row.parse(&STARTS, date::parse)?,
             ends_on: row.parse(&ENDS, date::parse)?,
@@ -79,12 +80,15 @@ impl Record for Event {
         self.name.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body(self.venue.iter().chain(&self.organiser)).year(self.starts_on.map(|day| day.year().into()))
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
+            .title(&self.name)
+            .body(self.venue.iter().chain(&self.organiser))
+            .year(self.starts_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -120,11 +124,11 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct EventsPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl EventsPart {
     /// Events at Science Park (C6).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn events<'a>(
         &self,
         ctx: &Context<'a>,
@@ -134,8 +138,9 @@ impl EventsPart {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Event>> {
-        let today = (upcoming_only == Some(true)).then(|| Moment::today_in_hong_kong(ctx));
-        let kept = snapshots(ctx).rows().kept(|event: &Event| today.is_none_or(|today| event.is_upcoming(today)));
-        answer::page(ctx, &kept, &Window { first, after, last, before })
+        let today = (upcoming_only == Some(true)).then(|| RequestClock::today_in_hong_kong(ctx));
+        let filtered =
+            snapshots(ctx).rows().filtered(|event: &Event| today.is_none_or(|today| event.is_upcoming(today)));
+        answer::page(ctx, &filtered, &Window { first, after, last, before })
     }
 }

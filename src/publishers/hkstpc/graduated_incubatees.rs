@@ -1,7 +1,7 @@
 //! D23: how many companies have graduated from incubation, cumulative.
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{Layout, MeasureWords, Scale, Unit},
     upstream::{

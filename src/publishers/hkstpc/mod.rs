@@ -2,8 +2,7 @@
 
 use async_graphql::MergedObject;
 
-use crate::plain::Plain;
-use crate::upstream::source::Source;
+use crate::{domain::resolve::SyncResolve, upstream::source::Source};
 
 pub mod car_park_utilisation;
 pub mod car_parks;
@@ -38,7 +37,7 @@ pub const SOURCES: &[&Source] = &[
 ];
 
 /// The Hong Kong Science and Technology Parks Corporation.
-#[derive(Plain, MergedObject, Default)]
+#[derive(SyncResolve, MergedObject, Default)]
 pub struct Hkstpc(
     tenancies::TenanciesPart,
     vacancies::VacanciesPart,

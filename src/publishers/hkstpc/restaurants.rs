@@ -5,23 +5,23 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A restaurant in Science Park.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 pub struct Restaurant {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// Its name, of the sign or of the company.
     pub name: Text,
     /// What kind of food there is.
@@ -40,19 +40,20 @@ pub struct Restaurant {
 
 static NAME: Column = Column::required("name", &["name_en", "name", "restaurant_name_en"])
     .chinese(&["name_tc", "restaurant_name_tc"], &["name_sc", "restaurant_name_sc"])
-    .family(&["*name*"]);
+    .header_patterns(&["*name*"]);
 static CUISINE: Column = Column::optional("cuisine", &["cuisine_en", "cuisine"])
     .chinese(&["cuisine_tc"], &["cuisine_sc"])
-    .family(&["*cuisine*", "*type*"]);
+    .header_patterns(&["*cuisine*", "*type*"]);
 static LOCATION: Column = Column::optional("location", &["location_en", "location", "address_en", "address"])
     .chinese(&["location_tc", "address_tc"], &["location_sc", "address_sc"])
-    .family(&["*location*", "*address*"]);
+    .header_patterns(&["*location*", "*address*"]);
 static HOURS: Column = Column::optional("openingHours", &["opening_hours_en", "opening_hours"])
     .chinese(&["opening_hours_tc"], &["opening_hours_sc"])
-    .family(&["*hour*", "*opening*"]);
-static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"]).family(&["*tel*", "*phone*"]);
-static WEBSITE: Column = Column::optional("website", &["website", "url"]).family(&["*website*", "*url*"]);
-static CONTACT: Column = Column::optional("contact", &[]).family(&["*contact*", "*mail*"]).personal();
+    .header_patterns(&["*hour*", "*opening*"]);
+static TELEPHONE: Column =
+    Column::optional("telephone", &["telephone", "tel", "phone"]).header_patterns(&["*tel*", "*phone*"]);
+static WEBSITE: Column = Column::optional("website", &["website", "url"]).header_patterns(&["*website*", "*url*"]);
+static CONTACT: Column = Column::optional("contact", &[]).header_patterns(&["*contact*", "*mail*"]).personal();
 
 impl Record for Restaurant {
     const COLUMNS: &'static [&'static Column] = &[&NAME, &CUISINE, &LOCATION, &HOURS, &TELEPHONE, &WEBSITE, &CONTACT];
@@ -60,7 +61,7 @@ impl Record for Restaurant {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             name: row.text(&NAME)?,
             cuisine: row.maybe_text(&CUISINE),
             location: row.maybe_text(&LOCATION),
@@ -75,13 +76,13 @@ impl Record for Restaurant {
         self.name.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
     /// A sign is no organisation's name.
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body(self.cuisine.iter().chain(&self.location))
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default().title(&self.name).body(self.cuisine.iter().chain(&self.location))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -110,12 +111,12 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct RestaurantsPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl RestaurantsPart {
     /// The restaurants of Science Park (C4).
-    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn restaurants<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<Shown<'a, Restaurant>>> {
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
+    async fn restaurants<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, Restaurant>>> {
         answer::list(ctx, snapshots(ctx).records().collect())
     }
 }

@@ -1,7 +1,7 @@
 //! D25: laboratories and offices of Science Park: space and occupancy.
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
     upstream::{

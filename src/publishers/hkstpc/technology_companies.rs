@@ -1,7 +1,7 @@
 //! D22: how many technology companies are in Science Park.
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{Layout, MeasureWords, Scale, Unit},
     upstream::{

@@ -9,26 +9,26 @@ use std::borrow::Cow;
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{List, Page, Window},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
-        sought::Sought,
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        pagination::{List, Page, Window},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A company or body with a unit in the park.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Tenancy {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The tenant's name as written.
     pub name: Text,
     /// The park's name for its field of technology.
@@ -46,7 +46,7 @@ pub struct Tenancy {
 }
 
 /// Whom to ask at a tenant. Personal data.
-#[derive(Plain, SimpleObject, Debug, Default, PartialEq, Eq)]
+#[derive(SyncResolve, SimpleObject, Debug, Default, PartialEq, Eq)]
 pub struct Contact {
     /// The name of the person.
     pub name: Option<Text>,
@@ -86,7 +86,7 @@ impl Record for Tenancy {
             email: row.maybe(&EMAIL).map(str::to_owned),
         };
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             name: row.text(&NAME)?,
             cluster: row.maybe_text(&CLUSTER),
             introduction: prose(row, &INTRODUCTION),
@@ -101,12 +101,12 @@ impl Record for Tenancy {
         self.name.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Tenant;
+    const SEARCH_TYPE: SearchType = SearchType::Tenant;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default()
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
             .title(&self.name)
             .body([&self.cluster, &self.introduction, &self.products].into_iter().flatten())
     }
@@ -153,7 +153,7 @@ pub struct TenancyFilter {
     /// Of this cluster, by its name in any language.
     pub cluster: Option<String>,
     /// The name as written has this text, in any language and case.
-    pub name: Option<Sought>,
+    pub name: Option<Substring>,
 }
 
 impl TenancyFilter {
@@ -173,11 +173,11 @@ impl TenancyFilter {
 #[derive(Default)]
 pub struct TenanciesPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl TenanciesPart {
     /// The companies and bodies with a unit in Science Park (D27).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn tenancies<'a>(
         &self,
         ctx: &Context<'a>,
@@ -188,7 +188,7 @@ impl TenanciesPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Tenancy>> {
         let filter = filter.unwrap_or_default();
-        let kept = snapshots(ctx).rows().kept(|tenancy| filter.keeps(tenancy));
-        answer::page(ctx, &kept, &Window { first, after, last, before })
+        let filtered = snapshots(ctx).rows().filtered(|tenancy| filter.keeps(tenancy));
+        answer::page(ctx, &filtered, &Window { first, after, last, before })
     }
 }

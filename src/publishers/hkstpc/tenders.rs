@@ -6,26 +6,27 @@ use async_graphql::{Context, Object, SimpleObject};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    clock::Moment,
-    page::{List, Page, Window},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
-        ValueError, date,
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        clock::RequestClock,
+        date,
+        pagination::{List, Page, Window},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
+        value::ValueError,
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A public tender notice.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 pub struct Tender {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The corporation's reference, `OPS/FM/MA/18/001`.
     pub reference: Option<String>,
     /// What is tendered for.
@@ -43,18 +44,21 @@ pub struct Tender {
 }
 
 static REFERENCE: Column =
-    Column::optional("reference", &["reference_no", "reference", "tender_ref", "ref_no"]).family(&["*ref*"]);
+    Column::optional("reference", &["reference_no", "reference", "tender_ref", "ref_no"]).header_patterns(&["*ref*"]);
 static TITLE: Column = Column::required("title", &["title_en", "title", "tender_title_en"])
     .chinese(&["title_tc", "tender_title_tc"], &["title_sc", "tender_title_sc"])
-    .family(&["*title*", "*subject*", "*name*"]);
-static TYPE: Column =
-    Column::optional("noticeType", &["type_en", "type"]).chinese(&["type_tc"], &["type_sc"]).family(&["*type*"]);
-static ISSUED: Column = Column::optional("issuedOn", &["issue_date"]).family(&["*issue*", "*publish*", "*post*"]);
-static CLOSES: Column =
-    Column::expected("closesAt", &["closing_date", "close_date", "deadline"]).family(&["*clos*", "*deadline*"]);
-static URL: Column = Column::optional("url", &["document_url", "url", "link"]).family(&["*url*", "*link*"]);
-static CONTACT: Column =
-    Column::optional("contact", &[]).family(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"]).personal();
+    .header_patterns(&["*title*", "*subject*", "*name*"]);
+static TYPE: Column = Column::optional("noticeType", &["type_en", "type"])
+    .chinese(&["type_tc"], &["type_sc"])
+    .header_patterns(&["*type*"]);
+static ISSUED: Column =
+    Column::optional("issuedOn", &["issue_date"]).header_patterns(&["*issue*", "*publish*", "*post*"]);
+static CLOSES: Column = Column::expected("closesAt", &["closing_date", "close_date", "deadline"])
+    .header_patterns(&["*clos*", "*deadline*"]);
+static URL: Column = Column::optional("url", &["document_url", "url", "link"]).header_patterns(&["*url*", "*link*"]);
+static CONTACT: Column = Column::optional("contact", &[])
+    .header_patterns(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"])
+    .personal();
 
 impl Record for Tender {
     const COLUMNS: &'static [&'static Column] = &[&REFERENCE, &TITLE, &TYPE, &ISSUED, &CLOSES, &URL, &CONTACT];
@@ -62,7 +66,7 @@ impl Record for Tender {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             reference: row.maybe(&REFERENCE).map(str::to_owned),
             title: row.text(&TITLE)?,
             notice_type: row.maybe_text(&TYPE),
@@ -80,12 +84,16 @@ impl Record for Tender {
         }
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.title).body(&self.notice_type).codes(&self.reference).year(self.issued_on.map(|day| day.year().into()))
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
+            .title(&self.title)
+            .body(&self.notice_type)
+            .codes(&self.reference)
+            .year(self.issued_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -132,11 +140,11 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct TendersPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl TendersPart {
     /// Public tender notices of the corporation (C7).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn tenders<'a>(
         &self,
         ctx: &Context<'a>,
@@ -146,9 +154,9 @@ impl TendersPart {
         #[graphql(desc = "How many, from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Tender>> {
-        let now = (open_only == Some(true)).then(|| Moment::now(ctx));
+        let now = (open_only == Some(true)).then(|| RequestClock::now(ctx));
         let is_kept = |tender: &Tender| now.is_none_or(|now| tender.is_open(now));
-        let kept = snapshots(ctx).rows().kept(is_kept);
-        answer::page(ctx, &kept, &Window { first, after, last, before })
+        let filtered = snapshots(ctx).rows().filtered(is_kept);
+        answer::page(ctx, &filtered, &Window { first, after, last, before })
     }
 }

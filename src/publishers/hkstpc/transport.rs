@@ -6,20 +6,22 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown, edges},
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
+        text::Text,
+    },
     publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Row, SearchType, Told},
     statistics::Layout,
     upstream::source::{Files, Source, reader},
-    values::text::Text,
 };
 
 /// A route of public transport that serves the park, in one direction.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 pub struct TransportRoute {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The number on the vehicle, `272A`.
     pub route: String,
     /// The direction as the operator codes it, `O` (outbound) or `I` (inbound).
@@ -49,7 +51,7 @@ impl Record for TransportRoute {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             route: row.take(&ROUTE)?.to_owned(),
             bound: row.maybe(&BOUND).map(str::to_owned),
             service_type: row.maybe(&SERVICE_TYPE).map(str::to_owned),
@@ -65,12 +67,15 @@ impl Record for TransportRoute {
         format!("{}{}{}", self.route, part(&self.bound), part(&self.service_type)).into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().words([&self.route]).body(self.origin.iter().chain(&self.destination)).words(&self.operator)
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
+            .words([&self.route])
+            .body(self.origin.iter().chain(&self.destination))
+            .words(&self.operator)
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -99,16 +104,16 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct TransportPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl TransportPart {
     /// Routes of public transport to and from Science Park (C5).
-    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn transport_routes<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only routes of this number.")] route: Option<String>,
-    ) -> answer::Answer<Vec<Shown<'a, TransportRoute>>> {
+    ) -> answer::Answer<Vec<ByRef<'a, TransportRoute>>> {
         let is_it =
             |known: &&TransportRoute| route.as_ref().is_none_or(|route| known.route.eq_ignore_ascii_case(route.trim()));
         answer::list(ctx, snapshots(ctx).records().filter(is_it).collect())

@@ -6,27 +6,27 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use jiff::civil::Date;
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{List, Page, Window},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Extra, Head, Mention, Record, Role, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
         date,
-        sought::Sought,
+        pagination::{List, Page, Window},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A job in Science Park.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct JobVacancy {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The title of the job.
     pub title: Text,
     /// The hiring company's name as written.
@@ -48,27 +48,29 @@ pub struct JobVacancy {
 static TITLE: Column =
     Column::required("title", &["title", "job_title", "jobTitle", "position", "title_en", "job_title_en"])
         .chinese(&["title_tc", "job_title_tc", "jobTitle_TC"], &["title_sc", "job_title_sc", "jobTitle_SC"])
-        .family(&["*title*", "*position*", "post"]);
+        .header_patterns(&["*title*", "*position*", "post"]);
 static COMPANY: Column = Column::expected(
     "company",
     &["company", "company_name", "employer", "hiringCompany", "company_en", "company_name_en"],
 )
 .chinese(&["company_tc", "company_name_tc"], &["company_sc", "company_name_sc"])
-.family(&["*company*", "*employer*", "*organisation*"]);
+.header_patterns(&["*company*", "*employer*", "*organisation*"]);
 static DESCRIPTION: Column = Column::optional("description", &["description", "job_description", "jobDescription"])
     .chinese(&["description_tc"], &["description_sc"])
-    .family(&["*descri*", "*dutie*", "*require*"]);
-static POSTED: Column =
-    Column::optional("postedOn", &["post_date", "postDate", "posting_date"]).family(&["*post*date*", "*publish*"]);
-static CLOSES: Column = Column::optional("closesOn", &["closing_date", "closingDate", "deadline"]).family(&[
+    .header_patterns(&["*descri*", "*dutie*", "*require*"]);
+static POSTED: Column = Column::optional("postedOn", &["post_date", "postDate", "posting_date"])
+    .header_patterns(&["*post*date*", "*publish*"]);
+static CLOSES: Column = Column::optional("closesOn", &["closing_date", "closingDate", "deadline"]).header_patterns(&[
     "*clos*",
     "*deadline*",
     "*expir*",
 ]);
-static URL: Column = Column::optional("url", &["apply_url", "applyUrl", "url", "link"]).family(&["*url*", "*link*"]);
+static URL: Column =
+    Column::optional("url", &["apply_url", "applyUrl", "url", "link"]).header_patterns(&["*url*", "*link*"]);
 static REFERENCE: Column = Column::optional("reference", &["job_id", "jobId", "id", "reference"]);
-static CONTACT: Column =
-    Column::optional("contact", &[]).family(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"]).personal();
+static CONTACT: Column = Column::optional("contact", &[])
+    .header_patterns(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"])
+    .personal();
 
 impl Record for JobVacancy {
     const COLUMNS: &'static [&'static Column] =
@@ -77,7 +79,7 @@ impl Record for JobVacancy {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             title: row.text(&TITLE)?,
             company_name: row.maybe_text(&COMPANY),
             description: row.maybe_text(&DESCRIPTION),
@@ -97,12 +99,15 @@ impl Record for JobVacancy {
         format!("{} at {company}", self.title.nearest(Language::En)).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Job;
+    const SEARCH_TYPE: SearchType = SearchType::Job;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.title).body(self.company_name.iter().chain(&self.description)).year(self.posted_on.map(|day| day.year().into()))
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
+            .title(&self.title)
+            .body(self.company_name.iter().chain(&self.description))
+            .year(self.posted_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -135,14 +140,14 @@ pub static SOURCE: Source = Source {
 #[derive(InputObject, Default)]
 pub struct JobVacancyFilter {
     /// The title has this text, in any language and case.
-    pub title: Option<Sought>,
+    pub title: Option<Substring>,
     /// The company's name as written has this text.
-    pub company_name: Option<Sought>,
+    pub company_name: Option<Substring>,
 }
 
 impl JobVacancyFilter {
     fn keeps(&self, job: &JobVacancy) -> bool {
-        let company_has = |part: &Sought| job.company_name.as_ref().is_some_and(|name| part.is_in_any(name));
+        let company_has = |part: &Substring| job.company_name.as_ref().is_some_and(|name| part.is_in_any(name));
         self.title.as_ref().is_none_or(|part| part.is_in_any(&job.title))
             && self.company_name.as_ref().is_none_or(company_has)
     }
@@ -152,11 +157,11 @@ impl JobVacancyFilter {
 #[derive(Default)]
 pub struct VacanciesPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl VacanciesPart {
     /// Job vacancies in Science Park (D28).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
@@ -167,7 +172,7 @@ impl VacanciesPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, JobVacancy>> {
         let filter = filter.unwrap_or_default();
-        let kept = snapshots(ctx).rows().kept(|job| filter.keeps(job));
-        answer::page(ctx, &kept, &Window { first, after, last, before })
+        let filtered = snapshots(ctx).rows().filtered(|job| filter.keeps(job));
+        answer::page(ctx, &filtered, &Window { first, after, last, before })
     }
 }

@@ -7,29 +7,29 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use rust_decimal::Decimal;
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Direction, List, Order, Page, Window},
-    plain::{Plain, edges},
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        money::{Money, Unit},
+        pagination::{Direction, List, Order, Page, Window},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
+        text::{Language, Text},
+    },
     publishers::{answer, snapshots},
-    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::{
         rows::{Ordered, Rows, Sorted},
         source::{Files, Source, reader},
     },
-    values::{
-        money::{Money, Unit},
-        sought::Sought,
-        text::{Language, Text},
-    },
 };
 
 /// A grant of the Distance Business Programme.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct BusinessGrant {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The number of the application.
     pub application_number: Option<String>,
     /// The enterprise's name as written.
@@ -90,7 +90,7 @@ impl Record for BusinessGrant {
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         row.take(&APPROVED)?;
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             application_number: row.maybe(&APPLICATION).map(str::to_owned),
             enterprise_name: row.text(&ENTERPRISE)?,
             approved: row.money(&APPROVED, Unit::Dollars)?.unwrap_or_default(),
@@ -104,12 +104,12 @@ impl Record for BusinessGrant {
         }
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.enterprise_name).codes(&self.application_number)
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default().title(&self.enterprise_name).codes(&self.application_number)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -140,7 +140,7 @@ pub static SOURCE: Source = Source {
 #[derive(InputObject, Default)]
 pub struct BusinessGrantFilter {
     /// The enterprise's name as written has this text, in any language and case.
-    pub enterprise_name: Option<Sought>,
+    pub enterprise_name: Option<Substring>,
     /// At least this many dollars.
     pub approved_at_least: Option<Decimal>,
     /// At most this many dollars.
@@ -195,7 +195,7 @@ impl BusinessGrantOrder {
             BusinessGrantOrderField::Approved => orders.approved.by(grants, way, |grant| grant.approved),
             // Grants of one name are turned round with the others.
             BusinessGrantOrderField::EnterpriseName => orders.enterprise_name.by(grants, way, |grant| {
-                (grant.enterprise_name.nearest(Language::En).to_lowercase(), grant.head.index)
+                (grant.enterprise_name.nearest(Language::En).to_lowercase(), grant.meta.index)
             }),
         }
     }
@@ -205,11 +205,11 @@ impl BusinessGrantOrder {
 #[derive(Default)]
 pub struct BusinessGrantsPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl BusinessGrantsPart {
     /// Grants of the Distance Business Programme (D1).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn business_grants<'a>(
         &self,
         ctx: &Context<'a>,
@@ -223,7 +223,7 @@ impl BusinessGrantsPart {
         let filter = filter.unwrap_or_default();
         let grants = snapshots(ctx).rows();
         let order = order_by.map(|order| order.of(&grants));
-        let kept = grants.kept(|grant| filter.keeps(grant));
-        answer::ordered(ctx, kept, order, &Window { first, after, last, before })
+        let filtered = grants.filtered(|grant| filter.keeps(grant));
+        answer::ordered(ctx, filtered, order, &Window { first, after, last, before })
     }
 }

@@ -1,7 +1,7 @@
 //! D47: what the commission spends: Head 155, by quarter and subhead.
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{DimensionWords, Layout, MeasureWords, Scale},
     upstream::{

@@ -2,8 +2,7 @@
 
 use async_graphql::MergedObject;
 
-use crate::plain::Plain;
-use crate::upstream::source::Source;
+use crate::{domain::resolve::SyncResolve, upstream::source::Source};
 
 pub mod business_grants;
 pub mod expenditure;
@@ -22,7 +21,7 @@ pub const SOURCES: &[&Source] = &[
 ];
 
 /// The Innovation and Technology Commission.
-#[derive(Plain, MergedObject, Default)]
+#[derive(SyncResolve, MergedObject, Default)]
 pub struct Itc(
     business_grants::BusinessGrantsPart,
     research_institutions::ResearchInstitutionsPart,

@@ -7,26 +7,26 @@ use async_graphql::{Context, Object, SimpleObject};
 use jiff::civil::Date;
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
         date,
-        place::{self, Location},
+        location::{self, Location},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// The designation of a local research institution: payments to it for research qualify for a tax deduction.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct ResearchDesignation {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The institution's name as written.
     pub name: Text,
     /// The day it was designated.
@@ -72,7 +72,7 @@ impl Record for ResearchDesignation {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             name: row.text(&NAME)?,
             designated_on: row.parse(&DESIGNATED, date::parse)?,
             website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
@@ -85,12 +85,15 @@ impl Record for ResearchDesignation {
         self.name.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body(&self.address).year(self.designated_on.map(|day| day.year().into()))
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
+            .title(&self.name)
+            .body(&self.address)
+            .year(self.designated_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -123,15 +126,15 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct ResearchInstitutionsPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl ResearchInstitutionsPart {
     /// Designated local research institutions (D2).
-    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn research_institutions<'a>(
         &self,
         ctx: &Context<'a>,
-    ) -> answer::Answer<Vec<Shown<'a, ResearchDesignation>>> {
+    ) -> answer::Answer<Vec<ByRef<'a, ResearchDesignation>>> {
         answer::list(ctx, snapshots(ctx).records().collect())
     }
 }

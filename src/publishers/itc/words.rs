@@ -1,10 +1,9 @@
 //! The words of the tables on the Technology Talent Admission Scheme. A quota is no visa: they are two measures.
 
 use crate::{
-    catalog::Title,
+    domain::{catalog::Title, table::Table},
     publishers::words::TECHNOLOGY_AREA,
     statistics::{MeasureWords, Scale, Unit},
-    table::Table,
     upstream::source::Identify,
 };
 

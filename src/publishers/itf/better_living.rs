@@ -6,25 +6,25 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::projects::project_key;
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Page, Window},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
+        pagination::{Page, Window},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
         text::Text,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A project for better daily living.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct BetterLivingProject {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The title of the project.
     pub title: Text,
     /// The grant; absent where it is not known.
@@ -57,7 +57,7 @@ impl Record for BetterLivingProject {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             title: row.text(&TITLE)?,
             grant: row.money(&GRANT, Unit::Dollars)?,
             applicant_name: row.maybe_text(&APPLICANT),
@@ -70,12 +70,12 @@ impl Record for BetterLivingProject {
         project_key(None, &self.title)
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Project;
+    const SEARCH_TYPE: SearchType = SearchType::Project;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default()
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
             .title(&self.title)
             .body(self.applicant_name.iter().chain(&self.co_applicant_names).chain(&self.target_beneficiaries))
     }
@@ -116,11 +116,11 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct BetterLivingPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl BetterLivingPart {
     /// Projects of the Innovation and Technology Fund for Better Living (D32).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,

@@ -6,25 +6,25 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
         period::Period,
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A State Key Laboratory or a Hong Kong Branch of a Chinese National Engineering Research Centre.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct KeyLaboratory {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The name of the laboratory.
     pub name: Text,
     /// Which of the two kinds it is, as written.
@@ -67,7 +67,7 @@ impl Record for KeyLaboratory {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             name: row.text(&NAME)?,
             category: row.maybe_text(&CATEGORY),
             host_name: row.maybe_text(&HOST),
@@ -82,12 +82,15 @@ impl Record for KeyLaboratory {
         self.name.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Laboratory;
+    const SEARCH_TYPE: SearchType = SearchType::Laboratory;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.name).body([&self.category, &self.host_name, &self.remarks].into_iter().flatten()).year(self.year)
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
+            .title(&self.name)
+            .body([&self.category, &self.host_name, &self.remarks].into_iter().flatten())
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -123,12 +126,12 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct KeyLaboratoriesPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl KeyLaboratoriesPart {
     /// State Key Laboratories and Hong Kong Branches of national engineering research centres (D41).
-    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<Shown<'a, KeyLaboratory>>> {
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
+    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, KeyLaboratory>>> {
         answer::list(ctx, snapshots(ctx).records().collect())
     }
 }

@@ -2,8 +2,7 @@
 
 use async_graphql::MergedObject;
 
-use crate::plain::Plain;
-use crate::upstream::source::Source;
+use crate::{domain::resolve::SyncResolve, upstream::source::Source};
 
 pub mod annual_by_industry;
 pub mod annual_by_technology;
@@ -53,7 +52,7 @@ pub const SOURCES: &[&Source] = &[
 ];
 
 /// The Innovation and Technology Fund.
-#[derive(Plain, MergedObject, Default)]
+#[derive(SyncResolve, MergedObject, Default)]
 pub struct Itf(
     projects::ProjectsPart,
     trials::TrialsPart,

@@ -1,7 +1,7 @@
 //! D29, D30, D31: the portal shuffles the nine monthly files, three tables in three languages, over the three datasets,
 //! and names them wrongly. Each table is told by its words: one is by programme, one by industry, one by technology area.
 
-use crate::{table::Table, upstream::source::Identify};
+use crate::{domain::table::Table, upstream::source::Identify};
 
 /// Where the files may be listed.
 const ENTRIES: &[&str] = &[

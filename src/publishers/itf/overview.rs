@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use super::{monthly, programme, words};
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{Break, Layout},
     upstream::{

@@ -7,18 +7,18 @@ use async_graphql::SimpleObject;
 use jiff::civil::{Date, date};
 
 use crate::{
-    catalog::Title,
-    plain::Plain,
-    statistics::Canonical,
-    values::{
+    domain::{
+        catalog::Title,
         number::is_footnote_mark,
+        resolve::SyncResolve,
         script::{has_han, to_simplified},
         text::Text,
     },
+    statistics::Canonical,
 };
 
 /// A funding programme.
-#[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Programme {
     /// The code in the fund's lists, `ITSP`; the text as published where it is no known programme.
     pub code: String,
@@ -29,7 +29,7 @@ pub struct Programme {
 }
 
 /// A name that a programme had.
-#[derive(Plain, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FormerName {
     /// The name that it had.
     pub name: Text,
@@ -118,8 +118,8 @@ fn find(text: &str) -> Option<(&'static Known, bool)> {
     if let Some(known) = BY_KEY.get(&key(bare)) {
         return Some((known, true));
     }
-    let head = bare.split(['(', '（']).next()?.trim_end().trim_end_matches(is_footnote_mark);
-    BY_KEY.get(&key(head)).map(|known| (*known, false))
+    let meta = bare.split(['(', '（']).next()?.trim_end().trim_end_matches(is_footnote_mark);
+    BY_KEY.get(&key(meta)).map(|known| (*known, false))
 }
 
 impl Programme {

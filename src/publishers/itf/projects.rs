@@ -10,29 +10,29 @@ use rust_decimal::Decimal;
 
 use super::programme::Programme;
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{Direction, List, Order, Page, Window, YearRange},
-    plain::{Plain, Shown, edges},
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        money::{Money, Unit},
+        pagination::{Direction, List, Order, Page, Window, YearRange},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
+        substring::Substring,
+        text::{Language, Text},
+    },
     publishers::{answer, snapshots},
-    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
     statistics::Layout,
     upstream::{
         rows::{Ordered, Rows, Sorted},
         source::{Files, Source, reader},
     },
-    values::{
-        money::{Money, Unit},
-        sought::Sought,
-        text::{Language, Text},
-    },
 };
 
 /// A project that the Innovation and Technology Fund supports.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct FundedProject {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The fund's reference number, `ITS/047/18FX`; absent where a source gives the title only.
     pub reference: Option<String>,
     /// The title of the project.
@@ -101,7 +101,7 @@ impl Record for FundedProject {
         // `0` and `-` say that nothing was revised.
         let revised = row.money(&REVISED, Unit::Millions)?.filter(|money| !money.is_zero());
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             title: row.text(&TITLE)?,
             reference: row.maybe(&REFERENCE).map(str::to_owned),
             programme: row.maybe(&PROGRAMME).map(Programme::parse),
@@ -118,12 +118,12 @@ impl Record for FundedProject {
         project_key(self.reference.as_deref(), &self.title)
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Project;
+    const SEARCH_TYPE: SearchType = SearchType::Project;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default()
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
             .title(&self.title)
             .body(&self.lead_applicant_name)
             .words(&self.remarks)
@@ -173,9 +173,9 @@ pub struct FundedProjectFilter {
     /// Approved in these years; projects whose year is not known are left out.
     pub year: Option<YearRange>,
     /// The title has this text, in any language and case.
-    pub title: Option<Sought>,
+    pub title: Option<Substring>,
     /// The lead applicant's name as written has this text.
-    pub lead_applicant_name: Option<Sought>,
+    pub lead_applicant_name: Option<Substring>,
     /// The funding is at least this many dollars.
     pub funding_at_least: Option<Decimal>,
     /// The funding is at most this many dollars.
@@ -186,7 +186,7 @@ impl FundedProjectFilter {
     fn keeps(&self, project: &FundedProject) -> bool {
         let dollars = || project.funding.map(|money| money.amount);
         let applicant_has =
-            |part: &Sought| project.lead_applicant_name.as_ref().is_some_and(|name| part.is_in_any(name));
+            |part: &Substring| project.lead_applicant_name.as_ref().is_some_and(|name| part.is_in_any(name));
         self.programme.as_ref().is_none_or(|codes| {
             project
                 .programme
@@ -277,14 +277,14 @@ pub fn page<'a>(
     filter: FundedProjectFilter,
     window: &Window,
 ) -> answer::Answer<Page<'a, FundedProject>> {
-    answer::page(ctx, &some.kept(|project| filter.keeps(project)), window)
+    answer::page(ctx, &some.filtered(|project| filter.keeps(project)), window)
 }
 
 /// What this dataset adds to its publisher's query.
 #[derive(Default)]
 pub struct ProjectsPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl ProjectsPart {
     /// The funded project of a reference number (D36).
@@ -292,12 +292,12 @@ impl ProjectsPart {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "The fund's reference number, in any case.")] reference: String,
-    ) -> answer::Answer<Shown<'a, FundedProject>> {
+    ) -> answer::Answer<ByRef<'a, FundedProject>> {
         answer::one(ctx, find(&snapshots(ctx).rows(), &reference))
     }
 
     /// The fund's approved projects, of every year published (D36).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn projects<'a>(
         &self,
         ctx: &Context<'a>,
@@ -311,7 +311,7 @@ impl ProjectsPart {
         let filter = filter.unwrap_or_default();
         let projects = snapshots(ctx).rows();
         let order = order_by.map(|order| order.of(&projects));
-        let kept = projects.kept(|project| filter.keeps(project));
-        answer::ordered(ctx, kept, order, &Window { first, after, last, before })
+        let filtered = projects.filtered(|project| filter.keeps(project));
+        answer::ordered(ctx, filtered, order, &Window { first, after, last, before })
     }
 }

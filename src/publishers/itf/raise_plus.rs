@@ -6,26 +6,26 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::projects::{TITLE, project_key};
 use crate::{
-    catalog::{Dataset, Frequency, Publisher, Title},
-    page::{Page, Window},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
+        pagination::{Page, Window},
         period::Period,
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
         text::Text,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A university's project on its way to the market.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct RaisePlusProject {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The title of the project.
     pub title: Text,
     #[graphql(skip)]
@@ -65,7 +65,7 @@ impl Record for RaisePlusProject {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             title: row.text(&TITLE)?,
             university_names: row.texts(&UNIVERSITIES),
             principal_investigator: row.maybe_text(&INVESTIGATOR),
@@ -80,12 +80,15 @@ impl Record for RaisePlusProject {
         project_key(None, &self.title)
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Project;
+    const SEARCH_TYPE: SearchType = SearchType::Project;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.title).body(self.university_names.iter().chain(&self.start_up_name)).year(self.year)
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
+            .title(&self.title)
+            .body(self.university_names.iter().chain(&self.start_up_name))
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -121,11 +124,11 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct RaisePlusPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl RaisePlusPart {
     /// Projects of the `RAISe`+ Scheme (N1).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,

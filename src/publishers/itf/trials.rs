@@ -6,26 +6,26 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::projects::{APPROVED, REMARKS, TITLE, project_key};
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    page::{List, Page, Window, YearRange},
-    plain::{Plain, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
-        sought::Sought,
+        pagination::{List, Page, Window, YearRange},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::Text,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A project that tries out a result of research in public bodies.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct TrialProject {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The fund's reference number, `ITT/037/18TP`.
     pub reference: Option<String>,
     /// The title of the project.
@@ -67,10 +67,10 @@ impl Record for TrialProject {
         &[&NUMBER, &REFERENCE, &TITLE, &APPLICANT, &PARTICIPANTS, &APPROVED, &REMARKS];
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
-        let head = row.head();
+        let meta = row.meta();
         Ok(Self {
-            special_call: std::ptr::eq(head.dataset, &raw const SPECIAL_CALL.dataset),
-            head,
+            special_call: std::ptr::eq(meta.dataset, &raw const SPECIAL_CALL.dataset),
+            meta,
             reference: row.maybe(&REFERENCE).map(str::to_owned),
             title: row.text(&TITLE)?,
             applicant_name: row.maybe_text(&APPLICANT),
@@ -85,12 +85,12 @@ impl Record for TrialProject {
         project_key(self.reference.as_deref(), &self.title)
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Project;
+    const SEARCH_TYPE: SearchType = SearchType::Project;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default()
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
             .title(&self.title)
             .body(self.applicant_name.iter().chain(&self.participant_names))
             .codes(&self.reference)
@@ -157,7 +157,7 @@ pub struct TrialProjectFilter {
     /// Approved in these years; projects whose year is not known are left out.
     pub year: Option<YearRange>,
     /// The title has this text, in any language and case.
-    pub title: Option<Sought>,
+    pub title: Option<Substring>,
     /// Only those of the special call, or only the others.
     pub special_call: Option<bool>,
 }
@@ -174,11 +174,11 @@ impl TrialProjectFilter {
 #[derive(Default)]
 pub struct TrialsPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl TrialsPart {
     /// Projects of the Public Sector Trial Scheme (D44) and of its special call (D43).
-    #[graphql(complexity = "crate::page::cost(first, last, child_complexity)")]
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn trial_projects<'a>(
         &self,
         ctx: &Context<'a>,
@@ -189,7 +189,7 @@ impl TrialsPart {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, TrialProject>> {
         let filter = filter.unwrap_or_default();
-        let projects = snapshots(ctx).rows().kept(|project| filter.keeps(project));
+        let projects = snapshots(ctx).rows().filtered(|project| filter.keeps(project));
         answer::page(ctx, &projects, &Window { first, after, last, before })
     }
 }

@@ -5,26 +5,26 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
-    plain::{Plain, Shown, edges},
-    publishers::{answer, snapshots},
-    record::{CellError, Column, Head, Mention, Record, Role, Row, SearchType, Told},
-    statistics::Layout,
-    upstream::source::{Files, Source, reader},
-    values::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
         period::Period,
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::source::{Files, Source, reader},
 };
 
 /// A start-up that the Innovation and Technology Venture Fund invests in.
-#[derive(Plain, SimpleObject, Debug)]
+#[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct VentureInvestment {
     #[graphql(flatten)]
-    pub head: Head,
+    pub meta: RecordMeta,
     /// The company's name as written.
     pub company_name: Text,
     /// What the company does.
@@ -78,7 +78,7 @@ impl Record for VentureInvestment {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
-            head: row.head(),
+            meta: row.meta(),
             company_name: row.text(&COMPANY)?,
             business: row.maybe_text(&BUSINESS),
             co_investor_names: row.texts(&CO_INVESTORS),
@@ -92,12 +92,15 @@ impl Record for VentureInvestment {
         self.company_name.nearest(Language::En).to_lowercase().into()
     }
 
-    crate::record::has_head!();
+    crate::domain::record::has_meta!();
 
-    const FOUND_AS: SearchType = SearchType::Other;
+    const SEARCH_TYPE: SearchType = SearchType::Other;
 
-    fn tell(&self) -> Told<'_> {
-        Told::default().title(&self.company_name).body(self.business.iter().chain(&self.co_investor_names)).year(self.year)
+    fn search_text(&self) -> SearchText<'_> {
+        SearchText::default()
+            .title(&self.company_name)
+            .body(self.business.iter().chain(&self.co_investor_names))
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -132,12 +135,12 @@ pub static SOURCE: Source = Source {
 #[derive(Default)]
 pub struct VenturesPart;
 
-#[edges]
+#[sync_resolvers]
 #[Object]
 impl VenturesPart {
     /// The portfolio of the Innovation and Technology Venture Fund (D42).
-    #[graphql(complexity = "crate::page::list_cost(child_complexity)")]
-    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<Shown<'a, VentureInvestment>>> {
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
+    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, VentureInvestment>>> {
         answer::list(ctx, snapshots(ctx).records().collect())
     }
 }

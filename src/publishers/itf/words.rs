@@ -1,7 +1,7 @@
 //! The words of the fund's tables: what they count and what they divide it by, the same ids in every table.
 
 use crate::{
-    catalog::Title,
+    domain::catalog::Title,
     statistics::{DimensionWords, MeasureWords, Scale, Unit},
 };
 

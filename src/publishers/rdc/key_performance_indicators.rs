@@ -1,7 +1,7 @@
 //! D46: the key performance indicators of the R&D Centres, by centre and financial year.
 
 use crate::{
-    catalog::{Category, Dataset, Frequency, Publisher, Title},
+    domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
     upstream::{

@@ -20,29 +20,27 @@ use tokio::{
 };
 use tracing::{Instrument, Span};
 
-use super::{
-    answers::Question,
-    codes,
-    known::Known,
-    parameters::{CostWish, Parameters},
-    refusal::Refusal,
-    sent::Again,
-    written::{Fate, Written},
-};
 use crate::{
-    clock::Moment,
-    graph::view::View,
-    metrics::CacheOutcome,
-    schema::{
+    api::{
         self, Pair,
-        guard::{Excess, Price, Spent},
-        ready::Ran,
+        executor::Outcome,
+        guard::{CostBudget, LimitViolation, QueryCost},
     },
+    domain::{clock::RequestClock, metrics::CacheOutcome, text::Language},
+    refresh::view::View,
     server::{
         Gateway, Parts,
         documents::{Document, DocumentError},
+        graphql::{
+            codes,
+            encoded_response::{Cacheability, EncodedResponse},
+            parameters::{CostWish, Parameters},
+            prepared_cache::PreparedQueries,
+            raw_request_cache::EntryMeta,
+            refusal::Refusal,
+            response_cache::CacheKey,
+        },
     },
-    values::text::Language,
 };
 
 /// How long an answer is waited for.
@@ -71,7 +69,11 @@ pub struct Runner {
 
 impl Runner {
     /// Answers an operation.
-    pub async fn answer(self, asked: Parameters, wish: CostWish) -> Result<(Arc<Written>, Option<Again>), Refusal> {
+    pub async fn answer(
+        self,
+        asked: Parameters,
+        wish: CostWish,
+    ) -> Result<(Arc<EncodedResponse>, Option<EntryMeta>), Refusal> {
         let wish = wish.or(&asked);
         let document = match self.gateway.documents.find(&asked).await {
             Ok(document) => document,
@@ -87,9 +89,9 @@ impl Runner {
         let (name, operation) = known.ready.operation();
         describe(name, operation.ty, &Span::current());
         let variables = asked.variables.unwrap_or_default();
-        let question = Question::new(known.clone(), &variables, self.language, wish == CostWish::Include, &self.view);
+        let question = CacheKey::new(known.clone(), &variables, self.language, wish == CostWish::Include, &self.view);
         let gateway = self.gateway.clone();
-        let again = Again::new(&known, &self.view);
+        let again = EntryMeta::new(&known, &self.view);
         let (answer, was_kept) = gateway.answers.get(question, self.run_again(known, price, variables, wish)).await;
         gateway.refresher.metrics().response_cache(CacheOutcome::of(was_kept));
         // Who leaves a document goes the whole way, so that it is kept each time.
@@ -101,7 +103,7 @@ impl Runner {
     }
 
     /// Answers operations in their order, each by itself; together they may cost what one may.
-    pub async fn answer_all(self, asked: Vec<Parameters>, wish: CostWish) -> Result<Vec<Written>, Refusal> {
+    pub async fn answer_all(self, asked: Vec<Parameters>, wish: CostWish) -> Result<Vec<EncodedResponse>, Refusal> {
         let mut operations = Vec::with_capacity(asked.len());
         for asked in asked {
             let wish = wish.or(&asked);
@@ -112,7 +114,12 @@ impl Runner {
     }
 
     /// The operation, if it was valid before with such variables, and its price with them.
-    fn known(&self, document: &Document, asked: &Parameters, wish: CostWish) -> Option<(Arc<Known>, Price)> {
+    fn known(
+        &self,
+        document: &Document,
+        asked: &Parameters,
+        wish: CostWish,
+    ) -> Option<(Arc<PreparedQueries>, QueryCost)> {
         if wish == CostWish::Only {
             return None;
         }
@@ -132,13 +139,13 @@ impl Runner {
     /// Runs an operation that is known to be valid: here, if such answers are made quickly.
     async fn run_again(
         self,
-        known: Arc<Known>,
-        price: Price,
+        known: Arc<PreparedQueries>,
+        price: QueryCost,
         variables: Map<String, Value>,
         wish: CostWish,
-    ) -> Result<Written, Refusal> {
+    ) -> Result<EncodedResponse, Refusal> {
         let place = self.place()?;
-        let (moment, gateway) = (Arc::new(Moment::default()), self.gateway.clone());
+        let (moment, gateway) = (Arc::new(RequestClock::default()), self.gateway.clone());
         let is_swift = known.is_swift();
         let making = {
             let moment = moment.clone();
@@ -160,33 +167,36 @@ impl Runner {
 
     async fn resolve(
         &self,
-        known: &Known,
-        price: Price,
+        known: &PreparedQueries,
+        price: QueryCost,
         variables: Map<String, Value>,
         wish: CostWish,
-        moment: Arc<Moment>,
-    ) -> Result<Written, Refusal> {
+        moment: Arc<RequestClock>,
+    ) -> Result<EncodedResponse, Refusal> {
         let variables = Variables::from_json(Value::Object(variables));
         let length = if wish == CostWish::Nothing { known.ready_length() } else { None };
         let mut answer = match self.gateway.lane.run(&known.ready, variables, self.data(&moment), length).await {
-            Ran::Written(body) => {
+            Outcome::EncodedResponse(body) => {
                 known.came_ready(body.len());
-                return Ok(Written::new(body, Fate::without_errors(&moment), known.touched.clone()));
+                return Ok(EncodedResponse::new(body, Cacheability::without_errors(&moment), known.touched.clone()));
             }
-            Ran::Answer(answer) => answer,
+            Outcome::Answer(answer) => answer,
         };
         if length.is_some() {
             known.did_not_come_ready();
         }
         codes::complete(&mut answer, Vec::new);
         tell_cost(&mut answer, price, wish);
-        Written::of(&answer, known.touched.clone(), &moment).ok_or_else(failed)
+        EncodedResponse::of(&answer, known.touched.clone(), &moment).ok_or_else(failed)
     }
 
     /// Runs operations one after the other. The place is taken until the last is done, even if nobody waits any longer.
-    async fn run_off_thread(self, operations: Vec<Result<Operation, DocumentError>>) -> Result<Vec<Written>, Refusal> {
+    async fn run_off_thread(
+        self,
+        operations: Vec<Result<Operation, DocumentError>>,
+    ) -> Result<Vec<EncodedResponse>, Refusal> {
         let place = self.place()?;
-        let moment = Arc::new(Moment::default());
+        let moment = Arc::new(RequestClock::default());
         let (gateway, span) = (self.gateway.clone(), Span::current());
         let (answers, valid) = off_thread(gateway.turns.clone(), moment.clone(), move || {
             let ran = self.run_all(operations, &moment, &span);
@@ -203,16 +213,16 @@ impl Runner {
     fn run_all(
         &self,
         operations: Vec<Result<Operation, DocumentError>>,
-        moment: &Arc<Moment>,
+        moment: &Arc<RequestClock>,
         span: &Span,
-    ) -> (Result<Vec<Written>, Refusal>, Vec<Document>) {
+    ) -> (Result<Vec<EncodedResponse>, Refusal>, Vec<Document>) {
         let mut valid = Vec::new();
-        let mut spent = Spent::default();
+        let mut spent = CostBudget::default();
         let run = |operation| match operation {
             Err(error) => refused(DocumentError::into(error)),
             Ok(Operation { document, asked, wish }) => {
                 let written = self.run(&document, asked, wish, &mut spent, moment, span)?;
-                if document.keep_as.is_some() && written.fate != Fate::RequestError {
+                if document.keep_as.is_some() && written.fate != Cacheability::RequestError {
                     valid.push(document);
                 }
                 Ok(written)
@@ -227,10 +237,10 @@ impl Runner {
         document: &Document,
         asked: Parameters,
         wish: CostWish,
-        spent: &mut Spent,
-        moment: &Arc<Moment>,
+        spent: &mut CostBudget,
+        moment: &Arc<RequestClock>,
         span: &Span,
-    ) -> Result<Written, Refusal> {
+    ) -> Result<EncodedResponse, Refusal> {
         let Parts { guard, helpful, terse, known: operations, lane, .. } = &*self.gateway;
         let given = asked.variables.unwrap_or_default();
         let variables = Variables::from_json(Value::Object(given.clone()));
@@ -242,7 +252,7 @@ impl Runner {
         });
         let (parsed, price) = match priced {
             Ok(priced) => priced,
-            Err(excess) => return refused(Excess::into(excess)),
+            Err(excess) => return refused(LimitViolation::into(excess)),
         };
         describe_chosen(&parsed, operation, span);
         let Pair { running, validating } = if price.fields <= HELPED { helpful } else { terse };
@@ -261,7 +271,7 @@ impl Runner {
         if let Some(known) = known.filter(|_| answer.errors.is_empty()) {
             let resolving = self.resolve(&known, price, given.clone(), wish, moment.clone());
             let written = Handle::current().block_on(resolving.instrument(span.clone()))?;
-            if written.fate != Fate::RequestError {
+            if written.fate != Cacheability::RequestError {
                 operations.learn(&document.text, operation, known, &given, price);
             }
             return Ok(written);
@@ -271,7 +281,7 @@ impl Runner {
             Handle::current().block_on(validating.execute(without)).errors
         });
         tell_cost(&mut answer, price, wish);
-        Written::of(&answer, touched, moment).ok_or_else(failed)
+        EncodedResponse::of(&answer, touched, moment).ok_or_else(failed)
     }
 
     fn request(
@@ -280,7 +290,7 @@ impl Runner {
         operation: Option<&str>,
         variables: Variables,
         parsed: Option<ExecutableDocument>,
-        moment: &Arc<Moment>,
+        moment: &Arc<RequestClock>,
     ) -> Request {
         let mut request = Request::new(&*document.text).variables(variables);
         request.operation_name = operation.map(str::to_owned);
@@ -293,7 +303,7 @@ impl Runner {
     }
 
     /// What resolvers find beside their arguments.
-    fn data(&self, moment: &Arc<Moment>) -> Data {
+    fn data(&self, moment: &Arc<RequestClock>) -> Data {
         let mut data = schema::data(&self.view);
         data.insert(self.language);
         data.insert(moment.clone());
@@ -305,7 +315,7 @@ impl Runner {
 /// long, it must not be one of those that serve. More of them at once than there are processors would only take memory.
 async fn off_thread<T: Send + 'static>(
     turns: Arc<Semaphore>,
-    moment: Arc<Moment>,
+    moment: Arc<RequestClock>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Refusal> {
     let working = async {
@@ -330,11 +340,11 @@ fn failed() -> Refusal {
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "the query could not be answered")
 }
 
-fn refused(error: ServerError) -> Result<Written, Refusal> {
-    Written::of(&Answer::from_errors(vec![error]), Arc::default(), &Moment::default()).ok_or_else(failed)
+fn refused(error: ServerError) -> Result<EncodedResponse, Refusal> {
+    EncodedResponse::of(&Answer::from_errors(vec![error]), Arc::default(), &RequestClock::default()).ok_or_else(failed)
 }
 
-fn tell_cost(answer: &mut Answer, price: Price, wish: CostWish) {
+fn tell_cost(answer: &mut Answer, price: QueryCost, wish: CostWish) {
     if wish != CostWish::Nothing {
         match async_graphql::to_value(price) {
             Ok(price) => {

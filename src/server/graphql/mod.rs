@@ -19,28 +19,31 @@ use axum::{
 };
 
 use super::{Gateway, Options};
-use crate::{clock, graph::view::View, values::text::Language};
+use crate::{
+    domain::{clock, text::Language},
+    refresh::view::View,
+};
 
-pub mod answers;
-pub mod caching;
 mod canonical;
 pub mod codes;
+mod encoded_response;
 mod execution;
-pub mod known;
+pub mod http_cache;
 mod negotiation;
 pub mod parameters;
+pub mod prepared_cache;
+pub mod raw_request_cache;
 pub mod refusal;
-pub mod sent;
-mod written;
+pub mod response_cache;
 
-use caching::Key;
+use encoded_response::{Cacheability, EncodedResponse};
 use execution::Runner;
+use http_cache::Key;
 use negotiation::is_json;
 pub use negotiation::{MediaType, language};
 use parameters::{AddressParameters, Asked, CostWish, Parameters};
+use raw_request_cache::EntryMeta;
 use refusal::Refusal;
-use sent::Again;
-use written::{Fate, Written};
 
 /// The answer to a request that asks once.
 pub async fn answer_request(gateway: Gateway, request: Request) -> Response {
@@ -137,8 +140,8 @@ async fn soon<T>(mut waiting: Pin<&mut impl Future<Output = T>>) -> Option<T> {
 /// What answers a request.
 enum Answered {
     /// One answer, and what it was made from if it may be sent again.
-    One(Arc<Written>, Option<Again>),
-    Batch(Vec<Written>),
+    One(Arc<EncodedResponse>, Option<EntryMeta>),
+    Batch(Vec<EncodedResponse>),
 }
 
 /// The answer to one operation of a client that listens.
@@ -182,8 +185,8 @@ fn respond(answered: Result<Answered, Refusal>, media_type: MediaType) -> Respon
 }
 
 /// The new media type tells a request that failed as a whole by its status.
-fn status(written: &Written, media_type: MediaType) -> StatusCode {
-    if written.fate == Fate::RequestError && media_type == MediaType::GraphqlResponse {
+fn status(written: &EncodedResponse, media_type: MediaType) -> StatusCode {
+    if written.fate == Cacheability::RequestError && media_type == MediaType::GraphqlResponse {
         StatusCode::BAD_REQUEST
     } else {
         StatusCode::OK

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::values::text::Language;
+use crate::domain::text::Language;
 
 /// The media types of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

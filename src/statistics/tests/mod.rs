@@ -1,7 +1,7 @@
 //! Tables as published, and properties of any table.
 
 use super::*;
-use crate::{table::Table, values::text::Language};
+use crate::domain::{table::Table, text::Language};
 
 mod properties;
 mod published;

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::catalog::Title;
+use crate::domain::catalog::Title;
 
 const D29_2016_11: &str = include_str!("tables/d29_2016_11.csv");
 const D29_2016_12: &str = include_str!("tables/d29_2016_12.csv");

@@ -1,7 +1,7 @@
 //! Shapes that upstream may take.
 
 use super::*;
-use crate::catalog::Title;
+use crate::domain::catalog::Title;
 
 #[test]
 fn years_across_and_measures_down() {
@@ -138,11 +138,11 @@ fn the_period_comes_from_the_file_where_the_table_has_none() {
 
 #[test]
 fn one_thing_under_two_names_is_one_value() {
-    fn canonical(_: &str, label: &crate::values::text::Text) -> Option<Canonical> {
+    fn canonical(_: &str, label: &crate::domain::text::Text) -> Option<Canonical> {
         let known = label.en.as_deref()?.contains("ndustrialisation Funding Scheme");
         known.then(|| Canonical {
             code: "NIFS".into(),
-            name: crate::values::text::Text::english("New Industrialisation Funding Scheme"),
+            name: crate::domain::text::Text::english("New Industrialisation Funding Scheme"),
         })
     }
     let layout = Layout { canonical: Some(canonical), ..Layout::GUESS };

@@ -3,7 +3,7 @@
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::{DecodeError, push};
-use crate::table::Table;
+use crate::domain::table::Table;
 
 /// Decodes a CSV text. Rows keep the number of the line they begin on; empty lines are passed over.
 pub fn decode(content: &str) -> Result<Table, DecodeError> {

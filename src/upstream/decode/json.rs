@@ -6,7 +6,7 @@ use std::{collections::HashMap, fmt::Write as _};
 use serde_json::{Map, Value};
 
 use super::{DecodeError, LONGEST_NAME, MOST_CELLS, MOST_COLUMNS, push};
-use crate::table::Table;
+use crate::domain::table::Table;
 
 /// Decodes a JSON text. Row 0 is the header made of the keys; objects are numbered from 1.
 pub fn decode(content: &str) -> Result<Table, DecodeError> {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{
+use crate::domain::{
     catalog::Format,
     table::{Table, TooLarge},
-    values::text::Language,
+    text::Language,
 };
 
 pub mod charset;

@@ -9,7 +9,7 @@
 use jiff::{Span, civil};
 
 use super::{DecodeError, MOST_CELLS, MOST_COLUMNS, push};
-use crate::table::Table;
+use crate::domain::table::Table;
 
 mod xls;
 mod xlsx;

@@ -12,7 +12,7 @@ use quick_xml::{
 };
 
 use super::{DecodeError, LONGEST_NAME, MOST_CELLS, MOST_COLUMNS, push};
-use crate::table::Table;
+use crate::domain::table::Table;
 
 const DEEPEST: usize = 64;
 

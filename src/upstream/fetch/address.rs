@@ -18,7 +18,7 @@ use super::error::FetchErrorKind;
 
 /// Which way requests go.
 #[derive(Clone, Debug)]
-pub enum Way {
+pub enum FetchMode {
     /// To the publishers themselves, by TLS.
     Direct,
     /// `https://host/path?query` as `BASE/host/path?query`.
@@ -74,7 +74,7 @@ pub(super) struct Address {
 }
 
 /// Where a request for this official address goes.
-pub(super) fn address(url: &str, way: &Way, allowed: &Allowed) -> Result<Address, FetchErrorKind> {
+pub(super) fn address(url: &str, way: &FetchMode, allowed: &Allowed) -> Result<Address, FetchErrorKind> {
     let official = Url::parse(url).map_err(|_| FetchErrorKind::BadAddress)?;
     let host = official.host_str().ok_or(FetchErrorKind::BadAddress)?.to_owned();
     let is_named = allowed.is_named(&host);
@@ -82,15 +82,15 @@ pub(super) fn address(url: &str, way: &Way, allowed: &Allowed) -> Result<Address
         return Err(FetchErrorKind::UnlistedHost(host));
     }
     let asked = match way {
-        Way::Offline => return Err(FetchErrorKind::Offline),
-        Way::Direct if is_named => official,
-        Way::Direct => {
+        FetchMode::Offline => return Err(FetchErrorKind::Offline),
+        FetchMode::Direct if is_named => official,
+        FetchMode::Direct => {
             // Some catalogue entries still say http; every listed publisher answers by TLS.
             let mut secure = official;
             secure.set_scheme("https").map_err(|()| FetchErrorKind::BadAddress)?;
             secure
         }
-        Way::Mirror(base) => {
+        FetchMode::Mirror(base) => {
             let mut mirrored = base.clone();
             mirrored.set_path(&format!("{}/{host}{}", base.path().trim_end_matches('/'), official.path()));
             mirrored.set_query(official.query());
@@ -103,10 +103,10 @@ pub(super) fn address(url: &str, way: &Way, allowed: &Allowed) -> Result<Address
 const MOST_REDIRECTS: usize = 5;
 
 /// Follows redirects among listed hosts by TLS, within a host that the operator named, or within the mirror.
-pub(super) fn redirects(way: &Way, allowed: &Arc<Allowed>) -> redirect::Policy {
+pub(super) fn redirects(way: &FetchMode, allowed: &Arc<Allowed>) -> redirect::Policy {
     let mirror = match way {
-        Way::Mirror(base) => Some(base.origin()),
-        Way::Direct | Way::Offline => None,
+        FetchMode::Mirror(base) => Some(base.origin()),
+        FetchMode::Direct | FetchMode::Offline => None,
     };
     let allowed = allowed.clone();
     redirect::Policy::custom(move |attempt| {
@@ -217,16 +217,16 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 mod tests {
     use super::*;
 
-    fn asked(way: &Way, url: &str) -> Result<String, FetchErrorKind> {
+    fn asked(way: &FetchMode, url: &str) -> Result<String, FetchErrorKind> {
         address(url, way, &Allowed::default()).map(|address| address.asked.into())
     }
 
     #[test]
     fn only_listed_hosts_and_tls() {
-        let direct = asked(&Way::Direct, "http://www.itf.gov.hk/a?b=c");
+        let direct = asked(&FetchMode::Direct, "http://www.itf.gov.hk/a?b=c");
         assert_eq!(direct.as_deref(), Ok("https://www.itf.gov.hk/a?b=c"));
         for host in ["example.org", "evilgov.hk", "gov.hk.example.org", "127.0.0.1", "localhost", "[::1]"] {
-            let refused = asked(&Way::Direct, &format!("https://{host}/x"));
+            let refused = asked(&FetchMode::Direct, &format!("https://{host}/x"));
             assert_eq!(refused, Err(FetchErrorKind::UnlistedHost(host.to_owned())));
         }
     }
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn a_mirror_has_a_folder_per_host() {
         let base = Url::parse("http://127.0.0.1:9/root/").unwrap();
-        let mirrored = asked(&Way::Mirror(base), "https://data.gov.hk/en-data/api/3/action/package_show?id=x");
+        let mirrored = asked(&FetchMode::Mirror(base), "https://data.gov.hk/en-data/api/3/action/package_show?id=x");
         assert_eq!(
             mirrored.as_deref(),
             Ok("http://127.0.0.1:9/root/data.gov.hk/en-data/api/3/action/package_show?id=x")

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::{FetchError, Fetched, Fetcher, address};
-use crate::upstream::shared::{Card, SharedBody, SharedCache, Turn};
+use crate::upstream::replica_cache::{SharedBody, SharedCache, SharedMeta, Turn};
 
 /// How often it is looked whether another replica is done.
 const LOOK: Duration = Duration::from_millis(100);
@@ -86,7 +86,7 @@ impl Fetcher {
 }
 
 fn told(url: &str, fetched: &Fetched) -> SharedBody {
-    let card = Card {
+    let card = SharedMeta {
         url: url.to_owned(),
         sha256: fetched.sha256.clone(),
         etag: fetched.etag.clone(),

@@ -11,9 +11,9 @@ use std::{
 use async_graphql::Request;
 use futures::FutureExt;
 use lionrock::{
-    clock::Moment,
-    graph::refresh::Refresher,
-    schema::{self, federation::Subgraph},
+    api::{self, federation::Subgraph},
+    domain::clock::RequestClock,
+    refresh::refresher::Refresher,
     server::{Options, documents::Documents},
 };
 use reqwest::{Client, StatusCode};
@@ -189,7 +189,7 @@ async fn what_depends_on_the_time_of_day_is_kept_nowhere() {
 #[tokio::test]
 async fn a_query_that_nobody_waits_for_ends_at_the_next_edge() {
     let refresher = Refresher::start(offline()).unwrap();
-    let moment = Arc::new(Moment::default());
+    let moment = Arc::new(RequestClock::default());
     let run = async || {
         let request = Request::new("{ organisations(first: 3) { nodes { fundedProjects { totalCount } } } }");
         let request = schema::on(&refresher.view(), request).data(moment.clone());

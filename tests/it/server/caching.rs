@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use lionrock::{
-    graph::refresh::Refresher,
+    refresh::refresher::Refresher,
     server::{Gateway, Options, documents::Documents},
 };
 use reqwest::{Client, Response, StatusCode};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lionrock::server::{Options, connections::Patience, documents::Documents};
+use lionrock::server::{Options, connections::Timeouts, documents::Documents};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tokio::{
@@ -90,8 +90,8 @@ async fn rest(mut stream: TcpStream) -> String {
 
 #[tokio::test]
 async fn a_client_that_never_finishes_is_left() {
-    let patience = Patience {
-        head: Duration::from_millis(300),
+    let patience = Timeouts {
+        meta: Duration::from_millis(300),
         body: Duration::from_millis(300),
         silence: Duration::from_secs(2),
         taking: Duration::from_secs(30),
@@ -103,8 +103,8 @@ async fn a_client_that_never_finishes_is_left() {
         assert!(!rest(stream).await.contains("200 OK"));
     }
     let mut stream = connect(&running).await;
-    let head = "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
-    stream.write_all(head.as_bytes()).await.unwrap();
+    let meta = "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    stream.write_all(meta.as_bytes()).await.unwrap();
     let said = rest(stream).await;
     assert!(said.starts_with("HTTP/1.1 408 ") && said.contains("REQUEST_TIMEOUT"), "{said}");
 }
@@ -113,7 +113,7 @@ async fn a_client_that_never_finishes_is_left() {
 async fn a_client_that_takes_nothing_is_left() {
     /// More answers than lie in any buffer between the two.
     const ASKED: usize = 400;
-    let patience = Patience { taking: Duration::from_millis(500), ..Patience::default() };
+    let patience = Timeouts { taking: Duration::from_millis(500), ..Timeouts::default() };
     let running = start_with(Options { patience, ..Options::default() }, Documents::new([], false)).await;
     let text = "{ __schema { types { name description fields { name description args { name description } } } } }";
     let body = query(text).to_string();

@@ -107,14 +107,14 @@ async fn every_answer_is_the_same_however_often_it_was_sent() {
         }
         let mut asked = Vec::new();
         for body in bodies() {
-            for head in heads() {
-                let expected = told(&without, Method::POST, &body, &head).await;
-                asked.push((body.clone(), head, expected));
+            for meta in heads() {
+                let expected = told(&without, Method::POST, &body, &meta).await;
+                asked.push((body.clone(), meta, expected));
             }
         }
         for _ in 0..TIMES {
-            for (body, head, expected) in &asked {
-                assert_eq!(told(&with, Method::POST, body, head).await, *expected, "{body} {head:?}");
+            for (body, meta, expected) in &asked {
+                assert_eq!(told(&with, Method::POST, body, meta).await, *expected, "{body} {head:?}");
             }
         }
         let found = outcomes(&with).await;
@@ -137,9 +137,9 @@ async fn only_a_post_of_json_is_answered_with_what_a_post_was() {
         (Method::OPTIONS, "application/json"),
         (Method::POST, "Application/JSON; Charset=UTF-8"),
     ] {
-        let head = [("content-type", content_type)];
-        let found = told(&with, method.clone(), &body, &head).await;
-        assert_eq!(found, told(&without, method.clone(), &body, &head).await, "{method} {content_type}");
+        let meta = [("content-type", content_type)];
+        let found = told(&with, method.clone(), &body, &meta).await;
+        assert_eq!(found, told(&without, method.clone(), &body, &meta).await, "{method} {content_type}");
     }
 }
 
@@ -170,7 +170,7 @@ async fn what_is_sent_again_is_counted_like_every_request() {
 
 #[tokio::test]
 async fn a_body_that_does_not_come_is_refused_as_ever() {
-    let patience = lionrock::server::connections::Patience { body: Duration::from_millis(200), ..Default::default() };
+    let patience = lionrock::server::connections::Timeouts { body: Duration::from_millis(200), ..Default::default() };
     let running = start(Options { patience, ..Options::default() }).await;
     let large = format!("{{ \"query\": \"{}\" }}", " ".repeat(70_000));
     let (status, headers, body) = told(&running, Method::POST, &large, &[JSON]).await;

@@ -1,8 +1,8 @@
 //! A subgraph as its router meets it: many things by their keys in one question.
 
 use lionrock::{
-    catalog::Publisher,
-    schema::federation::Subgraph,
+    api::federation::Subgraph,
+    domain::catalog::Publisher,
     server::{Options, documents::Documents},
 };
 use reqwest::Client;

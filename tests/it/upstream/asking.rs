@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_graphql::Request;
-use lionrock::{graph::refresh::Refresher, schema};
+use lionrock::{api, refresh::refresher::Refresher};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 

@@ -4,8 +4,8 @@
 use std::{io::Write, sync::Arc, time::Duration};
 
 use lionrock::{
-    graph::refresh::{Refresher, Settings},
-    upstream::fetch::{Bounds, Way},
+    refresh::refresher::{Refresher, Settings},
+    upstream::fetch::{Bounds, FetchMode},
 };
 use serde_json::{Value, json};
 
@@ -220,7 +220,7 @@ async fn shuffled_files_change_no_figure() {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_nobody_to_connect_to_the_bundle_and_what_is_held_answer() {
     let state = tempfile::tempdir().unwrap();
-    let nobody = || Way::Mirror("http://127.0.0.1:1".parse().unwrap());
+    let nobody = || FetchMode::Mirror("http://127.0.0.1:1".parse().unwrap());
     let upstream = LocalUpstream::start().await;
     let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
     Refresher::start(with_state()).unwrap().refresh_some(|source| source.dataset.plan == "D36").await;

@@ -3,9 +3,9 @@
 use std::{fs, path::Path, sync::Arc};
 
 use lionrock::{
-    graph::refresh::{Refresher, Settings},
     publishers::itf::projects::SOURCE,
-    upstream::held::Held,
+    refresh::refresher::{Refresher, Settings},
+    upstream::file_store::FileStore,
 };
 use serde_json::{Value, json};
 
@@ -82,7 +82,7 @@ async fn damage_on_the_disk_costs_the_file_and_is_told() {
     let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
     let only = |graph: Arc<Refresher>| async move { graph.refresh_some(|source| source.dataset.plan == "D36").await };
     only(Arc::new(Refresher::start(with_state()).unwrap())).await;
-    let sound = Held::in_folder(state.path()).files(&SOURCE.dataset);
+    let sound = FileStore::in_folder(state.path()).files(&SOURCE.dataset);
     let body = |url: &str| {
         let file = sound.files.iter().find(|file| file.raw.distribution.url == url).unwrap();
         state.path().join("held/D36").join(format!("{}.body", file.raw.sha256))
@@ -115,7 +115,7 @@ async fn a_held_file_that_is_no_table_any_more_costs_itself() {
     let upstream = LocalUpstream::start().await;
     let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
     Refresher::start(with_state()).unwrap().refresh_some(|source| source.dataset.plan == "D36").await;
-    let held = Held::in_folder(state.path());
+    let held = FileStore::in_folder(state.path());
     let mut kept = held.files(&SOURCE.dataset).files;
     let list = kept.iter_mut().find(|file| file.raw.distribution.url == LIST_2019).unwrap();
     list.raw.body = b"<!DOCTYPE html><title>Sorry</title>".as_slice().into();

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use lionrock::{
-    graph::refresh::{Refresher, Settings},
-    upstream::fetch::{Allowed, Bounds, FetchErrorKind, Fetcher, Way},
+    refresh::refresher::{Refresher, Settings},
+    upstream::fetch::{Allowed, Bounds, FetchErrorKind, FetchMode, Fetcher},
 };
 use serde_json::json;
 
@@ -115,7 +115,7 @@ async fn only_what_the_operator_names_is_asked_at_a_private_address() {
         let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
         let allowed = Allowed::new(hosts, Vec::new());
         let bounds = Bounds { attempts: 1, ..Bounds::default() };
-        Fetcher::new(Way::Direct, bounds, allowed, None).unwrap()
+        Fetcher::new(FetchMode::Direct, bounds, allowed, None).unwrap()
     };
     assert!(direct(&["localhost"]).fetch(&named).await.is_ok());
     let unnamed = direct(&[]).fetch(&named).await.unwrap_err();

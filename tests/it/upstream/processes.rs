@@ -11,10 +11,10 @@ use std::{
 
 use bytes::Bytes;
 use lionrock::{
-    catalog::Distribution,
+    domain::catalog::Distribution,
     publishers::itf::projects::SOURCE,
     upstream::{
-        held::{Held, HeldFile},
+        file_store::{Held, HeldFile},
         raw::{Origin, RawFile, sha256_hex},
     },
 };

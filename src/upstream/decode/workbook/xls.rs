@@ -288,7 +288,7 @@ fn cut_off() -> DecodeError {
 }
 
 impl Record<'_> {
-    fn go_on(&mut self) -> Result<(), DecodeError> {
+    fn check_cancelled(&mut self) -> Result<(), DecodeError> {
         let Some((typ::CONTINUE, data, rest)) = Records::head(self.after) else { return Err(cut_off()) };
         (self.data, self.after) = (data, rest);
         Ok(())
@@ -301,7 +301,7 @@ impl Record<'_> {
     /// Values do not span records.
     fn take<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         while self.data.is_empty() {
-            self.go_on()?;
+            self.check_cancelled()?;
         }
         let (taken, rest) = self.data.split_first_chunk().ok_or_else(cut_off)?;
         self.data = rest;
@@ -327,7 +327,7 @@ impl Record<'_> {
     fn skip(&mut self, mut count: usize) -> Result<(), DecodeError> {
         while count > self.data.len() {
             count -= self.data.len();
-            self.go_on()?;
+            self.check_cancelled()?;
         }
         self.data = &self.data[count..];
         Ok(())
@@ -338,7 +338,7 @@ impl Record<'_> {
         let mut units: Vec<u16> = Vec::new();
         while count > 0 {
             if self.data.is_empty() {
-                self.go_on()?;
+                self.check_cancelled()?;
                 wide = self.u8()? & 1 == 1;
             }
             let width = 1 + usize::from(wide);

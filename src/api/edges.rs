@@ -1,0 +1,30 @@
+//! The map of the graph: every edge between records, organisations and their sources, and the `Node` interface over
+//! all that has an id.
+
+use async_graphql::Context;
+
+use crate::{
+    domain::{
+        pagination::{Page, Window},
+        record::{Record, Role},
+    },
+    index::organisation::Organisation,
+    publishers::answer,
+    refresh::view::graph,
+};
+
+mod node;
+mod of_organisations;
+mod of_records;
+
+pub use node::Node;
+
+/// A page of the records that name an organisation in these roles.
+fn page<'a, T: Record>(
+    ctx: &Context<'a>,
+    organisation: &Organisation,
+    roles: &[Role],
+    window: &Window,
+) -> answer::Answer<Page<'a, T>> {
+    answer::page(ctx, &graph(ctx).naming(organisation, roles), window)
+}

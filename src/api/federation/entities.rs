@@ -1,0 +1,126 @@
+//! What routers ask a subgraph: its SDL, and things by their keys.
+
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
+
+use async_graphql::{
+    Any, Context, ContextSelectionSet, Object, OutputType, Positioned, ServerResult, Value,
+    indexmap::IndexSet,
+    parser::types::Field,
+    registry::{MetaType, MetaTypeId, Registry},
+};
+
+use crate::{
+    api::{edges::Node, federation::Subgraph},
+    domain::query_error::{QueryError, to_graphql},
+    refresh::view::{View, view},
+};
+
+/// The most representations of one `_entities` query: as many things as the dearest query may ask for.
+const MOST_REPRESENTATIONS: usize = 10_000;
+
+#[derive(Default)]
+pub struct Federation;
+
+#[Object]
+impl Federation {
+    /// For routers: what this subgraph has.
+    #[graphql(name = "_service")]
+    async fn service<'a>(&self, ctx: &Context<'a>) -> &'a Service {
+        ctx.data_unchecked::<Service>()
+    }
+
+    /// For routers: things by their keys, in their order; null where nothing has the key, with an error that says why.
+    #[graphql(name = "_entities", complexity = "representations.len() * child_complexity + 1")]
+    async fn entities<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "At most 10000, each with `__typename` and `id`.")] representations: Vec<Any>,
+    ) -> async_graphql::Result<Vec<Option<async_graphql::Result<Entity<'a>>>>> {
+        let found = representations.len();
+        if found > MOST_REPRESENTATIONS {
+            let found = i32::try_from(found).unwrap_or(i32::MAX);
+            return to_graphql(Err(QueryError::TooManyIds { most: MOST_REPRESENTATIONS, found }));
+        }
+        let known = known_here(ctx);
+        let find = |representation: &Any| Some(to_graphql(Entity::find(view(ctx), known, &representation.0)));
+        Ok(representations.iter().map(find).collect())
+    }
+}
+
+/// The types that this subgraph answers for.
+fn known_here<'a>(ctx: &Context<'a>) -> Option<&'a IndexSet<String>> {
+    ctx.schema_env.registry.types.get(Entity::type_name().as_ref())?.possible_types()
+}
+
+/// What a subgraph says of itself.
+pub struct Service {
+    subgraph: Subgraph,
+    /// Its SDL, once it was asked for.
+    printed: Arc<OnceLock<String>>,
+}
+
+impl Service {
+    /// Of this subgraph.
+    pub fn of(subgraph: Subgraph) -> Self {
+        Self { subgraph, printed: Arc::default() }
+    }
+}
+
+/// For routers: what a subgraph says of itself.
+#[Object(name = "_Service")]
+impl Service {
+    /// Its SDL.
+    async fn sdl(&self) -> &str {
+        self.printed.get_or_init(|| super::sdl(self.subgraph))
+    }
+}
+
+/// Anything that a router can ask for by its key.
+struct Entity<'a>(Node<'a>);
+
+impl<'a> Entity<'a> {
+    /// What a representation stands for, if it is of one of the types that are known here.
+    fn find(view: &'a View, known: Option<&IndexSet<String>>, representation: &Value) -> Result<Self, QueryError> {
+        let text = |key: &'static str| match representation {
+            Value::Object(fields) => match fields.get(key) {
+                Some(Value::String(text)) => Ok(text),
+                _ => Err(QueryError::InvalidRepresentation(key)),
+            },
+            _ => Err(QueryError::InvalidRepresentation(key)),
+        };
+        let (type_name, id) = (text("__typename")?, text("id")?);
+        let shortened = |text: &str| crate::domain::value::shorten(text).into_owned();
+        if !known.is_some_and(|known| known.contains(type_name)) {
+            return Err(QueryError::NoEntity(shortened(type_name)));
+        }
+        let found = Node::find(view, id).filter(|node| node.introspection_type_name() == *type_name);
+        found.map(Self).ok_or_else(|| QueryError::UnknownEntity { type_name: shortened(type_name), id: shortened(id) })
+    }
+}
+
+impl OutputType for Entity<'_> {
+    fn type_name() -> Cow<'static, str> {
+        "_Entity".into()
+    }
+
+    /// A union of whatever the subgraph answers for, which its projection fills in.
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry.create_output_type::<Self, _>(MetaTypeId::Union, |_| MetaType::Union {
+            name: Self::type_name().into_owned(),
+            description: Some("For routers: anything that this subgraph gives by its key.".to_owned()),
+            possible_types: IndexSet::new(),
+            visible: None,
+            inaccessible: false,
+            tags: Vec::new(),
+            rust_typename: Some(std::any::type_name::<Self>()),
+            directive_invocations: Vec::new(),
+        })
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        self.0.resolve(ctx, field).await
+    }
+}

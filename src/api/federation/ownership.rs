@@ -1,0 +1,79 @@
+//! Whose each part of the schema is: a publisher's, or nobody's alone. Found out from the schema itself, so that a new dataset
+//! needs no line here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_graphql::registry::{MetaField, MetaType, MetaTypeName, Registry};
+
+use crate::domain::catalog::Publisher;
+
+/// The interface of all that has an id: what implements it is an entity.
+const NODE: &str = "Node";
+
+/// Whose each entity is.
+pub struct Ownership<'a> {
+    registry: &'a Registry,
+    /// A publisher's, or that of what spans them.
+    entities: BTreeMap<&'a str, Option<Publisher>>,
+}
+
+impl<'a> Ownership<'a> {
+    /// An entity that a field of what spans the publishers names is nobody's alone; any other is the publisher's whose field
+    /// leads to it.
+    pub fn of(registry: &'a Registry) -> Self {
+        let roots = registry.types.get(&registry.query_type).and_then(MetaType::fields);
+        let mut entities = BTreeMap::new();
+        for field in roots.into_iter().flat_map(|fields| fields.values()) {
+            let publisher = publisher_of_root(&field.name);
+            for entity in entities_shown(registry, field) {
+                let owner = entities.entry(entity).or_insert(publisher);
+                *owner = owner.and(publisher);
+            }
+        }
+        Self { registry, entities }
+    }
+
+    /// Whether a type is an entity.
+    pub fn is_entity(&self, name: &str) -> bool {
+        self.entities.contains_key(name)
+    }
+
+    /// The entities, by name.
+    pub fn entities(&self) -> impl Iterator<Item = &'a str> {
+        self.entities.keys().copied()
+    }
+
+    /// Whose a field is; none when it is nobody's alone. What is no entity belongs to whoever shows it.
+    pub fn of_field(&self, of_type: &str, field: &MetaField) -> Option<Publisher> {
+        if of_type == self.registry.query_type {
+            return publisher_of_root(&field.name);
+        }
+        let owner = self.entities.get(of_type).copied().flatten();
+        owner.or_else(|| entities_shown(self.registry, field).into_iter().find_map(|shown| self.entities[shown]))
+    }
+}
+
+/// The publisher whose part of the query a field is.
+fn publisher_of_root(field: &str) -> Option<Publisher> {
+    Publisher::ALL.into_iter().find(|publisher| match publisher {
+        Publisher::RdCentres => field == "rdCentres",
+        other => field == other.code(),
+    })
+}
+
+/// The entities that a field leads to through values alone; what it leads to as any `Node` does not count.
+fn entities_shown<'a>(registry: &'a Registry, field: &'a MetaField) -> BTreeSet<&'a str> {
+    let mut shown = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut ahead = vec![MetaTypeName::concrete_typename(&field.ty)];
+    while let Some(name) = ahead.pop() {
+        if registry.implements.get(name).is_some_and(|interfaces| interfaces.contains(NODE)) {
+            shown.insert(name);
+        } else if seen.insert(name)
+            && let Some(MetaType::Object { fields, .. }) = registry.types.get(name)
+        {
+            ahead.extend(fields.values().map(|field| MetaTypeName::concrete_typename(&field.ty)));
+        }
+    }
+    shown
+}

@@ -1,0 +1,187 @@
+//! What of the schema a subgraph shows: its own fields and all that they lead to. Of another one's entity the key is left, and
+//! what this subgraph adds to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_graphql::{
+    Value,
+    indexmap::IndexMap,
+    registry::{MetaDirectiveInvocation, MetaField, MetaInputValue, MetaType, MetaTypeName, Registry},
+};
+
+use crate::api::federation::{Subgraph, ownership::Ownership};
+
+/// The field that tells an entity from all others.
+const KEY: &str = "id";
+/// The types that are for routers alone.
+const FEDERATION: [&str; 3] = ["_Any", "_Entity", "_Service"];
+
+/// The types that a subgraph shows, each with its fields.
+type ByRef = BTreeMap<String, BTreeSet<String>>;
+
+/// Takes out of a schema what is not of this subgraph, and says what routers need to know of the rest.
+pub fn show_only(registry: &mut Registry, subgraph: Subgraph) {
+    let ownership = Ownership::of(registry);
+    let shown = shown(registry, &ownership, subgraph);
+    let shared = shared(registry, &ownership);
+    let entities: Vec<String> =
+        ownership.entities().filter(|name| shown.contains_key(*name)).map(str::to_owned).collect();
+    let resolvable: BTreeSet<String> =
+        entities.iter().filter(|name| is_resolvable(registry, &ownership, &shown, name, subgraph)).cloned().collect();
+
+    take_out(registry, &shown);
+    for name in &entities {
+        add_directive(registry, name, key(resolvable.contains(name)));
+    }
+    for name in &shared {
+        if let Some(MetaType::Object { shareable, .. }) = registry.types.get_mut(name) {
+            *shareable = true;
+        }
+    }
+    if resolvable.is_empty() {
+        remove_field(registry, "_entities");
+        registry.types.remove("_Any");
+        registry.types.remove("_Entity");
+    } else if let Some(MetaType::Union { possible_types, .. }) = registry.types.get_mut("_Entity") {
+        *possible_types = resolvable.into_iter().collect();
+    }
+}
+
+/// Takes out of a schema what is for routers alone.
+pub fn hide_federation(registry: &mut Registry) {
+    remove_field(registry, "_entities");
+    remove_field(registry, "_service");
+    registry.types.retain(|name, _| !FEDERATION.contains(&name.as_str()));
+}
+
+/// Whether a subgraph answers for an entity: it has more of it than the key.
+fn is_resolvable(
+    registry: &Registry,
+    ownership: &Ownership<'_>,
+    shown: &ByRef,
+    name: &str,
+    subgraph: Subgraph,
+) -> bool {
+    let fields = registry.types.get(name).and_then(MetaType::fields).into_iter().flat_map(IndexMap::values);
+    let mut fields = fields.filter(|field| shown[name].contains(&field.name) && field.name != KEY);
+    subgraph == Subgraph::Whole || fields.any(|field| is_of(ownership, name, field, subgraph))
+}
+
+/// Whether a field is of a subgraph.
+fn is_of(ownership: &Ownership<'_>, of_type: &str, field: &MetaField, subgraph: Subgraph) -> bool {
+    match subgraph {
+        Subgraph::Whole => true,
+        Subgraph::Graph => ownership.of_field(of_type, field).is_none(),
+        Subgraph::Publisher(publisher) => ownership.of_field(of_type, field) == Some(publisher),
+    }
+}
+
+/// The values that several subgraphs show. They are the same in each, because each shows all of them.
+fn shared(registry: &Registry, ownership: &Ownership<'_>) -> BTreeSet<String> {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for name in Subgraph::parts().flat_map(|part| shown(registry, ownership, part).into_keys()) {
+        *count.entry(name).or_default() += 1;
+    }
+    let is_value = |name: &str| {
+        matches!(registry.types.get(name), Some(MetaType::Object { .. }))
+            && !ownership.is_entity(name)
+            && !is_root(registry, name)
+    };
+    count.into_iter().filter(|(name, count)| *count > 1 && is_value(name)).map(|(name, _)| name).collect()
+}
+
+/// What a subgraph shows: all that the fields of its roots lead to.
+fn shown(registry: &Registry, ownership: &Ownership<'_>, subgraph: Subgraph) -> ByRef {
+    let mut shown = ByRef::new();
+    let subscription = registry.subscription_type.as_deref();
+    let mut ahead: Vec<&str> = [Some(registry.query_type.as_str()), subscription].into_iter().flatten().collect();
+    while let Some(name) = ahead.pop() {
+        if name.starts_with('_') || shown.contains_key(name) {
+            continue;
+        }
+        let Some(of_type) = registry.types.get(name) else { continue };
+        let mut names = BTreeSet::new();
+        match of_type {
+            MetaType::Object { fields, .. } | MetaType::Interface { fields, .. } => {
+                let is_open = !is_root(registry, name) && !ownership.is_entity(name);
+                let is_shown =
+                    |field: &&MetaField| is_open || field.name == KEY || is_of(ownership, name, field, subgraph);
+                for field in fields.values().filter(|field| !field.name.starts_with('_')).filter(is_shown) {
+                    names.insert(field.name.clone());
+                    ahead.push(MetaTypeName::concrete_typename(&field.ty));
+                    ahead.extend(field.args.values().map(type_of_input));
+                }
+            }
+            MetaType::InputObject { input_fields, .. } => ahead.extend(input_fields.values().map(type_of_input)),
+            MetaType::Scalar { .. } | MetaType::Enum { .. } | MetaType::Union { .. } => {}
+        }
+        if let MetaType::Interface { possible_types, .. } | MetaType::Union { possible_types, .. } = of_type {
+            ahead.extend(possible_types.iter().map(String::as_str));
+        }
+        shown.insert(name.to_owned(), names);
+    }
+    let interfaces = shown.keys().filter_map(|name| registry.implements.get(name)).flatten();
+    for interface in interfaces.cloned().collect::<BTreeSet<String>>() {
+        let fields = registry.types.get(&interface).and_then(MetaType::fields);
+        let fields = fields.into_iter().flat_map(IndexMap::keys).cloned().collect();
+        shown.entry(interface).or_insert(fields);
+    }
+    shown
+}
+
+fn type_of_input(input: &MetaInputValue) -> &str {
+    MetaTypeName::concrete_typename(&input.ty)
+}
+
+fn is_root(registry: &Registry, name: &str) -> bool {
+    name == registry.query_type || Some(name) == registry.subscription_type.as_deref()
+}
+
+/// Leaves what is shown, and what every schema has.
+fn take_out(registry: &mut Registry, shown: &ByRef) {
+    if registry.subscription_type.as_ref().is_some_and(|name| shown.get(name).is_none_or(BTreeSet::is_empty)) {
+        registry.subscription_type = None;
+    }
+    let subscription = registry.subscription_type.clone();
+    registry.types.retain(|name, of_type| match of_type {
+        MetaType::Object { is_subscription: true, .. } => Some(name) == subscription.as_ref(),
+        MetaType::Scalar { .. } => is_built_in(name) || name.starts_with('_') || shown.contains_key(name),
+        _ => name.starts_with('_') || shown.contains_key(name),
+    });
+    registry.implements.retain(|name, _| shown.contains_key(name));
+    for (name, of_type) in &mut registry.types {
+        let Some(kept) = shown.get(name) else { continue };
+        match of_type {
+            MetaType::Object { fields, .. } => {
+                fields.retain(|field, _| field.starts_with('_') || kept.contains(field));
+            }
+            MetaType::Interface { possible_types, .. } => possible_types.retain(|name| shown.contains_key(name)),
+            _ => {}
+        }
+    }
+}
+
+fn is_built_in(scalar: &str) -> bool {
+    matches!(scalar, "Boolean" | "Float" | "ID" | "Int" | "String")
+}
+
+fn remove_field(registry: &mut Registry, name: &str) {
+    if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(&registry.query_type) {
+        fields.shift_remove(name);
+    }
+}
+
+/// That the key names an entity, and whether this subgraph answers for it.
+fn key(is_resolvable: bool) -> MetaDirectiveInvocation {
+    let mut args = IndexMap::from([("fields".to_owned(), Value::from(KEY))]);
+    if !is_resolvable {
+        args.insert("resolvable".to_owned(), Value::from(false));
+    }
+    MetaDirectiveInvocation { name: "key".to_owned(), args }
+}
+
+fn add_directive(registry: &mut Registry, name: &str, directive: MetaDirectiveInvocation) {
+    if let Some(MetaType::Object { directive_invocations, .. }) = registry.types.get_mut(name) {
+        directive_invocations.push(directive);
+    }
+}

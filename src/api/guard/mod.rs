@@ -1,0 +1,353 @@
+//! What a query may ask for, decided before anything of it is run. Pure.
+//!
+//! [`Guard::parse`] looks over the text in one pass and only then lets a parser at it. [`Guard::price`] counts what the
+//! document asks for with every fragment written out, without writing any out: each fragment is measured once, after those
+//! that it contains. Both take time linear in the text. The framework's own limits stand behind as a second line.
+
+use async_graphql::{
+    Name, Pos, Variables,
+    parser::{Error as ParseError, parse_query, types::ExecutableDocument},
+};
+use serde::Serialize;
+
+mod cost;
+mod dependencies;
+mod order;
+mod scan;
+mod shape;
+mod violation;
+
+use cost::{Measured, Measurer};
+pub use dependencies::DatasetDependencies;
+use shape::Shape;
+pub use violation::LimitViolation;
+
+/// The most that a query may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Tokens of the text.
+    pub tokens: usize,
+    /// Open brackets of every kind, those of types and values too, and fragments within fragments.
+    pub nesting: usize,
+    /// Bytes of one name or number: errors repeat names.
+    pub name: usize,
+    /// Values in the variables, however they nest.
+    pub values: usize,
+    /// Bytes of arguments with every variable and fragment written out: errors repeat them.
+    pub arguments: usize,
+    /// Fields and fragments with every fragment written out: what a validator walks through.
+    pub selections: usize,
+    /// Fields in one another.
+    pub depth: usize,
+    /// Aliases with every fragment written out.
+    pub aliases: usize,
+    /// Directives with every fragment written out.
+    pub directives: usize,
+    /// Fields of the answer, counted before it is made: a page counts what is asked of each of its items.
+    pub cost: usize,
+    /// Fields of the answer that tell of the schema.
+    pub introspection: usize,
+}
+
+impl Limits {
+    /// What a public endpoint can bear. The deepest example has 9 levels; introspection as tools send it has 15, and
+    /// asks for some 60 000 fields.
+    pub const DEFAULT: Self = Self {
+        tokens: 10_000,
+        nesting: 64,
+        name: 128,
+        values: 2_000,
+        arguments: 256 << 10,
+        selections: 5_000,
+        depth: 24,
+        aliases: 250,
+        directives: 100,
+        cost: 30_000,
+        introspection: 100_000,
+    };
+
+    /// What a router may ask for: it puts the keys of all that an answer needs from here into one question. The most that
+    /// one may cost is the same.
+    pub const OF_A_ROUTER: Self = Self { values: 40_000, arguments: 1 << 20, ..Self::DEFAULT };
+}
+
+/// What a query asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QueryCost {
+    /// The fields that the answer may have.
+    pub requested: usize,
+    /// The most that is allowed.
+    pub limit: usize,
+    /// The fields of the query with every fragment written out.
+    pub fields: usize,
+    pub depth: usize,
+    pub aliases: usize,
+    /// The fields of the answer that tell of the schema.
+    pub introspection: usize,
+}
+
+/// What the operations of one request have asked for so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CostBudget {
+    cost: usize,
+    introspection: usize,
+}
+
+/// Stands before the schema.
+pub struct Guard {
+    limits: Limits,
+    shape: Shape,
+}
+
+impl Guard {
+    /// A guard of the schema with this SDL.
+    pub fn new(sdl: &str, limits: Limits) -> Self {
+        Self { limits, shape: Shape::of(sdl) }
+    }
+
+    /// The document of a text that is small enough to be parsed.
+    pub fn parse(&self, text: &str) -> Result<ExecutableDocument, LimitViolation> {
+        scan::scan(text, &self.limits)?;
+        parse_query(text).map_err(|error| unparsable(&error))
+    }
+
+    /// What a request has asked for with one more operation, if one alone could ask for as much.
+    pub fn spend(&self, spent: CostBudget, price: &QueryCost) -> Result<CostBudget, LimitViolation> {
+        let cost = spent.cost.saturating_add(price.requested);
+        let introspection = spent.introspection.saturating_add(price.introspection);
+        let Limits { cost: most_cost, introspection: most_introspection, .. } = self.limits;
+        if cost > most_cost {
+            Err(LimitViolation::Cost { most: most_cost, found: cost })
+        } else if introspection > most_introspection {
+            Err(LimitViolation::Introspection { most: most_introspection, found: introspection })
+        } else {
+            Ok(CostBudget { cost, introspection })
+        }
+    }
+
+    /// Which datasets an answer to a document can show.
+    pub fn touched(&self, document: &ExecutableDocument) -> DatasetDependencies {
+        DatasetDependencies::by(document, &self.shape)
+    }
+
+    /// How many bytes variables may have together, so that they certainly fit wherever a document writes them out.
+    pub fn room(&self, document: &ExecutableDocument) -> Result<usize, LimitViolation> {
+        let none = Variables::default();
+        let with_variables_of = |bytes| {
+            let measurer = Measurer::new(&self.shape, document, &none).with_variables_of(bytes);
+            extent(measurer, document, None).map(|extent| extent.all.arguments)
+        };
+        let (without, with) = (with_variables_of(0)?, with_variables_of(1)?);
+        let left = self.limits.arguments.saturating_sub(without);
+        Ok(left / (with - without).max(1))
+    }
+
+    /// How many values the variables of a request may hold.
+    pub fn most_values(&self) -> usize {
+        self.limits.values
+    }
+
+    /// What one operation of a document asks for, if every part of the document is within the limits.
+    pub fn price(
+        &self,
+        document: &ExecutableDocument,
+        operation: Option<&str>,
+        variables: &Variables,
+    ) -> Result<QueryCost, LimitViolation> {
+        let Limits { nesting, values, arguments, selections, depth, aliases, directives, cost, introspection, .. } =
+            self.limits;
+        let check = |most: usize, found: usize, excess: fn(usize, usize) -> LimitViolation| {
+            if found > most { Err(excess(most, found)) } else { Ok(()) }
+        };
+        check(values, cost::values(variables), |most, found| LimitViolation::Values { most, found })?;
+        let chosen = chosen(document, operation)?;
+        let Extent { all, asked, nested } = extent(Measurer::new(&self.shape, document, variables), document, chosen)?;
+        check(depth, all.depth, |most, found| LimitViolation::Depth { most, found })?;
+        // A fragment that is used nowhere is walked through all the same.
+        check(nesting, all.nesting.max(nested), |most, found| LimitViolation::Depth { most, found })?;
+        check(selections, all.selections, |most, found| LimitViolation::Selections { most, found })?;
+        check(arguments, all.arguments, |most, found| LimitViolation::Arguments { most, found })?;
+        check(aliases, all.aliases, |most, found| LimitViolation::Aliases { most, found })?;
+        check(directives, all.directives, |most, found| LimitViolation::Directives { most, found })?;
+        check(cost, asked.cost, |most, found| LimitViolation::Cost { most, found })?;
+        check(introspection, asked.introspected, |most, found| LimitViolation::Introspection { most, found })?;
+        let Measured { cost: requested, fields, depth, aliases, introspected, .. } = asked;
+        Ok(QueryCost { requested, limit: cost, fields, depth, aliases, introspection: introspected })
+    }
+}
+
+/// How much a document asks for.
+struct Extent {
+    all: Measured,
+    /// The operation to run alone.
+    asked: Measured,
+    /// Fields and fragments in one another within any fragment.
+    nested: usize,
+}
+
+fn extent<'a>(
+    mut measurer: Measurer<'a>,
+    document: &'a ExecutableDocument,
+    chosen: Option<&str>,
+) -> Result<Extent, LimitViolation> {
+    let mut nested = 0;
+    for fragment in order::fragments(document)? {
+        nested = nested.max(measurer.fragment(fragment).nesting);
+    }
+    let mut all = Measured::default();
+    let mut asked = Measured::default();
+    for (name, operation) in document.operations.iter() {
+        let measured = measurer.operation(&operation.node);
+        all.add(measured);
+        if name.map(Name::as_str) == chosen {
+            asked = measured;
+        }
+    }
+    Ok(Extent { all, asked, nested })
+}
+
+/// The name of the operation to run; none for one without a name.
+fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<Option<&'a str>, LimitViolation> {
+    let mut names = document.operations.iter().map(|(name, _)| name.map(Name::as_str));
+    match wanted {
+        Some(wanted) => names
+            .find(|name| *name == Some(wanted))
+            .ok_or_else(|| LimitViolation::UnknownOperation(crate::domain::value::shorten(wanted).into_owned())),
+        None if document.operations.iter().len() > 1 => Err(LimitViolation::NoOperationName),
+        None => Ok(names.next().flatten()),
+    }
+}
+
+/// The parser's error without the text, which it repeats.
+fn unparsable(error: &ParseError) -> LimitViolation {
+    let text = error.to_string();
+    let message = text.trim().lines().last().unwrap_or_default().trim_start_matches(['=', ' ']);
+    let at = error.positions().next().unwrap_or(Pos { line: 1, column: 1 });
+    LimitViolation::Unparsable { message: message.to_owned(), at }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::value;
+
+    use super::*;
+
+    fn guard(limits: Limits) -> Guard {
+        Guard::new(
+            "type Query { item: Item  items(first: Int, last: Int): ItemConnection!  all: [Item!]!  nodes(ids: [ID!]!): [Item]! }
+             type Item { id: ID!  names: [String!]!  item: Item  items(first: Int): ItemConnection!  all: [Item!]! }
+             type ItemConnection { nodes: [Item!]!  pageInfo: PageInfo! }
+             type PageInfo { hasNextPage: Boolean! }",
+            limits,
+        )
+    }
+
+    fn price(text: &str, variables: async_graphql::Value) -> Result<QueryCost, LimitViolation> {
+        let guard = guard(Limits { cost: 1_000_000_000_000, ..Limits::DEFAULT });
+        guard.price(&guard.parse(text)?, None, &Variables::from_value(variables))
+    }
+
+    fn cost(text: &str) -> usize {
+        price(text, value!({})).unwrap().requested
+    }
+
+    #[test]
+    fn a_page_costs_its_items() {
+        assert_eq!(cost("{ item { id names } }"), 3);
+        assert_eq!(cost("{ items(first: 5) { nodes { id } } }"), 1 + 5 * 2);
+        assert_eq!(cost("{ items(first: 0) { nodes { id } pageInfo { hasNextPage } } }"), 1 + 4);
+        assert_eq!(cost("{ items(last: 7) { nodes { id } } }"), 1 + 7 * 2);
+        assert_eq!(cost("{ items { nodes { id } } }"), 1 + 20 * 2);
+        assert_eq!(cost("{ all { id } }"), 1 + 10);
+        assert_eq!(cost(r#"{ nodes(ids: ["a", "b", "c"]) { id } }"#), 1 + 3);
+        assert_eq!(
+            cost("{ items(first: 5) { nodes { items(first: 10) { nodes { id } } } } }"),
+            1 + 5 * (1 + 1 + 10 * 2)
+        );
+    }
+
+    #[test]
+    fn variables_and_their_defaults_are_counted() {
+        let query = "query($n: Int = 7, $ids: [ID!]!) { items(first: $n) { nodes { id } } nodes(ids: $ids) { id } }";
+        assert_eq!(price(query, value!({ "ids": ["a"] })).unwrap().requested, 1 + 7 * 2 + 2);
+        assert_eq!(price(query, value!({ "n": 3, "ids": ["a", "b"] })).unwrap().requested, 1 + 3 * 2 + 3);
+        assert_eq!(price(query, value!({ "n": null, "ids": [] })).unwrap().requested, 1 + 20 * 2 + 1);
+    }
+
+    #[test]
+    fn fragments_count_wherever_they_are_spread() {
+        let query = "{ a: item { ...F } b: items(first: 3) { nodes { ...F ... on Item { id } } } }
+                     fragment F on Item { x: id ...G } fragment G on Item { id item { id } }";
+        let found = price(query, value!({})).unwrap();
+        assert_eq!((found.fields, found.depth, found.aliases), (1 + 4 + 2 + 4 + 1, 4, 4));
+        assert_eq!(found.requested, 5 + 1 + 3 * (1 + 4 + 1));
+    }
+
+    #[test]
+    fn doubling_fragments_are_counted_and_not_written_out() {
+        let levels: String = (0..60).map(|n| format!("fragment F{n} on Item {{ ...F{0} ...F{0} }} ", n + 1)).collect();
+        let query = format!("{{ item {{ ...F0 }} }} fragment F60 on Item {{ id }} {levels}");
+        let found = price(&query, value!({}));
+        assert!(matches!(found, Err(LimitViolation::Selections { found, .. }) if found > 1 << 59), "{found:?}");
+        let query = query.replace("F60 on Item { id }", "F60 on Item { id ...F0 }");
+        assert!(matches!(price(&query, value!({})), Err(LimitViolation::Cycle { .. })));
+    }
+
+    #[test]
+    fn every_limit_bites() {
+        let small = Limits {
+            selections: 6,
+            depth: 3,
+            aliases: 2,
+            directives: 1,
+            cost: 50,
+            arguments: 20,
+            values: 2,
+            nesting: 6,
+            introspection: 10,
+            ..Limits::DEFAULT
+        };
+        let guard = guard(small);
+        for (text, code) in [
+            ("{ item { id item { id names } item { id } } }", "QUERY_TOO_COMPLEX"),
+            ("{ item { item { item { id } } } }", "QUERY_TOO_DEEP"),
+            ("{ a: __typename b: __typename c: __typename }", "TOO_MANY_ALIASES"),
+            ("{ item @skip(if: true) @include(if: false) { id } }", "TOO_MANY_DIRECTIVES"),
+            ("query @a @b { item { id } }", "TOO_MANY_DIRECTIVES"),
+            ("query($x: Int @a @b) { item { id } }", "TOO_MANY_DIRECTIVES"),
+            ("{ items(first: 30) { nodes { id } } }", "QUERY_TOO_COMPLEX"),
+            ("{ __schema { types { name } } }", "QUERY_TOO_COMPLEX"),
+            ("{ ... { ... { ... { ... { ... { id } } } } } }", "OK"),
+            ("{ ...A } fragment A on Query { ...B } fragment B on Query { ...C } fragment C on Query { ...D }
+              fragment D on Query { ...E } fragment E on Query { ...F } fragment F on Query { __typename }", "QUERY_TOO_DEEP"),
+            ("{ __typename } fragment A on Query { ...B } fragment B on Query { ...C } fragment C on Query { ...D }
+              fragment D on Query { ...E } fragment E on Query { ...F } fragment F on Query { ...G } fragment G on Query { __typename }", "QUERY_TOO_DEEP"),
+            (r#"{ nodes(ids: ["0123456789", "abc"]) { id } }"#, "ARGUMENTS_TOO_LARGE"),
+            (r#"query($x: [ID!] = ["0123456789"]) { nodes(ids: $x) { id } a: nodes(ids: $x) { id } }"#, "ARGUMENTS_TOO_LARGE"),
+            ("{", "GRAPHQL_PARSE_FAILED"),
+            ("query A { __typename } query B { __typename }", "OPERATION_RESOLUTION_FAILURE"),
+        ] {
+            let found = guard
+                .parse(text)
+                .and_then(|document| guard.price(&document, None, &Variables::default()))
+                .map_or_else(|excess| excess.code(), |_| "OK");
+            assert_eq!(found, code, "{text}");
+        }
+        let document = guard.parse("{ __typename }").unwrap();
+        let variables = Variables::from_value(value!({ "a": [1, { "b": 2 }] }));
+        assert!(matches!(guard.price(&document, None, &variables), Err(LimitViolation::Values { most: 2, found: 4 })));
+        assert_eq!(
+            guard.price(&document, Some("X"), &Variables::default()),
+            Err(LimitViolation::UnknownOperation("X".to_owned()))
+        );
+    }
+
+    #[test]
+    fn an_unreadable_text_is_not_repeated() {
+        let secret = "{ secret { !!! } }";
+        let Err(excess) = guard(Limits::DEFAULT).parse(secret) else { panic!("parsed") };
+        assert!(!excess.to_string().contains("secret") && !excess.to_string().contains('\n'), "{excess}");
+        assert_eq!(excess.at(), Some(Pos { line: 1, column: 12 }));
+    }
+}

@@ -1,0 +1,272 @@
+//! What the guard knows of the schema: for each field the type it gives and how many of it. Read from the SDL, so that
+//! no field is listed twice.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::{
+    parse_schema,
+    types::{BaseType, FieldDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition},
+};
+
+/// Every type with its fields.
+pub struct Shape {
+    types: HashMap<String, HashMap<String, FieldShape>>,
+    sizes: Sizes,
+}
+
+/// What a field gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldShape {
+    pub type_name: String,
+    pub number: Number,
+    /// The plan numbers of datasets that its description names: those whose records it gives.
+    pub plans: Vec<String>,
+}
+
+/// How many things a field gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// One, or a list of scalars, which is one field of the answer.
+    One,
+    /// As many as `first` or `last` asks for.
+    Page,
+    /// As many as this argument has items.
+    Given(&'static str),
+    /// A list without pages.
+    List,
+    /// A list of the schema's parts.
+    Introspected(Part),
+}
+
+/// The arguments that ask for one thing with each of their items.
+const GIVEN: [&str; 2] = ["ids", "representations"];
+
+/// A list that introspection gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Types,
+    Directives,
+    Fields,
+    Arguments,
+    Interfaces,
+    PossibleTypes,
+    EnumValues,
+    InputFields,
+}
+
+/// How much of a kind the schema has: for each thing on average, rounded up, and at most.
+#[derive(Clone, Copy, Debug, Default)]
+struct Measure {
+    average: usize,
+    most: usize,
+}
+
+#[derive(Debug, Default)]
+struct Sizes {
+    types: usize,
+    directives: usize,
+    fields: Measure,
+    arguments: Measure,
+    interfaces: Measure,
+    possible: Measure,
+    enum_values: Measure,
+    input_fields: Measure,
+}
+
+impl Shape {
+    /// The shape of a schema by its SDL.
+    pub fn of(sdl: &str) -> Self {
+        let own = parse_schema(sdl).expect("the schema's own SDL is well formed");
+        let introspection =
+            parse_schema(include_str!("introspection.graphql")).expect("the embedded SDL is well formed");
+        let sizes = Sizes::of(&[&own, &introspection]);
+        let mut types = HashMap::new();
+        for document in [&own, &introspection] {
+            types.extend(fields_by_type(document).map(|(name, fields)| {
+                let is_connection = fields.iter().any(|field| field.node.name.node == "pageInfo");
+                let shapes = fields
+                    .iter()
+                    .map(|field| (field.node.name.node.to_string(), shape(name, is_connection, &field.node)));
+                (name.to_owned(), shapes.collect::<HashMap<_, _>>())
+            }));
+        }
+        let mut shape = Self { types, sizes };
+        shape.make_leaves_single();
+        shape
+    }
+
+    /// What a field of a type gives; none where there is no such field.
+    pub fn field(&self, of_type: &str, name: &str) -> Option<&FieldShape> {
+        self.types.get(of_type)?.get(name)
+    }
+
+    /// How many parts of a kind introspection gives, where it goes over all types or looks at one.
+    pub const fn parts(&self, part: Part, over_all: bool) -> usize {
+        let measure = match part {
+            Part::Types => return self.sizes.types,
+            Part::Directives => return self.sizes.directives,
+            Part::Fields => self.sizes.fields,
+            Part::Arguments => self.sizes.arguments,
+            Part::Interfaces => self.sizes.interfaces,
+            Part::PossibleTypes => self.sizes.possible,
+            Part::EnumValues => self.sizes.enum_values,
+            Part::InputFields => self.sizes.input_fields,
+        };
+        if over_all { measure.average } else { measure.most }
+    }
+
+    /// A list of what has no fields is one field of the answer.
+    fn make_leaves_single(&mut self) {
+        let composite: std::collections::HashSet<String> = self.types.keys().cloned().collect();
+        for field in self.types.values_mut().flat_map(HashMap::values_mut) {
+            if field.number == Number::List && !composite.contains(&field.type_name) {
+                field.number = Number::One;
+            }
+        }
+    }
+}
+
+impl Sizes {
+    fn of(documents: &[&ServiceDocument]) -> Self {
+        let definitions = || documents.iter().flat_map(|document| &document.definitions);
+        let kinds = || {
+            definitions().filter_map(|definition| match definition {
+                TypeSystemDefinition::Type(definition) => Some(&definition.node.kind),
+                _ => None,
+            })
+        };
+        let fields_of = |kind: &'_ TypeKind| -> Vec<usize> {
+            let fields = match kind {
+                TypeKind::Object(object) => &object.fields,
+                TypeKind::Interface(interface) => &interface.fields,
+                _ => return Vec::new(),
+            };
+            fields.iter().map(|field| field.node.arguments.len()).collect()
+        };
+        let implementors = |kind: &TypeKind| match kind {
+            TypeKind::Object(object) => object.implements.len(),
+            TypeKind::Interface(interface) => interface.implements.len(),
+            _ => 0,
+        };
+        // An interface is possibly each type that implements any.
+        let possible = |kind: &TypeKind| match kind {
+            TypeKind::Union(union) => union.members.len(),
+            TypeKind::Interface(_) => kinds().filter(|kind| implementors(kind) > 0).count(),
+            _ => 0,
+        };
+        // The five scalars that every schema has are in no SDL.
+        let types = kinds().count() + 5;
+        let over_types = |count: &dyn Fn(&TypeKind) -> usize| Measure::of(kinds().map(count), types);
+        let arguments = || kinds().flat_map(fields_of);
+        let directives =
+            definitions().filter(|definition| matches!(definition, TypeSystemDefinition::Directive(_))).count();
+        Self {
+            types,
+            // The four that every schema has need not be in its SDL.
+            directives: directives + 4,
+            fields: over_types(&|kind| fields_of(kind).len()),
+            arguments: Measure::of(arguments(), arguments().count()),
+            interfaces: over_types(&implementors),
+            possible: over_types(&possible),
+            enum_values: over_types(&|kind| match kind {
+                TypeKind::Enum(kind) => kind.values.len(),
+                _ => 0,
+            }),
+            input_fields: over_types(&|kind| match kind {
+                TypeKind::InputObject(kind) => kind.fields.len(),
+                _ => 0,
+            }),
+        }
+    }
+}
+
+impl Measure {
+    fn of(counts: impl Iterator<Item = usize> + Clone, things: usize) -> Self {
+        let all: usize = counts.clone().sum();
+        Self { average: all.div_ceil(things.max(1)), most: counts.max().unwrap_or_default() }
+    }
+}
+
+fn fields_by_type(
+    document: &ServiceDocument,
+) -> impl Iterator<Item = (&str, &[async_graphql::Positioned<FieldDefinition>])> {
+    document.definitions.iter().filter_map(|definition| {
+        let TypeSystemDefinition::Type(definition) = definition else { return None };
+        let fields = match &definition.node.kind {
+            TypeKind::Object(object) => &object.fields[..],
+            TypeKind::Interface(interface) => &interface.fields[..],
+            TypeKind::Union(_) => &[],
+            _ => return None,
+        };
+        Some((definition.node.name.node.as_str(), fields))
+    })
+}
+
+fn shape(of_type: &str, is_connection: bool, field: &FieldDefinition) -> FieldShape {
+    let (type_name, is_list) = named(&field.ty.node);
+    let takes = |argument: &str| field.arguments.iter().any(|known| known.node.name.node == argument);
+    let number = if of_type.starts_with("__") {
+        part(of_type, &field.name.node).map_or(Number::One, Number::Introspected)
+    } else if is_connection {
+        // Its page is counted where it is asked for.
+        Number::One
+    } else if takes("first") {
+        Number::Page
+    } else if is_list && let Some(argument) = GIVEN.into_iter().find(|argument| takes(argument)) {
+        Number::Given(argument)
+    } else if is_list {
+        Number::List
+    } else {
+        Number::One
+    };
+    let text = field.description.as_ref().map_or("", |description| description.node.as_str());
+    let plans = text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_plan(word)).map(str::to_owned).collect();
+    FieldShape { type_name, number, plans }
+}
+
+/// Whether a word is a number of the open data plan, `D36`.
+fn is_plan(word: &str) -> bool {
+    let number = word.strip_prefix(['A', 'C', 'D', 'N']);
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn part(of_type: &str, field: &str) -> Option<Part> {
+    Some(match (of_type, field) {
+        ("__Schema", "types") => Part::Types,
+        ("__Schema", "directives") => Part::Directives,
+        ("__Type", "fields") => Part::Fields,
+        ("__Type", "interfaces") => Part::Interfaces,
+        ("__Type", "possibleTypes") => Part::PossibleTypes,
+        ("__Type", "enumValues") => Part::EnumValues,
+        ("__Type", "inputFields") => Part::InputFields,
+        ("__Field" | "__Directive", "args") => Part::Arguments,
+        _ => return None,
+    })
+}
+
+/// The name of the type within lists, and whether there is a list.
+fn named(of: &Type) -> (String, bool) {
+    match &of.base {
+        BaseType::Named(name) => (name.to_string(), false),
+        BaseType::List(item) => (named(item).0, true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_told_by_how_long_they_can_be() {
+        let shape = Shape::of(&crate::api::sdl());
+        let number = |of: &str, name: &str| shape.field(of, name).map(|field| field.number);
+        assert_eq!(number("Query", "organisations"), Some(Number::Page));
+        assert_eq!(number("Query", "nodes"), Some(Number::Given("ids")));
+        assert_eq!(number("Query", "datasets"), Some(Number::List));
+        assert_eq!(number("Accreditation", "fields"), Some(Number::One), "scalars");
+        assert_eq!(number("OrganisationConnection", "nodes"), Some(Number::One), "counted with the page");
+        assert_eq!(number("__Type", "fields"), Some(Number::Introspected(Part::Fields)));
+        assert_eq!(number("Query", "nothing"), None);
+        assert!(shape.parts(Part::Types, true) > 100 && shape.parts(Part::PossibleTypes, false) > 10);
+    }
+}

@@ -1,0 +1,79 @@
+//! What the guard refuses, each with a code and a message that is safe to show.
+
+use async_graphql::{ErrorExtensionValues, Pos, ServerError};
+
+/// A query that is not run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LimitViolation {
+    #[error("{message}")]
+    Unparsable { message: String, at: Pos },
+    #[error("expected at most {most} tokens, found more")]
+    Tokens { most: usize, at: Pos },
+    #[error("expected brackets at most {most} deep in one another, found more")]
+    Nesting { most: usize, at: Pos },
+    #[error("expected names and numbers of at most {most} bytes, found a longer one")]
+    Name { most: usize, at: Pos },
+    #[error("expected fragments that do not contain themselves, found `{name}` that does")]
+    Cycle { name: String, at: Pos },
+    #[error("expected at most {most} fields and fragments with every fragment written out, found {found}")]
+    Selections { most: usize, found: usize },
+    #[error("expected fields at most {most} deep, found {found}")]
+    Depth { most: usize, found: usize },
+    #[error("expected at most {most} aliases with every fragment written out, found {found}")]
+    Aliases { most: usize, found: usize },
+    #[error("expected at most {most} directives with every fragment written out, found {found}")]
+    Directives { most: usize, found: usize },
+    #[error("expected at most {most} values in `variables`, found {found}")]
+    Values { most: usize, found: usize },
+    #[error("expected arguments of at most {most} bytes with every variable and fragment written out, found {found}")]
+    Arguments { most: usize, found: usize },
+    #[error("expected a query that costs at most {most}, found {found}: ask for shorter pages or fewer fields")]
+    Cost { most: usize, found: usize },
+    #[error("expected introspection of at most {most} fields, found up to {found}")]
+    Introspection { most: usize, found: usize },
+    #[error("expected `operationName` to be one of the document's operations, found `{0}`")]
+    UnknownOperation(String),
+    #[error("expected `operationName`, because the document has several operations, found none")]
+    NoOperationName,
+}
+
+impl LimitViolation {
+    /// The code in `extensions.code`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unparsable { .. } => "GRAPHQL_PARSE_FAILED",
+            Self::Cycle { .. } => "GRAPHQL_VALIDATION_FAILED",
+            Self::Tokens { .. } => "TOO_MANY_TOKENS",
+            Self::Name { .. } => "NAME_TOO_LONG",
+            Self::Nesting { .. } | Self::Depth { .. } => "QUERY_TOO_DEEP",
+            Self::Aliases { .. } => "TOO_MANY_ALIASES",
+            Self::Directives { .. } => "TOO_MANY_DIRECTIVES",
+            Self::Arguments { .. } => "ARGUMENTS_TOO_LARGE",
+            Self::Values { .. } => "TOO_MANY_VALUES",
+            Self::Selections { .. } | Self::Cost { .. } | Self::Introspection { .. } => "QUERY_TOO_COMPLEX",
+            Self::UnknownOperation(_) | Self::NoOperationName => "OPERATION_RESOLUTION_FAILURE",
+        }
+    }
+
+    /// Where in the text, if it is one place.
+    pub const fn at(&self) -> Option<Pos> {
+        match self {
+            Self::Unparsable { at, .. }
+            | Self::Tokens { at, .. }
+            | Self::Nesting { at, .. }
+            | Self::Name { at, .. }
+            | Self::Cycle { at, .. } => Some(*at),
+            _ => None,
+        }
+    }
+}
+
+impl From<LimitViolation> for ServerError {
+    fn from(excess: LimitViolation) -> Self {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", excess.code());
+        let mut error = Self::new(excess.to_string(), excess.at());
+        error.extensions = Some(extensions);
+        error
+    }
+}

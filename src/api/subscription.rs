@@ -1,0 +1,149 @@
+//! What clients can be told of as it happens: vacancies of car parks, refreshed datasets.
+//!
+//! A stream gives ticks only; what a tick stands for is resolved from the view of its moment, which [`FreshView`] puts
+//! into each execution.
+
+use std::{borrow::Cow, sync::Arc};
+
+use async_graphql::{
+    Context, ContextSelectionSet, Data, ID, OutputType, Positioned, Response, ServerResult, Subscription as Root,
+    Value,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
+    parser::types::Field,
+    registry::Registry,
+};
+use futures::{Stream, StreamExt, stream};
+use jiff::Timestamp;
+
+use crate::{
+    api::dataset::Dataset,
+    domain::query_error::{QueryError, to_graphql},
+    publishers::hkstpc::car_parks::CarParkVacancy,
+    refresh::{refresher::Refresher, view::View},
+    upstream::snapshot::Snapshot,
+};
+
+/// The subscription root.
+pub struct Subscription;
+
+/// The subscription root.
+#[Root]
+impl Subscription {
+    /// The vacancies of every car park in Science Park: as they are now, then whenever they change.
+    async fn car_park_vacancies(&self, ctx: &Context<'_>) -> impl Stream<Item = CarParksNow> {
+        views(ctx)
+            .scan(Vec::new(), |known, view| {
+                let now = car_parks(&view);
+                let is_new = !(known.len() == now.len() && known.iter().zip(&now).all(|(a, b)| Arc::ptr_eq(a, b)));
+                *known = now;
+                async move { Some(is_new.then_some(CarParksNow)) }
+            })
+            .filter_map(std::future::ready)
+    }
+
+    /// Every dataset as soon as its publisher was asked for it, whatever came of that.
+    async fn dataset_refreshed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only these, by portal id or plan number; any without it.")] ids: Option<Vec<ID>>,
+    ) -> async_graphql::Result<impl Stream<Item = DatasetNow> + use<>> {
+        let first = ctx.data_unchecked::<Arc<Refresher>>().view();
+        if let Some(unknown) = ids.iter().flatten().find(|id| Dataset::named(&first, id).is_none()) {
+            return to_graphql(Err(QueryError::UnknownDataset(crate::domain::value::shorten(unknown).into_owned())));
+        }
+        let is_wanted = move |dataset: &Dataset<'_>| {
+            ids.as_ref().is_none_or(|ids| ids.iter().any(|id| dataset.description().is_named(id)))
+        };
+        let known: Vec<Option<Timestamp>> = first.states.iter().map(|state| state.last_checked).collect();
+        let refreshed = views(ctx).scan(known, move |known, view| {
+            let mut refreshed = Vec::new();
+            for (at, dataset) in Dataset::all(&view).enumerate() {
+                let checked = dataset.state().last_checked;
+                if std::mem::replace(&mut known[at], checked) != checked && is_wanted(&dataset) {
+                    refreshed.push(DatasetNow(at));
+                }
+            }
+            async move { Some(stream::iter(refreshed)) }
+        });
+        Ok(refreshed.flatten())
+    }
+}
+
+fn views(ctx: &Context<'_>) -> impl Stream<Item = Arc<View>> + use<> {
+    ctx.data_unchecked::<Arc<Refresher>>().clone().views()
+}
+
+/// The snapshots that tell of car parks.
+fn car_parks(view: &View) -> Vec<Arc<Snapshot>> {
+    let snapshots = &view.graph.snapshots;
+    let is_it = |snapshot: &Arc<Snapshot>| snapshot.records.as_any().is::<Vec<CarParkVacancy>>();
+    (0..snapshots.iter().len()).map(|position| snapshots.shared(position)).filter(is_it).collect()
+}
+
+/// The car parks of the moment.
+struct CarParksNow;
+
+impl OutputType for CarParksNow {
+    fn type_name() -> Cow<'static, str> {
+        <Vec<CarParkVacancy> as OutputType>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        <Vec<CarParkVacancy> as OutputType>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Vec<CarParkVacancy> as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let view = ctx.data_unchecked::<Arc<View>>();
+        let now: Vec<&CarParkVacancy> = view.graph.snapshots.records().collect();
+        now.resolve(ctx, field).await
+    }
+}
+
+/// The dataset at a position, as it is at the moment.
+struct DatasetNow(usize);
+
+impl OutputType for DatasetNow {
+    fn type_name() -> Cow<'static, str> {
+        <Dataset<'_> as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Dataset<'_> as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let view = ctx.data_unchecked::<Arc<View>>();
+        let dataset = Dataset::all(view).nth(self.0).expect("a view has every source");
+        dataset.resolve(ctx, field).await
+    }
+}
+
+/// Puts the view of the moment into each execution of a subscription.
+pub struct FreshView(pub Arc<Refresher>);
+
+impl ExtensionFactory for FreshView {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self(self.0.clone()))
+    }
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for FreshView {
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        let view = self.0.view();
+        let mut data = Data::default();
+        data.insert(view.graph.snapshots.clone());
+        data.insert(view.unavailable.clone());
+        data.insert(view);
+        next.run_with_data(ctx, operation_name, data).await
+    }
+}

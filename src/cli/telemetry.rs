@@ -1,0 +1,126 @@
+//! What the program tells of itself: logs on standard error, and traces to a collector where one is named.
+
+use std::{io::IsTerminal, time::Duration};
+
+use async_trait::async_trait;
+use opentelemetry::{KeyValue, trace::TracerProvider};
+use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig, WithHttpConfig};
+use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use reqwest::{Client, Url};
+use tokio::runtime::Handle;
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry, filter::LevelFilter, filter::Targets, fmt, layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+use crate::{
+    cli::config::{LogFormat, Telling},
+    server::SPANS,
+};
+
+/// Telling, until it is finished.
+pub struct Telemetry {
+    traces: Option<SdkTracerProvider>,
+}
+
+/// Traces that cannot be sent.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    #[error("expected a machine with TLS, found {0}")]
+    Tls(#[from] reqwest::Error),
+    #[error("expected a collector that traces can be sent to, found {0}")]
+    Exporter(#[from] ExporterBuildError),
+}
+
+/// How long the last spans have to arrive when the program ends.
+const LAST_SPANS: Duration = Duration::from_secs(3);
+/// How long one delivery of spans may take.
+const DELIVERY: Duration = Duration::from_secs(10);
+
+impl Telemetry {
+    /// Writes logs of at least this level, `warn`, or as `RUST_LOG` says, and sends traces where they are wanted.
+    pub fn start(telling: &Telling, level: &str) -> Result<Self, TelemetryError> {
+        let traces = telling.otlp.as_ref().map(provider).transpose()?;
+        let spans = traces.as_ref().map(|traces| {
+            tracing_opentelemetry::layer()
+                .with_tracer(traces.tracer("lionrock"))
+                .with_location(false)
+                .with_threads(false)
+                .with_filter(Targets::new().with_target("lionrock", LevelFilter::INFO))
+        });
+        // Nothing is said of single requests then, and a span that is only written takes a tenth of a short answer's time.
+        let by_default = || EnvFilter::new(format!("error,lionrock={level},{SPANS}=off"));
+        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| by_default());
+        let logs = Registry::default().with(logs(telling.log_format).with_filter(filter));
+        // Only a second start in one process fails, and then the first one tells. A layer that is not there would still
+        // have every span made that nobody wants.
+        let _ = match spans {
+            Some(spans) => logs.with(spans).try_init(),
+            None => logs.try_init(),
+        };
+        Ok(Self { traces })
+    }
+
+    /// Sends what has not been sent yet.
+    pub async fn finish(self) {
+        let Some(traces) = self.traces else { return };
+        // It waits for a thread that sends by this runtime: so it must not hold one of the runtime's own.
+        let finished = tokio::task::spawn_blocking(move || traces.shutdown_with_timeout(LAST_SPANS)).await;
+        if let Ok(Err(error)) = finished {
+            tracing::warn!("the last spans could not be sent: {error}");
+        }
+    }
+}
+
+fn logs(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
+    let logs = fmt::layer().with_writer(std::io::stderr).with_target(false);
+    match format {
+        LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => logs.json().flatten_event(true).with_span_list(false).boxed(),
+    }
+}
+
+/// Gathers spans and sends them, by a thread of its own.
+fn provider(collector: &Url) -> Result<SdkTracerProvider, TelemetryError> {
+    // Another part of the process may have chosen a provider already: then that one serves.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder().timeout(DELIVERY).build()?;
+    let exporter = SpanExporter::builder()
+        .with_http()
+        .with_endpoint(format!("{}/v1/traces", collector.as_str().trim_end_matches('/')))
+        .with_timeout(DELIVERY)
+        .with_http_client(OnRuntime { client, runtime: Handle::current() })
+        .build()?;
+    let resource = Resource::builder().with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
+    // The name that `OTEL_SERVICE_NAME` gives is in the resource already.
+    let resource = match std::env::var_os("OTEL_SERVICE_NAME") {
+        Some(_) => resource,
+        None => resource.with_service_name("lionrock"),
+    };
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource.build()).build())
+}
+
+/// A client whose requests run on the program's runtime: the thread that gathers spans has none.
+#[derive(Debug)]
+struct OnRuntime {
+    client: Client,
+    runtime: Handle,
+}
+
+#[async_trait]
+impl HttpClient for OnRuntime {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let request: reqwest::Request = request.try_into()?;
+        let client = self.client.clone();
+        let sending = self.runtime.spawn(async move {
+            let answer = client.execute(request).await?;
+            let mut response = Response::builder().status(answer.status());
+            if let Some(headers) = response.headers_mut() {
+                headers.clone_from(answer.headers());
+            }
+            Ok::<_, HttpError>(response.body(answer.bytes().await?)?)
+        });
+        sending.await?
+    }
+}

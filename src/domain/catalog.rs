@@ -1,0 +1,328 @@
+//! What exists: publishers, their datasets and the terms they publish under, in DCAT's words.
+//!
+//! Everything here is static. What is *known* about a dataset at this moment (fetched when, how many rows) is its
+//! [`Snapshot`](crate::upstream::snapshot::Snapshot).
+
+use std::borrow::Cow;
+
+use async_graphql::Enum;
+use jiff::{SignedDuration, civil::Date};
+
+use crate::domain::{
+    date,
+    period::Period,
+    resolve::SyncResolve,
+    text::{Language, Text},
+};
+
+/// A body that publishes datasets. The order is the rank used when two publishers name one organisation differently.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[graphql(name = "PublisherCode")]
+pub enum Publisher {
+    /// Innovation and Technology Fund
+    Itf,
+    /// Hong Kong Accreditation Service
+    Hkas,
+    /// Hong Kong Science and Technology Parks Corporation
+    Hkstpc,
+    /// Innovation and Technology Commission
+    Itc,
+    /// R&D Centres
+    RdCentres,
+    /// Hong Kong Productivity Council
+    Hkpc,
+    /// Hong Kong Council for Testing and Certification
+    Hkctc,
+}
+
+impl Publisher {
+    /// Every publisher, in rank order.
+    pub const ALL: [Self; 7] =
+        [Self::Itf, Self::Hkas, Self::Hkstpc, Self::Itc, Self::RdCentres, Self::Hkpc, Self::Hkctc];
+
+    /// The short lower-case code used in commands, ids and URLs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Itf => "itf",
+            Self::Hkas => "hkas",
+            Self::Hkstpc => "hkstpc",
+            Self::Itc => "itc",
+            Self::RdCentres => "rdc",
+            Self::Hkpc => "hkpc",
+            Self::Hkctc => "hkctc",
+        }
+    }
+
+    /// Its name in English and Traditional Chinese.
+    pub const fn title(self) -> Title {
+        match self {
+            Self::Itf => Title::new("Innovation and Technology Fund", "創新及科技基金"),
+            Self::Hkas => Title::new("Hong Kong Accreditation Service", "香港認可處"),
+            Self::Hkstpc => Title::new("Hong Kong Science and Technology Parks Corporation", "香港科技園公司"),
+            Self::Itc => Title::new("Innovation and Technology Commission", "創新科技署"),
+            Self::RdCentres => Title::new("R&D Centres", "研發中心"),
+            Self::Hkpc => Title::new("Hong Kong Productivity Council", "香港生產力促進局"),
+            Self::Hkctc => Title::new("Hong Kong Council for Testing and Certification", "香港檢測和認證局"),
+        }
+    }
+
+    /// Its home page.
+    pub const fn page(self) -> &'static str {
+        match self {
+            Self::Itf => "https://www.itf.gov.hk/",
+            Self::Hkas => "https://www.itc.gov.hk/en/quality/hkas/",
+            Self::Hkstpc => "https://www.hkstp.org/",
+            Self::Itc | Self::RdCentres => "https://www.itc.gov.hk/",
+            Self::Hkpc => "https://www.hkpc.org/",
+            Self::Hkctc => "https://www.hkctc.gov.hk/",
+        }
+    }
+}
+
+/// A title as published, in English and Traditional Chinese.
+#[derive(Clone, Copy, Debug)]
+pub struct Title {
+    pub en: &'static str,
+    pub zh_hant: &'static str,
+}
+
+impl Title {
+    pub const fn new(en: &'static str, zh_hant: &'static str) -> Self {
+        Self { en, zh_hant }
+    }
+}
+
+impl From<Title> for Text {
+    fn from(title: Title) -> Self {
+        Self { en: Some(title.en.to_owned()), hant: Some(title.zh_hant.to_owned()), hans: None }
+    }
+}
+
+/// One dataset of the open data plan.
+#[derive(Debug)]
+pub struct Dataset {
+    /// Its number in the open data plan, `D36`.
+    pub plan: &'static str,
+    /// Its category in the plan; unknown for what has come since.
+    pub category: Option<Category>,
+    /// When the plan says that it was first released, `02/2020`.
+    pub released: Option<&'static str>,
+    /// Its id on data.gov.hk, with `{YYYY-YY}` where each financial year has one of its own; `None` when the portal no
+    /// longer lists it.
+    pub portal_id: Option<&'static str>,
+    pub publisher: Publisher,
+    pub title: Title,
+    /// How often the publisher promises a new version.
+    pub frequency: Frequency,
+}
+
+impl Dataset {
+    /// The id it is asked for by: the portal's, else the plan number in lower case.
+    pub fn id(&self) -> String {
+        self.portal_id.map_or_else(|| self.plan.to_lowercase(), str::to_owned)
+    }
+
+    /// Whether `id` is its portal id or its plan number, in any case.
+    pub fn is_named(&self, id: &str) -> bool {
+        self.plan.eq_ignore_ascii_case(id) || self.portal_id.is_some_and(|portal| portal.eq_ignore_ascii_case(id))
+    }
+
+    /// Its page on the portal.
+    pub fn page(&self) -> Option<String> {
+        let id = self.portal_id.filter(|id| !id.contains('{'))?;
+        Some(format!("https://data.gov.hk/en-data/dataset/{id}"))
+    }
+}
+
+/// What a dataset is about, in the plan's words.
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// 工商業
+    Commerce,
+    /// 財經
+    Finance,
+    /// 食物
+    Food,
+    /// 資訊科技及廣播
+    InformationTechnology,
+    /// 其他
+    Other,
+    /// 運輸
+    Transport,
+}
+
+impl Category {
+    /// Its name in English and, as in the plan, in Traditional Chinese.
+    pub const fn title(self) -> Title {
+        match self {
+            Self::Commerce => Title::new("Commerce and Industry", "工商業"),
+            Self::Finance => Title::new("Finance", "財經"),
+            Self::Food => Title::new("Food", "食物"),
+            Self::InformationTechnology => Title::new("Information Technology and Broadcasting", "資訊科技及廣播"),
+            Self::Other => Title::new("Miscellaneous", "其他"),
+            Self::Transport => Title::new("Transport", "運輸"),
+        }
+    }
+}
+
+/// How often a dataset is published again.
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frequency {
+    /// Changes all the time.
+    RealTime,
+    /// Once a day.
+    Daily,
+    /// Once a month.
+    Monthly,
+    /// Four times a year.
+    Quarterly,
+    /// Twice a year.
+    HalfYearly,
+    /// Once a year.
+    Annual,
+    /// When there is something new.
+    AsNeeded,
+    /// Published once.
+    OneOff,
+}
+
+impl Frequency {
+    /// How long a fetched copy counts as fresh. Short against the promised pace, because a publication may be corrected
+    /// or come early; long against the publisher's servers.
+    pub const fn fresh_for(self) -> SignedDuration {
+        match self {
+            Self::RealTime => SignedDuration::from_secs(30),
+            Self::Daily => SignedDuration::from_hours(6),
+            Self::Monthly | Self::AsNeeded => SignedDuration::from_hours(24),
+            Self::Quarterly | Self::HalfYearly | Self::Annual => SignedDuration::from_hours(72),
+            Self::OneOff => SignedDuration::from_hours(7 * 24),
+        }
+    }
+}
+
+/// The form of a file, decided by its content.
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values.
+    Csv,
+    /// JSON.
+    Json,
+    /// XML.
+    Xml,
+    /// XLS or XLSX.
+    Workbook,
+}
+
+/// The terms a dataset may be re-used under.
+#[derive(Debug)]
+pub struct Licence {
+    pub name: &'static str,
+    pub url: &'static str,
+    pub attribution: &'static str,
+}
+
+/// The terms of data.gov.hk: re-use for any purpose, with acknowledgement of source and ownership.
+pub const LICENCE: Licence = Licence {
+    name: "Terms and Conditions of Use of DATA.GOV.HK",
+    url: "https://data.gov.hk/en/terms-and-conditions",
+    attribution: "Contains information from DATA.GOV.HK; the Government of the Hong Kong Special Administrative Region \
+                  and the publishing organisations own the intellectual property rights in it.",
+};
+
+/// One downloadable file of a dataset, found or known, not yet fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Distribution {
+    /// The official address, whatever way it is fetched by.
+    pub url: String,
+    /// The language of the file; `None` when it holds several or does not say.
+    pub language: Option<Language>,
+    /// The year or financial year that the file is about, as its name says it: `2019`, `2014-15`.
+    pub period: Option<String>,
+}
+
+/// How file names end that say their language.
+const LANGUAGE_SUFFIXES: [(&str, Language); 13] = [
+    ("-en", Language::En),
+    ("-tc", Language::ZhHant),
+    ("-sc", Language::ZhHans),
+    ("_en", Language::En),
+    ("_eng", Language::En),
+    ("_e", Language::En),
+    ("_tc", Language::ZhHant),
+    ("_zh-hant", Language::ZhHant),
+    ("_c", Language::ZhHant),
+    ("_chi", Language::ZhHant),
+    ("_sc", Language::ZhHans),
+    ("_zh-hans", Language::ZhHans),
+    ("_s", Language::ZhHans),
+];
+
+impl Distribution {
+    /// The file at this address, with what its name says: `annuallist_2019_e.csv` is English and of 2019.
+    pub fn at(url: impl Into<String>) -> Self {
+        let url = url.into();
+        let (name, language) = split_language(file_stem(&url));
+        let period = period_in(name);
+        Self { url, language, period }
+    }
+
+    /// The file's name without its language and ending: the same for all languages of one table.
+    pub fn stem(&self) -> Cow<'_, str> {
+        split_language(file_stem(&self.url)).0.to_lowercase().into()
+    }
+
+    /// The day in the file's name, `itvf_ip_20260131_e.csv`.
+    pub fn date_in_name(&self) -> Option<Date> {
+        digit_runs(file_stem(&self.url)).filter(|run| run.len() == 8).find_map(|run| date::parse(run).ok())
+    }
+}
+
+/// The last segment of the path, without query and file ending.
+fn file_stem(url: &str) -> &str {
+    let path = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/');
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn split_language(stem: &str) -> (&str, Option<Language>) {
+    LANGUAGE_SUFFIXES
+        .iter()
+        .find_map(|(suffix, language)| {
+            let (name, end) = stem.split_at_checked(stem.len().checked_sub(suffix.len())?)?;
+            end.eq_ignore_ascii_case(suffix).then_some((name, Some(*language)))
+        })
+        .unwrap_or((stem, None))
+}
+
+/// The year or financial year in a name of a file or resource.
+pub fn period_in(name: &str) -> Option<String> {
+    let periods = name.split(['_', '.', ' ', '(', ')', ',']).filter_map(|word| Period::parse(word).ok());
+    periods.filter(|period| period.start != period.end).map(|period| period.label).next()
+}
+
+fn digit_runs(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_tell_language_period_and_day() {
+        let file = Distribution::at("https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv");
+        assert_eq!((file.language, file.period.as_deref()), (Some(Language::En), Some("2019")));
+        assert_eq!(file.stem(), Distribution::at("https://x.gov.hk/ANNUALLIST_2019_tc.csv").stem());
+        let dated = Distribution::at("http://www.itf.gov.hk/datagovhk/itvf_ip_20260131_e.csv");
+        assert_eq!(dated.date_in_name(), Some(jiff::civil::date(2026, 1, 31)));
+        assert_eq!(dated.period, None);
+        assert_eq!(Distribution::at("https://x.org/kpi_2018-19.csv").period.as_deref(), Some("2018-19"));
+        let plain = Distribution::at("https://opendata.hkstp.org/corporate/companydirectory/v1/");
+        assert_eq!((plain.language, plain.period), (None, None));
+    }
+
+    #[test]
+    fn rank_order_is_declaration_order() {
+        assert!(Publisher::ALL.is_sorted());
+    }
+}

@@ -1,0 +1,394 @@
+//! Relay pages of any list: `first`/`after` forwards, `last`/`before` backwards, at most 100 items a page.
+//!
+//! A cursor names the item it stands at, not a position, so that it survives a refresh of the data; when the item
+//! itself is gone the answer says so.
+
+use std::ops::Range;
+
+use async_graphql::{
+    Context, Enum, InputObject, OutputType, SimpleObject,
+    connection::{Connection, CursorType, Edge, EmptyFields},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::domain::{
+    query_error::QueryError,
+    record::Record,
+    resolve::{ByRef, SyncResolve},
+};
+
+mod order;
+
+pub use order::{InOrder, Order};
+
+/// How many items a page has when the query does not say.
+pub const DEFAULT_SIZE: usize = 20;
+/// The most items of a page.
+pub const LARGEST_SIZE: usize = 100;
+
+/// What a page costs: its items, each with what is asked of it.
+pub fn cost(first: Option<i32>, last: Option<i32>, of_each: usize) -> usize {
+    let asked = first.or(last).and_then(|size| usize::try_from(size).ok()).unwrap_or(DEFAULT_SIZE);
+    asked.min(LARGEST_SIZE).saturating_mul(of_each.max(1)).saturating_add(1).min(DEAREST)
+}
+
+/// What a list without pages costs: as much as a short page.
+pub fn list_cost(of_each: usize) -> usize {
+    of_each.saturating_mul(10).saturating_add(1).min(DEAREST)
+}
+
+/// The most that one field is counted as: the framework adds costs without looking for an overflow.
+const DEAREST: usize = 1_000_000_000;
+
+/// A page of borrowed items.
+pub type Page<'a, T> = Connection<Cursor<'a>, ByRef<'a, T>, Total, EmptyFields>;
+
+/// The cursor that stands at an item: its id, encoded only where a query asks for it.
+pub struct Cursor<'a>(&'a str);
+
+impl CursorType for Cursor<'_> {
+    type Error = QueryError;
+
+    /// Cursors that come back are looked up by [`Window`]: they lead to an item, not to a borrowed id.
+    fn decode_cursor(text: &str) -> Result<Self, QueryError> {
+        Err(QueryError::InvalidCursor(crate::domain::value::shorten(text).into_owned()))
+    }
+
+    fn encode_cursor(&self) -> String {
+        cursor(self.0)
+    }
+}
+
+/// What a page says of the whole list.
+#[derive(SyncResolve, SimpleObject, Default)]
+#[graphql(fake)]
+pub struct Total {
+    /// How many items the whole list has.
+    pub total_count: usize,
+}
+
+/// Something with an id that a cursor can name.
+pub trait Identified {
+    fn id(&self) -> &str;
+}
+
+impl<T: Record> Identified for T {
+    fn id(&self) -> &str {
+        &self.meta().id
+    }
+}
+
+/// Which way a list runs.
+#[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// Smallest, earliest or first in the alphabet first.
+    #[default]
+    Asc,
+    /// Largest, latest or last in the alphabet first.
+    Desc,
+}
+
+impl Direction {
+    /// The ordering turned this way.
+    pub fn of(self, ordering: std::cmp::Ordering) -> std::cmp::Ordering {
+        match self {
+            Self::Asc => ordering,
+            Self::Desc => ordering.reverse(),
+        }
+    }
+}
+
+/// Years from one to another, both included.
+#[derive(InputObject, Clone, Copy, Debug, Default)]
+pub struct YearRange {
+    /// The first year.
+    pub from: Option<i32>,
+    /// The last year.
+    pub to: Option<i32>,
+}
+
+impl YearRange {
+    pub fn contains(self, year: i32) -> bool {
+        self.from.is_none_or(|from| year >= from) && self.to.is_none_or(|to| year <= to)
+    }
+}
+
+/// Which page is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Window {
+    pub first: Option<i32>,
+    pub after: Option<String>,
+    pub last: Option<i32>,
+    pub before: Option<String>,
+}
+
+impl Window {
+    /// Where the page begins and ends in a list of so many items; `find` tells the position that a cursor stands at.
+    fn range(
+        &self,
+        total: usize,
+        find: impl Fn(&str) -> Result<usize, QueryError>,
+    ) -> Result<(usize, usize), QueryError> {
+        let (begin, end) = self.bounds(total, find)?;
+        Ok(match self.size()? {
+            Size::Last(last) => (end.saturating_sub(last).max(begin), end),
+            Size::First(first) => (begin, end.min(begin + first)),
+        })
+    }
+
+    /// Where the page may begin and where it must end.
+    fn bounds(
+        &self,
+        places: usize,
+        find: impl Fn(&str) -> Result<usize, QueryError>,
+    ) -> Result<(usize, usize), QueryError> {
+        let position = |cursor: &Option<String>| cursor.as_deref().map(&find).transpose();
+        let begin = position(&self.after)?.map_or(0, |at| at.saturating_add(1)).min(places);
+        let end = position(&self.before)?.unwrap_or(places).clamp(begin, places);
+        Ok((begin, end))
+    }
+
+    fn size(&self) -> Result<Size, QueryError> {
+        match (size(self.first)?, size(self.last)?) {
+            (Some(_), Some(_)) => Err(QueryError::TwoPages),
+            (None, Some(last)) => Ok(Size::Last(last)),
+            (first, None) => Ok(Size::First(first.unwrap_or(DEFAULT_SIZE))),
+        }
+    }
+
+    /// The page of `items`.
+    pub fn of<'a, T>(&self, items: &[&'a T]) -> Result<Page<'a, T>, QueryError>
+    where
+        T: Identified + SyncResolve,
+    {
+        self.walk(items, true)
+    }
+
+    /// The page of a list that is looked through as far as the page needs, and wholly only where its items are to be
+    /// counted; else the total is 0.
+    pub fn walk<'a, T>(&self, list: &(impl List<'a, T> + ?Sized), count: bool) -> Result<Page<'a, T>, QueryError>
+    where
+        T: Identified + SyncResolve + 'a,
+    {
+        let find = |cursor: &str| {
+            let place = list.place_of(&decode(cursor)?).filter(|place| list.at(*place).is_some());
+            place.ok_or(QueryError::CursorExpired)
+        };
+        let (begin, end) = self.bounds(list.places(), find)?;
+        let is_any = |mut places: Range<usize>| places.any(|place| list.at(place).is_some());
+        let mut items: Vec<&'a T>;
+        let (has_previous, has_next);
+        match self.size()? {
+            Size::First(size) => {
+                let mut filtered = (begin..end).filter_map(|place| list.at(place));
+                items = filtered.by_ref().take(size).collect();
+                has_next = filtered.next().is_some() || is_any(end..list.places());
+                has_previous = (0..begin).rev().any(|place| list.at(place).is_some());
+            }
+            Size::Last(size) => {
+                let mut filtered = (begin..end).rev().filter_map(|place| list.at(place));
+                items = filtered.by_ref().take(size).collect();
+                items.reverse();
+                has_next = is_any(end..list.places());
+                has_previous = filtered.next().is_some() || (0..begin).rev().any(|place| list.at(place).is_some());
+            }
+        }
+        let total_count = if count { list.count() } else { 0 };
+        let mut page = Connection::with_additional_fields(has_previous, has_next, Total { total_count });
+        page.edges.extend(items.into_iter().map(|item| Edge::new(Cursor(item.id()), ByRef(item))));
+        Ok(page)
+    }
+}
+
+/// How many items a page has, and which.
+enum Size {
+    First(usize),
+    Last(usize),
+}
+
+/// A list that need not be written out to give a page: items at places, some of which a filter may leave out.
+pub trait List<'a, T: 'a> {
+    /// How many places there are, those that are left out among them.
+    fn places(&self) -> usize;
+
+    /// The item at a place, unless it is left out.
+    fn at(&self, place: usize) -> Option<&'a T>;
+
+    /// The place of the item that has an id.
+    fn place_of(&self, id: &str) -> Option<usize>;
+
+    /// How many items there are; costs the places unless the list knows better.
+    fn count(&self) -> usize {
+        (0..self.places()).filter(|place| self.at(*place).is_some()).count()
+    }
+
+    /// Every item, in order.
+    fn all(&self) -> Vec<&'a T> {
+        (0..self.places()).filter_map(|place| self.at(place)).collect()
+    }
+
+    /// Those of its items that a filter keeps.
+    fn filtered<F: Fn(&T) -> bool>(self, keeps: F) -> Filtered<Self, F>
+    where
+        Self: Sized,
+    {
+        Filtered { list: self, keeps }
+    }
+}
+
+/// The items of a list that a filter keeps.
+pub struct Filtered<L, F> {
+    list: L,
+    keeps: F,
+}
+
+impl<'a, T: 'a, L: List<'a, T>, F: Fn(&T) -> bool> List<'a, T> for Filtered<L, F> {
+    fn places(&self) -> usize {
+        self.list.places()
+    }
+
+    fn at(&self, place: usize) -> Option<&'a T> {
+        self.list.at(place).filter(|item| (self.keeps)(item))
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        self.list.place_of(id)
+    }
+}
+
+/// Whether the query asks how many items a list has in all.
+pub fn is_counted(ctx: &Context<'_>) -> bool {
+    ctx.look_ahead().field("totalCount").exists()
+}
+
+impl<'a, T: Identified> List<'a, T> for [&'a T] {
+    fn places(&self) -> usize {
+        self.len()
+    }
+
+    fn at(&self, place: usize) -> Option<&'a T> {
+        self.get(place).copied()
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        self.iter().position(|item| item.id() == id)
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+/// A page of items that have no id; their cursor is their position in the list.
+pub fn by_position<T: OutputType>(
+    total: usize,
+    window: &Window,
+    item: impl Fn(usize) -> T,
+) -> Result<Connection<String, T, Total, EmptyFields>, QueryError> {
+    let position = |cursor: &str| {
+        let invalid = || QueryError::InvalidCursor(crate::domain::value::shorten(cursor).into_owned());
+        decode(cursor)?.parse::<usize>().map_err(|_| invalid())
+    };
+    let (begin, end) = window.range(total, position)?;
+    let mut page = Connection::with_additional_fields(begin > 0, end < total, Total { total_count: total });
+    page.edges.extend((begin..end).map(|position| Edge::new(cursor(&position.to_string()), item(position))));
+    Ok(page)
+}
+
+pub(crate) fn size(asked: Option<i32>) -> Result<Option<usize>, QueryError> {
+    let check = |found: i32| {
+        usize::try_from(found)
+            .ok()
+            .filter(|size| *size <= LARGEST_SIZE)
+            .ok_or(QueryError::PageTooLarge { most: LARGEST_SIZE, found })
+    };
+    asked.map(check).transpose()
+}
+
+/// The cursor that stands at an item.
+fn cursor(id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(id)
+}
+
+pub(crate) fn decode(cursor: &str) -> Result<String, QueryError> {
+    let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    text.filter(|text| !text.is_empty())
+        .ok_or_else(|| QueryError::InvalidCursor(crate::domain::value::shorten(cursor).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::connection::CursorType;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(SyncResolve, SimpleObject)]
+    struct Thing {
+        name: String,
+    }
+
+    impl Identified for Thing {
+        fn id(&self) -> &str {
+            &self.name
+        }
+    }
+
+    /// A list some of whose things are left out.
+    struct Sieved<'a> {
+        all: &'a [Thing],
+        filtered: &'a [bool],
+    }
+
+    impl<'a> List<'a, Thing> for Sieved<'a> {
+        fn places(&self) -> usize {
+            self.all.len()
+        }
+
+        fn at(&self, place: usize) -> Option<&'a Thing> {
+            self.filtered[place].then(|| &self.all[place])
+        }
+
+        fn place_of(&self, id: &str) -> Option<usize> {
+            self.all.iter().position(|thing| thing.name == id)
+        }
+    }
+
+    /// The cursors of a page, whether there is more before and after it, and the total.
+    type ByRef = Result<(Vec<String>, bool, bool, usize), String>;
+
+    fn walked(window: &Window, list: &Sieved<'_>) -> ByRef {
+        let page = window.walk(list, true).map_err(|error| error.to_string())?;
+        let cursors = page.edges.iter().map(|edge| edge.cursor.encode_cursor()).collect();
+        Ok((cursors, page.has_previous_page, page.has_next_page, page.additional_fields.total_count))
+    }
+
+    /// The page of the list with what is left out taken away first.
+    fn cut_out(window: &Window, list: &Sieved<'_>) -> ByRef {
+        let filtered: Vec<&Thing> = (0..list.places()).filter_map(|place| list.at(place)).collect();
+        let find = |cursor: &str| {
+            let id = decode(cursor)?;
+            filtered.iter().position(|thing| thing.name == id).ok_or(QueryError::CursorExpired)
+        };
+        let (begin, end) = window.range(filtered.len(), find).map_err(|error| error.to_string())?;
+        let cursors = filtered[begin..end].iter().map(|thing| cursor(&thing.name)).collect();
+        Ok((cursors, begin > 0, end < filtered.len(), filtered.len()))
+    }
+
+    proptest! {
+        #[test]
+        fn a_walk_gives_the_page_of_the_list_written_out(
+            filtered in prop::collection::vec(any::<bool>(), 0..12),
+            first in prop::option::of(0..6),
+            last in prop::option::of(0..6),
+            after in prop::option::of(0..14),
+            before in prop::option::of(0..14),
+        ) {
+            let all: Vec<Thing> = (0..filtered.len()).map(|number| Thing { name: number.to_string() }).collect();
+            let list = Sieved { all: &all, filtered: &filtered };
+            let at = |number: Option<i32>| number.map(|number| cursor(&number.to_string()));
+            let window = Window { first, last, after: at(after), before: at(before) };
+            prop_assert_eq!(walked(&window, &list), cut_out(&window, &list));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Periods: a day, a calendar year, a financial year (April to March).
+
+use async_graphql::SimpleObject;
+use jiff::civil::{Date, date};
+
+use crate::domain::{date, resolve::SyncResolve, value::ValueError};
+
+/// A span of time as a publisher names it.
+#[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Period {
+    /// As published: `2024`, `2024-25`, `14 November 2022`.
+    pub label: String,
+    /// The first day.
+    pub start: Option<Date>,
+    /// The last day.
+    pub end: Option<Date>,
+}
+
+const EXPECTED: &str = "a year, financial year or date: `2024`, `2024-25`, `14 November 2022`";
+
+impl Period {
+    /// The period this text names.
+    pub fn parse(text: &str) -> Result<Self, ValueError> {
+        let label = text.trim();
+        let (start, end) = calendar_year(label)
+            .or_else(|| financial_year(label))
+            .or_else(|| date::parse(label).ok().map(|day| (day, day)))
+            .ok_or_else(|| ValueError::new(EXPECTED, text))?;
+        Ok(Self { label: label.to_owned(), start: Some(start), end: Some(end) })
+    }
+
+    /// The calendar year the period begins in.
+    pub fn year(&self) -> Option<i16> {
+        self.start.map(Date::year)
+    }
+}
+
+fn calendar_year(label: &str) -> Option<(Date, Date)> {
+    let year = year(label)?;
+    Some((date(year, 1, 1), date(year, 12, 31)))
+}
+
+/// `2024-25`, `2024/25`, `2024-2025`: April to March.
+fn financial_year(label: &str) -> Option<(Date, Date)> {
+    let (first, second) = label.split_once(['-', '/', '–'])?;
+    let first = year(first)?;
+    let next = first.checked_add(1)?;
+    let follows = match second.len() {
+        2 => second.parse() == Ok(next % 100),
+        _ => year(second) == Some(next),
+    };
+    follows.then(|| (date(first, 4, 1), date(next, 3, 31)))
+}
+
+/// A year that the open data can be about.
+fn year(text: &str) -> Option<i16> {
+    let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok())?.filter(|year| (1900..2200).contains(year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(text: &str) -> Option<(String, String)> {
+        let period = Period::parse(text).ok()?;
+        Some((period.start?.to_string(), period.end?.to_string()))
+    }
+
+    #[test]
+    fn years_and_days() {
+        for (text, start, end) in [
+            ("2024", "2024-01-01", "2024-12-31"),
+            ("2024-25", "2024-04-01", "2025-03-31"),
+            ("1999-00", "1999-04-01", "2000-03-31"),
+            ("2014/15", "2014-04-01", "2015-03-31"),
+            ("14 November 2022", "2022-11-14", "2022-11-14"),
+        ] {
+            assert_eq!(span(text), Some((start.into(), end.into())), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_period() {
+        for text in ["", "24", "2024-26", "next year", "9999-00", "2024-2024"] {
+            assert_eq!(span(text), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Likeness: which organisations may be one although no rule links them, and which links a guard refused.
+
+use async_graphql::{Context, Object};
+
+use crate::{
+    api::mention::Link,
+    domain::resolve::sync_resolvers,
+    index::{Graph, organisation::Organisation},
+    linking::{Method, Part, Possible, Refusal, Tier},
+    refresh::view::graph,
+};
+
+/// What linking saw and did not do, by organisation.
+#[derive(Debug, Default)]
+pub struct CandidateMatches {
+    possible: Vec<Possible>,
+    /// Positions in `possible`, each under both of its organisations, sorted by organisation.
+    of_organisation: Vec<(u32, u32)>,
+    /// Sorted by the two organisations, the smaller one first.
+    refused: Vec<Refused>,
+}
+
+/// A refused link between the names of two organisations.
+#[derive(Debug)]
+struct Refused {
+    organisations: (u32, u32),
+    mentions: [u32; 2],
+    reason: &'static str,
+}
+
+impl CandidateMatches {
+    /// Indexes the possible matches and refusals. A part's number is its mention's.
+    pub(super) fn of(possible: Vec<Possible>, refusals: &[Refusal], parts: &[Part]) -> Self {
+        let both = (0..).zip(&possible).flat_map(|(at, possible)| [(possible.a, at), (possible.b, at)]);
+        let mut of_organisation: Vec<(u32, u32)> = both.collect();
+        of_organisation.sort_unstable();
+        let cluster = |part: u32| parts[part as usize].cluster;
+        let mut refused: Vec<Refused> = refusals
+            .iter()
+            .map(|refusal| {
+                let (a, b) = (refusal.a, refusal.b);
+                let (a, b) = if cluster(a) <= cluster(b) { (a, b) } else { (b, a) };
+                Refused { organisations: (cluster(a), cluster(b)), mentions: [a, b], reason: refusal.reason }
+            })
+            .collect();
+        refused.sort_by_key(|refused| refused.organisations);
+        Self { possible, of_organisation, refused }
+    }
+
+    /// The organisations that may be this one, surest first.
+    pub(super) fn matches(&self, organisation: u32) -> Vec<PossibleMatch<'_>> {
+        let start = self.of_organisation.partition_point(|(of, _)| *of < organisation);
+        let own = self.of_organisation[start..].iter().take_while(|(of, _)| *of == organisation);
+        let mut found: Vec<PossibleMatch<'_>> = own
+            .map(|(_, at)| {
+                let possible = &self.possible[*at as usize];
+                let other = if possible.a == organisation { possible.b } else { possible.a };
+                PossibleMatch { possible, other }
+            })
+            .collect();
+        found.sort_by(|a, b| b.possible.confidence.total_cmp(&a.possible.confidence).then(a.other.cmp(&b.other)));
+        found
+    }
+
+    /// The links between two organisations that a guard refused.
+    pub(super) fn refusals(&self, a: u32, b: u32) -> Vec<LinkRefusal> {
+        let pair = (a.min(b), a.max(b));
+        let start = self.refused.partition_point(|refused| refused.organisations < pair);
+        let between = self.refused[start..].iter().take_while(|refused| refused.organisations == pair);
+        between.map(|refused| LinkRefusal { mentions: refused.mentions, reason: refused.reason }).collect()
+    }
+}
+
+/// An organisation that may be the same one.
+pub struct PossibleMatch<'a> {
+    pub(super) possible: &'a Possible,
+    /// The number of the other organisation.
+    pub(super) other: u32,
+}
+
+/// An organisation that may be the same one.
+#[sync_resolvers]
+#[Object]
+impl<'a> PossibleMatch<'a> {
+    /// The other organisation.
+    async fn organisation(&self, ctx: &Context<'a>) -> &'a Organisation {
+        graph(ctx).organisation_at(self.other)
+    }
+
+    /// The rule that sees them as alike.
+    async fn method(&self) -> Method {
+        self.possible.method
+    }
+
+    /// How sure the rule is.
+    async fn tier(&self) -> Tier {
+        self.possible.method.tier()
+    }
+
+    /// How often the rule is right, from 0 to 1: one estimate per method, not a similarity of names.
+    async fn confidence(&self) -> f64 {
+        self.possible.confidence
+    }
+
+    /// What the rule saw.
+    async fn evidence(&self) -> &'a str {
+        &self.possible.evidence
+    }
+}
+
+/// A link between two names that a rule proposed and a guard refused.
+pub struct LinkRefusal {
+    mentions: [u32; 2],
+    pub(super) reason: &'static str,
+}
+
+impl LinkRefusal {
+    /// The two names, as written.
+    pub(super) fn written<'a>(&self, graph: &'a Graph) -> [&'a str; 2] {
+        self.mentions.map(|mention| graph.mention_at(mention).own_name())
+    }
+}
+
+/// A link between two names that a rule proposed and a guard refused.
+#[sync_resolvers]
+#[Object]
+impl LinkRefusal {
+    /// The two names.
+    async fn names<'a>(&self, ctx: &Context<'a>) -> Vec<&'a str> {
+        self.written(graph(ctx)).to_vec()
+    }
+
+    /// Why not.
+    async fn reason(&self) -> &'static str {
+        self.reason
+    }
+
+    /// How each name was linked instead.
+    async fn links<'a>(&self, ctx: &Context<'a>) -> Vec<Link<'a>> {
+        self.mentions.into_iter().map(|mention| Link(graph(ctx).mention_at(mention))).collect()
+    }
+}

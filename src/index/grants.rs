@@ -1,0 +1,397 @@
+//! Grants: one fact for each, whatever publisher tells of it, and their sums.
+//!
+//! Grants of the same kind, year, programme and clusters are added up once per graph, in cells. A sum that asks for no
+//! organisation costs the cells, of which there are about as many as there are years, programmes and clusters together; one
+//! that names organisations costs their grants; one by organisation costs every grant.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ops::Range,
+};
+
+use crate::{
+    api::funding::{FundingDimension, FundingFilter, FundingGroup, FundingKind, FundingSummary},
+    domain::{money::Money, record::Role, text::Language},
+    index::{mentions::MentionIndex, organisation::Organisation, snapshot_index::RecordRef},
+    publishers::{
+        itc::business_grants::BusinessGrant,
+        itf::{
+            better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject,
+            raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
+        },
+    },
+    upstream::snapshot::{Snapshot, Snapshots},
+};
+
+/// Every grant in the graph.
+#[derive(Debug, Default)]
+pub(super) struct Grants {
+    facts: Vec<Fact>,
+    /// The organisations that lead or receive each grant, one grant's after the other's.
+    receivers: Vec<u32>,
+    /// The grants of each organisation, one organisation's after the other's, and where each one's begin.
+    received: Vec<u32>,
+    first_received: Vec<u32>,
+    /// The codes of programmes and the English names of clusters, in their order: grants have their positions.
+    programmes: Vec<String>,
+    clusters: Vec<String>,
+    /// The different sets of clusters that organisations and grants have; an organisation without any has `None`.
+    cluster_sets: Vec<Vec<Option<u32>>>,
+    /// The set of each organisation.
+    clusters_of: Vec<u32>,
+    cells: Vec<(Key, Sum)>,
+}
+
+/// What sums are told apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub kind: FundingKind,
+    pub year: Option<i32>,
+    pub programme: Option<u32>,
+    /// The set of the clusters of all its organisations.
+    clusters: u32,
+}
+
+/// One grant.
+#[derive(Debug)]
+struct Fact {
+    key: Key,
+    amount: Option<Money>,
+    receivers: Range<u32>,
+}
+
+/// Grants added up.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sum {
+    pub total: Money,
+    pub count: usize,
+    pub without_amount: usize,
+}
+
+impl Sum {
+    fn of(amount: Option<Money>) -> Self {
+        Self { total: amount.unwrap_or_default(), count: 1, without_amount: usize::from(amount.is_none()) }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.total = self.total + other.total;
+        self.count += other.count;
+        self.without_amount += other.without_amount;
+    }
+}
+
+/// A grant as a publisher tells of it.
+struct SearchText<'a> {
+    index: usize,
+    kind: FundingKind,
+    /// As what its organisation is named.
+    role: Role,
+    programme: Option<&'a str>,
+    year: Option<i32>,
+    amount: Option<Money>,
+}
+
+/// The grants that a snapshot tells of.
+fn told(snapshot: &Snapshot, say: &mut dyn FnMut(SearchText<'_>)) {
+    let mut add = |index, kind, role, programme, year, amount| {
+        say(SearchText { index, kind, role, programme, year, amount });
+    };
+    for (index, project) in snapshot.records::<FundedProject>().iter().enumerate() {
+        let programme = project.programme.as_ref().map(|programme| programme.code.as_str());
+        add(index, FundingKind::FundedProject, Role::LeadApplicant, programme, project.year, project.funding);
+    }
+    for (index, project) in snapshot.records::<TrialProject>().iter().enumerate() {
+        add(index, FundingKind::TrialProject, Role::Applicant, None, project.year, project.approved);
+    }
+    for (index, project) in snapshot.records::<BetterLivingProject>().iter().enumerate() {
+        add(index, FundingKind::BetterLivingProject, Role::Applicant, None, None, project.grant);
+    }
+    for (index, project) in snapshot.records::<RaisePlusProject>().iter().enumerate() {
+        add(index, FundingKind::RaisePlusProject, Role::LeadApplicant, None, project.year, project.approved);
+    }
+    for (index, laboratory) in snapshot.records::<KeyLaboratory>().iter().enumerate() {
+        add(index, FundingKind::KeyLaboratory, Role::Host, None, laboratory.year, laboratory.funding);
+    }
+    for (index, investment) in snapshot.records::<VentureInvestment>().iter().enumerate() {
+        add(index, FundingKind::VentureInvestment, Role::Investee, None, investment.year, investment.amount);
+    }
+    for (index, grant) in snapshot.records::<BusinessGrant>().iter().enumerate() {
+        add(index, FundingKind::BusinessGrant, Role::Grantee, None, None, Some(grant.approved));
+    }
+}
+
+impl Grants {
+    /// Whether a snapshot tells of grants.
+    pub fn are_in(snapshot: &Snapshot) -> bool {
+        let mut any = false;
+        told(snapshot, &mut |_| any = true);
+        any
+    }
+
+    /// Every grant in the snapshots. Time and memory grow with their number.
+    pub fn of(organisations: &[Organisation], mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
+        let mut grants =
+            Self { programmes: programmes(snapshots), clusters: clusters(organisations), ..Self::default() };
+        let mut sets = Sets::default();
+        for organisation in organisations {
+            let set = grants.set_of(organisation);
+            grants.clusters_of.push(sets.number(set));
+        }
+        for (position, snapshot) in snapshots.iter().enumerate() {
+            told(snapshot, &mut |told| {
+                let begin = grants.receivers.len() as u32;
+                grants
+                    .receivers
+                    .extend(mention_index.organisations_of(RecordRef::new(position, told.index), &[told.role]));
+                let receivers = begin..grants.receivers.len() as u32;
+                let clusters = grants.clusters_together(receivers.clone(), &mut sets);
+                let programme = told.programme.and_then(|code| position_of(&grants.programmes, code));
+                let key = Key { kind: told.kind, year: told.year, programme, clusters };
+                grants.facts.push(Fact { key, amount: told.amount, receivers });
+            });
+        }
+        grants.cluster_sets = sets.all;
+        grants.hand_out(organisations.len());
+        let mut cells: BTreeMap<Key, Sum> = BTreeMap::new();
+        for fact in &grants.facts {
+            cells.entry(fact.key).or_default().add(&Sum::of(fact.amount));
+        }
+        grants.cells = cells.into_iter().collect();
+        grants
+    }
+
+    /// The code of a programme.
+    pub fn programme(&self, position: u32) -> &str {
+        &self.programmes[position as usize]
+    }
+
+    /// The sum of an organisation's grants.
+    pub fn summary(&self, organisation: u32) -> FundingSummary {
+        let mut sum = Sum::default();
+        for fact in self.received_by(organisation) {
+            sum.add(&Sum::of(self.facts[*fact as usize].amount));
+        }
+        let Sum { total, count, without_amount } = sum;
+        FundingSummary { total, count, count_without_amount: without_amount, organisation }
+    }
+
+    /// The sums of an organisation's grants by something.
+    pub fn sums_of<K: Ord>(&self, organisation: u32, by: impl Fn(&Key) -> K) -> BTreeMap<K, Sum> {
+        let mut sums: BTreeMap<K, Sum> = BTreeMap::new();
+        for fact in self.received_by(organisation) {
+            let fact = &self.facts[*fact as usize];
+            sums.entry(by(&fact.key)).or_default().add(&Sum::of(fact.amount));
+        }
+        sums
+    }
+
+    /// The sums of the grants that a filter keeps, by these dimensions, in their order; the filter's organisations are given
+    /// by their numbers.
+    pub fn groups(
+        &self,
+        filter: &FundingFilter,
+        organisations: Option<&[u32]>,
+        dimensions: &[FundingDimension],
+    ) -> Vec<FundingGroup<'_>> {
+        let kept = Kept::of(self, filter);
+        let mut groups: BTreeMap<Shared, Sum> = BTreeMap::new();
+        if dimensions.is_empty() {
+            groups.insert(Shared::default(), Sum::default());
+        }
+        let mut shared = Vec::new();
+        let mut add = |key: &Key, receivers: &[u32], sum: &Sum| {
+            self.shared(key, receivers, dimensions, &mut shared);
+            for group in shared.drain(..) {
+                groups.entry(group).or_default().add(sum);
+            }
+        };
+        let mut add_fact = |fact: &Fact| {
+            if kept.keeps(&fact.key) {
+                add(&fact.key, self.receivers_of(fact), &Sum::of(fact.amount));
+            }
+        };
+        if let Some(organisations) = organisations {
+            let facts: BTreeSet<u32> =
+                organisations.iter().flat_map(|organisation| self.received_by(*organisation)).copied().collect();
+            for fact in facts {
+                add_fact(&self.facts[fact as usize]);
+            }
+        } else if dimensions.contains(&FundingDimension::Organisation) {
+            for fact in &self.facts {
+                add_fact(fact);
+            }
+        } else {
+            for (key, sum) in self.cells.iter().filter(|(key, _)| kept.keeps(key)) {
+                add(key, &[], sum);
+            }
+        }
+        let group = |((kind, year, programme, cluster, organisation_number), sum): (Shared, Sum)| FundingGroup {
+            kind,
+            year,
+            programme: programme.map(|programme| self.programme(programme)),
+            cluster: cluster.map(|cluster| self.clusters[cluster as usize].as_str()),
+            organisation_number,
+            total: sum.total,
+            count: sum.count,
+            count_without_amount: sum.without_amount,
+        };
+        groups.into_iter().map(group).collect()
+    }
+
+    /// The groups that grants of a key count in, each once; the receivers matter only where the sums are by organisation.
+    fn shared(&self, key: &Key, receivers: &[u32], dimensions: &[FundingDimension], groups: &mut Vec<Shared>) {
+        let by = |dimension| dimensions.contains(&dimension);
+        let kind = by(FundingDimension::Kind).then_some(key.kind);
+        let year = key.year.filter(|_| by(FundingDimension::Year));
+        let programme = key.programme.filter(|_| by(FundingDimension::Programme));
+        let clusters = |set: u32| -> &[Option<u32>] {
+            if by(FundingDimension::Cluster) { &self.cluster_sets[set as usize] } else { &[None] }
+        };
+        if by(FundingDimension::Organisation) && !receivers.is_empty() {
+            for organisation in receivers {
+                let clusters = clusters(self.clusters_of[*organisation as usize]);
+                groups.extend(clusters.iter().map(|cluster| (kind, year, programme, *cluster, Some(*organisation))));
+            }
+        } else {
+            groups.extend(clusters(key.clusters).iter().map(|cluster| (kind, year, programme, *cluster, None)));
+        }
+    }
+
+    fn receivers_of(&self, fact: &Fact) -> &[u32] {
+        &self.receivers[fact.receivers.start as usize..fact.receivers.end as usize]
+    }
+
+    /// The grants of an organisation.
+    fn received_by(&self, organisation: u32) -> &[u32] {
+        let [begin, end] = [0, 1].map(|more| self.first_received[organisation as usize + more] as usize);
+        &self.received[begin..end]
+    }
+
+    /// Gives each of so many organisations its grants.
+    fn hand_out(&mut self, organisations: usize) {
+        let mut ends = vec![0; organisations + 1];
+        for organisation in &self.receivers {
+            ends[*organisation as usize + 1] += 1;
+        }
+        for organisation in 0..organisations {
+            ends[organisation + 1] += ends[organisation];
+        }
+        let mut next = ends.clone();
+        let mut received = vec![0; self.receivers.len()];
+        for (number, fact) in (0..).zip(&self.facts) {
+            for organisation in self.receivers_of(fact) {
+                let place = &mut next[*organisation as usize];
+                received[*place as usize] = number;
+                *place += 1;
+            }
+        }
+        self.received = received;
+        self.first_received = ends;
+    }
+
+    /// The clusters of an organisation.
+    fn set_of(&self, organisation: &Organisation) -> Vec<Option<u32>> {
+        let names = organisation.clusters.iter().filter_map(|cluster| cluster.published(Language::En));
+        let mut set: Vec<Option<u32>> = names.map(|name| position_of(&self.clusters, name)).collect();
+        if set.is_empty() {
+            set.push(None);
+        }
+        set
+    }
+
+    /// The number of the set of all the clusters that receivers of one grant have.
+    fn clusters_together(&self, receivers: Range<u32>, sets: &mut Sets) -> u32 {
+        let receivers = &self.receivers[receivers.start as usize..receivers.end as usize];
+        match receivers {
+            [] => sets.number(vec![None]),
+            [one] => self.clusters_of[*one as usize],
+            several => {
+                let set = |organisation: &u32| &sets.all[self.clusters_of[*organisation as usize] as usize];
+                let together = several.iter().flat_map(set).copied().collect();
+                sets.number(together)
+            }
+        }
+    }
+}
+
+/// What a group's grants share: kind, year, programme, cluster, organisation; absent where that was not asked for or is not
+/// known.
+type Shared = (Option<FundingKind>, Option<i32>, Option<u32>, Option<u32>, Option<u32>);
+
+/// A filter, looked up once for each programme and set of clusters.
+struct Kept<'a> {
+    filter: &'a FundingFilter,
+    programmes: Option<Vec<bool>>,
+    cluster_sets: Option<Vec<bool>>,
+}
+
+impl<'a> Kept<'a> {
+    fn of(grants: &Grants, filter: &'a FundingFilter) -> Self {
+        let is_wanted = |wanted: &[String], name: &str| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(name));
+        let programmes = filter
+            .programme
+            .as_ref()
+            .map(|wanted| grants.programmes.iter().map(|programme| is_wanted(wanted, programme)).collect());
+        let cluster_sets = filter.cluster.as_ref().map(|wanted| {
+            let clusters: Vec<bool> = grants.clusters.iter().map(|cluster| is_wanted(wanted, cluster)).collect();
+            let is_any = |set: &Vec<Option<u32>>| set.iter().flatten().any(|cluster| clusters[*cluster as usize]);
+            grants.cluster_sets.iter().map(is_any).collect()
+        });
+        Self { filter, programmes, cluster_sets }
+    }
+
+    fn keeps(&self, key: &Key) -> bool {
+        self.filter.kind.as_ref().is_none_or(|kinds| kinds.contains(&key.kind))
+            && self.filter.year.is_none_or(|years| key.year.is_some_and(|year| years.contains(year)))
+            && self
+                .programmes
+                .as_ref()
+                .is_none_or(|wanted| key.programme.is_some_and(|programme| wanted[programme as usize]))
+            && self.cluster_sets.as_ref().is_none_or(|wanted| wanted[key.clusters as usize])
+    }
+}
+
+/// Different sets, numbered.
+#[derive(Default)]
+struct Sets {
+    all: Vec<Vec<Option<u32>>>,
+    numbers: HashMap<Vec<Option<u32>>, u32>,
+}
+
+impl Sets {
+    fn number(&mut self, mut set: Vec<Option<u32>>) -> u32 {
+        set.sort_unstable();
+        set.dedup();
+        if let Some(number) = self.numbers.get(&set) {
+            return *number;
+        }
+        let number = self.all.len() as u32;
+        self.all.push(set.clone());
+        self.numbers.insert(set, number);
+        number
+    }
+}
+
+/// The codes of all programmes, in order.
+fn programmes(snapshots: &Snapshots) -> Vec<String> {
+    let mut codes = BTreeSet::new();
+    for snapshot in snapshots.iter() {
+        told(snapshot, &mut |told| {
+            if let Some(code) = told.programme.filter(|code| !codes.contains(*code)) {
+                codes.insert(code.to_owned());
+            }
+        });
+    }
+    codes.into_iter().collect()
+}
+
+/// The English names of all clusters, in order.
+fn clusters(organisations: &[Organisation]) -> Vec<String> {
+    let all = organisations.iter().flat_map(|organisation| &organisation.clusters);
+    let names: BTreeSet<&str> = all.filter_map(|cluster| cluster.published(Language::En)).collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+fn position_of(sorted: &[String], name: &str) -> Option<u32> {
+    sorted.binary_search_by(|known| known.as_str().cmp(name)).ok().map(|position| position as u32)
+}

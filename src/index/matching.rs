@@ -1,0 +1,64 @@
+//! Matching: a list of names from elsewhere, linked together with the graph's own.
+
+use std::sync::Arc;
+
+use crate::{
+    index::{
+        Graph,
+        mentions::{RawMention, collect_mentions},
+        organisation::Organisation,
+    },
+    linking::{self, Curated, Method, Name},
+};
+
+/// One organisation that a name of the list names: one per name, several for joint applicants.
+#[derive(Debug)]
+pub struct Match<'g> {
+    /// Which name, by its position.
+    pub name: u32,
+    /// The position among joint applicants, from 0.
+    pub joint: u8,
+    /// The organisation of the graph, where it is exactly one.
+    pub organisation: Option<&'g Organisation>,
+    pub method: Method,
+    pub evidence: Arc<str>,
+}
+
+/// Links names together with those of the graph. What the list brings never makes two organisations of the graph one: a
+/// name that would is matched with neither. Time grows linearly with the names of both.
+pub fn match_names<'g>(graph: &'g Graph, names: &[Name<'_>], curated: &Curated) -> Vec<Match<'g>> {
+    let raw_mentions = collect_mentions(&graph.snapshots);
+    let own = raw_mentions.len();
+    let all: Vec<Name<'_>> = raw_mentions.iter().map(RawMention::name).chain(names.iter().copied()).collect();
+    let linked = linking::link(&all, curated);
+    // Names are read alike however many stand beside them: the parts of the graph's names are its mentions.
+    let (known, asked) = linked.parts.split_at(graph.mention_index.mentions.len());
+    let mut found: Vec<Found> = vec![Found::None; linked.clusters.len()];
+    for (part, mention) in known.iter().zip(&graph.mention_index.mentions) {
+        let found = &mut found[part.cluster as usize];
+        *found = match *found {
+            Found::None => Found::One(mention.organisation),
+            Found::One(one) if one == mention.organisation => Found::One(one),
+            _ => Found::Several,
+        };
+    }
+    asked
+        .iter()
+        .map(|part| {
+            let (organisation, evidence) = match found[part.cluster as usize] {
+                Found::One(number) => (Some(graph.organisation_at(number)), part.evidence.clone()),
+                Found::Several => (None, "several organisations of the graph fit".into()),
+                Found::None => (None, "no organisation of the graph fits".into()),
+            };
+            Match { name: part.name - own as u32, joint: part.joint, organisation, method: part.method, evidence }
+        })
+        .collect()
+}
+
+/// The organisations of the graph in a cluster.
+#[derive(Clone, Copy)]
+enum Found {
+    None,
+    One(u32),
+    Several,
+}

@@ -1,0 +1,254 @@
+//! Linkage: what follows from the names in the records, and from nothing else about them. The next graph takes it over
+//! when no record names anybody else than before, however much of the records is new.
+
+use std::{collections::HashMap, sync::Arc};
+
+use roaring::{MultiOps, RoaringBitmap};
+
+use crate::{
+    domain::{catalog::Publisher, pagination::Order, record::Role, text::Language},
+    index::{
+        candidate_matches::CandidateMatches,
+        organisation::{self, Organisation},
+        snapshot_index::RecordRef,
+        trigrams::TrigramIndex,
+    },
+    linking::{self, Curated, Ledger, Lookup, Method, Name, OrganisationId, OrganisationKind, Part},
+    upstream::snapshot::{Snapshot, Snapshots},
+};
+
+/// Who is named where, and how organisations are found by their names.
+pub(super) struct MentionIndex {
+    /// The reviewed lines that the names were linked with.
+    curated: Arc<Curated>,
+    /// Every organisation that a record names, sorted by record.
+    pub mentions: Vec<LinkedMention>,
+    /// Of each snapshot, the first mention of each record, and one past the last; nothing where nobody is named.
+    first_mention: Vec<Vec<u32>>,
+    pub by_id: HashMap<OrganisationId, u32>,
+    pub ledger: Ledger,
+    pub candidate_matches: CandidateMatches,
+    pub lookup: Lookup,
+    pub by_name: Order,
+    pub by_mentions: Order,
+    pub trigrams: TrigramIndex,
+    /// The reviewed names of organisations, by their numbers.
+    pub reviewed_names: HashMap<u32, Vec<String>>,
+    of_kind: HashMap<OrganisationKind, RoaringBitmap>,
+}
+
+/// A name in a record and the organisation it was linked to.
+#[derive(Debug)]
+pub struct LinkedMention {
+    /// Where the record stands.
+    pub place: RecordRef,
+    /// The position of the name among those that the record gives.
+    pub slot: u16,
+    pub role: Role,
+    /// The number of the organisation.
+    pub organisation: u32,
+    /// The part of the organisation that the name speaks of, a laboratory or department.
+    pub unit: Option<Box<str>>,
+    /// The organisation's own name in it: without the unit, one of several joint applicants.
+    pub en: Option<Box<str>>,
+    pub zh: Option<Box<str>>,
+    pub method: Method,
+    pub evidence: Arc<str>,
+}
+
+impl LinkedMention {
+    /// The organisation's own name in the row: English where it has both.
+    pub fn own_name(&self) -> &str {
+        self.en.as_deref().or(self.zh.as_deref()).unwrap_or_default()
+    }
+}
+
+/// A name as a record gives it, with where it stands.
+#[derive(PartialEq)]
+pub(super) struct RawMention {
+    place: RecordRef,
+    slot: u16,
+    role: Role,
+    publisher: Publisher,
+    en: String,
+    zh: String,
+    pub website: String,
+    address: String,
+}
+
+impl RawMention {
+    pub fn name(&self) -> Name<'_> {
+        Name { publisher: self.publisher, en: &self.en, zh: &self.zh, website: &self.website, address: &self.address }
+    }
+}
+
+impl MentionIndex {
+    /// Links the names in the snapshots, and makes an organisation of each cluster, without anything but its names yet.
+    /// Organisations keep the ids that the ledger has for them. Time and memory grow with the names.
+    pub fn of(snapshots: &Snapshots, curated: &Arc<Curated>, mut ledger: Ledger) -> (Self, Vec<Organisation>) {
+        let raw_mentions = collect_mentions(snapshots);
+        let names: Vec<Name<'_>> = raw_mentions.iter().map(RawMention::name).collect();
+        let mut linked = linking::link_again(&names, curated, &mut ledger);
+        for warning in &linked.warnings {
+            tracing::debug!("{warning}");
+        }
+        let reviewed_names = linking::reviewed_names(&linked.clusters, curated);
+        let lookup = Lookup::build(&mut linked, curated.clone());
+        let by_id = (0..).zip(&linked.clusters).map(|(number, cluster)| (cluster.id, number)).collect();
+        let candidate_matches = CandidateMatches::of(linked.possible, &linked.refused, &linked.parts);
+        let spoken_of: Vec<u32> = linked.parts.iter().map(|part| part.name).collect();
+        let mentions = linked_mentions(&raw_mentions, linked.parts);
+        let website_of = |mention: u32| raw_mentions[spoken_of[mention as usize] as usize].website.as_str();
+        let mut organisations = organisation::gather(linked.clusters, &mentions, snapshots, curated, website_of);
+        redirect(&mut organisations, &by_id, &ledger);
+        let (by_name, trigrams) = std::thread::scope(|scope| {
+            let trigrams = scope.spawn(|| TrigramIndex::of(&organisations));
+            let key = |organisation: &Organisation| {
+                (organisation.name_in(Language::En).to_lowercase(), organisation.id.clone())
+            };
+            let by_name = Order::by(organisations.iter().map(key));
+            (by_name, trigrams.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let mut of_kind: HashMap<OrganisationKind, RoaringBitmap> = HashMap::new();
+        for organisation in &organisations {
+            of_kind.entry(organisation.kind).or_default().insert(organisation.number);
+        }
+        let mention_index = Self {
+            curated: curated.clone(),
+            first_mention: first_mentions(snapshots, &mentions),
+            mentions,
+            by_id,
+            ledger,
+            candidate_matches,
+            lookup,
+            by_name,
+            by_mentions: Order::by(organisations.iter().map(|organisation| organisation.mentions.len())),
+            trigrams,
+            reviewed_names,
+            of_kind,
+        };
+        (mention_index, organisations)
+    }
+
+    /// Whether it is the linkage of these snapshots too, given those that it was made of: when the names in them are the
+    /// same, each in its place. Costs the names of what changed.
+    pub fn holds(&self, before: &Snapshots, now: &Snapshots, curated: &Arc<Curated>) -> bool {
+        let is_same = |(position, (before, now)): (usize, (&Snapshot, &Snapshot))| {
+            std::ptr::eq(before, now) || collect_mentions_of(position, before) == collect_mentions_of(position, now)
+        };
+        Arc::ptr_eq(&self.curated, curated) && before.iter().zip(now.iter()).enumerate().all(is_same)
+    }
+
+    /// What a record's names were linked to.
+    pub fn mentions_of(&self, place: RecordRef) -> &[LinkedMention] {
+        let first = &self.first_mention[usize::from(place.snapshot)];
+        let index = place.index as usize;
+        match (first.get(index), first.get(index + 1)) {
+            (Some(begin), Some(end)) => &self.mentions[*begin as usize..*end as usize],
+            _ => &[],
+        }
+    }
+
+    /// The numbers of the organisations that a record names in these roles, each once.
+    pub fn organisations_of(&self, place: RecordRef, roles: &[Role]) -> Vec<u32> {
+        let mut found = Vec::new();
+        for mention in self.mentions_of(place).iter().filter(|mention| roles.contains(&mention.role)) {
+            if !found.contains(&mention.organisation) {
+                found.push(mention.organisation);
+            }
+        }
+        found
+    }
+
+    /// The organisations of these kinds.
+    pub fn of_kinds(&self, kinds: &[OrganisationKind]) -> RoaringBitmap {
+        kinds.iter().filter_map(|kind| self.of_kind.get(kind)).union()
+    }
+
+    /// How many organisations are of these kinds.
+    pub fn count_of(&self, kinds: &[OrganisationKind]) -> u64 {
+        let is_wanted = |(kind, _): &(&OrganisationKind, &RoaringBitmap)| kinds.contains(kind);
+        self.of_kind.iter().filter(is_wanted).map(|(_, of_kind)| of_kind.len()).sum()
+    }
+}
+
+/// Every name in every record.
+pub(super) fn collect_mentions(snapshots: &Snapshots) -> Vec<RawMention> {
+    snapshots.iter().enumerate().flat_map(|(position, snapshot)| collect_mentions_of(position, snapshot)).collect()
+}
+
+/// Every name in the records of one snapshot.
+fn collect_mentions_of(position: usize, snapshot: &Snapshot) -> Vec<RawMention> {
+    let mut raw_mentions = Vec::new();
+    for index in 0..snapshot.records.len() {
+        let mut slot = 0;
+        snapshot.records.mentions(index, &mut |mention| {
+            raw_mentions.push(RawMention {
+                place: RecordRef::new(position, index),
+                slot,
+                role: mention.role,
+                publisher: snapshot.dataset.publisher,
+                en: mention.name.en.clone().unwrap_or_default(),
+                zh: mention.name.chinese().unwrap_or_default().to_owned(),
+                website: mention.website.unwrap_or_default().to_owned(),
+                address: mention.address.unwrap_or_default().to_owned(),
+            });
+            slot += 1;
+        });
+    }
+    raw_mentions
+}
+
+fn linked_mentions(raw_mentions: &[RawMention], parts: Vec<Part>) -> Vec<LinkedMention> {
+    let mention = |part: Part| {
+        let raw_mentions = &raw_mentions[part.name as usize];
+        LinkedMention {
+            place: raw_mentions.place,
+            slot: raw_mentions.slot,
+            role: raw_mentions.role,
+            organisation: part.cluster,
+            unit: part.unit.map(String::into_boxed_str),
+            en: part.en.map(String::into_boxed_str),
+            zh: part.zh.map(String::into_boxed_str),
+            method: part.method,
+            evidence: part.evidence,
+        }
+    };
+    parts.into_iter().map(mention).collect()
+}
+
+/// Tells every organisation which ids lead to it.
+fn redirect(organisations: &mut [Organisation], by_id: &HashMap<OrganisationId, u32>, ledger: &Ledger) {
+    for (former, id) in ledger.merged() {
+        if let Some(number) = by_id.get(&id) {
+            organisations[*number as usize].former_ids.push(former.to_string());
+        }
+    }
+}
+
+/// Of each snapshot, where the mentions of each record begin, and where the last ones end. The mentions are sorted by record.
+fn first_mentions(snapshots: &Snapshots, mentions: &[LinkedMention]) -> Vec<Vec<u32>> {
+    let mut first = Vec::with_capacity(snapshots.iter().len());
+    let mut begin = 0;
+    for (position, snapshot) in snapshots.iter().enumerate() {
+        let of_snapshot =
+            mentions[begin..].iter().take_while(|mention| usize::from(mention.place.snapshot) == position);
+        let mut ends = vec![0; snapshot.records.len() + 1];
+        let mut end = begin;
+        for mention in of_snapshot {
+            ends[mention.place.index as usize + 1] += 1;
+            end += 1;
+        }
+        if begin == end {
+            first.push(Vec::new());
+            continue;
+        }
+        ends[0] = begin as u32;
+        for index in 1..ends.len() {
+            ends[index] += ends[index - 1];
+        }
+        first.push(ends);
+        begin = end;
+    }
+    first
+}

@@ -1,0 +1,97 @@
+//! Organisations with their clusters and their money. Remade when grants or tenancies change; taken over by the next
+//! graph when neither did.
+
+use std::sync::{Arc, OnceLock};
+
+use roaring::{MultiOps, RoaringBitmap};
+
+use crate::{
+    domain::{pagination::Order, record::Role, text::Text},
+    index::{
+        grants::Grants, mentions::MentionIndex, organisation::Organisation, search::OrganisationIndex,
+        snapshot_index::RecordRef,
+    },
+    publishers::hkstpc::tenancies::Tenancy,
+    upstream::snapshot::{Snapshot, Snapshots},
+};
+
+/// Every organisation with its money.
+pub(super) struct Organisations {
+    pub all: Vec<Organisation>,
+    pub grants: Grants,
+    pub by_funding: Order,
+    /// The different clusters of Science Park, each with the organisations that have a tenancy in it.
+    tenants: Vec<(Text, RoaringBitmap)>,
+    /// The texts that they are found by, in the order of what depends on them, from the first search on.
+    pub texts: Arc<OnceLock<OrganisationIndex>>,
+}
+
+impl Organisations {
+    /// Gives organisations their clusters and their money. Time grows with tenancies, grants and organisations.
+    pub fn of(mut all: Vec<Organisation>, mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
+        let tenants = settle(&mut all, mention_index, snapshots);
+        let grants = Grants::of(&all, mention_index, snapshots);
+        for organisation in &mut all {
+            organisation.funding = grants.summary(organisation.number);
+        }
+        let by_funding = Order::by(all.iter().map(|organisation| organisation.funding.total));
+        Self { all, grants, by_funding, tenants, texts: Arc::default() }
+    }
+
+    /// The same organisations with the money and the clusters that these snapshots tell.
+    pub fn again(&self, mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
+        let again = Self::of(self.all.clone(), mention_index, snapshots);
+        let is_same = |(before, now): (&Organisation, &Organisation)| {
+            before.clusters == now.clusters && before.funding.total == now.funding.total
+        };
+        let are_found_alike = self.all.iter().zip(&again.all).all(is_same);
+        if are_found_alike { Self { texts: self.texts.clone(), ..again } } else { again }
+    }
+
+    /// Whether they are those of these snapshots too, given those that they were made of and that the linkage holds: when
+    /// nothing changed that tells of money or tenancies.
+    pub fn hold(before: &Snapshots, now: &Snapshots) -> bool {
+        let is_told = |snapshot: &Snapshot| Grants::are_in(snapshot) || !tenancies(snapshot).is_empty();
+        before
+            .iter()
+            .zip(now.iter())
+            .all(|(before, now)| std::ptr::eq(before, now) || !is_told(before) && !is_told(now))
+    }
+
+    /// The organisations with a tenancy in a cluster, by its name in any language.
+    pub fn in_cluster(&self, name: &str) -> RoaringBitmap {
+        let is_called = |cluster: &Text| cluster.in_all().any(|known| known.eq_ignore_ascii_case(name));
+        self.tenants.iter().filter(|(cluster, _)| is_called(cluster)).map(|(_, tenants)| tenants).union()
+    }
+}
+
+fn tenancies(snapshot: &Snapshot) -> &[Tenancy] {
+    snapshot.records()
+}
+
+/// Gives every organisation the clusters of its tenancies. Tells the tenants of each different one.
+fn settle(
+    organisations: &mut [Organisation],
+    mention_index: &MentionIndex,
+    snapshots: &Snapshots,
+) -> Vec<(Text, RoaringBitmap)> {
+    let mut tenants: Vec<(Text, RoaringBitmap)> = Vec::new();
+    for organisation in organisations.iter_mut() {
+        organisation.clusters.clear();
+    }
+    for (position, snapshot) in snapshots.iter().enumerate() {
+        for (index, tenancy) in tenancies(snapshot).iter().enumerate() {
+            let Some(cluster) = &tenancy.cluster else { continue };
+            let at = tenants.iter().position(|(known, _)| known == cluster).unwrap_or_else(|| {
+                tenants.push((cluster.clone(), RoaringBitmap::new()));
+                tenants.len() - 1
+            });
+            for number in mention_index.organisations_of(RecordRef::new(position, index), &[Role::Tenant]) {
+                if tenants[at].1.insert(number) {
+                    organisations[number as usize].clusters.push(cluster.clone());
+                }
+            }
+        }
+    }
+    tenants
+}

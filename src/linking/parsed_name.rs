@@ -1,0 +1,335 @@
+//! Reading a name: what a mention's text says, before anything is compared.
+//!
+//! A [`Name`](super::Name) goes in; one [`ParsedName`] per organisation that it names comes out, with the unit and the
+//! declared acronym taken apart and the English and Chinese keys made.
+
+use std::borrow::Cow;
+
+use crate::{
+    domain::script::{has_han, is_han},
+    linking::{
+        Name, acronym,
+        chinese::Chinese,
+        curated::Curated,
+        form::{self, LegalForm},
+        joint,
+        key::English,
+        piece,
+        unit::{self, UnitSplit},
+        unit_chinese,
+    },
+};
+
+/// One organisation as one name gives it.
+#[derive(Clone, Debug, Default)]
+pub struct ParsedName {
+    /// The English name as written, without the unit.
+    pub en: Option<String>,
+    /// The Chinese name as written, without the unit.
+    pub zh: Option<String>,
+    pub unit: Option<String>,
+    pub english: Option<English>,
+    /// The joined key of the English name; empty when there is none.
+    pub key: String,
+    pub chinese: Option<Chinese>,
+    /// An acronym that the name declares, in lower case.
+    pub acronym: Option<String>,
+    /// Whether the English name is nothing but an acronym.
+    pub bare: bool,
+}
+
+impl ParsedName {
+    /// The class of the English legal form.
+    pub fn class(&self) -> LegalForm {
+        self.english.as_ref().map_or(LegalForm::None, |english| english.class)
+    }
+
+    /// The class that the two names say together: the English legal form, else the Chinese one.
+    pub fn effective_class(&self) -> LegalForm {
+        match (self.class(), &self.chinese) {
+            (LegalForm::None, Some(chinese)) => chinese.class,
+            (class, _) => class,
+        }
+    }
+
+    /// The English core; empty when there is none.
+    pub fn core(&self) -> &str {
+        self.english.as_ref().map_or("", |english| &english.core)
+    }
+
+    /// The Chinese core.
+    pub fn chinese_core(&self) -> Option<&str> {
+        self.chinese.as_ref().map(|chinese| chinese.core.as_str())
+    }
+}
+
+/// Reads every organisation that a name names. A name without any text gives none.
+pub fn read(name: &Name<'_>, curated: &Curated) -> Vec<ParsedName> {
+    let (en, zh) = by_language(name);
+    let known = |text: &str| curated.knows(text);
+    let english = parts_of(en, &known);
+    let chinese = parts_of(zh, &known);
+    match (english.as_slice(), chinese.as_slice()) {
+        ([], []) => Vec::new(),
+        ([], many) => many.iter().filter_map(|zh| one("", zh, curated)).collect(),
+        ([en], _) => one(en, zh, curated).into_iter().collect(),
+        (many, also) if many.len() == also.len() => {
+            many.iter().zip(also).filter_map(|(en, zh)| one(en, zh, curated)).collect()
+        }
+        (many, _) => many.iter().filter_map(|en| one(en, "", curated)).collect(),
+    }
+}
+
+fn parts_of<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
+    match text {
+        "" => Vec::new(),
+        text if !joint::may_split(text) || known(text) => Vec::from([text]),
+        text => joint::split(text, known),
+    }
+}
+
+/// The English and the Chinese text, whichever field they stand in.
+fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
+    let (en, zh) = (clipped(name.en.trim()), clipped(name.zh.trim()));
+    match (has_han(en), has_han(zh)) {
+        (false, true) if en.is_empty() => mixed(zh).unwrap_or((en, zh)),
+        (false, true) => (en, zh),
+        (false, false) if en.is_empty() => (zh, ""),
+        (false, false) => (en, ""),
+        (true, true) => ("", zh),
+        (true, false) => mixed(en).unwrap_or((zh, en)),
+    }
+}
+
+/// A name has an end: what goes on for longer is text, and its beginning is enough to compare.
+fn clipped(text: &str) -> &str {
+    const LONGEST: usize = 1000;
+    &text[..text.floor_char_boundary(LONGEST)]
+}
+
+/// The two halves of a cell that gives the English and then the Chinese name, or the other way round.
+fn mixed(text: &str) -> Option<(&str, &str)> {
+    const MARKS: [char; 10] = [' ', ',', '，', ';', '/', '(', '（', '|', '\n', '-'];
+    let latin = |part: &str| !has_han(part) && part.split_whitespace().count() >= 2;
+    let first = text.find(is_han)?;
+    let after = text.rfind(is_han).map(|at| text[at..].chars().next().map_or(at, |c| at + c.len_utf8()))?;
+    let (before, han, behind) = (&text[..first], &text[first..after], &text[after..]);
+    let behind = behind.trim_start_matches([')', '）']);
+    if before.ends_with(MARKS) && latin(before) && behind.trim().is_empty() {
+        Some((before.trim_end_matches(MARKS), han))
+    } else if before.is_empty() && behind.starts_with(MARKS) && latin(behind) {
+        Some((behind.trim_start_matches(MARKS).trim_end_matches([')', '）']), han))
+    } else {
+        None
+    }
+}
+
+fn one(en: &str, zh: &str, curated: &Curated) -> Option<ParsedName> {
+    let known = |text: &str| curated.knows(text);
+    let en = without_former(single_line(en));
+    let parts = english_parts(&en, curated);
+    let english = English::read(&parts.name).filter(|english| !piece::is_bare(&english.core) || known(&parts.name));
+    let (zh, chinese_unit) = chinese_parts(&without_former(single_line(zh)), parts.unit.is_some(), &known);
+    let chinese = Chinese::read(&zh).filter(|chinese| !unit_chinese::is_bare(&chinese.core) || known(&zh));
+    if english.is_none() && chinese.is_none() {
+        return None;
+    }
+    let bare = acronym::is_shaped(&parts.name) && english.as_ref().is_some_and(|name| name.class == LegalForm::None);
+    Some(ParsedName {
+        en: english.is_some().then_some(parts.written),
+        zh: chinese.is_some().then_some(zh),
+        unit: parts.unit.or(chinese_unit),
+        key: english.as_ref().map(English::key).unwrap_or_default(),
+        english,
+        chinese,
+        acronym: parts.acronym,
+        bare,
+    })
+}
+
+/// An English name taken apart: the name as written, the one to compare, the unit and the declared acronym.
+struct EnglishParts {
+    written: String,
+    name: String,
+    unit: Option<String>,
+    acronym: Option<String>,
+}
+
+fn english_parts(en: &str, curated: &Curated) -> EnglishParts {
+    let goes_on = |(_, tail): (&str, &str)| !tail.is_empty();
+    let plain = !en.contains(['(', '（', '[', ',', '-', '–', '—'])
+        && !en.contains(" of ")
+        && !form::after_limited(en).is_some_and(goes_on);
+    if plain {
+        return EnglishParts { written: en.to_owned(), name: en.to_owned(), unit: None, acronym: None };
+    }
+    let UnitSplit { organisation, unit } = unit::cut(en, &|text| curated.knows(text));
+    let same = |name: &str, other: &str| {
+        let of = |text: &str| curated.known(text).map(|known| known.organisation);
+        of(other).is_some_and(|organisation| of(name) == Some(organisation))
+    };
+    let declared = acronym::declared(&organisation, &same);
+    let written = if declared.inside { organisation } else { declared.name.clone() };
+    EnglishParts { written, name: declared.name, unit, acronym: declared.acronym }
+}
+
+/// The Chinese name and unit. Where the English name has a unit and the Chinese one cannot be cut, what it names is not
+/// certain, and it stays out.
+fn chinese_parts(zh: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> (String, Option<String>) {
+    if zh.is_empty() {
+        return (String::new(), None);
+    }
+    let zh = without_acronym(zh);
+    let cut = unit_chinese::cut(zh, expected, known);
+    if expected && cut.unit.is_none() && !known(zh) && !zh.ends_with("公司") {
+        let whole_hospital = zh.ends_with("醫院") || zh.ends_with("医院");
+        return if whole_hospital { (zh.to_owned(), None) } else { (String::new(), None) };
+    }
+    (cut.organisation, cut.unit)
+}
+
+fn without_acronym(zh: &str) -> &str {
+    let trimmed = zh.trim_end();
+    match trimmed.rfind(['(', '（']) {
+        Some(open) if open > 0 => match acronym::parenthesised(trimmed, open) {
+            Some((inner, close)) if close == trimmed.len() && acronym::is_shaped(inner) => trimmed[..open].trim_end(),
+            _ => trimmed,
+        },
+        _ => trimmed,
+    }
+}
+
+/// The name without `(formerly known as …)`, `(incorporated in …)` and `trading as …`: what a row says about a name is no
+/// part of it.
+fn without_former(text: Cow<'_, str>) -> Cow<'_, str> {
+    const REMARKS: [&str; 12] = [
+        "formerly",
+        "previously",
+        "former name",
+        "trading as",
+        "t/a",
+        "also known as",
+        "a.k.a.",
+        "incorporated in",
+        "registered in",
+        "前稱",
+        "前称",
+        "原名",
+    ];
+    const BETWEEN: [&str; 6] =
+        [", formerly ", " formerly known as ", " trading as ", " t/a ", " T/A ", ", trading as "];
+    /// What each of the latter has in it.
+    const MARKS: [&str; 4] = ["formerly", " trading", "t/a ", "T/A "];
+    for (open, _) in text.match_indices(['(', '（']) {
+        let Some((inner, close)) = acronym::parenthesised(&text, open) else { continue };
+        let lower = inner.to_lowercase();
+        if open > 0 && REMARKS.iter().any(|word| lower.starts_with(word)) {
+            return format!("{} {}", text[..open].trim_end(), text[close..].trim_start()).trim().to_owned().into();
+        }
+    }
+    if !MARKS.iter().any(|mark| text.contains(mark)) {
+        return text;
+    }
+    let remark = BETWEEN.iter().filter_map(|word| text.find(word)).filter(|at| *at > 0).min();
+    remark.map_or(text.clone(), |at| text[..at].to_owned().into())
+}
+
+/// One line, single spaces, Latin letters and marks of the ordinary width.
+fn single_line(text: &str) -> Cow<'_, str> {
+    let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
+    let spaced = text.contains(['\n', '\r', '\t', '\u{a0}', '\u{3000}']) || text.contains("  ");
+    if !spaced && (text.is_ascii() || !text.contains(wide)) {
+        return text.into();
+    }
+    let narrow = |c: char| if wide(c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c };
+    text.split_whitespace()
+        .map(|word| word.chars().map(narrow).collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::catalog::Publisher;
+
+    fn readings(en: &str, zh: &str) -> Vec<ParsedName> {
+        let name = Name { publisher: Publisher::Itf, en, zh, website: "", address: "" };
+        read(&name, &Curated::default())
+    }
+
+    #[test]
+    fn languages_in_either_field() {
+        let swapped = readings("香港大學", "");
+        assert_eq!(swapped[0].zh.as_deref(), Some("香港大學"));
+        for both in [
+            "The University of Hong Kong 香港大學",
+            "香港大學 The University of Hong Kong",
+            "The University of Hong Kong (香港大學)",
+            "The University of Hong Kong\n香港大學",
+            "香港大學/The University of Hong Kong",
+        ] {
+            let name = &readings(both, "")[0];
+            assert_eq!(
+                (name.en.as_deref(), name.zh.as_deref()),
+                (Some("The University of Hong Kong"), Some("香港大學")),
+                "{both}"
+            );
+        }
+        assert_eq!(readings("AI機械人有限公司", "")[0].en, None);
+        let repeated = readings("XTX Technology Limited", "XTX Technology Limited");
+        assert_eq!((repeated[0].en.as_deref(), repeated[0].zh.as_deref()), (Some("XTX Technology Limited"), None));
+        assert!(readings(" ", "").is_empty());
+        assert!(readings("-", "—").is_empty());
+    }
+
+    #[test]
+    fn acronym_legal_form_and_unit() {
+        let name = &readings("Jardine Engineering Corporation Ltd. (JEC) - Testing Laboratory", "")[0];
+        assert_eq!(name.en.as_deref(), Some("Jardine Engineering Corporation Ltd."));
+        assert_eq!(name.acronym.as_deref(), Some("jec"));
+        assert_eq!(name.unit.as_deref(), Some("Testing Laboratory"));
+        assert_eq!(name.class(), LegalForm::Local);
+        let former = &readings("LRQA Limited (formerly Lloyd's Register Quality Assurance Limited)", "")[0];
+        assert_eq!(former.key, "lrqa");
+    }
+
+    #[test]
+    fn chinese_beside_a_unit() {
+        let name = &readings("Union Hospital - Pathology Department", "仁安醫院病理部")[0];
+        assert_eq!(name.zh.as_deref(), Some("仁安醫院"));
+        let unclear = &readings("Hong Kong Police Force - Identification Bureau", "香港警務處鑑證科")[0];
+        assert_eq!(unclear.zh, None);
+    }
+
+    #[test]
+    fn remarks_and_width() {
+        for text in [
+            "LRQA Limited, formerly known as Alpha Limited",
+            "LRQA Limited (incorporated in England with limited liability)",
+            "LRQA Limited trading as Beta",
+            "ＬＲＱＡ　Ｌｉｍｉｔｅｄ",
+            "LRQA\u{a0}Limited\n",
+        ] {
+            let name = &readings(text, "")[0];
+            assert_eq!((name.key.as_str(), name.class()), ("lrqa", LegalForm::Local), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_alone_names_nobody() {
+        for (en, zh) in [("Pathology Department", "病理部"), ("Department of Pathology", ""), ("", "化驗室")] {
+            assert!(readings(en, zh).is_empty(), "{en}{zh}");
+        }
+        assert_eq!(readings("Pathology Department", "仁安醫院病理部")[0].zh.as_deref(), Some("仁安醫院"));
+        assert_eq!(readings("Department of Health", "衞生署").len(), 1);
+    }
+
+    #[test]
+    fn joint_names_pair_up() {
+        let both = readings("Highways Department; Transport Department", "路政署辦事處；運輸署辦事處");
+        assert_eq!(both.len(), 2);
+        assert_eq!(both[1].zh.as_deref(), Some("運輸署辦事處"));
+    }
+}

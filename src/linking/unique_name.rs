@@ -1,0 +1,148 @@
+//! Nodes: all parts that read the same are one, so that a rule looks at a spelling once however often it occurs.
+//!
+//! Readings go in; nodes come out in the order of their keys, which no order of the input changes. Every later step walks
+//! them in that order.
+
+use std::cmp::Ordering;
+
+use crate::linking::{
+    Name,
+    curated::{Curated, Known, Side},
+    form::LegalForm,
+    name_key::NameKey,
+    parsed_name::ParsedName,
+    vocabulary::is_generic,
+};
+
+/// One spelling of a name, and what the curated lines say about it.
+#[derive(Debug)]
+pub struct UniqueName<'a> {
+    pub reading: &'a ParsedName,
+    /// The organisation that the curated lines know by this name.
+    pub known: Option<Known>,
+    /// The sides of curated `same` and `different` lines that it stands on.
+    pub sides: Vec<Side>,
+}
+
+/// The nodes in key order, and which node each part is.
+#[derive(Debug)]
+pub struct UniqueNames<'a> {
+    pub nodes: Vec<UniqueName<'a>>,
+    pub of_part: Vec<u32>,
+    /// A part of each node, for references from evidence.
+    pub part: Vec<u32>,
+}
+
+/// Makes the nodes of all parts. `owners` gives the name that each reading comes from.
+pub fn build<'a>(readings: &'a [ParsedName], owners: &[u32], names: &[Name<'_>], curated: &Curated) -> UniqueNames<'a> {
+    let sides: Vec<Vec<Side>> = readings
+        .iter()
+        .zip(owners)
+        .map(|(reading, &owner)| {
+            if !curated.has_pairs() {
+                return Vec::new();
+            }
+            let english = reading.english.as_ref().map(NameKey::of_english);
+            let chinese = reading.chinese.as_ref().map(NameKey::of_chinese);
+            curated.sides(&[english, chinese], names[owner as usize].publisher)
+        })
+        .collect();
+    let mut order: Vec<(u128, u32)> =
+        (0..readings.len() as u32).map(|part| (prefix(&readings[part as usize].key), part)).collect();
+    order.sort_unstable_by(|(a_prefix, a), (b_prefix, b)| {
+        let (a, b) = (*a as usize, *b as usize);
+        a_prefix
+            .cmp(b_prefix)
+            .then_with(|| compare(&readings[a], &readings[b]))
+            .then_with(|| sides[a].cmp(&sides[b]))
+            .then_with(|| as_written(&readings[a]).cmp(&as_written(&readings[b])))
+    });
+    let mut nodes = UniqueNames { nodes: Vec::new(), of_part: vec![0; readings.len()], part: Vec::new() };
+    for (_, part) in order {
+        let at = part as usize;
+        let same = nodes
+            .nodes
+            .last()
+            .is_some_and(|last| compare(last.reading, &readings[at]) == Ordering::Equal && last.sides == sides[at]);
+        if !same {
+            let known = known(&readings[at], curated);
+            nodes.nodes.push(UniqueName { reading: &readings[at], known, sides: sides[at].clone() });
+            nodes.part.push(part);
+        }
+        nodes.of_part[at] = nodes.nodes.len() as u32 - 1;
+    }
+    nodes
+}
+
+/// The first sixteen bytes as a number in the same order: most comparisons end here.
+fn prefix(key: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let length = key.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&key.as_bytes()[..length]);
+    u128::from_be_bytes(bytes)
+}
+
+/// What decides which of the equal readings stands for the node.
+fn as_written(reading: &ParsedName) -> (&Option<String>, &Option<String>, &Option<String>) {
+    (&reading.en, &reading.zh, &reading.unit)
+}
+
+/// The order of nodes: by English key, legal form and core, then by the Chinese name, then by what else was read.
+fn compare(a: &ParsedName, b: &ParsedName) -> Ordering {
+    let chinese = |reading: &ParsedName| reading.chinese.as_ref().map_or(LegalForm::None, |chinese| chinese.class);
+    a.key
+        .cmp(&b.key)
+        .then_with(|| a.class().cmp(&b.class()))
+        .then_with(|| a.core().cmp(b.core()))
+        .then_with(|| a.chinese_core().cmp(&b.chinese_core()))
+        .then_with(|| chinese(a).cmp(&chinese(b)))
+        .then_with(|| a.acronym.cmp(&b.acronym))
+        .then_with(|| a.bare.cmp(&b.bare))
+}
+
+/// The organisation that a name is known as: by its English key, else by its Chinese one where the English name agrees.
+fn known(reading: &ParsedName, curated: &Curated) -> Option<Known> {
+    if let Some(english) = &reading.english {
+        if let Some(known) = curated.english(&reading.key, english.class) {
+            return curated.may_be_called(known.organisation, reading.chinese_core()).then_some(known);
+        }
+        let known = reading.chinese.as_ref().and_then(|chinese| curated.chinese(chinese))?;
+        let organisation = &curated.organisations[known.organisation as usize];
+        let shares = organisation.names.iter().any(|name| name.core == english.core && name.class == english.class);
+        let acronym =
+            reading.bare && curated.acronym(&english.core).is_some_and(|by| by.organisation == known.organisation);
+        return (shares || acronym).then_some(known);
+    }
+    reading.chinese.as_ref().and_then(|chinese| curated.chinese(chinese))
+}
+
+impl UniqueNames<'_> {
+    pub fn reading(&self, node: u32) -> &ParsedName {
+        self.nodes[node as usize].reading
+    }
+
+    /// The nodes with this English key, as a range.
+    pub fn with_key(&self, key: &str) -> std::ops::Range<usize> {
+        let start = self.nodes.partition_point(|node| node.reading.key.as_str() < key);
+        let end = start + self.nodes[start..].partition_point(|node| node.reading.key == key);
+        start..end
+    }
+
+    /// The runs of nodes that `same` holds equal, walking in key order.
+    pub fn runs(&self, same: impl Fn(&ParsedName, &ParsedName) -> bool) -> Vec<std::ops::Range<usize>> {
+        let mut runs = Vec::new();
+        let mut start = 0;
+        for at in 1..=self.nodes.len() {
+            if at == self.nodes.len() || !same(self.nodes[at - 1].reading, self.nodes[at].reading) {
+                runs.push(start..at);
+                start = at;
+            }
+        }
+        runs
+    }
+}
+
+/// The words of a core by which one organisation is known from others.
+pub fn specific_words(core: &str) -> impl Iterator<Item = &str> {
+    core.split(' ').filter(|word| word.len() > 1 && !is_generic(word))
+}

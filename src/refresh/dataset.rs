@@ -1,0 +1,281 @@
+//! One dataset as it stands, and its refresh: discover, fetch, read, judge, hold.
+//!
+//! A file that fails costs that file only: the one known before stays in its place. Every failure is logged once, here,
+//! and shown in `datasets { lastError }`.
+
+use std::{collections::HashMap, sync::Arc};
+
+pub(super) mod change;
+mod error;
+mod keeping;
+mod observed;
+mod reading;
+
+use error::LoadError;
+
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    api::dataset::{DatasetError, DatasetState},
+    domain::{catalog::Distribution, clock, metrics::Metrics},
+    refresh::overrides::Override,
+    upstream::{
+        discover::{self, CatalogueError},
+        fetch::{Fetched, Fetcher},
+        file_store::{FileStore, HeldFile, Refusal},
+        raw::{Origin, RawFile},
+        read::{Options, ReadError},
+        snapshot::Snapshot,
+        source::{Files, Source, Wanted},
+    },
+};
+
+/// What every refresh works with.
+pub(super) struct RefreshContext {
+    pub fetcher: Fetcher,
+    pub held: Option<FileStore>,
+    pub metrics: Metrics,
+    /// The same pace for every dataset, instead of its own.
+    pub pace: Option<SignedDuration>,
+}
+
+/// How long the portal's word holds.
+pub(super) const LISTING_HOLDS: SignedDuration = SignedDuration::from_hours(24);
+/// How soon a failed refresh is tried again, at the latest.
+const AFTER_FAILURE: SignedDuration = SignedDuration::from_mins(10);
+
+/// One dataset as it stands.
+pub(super) struct DatasetRefresher {
+    pub(super) source: &'static Source,
+    /// What the operator changed about it.
+    changed: Override,
+    options: Options,
+    raw: Vec<RawFile>,
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) state: DatasetState,
+    listing: Option<Listing>,
+    /// What was held at the start, until the fetcher knows it.
+    held: Vec<HeldFile>,
+    /// Bodies that the operator refused.
+    refused: Vec<Refusal>,
+    /// Bodies that a reader gave up on, by their checksum: nothing is gained by reading them again.
+    given_up: HashMap<String, ReadError>,
+}
+
+/// What the portal said of a dataset, and when.
+struct Listing {
+    files: Vec<Distribution>,
+    at: Timestamp,
+}
+
+/// What came of a refresh.
+struct Outcome {
+    /// Whether there is something new to serve.
+    changed: bool,
+    /// Whether anybody was asked.
+    asked: bool,
+    errors: Vec<LoadError>,
+    /// Whether a file came, or its publisher said that it is the same.
+    any_came: bool,
+    /// When the publisher gave or confirmed all that came, as far as it was asked before now by another replica.
+    confirmed_at: Option<Timestamp>,
+}
+
+impl DatasetRefresher {
+    /// Asks upstream for the dataset's files. True when there is something new to serve.
+    async fn refresh(&mut self, context: &RefreshContext) -> bool {
+        let plan = self.source.dataset.plan;
+        let before = self.checksums();
+        let Outcome { changed, asked, errors, any_came, confirmed_at } = self.load(context).await;
+        let now = clock::now();
+        let confirmed_at = confirmed_at.filter(|_| errors.is_empty()).unwrap_or(now);
+        if asked {
+            self.state.last_checked = Some(now);
+        }
+        if changed && before != self.checksums() {
+            self.state.last_changed = Some(now);
+            let rejects = self.snapshot.rejects().count();
+            tracing::info!(
+                dataset = plan,
+                records = self.snapshot.records.len(),
+                files = self.raw.len(),
+                rejects,
+                "rows changed"
+            );
+        }
+        for error in &errors {
+            tracing::warn!(dataset = plan, code = error.code(), "{error}");
+        }
+        if asked && errors.is_empty() {
+            self.state.confirmed_at = Some(confirmed_at);
+        }
+        let since = self.state.last_error.as_ref().map_or(now, |before| before.since);
+        let first = errors.first();
+        self.state.last_error =
+            first.map(|error| DatasetError { code: error.code(), message: error.to_string(), at: now, since });
+        if !changed && asked && self.state.storage_error.is_some() {
+            self.hold(context).await;
+        }
+        let asked_to_wait = errors.iter().filter_map(LoadError::asked_to_wait).max().filter(|_| !any_came);
+        let wait =
+            self.wait(self.changed.pace.or(context.pace)).max(asked_to_wait.unwrap_or_default().min(LISTING_HOLDS));
+        self.state.next_due = asked.then(|| confirmed_at.checked_add(wait).ok()).flatten();
+        changed
+    }
+
+    fn checksums(&self) -> Vec<String> {
+        self.raw.iter().map(|file| file.sha256.clone()).collect()
+    }
+
+    /// How long until the next refresh: the dataset's pace, sooner after a failure, spread so that datasets of one pace
+    /// do not all come at once.
+    fn wait(&self, pace: Option<SignedDuration>) -> SignedDuration {
+        let own = self.source.dataset.frequency.fresh_for();
+        let usual = pace.unwrap_or_else(|| if self.state.last_error.is_some() { own.min(AFTER_FAILURE) } else { own });
+        SignedDuration::try_from_secs_f64(usual.as_secs_f64() * (0.9 + 0.1 * fastrand::f64())).unwrap_or(usual)
+    }
+
+    async fn load(&mut self, context: &RefreshContext) -> Outcome {
+        let mut errors = Vec::new();
+        if self.state.is_off {
+            return Outcome { changed: false, asked: false, errors, any_came: false, confirmed_at: None };
+        }
+        let mut catalogue_error = if self.changed.files.is_some() { None } else { self.discover(context).await.err() };
+        let listed = self.listing.as_ref().map(|listing| listing.files.as_slice());
+        let known: Vec<Distribution> = self
+            .raw
+            .iter()
+            .filter(|file| file.origin != Origin::Bundled)
+            .map(|file| file.distribution.clone())
+            .collect();
+        let wanted = match &self.changed.files {
+            Some(files) => files.iter().map(|file| Wanted { file: file.clone(), may_be_missing: false }).collect(),
+            None => self.source.files(listed, &known, clock::today_in_hong_kong()),
+        };
+        if wanted.is_empty() {
+            let asked = self.source.dataset.portal_id.is_some();
+            errors.extend(catalogue_error.or_else(|| asked.then_some(LoadError::NotFound)));
+            return Outcome { changed: false, asked, errors, any_came: false, confirmed_at: None };
+        }
+        for HeldFile { raw, etag, last_modified } in std::mem::take(&mut self.held) {
+            context.fetcher.remember(&raw, etag, last_modified).await;
+        }
+        let (plan, recent) = (self.source.dataset.plan, self.recent(context));
+        let answers = join_all(wanted.iter().map(|wanted| context.fetch(plan, &wanted.file.url, recent))).await;
+        let any_came = answers.iter().any(Result::is_ok);
+        let confirmed_at = answers.iter().flatten().map(|fetched| fetched.confirmed_at).min();
+        let mut raw = Vec::new();
+        let mut any_refused = false;
+        for (wanted, answer) in wanted.iter().zip(answers) {
+            match answer {
+                Ok(fetched) if self.is_refused(&wanted.file.url, &fetched) => {
+                    any_refused = true;
+                    errors.push(LoadError::Refused { url: wanted.file.url.clone() });
+                    raw.extend(self.known(&wanted.file.url));
+                }
+                Ok(fetched) => raw.push(raw_file(wanted, &fetched)),
+                Err(error) => {
+                    let before = self.known(&wanted.file.url);
+                    if !(wanted.may_be_missing && error.is_missing() && before.is_none()) {
+                        // A listed name that is gone has been replaced by another one: the portal knows which.
+                        if error.is_missing() {
+                            self.listing = None;
+                        }
+                        errors.push(error.into());
+                        raw.extend(before);
+                    }
+                }
+            }
+        }
+        if any_refused {
+            self.stay_restored(&mut raw);
+        }
+        // Where the portal mixes files up, what an address had before may stand at another one now, and count twice.
+        let is_part = self.source.identify.is_some() && !errors.is_empty();
+        if is_part && self.raw.iter().any(|file| file.origin != Origin::Bundled) {
+            raw.clone_from(&self.raw);
+        }
+        // A portal that fails is no loss where the one file has a fixed address and came.
+        let fixed = matches!(self.source.files, Files::At(_)) && errors.is_empty();
+        errors.extend(catalogue_error.take().filter(|_| !fixed));
+        let changed = match self.read(raw, &wanted, &mut errors).await {
+            Some((snapshot, raw)) => {
+                self.snapshot = Arc::new(snapshot);
+                self.raw = raw;
+                self.hold(context).await;
+                true
+            }
+            None => false,
+        };
+        Outcome { changed, asked: true, errors, any_came, confirmed_at }
+    }
+
+    /// Asks the portal which files the dataset has, once a day.
+    async fn discover(&mut self, context: &RefreshContext) -> Result<(), LoadError> {
+        let now = clock::now();
+        let holds = context.pace.map_or(LISTING_HOLDS, |pace| pace.min(LISTING_HOLDS));
+        if self.listing.as_ref().is_some_and(|listing| now.duration_since(listing.at) < holds) {
+            return Ok(());
+        }
+        let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
+        let entries = discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong());
+        let (plan, recent) = (self.source.dataset.plan, self.recent(context));
+        let asked = entries.iter().map(|entry| async move { context.fetch(plan, &entry.address(), recent).await });
+        let answers = join_all(asked).await;
+        let mut files: Vec<Distribution> = Vec::new();
+        let mut listed = false;
+        for (entry, answer) in entries.iter().zip(answers) {
+            let found = match answer {
+                Ok(answer) => discover::files(entry, &answer.body),
+                Err(error) if error.is_missing() => Err(CatalogueError::NotListed),
+                Err(error) => return Err(error.into()),
+            };
+            match found {
+                Ok(found) => {
+                    listed |= entry.is_own;
+                    files.extend(
+                        found
+                            .into_iter()
+                            .filter(|file| !files.iter().any(|known| known.url == file.url))
+                            .collect::<Vec<_>>(),
+                    );
+                }
+                Err(CatalogueError::NotListed) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if !entries.is_empty() {
+            self.state.listed = Some(listed);
+            // A portal that lists nothing is asked again next time: it may have failed politely.
+            self.listing = listed.then_some(Listing { files, at: now });
+        }
+        Ok(())
+    }
+
+    /// Whether these are the files that the rows served now come from.
+    fn is_as_before(&self, raw: &[RawFile]) -> bool {
+        let key = |file: &RawFile| (file.distribution.url.clone(), file.sha256.clone(), file.origin);
+        raw.iter().map(key).eq(self.raw.iter().map(key))
+    }
+
+    /// The file known before at this address.
+    fn known(&self, url: &str) -> Option<RawFile> {
+        self.raw.iter().find(|file| file.distribution.url == url).cloned()
+    }
+}
+
+fn raw_file(wanted: &Wanted, fetched: &Fetched) -> RawFile {
+    RawFile {
+        as_of: wanted.file.date_in_name(),
+        distribution: wanted.file.clone(),
+        body: fetched.body.clone(),
+        origin: Origin::Live,
+        sha256: fetched.sha256.clone(),
+        retrieved_at: Some(fetched.retrieved_at),
+        published_at: fetched.published_at(),
+        declared_charset: fetched.declared_charset.clone(),
+        by_mirror: fetched.by_mirror,
+        source: None,
+    }
+}

@@ -1,0 +1,69 @@
+//! What the operator changes about a dataset while the gateway runs.
+
+use std::sync::Arc;
+
+use crate::{
+    domain::clock,
+    refresh::{
+        dataset::{DatasetRefresher, RefreshContext},
+        overrides::Override,
+    },
+    upstream::guard,
+};
+
+/// What came of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::index) enum Change {
+    /// It is as it was.
+    None,
+    /// Other rows are served; upstream is to be asked at once.
+    Rows,
+    /// The rows are the same; upstream is to be asked at once.
+    Due,
+}
+
+impl DatasetRefresher {
+    /// Takes the operator's new word. New names of columns are tried on the files that are known already.
+    pub(in crate::index) async fn change(&mut self, changed: Override, context: &RefreshContext) -> Change {
+        if changed == self.changed {
+            return Change::None;
+        }
+        let before = std::mem::replace(&mut self.changed, changed.clone());
+        self.options.header_aliases = changed.names.clone();
+        self.state.next_due = Some(clock::now());
+        if before.enabled != changed.enabled
+            || (changed.enabled && self.raw.is_empty() && before.names != changed.names)
+        {
+            let (source, held, keep_personal_data) =
+                (self.source, context.held.clone(), self.options.keep_personal_data);
+            let started =
+                tokio::task::spawn_blocking(move || Self::start(source, held.as_ref(), changed, keep_personal_data));
+            return self.replace(started.await.ok());
+        }
+        if before.names == changed.names || !changed.enabled {
+            return Change::Due;
+        }
+        let source = self.source;
+        match guard::read(source, self.raw.clone(), self.options.clone(), guard::LONGEST).await {
+            Ok(snapshot) => {
+                self.snapshot = Arc::new(snapshot);
+                self.state.last_changed = Some(clock::now());
+                Change::Rows
+            }
+            Err(error) => {
+                tracing::error!(dataset = source.dataset.plan, "known files cannot be read with new columns: {error}");
+                Change::Due
+            }
+        }
+    }
+
+    fn replace(&mut self, started: Option<Self>) -> Change {
+        match started {
+            Some(started) => {
+                *self = started;
+                Change::Rows
+            }
+            None => Change::Due,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Why a refresh of a dataset did not bring everything.
+
+use jiff::SignedDuration;
+
+use crate::upstream::{
+    decode::DecodeError,
+    discover::CatalogueError,
+    fetch::{FetchError, FetchErrorKind},
+    guard::Unread,
+    plausibility::Implausible,
+    read::ReadError,
+};
+
+/// Why a refresh of a dataset did not bring everything.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(super) enum LoadError {
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    #[error(transparent)]
+    Read(#[from] Unread),
+    #[error(transparent)]
+    Implausible(#[from] Implausible),
+    #[error("expected a file of the dataset, found none listed by the portal and none at a known address")]
+    NotFound,
+    #[error(
+        "{url}: expected another body than the one refused by `lionrock held restore`, found the same; what was restored stays"
+    )]
+    Refused { url: String },
+}
+
+impl LoadError {
+    pub(super) const fn code(&self) -> &'static str {
+        match self {
+            Self::Fetch(_) => "FETCH_FAILED",
+            Self::Read(Unread::Together(_) | Unread::File(ReadError { error: DecodeError::GaveUp(_), .. })) => {
+                "READER_GAVE_UP"
+            }
+            Self::Read(_) => "NOT_A_TABLE",
+            Self::Refused { .. } => "REFUSED",
+            Self::Implausible(_) => "IMPLAUSIBLE",
+            Self::Catalogue(CatalogueError::NotListed) | Self::NotFound => "NOT_LISTED",
+            Self::Catalogue(_) => "CATALOGUE_FAILED",
+        }
+    }
+
+    /// How long the server asked to be left alone.
+    pub(super) fn asked_to_wait(&self) -> Option<SignedDuration> {
+        match self {
+            Self::Fetch(FetchError { kind: FetchErrorKind::AskedToWait { wait_seconds, .. }, .. }) => {
+                Some(SignedDuration::from_secs(i64::try_from(*wait_seconds).unwrap_or(i64::MAX)))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What a dataset holds from run to run: read at the start, kept after every change, and undone by an operator.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::SignedDuration;
+
+use crate::{
+    api::dataset::{DatasetError, DatasetState},
+    domain::clock,
+    refresh::{
+        dataset::{DatasetRefresher, RefreshContext, reading::sort},
+        overrides::Override,
+    },
+    upstream::{
+        bundle,
+        fetch::Fetched,
+        file_store::{FileStore, FileStoreError, HeldFile, Kept},
+        guard::{self, Unread},
+        raw::{Origin, RawFile},
+        read::Options,
+        snapshot::Snapshot,
+        source::Source,
+    },
+};
+
+impl DatasetRefresher {
+    /// What is held of a dataset, else what is bundled.
+    pub(in crate::index) fn start(
+        source: &'static Source,
+        held: Option<&FileStore>,
+        changed: Override,
+        keep_personal_data: bool,
+    ) -> Self {
+        let options = Options { keep_personal_data, header_aliases: changed.names.clone() };
+        let mut state = DatasetState { is_off: !changed.enabled, ..DatasetState::unknown(source) };
+        let kept = held.filter(|_| changed.enabled).map(|held| held.files(&source.dataset)).unwrap_or_default();
+        let Kept { files: held, refused, mut damaged } = kept;
+        let mut raw: Vec<RawFile> = held.iter().map(|file| file.raw.clone()).collect();
+        let mut snapshot = read_held(source, &mut raw, &options, &mut damaged);
+        if snapshot.is_none() && changed.enabled {
+            raw = bundle::files(&source.dataset);
+            snapshot = read_bundled(source, raw.clone(), &options);
+        }
+        for damage in &damaged {
+            tracing::warn!(dataset = source.dataset.plan, "held file passed over: {damage}");
+        }
+        if !damaged.is_empty() {
+            let now = clock::now();
+            let message = damaged.join("; ");
+            state.storage_error = Some(DatasetError { code: "HELD_DAMAGED", message, at: now, since: now });
+        }
+        state.confirmed_at = raw.iter().map(|file| file.retrieved_at).min().flatten();
+        let snapshot = Arc::new(snapshot.unwrap_or_else(|| (source.read.none)(&source.dataset)));
+        let given_up = HashMap::new();
+        Self { source, changed, options, raw, snapshot, state, listing: None, held, refused, given_up }
+    }
+
+    /// Keeps the files for the next run.
+    pub(in crate::index) async fn hold(&mut self, context: &RefreshContext) {
+        let Some(held) = context.held.clone() else { return };
+        let mut files = Vec::new();
+        for raw in self.raw.iter().filter(|raw| raw.origin != Origin::Bundled) {
+            // The validators of another body would pass it off as this one.
+            let fetched = context.fetcher.kept(&raw.distribution.url).await;
+            let fetched = fetched.filter(|fetched| fetched.sha256 == raw.sha256);
+            files.push(HeldFile {
+                raw: raw.clone(),
+                etag: fetched.as_ref().and_then(|fetched| fetched.etag.clone()),
+                last_modified: fetched.and_then(|fetched| fetched.last_modified.clone()),
+            });
+        }
+        if files.is_empty() {
+            self.state.storage_error.take_if(|error| error.code == "HELD_IN_USE" && held.is_claimed());
+            return;
+        }
+        let (source, refused) = (self.source, self.refused.clone());
+        let kept = tokio::task::spawn_blocking(move || held.keep(&source.dataset, &files, &refused)).await;
+        match kept {
+            Ok(Ok(())) => self.state.storage_error = None,
+            Ok(Err(error)) => self.not_kept(&error),
+            Err(error) => tracing::error!(dataset = source.dataset.plan, "keeping ended early: {error}"),
+        }
+    }
+
+    /// Whether its files are not kept, and may be now: what failed is not tried again at once.
+    pub(in crate::index) fn is_to_be_kept(&self) -> bool {
+        self.state.storage_error.as_ref().is_some_and(|error| match error.code {
+            "HELD_IN_USE" => true,
+            "NOT_HELD" => clock::now().duration_since(error.at) > SignedDuration::from_mins(1),
+            _ => false,
+        })
+    }
+
+    /// Says that its files are not kept, and why.
+    pub(in crate::index) fn not_kept(&mut self, error: &FileStoreError) {
+        let (now, before) = (clock::now(), self.state.storage_error.as_ref());
+        let before = before.filter(|before| before.code == error.code());
+        // Who else keeps the folder is told once for all datasets.
+        if before.is_none() && !matches!(error, FileStoreError::InUse) {
+            tracing::warn!(dataset = self.source.dataset.plan, "not kept for the next run: {error}");
+        }
+        let since = before.map_or(now, |before| before.since);
+        self.state.storage_error =
+            Some(DatasetError { code: error.code(), message: error.to_string(), at: now, since });
+    }
+
+    /// Serves an earlier version from now on, until the publisher has something new.
+    pub(in crate::index) async fn restore(&mut self, held: &FileStore, number: u32) -> Result<(), FileStoreError> {
+        let (held, source, options) = (held.clone(), self.source, self.options.clone());
+        let restored = tokio::task::spawn_blocking(move || {
+            held.restore(&source.dataset, number)?;
+            let Kept { files, refused, mut damaged } = held.files(&source.dataset);
+            let mut raw: Vec<RawFile> = files.into_iter().map(|file| file.raw).collect();
+            let snapshot = read_held(source, &mut raw, &options, &mut damaged);
+            let reason = || damaged.into_iter().next().unwrap_or_default();
+            let snapshot = snapshot.ok_or_else(|| FileStoreError::Damaged {
+                number,
+                url: source.dataset.id(),
+                reason: reason(),
+            })?;
+            Ok::<_, FileStoreError>((snapshot, raw, refused))
+        });
+        let Ok(restored) = restored.await else { return Ok(()) };
+        let (snapshot, raw, refused) = restored?;
+        if self.state.is_off {
+            return Ok(());
+        }
+        (self.snapshot, self.raw, self.refused) = (Arc::new(snapshot), raw, refused);
+        self.state.last_changed = Some(clock::now());
+        Ok(())
+    }
+
+    /// Whether the operator refused this body. Once there is another body at the address, all refusals for it are over.
+    pub(super) fn is_refused(&mut self, url: &str, fetched: &Fetched) -> bool {
+        self.refused.retain(|refused| refused.url != url || refused.sha256 == fetched.sha256);
+        self.refused.iter().any(|refused| refused.url == url)
+    }
+
+    /// Keeps what was restored whole as long as the publisher has a refused body.
+    pub(super) fn stay_restored(&self, raw: &mut Vec<RawFile>) {
+        let is_there = |known: &&RawFile| raw.iter().any(|file| file.distribution.url == known.distribution.url);
+        let missing: Vec<RawFile> = self.raw.iter().filter(|known| !is_there(known)).cloned().collect();
+        raw.extend(missing);
+        sort(raw);
+    }
+}
+
+/// Reads held files; one that cannot be read is left out.
+fn read_held(
+    source: &'static Source,
+    raw: &mut Vec<RawFile>,
+    options: &Options,
+    damaged: &mut Vec<String>,
+) -> Option<Snapshot> {
+    while !raw.is_empty() {
+        match guard::read_here(source, raw.clone(), options, guard::LONGEST) {
+            Ok(snapshot) => return Some(snapshot),
+            Err(Unread::File(error)) => {
+                raw.retain(|file| file.distribution.url != error.url);
+                damaged.push(error.to_string());
+            }
+            Err(together) => {
+                raw.clear();
+                damaged.push(together.to_string());
+            }
+        }
+    }
+    None
+}
+
+fn read_bundled(source: &'static Source, raw: Vec<RawFile>, options: &Options) -> Option<Snapshot> {
+    if raw.is_empty() {
+        return None;
+    }
+    (source.read.files)(source, raw, options.clone())
+        .inspect_err(|error| tracing::error!(dataset = source.dataset.plan, "bundled rows cannot be read: {error}"))
+        .ok()
+}

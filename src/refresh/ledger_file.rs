@@ -1,0 +1,29 @@
+//! The ledger of ids in the state directory, so that ids survive a restart.
+
+use crate::{linking::Ledger, upstream::file_store::FileStore};
+
+/// The ledger that an earlier run left, or an empty one. A damaged one is set aside and reported.
+pub fn read(held: &FileStore) -> Ledger {
+    let text = match held.ledger() {
+        Ok(Some(text)) => text,
+        Ok(None) => return Ledger::default(),
+        Err(error) => {
+            tracing::warn!("the ledger of ids cannot be read, and ids are given anew: {error}");
+            return Ledger::default();
+        }
+    };
+    Ledger::read(&text[..]).unwrap_or_else(|error| {
+        tracing::error!("the ledger of ids is set aside, and ids are given anew: {error}");
+        held.set_ledger_aside();
+        Ledger::default()
+    })
+}
+
+/// Keeps the ledger for the next run; says so where that cannot be.
+pub fn write(held: &FileStore, ledger: &Ledger) {
+    let mut text = Vec::new();
+    let written = ledger.write(&mut text).map_err(|error| error.to_string());
+    if let Err(error) = written.and_then(|()| held.keep_ledger(&text).map_err(|error| error.to_string())) {
+        tracing::warn!("the ledger of ids could not be kept for the next run: {error}");
+    }
+}

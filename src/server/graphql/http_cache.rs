@@ -1,0 +1,181 @@
+//! What clients and proxies may keep of an answer to GET, and for how long.
+//!
+//! The tag is made of the answer's bytes, so that it is the same from every replica and across refreshes that change
+//! nothing. What was answered from a view has the same tag as long as that view is served: then a client that has it is
+//! told so without running the query.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    api::{dataset::DatasetState, guard::DatasetDependencies},
+    domain::catalog::Frequency,
+    refresh::view::View,
+    server::graphql::{
+        encoded_response::{Cacheability, EncodedResponse},
+        negotiation::{MediaType, language},
+    },
+};
+
+/// How many answers' tags are remembered.
+const REMEMBERED: u64 = 50_000;
+/// The longest that an answer may be kept without asking again.
+const LONGEST: Duration = Duration::from_hours(1);
+/// What an answer depends on beside the address.
+const VARY: HeaderValue = HeaderValue::from_static("accept, accept-language, lionrock-cost");
+/// The encodings that the compression may append to a tag.
+const ENCODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
+
+/// The tags of what was answered lately.
+pub struct Tags {
+    known: Cache<Key, PreparedQueries>,
+}
+
+/// What tells one GET request from another: its parameters, its media type, its language, whether it asks for the cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key([u8; 32]);
+
+#[derive(Clone)]
+struct PreparedQueries {
+    view: Weak<View>,
+    tag: Arc<str>,
+    touched: Arc<DatasetDependencies>,
+}
+
+impl Key {
+    pub fn of(parameters: Option<&str>, media_type: MediaType, headers: &HeaderMap) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(media_type.content_type());
+        hash.update([0]);
+        hash.update(headers.get(super::parameters::COST_HEADER).map_or(&b""[..], HeaderValue::as_bytes));
+        hash.update([0]);
+        hash.update(language(headers).tag());
+        hash.update([0]);
+        hash.update(parameters.unwrap_or_default());
+        Self(hash.finalize().into())
+    }
+}
+
+impl Tags {
+    pub fn new() -> Self {
+        Self { known: Cache::new(REMEMBERED) }
+    }
+
+    /// The answer for a client that has already what this view would give.
+    pub fn unchanged(&self, key: Key, view: &Arc<View>, headers: &HeaderMap, now: Timestamp) -> Option<Response> {
+        let known = self.known.get(&key).filter(|known| known.view.as_ptr() == Arc::as_ptr(view))?;
+        let has = matching(headers, &known.tag)?;
+        Some(not_modified(has, max_age(view, &known.touched, now)))
+    }
+
+    /// The answer with its tag, or without its body for a client that has it.
+    pub fn tagged(
+        &self,
+        key: Key,
+        view: &Arc<View>,
+        written: &Arc<EncodedResponse>,
+        headers: &HeaderMap,
+        content_type: &'static str,
+        now: Timestamp,
+    ) -> Response {
+        let tag = written.tag();
+        let age = max_age(view, &written.touched, now);
+        let has = matching(headers, tag);
+        if written.fate == Cacheability::Lasting {
+            let known =
+                PreparedQueries { view: Arc::downgrade(view), tag: tag.into(), touched: written.touched.clone() };
+            self.known.insert(key, known);
+        }
+        if let Some(has) = has {
+            return not_modified(has, age);
+        }
+        let mut response = ([(header::CONTENT_TYPE, content_type)], written.body.clone()).into_response();
+        let tag = HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits are a header's text");
+        mark(&mut response, tag, age);
+        response
+    }
+}
+
+fn not_modified(tag: HeaderValue, age: Duration) -> Response {
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    mark(&mut response, tag, age);
+    response
+}
+
+fn mark(response: &mut Response, tag: HeaderValue, age: Duration) {
+    let headers = response.headers_mut();
+    headers.insert(header::ETAG, tag);
+    headers.append(header::VARY, VARY);
+    let age = format!("public, max-age={}", age.as_secs());
+    headers.insert(header::CACHE_CONTROL, HeaderValue::try_from(age).expect("words and digits are a header's text"));
+}
+
+/// The tag by which the client has this answer, in any encoding.
+fn matching(headers: &HeaderMap, tag: &str) -> Option<HeaderValue> {
+    let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let found = given.flat_map(|value| value.split(',')).map(str::trim).find(|given| {
+        let bare = given.strip_prefix("W/").unwrap_or(given).trim_matches('"');
+        let bare = ENCODINGS.iter().find_map(|encoding| bare.strip_suffix(encoding)).unwrap_or(bare);
+        bare == tag
+    })?;
+    HeaderValue::try_from(found).ok()
+}
+
+/// The least time until one of the datasets behind an answer is asked for again: nothing where one is due, or was never
+/// asked for. Those of real time count where their own fields are asked for.
+fn max_age(view: &View, touched: &DatasetDependencies, now: Timestamp) -> Duration {
+    let counts = |plan: &str, frequency: Frequency| {
+        frequency != Frequency::RealTime || touched.every_one || touched.plans.contains(plan)
+    };
+    // A dataset that is no longer on the portal is never asked for again.
+    let is_asked_for =
+        |state: &&DatasetState| !state.is_off && (state.next_due.is_some() || state.source.dataset.portal_id.is_some());
+    let states = view.states.iter().filter(is_asked_for);
+    let ages = states.filter(|state| counts(state.source.dataset.plan, state.source.dataset.frequency)).map(|state| {
+        let due = state.next_due.unwrap_or(now);
+        Duration::try_from(due.duration_since(now)).unwrap_or_default()
+    });
+    ages.min().unwrap_or_default().min(LONGEST)
+}
+
+/// Gives the tag of a compressed answer its encoding: other bytes are another entity.
+pub async fn name_encoding(response: Response) -> Response {
+    let (mut parts, body): (_, Body) = response.into_parts();
+    let encoding = parts.headers.get(header::CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok());
+    let tag = parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok());
+    if let (Some(encoding), Some(tag)) = (encoding, tag.and_then(|tag| tag.strip_suffix('"')))
+        && let Ok(tag) = HeaderValue::try_from(format!("{tag}-{encoding}\""))
+    {
+        parts.headers.insert(header::ETAG, tag);
+    }
+    Response::from_parts(parts, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_known_in_every_encoding() {
+        let has = |given: &'static str| {
+            let headers = [(header::IF_NONE_MATCH, HeaderValue::from_static(given))].into_iter().collect();
+            matching(&headers, "abc").map(|tag| tag.to_str().map(str::to_owned).unwrap_or_default())
+        };
+        assert_eq!(has("\"abc\"").as_deref(), Some("\"abc\""));
+        assert_eq!(has("\"x\", W/\"abc-br\"").as_deref(), Some("W/\"abc-br\""));
+        assert_eq!(has("\"abc-gzip\"").as_deref(), Some("\"abc-gzip\""));
+        assert_eq!(has("\"abcd\""), None);
+        assert_eq!(has("*"), None, "there is always an answer, but not always the one that the client has");
+    }
+}

@@ -1,0 +1,300 @@
+//! Operations that were valid before, so that they are neither parsed nor validated again.
+//!
+//! Whether a document is valid can depend on its variables: a text fits wherever another text does, but a list, an enum
+//! value or the size of a page has to be looked at. What was found for such values is remembered with them.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use ahash::RandomState;
+use async_graphql::parser::types::{BaseType, ExecutableDocument};
+use moka::sync::Cache;
+use serde_json::{Map, Value};
+
+use crate::{
+    api::{
+        executor::{FastExecutor, PreparedQuery},
+        guard::{DatasetDependencies, Guard, QueryCost},
+    },
+    server::graphql::canonical,
+};
+
+/// What an operation takes beside its text, in bytes: what it selects, written out, by field, and the rest.
+const OF_A_FIELD: usize = 600;
+const BESIDE: usize = 1_000;
+/// For how many kinds of variables an operation is known to be valid.
+const MOST_KINDS: usize = 32;
+/// The most bytes that tell one of them.
+const LONGEST_KIND: usize = 250;
+/// An answer that takes longer than this is made on a thread that does not serve,
+const SWIFT: Duration = Duration::from_millis(2);
+/// and so are this many after it.
+const AFTER_SLOW: u32 = 50;
+/// How many answers are made with the framework after one that did not come ready: an error stays for a while.
+const AFTER_NOT_READY: u32 = 20;
+
+/// The operations that were valid lately, bounded by their bytes.
+pub struct PreparedCache {
+    known: Option<Cache<Name, Arc<PreparedQueries>, RandomState>>,
+}
+
+/// The text of a document, and which of its operations.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Name {
+    text: Arc<str>,
+    operation: Option<Box<str>>,
+}
+
+/// An operation that was valid.
+pub struct PreparedQueries {
+    pub ready: PreparedQuery,
+    pub touched: Arc<DatasetDependencies>,
+    /// How many bytes of variables certainly fit.
+    room: usize,
+    most_values: usize,
+    fields: usize,
+    /// What it costs, by the kinds of variables that it was valid with.
+    prices: Mutex<HashMap<Box<str>, QueryCost>>,
+    /// How many answers are still to be made on a thread that does not serve.
+    is_slow: AtomicU32,
+    /// How many answers are still to be made with the framework.
+    is_not_ready: AtomicU32,
+    /// About how many bytes an answer has.
+    length: AtomicUsize,
+}
+
+impl PreparedCache {
+    /// At most so many bytes of them; none for zero.
+    pub fn new(bytes: u64) -> Self {
+        let weight = |name: &Name, known: &Arc<PreparedQueries>| {
+            let kinds = MOST_KINDS * LONGEST_KIND;
+            let bytes = name.text.len() * 2 + known.fields * OF_A_FIELD + kinds + BESIDE;
+            u32::try_from(bytes).unwrap_or(u32::MAX)
+        };
+        let cache = || Cache::builder().max_capacity(bytes).weigher(weight).build_with_hasher(RandomState::new());
+        Self { known: (bytes > 0).then(cache) }
+    }
+
+    /// The operation of a document, if it was valid before.
+    pub fn get(&self, text: &Arc<str>, operation: Option<&str>) -> Option<Arc<PreparedQueries>> {
+        self.known.as_ref()?.get(&Name { text: text.clone(), operation: operation.map(Into::into) })
+    }
+
+    /// The operation as it is run without the framework; nothing where only the framework can run it, or where nothing is
+    /// to be remembered. It is not known before it is learnt.
+    pub fn prepare(
+        &self,
+        guard: &Guard,
+        lane: &FastExecutor,
+        text: &Arc<str>,
+        document: &ExecutableDocument,
+        operation: Option<&str>,
+        price: QueryCost,
+    ) -> Option<Arc<PreparedQueries>> {
+        self.known.as_ref()?;
+        self.get(text, operation).or_else(|| {
+            Some(Arc::new(PreparedQueries {
+                ready: lane.prepare(document, operation)?,
+                touched: Arc::new(guard.touched(document)),
+                room: guard.room(document).ok()?,
+                most_values: guard.most_values(),
+                fields: price.fields,
+                prices: Mutex::default(),
+                is_slow: AtomicU32::new(AFTER_SLOW),
+                is_not_ready: AtomicU32::new(0),
+                length: AtomicUsize::new(0),
+            }))
+        })
+    }
+
+    /// Remembers that an operation was valid with these variables.
+    pub fn learn(
+        &self,
+        text: &Arc<str>,
+        operation: Option<&str>,
+        known: Arc<PreparedQueries>,
+        variables: &Map<String, Value>,
+        price: QueryCost,
+    ) {
+        known.learn(variables, price);
+        if let Some(all) = &self.known {
+            all.insert(Name { text: text.clone(), operation: operation.map(Into::into) }, known);
+        }
+    }
+}
+
+impl PreparedQueries {
+    /// What it costs with these variables, if it is known to be valid with them.
+    pub fn price(&self, variables: &Map<String, Value>) -> Option<QueryCost> {
+        let fits = values(variables.values()) <= self.most_values && self.bytes(variables) <= self.room;
+        let kinds = fits.then(|| self.kinds(variables))??;
+        self.prices.lock().unwrap_or_else(PoisonError::into_inner).get(&*kinds).copied()
+    }
+
+    fn learn(&self, variables: &Map<String, Value>, price: QueryCost) {
+        let Some(kinds) = self.kinds(variables) else { return };
+        let mut prices = self.prices.lock().unwrap_or_else(PoisonError::into_inner);
+        if prices.len() >= MOST_KINDS {
+            prices.clear();
+        }
+        prices.insert(kinds.into(), price);
+    }
+
+    /// What has to be the same so that it is valid again and costs the same; `None` where that would be long.
+    fn kinds(&self, variables: &Map<String, Value>) -> Option<String> {
+        let mut kinds = String::new();
+        for definition in &self.ready.operation().1.variable_definitions {
+            let value = variables.get(definition.node.name.node.as_str());
+            let is_text = matches!(
+                &definition.node.var_type.node.base,
+                BaseType::Named(name) if matches!(name.as_str(), "String" | "ID")
+            );
+            match value {
+                None => kinds.push('-'),
+                Some(Value::String(_)) if is_text => kinds.push('s'),
+                Some(value) => canonical::write(value, &mut kinds),
+            }
+            kinds.push(' ');
+            if kinds.len() > LONGEST_KIND {
+                return None;
+            }
+        }
+        Some(kinds)
+    }
+
+    /// At most how many bytes the variables have as the guard counts them, defaults included.
+    fn bytes(&self, variables: &Map<String, Value>) -> usize {
+        let definitions = &self.ready.operation().1.variable_definitions;
+        let defaults = definitions.iter().filter_map(|definition| definition.node.default_value.as_ref());
+        let defaults: usize = defaults.map(|default| default.node.to_string().len()).sum();
+        variables.values().map(written).sum::<usize>() + defaults
+    }
+
+    /// About how many bytes the next answer has, where it is likely to come ready as a whole.
+    pub fn ready_length(&self) -> Option<usize> {
+        let left = self.is_not_ready.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        left.is_err().then(|| self.length.load(Ordering::Relaxed))
+    }
+
+    /// Remembers how many bytes an answer had that came ready.
+    pub fn came_ready(&self, length: usize) {
+        self.length.store(length + length / 8, Ordering::Relaxed);
+    }
+
+    /// Remembers that an answer did not come ready.
+    pub fn did_not_come_ready(&self) {
+        self.is_not_ready.store(AFTER_NOT_READY, Ordering::Relaxed);
+    }
+
+    /// Whether answers have been made so quickly that the next one need not leave the thread that serves.
+    pub fn is_swift(&self) -> bool {
+        self.is_slow.load(Ordering::Relaxed) == 0
+    }
+
+    /// Remembers how long an answer took.
+    pub fn took(&self, time: Duration) {
+        if time > SWIFT {
+            self.is_slow.store(AFTER_SLOW, Ordering::Relaxed);
+        } else {
+            let _ = self.is_slow.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        }
+    }
+}
+
+/// The most bytes that a value has when it is written out: any character may take six.
+fn written(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() * 6 + 2,
+        Value::Array(items) => items.iter().map(|item| written(item) + 2).sum::<usize>() + 2,
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + written(value) + 4).sum::<usize>() + 2,
+        Value::Null | Value::Bool(_) => 5,
+        Value::Number(_) => 40,
+    }
+}
+
+/// How many values there are, however they nest.
+fn values<'a>(all: impl Iterator<Item = &'a Value>) -> usize {
+    all.map(|value| match value {
+        Value::Array(items) => 1 + values(items.iter()),
+        Value::Object(fields) => 1 + values(fields.values()),
+        _ => 1,
+    })
+    .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Variables;
+    use serde_json::json;
+
+    use super::*;
+    use crate::api::{federation::Subgraph, guard::Limits};
+
+    /// What is known of the only operation of a text after it was valid with some variables.
+    fn learnt(text: &str, variables: &Value) -> Option<Arc<PreparedQueries>> {
+        let guard = Guard::new(&crate::api::sdl(), Limits::DEFAULT);
+        let document = guard.parse(text).unwrap();
+        let price = guard.price(&document, None, &Variables::from_json(variables.clone())).unwrap();
+        let (all, text) = (PreparedCache::new(1 << 20), text.into());
+        let known = all.prepare(&guard, &FastExecutor::new(Subgraph::default()), &text, &document, None, price)?;
+        all.learn(&text, None, known, variables.as_object().unwrap(), price);
+        all.get(&text, None)
+    }
+
+    fn is_valid(known: &PreparedQueries, variables: &Value) -> bool {
+        known.price(variables.as_object().unwrap()).is_some()
+    }
+
+    #[test]
+    fn a_text_stands_for_every_text_and_a_number_for_itself() {
+        let text = "query($name: String, $n: Int) { organisation(name: $name) { id } organisations(first: $n) { totalCount } }";
+        let known = learnt(text, &json!({ "name": "a", "n": 2 })).unwrap();
+        for same in [json!({ "name": "another", "n": 2 }), json!({ "n": 2, "name": "", "unused": [1] })] {
+            assert!(is_valid(&known, &same), "{same}");
+        }
+        let long = "x".repeat(100_000);
+        for other in [
+            json!({ "name": "a", "n": 3 }),
+            json!({ "name": "a", "n": "2" }),
+            json!({ "name": "a" }),
+            json!({ "name": null, "n": 2 }),
+            json!({ "name": ["a"], "n": 2 }),
+            json!({ "name": 2, "n": 2 }),
+            json!({ "name": long, "n": 2 }),
+            json!({ "name": "a", "n": 2, "unused": vec![1; 3000] }),
+        ] {
+            assert!(!is_valid(&known, &other), "{}", other.to_string().chars().take(80).collect::<String>());
+        }
+    }
+
+    #[test]
+    fn what_the_framework_does_itself_is_left_to_it() {
+        for text in [
+            "{ organisations(first: 1) { totalCount @skip(if: true) } }",
+            "{ __schema { queryType { name } } }",
+            "query @x { organisations { totalCount } }",
+            "{ ...A } fragment A on Query { __type(name: \"Query\") { name } }",
+        ] {
+            assert!(learnt(text, &json!({})).is_none(), "{text}");
+        }
+        assert!(learnt("{ ...A __typename } fragment A on Query { hkas { __typename } }", &json!({})).is_some());
+    }
+
+    #[test]
+    fn what_was_slow_once_is_slow_for_a_while() {
+        let known = learnt("{ hkas { __typename } }", &json!({})).unwrap();
+        let quickly = |times| (0..times).for_each(|_| known.took(Duration::from_micros(10)));
+        quickly(AFTER_SLOW - 1);
+        assert!(!known.is_swift());
+        quickly(2);
+        assert!(known.is_swift());
+        known.took(SWIFT * 2);
+        assert!(!known.is_swift());
+    }
+}

@@ -1,0 +1,213 @@
+//! Answers as they went out, for whoever sends the very same request again: nothing of it is read then.
+//!
+//! A request is told from another by its body and by the headers on which an answer can depend, byte for byte and compared
+//! as a whole. Only what was given from [`answers`](super::answers) comes here, so that it has no errors, does not depend
+//! on the time of day, and is asked for more than once.
+
+use std::sync::{Arc, Weak};
+
+use ahash::RandomState;
+use async_graphql::parser::types::OperationType;
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, HeaderName, Method, header},
+    response::Response,
+};
+use futures::stream;
+use moka::{policy::EvictionPolicy, sync::Cache};
+use tracing::Span;
+
+use crate::{
+    refresh::{refresher::Refresher, view::View},
+    server::graphql::{
+        execution::describe, negotiation::is_json, parameters::COST_HEADER, prepared_cache::PreparedQueries,
+    },
+};
+
+/// What an answer takes beside its bytes and those of its request, in bytes: its own headers, for the most part.
+const BESIDE: usize = 1_500;
+/// On what an answer depends beside the body of its request: what it is made of, who may read it, how it is packed.
+static HEADERS: [HeaderName; 5] = [
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::ACCEPT_LANGUAGE,
+    header::ORIGIN,
+    HeaderName::from_static(COST_HEADER),
+];
+/// Stands between headers and body.
+const BODY: u8 = u8::MAX;
+
+/// The answers that can be sent again as they are, bounded by their bytes.
+pub struct RawRequestCache {
+    kept: Option<Cache<Key, Arc<Kept>, RandomState>>,
+    largest: u64,
+}
+
+/// An answer as it went out.
+pub struct Kept {
+    response: Response<Bytes>,
+    again: EntryMeta,
+}
+
+/// What is known of an answer that may be sent again. It goes out with it, as far as to where it is kept.
+#[derive(Clone)]
+pub struct EntryMeta {
+    view: Weak<View>,
+    /// The name and type of its operation, for traces.
+    name: Option<Box<str>>,
+    ty: OperationType,
+}
+
+impl EntryMeta {
+    /// Of an operation's answer that was made from a view.
+    pub fn new(known: &PreparedQueries, view: &Arc<View>) -> Self {
+        let (name, operation) = known.ready.operation();
+        Self { view: Arc::downgrade(view), name: name.map(Into::into), ty: operation.ty }
+    }
+}
+
+impl Kept {
+    /// The answer, to be sent.
+    pub fn response(&self) -> Response {
+        self.response.clone().map(Body::from)
+    }
+
+    /// Puts the name and type of its operation into the span.
+    pub fn describe(&self, span: &Span) {
+        describe(self.again.name.as_deref(), self.again.ty, span);
+    }
+
+    fn weight(&self, key: &Key) -> usize {
+        let name = self.again.name.as_ref().map_or(0, |name| name.len());
+        key.0.len() + self.response.body().len() + name + BESIDE
+    }
+}
+
+/// What tells one request from another.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Key(Vec<u8>);
+
+impl Key {
+    pub fn of(headers: &HeaderMap, body: &[u8]) -> Self {
+        let mut key = Vec::with_capacity(body.len() + 128);
+        for (name, value) in headers {
+            let known = (0_u8..).zip(&HEADERS).find(|(_, known)| *known == name);
+            if let Some((position, _)) = known {
+                key.push(position);
+                key.extend_from_slice(&value.len().to_le_bytes());
+                key.extend_from_slice(value.as_bytes());
+            }
+        }
+        key.push(BODY);
+        key.extend_from_slice(body);
+        Self(key)
+    }
+}
+
+impl RawRequestCache {
+    /// At most so many bytes of them, none larger than a part; none for zero.
+    pub fn new(bytes: u64, largest: u64) -> Self {
+        let cache = || {
+            let weigher = |key: &Key, kept: &Arc<Kept>| u32::try_from(kept.weight(key)).unwrap_or(u32::MAX);
+            let lru = Cache::builder().max_capacity(bytes).weigher(weigher).eviction_policy(EvictionPolicy::lru());
+            // Clients choose what is hashed, and it is long.
+            lru.build_with_hasher(RandomState::new())
+        };
+        Self { kept: (bytes > 0).then(cache), largest }
+    }
+
+    /// Whether such a request can have been answered before.
+    pub fn may_have(&self, method: &Method, headers: &HeaderMap) -> bool {
+        self.kept.is_some() && *method == Method::POST && is_json(headers) && !headers.contains_key(header::UPGRADE)
+    }
+
+    /// The answer to the same request, made from the view that is served now.
+    pub fn get(&self, key: &Key, refresher: &Refresher) -> Option<Arc<Kept>> {
+        // It holds the view's place in memory, so that nothing else can be there.
+        self.kept.as_ref()?.get(key).filter(|kept| refresher.serves(&kept.again.view))
+    }
+
+    /// Keeps an answer if it may be sent again.
+    pub async fn keep(&self, mut key: Key, mut response: Response) -> Response {
+        let again = response.extensions_mut().remove::<EntryMeta>();
+        let (Some(again), Some(all)) = (again, &self.kept) else { return response };
+        let (head, body) = response.into_parts();
+        let body = match to_bytes(body, usize::MAX).await {
+            Ok(body) => body,
+            // The client has to see that it ends too early.
+            Err(error) => {
+                let broken = stream::iter([Err::<Bytes, _>(error)]);
+                return Response::from_parts(head, Body::from_stream(broken));
+            }
+        };
+        let kept = Kept { response: Response::from_parts(head, body), again };
+        let response = kept.response();
+        if kept.weight(&key) as u64 <= self.largest {
+            key.0.shrink_to_fit();
+            all.insert(key, Arc::new(kept));
+        }
+        response
+    }
+
+    /// Frees all of them.
+    pub fn forget(&self) {
+        if let Some(kept) = &self.kept {
+            kept.invalidate_all();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn key(headers: &[(HeaderName, &'static str)], body: &str) -> Key {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
+        Key::of(&headers, body.as_bytes())
+    }
+
+    #[test]
+    fn what_an_answer_depends_on_tells_requests_apart() {
+        let (accept, language) = (header::ACCEPT, header::ACCEPT_LANGUAGE);
+        let mut keys = vec![
+            key(&[], "{}"),
+            key(&[], "{} "),
+            key(&[], ""),
+            key(&[(accept.clone(), "")], "{}"),
+            key(&[(accept.clone(), "en")], "{}"),
+            key(&[(accept.clone(), "en"), (language.clone(), "en")], "{}"),
+            key(&[(accept.clone(), "e"), (language.clone(), "nen")], "{}"),
+            key(&[(accept, "enen")], "{}"),
+        ];
+        keys.extend(HEADERS.iter().skip(1).map(|name| key(&[(name.clone(), "en")], "{}")));
+        let count = keys.len();
+        keys.sort_by(|a, b| a.0.cmp(&b.0));
+        keys.dedup();
+        assert_eq!(keys.len(), count);
+        assert_eq!(key(&[(header::HOST, "a"), (header::USER_AGENT, "b"), (header::COOKIE, "c")], "{}"), key(&[], "{}"));
+    }
+
+    #[tokio::test]
+    async fn all_of_it_together_has_a_bound() {
+        const BYTES: u64 = 100_000;
+        let sent = RawRequestCache::new(BYTES, BYTES / 10);
+        let all = sent.kept.clone().unwrap();
+        let keep = async |body: &str, answer: usize| {
+            let mut response = Response::new(Body::from(vec![b'x'; answer]));
+            response.extensions_mut().insert(EntryMeta { view: Weak::new(), name: None, ty: OperationType::Query });
+            let response = sent.keep(key(&[], body), response).await;
+            assert_eq!(to_bytes(response.into_body(), usize::MAX).await.unwrap().len(), answer);
+            all.run_pending_tasks();
+            all.contains_key(&key(&[], body))
+        };
+        assert!(keep("first", 5_000).await);
+        assert!(!keep("large", 10_000).await && !keep(&"long".repeat(2_500), 1).await);
+        for n in 0..100 {
+            keep(&n.to_string(), 5_000).await;
+            assert!(all.weighted_size() <= BYTES);
+        }
+        assert!((5..20).contains(&all.entry_count()), "{}", all.entry_count());
+    }
+}

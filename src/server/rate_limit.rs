@@ -1,0 +1,102 @@
+//! How often one client may ask: a bucket of tokens for each, told in every answer.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    response::Response,
+};
+use governor::{
+    DefaultDirectRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    middleware::StateInformationMiddleware,
+};
+use moka::future::Cache;
+
+use crate::server::{
+    client::{Client, Proxies},
+    graphql::{MediaType, refusal::Refusal},
+};
+
+type Bucket = DefaultDirectRateLimiter<StateInformationMiddleware>;
+
+/// How many clients are told apart at once. Who has asked for nothing long enough is forgotten, as is who asked least
+/// when there are more.
+const CLIENTS: u64 = 100_000;
+
+/// The names of the IETF's draft of rate limit header fields.
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const STANDING: HeaderName = HeaderName::from_static("ratelimit");
+
+/// The buckets of all clients.
+pub struct RateLimiter {
+    quota: Quota,
+    proxies: Proxies,
+    buckets: Cache<Client, Arc<Bucket>>,
+}
+
+/// How a client stands after a request.
+#[derive(Clone)]
+pub struct RateLimitState {
+    remaining: u32,
+    /// How long until it may ask again; none while it may.
+    wait: Option<std::time::Duration>,
+}
+
+impl RateLimiter {
+    pub fn new(quota: Quota, proxies: Proxies) -> Self {
+        // A bucket that nobody took from for this long is full, as a new one is.
+        let buckets = Cache::builder().max_capacity(CLIENTS).time_to_idle(quota.burst_size_replenished_in());
+        Self { quota, proxies, buckets: buckets.build() }
+    }
+
+    /// Takes a token for a request that came from `peer`.
+    pub async fn take(&self, peer: IpAddr, headers: &HeaderMap) -> RateLimitState {
+        let client = self.proxies.client(peer, headers);
+        let new = async { Arc::new(RateLimiter::direct(self.quota).with_middleware()) };
+        let bucket = self.buckets.get_with(client, new).await;
+        match bucket.check() {
+            Ok(snapshot) => RateLimitState { remaining: snapshot.remaining_burst_capacity(), wait: None },
+            Err(not_until) => {
+                RateLimitState { remaining: 0, wait: Some(not_until.wait_time_from(DefaultClock::default().now())) }
+            }
+        }
+    }
+
+    /// The answer to a client that has no token left.
+    pub fn refuse(&self, standing: &RateLimitState, headers: &HeaderMap) -> Response {
+        let (most, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
+        let message = format!("expected at most {most} requests in {window} s, found more");
+        let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
+        let refusal = Refusal { retry_after: standing.wait, ..refusal };
+        refusal.respond(MediaType::accepted(headers).unwrap_or(MediaType::Json))
+    }
+
+    /// Tells in an answer how its client stands.
+    pub fn tell(&self, standing: &RateLimitState, response: &mut Response) {
+        let (quota, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
+        let spent = self.quota.burst_size().get().saturating_sub(standing.remaining);
+        let full_in = seconds(standing.wait.unwrap_or_else(|| self.quota.replenish_interval().saturating_mul(spent)));
+        let headers = response.headers_mut();
+        for (name, value) in [
+            (POLICY, format!("\"client\";q={quota};w={window}")),
+            (STANDING, format!("\"client\";r={};t={full_in}", standing.remaining)),
+        ] {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
+        }
+    }
+}
+
+/// Whole seconds, rounded up.
+fn seconds(time: std::time::Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
+impl RateLimitState {
+    /// Whether its client had a token left.
+    pub fn may_ask(&self) -> bool {
+        self.wait.is_none()
+    }
+}

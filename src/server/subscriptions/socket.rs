@@ -1,0 +1,91 @@
+//! WebSocket: many subscriptions a connection, by the protocol graphql-transport-ws.
+
+use async_graphql::http::{WebSocket as Protocol, WebSocketProtocols, WsMessage};
+use axum::{
+    body::Bytes,
+    extract::{
+        FromRequestParts, Request,
+        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade},
+    },
+    response::Response,
+};
+use futures::{SinkExt, StreamExt, channel::mpsc};
+use tokio::{sync::OwnedSemaphorePermit, time::Instant};
+
+use crate::server::{
+    Gateway,
+    graphql::{MediaType, refusal::Refusal},
+    subscriptions::{HEARTBEAT, Listener},
+};
+
+/// The name of the protocol.
+const PROTOCOL: &str = "graphql-transport-ws";
+/// The most bytes of a message.
+const LARGEST_MESSAGE: usize = 64 << 10;
+/// How many heartbeats may go unanswered.
+const PATIENCE: u32 = 3;
+
+/// Makes the connection a socket.
+pub async fn answer(gateway: &Gateway, request: Request) -> Response {
+    let refuse = |refusal: Refusal| refusal.respond(MediaType::Json);
+    let (mut parts, _) = request.into_parts();
+    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+        Ok(upgrade) => upgrade.protocols([PROTOCOL]).max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE),
+        Err(error) => return refuse(Refusal::bad_request(format!("expected a WebSocket, found {error}"))),
+    };
+    if upgrade.selected_protocol().is_none() {
+        return refuse(Refusal::bad_request(format!(
+            "expected the protocol `{PROTOCOL}`, found none that is spoken here"
+        )));
+    }
+    let place = match gateway.live.place() {
+        Ok(place) => place,
+        Err(refusal) => return refuse(refusal),
+    };
+    let listener = Listener::of(gateway, &parts.headers);
+    upgrade.on_upgrade(move |socket| talk(socket, listener, place))
+}
+
+/// Talks until one side ends it, or the client gives no sign of life.
+async fn talk(socket: WebSocket, listener: Listener, place: OwnedSemaphorePermit) {
+    let (mut out, mut incoming) = socket.split();
+    // Never longer than a message or two: answers are asked for before the next message is taken.
+    let (heard, messages) = mpsc::unbounded::<Bytes>();
+    let mut answers = Box::pin(Protocol::new(listener, messages, WebSocketProtocols::GraphQLWS));
+    let mut heartbeat = tokio::time::interval(HEARTBEAT);
+    let mut last_heard = Instant::now();
+    loop {
+        let message = tokio::select! {
+            biased;
+            answer = answers.next() => match answer {
+                Some(WsMessage::Text(text)) => Message::Text(text.into()),
+                Some(WsMessage::Close(code, reason)) => Message::Close(Some(CloseFrame { code, reason: reason.into() })),
+                None => break,
+            },
+            message = incoming.next() => {
+                last_heard = Instant::now();
+                match message {
+                    Some(Ok(Message::Text(text))) => {
+                        if heard.unbounded_send(text.into()).is_err() {
+                            break;
+                        }
+                        continue;
+                    }
+                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => continue,
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => break,
+                }
+            }
+            _ = heartbeat.tick() => {
+                if last_heard.elapsed() > HEARTBEAT * PATIENCE {
+                    break;
+                }
+                Message::Ping(Bytes::new())
+            }
+        };
+        let is_last = matches!(message, Message::Close(_));
+        if out.send(message).await.is_err() || is_last {
+            break;
+        }
+    }
+    drop(place);
+}

@@ -1,0 +1,380 @@
+//! Bodies kept on disk from run to run, so that a restart with the publishers down answers as before, and versions of
+//! them, so that a bad publication can be undone.
+//!
+//! One folder per dataset: bodies named by their SHA-256, and one small file for each [`Version`] that says which bodies
+//! it is made of. A body is there before the version that names it, so a crash leaves the version before. One process
+//! keeps the folder, by a lock; others read it.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use crate::domain::{catalog::Dataset, clock};
+
+mod disk;
+mod ledger;
+mod restoring;
+mod version;
+
+use version::Versions;
+pub use version::{FileMeta, HeldFile, Refusal, Version};
+
+/// How many versions of a dataset are kept at most, the one served included.
+const MOST_VERSIONS: usize = 8;
+/// How many bytes of bodies a dataset's older versions may take, the served one's included.
+const MOST_BYTES: u64 = 128 << 20;
+
+/// The folder of held bodies.
+#[derive(Clone, Debug)]
+pub struct FileStore {
+    folder: PathBuf,
+    /// The lock, as long as this process has it.
+    lock: Arc<Mutex<Option<File>>>,
+}
+
+/// Why nothing is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum FileStoreError {
+    #[error(
+        "expected to keep the state directory alone, found another process that keeps it: files are read and not kept"
+    )]
+    InUse,
+    #[error("expected a state directory that can be written, found: {0}")]
+    Unwritable(#[from] io::Error),
+    #[error("expected one of the versions {known}, found {found}")]
+    NoVersion { known: String, found: u32 },
+    #[error("expected version {number} whole, found `{url}` damaged: {reason}")]
+    Damaged { number: u32, url: String, reason: String },
+}
+
+impl FileStoreError {
+    /// A stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InUse => "HELD_IN_USE",
+            Self::Unwritable(_) => "NOT_HELD",
+            Self::NoVersion { .. } => "NO_VERSION",
+            Self::Damaged { .. } => "HELD_DAMAGED",
+        }
+    }
+}
+
+/// What is held of a dataset.
+#[derive(Debug, Default)]
+pub struct Kept {
+    pub files: Vec<HeldFile>,
+    pub refused: Vec<Refusal>,
+    /// What was found damaged, with the reason.
+    pub damaged: Vec<String>,
+}
+
+impl FileStore {
+    /// The folder in a state directory, which need not be there and is left alone until something is kept.
+    pub fn in_folder(state_dir: &Path) -> Self {
+        Self { folder: state_dir.join("held"), lock: Arc::default() }
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Makes this process the one that keeps the folder. True when it was not before.
+    pub fn claim(&self) -> Result<bool, FileStoreError> {
+        let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if lock.is_some() {
+            return Ok(false);
+        }
+        let open = || {
+            fs::create_dir_all(&self.folder)?;
+            File::options().create(true).truncate(false).write(true).open(self.folder.join("lock"))
+        };
+        let file = open()?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(FileStoreError::InUse),
+            // A file system without locks: whoever uses one keeps to one process.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        *lock = Some(file);
+        Ok(true)
+    }
+
+    /// Keeps the files of a dataset as its newest version, and drops versions that are too old.
+    pub fn keep(&self, dataset: &Dataset, files: &[HeldFile], refused: &[Refusal]) -> Result<(), FileStoreError> {
+        self.claim()?;
+        self.write(dataset, files, refused).map_err(FileStoreError::from)
+    }
+
+    fn write(&self, dataset: &Dataset, files: &[HeldFile], refused: &[Refusal]) -> io::Result<()> {
+        let folder = self.folder.join(dataset.plan);
+        fs::create_dir_all(&folder)?;
+        let cards: Vec<FileMeta> = files.iter().map(FileMeta::of).collect();
+        let newest = version::all(&folder)?.sound.into_iter().next();
+        let version = match newest {
+            // The same bodies, but perhaps fetched again or with other validators.
+            Some(newest) if newest.has(&cards) => Version { refused: refused.to_vec(), files: cards, ..newest },
+            _ => Version {
+                number: version::next_number(&folder)?,
+                kept_at: clock::now(),
+                restored_from: None,
+                refused: refused.to_vec(),
+                files: cards,
+            },
+        };
+        for file in files {
+            let name = version::body_name(&file.raw.sha256);
+            if fs::read(folder.join(&name)).ok().as_deref() != Some(&file.raw.body[..]) {
+                disk::write(&folder, &name, &file.raw.body)?;
+            }
+        }
+        version.write(&folder)?;
+        prune(&folder)
+    }
+
+    /// What is held of a dataset: its newest version that can be read, and for a damaged body the one before at
+    /// that address. What is damaged is set aside as `….corrupt`.
+    pub fn files(&self, dataset: &Dataset) -> Kept {
+        let folder = self.folder.join(dataset.plan);
+        let mut kept = Kept::default();
+        let Versions { sound: versions, damaged } = match version::all(&folder) {
+            Ok(all) => all,
+            Err(error) => {
+                kept.damaged.push(format!("the folder cannot be read: {error}"));
+                return kept;
+            }
+        };
+        for (path, reason) in damaged {
+            kept.damaged.push(self.set_aside(&path, &reason));
+        }
+        let Some((newest, older)) = versions.split_first() else { return kept };
+        kept.refused.clone_from(&newest.refused);
+        for card in &newest.files {
+            let before = older.iter().filter_map(|version| version.files.iter().find(|before| before.url == card.url));
+            let mut tried = HashSet::new();
+            for card in std::iter::once(card).chain(before) {
+                if !tried.insert(&card.sha256) || newest.refused.iter().any(|refused| refused.sha256 == card.sha256) {
+                    continue;
+                }
+                match card.read(&folder) {
+                    Ok(file) => {
+                        kept.files.push(file);
+                        break;
+                    }
+                    Err(reason) => {
+                        let path = folder.join(version::body_name(&card.sha256));
+                        kept.damaged.push(format!("{}: {}", card.url, self.set_aside(&path, &reason)));
+                    }
+                }
+            }
+        }
+        kept.files.sort_by(|a, b| {
+            let key = |file: &HeldFile| (file.raw.distribution.period.clone(), file.raw.distribution.url.clone());
+            key(a).cmp(&key(b))
+        });
+        kept
+    }
+
+    /// Puts a damaged file out of the way, if this process may; tells what was found.
+    fn set_aside(&self, path: &Path, reason: &str) -> String {
+        if self.claim().is_ok() || self.is_claimed() {
+            // Where even that fails, it is found damaged again next time.
+            let _ = fs::rename(path, path.with_extension("corrupt"));
+        }
+        let name = path.file_name().unwrap_or_default().display();
+        format!("`{name}` is damaged: {reason}")
+    }
+
+    /// Whether this process keeps the folder.
+    pub fn is_claimed(&self) -> bool {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+}
+
+/// Drops versions beyond the bounds, bodies that no version names, and what a killed process left half written.
+fn prune(folder: &Path) -> io::Result<()> {
+    let versions = version::all(folder)?.sound;
+    let mut bodies: BTreeMap<String, u64> = BTreeMap::new();
+    for (position, version) in versions.iter().enumerate() {
+        let mut with_it = bodies.clone();
+        with_it.extend(version.files.iter().map(|card| (version::body_name(&card.sha256), card.bytes)));
+        let fits = position < MOST_VERSIONS && with_it.values().sum::<u64>() <= MOST_BYTES;
+        if position > 0 && !fits {
+            for dropped in &versions[position..] {
+                disk::remove(&dropped.path(folder))?;
+            }
+            break;
+        }
+        bodies = with_it;
+    }
+    disk::sync(folder)?;
+    for path in disk::paths(folder)? {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_body = path.extension().is_some_and(|ending| ending == "body");
+        let is_left = path.extension().is_some_and(|ending| ending == "tmp");
+        if is_left || is_body && !bodies.contains_key(name) {
+            disk::remove(&path)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{
+        domain::catalog::{Distribution, Frequency, Publisher, Title},
+        upstream::raw::{Origin, RawFile, sha256_hex},
+    };
+
+    static DATASET: Dataset = Dataset {
+        plan: "X1",
+        category: None,
+        released: None,
+        portal_id: None,
+        publisher: Publisher::Itf,
+        title: Title::new("x", "x"),
+        frequency: Frequency::Annual,
+    };
+    const ONE: &str = "https://a.gov.hk/1_e.csv";
+    const TWO: &str = "https://a.gov.hk/2_e.csv";
+
+    fn file(url: &str, body: &str) -> HeldFile {
+        let raw = RawFile {
+            distribution: Distribution::at(url),
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            origin: Origin::Live,
+            sha256: sha256_hex(body.as_bytes()),
+            retrieved_at: Some(Timestamp::UNIX_EPOCH),
+            published_at: None,
+            as_of: None,
+            declared_charset: None,
+            by_mirror: false,
+            source: None,
+        };
+        HeldFile { raw, etag: Some("\"1\"".into()), last_modified: None }
+    }
+
+    fn bodies(kept: &Kept) -> Vec<String> {
+        kept.files.iter().map(|file| String::from_utf8_lossy(&file.raw.body).into_owned()).collect()
+    }
+
+    fn with_ending(folder: &Path, ending: &str) -> Vec<PathBuf> {
+        disk::paths(folder).unwrap().into_iter().filter(|path| path.extension().is_some_and(|e| e == ending)).collect()
+    }
+
+    #[test]
+    fn what_is_kept_comes_back_and_what_is_gone_goes() {
+        let state = tempfile::tempdir().unwrap();
+        let held = FileStore::in_folder(state.path());
+        held.keep(&DATASET, &[file(ONE, "one"), file(TWO, "two")], &[]).unwrap();
+        held.keep(&DATASET, &[file(TWO, "two")], &[]).unwrap();
+        let kept = held.files(&DATASET);
+        assert_eq!((bodies(&kept), kept.damaged.len()), (vec!["two".to_owned()], 0));
+        assert_eq!((kept.files[0].raw.origin, kept.files[0].etag.as_deref()), (Origin::FileStore, Some("\"1\"")));
+        let numbers = || held.versions(&DATASET).unwrap().iter().map(|version| version.number).collect::<Vec<_>>();
+        assert_eq!(numbers(), [2, 1]);
+        held.keep(&DATASET, &[file(TWO, "two")], &[]).unwrap();
+        assert_eq!(numbers(), [2, 1], "the same bodies are the same version");
+    }
+
+    #[test]
+    fn old_versions_and_their_bodies_go() {
+        let state = tempfile::tempdir().unwrap();
+        let held = FileStore::in_folder(state.path());
+        for number in 0..20 {
+            held.keep(&DATASET, &[file(ONE, "always"), file(TWO, &format!("body {number}"))], &[]).unwrap();
+        }
+        let folder = state.path().join("held/X1");
+        assert_eq!(held.versions(&DATASET).unwrap().len(), MOST_VERSIONS);
+        assert_eq!(with_ending(&folder, "body").len(), MOST_VERSIONS + 1);
+    }
+
+    #[test]
+    fn a_damaged_body_is_set_aside_and_the_one_before_serves() {
+        let state = tempfile::tempdir().unwrap();
+        let held = FileStore::in_folder(state.path());
+        held.keep(&DATASET, &[file(ONE, "old"), file(TWO, "two")], &[]).unwrap();
+        held.keep(&DATASET, &[file(ONE, "new"), file(TWO, "two")], &[]).unwrap();
+        let body = |text: &str| state.path().join("held/X1").join(version::body_name(&sha256_hex(text.as_bytes())));
+        fs::write(body("new"), b"nEw").unwrap();
+        fs::remove_file(body("two")).unwrap();
+        let kept = held.files(&DATASET);
+        assert_eq!(bodies(&kept), ["old"]);
+        assert_eq!(kept.damaged.len(), 2, "{:?}", kept.damaged);
+        assert!(
+            kept.damaged[0].contains(ONE) && kept.damaged[0].contains("expected the checksum"),
+            "{:?}",
+            kept.damaged
+        );
+        assert!(body("new").with_extension("corrupt").exists());
+    }
+
+    #[test]
+    fn a_damaged_version_is_set_aside_and_the_one_before_serves() {
+        let state = tempfile::tempdir().unwrap();
+        let held = FileStore::in_folder(state.path());
+        held.keep(&DATASET, &[file(ONE, "old")], &[]).unwrap();
+        held.keep(&DATASET, &[file(ONE, "new")], &[]).unwrap();
+        let newest = state.path().join("held/X1/2.version");
+        let text = fs::read_to_string(&newest).unwrap().replace("\\\"1\\\"", "\\\"2\\\"");
+        fs::write(&newest, text).unwrap();
+        let kept = held.files(&DATASET);
+        assert_eq!((bodies(&kept), kept.damaged.len()), (vec!["old".to_owned()], 1));
+        held.keep(&DATASET, &[file(ONE, "newer")], &[]).unwrap();
+        assert_eq!(held.versions(&DATASET).unwrap()[0].number, 3, "its number is not used again");
+    }
+
+    #[test]
+    fn a_version_comes_back_and_what_replaced_it_is_refused() {
+        let state = tempfile::tempdir().unwrap();
+        let held = FileStore::in_folder(state.path());
+        for body in ["good", "bad", "worse"] {
+            held.keep(&DATASET, &[file(ONE, body), file(TWO, "two")], &[]).unwrap();
+        }
+        let refused = |body: &str| Refusal { url: ONE.to_owned(), sha256: sha256_hex(body.as_bytes()) };
+        let restored = held.restore(&DATASET, 1).unwrap();
+        assert_eq!((restored.number, restored.restored_from, &restored.refused), (4, Some(1), &vec![refused("worse")]));
+        let kept = held.files(&DATASET);
+        assert_eq!((bodies(&kept), kept.refused), (vec!["good".to_owned(), "two".to_owned()], vec![refused("worse")]));
+        let again = held.restore(&DATASET, 2).unwrap();
+        assert_eq!(again.refused, [refused("good"), refused("worse")]);
+        assert_eq!(held.restore(&DATASET, 3).unwrap().refused, [refused("bad"), refused("good")]);
+        let error = held.restore(&DATASET, 9).unwrap_err().to_string();
+        assert_eq!(error, "expected one of the versions 6, 5, 4, 3, 2, 1, found 9");
+    }
+
+    #[test]
+    fn one_process_keeps_and_the_other_reads_until_the_first_ends() {
+        let state = tempfile::tempdir().unwrap();
+        let (first, second) = (FileStore::in_folder(state.path()), FileStore::in_folder(state.path()));
+        first.keep(&DATASET, &[file(ONE, "one")], &[]).unwrap();
+        assert!(matches!(second.keep(&DATASET, &[file(ONE, "two")], &[]), Err(FileStoreError::InUse)));
+        assert_eq!(bodies(&second.files(&DATASET)), ["one"]);
+        second.request(&DATASET, 1).unwrap();
+        assert_eq!(first.take_requests(), [("X1".to_owned(), 1)]);
+        assert_eq!(first.take_requests(), []);
+        drop(first);
+        assert!(second.claim().unwrap());
+        second.keep(&DATASET, &[file(ONE, "two")], &[]).unwrap();
+    }
+
+    #[test]
+    fn what_a_killed_process_left_half_written_goes() {
+        let state = tempfile::tempdir().unwrap();
+        let held = FileStore::in_folder(state.path());
+        held.keep(&DATASET, &[file(ONE, "one")], &[]).unwrap();
+        let folder = state.path().join("held/X1");
+        fs::write(folder.join(".half.tmp"), b"on").unwrap();
+        held.keep(&DATASET, &[file(ONE, "one")], &[]).unwrap();
+        assert_eq!(with_ending(&folder, "tmp"), Vec::<PathBuf>::new());
+    }
+}
