@@ -12,11 +12,8 @@ use axum::{
 use divan::Bencher;
 use lionrock::{
     linking::Curated,
-    refresh::{
-        overrides::Overrides,
-        refresher::{Refresher, Settings},
-    },
-    server::{Gateway, Options, documents::Documents, entry::Front},
+    refresh::{Refresher, Settings, overrides::Overrides},
+    server::{Gateway, Options, documents::Documents, entry::EntryPoint},
     upstream::fetch::{Bounds, FetchMode},
 };
 use mimalloc::MiMalloc;

@@ -11,11 +11,11 @@ use async_graphql::Request;
 use divan::{AllocProfiler, Bencher};
 use fiction::Fiction;
 use lionrock::{
-    api::{self, dataset::DatasetState, federation::Subgraph},
+    api::{self, federation::Subgraph},
     index::Graph,
     linking::{Curated, Ledger},
     publishers,
-    refresh::view::View,
+    refresh::{state::DatasetState, view::View},
     upstream::snapshot::Snapshots,
 };
 
@@ -111,10 +111,10 @@ fn changes() -> Vec<(usize, Change)> {
 #[divan::bench(args = questions())]
 fn ask(bencher: Bencher<'_, '_>, Question { scale, text, .. }: &Question) {
     let view = view(*scale);
-    let schema = schema::build(Subgraph::Whole);
+    let schema = api::build(Subgraph::Whole);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
     let answer = || {
-        let answer = runtime.block_on(schema.execute(schema::on(&view, Request::new(text))));
+        let answer = runtime.block_on(schema.execute(api::on(&view, Request::new(text))));
         assert!(answer.errors.is_empty(), "{:?}", answer.errors);
         serde_json::to_string(&answer).expect("an answer is JSON")
     };

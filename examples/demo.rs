@@ -20,12 +20,9 @@ use fixtures::Served;
 use lionrock::{
     cli::{config::Telling, telemetry::Telemetry},
     linking::Curated,
-    refresh::{
-        overrides::Overrides,
-        refresher::{Refresher, Settings},
-    },
+    refresh::{Refresher, Settings, overrides::Overrides},
     server::Gateway,
-    upstream::fetch::{Bounds, Way},
+    upstream::fetch::{Bounds, FetchMode},
 };
 use tokio::net::TcpListener;
 
@@ -42,7 +39,7 @@ async fn main() -> anyhow::Result<()> {
     tokio::spawn(async move { axum::serve(upstream, publishers).await });
 
     let settings = Settings {
-        way: Way::Mirror(base.parse()?),
+        way: FetchMode::Mirror(base.parse()?),
         bounds: Bounds::default(),
         contact: None,
         private_hosts: Vec::new(),

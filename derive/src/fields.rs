@@ -44,7 +44,7 @@ fn parts_of<'a>(parts: impl Iterator<Item = &'a Field>) -> syn::Result<Vec<Token
     let mut within = Vec::new();
     for (number, part) in parts.enumerate() {
         let mut is_skipped = false;
-        for attribute in part.attrs.iter().filter(|attribute| attribute.path().is_ident("plain")) {
+        for attribute in part.attrs.iter().filter(|attribute| attribute.path().is_ident("sync_resolve")) {
             attribute.parse_nested_meta(|meta| {
                 is_skipped = meta.path.is_ident("skip");
                 if is_skipped { Ok(()) } else { Err(meta.error("expected `skip`")) }

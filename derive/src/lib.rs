@@ -11,7 +11,7 @@ mod methods;
 
 /// Implements `crate::domain::resolve::SyncResolve` and `WriteValue` for a struct by its fields, a merged one by its parts; `WriteValue` for an enum
 /// by its names, an interface by its kinds. The fields that methods answer are known where the struct is `complex`.
-#[proc_macro_derive(SyncResolve, attributes(graphql, plain))]
+#[proc_macro_derive(SyncResolve, attributes(graphql, sync_resolve))]
 pub fn write_field(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     fields::implement(&input).unwrap_or_else(|error| error.to_compile_error()).into()

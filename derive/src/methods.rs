@@ -19,8 +19,8 @@ pub fn implement(methods: &ItemImpl) -> syn::Result<Tokens> {
     let ty = &methods.self_ty;
     let (generics, _, conditions) = methods.generics.split_for_impl();
     let (of, called) = match (is("Object"), is("ComplexObject")) {
-        (true, false) => (quote!(SyncResolve), quote!(plain)),
-        (false, true) => (quote!(SyncMethods), quote!(edge)),
+        (true, false) => (quote!(SyncResolve), quote!(write_field)),
+        (false, true) => (quote!(SyncMethods), quote!(write_method)),
         _ => return Err(syn::Error::new_spanned(ty, "expected `#[Object]` or `#[ComplexObject]` below")),
     };
     let ready = is("Object").then(|| crate::write(&methods.generics, &quote!(#ty)));
@@ -50,7 +50,7 @@ fn arm(method: &ImplItemFn) -> syn::Result<Option<Tokens>> {
     each_attribute(&method.attrs, |meta| {
         for unknown in ["flatten", "guard"] {
             if meta.path.is_ident(unknown) {
-                return Err(meta.error("not known to `edges`"));
+                return Err(meta.error("not supported by `sync_resolvers`"));
             }
         }
         is_skipped |= meta.path.is_ident("skip");
@@ -100,7 +100,7 @@ fn argument(argument: &PatType) -> syn::Result<Tokens> {
         } else if meta.path.is_ident("desc") {
             meta.value()?.parse::<Expr>()?;
         } else {
-            return Err(meta.error("not known to `edges`"));
+            return Err(meta.error("not supported by `sync_resolvers`"));
         }
         Ok(true)
     })?;

@@ -1,13 +1,15 @@
 //! A dataset on the wire: what it is and what state it is in.
 
 use async_graphql::{
-    Context, Enum, Object, SimpleObject,
+    Context, Object, SimpleObject,
     connection::{Connection, EmptyFields},
 };
 use jiff::Timestamp;
 
 use crate::{
+    api::publisher::PublisherObject,
     api::{distribution::DistributionObject, table::Table},
+    domain::dataset_status::{DatasetError, DatasetStatus, Freshness},
     domain::{
         catalog::{self, Category, Frequency, LICENCE},
         clock::RequestClock,
@@ -17,138 +19,14 @@ use crate::{
         text::Text,
         web::WebAddress,
     },
+    refresh::state::DatasetState,
     refresh::view::View,
     statistics::Check,
     upstream::{
         raw::Origin,
         snapshot::{File, Snapshot},
-        source::Source,
-        unavailable::Unavailable,
     },
 };
-
-/// What is known of a dataset's upstream.
-#[derive(Clone, Debug)]
-pub struct DatasetState {
-    pub source: &'static Source,
-    /// Whether the operator turned it off.
-    pub is_off: bool,
-    /// Whether the portal lists it; unknown until it was asked.
-    pub listed: Option<bool>,
-    /// When its files were last asked for, whatever came of it.
-    pub last_checked: Option<Timestamp>,
-    /// When its rows last changed.
-    pub last_changed: Option<Timestamp>,
-    /// When its files are asked for again.
-    pub next_due: Option<Timestamp>,
-    /// Why the last refresh did not bring everything.
-    pub last_error: Option<DatasetError>,
-    /// When the publisher last gave or confirmed all that is served.
-    pub confirmed_at: Option<Timestamp>,
-    /// Why its files are not held for the next run, or what was found damaged among those held.
-    pub storage_error: Option<DatasetError>,
-}
-
-impl DatasetState {
-    /// The state before anything was asked.
-    pub const fn unknown(source: &'static Source) -> Self {
-        Self {
-            source,
-            is_off: false,
-            listed: None,
-            last_checked: None,
-            last_changed: None,
-            next_due: None,
-            last_error: None,
-            confirmed_at: None,
-            storage_error: None,
-        }
-    }
-
-    /// How its rows stand.
-    pub fn status(&self, snapshot: &Snapshot) -> DatasetStatus {
-        if self.is_off {
-            DatasetStatus::Off
-        } else if self.source.dataset.portal_id.is_none() || self.listed == Some(false) {
-            DatasetStatus::Withdrawn
-        } else if snapshot.files.is_empty() {
-            DatasetStatus::NotYetLoaded
-        } else if !snapshot.drift().is_empty() {
-            DatasetStatus::Drifted
-        } else if self.last_error.is_some() {
-            DatasetStatus::Degraded
-        } else {
-            DatasetStatus::Ok
-        }
-    }
-
-    /// Why no row is known, where none is.
-    pub fn unavailable(&self, snapshot: &Snapshot) -> Option<Unavailable> {
-        if !snapshot.files.is_empty() {
-            return None;
-        }
-        let reason = match (self.status(snapshot), &self.last_error) {
-            (DatasetStatus::Off, _) => "the operator of this gateway turned it off".to_owned(),
-            (_, Some(error)) => error.message.clone(),
-            (DatasetStatus::Withdrawn, None) => "it is no longer on the portal".to_owned(),
-            (_, None) => "it has not been fetched yet".to_owned(),
-        };
-        let since = self.last_error.as_ref().map(|error| error.since);
-        Some(Unavailable { dataset: &self.source.dataset, reason, since })
-    }
-
-    /// How current its rows are.
-    pub fn freshness(&self, now: Timestamp) -> Freshness {
-        match (self.last_checked, self.next_due) {
-            (None, _) => Freshness::Stale,
-            (Some(_), _) if self.last_error.is_some() => Freshness::Stale,
-            (Some(_), Some(due)) if due <= now => Freshness::Due,
-            _ => Freshness::Fresh,
-        }
-    }
-}
-
-/// How a dataset's rows stand.
-#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DatasetStatus {
-    /// Read as expected.
-    Ok,
-    /// Read, but its columns are not all those expected: see `drift`.
-    Drifted,
-    /// Served from an earlier fetch or in part, because the last refresh failed: see `lastError`.
-    Degraded,
-    /// No longer on the portal.
-    Withdrawn,
-    /// No row is known yet.
-    NotYetLoaded,
-    /// Turned off by the operator of this gateway.
-    Off,
-}
-
-/// How current a dataset's rows are.
-#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Freshness {
-    /// Checked upstream within its pace.
-    Fresh,
-    /// To be checked now.
-    Due,
-    /// Not checked upstream, or the last check failed.
-    Stale,
-}
-
-/// What is wrong with a dataset.
-#[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
-pub struct DatasetError {
-    /// A stable code. Of a refresh: `FETCH_FAILED`, `NOT_A_TABLE`, `READER_GAVE_UP`, `IMPLAUSIBLE`, `NOT_LISTED`,
-    /// `CATALOGUE_FAILED`, `REFUSED`. Of the state directory: `HELD_DAMAGED`, `HELD_IN_USE`, `NOT_HELD`.
-    pub code: &'static str,
-    /// What went wrong, in words.
-    pub message: String,
-    /// When it was last seen.
-    pub at: Timestamp,
-    /// Since when something has been wrong every time.
-    pub since: Timestamp,
-}
 
 /// A dataset of Hong Kong's open data plan.
 #[derive(Clone, Copy)]
@@ -226,8 +104,8 @@ impl<'a> Dataset<'a> {
     }
 
     /// Who publishes it.
-    async fn publisher(&self) -> super::organisation::PublisherObject {
-        super::organisation::PublisherObject(self.description().publisher)
+    async fn publisher(&self) -> PublisherObject {
+        PublisherObject(self.description().publisher)
     }
 
     /// How often the publisher promises a new version.

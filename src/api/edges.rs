@@ -4,13 +4,13 @@
 use async_graphql::Context;
 
 use crate::{
+    api::context::graph,
     domain::{
         pagination::{Page, Window},
         record::{Record, Role},
     },
     index::organisation::Organisation,
     publishers::answer,
-    refresh::view::graph,
 };
 
 mod node;

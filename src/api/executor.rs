@@ -246,7 +246,7 @@ impl FastExecutor {
         let context = env.create_context(schema, None, &ready.selection, None);
         if let Some(length) = length {
             let mut json = JsonWriter::after(b"{\"data\":", length);
-            if plain::fields(&self.query, &context, &ready.selection.node, &mut json).is_some() {
+            if resolve::fields(&self.query, &context, &ready.selection.node, &mut json).is_some() {
                 let mut body = json.into_bytes();
                 body.push(b'}');
                 return Outcome::Written(body);

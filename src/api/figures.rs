@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::{
-    api::{dataset::Dataset, provenance::Provenance},
+    api::{context::view, dataset::Dataset, provenance::Provenance},
     domain::{
         pagination::{Total, Window, YearRange, by_position},
         period::Period,
@@ -17,7 +17,6 @@ use crate::{
         text::Text,
     },
     publishers::statistical_table::StatisticalTable,
-    refresh::view::view,
     statistics::{self, Check, Figures, ObservationFlag, Unit},
     upstream::snapshot::Snapshot,
 };

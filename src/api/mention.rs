@@ -3,11 +3,10 @@
 use async_graphql::{Context, Object};
 
 use crate::{
-    api::{edges::Node, provenance::Provenance},
+    api::{context::graph, edges::Node, provenance::Provenance},
     domain::{record::Role, resolve::sync_resolvers, text::Text},
     index::LinkedMention,
     linking::{Method, Tier},
-    refresh::view::graph,
 };
 
 /// A row that names an organisation.

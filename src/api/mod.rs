@@ -17,16 +17,29 @@ use crate::{
     },
     domain::resolve::SyncResolve,
     publishers::Publishers,
-    refresh::{refresher::Refresher, view::View},
+    refresh::{Refresher, view::View},
 };
 
+pub mod context;
+pub mod dataset;
 mod descriptions;
+pub mod distribution;
+pub mod edges;
 pub mod executor;
 pub mod federation;
+pub mod figures;
+pub mod funding;
 pub mod guard;
+pub mod link_explanation;
+pub mod mention;
+pub mod organisation;
+pub mod possible_match;
+pub mod provenance;
+pub mod publisher;
 mod root;
-mod search;
+pub mod search;
 mod subscription;
+pub mod table;
 
 /// The query root.
 #[derive(SyncResolve, MergedObject, Default)]

@@ -4,14 +4,13 @@ use async_graphql::{Context, Object};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    api::dataset::Dataset,
+    api::{context::view, dataset::Dataset},
     domain::{
         catalog::{self, LICENCE},
         record::RecordMeta,
         resolve::sync_resolvers,
         web::WebAddress,
     },
-    refresh::view::view,
     upstream::{
         raw::Origin,
         snapshot::{File, Snapshot},

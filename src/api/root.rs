@@ -4,23 +4,27 @@ use async_graphql::{Context, MergedObject, Object};
 
 use crate::{
     api::{
-        dataset::{Dataset, DatasetStatus},
+        context::{graph, view},
+        dataset::Dataset,
         edges::Node,
-        funding::{FundingDimension, FundingFilter, FundingGroup},
         link_explanation::LinkExplanation,
-        search::{SearchFilter, SearchPage, SearchQuery, Suggestion},
+        publisher::PublisherObject,
+        search::{self, SearchFilter, SearchPage, SearchQuery, Suggestion},
     },
     domain::{
         catalog::Publisher,
+        dataset_status::DatasetStatus,
         pagination::{List, Page, Window, is_counted},
         query_error::{QueryError, to_graphql},
         record::SearchType,
         resolve::{ByRef, Owned, SyncResolve, sync_resolvers},
     },
-    index::organisation::{Organisation, OrganisationFilter, OrganisationOrder, PublisherObject},
+    index::{
+        funding::{FundingDimension, FundingFilter, FundingGroup},
+        organisation::{Organisation, OrganisationFilter, OrganisationOrder},
+    },
     linking::OrganisationKind,
     publishers::rdc::key_performance_indicators::RdCentreIndicatorsPart,
-    refresh::view::{graph, view},
 };
 
 /// The most ids of one `nodes` query.
@@ -109,7 +113,7 @@ impl Root {
         #[graphql(desc = "What was typed so far. At most 1,000 bytes.")] text: String,
         #[graphql(desc = "The number of suggestions. Default 8, maximum 20.")] first: Option<i32>,
     ) -> async_graphql::Result<Vec<Owned<Suggestion<'a>>>> {
-        to_graphql(super::search::suggest(view(ctx), &text, first))
+        to_graphql(search::suggest(view(ctx), &text, first))
     }
 
     /// Why two names are, or are not, one organisation. The ids are of organisations, or of records: then the first

@@ -9,7 +9,7 @@ use async_graphql::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
-    api::{dataset::Dataset, edges::Node},
+    api::{dataset::Dataset, edges::Node, publisher::PublisherObject},
     domain::{
         catalog::Publisher,
         pagination::{self, DEFAULT_SIZE, YearRange, is_counted},
@@ -18,7 +18,6 @@ use crate::{
         resolve::{Owned, SyncResolve, sync_resolvers},
     },
     index::{
-        organisation::PublisherObject,
         search::{Item, Piece},
         searching::{FacetCounts, SearchRequest, SearchResult},
     },
@@ -204,7 +203,7 @@ impl SearchQuery<'_> {
     pub fn page<'a>(&self, view: &'a View, ctx: &Context<'_>) -> Result<SearchPage<'a>, QueryError> {
         check_length(self.text)?;
         self.check_datasets(view)?;
-        let size = page::size(self.first)?.unwrap_or(DEFAULT_SIZE);
+        let size = pagination::size(self.first)?.unwrap_or(DEFAULT_SIZE);
         let has_facets = ctx.look_ahead().field("facets").exists();
         let enough = (self.after.is_none() && !has_facets && !is_counted(ctx)).then_some(size + 1);
         let request = SearchRequest {
@@ -269,7 +268,7 @@ fn check_length(text: &str) -> Result<(), QueryError> {
 /// The position after a cursor. A hit that moved since is looked for; one that is gone has expired.
 fn position_after(found: &SearchResult<'_>, cursor: &str) -> Result<usize, QueryError> {
     let invalid = || QueryError::InvalidCursor(crate::domain::value::shorten(cursor).into_owned());
-    let text = page::decode(cursor)?;
+    let text = pagination::decode(cursor)?;
     let (position, wanted) = text.split_once(':').ok_or_else(invalid)?;
     let position: usize = position.parse().map_err(|_| invalid())?;
     let is_it = |item: Item| found.id(item) == wanted;

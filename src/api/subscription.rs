@@ -19,7 +19,7 @@ use crate::{
     api::dataset::Dataset,
     domain::query_error::{QueryError, to_graphql},
     publishers::hkstpc::car_parks::CarParkVacancy,
-    refresh::{refresher::Refresher, view::View},
+    refresh::{Refresher, view::View},
     upstream::snapshot::Snapshot,
 };
 

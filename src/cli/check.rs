@@ -6,11 +6,7 @@ use std::io::Write;
 use clap::Args;
 
 use super::datasets::word;
-use crate::{
-    api::dataset::{Dataset, DatasetStatus},
-    cli::config::Upstream,
-    refresh::refresher::Refresher,
-};
+use crate::{api::dataset::Dataset, cli::config::Upstream, domain::dataset_status::DatasetStatus, refresh::Refresher};
 
 #[derive(Args, Debug)]
 pub struct Check {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::loading::Rows;
 use crate::{
-    api::dataset::{Dataset, DatasetError},
-    domain::{clock, text::Language},
+    api::dataset::Dataset,
+    domain::{clock, dataset_status::DatasetError, text::Language},
     refresh::view::View,
 };
 

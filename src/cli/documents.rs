@@ -63,7 +63,7 @@ pub struct Checker {
 
 impl Checker {
     pub fn new(subgraph: Subgraph) -> Self {
-        let validating = schema::validating(subgraph);
+        let validating = api::validating(subgraph);
         Self { guard: Guard::new(&validating.sdl(), Limits::DEFAULT), validating }
     }
 

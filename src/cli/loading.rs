@@ -5,7 +5,7 @@ use std::{io::IsTerminal, sync::Arc};
 use clap::{Args, builder::BoolishValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{cli::config::Upstream, linking::Curated, refresh::refresher::Refresher};
+use crate::{cli::config::Upstream, linking::Curated, refresh::Refresher};
 
 /// Where a command that answers once takes its rows from.
 #[derive(Args, Debug)]

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::cli::config::Telling;
 
 mod check;
+pub mod config;
 mod datasets;
 mod documents;
 mod held;
@@ -14,6 +15,7 @@ mod query;
 mod reload;
 mod schema;
 mod serve;
+pub mod telemetry;
 
 /// One GraphQL graph over Hong Kong's innovation open data.
 #[derive(Parser)]

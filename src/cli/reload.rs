@@ -3,7 +3,7 @@
 
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
-use crate::{cli::config::Upstream, domain::metrics::ReloadOutcome, refresh::refresher::Refresher};
+use crate::{cli::config::Upstream, domain::metrics::ReloadOutcome, refresh::Refresher};
 
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_secs(1);

@@ -13,7 +13,7 @@ use crate::{
         Serving, Upstream,
         public::{Clients, Load, TrustedDocuments},
     },
-    refresh::refresher::{Refresher, Settings},
+    refresh::{Refresher, Settings},
     server::{
         Gateway, Options,
         client::Proxies,

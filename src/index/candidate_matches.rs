@@ -1,13 +1,8 @@
 //! Likeness: which organisations may be one although no rule links them, and which links a guard refused.
 
-use async_graphql::{Context, Object};
-
 use crate::{
-    api::mention::Link,
-    domain::resolve::sync_resolvers,
-    index::{Graph, organisation::Organisation},
-    linking::{Method, Part, Possible, Refusal, Tier},
-    refresh::view::graph,
+    index::Graph,
+    linking::{Part, Possible, Refusal},
 };
 
 /// What linking saw and did not do, by organisation.
@@ -30,7 +25,7 @@ struct Refused {
 
 impl CandidateMatches {
     /// Indexes the possible matches and refusals. A part's number is its mention's.
-    pub(super) fn of(possible: Vec<Possible>, refusals: &[Refusal], parts: &[Part]) -> Self {
+    pub fn of(possible: Vec<Possible>, refusals: &[Refusal], parts: &[Part]) -> Self {
         let both = (0..).zip(&possible).flat_map(|(at, possible)| [(possible.a, at), (possible.b, at)]);
         let mut of_organisation: Vec<(u32, u32)> = both.collect();
         of_organisation.sort_unstable();
@@ -48,7 +43,7 @@ impl CandidateMatches {
     }
 
     /// The organisations that may be this one, surest first.
-    pub(super) fn matches(&self, organisation: u32) -> Vec<PossibleMatch<'_>> {
+    pub fn matches(&self, organisation: u32) -> Vec<PossibleMatch<'_>> {
         let start = self.of_organisation.partition_point(|(of, _)| *of < organisation);
         let own = self.of_organisation[start..].iter().take_while(|(of, _)| *of == organisation);
         let mut found: Vec<PossibleMatch<'_>> = own
@@ -63,7 +58,7 @@ impl CandidateMatches {
     }
 
     /// The links between two organisations that a guard refused.
-    pub(super) fn refusals(&self, a: u32, b: u32) -> Vec<LinkRefusal> {
+    pub fn refusals(&self, a: u32, b: u32) -> Vec<LinkRefusal> {
         let pair = (a.min(b), a.max(b));
         let start = self.refused.partition_point(|refused| refused.organisations < pair);
         let between = self.refused[start..].iter().take_while(|refused| refused.organisations == pair);
@@ -73,70 +68,20 @@ impl CandidateMatches {
 
 /// An organisation that may be the same one.
 pub struct PossibleMatch<'a> {
-    pub(super) possible: &'a Possible,
+    pub possible: &'a Possible,
     /// The number of the other organisation.
-    pub(super) other: u32,
-}
-
-/// An organisation that may be the same one.
-#[sync_resolvers]
-#[Object]
-impl<'a> PossibleMatch<'a> {
-    /// The other organisation.
-    async fn organisation(&self, ctx: &Context<'a>) -> &'a Organisation {
-        graph(ctx).organisation_at(self.other)
-    }
-
-    /// The rule that sees them as alike.
-    async fn method(&self) -> Method {
-        self.possible.method
-    }
-
-    /// How sure the rule is.
-    async fn tier(&self) -> Tier {
-        self.possible.method.tier()
-    }
-
-    /// How often the rule is right, from 0 to 1: one estimate per method, not a similarity of names.
-    async fn confidence(&self) -> f64 {
-        self.possible.confidence
-    }
-
-    /// What the rule saw.
-    async fn evidence(&self) -> &'a str {
-        &self.possible.evidence
-    }
+    pub other: u32,
 }
 
 /// A link between two names that a rule proposed and a guard refused.
 pub struct LinkRefusal {
-    mentions: [u32; 2],
-    pub(super) reason: &'static str,
+    pub mentions: [u32; 2],
+    pub reason: &'static str,
 }
 
 impl LinkRefusal {
     /// The two names, as written.
-    pub(super) fn written<'a>(&self, graph: &'a Graph) -> [&'a str; 2] {
+    pub fn written<'a>(&self, graph: &'a Graph) -> [&'a str; 2] {
         self.mentions.map(|mention| graph.mention_at(mention).own_name())
-    }
-}
-
-/// A link between two names that a rule proposed and a guard refused.
-#[sync_resolvers]
-#[Object]
-impl LinkRefusal {
-    /// The two names.
-    async fn names<'a>(&self, ctx: &Context<'a>) -> Vec<&'a str> {
-        self.written(graph(ctx)).to_vec()
-    }
-
-    /// Why not.
-    async fn reason(&self) -> &'static str {
-        self.reason
-    }
-
-    /// How each name was linked instead.
-    async fn links<'a>(&self, ctx: &Context<'a>) -> Vec<Link<'a>> {
-        self.mentions.into_iter().map(|mention| Link(graph(ctx).mention_at(mention))).collect()
     }
 }

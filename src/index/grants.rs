@@ -10,9 +10,13 @@ use std::{
 };
 
 use crate::{
-    api::funding::{FundingDimension, FundingFilter, FundingGroup, FundingKind, FundingSummary},
     domain::{money::Money, record::Role, text::Language},
-    index::{mentions::MentionIndex, organisation::Organisation, snapshot_index::RecordRef},
+    index::{
+        funding::{FundingDimension, FundingFilter, FundingGroup, FundingKind, FundingSummary},
+        mentions::MentionIndex,
+        organisation::Organisation,
+        snapshot_index::RecordRef,
+    },
     publishers::{
         itc::business_grants::BusinessGrant,
         itf::{
@@ -25,7 +29,7 @@ use crate::{
 
 /// Every grant in the graph.
 #[derive(Debug, Default)]
-pub(super) struct Grants {
+pub struct Grants {
     facts: Vec<Fact>,
     /// The organisations that lead or receive each grant, one grant's after the other's.
     receivers: Vec<u32>,
@@ -42,9 +46,9 @@ pub(super) struct Grants {
     cells: Vec<(Key, Sum)>,
 }
 
-/// What sums are told apart by.
+/// What tells sums apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Key {
+pub struct Key {
     pub kind: FundingKind,
     pub year: Option<i32>,
     pub programme: Option<u32>,
@@ -62,7 +66,7 @@ struct Fact {
 
 /// Grants added up.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Sum {
+pub struct Sum {
     pub total: Money,
     pub count: usize,
     pub without_amount: usize,
@@ -81,7 +85,7 @@ impl Sum {
 }
 
 /// A grant as a publisher tells of it.
-struct SearchText<'a> {
+struct RawGrant<'a> {
     index: usize,
     kind: FundingKind,
     /// As what its organisation is named.
@@ -92,9 +96,9 @@ struct SearchText<'a> {
 }
 
 /// The grants that a snapshot tells of.
-fn told(snapshot: &Snapshot, say: &mut dyn FnMut(SearchText<'_>)) {
+fn collect_grants(snapshot: &Snapshot, say: &mut dyn FnMut(RawGrant<'_>)) {
     let mut add = |index, kind, role, programme, year, amount| {
-        say(SearchText { index, kind, role, programme, year, amount });
+        say(RawGrant { index, kind, role, programme, year, amount });
     };
     for (index, project) in snapshot.records::<FundedProject>().iter().enumerate() {
         let programme = project.programme.as_ref().map(|programme| programme.code.as_str());
@@ -124,12 +128,12 @@ impl Grants {
     /// Whether a snapshot tells of grants.
     pub fn are_in(snapshot: &Snapshot) -> bool {
         let mut any = false;
-        told(snapshot, &mut |_| any = true);
+        collect_grants(snapshot, &mut |_| any = true);
         any
     }
 
     /// Every grant in the snapshots. Time and memory grow with their number.
-    pub fn of(organisations: &[Organisation], mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
+    pub(super) fn of(organisations: &[Organisation], mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
         let mut grants =
             Self { programmes: programmes(snapshots), clusters: clusters(organisations), ..Self::default() };
         let mut sets = Sets::default();
@@ -138,16 +142,16 @@ impl Grants {
             grants.clusters_of.push(sets.number(set));
         }
         for (position, snapshot) in snapshots.iter().enumerate() {
-            told(snapshot, &mut |told| {
+            collect_grants(snapshot, &mut |grant| {
                 let begin = grants.receivers.len() as u32;
                 grants
                     .receivers
-                    .extend(mention_index.organisations_of(RecordRef::new(position, told.index), &[told.role]));
+                    .extend(mention_index.organisations_of(RecordRef::new(position, grant.index), &[grant.role]));
                 let receivers = begin..grants.receivers.len() as u32;
                 let clusters = grants.clusters_together(receivers.clone(), &mut sets);
-                let programme = told.programme.and_then(|code| position_of(&grants.programmes, code));
-                let key = Key { kind: told.kind, year: told.year, programme, clusters };
-                grants.facts.push(Fact { key, amount: told.amount, receivers });
+                let programme = grant.programme.and_then(|code| position_of(&grants.programmes, code));
+                let key = Key { kind: grant.kind, year: grant.year, programme, clusters };
+                grants.facts.push(Fact { key, amount: grant.amount, receivers });
             });
         }
         grants.cluster_sets = sets.all;
@@ -376,8 +380,8 @@ impl Sets {
 fn programmes(snapshots: &Snapshots) -> Vec<String> {
     let mut codes = BTreeSet::new();
     for snapshot in snapshots.iter() {
-        told(snapshot, &mut |told| {
-            if let Some(code) = told.programme.filter(|code| !codes.contains(*code)) {
+        collect_grants(snapshot, &mut |grant| {
+            if let Some(code) = grant.programme.filter(|code| !codes.contains(*code)) {
                 codes.insert(code.to_owned());
             }
         });

@@ -16,7 +16,8 @@
 use std::sync::{Arc, OnceLock};
 
 pub mod candidate_matches;
-mod grants;
+pub mod funding;
+pub mod grants;
 pub mod matching;
 mod mentions;
 pub mod organisation;
@@ -29,11 +30,11 @@ mod snapshot_index;
 mod trigrams;
 
 use crate::{
-    api::funding::{FundingDimension, FundingFilter, FundingGroup},
     domain::{
         pagination::List,
         record::{Record, RecordMeta, Role},
     },
+    index::funding::{FundingDimension, FundingFilter, FundingGroup},
     linking::{Curated, Ledger, OrganisationId},
     upstream::snapshot::{Snapshot, Snapshots},
 };
@@ -157,7 +158,8 @@ impl Graph {
         self.grants().groups(filter, numbers.as_deref(), dimensions)
     }
 
-    fn grants(&self) -> &Grants {
+    /// Every grant, summed.
+    pub fn grants(&self) -> &Grants {
         &self.organisations.grants
     }
 

@@ -1,22 +1,19 @@
-//! Organisations: the hub of the graph. What is known of one is gathered here from its mentions; what leads from it to
-//! records is in [`super::edges`].
+//! Organisations, the hub of the graph: each is assembled from its mentions. Its edges to records are in `api::edges`.
 
-use async_graphql::{ComplexObject, Context, Enum, InputObject, Object, SimpleObject};
+use async_graphql::{Enum, InputObject, SimpleObject};
 use rust_decimal::Decimal;
 
 use crate::{
-    api::{dataset::Dataset, funding::FundingSummary, provenance::Provenance},
     domain::{
         catalog::Publisher,
         pagination::{Direction, Identified},
-        resolve::{SyncResolve, sync_resolvers},
+        resolve::SyncResolve,
         substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
-    index::LinkedMention,
+    index::{LinkedMention, funding::FundingSummary},
     linking::{Cluster, Curated, NameKind, OrganisationKind},
-    refresh::view::{graph, view},
     upstream::snapshot::Snapshots,
 };
 
@@ -62,7 +59,7 @@ pub struct OrganisationName {
     pub mention_count: usize,
     /// The first mention that writes it.
     #[graphql(skip)]
-    mention: u32,
+    pub mention: u32,
 }
 
 #[cfg(test)]
@@ -70,15 +67,6 @@ impl OrganisationName {
     /// A name that no row writes.
     pub(super) fn unmentioned(value: &str, language: Language) -> Self {
         Self { value: value.to_owned(), language, kind: NameKind::Registered, mention_count: 0, mention: 0 }
-    }
-}
-
-#[sync_resolvers]
-#[ComplexObject]
-impl OrganisationName {
-    /// Where the first row that writes it like this comes from.
-    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Option<Provenance<'a>> {
-        super::mention::provenance(ctx, graph(ctx).mention_at(self.mention))
     }
 }
 
@@ -185,36 +173,6 @@ fn chinese_script(text: &str) -> Language {
     let is_simplified =
         crate::domain::script::to_simplified(text) == text && crate::domain::script::to_traditional(text) != text;
     if is_simplified { Language::ZhHans } else { Language::ZhHant }
-}
-
-/// A body that publishes datasets.
-#[derive(Clone, Copy)]
-pub struct PublisherObject(pub Publisher);
-
-/// A body that publishes datasets.
-#[sync_resolvers]
-#[Object(name = "Publisher")]
-impl PublisherObject {
-    /// Its short code, `itf`; also the name of its subgraph.
-    async fn id(&self) -> async_graphql::ID {
-        self.0.code().into()
-    }
-
-    /// The name of the publisher.
-    async fn name(&self) -> Text {
-        self.0.title().into()
-    }
-
-    /// Its home page.
-    async fn website(&self) -> Option<WebAddress> {
-        WebAddress::parse(self.0.page()).ok()
-    }
-
-    /// The datasets that it publishes.
-    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
-    async fn datasets<'a>(&self, ctx: &Context<'a>) -> Vec<Dataset<'a>> {
-        Dataset::all(view(ctx)).filter(|dataset| dataset.description().publisher == self.0).collect()
-    }
 }
 
 /// Which organisations: all that is given must hold.

@@ -102,7 +102,7 @@ mod tests {
             ("Residential care homes", "", Kind::Other),
         ] {
             let name = Name { publisher: Publisher::Itf, en, zh, website: "", address: "" };
-            let readings = reading::read(&name, &Curated::default());
+            let readings = parsed_name::read(&name, &Curated::default());
             let members: Vec<_> = readings.iter().map(|reading| (Publisher::Itf, reading)).collect();
             assert_eq!(decide(None, &members, &Curated::default()).0, kind, "{en}{zh}");
         }

@@ -34,7 +34,7 @@ pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut Ledger) ->
             owners.push(at as u32);
         }
     }
-    let nodes = node::build(&readings, &owners, names, curated);
+    let nodes = unique_name::build(&readings, &owners, names, curated);
     let mut clusters = Clusters::new(&nodes);
     let pairs = rules::apply(&nodes, &mut clusters, curated);
     let pairs = possible::find(&nodes, &mut clusters, pairs);
@@ -85,7 +85,7 @@ impl Grouped {
             let own = (rank(part), node, part);
             let held = smallest.entry(root).or_insert(own);
             *held = (*held).min(own);
-            let own = (nodes.parsed_name(node).bare, rank(part), node);
+            let own = (nodes.reading(node).bare, rank(part), node);
             let held = stands.entry(root).or_insert(own);
             *held = (*held).min(own);
         }
@@ -163,8 +163,8 @@ impl Grouped {
                 return (Method::Alone, alone.clone());
             }
             let (method, to) = methods[node as usize];
-            let sentence = || evidence::sentence(method, parsed_name, nodes.parsed_name(to), curated).into();
-            let usual = nodes.parsed_name(node);
+            let sentence = || evidence::sentence(method, parsed_name, nodes.reading(to), curated).into();
+            let usual = nodes.reading(node);
             if parsed_name.unit.is_some() {
                 (Method::UnitOf, sentence())
             } else if (&parsed_name.en, &parsed_name.zh) == (&usual.en, &usual.zh) {
@@ -179,7 +179,7 @@ impl Grouped {
     /// Every spelling of a name, for [`super::Lookup`].
     fn spellings(&self, nodes: &UniqueNames<'_>) -> Vec<Spelling> {
         let spelling = |(node, &cluster): (u32, &u32)| {
-            let parsed_name = nodes.parsed_name(node);
+            let parsed_name = nodes.reading(node);
             Spelling {
                 english: parsed_name.english.as_ref().map(|english| (parsed_name.key.clone(), english.class)),
                 chinese: parsed_name.chinese.as_ref().map(|chinese| (chinese.core.clone(), chinese.class)),

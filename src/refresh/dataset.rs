@@ -17,9 +17,8 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    api::dataset::{DatasetError, DatasetState},
-    domain::{catalog::Distribution, clock, metrics::Metrics},
-    refresh::overrides::Override,
+    domain::{catalog::Distribution, clock, dataset_status::DatasetError, metrics::Metrics},
+    refresh::{overrides::Override, state::DatasetState},
     upstream::{
         discover::{self, CatalogueError},
         fetch::{Fetched, Fetcher},

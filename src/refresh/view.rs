@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::Context;
-
-use crate::{
-    api::dataset::DatasetState, domain::clock::RequestClock, index::Graph, upstream::unavailable::UnavailableDatasets,
-};
+use crate::{index::Graph, refresh::state::DatasetState, upstream::unavailable::UnavailableDatasets};
 
 /// A graph with the state of every dataset, in the order of the sources.
 pub struct View {
@@ -25,15 +21,4 @@ impl View {
             .collect();
         Self { graph, states, unavailable: Arc::new(unavailable) }
     }
-}
-
-/// The view of this request, as long as somebody waits for its answer.
-pub fn view<'a>(ctx: &Context<'a>) -> &'a View {
-    RequestClock::check_cancelled(ctx);
-    ctx.data_unchecked::<Arc<View>>()
-}
-
-/// The graph of this request.
-pub fn graph<'a>(ctx: &Context<'a>) -> &'a Graph {
-    &view(ctx).graph
 }

@@ -20,9 +20,9 @@ use prometheus_client::{
 };
 
 use crate::{
-    api::dataset::{Dataset, DatasetStatus},
-    domain::{clock, metrics::TextForm},
-    refresh::{refresher::Refresher, view::View},
+    api::dataset::Dataset,
+    domain::{clock, dataset_status::DatasetStatus, metrics::TextForm},
+    refresh::{Refresher, view::View},
 };
 
 type Seconds = Gauge<f64, AtomicU64>;

@@ -24,7 +24,7 @@ use crate::{
         federation::Subgraph,
         guard::{Guard, Limits},
     },
-    refresh::refresher::Refresher,
+    refresh::Refresher,
 };
 
 pub mod client;
@@ -45,9 +45,9 @@ use connections::Timeouts;
 use documents::Documents;
 use entry::{EntryPoint, GRAPHQL};
 use graphql::{
-    answers::ResponseCache,
-    caching::{self, Tags},
-    known::PreparedCache,
+    http_cache::{self, Tags},
+    prepared_cache::PreparedCache,
+    response_cache::ResponseCache,
 };
 pub use observe::SPANS;
 use rate_limit::{RateLimitState, RateLimiter};
@@ -226,7 +226,7 @@ impl Gateway {
             .route("/licences.md", get(page::licences));
         answers
             .layer(CompressionLayer::new())
-            .layer(middleware::map_response(caching::name_encoding))
+            .layer(middleware::map_response(http_cache::name_encoding))
             .merge(page)
             .fallback(async || StatusCode::NOT_FOUND)
             .with_state(self)

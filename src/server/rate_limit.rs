@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use governor::{
-    DefaultDirectRateLimiter, Quota, RateLimiter,
+    DefaultDirectRateLimiter, Quota,
     clock::{Clock, DefaultClock},
     middleware::StateInformationMiddleware,
 };
@@ -53,7 +53,7 @@ impl RateLimiter {
     /// Takes a token for a request that came from `peer`.
     pub async fn take(&self, peer: IpAddr, headers: &HeaderMap) -> RateLimitState {
         let client = self.proxies.client(peer, headers);
-        let new = async { Arc::new(RateLimiter::direct(self.quota).with_middleware()) };
+        let new = async { Arc::new(governor::RateLimiter::direct(self.quota).with_middleware()) };
         let bucket = self.buckets.get_with(client, new).await;
         match bucket.check() {
             Ok(snapshot) => RateLimitState { remaining: snapshot.remaining_burst_capacity(), wait: None },

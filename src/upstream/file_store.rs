@@ -279,7 +279,7 @@ mod tests {
         held.keep(&DATASET, &[file(TWO, "two")], &[]).unwrap();
         let kept = held.files(&DATASET);
         assert_eq!((bodies(&kept), kept.damaged.len()), (vec!["two".to_owned()], 0));
-        assert_eq!((kept.files[0].raw.origin, kept.files[0].etag.as_deref()), (Origin::FileStore, Some("\"1\"")));
+        assert_eq!((kept.files[0].raw.origin, kept.files[0].etag.as_deref()), (Origin::Held, Some("\"1\"")));
         let numbers = || held.versions(&DATASET).unwrap().iter().map(|version| version.number).collect::<Vec<_>>();
         assert_eq!(numbers(), [2, 1]);
         held.keep(&DATASET, &[file(TWO, "two")], &[]).unwrap();

@@ -1,4 +1,5 @@
-//! The import picture: data moves one way, imports point the other way.
+//! The import rules: folders form floors, imports point to lower floors only, and no two files import each other, directly or
+//! in a circle.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,175 +7,272 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The floors, the lowest first. A module may use those below it, and none beside it.
-const FLOORS: [&[&str]; 13] = [
-    &["plain"],
-    &["values"],
-    &["lexicon"],
-    &["catalog", "clock", "metrics", "table"],
-    &["record", "query_error"],
-    &["page", "statistics"],
+/// The floors, the lowest first. A file may import its own folder and the folders below it.
+const FLOORS: [&[&str]; 9] = [
+    &["domain"],
+    &["statistics"],
     &["upstream"],
     &["publishers", "linking"],
-    &["graph"],
-    &["schema"],
-    &["server", "config"],
+    &["index"],
+    &["refresh"],
+    &["api"],
+    &["server"],
     &["cli"],
-    &["telemetry", "main", "lib"],
 ];
 
-fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+/// A module path below the crate and the file that defines it.
+type Modules = BTreeMap<String, PathBuf>;
+
+fn source_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn collect_files(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            sources(&path, files);
+            collect_files(&path, files);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             files.push(path);
         }
     }
 }
 
-/// The code of a file without comments and tests.
+/// Every module of the crate except its root and its binary.
+fn modules() -> Modules {
+    let src = source_folder();
+    let mut files = Vec::new();
+    collect_files(&src, &mut files);
+    let path_of = |file: &PathBuf| {
+        let relative = file.strip_prefix(&src).unwrap().with_extension("");
+        let mut parts: Vec<&str> = relative.iter().map(|part| part.to_str().unwrap()).collect();
+        if parts.last() == Some(&"mod") {
+            parts.pop();
+        }
+        parts.join("::")
+    };
+    let modules = files.into_iter().map(|file| (path_of(&file), file));
+    modules.filter(|(path, _)| !["lib", "main"].contains(&path.as_str())).collect()
+}
+
+/// The code of a file without its comments and unit tests.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// The modules that a file names after `crate::`, those in braces too.
-fn used(code: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for (at, path) in code.match_indices("crate::") {
-        let rest = &code[at + path.len()..];
-        match rest.strip_prefix('{') {
-            None => names.extend(first_word(rest)),
-            Some(list) => names.extend(items(list).filter_map(first_word)),
+/// The paths in a `use` tree: `a::{b, c::{self, d}}` holds `a::b`, `a::c::self` and `a::c::d`.
+fn paths_of_tree(tree: &str, prefix: &str, paths: &mut Vec<String>) {
+    let tree = tree.trim();
+    let Some(open) = tree.find('{') else {
+        let path = tree.split(" as ").next().unwrap_or_default().trim();
+        if !path.is_empty() {
+            paths.push(format!("{prefix}{path}"));
         }
-    }
-    names
-}
-
-fn first_word(text: &str) -> Option<String> {
-    let word = text.trim_start().split(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
-    (!word.is_empty()).then(|| word.to_owned())
-}
-
-/// The items of a list in braces, up to the brace that closes it.
-fn items(list: &str) -> impl Iterator<Item = &str> {
-    let mut depth = 0;
-    let mut begin = 0;
-    let mut items = Vec::new();
-    for (at, c) in list.char_indices() {
+        return;
+    };
+    let prefix = format!("{prefix}{}", tree[..open].trim());
+    let inner = &tree[open + 1..tree.rfind('}').unwrap_or(tree.len())];
+    let (mut depth, mut begin) = (0, 0);
+    for (at, c) in inner.char_indices() {
         match c {
             '{' => depth += 1,
-            '}' if depth > 0 => depth -= 1,
-            ',' | '}' if depth == 0 => {
-                items.push(&list[begin..at]);
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                paths_of_tree(&inner[begin..at], &prefix, paths);
                 begin = at + 1;
-                if c == '}' {
-                    break;
-                }
             }
             _ => {}
         }
     }
-    items.into_iter()
+    paths_of_tree(&inner[begin..], &prefix, paths);
 }
 
-#[test]
-fn imports_are_found_in_every_form() {
-    let code = "use crate::{\n    graph::{Graph, view::view},\n    page,\n};\nuse crate::domain::table::Table;\nlet x = crate::domain::clock::now();";
-    assert_eq!(used(code).into_iter().collect::<Vec<_>>(), ["clock", "graph", "page", "table"]);
-}
-
-fn imports() -> BTreeMap<String, BTreeSet<String>> {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&src, &mut files);
-    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for file in files {
-        let relative = file.strip_prefix(&src).unwrap();
-        let module =
-            relative.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
-        let mut used = used(&code(&file));
-        used.remove(&module);
-        imports.entry(module).or_default().extend(used);
+/// Every path in the code that begins with `crate`, `super` or `self`.
+fn paths(code: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    let mut rest = code;
+    let mut inline = String::new();
+    while let Some(at) = rest.find("use ") {
+        let begins_statement = rest[..at].chars().next_back().is_none_or(|c| c.is_whitespace());
+        let Some(end) = rest[at..].find(';').filter(|_| begins_statement) else {
+            inline.push_str(&rest[..at + 4]);
+            rest = &rest[at + 4..];
+            continue;
+        };
+        inline.push_str(&rest[..at]);
+        paths_of_tree(&rest[at + 4..at + end].replace('\n', " "), "", &mut paths);
+        rest = &rest[at + end + 1..];
     }
-    imports
+    inline.push_str(rest);
+    let is_path_char = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    paths.extend(inline.split(|c: char| !is_path_char(c)).map(|path| path.trim_start_matches(':').to_owned()));
+    paths.retain(|path| ["crate::", "super::", "self::"].iter().any(|root| path.starts_with(root)));
+    paths
 }
 
-fn floor(module: &str) -> Option<usize> {
-    FLOORS.iter().position(|modules| modules.contains(&module))
+/// The module that a path leads to, seen from another one; none where it is the crate's root or another crate.
+fn target<'m>(modules: &'m Modules, from: &str, path: &str) -> Option<&'m str> {
+    let mut at: Vec<&str> = from.split("::").collect();
+    for part in path.split("::") {
+        match part {
+            "crate" => at.clear(),
+            "self" => {}
+            "super" => {
+                at.pop();
+            }
+            name => at.push(name),
+        }
+    }
+    (1..=at.len())
+        .rev()
+        .find_map(|length| modules.get_key_value(&at[..length].join("::")))
+        .map(|(path, _)| path.as_str())
+}
+
+/// For each module, the other modules that it imports.
+fn imports(modules: &Modules) -> BTreeMap<&str, BTreeSet<&str>> {
+    let of_module = |path: &str, file: &Path| {
+        paths(&code(file)).iter().filter_map(|used| target(modules, path, used)).filter(|used| *used != path).collect()
+    };
+    modules.iter().map(|(path, file)| (path.as_str(), of_module(path, file))).collect()
+}
+
+fn floor(module: &str) -> usize {
+    let folder = module.split("::").next().unwrap_or_default();
+    FLOORS.iter().position(|folders| folders.contains(&folder)).unwrap_or_else(|| panic!("`{folder}` is on no floor"))
 }
 
 #[test]
-fn imports_point_down() {
-    for (module, used) in imports() {
-        let own = floor(&module).unwrap_or_else(|| panic!("`{module}` is on no floor of the picture"));
-        for below in used.iter().filter(|used| floor(used).is_some()) {
-            assert!(floor(below) < Some(own), "`{module}` uses `{below}`, which is not below it");
+fn paths_are_found_in_every_form() {
+    let code = "use crate::{\n    index::{Graph, search::{self, Words}},\n    domain,\n};\npub use super::text as t;\nlet x = crate::domain::clock::now();";
+    let found: BTreeSet<String> = paths(code).into_iter().collect();
+    let expected = [
+        "crate::domain",
+        "crate::domain::clock::now",
+        "crate::index::Graph",
+        "crate::index::search::Words",
+        "crate::index::search::self",
+        "super::text",
+    ];
+    assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn imports_point_to_lower_floors() {
+    let modules = modules();
+    for (module, used) in imports(&modules) {
+        let folder = |path: &str| path.split("::").next().unwrap_or_default().to_owned();
+        for below in used.into_iter().filter(|used| folder(used) != folder(module)) {
+            assert!(floor(below) < floor(module), "`{module}` imports `{below}`, which is not on a lower floor");
         }
     }
 }
 
 #[test]
-fn a_publisher_imports_no_other() {
-    let publishers = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/publishers");
-    let folders: Vec<String> = fs::read_dir(&publishers)
-        .unwrap()
-        .map(|entry| entry.unwrap())
-        .filter(|entry| entry.path().is_dir())
-        .map(|entry| entry.file_name().into_string().unwrap())
+fn no_files_import_each_other() {
+    let modules = modules();
+    let mut imports = imports(&modules);
+    // Removes files that import nothing that is left; what cannot be removed stands on a circle or above one.
+    loop {
+        let left: BTreeSet<&str> = imports.keys().copied().collect();
+        let before = imports.len();
+        imports.retain(|_, used| used.iter().any(|used| left.contains(used)));
+        if imports.len() == before {
+            break;
+        }
+    }
+    // The same from above leaves only the circles.
+    loop {
+        let used: BTreeSet<&str> = imports.values().flatten().copied().collect();
+        let before = imports.len();
+        imports.retain(|module, _| used.contains(module));
+        if imports.len() == before {
+            break;
+        }
+    }
+    let left: BTreeSet<&str> = imports.keys().copied().collect();
+    let circle: Vec<String> = imports
+        .iter()
+        .map(|(module, used)| format!("{module} -> {:?}", used.intersection(&left).collect::<Vec<_>>()))
         .collect();
-    assert!(folders.len() >= 4);
-    for publisher in &folders {
-        let mut files = Vec::new();
-        sources(&publishers.join(publisher), &mut files);
-        for file in files {
-            let code = code(&file);
-            for other in folders.iter().filter(|other| *other != publisher) {
-                assert!(!code.contains(&format!("publishers::{other}")), "{} uses `{other}`", file.display());
-            }
+    assert!(circle.is_empty(), "files import each other in a circle:\n{}", circle.join("\n"));
+}
+
+#[test]
+fn a_publisher_imports_no_other() {
+    let modules = modules();
+    for (module, used) in imports(&modules) {
+        let Some(publisher) = module.strip_prefix("publishers::").and_then(|rest| rest.split("::").next()) else {
+            continue;
+        };
+        let is_folder = |name: &str| source_folder().join("publishers").join(name).is_dir();
+        for other in used.iter().filter_map(|used| used.strip_prefix("publishers::")?.split("::").next()) {
+            let is_other = is_folder(publisher) && is_folder(other) && other != publisher;
+            assert!(!is_other, "`{module}` imports the publisher `{other}`");
+        }
+    }
+}
+
+#[test]
+fn the_index_has_no_resolvers() {
+    let mut files = Vec::new();
+    collect_files(&source_folder().join("index"), &mut files);
+    for file in files {
+        let code = code(&file);
+        for word in ["Object]", "Context", "ComplexObject", "connection::", "async fn"] {
+            assert!(!code.contains(word), "{} uses `{word}`", file.display());
         }
     }
 }
 
 #[test]
 fn resolvers_do_no_io() {
-    for module in [
-        "schema",
-        "page.rs",
-        "page",
+    for folder in [
+        "api",
         "publishers",
-        "upstream/rows.rs",
         "linking",
         "statistics",
-        "graph/edges.rs",
-        "graph/edges",
-        "graph/funding.rs",
-        "graph/grants.rs",
-        "graph/linkage.rs",
-        "graph/organisations.rs",
-        "graph/selection.rs",
-        "graph/spellings.rs",
-        "graph/organisation.rs",
-        "graph/search",
-        "graph/explanation.rs",
-        "graph/likeness.rs",
+        "index",
+        "domain/pagination",
+        "domain/record",
+        "upstream/rows.rs",
     ] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module);
+        let path = source_folder().join(folder);
         let mut files = Vec::new();
         if path.is_dir() {
-            sources(&path, &mut files);
+            collect_files(&path, &mut files);
         } else {
             files.push(path);
         }
         for file in files {
             let code = code(&file);
-            // A resolver that reads the clock by itself hides from the cache that its answer will not last.
+            // A resolver that reads the clock itself hides from the response cache that its answer expires.
             for word in ["std::fs", "tokio::", "reqwest", "std::net", "std::time", "clock::now", "clock::today"] {
                 assert!(!code.contains(word), "{} uses `{word}`", file.display());
             }
         }
     }
+}
+
+/// Public types by their name, each with the files that define it.
+#[test]
+fn no_two_public_types_share_a_name() {
+    let mut defined: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (module, file) in modules() {
+        for line in code(&file).lines() {
+            let Some(rest) = line.strip_prefix("pub ") else { continue };
+            let mut words = rest.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            if !matches!(words.next(), Some("struct" | "enum" | "trait" | "union")) {
+                continue;
+            }
+            if let Some(name) = words.next() {
+                defined.entry(name.to_owned()).or_default().insert(module.clone());
+            }
+        }
+    }
+    defined.retain(|_, modules| modules.len() > 1);
+    let shared: Vec<String> = defined.iter().map(|(name, modules)| format!("{name}: {modules:?}")).collect();
+    assert!(shared.is_empty(), "public types share a name:\n{}", shared.join("\n"));
 }

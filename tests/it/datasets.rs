@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use lionrock::{
     domain::catalog::Distribution,
     publishers,
-    refresh::refresher::Refresher,
+    refresh::Refresher,
     upstream::{
         raw::{Origin, RawFile, sha256_hex},
         read::Options,
@@ -293,8 +293,7 @@ async fn personal_data_is_not_served_unless_turned_on() {
     for word in planted {
         assert!(!text.contains(word), "{word}");
     }
-    let settings =
-        lionrock::refresh::refresher::Settings { keep_personal_data: true, ..crate::gateway::settings(&upstream) };
+    let settings = lionrock::refresh::Settings { keep_personal_data: true, ..crate::gateway::settings(&upstream) };
     let with = Refresher::start(settings).unwrap();
     with.refresh_all().await;
     let text = ask(&with, DIRECTORY).await.to_string();

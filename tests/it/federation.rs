@@ -20,7 +20,7 @@ use lionrock::{
         federation::{self, Subgraph},
     },
     domain::catalog::Publisher,
-    refresh::refresher::Refresher,
+    refresh::Refresher,
 };
 use serde_json::{Value, json};
 
@@ -112,8 +112,8 @@ async fn records_belong_to_the_publisher_of_their_dataset() {
 async fn entities(refresher: &Refresher, subgraph: Subgraph, fields: &str, representations: Value) -> Value {
     let query = format!("query($r: [_Any!]!) {{ _entities(representations: $r) {{ {fields} }} }}");
     let variables = Variables::from_json(json!({ "r": representations }));
-    let request = schema::on(&refresher.view(), Request::new(query).variables(variables));
-    serde_json::to_value(schema::build(subgraph).execute(request).await).unwrap()
+    let request = api::on(&refresher.view(), Request::new(query).variables(variables));
+    serde_json::to_value(api::build(subgraph).execute(request).await).unwrap()
 }
 
 fn bundle() -> Arc<Refresher> {
@@ -189,8 +189,8 @@ async fn every_record_is_found_by_its_key_where_it_belongs() {
 async fn what_is_outside_a_subgraph_is_refused() {
     let refresher = bundle();
     let ask = async |subgraph, query: &str| {
-        let request = schema::on(&refresher.view(), Request::new(query));
-        serde_json::to_value(schema::build(subgraph).execute(request).await).unwrap()
+        let request = api::on(&refresher.view(), Request::new(query));
+        serde_json::to_value(api::build(subgraph).execute(request).await).unwrap()
     };
     for (subgraph, query) in [
         (HKAS, "{ organisations { nodes { id } } }"),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use lionrock::{
-    refresh::refresher::Refresher,
+    refresh::Refresher,
     statistics::{Figures, Observation},
     upstream::{read::Options, snapshot::Snapshot},
 };

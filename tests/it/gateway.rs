@@ -6,10 +6,7 @@ use async_graphql::Request;
 use lionrock::{
     api,
     linking::Curated,
-    refresh::{
-        overrides::Overrides,
-        refresher::{Refresher, Settings},
-    },
+    refresh::{Refresher, Settings, overrides::Overrides},
     upstream::fetch::{Bounds, FetchMode},
 };
 use serde_json::Value;
@@ -55,8 +52,8 @@ pub async fn fetched(upstream: &LocalUpstream) -> Arc<Refresher> {
 
 /// The answer to a query, errors and all.
 pub async fn answer(refresher: &Refresher, query: &str) -> Value {
-    let request = schema::on(&refresher.view(), Request::new(query));
-    serde_json::to_value(schema::build(schema::federation::Subgraph::Whole).execute(request).await).unwrap()
+    let request = api::on(&refresher.view(), Request::new(query));
+    serde_json::to_value(api::build(schema::federation::Subgraph::Whole).execute(request).await).unwrap()
 }
 
 /// The data of an answer without errors.

@@ -15,7 +15,7 @@ use lionrock::{
         self,
         guard::{Guard, Limits},
     },
-    refresh::refresher::Refresher,
+    refresh::Refresher,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -174,7 +174,7 @@ fn what_is_counted_is_at_least_what_comes() {
     let graph = Refresher::start(offline()).unwrap();
     let types = Types::of(&schema::sdl());
     let guard = Guard::new(&schema::sdl(), Limits { aliases: 10_000, ..Limits::DEFAULT });
-    let schema = schema::build(schema::federation::Subgraph::Whole);
+    let schema = api::build(schema::federation::Subgraph::Whole);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let run = std::cell::Cell::new(0);
     proptest!(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() }, |(seed in any::<u64>())| {
@@ -184,7 +184,7 @@ fn what_is_counted_is_at_least_what_comes() {
             return Ok(());
         };
         prop_assume!(price.requested < 5_000 && price.aliases <= Limits::DEFAULT.aliases);
-        let answer = runtime.block_on(schema.execute(schema::on(&graph.view(), Request::new(&text))));
+        let answer = runtime.block_on(schema.execute(api::on(&graph.view(), Request::new(&text))));
         prop_assert!(answer.errors.iter().all(|error| !error.path.is_empty()), "{text}: {:?}", answer.errors);
         let mut held = Held::default();
         hold(&serde_json::to_value(&answer.data).unwrap(), "", "", 0, &mut held);

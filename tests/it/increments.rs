@@ -7,7 +7,7 @@ use lionrock::{
     api::{self, Graphql, federation::Subgraph},
     index::Graph,
     publishers::itf::projects::FundedProject,
-    refresh::{refresher::Refresher, view::View},
+    refresh::{Refresher, view::View},
     upstream::snapshot::Snapshots,
 };
 use serde_json::Value;
@@ -39,7 +39,7 @@ const QUESTIONS: [&str; 15] = [
 ];
 
 async fn answer(schema: &Graphql, view: &Arc<View>, question: &str) -> Value {
-    serde_json::to_value(schema.execute(schema::on(view, Request::new(question))).await).unwrap()
+    serde_json::to_value(schema.execute(api::on(view, Request::new(question))).await).unwrap()
 }
 
 /// Holds what is served now to a graph that is built anew of the same snapshots, with the ids that there were before.
@@ -47,7 +47,7 @@ async fn assert_answers_as_built_anew(refresher: &Refresher, before: &View, chan
     let view = refresher.view();
     let snapshots = Arc::new(Snapshots::new(view.graph.snapshots.iter_shared().cloned().collect()));
     let graph = Graph::build(snapshots, &refresher.curated(), before.graph.ledger().clone());
-    let schema = schema::build(Subgraph::Whole);
+    let schema = api::build(Subgraph::Whole);
     let anew = Arc::new(View::new(Arc::new(graph), view.states.clone()));
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let examples = fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path());

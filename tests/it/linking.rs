@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::Path};
 
-use lionrock::refresh::refresher::{Refresher, Settings};
+use lionrock::refresh::{Refresher, Settings};
 use serde_json::{Value, json};
 
 use crate::{

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use lionrock::{refresh::refresher::Refresher, server::Gateway};
+use lionrock::{refresh::Refresher, server::Gateway};
 use reqwest::{Client, StatusCode, header};
 use tokio::net::TcpListener;
 

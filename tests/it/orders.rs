@@ -8,7 +8,7 @@ use lionrock::{
         record::Record,
     },
     publishers::itf::{projects::FundedProject, trials::TrialProject},
-    refresh::refresher::Refresher,
+    refresh::Refresher,
     upstream::rows::Sorted,
 };
 use rust_decimal::Decimal;

@@ -14,6 +14,7 @@ use futures::FutureExt;
 use lionrock::{
     api::{
         self,
+        context::{graph, view},
         dataset::Dataset,
         executor::{FastExecutor, Outcome},
         federation::Subgraph,
@@ -37,10 +38,7 @@ use lionrock::{
         snapshots,
         statistical_table::StatisticalTable,
     },
-    refresh::{
-        refresher::Refresher,
-        view::{View, graph, view},
-    },
+    refresh::{Refresher, view::View},
 };
 use serde_json::json;
 
@@ -215,7 +213,7 @@ fn inner_type(base: &BaseType) -> &str {
 
 fn answer(schema: &Schema<Both, EmptyMutation, EmptySubscription>, view: &Arc<View>, text: &str) -> String {
     let request = Request::new(text).variables(Variables::from_json(json!({ "yes": true })));
-    let answer = schema.execute(schema::on(view, request)).now_or_never().expect("no resolver waits");
+    let answer = schema.execute(api::on(view, request)).now_or_never().expect("no resolver waits");
     serde_json::to_string(&answer).unwrap()
 }
 
@@ -269,7 +267,7 @@ async fn what_lies_ready_answers_as_the_framework_does() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_written_at_once_is_what_the_framework_answers() {
     let view = graph_of_fixtures().await.view();
-    let schema = schema::build(Subgraph::default());
+    let schema = api::build(Subgraph::default());
     let lane = FastExecutor::new(Subgraph::default());
     let (mut written, mut left) = (0, 0);
     for seed in 0..10 * QUERIES {
@@ -278,7 +276,7 @@ async fn what_is_written_at_once_is_what_the_framework_answers() {
         let (selection, fragments) = (maker.selection("Query", 3), maker.fragments.join(" "));
         let text = format!("{selection} {fragments}");
         let document = parse_query(&text).unwrap();
-        let mut answer = schema.execute(schema::on(&view, &*text)).now_or_never().expect("no resolver waits");
+        let mut answer = schema.execute(api::on(&view, &*text)).now_or_never().expect("no resolver waits");
         let Some(ready) = lane.prepare(&document, None).filter(|_| answer.data != Value::Null) else { continue };
         let ran = lane.run(&ready, Variables::default(), schema::data(&view), Some(0));
         match ran.now_or_never().expect("no resolver waits") {

@@ -1,6 +1,6 @@
 //! The README's question gets the README's answer.
 
-use lionrock::refresh::refresher::Refresher;
+use lionrock::refresh::Refresher;
 use serde_json::Value;
 
 use crate::gateway::{ask, offline};

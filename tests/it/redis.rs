@@ -13,7 +13,7 @@ use futures::future::join_all;
 use jiff::SignedDuration;
 use lionrock::{
     domain::metrics::TextForm,
-    refresh::refresher::{Refresher, Settings},
+    refresh::{Refresher, Settings},
     upstream::replica_cache::SharedAddress,
 };
 use prometheus_client::registry::Registry;

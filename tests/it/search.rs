@@ -1,6 +1,6 @@
 //! Search over the fixtures: what is found, in which order, and how hits are paged through.
 
-use lionrock::refresh::refresher::Refresher;
+use lionrock::refresh::Refresher;
 use serde_json::{Value, json};
 
 use crate::{

@@ -4,7 +4,7 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 
 use async_graphql::Request;
 use futures::{Stream, StreamExt};
-use lionrock::{api, refresh::refresher::Refresher};
+use lionrock::{api, refresh::Refresher};
 use serde_json::{Value, json};
 
 use crate::{gateway::fetched, local_upstream::LocalUpstream};
@@ -14,8 +14,7 @@ const VACANCIES: &str = "https://opendata.hkstp.org/carpark/v1/vacancy";
 type Events = Pin<Box<dyn Stream<Item = Value> + Send>>;
 
 fn subscribe(graph: &Arc<Refresher>, text: &str) -> Events {
-    let stream =
-        schema::build_live(schema::federation::Subgraph::Whole, graph.clone()).execute_stream(Request::new(text));
+    let stream = api::build_live(schema::federation::Subgraph::Whole, graph.clone()).execute_stream(Request::new(text));
     Box::pin(stream.map(|answer| serde_json::to_value(answer).unwrap()))
 }
 

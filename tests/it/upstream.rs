@@ -1,6 +1,6 @@
 //! Fetching from a publisher that behaves, and from one that does not.
 
-use lionrock::refresh::refresher::{Refresher, Settings};
+use lionrock::refresh::{Refresher, Settings};
 use serde_json::{Value, json};
 
 use crate::{

@@ -7,8 +7,10 @@ use async_graphql::{
 
 use crate::{
     api::{
+        context::graph,
         edges::page,
         mention::{Link, MentionObject},
+        publisher::PublisherObject,
     },
     domain::{
         pagination::{List, Page, Total, Window, by_position},
@@ -17,10 +19,7 @@ use crate::{
         resolve::{ByRef, sync_resolvers},
         text::Language,
     },
-    index::{
-        candidate_matches::PossibleMatch,
-        organisation::{Organisation, PublisherObject},
-    },
+    index::{candidate_matches::PossibleMatch, organisation::Organisation},
     publishers::{
         answer,
         hkas::accreditations::{Accreditation, AccreditationScheme},
@@ -35,7 +34,6 @@ use crate::{
             ventures::VentureInvestment,
         },
     },
-    refresh::view::graph,
 };
 
 #[sync_resolvers]

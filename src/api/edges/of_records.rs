@@ -3,7 +3,7 @@
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 
 use crate::{
-    api::{edges::page, provenance::Provenance},
+    api::{context::graph, edges::page, provenance::Provenance},
     domain::{
         pagination::{Page, Window},
         record::{RecordMeta, Role},
@@ -21,7 +21,6 @@ use crate::{
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
         },
     },
-    refresh::view::graph,
 };
 
 /// An organisation as a row names it, beside others.

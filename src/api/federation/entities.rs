@@ -13,9 +13,9 @@ use async_graphql::{
 };
 
 use crate::{
-    api::{edges::Node, federation::Subgraph},
+    api::{context::view, edges::Node, federation::Subgraph},
     domain::query_error::{QueryError, to_graphql},
-    refresh::view::{View, view},
+    refresh::view::View,
 };
 
 /// The most representations of one `_entities` query: as many things as the dearest query may ask for.

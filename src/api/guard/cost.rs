@@ -187,10 +187,10 @@ impl<'a> Measurer<'a> {
             Number::Page => {
                 // What stands beside the items is there on an empty page too.
                 let [first, last] = ["first", "last"].map(|name| self.int(field, name).map(|size| size.max(1)));
-                page::cost(first, last, children.cost)
+                pagination::cost(first, last, children.cost)
             }
             Number::Given(argument) => counted(self.length(field, argument)),
-            Number::List => page::list_cost(children.cost),
+            Number::List => pagination::list_cost(children.cost),
             Number::Introspected(part) => counted(self.shape.parts(part, place.over_all)),
         };
         Measured {

@@ -14,8 +14,8 @@ use crate::{
     cli::config::curated_folder::CuratedFolderError,
     linking::Curated,
     refresh::{
+        Settings,
         overrides::{Overrides, OverridesError},
-        refresher::Settings,
     },
     upstream::fetch::{Bounds, FetchMode},
 };

@@ -1,7 +1,7 @@
 //! Words that the lexicon does not list: run together (`applicantname`), cut short (`descr`), without vowels (`prjct`) or
 //! with one wrong letter.
 
-use crate::domain::lexicon::{Group, LEXICON};
+use super::{Group, LEXICON};
 
 /// Words shorter than this are no parts of a compound, but for these at its end.
 const SHORTEST_PART: usize = 3;

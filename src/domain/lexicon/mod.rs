@@ -10,7 +10,7 @@
 //! 4. [`Reading::head`] is the noun that the heading is about: of `Name of Applicant` the applicant.
 //!
 //! ```
-//! use lionrock::domain::lexicon::{Heading, group};
+//! use lionrock::lexicon::{Heading, group};
 //!
 //! let heading = Heading::read("txtApplicantName_TC");
 //! let half = &heading.halves[0];
@@ -61,7 +61,7 @@ impl Group {
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Names a thing.
-    RecordMeta,
+    Head,
     /// Names a sort of body, and hands over to what the body does.
     Class,
     /// Narrows a head.

@@ -1,12 +1,10 @@
 //! From a heading to the groups that it names and the noun that it is about.
 
-use crate::domain::{
-    lexicon::{
-        Group, Kind, LEXICON, Mark, abbreviation, language,
-        tokens::{self, Token},
-    },
-    script::{has_han, is_han},
+use super::{
+    Group, Kind, LEXICON, Mark, abbreviation, language,
+    tokens::{self, Token},
 };
+use crate::domain::script::{has_han, is_han};
 
 /// A heading, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -170,9 +168,9 @@ impl Reading {
                 let last =
                     level().rfind(|term| !term.is(Kind::Unit) && !term.is(Kind::Modifier) && !term.is(Kind::Generic));
                 if last.is_some_and(|term| term.groups.is_empty()) {
-                    return level().rfind(|term| term.is(Kind::RecordMeta)).filter(|_| self.is_chinese);
+                    return level().rfind(|term| term.is(Kind::Head)).filter(|_| self.is_chinese);
                 }
-                let head = level().rfind(|term| term.is(Kind::RecordMeta));
+                let head = level().rfind(|term| term.is(Kind::Head));
                 if let Some(head) = head.or_else(|| level().rfind(|term| term.is(Kind::Class) || term.is(Kind::Total)))
                 {
                     return Some(head);

@@ -5,6 +5,7 @@ use async_graphql::SimpleObject;
 use crate::domain::{
     catalog::Dataset,
     money::{Money, Unit},
+    period,
     record::{Binding, Column, RecordMeta},
     resolve::SyncResolve,
     table::Table,
@@ -75,7 +76,7 @@ impl<'a> Row<'a> {
 
     /// The calendar year that the file is about.
     pub fn file_year(&self) -> Option<i32> {
-        let period = values::period::Period::parse(self.period?).ok()?;
+        let period = period::Period::parse(self.period?).ok()?;
         period.year().map(i32::from)
     }
 
@@ -85,7 +86,7 @@ impl<'a> Row<'a> {
         self.parts.iter().find_map(|part| {
             let place = part.binding.cells[index][language as usize]?;
             let text = part.table.cell(part.row, usize::from(place)).trim_matches(is_padding);
-            (!values::is_blank(text)).then_some(text)
+            (!value::is_blank(text)).then_some(text)
         })
     }
 
@@ -135,7 +136,7 @@ impl<'a> Row<'a> {
         let cell = |place: &usize| {
             let value = part.table.cell(part.row, *place).trim_matches(is_padding);
             let name = part.table.cell(part.binding.header, *place).trim_matches(is_padding);
-            (!values::is_blank(value)).then(|| Extra { name: name.to_owned(), value: value.to_owned() })
+            (!value::is_blank(value)).then(|| Extra { name: name.to_owned(), value: value.to_owned() })
         };
         part.binding.unmapped.iter().filter_map(cell).collect()
     }
@@ -172,7 +173,7 @@ fn is_padding(c: char) -> bool {
 fn items(text: &str) -> Vec<&str> {
     text.split([';', '\n', '；'])
         .map(|item| item.trim_matches(is_padding))
-        .filter(|item| !values::is_blank(item))
+        .filter(|item| !value::is_blank(item))
         .collect()
 }
 

@@ -15,7 +15,7 @@ use async_graphql::{
     resolver_utils::EnumType,
 };
 use futures::future::BoxFuture;
-pub use lionrock_derive::{SyncResolve, edges};
+pub use lionrock_derive::{SyncResolve, sync_resolvers};
 
 mod relay;
 mod writer;

@@ -86,7 +86,7 @@ impl Record for CarParkVacancy {
             vacant: row.parse(&VACANT, vacant)?.flatten(),
             observed_at: row.parse(&OBSERVED, date::moment)?,
             address: row.maybe_text(&ADDRESS),
-            location: place::location(row.maybe(&LATITUDE), row.maybe(&LONGITUDE)),
+            location: location::location(row.maybe(&LATITUDE), row.maybe(&LONGITUDE)),
             extra: row.extra(),
         })
     }

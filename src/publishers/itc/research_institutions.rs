@@ -77,7 +77,7 @@ impl Record for ResearchDesignation {
             designated_on: row.parse(&DESIGNATED, date::parse)?,
             website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
             address: row.maybe_text(&ADDRESS),
-            location: place::location(row.maybe(&LATITUDE), row.maybe(&LONGITUDE)),
+            location: location::location(row.maybe(&LATITUDE), row.maybe(&LONGITUDE)),
         })
     }
 

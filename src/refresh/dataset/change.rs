@@ -13,7 +13,7 @@ use crate::{
 
 /// What came of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::index) enum Change {
+pub(crate) enum Change {
     /// It is as it was.
     None,
     /// Other rows are served; upstream is to be asked at once.
@@ -24,7 +24,7 @@ pub(in crate::index) enum Change {
 
 impl DatasetRefresher {
     /// Takes the operator's new word. New names of columns are tried on the files that are known already.
-    pub(in crate::index) async fn change(&mut self, changed: Override, context: &RefreshContext) -> Change {
+    pub(crate) async fn change(&mut self, changed: Override, context: &RefreshContext) -> Change {
         if changed == self.changed {
             return Change::None;
         }

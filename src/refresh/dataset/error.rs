@@ -13,7 +13,7 @@ use crate::upstream::{
 
 /// Why a refresh of a dataset did not bring everything.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(super) enum LoadError {
+pub(crate) enum LoadError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error(transparent)]
@@ -31,7 +31,7 @@ pub(super) enum LoadError {
 }
 
 impl LoadError {
-    pub(super) const fn code(&self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Fetch(_) => "FETCH_FAILED",
             Self::Read(Unread::Together(_) | Unread::File(ReadError { error: DecodeError::GaveUp(_), .. })) => {
@@ -46,7 +46,7 @@ impl LoadError {
     }
 
     /// How long the server asked to be left alone.
-    pub(super) fn asked_to_wait(&self) -> Option<SignedDuration> {
+    pub(crate) fn asked_to_wait(&self) -> Option<SignedDuration> {
         match self {
             Self::Fetch(FetchError { kind: FetchErrorKind::AskedToWait { wait_seconds, .. }, .. }) => {
                 Some(SignedDuration::from_secs(i64::try_from(*wait_seconds).unwrap_or(i64::MAX)))

@@ -5,11 +5,11 @@ use std::{collections::HashMap, sync::Arc};
 use jiff::SignedDuration;
 
 use crate::{
-    api::dataset::{DatasetError, DatasetState},
-    domain::clock,
+    domain::{clock, dataset_status::DatasetError},
     refresh::{
         dataset::{DatasetRefresher, RefreshContext, reading::sort},
         overrides::Override,
+        state::DatasetState,
     },
     upstream::{
         bundle,
@@ -25,7 +25,7 @@ use crate::{
 
 impl DatasetRefresher {
     /// What is held of a dataset, else what is bundled.
-    pub(in crate::index) fn start(
+    pub(crate) fn start(
         source: &'static Source,
         held: Option<&FileStore>,
         changed: Override,
@@ -56,7 +56,7 @@ impl DatasetRefresher {
     }
 
     /// Keeps the files for the next run.
-    pub(in crate::index) async fn hold(&mut self, context: &RefreshContext) {
+    pub(crate) async fn hold(&mut self, context: &RefreshContext) {
         let Some(held) = context.held.clone() else { return };
         let mut files = Vec::new();
         for raw in self.raw.iter().filter(|raw| raw.origin != Origin::Bundled) {
@@ -83,7 +83,7 @@ impl DatasetRefresher {
     }
 
     /// Whether its files are not kept, and may be now: what failed is not tried again at once.
-    pub(in crate::index) fn is_to_be_kept(&self) -> bool {
+    pub(crate) fn is_to_be_kept(&self) -> bool {
         self.state.storage_error.as_ref().is_some_and(|error| match error.code {
             "HELD_IN_USE" => true,
             "NOT_HELD" => clock::now().duration_since(error.at) > SignedDuration::from_mins(1),
@@ -92,7 +92,7 @@ impl DatasetRefresher {
     }
 
     /// Says that its files are not kept, and why.
-    pub(in crate::index) fn not_kept(&mut self, error: &FileStoreError) {
+    pub(crate) fn not_kept(&mut self, error: &FileStoreError) {
         let (now, before) = (clock::now(), self.state.storage_error.as_ref());
         let before = before.filter(|before| before.code == error.code());
         // Who else keeps the folder is told once for all datasets.
@@ -105,7 +105,7 @@ impl DatasetRefresher {
     }
 
     /// Serves an earlier version from now on, until the publisher has something new.
-    pub(in crate::index) async fn restore(&mut self, held: &FileStore, number: u32) -> Result<(), FileStoreError> {
+    pub(crate) async fn restore(&mut self, held: &FileStore, number: u32) -> Result<(), FileStoreError> {
         let (held, source, options) = (held.clone(), self.source, self.options.clone());
         let restored = tokio::task::spawn_blocking(move || {
             held.restore(&source.dataset, number)?;
@@ -131,13 +131,13 @@ impl DatasetRefresher {
     }
 
     /// Whether the operator refused this body. Once there is another body at the address, all refusals for it are over.
-    pub(super) fn is_refused(&mut self, url: &str, fetched: &Fetched) -> bool {
+    pub(crate) fn is_refused(&mut self, url: &str, fetched: &Fetched) -> bool {
         self.refused.retain(|refused| refused.url != url || refused.sha256 == fetched.sha256);
         self.refused.iter().any(|refused| refused.url == url)
     }
 
     /// Keeps what was restored whole as long as the publisher has a refused body.
-    pub(super) fn stay_restored(&self, raw: &mut Vec<RawFile>) {
+    pub(crate) fn stay_restored(&self, raw: &mut Vec<RawFile>) {
         let is_there = |known: &&RawFile| raw.iter().any(|file| file.distribution.url == known.distribution.url);
         let missing: Vec<RawFile> = self.raw.iter().filter(|known| !is_there(known)).cloned().collect();
         raw.extend(missing);

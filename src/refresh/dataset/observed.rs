@@ -18,7 +18,7 @@ use crate::{
 
 impl RefreshContext {
     /// The file at an address, for a dataset.
-    pub(super) async fn fetch(
+    pub(crate) async fn fetch(
         &self,
         dataset: &'static str,
         url: &str,
@@ -41,13 +41,13 @@ impl RefreshContext {
 impl DatasetRefresher {
     /// How recently another replica must have asked for this one not to ask: within most of the dataset's pace, so that
     /// a set of replicas asks once a round.
-    pub(super) fn recent(&self, context: &RefreshContext) -> Duration {
+    pub(crate) fn recent(&self, context: &RefreshContext) -> Duration {
         let wait = self.wait(self.changed.pace.or(context.pace));
         Duration::try_from(wait).unwrap_or_default().mul_f64(0.8)
     }
 
     /// Asks upstream for the dataset's files, in a span of its own. True when there is something new to serve.
-    pub(in crate::index) async fn refresh_observed(&mut self, context: &RefreshContext) -> bool {
+    pub(crate) async fn refresh_observed(&mut self, context: &RefreshContext) -> bool {
         let span = tracing::info_span!(
             "refresh",
             dataset = self.source.dataset.plan,

@@ -17,7 +17,7 @@ impl DatasetRefresher {
     /// Reads the files and judges the result. `None` when nothing changed or nothing better came. A file that is no
     /// table, that its reader gave up on, or that lost its columns or most of its rows, is replaced by the one known
     /// before.
-    pub(super) async fn read(
+    pub(crate) async fn read(
         &mut self,
         mut raw: Vec<RawFile>,
         wanted: &[Wanted],
@@ -82,7 +82,7 @@ impl DatasetRefresher {
 }
 
 /// Sorts files as sources do: by period and address.
-pub(super) fn sort(raw: &mut [RawFile]) {
+pub(crate) fn sort(raw: &mut [RawFile]) {
     raw.sort_by(|a, b| {
         (&a.distribution.period, &a.distribution.url).cmp(&(&b.distribution.period, &b.distribution.url))
     });

@@ -176,7 +176,7 @@ impl Runner {
         let variables = Variables::from_json(Value::Object(variables));
         let length = if wish == CostWish::Nothing { known.ready_length() } else { None };
         let mut answer = match self.gateway.lane.run(&known.ready, variables, self.data(&moment), length).await {
-            Outcome::EncodedResponse(body) => {
+            Outcome::Written(body) => {
                 known.came_ready(body.len());
                 return Ok(EncodedResponse::new(body, Cacheability::without_errors(&moment), known.touched.clone()));
             }
@@ -297,14 +297,14 @@ impl Runner {
         if let Some(parsed) = parsed {
             request.set_parsed_query(parsed);
         }
-        let mut request = schema::on(&self.view, request);
+        let mut request = api::on(&self.view, request);
         request.data = self.data(moment);
         request
     }
 
     /// What resolvers find beside their arguments.
     fn data(&self, moment: &Arc<RequestClock>) -> Data {
-        let mut data = schema::data(&self.view);
+        let mut data = api::data(&self.view);
         data.insert(self.language);
         data.insert(moment.clone());
         data

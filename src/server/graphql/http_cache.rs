@@ -19,9 +19,9 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    api::{dataset::DatasetState, guard::DatasetDependencies},
+    api::guard::DatasetDependencies,
     domain::catalog::Frequency,
-    refresh::view::View,
+    refresh::{state::DatasetState, view::View},
     server::graphql::{
         encoded_response::{Cacheability, EncodedResponse},
         negotiation::{MediaType, language},

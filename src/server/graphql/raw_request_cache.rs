@@ -18,7 +18,7 @@ use moka::{policy::EvictionPolicy, sync::Cache};
 use tracing::Span;
 
 use crate::{
-    refresh::{refresher::Refresher, view::View},
+    refresh::{Refresher, view::View},
     server::graphql::{
         execution::describe, negotiation::is_json, parameters::COST_HEADER, prepared_cache::PreparedQueries,
     },

@@ -158,7 +158,7 @@ impl FileMeta {
         let raw = RawFile {
             distribution: Distribution::at(self.url.clone()),
             body: Bytes::from(body),
-            origin: Origin::FileStore,
+            origin: Origin::Held,
             sha256: found,
             retrieved_at: self.retrieved_at,
             published_at: self.published_at,

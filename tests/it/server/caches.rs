@@ -13,7 +13,7 @@ use futures::FutureExt;
 use lionrock::{
     api::{self, federation::Subgraph},
     domain::clock::RequestClock,
-    refresh::refresher::Refresher,
+    refresh::Refresher,
     server::{Options, documents::Documents},
 };
 use reqwest::{Client, StatusCode};
@@ -192,8 +192,8 @@ async fn a_query_that_nobody_waits_for_ends_at_the_next_edge() {
     let moment = Arc::new(RequestClock::default());
     let run = async || {
         let request = Request::new("{ organisations(first: 3) { nodes { fundedProjects { totalCount } } } }");
-        let request = schema::on(&refresher.view(), request).data(moment.clone());
-        AssertUnwindSafe(schema::build(Subgraph::Whole).execute(request)).catch_unwind().await
+        let request = api::on(&refresher.view(), request).data(moment.clone());
+        AssertUnwindSafe(api::build(Subgraph::Whole).execute(request)).catch_unwind().await
     };
     assert!(run().await.unwrap().errors.is_empty());
     moment.end();

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use lionrock::{
-    refresh::refresher::Refresher,
+    refresh::Refresher,
     server::{Gateway, Options, documents::Documents},
 };
 use reqwest::{Client, Response, StatusCode};

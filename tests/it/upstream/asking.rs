@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_graphql::Request;
-use lionrock::{api, refresh::refresher::Refresher};
+use lionrock::{api, refresh::Refresher};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
@@ -29,12 +29,11 @@ impl Asking {
     pub fn begin(graph: &Arc<Refresher>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn({
-            let (graph, stop, schema) =
-                (graph.clone(), stop.clone(), schema::build(schema::federation::Subgraph::Whole));
+            let (graph, stop, schema) = (graph.clone(), stop.clone(), api::build(schema::federation::Subgraph::Whole));
             async move {
                 let mut answers = 0;
                 while answers == 0 || !stop.load(Ordering::Relaxed) {
-                    let answer = schema.execute(schema::on(&graph.view(), Request::new(QUESTION))).await;
+                    let answer = schema.execute(api::on(&graph.view(), Request::new(QUESTION))).await;
                     assert_whole(&serde_json::to_value(answer).unwrap());
                     answers += 1;
                     tokio::time::sleep(Duration::from_millis(5)).await;

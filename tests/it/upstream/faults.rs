@@ -4,7 +4,7 @@
 use std::{io::Write, sync::Arc, time::Duration};
 
 use lionrock::{
-    refresh::refresher::{Refresher, Settings},
+    refresh::{Refresher, Settings},
     upstream::fetch::{Bounds, FetchMode},
 };
 use serde_json::{Value, json};

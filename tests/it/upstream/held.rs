@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use lionrock::{
     publishers::itf::projects::SOURCE,
-    refresh::refresher::{Refresher, Settings},
+    refresh::{Refresher, Settings},
     upstream::file_store::FileStore,
 };
 use serde_json::{Value, json};

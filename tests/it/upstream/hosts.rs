@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use lionrock::{
-    refresh::refresher::{Refresher, Settings},
+    refresh::{Refresher, Settings},
     upstream::fetch::{Allowed, Bounds, FetchErrorKind, FetchMode, Fetcher},
 };
 use serde_json::json;

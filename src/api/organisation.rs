@@ -1,0 +1,18 @@
+//! The fields of an organisation's name that need the graph.
+
+use async_graphql::{ComplexObject, Context};
+
+use crate::{
+    api::{context::graph, mention, provenance::Provenance},
+    domain::resolve::sync_resolvers,
+    index::organisation::OrganisationName,
+};
+
+#[sync_resolvers]
+#[ComplexObject]
+impl OrganisationName {
+    /// Where the first row that writes it like this comes from.
+    async fn provenance<'a>(&self, ctx: &Context<'a>) -> Option<Provenance<'a>> {
+        mention::provenance(ctx, graph(ctx).mention_at(self.mention))
+    }
+}

@@ -1,0 +1,23 @@
+//! The vocabulary of the project: values, the catalogue, tables, records, pages. Nothing here performs I/O or depends on
+//! another part of the crate.
+
+pub mod catalog;
+pub mod clock;
+pub mod dataset_status;
+pub mod date;
+pub mod lexicon;
+pub mod location;
+pub mod metrics;
+pub mod money;
+pub mod number;
+pub mod pagination;
+pub mod period;
+pub mod query_error;
+pub mod record;
+pub mod resolve;
+pub mod script;
+pub mod substring;
+pub mod table;
+pub mod text;
+pub mod value;
+pub mod web;
