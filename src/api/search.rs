@@ -9,7 +9,10 @@ use async_graphql::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
-    api::{dataset::Dataset, edges::Node, publisher::PublisherObject},
+    api::{
+        dataset::{Dataset, PublisherObject},
+        edges::Node,
+    },
     domain::{
         catalog::Publisher,
         pagination::{self, DEFAULT_SIZE, YearRange, is_counted},

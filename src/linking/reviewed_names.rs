@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Cluster, curated::Curated};
+use super::{curated::Curated, model::Cluster};
 
 /// The reviewed names of the clusters, by their positions: own names, acronyms, former and trading names.
 pub fn reviewed_names(clusters: &[Cluster], curated: &Curated) -> HashMap<u32, Vec<String>> {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
-use lionrock::refresh::refresher::Refresher;
+use lionrock::refresh::Refresher;
 use serde_json::{Value, json};
 
 use crate::{
