@@ -22,6 +22,8 @@ pub(super) struct MentionIndex {
     pub by_name: Order,
     pub by_mentions: Order,
     pub trigrams: TrigramIndex,
+    /// The reviewed names of organisations, by their numbers.
+    pub reviewed_names: HashMap<u32, Vec<String>>,
     of_kind: HashMap<OrganisationKind, RoaringBitmap>,
 }
 
@@ -80,6 +82,7 @@ impl MentionIndex {
         for warning in &linked.warnings {
             tracing::debug!("{warning}");
         }
+        let reviewed_names = linking::reviewed_names(&linked.clusters, curated);
         let lookup = Lookup::build(&mut linked, curated.clone());
         let by_id = (0..).zip(&linked.clusters).map(|(number, cluster)| (cluster.id, number)).collect();
         let candidate_matches = CandidateMatches::of(linked.possible, &linked.refused, &linked.parts);
@@ -111,6 +114,7 @@ impl MentionIndex {
             by_name,
             by_mentions: Order::by(organisations.iter().map(|organisation| organisation.mentions.len())),
             trigrams,
+            reviewed_names,
             of_kind,
         };
         (mention_index, organisations)

@@ -234,7 +234,8 @@ impl Record for Accreditation {
         SearchText::default()
             .title(&self.name)
             .body(&self.test_categories)
-            .words(self.fields.iter().chain(&self.registration_number))
+            .words(&self.fields)
+            .codes(&self.registration_number)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -111,7 +111,10 @@ impl Record for Event {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.name).body(self.venue.iter().chain(&self.organiser))
+        SearchText::default()
+            .title(&self.name)
+            .body(self.venue.iter().chain(&self.organiser))
+            .year(self.starts_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}

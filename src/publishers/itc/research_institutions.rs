@@ -122,7 +122,10 @@ impl Record for ResearchDesignation {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.name).body(&self.address)
+        SearchText::default()
+            .title(&self.name)
+            .body(&self.address)
+            .year(self.designated_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -119,6 +119,7 @@ impl Record for KeyLaboratory {
         SearchText::default()
             .title(&self.name)
             .body([&self.category, &self.host_name, &self.remarks].into_iter().flatten())
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

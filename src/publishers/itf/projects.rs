@@ -206,7 +206,9 @@ impl Record for FundedProject {
         SearchText::default()
             .title(&self.title)
             .body(self.lead_applicant_name.iter().chain(&self.partner_names).chain(&self.technology_areas))
-            .words(self.reference.iter().chain(&self.remarks))
+            .words(&self.remarks)
+            .codes(&self.reference)
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -102,7 +102,8 @@ impl Record for TrialProject {
         SearchText::default()
             .title(&self.title)
             .body(self.applicant_name.iter().chain(&self.participant_names))
-            .words(&self.reference)
+            .codes(&self.reference)
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -117,7 +117,10 @@ impl Record for VentureInvestment {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.company_name).body(self.business.iter().chain(&self.co_investor_names))
+        SearchText::default()
+            .title(&self.company_name)
+            .body(self.business.iter().chain(&self.co_investor_names))
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
