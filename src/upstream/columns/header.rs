@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::{
-    number,
+    date, number,
     script::is_han,
     table::Table,
     value::{self, is_padding},

@@ -9,7 +9,7 @@ use crate::{
         number,
         record::Binding,
         table::Table,
-        value::{self, is_padding},
+        value::is_padding,
     },
     upstream::snapshot::{CellCounts, Note},
 };
