@@ -10,7 +10,14 @@ use std::sync::{Arc, Mutex};
 use async_graphql::Request;
 use divan::{AllocProfiler, Bencher};
 use fiction::Fiction;
-use lionrock::{api::{self, subgraph::Subgraph}, index::Graph, linking::{Curated, Ledger}, publishers, refresh::{state::DatasetState, view::View}, upstream::snapshots::Snapshots};
+use lionrock::{
+    api::{self, subgraph::Subgraph},
+    index::Graph,
+    linking::{Curated, Ledger},
+    publishers,
+    refresh::{state::DatasetState, view::View},
+    upstream::snapshots::Snapshots,
+};
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();

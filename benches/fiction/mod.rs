@@ -4,7 +4,17 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use lionrock::{domain::catalog::Distribution, publishers, upstream::{raw::{Origin, RawFile, sha256_hex}, read_options::Options, snapshot::Snapshot, snapshots::Snapshots, source::Source}};
+use lionrock::{
+    domain::catalog::Distribution,
+    publishers,
+    upstream::{
+        raw::{Origin, RawFile, sha256_hex},
+        read_options::Options,
+        snapshot::Snapshot,
+        snapshots::Snapshots,
+        source::Source,
+    },
+};
 
 pub mod files;
 pub mod names;

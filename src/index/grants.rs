@@ -9,7 +9,23 @@ use std::{
     ops::Range,
 };
 
-use crate::{domain::{money::Money, record::Role, text::Language}, index::{funding::{FundingDimension, FundingFilter, FundingGroup, FundingKind, FundingSummary}, mentions::MentionIndex, organisation::Organisation, snapshot_index::RecordRef}, publishers::{itc::business_grants::BusinessGrant, itf::{better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject, raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment}}, upstream::{snapshot::Snapshot, snapshots::Snapshots}};
+use crate::{
+    domain::{money::Money, record::Role, text::Language},
+    index::{
+        funding::{FundingDimension, FundingFilter, FundingGroup, FundingKind, FundingSummary},
+        mentions::MentionIndex,
+        organisation::Organisation,
+        snapshot_index::RecordRef,
+    },
+    publishers::{
+        itc::business_grants::BusinessGrant,
+        itf::{
+            better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject,
+            raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
+        },
+    },
+    upstream::{snapshot::Snapshot, snapshots::Snapshots},
+};
 
 /// Every grant in the graph.
 #[derive(Debug, Default)]

@@ -5,7 +5,17 @@ use std::{collections::HashMap, sync::Arc};
 
 use roaring::{MultiOps, RoaringBitmap};
 
-use crate::{domain::{catalog::Publisher, pagination::Order, record::Role, text::Language}, index::{candidate_matches::CandidateMatches, organisation::{self, Organisation}, snapshot_index::RecordRef, trigrams::TrigramIndex}, linking::{self, Curated, Ledger, Lookup, Method, Name, OrganisationId, OrganisationKind, Part}, upstream::{snapshot::Snapshot, snapshots::Snapshots}};
+use crate::{
+    domain::{catalog::Publisher, pagination::Order, record::Role, text::Language},
+    index::{
+        candidate_matches::CandidateMatches,
+        organisation::{self, Organisation},
+        snapshot_index::RecordRef,
+        trigrams::TrigramIndex,
+    },
+    linking::{self, Curated, Ledger, Lookup, Method, Name, OrganisationId, OrganisationKind, Part},
+    upstream::{snapshot::Snapshot, snapshots::Snapshots},
+};
 
 /// Who is named where, and how organisations are found by their names.
 pub(super) struct MentionIndex {

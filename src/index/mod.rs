@@ -29,7 +29,15 @@ mod selection;
 mod snapshot_index;
 mod trigrams;
 
-use crate::{domain::{pagination::List, record::{Record, RecordMeta, Role}}, index::funding::{FundingDimension, FundingFilter, FundingGroup}, linking::{Curated, Ledger, OrganisationId}, upstream::{snapshot::Snapshot, snapshots::Snapshots}};
+use crate::{
+    domain::{
+        pagination::List,
+        record::{Record, RecordMeta, Role},
+    },
+    index::funding::{FundingDimension, FundingFilter, FundingGroup},
+    linking::{Curated, Ledger, OrganisationId},
+    upstream::{snapshot::Snapshot, snapshots::Snapshots},
+};
 use candidate_matches::CandidateMatches;
 use grants::Grants;
 pub use mentions::LinkedMention;

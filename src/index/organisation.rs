@@ -3,7 +3,19 @@
 use async_graphql::{Enum, InputObject, SimpleObject};
 use rust_decimal::Decimal;
 
-use crate::{domain::{catalog::Publisher, pagination::{Direction, Identified}, resolve::SyncResolve, substring::Substring, text::{Language, Text}, web::WebAddress}, index::{LinkedMention, funding::FundingSummary}, linking::{Cluster, Curated, NameKind, OrganisationKind}, upstream::snapshots::Snapshots};
+use crate::{
+    domain::{
+        catalog::Publisher,
+        pagination::{Direction, Identified},
+        resolve::SyncResolve,
+        substring::Substring,
+        text::{Language, Text},
+        web::WebAddress,
+    },
+    index::{LinkedMention, funding::FundingSummary},
+    linking::{Cluster, Curated, NameKind, OrganisationKind},
+    upstream::snapshots::Snapshots,
+};
 
 /// An organisation that publishers' rows name: a company, university, institute or public body.
 #[derive(SyncResolve, SimpleObject, Clone, Debug)]

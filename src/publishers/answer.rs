@@ -6,7 +6,20 @@ use std::sync::Arc;
 use async_graphql::Context;
 
 use super::snapshots;
-use crate::{domain::{catalog::Dataset, pagination::{InOrder, List, Order, Page, Window, is_counted}, query_error::{QueryError, to_graphql}, record::Record, resolve::ByRef}, upstream::{snapshot::Snapshot, snapshots::Snapshots, unavailable::{Unavailable, UnavailableDatasets}}};
+use crate::{
+    domain::{
+        catalog::Dataset,
+        pagination::{InOrder, List, Order, Page, Window, is_counted},
+        query_error::{QueryError, to_graphql},
+        record::Record,
+        resolve::ByRef,
+    },
+    upstream::{
+        snapshot::Snapshot,
+        snapshots::Snapshots,
+        unavailable::{Unavailable, UnavailableDatasets},
+    },
+};
 
 /// What may be known: null without an error where there is nothing, null with one where nobody knows.
 pub type Answer<T> = Option<async_graphql::Result<T>>;

@@ -8,7 +8,13 @@ use std::sync::Arc;
 
 use async_graphql::{Context, MergedObject, Object};
 
-use crate::{domain::{clock::RequestClock, resolve::{SyncResolve, sync_resolvers}}, upstream::{snapshots::Snapshots, source::Source}};
+use crate::{
+    domain::{
+        clock::RequestClock,
+        resolve::{SyncResolve, sync_resolvers},
+    },
+    upstream::{snapshots::Snapshots, source::Source},
+};
 
 pub mod answer;
 pub mod hkas;

@@ -17,7 +17,19 @@ use bytes::Bytes;
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{domain::{catalog::Distribution, clock, dataset_status::DatasetError, metrics::Metrics}, refresh::{overrides::Override, state::DatasetState}, upstream::{discover::{self, CatalogueError, Entry, Listed}, fetch::{Fetched, Fetcher}, file_store::{FileStore, HeldFile, Refusal}, raw::{Origin, RawFile}, read_options::{Options, ReadError}, snapshot::Snapshot, source::{Files, Source, Wanted}}};
+use crate::{
+    domain::{catalog::Distribution, clock, dataset_status::DatasetError, metrics::Metrics},
+    refresh::{overrides::Override, state::DatasetState},
+    upstream::{
+        discover::{self, CatalogueError, Entry, Listed},
+        fetch::{Fetched, Fetcher},
+        file_store::{FileStore, HeldFile, Refusal},
+        raw::{Origin, RawFile},
+        read_options::{Options, ReadError},
+        snapshot::Snapshot,
+        source::{Files, Source, Wanted},
+    },
+};
 
 /// What every refresh works with.
 pub(super) struct RefreshContext {

@@ -20,7 +20,28 @@ use futures::{Stream, future::join_all, stream};
 use jiff::SignedDuration;
 use tokio::sync::{Mutex, Notify, mpsc, watch};
 
-use crate::{domain::{clock, metrics::{BuildOutcome, Metrics}}, index::Graph, linking::Curated, publishers, refresh::{dataset::{DatasetRefresher, FetchedBody, LISTING_HOLDS, RefreshContext, change::Change}, ledger_file, overrides::Overrides, view::View}, upstream::{fetch::{Allowed, Bounds, FetchMode, Fetcher}, file_store::FileStore, replica_cache::SharedAddress, snapshots::Snapshots, source::Source}};
+use crate::{
+    domain::{
+        clock,
+        metrics::{BuildOutcome, Metrics},
+    },
+    index::Graph,
+    linking::Curated,
+    publishers,
+    refresh::{
+        dataset::{DatasetRefresher, FetchedBody, LISTING_HOLDS, RefreshContext, change::Change},
+        ledger_file,
+        overrides::Overrides,
+        view::View,
+    },
+    upstream::{
+        fetch::{Allowed, Bounds, FetchMode, Fetcher},
+        file_store::FileStore,
+        replica_cache::SharedAddress,
+        snapshots::Snapshots,
+        source::Source,
+    },
+};
 
 /// How the graph is kept.
 #[derive(Clone, Debug)]

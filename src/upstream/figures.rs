@@ -2,7 +2,24 @@
 
 use std::{any::Any, collections::HashSet};
 
-use crate::{domain::{catalog::{Dataset, Distribution}, record::{Mention, RecordMeta, SearchText, SearchType}, script, table::Table, text::Language}, statistics::{self, Figures, StatFile, State}, upstream::{decode::{DecodeError, Decoded}, raw::RawFile, read_options::{Options, ReadError}, read::tables, snapshot::{Drift, Explained, File, Note, Records, Reject, Snapshot}, source::{Reader, Source}}};
+use crate::{
+    domain::{
+        catalog::{Dataset, Distribution},
+        record::{Mention, RecordMeta, SearchText, SearchType},
+        script,
+        table::Table,
+        text::Language,
+    },
+    statistics::{self, Figures, StatFile, State},
+    upstream::{
+        decode::{DecodeError, Decoded},
+        raw::RawFile,
+        read::tables,
+        read_options::{Options, ReadError},
+        snapshot::{Drift, Explained, File, Note, Records, Reject, Snapshot},
+        source::{Reader, Source},
+    },
+};
 
 /// The reader of tables of figures.
 pub const fn reader() -> Reader {

@@ -14,7 +14,13 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use crate::upstream::{decode::{DecodeError, GaveUp}, raw::RawFile, read_options::{Options, ReadError}, snapshot::Snapshot, source::Source};
+use crate::upstream::{
+    decode::{DecodeError, GaveUp},
+    raw::RawFile,
+    read_options::{Options, ReadError},
+    snapshot::Snapshot,
+    source::Source,
+};
 
 /// How long the files of one dataset may take. The largest one takes a second.
 pub const LONGEST: Duration = Duration::from_secs(30);

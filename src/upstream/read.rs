@@ -20,8 +20,8 @@ use crate::{
     upstream::{
         decode::{self, DecodeError, Decoded},
         raw::RawFile,
-        snapshot::{File, Note, Reject, Snapshot},
         read_options::{Options, ReadError},
+        snapshot::{File, Note, Reject, Snapshot},
         source::{Reader, Source},
     },
 };

@@ -2,7 +2,17 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use lionrock::{domain::catalog::Distribution, publishers, refresh::Refresher, upstream::{raw::{Origin, RawFile, sha256_hex}, read_options::Options, snapshot::Snapshot, source::Source}};
+use lionrock::{
+    domain::catalog::Distribution,
+    publishers,
+    refresh::Refresher,
+    upstream::{
+        raw::{Origin, RawFile, sha256_hex},
+        read_options::Options,
+        snapshot::Snapshot,
+        source::Source,
+    },
+};
 use serde_json::{Value, json};
 
 use crate::{

@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use lionrock::{refresh::Refresher, statistics::{Figures, Observation}, upstream::{read_options::Options, snapshot::Snapshot}};
+use lionrock::{
+    refresh::Refresher,
+    statistics::{Figures, Observation},
+    upstream::{read_options::Options, snapshot::Snapshot},
+};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 

@@ -3,7 +3,13 @@
 use std::{fs, path::Path, sync::Arc};
 
 use async_graphql::Request;
-use lionrock::{api::{self, Graphql, subgraph::Subgraph}, index::Graph, publishers::itf::projects::FundedProject, refresh::{Refresher, view::View}, upstream::snapshots::Snapshots};
+use lionrock::{
+    api::{self, Graphql, subgraph::Subgraph},
+    index::Graph,
+    publishers::itf::projects::FundedProject,
+    refresh::{Refresher, view::View},
+    upstream::snapshots::Snapshots,
+};
 use serde_json::Value;
 
 use crate::{gateway::fetched, local_upstream::LocalUpstream};

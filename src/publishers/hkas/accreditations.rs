@@ -7,7 +7,25 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, pagination::{List, Page, Window}, period::Period, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{ByRef, SyncResolve, sync_resolvers}, substring::Substring, text::{Language, Text}, web::WebAddress}, publishers::{answer, snapshots}, statistics::Layout, upstream::{rows::{Ordered, Rows, Sorted}, source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        pagination::{List, Page, Window},
+        period::Period,
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
+        substring::Substring,
+        text::{Language, Text},
+        web::WebAddress,
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        rows::{Ordered, Rows, Sorted},
+        source::{Files, Source},
+    },
+};
 
 /// What a body is accredited for.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,7 +8,22 @@ use std::borrow::Cow;
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use jiff::Timestamp;
 
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, location::Location, number, record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape}, resolve::{SyncResolve, sync_resolvers}, text::{Language, Text}}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        location::Location,
+        number,
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
+        text::{Language, Text},
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// The vacancies of a car park at one moment.
 #[derive(SyncResolve, SimpleObject, Debug)]

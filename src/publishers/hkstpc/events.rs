@@ -5,7 +5,23 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 use jiff::civil::Date;
 
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, clock::RequestClock, pagination::{List, Page, Window}, record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape}, resolve::{SyncResolve, sync_resolvers}, text::{Language, Text}, web::WebAddress}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        clock::RequestClock,
+        pagination::{List, Page, Window},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
+        text::{Language, Text},
+        web::WebAddress,
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// An event at Science Park.
 #[derive(SyncResolve, SimpleObject, Debug)]

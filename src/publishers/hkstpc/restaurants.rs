@@ -4,7 +4,21 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape}, resolve::{ByRef, SyncResolve, sync_resolvers}, text::{Language, Text}, web::WebAddress}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
+        text::{Language, Text},
+        web::WebAddress,
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// A restaurant in Science Park.
 #[derive(SyncResolve, SimpleObject, Debug)]

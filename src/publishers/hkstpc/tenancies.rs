@@ -8,7 +8,23 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, pagination::{List, Page, Window}, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{SyncResolve, sync_resolvers}, substring::Substring, text::{Language, Text}, web::WebAddress}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        pagination::{List, Page, Window},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
+        text::{Language, Text},
+        web::WebAddress,
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// A company or body with a unit in the park.
 #[derive(SyncResolve, SimpleObject, Debug)]

@@ -5,7 +5,23 @@ use std::borrow::Cow;
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use jiff::civil::Date;
 
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, pagination::{List, Page, Window}, record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{SyncResolve, sync_resolvers}, substring::Substring, text::{Language, Text}, web::WebAddress}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        pagination::{List, Page, Window},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
+        text::{Language, Text},
+        web::WebAddress,
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// A job in Science Park.
 #[derive(SyncResolve, SimpleObject, Debug)]

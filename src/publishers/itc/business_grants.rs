@@ -6,7 +6,24 @@ use std::borrow::Cow;
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use rust_decimal::Decimal;
 
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, money::{Money, Unit}, pagination::{Direction, List, Order, Page, Window}, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{SyncResolve, sync_resolvers}, substring::Substring, text::{Language, Text}}, publishers::{answer, snapshots}, statistics::Layout, upstream::{rows::{Ordered, Rows, Sorted}, source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        money::{Money, Unit},
+        pagination::{Direction, List, Order, Page, Window},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
+        text::{Language, Text},
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        rows::{Ordered, Rows, Sorted},
+        source::{Files, Source},
+    },
+};
 
 /// A grant of the Distance Business Programme.
 #[derive(SyncResolve, SimpleObject, Debug)]

@@ -6,7 +6,22 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 use jiff::civil::Date;
 
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, location::Location, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{ByRef, SyncResolve, sync_resolvers}, text::{Language, Text}, web::WebAddress}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        location::Location,
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
+        text::{Language, Text},
+        web::WebAddress,
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// The designation of a local research institution: payments to it for research qualify for a tax deduction.
 #[derive(SyncResolve, SimpleObject, Debug)]

@@ -5,7 +5,23 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use crate::{domain::{catalog::{Dataset, Frequency, Publisher, Title}, money::{Money, Unit}, pagination::{Page, Window}, period::Period, record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType}, resolve::{SyncResolve, sync_resolvers}, text::{Language, Text}}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Dataset, Frequency, Publisher, Title},
+        money::{Money, Unit},
+        pagination::{Page, Window},
+        period::Period,
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        resolve::{SyncResolve, sync_resolvers},
+        text::{Language, Text},
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// A government department's project paid by the TechConnect (Block Vote).
 #[derive(SyncResolve, SimpleObject, Debug)]

@@ -5,7 +5,21 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, money::{Money, Unit}, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{ByRef, SyncResolve, sync_resolvers}, text::{Language, Text}}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        money::{Money, Unit},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
+        text::{Language, Text},
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// A State Key Laboratory or a Hong Kong Branch of a Chinese National Engineering Research Centre.
 #[derive(SyncResolve, SimpleObject, Debug)]

@@ -11,7 +11,25 @@ use rust_decimal::Decimal;
 use jiff::civil::Date;
 
 use super::{programme::Programme, reference};
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, date, money::{Money, Unit}, pagination::{Direction, List, Order, Page, Window, YearRange}, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{ByRef, SyncResolve, sync_resolvers}, substring::Substring, text::{Language, Text}}, publishers::{answer, snapshots}, statistics::Layout, upstream::{rows::{Ordered, Rows, Sorted}, source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        date,
+        money::{Money, Unit},
+        pagination::{Direction, List, Order, Page, Window, YearRange},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
+        substring::Substring,
+        text::{Language, Text},
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        rows::{Ordered, Rows, Sorted},
+        source::{Files, Source},
+    },
+};
 
 /// A project that the Innovation and Technology Fund supports.
 #[derive(SyncResolve, SimpleObject, Debug)]

@@ -5,7 +5,22 @@ use std::borrow::Cow;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::projects::{TITLE, project_key};
-use crate::{domain::{catalog::{Dataset, Frequency, Publisher, Title}, money::{Money, Unit}, pagination::{Page, Window}, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{SyncResolve, sync_resolvers}, text::Text}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Dataset, Frequency, Publisher, Title},
+        money::{Money, Unit},
+        pagination::{Page, Window},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
+        text::Text,
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// A university's project on its way to the market.
 #[derive(SyncResolve, SimpleObject, Debug)]

@@ -2,7 +2,14 @@
 //! portal and is not asked: the rows compiled in are all there is. They are funded projects like those of D36.
 
 use super::projects::FundedProject;
-use crate::{domain::catalog::{Dataset, Frequency, Publisher, Title}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::catalog::{Dataset, Frequency, Publisher, Title},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 pub static SOURCE: Source = Source {
     dataset: Dataset {

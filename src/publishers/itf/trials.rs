@@ -8,7 +8,23 @@ use super::{
     projects::{APPROVED, REMARKS, TITLE, project_key},
     reference,
 };
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, money::{Money, Unit}, pagination::{List, Page, Window, YearRange}, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{SyncResolve, sync_resolvers}, substring::Substring, text::Text}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        money::{Money, Unit},
+        pagination::{List, Page, Window, YearRange},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
+        text::Text,
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// A project that tries out a result of research in public bodies.
 #[derive(SyncResolve, SimpleObject, Debug)]

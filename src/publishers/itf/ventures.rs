@@ -4,7 +4,22 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use crate::{domain::{catalog::{Category, Dataset, Frequency, Publisher, Title}, money::{Money, Unit}, record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape}, resolve::{ByRef, SyncResolve, sync_resolvers}, text::{Language, Text}, web::WebAddress}, publishers::{answer, snapshots}, statistics::Layout, upstream::{source::{Files, Source}, read::reader}};
+use crate::{
+    domain::{
+        catalog::{Category, Dataset, Frequency, Publisher, Title},
+        money::{Money, Unit},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
+        text::{Language, Text},
+        web::WebAddress,
+    },
+    publishers::{answer, snapshots},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
 
 /// A start-up that the Innovation and Technology Venture Fund invests in.
 #[derive(SyncResolve, SimpleObject, Debug)]

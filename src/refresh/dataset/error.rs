@@ -2,7 +2,17 @@
 
 use jiff::SignedDuration;
 
-use crate::{refresh::state::UNLISTED, upstream::{decode::DecodeError, discover::CatalogueError, fetch::{FetchError, FetchErrorKind}, guard::Unread, plausibility::Implausible, read_options::ReadError}};
+use crate::{
+    refresh::state::UNLISTED,
+    upstream::{
+        decode::DecodeError,
+        discover::CatalogueError,
+        fetch::{FetchError, FetchErrorKind},
+        guard::Unread,
+        plausibility::Implausible,
+        read_options::ReadError,
+    },
+};
 
 /// Why a refresh of a dataset did not bring everything.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -4,7 +4,24 @@ use std::{collections::HashMap, sync::Arc};
 
 use jiff::SignedDuration;
 
-use crate::{domain::{clock, dataset_status::DatasetError}, refresh::{dataset::{DatasetRefresher, RefreshContext, reading::sort}, overrides::Override, state::DatasetState}, upstream::{bundle, fetch::Fetched, file_store::{FileStore, FileStoreError, HeldFile, Kept}, guard::{self, Unread}, raw::{Origin, RawFile}, read_options::Options, snapshot::Snapshot, source::Source}};
+use crate::{
+    domain::{clock, dataset_status::DatasetError},
+    refresh::{
+        dataset::{DatasetRefresher, RefreshContext, reading::sort},
+        overrides::Override,
+        state::DatasetState,
+    },
+    upstream::{
+        bundle,
+        fetch::Fetched,
+        file_store::{FileStore, FileStoreError, HeldFile, Kept},
+        guard::{self, Unread},
+        raw::{Origin, RawFile},
+        read_options::Options,
+        snapshot::Snapshot,
+        source::Source,
+    },
+};
 
 impl DatasetRefresher {
     /// What is held of a dataset, else what is bundled.

@@ -1,6 +1,18 @@
 //! Reading what came, and judging it.
 
-use crate::{domain::catalog::Distribution, refresh::dataset::{DatasetRefresher, LoadError, RefreshContext, raw_file}, upstream::{decode::DecodeError, guard::{self, Unread}, plausibility::{Implausible, judge_files, plausibility}, raw::RawFile, read_options::ReadError, snapshot::Snapshot, source::Wanted}};
+use crate::{
+    domain::catalog::Distribution,
+    refresh::dataset::{DatasetRefresher, LoadError, RefreshContext, raw_file},
+    upstream::{
+        decode::DecodeError,
+        guard::{self, Unread},
+        plausibility::{Implausible, judge_files, plausibility},
+        raw::RawFile,
+        read_options::ReadError,
+        snapshot::Snapshot,
+        source::Wanted,
+    },
+};
 
 impl DatasetRefresher {
     /// Reads the files and judges the result. `None` when nothing changed or nothing better came. A file that is no

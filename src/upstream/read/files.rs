@@ -14,8 +14,8 @@ use crate::{
         columns::{Matched, match_columns},
         decode::{Damage, Decisions},
         raw::RawFile,
-        snapshot::{Drift, Explained, File, Note, Reject},
         read_options::{Options, ReadError},
+        snapshot::{Drift, Explained, File, Note, Reject},
         source::Source,
     },
 };

@@ -2,7 +2,16 @@
 
 use std::{io::Write, sync::Arc};
 
-use lionrock::{domain::text::Language, publishers::{hkas::accreditations::Accreditation, hkstpc::tenancies::Tenancy, itf::projects::FundedProject}, refresh::Refresher, upstream::{raw::{RawFile, sha256_hex}, read_options::Options, snapshot::Snapshot}};
+use lionrock::{
+    domain::text::Language,
+    publishers::{hkas::accreditations::Accreditation, hkstpc::tenancies::Tenancy, itf::projects::FundedProject},
+    refresh::Refresher,
+    upstream::{
+        raw::{RawFile, sha256_hex},
+        read_options::Options,
+        snapshot::Snapshot,
+    },
+};
 use serde_json::json;
 
 use super::{DIRECTORY, LIST_2019, dataset};
