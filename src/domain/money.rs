@@ -77,7 +77,7 @@ impl Unit {
 
 /// The currency and scale that a text names as whole words: `Amount (HK$'000)`, `款額（百萬元）`, `US$`.
 pub fn stated(text: &str) -> Stated {
-    let folded = super::value::folded(text);
+    let folded = crate::domain::value::folded(text);
     if ["us$", "美元", "人民幣", "人民币", "rmb", "€", "£", "¥"].iter().any(|sign| folded.contains(sign))
         || words(&folded).any(|word| matches!(word, "usd" | "cny" | "eur" | "gbp" | "jpy" | "renminbi"))
     {
@@ -137,7 +137,7 @@ impl Money {
         if stated == Stated::Foreign {
             return Err(ValueError::new(FOREIGN, text));
         }
-        let folded = super::value::folded(text);
+        let folded = crate::domain::value::folded(text);
         let cell = Cell::of(&folded);
         let number = number::parse(cell.number).map_err(|_| error())?;
         if number.is_sign_negative() && !number.is_zero() {

@@ -10,7 +10,7 @@ const EXPECTED: &str = "a number, `1 234.5`";
 /// be full-width, and `2.8E+06` is what a workbook makes of a long number.
 pub fn parse(text: &str) -> Result<Decimal, ValueError> {
     let error = || ValueError::new(EXPECTED, text);
-    let folded = super::value::folded(text);
+    let folded = crate::domain::value::folded(text);
     let trimmed = folded.trim_end_matches(is_footnote_mark).trim_end();
     let (negative, digits) = match trimmed.strip_prefix(['-', '−']) {
         Some(rest) => (true, rest),
@@ -27,7 +27,7 @@ pub fn parse(text: &str) -> Result<Decimal, ValueError> {
 pub fn count(text: &str) -> Result<u32, ValueError> {
     const NONE: [&str; 8] = ["nil", "zero", "full", "no vacancy", "零", "沒有", "已滿", "滿"];
     let error = || ValueError::new("a count, `42`", text);
-    if NONE.contains(&super::value::folded(text).as_str()) {
+    if NONE.contains(&crate::domain::value::folded(text).as_str()) {
         return Ok(0);
     }
     let number = parse(text).map_err(|_| error())?;

@@ -37,7 +37,7 @@ impl Period {
 
 /// The calendar year that a year or financial year begins in: of `2024`, `2024年`, `FY2024-25`, `2024-25年度`.
 pub fn year_of(text: &str) -> Option<i16> {
-    let folded = super::value::folded(text);
+    let folded = crate::domain::value::folded(text);
     let bare = folded.strip_prefix("fy").unwrap_or(&folded).trim_start();
     let bare = ["財政年度", "财政年度", "年度", "年"].iter().find_map(|word| bare.strip_suffix(word)).unwrap_or(bare);
     let (start, end) = calendar_year(bare.trim()).or_else(|| financial_year(bare.trim()))?;

@@ -15,7 +15,11 @@ use crate::{
         record::{Binding, Mention, Record, RecordMeta, SearchText, SearchType},
         table::Table,
     },
-    upstream::raw::{Origin, RawFile},
+    upstream::{
+        decode::{Damage, Decisions},
+        raw::{Origin, RawFile},
+        understanding::Understanding,
+    },
 };
 
 /// A dataset's files and records.
@@ -26,6 +30,8 @@ pub struct Snapshot {
     /// Where the record of each id stands, from the first question on. Eight bytes a record: the hash of its id and its
     /// position, sorted.
     by_id: OnceLock<Vec<(u32, u32)>>,
+    /// How far its files are understood, from the first question on.
+    understanding: OnceLock<Understanding>,
 }
 
 /// One file: what it holds and what came of it.
@@ -36,6 +42,10 @@ pub struct File {
     pub sheet: Option<String>,
     pub format: Format,
     pub charset: String,
+    /// How the table was made out of the file.
+    pub decisions: Decisions,
+    /// Whether the file ends early.
+    pub is_cut_off: bool,
     pub table: Table,
     /// The row of the table that holds the column names.
     pub header: usize,
@@ -119,6 +129,12 @@ pub struct Reject {
     pub text: String,
 }
 
+impl From<Damage> for Reject {
+    fn from(damage: Damage) -> Self {
+        Self { row: damage.row, column: None, reason: damage.reason, text: damage.text }
+    }
+}
+
 /// A footnote or title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
@@ -144,7 +160,7 @@ impl Drift {
 impl Snapshot {
     /// These files and the records that were read from them.
     pub fn new(dataset: &'static Dataset, files: Vec<File>, records: Box<dyn Records>) -> Self {
-        Self { dataset, files, records, by_id: OnceLock::new() }
+        Self { dataset, files, records, by_id: OnceLock::new(), understanding: OnceLock::new() }
     }
 
     /// A dataset of which nothing is known yet.
@@ -185,6 +201,11 @@ impl Snapshot {
     /// The freshest origin among its files.
     pub fn origin(&self) -> Option<Origin> {
         self.files.iter().map(|file| file.raw.origin).min()
+    }
+
+    /// How far its files are understood.
+    pub fn understanding(&self) -> Understanding {
+        *self.understanding.get_or_init(|| Understanding::of(self))
     }
 
     /// The drift of all its files.

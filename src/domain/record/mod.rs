@@ -106,6 +106,10 @@ pub enum Role {
     CoApplicant,
     /// Tries out a project's result.
     Participant,
+    /// Takes part in a project as a company.
+    CompanyPartner,
+    /// Is the R&D Centre that the reference number of a project names.
+    RdCentre,
     /// Hosts a key laboratory or a project.
     Host,
     /// Receives a grant.

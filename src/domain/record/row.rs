@@ -118,7 +118,9 @@ impl<'a> Row<'a> {
     }
 
     fn text_at(part: &RowPart<'a>, place: Place) -> Option<&'a str> {
-        place.half.of(part.table.cell(part.row, usize::from(place.column)).trim_matches(is_padding))
+        place
+            .half
+            .of(part.table.body_cell(part.binding.header, part.row, usize::from(place.column)).trim_matches(is_padding))
     }
 
     /// The text of a column in the first language that has one.
@@ -253,7 +255,8 @@ impl<'a> Row<'a> {
 
     /// The point of two columns, or of one column that holds both coordinates.
     pub fn location(&self, latitude: &Column, longitude: &Column, position: &Column) -> Option<Location> {
-        location::location(self.maybe(latitude), self.maybe(longitude)).or_else(|| location::pair(self.maybe(position)?))
+        location::location(self.maybe(latitude), self.maybe(longitude))
+            .or_else(|| location::pair(self.maybe(position)?))
     }
 
     /// The text of a column whose cell says that there is nothing.

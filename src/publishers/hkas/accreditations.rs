@@ -284,7 +284,7 @@ impl Record for Accreditation {
     }
 }
 
-const fn list(plan: &'static str, portal_id: &'static str, title: Title, address: &'static str) -> Source {
+const fn list(plan: &'static str, portal_id: &'static str, title: Title) -> Source {
     Source {
         dataset: Dataset {
             plan,
@@ -295,7 +295,7 @@ const fn list(plan: &'static str, portal_id: &'static str, title: Title, address
             title,
             frequency: Frequency::Monthly,
         },
-        files: Files::At(address),
+        files: Files::Portal,
         expected: 1..=20_000,
         may_be_empty: false,
         joined_by: Some(&REGISTRATION),
@@ -312,7 +312,6 @@ pub static HOKLAS: Source = list(
         "Hong Kong Laboratory Accreditation Scheme (HOKLAS): accredited laboratories",
         "香港實驗所認可計劃 (HOKLAS) 獲認可實驗所名錄",
     ),
-    "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hoklas.csv",
 );
 
 pub static HKCAS: Source = list(
@@ -322,7 +321,6 @@ pub static HKCAS: Source = list(
         "Hong Kong Certification Body Accreditation Scheme (HKCAS): accredited certification bodies",
         "香港認證機構認可計劃 (HKCAS) 獲認可認證機構名錄",
     ),
-    "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkcas.csv",
 );
 
 pub static HKIAS: Source = list(
@@ -332,7 +330,6 @@ pub static HKIAS: Source = list(
         "Hong Kong Inspection Body Accreditation Scheme (HKIAS): accredited inspection bodies",
         "香港檢驗機構認可計劃 (HKIAS) 獲認可檢驗機構名錄",
     ),
-    "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv",
 );
 
 /// Which accreditations: all that is given must hold.

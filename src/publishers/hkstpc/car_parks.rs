@@ -134,7 +134,7 @@ fn vacant(row: &Row<'_>) -> Option<u32> {
     if is_negative { None } else { row.count(&VACANT) }
 }
 
-const fn feed(plan: &'static str, portal_id: &'static str, title: Title, address: &'static str) -> Source {
+const fn feed(plan: &'static str, portal_id: &'static str, title: Title) -> Source {
     Source {
         dataset: Dataset {
             plan,
@@ -145,7 +145,7 @@ const fn feed(plan: &'static str, portal_id: &'static str, title: Title, address
             title,
             frequency: Frequency::RealTime,
         },
-        files: Files::At(address),
+        files: Files::Portal,
         expected: 0..=1_000,
         may_be_empty: false,
         joined_by: None,
@@ -159,14 +159,12 @@ pub static SOURCE: Source = feed(
     "C1",
     "hkstp-hkstp-hkstp-carpark-vacancy",
     Title::new("Science Park car park vacancy", "香港科學園停車場空置車位資訊"),
-    "https://opendata.hkstp.org/carpark/v1/vacancy",
 );
 
 pub static EV_SOURCE: Source = feed(
     "C2",
     "hkstp-hkstp-hkstp-carpark-ev-vacancy",
     Title::new("Science Park car park vacancy, spaces with EV chargers", "香港科學園停車場空置車位(電動車充電站)資訊"),
-    "https://opendata.hkstp.org/carpark/v1/ev-vacancy",
 );
 
 /// A car park of Science Park.

@@ -147,7 +147,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Upcoming events at Science Park", "即將舉辦的活動列表"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::At("https://opendata.hkstp.org/corporate/info/v1/upcomingevent"),
+    files: Files::Portal,
     expected: 0..=5_000,
     may_be_empty: true,
     joined_by: None,

@@ -186,7 +186,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park company directory", "香港科技園公司的企業目錄"),
         frequency: Frequency::Daily,
     },
-    files: Files::At("https://opendata.hkstp.org/corporate/companydirectory/v1/"),
+    files: Files::Portal,
     expected: 1..=200_000,
     may_be_empty: false,
     joined_by: None,

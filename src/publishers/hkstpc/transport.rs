@@ -122,7 +122,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Public transport to and from Science Park", "往來香港科學園公共交通資訊"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::At("https://opendata.hkstp.org/park-info/v1/public-transportation"),
+    files: Files::Portal,
     expected: 1..=1_000,
     may_be_empty: false,
     joined_by: None,

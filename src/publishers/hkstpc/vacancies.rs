@@ -162,7 +162,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park job vacancies", "人才招聘"),
         frequency: Frequency::Daily,
     },
-    files: Files::At("https://opendata.hkstp.org/corporate/recruitment/v1/"),
+    files: Files::Portal,
     expected: 0..=100_000,
     may_be_empty: true,
     joined_by: None,

@@ -8,10 +8,13 @@ use std::borrow::Cow;
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use rust_decimal::Decimal;
 
-use super::programme::Programme;
+use jiff::civil::Date;
+
+use super::{programme::Programme, reference};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
+        date,
         money::{Money, Unit},
         pagination::{Direction, List, Order, Page, Window, YearRange},
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
@@ -47,8 +50,16 @@ pub struct FundedProject {
     pub revised: Option<Money>,
     /// What counts now: the revised amount, else the approved one.
     pub funding: Option<Money>,
-    /// The year of approval: that of the list it stands in.
+    /// The year of approval: that of the list it stands in; absent for projects of the register, which does not say it.
     pub year: Option<i32>,
+    /// The technology areas that the register files the project under: none, one or several.
+    pub technology_areas: Vec<Text>,
+    /// The first day of the project.
+    pub starts_on: Option<Date>,
+    /// The last day of the project.
+    pub ends_on: Option<Date>,
+    #[graphql(skip)]
+    pub partner_names: Vec<Text>,
     /// What the list adds to it.
     pub remarks: Option<String>,
 }
@@ -113,6 +124,7 @@ pub(super) static APPROVED: Column = Column::expected(
         "Funds Approved ($M)",
         "Funds Approved (HK$M)",
         "Funds Approved (HK$ million)",
+        "Funds Approved (HK$)",
         "Funds Approved",
         "Approved Amount",
     ],
@@ -150,6 +162,11 @@ static REVISED: Column = Column::expected(
 .may_mean(&["revised approved"])
 .beside(&["approved", "projectname"])
 .contrasts(&["original", "requested", "estimate", "expenditure", "cost"]);
+static TECHNOLOGY_AREAS: Column =
+    Column::optional("technologyAreas", &["Technology Areas", "Technology Area"]).chinese(&["科技範疇"], &["科技范畴"]);
+static STARTS_ON: Column = Column::optional("startsOn", &["Project Period Start", "Start Date"]);
+static ENDS_ON: Column = Column::optional("endsOn", &["Project Period End", "End Date"]);
+static PARTNERS: Column = Column::optional("partners", &["Company Partner", "Company Partners"]);
 pub(super) static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"])
     .chinese(&["備註"], &["备注"])
     .shape(Shape::Text)
@@ -157,8 +174,20 @@ pub(super) static REMARKS: Column = Column::optional("remarks", &["Remarks", "Re
     .beside(&["projectname", "updated"]);
 
 impl Record for FundedProject {
-    const COLUMNS: &'static [&'static Column] =
-        &[&NUMBER, &PROGRAMME, &REFERENCE, &TITLE, &LEAD_APPLICANT, &APPROVED, &REVISED, &REMARKS];
+    const COLUMNS: &'static [&'static Column] = &[
+        &NUMBER,
+        &PROGRAMME,
+        &REFERENCE,
+        &TITLE,
+        &LEAD_APPLICANT,
+        &APPROVED,
+        &REVISED,
+        &TECHNOLOGY_AREAS,
+        &STARTS_ON,
+        &ENDS_ON,
+        &PARTNERS,
+        &REMARKS,
+    ];
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         let approved = row.money(&APPROVED, Unit::Millions);
@@ -174,6 +203,10 @@ impl Record for FundedProject {
             revised,
             funding: revised.or(approved),
             year: row.file_year(),
+            technology_areas: row.texts(&TECHNOLOGY_AREAS),
+            starts_on: row.parse(&STARTS_ON, date::parse),
+            ends_on: row.parse(&ENDS_ON, date::parse),
+            partner_names: row.texts(&PARTNERS),
             remarks: row.string(&REMARKS),
         })
     }
@@ -189,13 +222,19 @@ impl Record for FundedProject {
     fn search_text(&self) -> SearchText<'_> {
         SearchText::default()
             .title(&self.title)
-            .body(&self.lead_applicant_name)
+            .body(self.lead_applicant_name.iter().chain(&self.partner_names).chain(&self.technology_areas))
             .words(self.reference.iter().chain(&self.remarks))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         if let Some(name) = &self.lead_applicant_name {
             say(Mention::of(Role::LeadApplicant, name));
+        }
+        for name in &self.partner_names {
+            say(Mention::of(Role::CompanyPartner, name));
+        }
+        if let Some(centre) = self.reference.as_deref().and_then(reference::centre) {
+            say(Mention::of(Role::RdCentre, centre));
         }
     }
 }
@@ -218,7 +257,14 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects of the preceding year", "創新及科技基金前一年度撥款項目"),
         frequency: Frequency::Annual,
     },
-    files: Files::Yearly { address: "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_e.csv", from: 2019 },
+    files: Files::Yearly {
+        addresses: &[
+            "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_e.csv",
+            "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_t.csv",
+            "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_s.csv",
+        ],
+        from: 2019,
+    },
     expected: 1..=200_000,
     may_be_empty: false,
     joined_by: Some(&REFERENCE),
@@ -349,7 +395,7 @@ pub struct ProjectsPart;
 #[sync_resolvers]
 #[Object]
 impl ProjectsPart {
-    /// The funded project of a reference number (D36).
+    /// The funded project of a reference number (D36, N2).
     async fn project<'a>(
         &self,
         ctx: &Context<'a>,
@@ -358,7 +404,7 @@ impl ProjectsPart {
         answer::one(ctx, find(&snapshots(ctx).rows(), &reference))
     }
 
-    /// The fund's approved projects, of every year published (D36).
+    /// The fund's approved projects: those of every year published (D36) and those of its register to June 2016 (N2).
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn projects<'a>(
         &self,

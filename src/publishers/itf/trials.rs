@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use super::projects::{APPROVED, REMARKS, TITLE, project_key};
+use super::{
+    projects::{APPROVED, REMARKS, TITLE, project_key},
+    reference,
+};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
@@ -121,6 +124,9 @@ impl Record for TrialProject {
         }
         for name in &self.participant_names {
             say(Mention::of(Role::Participant, name));
+        }
+        if let Some(centre) = self.reference.as_deref().and_then(reference::centre) {
+            say(Mention::of(Role::RdCentre, centre));
         }
     }
 }

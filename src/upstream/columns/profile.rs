@@ -102,8 +102,7 @@ impl Profile {
                 Shape::Longitude,
             ]);
         self.values += usize::from(is_value);
-        self.words +=
-            cell.split_whitespace().count().max(cell.chars().filter(|c| script::is_han(*c)).count() / 2);
+        self.words += cell.split_whitespace().count().max(cell.chars().filter(|c| script::is_han(*c)).count() / 2);
         if has_han(cell) {
             self.han += 1;
             self.traditional += usize::from(to_simplified(cell) != cell);

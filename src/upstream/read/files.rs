@@ -1,7 +1,7 @@
 //! From raw files to tables with bound columns: the sheets that are lists, the files of one table in several languages,
 //! and what follows from a binding.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::collections::HashMap;
 
 use super::{Options, ReadError, tables};
 use crate::{
@@ -12,8 +12,9 @@ use crate::{
     },
     upstream::{
         columns::{Matched, match_columns},
+        decode::{Damage, Decisions},
         raw::RawFile,
-        snapshot::{Drift, Explained, File, Note},
+        snapshot::{Drift, Explained, File, Note, Reject},
         source::Source,
     },
 };
@@ -23,6 +24,11 @@ struct Sheet {
     name: Option<String>,
     format: Format,
     charset: String,
+    decisions: Decisions,
+    damages: Vec<Damage>,
+    /// What decoding repaired.
+    repairs: Vec<String>,
+    is_cut_off: bool,
     table: Table,
     matched: Matched,
 }
@@ -39,7 +45,17 @@ pub(super) fn decode_all<T: Record>(
         let sheets = tables(source, &raw)?.into_iter().map(|decoded| {
             let table = decoded.table.visible();
             let matched = match_columns(&table, T::COLUMNS, &options.header_aliases, language, None);
-            Sheet { name: decoded.sheet, format: decoded.format, charset: decoded.charset, table, matched }
+            Sheet {
+                name: decoded.sheet,
+                format: decoded.format,
+                charset: decoded.charset,
+                decisions: decoded.decisions,
+                damages: decoded.damages,
+                repairs: decoded.notes,
+                is_cut_off: decoded.is_cut_off,
+                table,
+                matched,
+            }
         });
         let (lists, others) = lists(sheets.collect());
         let beside: Vec<Note> = others.iter().flat_map(notes_of).collect();
@@ -92,10 +108,12 @@ fn file(raw: RawFile, sheet: Sheet) -> (File, Binding) {
         sheet: sheet.name,
         format: sheet.format,
         charset: sheet.charset,
-        notes: Vec::new(),
+        decisions: sheet.decisions,
+        is_cut_off: sheet.is_cut_off,
+        notes: sheet.repairs.into_iter().map(|text| Note { row: 0, text }).collect(),
         table: turned.unwrap_or(sheet.table),
         header: binding.header,
-        rejects: Vec::new(),
+        rejects: sheet.damages.into_iter().map(Reject::from).collect(),
         drift: Drift::default(),
         explained: Explained { is_turned, ..Explained::default() },
     };
@@ -155,17 +173,17 @@ fn titles(table: &Table, binding: &Binding) -> Vec<Note> {
 
 /// The files that hold one table: its languages, the one that names the rows first.
 pub(super) fn groups(files: &[File]) -> Vec<Vec<usize>> {
-    let mut groups: Vec<((Cow<'_, str>, usize), Vec<usize>)> = Vec::new();
+    let mut groups: Vec<((String, usize), Vec<usize>)> = Vec::new();
     let mut sheets: HashMap<&str, usize> = HashMap::new();
     for (index, file) in files.iter().enumerate() {
         // The first sheet of one language's workbook is the first sheet of the others'.
         let sheet = sheets.entry(&file.raw.distribution.url).or_default();
-        let stem = (file.raw.distribution.stem(), *sheet);
+        let table = (file.raw.distribution.table(), *sheet);
         *sheet += 1;
         let same = |other: &usize| files[*other].raw.distribution.language == file.raw.distribution.language;
-        match groups.iter_mut().find(|(known, group)| *known == stem && !group.iter().any(same)) {
+        match groups.iter_mut().find(|(known, group)| *known == table && !group.iter().any(same)) {
             Some((_, group)) => group.push(index),
-            None => groups.push((stem, vec![index])),
+            None => groups.push((table, vec![index])),
         }
     }
     groups

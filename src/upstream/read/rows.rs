@@ -60,8 +60,7 @@ fn is_total(table: &Table, binding: &Binding, row: usize) -> bool {
                 .iter()
                 .all(|term| term.groups.iter().any(|group| matches!(group.kind(), Kind::Total | Kind::Unit)))
     });
-    let is_number =
-        |text: &str| number::parse(text).is_ok() || Money::parse(text, Unit::Dollars).is_ok();
+    let is_number = |text: &str| number::parse(text).is_ok() || Money::parse(text, Unit::Dollars).is_ok();
     is_named_total && binding.headings.len() > 1 && texts.all(is_number)
 }
 
