@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::upstream::snapshot::Snapshot;
+use crate::upstream::snapshot::{File, Snapshot};
 
 /// How far files are understood, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,9 +25,12 @@ impl Understanding {
             Self::Unidentified
         } else if !snapshot.drift().is_empty()
             || snapshot.rejects().next().is_some()
+            || snapshot.files.iter().any(|file| !file.explained.unreadable.is_empty())
             || checks.iter().any(|check| !check.passed)
         {
             Self::Partial
+        } else if snapshot.files.iter().any(File::is_inferred) {
+            Self::Inferred
         } else {
             Self::Declared
         }
