@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::upstream::{snapshot::Snapshot, understanding::Understanding};
+use crate::upstream::{snapshot::{File, Snapshot}, understanding::Understanding};
 
 impl Snapshot {
     /// How far its files are understood.
@@ -12,24 +12,15 @@ impl Snapshot {
 }
 
 fn assess(snapshot: &Snapshot) -> Understanding {
+    let figures = snapshot.figures();
+    let has_failed = figures.is_some_and(|figures| figures.checks.iter().any(|check| !check.passed));
+    let is_whole = figures.is_none_or(|figures| figures.reading.is_whole());
+    let is_declared = figures.is_none_or(|figures| figures.reading.is_declared());
     if has_unidentified_table(snapshot) {
-        return Understanding::Unidentified;
-    }
-    if let Some(figures) = snapshot.figures() {
-        let has_failed_check = figures.checks.iter().any(|check| !check.passed);
-        return if figures.observations.is_empty() && !snapshot.files.is_empty() {
-            Understanding::Unidentified
-        } else if has_failed_check || !figures.reading.is_whole() || snapshot.rejects().next().is_some() {
-            Understanding::Partial
-        } else if figures.reading.is_declared() {
-            Understanding::Declared
-        } else {
-            Understanding::Inferred
-        };
-    }
-    if snapshot.files.iter().any(|file| file.is_partial() || file.is_cut_off) {
+        Understanding::Unidentified
+    } else if has_failed || !is_whole || snapshot.files.iter().any(|file| file.is_partial() || file.is_cut_off) {
         Understanding::Partial
-    } else if snapshot.files.iter().any(|file| file.is_inferred()) {
+    } else if !is_declared || snapshot.files.iter().any(File::is_inferred) {
         Understanding::Inferred
     } else {
         Understanding::Declared
@@ -40,17 +31,16 @@ fn assess(snapshot: &Snapshot) -> Understanding {
 fn has_unidentified_table(snapshot: &Snapshot) -> bool {
     let mut has_records = vec![false; snapshot.files.len()];
     for index in 0..snapshot.records.len() {
-        if let Some(file) = snapshot.records.file_of(index) {
-            if let Some(has_records) = has_records.get_mut(usize::from(file)) {
-                *has_records = true;
-            }
+        let file = snapshot.records.file_of(index).map(usize::from);
+        if let Some(has_records) = file.and_then(|file| has_records.get_mut(file)) {
+            *has_records = true;
         }
     }
     let mut tables: BTreeMap<String, (bool, bool)> = BTreeMap::new();
     for (file, has_records) in snapshot.files.iter().zip(has_records) {
         let (any_records, any_missing) = tables.entry(file.raw.distribution.table()).or_default();
         *any_records |= has_records;
-        *any_missing |= !file.drift.missing.is_empty();
+        *any_missing |= file.is_unidentified() || !file.drift.missing.is_empty();
     }
     tables.into_values().any(|(any_records, any_missing)| any_missing && !any_records)
 }

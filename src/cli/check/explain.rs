@@ -4,9 +4,10 @@ use std::io::{Result, Write};
 
 use crate::{
     api::dataset::Dataset,
+    domain::record::binding::BindingKind,
     upstream::{
         report::{self, ColumnReport, FileReport},
-        snapshot::Snapshot,
+        snapshot::{File, Snapshot},
     },
 };
 
@@ -19,6 +20,9 @@ pub fn dataset(out: &mut impl Write, dataset: &Dataset<'_>) -> Result<()> {
     writeln!(out, "\n{} {}", dataset.description().plan, dataset.description().title.en)?;
     for report in report::files(snapshot) {
         file(out, &report)?;
+    }
+    for file in &snapshot.files {
+        decisions(out, file)?;
     }
     figures(out, snapshot)?;
     for (file, reject) in snapshot.rejects().take(MOST_REJECTS) {
@@ -54,6 +58,50 @@ fn file(out: &mut impl Write, report: &FileReport) -> Result<()> {
     }
     if !report.missing.is_empty() {
         writeln!(out, "    missing: {}", report.missing.join(", "))?;
+    }
+    Ok(())
+}
+
+/// What was decided about the columns of a list: the evidence with its points, the margin, and the next best column.
+fn decisions(out: &mut impl Write, file: &File) -> Result<()> {
+    let Some(binding) = &file.explained.binding else { return Ok(()) };
+    let (points, next) = binding.points;
+    let next = next.map_or_else(String::new, |next| format!(", next {next}"));
+    writeln!(out, "  {}: header of {} rows ({points} points{next})", file.raw.distribution.url, binding.header_rows)?;
+    for decision in &binding.decisions {
+        let column = decision.column.unwrap_or("nothing");
+        let evidence: Vec<String> =
+            decision.evidence.iter().map(|evidence| format!("{} {}", evidence.reason, evidence.points)).collect();
+        let margin = decision.margin.map_or_else(String::new, |margin| format!(" margin {margin}"));
+        let rival = decision.runner_up.map_or_else(String::new, |(rival, points)| format!("; next {rival} {points}"));
+        let kind = match decision.kind {
+            BindingKind::Declared => "DECLARED",
+            BindingKind::Inferred => "INFERRED",
+            BindingKind::Unbound => "UNBOUND, nearest",
+        };
+        writeln!(
+            out,
+            "    column {} `{}`: {kind} {column} {}{margin}: {}{rival}",
+            decision.place + 1,
+            decision.heading.replace('\n', " "),
+            decision.points,
+            evidence.join(" · ")
+        )?;
+    }
+    let cells = file.explained.cells;
+    writeln!(
+        out,
+        "    cells {} = {} value, {} header, {} note, {} reject, {} not understood, {} duplicate",
+        cells.total(),
+        cells.value,
+        cells.header,
+        cells.note,
+        cells.reject,
+        cells.not_understood,
+        cells.duplicate
+    )?;
+    for cell in &file.explained.unreadable {
+        writeln!(out, "    row {} column `{}`: {}", cell.row, cell.column.unwrap_or_default(), cell.reason)?;
     }
     Ok(())
 }
