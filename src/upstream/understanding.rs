@@ -20,14 +20,16 @@ pub enum Understanding {
 impl Understanding {
     /// The understanding of these records and files.
     pub(super) fn of(snapshot: &Snapshot) -> Self {
-        let checks = snapshot.figures().map(|figures| figures.checks.as_slice()).unwrap_or_default();
+        let figures = snapshot.figures();
+        let has_failed = figures.is_some_and(|figures| figures.checks.iter().any(|check| !check.passed));
+        let is_whole = figures.is_none_or(|figures| figures.reading.is_whole());
+        let is_declared = figures.is_none_or(|figures| figures.reading.is_declared());
         if has_unidentified_table(snapshot) {
             Self::Unidentified
-        } else if !snapshot.drift().is_empty()
-            || snapshot.rejects().next().is_some()
-            || checks.iter().any(|check| !check.passed)
-        {
+        } else if has_failed || !is_whole || snapshot.files.iter().any(|file| file.is_partial() || file.is_cut_off) {
             Self::Partial
+        } else if !is_declared || snapshot.files.iter().any(|file| file.is_inferred()) {
+            Self::Inferred
         } else {
             Self::Declared
         }
@@ -38,17 +40,16 @@ impl Understanding {
 fn has_unidentified_table(snapshot: &Snapshot) -> bool {
     let mut has_records = vec![false; snapshot.files.len()];
     for index in 0..snapshot.records.len() {
-        if let Some(file) = snapshot.records.file_of(index) {
-            if let Some(has_records) = has_records.get_mut(usize::from(file)) {
-                *has_records = true;
-            }
+        let file = snapshot.records.file_of(index).map(usize::from);
+        if let Some(has_records) = file.and_then(|file| has_records.get_mut(file)) {
+            *has_records = true;
         }
     }
     let mut tables: BTreeMap<String, (bool, bool)> = BTreeMap::new();
     for (file, has_records) in snapshot.files.iter().zip(has_records) {
         let (any_records, any_missing) = tables.entry(file.raw.distribution.table()).or_default();
         *any_records |= has_records;
-        *any_missing |= !file.drift.missing.is_empty();
+        *any_missing |= file.is_unidentified() || !file.drift.missing.is_empty();
     }
     tables.into_values().any(|(any_records, any_missing)| any_missing && !any_records)
 }
