@@ -150,7 +150,7 @@ pub(super) static APPROVED: Column = Column::expected(
     "share",
     "foreign",
 ]);
-static REVISED: Column = Column::expected(
+static REVISED: Column = Column::optional(
     "revised",
     &["Revised Funds Approved ($M)", "Revised Funds Approved (HK$M)", "Revised Funds Approved", "Revised Amount"],
 )
