@@ -8,7 +8,7 @@ use tokio::{net::TcpListener, signal};
 
 use super::{documents::Checker, loading::show_progress, reload::Watched};
 use crate::{
-    api::federation::Subgraph,
+    api::subgraph::Subgraph,
     cli::config::{
         Serving, Upstream,
         public::{Clients, Load, TrustedDocuments},

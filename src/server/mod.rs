@@ -21,8 +21,8 @@ use crate::{
     api::{
         Pair,
         executor::FastExecutor,
-        federation::Subgraph,
         guard::{Guard, Limits},
+        subgraph::Subgraph,
     },
     refresh::Refresher,
 };

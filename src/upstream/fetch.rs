@@ -35,9 +35,9 @@ mod host_limiter;
 mod replicas;
 
 use address::{Address, PublicOnly};
-pub use address::{Allowed, FetchMode, PrivateAddress};
+pub use address::{Allowed, FetchMode};
 use breaker::{Breakers, Verdict};
-pub use error::{FetchError, FetchErrorKind};
+pub use error::{FetchError, FetchErrorKind, PrivateAddress};
 use host_limiter::HostLimiter;
 
 /// The bounds of fetching.

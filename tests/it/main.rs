@@ -10,6 +10,7 @@ mod process;
 
 mod architecture;
 mod cli;
+mod configuration;
 mod datasets;
 mod federation;
 mod figures;

@@ -86,7 +86,7 @@ async fn everything_in_the_schema_is_described() {
         }
         directives { name description args { name description } }
     } }";
-    let answer = lionrock::api::build(lionrock::api::federation::Subgraph::Whole).execute(introspection).await;
+    let answer = lionrock::api::build(lionrock::api::subgraph::Subgraph::Whole).execute(introspection).await;
     assert!(answer.errors.is_empty(), "{:?}", answer.errors);
     let schema = answer.data.into_json().unwrap();
     let mut count = 0;

@@ -8,9 +8,9 @@ use async_graphql::{
 use crate::{
     api::{
         context::graph,
+        dataset::PublisherObject,
         edges::page,
         mention::{Link, MentionObject},
-        publisher::PublisherObject,
     },
     domain::{
         pagination::{List, Page, Total, Window, by_position},

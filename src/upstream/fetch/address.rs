@@ -14,7 +14,7 @@ use reqwest::{
     redirect,
 };
 
-use super::error::FetchErrorKind;
+use super::error::{FetchErrorKind, PrivateAddress, RefusedRedirect};
 
 /// Which way requests go.
 #[derive(Clone, Debug)]
@@ -125,19 +125,6 @@ pub(super) fn redirects(way: &FetchMode, allowed: &Arc<Allowed>) -> redirect::Po
             attempt.error(RefusedRedirect(to))
         }
     })
-}
-
-/// A redirect to where nobody may be asked, or one too many.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct RefusedRedirect(pub String);
-
-/// A host that is nowhere on the public Internet.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected `{host}` at a public address, found a private one: name it by `--private-host` if that is meant")]
-pub struct PrivateAddress {
-    pub host: String,
-    pub found: IpAddr,
 }
 
 /// Finds the addresses of hosts, and leaves out those that are not public. What it gives is what is connected to, so that
