@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 
 use crate::upstream::{
     raw::Origin,
-    snapshot::{File, Snapshot},
+    snapshot::{Drift, File, Snapshot},
     source::Source,
 };
 
 /// Why a snapshot was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Implausible {
-    #[error("expected the columns {}, found a file without them; the rows held before stay", join(.0))]
-    MissingColumns(Vec<String>),
+    #[error("expected the columns {}, found {}; the rows held before stay", join(.missing), join(.found))]
+    MissingColumns { missing: Vec<String>, found: Vec<String> },
     #[error("expected at least {expected} records, found {found}; the rows held before stay")]
     TooFew { expected: usize, found: usize },
+    #[error("expected records, found a file without any: the list of this dataset is never empty")]
+    Nothing,
     #[error("expected at most {expected} records, found {found}; the rows held before stay")]
     TooMany { expected: usize, found: usize },
     #[error("expected a whole file, found one that is cut off after {found} records; the rows held before stay")]
@@ -23,6 +25,9 @@ pub enum Implausible {
 }
 
 fn join(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none of them".to_owned();
+    }
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
@@ -31,33 +36,38 @@ fn is_empty(files: &[File]) -> bool {
     files.iter().all(|file| file.table.cell_count() == 0 && file.rejects.is_empty())
 }
 
-/// Compares a new snapshot with what the dataset expects and with the one served now. Where nothing is served, anything
-/// is better. An empty list, a table without rows, and one of unknown columns replace nothing, unless the dataset may be
-/// empty.
+/// Compares a new snapshot with what the dataset expects and with the one served now. Where nothing is served, any table
+/// with rows is better: it is served as it is and says that it drifted. Good rows, bundled ones too, are never replaced by
+/// nothing or by a table that is not understood, unless the dataset may be empty.
 pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Result<(), Implausible> {
     let found = new.records.len();
     let before = served.records.len();
     if before == 0 {
-        return Ok(());
+        let has_rows = new.files.iter().any(|file| file.table.cell_count() > 0);
+        return if found > 0 || has_rows || source.may_be_empty { Ok(()) } else { Err(Implausible::Nothing) };
     }
     if found == 0 && source.may_be_empty && is_empty(&new.files) {
         return Ok(());
     }
-    let missing = new.drift().missing;
+    let over_bundle = served.origin() == Some(Origin::Bundled);
+    let Drift { missing, unmapped } = new.drift();
     if found == 0 && !missing.is_empty() {
-        return Err(Implausible::MissingColumns(missing));
+        return Err(Implausible::MissingColumns { missing, found: unmapped });
+    }
+    // Rows of which none could be read are no empty list.
+    if found == 0 && new.rejects().next().is_some() {
+        return Err(Implausible::TooFew { expected: 1, found });
     }
     if found < before && new.files.iter().any(|file| file.is_cut_off) {
         return Err(Implausible::CutOff { found });
     }
     // The bundle holds a part of most datasets, so it sets no lower bound but that there is something.
-    let over_bundle = served.origin() == Some(Origin::Bundled);
     let least = if source.may_be_empty {
         0
     } else if over_bundle || *source.expected.start() == 0 {
         1
     } else {
-        (*source.expected.start()).max(before / 10).min(before)
+        (*source.expected.start()).max(before / 10).min(before).max(1)
     };
     if found < least {
         return Err(Implausible::TooFew { expected: least, found });
@@ -82,7 +92,8 @@ pub fn judge_files(source: &Source, new: &Snapshot, served: &Snapshot) -> Vec<(S
             continue;
         }
         if found == 0 && !file.drift.missing.is_empty() {
-            worse.push((url, Implausible::MissingColumns(file.drift.missing.clone())));
+            let Drift { missing, unmapped } = file.drift.clone();
+            worse.push((url, Implausible::MissingColumns { missing, found: unmapped }));
         } else if file.is_cut_off && found < expected {
             worse.push((url, Implausible::CutOff { found }));
         } else if found * 10 < expected {

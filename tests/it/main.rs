@@ -10,6 +10,7 @@ mod process;
 
 mod architecture;
 mod cli;
+mod columns;
 mod configuration;
 mod datasets;
 mod federation;
@@ -22,6 +23,7 @@ mod orders;
 mod plain;
 mod queries;
 mod readme;
+mod register;
 mod reload;
 mod schema;
 mod search;
