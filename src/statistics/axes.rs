@@ -4,7 +4,7 @@
 use super::{
     label::{Sum, published},
     layout::{Layout, Place},
-    levels::{Level, Levels, Names, has_total},
+    level::{Level, Levels, Names, has_total},
     noun::Noun,
     phrase::Phrase,
     unit::{Stated, Unit},

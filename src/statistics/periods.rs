@@ -4,7 +4,7 @@ use super::{
     figure::{self, ObservationFlag as Flag},
     grid::Cell,
     label::published,
-    levels::{Level, Names},
+    level::{Level, Names},
     part,
     phrase::{Phrase, says_change, value_beside},
     roles::Role,

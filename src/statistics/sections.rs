@@ -9,7 +9,7 @@ use super::{
     label::published,
     labels::Labels,
     layout::Place,
-    levels::{At, Level, Levels, Section},
+    level::{At, Level, Levels, Section},
     phrase::Phrase,
     roles::Role,
 };
