@@ -183,7 +183,7 @@ impl Reader<'_> {
             let state = match rows.columns.roles[*column] {
                 Role::Figure => continue,
                 Role::Label(_) | Role::Code => State::Label,
-                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::YearEnd | Role::Part => State::Period,
+                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::SpanEnd(_) | Role::Part => State::Period,
                 Role::Unit => State::Unit,
                 Role::Serial => State::Serial,
                 Role::Qualifier | Role::Remark => State::Note,
@@ -247,7 +247,7 @@ impl Reader<'_> {
             let role = match columns.roles[*column] {
                 Role::Label(_) => "labels",
                 Role::Code => "codes",
-                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::YearEnd | Role::Part => "periods",
+                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::SpanEnd(_) | Role::Part => "periods",
                 Role::Unit => "units",
                 Role::Qualifier => "qualifiers",
                 Role::Remark => "remarks",
