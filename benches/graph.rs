@@ -11,7 +11,7 @@ use async_graphql::Request;
 use divan::{AllocProfiler, Bencher};
 use fiction::Fiction;
 use lionrock::{
-    api::{self, federation::Subgraph},
+    api::{self, subgraph::Subgraph},
     index::Graph,
     linking::{Curated, Ledger},
     publishers,

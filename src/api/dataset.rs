@@ -7,20 +7,18 @@ use async_graphql::{
 use jiff::Timestamp;
 
 use crate::{
-    api::publisher::PublisherObject,
-    api::{distribution::DistributionObject, table::Table},
-    domain::dataset_status::{DatasetError, DatasetStatus, Freshness},
+    api::{context::view, distribution::DistributionObject, table::Table},
     domain::{
-        catalog::{self, Category, Frequency, LICENCE},
+        catalog::{self, Category, Frequency, LICENCE, Publisher},
         clock::RequestClock,
+        dataset_status::{DatasetError, DatasetStatus, Freshness},
         pagination::{Total, Window, by_position},
         query_error::to_graphql,
         resolve::{SyncResolve, sync_resolvers},
         text::Text,
         web::WebAddress,
     },
-    refresh::state::DatasetState,
-    refresh::view::View,
+    refresh::{state::DatasetState, view::View},
     statistics::Check,
     upstream::{
         raw::Origin,
@@ -267,4 +265,34 @@ pub struct Drift {
     pub missing: Vec<String>,
     /// Columns that nothing takes, by their name upstream.
     pub unmapped: Vec<String>,
+}
+
+/// A body that publishes datasets.
+#[derive(Clone, Copy)]
+pub struct PublisherObject(pub Publisher);
+
+/// A body that publishes datasets.
+#[sync_resolvers]
+#[Object(name = "Publisher")]
+impl PublisherObject {
+    /// Its short code, `itf`; also the name of its subgraph.
+    async fn id(&self) -> async_graphql::ID {
+        self.0.code().into()
+    }
+
+    /// The name of the publisher.
+    async fn name(&self) -> Text {
+        self.0.title().into()
+    }
+
+    /// Its home page.
+    async fn website(&self) -> Option<WebAddress> {
+        WebAddress::parse(self.0.page()).ok()
+    }
+
+    /// The datasets that it publishes.
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
+    async fn datasets<'a>(&self, ctx: &Context<'a>) -> Vec<Dataset<'a>> {
+        Dataset::all(view(ctx)).filter(|dataset| dataset.description().publisher == self.0).collect()
+    }
 }

@@ -4,7 +4,6 @@ use async_graphql::Object;
 use jiff::Timestamp;
 
 use crate::{
-    api::provenance::official_address,
     domain::{catalog::Format, resolve::sync_resolvers, text::Language, web::WebAddress},
     upstream::{raw::Origin, snapshot::File},
 };
@@ -75,4 +74,10 @@ impl DistributionObject<'_> {
     async fn notes(&self) -> Vec<&str> {
         self.0.notes.iter().map(|note| note.text.as_str()).collect()
     }
+}
+
+/// The official address of a file that has one.
+pub fn official_address(file: &File) -> Option<WebAddress> {
+    let url = &file.raw.distribution.url;
+    url.starts_with("http").then(|| WebAddress::parse(url).ok()).flatten()
 }

@@ -26,7 +26,7 @@ use async_graphql::{
 use futures::FutureExt;
 
 use crate::{
-    api::{Query, federation::Subgraph},
+    api::{root::Query, schema, subgraph::Subgraph},
     domain::resolve::{self, JsonWriter},
 };
 
@@ -188,7 +188,7 @@ impl FastExecutor {
     pub fn new(subgraph: Subgraph) -> Self {
         let probe = Probe::default();
         let seen = probe.0.clone();
-        let asked = super::builder(probe, subgraph).finish().execute("{ _service { sdl } }").now_or_never();
+        let asked = schema::builder(probe, subgraph).finish().execute("{ _service { sdl } }").now_or_never();
         let environment = asked.and_then(|_| seen.get().cloned()).expect("a root field is resolved, and never waits");
         Self { query: Query::default(), environment }
     }
@@ -211,7 +211,7 @@ impl FastExecutor {
         };
         Some(PreparedQuery {
             name: own_name.map(ToString::to_string),
-            numbers: super::numbers(&operation.node).cloned().collect(),
+            numbers: schema::numbers(&operation.node).cloned().collect(),
             head: Positioned::new(head, operation.pos),
             selection: Positioned::new(written, set.pos),
         })

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    api::{context::view, dataset::Dataset},
+    api::{context::view, dataset::Dataset, distribution::official_address},
     domain::{
         catalog::{self, LICENCE},
         record::RecordMeta,
@@ -107,10 +107,4 @@ impl<'a> Provenance<'a> {
     async fn attribution(&self) -> &'static str {
         LICENCE.attribution
     }
-}
-
-/// The official address of a file that has one.
-pub fn official_address(file: &File) -> Option<WebAddress> {
-    let url = &file.raw.distribution.url;
-    url.starts_with("http").then(|| WebAddress::parse(url).ok()).flatten()
 }

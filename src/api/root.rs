@@ -5,10 +5,10 @@ use async_graphql::{Context, MergedObject, Object};
 use crate::{
     api::{
         context::{graph, view},
-        dataset::Dataset,
+        dataset::{Dataset, PublisherObject},
         edges::Node,
+        federation::entities::Federation,
         link_explanation::LinkExplanation,
-        publisher::PublisherObject,
         search::{Question, SearchPage},
     },
     domain::{
@@ -24,6 +24,7 @@ use crate::{
         organisation::{Organisation, OrganisationFilter, OrganisationOrder},
     },
     linking::OrganisationKind,
+    publishers::Publishers,
     publishers::rdc::key_performance_indicators::RdCentreIndicatorsPart,
 };
 
@@ -214,3 +215,8 @@ impl DatasetFilter {
             && self.status.as_ref().is_none_or(|states| states.contains(&dataset.state().status(dataset.snapshot())))
     }
 }
+
+/// The query root.
+#[derive(SyncResolve, MergedObject, Default)]
+#[graphql(name = "Query")]
+pub struct Query(Root, Publishers, #[sync_resolve(skip)] Federation);

@@ -12,8 +12,8 @@ use clap::{Args, Subcommand};
 use crate::{
     api::{
         self, Graphql,
-        federation::Subgraph,
         guard::{Guard, Limits},
+        subgraph::Subgraph,
     },
     domain::pagination::LARGEST_SIZE,
     server::documents::{TrustedFile, read_folder},

@@ -10,7 +10,7 @@ use async_graphql::{Request, ServerError, Variables};
 use clap::{Args, ValueEnum};
 
 use super::loading::Rows;
-use crate::api::federation::Subgraph;
+use crate::api::subgraph::Subgraph;
 
 mod csv;
 

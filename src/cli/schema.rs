@@ -11,7 +11,7 @@ mod compare;
 
 use change::Severity;
 
-use crate::api::federation::{self, Subgraph};
+use crate::api::subgraph::Subgraph;
 
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -38,7 +38,7 @@ impl Schema {
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
             None => {
-                let sdl = self.subgraph.map_or_else(crate::api::sdl, federation::sdl);
+                let sdl = self.subgraph.map_or_else(crate::api::sdl, crate::api::schema::subgraph_sdl);
                 Ok(std::io::stdout().write_all(sdl.as_bytes())?)
             }
             Some(Command::Diff { old }) => diff(&old),

@@ -12,6 +12,7 @@ pub mod money;
 pub mod number;
 pub mod pagination;
 pub mod period;
+pub mod quality_list;
 pub mod query_error;
 pub mod record;
 pub mod resolve;

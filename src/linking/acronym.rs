@@ -1,8 +1,8 @@
 //! Acronyms: `(ABC)` after a name declares one; a bare `ABC` is a name that only a declaration explains.
 
-use super::{
+use crate::linking::{
+    folded_words::words,
     form::has_form,
-    key::words,
     unit_vocabulary::is_campus_place,
     vocabulary::{is_never_acronym, is_stop},
 };

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::form::LegalForm;
 use crate::domain::script::{is_han, to_simplified};
+use crate::linking::form::LegalForm;
 
 /// What the Chinese name of a mention comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]

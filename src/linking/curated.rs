@@ -5,15 +5,15 @@
 
 use std::collections::HashMap;
 
-use super::{
-    OrganisationKind,
+use crate::domain::catalog::Publisher;
+use crate::linking::{
     chinese::{Chinese, compatible},
     curated_file::{self, AliasLine, CuratedError, PairLine},
     form::LegalForm,
     key::English,
     name_key::NameKey,
+    organisation_kind::OrganisationKind,
 };
-use crate::domain::catalog::Publisher;
 
 pub(super) const ALIAS: &str = include_str!("../../data/linking/alias.csv");
 pub(super) const SAME: &str = include_str!("../../data/linking/same.csv");

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::OrganisationKind;
 use crate::domain::{catalog::Publisher, script::has_han};
+use crate::linking::organisation_kind::OrganisationKind;
 
 /// A line of a curated file that cannot stand.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 //!
 //! The words of a name go in; what stands before the legal form comes out, with the class of the form.
 
-use super::key::words;
+use crate::linking::folded_words::words;
 
 /// The legal form at the end of a name. Two different forms never name one organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

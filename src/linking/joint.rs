@@ -1,6 +1,6 @@
 //! Joint applicants: one cell that names several organisations.
 
-use super::{form::has_form, key::words, piece::names_body};
+use crate::linking::{folded_words::words, form::has_form, piece::names_body};
 
 /// Splits a cell at `;`, new line, ` / `, and at ` and ` right after Limited, only when every part has two words or more
 /// or is a name that `known` knows. Otherwise the cell is one name. A cell breaks its lines anywhere, so the lines of

@@ -3,7 +3,7 @@
 use crate::{
     domain::catalog::Publisher,
     linking::{
-        OrganisationKind as Kind, curated::Curated, form::LegalForm, parsed_name::ParsedName,
+        curated::Curated, form::LegalForm, organisation_kind::OrganisationKind as Kind, parsed_name::ParsedName,
         unit_vocabulary::is_fellowship,
     },
 };
@@ -16,7 +16,7 @@ pub fn decide(organisation: Option<u32>, members: &[(Publisher, &ParsedName)], c
     }
     let formed = members.iter().map(|(_, reading)| *reading).find(|reading| is_company(reading));
     if let Some(reading) = formed {
-        return (Kind::Company, format!("the legal form in `{}`", super::possible::written(reading)));
+        return (Kind::Company, format!("the legal form in `{}`", crate::linking::possible::written(reading)));
     }
     let by_words = members.iter().find_map(|(_, reading)| by_words(reading));
     by_words.unwrap_or_else(|| {
@@ -74,13 +74,13 @@ fn by_words(reading: &ParsedName) -> Option<(Kind, String)> {
         return None;
     };
     let (kind, word) = found;
-    Some((kind, format!("`{word}` in `{}`", super::possible::written(reading))))
+    Some((kind, format!("`{word}` in `{}`", crate::linking::possible::written(reading))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linking::{Name, parsed_name};
+    use crate::linking::{name::Name, parsed_name};
 
     #[test]
     fn kinds_from_names() {

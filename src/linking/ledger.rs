@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::id::OrganisationId;
+use crate::linking::id::OrganisationId;
 
 /// The ids given so far.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,6 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     domain::catalog::Publisher,
     linking::{
-        Cluster, Linked, Name, Part, Refusal, Spelling,
         cluster::Clusters,
         curated::Curated,
         evidence,
@@ -13,6 +12,8 @@ use crate::{
         kind,
         ledger::{self, Ledger},
         method::Method,
+        model::{Cluster, Linked, Part, Refusal, Spelling},
+        name::Name,
         parsed_name::{self, ParsedName},
         possible, rules,
         unique_name::{self, UniqueNames},

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     domain::catalog::Publisher,
-    linking::{Linked, Name, curated::Curated, form::LegalForm, name_key::NameKey, parsed_name},
+    linking::{curated::Curated, form::LegalForm, model::Linked, name::Name, name_key::NameKey, parsed_name},
 };
 
 /// The names under which an organisation may be asked for. A question costs a binary search.

@@ -1,6 +1,6 @@
 //! The one key of a name as curated lines and lookups use it: the English key or the Chinese core, with the legal form.
 
-use super::{chinese::Chinese, form::LegalForm, key::English};
+use crate::linking::{chinese::Chinese, form::LegalForm, key::English};
 
 /// A name in either language, comparable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use crate::domain::resolve::SyncResolve;
 use async_graphql::Enum;
 
-use super::{Method, curated::Curated};
+use crate::linking::{curated::Curated, method::Method};
 
 /// What kind of name a name is.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

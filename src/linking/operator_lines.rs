@@ -5,10 +5,9 @@
 //! the embedded `different` ones. Any other contradiction, among the operator's lines or with embedded ones, is an error
 //! that names both sides.
 
-use super::{
-    Curated, CuratedError,
-    curated::{ALIAS, DIFFERENT, SAME},
-    curated_file::{self, AliasLine, PairLine},
+use crate::linking::{
+    curated::{ALIAS, Curated, DIFFERENT, SAME},
+    curated_file::{self, AliasLine, CuratedError, PairLine},
     name_key::NameKey,
 };
 

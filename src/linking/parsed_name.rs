@@ -8,12 +8,13 @@ use std::borrow::Cow;
 use crate::{
     domain::script::{has_han, is_han},
     linking::{
-        Name, acronym,
+        acronym,
         chinese::Chinese,
         curated::Curated,
         form::{self, LegalForm},
         joint,
         key::English,
+        name::Name,
         piece,
         unit::{self, UnitSplit},
         unit_chinese,

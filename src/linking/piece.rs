@@ -3,13 +3,13 @@
 //! A piece goes in as written; out comes whether it is a part of an organisation, a body, a hospital, the Government. Where a
 //! name is cut, [`unit`](super::unit) decides.
 
-use super::{
+use crate::domain::script::has_han;
+use crate::linking::{
+    folded_words::words,
     form::is_form,
-    key::words,
     unit_vocabulary::{is_body, is_fellowship, is_field, is_part, is_unit, opens_unit},
     vocabulary::is_generic,
 };
-use crate::domain::script::has_han;
 
 /// The pieces between commas, a legal form kept with what it closes.
 pub fn pieces(text: &str) -> Vec<&str> {

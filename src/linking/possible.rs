@@ -5,10 +5,11 @@
 use std::collections::HashMap;
 
 use crate::linking::{
-    Name, Possible,
     cluster::Clusters,
     key::joined,
     method::Method,
+    model::Possible,
+    name::Name,
     parsed_name::ParsedName,
     unique_name::{UniqueNames, specific_words},
 };

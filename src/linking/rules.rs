@@ -220,7 +220,7 @@ fn without_form(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, possib
         if reading.class() != LegalForm::Corporation {
             continue;
         }
-        let longer = nodes.with_key(&super::key::joined(&format!("{} corporation", reading.core())));
+        let longer = nodes.with_key(&crate::linking::key::joined(&format!("{} corporation", reading.core())));
         let formed: Vec<u32> =
             longer.map(|at| at as u32).filter(|&at| nodes.reading(at).class() == LegalForm::Local).collect();
         let roots = clusters.roots(formed.iter().copied());

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use proptest::prelude::*;
 use serde::Deserialize;
 
-use super::{Curated, Linked, Method, Name, link};
 use crate::domain::catalog::Publisher;
+use crate::linking::{curated::Curated, link, method::Method, model::Linked, name::Name};
 
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Record {

@@ -6,9 +6,9 @@
 use std::cmp::Ordering;
 
 use crate::linking::{
-    Name,
     curated::{Curated, Known, Side},
     form::LegalForm,
+    name::Name,
     name_key::NameKey,
     parsed_name::ParsedName,
     vocabulary::is_generic,

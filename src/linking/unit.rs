@@ -4,10 +4,11 @@
 //! a unit when X carries a unit word and no legal form; `Department of X, ORG` takes ORG; a hospital or college after a
 //! dash is an organisation of its own. A unit alone names no organisation.
 
-use super::{
+use crate::linking::{
     acronym::{is_shaped, parenthesised},
+    folded_words::words,
     form::{after_limited, has_form},
-    key::{names_campus, words},
+    key::names_campus,
     piece::{
         carries_unit, is_authority, is_bare_unit, is_department, is_department_of_government, is_government,
         is_institution, is_nothing_but_government, is_of_academy, is_whole_body, may_have_parts, opening, pieces,

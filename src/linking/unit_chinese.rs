@@ -1,6 +1,6 @@
 //! Units in Chinese names: `香港理工大學 (應用生物及化學科技學系)`, `衞生署,衞生防護中心`, `仁安醫院病理部`.
 
-use super::{chinese::fold, unit::UnitSplit};
+use crate::linking::{chinese::fold, unit::UnitSplit};
 
 /// How a part of an organisation ends, in Simplified characters.
 const UNITS: [&str; 16] = [

@@ -2,7 +2,7 @@
 //!
 //! Words are in the form that [`key`](super::key) gives them: lower case, without accents and punctuation.
 
-use super::unit_vocabulary::{is_body, is_unit};
+use crate::linking::unit_vocabulary::{is_body, is_unit};
 
 /// The one spelling of a word that is written in several ways.
 pub fn spelling(word: &str) -> &str {

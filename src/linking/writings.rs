@@ -5,11 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::{
-    Curated, Linked, Name, link,
+use crate::domain::{catalog::Publisher, script::has_han};
+use crate::linking::{
+    curated::Curated,
+    link,
+    model::Linked,
+    name::Name,
     scored::{Record, Truth, rows},
 };
-use crate::domain::{catalog::Publisher, script::has_han};
 
 type Writing = (&'static str, fn(&str) -> String);
 

@@ -4,7 +4,7 @@ use std::{any::Any, collections::HashSet};
 
 use crate::{
     domain::{
-        catalog::Dataset,
+        catalog::{Dataset, Distribution},
         record::{Mention, RecordMeta, SearchText, SearchType},
         script,
         table::Table,
@@ -12,10 +12,10 @@ use crate::{
     },
     statistics::{self, Figures, StatFile, State},
     upstream::{
-        decode::DecodeError,
+        decode::{DecodeError, Decoded},
         raw::RawFile,
         read::{Options, ReadError, tables},
-        snapshot::{Drift, File, Note, Records, Reject, Snapshot},
+        snapshot::{Drift, Explained, File, Note, Records, Reject, Snapshot},
         source::{Reader, Source},
     },
 };
@@ -72,19 +72,23 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapsh
 
 /// The tables of a file that are this dataset's, each as a file of its own.
 fn sheets(source: &Source, raw: RawFile) -> Result<Vec<File>, ReadError> {
-    let is_ours = |table: &Table| source.identify.is_none_or(|identify| (identify.is_it)(table));
-    let decoded = tables(source, &raw)?.into_iter().filter(|decoded| is_ours(&decoded.table));
+    let is_ours = |table: &Table| source.identify.is_none_or(|identify| (identify.is_it)(&raw.distribution, table));
+    let decoded = tables(source, &raw)?.into_iter().flat_map(Decoded::by_child);
+    let decoded = decoded.filter(|decoded| is_ours(&decoded.table));
     Ok(decoded
         .map(|decoded| File {
             raw: raw.clone(),
             sheet: decoded.sheet,
             format: decoded.format,
             charset: decoded.charset,
+            decisions: decoded.decisions,
+            is_cut_off: decoded.is_cut_off,
             header: widest_row(&decoded.table),
             table: decoded.table,
-            rejects: Vec::new(),
-            notes: Vec::new(),
+            rejects: decoded.damages.into_iter().map(Reject::from).collect(),
+            notes: decoded.notes.into_iter().map(|text| Note { row: 0, text }).collect(),
             drift: Drift::default(),
+            explained: Explained::default(),
         })
         .collect())
 }
@@ -98,10 +102,11 @@ fn widest_row(table: &Table) -> usize {
 
 fn stat_file<'a>(source: &Source, number: u16, file: &'a File) -> StatFile<'a> {
     let named = file.raw.distribution.language;
+    // Where the portal mixes up names, only the address and the text say the language.
+    let by_address = Distribution::at(file.raw.distribution.url.as_str()).language;
     StatFile {
         table: &file.table,
-        // Where the portal mixes files up, it mixes up their languages too.
-        language: if source.identify.is_some() { Some(written_in(&file.table)) } else { named },
+        language: if source.identify.is_some() { by_address.or_else(|| Some(written_in(&file.table))) } else { named },
         period: file.raw.distribution.period.as_deref(),
         as_of: file.raw.as_of,
         file: number,

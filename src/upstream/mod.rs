@@ -5,6 +5,7 @@
 //! [`snapshot::Snapshot`] of them whatever their origin. Nothing here knows the graph.
 
 pub mod bundle;
+pub mod columns;
 pub mod decode;
 pub mod discover;
 pub mod fetch;
@@ -15,7 +16,9 @@ pub mod plausibility;
 pub mod raw;
 pub mod read;
 pub mod replica_cache;
+pub mod report;
 pub mod rows;
 pub mod snapshot;
 pub mod source;
 pub mod unavailable;
+pub mod understanding;

@@ -14,11 +14,7 @@ use async_graphql::{
     },
 };
 use lionrock::{
-    api::{
-        self,
-        edges::Node,
-        federation::{self, Subgraph},
-    },
+    api::{self, edges::Node, schema, subgraph::Subgraph},
     domain::catalog::Publisher,
     refresh::Refresher,
 };
@@ -49,7 +45,7 @@ fn objects(sdl: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 /// Whether a subgraph gives more of a type than its key.
 fn answers_for(subgraph: Subgraph, type_name: &str) -> bool {
-    let sdl = federation::sdl(subgraph);
+    let sdl = schema::subgraph_sdl(subgraph);
     let stub = format!("type {type_name} implements Node @key(fields: \"id\", resolvable: false) {{");
     sdl.contains(&format!("type {type_name} implements Node @key")) && !sdl.contains(&stub)
 }
@@ -61,7 +57,7 @@ fn the_committed_subgraphs_are_those_in_the_code() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(
-            committed == federation::sdl(subgraph),
+            committed == schema::subgraph_sdl(subgraph),
             "a subgraph moved: read the change, then `cargo run -- schema --subgraph {subgraph} > {file}`, and compose \
              the supergraph anew (`npm run --silent compose` in tests/federation)"
         );
@@ -71,7 +67,7 @@ fn the_committed_subgraphs_are_those_in_the_code() {
 #[test]
 fn every_field_is_in_a_subgraph_and_every_root_field_in_one() {
     let whole = objects(&schema::sdl());
-    let parts: Vec<_> = Subgraph::parts().map(|subgraph| objects(&federation::sdl(subgraph))).collect();
+    let parts: Vec<_> = Subgraph::parts().map(|subgraph| objects(&schema::subgraph_sdl(subgraph))).collect();
     for (object, fields) in &whole {
         for field in fields {
             let count =
@@ -84,7 +80,7 @@ fn every_field_is_in_a_subgraph_and_every_root_field_in_one() {
     for (object, fields) in parts.iter().flatten() {
         assert!(fields.is_subset(&whole[object]), "a subgraph has more of {object} than the whole");
     }
-    assert_eq!(objects(&federation::sdl(Subgraph::Whole)), whole);
+    assert_eq!(objects(&schema::subgraph_sdl(Subgraph::Whole)), whole);
 }
 
 #[tokio::test]
@@ -213,5 +209,5 @@ async fn what_is_outside_a_subgraph_is_refused() {
     let types = known["data"]["__schema"]["types"].as_array().unwrap();
     assert!(!types.iter().any(|of_type| of_type["name"] == "FundedProject"), "{types:?}");
     let service = ask(HKAS, "{ _service { sdl } }").await;
-    assert_eq!(service["data"]["_service"]["sdl"], federation::sdl(HKAS));
+    assert_eq!(service["data"]["_service"]["sdl"], schema::subgraph_sdl(HKAS));
 }

@@ -4,7 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use async_graphql::Request;
 use lionrock::{
-    api::{self, Graphql, federation::Subgraph},
+    api::{self, Graphql, subgraph::Subgraph},
     index::Graph,
     publishers::itf::projects::FundedProject,
     refresh::{Refresher, view::View},

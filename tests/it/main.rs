@@ -10,6 +10,8 @@ mod process;
 
 mod architecture;
 mod cli;
+mod columns;
+mod configuration;
 mod datasets;
 mod federation;
 mod figures;
@@ -21,6 +23,7 @@ mod orders;
 mod plain;
 mod queries;
 mod readme;
+mod register;
 mod reload;
 mod schema;
 mod search;

@@ -17,7 +17,7 @@ use lionrock::{
         context::{graph, view},
         dataset::Dataset,
         executor::{FastExecutor, Outcome},
-        federation::Subgraph,
+        subgraph::Subgraph,
     },
     domain::{
         record::Record,

@@ -13,7 +13,7 @@ use async_graphql::{
 };
 
 use crate::{
-    api::{context::view, edges::Node, federation::Subgraph},
+    api::{context::view, edges::Node, subgraph::Subgraph},
     domain::query_error::{QueryError, to_graphql},
     refresh::view::View,
 };
@@ -58,14 +58,15 @@ fn known_here<'a>(ctx: &Context<'a>) -> Option<&'a IndexSet<String>> {
 /// What a subgraph says of itself.
 pub struct Service {
     subgraph: Subgraph,
-    /// Its SDL, once it was asked for.
+    print: fn(Subgraph) -> String,
+    /// The printed SDL.
     printed: Arc<OnceLock<String>>,
 }
 
 impl Service {
-    /// Of this subgraph.
-    pub fn of(subgraph: Subgraph) -> Self {
-        Self { subgraph, printed: Arc::default() }
+    /// The service of a subgraph, with the function that prints its SDL.
+    pub fn new(subgraph: Subgraph, print: fn(Subgraph) -> String) -> Self {
+        Self { subgraph, print, printed: Arc::default() }
     }
 }
 
@@ -74,7 +75,7 @@ impl Service {
 impl Service {
     /// Its SDL.
     async fn sdl(&self) -> &str {
-        self.printed.get_or_init(|| super::sdl(self.subgraph))
+        self.printed.get_or_init(|| (self.print)(self.subgraph))
     }
 }
 

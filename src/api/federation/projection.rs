@@ -9,7 +9,7 @@ use async_graphql::{
     registry::{MetaDirectiveInvocation, MetaField, MetaInputValue, MetaType, MetaTypeName, Registry},
 };
 
-use crate::api::federation::{Subgraph, ownership::Ownership};
+use crate::api::{federation::ownership::Ownership, subgraph::Subgraph};
 
 /// The field that tells an entity from all others.
 const KEY: &str = "id";

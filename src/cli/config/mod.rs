@@ -10,7 +10,7 @@ pub mod curated_folder;
 pub mod public;
 
 use crate::{
-    api::federation::Subgraph,
+    api::subgraph::Subgraph,
     cli::config::curated_folder::CuratedFolderError,
     linking::Curated,
     refresh::{

@@ -49,9 +49,9 @@ impl Term {
 /// Words that put what follows below what stands before.
 const PREPOSITIONS: [&str; 9] = ["of", "for", "by", "in", "on", "at", "with", "per", "under"];
 /// Words that say nothing.
-const EMPTY: [&str; 21] = [
-    "the", "a", "an", "and", "or", "this", "its", "their", "each", "every", "all", "any", "is", "be", "的", "之", "及",
-    "和", "与", "或", "所",
+const EMPTY: [&str; 20] = [
+    "the", "a", "an", "and", "or", "this", "its", "their", "each", "every", "any", "is", "be", "的", "之", "及", "和",
+    "与", "或", "所",
 ];
 
 impl Heading {

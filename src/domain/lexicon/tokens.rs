@@ -2,7 +2,10 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::domain::script::{is_han, to_simplified};
+use crate::domain::{
+    script::{is_han, to_simplified},
+    value::is_invisible,
+};
 
 /// A word of a heading: a Latin word in lower case and singular, a run of digits, a sign, or one Chinese character.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,23 +16,6 @@ pub struct Token {
     pub part: u16,
     /// Whether it stands in parentheses.
     pub is_aside: bool,
-}
-
-/// Whether a character has no width: marks of direction, joiners, soft hyphens, byte order marks.
-pub const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}'
-            | '\u{34f}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}'
-            | '\u{2066}'..='\u{206f}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-    )
 }
 
 /// What a character begins or continues.

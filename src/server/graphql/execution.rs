@@ -9,7 +9,7 @@ use std::{
 
 use async_graphql::{
     Data, Request, Response as Answer, ServerError, Variables,
-    parser::types::{DocumentOperations, ExecutableDocument, OperationType},
+    parser::types::{DocumentOperations, ExecutableDocument},
 };
 use axum::http::StatusCode;
 use futures::FutureExt;
@@ -39,6 +39,7 @@ use crate::{
             raw_request_cache::EntryMeta,
             refusal::Refusal,
             response_cache::CacheKey,
+            span::describe,
         },
     },
 };
@@ -49,8 +50,6 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const SOON: Duration = Duration::from_secs(1);
 /// The most fields of a query whose wrong names are told what may have been meant.
 const HELPED: usize = 100;
-/// The longest name of an operation that traces tell, in bytes.
-const LONGEST_NAME: usize = 100;
 
 /// One operation with its document.
 struct Operation {
@@ -369,15 +368,4 @@ fn describe_chosen(document: &ExecutableDocument, wanted: Option<&str>, span: &S
             }
         }
     }
-}
-
-/// Puts an operation's name and type into the span.
-pub fn describe(name: Option<&str>, operation: OperationType, span: &Span) {
-    if span.is_disabled() {
-        return;
-    }
-    if let Some(name) = name.filter(|name| name.len() <= LONGEST_NAME) {
-        span.record("graphql.operation.name", name);
-    }
-    span.record("graphql.operation.type", operation.to_string());
 }

@@ -35,6 +35,7 @@ pub mod prepared_cache;
 pub mod raw_request_cache;
 pub mod refusal;
 pub mod response_cache;
+mod span;
 
 use encoded_response::{Cacheability, EncodedResponse};
 use execution::Runner;

@@ -234,7 +234,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::api::{federation::Subgraph, guard::Limits};
+    use crate::api::{guard::Limits, subgraph::Subgraph};
 
     /// What is known of the only operation of a text after it was valid with some variables.
     fn learnt(text: &str, variables: &Value) -> Option<Arc<PreparedQueries>> {

@@ -19,9 +19,7 @@ use tracing::Span;
 
 use crate::{
     refresh::{Refresher, view::View},
-    server::graphql::{
-        execution::describe, negotiation::is_json, parameters::COST_HEADER, prepared_cache::PreparedQueries,
-    },
+    server::graphql::{negotiation::is_json, parameters::COST_HEADER, prepared_cache::PreparedQueries, span::describe},
 };
 
 /// What an answer takes beside its bytes and those of its request, in bytes: its own headers, for the most part.

@@ -1,8 +1,8 @@
 //! What goes wrong with a fetch.
 
-use std::{error::Error, time::Duration};
+use std::net::IpAddr;
 
-use super::address::{PrivateAddress, RefusedRedirect};
+use std::{error::Error, time::Duration};
 
 /// A fetch that gave no body.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -45,6 +45,8 @@ pub enum FetchErrorKind {
     HostPaused { host: String, failures: u32, last: Box<Self>, wait_seconds: u64 },
     #[error("expected a body of at most {0} bytes, found more")]
     TooLarge(usize),
+    #[error("expected a body in gzip, br, deflate or zstd, found one in `{0}`")]
+    Encoding(String),
     #[error("expected a whole answer, found {0}")]
     Connection(String),
     #[error("expected an answer in time, found none")]
@@ -79,4 +81,17 @@ impl FetchErrorKind {
         }
         Self::Connection(innermost.to_string())
     }
+}
+
+/// A redirect to where nobody may be asked, or one too many.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct RefusedRedirect(pub String);
+
+/// A host that is nowhere on the public Internet.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected `{host}` at a public address, found a private one: name it by `--private-host` if that is meant")]
+pub struct PrivateAddress {
+    pub host: String,
+    pub found: IpAddr,
 }

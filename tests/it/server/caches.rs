@@ -11,7 +11,7 @@ use std::{
 use async_graphql::Request;
 use futures::FutureExt;
 use lionrock::{
-    api::{self, federation::Subgraph},
+    api::{self, subgraph::Subgraph},
     domain::clock::RequestClock,
     refresh::Refresher,
     server::{Options, documents::Documents},

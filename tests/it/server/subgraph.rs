@@ -1,7 +1,7 @@
 //! A subgraph as its router meets it: many things by their keys in one question.
 
 use lionrock::{
-    api::federation::Subgraph,
+    api::subgraph::Subgraph,
     domain::catalog::Publisher,
     server::{Options, documents::Documents},
 };

@@ -1,0 +1,157 @@
+//! The schema: built for queries, for subscriptions, for validation, and printed as SDL.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Data, EmptyMutation, Name, ObjectType, Request, Response, SDLExportOptions, Schema, SchemaBuilder, Value,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
+    parser::types::OperationDefinition,
+};
+
+use crate::{
+    api::{
+        descriptions,
+        federation::{self, entities::Service},
+        guard::Limits,
+        root::Query,
+        subgraph::Subgraph,
+        subscription::{FreshView, Subscription},
+    },
+    refresh::{Refresher, view::View},
+};
+
+/// The schema. It holds no data: every request brings its view.
+pub type Graphql = Schema<Query, EmptyMutation, Subscription>;
+
+/// Makes the schema of a subgraph. The guard stands before it; these limits are the second line.
+pub fn build(subgraph: Subgraph) -> Graphql {
+    builder(Query::default(), subgraph).finish()
+}
+
+/// Makes the schema for subscriptions, each of whose events is answered from the view of its moment. Queries have a schema
+/// of their own, because any extension of a schema costs every field.
+pub fn build_live(subgraph: Subgraph, refresher: Arc<Refresher>) -> Graphql {
+    let builder = builder(Query::default(), subgraph).disable_suggestions();
+    builder.extension(FreshView(refresher.clone())).data(refresher).finish()
+}
+
+/// Makes a schema that validates and resolves nothing: the answer to a valid query is null without errors.
+pub fn validating(subgraph: Subgraph) -> Graphql {
+    builder(Query::default(), subgraph).extension(ValidatesOnly).finish()
+}
+
+/// What runs queries, and what validates them by the same rules and runs nothing.
+#[derive(Clone)]
+pub struct Pair {
+    pub running: Graphql,
+    pub validating: Graphql,
+}
+
+impl Pair {
+    /// Says of a wrong name which one may have been meant.
+    pub fn helpful(subgraph: Subgraph) -> Self {
+        Self { running: build(subgraph), validating: validating(subgraph) }
+    }
+
+    /// Says what is wrong and no more: looking for what was meant takes long where thousands of names are wrong.
+    pub fn terse(subgraph: Subgraph) -> Self {
+        let builder = || builder(Query::default(), subgraph).disable_suggestions();
+        Self { running: builder().finish(), validating: builder().extension(ValidatesOnly).finish() }
+    }
+}
+
+pub(super) fn builder<Root: ObjectType + 'static>(
+    root: Root,
+    subgraph: Subgraph,
+) -> SchemaBuilder<Root, EmptyMutation, Subscription> {
+    let limits = Limits::DEFAULT;
+    federation::project(described(root), subgraph)
+        .data(Service::new(subgraph, subgraph_sdl))
+        .limit_depth(limits.depth)
+        .limit_complexity(limits.cost)
+        .limit_recursive_depth(limits.nesting)
+        .limit_aliases(limits.aliases)
+        .limit_directives(limits.directives)
+}
+
+fn described<Root: ObjectType + 'static>(root: Root) -> SchemaBuilder<Root, EmptyMutation, Subscription> {
+    descriptions::describe(Schema::build(root, EmptyMutation, Subscription))
+}
+
+/// Ends a request after its validation.
+struct ValidatesOnly;
+
+impl ExtensionFactory for ValidatesOnly {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for ValidatesOnly {
+    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
+        Response::new(Value::Null)
+    }
+}
+
+/// The request, answered wholly from this view.
+pub fn on(view: &Arc<View>, request: impl Into<Request>) -> Request {
+    let mut request = request.into();
+    leave_numbers_out(&mut request);
+    request.data = data(view);
+    request
+}
+
+/// What resolvers find beside their arguments: this view.
+pub fn data(view: &Arc<View>) -> Data {
+    let mut data = Data::default();
+    data.insert(view.graph.snapshots.clone());
+    data.insert(view.unavailable.clone());
+    data.insert(view.clone());
+    data
+}
+
+/// The request of a client that listens: each event brings its own view.
+pub fn to_listen(mut request: Request) -> Request {
+    leave_numbers_out(&mut request);
+    request
+}
+
+/// Gives null to variables of type `Int` that are left out. No argument of that type has a default, so that null means the
+/// same; but where the framework counts the cost of a page, a variable without a value is an error.
+fn leave_numbers_out(request: &mut Request) {
+    let Ok(document) = request.parsed_query() else { return };
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node);
+    let left_out: Vec<Name> = operations.flat_map(numbers).cloned().collect();
+    for name in left_out {
+        request.variables.entry(name).or_insert(Value::Null);
+    }
+}
+
+/// The variables of type `Int` without a default.
+pub(super) fn numbers(operation: &OperationDefinition) -> impl Iterator<Item = &Name> {
+    let definitions = operation.variable_definitions.iter().map(|definition| &definition.node);
+    definitions
+        .filter(|definition| definition.default_value.is_none() && definition.var_type.node.to_string() == "Int")
+        .map(|definition| &definition.name.node)
+}
+
+/// The public SDL, as committed in `schema/graph.graphql`: what clients ask, without what is for routers.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_enum_items();
+    printed(&federation::without_federation(described(Query::default())).finish(), options)
+}
+
+fn printed(schema: &Graphql, options: SDLExportOptions) -> String {
+    let mut sdl = schema.sdl_with_options(options);
+    if !sdl.ends_with('\n') {
+        sdl.push('\n');
+    }
+    sdl
+}
+
+/// The SDL that a subgraph gives to routers and composers.
+pub fn subgraph_sdl(subgraph: Subgraph) -> String {
+    let options = SDLExportOptions::new().federation().sorted_fields().sorted_enum_items();
+    printed(&build(subgraph), options)
+}

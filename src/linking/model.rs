@@ -1,0 +1,77 @@
+//! What linking returns: parts, clusters, refused links and possible matches.
+
+use std::sync::Arc;
+
+use crate::linking::{form::LegalForm, id::OrganisationId, method::Method, organisation_kind::OrganisationKind};
+
+/// Everything that linking found out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Linked {
+    /// In the order of the names.
+    pub parts: Vec<Part>,
+    /// In the order of their smallest names.
+    pub clusters: Vec<Cluster>,
+    pub refused: Vec<Refusal>,
+    pub possible: Vec<Possible>,
+    /// Every different spelling among the names, in the order of their keys.
+    pub(super) spellings: Vec<Spelling>,
+    /// Curated lines that match nothing.
+    pub warnings: Vec<String>,
+}
+
+/// One organisation that a name names: one per name, several for joint applicants. A name without any text has none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Which name, by its position.
+    pub name: u32,
+    /// The position among joint applicants, from 0.
+    pub joint: u8,
+    pub cluster: u32,
+    /// As written, without unit and declared acronym.
+    pub en: Option<String>,
+    pub zh: Option<String>,
+    pub unit: Option<String>,
+    pub method: Method,
+    /// What attached it: the key, the rule or the curated line.
+    pub evidence: Arc<str>,
+}
+
+/// One organisation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    pub id: OrganisationId,
+    /// Its parts, in order.
+    pub parts: Vec<u32>,
+    pub kind: OrganisationKind,
+    pub kind_evidence: String,
+    /// The organisation of the curated lines that it is.
+    pub(super) organisation: Option<u32>,
+}
+
+/// The keys of one spelling, each with its legal form.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Spelling {
+    pub english: Option<(String, LegalForm)>,
+    pub chinese: Option<(String, LegalForm)>,
+    /// An acronym that it declares, in lower case.
+    pub acronym: Option<String>,
+    pub cluster: u32,
+}
+
+/// Two parts that a rule proposed to link and a guard kept apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub a: u32,
+    pub b: u32,
+    pub reason: &'static str,
+}
+
+/// Two organisations that may be one; shown, never merged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Possible {
+    pub a: u32,
+    pub b: u32,
+    pub method: Method,
+    pub confidence: f64,
+    pub evidence: String,
+}

@@ -1,0 +1,22 @@
+//! The kinds of organisations.
+
+use async_graphql::Enum;
+
+use crate::domain::resolve::SyncResolve;
+
+/// What an organisation is.
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OrganisationKind {
+    /// A firm.
+    Company,
+    /// A university or another institution that awards degrees.
+    University,
+    /// A research institute.
+    ResearchInstitute,
+    /// One of the R&D Centres that the Government set up.
+    RdCentre,
+    /// A Government department, bureau, statutory body or public authority.
+    PublicBody,
+    /// A hospital, an association, a charity, or what the names do not tell.
+    Other,
+}
