@@ -167,7 +167,7 @@ fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &
     }
     if has_total(level) {
         values += 25;
-    } else if level.phrases.iter().any(|phrase| phrase.sum == Sum::Some) {
+    } else if level.phrases.iter().any(|phrase| phrase.sum == Sum::Some && !phrase.noun().is_measure()) {
         values += 12;
     }
     let is_range = |phrase: &Phrase| {

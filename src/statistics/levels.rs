@@ -9,7 +9,7 @@ use super::{
     columns::Columns,
     figure::{Cell as Content, without_marks},
     grid::Grid,
-    heading::without_language,
+    heading::{Hints, without_language},
     label::{join_text, map_text, merge_text, name, published, text_of},
     labels::Labels,
     layout::{Layout, Place},
@@ -272,6 +272,12 @@ fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<A
         _ => None,
     });
     let spans_all = figures.len() > 1 && first.is_some() && figures.iter().all(|column| at[*column] == at[figures[0]]);
+    // `Year` over all years names the years.
+    if spans_all
+        && first.is_some_and(|label| Hints::of(&phrases[label].printed).period && phrases[label].period.is_none())
+    {
+        return;
+    }
     match first {
         Some(label) if spans_all && (phrases[label].has_name() || phrases[label].period.is_some()) => {
             levels.spanning.push(phrases[label].clone());
