@@ -4,7 +4,7 @@
 use super::{
     label::{Sum, published},
     layout::{Layout, Place},
-    levels::{Level, Levels, Names, has_total},
+    level::{Level, Levels, Names, has_total},
     noun::Noun,
     phrase::Phrase,
     unit::{Stated, Unit},
@@ -167,7 +167,7 @@ fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &
     }
     if has_total(level) {
         values += 25;
-    } else if level.phrases.iter().any(|phrase| phrase.sum == Sum::Some) {
+    } else if level.phrases.iter().any(|phrase| phrase.sum == Sum::Some && !phrase.noun().is_measure()) {
         values += 12;
     }
     let is_range = |phrase: &Phrase| {

@@ -30,7 +30,7 @@ impl Reader<'_> {
                 *role = Role::Period(Kind::Spans);
             }
         }
-        let has_year = !periods.is_empty() || has(roles, Role::YearEnd);
+        let has_year = !periods.is_empty() || roles.iter().any(|role| matches!(role, Role::SpanEnd(_)));
         for (role, hints) in roles.iter_mut().zip(self.hints) {
             if *role == Role::Part && !has_year && !hints.period {
                 *role = Role::Label(0);
@@ -48,7 +48,7 @@ impl Reader<'_> {
             }
         }
         if !has(roles, Role::Label(0))
-            && !roles.iter().any(|role| matches!(role, Role::Period(_) | Role::YearEnd | Role::PeriodEnd))
+            && !roles.iter().any(|role| matches!(role, Role::Period(_) | Role::SpanEnd(_) | Role::PeriodEnd))
             && let Some(code) = roles.iter().position(|role| *role == Role::Code)
         {
             roles[code] = Role::Label(0);

@@ -1,7 +1,7 @@
 //! Where things stand in a file: titles above, header rows, rows of figures with headings between them, notes below;
 //! several tables below or beside each other are several blocks.
 
-use super::{figure::Cell as Content, grid::Grid, lines::Finder, when};
+use super::{figure::Cell as Content, grid::Grid, label::published, lines::Finder, when};
 
 /// One table of figures within a file, by row indexes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -166,7 +166,8 @@ impl Finder<'_> {
     fn finish(&self, block: &mut Block, alone: Vec<usize>) {
         let mut is_note = false;
         for row in alone {
-            is_note |= self.is_note(row) || self.grid.rows[row].after_gap || self.is_sentence(row);
+            is_note |=
+                self.is_note(row) || self.grid.rows[row].after_gap || self.is_sentence(row) || self.states_moment(row);
             if is_note {
                 block.below.push(row);
             } else {
@@ -180,6 +181,16 @@ impl Finder<'_> {
             block.lines.pop();
             block.below.insert(0, last.row);
         }
+    }
+
+    /// `Figures as at 31 December 2024`, below the figures.
+    fn states_moment(&self, row: usize) -> bool {
+        let is_moment = |text: &str| matches!(when::in_title(text), Some(when::TitlePeriod::Day(_)));
+        self.grid
+            .filled(row)
+            .filter_map(|column| self.grid.cell(row, column))
+            .flat_map(|cell| published(&cell.text))
+            .any(is_moment)
     }
 
     /// Whether a row without figures names columns: words over columns of figures.

@@ -86,6 +86,13 @@ pub fn of(grid: &Grid, block: &Block, outer: Option<&Context>, file: FileFacts<'
         }
     }
     if context.period.is_none() && !context.is_contradictory {
+        match moment_below(grid, block) {
+            Ok(period) => context.period = period,
+            Err(Several) => context.is_contradictory = true,
+        }
+        context.period_source = "a note";
+    }
+    if context.period.is_none() && !context.is_contradictory {
         context.period = of_file(file, layout);
         context.period_source = "the file's name";
     }
@@ -101,7 +108,7 @@ fn stated_period(texts: &[Text]) -> Result<Option<Period>, Several> {
     let mut spans: Vec<Period> = Vec::new();
     for found in texts.iter().flat_map(published).filter_map(when::in_title) {
         match found {
-            TitlePeriod::RequestClock(period) => moments.push(period),
+            TitlePeriod::Day(period) => moments.push(period),
             TitlePeriod::Span(period) => spans.push(period),
         }
     }
@@ -115,6 +122,24 @@ fn stated_period(texts: &[Text]) -> Result<Option<Period>, Several> {
         }
     }
     Ok(None)
+}
+
+/// The day that a note below the figures says they are as at.
+fn moment_below(grid: &Grid, block: &Block) -> Result<Option<Period>, Several> {
+    let cells = block.below.iter().flat_map(|row| grid.filled(*row).filter_map(move |column| grid.cell(*row, column)));
+    let mut found: Option<Period> = None;
+    for text in cells.flat_map(|cell| published(&cell.text)) {
+        let Some(TitlePeriod::Day(period)) = when::in_title(text) else { continue };
+        // A long note may tell of other days.
+        if text.chars().count() > 60 {
+            continue;
+        }
+        match &found {
+            Some(known) if known.end != period.end => return Err(Several),
+            _ => found = Some(period),
+        }
+    }
+    Ok(found)
 }
 
 /// The period that the file's name states. A year says nothing of sums from a beginning.

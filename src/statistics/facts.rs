@@ -10,7 +10,7 @@ use super::{
     heading::without_language,
     label::{merge_text, name, published, sum_of, text_of},
     ledger::{Reason, State},
-    levels::{At, Level, Names},
+    level::{At, Level, Names},
     periods::Time,
     phrase::value_beside,
     roles::Role,

@@ -18,8 +18,8 @@ pub struct Hints {
     pub end: bool,
     /// Days that figures are as at.
     pub moment: bool,
-    /// The last days of years.
-    pub year_end: bool,
+    /// The last days of spans of so many months.
+    pub months_to_end: Option<i32>,
     pub unit: bool,
     pub qualifier: bool,
     pub remark: bool,
@@ -159,7 +159,10 @@ impl Hints {
         self.start |= dated && has(&["from", "start", "begin", "beginning"]) || is(&["from", "start"]);
         self.end |= dated && has(&["to", "end", "ending"]) || is(&["to", "end"]);
         self.period |= is(&["from", "to", "start", "end"]);
-        self.year_end |= has(&["year"]) && has(&["ended", "ending", "end"]);
+        if has(&["ended", "ending", "end"]) {
+            let months = [("quarter", 3), ("month", 1), ("year", 12)].into_iter().find(|(word, _)| list.contains(word));
+            self.months_to_end = self.months_to_end.or(months.map(|(_, months)| months));
+        }
         self.moment |= (has(&["as"]) && has(&["at", "of", "on"]))
             || has(&["asat", "asof"])
             || is(&["position at", "cut off date", "reference date"]);
@@ -192,7 +195,9 @@ impl Hints {
         self.end |= has(&["结束", "终止"]) && dated || is(&["至", "到"]);
         self.period |= is(&["由", "自", "从", "至", "到"]);
         let is_year = has(&["年度"]);
-        self.year_end |= is_year && has(&["截至", "止"]);
+        if is_year && has(&["截至", "止"]) {
+            self.months_to_end = Some(12);
+        }
         self.moment |= !is_year && has(&["截至", "截止", "截算"]);
         self.period |= self.moment;
         self.unit |= is(&["单位", "量度单位", "计算单位", "计量单位", "数据单位"]);
@@ -269,7 +274,7 @@ mod tests {
     fn hints() {
         let of = |heading: &str| Hints::of(&Text::english(heading));
         assert!(of("Fiscal_Year").period && of("Survey year").period && of("Figures as at").moment);
-        assert!(of("from_date").start && of("to_date").end && of("fin_year_end").year_end);
+        assert!(of("from_date").start && of("to_date").end && of("fin_year_end").months_to_end == Some(12));
         assert!(of("Item No.").serial && of("Head_No").code && of("Size code").code);
         assert!(
             !of("Country").period

@@ -16,7 +16,7 @@ pub struct Layout {
     pub dimensions: &'static [DimensionWords],
     /// The unit of figures where neither header nor title states one.
     pub unit: Option<Scale>,
-    /// The label of the period where neither file nor file name states one: `year not stated`.
+    /// The period of figures where neither the table nor the file's name states one.
     pub period: Option<&'static str>,
     /// Whether figures are sums from a beginning, so that they should not fall.
     pub cumulative: bool,

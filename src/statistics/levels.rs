@@ -2,144 +2,22 @@
 //! rows, the headings between them. Rows and columns are treated alike, so that years, measures and categories may stand
 //! across or down.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{
     block::{Block, HeaderRow, LineKind},
     columns::Columns,
-    figure::Cell as Content,
+    figure::{Cell as Content, without_marks},
     grid::Grid,
-    heading::without_language,
-    label::{Sum, join_text, map_text, merge_text, name, published, text_of},
+    heading::{Hints, without_language},
+    label::{join_text, map_text, merge_text, name, published, text_of},
     labels::Labels,
-    layout::{DimensionWords, Layout, Place},
-    part,
+    layout::{Layout, Place},
+    level::{At, Level, Levels},
     phrase::Phrase,
     roles::Role,
 };
-use crate::domain::text::{Language, Text};
-
-/// What the labels of a level name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Names {
-    Periods,
-    /// Months or quarters of a year that stands elsewhere.
-    Parts,
-    /// Units alone.
-    Units,
-    Measures,
-    /// Values of a dimension.
-    Values,
-    /// No more than that there are figures.
-    Nothing,
-}
-
-/// Which label of a level stands at a row or column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum At {
-    #[default]
-    Nothing,
-    Phrase(usize),
-    /// No label, beside figures that are the sum of all.
-    Total,
-}
-
-/// One level of labels.
-#[derive(Clone, Debug)]
-pub struct Level {
-    pub place: Place,
-    /// What stands over the labels, for a field of labels.
-    pub title: Text,
-    /// The same, taken apart.
-    pub heading: Phrase,
-    pub words: Option<&'static DimensionWords>,
-    /// Whether the heading says that the labels are measures.
-    pub says_measures: bool,
-    pub phrases: Vec<Phrase>,
-    /// By column of the grid, or by row.
-    pub at: Vec<At>,
-    pub names: Names,
-    /// Whether the labels stand alone in rows between the figures.
-    pub is_section: bool,
-    /// The field of labels.
-    pub field: Option<usize>,
-}
-
-impl Level {
-    pub fn new(place: Place, mut phrases: Vec<Phrase>, at: Vec<At>) -> Self {
-        // A year in the name of one label among many is a part of that name.
-        let dated = phrases.iter().filter(|phrase| phrase.period.is_some()).count();
-        if place == Place::Down && dated * 2 < phrases.len() {
-            for phrase in phrases.iter_mut().filter(|phrase| phrase.period.is_some() && phrase.has_name()) {
-                *phrase = Phrase::of_name(&phrase.printed);
-            }
-        }
-        let mut level = Self {
-            place,
-            title: Text::default(),
-            heading: Phrase::default(),
-            words: None,
-            says_measures: false,
-            phrases,
-            at,
-            names: Names::Nothing,
-            is_section: false,
-            field: None,
-        };
-        level.names = level.plain_names();
-        level
-    }
-
-    /// The label at a row or column.
-    pub fn label(&self, at: usize) -> Option<&Phrase> {
-        match self.at.get(at) {
-            Some(At::Phrase(phrase)) => self.phrases.get(*phrase),
-            _ => None,
-        }
-    }
-
-    /// What the labels name, as far as each tells by itself; `Values` where they have names.
-    fn plain_names(&self) -> Names {
-        let all = |is: &dyn Fn(&Phrase) -> bool| !self.phrases.is_empty() && self.phrases.iter().all(is);
-        if self.phrases.iter().any(Phrase::has_name) {
-            let part = |phrase: &Phrase| {
-                phrase.unit.is_none() && published(&phrase.printed).any(|text| part::part(text).is_some())
-            };
-            return if all(&part) { Names::Parts } else { Names::Values };
-        }
-        if self.phrases.iter().any(|phrase| phrase.period.is_some()) {
-            Names::Periods
-        } else if self.phrases.iter().any(|phrase| phrase.unit.is_some()) {
-            Names::Units
-        } else {
-            Names::Nothing
-        }
-    }
-}
-
-/// All labels of a block.
-#[derive(Clone, Debug, Default)]
-pub struct Levels {
-    /// Header rows, outermost first.
-    pub across: Vec<Level>,
-    /// Fields of labels, outermost first; headings between rows come before.
-    pub down: Vec<Level>,
-    /// A heading over all figures.
-    pub spanning: Vec<Phrase>,
-    /// By row: the units and the periods that headings between rows state.
-    pub sections: HashMap<usize, Section>,
-    /// The lines that are headings of rows below.
-    pub headings: HashSet<usize>,
-    /// The rows that no heading was seen for and whose labels are missing in a way that is not understood.
-    pub unplaced: HashSet<usize>,
-}
-
-/// What headings between rows say of the rows below.
-#[derive(Clone, Debug, Default)]
-pub struct Section {
-    pub unit: Option<Phrase>,
-    pub period: Option<Phrase>,
-}
+use crate::domain::text::Text;
 
 /// Finds the labels over and beside the figures of a block.
 pub fn of(grid: &Grid, block: &Block, columns: &Columns, layout: &Layout) -> Levels {
@@ -294,7 +172,7 @@ impl Builder<'_> {
             }
             says_measures |= self.columns.hints[*column].measure;
             // A key with a suffix is an English word, whatever the language of its cells.
-            let bare = map_text(heading, |text| super::figure::without_marks(without_language(text).0).0.to_owned());
+            let bare = map_text(heading, |text| without_marks(without_language(text).0).0.to_owned());
             let bare =
                 if language.is_some() { Text { en: name(&bare).map(str::to_owned), ..Text::default() } } else { bare };
             if !is_other_axis {
@@ -394,23 +272,16 @@ fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<A
         _ => None,
     });
     let spans_all = figures.len() > 1 && first.is_some() && figures.iter().all(|column| at[*column] == at[figures[0]]);
+    // `Year` over all years names the years.
+    if spans_all
+        && first.is_some_and(|label| Hints::of(&phrases[label].printed).period && phrases[label].period.is_none())
+    {
+        return;
+    }
     match first {
         Some(label) if spans_all && (phrases[label].has_name() || phrases[label].period.is_some()) => {
             levels.spanning.push(phrases[label].clone());
         }
         _ => levels.across.push(Level::new(Place::Across, phrases, at)),
     }
-}
-
-/// Whether any label is a total.
-pub fn has_total(level: &Level) -> bool {
-    level.phrases.iter().any(|phrase| phrase.sum == Sum::All)
-}
-
-/// The language-free titles of labels, for explanations.
-pub fn shown(level: &Level) -> String {
-    let names: Vec<String> =
-        level.phrases.iter().take(4).map(|phrase| phrase.printed.nearest(Language::En).into_owned()).collect();
-    let more = if level.phrases.len() > 4 { ", …" } else { "" };
-    format!("{}{more}", names.join(", "))
 }

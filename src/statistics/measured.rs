@@ -5,7 +5,7 @@ use super::{
     governing::{Distance, Measured, Source},
     label::published,
     layout::{MeasureWords, Place},
-    levels::{Level, Names},
+    level::{Level, Names},
     noun::{Noun, ends_in_participle},
     phrase::Phrase,
     roles::Role,

@@ -39,6 +39,7 @@ mod label;
 mod labels;
 mod layout;
 mod ledger;
+mod level;
 mod levels;
 mod lines;
 mod measured;

@@ -4,7 +4,7 @@ use super::{
     figure::{self, ObservationFlag as Flag},
     grid::Cell,
     label::published,
-    levels::{Level, Names},
+    level::{Level, Names},
     part,
     phrase::{Phrase, says_change, value_beside},
     roles::Role,
@@ -97,7 +97,7 @@ impl Rows<'_> {
         let mut parts: Vec<(part::Part, String)> = Vec::new();
         for column in self.block.columns.iter().copied() {
             let role = self.columns.roles[column];
-            if !matches!(role, Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::YearEnd | Role::Part) {
+            if !matches!(role, Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::SpanEnd(_) | Role::Part) {
                 continue;
             }
             if !self.grid.is_empty(row, column) {
@@ -125,11 +125,11 @@ impl Rows<'_> {
             match role {
                 Role::PeriodStart => start = period.start,
                 Role::PeriodEnd => end = period.end,
-                Role::YearEnd => {
+                Role::SpanEnd(months) => {
                     let begin = period
                         .end
                         .and_then(|day| day.tomorrow().ok())
-                        .and_then(|day| day.checked_sub(jiff::ToSpan::year(1)).ok());
+                        .and_then(|day| day.checked_sub(jiff::ToSpan::months(months)).ok());
                     span = Some(Period { start: begin, ..period });
                 }
                 Role::Period(Kind::Moments) => match narrower(moment.take(), Some(period)) {

@@ -30,8 +30,8 @@ pub enum Role {
     /// The days on which periods begin, and on which they end.
     PeriodStart,
     PeriodEnd,
-    /// The last days of years.
-    YearEnd,
+    /// The last days of spans of so many months.
+    SpanEnd(i32),
     /// Months or quarters of the year beside them.
     Part,
     /// The unit of the row's figures.
@@ -242,9 +242,11 @@ impl<'a> Reader<'a> {
         let are_months = all(&months) && (hints.period || !is_money && !phrase.has_name());
         let are_dated = kinds.periods * 2 >= filled || (are_days && !is_money) || are_months;
         if hints.period && are_dated {
+            if let Some(months) = hints.months_to_end.filter(|_| kinds.years == 0 && self.are_single_days(column)) {
+                return Some(Role::SpanEnd(months));
+            }
             return Some(match () {
                 () if hints.start && !hints.end => Role::PeriodStart,
-                () if hints.year_end && kinds.years == 0 && self.are_single_days(column) => Role::YearEnd,
                 () if hints.end && !hints.start && self.has_start(column) => Role::PeriodEnd,
                 () if hints.moment => Role::Period(Kind::Moments),
                 () => Role::Period(Kind::Spans),

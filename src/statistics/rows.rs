@@ -9,7 +9,7 @@ use super::{
     fact::MeasureLabel,
     grid::Grid,
     layout::Layout,
-    levels::Levels,
+    level::Levels,
     reading::{About, Basis, Decision},
     unit::Unit,
 };

@@ -9,7 +9,7 @@ use super::{
     label::published,
     labels::Labels,
     layout::Place,
-    levels::{At, Level, Levels, Section},
+    level::{At, Level, Levels, Section},
     phrase::Phrase,
     roles::Role,
 };
@@ -93,11 +93,11 @@ impl Finder<'_> {
                     | Role::Part
                     | Role::PeriodStart
                     | Role::PeriodEnd
-                    | Role::YearEnd
+                    | Role::SpanEnd(_)
             )
         };
         let is_time =
-            |column: &usize| matches!(self.columns.roles[*column], Role::Period(_) | Role::Part | Role::YearEnd);
+            |column: &usize| matches!(self.columns.roles[*column], Role::Period(_) | Role::Part | Role::SpanEnd(_));
         let mut seen: HashSet<Vec<&str>> = HashSet::new();
         let mut last: HashMap<usize, &str> = HashMap::new();
         self.block.data().any(|row| {

@@ -13,7 +13,8 @@ use super::{
     label::published,
     layout::{Layout, Place},
     ledger::{Ledger, Reason, State},
-    levels::{self, Level, Names},
+    level::{At, Level, Levels, Names, shown},
+    levels,
     phrase::{Phrase, value_beside},
     reading::{About, Basis, Decision, Reading},
     roles::Role,
@@ -182,7 +183,7 @@ impl Reader<'_> {
             let state = match rows.columns.roles[*column] {
                 Role::Figure => continue,
                 Role::Label(_) | Role::Code => State::Label,
-                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::YearEnd | Role::Part => State::Period,
+                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::SpanEnd(_) | Role::Part => State::Period,
                 Role::Unit => State::Unit,
                 Role::Serial => State::Serial,
                 Role::Qualifier | Role::Remark => State::Note,
@@ -228,7 +229,7 @@ impl Reader<'_> {
         found
     }
 
-    fn explain(&mut self, block: &Block, columns: &Columns, levels: &levels::Levels, context: &Context) {
+    fn explain(&mut self, block: &Block, columns: &Columns, levels: &Levels, context: &Context) {
         let number = |row: usize| self.grid.rows[row].number;
         let mut add = |about: About, basis: Basis, evidence: String| {
             let decision = Decision { file: self.number, about, basis, evidence };
@@ -246,7 +247,7 @@ impl Reader<'_> {
             let role = match columns.roles[*column] {
                 Role::Label(_) => "labels",
                 Role::Code => "codes",
-                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::YearEnd | Role::Part => "periods",
+                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::SpanEnd(_) | Role::Part => "periods",
                 Role::Unit => "units",
                 Role::Qualifier => "qualifiers",
                 Role::Remark => "remarks",
@@ -288,7 +289,7 @@ impl Reader<'_> {
                 Basis::Inferred
             };
             add(
-                About::Labels { labels: levels::shown(level), names },
+                About::Labels { labels: shown(level), names },
                 basis,
                 "the best of all readings of the labels".to_owned(),
             );
@@ -323,7 +324,7 @@ fn one_unit(grid: &Grid, block: &Block, columns: &Columns, down: &[Level]) -> Op
     let of_level = |level: &Level| {
         let mut units: HashMap<usize, HashSet<&Text>> = HashMap::new();
         for row in block.data() {
-            if let (levels::At::Phrase(label), Some(cell)) = (level.at[row], grid.cell(row, column)) {
+            if let (At::Phrase(label), Some(cell)) = (level.at[row], grid.cell(row, column)) {
                 units.entry(label).or_default().insert(&cell.text);
             }
         }

@@ -161,8 +161,8 @@ pub fn is_bare_year(text: &str) -> bool {
 /// What a title says of time, and how surely it speaks of the figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TitlePeriod {
-    /// A moment: `as at 31/12/2025`.
-    RequestClock(Period),
+    /// A day that figures are as at: `as at 31/12/2025`.
+    Day(Period),
     /// A span: `… 2025`, `year ended 31 March 2024`.
     Span(Period),
 }
@@ -220,7 +220,7 @@ pub fn in_title(title: &str) -> Option<TitlePeriod> {
         let period = one(spans)?;
         return stands_apart(title, &period).then_some(TitlePeriod::Span(period));
     }
-    one(moments).map(TitlePeriod::RequestClock)
+    one(moments).map(TitlePeriod::Day)
 }
 
 /// Whether a period begins or ends its title or a part of it, or stands behind a word that says when.

@@ -21,6 +21,12 @@ pub const BY_INDUSTRY: Identify =
 pub const BY_TECHNOLOGY: Identify =
     Identify { is_it: |file, table| kind(file, table) == Kind::ByTechnology, mixed_with: ENTRIES };
 
+/// The annual tables are listed rightly; one whose headings say the other breakdown is refused all the same.
+pub const ANNUAL_BY_INDUSTRY: Identify =
+    Identify { is_it: |_, table| by_headings(table) != Some(Kind::ByTechnology), mixed_with: &[] };
+pub const ANNUAL_BY_TECHNOLOGY: Identify =
+    Identify { is_it: |_, table| by_headings(table) != Some(Kind::ByIndustry), mixed_with: &[] };
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Overview,

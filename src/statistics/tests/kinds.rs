@@ -308,6 +308,16 @@ fn months_quarters_and_financial_years() {
 }
 
 #[test]
+fn the_last_days_of_quarters_and_an_as_at_line_below() {
+    let quarters = guess("Quarter ending,Cases\n31/3/2024,45\n30/6/2024,50\n");
+    assert_eq!(ends(&quarters), ["2024-03-31", "2024-06-30"]);
+    assert_eq!(quarters.periods[0].start.map(|day| day.to_string()).as_deref(), Some("2024-01-01"));
+    let below = guess("Branch,Cases,Share of all (%)\nOptics,5,50\nAcoustics,5,50\nFigures as of 31 December 2024,,\n");
+    assert_eq!(ends(&below), ["2024-12-31"]);
+    assert_eq!(below.observations.len(), 4);
+}
+
+#[test]
 fn two_languages_in_one_table() {
     let figures = in_language(
         "職位 Rank,2022 人數 Staff,2023 人數 Staff\n經理 Manager,4,5\n文員 Clerk,6,7\n總計 Total,10,12\n",

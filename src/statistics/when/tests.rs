@@ -132,7 +132,7 @@ fn a_period_beside_a_name() {
 fn titles() {
     let label = |title: &str| {
         in_title(title).map(|period| match period {
-            TitlePeriod::RequestClock(period) | TitlePeriod::Span(period) => {
+            TitlePeriod::Day(period) | TitlePeriod::Span(period) => {
                 let show = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
                 format!("{}/{}", show(period.start), show(period.end))
             }
