@@ -266,7 +266,7 @@ impl<'g> SearchResult<'g> {
 
 /// How much depends on an organisation: the records that name it and its public money, each by its order of magnitude.
 fn weight(organisation: &Organisation) -> f32 {
-    let money = organisation.funding.total.amount.to_f64().unwrap_or_default();
+    let money = organisation.funding.total.and_then(|total| total.amount.to_f64()).unwrap_or_default();
     let mentions = f64::from(organisation.mentions.len() as u32);
     ((1.0 + mentions).log2() + (1.0 + money.max(0.0)).log10()) as f32
 }
