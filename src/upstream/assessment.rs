@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::upstream::{snapshot::{File, Snapshot}, understanding::Understanding};
+use crate::upstream::{
+    snapshot::{File, Snapshot},
+    understanding::Understanding,
+};
 
 impl Snapshot {
     /// How far its files are understood.

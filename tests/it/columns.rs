@@ -26,7 +26,7 @@ use lionrock::{
     upstream::{
         columns::match_columns,
         raw::{Origin, RawFile, sha256_hex},
-        read::Options,
+        read_options::Options,
         snapshot::Snapshot,
     },
 };

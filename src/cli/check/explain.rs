@@ -5,12 +5,12 @@ use std::io::{Result, Write};
 use crate::{
     api::dataset::Dataset,
     domain::record::binding::BindingKind,
+    statistics::{About, Basis, Figures},
+    upstream::snapshot::{File, Snapshot},
     upstream::{
         report::{self, ColumnReport, FileReport},
         snapshot::{File, Snapshot},
     },
-    statistics::{About, Basis, Figures},
-    upstream::snapshot::{File, Snapshot},
 };
 
 /// How many rejects, and how many unreadable cells of a file, are printed.
