@@ -4,13 +4,12 @@ use std::io::{Result, Write};
 
 use crate::{
     api::dataset::Dataset,
-    domain::record::binding::BindingKind,
+    domain::{
+        record::binding::{Binding, BindingKind, Decision},
+        text::Language,
+    },
     statistics::{About, Basis, Figures},
     upstream::snapshot::{File, Snapshot},
-    upstream::{
-        report::{self, ColumnReport, FileReport},
-        snapshot::{File, Snapshot},
-    },
 };
 
 /// How many rejects, and how many unreadable cells of a file, are printed.
@@ -26,13 +25,8 @@ pub fn dataset(out: &mut impl Write, dataset: &Dataset<'_>) -> Result<()> {
             decisions(out, figures, number)?;
         }
     }
-    for file in &snapshot.files {
-        decisions(out, file)?;
-    }
-    figures(out, snapshot)?;
-    for (file, reject) in snapshot.rejects().take(MOST_REJECTS) {
-        let column = reject.column.map_or_else(String::new, |column| format!(" column `{column}`:"));
-        writeln!(out, "  reject {} row {}:{column} {}", file.raw.distribution.url, reject.row, reject.reason)?;
+    if let Some(figures) = snapshot.figures() {
+        outcome(out, figures)?;
     }
     rejects(out, snapshot)
 }
@@ -99,54 +93,29 @@ fn column(out: &mut impl Write, decision: &Decision, binding: &Binding) -> Resul
     Ok(())
 }
 
-/// What was decided about the columns of a list: the evidence with its points, the margin, and the next best column.
-fn decisions(out: &mut impl Write, file: &File) -> Result<()> {
-    let Some(binding) = &file.explained.binding else { return Ok(()) };
-    let (points, next) = binding.points;
-    let next = next.map_or_else(String::new, |next| format!(", next {next}"));
-    writeln!(out, "  {}: header of {} rows ({points} points{next})", file.raw.distribution.url, binding.header_rows)?;
-    for decision in &binding.decisions {
-        let column = decision.column.unwrap_or("nothing");
-        let evidence: Vec<String> =
-            decision.evidence.iter().map(|evidence| format!("{} {}", evidence.reason, evidence.points)).collect();
-        let margin = decision.margin.map_or_else(String::new, |margin| format!(" margin {margin}"));
-        let rival = decision.runner_up.map_or_else(String::new, |(rival, points)| format!("; next {rival} {points}"));
-        let kind = match decision.kind {
-            BindingKind::Declared => "DECLARED",
-            BindingKind::Inferred => "INFERRED",
-            BindingKind::Unbound => "UNBOUND, nearest",
+/// The decisions about one file of figures.
+fn decisions(out: &mut impl Write, figures: &Figures, file: u16) -> Result<()> {
+    for decision in figures.reading.decisions.iter().filter(|decision| decision.file == file) {
+        let about = match &decision.about {
+            About::SameTableAs(other) => format!("the same table as file {}", other + 1),
+            About::HeaderRows(rows) => {
+                let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
+                format!("header: rows {}", rows.join(", "))
+            }
+            About::Column { header, role } => format!("column `{header}` -> {role}"),
+            About::Labels { labels, names } => format!("labels {labels} -> {names}"),
+            About::Unit { measure, unit } => format!("unit of `{measure}`: {unit:?}"),
+            About::Period { label } => format!("period: {label}"),
+            About::NotServed { reason, cells } => format!("{cells} cells not served: {}", reason.words()),
         };
-        writeln!(
-            out,
-            "    column {} `{}`: {kind} {column} {}{margin}: {}{rival}",
-            decision.place + 1,
-            decision.heading.replace('\n', " "),
-            decision.points,
-            evidence.join(" · ")
-        )?;
-    }
-    let cells = file.explained.cells;
-    writeln!(
-        out,
-        "    cells {} = {} value, {} header, {} note, {} reject, {} not understood, {} duplicate",
-        cells.total(),
-        cells.value,
-        cells.header,
-        cells.note,
-        cells.reject,
-        cells.not_understood,
-        cells.duplicate
-    )?;
-    for cell in &file.explained.unreadable {
-        writeln!(out, "    row {} column `{}`: {}", cell.row, cell.column.unwrap_or_default(), cell.reason)?;
+        let basis = match decision.basis {
+            Basis::Declared => "DECLARED",
+            Basis::Inferred => "INFERRED",
+            Basis::NotUnderstood => "NOT UNDERSTOOD",
+        };
+        writeln!(out, "    {about}: {basis}, {}", decision.evidence)?;
     }
     Ok(())
-}
-
-fn column(out: &mut impl Write, number: usize, column: &ColumnReport) -> Result<()> {
-    let kinds: Vec<String> = column.kinds.iter().map(|(kind, count)| format!("{count} {kind:?}")).collect();
-    let state = if column.is_unmapped { " NOT UNDERSTOOD" } else { "" };
-    writeln!(out, "    column {number} `{}`:{state} {}", column.heading, kinds.join(", "))
 }
 
 /// What the figures are read as: dimensions, measures with their units, periods, and the checks that failed.
