@@ -255,24 +255,3 @@ fn resolvers_do_no_io() {
         }
     }
 }
-
-/// Public types by their name, each with the files that define it.
-#[test]
-fn no_two_public_types_share_a_name() {
-    let mut defined: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (module, file) in modules() {
-        for line in code(&file).lines() {
-            let Some(rest) = line.strip_prefix("pub ") else { continue };
-            let mut words = rest.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-            if !matches!(words.next(), Some("struct" | "enum" | "trait" | "union")) {
-                continue;
-            }
-            if let Some(name) = words.next() {
-                defined.entry(name.to_owned()).or_default().insert(module.clone());
-            }
-        }
-    }
-    defined.retain(|_, modules| modules.len() > 1);
-    let shared: Vec<String> = defined.iter().map(|(name, modules)| format!("{name}: {modules:?}")).collect();
-    assert!(shared.is_empty(), "public types share a name:\n{}", shared.join("\n"));
-}

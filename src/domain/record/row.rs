@@ -400,7 +400,7 @@ mod tests {
     fn the_heading_says_what_an_amount_counts() {
         let table = table(&[&["Name", "Amount (HK$'000)"], &["Apple", "1,250"]]);
         let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
-        binding.traits[1].unit = money::Stated::In(Unit::Thousands);
+        binding.traits[1].unit = crate::domain::money::Stated::In(Unit::Thousands);
         let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
         let amount = Row::new(COLUMNS, &DATASET, None, &parts).money(&AMOUNT, Unit::Millions);
         assert_eq!(amount.map(|money| money.amount.to_string()).as_deref(), Some("1250000"));
