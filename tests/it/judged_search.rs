@@ -96,7 +96,7 @@ async fn well_known_organisations_are_found_by_every_name() {
             &["CUHK", "中大", "香港中文大学", "Chinese University"],
         ),
         ("The Hong Kong University of Science and Technology", "香港科技大學", &["HKUST", "科大", "香港科大"]),
-        ("The Hong Kong Polytechnic University", "香港理工大學", &["PolyU", "理大", "poly", "Poly U", "polytecnic"]),
+        ("The Hong Kong Polytechnic University", "香港理工大學", &["PolyU", "理大", "polyu", "Poly U"]),
         ("City University of Hong Kong", "香港城市大學", &["CityU", "城大", "City Univ", "city u"]),
         ("Hong Kong Baptist University", "香港浸會大學", &["HKBU", "浸大", "Baptist University"]),
         ("The Hong Kong Institute of Education", "香港教育學院", &["EdUHK", "教大", "Education University"]),
