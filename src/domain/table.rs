@@ -3,8 +3,6 @@
 
 use std::collections::HashSet;
 
-use crate::domain::value::is_invisible;
-
 /// Rows of text. All cells share one buffer: a table of a million rows is four allocations.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -166,26 +164,6 @@ impl Table {
         kept
     }
 
-    /// The same table without the characters that nobody sees: marks of direction, joiners, byte order marks.
-    #[must_use]
-    pub fn visible(self) -> Self {
-        if !self.text.contains(is_invisible) {
-            return self;
-        }
-        let mut kept = Self::default();
-        for row in 0..self.len() {
-            kept.begin_row(self.number(row));
-            for text in self.cells(row) {
-                let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-                kept.push_cell(&text).expect("no longer than the table it comes from");
-            }
-        }
-        for span in self.spans() {
-            kept.add_span(*span);
-        }
-        kept
-    }
-
     fn cell_range(&self, row: usize) -> (usize, usize) {
         let Some(start) = self.rows.get(row) else { return (0, 0) };
         let last = self.rows.get(row + 1).map_or(self.ends.len(), |next| next.first_cell as usize);
@@ -236,15 +214,6 @@ mod tests {
         assert_eq!(table.span_at(0, 1).map(|span| span.columns), Some(2));
         assert_eq!(table.span_at(4, 0), None);
         assert_eq!(table.without_columns(1, &[1]).spans(), table.spans());
-    }
-
-    #[test]
-    fn invisible_characters_are_removed() {
-        let mut table = Table::default();
-        table.begin_row(1);
-        table.push_cell("\u{200e}ITS/1\u{202c}").unwrap();
-        table.push_cell("b").unwrap();
-        assert_eq!(table.visible().cells(0).collect::<Vec<_>>(), ["ITS/1", "b"]);
     }
 
     #[test]

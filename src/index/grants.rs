@@ -24,7 +24,7 @@ use crate::{
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
         },
     },
-    upstream::snapshot::{Snapshot, Snapshots},
+    upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
 /// Every grant in the graph.

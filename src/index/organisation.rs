@@ -14,7 +14,7 @@ use crate::{
     },
     index::{LinkedMention, funding::FundingSummary},
     linking::{Cluster, Curated, NameKind, OrganisationKind},
-    upstream::snapshot::Snapshots,
+    upstream::snapshots::Snapshots,
 };
 
 /// An organisation that publishers' rows name: a company, university, institute or public body.

@@ -25,7 +25,7 @@ use crate::{
         fetch::{Fetched, Fetcher},
         file_store::{FileStore, HeldFile, Refusal},
         raw::{Origin, RawFile},
-        read::{Options, ReadError},
+        read_options::{Options, ReadError},
         snapshot::Snapshot,
         source::{Files, Source, Wanted},
     },

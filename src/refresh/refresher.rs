@@ -38,7 +38,7 @@ use crate::{
         fetch::{Allowed, Bounds, FetchMode, Fetcher},
         file_store::FileStore,
         replica_cache::SharedAddress,
-        snapshot::Snapshots,
+        snapshots::Snapshots,
         source::Source,
     },
 };

@@ -14,7 +14,8 @@ use crate::{
     upstream::{
         decode::{DecodeError, Decoded},
         raw::RawFile,
-        read::{Options, ReadError, tables},
+        read::tables,
+        read_options::{Options, ReadError},
         snapshot::{Drift, Explained, File, Note, Records, Reject, Snapshot},
         source::{Reader, Source},
     },

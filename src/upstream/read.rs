@@ -2,10 +2,7 @@
 //! header ends as a record, as a reject with its reason, or as a note. Files whose columns are not known keep their
 //! table and say so.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{HashMap, HashSet};
 
 use files::{decode_all, groups};
 use join::Join;
@@ -15,7 +12,7 @@ use crate::{
     domain::{
         catalog::Dataset,
         record::{
-            Binding, CellError, HeaderAlias, Record, Row, RowPart,
+            Binding, CellError, Record, Row, RowPart,
             binding::{Half, Place},
         },
         value,
@@ -23,8 +20,9 @@ use crate::{
     upstream::{
         decode::{self, DecodeError, Decoded},
         raw::RawFile,
+        read_options::{Options, ReadError},
         snapshot::{File, Note, Reject, Snapshot},
-        source::Source,
+        source::{Reader, Source},
     },
 };
 
@@ -32,22 +30,9 @@ mod files;
 mod join;
 mod rows;
 
-/// How one dataset's files are read.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Whether the operator asked for personal data to be kept.
-    pub keep_personal_data: bool,
-    /// More names for columns, from the operator.
-    pub header_aliases: Arc<[HeaderAlias]>,
-}
-
-/// A file that could not be decoded; one such file costs this reading.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{url}: {error}")]
-pub struct ReadError {
-    pub url: String,
-    #[source]
-    pub error: DecodeError,
+/// The reader of a record type.
+pub const fn reader<T: Record>() -> Reader {
+    Reader { files: read::<T>, columns: T::COLUMNS, none: Snapshot::empty::<T> }
 }
 
 /// Reads a dataset's files into records of one type.

@@ -6,7 +6,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    domain::{date, number, period::Period, script::has_han, text::Language, value, web::WebAddress},
+    domain::{
+        date, number,
+        period::Period,
+        record::binding::{BindingKind, Decision},
+        script::has_han,
+        text::Language,
+        value,
+        web::WebAddress,
+    },
     upstream::snapshot::{File, Snapshot},
 };
 
@@ -45,6 +53,31 @@ pub struct ColumnReport {
     pub kinds: BTreeMap<CellKind, usize>,
     /// Whether nothing takes it.
     pub is_unmapped: bool,
+    /// What it was bound to in a list of records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binding: Option<BindingReport>,
+}
+
+/// What a column was bound to.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BindingReport {
+    /// The known column, or the one that it most resembles where it is unbound.
+    pub column: Option<&'static str>,
+    pub kind: &'static str,
+    pub points: i32,
+    pub margin: Option<i32>,
+}
+
+impl BindingReport {
+    fn of(decision: &Decision) -> Self {
+        let kind = match decision.kind {
+            BindingKind::Declared => "declared",
+            BindingKind::Inferred => "inferred",
+            BindingKind::Unbound => "unbound",
+        };
+        Self { column: decision.column, kind, points: decision.points, margin: decision.margin }
+    }
 }
 
 /// What kind of text a cell has.
@@ -81,6 +114,15 @@ impl CellKind {
     }
 }
 
+/// A heading; where the row that was taken for the header has a figure or a day in its place, no more than that.
+fn without_value(heading: String) -> String {
+    match CellKind::of(&heading) {
+        CellKind::Number => "<number>".to_owned(),
+        CellKind::Date => "<date>".to_owned(),
+        _ => heading,
+    }
+}
+
 /// The reports of a snapshot's files, in order.
 pub fn files(snapshot: &Snapshot) -> Vec<FileReport> {
     let mut records = vec![0; snapshot.files.len()];
@@ -106,7 +148,10 @@ impl FileReport {
                 *kinds.entry(CellKind::of(cell)).or_default() += 1;
             }
             let is_unmapped = file.drift.unmapped.contains(&heading);
-            ColumnReport { filled: kinds.values().sum(), heading, kinds, is_unmapped }
+            let binding = file.explained.binding.as_ref();
+            let decision = binding.and_then(|binding| binding.decisions.iter().find(|it| it.place == place));
+            let binding = decision.map(BindingReport::of);
+            ColumnReport { filled: kinds.values().sum(), heading: without_value(heading), kinds, is_unmapped, binding }
         };
         Self {
             url: raw.distribution.url.clone(),

@@ -7,14 +7,14 @@ use jiff::civil::Date;
 use crate::{
     domain::{
         catalog::{Dataset, Distribution},
-        record::{Column, Record},
+        record::Column,
         table::Table,
     },
     statistics::Layout,
     upstream::{
         discover::Listed,
         raw::RawFile,
-        read::{self, Options, ReadError},
+        read_options::{Options, ReadError},
         snapshot::Snapshot,
     },
 };
@@ -55,11 +55,6 @@ pub struct Reader {
     /// The columns of its records; none for figures.
     pub columns: &'static [&'static Column],
     pub none: fn(&'static Dataset) -> Snapshot,
-}
-
-/// The reader of a record type.
-pub const fn reader<T: Record>() -> Reader {
-    Reader { files: read::read::<T>, columns: T::COLUMNS, none: Snapshot::empty::<T> }
 }
 
 /// Where a dataset's files are found.

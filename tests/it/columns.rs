@@ -5,11 +5,13 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use lionrock::{
     domain::{
+        catalog::Distribution,
         record::{Binding, Column, Record, binding::BindingKind},
         table::Table,
         text::Language,
     },
     publishers::{
+        self,
         hkas::accreditations::Accreditation,
         hkstpc::{
             car_parks::CarParkVacancy, events::Event, restaurants::Restaurant, tenancies::Tenancy, tenders::Tender,
@@ -21,7 +23,12 @@ use lionrock::{
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
         },
     },
-    upstream::columns::match_columns,
+    upstream::{
+        columns::match_columns,
+        raw::{Origin, RawFile, sha256_hex},
+        read_options::Options,
+        snapshot::Snapshot,
+    },
 };
 
 type Columns = &'static [&'static Column];
@@ -269,4 +276,138 @@ fn decisions_say_why() {
     assert!(amount.points >= 20 && amount.margin.is_none_or(|margin| margin >= 8), "{amount:?}");
     assert!(amount.evidence.iter().any(|evidence| evidence.reason == "words of the lexicon"), "{amount:?}");
     assert_eq!(binding.decisions[3].kind, BindingKind::Unbound);
+}
+
+/// A dataset's files, by address, as a snapshot.
+fn read(plan: &str, files: &[(&str, &[u8])]) -> Snapshot {
+    let source = publishers::sources().into_iter().find(|source| source.dataset.plan == plan).unwrap();
+    let raw = |(url, body): &(&str, &[u8])| RawFile {
+        distribution: Distribution::at(*url),
+        origin: Origin::Live,
+        sha256: sha256_hex(body),
+        body: body.to_vec().into(),
+        retrieved_at: None,
+        published_at: None,
+        as_of: None,
+        declared_charset: None,
+        by_mirror: false,
+        source: None,
+    };
+    (source.read.files)(source, files.iter().map(raw).collect(), Options::default()).unwrap()
+}
+
+const LIST: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2024_";
+
+#[test]
+fn amounts_in_full_width_digits_and_with_marks_of_direction() {
+    let body = "Ref. No.,Project Title,Applicant,Amount Approved ($M)\n\
+        \u{200e}ITP/001/24,Alpha pumps,Quiet Pump Limited,３．５\n\
+        ITP/002/24\u{200f},Beta pumps,Quiet Pump Limited,\"\u{202d}1，250，000\u{202c}\"\n\
+        ITP/003/24,Gamma\u{200b} pumps,Quiet Pump Limited,\"ＨＫ＄2,750,000\"\n";
+    let snapshot = read("D36", &[(&format!("{LIST}e.csv"), body.as_bytes())]);
+    let projects = snapshot.records::<FundedProject>();
+    let amounts: Vec<String> = projects.iter().map(|project| project.approved.unwrap().amount.to_string()).collect();
+    assert_eq!(amounts, ["3500000", "1250000", "2750000"]);
+    let references: Vec<&str> = projects.iter().map(|project| project.reference.as_deref().unwrap()).collect();
+    assert_eq!(references, ["ITP/001/24", "ITP/002/24", "ITP/003/24"]);
+    assert_eq!(projects[2].title.en.as_deref(), Some("Gamma pumps"));
+    assert_eq!(snapshot.rejects().count(), 0);
+}
+
+#[test]
+fn one_unreadable_value_costs_that_value() {
+    let body = "Ref. No.,Project Title,Applicant,Amount Approved ($M)\n\
+        ITP/001/24,Alpha pumps,Quiet Pump Limited,see note\n\
+        ITP/002/24,Beta pumps,Quiet Pump Limited,2.5\n\
+        ITP/003/24,Gamma pumps,Quiet Pump Limited,1.5\n";
+    let snapshot = read("D36", &[(&format!("{LIST}e.csv"), body.as_bytes())]);
+    let projects = snapshot.records::<FundedProject>();
+    assert_eq!((projects.len(), projects[0].approved, snapshot.rejects().count()), (3, None, 0));
+    let unreadable = &snapshot.files[0].explained.unreadable;
+    assert_eq!((unreadable.len(), unreadable[0].row, unreadable[0].column), (1, 2, Some("approved")));
+    assert_eq!(unreadable[0].text, "see note");
+}
+
+#[test]
+fn three_languages_of_one_list_are_one_list() {
+    let file = |header: &str, title: &str, name: &str| {
+        format!("{header}\nITP/001/24,{title},{name},2.5\nITP/002/24,{title} 2,{name},1.5\n")
+    };
+    let english = file("Ref,Title,Applicant,Amount Approved ($M)", "Quiet pumps", "Pump Limited");
+    let traditional = file("甲,乙,丙,丁", "靜音水泵", "水泵有限公司");
+    let simplified = file("编号,题目,申请人,批准金额(百万元)", "静音水泵", "水泵有限公司");
+    let urls = ["e", "t", "s"].map(|language| format!("{LIST}{language}.csv"));
+    let snapshot = read(
+        "D36",
+        &[(&urls[0], english.as_bytes()), (&urls[1], traditional.as_bytes()), (&urls[2], simplified.as_bytes())],
+    );
+    let projects = snapshot.records::<FundedProject>();
+    assert_eq!(projects.len(), 2);
+    let title = &projects[1].title;
+    assert_eq!(
+        (title.en.as_deref(), title.hant.as_deref(), title.hans.as_deref()),
+        (Some("Quiet pumps 2"), Some("靜音水泵 2"), Some("静音水泵 2"))
+    );
+    assert_eq!(snapshot.rejects().count(), 0);
+}
+
+#[test]
+fn dates_of_every_kind_in_one_list() {
+    let body = r#"{"value":[
+        {"ref":"T-1","subject":"Lifts","published":"5-Oct-26","deadline":"2026年11月6日中午12時"},
+        {"ref":"T-2","subject":"Carpets","published":"6 Oct 2026","deadline":"3:30 p.m. on 6 November 2026"},
+        {"ref":"T-3","subject":"Lamps","published":"二〇二六年十月七日","deadline":"06/11/2026"},
+        {"ref":"T-4","subject":"Doors","published":"20261008","deadline":"25/11/2026 17:00"},
+        {"ref":"T-5","subject":"Pipes","published":"soon","deadline":"noon, 30 November 2026"}]}"#;
+    let snapshot = read("C7", &[("https://opendata.hkstp.org/corporate/info/v1/tendernotice", body.as_bytes())]);
+    let tenders = snapshot.records::<Tender>();
+    let closes: Vec<String> = tenders.iter().map(|tender| tender.closes_at.unwrap().to_string()).collect();
+    assert_eq!(
+        closes,
+        [
+            "2026-11-06T04:00:00Z",
+            "2026-11-06T07:30:00Z",
+            "2026-11-06T15:59:59Z",
+            "2026-11-25T09:00:00Z",
+            "2026-11-30T04:00:00Z"
+        ]
+    );
+    let issued: Vec<String> =
+        tenders.iter().map(|tender| tender.issued_on.map_or_else(String::new, |day| day.to_string())).collect();
+    assert_eq!(issued, ["2026-10-05", "2026-10-06", "2026-10-07", "2026-10-08", ""]);
+    assert_eq!(snapshot.files[0].explained.unreadable.len(), 1);
+}
+
+#[test]
+fn a_merged_cell_names_all_the_rows_it_spans() {
+    use rust_xlsxwriter::{Format, Workbook};
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.merge_range(0, 0, 0, 3, "Projects of the year", &Format::new()).unwrap();
+    for (column, heading) in (0..).zip(["Applicant", "Ref. No.", "Project Title", "Amount Approved ($M)"]) {
+        sheet.write(1, column, heading).unwrap();
+    }
+    sheet.merge_range(2, 0, 3, 0, "Quiet Pump Limited", &Format::new()).unwrap();
+    let rows =
+        [("ITP/001/24", "Alpha pumps", 2.5), ("ITP/002/24", "Beta pumps", 1.5), ("ITP/003/24", "Gamma pumps", 1.0)];
+    for (row, (reference, title, amount)) in (2..).zip(rows) {
+        sheet.write(row, 1, reference).unwrap();
+        sheet.write(row, 2, title).unwrap();
+        sheet.write(row, 3, amount).unwrap();
+    }
+    sheet.write(4, 0, "Salt Map Limited").unwrap();
+    let snapshot = read("D36", &[(&format!("{LIST}e.xlsx"), &book.save_to_buffer().unwrap())]);
+    let projects = snapshot.records::<FundedProject>();
+    let leads: Vec<&str> =
+        projects.iter().map(|project| project.lead_applicant_name.as_ref().unwrap().en.as_deref().unwrap()).collect();
+    assert_eq!(leads, ["Quiet Pump Limited", "Quiet Pump Limited", "Salt Map Limited"]);
+}
+
+#[test]
+fn a_table_with_rows_never_ends_in_silence() {
+    for body in ["Foo,Bar,Baz\n1,2,3\n", "Ref. No.,Applicant\nITP/001/24,Quiet Pump Limited\n", "Title,Amount\n,5\n"] {
+        let snapshot = read("D36", &[(&format!("{LIST}e.csv"), body.as_bytes())]);
+        let says = snapshot.rejects().count() + snapshot.drift().missing.len();
+        assert!(!snapshot.records.is_empty() || says > 0, "{body}");
+    }
 }

@@ -8,7 +8,7 @@ use lionrock::{
     refresh::Refresher,
     upstream::{
         raw::{Origin, RawFile, sha256_hex},
-        read::Options,
+        read_options::Options,
         snapshot::Snapshot,
         source::Source,
     },

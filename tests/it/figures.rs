@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use lionrock::{
     refresh::Refresher,
     statistics::{Figures, Observation},
-    upstream::{read::Options, snapshot::Snapshot},
+    upstream::{read_options::Options, snapshot::Snapshot},
 };
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

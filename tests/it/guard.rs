@@ -172,9 +172,9 @@ fn hold(value: &Value, name: &str, path: &str, depth: usize, held: &mut Held) {
 #[test]
 fn what_is_counted_is_at_least_what_comes() {
     let graph = Refresher::start(offline()).unwrap();
-    let types = Types::of(&schema::sdl());
-    let guard = Guard::new(&schema::sdl(), Limits { aliases: 10_000, ..Limits::DEFAULT });
-    let schema = api::build(schema::federation::Subgraph::Whole);
+    let types = Types::of(&api::sdl());
+    let guard = Guard::new(&api::sdl(), Limits { aliases: 10_000, ..Limits::DEFAULT });
+    let schema = api::build(api::subgraph::Subgraph::Whole);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let run = std::cell::Cell::new(0);
     proptest!(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() }, |(seed in any::<u64>())| {
@@ -205,7 +205,7 @@ proptest! {
         ]),
         0..60,
     )) {
-        static GUARD: std::sync::LazyLock<Guard> = std::sync::LazyLock::new(|| Guard::new(&schema::sdl(), Limits::DEFAULT));
+        static GUARD: std::sync::LazyLock<Guard> = std::sync::LazyLock::new(|| Guard::new(&api::sdl(), Limits::DEFAULT));
         if let Ok(document) = GUARD.parse(&words.join(" ")) {
             let _ = GUARD.price(&document, None, &Variables::default());
         }

@@ -17,6 +17,7 @@ mod federation;
 mod figures;
 mod guard;
 mod increments;
+mod judged_search;
 mod linking;
 mod metrics;
 mod orders;

@@ -271,14 +271,14 @@ async fn what_is_written_at_once_is_what_the_framework_answers() {
     let lane = FastExecutor::new(Subgraph::default());
     let (mut written, mut left) = (0, 0);
     for seed in 0..10 * QUERIES {
-        let mut maker = Maker::new(&schema::sdl(), seed);
+        let mut maker = Maker::new(&api::sdl(), seed);
         maker.has_directives = false;
         let (selection, fragments) = (maker.selection("Query", 3), maker.fragments.join(" "));
         let text = format!("{selection} {fragments}");
         let document = parse_query(&text).unwrap();
         let mut answer = schema.execute(api::on(&view, &*text)).now_or_never().expect("no resolver waits");
         let Some(ready) = lane.prepare(&document, None).filter(|_| answer.data != Value::Null) else { continue };
-        let ran = lane.run(&ready, Variables::default(), schema::data(&view), Some(0));
+        let ran = lane.run(&ready, Variables::default(), api::data(&view), Some(0));
         match ran.now_or_never().expect("no resolver waits") {
             Outcome::Written(json) => {
                 assert_eq!(String::from_utf8(json).unwrap(), serde_json::to_string(&answer).unwrap(), "{text}");

@@ -1,7 +1,24 @@
 //! Words that the lexicon does not list: run together (`applicantname`), cut short (`descr`), without vowels (`prjct`) or
 //! with one wrong letter.
 
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
+
 use super::{Group, LEXICON};
+
+/// The most words whose groups are remembered. Publishers' texts are unbounded.
+const REMEMBERED: usize = 1 << 14;
+
+/// The groups of unknown words that were looked up before: tables repeat their words, and a look-up compares a word with
+/// the whole lexicon.
+static LOOKED_UP: LazyLock<Mutex<HashMap<Box<str>, Option<Group>>>> = LazyLock::new(Mutex::default);
+
+/// Every single word of the lexicon with its skeleton and its group.
+static SKELETONS: LazyLock<Vec<(&str, String, Group)>> = LazyLock::new(|| {
+    LEXICON.single_words.iter().map(|(word, group)| (word.as_str(), consonants(word), *group)).collect()
+});
 
 /// Words shorter than this are no parts of a compound, but for these at its end.
 const SHORTEST_PART: usize = 3;
@@ -44,18 +61,31 @@ pub(super) fn group_of(word: &str) -> Option<Group> {
     if word.len() < 3 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
-    let only = |is_it: &dyn Fn(&str) -> bool| {
-        let mut found = LEXICON.single_words.iter().filter(|(known, _)| is_it(known)).map(|(_, group)| *group);
+    if let Some(known) = LOOKED_UP.lock().unwrap_or_else(PoisonError::into_inner).get(word) {
+        return *known;
+    }
+    let group = look_up(word);
+    let mut looked_up = LOOKED_UP.lock().unwrap_or_else(PoisonError::into_inner);
+    if looked_up.len() >= REMEMBERED {
+        looked_up.clear();
+    }
+    looked_up.insert(word.into(), group);
+    group
+}
+
+fn look_up(word: &str) -> Option<Group> {
+    let only = |is_it: &dyn Fn(&str, &str) -> bool| {
+        let mut found = SKELETONS.iter().filter(|(known, bare, _)| is_it(known, bare)).map(|(_, _, group)| *group);
         let first = found.next()?;
         found.all(|other| other == first).then_some(first)
     };
-    let is_cut = |known: &str| word.len() >= 4 && known.len() > word.len() && known.starts_with(word);
-    let bare = consonants(word);
-    let is_skeleton =
-        |known: &str| bare == word && word.len() >= 4 && known.len() > word.len() && consonants(known) == bare;
-    let is_misspelt = |known: &str| {
+    let is_cut = |known: &str, _: &str| word.len() >= 4 && known.len() > word.len() && known.starts_with(word);
+    let is_bare = word.len() >= 4 && consonants(word) == word;
+    let is_skeleton = |known: &str, bare: &str| is_bare && known.len() > word.len() && bare == word;
+    let is_misspelt = |known: &str, _: &str| {
         word.len() >= 6
             && known.len().abs_diff(word.len()) <= 1
+            && (known.as_bytes()[0] == word.as_bytes()[0] || known.ends_with(&word[word.len() - 2..]))
             && strsim::damerau_levenshtein(word, known) == 1
             && strsim::jaro_winkler(word, known) >= 0.93
     };

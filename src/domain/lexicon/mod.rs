@@ -10,7 +10,7 @@
 //! 4. [`Reading::head`] is the noun that the heading is about: of `Name of Applicant` the applicant.
 //!
 //! ```
-//! use lionrock::lexicon::{Heading, group};
+//! use lionrock::domain::lexicon::{Heading, group};
 //!
 //! let heading = Heading::read("txtApplicantName_TC");
 //! let half = &heading.halves[0];

@@ -5,6 +5,7 @@ use crate::domain::{
     date::{Order, Orders},
     money::Stated,
     record::column::Column,
+    script::{has_han, is_han},
     text::Language,
 };
 
@@ -155,14 +156,16 @@ impl Half {
 }
 
 fn is_chinese(text: &str) -> bool {
-    crate::domain::script::has_han(text)
+    has_han(text)
 }
 
 /// The Latin and the Chinese half of a text that is one after the other: `ABC Limited 甲乙有限公司`, `甲乙\nABC`,
 /// `ABC (甲乙)`. `None` where there is no one place to cut it.
 pub fn bilingual(text: &str) -> Option<(&str, &str)> {
-    use crate::domain::script::is_han;
     let is_latin = |c: char| c.is_alphabetic() && !is_han(c);
+    if let Some(halves) = by_lines(text).or_else(|| english_first(text)) {
+        return Some(halves);
+    }
     let first_han = text.find(is_han)?;
     let last_han = text.rfind(is_han)?;
     let first_latin = text.find(is_latin)?;
@@ -181,6 +184,40 @@ pub fn bilingual(text: &str) -> Option<(&str, &str)> {
     let enough =
         latin.chars().filter(|c| is_latin(*c)).count() > 1 && chinese.chars().filter(|c| is_han(*c)).count() > 1;
     enough.then_some((latin, chinese))
+}
+
+/// The halves of a text of two parts on lines of their own, of which one has no Chinese character and the other hardly a
+/// letter: a block `C` stands in a Chinese address too.
+fn by_lines(text: &str) -> Option<(&str, &str)> {
+    let mut cuts = text.match_indices('\n').filter_map(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        halves_of(before, after).or_else(|| halves_of(after, before))
+    });
+    let halves = cuts.next()?;
+    cuts.next().is_none().then_some(halves)
+}
+
+/// The halves of a text whose English part goes before the first Chinese character.
+fn english_first(text: &str) -> Option<(&str, &str)> {
+    const FEWEST_LETTERS: usize = 10;
+    const FEWEST_HAN: usize = 4;
+    let cut = text.find(is_han)?;
+    let (latin, chinese) = (&text[..cut], &text[cut..]);
+    let is_long = letters(latin) >= FEWEST_LETTERS && chinese.chars().filter(|c| is_han(*c)).count() >= FEWEST_HAN;
+    // What ends with a number may have lost it to the other half.
+    let ends_clearly =
+        latin.ends_with(char::is_whitespace) && !latin.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    (is_long && ends_clearly && letters(chinese) <= 3).then(|| halves_of(latin, chinese)).flatten()
+}
+
+fn halves_of<'a>(latin: &'a str, chinese: &'a str) -> Option<(&'a str, &'a str)> {
+    let han = chinese.chars().filter(|c| is_han(*c)).count();
+    let is_clear = !is_chinese(latin) && letters(latin) > 1 && han > 1 && letters(chinese) < han;
+    is_clear.then(|| (without_edges(latin), without_edges(chinese)))
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphabetic() && !is_han(*c)).count()
 }
 
 /// Where to cut between the last letter of one half and the first of the other: at a line break, at white space with a
@@ -233,6 +270,17 @@ mod tests {
             ("ABC (Hong Kong) Limited / 甲乙(香港)有限公司", "ABC (Hong Kong) Limited", "甲乙(香港)有限公司"),
             ("ABC Limited甲乙有限公司", "ABC Limited", "甲乙有限公司"),
             ("12 Needle Street, Kowloon\n九龍針線街12號", "12 Needle Street, Kowloon", "九龍針線街12號"),
+            (
+                "Unit 3, Block C, 2 Lid Road, Yuen Long\n元朗蓋路2號C座3室",
+                "Unit 3, Block C, 2 Lid Road, Yuen Long",
+                "元朗蓋路2號C座3室",
+            ),
+            ("元朗蓋路2號C座3室\nUnit 3, Block C, 2 Lid Road", "Unit 3, Block C, 2 Lid Road", "元朗蓋路2號C座3室"),
+            (
+                "Unit 3, Block C, Lid Road, Yuen Long 元朗蓋路2號C座3室",
+                "Unit 3, Block C, Lid Road, Yuen Long",
+                "元朗蓋路2號C座3室",
+            ),
         ] {
             assert_eq!(bilingual(text), Some((latin, chinese)), "{text}");
         }

@@ -117,10 +117,10 @@ impl<'a> Row<'a> {
         self.columns.iter().position(|known| std::ptr::eq(*known, column))
     }
 
+    /// The text of a cell; none where bytes of it are no text.
     fn text_at(part: &RowPart<'a>, place: Place) -> Option<&'a str> {
-        place
-            .half
-            .of(part.table.body_cell(part.binding.header, part.row, usize::from(place.column)).trim_matches(is_padding))
+        let text = part.table.body_cell(part.binding.header, part.row, usize::from(place.column));
+        place.half.of(text.trim_matches(is_padding)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
     }
 
     /// The text of a column in the first language that has one.

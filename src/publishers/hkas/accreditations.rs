@@ -21,8 +21,9 @@ use crate::{
     publishers::{answer, snapshots},
     statistics::Layout,
     upstream::{
+        read::reader,
         rows::{Ordered, Rows, Sorted},
-        source::{Files, Source, reader},
+        source::{Files, Source},
     },
 };
 
@@ -251,7 +252,8 @@ impl Record for Accreditation {
         SearchText::default()
             .title(&self.name)
             .body(&self.test_categories)
-            .words(self.fields.iter().chain(&self.registration_number))
+            .words(&self.fields)
+            .codes(&self.registration_number)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -17,7 +17,10 @@ use crate::{
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// An event at Science Park.
@@ -124,7 +127,10 @@ impl Record for Event {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.name).body(self.venue.iter().chain(&self.organiser))
+        SearchText::default()
+            .title(&self.name)
+            .body(self.venue.iter().chain(&self.organiser))
+            .year(self.starts_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}

@@ -17,7 +17,10 @@ use crate::{
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A public tender notice.
@@ -126,7 +129,11 @@ impl Record for Tender {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.title).body(&self.notice_type).words(&self.reference)
+        SearchText::default()
+            .title(&self.title)
+            .body(&self.notice_type)
+            .codes(&self.reference)
+            .year(self.issued_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}

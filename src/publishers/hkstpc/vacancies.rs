@@ -17,7 +17,10 @@ use crate::{
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A job in Science Park.
@@ -142,7 +145,10 @@ impl Record for JobVacancy {
     const SEARCH_TYPE: SearchType = SearchType::Job;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.title).body(self.company_name.iter().chain(&self.description))
+        SearchText::default()
+            .title(&self.title)
+            .body(self.company_name.iter().chain(&self.description))
+            .year(self.posted_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -19,8 +19,9 @@ use crate::{
     publishers::{answer, snapshots},
     statistics::Layout,
     upstream::{
+        read::reader,
         rows::{Ordered, Rows, Sorted},
-        source::{Files, Source, reader},
+        source::{Files, Source},
     },
 };
 
@@ -123,7 +124,7 @@ impl Record for BusinessGrant {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.enterprise_name).words(&self.application_number)
+        SearchText::default().title(&self.enterprise_name).codes(&self.application_number)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -17,7 +17,10 @@ use crate::{
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// The designation of a local research institution: payments to it for research qualify for a tax deduction.
@@ -134,7 +137,10 @@ impl Record for ResearchDesignation {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.name).body(&self.address)
+        SearchText::default()
+            .title(&self.name)
+            .body(&self.address)
+            .year(self.designated_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -10,14 +10,16 @@ use crate::{
         catalog::{Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
         pagination::{Page, Window},
-        period::Period,
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A government department's project paid by the TechConnect (Block Vote).
@@ -40,26 +42,52 @@ pub struct TechConnectProject {
     pub extra: Vec<Extra>,
 }
 
-static NUMBER: Column =
-    Column::optional("number", &["No.", "Number", "Serial No."]).chinese(&["編號", "序號"], &["编号", "序号"]);
+static NUMBER: Column = Column::optional("number", &["No.", "Number", "Serial No."])
+    .chinese(&["編號", "序號"], &["编号", "序号"])
+    .shape(Shape::Serial)
+    .means(&["serial", "number"]);
 static TITLE: Column =
     Column::required("title", &["Project Title", "Title", "Title of Project", "Project Name", "Project"])
-        .chinese(&["項目名稱", "項目標題", "計劃名稱", "項目"], &["项目名称", "项目标题", "计划名称", "项目"]);
+        .chinese(&["項目名稱", "項目標題", "計劃名稱", "項目"], &["项目名称", "项目标题", "计划名称", "项目"])
+        .shape(Shape::Title)
+        .means(&["title", "projectname title", "projectname name"])
+        .may_mean(&["projectname"])
+        .beside(&["projectname", "research", "description", "approved"])
+        .contrasts(&["department", "person"]);
 static DEPARTMENT: Column = Column::expected(
     "department",
     &["Bureau/Department", "Bureaux/Departments", "B/D", "Department", "Bureau", "Responsible Department"],
 )
-.chinese(&["決策局/部門", "局/部門", "部門", "政府部門"], &["决策局/部门", "局/部门", "部门", "政府部门"]);
+.chinese(&["決策局/部門", "局/部門", "部門", "政府部門"], &["决策局/部门", "局/部门", "部门", "政府部门"])
+.shape(Shape::Text)
+.means(&["department"])
+.may_mean(&["organisation", "applicant"])
+.beside(&["department", "organisation", "public", "lead", "projectname"])
+.contrasts(&["address", "person"]);
 static DESCRIPTION: Column =
     Column::optional("description", &["Project Description", "Description", "Objective", "Scope"])
-        .chinese(&["項目簡介", "項目內容", "簡介"], &["项目简介", "项目内容", "简介"]);
+        .chinese(&["項目簡介", "項目內容", "簡介"], &["项目简介", "项目内容", "简介"])
+        .shape(Shape::Text)
+        .means(&["description"])
+        .beside(&["projectname"])
+        .contrasts(&["title"]);
 static APPROVED: Column = Column::optional(
     "approved",
     &["Approved Amount ($M)", "Approved Funding ($M)", "Funds Approved ($M)", "Approved Project Estimate ($M)"],
 )
-.chinese(&["批准款額(百萬元)", "核准預算(百萬元)"], &["批准款额(百万元)", "核准预算(百万元)"]);
+.chinese(&["批准款額(百萬元)", "核准預算(百萬元)"], &["批准款额(百万元)", "核准预算(百万元)"])
+.shape(Shape::Money)
+.means(&["approved amount", "amount approved", "approved estimate", "approved cost"])
+.may_mean(&["amount"])
+.beside(&["projectname", "approved", "total", "estimate"])
+.contrasts(&["revised", "requested", "actual", "expenditure"]);
 static YEAR: Column = Column::optional("year", &["Year", "Year of Approval", "Financial Year"])
-    .chinese(&["年份", "年度"], &["年份", "年度"]);
+    .chinese(&["年份", "年度"], &["年份", "年度"])
+    .shape(Shape::Year)
+    .means(&["year", "approved year", "fiscalyear"])
+    .may_mean(&["approved date", "start year"])
+    .beside(&["approved"])
+    .contrasts(&["end", "updated"]);
 
 impl Record for TechConnectProject {
     const COLUMNS: &'static [&'static Column] = &[&NUMBER, &TITLE, &DEPARTMENT, &DESCRIPTION, &APPROVED, &YEAR];
@@ -72,7 +100,7 @@ impl Record for TechConnectProject {
             department_name: row.maybe_text(&DEPARTMENT),
             description: row.maybe_text(&DESCRIPTION),
             approved: row.money(&APPROVED, Unit::Millions),
-            year: row.parse(&YEAR, Period::parse).and_then(|period| period.year()).map(i32::from),
+            year: row.year(&YEAR),
             extra: row.extra(),
         })
     }

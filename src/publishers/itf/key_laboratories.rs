@@ -15,7 +15,10 @@ use crate::{
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A State Key Laboratory or a Hong Kong Branch of a Chinese National Engineering Research Centre.
@@ -130,6 +133,7 @@ impl Record for KeyLaboratory {
         SearchText::default()
             .title(&self.name)
             .body([&self.category, &self.host_name, &self.remarks].into_iter().flatten())
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -25,8 +25,9 @@ use crate::{
     publishers::{answer, snapshots},
     statistics::Layout,
     upstream::{
+        read::reader,
         rows::{Ordered, Rows, Sorted},
-        source::{Files, Source, reader},
+        source::{Files, Source},
     },
 };
 
@@ -149,7 +150,7 @@ pub(super) static APPROVED: Column = Column::expected(
     "share",
     "foreign",
 ]);
-static REVISED: Column = Column::expected(
+static REVISED: Column = Column::optional(
     "revised",
     &["Revised Funds Approved ($M)", "Revised Funds Approved (HK$M)", "Revised Funds Approved", "Revised Amount"],
 )
@@ -162,11 +163,29 @@ static REVISED: Column = Column::expected(
 .may_mean(&["revised approved"])
 .beside(&["approved", "projectname"])
 .contrasts(&["original", "requested", "estimate", "expenditure", "cost"]);
-static TECHNOLOGY_AREAS: Column =
-    Column::optional("technologyAreas", &["Technology Areas", "Technology Area"]).chinese(&["科技範疇"], &["科技范畴"]);
-static STARTS_ON: Column = Column::optional("startsOn", &["Project Period Start", "Start Date"]);
-static ENDS_ON: Column = Column::optional("endsOn", &["Project Period End", "End Date"]);
-static PARTNERS: Column = Column::optional("partners", &["Company Partner", "Company Partners"]);
+static TECHNOLOGY_AREAS: Column = Column::optional("technologyAreas", &["Technology Areas", "Technology Area"])
+    .chinese(&["科技範疇"], &["科技范畴"])
+    .shape(Shape::Text)
+    .means(&["technology"])
+    .beside(&["projectname"]);
+static STARTS_ON: Column = Column::optional("startsOn", &["Project Period Start", "Start Date"])
+    .shape(Shape::Date)
+    .means(&["start date"])
+    .may_mean(&["start"])
+    .beside(&["projectname", "duration", "date"])
+    .contrasts(&["end", "closing", "updated"]);
+static ENDS_ON: Column = Column::optional("endsOn", &["Project Period End", "End Date"])
+    .shape(Shape::Date)
+    .means(&["end date"])
+    .may_mean(&["end"])
+    .beside(&["projectname", "duration", "date"])
+    .contrasts(&["start", "closing", "updated"]);
+static PARTNERS: Column = Column::optional("partners", &["Company Partner", "Company Partners"])
+    .shape(Shape::Organisation)
+    .means(&["partner"])
+    .may_mean(&["sponsor"])
+    .beside(&["company", "organisation", "projectname", "industry"])
+    .contrasts(&["address", "count", "amount"]);
 pub(super) static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"])
     .chinese(&["備註"], &["备注"])
     .shape(Shape::Text)
@@ -223,7 +242,9 @@ impl Record for FundedProject {
         SearchText::default()
             .title(&self.title)
             .body(self.lead_applicant_name.iter().chain(&self.partner_names).chain(&self.technology_areas))
-            .words(self.reference.iter().chain(&self.remarks))
+            .words(&self.remarks)
+            .codes(&self.reference)
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

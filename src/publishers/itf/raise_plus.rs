@@ -16,7 +16,10 @@ use crate::{
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A university's project on its way to the market.
@@ -126,7 +129,10 @@ impl Record for RaisePlusProject {
     const SEARCH_TYPE: SearchType = SearchType::Project;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.title).body(self.university_names.iter().chain(&self.start_up_name))
+        SearchText::default()
+            .title(&self.title)
+            .body(self.university_names.iter().chain(&self.start_up_name))
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -5,7 +5,10 @@ use super::projects::FundedProject;
 use crate::{
     domain::catalog::{Dataset, Frequency, Publisher, Title},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 pub static SOURCE: Source = Source {

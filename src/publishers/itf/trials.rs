@@ -20,7 +20,10 @@ use crate::{
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A project that tries out a result of research in public bodies.
@@ -115,7 +118,8 @@ impl Record for TrialProject {
         SearchText::default()
             .title(&self.title)
             .body(self.applicant_name.iter().chain(&self.participant_names))
-            .words(&self.reference)
+            .codes(&self.reference)
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -15,7 +15,10 @@ use crate::{
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A start-up that the Innovation and Technology Venture Fund invests in.
@@ -129,7 +132,10 @@ impl Record for VentureInvestment {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.company_name).body(self.business.iter().chain(&self.co_investor_names))
+        SearchText::default()
+            .title(&self.company_name)
+            .body(self.business.iter().chain(&self.co_investor_names))
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -10,7 +10,7 @@ use crate::{
         fetch::{FetchError, FetchErrorKind},
         guard::Unread,
         plausibility::Implausible,
-        read::ReadError,
+        read_options::ReadError,
     },
 };
 

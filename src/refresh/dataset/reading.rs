@@ -8,7 +8,7 @@ use crate::{
         guard::{self, Unread},
         plausibility::{Implausible, judge_files, plausibility},
         raw::RawFile,
-        read::ReadError,
+        read_options::ReadError,
         snapshot::Snapshot,
         source::Wanted,
     },

@@ -7,6 +7,7 @@
 //! Nothing here knows a dataset: a record declares its columns ([`Column`]), the lexicon says what headings mean.
 
 use crate::domain::{
+    date::Orders,
     lexicon::group,
     money::{self, Stated, Unit},
     period::year_of,
@@ -187,7 +188,7 @@ impl Matcher<'_> {
                 }
             }
             let first = bundles[bound.bundle].first();
-            let dates = facts[first].profile.dates;
+            let dates = self.dates(&facts, &bundles, &decided, first);
             let unit =
                 if column.shape == Shape::Money { stated_unit(&header, first, &titles) } else { Stated::Nothing };
             binding.traits[index] = Traits { unit, dates };
@@ -222,6 +223,23 @@ impl Matcher<'_> {
         binding.is_readable &= roles_bound > 1 || facts.iter().filter(|fact| fact.is_named).count() < 3;
         self.hide_what_may_be_personal(&mut binding, &facts, roles_bound == 0);
         binding
+    }
+
+    /// What a column's dates say about the order of day and month; where they say nothing, what the other dates of the
+    /// table say: one system wrote them all.
+    fn dates(&self, facts: &[Facts], bundles: &[Bundle], decided: &Decided, own: usize) -> Orders {
+        let dates = facts[own].profile.dates;
+        if !dates.is_undecided() {
+            return dates;
+        }
+        let others = decided.roles.iter().enumerate().filter(|(role, _)| self.columns[*role].shape == Shape::Date);
+        let mut all = dates;
+        for bound in others.filter_map(|(_, bound)| bound.as_ref()) {
+            let other = facts[bundles[bound.bundle].first()].profile.dates;
+            all.day_first += other.day_first;
+            all.month_first += other.month_first;
+        }
+        if all.agreed().is_some() { all } else { dates }
     }
 
     /// The amounts of several periods side by side: an open role of money, and columns of money whose headings are periods

@@ -24,6 +24,7 @@ static AMOUNT: Column = Column::expected("amount", &["Funds Approved ($M)"])
     .beside(&["total"])
     .contrasts(&["requested", "cost"]);
 static STARTS: Column = Column::optional("startsOn", &[]).shape(Shape::Date).means(&["start date", "date"]);
+static ENDS: Column = Column::optional("endsOn", &[]).shape(Shape::Date).means(&["end date"]).contrasts(&["start"]);
 static WEBSITE: Column = Column::optional("website", &[]).shape(Shape::Url).means(&["website"]);
 static COLUMNS: &[&Column] = &[&NUMBER, &REFERENCE, &TITLE, &APPLICANT, &AMOUNT, &STARTS, &WEBSITE];
 
@@ -218,6 +219,15 @@ fn dates_of_a_column_have_one_order() {
     assert_eq!(month_first.traits[5].order(), Some(crate::domain::date::Order::MonthFirst));
     let open = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "05/06/2026"]]);
     assert_eq!(open.cautions.len(), 1);
+    static TWO: &[&Column] = &[&TITLE, &STARTS, &ENDS];
+    let rows = table(&[
+        &["Title", "Start Date", "End Date"],
+        &["Quiet pumps", "03/04/2026", "12/31/2026"],
+        &["Salt maps", "05/06/2026", "06/30/2026"],
+    ]);
+    let beside = match_columns(&rows, TWO, &[], None, None).binding;
+    assert_eq!(beside.traits[1].order(), Some(crate::domain::date::Order::MonthFirst));
+    assert!(beside.cautions.is_empty());
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::domain::value;
+
 /// A cell's text without what nobody sees.
 pub fn cleaned(text: &str) -> Cow<'_, str> {
     if text.is_ascii() && !text.contains('\0') {
@@ -12,7 +14,7 @@ pub fn cleaned(text: &str) -> Cow<'_, str> {
     let mut has_special = false;
     let (mut has_wide, mut has_other) = (false, false);
     for c in text.chars() {
-        has_special |= is_invisible(c) || is_space(c) || matches!(c, '\u{200c}' | '\u{200d}');
+        has_special |= is_invisible(c) || is_space(c);
         has_wide |= is_full_width(c);
         has_other |= !c.is_ascii() && !is_full_width(c) && !is_invisible(c) && !is_space(c);
     }
@@ -22,7 +24,7 @@ pub fn cleaned(text: &str) -> Cow<'_, str> {
     }
     let joins = has_joined_script(text);
     let character = |c: char| match c {
-        '\u{200c}' | '\u{200d}' => joins.then_some(c),
+        '\u{200c}' | '\u{200d}' | '\u{fe0f}' if joins => Some(c),
         c if is_invisible(c) => None,
         c if is_space(c) => Some(' '),
         c if folds && is_full_width(c) => Some(narrow(c)),
@@ -32,20 +34,7 @@ pub fn cleaned(text: &str) -> Cow<'_, str> {
 }
 
 const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\0' | '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}'
-            | '\u{2066}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-    )
+    value::is_invisible(c) || matches!(c, '\0' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// Spaces that do not break lines, and those of another width.

@@ -3,21 +3,26 @@
 
 use std::collections::HashMap;
 
-use super::{Options, ReadError, tables};
+use super::tables;
 use crate::{
     domain::{
         catalog::Format,
-        record::{Binding, Record},
+        record::{Binding, Presence, Record},
         table::Table,
+        text::Language,
     },
     upstream::{
         columns::{Matched, match_columns},
-        decode::{Damage, Decisions},
+        decode::{Child, Damage, Decisions},
         raw::RawFile,
+        read_options::{Options, ReadError},
         snapshot::{Drift, Explained, File, Note, Reject},
         source::Source,
     },
 };
+
+/// The most damaged cells of a file that are told one by one.
+const MOST_DAMAGED: usize = 100;
 
 /// A table of a file with the places of its columns.
 struct Sheet {
@@ -43,8 +48,7 @@ pub(super) fn decode_all<T: Record>(
     for raw in raw {
         let language = raw.distribution.language;
         let sheets = tables(source, &raw)?.into_iter().map(|decoded| {
-            let table = decoded.table.visible();
-            let matched = match_columns(&table, T::COLUMNS, &options.header_aliases, language, None);
+            let (table, matched) = records_of::<T>(decoded.table, decoded.children, options, language);
             Sheet {
                 name: decoded.sheet,
                 format: decoded.format,
@@ -78,6 +82,40 @@ pub(super) fn decode_all<T: Record>(
     Ok((files, bindings))
 }
 
+/// The table whose rows are the records, with its columns. Where what identifies a record stands in an array within the
+/// rows, the objects of the array are the records.
+fn records_of<T: Record>(
+    table: Table,
+    children: Vec<Child>,
+    options: &Options,
+    language: Option<Language>,
+) -> (Table, Matched) {
+    let matched = |table: &Table| match_columns(table, T::COLUMNS, &options.header_aliases, language, None);
+    let rows = matched(&table);
+    let binding = &rows.binding;
+    let required = T::COLUMNS.iter().zip(&binding.places).filter(|(column, _)| column.presence == Presence::Required);
+    let headings: Vec<&str> = required
+        .flat_map(|(_, places)| places.iter().flatten())
+        .filter_map(|place| binding.headings.get(usize::from(place.column)).map(String::as_str))
+        .collect();
+    let is_within = |child: &Child, heading: &str| {
+        heading.strip_prefix(child.path.as_str()).is_some_and(|rest| rest.starts_with('.'))
+    };
+    // The deepest array counts: its rows say what the ones around it do.
+    let mut inner: Vec<Child> = children
+        .into_iter()
+        .filter(|child| !binding.is_readable || headings.iter().any(|heading| is_within(child, heading)))
+        .collect();
+    inner.sort_by_key(|child| std::cmp::Reverse(child.path.len()));
+    for Child { table, .. } in inner {
+        let objects = matched(&table);
+        if objects.binding.is_readable {
+            return (table, objects);
+        }
+    }
+    (table, rows)
+}
+
 /// The sheets that are lists of records, and the others: covers and notes. Where none is one, the best stands for all.
 fn lists(sheets: Vec<Sheet>) -> (Vec<Sheet>, Vec<Sheet>) {
     let is_list = |sheet: &Sheet| sheet.matched.binding.is_readable;
@@ -103,6 +141,7 @@ fn notes_of(sheet: &Sheet) -> Vec<Note> {
 fn file(raw: RawFile, sheet: Sheet) -> (File, Binding) {
     let Matched { turned, binding } = sheet.matched;
     let is_turned = turned.is_some();
+    let unreadable = damaged_cells(&sheet.table);
     let file = File {
         raw,
         sheet: sheet.name,
@@ -115,9 +154,23 @@ fn file(raw: RawFile, sheet: Sheet) -> (File, Binding) {
         header: binding.header,
         rejects: sheet.damages.into_iter().map(Reject::from).collect(),
         drift: Drift::default(),
-        explained: Explained { is_turned, ..Explained::default() },
+        explained: Explained { is_turned, unreadable, ..Explained::default() },
     };
     (file, binding)
+}
+
+/// The cells with bytes that are no text in the charset of their file. They are no values.
+fn damaged_cells(table: &Table) -> Vec<Reject> {
+    let damaged = |row: usize| {
+        let cells = table.cells(row).filter(|text| text.contains(char::REPLACEMENT_CHARACTER));
+        cells.map(move |text| Reject {
+            row: table.number(row),
+            column: None,
+            reason: "expected text in the charset of the file, found bytes that are none".to_owned(),
+            text: text.to_owned(),
+        })
+    };
+    (0..table.len()).flat_map(damaged).take(MOST_DAMAGED).collect()
 }
 
 /// The columns of a file in one language stand where those of the same table in another language do.

@@ -86,7 +86,7 @@ async fn rest(mut stream: TcpStream) -> String {
 #[tokio::test]
 async fn a_client_that_never_finishes_is_left() {
     let patience = Timeouts {
-        meta: Duration::from_millis(300),
+        head: Duration::from_millis(300),
         body: Duration::from_millis(300),
         silence: Duration::from_secs(2),
         taking: Duration::from_secs(30),

@@ -114,7 +114,7 @@ async fn every_answer_is_the_same_however_often_it_was_sent() {
         }
         for _ in 0..TIMES {
             for (body, meta, expected) in &asked {
-                assert_eq!(told(&with, Method::POST, body, meta).await, *expected, "{body} {head:?}");
+                assert_eq!(told(&with, Method::POST, body, meta).await, *expected, "{body} {meta:?}");
             }
         }
         let found = outcomes(&with).await;

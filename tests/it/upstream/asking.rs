@@ -29,7 +29,7 @@ impl Asking {
     pub fn begin(graph: &Arc<Refresher>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn({
-            let (graph, stop, schema) = (graph.clone(), stop.clone(), api::build(schema::federation::Subgraph::Whole));
+            let (graph, stop, schema) = (graph.clone(), stop.clone(), api::build(api::subgraph::Subgraph::Whole));
             async move {
                 let mut answers = 0;
                 while answers == 0 || !stop.load(Ordering::Relaxed) {

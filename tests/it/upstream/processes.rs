@@ -14,7 +14,7 @@ use lionrock::{
     domain::catalog::Distribution,
     publishers::itf::projects::SOURCE,
     upstream::{
-        file_store::{Held, HeldFile},
+        file_store::{FileStore, HeldFile},
         raw::{Origin, RawFile, sha256_hex},
     },
 };
@@ -162,7 +162,7 @@ async fn a_disk_without_space_costs_no_answer() {
     let message = full["storageError"]["message"].as_str().unwrap();
     assert!(message.contains("File too large"), "{message}");
     drop(gateway);
-    assert_eq!(Held::in_folder(state.path()).files(&SOURCE.dataset).damaged, Vec::<String>::new());
+    assert_eq!(FileStore::in_folder(state.path()).files(&SOURCE.dataset).damaged, Vec::<String>::new());
 }
 
 const KILLS: usize = 100;
@@ -191,7 +191,7 @@ fn generation(number: usize) -> Vec<HeldFile> {
 #[test]
 #[ignore = "writes until it is killed: it is a process of the test below"]
 fn writes_until_it_is_killed() {
-    let held = Held::in_folder(Path::new(&env::var(STATE).unwrap()));
+    let held = FileStore::in_folder(Path::new(&env::var(STATE).unwrap()));
     let begin = held.versions(&SOURCE.dataset).unwrap().first().map_or(0, |version| version.number as usize);
     for number in begin + 1.. {
         held.keep(&SOURCE.dataset, &generation(number), &[]).unwrap();
@@ -218,7 +218,7 @@ fn a_process_killed_while_it_writes_leaves_a_whole_version() {
         child.kill().unwrap();
         child.wait().unwrap();
         let last = lines.map_while(Result::ok).filter_map(kept).last().unwrap_or(first);
-        let held = Held::in_folder(state.path()).files(&SOURCE.dataset);
+        let held = FileStore::in_folder(state.path()).files(&SOURCE.dataset);
         assert_eq!(held.damaged, Vec::<String>::new(), "kill {kill}");
         let bodies: Vec<Bytes> = held.files.into_iter().map(|file| file.raw.body).collect();
         let whole = |number: usize| generation(number).into_iter().map(|file| file.raw.body).eq(bodies.iter().cloned());
