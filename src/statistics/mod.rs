@@ -25,6 +25,7 @@ mod checks;
 mod columns;
 mod context;
 mod dates;
+mod explained;
 mod fact;
 mod facts;
 mod figure;

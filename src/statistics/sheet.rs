@@ -8,15 +8,16 @@ use super::{
     block::{self, Block, LineKind},
     columns::Columns,
     context::{self, Context, FileFacts},
+    explained::Explained,
     fact::{Reject, Sheet, SheetDimension},
     grid::{Cell, Grid},
     label::published,
     layout::{Layout, Place},
     ledger::{Ledger, Reason, State},
-    level::{At, Level, Levels, Names, shown},
+    level::{At, Level, Names},
     levels,
     phrase::{Phrase, value_beside},
-    reading::{About, Basis, Decision, Reading},
+    reading::Reading,
     roles::Role,
     rows::{Progress, Rows},
     sections, unit,
@@ -125,7 +126,12 @@ impl Reader<'_> {
             figures: columns.with(Role::Figure).count(),
         };
         axes::decide(&mut levels, &around, self.layout);
-        self.explain(block, &columns, &levels, &context);
+        let explained = Explained { grid: self.grid, block, columns: &columns, levels: &levels, context: &context };
+        for decision in explained.decisions(self.layout, self.number) {
+            if !self.reading.decisions.contains(&decision) {
+                self.reading.decisions.push(decision);
+            }
+        }
         let down = self.dimensions(sheet, &levels.down, Place::Down);
         let across = self.dimensions(sheet, &levels.across, Place::Across);
         for row in block.header_rows() {
@@ -227,82 +233,6 @@ impl Reader<'_> {
         }
         found.extend(by_level);
         found
-    }
-
-    fn explain(&mut self, block: &Block, columns: &Columns, levels: &Levels, context: &Context) {
-        let number = |row: usize| self.grid.rows[row].number;
-        let mut add = |about: About, basis: Basis, evidence: String| {
-            let decision = Decision { file: self.number, about, basis, evidence };
-            if !self.reading.decisions.contains(&decision) {
-                self.reading.decisions.push(decision);
-            }
-        };
-        let header: Vec<u32> = block.header_rows().map(number).collect();
-        add(
-            About::HeaderRows(header),
-            Basis::Declared,
-            "rows without figures over the first row of figures".to_owned(),
-        );
-        for column in &block.columns {
-            let role = match columns.roles[*column] {
-                Role::Label(_) => "labels",
-                Role::Code => "codes",
-                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::SpanEnd(_) | Role::Part => "periods",
-                Role::Unit => "units",
-                Role::Qualifier => "qualifiers",
-                Role::Remark => "remarks",
-                Role::Serial => "serial numbers",
-                Role::Figure => "figures",
-                Role::Unknown => "not understood",
-                Role::Empty => continue,
-            };
-            let heading = context::shown(&columns.headings[*column]);
-            let header = if heading.is_empty() { format!("column {}", column + 1) } else { heading };
-            let basis = match columns.roles[*column] {
-                Role::Unknown => Basis::NotUnderstood,
-                _ if columns.declared[*column] => Basis::Declared,
-                _ => Basis::Inferred,
-            };
-            let evidence = if basis == Basis::Declared {
-                "the heading is known"
-            } else {
-                "the heading's words and the cells below"
-            };
-            add(About::Column { header, role }, basis, evidence.to_owned());
-        }
-        for level in levels.down.iter().chain(&levels.across) {
-            let names = match level.names {
-                Names::Periods | Names::Parts => "periods",
-                Names::Units => "units",
-                Names::Measures => "measures",
-                Names::Values => "values",
-                Names::Nothing => continue,
-            };
-            let declared = level.words.is_some()
-                || level
-                    .phrases
-                    .iter()
-                    .any(|phrase| published(&phrase.name).any(|name| self.layout.measure(name).is_some()));
-            let basis = if declared || !matches!(level.names, Names::Measures | Names::Values) {
-                Basis::Declared
-            } else {
-                Basis::Inferred
-            };
-            add(
-                About::Labels { labels: shown(level), names },
-                basis,
-                "the best of all readings of the labels".to_owned(),
-            );
-        }
-        if let Some(period) = &context.period {
-            add(About::Period { label: period.label.clone() }, Basis::Declared, context.period_source.to_owned());
-        } else if context.is_contradictory {
-            add(
-                About::Period { label: String::new() },
-                Basis::NotUnderstood,
-                "the title lines state several periods".to_owned(),
-            );
-        }
     }
 }
 
