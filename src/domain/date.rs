@@ -79,7 +79,9 @@ pub fn parse(text: &str) -> Result<Date, ValueError> {
 /// The calendar day in this text. A time of day after it does not move it: files give Hong Kong time.
 pub fn parse_in(text: &str, order: Order) -> Result<Date, ValueError> {
     let day = scan(text).and_then(|parts| parts.day(order));
-    day.ok_or_else(|| ValueError::new(EXPECTED, text))
+    // A whole timestamp has a zone; the day is Hong Kong's.
+    let by_moment = || text.trim().parse::<Timestamp>().ok().map(|moment| moment.to_zoned(hong_kong()).date());
+    day.or_else(by_moment).ok_or_else(|| ValueError::new(EXPECTED, text))
 }
 
 /// The moment in this text, the day before the month.

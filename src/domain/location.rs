@@ -37,14 +37,21 @@ pub fn pair(text: &str) -> Option<Location> {
         .map(|(latitude, longitude)| Location { latitude, longitude })
 }
 
-/// Whether a text is a latitude in Hong Kong.
+/// How far from Hong Kong a coordinate may be and still look like one of a list about it.
+const NEAR: f64 = 0.2;
+
+/// Whether a text is a latitude in or near Hong Kong.
 pub fn is_latitude(text: &str) -> bool {
-    degrees(text).is_some_and(|degrees| LATITUDES.contains(&degrees))
+    degrees(text).is_some_and(|degrees| is_near(&LATITUDES, degrees))
 }
 
-/// Whether a text is a longitude in Hong Kong.
+/// Whether a text is a longitude in or near Hong Kong.
 pub fn is_longitude(text: &str) -> bool {
-    degrees(text).is_some_and(|degrees| LONGITUDES.contains(&degrees))
+    degrees(text).is_some_and(|degrees| is_near(&LONGITUDES, degrees))
+}
+
+fn is_near(range: &RangeInclusive<f64>, degrees: f64) -> bool {
+    (range.start() - NEAR..=range.end() + NEAR).contains(&degrees)
 }
 
 const LATITUDES: RangeInclusive<f64> = 22.1..=22.6;

@@ -175,6 +175,10 @@ fn read_group<T: Record>(
     file.explained.cells.move_unreadable(unreadable.len());
     file.rejects.extend(rejects);
     file.notes.extend(notes);
+    file.notes.extend(unreadable.iter().map(|cell| Note {
+        row: cell.row,
+        text: format!("column `{}`: {}", cell.column.unwrap_or_default(), cell.reason),
+    }));
     file.explained.unreadable.extend(unreadable);
     for join in joins {
         files[join.file].rejects.extend(join.rejects);

@@ -67,6 +67,7 @@ fn forms_seen_upstream() {
         ("２０２６／０９／０７", "2026-09-07"),
         ("\u{200e}2026-09-07\u{200f}", "2026-09-07"),
         ("25-Dec-99", "1999-12-25"),
+        ("2026-09-07T17:30:00Z", "2026-09-08"),
     ] {
         let found = parse(text).map_or_else(|_| "none".to_owned(), |date| date.to_string());
         assert_eq!(found, day, "{text}");

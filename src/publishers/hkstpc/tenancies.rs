@@ -171,7 +171,7 @@ impl Record for Tenancy {
 
 /// Prose that says something: without a letter it is a placeholder such as `'-`.
 fn prose(row: &Row<'_>, column: &Column) -> Option<Text> {
-    let mut text = row.maybe_text(column)?;
+    let mut text = row.prose(column)?;
     for language in Language::ALL {
         let place = text.published_mut(language);
         *place = place.take().filter(|text| text.chars().any(char::is_alphabetic));

@@ -4,6 +4,7 @@ use super::{facts::Facts, profile::Profile, role::SUFFICIENT};
 use crate::domain::{
     lexicon::{Group, Kind, Mark},
     record::{Shape, binding::Half},
+    script::has_han,
     text::Language,
 };
 
@@ -34,9 +35,11 @@ impl Bundle {
 
 /// The named columns of a table as bundles.
 pub(super) fn bundles(facts: &[Facts], file_language: Option<Language>) -> Vec<Bundle> {
+    // Chinese headings among English ones name the Chinese columns, be they empty or not.
+    let is_mixed = facts.iter().any(|fact| fact.is_named && !has_han(&fact.shown));
     let mut bundles: Vec<Bundle> = Vec::new();
     for (column, fact) in facts.iter().enumerate().filter(|(_, fact)| fact.is_named) {
-        let language = language(fact, file_language);
+        let language = language(fact, file_language, is_mixed);
         if fact.mark.is_none() && fact.profile.is_bilingual() {
             let chinese = match file_language {
                 Some(Language::ZhHans) => Language::ZhHans,
@@ -72,16 +75,21 @@ pub(super) fn bundles(facts: &[Facts], file_language: Option<Language>) -> Vec<B
 }
 
 /// The language that a column fills.
-fn language(fact: &Facts, file: Option<Language>) -> Language {
+fn language(fact: &Facts, file: Option<Language>, is_mixed: bool) -> Language {
     let by_content = || fact.profile.script(&fact.shown);
     match (fact.mark, file) {
         (Some(Mark::Chinese), _) if fact.profile.is_chinese() => by_content(),
         (Some(mark), _) => mark.language(),
         // A Chinese column in an English file is the Chinese one of two.
         (None, Some(Language::En) | None) if fact.profile.is_chinese() && !fact.profile.is_of_values() => by_content(),
+        (None, Some(Language::En) | None) if is_mixed && is_chinese_only(&fact.shown) => by_content(),
         (None, Some(language)) => language,
         (None, None) => Language::En,
     }
+}
+
+fn is_chinese_only(heading: &str) -> bool {
+    has_han(heading) && !heading.chars().any(|c| c.is_ascii_alphabetic())
 }
 
 /// Whether two headings certainly mean one role; the languages of their columns differ.

@@ -153,6 +153,8 @@ fn translations_stand_beside_each_other_or_in_one_cell() {
     let simplified =
         binding(&[&["Title", "applicant_en", "applicant_zh"], &["Quiet pumps", "Pump Works", "水泵厂有限公司"]]);
     assert_eq!(simplified.places[3][2].map(|place| place.column), Some(2));
+    let empty = binding(&[&["Title", "Applicant", "申請者"], &["Quiet pumps", "Pump Works Limited", ""]]);
+    assert_eq!(empty.places[3].map(|place| place.map(|place| place.column)), [Some(1), Some(2), None]);
     let one_cell = binding(&[
         &["Title", "Applicant"],
         &["Quiet pumps", "Pump Works Limited 水泵廠有限公司"],
