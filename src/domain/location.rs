@@ -29,6 +29,9 @@ pub fn location(latitude: Option<&str>, longitude: Option<&str>) -> Option<Locat
 /// The point in one text: `22.42,114.21`, `[114.21, 22.42]`, `POINT (114.21 22.42)`. The range says which is which, so only
 /// points in Hong Kong are read.
 pub fn pair(text: &str) -> Option<Location> {
+    if text.chars().filter(|c| c.is_numeric()).count() < 4 {
+        return None;
+    }
     let folded = crate::domain::value::folded(text);
     let (first, second) = numbers(&folded)?;
     [(first, second), (second, first)]
@@ -58,6 +61,10 @@ const LATITUDES: RangeInclusive<f64> = 22.1..=22.6;
 const LONGITUDES: RangeInclusive<f64> = 113.8..=114.5;
 
 fn degrees(text: &str) -> Option<f64> {
+    const LONGEST: usize = 40;
+    if text.len() > LONGEST {
+        return None;
+    }
     let folded = crate::domain::value::folded(text);
     let bare = folded.trim_end_matches(['n', 'e', '°', ' ']);
     bare.parse::<f64>().ok().filter(|degrees| degrees.is_finite())

@@ -53,7 +53,8 @@ const CENTURY: u32 = 70;
 
 /// The date in a text, where all of the text belongs to one.
 pub(super) fn scan(text: &str) -> Option<Parts> {
-    if text.len() > LONGEST * 3 {
+    let is_digit = |c: char| c.is_numeric() || "〇零一二三四五六七八九十".contains(c);
+    if text.len() > LONGEST * 3 || !text.chars().any(is_digit) {
         return None;
     }
     let folded: String = text.nfkc().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase).collect();
@@ -66,6 +67,9 @@ pub(super) fn scan(text: &str) -> Option<Parts> {
 /// Chinese and abbreviated forms as plain words and digits.
 fn spelled_out(text: &str) -> String {
     let mut text = text.replace("a.m.", "am").replace("p.m.", "pm").replace("a.m", "am").replace("p.m", "pm");
+    if text.is_ascii() {
+        return text;
+    }
     for (from, to) in [("星期", "周"), ("禮拜", "周"), ("礼拜", "周"), ("週", "周")] {
         text = text.replace(from, to);
     }

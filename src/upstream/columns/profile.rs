@@ -58,7 +58,7 @@ pub(super) struct Profile {
 }
 
 /// The most cells that are looked at: the shapes of a longer column are clear by then.
-const MOST_CELLS: usize = 2_000;
+const MOST_CELLS: usize = 300;
 
 impl Profile {
     pub fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
@@ -200,7 +200,7 @@ fn is_url(cell: &str) -> bool {
         let ending = host.rsplit('.').next().unwrap_or_default();
         host.contains('.') && matches!(ending, "com" | "hk" | "org" | "net" | "edu" | "gov" | "io" | "cn")
     };
-    !cell.contains('@') && WebAddress::parse(cell).is_ok() && (has_scheme || is_bare_host())
+    !cell.contains('@') && (has_scheme || is_bare_host()) && WebAddress::parse(cell).is_ok()
 }
 
 /// Whether a text holds an electronic mail address and hardly more.

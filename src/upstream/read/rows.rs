@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::{
     domain::{
-        lexicon::{Heading, Kind},
+        lexicon::{Group, Heading, Kind},
         money::{Money, Unit},
         number,
         record::Binding,
@@ -43,25 +43,27 @@ fn row_kind(table: &Table, binding: &Binding, row: usize) -> RowKind {
 
 fn is_header_again(table: &Table, binding: &Binding, row: usize) -> bool {
     let first = (binding.header + 1).saturating_sub(binding.header_rows);
-    let texts = |row: usize| table.cells(row).map(|cell| cell.trim().to_lowercase()).collect::<Vec<_>>();
-    let own = texts(row);
-    let filled = own.iter().filter(|text| !text.is_empty()).count();
-    filled > 1 && (first..=binding.header).any(|header| texts(header) == own)
+    let texts = |row: usize| table.cells(row).map(|cell| cell.trim().to_lowercase());
+    let is_same = |header: usize| texts(header).eq(texts(row));
+    let filled = table.cells(row).filter(|cell| !cell.trim().is_empty()).count();
+    filled > 1 && (first..=binding.header).any(is_same)
 }
+
+/// The longest label of a total, in bytes.
+const LONGEST_TOTAL: usize = 60;
 
 /// Whether a row is the total of the rows above: its first text says so, and it has amounts and nothing else.
 fn is_total(table: &Table, binding: &Binding, row: usize) -> bool {
     let mut texts = table.cells(row).map(str::trim).filter(|text| !text.is_empty());
-    let Some(first) = texts.next() else { return false };
-    let is_named_total = Heading::read(first.trim_end_matches([':', '：'])).halves.iter().all(|half| {
-        !half.terms.is_empty()
-            && half
-                .terms
-                .iter()
-                .all(|term| term.groups.iter().any(|group| matches!(group.kind(), Kind::Total | Kind::Unit)))
-    });
+    let Some(first) = texts.next().filter(|first| first.len() <= LONGEST_TOTAL) else { return false };
     let is_number = |text: &str| number::parse(text).is_ok() || Money::parse(text, Unit::Dollars).is_ok();
-    is_named_total && binding.headings.len() > 1 && texts.all(is_number)
+    if binding.headings.len() < 2 || !texts.all(is_number) {
+        return false;
+    }
+    Heading::read(first.trim_end_matches([':', '：'])).halves.iter().all(|half| {
+        let is_total = |group: &Group| matches!(group.kind(), Kind::Total | Kind::Unit);
+        !half.terms.is_empty() && half.terms.iter().all(|term| term.groups.iter().any(is_total))
+    })
 }
 
 /// The rows below the header that hold records.
