@@ -38,8 +38,9 @@ webcheck: web/node_modules/.package-lock.json ## Test the page's modules, and fa
 	@diff -r web/dist $(WEB_REBUILT) || { echo 'web/dist differs from a new build of web/: run `make web` and commit web/dist' >&2; exit 1; }
 
 screenshot: build chromium tests/web/node_modules/.package-lock.json ## Take docs/images/graphiql.png anew
+	@{ command -v pngquant && fc-list :lang=zh-tw | grep .; } >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends fontconfig fonts-droid-fallback pngquant >/dev/null; }
 	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_SCREENSHOTS=$(SCREENSHOTS) node --test --test-name-pattern='first example .light' graphiql.test.mjs
-	mkdir -p docs/images && cp $(SCREENSHOTS)/answer-light.png docs/images/graphiql.png
+	mkdir -p docs/images && pngquant --force --output docs/images/graphiql.png $(SCREENSHOTS)/answer-light.png
 
 supergraph: build tests/federation/node_modules/.package-lock.json ## Write the subgraphs of schema/ and compose them anew
 	for name in graph itf hkas hkstpc itc rdc hkpc hkctc; do $(BINARY) schema --subgraph $$name > schema/subgraphs/$$name.graphql || exit 1; done

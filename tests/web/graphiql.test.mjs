@@ -227,7 +227,9 @@ test('works behind a path prefix', async t => {
 
 test('the browser reaches no other host, and the request log would show it', async t => {
   const { page, requests } = await opened(t);
-  for (const file of ['graphiql', 'editor.worker', 'graphql.worker', 'codicon']) {
+  await typed(page, '{ nothing }', 'insert'); // the worker for GraphQL starts with the first change
+  await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
+  for (const file of ['graphiql', 'graphql.worker', 'codicon']) {
     assert.ok(requests.some(url => url.startsWith(`${server.url}/assets/${file}-`)), `${file} in ${requests}`);
   }
   const other = await page.context().newPage();
