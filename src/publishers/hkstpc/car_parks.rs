@@ -58,7 +58,7 @@ pub enum ParkingSpaces {
 static NAME: Column = Column::required("name", &["name_en", "name", "park_name_en", "carpark_name_en"])
     .chinese(&["name_tc", "park_name_tc"], &["name_sc", "park_name_sc"])
     .shape(Shape::Title)
-    .means(&["carpark", "title", "carpark name"])
+    .means(&["carpark", "carpark name"])
     .may_mean(&["name", "address name"])
     .beside(&["carpark"])
     .contrasts(&["operator", "person", "address", "reference", "code"]);

@@ -58,7 +58,7 @@ pub(super) struct Profile {
 }
 
 /// The most cells that are looked at: the shapes of a longer column are clear by then.
-const MOST_CELLS: usize = 300;
+const MOST_CELLS: usize = 100;
 
 impl Profile {
     pub fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
