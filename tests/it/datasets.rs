@@ -10,7 +10,7 @@ use lionrock::{
         raw::{Origin, RawFile, sha256_hex},
         read_options::Options,
         snapshot::Snapshot,
-        source::Source,
+        source::{Files, Source},
     },
 };
 use serde_json::{Value, json};
@@ -98,7 +98,9 @@ fn every_dataset_has_fixtures_and_reads_them() {
     expected.extend(EXPECTED.iter().map(|(plan, records, rejects)| (*plan, (*records, *rejects))));
     // What comes out of tables of figures is in `figures.rs`.
     let is_list = |source: &&'static Source| (source.read.none)(&source.dataset).figures().is_none();
-    let sources: Vec<&'static Source> = publishers::sources().into_iter().filter(is_list).collect();
+    // A register that is only bundled has no upstream.
+    let is_fetched = |source: &&'static Source| !matches!(source.files, Files::Bundled);
+    let sources: Vec<&'static Source> = publishers::sources().into_iter().filter(is_list).filter(is_fetched).collect();
     assert_eq!(sources.len(), expected.len(), "a dataset without an expectation");
     for source in sources {
         let plan = source.dataset.plan;
@@ -143,7 +145,7 @@ fn every_row_is_accounted_for(plan: &str, snapshot: &Snapshot) {
 async fn d36_gives_exact_sums_per_year() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
-    let data = ask(&graph, "{ funding(filter: { kind: [FUNDED_PROJECT] }, groupBy: [YEAR]) { year total { amount } count countWithoutAmount } }").await;
+    let data = ask(&graph, "{ funding(filter: { kind: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: [YEAR]) { year total { amount } count countWithoutAmount } }").await;
     let row = |year: i32, total: &str, count: usize, without: usize| json!({ "year": year, "total": { "amount": total }, "count": count, "countWithoutAmount": without });
     assert_eq!(
         data["funding"],
@@ -155,7 +157,11 @@ async fn d36_gives_exact_sums_per_year() {
             row(2024, "26770246", 11, 1),
         ])
     );
-    let data = ask(&graph, "{ funding(filter: { kind: [FUNDED_PROJECT] }, groupBy: []) { total { amount } } }").await;
+    let data = ask(
+        &graph,
+        "{ funding(filter: { kind: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: []) { total { amount } } }",
+    )
+    .await;
     assert_eq!(data["funding"][0]["total"]["amount"], "124812582.5");
 }
 
