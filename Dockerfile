@@ -1,15 +1,6 @@
 # docker build -t lionrock .
 # docker run --rm -p 4000:4000 -v lionrock:/var/lib/lionrock lionrock
 
-FROM node:22-bookworm-slim AS page
-WORKDIR /build/web
-COPY web/package.json web/package-lock.json web/.npmrc ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY web ./
-COPY examples ../examples
-RUN npm run build
-
-
 FROM rust:1.95-bookworm AS build
 WORKDIR /build
 ENV CARGO_PROFILE_RELEASE_STRIP=symbols
@@ -24,7 +15,6 @@ RUN mkdir -p src benches/side_by_side tests/it && echo 'fn main() {}' > src/main
     && rm -r src
 
 COPY . .
-COPY --from=page /build/web/dist web/dist
 # The stand-ins above are newer than the sources copied in: without `touch` cargo would take them for built.
 RUN touch src/lib.rs src/main.rs && cargo build --release --locked --bin lionrock
 

@@ -3,10 +3,12 @@
 CHROMIUM ?= /usr/bin/chromium
 REDIS_SERVER ?= redis-server
 BINARY := $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/lionrock
+WEB_REBUILT := $(abspath $(or $(CARGO_TARGET_DIR),target))/web-dist
+SCREENSHOTS := $(abspath $(or $(CARGO_TARGET_DIR),target))/screenshots
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint fmt demo web bench verify build clients supergraph chromium redis node
+.PHONY: help test lint fmt demo web webcheck screenshot bench verify build clients supergraph chromium redis node
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,7 +29,18 @@ demo: ## Serve the fixtures as an upstream, and the gateway live against it
 bench: ## Compare with other GraphQL servers, and write docs/performance.md (needs wrk; Node for one of them; takes minutes)
 	cargo bench --locked --bench side_by_side
 
-web: web/dist/index.html ## Build our own GraphiQL into web/dist, for the binary built next (needs Node)
+web: web/node_modules/.package-lock.json ## Build the GraphiQL page into web/dist; commit the result (needs Node)
+	cd web && npm run --silent build
+
+webcheck: web/node_modules/.package-lock.json ## Test the page's modules, and fail if web/dist differs from a new build
+	cd web && node --test
+	cd web && npm run --silent build -- --logLevel warn --emptyOutDir --outDir $(WEB_REBUILT)
+	@diff -r web/dist $(WEB_REBUILT) || { echo 'web/dist differs from a new build of web/: run `make web` and commit web/dist' >&2; exit 1; }
+
+screenshot: build chromium tests/web/node_modules/.package-lock.json ## Take docs/images/graphiql.png anew
+	@{ command -v pngquant && fc-list :lang=zh-tw | grep .; } >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends fontconfig fonts-droid-fallback pngquant >/dev/null; }
+	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_SCREENSHOTS=$(SCREENSHOTS) node --test --test-name-pattern='first example .light' graphiql.test.mjs
+	mkdir -p docs/images && pngquant --force --output docs/images/graphiql.png $(SCREENSHOTS)/answer-light.png
 
 supergraph: build tests/federation/node_modules/.package-lock.json ## Write the subgraphs of schema/ and compose them anew
 	for name in graph itf hkas hkstpc itc rdc hkpc hkctc; do $(BINARY) schema --subgraph $$name > schema/subgraphs/$$name.graphql || exit 1; done
@@ -35,13 +48,12 @@ supergraph: build tests/federation/node_modules/.package-lock.json ## Write the 
 
 verify: build clients chromium redis tests/web/node_modules/.package-lock.json tests/federation/node_modules/.package-lock.json ## The audit of GraphQL over HTTP, GraphiQL in a real browser, the clients of examples/, subgraphs behind real routers, replicas with a real Redis (installs what is missing)
 	LIONROCK_TEST_REDIS_SERVER=$(REDIS_SERVER) cargo test --locked --test redis -- --test-threads=2
-	cd web && node --test
 	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_CLIENT_BIN=$(BINARY)-client node --test --test-reporter=spec
 	cd tests/federation && LIONROCK_BIN=$(BINARY) PRODUCTS_BIN=$(dir $(BINARY))examples/products node --test --test-concurrency=1 --test-reporter=spec
 
 # `--tests` beside `--bins`: with development dependencies some crates get other features, so that without it
 # cargo would build them, and lionrock, a second time after `cargo test`.
-build: web
+build:
 	cargo build --locked --bins --tests --example products
 
 # In the same target directory, named in full: cargo would take the crate's own.
@@ -67,6 +79,3 @@ node:
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
 	cd $* && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
-
-web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.js $(wildcard web/src/* examples/*.graphql)
-	cd web && npm run build

@@ -5,7 +5,7 @@
 //! imports   main → (cli, server) → api → refresh → index → (linking, publishers) → upstream → statistics → domain
 //! ```
 //!
-//! Data moves one way and imports point the other way. `tests/it/architecture.rs` enforces it;
+//! Data moves one way and imports point the other way. `tests/it/architecture.rs` enforces both for folders and for files;
 //! `docs/architecture.md` walks through the code.
 
 pub mod api;

@@ -9,8 +9,9 @@ use lionrock::{
     publishers,
     upstream::{
         raw::{Origin, RawFile, sha256_hex},
-        read::Options,
-        snapshot::{Snapshot, Snapshots},
+        read_options::Options,
+        snapshot::Snapshot,
+        snapshots::Snapshots,
         source::Source,
     },
 };

@@ -8,7 +8,7 @@ use lionrock::{
 };
 
 fuzz_target!(|content: &str| {
-    let Ok(table) = csv::decode(content) else { return };
+    let Ok(csv::Csv { table, .. }) = csv::decode(content) else { return };
     let file = StatFile { table: &table, language: None, period: None, as_of: None, file: 0 };
     let figures = statistics::read(&[file], &Layout::GUESS);
     for observation in &figures.observations {

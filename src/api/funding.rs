@@ -21,17 +21,17 @@ impl FundingSummary {
     /// The sums by year; the year is absent where no source says it.
     async fn by_year(&self, ctx: &Context<'_>) -> Vec<FundingByYear> {
         let by_year = graph(ctx).grants().sums_of(self.organisation, |key| key.year);
-        by_year.into_iter().map(|(year, sum)| FundingByYear { year, total: sum.total, count: sum.count }).collect()
+        by_year.into_iter().map(|(year, sum)| FundingByYear { year, total: sum.known(), count: sum.count }).collect()
     }
 
     /// The sums by kind and programme.
     async fn by_scheme<'a>(&self, ctx: &Context<'a>) -> Vec<FundingByScheme<'a>> {
         let grants = graph(ctx).grants();
-        let scheme = |((kind, programme), Sum { total, count, .. }): ((_, Option<u32>), Sum)| FundingByScheme {
+        let scheme = |((kind, programme), sum): ((_, Option<u32>), Sum)| FundingByScheme {
             kind,
             programme: programme.map(|programme| grants.programme(programme)),
-            total,
-            count,
+            total: sum.known(),
+            count: sum.count,
         };
         grants.sums_of(self.organisation, |key| (key.kind, key.programme)).into_iter().map(scheme).collect()
     }
@@ -42,8 +42,8 @@ impl FundingSummary {
 pub struct FundingByYear {
     /// The year of approval; null for the grants whose year is not known.
     pub year: Option<i32>,
-    /// The sum of the amounts that are known.
-    pub total: Money,
+    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    pub total: Option<Money>,
     /// How many grants there are.
     pub count: usize,
 }
@@ -55,8 +55,8 @@ pub struct FundingByScheme<'a> {
     pub kind: FundingKind,
     /// The code of the programme, where the kind has programmes.
     pub programme: Option<&'a str>,
-    /// The sum of the amounts that are known.
-    pub total: Money,
+    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    pub total: Option<Money>,
     /// How many grants there are.
     pub count: usize,
 }

@@ -9,7 +9,7 @@ use crate::{
         edges::Node,
         federation::entities::Federation,
         link_explanation::LinkExplanation,
-        search::{Question, SearchPage},
+        search::{self, SearchFilter, SearchPage, SearchQuery, Suggestion},
     },
     domain::{
         catalog::Publisher,
@@ -86,20 +86,35 @@ impl Root {
         to_graphql(Window { first, after, last, before }.walk(&list, is_counted(ctx)))
     }
 
-    /// Full text over organisations, projects, laboratories, tenants, jobs, datasets and all else, best hits first. English
-    /// words are found in any form and with a letter wrong, Chinese in any script and without spaces; all words must occur.
+    /// Searches organisations, projects, laboratories, tenants, jobs, datasets and other records, the best hits first.
+    /// Organisations are found by any of their names, also by acronyms and former names. English words match in any form,
+    /// Chinese in either script. Every word must match, in the record itself or in a name of an organisation that it names;
+    /// the last word may be incomplete. Where nothing matches, one wrong letter is ignored in words of five letters and
+    /// more, two in words of nine and more.
     #[graphql(complexity = "crate::domain::pagination::cost(first, None, child_complexity)")]
     async fn search<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "At most 1,000 bytes.")] text: String,
         #[graphql(desc = "What may be found; anything without it.")] types: Option<Vec<SearchType>>,
+        #[graphql(desc = "Filters the hits.")] filter: Option<SearchFilter>,
         #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
     ) -> async_graphql::Result<SearchPage<'a>> {
-        let types = types.unwrap_or_default();
-        let question = Question { text: &text, types: &types, first, after: after.as_deref(), count: is_counted(ctx) };
-        to_graphql(question.answer(view(ctx)))
+        let (types, filter) = (types.unwrap_or_default(), filter.unwrap_or_default());
+        let query = SearchQuery { text: &text, types: &types, filter: &filter, first, after: after.as_deref() };
+        to_graphql(query.page(view(ctx), ctx))
+    }
+
+    /// Suggestions for an input field while somebody types, the best first. The last word may be incomplete.
+    #[graphql(complexity = "crate::domain::pagination::cost(first, None, child_complexity)")]
+    async fn suggest<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "What was typed so far. At most 1,000 bytes.")] text: String,
+        #[graphql(desc = "The number of suggestions. Default 8, maximum 20.")] first: Option<i32>,
+    ) -> async_graphql::Result<Vec<Owned<Suggestion<'a>>>> {
+        to_graphql(search::suggest(view(ctx), &text, first))
     }
 
     /// Why two names are, or are not, one organisation. The ids are of organisations, or of records: then the first

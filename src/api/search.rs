@@ -1,40 +1,47 @@
-//! The search field: a page of hits with highlights.
+//! Search as queries ask for it: pages of hits with highlights and counts, and suggestions for an input field.
 
 use std::collections::HashSet;
 
 use async_graphql::{
-    Object, SimpleObject,
+    Context, ID, InputObject, Object, SimpleObject,
     connection::{Connection, ConnectionNameType, Edge, EdgeNameType},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
-    api::{dataset::Dataset, edges::Node},
+    api::{
+        dataset::{Dataset, PublisherObject},
+        edges::Node,
+    },
     domain::{
-        pagination::{self, DEFAULT_SIZE, Total},
+        catalog::Publisher,
+        pagination::{self, DEFAULT_SIZE, YearRange, is_counted},
         query_error::QueryError,
         record::SearchType,
-        resolve::{SyncResolve, sync_resolvers},
+        resolve::{Owned, SyncResolve, sync_resolvers},
     },
     index::{
-        Graph,
-        search::{Asked, Index, Item, Piece},
+        search::{Item, Piece},
+        searching::{FacetCounts, SearchRequest, SearchResult},
     },
     refresh::view::View,
-    upstream::snapshot::Snapshot,
 };
 
-/// The longest question, in bytes.
-const LONGEST_QUESTION: usize = 1_000;
-/// How far down the hits can be read.
+/// The longest query, in bytes.
+const LONGEST_TEXT: usize = 1_000;
+/// How many hits can be paged through.
 const DEEPEST: usize = 1_000;
-/// How many highlights a hit has at most.
+/// The most highlights of a hit.
 const MOST_HIGHLIGHTS: usize = 3;
 /// How long a highlight is, in bytes.
 const SNIPPET: usize = 160;
+/// How many suggestions there are unless the query says otherwise.
+const SUGGESTIONS: usize = 8;
+/// The most suggestions.
+const MOST_SUGGESTIONS: usize = 20;
 
 /// A page of hits.
-pub type SearchPage<'a> = Connection<String, Node<'a>, Total, Hit<'a>, SearchNames, SearchNames>;
+pub type SearchPage<'a> = Connection<String, Node<'a>, SearchTotals<'a>, Hit<'a>, SearchNames, SearchNames>;
 
 /// The names of the types of a page of hits.
 pub struct SearchNames;
@@ -49,6 +56,67 @@ impl EdgeNameType for SearchNames {
     fn type_name<T: async_graphql::OutputType>() -> String {
         "SearchEdge".to_owned()
     }
+}
+
+/// What a page says of all hits.
+#[derive(SyncResolve, SimpleObject)]
+#[graphql(fake)]
+pub struct SearchTotals<'a> {
+    /// How many items the whole list has.
+    pub total_count: usize,
+    /// The number of hits by kind, dataset, publisher and year.
+    pub facets: Owned<SearchFacets<'a>>,
+}
+
+/// The number of hits by kind, dataset, publisher and year. The largest numbers come first. Organisations and datasets
+/// count for their kind only.
+#[derive(SyncResolve, SimpleObject, Default)]
+pub struct SearchFacets<'a> {
+    /// By kind.
+    pub types: Vec<Owned<TypeFacet>>,
+    /// By the dataset of the record.
+    pub datasets: Vec<Owned<DatasetFacet<'a>>>,
+    /// By the publisher of the dataset.
+    pub publishers: Vec<Owned<PublisherFacet>>,
+    /// By the year of the record, for records that have one. The latest year comes first.
+    pub years: Vec<Owned<YearFacet>>,
+}
+
+/// The number of hits of a kind.
+#[derive(SyncResolve, SimpleObject)]
+pub struct TypeFacet {
+    /// The kind.
+    #[graphql(name = "type")]
+    pub kind: SearchType,
+    /// The number of hits.
+    pub count: usize,
+}
+
+/// The number of hits in a dataset.
+#[derive(SyncResolve, SimpleObject)]
+pub struct DatasetFacet<'a> {
+    /// The dataset.
+    pub dataset: Dataset<'a>,
+    /// The number of hits.
+    pub count: usize,
+}
+
+/// The number of hits in the datasets of a publisher.
+#[derive(SyncResolve, SimpleObject)]
+pub struct PublisherFacet {
+    /// The publisher.
+    pub publisher: PublisherObject,
+    /// The number of hits.
+    pub count: usize,
+}
+
+/// The number of hits of a year.
+#[derive(SyncResolve, SimpleObject)]
+pub struct YearFacet {
+    /// The year.
+    pub year: i32,
+    /// The number of hits.
+    pub count: usize,
 }
 
 /// How well something fits what was asked for, and where.
@@ -90,107 +158,180 @@ pub struct HighlightPiece<'a> {
     pub is_match: bool,
 }
 
-/// A question.
+/// Filters what a search finds. An item must satisfy every condition.
+#[derive(InputObject, Default)]
+pub struct SearchFilter {
+    /// Records of these datasets, the datasets themselves, and organisations that they name. A dataset is given by its portal
+    /// id or its plan number, such as `D36`.
+    pub dataset: Option<Vec<String>>,
+    /// Records of these publishers' datasets, the datasets themselves, and organisations that they name.
+    pub publisher: Option<Vec<Publisher>>,
+    /// Records of these years. Items without a year are not found.
+    pub year: Option<YearRange>,
+}
+
+/// A suggestion for an input field.
+#[derive(SyncResolve, SimpleObject)]
+pub struct Suggestion<'a> {
+    /// The id of what is suggested, for `node`.
+    pub id: ID,
+    /// The kind of thing that it is.
+    #[graphql(name = "type")]
+    pub kind: SearchType,
+    /// Its name.
+    pub name: &'a str,
+    /// The text that matches: the name, another name, or a part of a longer text.
+    pub snippet: Highlight<'a>,
+}
+
+/// A query.
 #[derive(Debug)]
-pub struct Question<'q> {
+pub struct SearchQuery<'q> {
     pub text: &'q str,
     /// What may be found; anything when empty.
     pub types: &'q [SearchType],
+    pub filter: &'q SearchFilter,
     pub first: Option<i32>,
     pub after: Option<&'q str>,
-    /// Whether the number of all hits is wanted.
-    pub count: bool,
 }
 
-impl Question<'_> {
+impl std::fmt::Debug for SearchFilter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SearchFilter").finish_non_exhaustive()
+    }
+}
+
+impl SearchQuery<'_> {
     /// The page of hits.
-    pub fn answer<'a>(&self, view: &'a View) -> Result<SearchPage<'a>, QueryError> {
-        if self.text.len() > LONGEST_QUESTION {
-            return Err(QueryError::TextTooLong { most: LONGEST_QUESTION, found: self.text.len() });
-        }
-        let graph = &view.graph;
-        let index = graph.search_index().ok_or(QueryError::SearchUnavailable)?;
-        let failed = |error: tantivy::TantivyError| {
-            tracing::error!("a search failed: {error}");
-            QueryError::SearchUnavailable
-        };
-        let asked = Asked::read(self.text, |word| index.is_unknown(word)).map_err(failed)?;
+    pub fn page<'a>(&self, view: &'a View, ctx: &Context<'_>) -> Result<SearchPage<'a>, QueryError> {
+        check_length(self.text)?;
+        self.check_datasets(view)?;
         let size = pagination::size(self.first)?.unwrap_or(DEFAULT_SIZE);
-        let begin =
-            self.after.map(|cursor| self.position_after(graph, &index, &asked, cursor)).transpose()?.unwrap_or(0);
+        let has_facets = ctx.look_ahead().field("facets").exists();
+        let enough = (self.after.is_none() && !has_facets && !is_counted(ctx)).then_some(size + 1);
+        let request = SearchRequest {
+            text: self.text,
+            kinds: self.types,
+            datasets: self.filter.dataset.as_deref(),
+            publishers: self.filter.publisher.as_deref(),
+            years: self.filter.year,
+        };
+        let found = view.graph.search(&request, enough);
+        let begin = self.after.map(|cursor| position_after(&found, cursor)).transpose()?.unwrap_or(0);
         let end = (begin + size).min(DEEPEST);
-        let found = index.find(&asked, self.types, begin..end + 1, self.count).map_err(failed)?;
-        let has_more = found.hits.len() > end - begin;
-        let total = Total { total_count: found.total.unwrap_or_default() };
-        let mut page = SearchPage::with_additional_fields(begin > 0, has_more, total);
-        for (position, (score, item)) in (begin..end).zip(found.hits) {
+        let hits = found.hits(begin..end + 1);
+        let has_more = hits.len() > end - begin;
+        let facets = if has_facets { SearchFacets::of(view, &found.facets()) } else { SearchFacets::default() };
+        let totals = SearchTotals { total_count: found.count(), facets: Owned(facets) };
+        let mut page = SearchPage::with_additional_fields(begin > 0, has_more, totals);
+        for (position, (score, item)) in (begin..end).zip(hits) {
             let Some(node) = node(view, item) else { continue };
-            let hit = Hit { score: score.into(), highlights: highlights(graph, &asked, item) };
-            page.edges.push(Edge::with_additional_fields(cursor(position, &id(graph, item)), node, hit));
+            let hit = Hit { score: score.into(), highlights: highlights(&found, item, MOST_HIGHLIGHTS) };
+            page.edges.push(Edge::with_additional_fields(cursor(position, &found.id(item)), node, hit));
         }
         Ok(page)
     }
 
-    /// The position after a cursor. A hit that moved since is looked for; one that is gone has expired.
-    fn position_after(
-        &self,
-        graph: &Graph,
-        index: &Index<'_>,
-        asked: &Asked,
-        cursor: &str,
-    ) -> Result<usize, QueryError> {
-        let invalid = || QueryError::InvalidCursor(crate::domain::value::shorten(cursor).into_owned());
-        let text = pagination::decode(cursor)?;
-        let (position, wanted) = text.split_once(':').ok_or_else(invalid)?;
-        let position: usize = position.parse().map_err(|_| invalid())?;
-        let at = |range| index.find(asked, self.types, range, false).map(|found| found.hits).unwrap_or_default();
-        let is_it = |(_, item): &(f32, Item)| id(graph, *item) == wanted;
-        if position < DEEPEST && at(position..position + 1).first().is_some_and(is_it) {
-            return Ok(position + 1);
+    fn check_datasets(&self, view: &View) -> Result<(), QueryError> {
+        let unknown = |id: &&String| Dataset::named(view, id).is_none();
+        match self.filter.dataset.iter().flatten().find(unknown) {
+            Some(id) => Err(QueryError::UnknownDataset(crate::domain::value::shorten(id).into_owned())),
+            None => Ok(()),
         }
-        at(0..DEEPEST).iter().position(is_it).map(|position| position + 1).ok_or(QueryError::CursorExpired)
     }
+}
+
+/// Suggestions for what somebody types, the best first.
+pub fn suggest<'a>(view: &'a View, text: &str, first: Option<i32>) -> Result<Vec<Owned<Suggestion<'a>>>, QueryError> {
+    check_length(text)?;
+    let size = match first {
+        None => SUGGESTIONS,
+        Some(found) => usize::try_from(found)
+            .ok()
+            .filter(|size| *size <= MOST_SUGGESTIONS)
+            .ok_or(QueryError::PageTooLarge { most: MOST_SUGGESTIONS, found })?,
+    };
+    let found = view.graph.search(&SearchRequest { text, ..SearchRequest::default() }, Some(size));
+    let suggestion = |(_, item)| {
+        let name = found.texts(item).first().copied().unwrap_or_default();
+        let whole = || Highlight { pieces: vec![Piece { text: name, is_match: false }] };
+        let snippet = highlights(&found, item, 1).pop().unwrap_or_else(whole);
+        Owned(Suggestion { id: found.id(item).into(), kind: found.kind(item), name, snippet })
+    };
+    Ok(found.hits(0..size).into_iter().map(suggestion).collect())
+}
+
+fn check_length(text: &str) -> Result<(), QueryError> {
+    if text.len() > LONGEST_TEXT {
+        return Err(QueryError::TextTooLong { most: LONGEST_TEXT, found: text.len() });
+    }
+    Ok(())
+}
+
+/// The position after a cursor. A hit that moved since is looked for; one that is gone has expired.
+fn position_after(found: &SearchResult<'_>, cursor: &str) -> Result<usize, QueryError> {
+    let invalid = || QueryError::InvalidCursor(crate::domain::value::shorten(cursor).into_owned());
+    let text = pagination::decode(cursor)?;
+    let (position, wanted) = text.split_once(':').ok_or_else(invalid)?;
+    let position: usize = position.parse().map_err(|_| invalid())?;
+    let is_it = |item: Item| found.id(item) == wanted;
+    if position < DEEPEST && found.hits(position..position + 1).first().is_some_and(|(_, item)| is_it(*item)) {
+        return Ok(position + 1);
+    }
+    let hits = found.hits(0..DEEPEST);
+    hits.into_iter().position(|(_, item)| is_it(item)).map(|position| position + 1).ok_or(QueryError::CursorExpired)
+}
+
+fn cursor(position: usize, id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{position}:{id}"))
 }
 
 fn node(view: &View, item: Item) -> Option<Node<'_>> {
     match item {
         Item::Organisation(number) => Some(view.graph.organisation_at(number).into()),
-        Item::Record(place) => view.graph.locate(place).and_then(|(snapshot, index)| Node::of_record(snapshot, index)),
+        Item::Record { snapshot, index } => {
+            let record = view.graph.record_at(snapshot, index);
+            record.and_then(|(snapshot, index)| Node::of_record(snapshot, index))
+        }
         Item::Dataset(at) => Dataset::all(view).nth(at as usize).map(Node::Dataset),
     }
 }
 
-fn id(graph: &Graph, item: Item) -> String {
-    let record = |(snapshot, index): (&Snapshot, usize)| snapshot.records.meta(index).map(|meta| meta.id.clone());
-    let id = match item {
-        Item::Organisation(number) => Some(graph.organisation_at(number).id.clone()),
-        Item::Record(place) => graph.locate(place).and_then(record),
-        Item::Dataset(at) => graph.snapshots.iter().nth(at as usize).map(|snapshot| snapshot.dataset.id()),
-    };
-    id.unwrap_or_default()
-}
-
-fn highlights<'a>(graph: &'a Graph, asked: &Asked, item: Item) -> Vec<Highlight<'a>> {
-    let texts: Vec<&'a str> = match item {
-        Item::Organisation(number) => {
-            graph.organisation_at(number).names.iter().map(|name| name.value.as_str()).collect()
-        }
-        Item::Record(place) => {
-            let told =
-                graph.locate(place).map(|(snapshot, index)| snapshot.records.search_text(index)).unwrap_or_default();
-            told.title.into_iter().chain(told.body).collect()
-        }
-        Item::Dataset(at) => {
-            let title = graph.snapshots.iter().nth(at as usize).map(|snapshot| snapshot.dataset.title);
-            title.map(|title| vec![title.en, title.zh_hant]).unwrap_or_default()
-        }
-    };
+fn highlights<'a>(found: &SearchResult<'a>, item: Item, most: usize) -> Vec<Highlight<'a>> {
     let mut seen = HashSet::new();
-    let different = texts.into_iter().filter(|text| seen.insert(*text));
-    let pieces = different.map(|text| asked.pieces(text, SNIPPET)).filter(|pieces| !pieces.is_empty());
-    pieces.take(MOST_HIGHLIGHTS).map(|pieces| Highlight { pieces }).collect()
+    let different = found.texts(item).into_iter().filter(|text| seen.insert(*text));
+    let pieces = different.map(|text| found.highlight(text, SNIPPET)).filter(|pieces| !pieces.is_empty());
+    pieces.take(most).map(|pieces| Highlight { pieces }).collect()
 }
 
-fn cursor(position: usize, id: &str) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{position}:{id}"))
+impl<'a> SearchFacets<'a> {
+    fn of(view: &'a View, counts: &FacetCounts) -> Self {
+        let mut facets = Self {
+            types: counts.kinds.iter().map(|(kind, count)| Owned(TypeFacet { kind: *kind, count: *count })).collect(),
+            datasets: Dataset::all(view)
+                .enumerate()
+                .filter_map(|(position, dataset)| {
+                    let count = *counts.datasets.get(&u16::try_from(position).ok()?)?;
+                    Some(Owned(DatasetFacet { dataset, count }))
+                })
+                .collect(),
+            publishers: counts
+                .publishers
+                .iter()
+                .map(|(publisher, count)| {
+                    Owned(PublisherFacet { publisher: PublisherObject(*publisher), count: *count })
+                })
+                .collect(),
+            years: counts
+                .years
+                .iter()
+                .rev()
+                .map(|(year, count)| Owned(YearFacet { year: *year, count: *count }))
+                .collect(),
+        };
+        facets.types.sort_by_key(|facet| std::cmp::Reverse(facet.0.count));
+        facets.datasets.sort_by_key(|facet| std::cmp::Reverse(facet.0.count));
+        facets.publishers.sort_by_key(|facet| std::cmp::Reverse(facet.0.count));
+        facets
+    }
 }

@@ -35,7 +35,7 @@ enum Command {
     Query(query::Query),
     /// List the datasets and the state of their rows.
     Datasets(datasets::Datasets),
-    /// Fetch datasets and tell what came: counts, rejects, drift, failed checks.
+    /// Fetch datasets and say what came and what to do: counts, rejects, drift, failed checks.
     Check(check::Check),
     /// List the versions of files held in the state directory, and go back to one.
     Held(held::Held),

@@ -122,7 +122,7 @@ fn announce(refresher: &Refresher, address: SocketAddr, metrics: Option<SocketAd
     let records: usize = view.graph.snapshots.iter().map(|snapshot| snapshot.records.len()).sum();
     let count = view.graph.organisations().len();
     let text = format!(
-        "Lionrock serves {count} organisations from {records} records.\n  GraphiQL  http://{address}/\n  GraphQL   http://{address}/graphql\n  Metrics   http://{}/metrics\n\n",
+        "Lionrock serves {count} organisations from {records} records.\n  GraphiQL  http://{address}/graphiql\n  GraphQL   http://{address}/graphql\n  Metrics   http://{}/metrics\n\n",
         metrics.unwrap_or(address)
     );
     // Whoever started the server may not read what it prints.

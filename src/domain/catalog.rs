@@ -3,17 +3,14 @@
 //! Everything here is static. What is *known* about a dataset at this moment (fetched when, how many rows) is its
 //! [`Snapshot`](crate::upstream::snapshot::Snapshot).
 
-use std::borrow::Cow;
-
 use async_graphql::Enum;
-use jiff::{SignedDuration, civil::Date};
+use jiff::SignedDuration;
 
-use crate::domain::{
-    date,
-    period::Period,
-    resolve::SyncResolve,
-    text::{Language, Text},
-};
+use crate::domain::{resolve::SyncResolve, text::Text};
+
+mod distribution;
+
+pub use distribution::{Distribution, day_in, period_in, web_address};
 
 /// A body that publishes datasets. The order is the rank used when two publishers name one organisation differently.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -229,97 +226,9 @@ pub const LICENCE: Licence = Licence {
                   and the publishing organisations own the intellectual property rights in it.",
 };
 
-/// One downloadable file of a dataset, found or known, not yet fetched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Distribution {
-    /// The official address, whatever way it is fetched by.
-    pub url: String,
-    /// The language of the file; `None` when it holds several or does not say.
-    pub language: Option<Language>,
-    /// The year or financial year that the file is about, as its name says it: `2019`, `2014-15`.
-    pub period: Option<String>,
-}
-
-/// How file names end that say their language.
-const LANGUAGE_SUFFIXES: [(&str, Language); 13] = [
-    ("-en", Language::En),
-    ("-tc", Language::ZhHant),
-    ("-sc", Language::ZhHans),
-    ("_en", Language::En),
-    ("_eng", Language::En),
-    ("_e", Language::En),
-    ("_tc", Language::ZhHant),
-    ("_zh-hant", Language::ZhHant),
-    ("_c", Language::ZhHant),
-    ("_chi", Language::ZhHant),
-    ("_sc", Language::ZhHans),
-    ("_zh-hans", Language::ZhHans),
-    ("_s", Language::ZhHans),
-];
-
-impl Distribution {
-    /// The file at this address, with what its name says: `annuallist_2019_e.csv` is English and of 2019.
-    pub fn at(url: impl Into<String>) -> Self {
-        let url = url.into();
-        let (name, language) = split_language(file_stem(&url));
-        let period = period_in(name);
-        Self { url, language, period }
-    }
-
-    /// The file's name without its language and ending: the same for all languages of one table.
-    pub fn stem(&self) -> Cow<'_, str> {
-        split_language(file_stem(&self.url)).0.to_lowercase().into()
-    }
-
-    /// The day in the file's name, `itvf_ip_20260131_e.csv`.
-    pub fn date_in_name(&self) -> Option<Date> {
-        digit_runs(file_stem(&self.url)).filter(|run| run.len() == 8).find_map(|run| date::parse(run).ok())
-    }
-}
-
-/// The last segment of the path, without query and file ending.
-fn file_stem(url: &str) -> &str {
-    let path = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/');
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-fn split_language(stem: &str) -> (&str, Option<Language>) {
-    LANGUAGE_SUFFIXES
-        .iter()
-        .find_map(|(suffix, language)| {
-            let (name, end) = stem.split_at_checked(stem.len().checked_sub(suffix.len())?)?;
-            end.eq_ignore_ascii_case(suffix).then_some((name, Some(*language)))
-        })
-        .unwrap_or((stem, None))
-}
-
-/// The year or financial year in a name of a file or resource.
-pub fn period_in(name: &str) -> Option<String> {
-    let periods = name.split(['_', '.', ' ', '(', ')', ',']).filter_map(|word| Period::parse(word).ok());
-    periods.filter(|period| period.start != period.end).map(|period| period.label).next()
-}
-
-fn digit_runs(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn file_names_tell_language_period_and_day() {
-        let file = Distribution::at("https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv");
-        assert_eq!((file.language, file.period.as_deref()), (Some(Language::En), Some("2019")));
-        assert_eq!(file.stem(), Distribution::at("https://x.gov.hk/ANNUALLIST_2019_tc.csv").stem());
-        let dated = Distribution::at("http://www.itf.gov.hk/datagovhk/itvf_ip_20260131_e.csv");
-        assert_eq!(dated.date_in_name(), Some(jiff::civil::date(2026, 1, 31)));
-        assert_eq!(dated.period, None);
-        assert_eq!(Distribution::at("https://x.org/kpi_2018-19.csv").period.as_deref(), Some("2018-19"));
-        let plain = Distribution::at("https://opendata.hkstp.org/corporate/companydirectory/v1/");
-        assert_eq!((plain.language, plain.period), (None, None));
-    }
 
     #[test]
     fn rank_order_is_declaration_order() {

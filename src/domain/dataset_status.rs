@@ -8,9 +8,13 @@ use crate::domain::resolve::SyncResolve;
 /// How a dataset's rows stand.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatasetStatus {
-    /// Read as expected.
+    /// Every column is declared, and every check passed.
     Ok,
-    /// Read, but its columns are not all those expected: see `drift`.
+    /// All is understood, some of it by inference: see `drift`.
+    Inferred,
+    /// Something is not understood and not published as a value, or a check failed: see `drift`, `rejects` and `checks`.
+    Partial,
+    /// What identifies a record is missing: see `drift`. The rows are served by `table`.
     Drifted,
     /// Served from an earlier fetch or in part, because the last refresh failed: see `lastError`.
     Degraded,
@@ -37,7 +41,7 @@ pub enum Freshness {
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct DatasetError {
     /// A stable code. Of a refresh: `FETCH_FAILED`, `NOT_A_TABLE`, `READER_GAVE_UP`, `IMPLAUSIBLE`, `NOT_LISTED`,
-    /// `CATALOGUE_FAILED`, `REFUSED`. Of the state directory: `HELD_DAMAGED`, `HELD_IN_USE`, `NOT_HELD`.
+    /// `UNLISTED`, `CATALOGUE_FAILED`, `REFUSED`. Of the state directory: `HELD_DAMAGED`, `HELD_IN_USE`, `NOT_HELD`.
     pub code: &'static str,
     /// What went wrong, in words.
     pub message: String,

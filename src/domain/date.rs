@@ -1,4 +1,7 @@
-//! Dates as the publishers write them: `14 November 2022`, `21.03.2024`, `31/12/2025`, `2018-11-02`, `20260131`.
+//! Dates and times as the publishers write them: `14 November 2022`, `21.03.2024`, `7-Sep-26`, `20260131`,
+//! `2026年3月4日中午12時`, `12:00 noon on 4 March 2026`.
+//!
+//! Day and month of `03/04/2026` depend on the column: [`Order::of`] looks at all its cells.
 
 use jiff::{
     Timestamp,
@@ -7,54 +10,112 @@ use jiff::{
 };
 
 use crate::domain::value::ValueError;
+use scan::{Parts, scan};
 
-const MOMENT: &str = "a date and time, `2026-11-15 08:15:01`";
+mod scan;
+
+const MOMENT: &str = "a date and time, `2026-11-15 08:15:01` or `3:00 p.m. on 15 November 2026`";
 const EXPECTED: &str = "a date, `14 November 2022` or `21.03.2024`";
 
-/// Hong Kong's forms, tried in order; day before month throughout.
-const FORMS: [&str; 10] = [
-    "%Y-%m-%d",
-    "%d.%m.%Y",
-    "%d/%m/%Y",
-    "%d-%m-%Y",
-    "%d %B %Y",
-    "%d %b %Y",
-    "%B %d, %Y",
-    "%Y/%m/%d",
-    "%Y%m%d",
-    "%Y年%m月%d日",
-];
+/// Which of two numbers is the day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// `03/04/2026` is 3 April, as Hong Kong writes it.
+    #[default]
+    DayFirst,
+    /// `03/04/2026` is 4 March.
+    MonthFirst,
+}
 
-/// The calendar day in this text.
+/// What the dates of a column say about the order of day and month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Orders {
+    /// Cells that are dates with the day first only.
+    pub day_first: usize,
+    /// Cells that are dates with the month first only.
+    pub month_first: usize,
+    /// Cells that are dates both ways, and different ones.
+    pub either: usize,
+}
+
+impl Orders {
+    /// The order that every cell agrees with; `None` where some cells contradict others. Where none decides, it is
+    /// Hong Kong's.
+    pub const fn agreed(self) -> Option<Order> {
+        match (self.day_first, self.month_first) {
+            (_, 0) => Some(Order::DayFirst),
+            (0, _) => Some(Order::MonthFirst),
+            _ => None,
+        }
+    }
+
+    /// Whether the order was assumed: some cells read both ways, and none decides.
+    pub const fn is_undecided(self) -> bool {
+        self.either > 0 && self.day_first == 0 && self.month_first == 0
+    }
+}
+
+impl Order {
+    /// What the cells of a column say about their order.
+    pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> Orders {
+        let mut orders = Orders::default();
+        for parts in cells.into_iter().filter_map(scan).filter(|parts| parts.is_numeric()) {
+            match (parts.day(Self::DayFirst), parts.day(Self::MonthFirst)) {
+                (Some(one), Some(other)) if one != other => orders.either += 1,
+                (Some(_), None) => orders.day_first += 1,
+                (None, Some(_)) => orders.month_first += 1,
+                _ => {}
+            }
+        }
+        orders
+    }
+}
+
+/// The calendar day in this text, the day before the month.
 pub fn parse(text: &str) -> Result<Date, ValueError> {
-    let trimmed = text.trim();
-    // A time of day after the date does not move the day: files give Hong Kong time.
-    let day = trimmed
-        .rsplit_once(['T', ' '])
-        .filter(|(_, time)| clock_time(time.get(..5).unwrap_or(time)).is_some())
-        .map_or(trimmed, |(day, _)| day);
-    FORMS
-        .iter()
-        .find_map(|form| Date::strptime(form, day).ok())
-        .filter(|date| (1900..=2200).contains(&date.year()))
-        .ok_or_else(|| ValueError::new(EXPECTED, text))
+    parse_in(text, Order::DayFirst)
+}
+
+/// The calendar day in this text. A time of day after it does not move it: files give Hong Kong time.
+pub fn parse_in(text: &str, order: Order) -> Result<Date, ValueError> {
+    let day = scan(text).and_then(|parts| parts.day(order));
+    // A whole timestamp has a zone; the day is Hong Kong's.
+    let by_moment = || text.trim().parse::<Timestamp>().ok().map(|moment| moment.to_zoned(hong_kong()).date());
+    day.or_else(by_moment).ok_or_else(|| ValueError::new(EXPECTED, text))
+}
+
+/// The moment in this text, the day before the month.
+pub fn moment(text: &str) -> Result<Timestamp, ValueError> {
+    moment_in(text, Order::DayFirst)
 }
 
 /// The moment in this text. A time without a zone is Hong Kong's, a day without a time begins there.
-pub fn moment(text: &str) -> Result<Timestamp, ValueError> {
-    let trimmed = text.trim();
-    if let Ok(moment) = trimmed.parse::<Timestamp>() {
-        return Ok(moment);
-    }
-    let spaced = trimmed.replacen('T', " ", 1);
-    let local = spaced.rsplit_once(' ').and_then(|(day, time)| Some(parse(day).ok()?.to_datetime(clock_time(time)?)));
-    let local = local.map_or_else(|| parse(trimmed).map(|day| day.to_datetime(Time::midnight())), Ok);
-    let zoned = local.and_then(|local| hong_kong().to_timestamp(local).map_err(|_| ValueError::new(MOMENT, text)));
-    zoned.map_err(|_| ValueError::new(MOMENT, text))
+pub fn moment_in(text: &str, order: Order) -> Result<Timestamp, ValueError> {
+    at_or(text, order, Time::midnight())
 }
 
-fn clock_time(text: &str) -> Option<Time> {
-    ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| Time::strptime(form, text).ok())
+/// The moment in this text; of a day without a time, its last second.
+pub fn end_in(text: &str, order: Order) -> Result<Timestamp, ValueError> {
+    at_or(text, order, jiff::civil::time(23, 59, 59, 0))
+}
+
+fn at_or(text: &str, order: Order, without_time: Time) -> Result<Timestamp, ValueError> {
+    let error = || ValueError::new(MOMENT, text);
+    if let Ok(moment) = text.trim().parse::<Timestamp>() {
+        return Ok(moment);
+    }
+    let parts: Parts = scan(text).ok_or_else(error)?;
+    let day = parts.day(order).ok_or_else(error)?;
+    let local = day.to_datetime(parts.time.unwrap_or(without_time));
+    // `24:00` is the end of the day.
+    let local =
+        if parts.is_end_of_day { local.checked_add(jiff::Span::new().days(1)).map_err(|_| error())? } else { local };
+    hong_kong().to_timestamp(local).map_err(|_| error())
+}
+
+/// Whether the text tells a time of day beside its date.
+pub fn has_time(text: &str) -> bool {
+    scan(text).is_some_and(|parts| parts.time.is_some())
 }
 
 /// Hong Kong's zone: eight hours ahead all year.
@@ -63,45 +124,4 @@ pub fn hong_kong() -> TimeZone {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_are_hong_kongs_unless_they_say_otherwise() {
-        for (text, expected) in [
-            ("2026-11-15 08:15:01", "2026-11-15T00:15:01Z"),
-            ("2026-11-15T08:15:02+08:00", "2026-11-15T00:15:02Z"),
-            ("30/11/2026 12:00", "2026-11-30T04:00:00Z"),
-            ("2026-11-15T00:15:02Z", "2026-11-15T00:15:02Z"),
-            ("2026-12-18", "2026-12-17T16:00:00Z"),
-        ] {
-            assert_eq!(moment(text).map(|found| found.to_string()), Ok(expected.to_owned()), "{text}");
-        }
-        assert!(moment("now").is_err());
-    }
-
-    #[test]
-    fn forms_seen_upstream() {
-        for (text, day) in [
-            ("14 November 2022", "2022-11-14"),
-            ("1 Jul 2025", "2025-07-01"),
-            ("21.03.2024", "2024-03-21"),
-            ("31/12/2025", "2025-12-31"),
-            ("2018-11-02", "2018-11-02"),
-            ("2018-11-02T00:00:00", "2018-11-02"),
-            ("02/11/2018 14:30", "2018-11-02"),
-            ("2018-11-02T00:00:00+08:00", "2018-11-02"),
-            ("20260131", "2026-01-31"),
-            ("2025年12月31日", "2025-12-31"),
-        ] {
-            assert_eq!(parse(text).map(|date| date.to_string()), Ok(day.to_owned()), "{text}");
-        }
-    }
-
-    #[test]
-    fn no_date() {
-        for text in ["", "2024", "31.02.2024", "soon", "12345678", "13/13/2024"] {
-            assert!(parse(text).is_err(), "{text:?}");
-        }
-    }
-}
+mod tests;

@@ -2,30 +2,62 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::value::ValueError;
+use crate::domain::value::{ValueError, may_be_quantity};
 
 const EXPECTED: &str = "a number, `1 234.5`";
 
-/// The number in this text. Spaces and commas separate thousands; footnote marks glued to its end are ignored.
+/// The number in this text. Spaces and commas separate thousands; footnote marks glued to its end are ignored; digits may
+/// be full-width, and `2.8E+06` is what a workbook makes of a long number.
 pub fn parse(text: &str) -> Result<Decimal, ValueError> {
     let error = || ValueError::new(EXPECTED, text);
-    let trimmed = text.trim().trim_end_matches(is_footnote_mark).trim_end();
+    if !may_be_quantity(text) {
+        return Err(error());
+    }
+    let folded = crate::domain::value::folded(text);
+    let trimmed = folded.trim_end_matches(is_footnote_mark).trim_end();
     let (negative, digits) = match trimmed.strip_prefix(['-', '−']) {
         Some(rest) => (true, rest),
         None => (false, trimmed),
     };
+    let number = match digits.split_once('e') {
+        Some((mantissa, exponent)) => scientific(mantissa, exponent).ok_or_else(error)?,
+        None => plain(digits).ok_or_else(error)?,
+    };
+    Ok(if negative { -number } else { number })
+}
+
+/// The number of things in this text: a number, or a word that says that there are none.
+pub fn count(text: &str) -> Result<u32, ValueError> {
+    const NONE: [&str; 8] = ["nil", "zero", "full", "no vacancy", "零", "沒有", "已滿", "滿"];
+    let error = || ValueError::new("a count, `42`", text);
+    if NONE.contains(&crate::domain::value::folded(text).as_str()) {
+        return Ok(0);
+    }
+    let number = parse(text).map_err(|_| error())?;
+    if !number.fract().is_zero() {
+        return Err(error());
+    }
+    u32::try_from(number).map_err(|_| error())
+}
+
+fn plain(digits: &str) -> Option<Decimal> {
     let mut plain = String::with_capacity(digits.len());
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    push_grouped(whole, &mut plain).ok_or_else(error)?;
+    push_grouped(whole, &mut plain)?;
     if !fraction.is_empty() {
         if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(error());
+            return None;
         }
         plain.push('.');
         plain.push_str(fraction);
     }
-    let number = Decimal::from_str_exact(&plain).map_err(|_| error())?;
-    Ok(if negative { -number } else { number })
+    Decimal::from_str_exact(&plain).ok()
+}
+
+/// A number with a power of ten, as `2.8E+06`; the sign keeps codes such as `1E5` apart.
+fn scientific(mantissa: &str, exponent: &str) -> Option<Decimal> {
+    let power: u32 = exponent.strip_prefix('+')?.parse().ok().filter(|power| *power <= 20)?;
+    plain(mantissa)?.checked_mul(Decimal::from_i128_with_scale(10_i128.pow(power), 0)).map(|number| number.normalize())
 }
 
 /// A mark that points to a footnote.
@@ -35,7 +67,7 @@ pub const fn is_footnote_mark(c: char) -> bool {
 
 /// Appends the digits of `1 234 567`; `None` unless it is digits, in groups of three where there are separators.
 fn push_grouped(text: &str, out: &mut String) -> Option<()> {
-    for (position, group) in text.split([',', ' ', '\u{a0}', '\u{202f}', '\u{2009}']).enumerate() {
+    for (position, group) in text.split([',', ' ']).enumerate() {
         let fits = if position == 0 { !group.is_empty() } else { group.len() == 3 };
         if !fits || !group.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -62,14 +94,26 @@ mod tests {
             (" 5.011109 ", "5.011109"),
             ("-3", "-3"),
             ("0", "0"),
+            ("１，２００．５", "1200.5"),
+            ("\u{202a}2.8E+06\u{202c}", "2800000"),
         ] {
             assert_eq!(parse(text).map(|n| n.to_string()), Ok(number.to_owned()), "{text:?}");
         }
     }
 
     #[test]
+    fn counts_and_words_for_none() {
+        for (text, found) in [("42", 42), ("1,024", 1024), ("Full", 0), ("nil", 0), ("已滿", 0), ("7.0", 7)] {
+            assert_eq!(count(text), Ok(found), "{text}");
+        }
+        for text in ["-", "1.5", "-1", "some", ""] {
+            assert!(count(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_number_is_an_error() {
-        for text in ["", "-", "12,34", "1 23", "1.2.3", "about 12", "1,", "１２", "0x1f", "1e9", &"9".repeat(60)] {
+        for text in ["", "-", "12,34", "1 23", "1.2.3", "about 12", "1,", "0x1f", "1e9", "2.8E+99", &"9".repeat(60)] {
             assert!(parse(text).is_err(), "{text:?}");
         }
     }

@@ -29,10 +29,28 @@ impl Period {
         Ok(Self { label: label.to_owned(), start: Some(start), end: Some(end) })
     }
 
+    /// The calendar or financial year this text names.
+    pub fn parse_year(text: &str) -> Result<Self, ValueError> {
+        let label = text.trim();
+        let (start, end) = calendar_year(label)
+            .or_else(|| financial_year(label))
+            .ok_or_else(|| ValueError::new("a year or financial year: `2024`, `2024-25`", text))?;
+        Ok(Self { label: label.to_owned(), start: Some(start), end: Some(end) })
+    }
+
     /// The calendar year the period begins in.
     pub fn year(&self) -> Option<i16> {
         self.start.map(Date::year)
     }
+}
+
+/// The calendar year that a year or financial year begins in: of `2024`, `2024年`, `FY2024-25`, `2024-25年度`.
+pub fn year_of(text: &str) -> Option<i16> {
+    let folded = crate::domain::value::folded(text);
+    let bare = folded.strip_prefix("fy").unwrap_or(&folded).trim_start();
+    let bare = ["財政年度", "财政年度", "年度", "年"].iter().find_map(|word| bare.strip_suffix(word)).unwrap_or(bare);
+    let (start, end) = calendar_year(bare.trim()).or_else(|| financial_year(bare.trim()))?;
+    (start < end).then(|| start.year())
 }
 
 fn calendar_year(label: &str) -> Option<(Date, Date)> {
@@ -84,6 +102,18 @@ mod tests {
     fn what_is_no_period() {
         for text in ["", "24", "2024-26", "next year", "9999-00", "2024-2024"] {
             assert_eq!(span(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn years_of_periods() {
+        for (text, year) in
+            [("2024", 2024), ("FY2024-25", 2024), ("FY 2024/25", 2024), ("2024-25年度", 2024), ("２０２４年", 2024)]
+        {
+            assert_eq!(year_of(text), Some(year), "{text}");
+        }
+        for text in ["24", "2024-26", "1 May 2024", "2024 Q1", ""] {
+            assert_eq!(year_of(text), None, "{text}");
         }
     }
 }

@@ -16,8 +16,6 @@ pub enum QueryError {
     CursorExpired,
     #[error("expected a text of at most {most} bytes, found {found}")]
     TextTooLong { most: usize, found: usize },
-    #[error("expected to search, found no index: see the log")]
-    SearchUnavailable,
     #[error("expected one of `id` and `name`, found none or both")]
     MissingArgument,
     #[error("expected at most {most} ids, found {found}")]
@@ -45,7 +43,6 @@ impl QueryError {
             Self::TwoPages | Self::MissingArgument => "INVALID_ARGUMENT",
             Self::InvalidCursor(_) => "INVALID_CURSOR",
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
-            Self::SearchUnavailable => "SEARCH_UNAVAILABLE",
             Self::CursorExpired => "CURSOR_EXPIRED",
             Self::NotNamed(_) | Self::UnknownEntity { .. } => "UNKNOWN_ID",
             Self::UnknownDataset(_) => "UNKNOWN_DATASET",

@@ -10,6 +10,28 @@ pub struct Table {
     /// Where each cell ends in `text`; it begins where the one before ends.
     ends: Vec<u32>,
     rows: Vec<RowStart>,
+    /// Merged cells, by the row they begin in.
+    spans: Vec<Span>,
+    /// The merged cells that lie in each column, by their place in `spans`.
+    spans_by_column: Vec<Vec<u32>>,
+}
+
+/// A merged cell. Its text stands in its first cell, the one at the upper left; the others are empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The table's row that it begins in, from 0.
+    pub row: u32,
+    pub column: u32,
+    pub rows: u32,
+    pub columns: u32,
+}
+
+impl Span {
+    /// Whether a cell lies in it.
+    pub const fn covers(&self, row: usize, column: usize) -> bool {
+        let (top, left) = (self.row as usize, self.column as usize);
+        row >= top && row < top + self.rows as usize && column >= left && column < left + self.columns as usize
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -84,10 +106,53 @@ impl Table {
         (0..self.width(row)).map(move |column| self.cell(row, column))
     }
 
+    /// Adds a merged cell. They are added in the order of the rows they begin in; one that overlaps another is no
+    /// merged cell in any format, and is left out.
+    pub fn add_span(&mut self, span: Span) {
+        let columns = span.column as usize..(span.column + span.columns) as usize;
+        if columns.clone().any(|column| self.span_at(span.row as usize, column).is_some()) {
+            return;
+        }
+        if self.spans_by_column.len() < columns.end {
+            self.spans_by_column.resize_with(columns.end, Vec::new);
+        }
+        let index = self.spans.len() as u32;
+        self.spans_by_column[columns].iter_mut().for_each(|column| column.push(index));
+        self.spans.push(span);
+    }
+
+    /// The merged cells, by the row they begin in.
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// The merged cell that a cell lies in. A binary search.
+    pub fn span_at(&self, row: usize, column: usize) -> Option<&Span> {
+        let spans = self.spans_by_column.get(column)?;
+        let above = spans.partition_point(|index| self.spans[*index as usize].row as usize <= row).checked_sub(1)?;
+        Some(&self.spans[spans[above] as usize]).filter(|span| span.covers(row, column))
+    }
+
+    /// The text of a body cell. An empty cell in a vertically merged one has the text of its first row. Merged cells
+    /// that begin in the header or above it do not reach into the body.
+    pub fn body_cell(&self, header: usize, row: usize, column: usize) -> &str {
+        let text = self.cell(row, column);
+        if !text.is_empty() || self.spans.is_empty() {
+            return text;
+        }
+        match self.span_at(row, column) {
+            Some(span) if span.row as usize > header && span.column as usize == column => {
+                self.cell(span.row as usize, column)
+            }
+            _ => text,
+        }
+    }
+
     /// The same table with the text of some columns emptied below the header row.
     #[must_use]
     pub fn without_columns(&self, header: usize, columns: &[usize]) -> Self {
-        let mut kept = Self::default();
+        let mut kept =
+            Self { spans: self.spans.clone(), spans_by_column: self.spans_by_column.clone(), ..Self::default() };
         let columns: HashSet<usize> = columns.iter().copied().collect();
         for row in 0..self.len() {
             kept.begin_row(self.number(row));
@@ -127,6 +192,28 @@ mod tests {
         assert_eq!(table.cells(0).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(table.width(1), 0);
         assert_eq!((table.number(2), table.cell(2, 2), table.cell(2, 9), table.cell(9, 0)), (4, "é", "", ""));
+    }
+
+    #[test]
+    fn a_merged_cell_fills_the_records_below_it_and_no_others() {
+        let mut table = Table::default();
+        for (number, cells) in
+            [(1, ["Title", ""]), (2, ["Name", "Year"]), (3, ["a", "1"]), (4, ["", "2"]), (5, ["", ""])]
+        {
+            table.begin_row(number);
+            for cell in cells {
+                table.push_cell(cell).unwrap();
+            }
+        }
+        table.add_span(Span { row: 0, column: 0, rows: 1, columns: 2 });
+        table.add_span(Span { row: 1, column: 1, rows: 3, columns: 1 });
+        table.add_span(Span { row: 2, column: 0, rows: 2, columns: 1 });
+        table.add_span(Span { row: 3, column: 0, rows: 2, columns: 2 });
+        assert_eq!(table.body_cell(1, 3, 0), "a");
+        assert_eq!((table.body_cell(1, 4, 0), table.body_cell(1, 3, 1), table.body_cell(1, 0, 1)), ("", "2", ""));
+        assert_eq!(table.span_at(0, 1).map(|span| span.columns), Some(2));
+        assert_eq!(table.span_at(4, 0), None);
+        assert_eq!(table.without_columns(1, &[1]).spans(), table.spans());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use async_graphql::{ComplexObject, Enum, SimpleObject};
 
 use crate::domain::{
+    quality_list,
     resolve::{SyncResolve, sync_resolvers},
     script,
 };
@@ -45,9 +46,8 @@ impl Language {
     /// without a script or a place is Traditional, as in Hong Kong.
     pub fn accepted(header: &str) -> Option<Self> {
         let mut best: Option<(Self, f32)> = None;
-        for range in header.split(',') {
-            let mut parts = range.split(';').map(str::trim);
-            let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
+        for (tag, quality) in quality_list::items(header) {
+            let tag = tag.to_ascii_lowercase();
             let mut subtags = tag.split('-');
             let language = match subtags.next() {
                 Some("en") => Self::En,
@@ -57,9 +57,8 @@ impl Language {
                 }
                 _ => continue,
             };
-            let weight = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse::<f32>().ok()).unwrap_or(1.0);
-            if weight > 0.0 && best.is_none_or(|(_, known)| weight > known) {
-                best = Some((language, weight));
+            if quality > 0.0 && best.is_none_or(|(_, known)| quality > known) {
+                best = Some((language, quality));
             }
         }
         best.map(|(language, _)| language)

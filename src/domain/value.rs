@@ -24,13 +24,117 @@ pub fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// Whether a cell says that there is nothing: empty, white space, a dash, `n/a`, `Nil`, `不適用`.
+/// Whether a cell says that there is nothing or that it is not known: empty, white space, a dash, `n/a`, `Nil`, `不適用`,
+/// `TBC`.
 pub fn is_blank(text: &str) -> bool {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    matches!(text, "" | "-" | "--" | "–" | "—" | "不適用" | "不适用" | "無" | "无")
-        || ["n.a.", "n/a", "na", "nil", "none", "null", "not applicable"]
-            .iter()
-            .any(|word| text.eq_ignore_ascii_case(word))
+    const WORDS: [&str; 22] = [
+        "n.a.",
+        "n.a",
+        "n/a",
+        "na",
+        "nil",
+        "none",
+        "null",
+        "nan",
+        "not applicable",
+        "not available",
+        "not provided",
+        "not published",
+        "unknown",
+        "tbc",
+        "tba",
+        "to be confirmed",
+        "to be announced",
+        "(nil)",
+        "(blank)",
+        "no information",
+        "not known",
+        "no data",
+    ];
+    const CHINESE: [&str; 21] = [
+        "不適用",
+        "不适用",
+        "無",
+        "无",
+        "沒有",
+        "没有",
+        "不詳",
+        "不详",
+        "待定",
+        "未定",
+        "未有",
+        "未提供",
+        "沒有提供",
+        "没有提供",
+        "未知",
+        "有待公布",
+        "有待公佈",
+        "暫無",
+        "暫無資料",
+        "沒有資料",
+        "暂无资料",
+    ];
+    let text = text.trim_matches(is_padding);
+    text.chars().all(|c| is_dash(c) || c.is_whitespace() || is_invisible(c))
+        || matches!(text, "..." | "…" | "/" | "\\")
+        || CHINESE.contains(&text)
+        || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+const fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '−' | '－' | '─' | '﹣')
+}
+
+/// Whether a character has no width: marks of direction, joiners, soft hyphens, byte order marks.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+    )
+}
+
+/// White space of every width and characters without any.
+pub fn is_padding(c: char) -> bool {
+    c.is_whitespace() || is_invisible(c)
+}
+
+/// A text without characters that nobody sees and without white space around it.
+pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+    let trimmed = text.trim_matches(is_padding);
+    if trimmed.chars().any(is_invisible) {
+        trimmed.chars().filter(|c| !is_invisible(*c)).collect::<String>().into()
+    } else {
+        trimmed.into()
+    }
+}
+
+/// The most characters of a number, a date or an amount, with what may stand around it.
+const LONGEST_QUANTITY: usize = 80;
+
+/// Whether a text can be a number, a date or an amount at all: it is short and has a digit. Most cells are told apart here,
+/// before anything is copied.
+pub(crate) fn may_be_quantity(text: &str) -> bool {
+    text.len() <= LONGEST_QUANTITY * 4
+        && text.chars().any(|c| c.is_numeric() || "零一二三四五六七八九十".contains(c))
+        && text.chars().filter(|c| !c.is_whitespace()).count() <= LONGEST_QUANTITY
+}
+
+/// A text in one width, lower case and without characters that nobody sees: what numbers and dates are read from.
+pub(crate) fn folded(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    if text.is_ascii() {
+        return text.trim().to_ascii_lowercase();
+    }
+    text.trim_matches(is_padding).nfkc().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -39,7 +143,22 @@ mod tests {
 
     #[test]
     fn blanks_of_every_kind() {
-        for blank in ["", " ", "-", " – ", "N.A.", "n/a", "Nil", "不適用", "\u{a0}", "\u{feff}"] {
+        for blank in [
+            "",
+            " ",
+            "-",
+            " – ",
+            "N.A.",
+            "n/a",
+            "Nil",
+            "不適用",
+            "\u{a0}",
+            "\u{feff}",
+            "－－",
+            "TBC",
+            "\u{200e}-",
+            "沒有",
+        ] {
             assert!(is_blank(blank), "{blank:?}");
         }
         for text in ["0", "Nilgiri", "a", "--x"] {

@@ -1,6 +1,6 @@
 //! Sums of public money: what they are grouped and filtered by, and what they consist of. [`super::grants`] computes them.
 //!
-//! Sums that are not grouped by ORGANISATION or CLUSTER count each grant once. Grouped by one of those, a joint grant counts
+//! A reference number that two datasets have counts once. Sums that are not grouped by ORGANISATION or CLUSTER count each grant once. Grouped by one of those, a joint grant counts
 //! in full for each of its organisations, because no publisher says how it is shared.
 
 use async_graphql::{Enum, InputObject, SimpleObject};
@@ -10,7 +10,7 @@ use crate::domain::{money::Money, pagination::YearRange, resolve::SyncResolve};
 /// What kind of public money a grant is.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FundingKind {
-    /// A project of the Innovation and Technology Fund (D36).
+    /// A project of the Innovation and Technology Fund (D36, N2).
     FundedProject,
     /// A project of the Public Sector Trial Scheme (D43, D44).
     TrialProject,
@@ -30,8 +30,8 @@ pub enum FundingKind {
 #[derive(SyncResolve, SimpleObject, Clone, Debug, Default)]
 #[graphql(complex)]
 pub struct FundingSummary {
-    /// The sum of the amounts that are known.
-    pub total: Money,
+    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    pub total: Option<Money>,
     /// How many grants there are.
     pub count: usize,
     /// How many of them are without a known amount.
@@ -85,10 +85,13 @@ pub struct FundingGroup<'a> {
     pub cluster: Option<&'a str>,
     #[graphql(skip)]
     pub organisation_number: Option<u32>,
-    /// The sum of the amounts that are known.
-    pub total: Money,
+    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    pub total: Option<Money>,
     /// How many grants there are.
     pub count: usize,
     /// How many of them are without a known amount.
     pub count_without_amount: usize,
+    /// Whether every grant of this group counts in it alone. Grouped by organisation or cluster, a joint grant counts in full
+    /// for each of its organisations, so such groups do not add up to the sum of all.
+    pub is_additive: bool,
 }

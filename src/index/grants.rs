@@ -24,7 +24,7 @@ use crate::{
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
         },
     },
-    upstream::snapshot::{Snapshot, Snapshots},
+    upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
 /// Every grant in the graph.
@@ -73,6 +73,11 @@ pub struct Sum {
 }
 
 impl Sum {
+    /// The sum of the amounts that are known; nothing where there are grants and no amount of them is known.
+    pub fn known(&self) -> Option<Money> {
+        (self.count == 0 || self.without_amount < self.count).then_some(self.total)
+    }
+
     fn of(amount: Option<Money>) -> Self {
         Self { total: amount.unwrap_or_default(), count: 1, without_amount: usize::from(amount.is_none()) }
     }
@@ -93,34 +98,52 @@ struct RawGrant<'a> {
     programme: Option<&'a str>,
     year: Option<i32>,
     amount: Option<Money>,
+    /// The fund's reference number, which two datasets may both tell of.
+    reference: Option<&'a str>,
 }
 
 /// The grants that a snapshot tells of.
 fn collect_grants(snapshot: &Snapshot, say: &mut dyn FnMut(RawGrant<'_>)) {
-    let mut add = |index, kind, role, programme, year, amount| {
-        say(RawGrant { index, kind, role, programme, year, amount });
+    let mut add = |index, kind, role, programme, year, amount, reference: &'_ Option<String>| {
+        say(RawGrant { index, kind, role, programme, year, amount, reference: reference.as_deref() });
     };
     for (index, project) in snapshot.records::<FundedProject>().iter().enumerate() {
         let programme = project.programme.as_ref().map(|programme| programme.code.as_str());
-        add(index, FundingKind::FundedProject, Role::LeadApplicant, programme, project.year, project.funding);
+        add(
+            index,
+            FundingKind::FundedProject,
+            Role::LeadApplicant,
+            programme,
+            project.year,
+            project.funding,
+            &project.reference,
+        );
     }
     for (index, project) in snapshot.records::<TrialProject>().iter().enumerate() {
-        add(index, FundingKind::TrialProject, Role::Applicant, None, project.year, project.approved);
+        add(
+            index,
+            FundingKind::TrialProject,
+            Role::Applicant,
+            None,
+            project.year,
+            project.approved,
+            &project.reference,
+        );
     }
     for (index, project) in snapshot.records::<BetterLivingProject>().iter().enumerate() {
-        add(index, FundingKind::BetterLivingProject, Role::Applicant, None, None, project.grant);
+        add(index, FundingKind::BetterLivingProject, Role::Applicant, None, None, project.grant, &None);
     }
     for (index, project) in snapshot.records::<RaisePlusProject>().iter().enumerate() {
-        add(index, FundingKind::RaisePlusProject, Role::LeadApplicant, None, project.year, project.approved);
+        add(index, FundingKind::RaisePlusProject, Role::LeadApplicant, None, project.year, project.approved, &None);
     }
     for (index, laboratory) in snapshot.records::<KeyLaboratory>().iter().enumerate() {
-        add(index, FundingKind::KeyLaboratory, Role::Host, None, laboratory.year, laboratory.funding);
+        add(index, FundingKind::KeyLaboratory, Role::Host, None, laboratory.year, laboratory.funding, &None);
     }
     for (index, investment) in snapshot.records::<VentureInvestment>().iter().enumerate() {
-        add(index, FundingKind::VentureInvestment, Role::Investee, None, investment.year, investment.amount);
+        add(index, FundingKind::VentureInvestment, Role::Investee, None, investment.year, investment.amount, &None);
     }
     for (index, grant) in snapshot.records::<BusinessGrant>().iter().enumerate() {
-        add(index, FundingKind::BusinessGrant, Role::Grantee, None, None, Some(grant.approved));
+        add(index, FundingKind::BusinessGrant, Role::Grantee, None, None, grant.approved, &None);
     }
 }
 
@@ -141,8 +164,12 @@ impl Grants {
             let set = grants.set_of(organisation);
             grants.clusters_of.push(sets.number(set));
         }
+        let references = References::of(snapshots);
         for (position, snapshot) in snapshots.iter().enumerate() {
             collect_grants(snapshot, &mut |grant| {
+                if !references.count_in(position, grant.reference) {
+                    return;
+                }
                 let begin = grants.receivers.len() as u32;
                 grants
                     .receivers
@@ -175,7 +202,7 @@ impl Grants {
         for fact in self.received_by(organisation) {
             sum.add(&Sum::of(self.facts[*fact as usize].amount));
         }
-        let Sum { total, count, without_amount } = sum;
+        let (total, Sum { count, without_amount, .. }) = (sum.known(), sum);
         FundingSummary { total, count, count_without_amount: without_amount, organisation }
     }
 
@@ -198,15 +225,19 @@ impl Grants {
         dimensions: &[FundingDimension],
     ) -> Vec<FundingGroup<'_>> {
         let kept = Kept::of(self, filter);
-        let mut groups: BTreeMap<Shared, Sum> = BTreeMap::new();
+        // The sum of each group, and whether a grant in it counts in another group too.
+        let mut groups: BTreeMap<Shared, (Sum, bool)> = BTreeMap::new();
         if dimensions.is_empty() {
-            groups.insert(Shared::default(), Sum::default());
+            groups.insert(Shared::default(), Default::default());
         }
         let mut shared = Vec::new();
         let mut add = |key: &Key, receivers: &[u32], sum: &Sum| {
             self.shared(key, receivers, dimensions, &mut shared);
+            let overlaps = shared.len() > 1;
             for group in shared.drain(..) {
-                groups.entry(group).or_default().add(sum);
+                let (total, is_shared) = groups.entry(group).or_default();
+                total.add(sum);
+                *is_shared |= overlaps;
             }
         };
         let mut add_fact = |fact: &Fact| {
@@ -229,15 +260,19 @@ impl Grants {
                 add(key, &[], sum);
             }
         }
-        let group = |((kind, year, programme, cluster, organisation_number), sum): (Shared, Sum)| FundingGroup {
-            kind,
-            year,
-            programme: programme.map(|programme| self.programme(programme)),
-            cluster: cluster.map(|cluster| self.clusters[cluster as usize].as_str()),
-            organisation_number,
-            total: sum.total,
-            count: sum.count,
-            count_without_amount: sum.without_amount,
+        let group = |(shared, (sum, overlaps)): (Shared, (Sum, bool))| {
+            let (kind, year, programme, cluster, organisation_number) = shared;
+            FundingGroup {
+                kind,
+                year,
+                programme: programme.map(|programme| self.programme(programme)),
+                cluster: cluster.map(|cluster| self.clusters[cluster as usize].as_str()),
+                organisation_number,
+                total: sum.known(),
+                count: sum.count,
+                count_without_amount: sum.without_amount,
+                is_additive: !overlaps,
+            }
         };
         groups.into_iter().map(group).collect()
     }
@@ -316,6 +351,40 @@ impl Grants {
             }
         }
     }
+}
+
+/// The datasets that references count in: a reference that two datasets tell of counts in one of them, however often it
+/// occurs there. That is the first that knows an amount, else the first.
+struct References(HashMap<String, (usize, bool)>);
+
+impl References {
+    fn of(snapshots: &Snapshots) -> Self {
+        let mut owners: HashMap<String, (usize, bool)> = HashMap::new();
+        for (position, snapshot) in snapshots.iter().enumerate() {
+            collect_grants(snapshot, &mut |grant| {
+                let Some(reference) = grant.reference else { return };
+                let has_amount = grant.amount.is_some();
+                let (owner, is_known) = owners.entry(reference_key(reference)).or_insert((position, has_amount));
+                if *owner == position {
+                    *is_known |= has_amount;
+                } else if has_amount && !*is_known {
+                    (*owner, *is_known) = (position, true);
+                }
+            });
+        }
+        Self(owners)
+    }
+
+    /// Whether a grant of this reference counts in the dataset at a position.
+    fn count_in(&self, position: usize, reference: Option<&str>) -> bool {
+        let owner = reference.and_then(|reference| self.0.get(&reference_key(reference)));
+        owner.is_none_or(|(owner, _)| *owner == position)
+    }
+}
+
+/// What identifies a reference number, however it is written.
+fn reference_key(reference: &str) -> String {
+    reference.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
 
 /// What a group's grants share: kind, year, programme, cluster, organisation; absent where that was not asked for or is not

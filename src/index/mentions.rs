@@ -14,7 +14,7 @@ use crate::{
         trigrams::TrigramIndex,
     },
     linking::{self, Curated, Ledger, Lookup, Method, Name, OrganisationId, OrganisationKind, Part},
-    upstream::snapshot::{Snapshot, Snapshots},
+    upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
 /// Who is named where, and how organisations are found by their names.
@@ -32,6 +32,8 @@ pub(super) struct MentionIndex {
     pub by_name: Order,
     pub by_mentions: Order,
     pub trigrams: TrigramIndex,
+    /// The reviewed names of organisations, by their numbers.
+    pub reviewed_names: HashMap<u32, Vec<String>>,
     of_kind: HashMap<OrganisationKind, RoaringBitmap>,
 }
 
@@ -90,6 +92,7 @@ impl MentionIndex {
         for warning in &linked.warnings {
             tracing::debug!("{warning}");
         }
+        let reviewed_names = linking::reviewed_names(&linked.clusters, curated);
         let lookup = Lookup::build(&mut linked, curated.clone());
         let by_id = (0..).zip(&linked.clusters).map(|(number, cluster)| (cluster.id, number)).collect();
         let candidate_matches = CandidateMatches::of(linked.possible, &linked.refused, &linked.parts);
@@ -121,6 +124,7 @@ impl MentionIndex {
             by_name,
             by_mentions: Order::by(organisations.iter().map(|organisation| organisation.mentions.len())),
             trigrams,
+            reviewed_names,
             of_kind,
         };
         (mention_index, organisations)

@@ -8,7 +8,7 @@
 //!
 //! | part | follows from |
 //! | --- | --- |
-//! | [`snapshot_index::SnapshotIndex`]: a snapshot, its words | one snapshot |
+//! | [`snapshot_index::SnapshotIndex`]: a snapshot, its texts | one snapshot |
 //! | [`mentions::MentionIndex`]: who is named where, mentions sorted by record, ids, names | the names in all records |
 //! | [`organisations::Organisations`]: their clusters and money, sums of grants | that, the grants and tenancies |
 //! | [`projects_by_lead::ProjectsByLead`]: the projects that each leads, in order, from the first question on | who is named where, the projects |
@@ -24,6 +24,7 @@ pub mod organisation;
 mod organisations;
 mod projects_by_lead;
 pub mod search;
+pub mod searching;
 mod selection;
 mod snapshot_index;
 mod trigrams;
@@ -35,7 +36,7 @@ use crate::{
     },
     index::funding::{FundingDimension, FundingFilter, FundingGroup},
     linking::{Curated, Ledger, OrganisationId},
-    upstream::snapshot::{Snapshot, Snapshots},
+    upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 use candidate_matches::CandidateMatches;
 use grants::Grants;
@@ -56,8 +57,8 @@ pub struct Graph {
     mention_index: Arc<MentionIndex>,
     organisations: Arc<Organisations>,
     projects_by_lead: Arc<ProjectsByLead>,
-    /// The words of the datasets' own titles, from the first search on.
-    datasets: Arc<OnceLock<Option<search::Words>>>,
+    /// The texts of the datasets, from the first search on.
+    datasets: Arc<OnceLock<search::ListIndex>>,
 }
 
 impl Graph {
@@ -239,6 +240,11 @@ impl Graph {
     /// Every name that was linked to an organisation, sorted by record.
     pub fn mentions_to(&self, organisation: &Organisation) -> impl ExactSizeIterator<Item = &LinkedMention> {
         organisation.mentions.iter().map(|mention| self.mention_at(*mention))
+    }
+
+    /// The snapshot at a position, where it has a record at another one.
+    pub fn record_at(&self, snapshot: u16, index: u32) -> Option<(&Snapshot, usize)> {
+        self.locate(RecordRef { snapshot, index })
     }
 
     /// The snapshot that a record is in and its position there.

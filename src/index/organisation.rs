@@ -14,7 +14,7 @@ use crate::{
     },
     index::{LinkedMention, funding::FundingSummary},
     linking::{Cluster, Curated, NameKind, OrganisationKind},
-    upstream::snapshot::Snapshots,
+    upstream::snapshots::Snapshots,
 };
 
 /// An organisation that publishers' rows name: a company, university, institute or public body.
@@ -204,7 +204,9 @@ impl OrganisationFilter {
         let codes = &organisation.publisher_codes;
         self.kind.as_ref().is_none_or(|kinds| kinds.contains(&organisation.kind))
             && self.publisher.as_ref().is_none_or(|all| all.iter().all(|code| codes.contains(code)))
-            && self.funding_at_least.is_none_or(|least| organisation.funding.total.amount >= least)
+            && self
+                .funding_at_least
+                .is_none_or(|least| organisation.funding.total.is_some_and(|total| total.amount >= least))
     }
 }
 

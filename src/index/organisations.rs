@@ -7,9 +7,12 @@ use roaring::{MultiOps, RoaringBitmap};
 
 use crate::{
     domain::{pagination::Order, record::Role, text::Text},
-    index::{grants::Grants, mentions::MentionIndex, organisation::Organisation, search, snapshot_index::RecordRef},
+    index::{
+        grants::Grants, mentions::MentionIndex, organisation::Organisation, search::OrganisationIndex,
+        snapshot_index::RecordRef,
+    },
     publishers::hkstpc::tenancies::Tenancy,
-    upstream::snapshot::{Snapshot, Snapshots},
+    upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
 /// Every organisation with its money.
@@ -19,8 +22,8 @@ pub(super) struct Organisations {
     pub by_funding: Order,
     /// The different clusters of Science Park, each with the organisations that have a tenancy in it.
     tenants: Vec<(Text, RoaringBitmap)>,
-    /// The words of their names and clusters, from the first search on; nothing where they could not be indexed.
-    pub words: Arc<OnceLock<Option<search::Words>>>,
+    /// The texts that they are found by, in the order of what depends on them, from the first search on.
+    pub texts: Arc<OnceLock<OrganisationIndex>>,
 }
 
 impl Organisations {
@@ -32,14 +35,17 @@ impl Organisations {
             organisation.funding = grants.summary(organisation.number);
         }
         let by_funding = Order::by(all.iter().map(|organisation| organisation.funding.total));
-        Self { all, grants, by_funding, tenants, words: Arc::default() }
+        Self { all, grants, by_funding, tenants, texts: Arc::default() }
     }
 
     /// The same organisations with the money and the clusters that these snapshots tell.
     pub fn again(&self, mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
         let again = Self::of(self.all.clone(), mention_index, snapshots);
-        let are_told_alike = self.all.iter().zip(&again.all).all(|(before, now)| before.clusters == now.clusters);
-        if are_told_alike { Self { words: self.words.clone(), ..again } } else { again }
+        let is_same = |(before, now): (&Organisation, &Organisation)| {
+            before.clusters == now.clusters && before.funding.total == now.funding.total
+        };
+        let are_found_alike = self.all.iter().zip(&again.all).all(is_same);
+        if are_found_alike { Self { texts: self.texts.clone(), ..again } } else { again }
     }
 
     /// Whether they are those of these snapshots too, given those that they were made of and that the linkage holds: when

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::{index::search, upstream::snapshot::Snapshot};
+use crate::{index::search::ListIndex, upstream::snapshot::Snapshot};
 
 /// Where a record stands: the position of its snapshot among the sources, and its own in the snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,12 +22,12 @@ impl RecordRef {
 /// A snapshot and what is indexed of it.
 pub(super) struct SnapshotIndex {
     pub snapshot: Arc<Snapshot>,
-    /// The words of its records, from the first search on; nothing where they could not be indexed.
-    pub words: OnceLock<Option<search::Words>>,
+    /// The texts of its records, from the first search on.
+    pub texts: OnceLock<ListIndex>,
 }
 
 impl SnapshotIndex {
     pub const fn of(snapshot: Arc<Snapshot>) -> Self {
-        Self { snapshot, words: OnceLock::new() }
+        Self { snapshot, texts: OnceLock::new() }
     }
 }

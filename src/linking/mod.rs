@@ -35,6 +35,7 @@ mod organisation_kind;
 mod parsed_name;
 mod piece;
 mod possible;
+mod reviewed_names;
 mod rules;
 #[cfg(test)]
 mod scored;
@@ -61,4 +62,5 @@ pub use self::{
     name_kind::NameKind,
     operator_lines::OperatorLines,
     organisation_kind::OrganisationKind,
+    reviewed_names::reviewed_names,
 };

@@ -15,7 +15,8 @@ use crate::{
         resolve::ByRef,
     },
     upstream::{
-        snapshot::{Snapshot, Snapshots},
+        snapshot::Snapshot,
+        snapshots::Snapshots,
         unavailable::{Unavailable, UnavailableDatasets},
     },
 };

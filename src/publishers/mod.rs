@@ -13,7 +13,7 @@ use crate::{
         clock::RequestClock,
         resolve::{SyncResolve, sync_resolvers},
     },
-    upstream::{snapshot::Snapshots, source::Source},
+    upstream::{snapshots::Snapshots, source::Source},
 };
 
 pub mod answer;

@@ -13,6 +13,7 @@ mod reading;
 
 use error::LoadError;
 
+use bytes::Bytes;
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,11 +21,11 @@ use crate::{
     domain::{catalog::Distribution, clock, dataset_status::DatasetError, metrics::Metrics},
     refresh::{overrides::Override, state::DatasetState},
     upstream::{
-        discover::{self, CatalogueError},
+        discover::{self, CatalogueError, Entry, Listed},
         fetch::{Fetched, Fetcher},
         file_store::{FileStore, HeldFile, Refusal},
         raw::{Origin, RawFile},
-        read::{Options, ReadError},
+        read_options::{Options, ReadError},
         snapshot::Snapshot,
         source::{Files, Source, Wanted},
     },
@@ -43,6 +44,28 @@ pub(super) struct RefreshContext {
 pub(super) const LISTING_HOLDS: SignedDuration = SignedDuration::from_hours(24);
 /// How soon a failed refresh is tried again, at the latest.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_mins(10);
+
+/// A body as it came.
+pub struct FetchedBody {
+    pub url: String,
+    pub body: Bytes,
+    /// Whether it is an entry of the portal's catalogue.
+    pub is_of_portal: bool,
+}
+
+impl FetchedBody {
+    /// The media type that its content has.
+    pub fn media_type(&self) -> &'static str {
+        let begin: Vec<u8> = self.body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(4).collect();
+        match begin.as_slice() {
+            [b'{' | b'[', ..] => "application/json",
+            [b'P', b'K', ..] | [0xd0, 0xcf, ..] => "application/vnd.ms-excel",
+            [b'<', b'!' | b'h' | b'H', ..] => "text/html",
+            [b'<', ..] => "application/xml",
+            _ => "text/csv",
+        }
+    }
+}
 
 /// One dataset as it stands.
 pub(super) struct DatasetRefresher {
@@ -64,7 +87,7 @@ pub(super) struct DatasetRefresher {
 
 /// What the portal said of a dataset, and when.
 struct Listing {
-    files: Vec<Distribution>,
+    tables: Vec<Listed>,
     at: Timestamp,
 }
 
@@ -137,21 +160,11 @@ impl DatasetRefresher {
 
     async fn load(&mut self, context: &RefreshContext) -> Outcome {
         let mut errors = Vec::new();
-        if self.state.is_off {
+        if self.state.is_off || matches!(self.source.files, Files::Bundled) && self.changed.files.is_none() {
             return Outcome { changed: false, asked: false, errors, any_came: false, confirmed_at: None };
         }
         let mut catalogue_error = if self.changed.files.is_some() { None } else { self.discover(context).await.err() };
-        let listed = self.listing.as_ref().map(|listing| listing.files.as_slice());
-        let known: Vec<Distribution> = self
-            .raw
-            .iter()
-            .filter(|file| file.origin != Origin::Bundled)
-            .map(|file| file.distribution.clone())
-            .collect();
-        let wanted = match &self.changed.files {
-            Some(files) => files.iter().map(|file| Wanted { file: file.clone(), may_be_missing: false }).collect(),
-            None => self.source.files(listed, &known, clock::today_in_hong_kong()),
-        };
+        let wanted = self.wanted();
         if wanted.is_empty() {
             let asked = self.source.dataset.portal_id.is_some();
             errors.extend(catalogue_error.or_else(|| asked.then_some(LoadError::NotFound)));
@@ -161,21 +174,21 @@ impl DatasetRefresher {
             context.fetcher.remember(&raw, etag, last_modified).await;
         }
         let (plan, recent) = (self.source.dataset.plan, self.recent(context));
-        let answers = join_all(wanted.iter().map(|wanted| context.fetch(plan, &wanted.file.url, recent))).await;
+        let answers = join_all(wanted.iter().map(|wanted| context.fetch_any(plan, wanted.all(), recent))).await;
         let any_came = answers.iter().any(Result::is_ok);
-        let confirmed_at = answers.iter().flatten().map(|fetched| fetched.confirmed_at).min();
+        let confirmed_at = answers.iter().flatten().map(|(_, fetched)| fetched.confirmed_at).min();
         let mut raw = Vec::new();
         let mut any_refused = false;
         for (wanted, answer) in wanted.iter().zip(answers) {
             match answer {
-                Ok(fetched) if self.is_refused(&wanted.file.url, &fetched) => {
+                Ok((file, fetched)) if self.is_refused(&file.url, &fetched) => {
                     any_refused = true;
-                    errors.push(LoadError::Refused { url: wanted.file.url.clone() });
-                    raw.extend(self.known(&wanted.file.url));
+                    errors.push(LoadError::Refused { url: file.url.clone() });
+                    raw.extend(self.known_of(wanted));
                 }
-                Ok(fetched) => raw.push(raw_file(wanted, &fetched)),
+                Ok((file, fetched)) => raw.push(raw_file(file, &fetched)),
                 Err(error) => {
-                    let before = self.known(&wanted.file.url);
+                    let before = self.known_of(wanted);
                     if !(wanted.may_be_missing && error.is_missing() && before.is_none()) {
                         // A listed name that is gone has been replaced by another one: the portal knows which.
                         if error.is_missing() {
@@ -195,10 +208,14 @@ impl DatasetRefresher {
         if is_part && self.raw.iter().any(|file| file.origin != Origin::Bundled) {
             raw.clone_from(&self.raw);
         }
-        // A portal that fails is no loss where the one file has a fixed address and came.
-        let fixed = matches!(self.source.files, Files::At(_)) && errors.is_empty();
-        errors.extend(catalogue_error.take().filter(|_| !fixed));
-        let changed = match self.read(raw, &wanted, &mut errors).await {
+        // A portal that fails is no loss where every file came from an address that stays the same from year to year.
+        let is_fixed = |wanted: &Wanted| wanted.file.period.is_none() && wanted.file.as_of.is_none();
+        let is_no_loss = errors.is_empty() && wanted.iter().all(is_fixed) && self.state.listed != Some(false);
+        errors.extend(catalogue_error.take().filter(|_| !is_no_loss));
+        if self.state.listed == Some(false) && errors.is_empty() && self.changed.files.is_none() {
+            errors.push(LoadError::Unlisted);
+        }
+        let changed = match self.read(raw, &wanted, context, &mut errors).await {
             Some((snapshot, raw)) => {
                 self.snapshot = Arc::new(snapshot);
                 self.raw = raw;
@@ -210,6 +227,24 @@ impl DatasetRefresher {
         Outcome { changed, asked: true, errors, any_came, confirmed_at }
     }
 
+    /// The files to fetch: the operator's, else the portal's, else those known.
+    fn wanted(&self) -> Vec<Wanted> {
+        if let Some(files) = &self.changed.files {
+            return files.iter().cloned().map(Wanted::file).collect();
+        }
+        let listed = self.listing.as_ref().map(|listing| listing.tables.as_slice());
+        let fetched = self.raw.iter().filter(|file| file.origin != Origin::Bundled);
+        let held: Vec<Distribution> = fetched.map(|file| file.distribution.clone()).collect();
+        let known = || discover::known_files(&self.entries());
+        self.source.files(listed, &held, known, clock::today_in_hong_kong())
+    }
+
+    /// The entries of the catalogue that may list its files.
+    fn entries(&self) -> Vec<Entry> {
+        let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
+        discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong())
+    }
+
     /// Asks the portal which files the dataset has, once a day.
     async fn discover(&mut self, context: &RefreshContext) -> Result<(), LoadError> {
         let now = clock::now();
@@ -217,12 +252,11 @@ impl DatasetRefresher {
         if self.listing.as_ref().is_some_and(|listing| now.duration_since(listing.at) < holds) {
             return Ok(());
         }
-        let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
-        let entries = discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong());
+        let entries = self.entries();
         let (plan, recent) = (self.source.dataset.plan, self.recent(context));
         let asked = entries.iter().map(|entry| async move { context.fetch(plan, &entry.address(), recent).await });
         let answers = join_all(asked).await;
-        let mut files: Vec<Distribution> = Vec::new();
+        let mut tables: Vec<Listed> = Vec::new();
         let mut listed = false;
         for (entry, answer) in entries.iter().zip(answers) {
             let found = match answer {
@@ -233,12 +267,7 @@ impl DatasetRefresher {
             match found {
                 Ok(found) => {
                     listed |= entry.is_own;
-                    files.extend(
-                        found
-                            .into_iter()
-                            .filter(|file| !files.iter().any(|known| known.url == file.url))
-                            .collect::<Vec<_>>(),
-                    );
+                    tables.extend(found);
                 }
                 Err(CatalogueError::NotListed) => {}
                 Err(error) => return Err(error.into()),
@@ -247,7 +276,7 @@ impl DatasetRefresher {
         if !entries.is_empty() {
             self.state.listed = Some(listed);
             // A portal that lists nothing is asked again next time: it may have failed politely.
-            self.listing = listed.then_some(Listing { files, at: now });
+            self.listing = listed.then(|| Listing { tables: discover::merged(tables), at: now });
         }
         Ok(())
     }
@@ -258,16 +287,35 @@ impl DatasetRefresher {
         raw.iter().map(key).eq(self.raw.iter().map(key))
     }
 
+    /// The bodies that came last of its entries and files.
+    pub(super) async fn fetched(&self, context: &RefreshContext) -> Vec<FetchedBody> {
+        let entries = self.entries().into_iter().map(|entry| (entry.address(), true));
+        let wanted = self.wanted();
+        let files = wanted.iter().flat_map(Wanted::all).map(|file| (file.url.clone(), false));
+        let mut bodies = Vec::new();
+        for (url, is_of_portal) in entries.chain(files) {
+            if let Some(fetched) = context.fetcher.kept(&url).await {
+                bodies.push(FetchedBody { url, body: fetched.body.clone(), is_of_portal });
+            }
+        }
+        bodies
+    }
+
     /// The file known before at this address.
     fn known(&self, url: &str) -> Option<RawFile> {
         self.raw.iter().find(|file| file.distribution.url == url).cloned()
     }
+
+    /// The file known before of this table, in whatever format.
+    fn known_of(&self, wanted: &Wanted) -> Option<RawFile> {
+        wanted.all().find_map(|file| self.known(&file.url))
+    }
 }
 
-fn raw_file(wanted: &Wanted, fetched: &Fetched) -> RawFile {
+fn raw_file(file: &Distribution, fetched: &Fetched) -> RawFile {
     RawFile {
-        as_of: wanted.file.date_in_name(),
-        distribution: wanted.file.clone(),
+        as_of: file.as_of,
+        distribution: file.clone(),
         body: fetched.body.clone(),
         origin: Origin::Live,
         sha256: fetched.sha256.clone(),

@@ -29,7 +29,7 @@ use crate::{
     linking::Curated,
     publishers,
     refresh::{
-        dataset::{DatasetRefresher, LISTING_HOLDS, RefreshContext, change::Change},
+        dataset::{DatasetRefresher, FetchedBody, LISTING_HOLDS, RefreshContext, change::Change},
         ledger_file,
         overrides::Overrides,
         view::View,
@@ -38,7 +38,7 @@ use crate::{
         fetch::{Allowed, Bounds, FetchMode, Fetcher},
         file_store::FileStore,
         replica_cache::SharedAddress,
-        snapshot::Snapshots,
+        snapshots::Snapshots,
         source::Source,
     },
 };
@@ -308,6 +308,17 @@ impl Refresher {
             }
         }
         self.publish(rows_changed).await;
+    }
+
+    /// The bodies that came last of a dataset: the portal's entries and the files, those too that could not be read.
+    pub async fn fetched(&self, plan: &str) -> Vec<FetchedBody> {
+        for dataset in &self.datasets {
+            let dataset = dataset.lock().await;
+            if dataset.source.dataset.plan == plan {
+                return dataset.fetched(&self.context).await;
+            }
+        }
+        Vec::new()
     }
 
     /// Takes other words of the operator: other lines about names for the next graph, and what changes about datasets.

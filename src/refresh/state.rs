@@ -4,8 +4,16 @@ use jiff::Timestamp;
 
 use crate::{
     domain::dataset_status::{DatasetError, DatasetStatus, Freshness},
-    upstream::{snapshot::Snapshot, source::Source, unavailable::Unavailable},
+    upstream::{
+        snapshot::Snapshot,
+        source::{Files, Source},
+        unavailable::Unavailable,
+        understanding::Understanding,
+    },
 };
+
+/// The code of the error that a dataset has which the portal no longer lists, and whose files come all the same.
+pub(super) const UNLISTED: &str = "UNLISTED";
 
 /// What is known of a dataset's upstream.
 #[derive(Clone, Debug)]
@@ -49,17 +57,30 @@ impl DatasetState {
     pub fn status(&self, snapshot: &Snapshot) -> DatasetStatus {
         if self.is_off {
             DatasetStatus::Off
-        } else if self.source.dataset.portal_id.is_none() || self.listed == Some(false) {
+        } else if self.is_withdrawn() || self.is_lost() {
             DatasetStatus::Withdrawn
         } else if snapshot.files.is_empty() {
             DatasetStatus::NotYetLoaded
-        } else if !snapshot.drift().is_empty() {
-            DatasetStatus::Drifted
-        } else if self.last_error.is_some() {
-            DatasetStatus::Degraded
         } else {
-            DatasetStatus::Ok
+            match snapshot.understanding() {
+                Understanding::Unidentified => DatasetStatus::Drifted,
+                _ if self.last_error.is_some() => DatasetStatus::Degraded,
+                Understanding::Partial => DatasetStatus::Partial,
+                Understanding::Inferred => DatasetStatus::Inferred,
+                Understanding::Declared => DatasetStatus::Ok,
+            }
         }
+    }
+
+    /// Whether it is no longer published, as far as is known without asking.
+    const fn is_withdrawn(&self) -> bool {
+        self.source.dataset.portal_id.is_none() && !matches!(self.source.files, Files::Bundled)
+    }
+
+    /// Whether the portal no longer lists it and its files no longer come.
+    fn is_lost(&self) -> bool {
+        let comes = self.last_error.as_ref().is_some_and(|error| error.code == UNLISTED);
+        self.listed == Some(false) && !comes
     }
 
     /// Why no row is known, where none is.

@@ -136,8 +136,10 @@ fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
     all.register("lionrock_dataset_status", "1 for the status that a dataset has, 0 for every other one", statuses);
 }
 
-const STATUSES: [(DatasetStatus, &str); 6] = [
+const STATUSES: [(DatasetStatus, &str); 8] = [
     (DatasetStatus::Ok, "ok"),
+    (DatasetStatus::Inferred, "inferred"),
+    (DatasetStatus::Partial, "partial"),
     (DatasetStatus::Drifted, "drifted"),
     (DatasetStatus::Degraded, "degraded"),
     (DatasetStatus::Withdrawn, "withdrawn"),

@@ -1,4 +1,4 @@
-//! HTTP: GraphQL at `/graphql`, GraphiQL at `/`, `/health` (alive), `/readyz` (a graph is served), `/metrics`.
+//! HTTP: GraphQL at `/graphql`, GraphiQL at `/graphiql`, `/health` (alive), `/readyz` (a graph is served), `/metrics`.
 
 use std::{convert::Infallible, future::Future, io, ops::Deref, sync::Arc, thread, time::Duration};
 
@@ -122,6 +122,9 @@ async fn ready(State(gateway): State<Gateway>) -> String {
 
 /// Answers a request to the graph, by a stream or once.
 async fn graph(State(gateway): State<Gateway>, mut request: Request) -> Response {
+    if page::is_requested_by(&request) {
+        return page::graphiql_at_endpoint(request.headers()).await;
+    }
     let standing = request.extensions_mut().remove::<RateLimitState>();
     let counted = gateway.rates.as_ref().zip(standing.as_ref());
     let mut response = match counted {
@@ -219,15 +222,10 @@ impl Gateway {
             .route("/healthz", get(|| async { "alive\n" }))
             .route("/readyz", get(ready));
         let answers = if self.options.tells_metrics { answers.route("/metrics", get(metrics)) } else { answers };
-        // The files of the page are compressed already, and tagged so.
-        let page = Router::new()
-            .route("/", get(page::graphiql))
-            .route("/assets/{name}", get(page::asset))
-            .route("/licences.md", get(page::licences));
         answers
+            .merge(page::routes())
             .layer(CompressionLayer::new())
             .layer(middleware::map_response(http_cache::name_encoding))
-            .merge(page)
             .fallback(async || StatusCode::NOT_FOUND)
             .with_state(self)
     }

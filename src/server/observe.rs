@@ -73,7 +73,7 @@ fn span(route: &'static str, method: &'static str, headers: &HeaderMap) -> Span 
 
 /// The route that answers, of those there are.
 fn route(path: &str, tells_metrics: bool) -> &'static str {
-    ["/graphql", "/", "/health", "/healthz", "/readyz", "/metrics"]
+    ["/graphql", "/", "/graphiql", "/health", "/healthz", "/readyz", "/metrics"]
         .into_iter()
         .find(|route| *route == path)
         .filter(|route| tells_metrics || *route != "/metrics")

@@ -1,116 +1,136 @@
-//! The page at `/`: our own GraphiQL where `web/dist` was built before the binary, else one that loads GraphiQL from a CDN.
-
-use std::sync::LazyLock;
+//! The GraphiQL page: routes, files and response headers.
+//!
+//! `make web` builds the page from `web/` into `web/dist`. The build is committed, so that the binary holds the page without Node.
 
 use axum::{
-    extract::Path,
+    Router,
+    extract::{Path, Request},
     http::{
-        HeaderMap, HeaderName, HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+        header::{
+            ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+        },
     },
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
 };
-use rust_embed::Embed;
-use serde::Serialize;
 
-mod built;
+use super::Gateway;
+use crate::domain::quality_list;
 
-use built::File;
+mod asset;
+mod examples;
 
-/// The queries that the page offers and that every release is tested with.
-#[derive(Embed)]
-#[folder = "examples/"]
-#[include = "*.graphql"]
-#[exclude = "clients/*"]
-struct Examples;
+use asset::Asset;
 
-#[derive(Serialize)]
-struct Tab {
-    title: String,
-    query: String,
-}
-
-/// Nothing from anywhere else, and no script but the page's own files. Monaco writes its colours into `style` elements.
+/// No other host, and no script but the page's own files. Monaco writes its colours into `style` elements.
 const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
                       font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-const SAFETY: [(HeaderName, HeaderValue); 2] = [
+/// The headers of every file. A worker has the policy of its own file, not that of the page.
+const SECURITY_HEADERS: [(HeaderName, HeaderValue); 3] = [
+    (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
 ];
 
-/// The page without `web/dist`.
-static WITHOUT_BUILD: LazyLock<String> = LazyLock::new(|| {
-    let mut names: Vec<_> = Examples::iter().collect();
-    names.sort();
-    let tabs: Vec<Tab> = names
-        .iter()
-        .filter_map(|name| Examples::get(name))
-        .map(|file| tab(&String::from_utf8_lossy(&file.data)))
-        .collect();
-    // A query that holds `</script>` must not end the script that it stands in.
-    let json = serde_json::to_string(&tabs).unwrap_or_else(|_| "[]".to_owned()).replace('<', "\\u003c");
-    include_str!("../../web/graphiql.html").replace("/*EXAMPLES*/[]", &json)
-});
+/// For a name that holds a hash of the content.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+/// For a name whose content changes with the release.
+const REVALIDATED: &str = "no-cache";
 
-/// A tab is titled by the comment that its query begins with.
-fn tab(query: &str) -> Tab {
-    let first = query.lines().next().unwrap_or_default();
-    Tab { title: first.trim_start_matches(['#', ' ']).to_owned(), query: query.to_owned() }
+/// The routes of the page. All links of the page are relative, so that it works behind a path prefix: an address that serves
+/// the page must have the depth of `/graphiql`.
+pub fn routes() -> Router<Gateway> {
+    Router::new()
+        .route("/", get(graphiql))
+        .route("/graphiql", get(graphiql))
+        .route("/graphiql/", get(async || Redirect::permanent("../graphiql")))
+        .route("/graphiql/examples.json", get(examples))
+        .route("/assets/{name}", get(hashed_asset))
+        .route("/licences.md", get(licences))
 }
 
-/// `/`
-pub async fn graphiql(headers: HeaderMap) -> Response {
-    match File::get("index.html") {
-        Some(file) => (SAFETY, [(CONTENT_SECURITY_POLICY, POLICY)], fresh(file.answer(&headers))).into_response(),
-        None => (SAFETY, Html(WITHOUT_BUILD.as_str())).into_response(),
+/// Whether a request to the GraphQL endpoint comes from the address bar of a browser: it carries no operation and prefers HTML
+/// to JSON.
+pub fn is_requested_by(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+        && request.uri().query().is_none_or(str::is_empty)
+        && prefers_html(request.headers())
+}
+
+fn prefers_html(headers: &HeaderMap) -> bool {
+    let lists = headers.get_all(ACCEPT).iter().filter_map(|list| list.to_str().ok());
+    let (mut html, mut json, mut any) = (0.0, 0.0_f32, 0.0);
+    for (media_type, quality) in lists.flat_map(quality_list::items) {
+        match media_type.to_ascii_lowercase().as_str() {
+            "text/html" => html = quality,
+            "application/json" | "application/graphql-response+json" => json = json.max(quality),
+            "*/*" => any = quality,
+            _ => {}
+        }
     }
+    html > json && html >= any
 }
 
-/// `/licences.md`: the licences of what the page is built of.
-pub async fn licences(headers: HeaderMap) -> Response {
-    match File::get("licences.md") {
-        Some(file) => (SAFETY, fresh(file.answer(&headers))).into_response(),
+/// The page as the response of the GraphQL endpoint.
+pub async fn graphiql_at_endpoint(headers: &HeaderMap) -> Response {
+    let mut response = file("graphiql.html", headers, REVALIDATED).await;
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+async fn graphiql(headers: HeaderMap) -> Response {
+    file("graphiql.html", &headers, REVALIDATED).await
+}
+
+/// A JSON array of the example queries.
+async fn examples() -> Response {
+    let queries = serde_json::to_vec(&examples::QUERIES).expect("texts are JSON");
+    let headers = [(CACHE_CONTROL, REVALIDATED), (CONTENT_TYPE, "application/json; charset=utf-8")];
+    (SECURITY_HEADERS, headers, queries).into_response()
+}
+
+async fn hashed_asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    file(&format!("assets/{name}"), &headers, IMMUTABLE).await
+}
+
+/// The licences of the libraries in the page.
+async fn licences(headers: HeaderMap) -> Response {
+    file("licences.md", &headers, REVALIDATED).await
+}
+
+async fn file(path: &str, headers: &HeaderMap, cache_control: &'static str) -> Response {
+    match Asset::find(path) {
+        Some(asset) => {
+            (SECURITY_HEADERS, [(CACHE_CONTROL, cache_control)], asset.response(headers).await).into_response()
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     }
-}
-
-/// `/assets/{name}`: what the page loads. Every name holds a hash of the content, so none ever changes.
-pub async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    match File::get(&format!("assets/{name}")) {
-        // A worker has the policy of its own file, not of the page.
-        Some(file) => (
-            SAFETY,
-            [(CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "public, max-age=31536000, immutable")],
-            file.answer(&headers),
-        )
-            .into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-/// An answer under a name that another build gives to something else: kept, but asked for again.
-fn fresh(answer: Response) -> Response {
-    ([(CACHE_CONTROL, "no-cache")], answer).into_response()
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
+
     use super::*;
 
     #[test]
-    fn no_query_ends_the_script_of_the_page_without_build() {
-        let page = WITHOUT_BUILD.as_str();
-        assert!(page.contains("query OneOrganisation") && !page.contains("/*EXAMPLES*/"), "{page}");
-        assert!(page.contains("make web"), "the page tells how to build the other one");
-    }
-
-    #[test]
-    fn no_script_stands_in_the_built_page() {
-        // What the policy forbids would be dead in the page.
-        let page = include_str!("../../web/index.html");
-        assert!(!page.contains("<style") && !page.contains(" on") && !page.contains("<script>"), "{page}");
-        assert_eq!(page.matches("<script").count(), 1);
+    fn the_endpoint_answers_html_only_to_a_browser_without_an_operation() {
+        let is_page = |method: &str, uri: &str, accept: &str| {
+            let request = Request::builder().method(method).uri(uri).header(ACCEPT, accept).body(Body::empty());
+            is_requested_by(&request.unwrap())
+        };
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+        for accept in [browser, "text/html", "Text/HTML; charset=utf-8, */*", "application/json;q=0.5, text/html"] {
+            assert!(is_page("GET", "/graphql", accept) && is_page("HEAD", "/graphql?", accept), "{accept}");
+            assert!(!is_page("POST", "/graphql", accept) && !is_page("GET", "/graphql?query={a}", accept), "{accept}");
+        }
+        for accept in
+            ["*/*", "application/json", "application/json, text/html", "text/html;q=0.5, */*", "text/html;q=0"]
+        {
+            assert!(!is_page("GET", "/graphql", accept), "{accept}");
+        }
     }
 }

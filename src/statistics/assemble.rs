@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use super::{
+    fact::{Label, MeasureLabel, Sheet, SheetDimension},
     figure::ObservationFlag as Flag,
     figures::{Dimension, Figures, Measure, Observation, TOTAL, Value},
-    languages::one_per_table,
+    label::{Sum, merge_text, name},
     layout::{Layout, Place, key, slug},
-    sheet::{Label, MeasureLabel, Sheet, SheetDimension, Sum, merge_text},
+    ledger::Spot,
     unit::Unit,
 };
 use crate::domain::{
@@ -17,8 +18,8 @@ use crate::domain::{
     text::{Language, Text},
 };
 
-/// Joins the sheets of one dataset.
-pub fn assemble(sheets: Vec<Sheet>, layout: &Layout) -> Figures {
+/// Joins the sheets of one dataset; beside the figures, where each observation stands.
+pub fn assemble(sheets: Vec<Sheet>, layout: &Layout) -> (Figures, Vec<Option<Spot>>) {
     let mut assembly = Assembly {
         layout,
         figures: Figures::default(),
@@ -30,10 +31,10 @@ pub fn assemble(sheets: Vec<Sheet>, layout: &Layout) -> Figures {
         notes: HashSet::new(),
         places: Vec::new(),
         latest: None,
+        spots: Vec::new(),
     };
-    for (sheet, check) in one_per_table(sheets) {
+    for sheet in sheets {
         assembly.add(sheet);
-        assembly.figures.checks.extend(check);
     }
     assembly.finish()
 }
@@ -53,6 +54,7 @@ struct Assembly<'a> {
     places: Vec<(Place, usize)>,
     /// The last day that the table whose title is used is about.
     latest: Option<Date>,
+    spots: Vec<Option<Spot>>,
 }
 
 impl Assembly<'_> {
@@ -69,6 +71,8 @@ impl Assembly<'_> {
                 coordinates.push((dimension, value));
             }
             coordinates.sort_unstable();
+            coordinates.dedup_by_key(|(dimension, _)| *dimension);
+            self.spots.push(fact.spot);
             let measure = self.measure(&fact.measure, fact.unit);
             let period = self.period(fact.period);
             self.figures.observations.push(Observation {
@@ -77,7 +81,7 @@ impl Assembly<'_> {
                 measure,
                 value: fact.value,
                 step: fact.step,
-                unit: fact.unit.unwrap_or(Unit::Unstated),
+                unit: fact.unit,
                 is_total,
                 flags: fact.flags,
                 file: sheet.file,
@@ -94,7 +98,6 @@ impl Assembly<'_> {
                 self.figures.notes.push(note);
             }
         }
-        self.figures.rejects.extend(sheet.rejects);
     }
 
     fn dimension(&mut self, of: &SheetDimension) -> usize {
@@ -169,15 +172,16 @@ impl Assembly<'_> {
         at
     }
 
-    fn measure(&mut self, label: &MeasureLabel, unit: Option<Unit>) -> usize {
+    fn measure(&mut self, label: &MeasureLabel, unit: Unit) -> usize {
         if let Some(words) = label.words {
-            return self.ids.get(words.id).copied().unwrap_or_else(|| {
-                let stated = words.unit.map(|scale| scale.unit).or(unit);
-                self.push_measure(words.id.to_owned(), Text::from(words.title), stated)
-            });
+            return self
+                .ids
+                .get(words.id)
+                .copied()
+                .unwrap_or_else(|| self.push_measure(words.id.to_owned(), Text::from(words.title), unit));
         }
         // The same words with another unit are another measure: `Share` of money, `Share (%)`.
-        let suffix = unit.map(|unit| format!("{unit:?}")).unwrap_or_default();
+        let suffix = format!("{unit:?}");
         let titles = Language::ALL.into_iter().filter_map(|language| label.title.published(language));
         let mut names: Vec<String> = titles.map(|title| format!("{} {suffix}", value_key(title))).collect();
         if names.is_empty() {
@@ -194,9 +198,9 @@ impl Assembly<'_> {
         at
     }
 
-    fn push_measure(&mut self, id: String, title: Text, unit: Option<Unit>) -> usize {
+    fn push_measure(&mut self, id: String, title: Text, unit: Unit) -> usize {
         self.ids.insert(id.clone(), self.figures.measures.len());
-        self.figures.measures.push(Measure { id, title, unit: unit.unwrap_or(Unit::Unstated) });
+        self.figures.measures.push(Measure { id, title, unit });
         self.figures.measures.len() - 1
     }
 
@@ -207,30 +211,9 @@ impl Assembly<'_> {
         })
     }
 
-    /// Settles what only all figures together tell: whole numbers of no stated unit are counts.
-    fn finish(mut self) -> Figures {
-        let figures = &mut self.figures;
-        let mut stated = vec![(None, true, false); figures.measures.len()];
-        for observation in &figures.observations {
-            let (unit, are_whole, have_values) = &mut stated[observation.measure];
-            *unit = unit.or(Some(observation.unit).filter(|unit| *unit != Unit::Unstated));
-            *are_whole &= observation.value.is_none_or(|value| value.fract().is_zero());
-            *have_values |= observation.value.is_some();
-        }
-        for (measure, (unit, are_whole, have_values)) in figures.measures.iter_mut().zip(stated) {
-            if measure.unit == Unit::Unstated {
-                let guess = if are_whole && have_values { Unit::Count } else { Unit::Unstated };
-                measure.unit = unit.unwrap_or(guess);
-            }
-        }
-        for observation in &mut figures.observations {
-            let unit = figures.measures[observation.measure].unit;
-            if observation.unit == Unit::Unstated {
-                observation.unit = unit;
-            }
-        }
-        mark_breaks(figures, self.layout);
-        self.figures
+    fn finish(mut self) -> (Figures, Vec<Option<Spot>>) {
+        mark_breaks(&mut self.figures, self.layout);
+        (self.figures, self.spots)
     }
 }
 
@@ -257,10 +240,6 @@ fn mark_breaks(figures: &mut Figures, layout: &Layout) {
 /// Whether a value has this code or label.
 pub fn is_named(value: &Value, name: &str) -> bool {
     value.code == name || Language::ALL.into_iter().any(|language| value.text.published(language) == Some(name))
-}
-
-fn name(text: &Text) -> Option<&str> {
-    Language::ALL.into_iter().find_map(|language| text.published(language))
 }
 
 /// A label reduced to what identifies it; one of signs alone is itself.

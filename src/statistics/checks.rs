@@ -27,7 +27,6 @@ pub fn run(figures: &Figures, layout: &Layout) -> Vec<Check> {
         checks.extend(repeats(figures, layout, dimension));
     }
     checks.extend(falls(figures, layout));
-    checks.extend(contradictions(figures));
     checks
 }
 
@@ -217,26 +216,4 @@ fn falls(figures: &Figures, layout: &Layout) -> Vec<Check> {
         .into_iter()
         .map(|(of, failures)| Check { rule: rule(of), passed: failures.is_empty(), detail: detail(&failures) })
         .collect()
-}
-
-/// Whether two rows give different figures for one thing.
-fn contradictions(figures: &Figures) -> Option<Check> {
-    let mut seen: HashMap<(usize, usize, &Coordinates), &Observation> = HashMap::new();
-    let mut twice = 0_usize;
-    let mut failures = Vec::new();
-    for observation in figures.observations.iter().filter(|observation| observation.value.is_some()) {
-        let first =
-            *seen.entry((observation.measure, observation.period, &observation.dimensions)).or_insert(observation);
-        if std::ptr::eq(first, observation) {
-            continue;
-        }
-        twice += 1;
-        if let Some((one, two)) = first.value.zip(observation.value).filter(|(one, two)| one != two) {
-            let (file, other) = ((first.file, first.row), (observation.file, observation.row));
-            failures
-                .push(format!("{one} in file {} row {}, {two} in file {} row {}", file.0, file.1, other.0, other.1));
-        }
-    }
-    let rule = "a figure printed twice is the same".to_owned();
-    (twice > 0).then(|| Check { rule, passed: failures.is_empty(), detail: detail(&failures) })
 }

@@ -5,7 +5,7 @@ use async_graphql::Enum;
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
-use super::unit::{self, Unit};
+use super::unit::{Unit, last_parenthesis};
 use crate::domain::{
     number::{self, is_footnote_mark},
     resolve::SyncResolve,
@@ -68,16 +68,27 @@ const LONGEST: usize = 80;
 const APPROXIMATE: [&str; 9] = ["about", "approximately", "approx.", "around", "some", "nearly", "~", "約", "约"];
 const MORE: [&str; 10] = ["more than", "over", "at least", ">=", ">", "≥", "超過", "超过", "逾", "多於"];
 const LESS: [&str; 9] = ["less than", "fewer than", "below", "under", "up to", "<", "≤", "少於", "不足"];
-const PREFIXES: [&str; 6] = ["hk$", "hkd", "$", "港幣", "港币", "us$"];
-const SUFFIXES: [(&str, Option<Unit>); 8] = [
-    ("%", Some(Unit::Percent)),
-    ("percent", Some(Unit::Percent)),
-    ("billion", None),
-    ("million", None),
-    ("百萬元", Some(Unit::Hkd)),
-    ("百万元", Some(Unit::Hkd)),
-    ("億元", Some(Unit::Hkd)),
-    ("亿元", Some(Unit::Hkd)),
+const PREFIXES: [&str; 5] = ["hk$", "hkd", "$", "港幣", "港币"];
+/// What stands behind a number: the unit and the power of ten that it says.
+const SUFFIXES: [(&str, Option<Unit>, u32); 18] = [
+    ("%", Some(Unit::Percent), 0),
+    ("percent", Some(Unit::Percent), 0),
+    ("per cent", Some(Unit::Percent), 0),
+    ("billion", None, 9),
+    ("million", None, 6),
+    ("bn", None, 9),
+    ("mn", None, 6),
+    ("thousand", None, 3),
+    ("百萬元", Some(Unit::Hkd), 6),
+    ("百万元", Some(Unit::Hkd), 6),
+    ("百萬港元", Some(Unit::Hkd), 6),
+    ("百万港元", Some(Unit::Hkd), 6),
+    ("億港元", Some(Unit::Hkd), 8),
+    ("亿港元", Some(Unit::Hkd), 8),
+    ("億元", Some(Unit::Hkd), 8),
+    ("亿元", Some(Unit::Hkd), 8),
+    ("港元", Some(Unit::Hkd), 0),
+    ("元", Some(Unit::Hkd), 0),
 ];
 
 /// Reads a cell.
@@ -94,7 +105,7 @@ pub fn read(text: &str) -> Cell {
         let reason = if bare.is_empty() { ObservationFlag::NotAvailable } else { absence(bare) };
         return Cell::Absent(if marked { vec![reason, ObservationFlag::Footnote] } else { vec![reason] });
     }
-    match figure(bare) {
+    match figure(bare).filter(|figure| !is_year_of_shares(figure)) {
         Some(mut figure) => {
             if marked {
                 figure.flags.push(ObservationFlag::Footnote);
@@ -137,6 +148,12 @@ pub fn without_marks(text: &str) -> (&str, bool) {
         if let Some((rest, _)) = bracketed.filter(|(_, inner)| inner.len() <= 3) {
             shorter = rest;
         }
+        // `m²` is a unit.
+        if ["m", "ft", "米", "呎", "尺"].iter().any(|unit| shorter.ends_with(unit))
+            && bare[shorter.len()..].starts_with('²')
+        {
+            shorter = &bare[..shorter.len() + '²'.len_utf8()];
+        }
         if shorter.len() == bare.len() {
             return (bare, bare.len() < text.trim_end_matches(is_space).len());
         }
@@ -149,9 +166,21 @@ pub const fn is_mark(c: char) -> bool {
     is_footnote_mark(c) || matches!(c, '@' | 'Δ' | '△' | '¹' | '²' | '³' | '⁴'..='⁹')
 }
 
+/// Whether nothing stands in a cell.
+pub fn is_nothing(text: &str) -> bool {
+    text.chars().all(is_space)
+}
+
 /// White space and what else shows nothing.
 pub fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}')
+}
+
+/// `2021 %` heads the shares of a year.
+fn is_year_of_shares(figure: &Figure) -> bool {
+    figure.unit == Some(Unit::Percent)
+        && figure.step == Decimal::ONE
+        && (Decimal::from(1950)..Decimal::from(2060)).contains(&figure.number)
 }
 
 fn is_absence(text: &str) -> bool {
@@ -186,18 +215,23 @@ fn figure(text: &str) -> Option<Figure> {
             rest = after.trim_start();
         }
     }
-    while let Some((open, inner)) = unit::last_parenthesis(rest).filter(|(open, _)| *open > 0) {
-        flags.push(qualifier(inner)?);
+    while let Some((open, inner)) = last_parenthesis(rest).filter(|(open, _)| *open > 0) {
+        // `1,234 (a)` points to a footnote.
+        let is_mark = inner.chars().count() == 1 && inner.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        flags.push(qualifier(inner).or_else(|| is_mark.then_some(ObservationFlag::Footnote))?);
         rest = rest[..open].trim_end();
     }
     if let Some(after) = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
         figure.unit = Some(Unit::Hkd);
         rest = after.trim_start();
     }
-    if let Some((before, suffix, unit)) =
-        SUFFIXES.iter().find_map(|(suffix, unit)| rest.strip_suffix(suffix).map(|before| (before, suffix, *unit)))
-    {
-        figure.factor = unit::power(suffix);
+    let is_money = figure.unit == Some(Unit::Hkd);
+    let mut short = [("mn", 6_u32), ("bn", 9), ("m", 6), ("b", 9), ("k", 3)].into_iter().filter(|_| is_money);
+    let short = short.find_map(|(suffix, power)| Some((rest.strip_suffix(suffix)?, None, power)));
+    let behind =
+        SUFFIXES.iter().find_map(|(suffix, unit, power)| Some((rest.strip_suffix(suffix)?, *unit, *power))).or(short);
+    if let Some((before, unit, power)) = behind {
+        figure.factor = (power > 0).then(|| Decimal::from(10_u64.pow(power)));
         figure.unit = unit.or(figure.unit);
         rest = before.trim_end();
     }
@@ -207,7 +241,9 @@ fn figure(text: &str) -> Option<Figure> {
     }
     let negative = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
     let digits = negative.unwrap_or(rest).split(' ').filter(|group| !group.is_empty()).collect::<Vec<_>>().join(" ");
-    let number = number::parse(&digits).ok().or_else(|| scientific(&digits))?;
+    // `+5.3`: a change.
+    let digits = digits.strip_prefix('+').unwrap_or(&digits);
+    let number = number::parse(digits).ok().or_else(|| scientific(digits))?;
     figure.number = if negative.is_some() { -number } else { number };
     figure.step = Decimal::new(1, number.scale());
     flags.sort_unstable();

@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 use rust_decimal::Decimal;
 
-use super::{figure::ObservationFlag, layout::Place, sheet::Reject, unit::Unit};
+use super::{fact::Reject, figure::ObservationFlag, layout::Place, reading::Reading, unit::Unit};
 use crate::domain::{period::Period, resolve::SyncResolve, text::Text};
 
 /// All that one dataset's tables say.
@@ -19,6 +19,8 @@ pub struct Figures {
     pub checks: Vec<Check>,
     /// Cells that should be figures and are not.
     pub rejects: Vec<Reject>,
+    /// How they were read: decisions with their evidence, and what became of every cell.
+    pub reading: Reading,
 }
 
 /// What figures are divided by: programme, industry, size.

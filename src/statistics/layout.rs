@@ -16,7 +16,7 @@ pub struct Layout {
     pub dimensions: &'static [DimensionWords],
     /// The unit of figures where neither header nor title states one.
     pub unit: Option<Scale>,
-    /// The label of the period where neither file nor file name states one: `year not stated`.
+    /// The period of figures where neither the table nor the file's name states one.
     pub period: Option<&'static str>,
     /// Whether figures are sums from a beginning, so that they should not fall.
     pub cumulative: bool,
@@ -145,12 +145,18 @@ pub(super) fn key(label: &str) -> String {
 /// An id made of a label's words, `funds_approved`.
 pub(super) fn slug(label: &str) -> String {
     let mut id = String::new();
-    for c in label.nfkc().flat_map(char::to_lowercase) {
+    let mut was_lower = false;
+    for c in label.nfkc() {
         if c.is_alphanumeric() {
-            id.push(c);
+            // `fundsRaised` is two words.
+            if was_lower && c.is_uppercase() {
+                id.push('_');
+            }
+            id.extend(c.to_lowercase());
         } else if !id.is_empty() && !id.ends_with('_') && !matches!(c, '\'' | '’' | '&') {
             id.push('_');
         }
+        was_lower = c.is_lowercase();
     }
     id.truncate(id.trim_end_matches('_').len());
     id

@@ -1,131 +1,287 @@
-//! Header rows over the columns of figures: each row names periods, measures, or the values of a dimension; a cell that
-//! spans several columns names them all.
+//! The labels of a block's figures, level by level: each header row over the columns, each field of labels beside the
+//! rows, the headings between them. Rows and columns are treated alike, so that years, measures and categories may stand
+//! across or down.
+
+use std::collections::HashSet;
 
 use super::{
-    area::{Area, Grid},
-    columns::{Columns, Role, is_total_name, without_language},
-    layout::{Layout, Place, key},
-    unit, when,
+    block::{Block, HeaderRow, LineKind},
+    columns::Columns,
+    figure::{Cell as Content, without_marks},
+    grid::Grid,
+    heading::{Hints, without_language},
+    label::{join_text, map_text, merge_text, name, published, text_of},
+    labels::Labels,
+    layout::{Layout, Place},
+    level::{At, Level, Levels},
+    phrase::Phrase,
+    roles::Role,
 };
+use crate::domain::text::Text;
 
-/// What a header row names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Names {
-    Periods,
-    Measures,
-    /// Values of a dimension.
-    Values,
-    /// Nothing beyond "value", "number".
-    Nothing,
+/// Finds the labels over and beside the figures of a block.
+pub fn of(grid: &Grid, block: &Block, columns: &Columns, layout: &Layout) -> Levels {
+    let builder = Builder { grid, block, columns, layout };
+    let mut levels = Levels::default();
+    builder.across(&mut levels);
+    builder.down(&mut levels);
+    levels
 }
 
-/// One header row.
-#[derive(Debug)]
-pub struct Level<'a> {
-    pub names: Names,
-    /// The label over each column of the table; empty where there is none.
-    pub labels: Vec<&'a str>,
-    /// The same in Chinese, where a second row says so.
-    pub translations: Vec<&'a str>,
+struct Builder<'a> {
+    grid: &'a Grid,
+    block: &'a Block,
+    columns: &'a Columns,
+    layout: &'a Layout,
 }
 
-const GENERIC: [&str; 14] = [
-    "value", "values", "number", "no", "amount", "figure", "figures", "quantity", "obsvalue", "數值", "数值", "數目",
-    "数目", "數字",
-];
-
-/// The header rows of an area, outermost first.
-pub fn of<'a>(grid: &Grid<'a>, area: &Area, columns: &Columns, layout: &Layout) -> Vec<Level<'a>> {
-    let mut rows: Vec<Vec<&'a str>> = (0..area.header.len()).map(|at| labels(grid, area, columns, at)).collect();
-    let empty = |labels: &Vec<&str>| columns.with(Role::Figure).all(|column| labels[column].is_empty());
-    let last_is_empty = rows.last().is_some_and(empty);
-    rows.retain(|labels| !empty(labels));
-    let names = judge(&rows, columns, layout);
-    let translated = |row: usize| (0..grid.width).map(|column| grid.text(row, column)).collect();
-    let translations = area.translation.filter(|_| !last_is_empty).map(translated);
-    let innermost = rows.len().saturating_sub(1);
-    let translation =
-        |at: usize| translations.clone().filter(|_| at == innermost).unwrap_or_else(|| vec![""; grid.width]);
-    let levels = rows.into_iter().zip(names).enumerate();
-    levels.map(|(at, (labels, names))| Level { names, labels, translations: translation(at) }).collect()
-}
-
-/// The labels of one header row, those of spanning cells repeated over the columns they span.
-fn labels<'a>(grid: &Grid<'a>, area: &Area, columns: &Columns, at: usize) -> Vec<&'a str> {
-    let own = |column: usize| grid.text(area.header[at], column);
-    let below = |column: usize| area.header[at + 1..].iter().any(|row| !grid.text(*row, column).is_empty());
-    let mut labels = vec![""; grid.width];
-    let mut spanning = "";
-    for (column, role) in columns.roles.iter().enumerate() {
-        if *role != Role::Figure {
-            // A span may reach over a column without name or content, not over one of labels.
-            if *role != Role::Empty {
-                spanning = "";
+impl Builder<'_> {
+    /// The header rows, the labels of spanning cells repeated over the columns they span.
+    fn across(&self, levels: &mut Levels) {
+        let figures: Vec<usize> = self.columns.with(Role::Figure).collect();
+        // Where a filled cell of an upper row begins, no lower label reaches.
+        let mut walls: HashSet<usize> = HashSet::new();
+        for header in &self.block.header {
+            let mut labels = Labels::default();
+            let mut at = vec![At::Nothing; self.grid.width];
+            let mut spanning: Option<usize> = None;
+            let is_inner = self.block.header.last() == Some(header);
+            for column in &self.block.columns {
+                let role = self.columns.roles[*column];
+                let own = self.header_text(header, *column);
+                if !own.is_empty() || walls.contains(column) {
+                    spanning = None;
+                }
+                if role != Role::Figure {
+                    // A span may reach over a column without name or content, not over one of labels.
+                    if !own.is_empty() && role != Role::Empty {
+                        spanning = None;
+                    }
+                    if own.is_empty() {
+                        continue;
+                    }
+                    if role == Role::Empty {
+                        spanning = Some(labels.add(own));
+                    }
+                    walls.insert(*column);
+                    continue;
+                }
+                if !own.is_empty() {
+                    spanning = Some(labels.add(own));
+                    walls.insert(*column);
+                }
+                let has_below = !is_inner && self.named_below(header.row, *column);
+                if !self.grid.is_empty(header.row, *column) || has_below {
+                    at[*column] = spanning.map_or(At::Nothing, At::Phrase);
+                }
             }
-            continue;
-        }
-        if !own(column).is_empty() {
-            spanning = without_language(own(column)).0;
-        }
-        if !own(column).is_empty() || below(column) {
-            labels[column] = spanning;
+            add_across(levels, &figures, &labels, at);
         }
     }
-    labels
-}
 
-/// Decides what each header row names.
-fn judge(rows: &[Vec<&str>], columns: &Columns, layout: &Layout) -> Vec<Names> {
-    let figures: Vec<usize> = columns.with(Role::Figure).collect();
-    let distinct: Vec<Vec<&str>> = rows
-        .iter()
-        .map(|labels| {
-            let mut distinct: Vec<&str> =
-                figures.iter().map(|column| labels[*column]).filter(|label| !label.is_empty()).collect();
-            distinct.sort_unstable();
-            distinct.dedup();
-            distinct
-        })
-        .collect();
-    let measures_down = columns.fields.iter().any(|field| field.names_measures);
-    let is_declared = |label: &&str| layout.measure(unit::split(label).0).or_else(|| layout.measure(label)).is_some();
-    let are_declared = distinct.iter().any(|labels| labels.iter().any(is_declared));
-    let mut names: Vec<Option<Names>> = distinct
-        .iter()
-        .map(|labels| {
-            let period = |label: &&str| when::parse(unit::split(label).0, when::Kind::Spans).is_some();
-            if labels.iter().all(period) {
-                Some(Names::Periods)
-            } else if measures_down {
-                let generic = figures.len() == 1
-                    && labels.iter().all(|label| GENERIC.contains(&key(unit::split(label).0).as_str()));
-                Some(if generic { Names::Nothing } else { Names::Values })
-            } else if labels.iter().any(is_declared) {
-                Some(Names::Measures)
-            } else if are_declared || are_parts(labels) {
-                // `Less than 50 persons` under a known measure is a size, not a count of persons.
-                Some(Names::Values)
-            } else if labels.iter().filter(|label| unit::split(label).1.is_some()).count() * 2 >= labels.len() {
-                Some(Names::Measures)
-            } else {
-                None
-            }
-        })
-        .collect();
-    let has_measures = names.contains(&Some(Names::Measures)) || measures_down;
-    let undecided = names.iter().filter(|names| names.is_none()).count();
-    let values = has_measures || layout.standing(Place::Across).is_some();
-    for (at, name) in names.iter_mut().enumerate().filter(|(_, name)| name.is_none()) {
-        let total = distinct[at].iter().any(|label| is_total_name(label));
-        *name = Some(if values || total || undecided > 1 { Names::Values } else { Names::Measures });
+    fn header_text(&self, header: &HeaderRow, column: usize) -> Text {
+        let mut text = self.grid.cell(header.row, column).map(|cell| cell.text.clone()).unwrap_or_default();
+        for cell in header.translations.iter().filter_map(|row| self.grid.cell(*row, column)) {
+            merge_text(&mut text, &cell.text);
+        }
+        // A key for a language, `number_en`, is a name without it.
+        map_text(&text, |text| without_language(text).0.to_owned())
     }
-    names.into_iter().flatten().collect()
+
+    fn named_below(&self, row: usize, column: usize) -> bool {
+        self.block.header.iter().any(|header| header.row > row && !self.grid.is_empty(header.row, column))
+    }
+
+    /// The text of a field in a row.
+    fn field_text(&self, row: usize, field: usize) -> Text {
+        let field = &self.columns.fields[field];
+        let mut text = Text::default();
+        for (column, language) in &field.columns {
+            let Some(cell) = self.grid.cell(row, *column) else { continue };
+            let part = match language {
+                Some(language) => text_of(&cell.printed, Some(*language)),
+                None => cell.text.clone(),
+            };
+            if field.is_joined { join_text(&mut text, &part) } else { merge_text(&mut text, &part) }
+        }
+        text
+    }
+
+    /// The fields of labels; blank cells of merged labels take the label above.
+    fn down(&self, levels: &mut Levels) {
+        let fields = self.columns.fields.len();
+        let rows: Vec<usize> = self
+            .block
+            .lines
+            .iter()
+            .filter(|line| matches!(line.kind, LineKind::Data | LineKind::Alone))
+            .map(|line| line.row)
+            .collect();
+        let data: HashSet<usize> = self.block.data().collect();
+        let mut labels: Vec<Labels> = (0..fields).map(|_| Labels::default()).collect();
+        let mut at = vec![vec![At::Nothing; self.grid.rows.len()]; fields];
+        let mut above: Vec<Option<usize>> = vec![None; fields];
+        let divided = self.divided(&rows);
+        for row in rows {
+            let texts: Vec<Text> = (0..fields).map(|field| self.field_text(row, field)).collect();
+            let last_filled = texts.iter().rposition(|text| !text.is_empty());
+            for (field, text) in texts.into_iter().enumerate() {
+                let is_merged = text.is_empty() && last_filled.is_some_and(|last| field < last);
+                if is_merged {
+                    at[field][row] = above[field].map_or(At::Nothing, At::Phrase);
+                } else if !text.is_empty() {
+                    let label = labels[field].add(text);
+                    at[field][row] = At::Phrase(label);
+                    above[field] = Some(label);
+                } else {
+                    above[field] = None;
+                    // A row without any label is the total of them all; one without the inner label, of that group.
+                    let is_whole = last_filled.is_none();
+                    let divides = is_whole || divided.contains(&(field, self.outer(row, field)));
+                    if divides && data.contains(&row) && (!is_whole || self.dominates(row)) {
+                        at[field][row] = At::Total;
+                    } else if is_whole && data.contains(&row) && self.has_labels(field) {
+                        levels.unplaced.insert(row);
+                    }
+                }
+            }
+        }
+        for (field, (labels, at)) in labels.into_iter().zip(at).enumerate() {
+            self.add_down(levels, field, &labels, at);
+        }
+    }
+
+    fn has_labels(&self, field: usize) -> bool {
+        self.block
+            .data()
+            .any(|row| self.columns.fields[field].columns.iter().any(|(column, _)| !self.grid.is_empty(row, *column)))
+    }
+
+    fn add_down(&self, levels: &mut Levels, field: usize, labels: &Labels, at: Vec<At>) {
+        let mut title = Text::default();
+        let mut words = None;
+        let mut says_measures = false;
+        for (column, language) in &self.columns.fields[field].columns {
+            let heading = &self.columns.headings[*column];
+            // `Year` over labels beside years across names the years.
+            let is_other_axis = self.columns.hints[*column].period;
+            for text in published(heading) {
+                words = words
+                    .or_else(|| self.layout.dimension(text))
+                    .or_else(|| self.layout.dimension(without_language(text).0));
+            }
+            says_measures |= self.columns.hints[*column].measure;
+            // A key with a suffix is an English word, whatever the language of its cells.
+            let bare = map_text(heading, |text| without_marks(without_language(text).0).0.to_owned());
+            let bare =
+                if language.is_some() { Text { en: name(&bare).map(str::to_owned), ..Text::default() } } else { bare };
+            if !is_other_axis {
+                merge_text(&mut title, &bare);
+            }
+        }
+        let mut add = |labels: &Labels, at: Vec<At>, title: Text, words, says_measures| {
+            let mut level = Level::new(Place::Down, labels.phrases(), at);
+            level.heading = Phrase::of(&title);
+            level.title = title;
+            level.words = words;
+            level.says_measures = says_measures && words.is_none();
+            level.field = Some(field);
+            levels.down.push(level);
+        };
+        let Some(pairs) = labels.two_levels().filter(|_| words.is_none()) else {
+            add(labels, at, title, words, says_measures);
+            return;
+        };
+        for (part_title, take) in [
+            (title, (|pair: &(Text, Text)| pair.0.clone()) as fn(&(Text, Text)) -> Text),
+            (Text::default(), |pair| pair.1.clone()),
+        ] {
+            let mut part = Labels::default();
+            let index: Vec<usize> = pairs.iter().map(|pair| part.add(take(pair))).collect();
+            let at = at
+                .iter()
+                .map(|at| match at {
+                    At::Phrase(label) => At::Phrase(index[*label]),
+                    other => *other,
+                })
+                .collect();
+            add(&part, at, part_title, None, false);
+        }
+    }
+
+    /// Whether a row's figures are at least as large as any above them, as those of a total are.
+    fn dominates(&self, row: usize) -> bool {
+        let number = |row: usize, column: usize| match self.grid.cell(row, column).map(|cell| &cell.content) {
+            Some(Content::Figure(figure)) => Some(figure.number),
+            _ => None,
+        };
+        let rows: Vec<usize> = self.block.data().collect();
+        let is_edge = rows.last() == Some(&row) || rows.first() == Some(&row);
+        is_edge
+            && self.columns.with(Role::Figure).all(|column| {
+                number(row, column).is_none_or(|total| {
+                    rows.iter()
+                        .filter(|other| **other != row)
+                        .all(|other| number(*other, column).is_none_or(|part| part <= total))
+                })
+            })
+    }
+
+    /// The labels of the fields before this one, as they stand in the row.
+    fn outer(&self, row: usize, field: usize) -> String {
+        let columns = self.columns.fields[..field].iter().flat_map(|field| &field.columns);
+        columns.map(|(column, _)| self.grid.printed(row, *column)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Per field, the outer labels whose rows it divides.
+    fn divided(&self, rows: &[usize]) -> HashSet<(usize, String)> {
+        let divides = |row: usize, field: usize| {
+            self.columns.fields[field].columns.iter().any(|(column, _)| !self.grid.is_empty(row, *column))
+        };
+        (1..self.columns.fields.len())
+            .flat_map(|field| {
+                rows.iter().filter(move |row| divides(**row, field)).map(move |row| (field, self.outer(*row, field)))
+            })
+            .collect()
+    }
 }
 
-/// Whether labels are parts of a total beside them, all in one unit: `Testing ($M)`, `Inspection ($M)`, `Total ($M)`.
-fn are_parts(labels: &[&str]) -> bool {
-    let mut split = labels.iter().map(|label| unit::split(label));
-    let has_total = labels.iter().any(|label| is_total_name(unit::split(label).0));
-    let first = split.next().and_then(|(_, scale)| scale);
-    has_total && first.is_some() && split.all(|(_, scale)| scale == first) && labels.len() > 2
+/// Adds a header row; one label over all figures is a heading of the whole.
+fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<At>) {
+    if figures.iter().all(|column| at[*column] == At::Nothing) {
+        return;
+    }
+    if let Some(pairs) = labels.two_levels() {
+        for take in [|pair: &(Text, Text)| pair.0.clone(), |pair: &(Text, Text)| pair.1.clone()] {
+            let mut part = Labels::default();
+            let index: Vec<usize> = pairs.iter().map(|pair| part.add(take(pair))).collect();
+            let at = at
+                .iter()
+                .map(|at| match at {
+                    At::Phrase(label) => At::Phrase(index[*label]),
+                    other => *other,
+                })
+                .collect();
+            levels.across.push(Level::new(Place::Across, part.phrases(), at));
+        }
+        return;
+    }
+    let phrases = labels.phrases();
+    let first = figures.first().and_then(|column| match at[*column] {
+        At::Phrase(label) => Some(label),
+        _ => None,
+    });
+    let spans_all = figures.len() > 1 && first.is_some() && figures.iter().all(|column| at[*column] == at[figures[0]]);
+    // `Year` over all years names the years.
+    if spans_all
+        && first.is_some_and(|label| Hints::of(&phrases[label].printed).period && phrases[label].period.is_none())
+    {
+        return;
+    }
+    match first {
+        Some(label) if spans_all && (phrases[label].has_name() || phrases[label].period.is_some()) => {
+            levels.spanning.push(phrases[label].clone());
+        }
+        _ => levels.across.push(Level::new(Place::Across, phrases, at)),
+    }
 }

@@ -1,48 +1,196 @@
 //! Tables of figures, of any layout, as observations (SDMX words), and tests of their totals.
 //!
-//! A file enters as a [`Table`](crate::domain::table::Table) of text, with what its dataset knows of it ([`Layout`], all of it
-//! optional); it leaves as [`Figures`]: periods, dimensions, measures, and an [`Observation`] for each cell.
+//! Files enter as [`Table`](crate::domain::table::Table)s of text, with what their dataset knows of them ([`Layout`], all of it
+//! optional); they leave as [`Figures`]: periods, dimensions, measures, and an [`Observation`] for each figure whose
+//! measure, unit and period are told. What is not told is not guessed: the cell stays in the table as it is, and
+//! [`Reading`] says why.
 //!
 //! ```text
-//! area      where titles, header rows, figures and notes stand
-//! columns   what each column holds: labels, periods, units, figures
-//! levels    what each header row names: periods, measures, values of a dimension
-//! rows, cells   every figure with its labels → facts
-//! languages files of one table in several languages → one
-//! assemble  labels → dimensions, measures and periods with ids
-//! checks    totals, shares, repeated columns, falling sums
+//! grid, join      files → tables in three languages, each read once
+//! block           where titles, header rows, figures and notes stand; lines, header: row by row
+//! columns, roles  what each column holds: labels, periods, units, figures
+//! levels, axes    what each header row and field of labels names: periods, measures, values; sections: between rows
+//! phrase, strip   a label → name, unit, period; unit, span, part, dates, noun: the words
+//! rows, facts     every figure with its labels → facts; measured, governing, periods: what holds for it
+//! assemble, once  labels → dimensions, measures, periods with ids; each fact once
+//! checks          totals, shares, repeated columns, falling sums
+//! ledger          what became of every cell
 //! ```
-//!
-//! No figure is invented and none is dropped: a cell among figures that is none becomes a [`Reject`], a row without
-//! figures a note, a heading, or figures not available.
 
-mod area;
 mod assemble;
-mod cells;
+mod axes;
+mod beside;
+mod block;
 mod checks;
 mod columns;
+mod context;
+mod dates;
+mod explained;
+mod fact;
+mod facts;
 mod figure;
 mod figures;
-mod languages;
+mod folded;
+mod governing;
+mod grid;
+mod header;
+mod heading;
+mod join;
+mod label;
+mod labels;
 mod layout;
+mod ledger;
+mod level;
 mod levels;
+mod lines;
+mod measured;
+mod noun;
+mod once;
+mod part;
+mod periods;
+mod phrase;
+mod reading;
+mod roles;
 mod rows;
+mod sections;
 mod sheet;
+mod span;
+mod strip;
 mod unit;
+mod unit_words;
 mod when;
 
+use jiff::civil::Date;
+
+pub use fact::Reject;
 pub use figure::ObservationFlag;
 pub use figures::{Check, Dimension, Figures, Measure, Observation, TOTAL, Value};
 pub use layout::{Break, Canonical, DimensionWords, Layout, MeasureWords, Place};
-pub use sheet::{Reject, StatFile};
+pub use ledger::{CellCounts, Reason, State};
+pub use reading::{About, Basis, Decision, Reading};
 pub use unit::{Scale, Unit};
+
+use crate::domain::{table::Table, text::Language};
+use context::FileFacts;
+use grid::Grid;
+use ledger::Ledger;
+
+/// A file to read.
+#[derive(Clone, Copy, Debug)]
+pub struct StatFile<'a> {
+    pub table: &'a Table,
+    /// The language of the file, if it is in one.
+    pub language: Option<Language>,
+    /// The period in the file's name.
+    pub period: Option<&'a str>,
+    /// The day that its content is about.
+    pub as_of: Option<Date>,
+    /// Its number among the dataset's files.
+    pub file: u16,
+}
+
+/// The most cells of a table of figures; the largest published has a few hundred.
+const MOST_CELLS: usize = 200_000;
+const MOST_COLUMNS: usize = 2_000;
 
 /// Reads the files of one dataset: one table in one or several languages, of one or several periods.
 pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
-    let sheets = files.iter().map(|file| sheet::read(file, layout)).collect();
-    let mut figures = assemble::assemble(sheets, layout);
+    let mut ledger = Ledger::new(files.iter().map(|file| file.table));
+    let mut reading = Reading::default();
+    let mut rejects = Vec::new();
+    let mut grids = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let (cells, widest) =
+            (file.table.cell_count(), (0..file.table.len()).map(|row| file.table.width(row)).max().unwrap_or(0));
+        if cells > MOST_CELLS || widest > MOST_COLUMNS {
+            let reason = format!(
+                "expected a table of figures of at most {MOST_CELLS} cells and {MOST_COLUMNS} columns, found {cells} cells and {widest} columns"
+            );
+            rejects.push(Reject { file: file.file, row: 0, column: String::new(), reason, text: String::new() });
+            ledger.claim_rest(index, State::NotUnderstood(Reason::TooLarge));
+        } else {
+            grids.push(Grid::new(file.table, file.language, index));
+        }
+    }
+    let joined = join::join(grids);
+    let mut sheets = Vec::new();
+    for grid in &joined.tables {
+        let first = grid.files[0];
+        let file = FileFacts {
+            period: grid.files.iter().find_map(|index| files[*index].period),
+            as_of: grid.files.iter().find_map(|index| files[*index].as_of),
+        };
+        for twin in &grid.files[1..] {
+            reading.decisions.push(Decision {
+                file: files[*twin].file,
+                about: About::SameTableAs(files[first].file),
+                basis: Basis::Declared,
+                evidence: "the same figures at the same places".to_owned(),
+            });
+        }
+        let reader = sheet::Reader {
+            grid,
+            layout,
+            file,
+            number: files[first].file,
+            ledger: &mut ledger,
+            reading: &mut reading,
+            rejects: &mut rejects,
+        };
+        sheets.push(reader.read());
+        for twin in &grid.files[1..] {
+            // Rows of a twin that the first file lacks: notes in one language.
+            ledger.claim_rest(*twin, State::Note);
+        }
+    }
+    once::other_languages(&mut sheets, &mut ledger);
+    let (mut figures, spots) = assemble::assemble(sheets, layout);
+    figures.checks.extend(joined.checks);
+    let age: Vec<Option<String>> = ages(files);
+    once::once(&mut figures, &spots, &age, &mut ledger);
+    figures.rejects.extend(rejects);
+    close(&mut figures, &mut reading, ledger, files);
+    figures.reading = reading;
     figures.checks.extend(checks::run(&figures, layout));
     figures
+}
+
+/// What each file is about, so that a later one explains an earlier one; by the number of the file.
+fn ages(files: &[StatFile<'_>]) -> Vec<Option<String>> {
+    let most = files.iter().map(|file| usize::from(file.file)).max().map_or(0, |most| most + 1);
+    let mut ages = vec![None; most];
+    for file in files {
+        ages[usize::from(file.file)] = file.as_of.map(|day| day.to_string()).or_else(|| file.period.map(str::to_owned));
+    }
+    ages
+}
+
+/// Counts the cells, and says what is not served and why.
+fn close(figures: &mut Figures, reading: &mut Reading, mut ledger: Ledger, files: &[StatFile<'_>]) {
+    reading.cells = ledger.close();
+    for (index, file) in files.iter().enumerate() {
+        let counts = ledger.of_file(index);
+        for (state, cells) in &counts {
+            if let State::NotUnderstood(reason) = state {
+                reading.decisions.push(Decision {
+                    file: file.file,
+                    about: About::NotServed { reason: *reason, cells: *cells },
+                    basis: Basis::NotUnderstood,
+                    evidence: reason.words().to_owned(),
+                });
+            }
+        }
+        reading.cells_of_file.push(counts);
+    }
+    // A measure's unit is that of its figures, where they have one.
+    for (at, measure) in figures.measures.iter_mut().enumerate() {
+        let mut units = figures.observations.iter().filter(|observation| observation.measure == at).map(|o| o.unit);
+        if let Some(first) = units.next()
+            && units.all(|unit| unit == first)
+        {
+            measure.unit = first;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,246 +1,274 @@
-//! One file as a list of facts: every cell of its figures with the labels that stand over and beside it.
+//! One table as a list of facts: every cell of its figures with the labels that stand over and beside it. What a figure
+//! measures, its unit and its period have to be told, or it is not served.
 
-use jiff::civil::Date;
-use rust_decimal::Decimal;
+use std::collections::{HashMap, HashSet};
 
 use super::{
-    area::Grid,
-    columns::{is_sum_name, is_total_name},
-    figure::ObservationFlag as Flag,
-    layout::{DimensionWords, Layout, MeasureWords, Place},
-    rows::AreaReader,
-    unit::{Scale, Unit},
-    when,
+    axes::{self, Around},
+    block::{self, Block, LineKind},
+    columns::Columns,
+    context::{self, Context, FileFacts},
+    explained::Explained,
+    fact::{Reject, Sheet, SheetDimension},
+    grid::{Cell, Grid},
+    label::published,
+    layout::{Layout, Place},
+    ledger::{Ledger, Reason, State},
+    level::{At, Level, Names},
+    levels,
+    phrase::{Phrase, value_beside},
+    reading::Reading,
+    roles::Role,
+    rows::{Progress, Rows},
+    sections, unit,
+    when::{self, Kind},
 };
-use crate::domain::{
-    period::Period,
-    script,
-    table::Table,
-    text::{Language, Text},
-};
+use crate::domain::text::Text;
 
-/// A file to read.
-#[derive(Clone, Copy, Debug)]
-pub struct StatFile<'a> {
-    pub table: &'a Table,
-    /// The language of the file, if it is in one.
-    pub language: Option<Language>,
-    /// The period in the file's name.
-    pub period: Option<&'a str>,
-    /// The day that its content is about.
-    pub as_of: Option<Date>,
-    /// Its number among the dataset's files.
-    pub file: u16,
+/// Reads one table.
+pub struct Reader<'a> {
+    pub grid: &'a Grid,
+    pub layout: &'a Layout,
+    pub file: FileFacts<'a>,
+    /// The number of the file that it is served from.
+    pub number: u16,
+    pub ledger: &'a mut Ledger,
+    pub reading: &'a mut Reading,
+    pub rejects: &'a mut Vec<Reject>,
 }
 
-/// What a file says.
-#[derive(Clone, Debug, Default)]
-pub struct Sheet {
-    pub file: u16,
-    pub language: Option<Language>,
-    pub title: Text,
-    pub dimensions: Vec<SheetDimension>,
-    pub facts: Vec<Fact>,
-    pub notes: Vec<Text>,
-    pub rejects: Vec<Reject>,
-}
-
-/// A dimension as one file shows it.
-#[derive(Clone, Debug)]
-pub struct SheetDimension {
-    pub title: Text,
-    pub words: Option<&'static DimensionWords>,
-    pub place: Place,
-    /// Its number among those at this place.
-    pub ordinal: usize,
-}
-
-/// One cell of figures.
-#[derive(Clone, Debug)]
-pub struct Fact {
-    pub row: u32,
-    pub period: Period,
-    /// Indexes into the sheet's dimensions, with the value's label.
-    pub coordinates: Vec<(usize, Label)>,
-    pub measure: MeasureLabel,
-    pub value: Option<Decimal>,
-    pub step: Decimal,
-    pub unit: Option<Unit>,
-    pub flags: Vec<Flag>,
-}
-
-/// The label of a dimension's value.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Label {
-    pub text: Text,
-    pub sum: Sum,
-}
-
-/// Whether a value is a sum over others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sum {
-    #[default]
-    No,
-    /// Over some of them, or in words of its own.
-    Some,
-    /// The total.
-    All,
-}
-
-/// The label of a measure.
-#[derive(Clone, Debug, Default)]
-pub struct MeasureLabel {
-    pub title: Text,
-    pub words: Option<&'static MeasureWords>,
-    /// The unit that the label itself states.
-    pub scale: Option<Scale>,
-}
-
-/// A cell that should be a figure and is not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reject {
-    pub file: u16,
-    pub row: u32,
-    /// The header over the cell, or `column 3`.
-    pub column: String,
-    pub reason: String,
-    pub text: String,
-}
-
-/// The most cells of a table of figures; the largest published has a few hundred.
-const MOST_CELLS: usize = 200_000;
-const MOST_COLUMNS: usize = 2_000;
-
-/// Reads one file.
-pub fn read(file: &StatFile<'_>, layout: &Layout) -> Sheet {
-    let mut sheet = Sheet { file: file.file, language: file.language, ..Sheet::default() };
-    if file.table.cell_count() > MOST_CELLS {
-        sheet.rejects.push(too_large(file, format!("{MOST_CELLS} cells, found {}", file.table.cell_count())));
-        return sheet;
-    }
-    let grid = Grid::new(file.table);
-    if grid.width > MOST_COLUMNS {
-        sheet.rejects.push(too_large(file, format!("{MOST_COLUMNS} columns, found {}", grid.width)));
-        return sheet;
-    }
-    let mut period = None;
-    for area in grid.areas() {
-        let lines: Vec<String> = area.above.iter().map(|row| line(&grid, *row)).collect();
-        period = lines.iter().find_map(|line| when::in_title(line)).or(period);
-        for (at, line) in lines.iter().enumerate() {
-            let text = text_of(line, file.language);
-            if at == 0 && sheet.title.is_empty() { sheet.title = text } else { sheet.notes.push(text) }
+impl Reader<'_> {
+    pub fn read(mut self) -> Sheet {
+        let mut sheet = Sheet { file: self.number, languages: self.grid.languages.clone(), ..Sheet::default() };
+        let blocks = block::blocks(self.grid);
+        let mut outer: Option<Context> = None;
+        for (at, block) in blocks.iter().enumerate() {
+            self.titles(&mut sheet, block);
+            let context = context::of(self.grid, block, outer.as_ref(), self.file, self.layout);
+            if at == 0 {
+                outer = self.outer(block, &context);
+            }
+            if block.data().next().is_some() {
+                self.block(&mut sheet, block, context);
+            }
+            let notes: Vec<usize> = block.below.clone();
+            for row in notes {
+                self.note(&mut sheet, row, &block.columns);
+            }
         }
-        let default = period.clone().unwrap_or_else(|| default_period(file, layout));
-        AreaReader::new(&grid, &area, file, layout, default, &lines).read(&mut sheet);
-        sheet.notes.extend(area.below.iter().map(|row| text_of(&line(&grid, *row), file.language)));
+        sheet
     }
-    sheet
-}
 
-fn too_large(file: &StatFile<'_>, than: String) -> Reject {
-    let reason = format!("expected a table of figures of at most {than}");
-    Reject { file: file.file, row: 0, column: String::new(), reason, text: String::new() }
-}
-
-fn default_period(file: &StatFile<'_>, layout: &Layout) -> Period {
-    let named = |label: &str| {
-        let bare = || Period { label: label.trim().to_owned(), start: None, end: None };
-        when::parse(label, when::Kind::Spans).map_or_else(bare, |when| when.period)
-    };
-    file.period
-        .map(named)
-        .or_else(|| file.as_of.map(when::as_at))
-        .or_else(|| layout.period.map(named))
-        .unwrap_or_else(|| named("not stated"))
-}
-
-/// The filled cells of a row as one line.
-pub fn line(grid: &Grid<'_>, row: usize) -> String {
-    grid.filled(row).map(|column| grid.text(row, column)).collect::<Vec<_>>().join(" ")
-}
-
-/// A published text as text in its language: the file's, else the one it is written in. Lines in English and Chinese
-/// are two texts.
-pub fn text_of(label: &str, language: Option<Language>) -> Text {
-    let mut text = Text::default();
-    if label.is_empty() {
-        return text;
+    /// What the lines above the first gap say holds for all blocks of the file, where a block has lines of its own.
+    fn outer(&self, block: &Block, context: &Context) -> Option<Context> {
+        let gap = block.above.iter().skip(1).position(|row| self.grid.rows[*row].after_gap).map(|at| at + 1)?;
+        let lines = Block { above: block.above[..gap].to_vec(), columns: block.columns.clone(), ..Block::default() };
+        let own = context::of(self.grid, &lines, None, FileFacts::default(), &Layout::GUESS);
+        (own.period.is_some() || !own.units.is_empty()).then(|| Context { title: context.title.clone(), ..own })
     }
-    let (chinese, latin): (Vec<&str>, Vec<&str>) =
-        label.lines().map(str::trim).filter(|l| !l.is_empty()).partition(|l| script::has_han(l));
-    let han = match language {
-        Some(Language::En) | None => written_chinese(label),
-        Some(chinese) => chinese,
-    };
-    if !chinese.is_empty() && !latin.is_empty() {
-        text.en = Some(latin.join(" "));
-        *text.published_mut(han) = Some(chinese.join(" "));
+
+    fn claim_row(&mut self, row: usize, columns: &[usize], state: impl Fn(&Cell) -> State) {
+        for column in columns {
+            let grid = self.grid;
+            if let Some(cell) = grid.cell(row, *column) {
+                self.claim(cell, state(cell));
+            }
+        }
+    }
+
+    pub(super) fn claim(&mut self, cell: &Cell, state: State) {
+        self.ledger.claim(cell.spot, state);
+        let of_twin = if state == State::Value { State::Duplicate } else { state };
+        for twin in &cell.twins {
+            self.ledger.claim(*twin, of_twin);
+        }
+    }
+
+    /// The lines above a block: the first is the file's title, others are notes.
+    fn titles(&mut self, sheet: &mut Sheet, block: &Block) {
+        let is_table = block.data().next().is_some();
+        for row in &block.above {
+            let text = self.grid.line(*row);
+            if sheet.title.is_empty() && is_table {
+                sheet.title = text;
+            } else {
+                sheet.notes.push(text);
+            }
+            self.claim_row(*row, &block.columns, |cell| {
+                if !is_table {
+                    State::Note
+                } else if published(&cell.text).all(|text| unit::whole(text).is_some()) {
+                    State::Unit
+                } else if published(&cell.text).all(|text| when::parse(text, Kind::Spans).is_some()) {
+                    State::Period
+                } else {
+                    State::Title
+                }
+            });
+        }
+    }
+
+    fn note(&mut self, sheet: &mut Sheet, row: usize, columns: &[usize]) {
+        sheet.notes.push(self.grid.line(row));
+        self.claim_row(row, columns, |_| State::Note);
+    }
+
+    /// One block: what its columns hold, what its labels name, its figures.
+    fn block(&mut self, sheet: &mut Sheet, block: &Block, context: Context) {
+        let columns = Columns::of(self.grid, block, self.layout);
+        let mut levels = levels::of(self.grid, block, &columns, self.layout);
+        sections::add(&mut levels, self.grid, block, &columns);
+        let one_unit = one_unit(self.grid, block, &columns, &levels.down);
+        let around = Around {
+            title: context.title.as_ref(),
+            units: &context.units,
+            unit_column: one_unit.as_deref(),
+            figures: columns.with(Role::Figure).count(),
+        };
+        axes::decide(&mut levels, &around, self.layout);
+        let explained = Explained { grid: self.grid, block, columns: &columns, levels: &levels, context: &context };
+        for decision in explained.decisions(self.layout, self.number) {
+            if !self.reading.decisions.contains(&decision) {
+                self.reading.decisions.push(decision);
+            }
+        }
+        let down = self.dimensions(sheet, &levels.down, Place::Down);
+        let across = self.dimensions(sheet, &levels.across, Place::Across);
+        for row in block.header_rows() {
+            self.claim_row(row, &block.columns, |_| State::Header);
+        }
+        let headings = levels.headings.clone();
+        let rows = Rows { grid: self.grid, block, layout: self.layout, columns, levels, context, down, across };
+        let mut state = Progress::default();
+        for line in &block.lines {
+            match line.kind {
+                LineKind::Header => self.claim_row(line.row, &block.columns, |_| State::Duplicate),
+                LineKind::Note => self.note(sheet, line.row, &block.columns),
+                _ if headings.contains(&line.row) => {
+                    state.heading();
+                    self.heading_text(sheet, line.row);
+                    self.claim_row(line.row, &block.columns, of_heading);
+                }
+                LineKind::Section => self.claim_row(line.row, &block.columns, |_| State::Title),
+                LineKind::Data | LineKind::Alone => {
+                    let found = rows.row(line.row, &mut state);
+                    self.claim_labels(sheet, line.row, &rows);
+                    for (cell, state) in &found.claims {
+                        self.claim(cell, *state);
+                    }
+                    sheet.facts.extend(found.facts);
+                    sheet.notes.extend(found.notes);
+                    let number = self.number;
+                    self.rejects.extend(found.rejects.into_iter().map(|reject| Reject { file: number, ..reject }));
+                }
+            }
+        }
+        for decision in state.decisions(self.number) {
+            if !self.reading.decisions.contains(&decision) {
+                self.reading.decisions.push(decision);
+            }
+        }
+    }
+
+    /// A heading with a period may name its part of the table, `Table A (2021)`: where the period tells the parts apart,
+    /// that is a title.
+    fn heading_text(&self, sheet: &mut Sheet, row: usize) {
+        let text = self.grid.line(row);
+        let phrase = Phrase::of(&text);
+        if phrase.period.is_some() && phrase.has_name() {
+            if sheet.title.is_empty() { sheet.title = text } else { sheet.notes.push(text) }
+        }
+    }
+
+    /// Claims the cells of a row that are no figures.
+    fn claim_labels(&mut self, sheet: &mut Sheet, row: usize, rows: &Rows<'_>) {
+        let grid = self.grid;
+        let mut left_over = false;
+        for column in &rows.block.columns {
+            let Some(cell) = grid.cell(row, *column) else { continue };
+            let state = match rows.columns.roles[*column] {
+                Role::Figure => continue,
+                Role::Label(_) | Role::Code => State::Label,
+                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::SpanEnd(_) | Role::Part => State::Period,
+                Role::Unit => State::Unit,
+                Role::Serial => State::Serial,
+                Role::Qualifier | Role::Remark => State::Note,
+                Role::Unknown if !grid.is_figure(row, *column) => State::Label,
+                Role::Unknown | Role::Empty => State::NotUnderstood(Reason::Place),
+            };
+            left_over |= state == State::NotUnderstood(Reason::Place) && rows.columns.roles[*column] == Role::Empty;
+            self.claim(cell, state);
+        }
+        if left_over {
+            sheet.notes.push(grid.line(row));
+        }
+    }
+
+    /// The dimensions that levels of values are.
+    fn dimensions(&self, sheet: &mut Sheet, levels: &[Level], place: Place) -> Vec<Option<usize>> {
+        let mut ordinal = 0;
+        let mut found = Vec::new();
+        // Headings between rows come after the labels beside them.
+        let mut order: Vec<usize> = (0..levels.len()).collect();
+        order.sort_by_key(|at| levels[*at].is_section);
+        let mut by_level = vec![None; levels.len()];
+        for at in order {
+            let level = &levels[at];
+            let beside = level.names == Names::Periods
+                && place == Place::Across
+                && self.layout.standing(place).is_some()
+                && level
+                    .phrases
+                    .iter()
+                    .any(|phrase| published(&phrase.printed).any(|text| value_beside(text).is_some()));
+            if level.names != Names::Values && !beside {
+                continue;
+            }
+            let standing =
+                self.layout.standing(place).filter(|_| ordinal == 0 && !level.is_section && level.title.is_empty());
+            let words = level.words.or(standing);
+            let dimension = SheetDimension { title: level.title.clone(), words, place, ordinal };
+            ordinal += 1;
+            by_level[at] = Some(sheet.dimension(dimension));
+        }
+        found.extend(by_level);
+        found
+    }
+}
+
+/// The state of a heading between rows.
+fn of_heading(cell: &Cell) -> State {
+    let phrase = Phrase::of(&cell.text);
+    if phrase.has_name() {
+        State::Label
+    } else if phrase.unit.is_some() {
+        State::Unit
     } else {
-        let written = if chinese.is_empty() { Language::En } else { han };
-        *text.published_mut(language.unwrap_or(written)) =
-            Some(latin.into_iter().chain(chinese).collect::<Vec<_>>().join(" "));
+        State::Period
     }
-    text
 }
 
-fn written_chinese(label: &str) -> Language {
-    let is_simplified = script::to_simplified(label) == label && script::to_traditional(label) != label;
-    if is_simplified { Language::ZhHans } else { Language::ZhHant }
-}
-
-/// Adds what another language says to a text.
-pub fn merge_text(text: &mut Text, other: &Text) {
-    for language in Language::ALL {
-        if let (None, Some(found)) = (text.published(language), other.published(language)) {
-            *text.published_mut(language) = Some(found.to_owned());
+/// For each level of labels, whether each label has one unit in the column of units, and labels differ in theirs.
+fn one_unit(grid: &Grid, block: &Block, columns: &Columns, down: &[Level]) -> Option<Vec<bool>> {
+    let column = columns.with(Role::Unit).next()?;
+    let of_level = |level: &Level| {
+        let mut units: HashMap<usize, HashSet<&Text>> = HashMap::new();
+        for row in block.data() {
+            if let (At::Phrase(label), Some(cell)) = (level.at[row], grid.cell(row, column)) {
+                units.entry(label).or_default().insert(&cell.text);
+            }
         }
-    }
-}
-
-/// Puts the next part of a label behind what is there of it in the same language.
-pub fn join_text(text: &mut Text, part: &Text) {
-    for language in Language::ALL {
-        if let (Some(known), Some(part)) = (text.published(language), part.published(language)) {
-            let joined = format!("{known} {part}");
-            *text.published_mut(language) = Some(joined);
-        }
-    }
-}
-
-/// The index of a sheet's dimension, added when it is new.
-pub fn dimension(
-    sheet: &mut Sheet,
-    title: Text,
-    words: Option<&'static DimensionWords>,
-    place: Place,
-    ordinal: usize,
-) -> usize {
-    let same = |other: &SheetDimension| match (words, other.words) {
-        (Some(a), Some(b)) => a.id == b.id,
-        (None, None) => other.title == title && other.place == place && (!title.is_empty() || other.ordinal == ordinal),
-        _ => false,
+        units.values().all(|of_label| of_label.len() == 1)
     };
-    sheet.dimensions.iter().position(same).unwrap_or_else(|| {
-        sheet.dimensions.push(SheetDimension { title, words, place, ordinal });
-        sheet.dimensions.len() - 1
-    })
-}
-
-/// A label of a dimension's value.
-pub fn label_of(text: Text) -> Label {
-    let any = |is: fn(&str) -> bool| Language::ALL.into_iter().filter_map(|language| text.published(language)).any(is);
-    let sum = if any(is_total_name) {
-        Sum::All
-    } else if any(is_sum_name) {
-        Sum::Some
-    } else {
-        Sum::No
-    };
-    Label { text, sum }
-}
-
-/// The label of a total whose own label is empty.
-pub fn total() -> Label {
-    Label { text: Text::default(), sum: Sum::All }
+    // Of several levels that would do, the innermost one with the fewest labels names the measures.
+    let fits: Vec<bool> = down.iter().map(of_level).collect();
+    let count = |at: usize| down[at].phrases.len();
+    let best =
+        (0..down.len()).filter(|at| fits[*at]).min_by_key(|at| (count(*at) == 1, count(*at), std::cmp::Reverse(*at)));
+    let constant =
+        block.data().filter_map(|row| grid.cell(row, column)).map(|cell| &cell.text).collect::<HashSet<_>>().len() < 2;
+    if constant && down.len() > 1 {
+        return None;
+    }
+    Some((0..down.len()).map(|at| Some(at) == best).collect())
 }

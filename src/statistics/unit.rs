@@ -1,10 +1,18 @@
 //! Units: what a figure counts, read from the words beside it (`$M`, `(HK$ million)`, `百萬元`, `Share (%)`).
+//!
+//! Words are matched as whole tokens: `Country` holds no count. A unit and its scale are one pair. A foreign currency is
+//! stated and not understood.
+
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
 use async_graphql::Enum;
-
-use crate::domain::resolve::SyncResolve;
 use rust_decimal::Decimal;
-use unicode_normalization::UnicodeNormalization;
+
+use super::{
+    folded::Folded,
+    unit_words::{Piece, WORDS},
+};
+use crate::domain::{resolve::SyncResolve, script::has_han};
 
 /// What a figure counts.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,90 +59,205 @@ impl Scale {
     }
 }
 
-const CURRENCY: [&str; 12] =
-    ["$", "hkd", "hk dollar", "dollars", "港元", "港幣", "港币", "百萬元", "百万元", "千元", "億元", "亿元"];
-const AREA_FEET: [&str; 8] = ["square feet", "square foot", "sq ft", "sq. ft", "sq.ft", "sqft", "平方呎", "平方尺"];
-const AREA_METRES: [&str; 7] = ["square met", "sq m", "sq. m", "sq.m", "sqm", "m2", "平方米"];
-const PERSONS: [&str; 6] = ["persons", "people", "人數", "人数", "人次", "人員數目"];
-const COUNT: [&str; 8] = ["number", "no.", "nos.", "count", "數目", "数目", "宗數", "宗数"];
-/// Powers of ten in words, larger ones first where one holds the other.
-const POWERS: [(&str, u32); 17] = [
-    ("billion", 1_000_000_000),
-    ("十億", 1_000_000_000),
-    ("十亿", 1_000_000_000),
-    ("億", 100_000_000),
-    ("亿", 100_000_000),
-    ("million", 1_000_000),
-    ("百萬", 1_000_000),
-    ("百万", 1_000_000),
-    ("$m", 1_000_000),
-    ("$ m", 1_000_000),
-    ("hkdm", 1_000_000),
-    ("萬", 10_000),
-    ("万", 10_000),
-    ("thousand", 1_000),
-    ("'000", 1_000),
-    ("’000", 1_000),
-    ("千", 1_000),
-];
-
-/// The factor that these words state: `million` is 1,000,000.
-pub fn power(words: &str) -> Option<Decimal> {
-    let words = plain(words);
-    POWERS.iter().find(|(word, _)| words.contains(word)).map(|(_, factor)| Decimal::from(*factor))
+/// What words say of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stated {
+    Known(Scale),
+    /// A unit that is not understood: a foreign currency, a scale of no currency.
+    Unknown,
 }
 
-/// The unit that these words state, if they do.
-pub fn scale_of(words: &str) -> Option<Scale> {
-    let words = plain(words);
-    let has = |list: &[&str]| list.iter().any(|word| words.contains(word));
-    if has(&["%", "percent", "per cent", "百分"]) {
-        return Some(Scale::plain(Unit::Percent));
+impl Stated {
+    /// The unit, where it is understood.
+    pub const fn known(self) -> Option<Scale> {
+        match self {
+            Self::Known(scale) => Some(scale),
+            Self::Unknown => None,
+        }
     }
-    if has(&CURRENCY) || matches!(words.as_str(), "元" | "萬元" | "万元") {
-        return Some(Scale { unit: Unit::Hkd, factor: power(&words).unwrap_or(Decimal::ONE) });
+}
+
+/// A unit's expression in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expression {
+    /// Where it stands, in bytes of the text.
+    pub range: Range<usize>,
+    pub stated: Stated,
+    /// Whether the words may as well be part of a name: `number`, `persons`.
+    pub is_weak: bool,
+}
+
+struct Found {
+    from: usize,
+    to: usize,
+    piece: Piece,
+}
+
+/// The words by their first sign.
+static BY_SIGN: LazyLock<HashMap<char, Vec<(&str, Piece)>>> = LazyLock::new(|| {
+    let mut by_sign: HashMap<char, Vec<(&str, Piece)>> = HashMap::new();
+    for (word, piece) in WORDS {
+        by_sign.entry(word.chars().next().unwrap_or_default()).or_default().push((word, *piece));
     }
-    let unit = if has(&AREA_FEET) {
-        Unit::SquareFeet
-    } else if has(&AREA_METRES) {
-        Unit::SquareMetres
-    } else if has(&["out of 10", "score"]) {
-        Unit::Score
-    } else if has(&PERSONS) {
-        Unit::Persons
-    } else if has(&COUNT) || words == "no" {
-        Unit::Count
+    by_sign
+});
+
+/// The unit expressions of a text, in order.
+pub fn expressions(text: &str) -> Vec<Expression> {
+    let folded = Folded::of(text);
+    let mut found: Vec<Found> = Vec::new();
+    let mut at = 0;
+    while at < folded.len() {
+        let longest = BY_SIGN
+            .get(&folded.sign(at))
+            .into_iter()
+            .flatten()
+            .filter_map(|(word, piece)| folded.match_at(at, word).map(|to| (to, *piece)))
+            .max_by_key(|(to, _)| *to);
+        match longest {
+            Some((to, piece)) => {
+                found.push(Found { from: at, to, piece });
+                at = to;
+            }
+            None => at += 1,
+        }
+    }
+    let mut expressions = Vec::new();
+    let mut begin = 0;
+    for at in 0..found.len() {
+        let is_han = |found: &Found| has_han(&folded.text(found.from, found.from + 1));
+        // `百萬元 $m` says one thing twice.
+        let is_said = |next: &Found| {
+            is_han(&found[at]) != is_han(next) && found[begin..=at].iter().any(|piece| piece.piece.is_unit())
+        };
+        let joins =
+            found.get(at + 1).is_some_and(|next| folded.are_adjacent(found[at].to, next.from) && !is_said(next));
+        if !joins {
+            expressions.extend(expression(&folded, &found[begin..=at]));
+            begin = at + 1;
+        }
+    }
+    expressions
+}
+
+/// One expression of adjacent pieces.
+fn expression(folded: &Folded, mut pieces: &[Found]) -> Option<Expression> {
+    let is_filler = |found: &Found| found.piece == Piece::Filler;
+    while pieces.first().is_some_and(is_filler) {
+        pieces = &pieces[1..];
+    }
+    while pieces.last().is_some_and(is_filler) {
+        pieces = &pieces[..pieces.len() - 1];
+    }
+    let (first, last) = (pieces.first()?, pieces.last()?);
+    let has = |piece: Piece| pieces.iter().any(|found| found.piece == piece);
+    let mut factor = Decimal::ONE;
+    let mut scales = 0;
+    for found in pieces {
+        if let Piece::Times(times) = found.piece {
+            factor = factor.checked_mul(Decimal::from(times))?;
+            scales += 1;
+        }
+    }
+    let known = |unit: Unit| Stated::Known(Scale { unit, factor });
+    let plain = |unit: Unit| if scales == 0 { known(unit) } else { Stated::Unknown };
+    let (stated, is_weak) = if has(Piece::Foreign) {
+        (Stated::Unknown, false)
+    } else if has(Piece::Dollars) || has(Piece::Yuan) && scales > 0 {
+        // A currency and a percent sign in one expression say two things.
+        (if has(Piece::Percent) { Stated::Unknown } else { known(Unit::Hkd) }, false)
+    } else if has(Piece::Percent) {
+        (plain(Unit::Percent), false)
+    } else if has(Piece::Feet) {
+        (known(Unit::SquareFeet), false)
+    } else if has(Piece::Metres) {
+        (known(Unit::SquareMetres), false)
+    } else if has(Piece::Score) {
+        (plain(Unit::Score), false)
+    } else if has(Piece::Yuan) {
+        (known(Unit::Hkd), true)
+    } else if has(Piece::Persons) {
+        (known(Unit::Persons), true)
+    } else if has(Piece::Things) {
+        (known(Unit::Count), true)
+    } else if scales > 0 {
+        // `million` of what is not said; one letter or `000` alone says nothing at all.
+        let is_word = folded.text(first.from, last.to).chars().filter(|c| c.is_alphabetic()).count() > 1;
+        return is_word.then(|| Expression {
+            range: folded.range(first.from, last.to),
+            stated: Stated::Unknown,
+            is_weak: true,
+        });
     } else {
         return None;
     };
-    Some(Scale { unit, factor: power(&words).unwrap_or(Decimal::ONE) })
+    // `Below $1 million`, `50%`: an amount, not a unit.
+    if folded.touches_digit(first.from, last.to) {
+        return None;
+    }
+    Some(Expression { range: folded.range(first.from, last.to), stated, is_weak })
 }
 
-/// A label without the unit in parentheses at its end, and the unit that label states: `Funds approved ($M)` is `Funds
-/// approved`, by the million HK dollars. A label that is nothing but its unit stays.
-pub fn split(label: &str) -> (&str, Option<Scale>) {
-    let trimmed = label.trim();
-    let Some((open, inner)) = last_parenthesis(trimmed) else { return (trimmed, scale_of(trimmed)) };
-    match scale_of(inner) {
-        Some(scale) if open > 0 => (trimmed[..open].trim_end(), Some(scale)),
-        Some(scale) => (trimmed, Some(scale)),
-        None => (trimmed, scale_of(trimmed)),
+/// The unit that a text is, where it says nothing else: a cell of a unit column, the words in a parenthesis.
+pub fn whole(text: &str) -> Option<Stated> {
+    let found = expressions(text);
+    let mut rest = String::new();
+    let mut from = 0;
+    for expression in &found {
+        rest.push_str(&text[from..expression.range.start]);
+        rest.push(' ');
+        from = expression.range.end;
     }
+    rest.push_str(&text[from..]);
+    // `Unit: HK$ million` states dollars.
+    let is_strong = found.iter().any(|expression| !expression.is_weak);
+    let told = found.iter().filter(|expression| !is_strong || !expression.is_weak);
+    is_nothing(&rest).then(|| one(told.map(|expression| expression.stated))).flatten()
+}
+
+/// What several expressions say together: `港幣 ($M)` is one unit, a percentage beside dollars is none.
+pub fn one(stated: impl IntoIterator<Item = Stated>) -> Option<Stated> {
+    stated.into_iter().reduce(|a, b| match (a, b) {
+        (Stated::Known(a), Stated::Known(b)) if a == b || a.unit == b.unit && b.factor == Decimal::ONE => {
+            Stated::Known(a)
+        }
+        (Stated::Known(a), Stated::Known(b)) if a.unit == b.unit && a.factor == Decimal::ONE => Stated::Known(b),
+        _ => Stated::Unknown,
+    })
+}
+
+/// Whether nothing but signs and words without meaning of their own are left.
+fn is_nothing(text: &str) -> bool {
+    let folded = Folded::of(text);
+    let words: String =
+        folded.text(0, folded.len()).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    words.split_whitespace().all(|word| {
+        matches!(
+            word,
+            "in" | "unit"
+                | "units"
+                | "amount"
+                | "amounts"
+                | "figures"
+                | "figure"
+                | "all"
+                | "are"
+                | "is"
+                | "單位"
+                | "单位"
+                | "以"
+                | "計"
+                | "计"
+        )
+    })
 }
 
 /// Where the parenthesis at the end begins, and what it holds.
 pub fn last_parenthesis(text: &str) -> Option<(usize, &str)> {
-    let inner = text.strip_suffix([')', '）'])?;
-    let (open, width) = [('(', 1), ('（', '（'.len_utf8())]
-        .into_iter()
-        .filter_map(|(bracket, width)| inner.rfind(bracket).map(|open| (open, width)))
-        .max()?;
+    let inner = text.strip_suffix([')', '）', ']', '］'])?;
+    let open = inner.rfind(['(', '（', '[', '［'])?;
+    let width = inner[open..].chars().next().map_or(1, char::len_utf8);
     Some((open, inner[open + width..].trim()))
-}
-
-/// Lower case, one width, underscores of keys as spaces.
-fn plain(words: &str) -> String {
-    words.nfkc().flat_map(char::to_lowercase).map(|c| if c == '_' { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -142,35 +265,70 @@ mod tests {
     use super::*;
 
     #[test]
-    fn units_in_words() {
-        for (words, title, unit, factor) in [
-            ("Funds Approved ($M)", "Funds Approved", Unit::Hkd, 1_000_000),
-            ("Funds Approved($M)", "Funds Approved", Unit::Hkd, 1_000_000),
-            ("$M", "$M", Unit::Hkd, 1_000_000),
-            ("百万元", "百万元", Unit::Hkd, 1_000_000),
-            ("批出資助額（百萬元）", "批出資助額", Unit::Hkd, 1_000_000),
-            ("amount_hkd_billion", "amount_hkd_billion", Unit::Hkd, 1_000_000_000),
-            ("Receipts (HK$'000)", "Receipts", Unit::Hkd, 1_000),
-            ("Share of persons engaged (%)", "Share of persons engaged", Unit::Percent, 1),
-            ("Number of persons engaged", "Number of persons engaged", Unit::Persons, 1),
-            ("No.", "No.", Unit::Count, 1),
-            ("數目", "數目", Unit::Count, 1),
-            ("Area (sq ft)", "Area", Unit::SquareFeet, 1),
-            ("square metre", "square metre", Unit::SquareMetres, 1),
-            ("Customer satisfaction score (out of 10)", "Customer satisfaction score", Unit::Score, 1),
+    fn whole_words_are_units() {
+        for (words, unit, factor) in [
+            ("$M", Unit::Hkd, 1_000_000),
+            ("$m", Unit::Hkd, 1_000_000),
+            ("HK$ Mn", Unit::Hkd, 1_000_000),
+            ("HK$M", Unit::Hkd, 1_000_000),
+            ("(HK$ million)", Unit::Hkd, 1_000_000),
+            ("百万元", Unit::Hkd, 1_000_000),
+            ("百萬港元", Unit::Hkd, 1_000_000),
+            ("港幣百萬元", Unit::Hkd, 1_000_000),
+            ("千港元", Unit::Hkd, 1_000),
+            ("億元", Unit::Hkd, 100_000_000),
+            ("HK$'000", Unit::Hkd, 1_000),
+            ("HKD Thousand", Unit::Hkd, 1_000),
+            ("HK$ thousand", Unit::Hkd, 1_000),
+            ("in thousands of Hong Kong dollars", Unit::Hkd, 1_000),
+            ("港元", Unit::Hkd, 1),
+            ("%", Unit::Percent, 1),
+            ("per cent", Unit::Percent, 1),
+            ("百分比", Unit::Percent, 1),
+            ("sq. ft.", Unit::SquareFeet, 1),
+            ("square metre", Unit::SquareMetres, 1),
+            ("m²", Unit::SquareMetres, 1),
+            ("out of 10", Unit::Score, 1),
+            ("No.", Unit::Count, 1),
+            ("Number", Unit::Count, 1),
+            ("宗數", Unit::Count, 1),
+            ("個", Unit::Count, 1),
+            ("persons", Unit::Persons, 1),
+            ("人數", Unit::Persons, 1),
+            ("Unit: HK$ million", Unit::Hkd, 1_000_000),
         ] {
-            let scale = Some(Scale { unit, factor: Decimal::from(factor) });
-            assert_eq!(split(words), (title, scale), "{words}");
+            let scale = Scale { unit, factor: Decimal::from(factor) };
+            assert_eq!(whole(words), Some(Stated::Known(scale)), "{words}");
         }
+    }
+
+    #[test]
+    fn foreign_currencies_are_not_understood() {
+        for words in ["US$ million", "人民幣百萬元", "RMB million", "百萬美元", "€ million", "USD", "million"]
+        {
+            assert_eq!(whole(words), Some(Stated::Unknown), "{words}");
+        }
+    }
+
+    #[test]
+    fn parts_of_words_and_amounts_are_no_units() {
         for words in [
-            "Innovation and Technology Support Programme",
-            "物流及供應鏈多元技術研發中心",
-            "計劃(前稱「再工業化」)",
-            ")(",
-            "(",
+            "Country",
+            "Account",
+            "Discount",
+            "Below $1 million",
+            "50% or more",
+            "Nova",
+            "單位名稱",
+            "Item",
+            "M",
             "",
+            "(",
         ] {
-            assert_eq!(split(words).1, None, "{words}");
+            let strong = expressions(words).into_iter().find(|found| !found.is_weak);
+            assert_eq!(strong, None, "{words}");
         }
+        assert_eq!(whole("Number of establishments"), None);
+        assert_eq!(whole("Innovation and Technology Support Programme"), None);
     }
 }

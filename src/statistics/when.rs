@@ -1,60 +1,139 @@
-//! When figures are about: years and financial years, months, "as at" days, open spans ("since 2018"), in the words of
-//! column headers, of first columns and of titles.
+//! When figures are about: the period that a label names, the one that stands in a label beside a name, the one of a
+//! title.
 
-use jiff::{
-    ToSpan,
-    civil::{Date, date},
-};
+use std::ops::Range;
+
+use jiff::civil::Date;
 
 use super::{
+    dates,
     figure::{ObservationFlag, qualifier, without_marks},
+    span::{self, Said},
     unit::last_parenthesis,
 };
-use crate::domain::{date as day, period::Period};
+use crate::domain::period::Period;
+
+pub use super::span::Kind;
 
 /// A period and what its label says of the figures beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct When {
+    /// Without days, where the label does not tell them.
     pub period: Period,
     pub flags: Vec<ObservationFlag>,
     /// Whether the label says that figures are sums from a beginning.
     pub is_cumulative: bool,
 }
 
-type Span = (Option<Date>, Option<Date>);
-
-/// What a column of periods holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Spans of time; `2011-12` is a financial year.
-    Spans,
-    /// The moments that figures are as at; `2011-12` is a month.
-    Moments,
+impl When {
+    /// Whether the days are known.
+    pub const fn is_dated(&self) -> bool {
+        self.period.end.is_some() || self.period.start.is_some()
+    }
 }
 
-const AS_AT: [&str; 9] =
-    ["as at end", "as at", "as of", "at end", "position as at", "截至", "截止", "at the end of", "end of"];
-const UP_TO: [&str; 8] = ["up to end", "up to", "until", "till", "by end", "four years to", "to end", "to"];
-const SINCE: [&str; 5] = ["since", "from", "starting from", "自", "由"];
-const CUMULATIVE: [&str; 3] = ["cumulative", "累計", "累计"];
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
-/// The period that a label names.
+/// The period that a label names, where it names nothing else.
 pub fn parse(label: &str, kind: Kind) -> Option<When> {
     let (bare, marked) = without_marks(label.trim());
+    if bare.len() > 160 || !may_name_a_period(bare) {
+        return None;
+    }
     let mut flags = Vec::new();
     if marked {
         flags.push(ObservationFlag::Footnote);
     }
     let mut core = bare;
     while let Some((open, inner)) = last_parenthesis(core).filter(|(open, _)| *open > 0) {
-        flags.extend(qualifier(inner));
+        let flag = qualifier(inner);
+        // `2024-25 (Target)` names a period and a value.
+        if flag.is_none() && !says_cumulative(inner) {
+            return None;
+        }
+        flags.extend(flag);
         core = core[..open].trim_end();
     }
-    let (start, end) = span(core, kind)?;
-    let (start, end) = if kind == Kind::Moments { (None, end.or(start)) } else { (start, end) };
+    let (start, end) = match span::read(core, kind)? {
+        Said::Span((start, end)) if kind == Kind::Moments => (None, end.or(start)),
+        Said::Span(span) => span,
+        Said::Unclear => (None, None),
+    };
     let period = Period { label: bare.to_owned(), start, end };
     Some(When { period, flags, is_cumulative: says_cumulative(label) })
+}
+
+/// Whether there is anything that a period needs: a year in digits, or a Chinese sign of one.
+fn may_name_a_period(text: &str) -> bool {
+    text.contains(['年', '月']) || text.chars().filter(|c| c.is_numeric()).count() > 1
+}
+
+/// The most places of a label that are tried as the ends of a period, and the most between two of them.
+const MOST_PLACES: usize = 120;
+const LONGEST: usize = 24;
+
+/// The period that stands in a label beside a name, and where: `Firms, 2021`, `2021年收益`, `Outcome in FY18/19`.
+pub fn find(label: &str) -> Option<(Range<usize>, When)> {
+    if !may_name_a_period(label) || label.len() > 400 {
+        return None;
+    }
+    let places = boundaries(label);
+    if places.len() > MOST_PLACES {
+        return None;
+    }
+    for length in (1..places.len().min(LONGEST)).rev() {
+        for from in 0..places.len() - length {
+            let (from, to) = (places[from], places[from + length]);
+            let text = &label[from..to];
+            let trimmed = text.trim();
+            if trimmed.len() != text.len() || !may_name_a_period(text) || !begins_well(label, from, to) {
+                continue;
+            }
+            if let Some(when) = parse(trimmed, Kind::Spans) {
+                return Some((from..to, when));
+            }
+        }
+    }
+    None
+}
+
+/// Whether these places do not cut a number or a word in two.
+fn begins_well(label: &str, from: usize, to: usize) -> bool {
+    let before = label[..from].chars().next_back();
+    let behind = label[to..].chars().next();
+    let first = label[from..].chars().next();
+    let last = label[..to].chars().next_back();
+    let both = |a: Option<char>, b: Option<char>, is: fn(char) -> bool| a.is_some_and(is) && b.is_some_and(is);
+    let joins = |c: char| c.is_ascii_alphanumeric();
+    let is_decimal = |a: Option<char>, b: Option<char>| {
+        a.is_some_and(|c| matches!(c, '.' | ',' | '-' | '/' | '$' | '=')) && b.is_some_and(|c| c.is_ascii_digit())
+    };
+    !both(before, first, joins)
+        && !both(last, behind, joins)
+        && !is_decimal(before, first)
+        && !is_decimal(behind, last)
+        && behind != Some('=')
+}
+
+/// Where a period may begin or end: where the kind of sign changes.
+fn boundaries(label: &str) -> Vec<usize> {
+    let class = |c: char| match c {
+        c if c.is_ascii_digit() => 1,
+        c if c.is_ascii_alphabetic() => 2,
+        c if c.is_whitespace() => 3,
+        c if c.is_alphanumeric() => 4,
+        _ => 5,
+    };
+    let mut places = vec![0];
+    let mut last = None;
+    for (at, c) in label.char_indices() {
+        let now = class(c);
+        if last.is_some_and(|last| last != now || now >= 4) {
+            places.push(at);
+        }
+        last = Some(now);
+    }
+    places.push(label.len());
+    places.dedup();
+    places
 }
 
 /// The period of figures as at a day.
@@ -65,7 +144,9 @@ pub fn as_at(day: Date) -> Period {
 /// Whether the words say that figures are sums from a beginning.
 pub fn says_cumulative(words: &str) -> bool {
     let words = words.to_lowercase();
-    CUMULATIVE.iter().any(|word| words.contains(word))
+    ["cumulative", "since inception", "since launch", "累計", "累计", "累積", "累积"]
+        .iter()
+        .any(|word| words.contains(word))
 }
 
 /// A year in figures alone, which may as well be a number; marks and "(provisional)" aside.
@@ -74,216 +155,89 @@ pub fn is_bare_year(text: &str) -> bool {
     while let Some((open, _)) = last_parenthesis(bare).filter(|(open, inner)| *open > 0 && qualifier(inner).is_some()) {
         bare = bare[..open].trim_end();
     }
-    year(bare).is_some()
+    dates::year(bare).is_some()
 }
 
-/// The period in a title: `… (as at 31/12/2025)`, `截至2025年12月31日`, `…, 2022`, `… (2025)`.
-pub fn in_title(title: &str) -> Option<Period> {
-    let lower = title.to_ascii_lowercase();
-    for phrase in AS_AT {
-        let Some(after) = lower.find(phrase).map(|at| title[at + phrase.len()..].trim_start()) else { continue };
-        let ends = [")", "）", "日", ",", ";"].into_iter().filter_map(|end| {
-            after.find(end).map(|at| if end == "日" { &after[..at + end.len()] } else { &after[..at] })
-        });
-        if let Some(day) =
-            ends.chain([after]).find_map(|text| span(text.trim(), Kind::Moments)).and_then(|(_, end)| end)
-        {
-            return Some(as_at(day));
-        }
-    }
-    let (bare, _) = without_marks(title);
-    let inside = last_parenthesis(bare).map(|(_, inner)| inner);
-    let last = bare.rsplit([',', ' ', '，', '、']).next();
-    [inside, last].into_iter().flatten().find_map(|text| parse(text, Kind::Spans)).map(|when| when.period)
+/// What a title says of time, and how surely it speaks of the figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TitlePeriod {
+    /// A day that figures are as at: `as at 31/12/2025`.
+    Day(Period),
+    /// A span: `… 2025`, `year ended 31 March 2024`.
+    Span(Period),
 }
 
-fn span(text: &str, kind: Kind) -> Option<Span> {
-    let text = text.trim().trim_end_matches(['.', ':', '：']);
-    if text.is_empty() || text.len() > 80 {
+/// Words of a line that tells when the file was made.
+const MADE: [&str; 22] = [
+    "generated",
+    "printed",
+    "extracted",
+    "downloaded",
+    "updated",
+    "last update",
+    "released",
+    "published",
+    "prepared on",
+    "created",
+    "issued",
+    "revised on",
+    "next release",
+    "編製",
+    "编制",
+    "更新",
+    "發布",
+    "发布",
+    "公布",
+    "列印",
+    "製表",
+    "制表",
+];
+
+/// The period that a title states. `None` where it states none, or several.
+pub fn in_title(title: &str) -> Option<TitlePeriod> {
+    let lower = title.to_lowercase();
+    if MADE.iter().any(|word| lower.contains(word)) {
         return None;
     }
-    closed(text, kind).map(|(start, end)| (Some(start), Some(end))).or_else(|| open(text, kind))
-}
-
-/// A span with both ends.
-fn closed(text: &str, kind: Kind) -> Option<(Date, Date)> {
-    let named = || Period::parse(text).ok().and_then(|period| period.start.zip(period.end));
-    let first = if kind == Kind::Moments { month(text).or_else(named) } else { named().or_else(|| month(text)) };
-    first
-        .or_else(|| chinese(text, kind))
-        .or_else(|| quarter(text))
-        .or_else(|| day::parse(&text.replace(' ', "")).ok().map(|day| (day, day)))
-        .or_else(|| text.strip_prefix("FY").and_then(|rest| closed(rest.trim(), kind)))
-}
-
-/// A span with one end or two: `since 2018`, `as at 31/12/2025`, `2009 - 2022`.
-fn open(text: &str, kind: Kind) -> Option<Span> {
-    let lower = text.to_ascii_lowercase();
-    let after = |words: &[&str]| {
-        words
-            .iter()
-            .filter_map(|word| lower.strip_prefix(word))
-            .map(|rest| text[text.len() - rest.len()..].trim())
-            .min_by_key(|rest| rest.len())
-    };
-    if let Some(rest) = after(&AS_AT) {
-        return closed(rest, Kind::Moments).map(|(_, end)| (None, Some(end)));
+    let mut rest = title.to_owned();
+    let mut moments: Vec<Period> = Vec::new();
+    let mut spans: Vec<Period> = Vec::new();
+    for _ in 0..6 {
+        let Some((range, when)) = find(&rest) else { break };
+        match (when.period.start, when.period.end) {
+            (None, Some(day)) => moments.push(as_at(day)),
+            (Some(_), Some(_)) => spans.push(when.period),
+            _ => {}
+        }
+        rest.replace_range(range, "\n");
     }
-    if let Some(rest) = after(&SINCE) {
-        let rest = rest.trim_end_matches(['起', '始']).trim();
-        return closed(rest, kind).map(|(start, _)| (Some(start), None));
-    }
-    if let Some(rest) = after(&UP_TO) {
-        return closed(rest, kind).map(|(_, end)| (None, Some(end)));
-    }
-    if let Some((left, right)) = [" to ", " - ", " – ", "至"].into_iter().find_map(|between| text.split_once(between))
-    {
-        let (_, end) = closed(right.trim(), kind)?;
-        return Some((closed(left.trim(), kind).map(|(start, _)| start), Some(end)));
-    }
-    None
-}
-
-/// `2024-03`, `March 2024`, `Mar-2024`, `2024年3月`.
-fn month(text: &str) -> Option<(Date, Date)> {
-    let chinese = text.strip_suffix('月').and_then(|rest| rest.split_once('年'));
-    let (left, right) = chinese.or_else(|| text.split_once(['-', ' ', '/', '.']))?;
-    let (left, right) = (left.trim(), right.trim());
-    let (year, number) = match (year(left), year(right)) {
-        (Some(year), _) => (year, right),
-        (None, Some(year)) => (year, left),
-        (None, None) => return None,
+    let one = |mut all: Vec<Period>| {
+        all.dedup_by_key(|period| (period.start, period.end));
+        if all.len() == 1 { all.pop() } else { None }
     };
-    let number = if number.len() <= 2 && number.bytes().all(|byte| byte.is_ascii_digit()) {
-        number.parse().ok()?
-    } else {
-        let name = number.get(..3)?.to_ascii_lowercase();
-        let at = MONTHS.iter().position(|month| *month == name)?;
-        i8::try_from(at + 1).ok()?
-    };
-    let start = Date::new(year, number, 1).ok()?;
-    Some((start, start.last_of_month()))
+    if moments.is_empty() {
+        // `Coronavirus Disease 2019 in Hong Kong`: a year inside a sentence is none of the figures.
+        let period = one(spans)?;
+        return stands_apart(title, &period).then_some(TitlePeriod::Span(period));
+    }
+    one(moments).map(TitlePeriod::Day)
 }
 
-/// `2024年`, `2024年度`, `2024-25年度`, `2024/25財政年度`.
-fn chinese(text: &str, kind: Kind) -> Option<(Date, Date)> {
-    let bare =
-        ["財政年度", "财政年度", "年度", "年底", "年"].into_iter().find_map(|suffix| text.strip_suffix(suffix))?;
-    closed(bare.trim(), kind)
-}
-
-/// `2024 Q1`, `Q1 2024`.
-fn quarter(text: &str) -> Option<(Date, Date)> {
-    let (left, right) = text.split_once([' ', '-'])?;
-    let (year, quarter) = match (year(left), year(right)) {
-        (Some(year), _) => (year, right),
-        (None, year) => (year?, left),
-    };
-    let number: i8 = quarter.strip_prefix(['Q', 'q'])?.parse().ok().filter(|number| (1..=4).contains(number))?;
-    let last = date(year, number * 3, 1).last_of_month();
-    Some((date(year, number * 3 - 2, 1), last))
-}
-
-/// The quarter of a year that a label beside the year names, `Q1 (Apr - Jun)`: of a financial year, from April.
-pub fn quarter_within(year: &Period, label: &str) -> Option<(Date, Date)> {
-    let number: i8 = label.trim().strip_prefix(['Q', 'q'])?.get(..1)?.parse().ok()?;
-    let is_alone = label.trim().chars().nth(2).is_none_or(|after| !after.is_alphanumeric());
-    let is_year = year.end? == year.start?.checked_add(1.year()).ok()?.yesterday().ok()?;
-    let start = year.start?.checked_add((i32::from(number) * 3 - 3).months()).ok()?;
-    let end = start.checked_add(3.months()).ok()?.yesterday().ok()?;
-    ((1..=4).contains(&number) && is_alone && is_year).then_some((start, end))
-}
-
-fn year(text: &str) -> Option<i16> {
-    let text = text.trim();
-    (text.len() == 4 && Period::parse(text).is_ok()).then(|| text.parse().ok()).flatten()
+/// Whether a period begins or ends its title or a part of it, or stands behind a word that says when.
+fn stands_apart(title: &str, period: &Period) -> bool {
+    let Some(at) = title.find(&period.label) else { return true };
+    let before = title[..at].trim_end();
+    let behind = title[at + period.label.len()..].trim_start();
+    let is_edge = |c: char| !c.is_alphanumeric();
+    let words = ["in", "for", "of", "year", "during", "ended", "to", "since"];
+    let last = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    behind.is_empty() && !behind.starts_with(|c: char| c.is_ascii_alphanumeric())
+        || before.is_empty()
+        || behind.starts_with(is_edge) && before.ends_with(is_edge)
+        || words.contains(&last.as_str())
+        || behind.starts_with(is_edge)
+        || title[at..].contains('年')
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn ends(label: &str, kind: Kind) -> Option<String> {
-        let when = parse(label, kind)?;
-        let show = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
-        Some(format!("{}/{}", show(when.period.start), show(when.period.end)))
-    }
-
-    #[test]
-    fn labels() {
-        for (label, expected) in [
-            ("2024", "2024-01-01/2024-12-31"),
-            ("2022#", "2022-01-01/2022-12-31"),
-            ("2022 (Provisional)", "2022-01-01/2022-12-31"),
-            ("2024-25", "2024-04-01/2025-03-31"),
-            ("2011-12", "2011-04-01/2012-03-31"),
-            ("2020-01", "2020-01-01/2020-01-31"),
-            ("2024年度", "2024-01-01/2024-12-31"),
-            ("2024/25 財政年度", "2024-04-01/2025-03-31"),
-            ("2024年3月", "2024-03-01/2024-03-31"),
-            ("March 2024", "2024-03-01/2024-03-31"),
-            ("2024 Q1", "2024-01-01/2024-03-31"),
-            ("As at 31/12/2025 (cumulative)", "/2025-12-31"),
-            ("Up to end 2018 (cumulative)", "/2018-12-31"),
-            ("From 2017-18", "2017-04-01/"),
-            ("since 2018", "2018-01-01/"),
-            ("four years to 2021-22", "/2022-03-31"),
-            ("2009 - 2022", "2009-01-01/2022-12-31"),
-        ] {
-            assert_eq!(ends(label, Kind::Spans).as_deref(), Some(expected), "{label}");
-        }
-        assert_eq!(ends("2011-12", Kind::Moments).as_deref(), Some("/2011-12-31"));
-        assert_eq!(ends("2022-03-31", Kind::Moments).as_deref(), Some("/2022-03-31"));
-        for label in ["Annual (year not stated)", "Total", "", "12", "5G", "since", "to", "2024-13", "2024 Q5"] {
-            assert_eq!(ends(label, Kind::Spans), None, "{label}");
-        }
-        assert_eq!(parse("2022 (p)", Kind::Spans).unwrap().flags, [ObservationFlag::Provisional]);
-        assert!(parse("As at 31/12/2025 (cumulative)", Kind::Spans).unwrap().is_cumulative);
-    }
-
-    #[test]
-    fn quarters_of_a_year_beside_them() {
-        let of = |year: &str, label: &str| {
-            quarter_within(&parse(year, Kind::Spans).unwrap().period, label)
-                .map(|(start, end)| format!("{start}/{end}"))
-        };
-        assert_eq!(of("2025-26", "Q1 (Apr - Jun)").as_deref(), Some("2025-04-01/2025-06-30"));
-        assert_eq!(of("2025-26", "Q4").as_deref(), Some("2026-01-01/2026-03-31"));
-        assert_eq!(of("2025", "Q4").as_deref(), Some("2025-10-01/2025-12-31"));
-        for (year, label) in [("2025-26", "Q5"), ("2025-26", "Q12"), ("since 2018", "Q1"), ("2025", "Quarter")] {
-            assert_eq!(of(year, label), None, "{year} {label}");
-        }
-    }
-
-    #[test]
-    fn titles() {
-        for (title, label) in [
-            ("Approved Projects (as at 31/12/2025)", "as at 2025-12-31"),
-            ("創新及科技基金累計撥款概覽 (截至2025年12月31日)", "as at 2025-12-31"),
-            ("創新及科技基金累計撥款概覽 截至 2025 年 1 月 31 日", "as at 2025-01-31"),
-            ("Position as at end March 2024", "as at 2024-03-31"),
-            ("Annual Statistics of Approved Projects by Technology Area (2025)", "2025"),
-            ("business receipts by type of service, 2022", "2022"),
-            ("Key performance indicators 2014-15", "2014-15"),
-        ] {
-            assert_eq!(in_title(title).map(|period| period.label).as_deref(), Some(label), "{title}");
-        }
-        for title in ["Annual Statistics of Approved Projects", "Coronavirus Disease 2019 in Hong Kong", "as at", ""] {
-            assert_eq!(in_title(title), None, "{title}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn never_panics(text in "\\PC{0,40}") {
-            let _ = (parse(&text, Kind::Spans), parse(&text, Kind::Moments), in_title(&text));
-        }
-
-        #[test]
-        fn near_periods_never_panic(text in "[0-9 年月日至()./QK-]{0,14}") {
-            let _ = (parse(&text, Kind::Spans), parse(&text, Kind::Moments), in_title(&text));
-        }
-    }
-}
+mod tests;

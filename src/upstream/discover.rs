@@ -1,12 +1,35 @@
-//! Today's files of a dataset by the portal's catalogue (CKAN `package_show`): file names carry dates and rotate.
+//! Today's files of a dataset: as the portal's catalogue (CKAN `package_show`) lists them, because file names carry dates and
+//! change; else at the addresses that the portal listed when this version was built ([`known_files`]).
+
+use std::{collections::HashMap, sync::LazyLock};
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::domain::{
-    catalog::{Dataset, Distribution, period_in},
+    catalog::{Dataset, Distribution, day_in, period_in, web_address},
     text::Language,
 };
+
+/// A table of a dataset as it is listed: one file, and the files of the same table in other formats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub file: Distribution,
+    /// Tried in this order where the file is missing or cannot be read.
+    pub twins: Vec<Distribution>,
+}
+
+impl Listed {
+    /// A file without twins.
+    pub const fn alone(file: Distribution) -> Self {
+        Self { file, twins: Vec::new() }
+    }
+
+    /// Its file and the twins of it.
+    pub fn all(&self) -> impl Iterator<Item = &Distribution> {
+        std::iter::once(&self.file).chain(&self.twins)
+    }
+}
 
 /// A dataset's entry in the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +43,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// A dataset's own entry.
+    fn of(id: &str) -> Self {
+        Self { id: id.to_owned(), period: None, is_own: true }
+    }
+
     /// Where the catalogue describes it.
     pub fn address(&self) -> String {
         format!("https://data.gov.hk/en-data/api/3/action/package_show?id={}", self.id)
@@ -34,7 +62,7 @@ const FIRST_YEAR: i16 = 2018;
 pub fn entries(dataset: &Dataset, mixed_with: &[&str], today: Date) -> Vec<Entry> {
     let Some(id) = dataset.portal_id else { return Vec::new() };
     if !id.contains("{YYYY-YY}") {
-        let own = Entry { id: id.to_owned(), period: None, is_own: true };
+        let own = Entry::of(id);
         let others = mixed_with.iter().map(|id| Entry { id: (*id).to_owned(), period: None, is_own: false });
         return std::iter::once(own).chain(others).collect();
     }
@@ -69,15 +97,16 @@ struct Package {
     resources: Vec<Resource>,
 }
 
-#[derive(Deserialize)]
+/// A file as the portal lists it.
+#[derive(Clone, Debug, Default, Deserialize)]
 struct Resource {
     name: Option<String>,
     format: Option<String>,
     url: Option<String>,
 }
 
-/// The files in the catalogue's answer. A table that is listed as a workbook and as text is taken as text.
-pub fn files(entry: &Entry, body: &[u8]) -> Result<Vec<Distribution>, CatalogueError> {
+/// The files in the catalogue's answer.
+pub fn files(entry: &Entry, body: &[u8]) -> Result<Vec<Listed>, CatalogueError> {
     let answer: Answer = serde_json::from_slice(body).map_err(|error| CatalogueError::NotJson(error.to_string()))?;
     let package = answer.result.filter(|_| answer.success).ok_or(CatalogueError::NotListed)?;
     if let Some(found) = package.name
@@ -85,24 +114,152 @@ pub fn files(entry: &Entry, body: &[u8]) -> Result<Vec<Distribution>, CatalogueE
     {
         return Err(CatalogueError::AnotherDataset { expected: entry.id.clone(), found });
     }
-    let mut files: Vec<Distribution> = Vec::new();
-    let mut workbooks: Vec<Distribution> = Vec::new();
-    for resource in package.resources {
-        let Some(url) = resource.url.filter(|url| url.starts_with("http")) else { continue };
-        let name = resource.name.unwrap_or_default();
-        let mut file = Distribution::at(url);
-        file.language = file.language.or_else(|| named_language(&name));
-        file.period = file.period.or_else(|| period_in(&name)).or_else(|| entry.period.clone());
-        let list = match resource.format.unwrap_or_default().to_ascii_uppercase().as_str() {
-            "CSV" | "JSON" | "XML" | "" => &mut files,
-            "XLS" | "XLSX" => &mut workbooks,
-            _ => continue,
-        };
-        if !list.iter().any(|known| known.url == file.url) {
-            list.push(file);
+    Ok(tables(package.resources, entry.period.as_deref()))
+}
+
+/// A row of the compiled copy of the catalogue.
+#[derive(Deserialize)]
+struct Known {
+    dataset_id: String,
+    format: String,
+    resource_name: String,
+    url: String,
+}
+
+/// The portal's catalogue of 27 September 2026, by the id of the dataset.
+static KNOWN: LazyLock<HashMap<String, Vec<Resource>>> = LazyLock::new(|| {
+    let mut by_id: HashMap<String, Vec<Resource>> = HashMap::new();
+    let mut rows = csv::Reader::from_reader(include_bytes!("../../data/catalogue.csv").as_slice());
+    for Known { dataset_id, format, resource_name, url } in rows.deserialize().filter_map(Result::ok) {
+        let resource = Resource { name: Some(resource_name), format: Some(format), url: Some(url) };
+        by_id.entry(dataset_id).or_default().push(resource);
+    }
+    by_id
+});
+
+/// The files of these entries at the addresses that the portal listed when this version was built.
+pub fn known_files(entries: &[Entry]) -> Vec<Listed> {
+    let of = |entry: &Entry| tables(KNOWN.get(&entry.id).cloned().unwrap_or_default(), entry.period.as_deref());
+    merged(entries.iter().flat_map(of))
+}
+
+/// These tables without those listed twice.
+pub fn merged(tables: impl IntoIterator<Item = Listed>) -> Vec<Listed> {
+    let mut all: Vec<Listed> = Vec::new();
+    for table in tables {
+        if !all.iter().any(|known| known.file.url == table.file.url) {
+            all.push(table);
         }
     }
-    Ok(if files.is_empty() { workbooks } else { files })
+    all
+}
+
+/// What a resource is, as far as its format and its address say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// CSV, JSON, XML, or not stated: its content decides.
+    Text,
+    Workbook,
+    /// A document for people.
+    Document,
+}
+
+/// The kind of a format's name, written in any way: `CSV`, `.csv`, `text/csv`, `MS Excel (XLSX)`.
+fn kind_of_format(format: &str) -> Option<Kind> {
+    const TEXT: [&str; 6] = ["csv", "tsv", "json", "geojson", "xml", "txt"];
+    const WORKBOOK: [&str; 6] = ["xls", "xlsx", "xlsb", "xlsm", "ods", "excel"];
+    const DOCUMENT: [&str; 11] = ["pdf", "html", "htm", "doc", "docx", "rtf", "ppt", "pptx", "jpg", "png", "kml"];
+    let format = format.to_ascii_lowercase();
+    let words = || format.split(|c: char| !c.is_ascii_alphanumeric());
+    let has = |known: &[&str]| words().any(|word| known.contains(&word));
+    if has(&WORKBOOK) || format.contains("spreadsheet") {
+        Some(Kind::Workbook)
+    } else if has(&TEXT) {
+        Some(Kind::Text)
+    } else if has(&DOCUMENT) {
+        Some(Kind::Document)
+    } else {
+        None
+    }
+}
+
+impl Resource {
+    /// The file, and its kind: by the ending of its address, else by the format that the portal states.
+    fn file(&self) -> Option<(Distribution, Kind)> {
+        let file = Distribution::at(web_address(self.url.as_deref()?)?);
+        let by_ending = file.ending().and_then(|ending| kind_of_format(&ending));
+        let stated = self.format.as_deref().and_then(kind_of_format);
+        let kind = by_ending.filter(|kind| *kind != Kind::Document).or(stated).or(by_ending).unwrap_or(Kind::Text);
+        Some((file, kind))
+    }
+}
+
+/// The tables that resources are: a table that is listed in several formats is one table.
+fn tables(resources: Vec<Resource>, period: Option<&str>) -> Vec<Listed> {
+    let mut files: Vec<(Distribution, Kind, String)> = Vec::new();
+    for resource in resources {
+        let Some((mut file, kind)) = resource.file().filter(|(_, kind)| *kind != Kind::Document) else { continue };
+        if files.iter().any(|(known, ..)| known.url == file.url) {
+            continue;
+        }
+        let name = resource.name.unwrap_or_default();
+        file.as_of = file.as_of.or_else(|| day_in(&name));
+        let named_period = || period_in(&name).filter(|_| day_in(&name).is_none());
+        file.period = file.period.or_else(named_period).or_else(|| period.map(str::to_owned));
+        files.push((file, kind, name));
+    }
+    state_languages(&mut files);
+    files.sort_by_key(|(_, kind, _)| *kind);
+    let has_text = files.iter().any(|(_, kind, _)| *kind == Kind::Text);
+    let mut tables: Vec<(Listed, String)> = Vec::new();
+    for (file, kind, name) in files {
+        let is_same = |(known, known_name): &(Listed, String)| {
+            known.file.language == file.language
+                && known.file.period == file.period
+                && (known.file.table() == file.table() || bare_name(known_name) == bare_name(&name))
+        };
+        match tables.iter_mut().find(|known| kind == Kind::Workbook && is_same(known) || is_same_file(&known.0, &file))
+        {
+            Some((known, _)) => known.twins.push(file),
+            // A workbook that is no known table's may hold all of them: it would count them twice.
+            None if kind == Kind::Workbook && has_text => {}
+            None => tables.push((Listed::alone(file), name)),
+        }
+    }
+    tables.into_iter().map(|(table, _)| table).collect()
+}
+
+/// Whether a file is a listed one at another address of the same path, or in another text format.
+fn is_same_file(known: &Listed, file: &Distribution) -> bool {
+    known.file.table() == file.table() && known.file.language == file.language && known.file.period == file.period
+}
+
+/// The name of a resource without the words for its format.
+fn bare_name(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.filter(|word| kind_of_format(word).is_none()).map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+/// States the languages that file names do not: by the folder where another folder has the same file in another language,
+/// else by the name of the resource, which is believed only where no address of the table says otherwise.
+fn state_languages(files: &mut [(Distribution, Kind, String)]) {
+    let by_folder: Vec<(String, Option<Language>)> =
+        files.iter().map(|(file, ..)| (file.table(), file.folder_language())).collect();
+    let stated: Vec<(String, Kind, Language)> =
+        files.iter().filter_map(|(file, kind, _)| Some((file.table(), *kind, file.language?))).collect();
+    for (file, kind, name) in files.iter_mut().filter(|(file, ..)| file.language.is_none()) {
+        let table = file.table();
+        let folder = file.folder_language().filter(|own| {
+            by_folder.iter().any(|(other, language)| *other == table && language.is_some_and(|other| other != *own))
+        });
+        let is_free = |language: &Language| {
+            !stated.iter().any(|(other, other_kind, taken)| *other == table && other_kind == kind && taken == language)
+        };
+        let has_siblings = stated.iter().any(|(other, ..)| *other == table);
+        // `list.csv` beside `list_tc.csv` and `list_sc.csv` is the English one.
+        let left = has_siblings.then_some(Language::En);
+        file.language = folder.or_else(|| named_language(name).filter(is_free)).or_else(|| left.filter(is_free));
+    }
 }
 
 /// The language that a resource's name ends with, `… (Traditional Chinese)`.
@@ -156,8 +313,95 @@ mod tests {
             {"name":"Workbook","format":"XLS","url":"https://www.itf.gov.hk/list.xls"},
             {"name":"broken","format":"CSV"}]}}"#;
         let files = files(&own(), body.as_bytes()).unwrap();
-        let languages: Vec<_> = files.iter().map(|file| file.language).collect();
+        let languages: Vec<_> = files.iter().map(|table| table.file.language).collect();
         assert_eq!(languages, [Some(Language::En), Some(Language::ZhHant)]);
+    }
+
+    /// Resources by format, name and address.
+    fn listed(resources: &[(&str, &str, &str)]) -> Vec<Listed> {
+        let resource = |(format, name, url): &(&str, &str, &str)| Resource {
+            name: Some((*name).to_owned()),
+            format: (!format.is_empty()).then(|| (*format).to_owned()),
+            url: Some((*url).to_owned()),
+        };
+        tables(resources.iter().map(resource).collect(), None)
+    }
+
+    #[test]
+    fn a_table_in_two_formats_is_one_table() {
+        let tables = listed(&[
+            ("XLS", "Quotas (English)", "https://x.gov.hk/Q_en.xls"),
+            ("XLS", "Quotas (Traditional Chinese)", "https://x.gov.hk/Q_tc.xls"),
+            ("CSV", "Quotas (English)", "https://x.gov.hk/Q_en.csv"),
+            ("CSV", "Quotas (Traditional Chinese)", "https://x.gov.hk/Q_tc.csv"),
+            ("XLSX", "Visas (XLSX)", "https://x.gov.hk/visas-of-2024.xlsx"),
+            ("CSV", "Visas (CSV)", "https://x.gov.hk/visas.csv"),
+        ]);
+        let urls = |table: &Listed| table.all().map(|file| file.url.rsplit('/').next().unwrap().to_owned()).collect();
+        let urls: Vec<Vec<String>> = tables.iter().map(urls).collect();
+        assert_eq!(
+            urls,
+            [vec!["Q_en.csv", "Q_en.xls"], vec!["Q_tc.csv", "Q_tc.xls"], vec!["visas.csv", "visas-of-2024.xlsx"]]
+        );
+        let alone = listed(&[("Excel", "Quotas", "https://x.gov.hk/download?id=4")]);
+        assert_eq!((alone.len(), alone[0].twins.len()), (1, 0));
+    }
+
+    #[test]
+    fn formats_are_written_in_many_ways() {
+        for format in
+            ["CSV", ".csv", "text/csv", "CSV ", "csv (UTF-8)", "", "JSON", "application/geo+json", "XML", "API"]
+        {
+            assert_eq!(listed(&[(format, "a", "https://x.gov.hk/a?b=1")]).len(), 1, "{format}");
+        }
+        for format in ["PDF", "HTML", "application/pdf", "DOCX"] {
+            assert_eq!(listed(&[(format, "a", "https://x.gov.hk/a")]).len(), 0, "{format}");
+        }
+        assert_eq!(listed(&[("HTML", "a", "https://x.gov.hk/a.csv")]).len(), 1, "the address says that it is data");
+    }
+
+    #[test]
+    fn names_of_resources_are_believed_last() {
+        let languages = |resources: &[(&str, &str, &str)]| -> Vec<Option<Language>> {
+            listed(resources).iter().map(|table| table.file.language).collect()
+        };
+        use Language::{En, ZhHans, ZhHant};
+        let lying = languages(&[
+            ("CSV", "Fund (Traditional Chinese) (30 April 2026)", "http://x.gov.hk/s_2026c_e.csv"),
+            ("CSV", "Fund (Simplified Chinese) (30 April 2026)", "http://x.gov.hk/s_2026c_t.csv"),
+            ("CSV", "Fund (Simplified Chinese) (30 April 2026)", "http://x.gov.hk/s_2026c_s.csv"),
+        ]);
+        assert_eq!(lying, [Some(En), Some(ZhHant), Some(ZhHans)]);
+        let by_folder = languages(&[
+            ("CSV", "List", "https://x.gov.hk/en/d/list.csv"),
+            ("CSV", "List", "https://x.gov.hk/zh-hk/d/list.csv"),
+        ]);
+        assert_eq!(by_folder, [Some(En), Some(ZhHant)]);
+        assert_eq!(languages(&[("CSV", "List", "https://x.gov.hk/en/d/list.csv")]), [None], "one file for all");
+        let untagged = languages(&[
+            ("CSV", "Training", "http://x.gov.hk/training.csv"),
+            ("CSV", "Training (Traditional Chinese)", "http://x.gov.hk/training_t.csv"),
+        ]);
+        assert_eq!(untagged, [Some(En), Some(ZhHant)]);
+    }
+
+    #[test]
+    fn a_day_in_the_name_of_a_resource_is_no_year() {
+        let table = listed(&[("CSV", "Fund (English) (30 April 2026)", "http://x.gov.hk/s_2026a_e.csv")]).remove(0);
+        assert_eq!((table.file.as_of, table.file.period), (Some(jiff::civil::date(2026, 4, 30)), None));
+        let year = listed(&[("CSV", "Fund (English) (2025)", "http://x.gov.hk/p_e.csv")]).remove(0);
+        assert_eq!((year.file.as_of, year.file.period.as_deref()), (None, Some("2025")));
+    }
+
+    #[test]
+    fn the_compiled_copy_knows_every_listed_dataset() {
+        let rows = KNOWN.values().map(Vec::len).sum::<usize>();
+        assert_eq!((KNOWN.len(), rows), (63, 190));
+        let three = known_files(&[Entry::of("hk-itc-hkctc-table3")]);
+        assert_eq!(
+            three.iter().map(|table| (table.file.language, table.twins.len())).collect::<Vec<_>>(),
+            [(Some(Language::En), 1), (Some(Language::ZhHant), 1), (Some(Language::ZhHans), 1)]
+        );
     }
 
     #[test]

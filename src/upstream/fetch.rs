@@ -17,7 +17,7 @@ use moka::{
     future::Cache,
     ops::compute::{CompResult, Op},
 };
-use reqwest::{Client, Response, StatusCode, header};
+use reqwest::{Client, Response, StatusCode, Url, header};
 
 use crate::{
     domain::{clock, metrics::Metrics},
@@ -29,6 +29,7 @@ use crate::{
 
 mod address;
 mod breaker;
+mod encoding;
 mod error;
 mod host_limiter;
 mod replicas;
@@ -122,7 +123,12 @@ pub struct Fetcher {
     breakers: Arc<Breakers>,
     host_limiter: Arc<HostLimiter>,
     shared: Option<SharedCache>,
+    /// Hosts that did not answer by TLS and did without it, for an hour each.
+    without_tls: moka::sync::Cache<String, ()>,
 }
+
+/// What went wrong with a request, and the wait that the server asks for.
+type Failure = (FetchErrorKind, Option<Duration>);
 
 /// What the gateway calls itself, and where its operator is reached.
 fn user_agent(contact: Option<&str>) -> String {
@@ -158,16 +164,9 @@ impl Fetcher {
                 u32::try_from(url.len() + fetched.body.len()).unwrap_or(u32::MAX)
             })
             .build();
-        Ok(Self {
-            client,
-            way,
-            bounds,
-            allowed,
-            bodies,
-            breakers: Arc::default(),
-            host_limiter: Arc::default(),
-            shared: None,
-        })
+        let without_tls = moka::sync::Cache::builder().max_capacity(100).time_to_live(Duration::from_hours(1)).build();
+        let (breakers, host_limiter) = (Arc::default(), Arc::default());
+        Ok(Self { client, way, bounds, allowed, bodies, breakers, host_limiter, shared: None, without_tls })
     }
 
     /// The same as one of several replicas, which share what they fetch.
@@ -293,7 +292,7 @@ impl Fetcher {
     /// One request, and what it tells of the host.
     async fn attempt(&self, url: &str, address: &Address, held: Option<&Fetched>) -> Result<Fetched, FetchErrorKind> {
         let (host, bounds) = (&address.host, &self.bounds);
-        let (kind, wait) = match self.request(address, held).await {
+        let (kind, wait) = match self.request_any(address, held).await {
             Ok(fetched) => {
                 self.breakers.answered(host, url);
                 return Ok(fetched);
@@ -318,13 +317,36 @@ impl Fetcher {
         Err(kind)
     }
 
-    async fn request(
-        &self,
-        address: &Address,
-        held: Option<&Fetched>,
-    ) -> Result<Fetched, (FetchErrorKind, Option<Duration>)> {
-        let _turn = self.host_limiter.take(address.asked.host_str().unwrap_or_default(), &self.bounds).await;
-        let mut request = self.client.get(address.asked.clone());
+    /// The answer by TLS; where an address is listed without it and the host does not give the file by TLS, as listed.
+    async fn request_any(&self, address: &Address, held: Option<&Fetched>) -> Result<Fetched, Failure> {
+        let Some(plain) = &address.plain else { return self.request(&address.asked, held).await };
+        if self.without_tls.contains_key(&address.host) {
+            return self.request(plain, held).await;
+        }
+        let (kind, wait) = match self.request(&address.asked, held).await {
+            Ok(fetched) => return Ok(fetched),
+            Err(failure) => failure,
+        };
+        let is_without_tls = matches!(kind, FetchErrorKind::Connection(_) | FetchErrorKind::TimedOut);
+        if wait.is_some() || !(is_without_tls || matches!(kind, FetchErrorKind::Status(_))) {
+            return Err((kind, wait));
+        }
+        match self.request(plain, held).await {
+            Ok(fetched) => {
+                if is_without_tls {
+                    self.without_tls.insert(address.host.clone(), ());
+                }
+                Ok(fetched)
+            }
+            // What the server says of the file tells more than that there is no connection.
+            Err((other @ FetchErrorKind::Status(_), wait)) if is_without_tls => Err((other, wait)),
+            Err(_) => Err((kind, wait)),
+        }
+    }
+
+    async fn request(&self, asked: &Url, held: Option<&Fetched>) -> Result<Fetched, Failure> {
+        let _turn = self.host_limiter.take(asked.host_str().unwrap_or_default(), &self.bounds).await;
+        let mut request = self.client.get(asked.clone());
         if let Some(held) = held {
             if let Some(etag) = &held.etag {
                 request = request.header(header::IF_NONE_MATCH, etag);
@@ -345,6 +367,8 @@ impl Fetcher {
     async fn receive(&self, response: Response) -> Result<Fetched, FetchErrorKind> {
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (etag, last_modified) = (text(header::ETAG), text(header::LAST_MODIFIED));
+        // What the client decoded itself is named no more.
+        let encodings = text(header::CONTENT_ENCODING);
         let declared_charset = text(header::CONTENT_TYPE).and_then(|media_type| charset_of(&media_type));
         let mut body = BytesMut::new();
         let mut chunks = response.bytes_stream();
@@ -355,7 +379,11 @@ impl Fetcher {
             }
             body.extend_from_slice(&chunk);
         }
-        let (body, now) = (body.freeze(), clock::now());
+        let body = match encodings {
+            Some(encodings) => encoding::decoded(body.freeze(), &encodings, self.bounds.body)?,
+            None => body.freeze(),
+        };
+        let now = clock::now();
         Ok(Fetched {
             sha256: sha256_hex(&body),
             body,

@@ -1,21 +1,25 @@
 //! From files to figures: what [`read`](super::read) is for lists of records, this is for tables of figures.
 
-use std::{any::Any, collections::HashSet};
+use std::{
+    any::Any,
+    collections::{BTreeSet, HashSet},
+};
 
 use crate::{
     domain::{
-        catalog::Dataset,
+        catalog::{Dataset, Distribution},
         record::{Mention, RecordMeta, SearchText, SearchType},
         script,
         table::Table,
         text::Language,
     },
-    statistics::{self, Figures, StatFile},
+    statistics::{self, About, Basis, Decision, Figures, Reason, StatFile, State},
     upstream::{
-        decode::DecodeError,
+        decode::{DecodeError, Decoded},
         raw::RawFile,
-        read::{Options, ReadError, tables},
-        snapshot::{Drift, File, Note, Records, Reject, Snapshot},
+        read::tables,
+        read_options::{Options, ReadError},
+        snapshot::{Drift, Explained, File, Note, Records, Reject, Snapshot},
         source::{Reader, Source},
     },
 };
@@ -60,8 +64,8 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapsh
             });
         }
     }
-    for file in &mut files {
-        file.drift = drift(source, &figures, file);
+    for (number, file) in files.iter_mut().enumerate() {
+        file.drift = drift(source, &figures, number, file);
     }
     if let Some(file) = files.first_mut() {
         let note = |text: &crate::domain::text::Text| Note { row: 0, text: text.nearest(Language::En).into_owned() };
@@ -72,19 +76,23 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapsh
 
 /// The tables of a file that are this dataset's, each as a file of its own.
 fn sheets(source: &Source, raw: RawFile) -> Result<Vec<File>, ReadError> {
-    let is_ours = |table: &Table| source.identify.is_none_or(|identify| (identify.is_it)(table));
-    let decoded = tables(source, &raw)?.into_iter().filter(|decoded| is_ours(&decoded.table));
+    let is_ours = |table: &Table| source.identify.is_none_or(|identify| (identify.is_it)(&raw.distribution, table));
+    let decoded = tables(source, &raw)?.into_iter().flat_map(Decoded::by_child);
+    let decoded = decoded.filter(|decoded| is_ours(&decoded.table));
     Ok(decoded
         .map(|decoded| File {
             raw: raw.clone(),
             sheet: decoded.sheet,
             format: decoded.format,
             charset: decoded.charset,
+            decisions: decoded.decisions,
+            is_cut_off: decoded.is_cut_off,
             header: widest_row(&decoded.table),
             table: decoded.table,
-            rejects: Vec::new(),
-            notes: Vec::new(),
+            rejects: decoded.damages.into_iter().map(Reject::from).collect(),
+            notes: decoded.notes.into_iter().map(|text| Note { row: 0, text }).collect(),
             drift: Drift::default(),
+            explained: Explained::default(),
         })
         .collect())
 }
@@ -98,10 +106,11 @@ fn widest_row(table: &Table) -> usize {
 
 fn stat_file<'a>(source: &Source, number: u16, file: &'a File) -> StatFile<'a> {
     let named = file.raw.distribution.language;
+    // Where the portal mixes up names, only the address and the text say the language.
+    let by_address = Distribution::at(file.raw.distribution.url.as_str()).language;
     StatFile {
         table: &file.table,
-        // Where the portal mixes files up, it mixes up their languages too.
-        language: if source.identify.is_some() { Some(written_in(&file.table)) } else { named },
+        language: if source.identify.is_some() { by_address.or_else(|| Some(written_in(&file.table))) } else { named },
         period: file.raw.distribution.period.as_deref(),
         as_of: file.raw.as_of,
         file: number,
@@ -121,16 +130,32 @@ fn written_in(table: &Table) -> Language {
     }
 }
 
-/// A table that gave no figure, or none of what its dataset counts, has drifted: its columns are told by their names.
-fn drift(source: &Source, figures: &Figures, file: &File) -> Drift {
-    let known: Vec<&str> = source.layout.measures.iter().map(|measure| measure.id).collect();
-    let is_known = |measure: usize| known.is_empty() || known.contains(&figures.measures[measure].id.as_str());
-    if figures.observations.iter().any(|observation| is_known(observation.measure)) {
+/// A file has drifted when none of its figures is served, neither as its own nor as those of another language or format:
+/// what its dataset counts is missing, and its columns are told by their names.
+fn drift(source: &Source, figures: &Figures, number: usize, file: &File) -> Drift {
+    let cells = figures.reading.cells_of_file.get(number);
+    let states = || cells.into_iter().flatten().map(|(state, _)| *state);
+    let is_served = states().any(|state| matches!(state, State::Value | State::Duplicate));
+    let lost: Vec<State> = states().filter(|state| matches!(state, State::NotUnderstood(_) | State::Reject)).collect();
+    if is_served || (lost.is_empty() && !figures.observations.is_empty()) {
         return Drift::default();
     }
+    let is_known = |decision: &Decision| {
+        usize::from(decision.file) == number
+            && decision.basis == Basis::Declared
+            && matches!(decision.about, About::Column { role: "figures", .. })
+    };
+    let lacks_period = lost.iter().all(|state| *state == State::NotUnderstood(Reason::Period))
+        && figures.reading.decisions.iter().any(is_known);
+    let missing: BTreeSet<&str> = if lacks_period {
+        BTreeSet::from(["period"])
+    } else {
+        source.layout.measures.iter().map(|measure| measure.id).collect()
+    };
+    let missing = if missing.is_empty() { BTreeSet::from(["figures"]) } else { missing };
+    let missing = missing.into_iter().map(str::to_owned).collect();
     let names = file.table.cells(file.header).map(str::trim).filter(|name| !name.is_empty());
-    let missing = if known.is_empty() { vec!["figures"] } else { known };
-    Drift { missing: missing.into_iter().map(str::to_owned).collect(), unmapped: names.map(str::to_owned).collect() }
+    Drift { missing, unmapped: names.map(str::to_owned).collect() }
 }
 
 impl Records for Figures {

@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use crate::upstream::{
     decode::{DecodeError, GaveUp},
     raw::RawFile,
-    read::{Options, ReadError},
+    read_options::{Options, ReadError},
     snapshot::Snapshot,
     source::Source,
 };

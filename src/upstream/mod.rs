@@ -4,7 +4,9 @@
 //! ([`fetch`]), from an earlier run ([`held`]) or compiled in ([`bundle`]); [`read`] makes the same
 //! [`snapshot::Snapshot`] of them whatever their origin. Nothing here knows the graph.
 
+mod assessment;
 pub mod bundle;
+pub mod columns;
 pub mod decode;
 pub mod discover;
 pub mod fetch;
@@ -14,8 +16,12 @@ pub mod guard;
 pub mod plausibility;
 pub mod raw;
 pub mod read;
+pub mod read_options;
 pub mod replica_cache;
+pub mod report;
 pub mod rows;
 pub mod snapshot;
+pub mod snapshots;
 pub mod source;
 pub mod unavailable;
+pub mod understanding;

@@ -3,52 +3,76 @@
 
 use std::collections::BTreeMap;
 
-use crate::upstream::{raw::Origin, snapshot::Snapshot, source::Source};
+use crate::upstream::{
+    raw::Origin,
+    snapshot::{Drift, File, Snapshot},
+    source::Source,
+};
 
 /// Why a snapshot was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Implausible {
-    #[error("expected the columns {}, found a file without them; the rows held before stay", join(.0))]
-    MissingColumns(Vec<String>),
+    #[error("expected the columns {}, found {}; the rows held before stay", join(.missing), join(.found))]
+    MissingColumns { missing: Vec<String>, found: Vec<String> },
     #[error("expected at least {expected} records, found {found}; the rows held before stay")]
     TooFew { expected: usize, found: usize },
+    #[error("expected records, found a file without any: the list of this dataset is never empty")]
+    Nothing,
     #[error("expected at most {expected} records, found {found}; the rows held before stay")]
     TooMany { expected: usize, found: usize },
+    #[error("expected a whole file, found one that is cut off after {found} records; the rows held before stay")]
+    CutOff { found: usize },
 }
 
 fn join(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none of them".to_owned();
+    }
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Compares a new snapshot with what the dataset expects and with the one served now. Where nothing is served, anything
-/// is better.
+/// Whether files are lists without anything in them: no names of columns, no rows.
+fn is_empty(files: &[File]) -> bool {
+    files.iter().all(|file| file.table.cell_count() == 0 && file.rejects.is_empty())
+}
+
+/// Compares a new snapshot with what the dataset expects and with the one served now. Where nothing is served, any table
+/// with rows is better: it is served as it is and says that it drifted. Good rows, bundled ones too, are never replaced by
+/// nothing or by a table that is not understood, unless the dataset may be empty.
 pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Result<(), Implausible> {
     let found = new.records.len();
     let before = served.records.len();
     if before == 0 {
+        let has_rows = new.files.iter().any(|file| file.table.cell_count() > 0);
+        return if found > 0 || has_rows || source.may_be_empty { Ok(()) } else { Err(Implausible::Nothing) };
+    }
+    if found == 0 && source.may_be_empty && is_empty(&new.files) {
         return Ok(());
     }
-    // Over the bundle a file of unknown columns is better than none: its table is served, and says that it drifted.
     let over_bundle = served.origin() == Some(Origin::Bundled);
-    let missing = new.drift().missing;
+    let Drift { missing, unmapped } = new.drift();
     if found == 0 && !missing.is_empty() {
-        if over_bundle {
-            return Ok(());
-        }
-        return Err(Implausible::MissingColumns(missing));
+        return Err(Implausible::MissingColumns { missing, found: unmapped });
     }
-    // The bundle holds a part of most datasets, so it sets no lower bound.
-    let least = if *source.expected.start() == 0 {
+    // Rows of which none could be read are no empty list.
+    if found == 0 && new.rejects().next().is_some() {
+        return Err(Implausible::TooFew { expected: 1, found });
+    }
+    if found < before && new.files.iter().any(|file| file.is_cut_off) {
+        return Err(Implausible::CutOff { found });
+    }
+    // The bundle holds a part of most datasets, so it sets no lower bound but that there is something.
+    let least = if source.may_be_empty {
         0
-    } else if over_bundle {
+    } else if over_bundle || *source.expected.start() == 0 {
         1
     } else {
-        (*source.expected.start()).max(before / 10).min(before)
+        (*source.expected.start()).max(before / 10).min(before).max(1)
     };
-    let most = *source.expected.end();
     if found < least {
         return Err(Implausible::TooFew { expected: least, found });
     }
+    let most = *source.expected.end();
     if found > most {
         return Err(Implausible::TooMany { expected: most, found });
     }
@@ -57,15 +81,21 @@ pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Resul
 
 /// The files of a new snapshot that are worse than the file served from the same address: without the columns that it
 /// had, or with less than a tenth of its records.
-pub fn judge_files(new: &Snapshot, served: &Snapshot) -> Vec<(String, Implausible)> {
+pub fn judge_files(source: &Source, new: &Snapshot, served: &Snapshot) -> Vec<(String, Implausible)> {
     let before = records_by_file(served);
     let now = records_by_file(new);
     let mut worse = Vec::new();
     for (url, expected) in before.into_iter().filter(|(_, count)| *count > 0) {
         let Some(file) = new.files.iter().find(|file| file.raw.distribution.url == url) else { continue };
         let found = now.get(&url).copied().unwrap_or(0);
+        if source.may_be_empty && is_empty(std::slice::from_ref(file)) {
+            continue;
+        }
         if found == 0 && !file.drift.missing.is_empty() {
-            worse.push((url, Implausible::MissingColumns(file.drift.missing.clone())));
+            let Drift { missing, unmapped } = file.drift.clone();
+            worse.push((url, Implausible::MissingColumns { missing, found: unmapped }));
+        } else if file.is_cut_off && found < expected {
+            worse.push((url, Implausible::CutOff { found }));
         } else if found * 10 < expected {
             worse.push((url, Implausible::TooFew { expected: expected.div_ceil(10), found }));
         }

@@ -2,92 +2,49 @@
 //! header ends as a record, as a reject with its reason, or as a note. Files whose columns are not known keep their
 //! table and say so.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{HashMap, HashSet};
+
+use files::{decode_all, groups};
+use join::Join;
+use rows::RowKinds;
 
 use crate::{
     domain::{
         catalog::Dataset,
-        record::{Binding, Column, HeaderAlias, Record, Row, RowPart},
-        table::Table,
+        record::{
+            Binding, CellError, Record, Row, RowPart,
+            binding::{Half, Place},
+        },
+        value,
     },
     upstream::{
         decode::{self, DecodeError, Decoded},
         raw::RawFile,
-        snapshot::{Drift, File, Note, Reject, Snapshot},
-        source::Source,
+        read_options::{Options, ReadError},
+        snapshot::{File, Note, Reject, Snapshot},
+        source::{Reader, Source},
     },
 };
 
-/// How one dataset's files are read.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Whether the operator asked for personal data to be kept.
-    pub keep_personal_data: bool,
-    /// More names for columns, from the operator.
-    pub header_aliases: Arc<[HeaderAlias]>,
-}
+mod files;
+mod join;
+mod rows;
 
-/// A file that could not be decoded; one such file costs this reading.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{url}: {error}")]
-pub struct ReadError {
-    pub url: String,
-    #[source]
-    pub error: DecodeError,
+/// The reader of a record type.
+pub const fn reader<T: Record>() -> Reader {
+    Reader { files: read::<T>, columns: T::COLUMNS, none: Snapshot::empty::<T> }
 }
 
 /// Reads a dataset's files into records of one type.
 pub fn read<T: Record>(source: &'static Source, raw: Vec<RawFile>, options: Options) -> Result<Snapshot, ReadError> {
     let (mut files, bindings) = decode_all::<T>(source, raw, &options)?;
     let mut reading = Reading::<T>::new(&source.dataset);
+    let kinds: Vec<RowKinds> =
+        files.iter().zip(&bindings).map(|(file, binding)| RowKinds::of(&file.table, binding, file.format)).collect();
     for group in groups(&files) {
-        read_group(source, &mut files, &bindings, &group, &mut reading);
+        read_group(source, &mut files, (&bindings, &kinds), &group, &mut reading);
     }
     Ok(Snapshot::new(&source.dataset, files, Box::new(reading.records)))
-}
-
-fn decode_all<T: Record>(
-    source: &Source,
-    raw: Vec<RawFile>,
-    options: &Options,
-) -> Result<(Vec<File>, Vec<Binding>), ReadError> {
-    let mut files = Vec::with_capacity(raw.len());
-    let mut bindings = Vec::with_capacity(raw.len());
-    for raw in raw {
-        let language = raw.distribution.language;
-        // A list of records is one table: of a workbook, its first sheet.
-        let decoded = tables(source, &raw)?.swap_remove(0);
-        let binding = Binding::locate(&decoded.table, T::COLUMNS, &options.header_aliases, language);
-        let hidden = !options.keep_personal_data && !binding.personal.is_empty();
-        let table =
-            if hidden { decoded.table.without_columns(binding.header, &binding.personal) } else { decoded.table };
-        let name = |place: &usize| table.cell(binding.header, *place).trim().to_owned();
-        let drift = Drift {
-            missing: if table.is_empty() {
-                Vec::new()
-            } else {
-                binding.missing.iter().map(|name| (*name).to_owned()).collect()
-            },
-            unmapped: if T::KEEPS_EXTRA { Vec::new() } else { binding.unmapped.iter().map(name).collect() },
-        };
-        files.push(File {
-            raw,
-            sheet: decoded.sheet,
-            format: decoded.format,
-            charset: decoded.charset,
-            notes: titles(&table, &binding),
-            table,
-            header: binding.header,
-            rejects: Vec::new(),
-            drift,
-        });
-        bindings.push(binding);
-    }
-    Ok((files, bindings))
 }
 
 /// The tables of a file, at least one.
@@ -98,37 +55,6 @@ pub fn tables(source: &Source, raw: &RawFile) -> Result<Vec<Decoded>, ReadError>
         tables => tables,
     }
     .map_err(|error| ReadError { url: raw.distribution.url.clone(), error })
-}
-
-/// The text above the header and the footnotes that stand in it.
-fn titles(table: &Table, binding: &Binding) -> Vec<Note> {
-    let above = (0..binding.header).flat_map(|row| table.cells(row).map(move |text| (row, text)));
-    let within = binding.unnamed.iter().map(|place| (binding.header, table.cell(binding.header, *place)));
-    above
-        .chain(within)
-        .filter(|(_, text)| !text.trim().is_empty())
-        .map(|(row, text)| Note { row: table.number(row), text: text.trim().to_owned() })
-        .collect()
-}
-
-/// The files that hold one table: its languages, the one that names the rows first.
-fn groups(files: &[File]) -> Vec<Vec<usize>> {
-    let mut groups: Vec<(Cow<'_, str>, Vec<usize>)> = Vec::new();
-    for (index, file) in files.iter().enumerate() {
-        let stem = file.raw.distribution.stem();
-        let same = |other: &usize| files[*other].raw.distribution.language == file.raw.distribution.language;
-        match groups.iter_mut().find(|(known, group)| *known == stem && !group.iter().any(same)) {
-            Some((_, group)) => group.push(index),
-            None => groups.push((stem, vec![index])),
-        }
-    }
-    groups
-        .into_iter()
-        .map(|(_, mut group)| {
-            group.sort_by_key(|index| files[*index].raw.distribution.language);
-            group
-        })
-        .collect()
 }
 
 /// The records read so far.
@@ -170,32 +96,30 @@ impl<T: Record> Reading<T> {
 fn read_group<T: Record>(
     source: &'static Source,
     files: &mut [File],
-    bindings: &[Binding],
+    (bindings, kinds): (&[Binding], &[RowKinds]),
     group: &[usize],
     reading: &mut Reading<T>,
 ) {
     // A file without its key columns stands aside: its table is served, marked as drifted.
     let readable: Vec<usize> = group.iter().copied().filter(|file| bindings[*file].is_readable).collect();
+    for file in group {
+        files[*file].explained.cells = kinds[*file].counts(&files[*file].table, &bindings[*file], &HashSet::new());
+    }
     let Some((&first, others)) = readable.split_first() else { return };
-    let joins: Vec<Join> = others.iter().map(|other| Join::new::<T>(source, files, bindings, first, *other)).collect();
+    let joins: Vec<Join> =
+        others.iter().map(|other| Join::new::<T>(source, files, (bindings, kinds), first, *other)).collect();
     let mut rejects = Vec::new();
     let mut notes = Vec::new();
-    for row in bindings[first].header + 1..files[first].table.len() {
+    let mut unreadable = Vec::new();
+    let mut rejected = HashSet::new();
+    for row in kinds[first].data() {
         let table = &files[first].table;
         let number = table.number(row);
-        if table.cells(row).all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        if let Some(text) = footnote(table, row) {
-            notes.push(Note { row: number, text });
-            continue;
-        }
         notes.extend(bindings[first].unnamed.iter().filter_map(|place| {
             let text = table.cell(row, *place).trim();
             (!text.is_empty()).then(|| Note { row: number, text: text.to_owned() })
         }));
-        let surplus =
-            (table.width(bindings[first].header)..table.width(row)).map(|place| table.cell(row, place).trim());
+        let surplus = (bindings[first].headings.len()..table.width(row)).map(|place| table.cell(row, place).trim());
         notes.extend(surplus.filter(|text| !text.is_empty()).map(|text| Note { row: number, text: text.to_owned() }));
         let part = |file: usize, row: usize| RowPart {
             file: u16::try_from(file).unwrap_or(u16::MAX),
@@ -206,99 +130,61 @@ fn read_group<T: Record>(
         let mut parts = vec![part(first, row)];
         parts.extend(joins.iter().filter_map(|join| Some(part(join.file, *join.rows.get(&row)?))));
         let period = files[first].raw.distribution.period.as_deref();
-        match T::read(&Row::new(T::COLUMNS, &source.dataset, period, &parts)) {
-            Ok(record) => reading.accept(record),
-            Err(error) => rejects.push(Reject {
+        let whole = || Row::new(T::COLUMNS, &source.dataset, period, &parts);
+        // A row with the amounts of several periods is a record of each.
+        let rows: Vec<Row<'_>> = match &bindings[first].by_period {
+            None => vec![whole()],
+            Some(by_period) => {
+                let has_amount = |place: u16| !value::is_blank(table.cell(row, usize::from(place)));
+                let filled = by_period.periods.iter().filter(|(place, _)| has_amount(*place));
+                filled
+                    .map(|(place, label)| {
+                        whole().of_period(label, by_period.column, Place { column: *place, half: Half::Whole })
+                    })
+                    .collect()
+            }
+        };
+        let reject = |error: CellError| Reject {
+            row: number,
+            column: Some(error.column),
+            reason: error.reason,
+            text: if error.text.is_empty() { table.cells(row).collect::<Vec<_>>().join(" | ") } else { error.text },
+        };
+        if rows.is_empty() {
+            rejected.insert(row);
+            rejects.push(Reject {
                 row: number,
-                column: Some(error.column),
-                reason: error.reason,
-                text: if error.text.is_empty() { table.cells(row).collect::<Vec<_>>().join(" | ") } else { error.text },
-            }),
+                column: None,
+                reason: "expected an amount in some period, found none".to_owned(),
+                text: table.cells(row).collect::<Vec<_>>().join(" | "),
+            });
+        }
+        for cells in rows {
+            match T::read(&cells) {
+                Ok(record) => {
+                    unreadable.extend(cells.into_unreadable().into_iter().map(reject));
+                    reading.accept(record);
+                }
+                Err(error) => {
+                    rejected.insert(row);
+                    rejects.push(reject(error));
+                }
+            }
         }
     }
-    files[first].rejects.extend(rejects);
-    files[first].notes.extend(notes);
+    notes.extend(kinds[first].asides(&files[first].table));
+    let file = &mut files[first];
+    file.explained.cells = kinds[first].counts(&file.table, &bindings[first], &rejected);
+    file.explained.cells.move_unreadable(unreadable.len());
+    file.rejects.extend(rejects);
+    file.notes.extend(notes);
+    file.notes.extend(unreadable.iter().map(|cell| Note {
+        row: cell.row,
+        text: format!("column `{}`: {}", cell.column.unwrap_or_default(), cell.reason),
+    }));
+    file.explained.unreadable.extend(unreadable);
     for join in joins {
         files[join.file].rejects.extend(join.rejects);
         files[join.file].notes.extend(join.notes);
     }
-}
-
-/// Which row of another language's file is which row of the first file.
-struct Join {
-    file: usize,
-    rows: HashMap<usize, usize>,
-    rejects: Vec<Reject>,
-    notes: Vec<Note>,
-}
-
-impl Join {
-    /// Joins by the dataset's key column where both files have it, else by position when both have as many rows.
-    fn new<T: Record>(source: &Source, files: &[File], bindings: &[Binding], first: usize, other: usize) -> Self {
-        let data = |file: usize| {
-            let table = &files[file].table;
-            let is_data =
-                |row: &usize| !table.cells(*row).all(|cell| cell.trim().is_empty()) && footnote(table, *row).is_none();
-            (bindings[file].header + 1..table.len()).filter(is_data).collect::<Vec<usize>>()
-        };
-        let (ours, theirs) = (data(first), data(other));
-        let keys = |file: usize, rows: &[usize]| {
-            source
-                .joined_by
-                .map(|column| key_cells::<T>(column, &files[file].table, &bindings[file], rows))
-                .unwrap_or_default()
-        };
-        let (our_keys, their_keys) = (keys(first, &ours), keys(other, &theirs));
-        let rows: HashMap<usize, usize> = if !our_keys.is_empty() && !their_keys.is_empty() {
-            our_keys.into_iter().filter_map(|(key, row)| Some((row, *their_keys.get(&key)?))).collect()
-        } else if ours.len() == theirs.len() {
-            ours.into_iter().zip(theirs.iter().copied()).collect()
-        } else {
-            HashMap::new()
-        };
-        let table = &files[other].table;
-        let taken: HashSet<usize> = rows.values().copied().collect();
-        let reject = |row: &usize| Reject {
-            row: table.number(*row),
-            column: None,
-            reason: "expected the same row in the first language's file, found none".to_owned(),
-            text: table.cells(*row).collect::<Vec<_>>().join(" | "),
-        };
-        let note = |row: usize| footnote(table, row).map(|text| Note { row: table.number(row), text });
-        Self {
-            file: other,
-            rejects: theirs.iter().filter(|row| !taken.contains(row)).map(reject).collect(),
-            notes: (bindings[other].header + 1..table.len()).filter_map(note).collect(),
-            rows,
-        }
-    }
-}
-
-/// The rows by their key, where the table has the key's column; a key that comes twice identifies nothing.
-fn key_cells<T: Record>(column: &Column, table: &Table, binding: &Binding, rows: &[usize]) -> HashMap<String, usize> {
-    let Some(place) = binding.place(T::COLUMNS, column) else { return HashMap::new() };
-    let mut by_key = HashMap::new();
-    let mut doubled = Vec::new();
-    for row in rows {
-        let key = table.cell(*row, place).trim().to_lowercase();
-        if !crate::domain::value::is_blank(&key) && by_key.insert(key.clone(), *row).is_some() {
-            doubled.push(key);
-        }
-    }
-    for key in doubled {
-        by_key.remove(&key);
-    }
-    by_key
-}
-
-/// The text of a row that is a footnote: one cell only, in the first column, that begins like a note.
-fn footnote(table: &Table, row: usize) -> Option<String> {
-    let mut filled = table.cells(row).enumerate().filter(|(_, cell)| !cell.trim().is_empty());
-    let (0, text) = filled.next()? else { return None };
-    let text = text.trim();
-    let begins = |word: &str| text.get(..word.len()).is_some_and(|meta| meta.eq_ignore_ascii_case(word));
-    let is_note = text.starts_with(crate::domain::number::is_footnote_mark)
-        || ["note", "remark", "source:", "end of"].iter().any(|word| begins(word))
-        || ["註", "注", "备注", "備註", "資料來源", "资料来源"].iter().any(|word| text.starts_with(word));
-    (filled.next().is_none() && is_note).then(|| text.to_owned())
 }

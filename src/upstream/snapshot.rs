@@ -2,20 +2,23 @@
 //! read. Immutable once made.
 
 use std::{
-    any::{Any, TypeId},
+    any::Any,
     collections::HashSet,
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
 };
 
-use super::rows::{Kind, Kinds, Rows};
 use crate::{
     domain::{
         catalog::{Dataset, Format},
-        record::{Mention, Record, RecordMeta, SearchText, SearchType},
+        record::{Binding, Mention, Record, RecordMeta, SearchText, SearchType},
         table::Table,
     },
-    upstream::raw::{Origin, RawFile},
+    upstream::{
+        decode::{Damage, Decisions},
+        raw::{Origin, RawFile},
+        understanding::Understanding,
+    },
 };
 
 /// A dataset's files and records.
@@ -26,6 +29,8 @@ pub struct Snapshot {
     /// Where the record of each id stands, from the first question on. Eight bytes a record: the hash of its id and its
     /// position, sorted.
     by_id: OnceLock<Vec<(u32, u32)>>,
+    /// How far its files are understood, from the first question on.
+    pub(super) understanding: OnceLock<Understanding>,
 }
 
 /// One file: what it holds and what came of it.
@@ -36,6 +41,10 @@ pub struct File {
     pub sheet: Option<String>,
     pub format: Format,
     pub charset: String,
+    /// How the table was made out of the file.
+    pub decisions: Decisions,
+    /// Whether the file ends early.
+    pub is_cut_off: bool,
     pub table: Table,
     /// The row of the table that holds the column names.
     pub header: usize,
@@ -43,6 +52,69 @@ pub struct File {
     /// Footnotes and titles: text that belongs to no record.
     pub notes: Vec<Note>,
     pub drift: Drift,
+    /// What was decided on the way from the table to the records; nothing for a table of figures.
+    pub explained: Explained,
+}
+
+/// What was decided about a file of a list, and how much of it was understood. `lionrock check --explain` prints it, and
+/// the status of the dataset follows from it.
+#[derive(Clone, Debug, Default)]
+pub struct Explained {
+    /// The header and each column, with the evidence and the reading that came next; `None` for a table of figures.
+    pub binding: Option<Binding>,
+    /// Whether the records of the table stood side by side and it was turned.
+    pub is_turned: bool,
+    /// Cells that do not mean what their column should. Each costs its value, not the record.
+    pub unreadable: Vec<Reject>,
+    /// What became of the cells.
+    pub cells: CellCounts,
+}
+
+/// How many of a file's cells became what; together as many as the file has filled cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CellCounts {
+    /// Cells of columns that are known, in rows that became records.
+    pub value: usize,
+    pub header: usize,
+    /// Titles, notes and headings of sections.
+    pub note: usize,
+    /// Cells of rows that were rejected.
+    pub reject: usize,
+    /// Cells of columns that nothing takes, and cells that do not mean what their column should.
+    pub not_understood: usize,
+    /// Cells of repeated headers.
+    pub duplicate: usize,
+}
+
+impl CellCounts {
+    /// Counts cells as not understood that were counted as values.
+    pub const fn move_unreadable(&mut self, cells: usize) {
+        let moved = if cells < self.value { cells } else { self.value };
+        self.value -= moved;
+        self.not_understood += moved;
+    }
+
+    /// The number of filled cells.
+    pub const fn total(&self) -> usize {
+        self.value + self.header + self.note + self.reject + self.not_understood + self.duplicate
+    }
+}
+
+impl File {
+    /// Whether what identifies a record was not found in the file, though it has rows.
+    pub fn is_unidentified(&self) -> bool {
+        self.explained.binding.as_ref().is_some_and(|binding| !binding.is_readable) && !self.table.is_empty()
+    }
+
+    /// Whether some column was bound by evidence, not by a declared name.
+    pub fn is_inferred(&self) -> bool {
+        self.explained.binding.as_ref().is_some_and(|binding| !binding.is_declared())
+    }
+
+    /// Whether something in the file was not understood and is not published as a value.
+    pub fn is_partial(&self) -> bool {
+        !self.drift.is_empty() || !self.explained.unreadable.is_empty() || !self.rejects.is_empty()
+    }
 }
 
 /// A row that became no record.
@@ -54,6 +126,12 @@ pub struct Reject {
     pub reason: String,
     /// The text that was there.
     pub text: String,
+}
+
+impl From<Damage> for Reject {
+    fn from(damage: Damage) -> Self {
+        Self { row: damage.row, column: None, reason: damage.reason, text: damage.text }
+    }
 }
 
 /// A footnote or title.
@@ -81,7 +159,7 @@ impl Drift {
 impl Snapshot {
     /// These files and the records that were read from them.
     pub fn new(dataset: &'static Dataset, files: Vec<File>, records: Box<dyn Records>) -> Self {
-        Self { dataset, files, records, by_id: OnceLock::new() }
+        Self { dataset, files, records, by_id: OnceLock::new(), understanding: OnceLock::new() }
     }
 
     /// A dataset of which nothing is known yet.
@@ -196,70 +274,5 @@ impl<T: Record> Records for Vec<T> {
 
     fn as_any(&self) -> &dyn Any {
         self
-    }
-}
-
-/// The snapshots of all datasets.
-#[derive(Clone, Default)]
-pub struct Snapshots {
-    all: Vec<Arc<Snapshot>>,
-    /// The dataset of each: looked through for nearly every edge, so it lies together.
-    datasets: Vec<&'static Dataset>,
-    /// The snapshots of each type of records, with the orders of these.
-    kinds: Kinds,
-}
-
-impl Snapshots {
-    /// The snapshots, in the order of the sources.
-    pub fn new(all: Vec<Arc<Snapshot>>) -> Self {
-        Self::default().next(all)
-    }
-
-    /// The snapshots after a change, with the orders of all records that it leaves as they are.
-    #[must_use]
-    pub fn next(&self, all: Vec<Arc<Snapshot>>) -> Self {
-        let datasets = all.iter().map(|snapshot| snapshot.dataset).collect();
-        let kinds = Kind::all(&all, &self.kinds);
-        Self { all, datasets, kinds }
-    }
-
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Snapshot> {
-        self.all.iter().map(AsRef::as_ref)
-    }
-
-    /// The snapshots as they are shared between graphs.
-    pub fn iter_shared(&self) -> impl ExactSizeIterator<Item = &Arc<Snapshot>> {
-        self.all.iter()
-    }
-
-    /// The snapshot at this position, shared.
-    pub fn shared(&self, position: usize) -> Arc<Snapshot> {
-        self.all[position].clone()
-    }
-
-    /// The snapshot of a dataset.
-    pub fn of(&self, dataset: &Dataset) -> Option<&Snapshot> {
-        self.position(dataset).map(|position| &*self.all[position])
-    }
-
-    /// The position of a dataset's snapshot.
-    pub fn position(&self, dataset: &Dataset) -> Option<usize> {
-        self.datasets.iter().position(|known| std::ptr::eq(*known, dataset))
-    }
-
-    /// Every record of a type, whichever of its datasets it comes from.
-    pub fn records<T: Record>(&self) -> impl Iterator<Item = &T> {
-        self.iter().flat_map(Snapshot::records)
-    }
-
-    /// The same as a list that is looked through only as far as a page needs.
-    pub fn rows<T: Record>(&self) -> Rows<'_, T> {
-        Rows::of(&self.kinds)
-    }
-
-    /// Whether the records of a type are the very ones that others have.
-    pub fn has_same<T: Record>(&self, others: &Self) -> bool {
-        let kind = |of: &Self| of.kinds.get(&TypeId::of::<Vec<T>>()).map(Arc::as_ptr);
-        kind(self) == kind(others)
     }
 }

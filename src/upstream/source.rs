@@ -7,14 +7,14 @@ use jiff::civil::Date;
 use crate::{
     domain::{
         catalog::{Dataset, Distribution},
-        record::{Column, Record},
+        record::Column,
         table::Table,
-        text::Language,
     },
     statistics::Layout,
     upstream::{
+        discover::Listed,
         raw::RawFile,
-        read::{self, Options, ReadError},
+        read_options::{Options, ReadError},
         snapshot::Snapshot,
     },
 };
@@ -42,8 +42,8 @@ pub struct Source {
 /// How the files of a dataset are told from those that the portal lists as its own, and the other way round.
 #[derive(Clone, Copy, Debug)]
 pub struct Identify {
-    /// Whether a table is of this dataset.
-    pub is_it: fn(&Table) -> bool,
+    /// Whether a table of a file is of this dataset.
+    pub is_it: fn(&Distribution, &Table) -> bool,
     /// The portal's ids of the datasets that its files may be listed under.
     pub mixed_with: &'static [&'static str],
 }
@@ -57,56 +57,55 @@ pub struct Reader {
     pub none: fn(&'static Dataset) -> Snapshot,
 }
 
-/// The reader of a record type.
-pub const fn reader<T: Record>() -> Reader {
-    Reader { files: read::read::<T>, columns: T::COLUMNS, none: Snapshot::empty::<T> }
-}
-
 /// Where a dataset's files are found.
 #[derive(Clone, Copy, Debug)]
 pub enum Files {
-    /// Where the portal says, nowhere else.
+    /// Where the portal says; where it listed them before when it does not answer.
     Portal,
-    /// At this address when the portal does not answer.
-    At(&'static str),
-    /// One file a year, `{YYYY}` in the address, from this year on, beside what the portal lists. A year whose file is
-    /// missing is no error.
-    Yearly { address: &'static str, from: i16 },
+    /// As [`Files::Portal`], and beside these one file a year and language, `{YYYY}` in the address, from this year on: the
+    /// portal lists the newest year only. A year whose file is missing is no error.
+    Yearly { addresses: &'static [&'static str], from: i16 },
+    /// Nowhere: the rows compiled in are all there is, and nobody is asked.
+    Bundled,
 }
 
 impl Source {
-    /// The files to fetch: those that the portal listed and those at known addresses. `listed` is `None` when the
-    /// portal gave no answer; then the files `known` from before are asked for again.
-    pub fn files(&self, listed: Option<&[Distribution]>, known: &[Distribution], today: Date) -> Vec<Wanted> {
+    /// The files to fetch: those that the portal listed and those of years at known addresses. `listed` is `None` when the
+    /// portal gave no answer; then the files `held` from before are asked for again, else those at `known` addresses.
+    pub fn files(
+        &self,
+        listed: Option<&[Listed]>,
+        held: &[Distribution],
+        known: impl FnOnce() -> Vec<Listed>,
+        today: Date,
+    ) -> Vec<Wanted> {
+        let tables = match listed.filter(|listed| !listed.is_empty()) {
+            Some(listed) => listed.to_vec(),
+            None if held.is_empty() => known(),
+            None => held.iter().cloned().map(Listed::alone).collect(),
+        };
         let mut wanted: Vec<Wanted> = Vec::new();
-        for file in listed.unwrap_or(known) {
+        for Listed { file, twins } in tables {
             let same_table = |other: &Wanted| {
                 same_address(&other.file.url, &file.url)
-                    || (other.file.stem(), other.file.language, &other.file.period)
-                        == (file.stem(), file.language, &file.period)
+                    || (other.file.table(), other.file.language, &other.file.period)
+                        == (file.table(), file.language, &file.period)
             };
             if !wanted.iter().any(same_table) {
-                wanted.push(Wanted { file: file.clone(), may_be_missing: false });
+                wanted.push(Wanted { file, twins, may_be_missing: false });
             }
         }
-        match self.files {
-            Files::Portal => {}
-            Files::At(address) => {
-                if wanted.is_empty() {
-                    wanted.push(Wanted { file: Distribution::at(address), may_be_missing: false });
-                }
-            }
-            Files::Yearly { address, from } => {
-                for year in from..=today.year() {
-                    let file = Distribution::at(address.replace("{YYYY}", &year.to_string()));
-                    let same_year = |known: &Wanted| {
-                        same_address(&known.file.url, &file.url)
-                            || known.file.period == file.period
-                                && matches!(known.file.language, None | Some(Language::En))
-                    };
-                    if !wanted.iter().any(same_year) {
-                        wanted.push(Wanted { file, may_be_missing: true });
-                    }
+        if let Files::Yearly { addresses, from } = self.files {
+            let years = (from..=today.year()).flat_map(|year| addresses.iter().map(move |address| (year, address)));
+            for (year, address) in years {
+                let file = Distribution::at(address.replace("{YYYY}", &year.to_string()));
+                let same_year = |known: &Wanted| {
+                    same_address(&known.file.url, &file.url)
+                        || known.file.period == file.period
+                            && (known.file.language == file.language || known.file.language.is_none())
+                };
+                if !wanted.iter().any(same_year) {
+                    wanted.push(Wanted { file, twins: Vec::new(), may_be_missing: true });
                 }
             }
         }
@@ -119,8 +118,27 @@ impl Source {
 #[derive(Clone, Debug)]
 pub struct Wanted {
     pub file: Distribution,
+    /// The same table in other formats, for where the file is missing or cannot be read.
+    pub twins: Vec<Distribution>,
     /// Whether the publisher may simply not have it.
     pub may_be_missing: bool,
+}
+
+impl Wanted {
+    /// A file without twins that the publisher should have.
+    pub const fn file(file: Distribution) -> Self {
+        Self { file, twins: Vec::new(), may_be_missing: false }
+    }
+
+    /// Its file and the twins of it.
+    pub fn all(&self) -> impl Iterator<Item = &Distribution> {
+        std::iter::once(&self.file).chain(&self.twins)
+    }
+
+    /// Whether an address is that of its file or of a twin.
+    pub fn is_at(&self, url: &str) -> bool {
+        self.all().any(|file| file.url == url)
+    }
 }
 
 /// Whether two addresses differ in nothing but `http` and `https`.

@@ -1,4 +1,5 @@
-//! The import rules: folders form floors, and imports point to lower floors only.
+//! The import rules: folders form floors, imports point to lower floors only, and no two files import each other, directly or
+//! in a circle.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -167,6 +168,36 @@ fn imports_point_to_lower_floors() {
             assert!(floor(below) < floor(module), "`{module}` imports `{below}`, which is not on a lower floor");
         }
     }
+}
+
+#[test]
+fn no_files_import_each_other() {
+    let modules = modules();
+    let mut imports = imports(&modules);
+    // Removes files that import nothing that is left; what cannot be removed stands on a circle or above one.
+    loop {
+        let left: BTreeSet<&str> = imports.keys().copied().collect();
+        let before = imports.len();
+        imports.retain(|_, used| used.iter().any(|used| left.contains(used)));
+        if imports.len() == before {
+            break;
+        }
+    }
+    // The same from above leaves only the circles.
+    loop {
+        let used: BTreeSet<&str> = imports.values().flatten().copied().collect();
+        let before = imports.len();
+        imports.retain(|module, _| used.contains(module));
+        if imports.len() == before {
+            break;
+        }
+    }
+    let left: BTreeSet<&str> = imports.keys().copied().collect();
+    let circle: Vec<String> = imports
+        .iter()
+        .map(|(module, used)| format!("{module} -> {:?}", used.intersection(&left).collect::<Vec<_>>()))
+        .collect();
+    assert!(circle.is_empty(), "files import each other in a circle:\n{}", circle.join("\n"));
 }
 
 #[test]

@@ -200,7 +200,7 @@ fn serve_says_where_to_click_answers_and_ends_when_asked() {
     let address = lines
         .find_map(|line| line.unwrap().split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned))
         .unwrap();
-    let port = address.trim_end_matches('/').rsplit(':').next().unwrap().to_owned();
+    let port = address.rsplit(':').next().and_then(|rest| rest.split('/').next()).unwrap().to_owned();
     let busy = failure(&["serve", "--offline", "--listen", &format!("127.0.0.1:{port}")]);
     assert!(busy.contains(&format!("127.0.0.1:{port}")) && busy.contains("in use"), "{busy}");
     let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
@@ -224,33 +224,68 @@ async fn check_tells_what_drifted_and_fails() {
             (output.status.success(), String::from_utf8(output.stdout).unwrap())
         }
     };
-    let (success, table) = check(&["D36", "D3"], None).await;
-    assert!(success, "{table}");
+    let (success, table) = check(&["D5", "D20"], None).await;
+    assert!(success, "all is well, and D20 is known to be withdrawn: {table}");
+    let (success, table) = check(&["D36", "--explain"], None).await;
+    assert!(!success, "rows are rejected: {table}");
     assert!(
-        table.lines().any(|line| line.starts_with("D36   OK") && line.contains("LIVE") && line.contains("38")),
+        table.lines().any(|line| line.starts_with("! D36   PARTIAL") && line.contains("LIVE") && line.contains("41")),
         "{table}"
     );
-    assert!(table.contains("row 7: column `approved`: expected an amount of money"), "{table}");
+    assert!(table.contains("row 8 column `approved`: expected an amount of money"), "{table}");
+    assert!(table.contains("`Project Title`"), "{table}");
     upstream.put(
-        "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hoklas.csv",
-        "No. of the Thing,Thing\r\nHOKLAS 901,Imaginary\r\n",
+        "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv",
+        "No. of the Thing,Thing\r\nIB 901,Imaginary\r\n",
     );
-    let (success, table) = check(&["D3"], None).await;
+    let (success, table) = check(&["D5"], None).await;
     assert!(
         !success
-            && table.contains("missing: registrationNumber, name, testCategories; unmapped: No. of the Thing, Thing"),
+            && table.contains("name the column of registrationNumber, name, testCategories in --config")
+            && table.contains("not understood: No. of the Thing, Thing"),
         "{table}"
     );
     let mut config = tempfile::NamedTempFile::new().unwrap();
     config
-        .write_all(b"[datasets.D3.columns]\nregistrationNumber = [\"No. of the Thing\"]\nname = [\"Thing\"]\n")
+        .write_all(b"[datasets.D5.columns]\nregistrationNumber = [\"No. of the Thing\"]\nname = [\"Thing\"]\n")
         .unwrap();
-    let (_, table) = check(&["D3"], Some(config.path().to_str().unwrap().to_owned())).await;
+    let (_, table) = check(&["D5"], Some(config.path().to_str().unwrap().to_owned())).await;
     assert!(
-        table.contains("missing: testCategories")
-            && table.lines().any(|line| line.starts_with("D3    DRIFTED") && line.contains(" 1 ")),
+        table.contains("name the column of testCategories")
+            && table.lines().any(|line| line.starts_with("! D5    PARTIAL") && line.contains(" 1 ")),
         "{table}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_keeps_what_came_and_a_report_without_values() {
+    let upstream = crate::local_upstream::LocalUpstream::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let directory = "https://opendata.hkstp.org/corporate/companydirectory/v1/";
+    upstream.put("https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv", "<html>Sorry</html>");
+    let (base, to) = (upstream.base.clone(), folder.path().join("first"));
+    let save = to.to_str().unwrap().to_owned();
+    let output = tokio::task::spawn_blocking(move || {
+        lionrock(&["check", "--mirror", &base, "--save", &save, "D27", "D36", "D5"]).output().unwrap()
+    });
+    assert!(!output.await.unwrap().status.success());
+    let read = |name: &str| std::fs::read(to.join(name)).unwrap();
+    let saved: Value = serde_json::from_slice(&read("upstream.json")).unwrap();
+    let of = |url: &str| read(saved[url]["file"].as_str().unwrap());
+    assert_eq!(of(directory), upstream.body(directory));
+    let page = of("https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv");
+    assert_eq!(page, b"<html>Sorry</html>", "what could not be read is kept too");
+    assert!(saved.as_object().unwrap().keys().any(|url| url.contains("package_show")), "{saved}");
+    let report = String::from_utf8(read("report.json")).unwrap();
+    let told: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(told["datasets"].as_array().unwrap().len(), 3);
+    assert!(report.contains("Project Title") && report.contains("name_EN"), "headings are in it");
+    // No value of any file is in it.
+    for row in serde_json::from_slice::<Value>(&of(directory)).unwrap()["value"].as_array().unwrap() {
+        for value in row.as_object().unwrap().values().filter_map(Value::as_str).filter(|text| text.len() > 12) {
+            assert!(!report.contains(value.trim()), "{value}");
+        }
+    }
 }
 
 #[test]

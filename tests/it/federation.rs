@@ -66,8 +66,8 @@ fn the_committed_subgraphs_are_those_in_the_code() {
 
 #[test]
 fn every_field_is_in_a_subgraph_and_every_root_field_in_one() {
-    let whole = objects(&schema::sdl());
-    let parts: Vec<_> = Subgraph::parts().map(|subgraph| objects(&schema::subgraph_sdl(subgraph))).collect();
+    let whole = objects(&api::sdl());
+    let parts: Vec<_> = Subgraph::parts().map(|subgraph| objects(&api::subgraph_sdl(subgraph))).collect();
     for (object, fields) in &whole {
         for field in fields {
             let count =

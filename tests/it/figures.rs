@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use lionrock::{
     refresh::Refresher,
     statistics::{Figures, Observation},
-    upstream::{read::Options, snapshot::Snapshot},
+    upstream::{read_options::Options, snapshot::Snapshot},
 };
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ const fn expected(
 }
 
 #[rustfmt::skip]
-const EXPECTED: [Expected; 37] = [
+const EXPECTED: [Expected; 38] = [
     expected("A1", [5, 5, 0, 1], "2021-12-31 2022-12-31 2023-12-31 2024-12-31 2025-12-31", &[(APPLICATIONS, 1, "6999", "0")], &[]),
     expected("A2", [8, 8, 0, 0], "2023-12-31 2024-12-31 2025-12-31", &[(APPLICATIONS, 1, "15015", "0"), (MONEY, M, "1151.5", "0")], &[]),
     expected("C3", [18, 15, 0, 0], "2026-11-12 2026-11-13 2026-11-14", &[("average_utilisation", 1, "289.3", "0"), ("peak_utilisation", 1, "421.8", "0"), ("vehicles", 1, "4442", "0")], &[]),
@@ -70,7 +70,7 @@ const EXPECTED: [Expected; 37] = [
     expected("D17", [8, 7, 0, 1], "2024-06-30 2024-12-31 2025-06-30 2025-12-31", &[("quotas_allotted", 1, "4998", "0"), ("visas_issued", 1, "1821", "0")],
         &[("`quotas_allotted` never falls", "1333 as at 2025-06-30, 1332 as at 2025-12-31")]),
     expected("D18", [8, 7, 0, 3], "2021-12-31 2022-12-31 2023-12-31 2024-12-31", &[("value_added_per_person", K, "3911.0", "0")], &[]),
-    expected("D19", [12, 12, 0, 2], "2022-12-31 2023-12-31 2024-12-31", &[(SHARE, 1, "589.2", "0")], &[]),
+    expected("D19", [12, 12, 0, 1], "2022-12-31 2023-12-31 2024-12-31", &[(SHARE, 1, "589.2", "0")], &[]),
     expected("D20", [16, 14, 2, 0], "2024-02-29", &[("quotas_allotted", 1, "531", "531"), ("visas_issued", 1, "42", "99")], &[]),
     expected("D21", [22, 21, 0, 1], "2023-03-31 2024-03-31 2025-03-31",
         &[("service_income", M, "666.5", "0"), ("consultancy_projects", 1, "7220", "0"), ("rd_projects", 1, "198", "0"), ("customer_satisfaction", 1, "45.4", "0"), ("sme_share_of_customers", 1, "147.7", "0")], &[]),
@@ -110,6 +110,7 @@ const EXPECTED: [Expected; 37] = [
           ("researchers", 1, "470", "0"), ("patents_filed", 1, "196", "0"), ("patents_granted", 1, "124", "0")], &[]),
     expected("D47", [15, 14, 3, 1], "2025-06-30 2025-09-30 2025-12-31", &[("expenditure", K, "474942", "474998")],
         &[("`expenditure` by `subhead` adds up to their total, 2025-26 Q2", "expected 160000000, found parts of 159944000")]),
+    expected("N4", [6, 6, 2, 0], "2025-06-30 2025-09-30", &[("expenditure", K, "57777", "57777")], &[]),
 ];
 
 fn is_workbook(name: &str) -> bool {
@@ -509,21 +510,27 @@ async fn bundled_live_feeds_say_how_old_they_are() {
     .await;
     let parks = data["hkstpc"]["carParks"].as_array().unwrap();
     let counted: Vec<&Value> = parks.iter().map(|park| &park["general"]).filter(|feed| !feed.is_null()).collect();
-    assert_eq!(counted.len(), 3);
+    assert_eq!(counted.len(), 4);
     for feed in counted {
-        assert!(feed["observedAt"].as_str().unwrap().starts_with("2025-11-15"), "{feed}");
+        assert!(feed["observedAt"].as_str().unwrap().starts_with("2024-11-15"), "{feed}");
         assert_eq!(feed["provenance"]["origin"], "BUNDLED");
-        assert!(feed["provenance"]["source"].as_str().unwrap().contains("2025-11-15"));
+        assert!(feed["provenance"]["source"].as_str().unwrap().contains("2024-11-15"));
     }
     assert_eq!((&data["hkstpc"]["events"]["totalCount"], &data["hkstpc"]["all"]["totalCount"]), (&json!(0), &json!(5)));
 }
 
 #[test]
 fn bundled_tables_are_read_whole() {
+    /// Tables of a year that their pages do not state: no figure of theirs is served.
+    const WITHOUT_PERIOD: [&str; 2] = ["D33", "D40"];
     let graph = Refresher::start(offline()).unwrap();
     let view = graph.view();
     for snapshot in view.graph.snapshots.iter().filter(|snapshot| !snapshot.files.is_empty()) {
         let plan = snapshot.dataset.plan;
+        if WITHOUT_PERIOD.contains(&plan) {
+            assert_eq!((snapshot.drift().missing, snapshot.records.len()), (vec!["period".to_owned()], 0), "{plan}");
+            continue;
+        }
         assert!(snapshot.drift().missing.is_empty(), "{plan}: {:?}", snapshot.drift());
         if let Some(figures) = snapshot.figures() {
             assert!(figures.rejects.is_empty() && !figures.observations.is_empty(), "{plan}: {:?}", figures.rejects);

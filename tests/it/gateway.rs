@@ -53,7 +53,7 @@ pub async fn fetched(upstream: &LocalUpstream) -> Arc<Refresher> {
 /// The answer to a query, errors and all.
 pub async fn answer(refresher: &Refresher, query: &str) -> Value {
     let request = api::on(&refresher.view(), Request::new(query));
-    serde_json::to_value(api::build(api::Subgraph::Whole).execute(request).await).unwrap()
+    serde_json::to_value(api::build(api::subgraph::Subgraph::Whole).execute(request).await).unwrap()
 }
 
 /// The data of an answer without errors.

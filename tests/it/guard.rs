@@ -174,7 +174,7 @@ fn what_is_counted_is_at_least_what_comes() {
     let graph = Refresher::start(offline()).unwrap();
     let types = Types::of(&api::sdl());
     let guard = Guard::new(&api::sdl(), Limits { aliases: 10_000, ..Limits::DEFAULT });
-    let schema = api::build(api::Subgraph::Whole);
+    let schema = api::build(api::subgraph::Subgraph::Whole);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let run = std::cell::Cell::new(0);
     proptest!(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() }, |(seed in any::<u64>())| {

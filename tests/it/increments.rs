@@ -8,7 +8,7 @@ use lionrock::{
     index::Graph,
     publishers::itf::projects::FundedProject,
     refresh::{Refresher, view::View},
-    upstream::snapshot::Snapshots,
+    upstream::snapshots::Snapshots,
 };
 use serde_json::Value;
 

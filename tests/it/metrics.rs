@@ -102,7 +102,7 @@ async fn metrics_tell_how_datasets_fetches_and_requests_stand() {
 
     assert_eq!(of("lionrock_dataset_status", "dataset=\"D36\",status=\"degraded\""), Some(1.0));
     assert_eq!(of("lionrock_dataset_status", "dataset=\"D36\",status=\"ok\""), Some(0.0));
-    assert_eq!(of("lionrock_dataset_status", "dataset=\"D27\",status=\"ok\""), Some(1.0));
+    assert_eq!(of("lionrock_dataset_status", "dataset=\"D5\",status=\"ok\""), Some(1.0));
     assert_eq!(of("lionrock_dataset_rows", "dataset=\"D27\""), Some(12.0));
     assert_eq!(of("lionrock_datasets_not_held", ""), Some(0.0));
     assert!(of("lionrock_dataset_rejected_rows", "dataset=\"D3\"").is_some_and(|rejects| rejects > 0.0));

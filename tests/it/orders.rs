@@ -144,8 +144,14 @@ async fn an_order_is_that_of_a_plain_sort() {
     let upstream = LocalUpstream::start().await;
     with_ties(&upstream);
     let graph = fetched(&upstream).await;
+    // Without the bundled register, which is too long to turn page by page.
+    let recent = [
+        "{ year: { from: 2019 } }",
+        r#"{ year: { from: 2019 }, title: "ROBOT" }"#,
+        r#"{ year: { from: 2019 }, fundingAtLeast: "1000000" }"#,
+    ];
+    ALL_PROJECTS.assert_is_sorted(&graph, &recent, &OF_PROJECTS).await;
     let filters = ["{}", r#"{ title: "ROBOT" }"#, r#"{ fundingAtLeast: "1000000" }"#];
-    ALL_PROJECTS.assert_is_sorted(&graph, &filters, &OF_PROJECTS).await;
     LED_PROJECTS.assert_is_sorted(&graph, &filters, &OF_PROJECTS).await;
     let approved: Compare = |a, b, way| way.of(amount(&a["approved"]).cmp(&amount(&b["approved"])));
     // Grants of one name are turned round, too: their application numbers ascend as published.
@@ -189,7 +195,10 @@ async fn a_project_is_found_by_its_reference_in_any_case() {
     let graph = fetched(&upstream).await;
     let view = graph.view();
     let projects = view.graph.snapshots.rows::<FundedProject>().all();
-    let references = projects.iter().filter_map(|project| project.reference.as_deref());
+    // All that the upstream gives, and some of the bundled register.
+    let is_tried = |(at, project): &(usize, &&FundedProject)| project.meta.dataset.plan == "D36" || at % 100 == 0;
+    let tried = projects.iter().enumerate().filter(is_tried);
+    let references = tried.filter_map(|(_, project)| project.reference.as_deref());
     for wanted in references.chain(["", "ITS/000/00XX", "zzz"]) {
         let first = projects.iter().find(|project| {
             project.reference.as_deref().is_some_and(|reference| reference.eq_ignore_ascii_case(wanted))

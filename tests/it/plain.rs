@@ -30,7 +30,10 @@ use lionrock::{
             car_parks::CarParkVacancy, events::Event, restaurants::Restaurant, tenancies::Tenancy, tenders::Tender,
             transport::TransportRoute, vacancies::JobVacancy,
         },
-        itc::{business_grants::BusinessGrant, research_institutions::ResearchDesignation},
+        itc::{
+            business_grants::BusinessGrant, research_institutions::ResearchDesignation,
+            tech_connect::TechConnectProject,
+        },
         itf::{
             better_living::BetterLivingProject, key_laboratories::KeyLaboratory, overview, projects::FundedProject,
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
@@ -111,6 +114,7 @@ both! {
     tender_shown tender_alone: Tender;
     grant_shown grant_alone: BusinessGrant;
     designation_shown designation_alone: ResearchDesignation;
+    tech_connect_shown tech_connect_alone: TechConnectProject;
 }
 
 /// Makes selections of the types of a schema.
@@ -243,6 +247,7 @@ async fn what_lies_ready_answers_as_the_framework_does() {
         ("tender", "Tender"),
         ("grant", "BusinessGrant"),
         ("designation", "ResearchDesignation"),
+        ("techConnect", "TechConnectProject"),
         ("organisation", "Organisation"),
         ("dataset", "Dataset"),
         ("table", "StatisticalTable"),

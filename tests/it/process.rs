@@ -44,7 +44,8 @@ impl Process {
             let line = lines.iter().find(|line| line.trim().starts_with(word))?;
             line.split_whitespace().last().map(|address| address.trim_end_matches('/').to_owned())
         };
-        let base = address("GraphiQL").unwrap_or_else(|| panic!("{}", std::fs::read_to_string(log.path()).unwrap()));
+        let endpoint = address("GraphQL").unwrap_or_else(|| panic!("{}", std::fs::read_to_string(log.path()).unwrap()));
+        let base = endpoint.trim_end_matches("/graphql").to_owned();
         Self { child, base, metrics: address("Metrics"), log }
     }
 

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::{local_upstream::LocalUpstream, process::Process};
 
-const LABORATORIES: &str = "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hoklas.csv";
-const LISTING: &str = "{ dataset(id: \"D3\") { status recordCount drift { missing unmapped } } }";
+const INSPECTION: &str = "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv";
+const LISTING: &str = "{ dataset(id: \"D5\") { status recordCount drift { missing unmapped } } }";
 const ALIAS: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
 
 /// Writes a file as an editor does: the whole of it, in the place of the one before.
@@ -20,7 +20,7 @@ fn write(path: &Path, text: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
     let upstream = LocalUpstream::start().await;
-    upstream.put(LABORATORIES, "No. of the Thing,Thing\r\nHOKLAS 901,Imaginary\r\n");
+    upstream.put(INSPECTION, "No. of the Thing,Thing\r\nIB 901,Imaginary\r\n");
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("lionrock.toml");
     write(&config, "[datasets.C1]\nenabled = false\n");
@@ -28,10 +28,10 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
         Process::start(&["--mirror", &upstream.base, "--config", config.to_str().unwrap(), "--refresh-every", "1h"]);
     let drifted = gateway.ask_until(LISTING, |data| data["dataset"]["status"] == "DRIFTED").await;
     assert_eq!(drifted["dataset"]["recordCount"], 0);
-    let asked = upstream.asked(LABORATORIES);
+    let asked = upstream.asked(INSPECTION);
 
     // New columns are read from the file that is known already, and the dataset is asked for anew.
-    let columns = "[datasets.D3.columns]\nregistrationNumber = [\"No. of the Thing\"]\nname = [\"Thing\"]\n";
+    let columns = "[datasets.D5.columns]\nregistrationNumber = [\"No. of the Thing\"]\nname = [\"Thing\"]\n";
     write(&config, columns);
     let read = gateway.ask_until(LISTING, |data| data["dataset"]["recordCount"] == 1).await;
     assert_eq!(read["dataset"]["drift"]["missing"], json!(["testCategories"]));
@@ -39,10 +39,10 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
     gateway.ask_until(parks, |data| data["dataset"]["status"] != "OFF").await;
     let metric = "lionrock_reloads_total{outcome=\"applied\"} 1\n";
     assert!(metrics(&gateway).await.contains(metric));
-    assert!(crate::process::until(|| async { (upstream.asked(LABORATORIES) > asked).then_some(()) }).await.is_some());
+    assert!(crate::process::until(|| async { (upstream.asked(INSPECTION) > asked).then_some(()) }).await.is_some());
 
     // One wrong line refuses all of it, the right lines too.
-    write(&config, "[datasets.C1]\nenabled = false\n\n[datasets.D3]\nurll = \"https://a.gov.hk\"\n");
+    write(&config, "[datasets.C1]\nenabled = false\n\n[datasets.D5]\nurll = \"https://a.gov.hk\"\n");
     gateway.log_until("the new configuration is refused").await;
     let log = gateway.log();
     assert!(log.contains(&format!("{}:5:", config.display())) && log.contains("urll"), "{log}");
@@ -54,8 +54,8 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
 
     // Another address is asked at once, long before the hour is over.
     let moved = "https://files.example.org/laboratories.csv";
-    upstream.put(moved, "No. of the Thing,Thing\r\nHOKLAS 901,Imaginary\r\nHOKLAS 902,Moved\r\n");
-    write(&config, &format!("[datasets.D3]\nurl = \"{moved}\"\n{columns}"));
+    upstream.put(moved, "No. of the Thing,Thing\r\nIB 901,Imaginary\r\nIB 902,Moved\r\n");
+    write(&config, &format!("[datasets.D5]\nurl = \"{moved}\"\n{columns}"));
     gateway.ask_until(LISTING, |data| data["dataset"]["recordCount"] == 2).await;
     assert!(metrics(&gateway).await.contains("lionrock_reload_last_successful 1\n"));
 }

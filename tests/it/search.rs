@@ -139,3 +139,85 @@ async fn wrong_questions_get_a_code() {
         assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{answer}");
     }
 }
+
+#[tokio::test]
+async fn filters_and_facets_agree() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let facets = "facets { types { type count } datasets { dataset { plan } count } publishers { publisher { id } count } years { year count } }";
+    let search = async |filter: &str| {
+        let query = format!(
+            "{{ search(text: \"robot\", first: 100{filter}) {{ totalCount nodes {{ __typename id }} {facets} }} }}"
+        );
+        ask(&graph, &query).await["search"].clone()
+    };
+    let all = search("").await;
+    let sum =
+        |facets: &Value| facets.as_array().unwrap().iter().map(|facet| facet["count"].as_u64().unwrap()).sum::<u64>();
+    assert_eq!(json!(sum(&all["facets"]["types"])), all["totalCount"]);
+    for facet in all["facets"]["datasets"].as_array().unwrap() {
+        let plan = facet["dataset"]["plan"].as_str().unwrap();
+        let of_dataset = search(&format!(", filter: {{ dataset: [{plan:?}] }}")).await;
+        let ids = of_dataset["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap());
+        let count = ids.filter(|id| id.split(':').next() == Some(plan)).count();
+        assert_eq!(json!(count), facet["count"], "{plan}");
+    }
+    for facet in all["facets"]["publishers"].as_array().unwrap() {
+        let code = facet["publisher"]["id"].as_str().unwrap().to_uppercase();
+        let of_publisher = search(&format!(", filter: {{ publisher: [{code}] }}")).await;
+        assert_eq!(sum(&of_publisher["facets"]["publishers"]), facet["count"].as_u64().unwrap(), "{code}");
+    }
+    for facet in all["facets"]["years"].as_array().unwrap() {
+        let year = &facet["year"];
+        let of_year = search(&format!(", filter: {{ year: {{ from: {year}, to: {year} }} }}")).await;
+        assert_eq!(of_year["totalCount"], facet["count"], "{year}");
+    }
+    let none = search(", filter: { year: { from: 1900, to: 1901 } }").await;
+    assert_eq!(none["totalCount"], 0);
+    let unknown = answer(&graph, r#"{ search(text: "robot", filter: { dataset: ["D99"] }) { totalCount } }"#).await;
+    assert_eq!(unknown["errors"][0]["extensions"]["code"], "UNKNOWN_DATASET");
+}
+
+#[tokio::test]
+async fn suggestions_complete_the_last_word() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let query =
+        r#"{ suggest(text: "fictional poly", first: 3) { id type name snippet { text pieces { text isMatch } } } }"#;
+    let suggestions = ask(&graph, query).await["suggest"].clone();
+    let first = &suggestions[0];
+    assert_eq!(
+        (&first["type"], &first["name"]),
+        (&json!("ORGANISATION"), &json!("The Fictional Polytechnic of Lantau"))
+    );
+    let matched = json!({ "text": "Polytechnic", "isMatch": true });
+    assert!(first["snippet"]["pieces"].as_array().unwrap().contains(&matched), "{first}");
+    let node = ask(&graph, &format!("{{ node(id: {}) {{ __typename }} }}", first["id"])).await;
+    assert_eq!(node["node"]["__typename"], "Organisation");
+    assert!(suggestions.as_array().unwrap().len() <= 3);
+    assert_eq!(ask(&graph, r#"{ suggest(text: "") { id } }"#).await["suggest"], json!([]));
+    assert_eq!(ask(&graph, r#"{ suggest(text: "zzzzzz") { id } }"#).await["suggest"], json!([]));
+    let many = answer(&graph, r#"{ suggest(text: "robot", first: 21) { id } }"#).await;
+    assert_eq!(many["errors"][0]["extensions"]["code"], "PAGE_TOO_LARGE");
+}
+
+#[tokio::test]
+async fn a_reference_finds_its_record_and_then_its_organisation() {
+    let upstream = LocalUpstream::start().await;
+    let graph = fetched(&upstream).await;
+    let projects = ask(&graph, "{ itf { projects(first: 50) { nodes { id reference leadApplicant { id } } } } }").await;
+    let projects = projects["itf"]["projects"]["nodes"].as_array().unwrap().clone();
+    let led = projects
+        .iter()
+        .filter(|project| project["reference"].is_string() && project["leadApplicant"]["id"].is_string());
+    let mut count = 0;
+    for project in led.take(5) {
+        let reference = project["reference"].as_str().unwrap();
+        let found = hits(&graph, &format!("text: {reference:?}")).await;
+        assert_eq!(json!(found[0].1), project["id"], "{reference}");
+        let organisations = hits(&graph, &format!("text: {reference:?}, types: [ORGANISATION]")).await;
+        assert!(organisations.iter().any(|(_, id)| project["leadApplicant"]["id"] == json!(id)), "{reference}");
+        count += 1;
+    }
+    assert!(count > 0);
+}

@@ -14,7 +14,7 @@ const VACANCIES: &str = "https://opendata.hkstp.org/carpark/v1/vacancy";
 type Events = Pin<Box<dyn Stream<Item = Value> + Send>>;
 
 fn subscribe(graph: &Arc<Refresher>, text: &str) -> Events {
-    let stream = api::build_live(api::Subgraph::Whole, graph.clone()).execute_stream(Request::new(text));
+    let stream = api::build_live(api::subgraph::Subgraph::Whole, graph.clone()).execute_stream(Request::new(text));
     Box::pin(stream.map(|answer| serde_json::to_value(answer).unwrap()))
 }
 

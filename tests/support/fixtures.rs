@@ -61,9 +61,10 @@ pub fn address(url: &str) -> String {
     bare.trim_start_matches('/').to_owned()
 }
 
-/// The address that a request to the mirror asks for.
+/// The address that a request asks for, of the mirror or by way of a proxy.
 pub fn asked(uri: &Uri) -> String {
-    address(uri.path_and_query().map_or("", |path| path.as_str()))
+    let path = uri.path_and_query().map_or("", |path| path.as_str());
+    address(&format!("{}{path}", uri.host().unwrap_or_default()))
 }
 
 /// The answer for a file: 304 when the client has it already, a page and 404 when there is none.

@@ -1,4 +1,4 @@
-// The page at `/` as built by `make web` and held by the binary, in a real browser: Debian's Chromium, the real server.
+// The GraphiQL page of the real server in a real browser: Debian's Chromium, without a network.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -15,7 +15,7 @@ before(async () => {
 after(() => server?.stop());
 
 for (const colorScheme of ['light', 'dark']) {
-  test(`opens with the examples, shows the schema and runs the first one (${colorScheme})`, async t => {
+  test(`shows the examples and the schema, and runs the first example (${colorScheme})`, async t => {
     const { page, errors } = await opened(t, { colorScheme });
     assert.equal(await page.title(), 'Lionrock GraphiQL');
     await page.getByRole('link', { name: 'DATA.GOV.HK' }).waitFor();
@@ -108,7 +108,7 @@ test('a shared link opens its query with its variables, beside the examples', as
   await page.getByRole('button', { name: 'Copy link to this query' }).click();
   await page.getByText('Link copied').waitFor();
   const link = await page.evaluate(() => navigator.clipboard.readText());
-  assert.ok(link.startsWith(`${server.url}/#query=`), link);
+  assert.ok(link.startsWith(`${server.url}/graphiql#query=`), link);
 
   const { page: other, errors } = await opened(t, { path: link.slice(server.url.length) });
   assert.equal(await text(other, 'operation.graphql'), query);
@@ -187,6 +187,23 @@ test('everything to press or fill in has a name', async t => {
   assert.equal(await page.locator('main').count(), 1);
 });
 
+test('is the page at `/` and, for a browser, at the endpoint', async t => {
+  for (const path of ['/', '/graphql']) {
+    const { page, errors } = await opened(t, { path });
+    assert.equal((await run(page)).data.organisation.name, 'The Hong Kong Polytechnic University', path);
+    assert.deepEqual(errors, [], path);
+  }
+});
+
+test('shows the response below the query on a narrow screen', async t => {
+  const { page, errors } = await opened(t, { viewport: { width: 390, height: 844 } });
+  await run(page);
+  const [query, response] = await Promise.all(['.graphiql-query-editor', '.graphiql-response'].map(part => page.locator(part).boundingBox()));
+  assert.ok(response.width > 250 && response.y > query.y + query.height, JSON.stringify({ query, response }));
+  await screenshot(page, 'narrow');
+  assert.deepEqual(errors, []);
+});
+
 test('works behind a path prefix', async t => {
   const proxy = http.createServer((request, response) => {
     if (!request.url.startsWith('/below/')) return response.writeHead(404).end();
@@ -200,40 +217,24 @@ test('works behind a path prefix', async t => {
   await new Promise(ready => proxy.listen(0, '127.0.0.1', ready));
   t.after(() => proxy.close());
   const behind = { ...server, url: `http://127.0.0.1:${proxy.address().port}` };
-  const { page, errors } = await opened(t, { path: '/below/' }, behind);
-  const answer = await run(page);
-  assert.equal(answer.data.organisation.name, 'The Hong Kong Polytechnic University');
-  assert.deepEqual(errors, []);
+  for (const path of ['/below/graphiql', '/below/graphiql/', '/below/']) {
+    const { page, errors } = await opened(t, { path }, behind);
+    assert.equal(await page.locator('.graphiql-tab .graphiql-tab-button').count(), (await readExamples()).length, path);
+    assert.equal((await run(page)).data.organisation.name, 'The Hong Kong Polytechnic University', path);
+    assert.deepEqual(errors, [], path);
+  }
 });
 
-test('the page has a policy and its files are kept for ever, compressed', async () => {
-  const page = await fetch(`${server.url}/`);
-  const policy = page.headers.get('content-security-policy');
-  assert.match(policy, /default-src 'none'; script-src 'self';/);
-  assert.doesNotMatch(policy, /https?:|\*|unsafe-eval|script-src[^;]*unsafe/);
-  assert.equal(page.headers.get('x-content-type-options'), 'nosniff');
-  assert.equal(page.headers.get('cache-control'), 'no-cache');
-  const again = await fetch(`${server.url}/`, { headers: { 'if-none-match': page.headers.get('etag') } });
-  assert.equal(again.status, 304);
-
-  const html = await page.text();
-  const files = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(found => found[1]);
-  assert.ok(files.some(file => file.endsWith('.js')) && files.some(file => file.endsWith('.css')), html);
-  for (const file of files) {
-    const plain = await fetch(`${server.url}/${file}`, { headers: { 'accept-encoding': 'identity' } });
-    assert.equal(plain.headers.get('cache-control'), 'public, max-age=31536000, immutable', file);
-    assert.equal(plain.headers.get('content-encoding'), null, file);
-    const text = await plain.text();
-    for (const encoding of ['br', 'gzip']) {
-      const encoded = await fetch(`${server.url}/${file}`, { headers: { 'accept-encoding': encoding } });
-      assert.equal(encoded.headers.get('content-encoding'), encoding, file);
-      assert.equal(await encoded.text(), text, `${file} by ${encoding}`);
-    }
+test('the browser reaches no other host, and the request log would show it', async t => {
+  const { page, requests } = await opened(t);
+  await typed(page, '{ nothing }', 'insert'); // the worker for GraphQL starts with the first change
+  await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
+  for (const file of ['graphiql', 'graphql.worker', 'codicon']) {
+    assert.ok(requests.some(url => url.startsWith(`${server.url}/assets/${file}-`)), `${file} in ${requests}`);
   }
-  assert.equal((await fetch(`${server.url}/assets/nothing.js`)).status, 404);
-  assert.equal((await fetch(`${server.url}/assets/..%2Findex.html`)).status, 404);
-  const licences = await (await fetch(`${server.url}/licences.md`)).text();
-  for (const name of ['graphiql', 'monaco-editor', 'react']) assert.match(licences, new RegExp(`## ${name} - `), name);
+  const other = await page.context().newPage();
+  await assert.rejects(other.goto('http://example.com/'), /ERR_NAME_NOT_RESOLVED/);
+  assert.equal(requests.pop(), 'http://example.com/');
 });
 
 /** The page when its editors are there. */

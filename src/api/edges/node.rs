@@ -12,7 +12,10 @@ use crate::{
             car_parks::CarParkVacancy, events::Event, restaurants::Restaurant, tenancies::Tenancy, tenders::Tender,
             transport::TransportRoute, vacancies::JobVacancy,
         },
-        itc::{business_grants::BusinessGrant, research_institutions::ResearchDesignation},
+        itc::{
+            business_grants::BusinessGrant, research_institutions::ResearchDesignation,
+            tech_connect::TechConnectProject,
+        },
         itf::{
             better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject,
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
@@ -46,6 +49,7 @@ pub enum Node<'a> {
     Tender(Ref<'a, Tender>),
     BusinessGrant(Ref<'a, BusinessGrant>),
     ResearchDesignation(Ref<'a, ResearchDesignation>),
+    TechConnectProject(Ref<'a, TechConnectProject>),
     Dataset(Dataset<'a>),
 }
 
@@ -82,6 +86,7 @@ impl<'a> Node<'a> {
             .or_else(|| at::<Tender>(snapshot, index))
             .or_else(|| at::<BusinessGrant>(snapshot, index))
             .or_else(|| at::<ResearchDesignation>(snapshot, index))
+            .or_else(|| at::<TechConnectProject>(snapshot, index))
     }
 }
 

@@ -85,6 +85,32 @@ impl Organisation {
         }
     }
 
+    /// The projects of the Innovation and Technology Fund that it takes part in as a company.
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
+    async fn partner_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> answer::Answer<Page<'a, FundedProject>> {
+        page(ctx, self, &[Role::CompanyPartner], &Window { first, after, last, before })
+    }
+
+    /// The projects of the Innovation and Technology Fund whose reference numbers name it as their R&D Centre.
+    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
+    async fn centre_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> answer::Answer<Page<'a, FundedProject>> {
+        page(ctx, self, &[Role::RdCentre], &Window { first, after, last, before })
+    }
+
     /// The trial projects that it applied for or takes part in.
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn trial_projects<'a>(

@@ -15,7 +15,10 @@ use crate::{
         answer,
         hkas::accreditations::Accreditation,
         hkstpc::{tenancies::Tenancy, vacancies::JobVacancy},
-        itc::{business_grants::BusinessGrant, research_institutions::ResearchDesignation},
+        itc::{
+            business_grants::BusinessGrant, research_institutions::ResearchDesignation,
+            tech_connect::TechConnectProject,
+        },
         itf::{
             better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject,
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
@@ -104,11 +107,27 @@ impl FundedProject {
     async fn lead_applicants<'a>(&self, ctx: &Context<'a>) -> Option<Vec<ByRef<'a, Organisation>>> {
         Some(organisations(ctx, &self.meta, Role::LeadApplicant).into_iter().map(ByRef).collect())
     }
+
+    /// The companies that take part in the project.
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
+    async fn company_partners(&self, ctx: &Context<'_>) -> Vec<Participant> {
+        participants(ctx, &self.meta, Role::CompanyPartner, &self.partner_names)
+    }
+
+    /// The R&D Centre that the reference number names.
+    async fn rd_centre<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
+        organisation(ctx, &self.meta, Role::RdCentre).map(ByRef)
+    }
 }
 
 #[sync_resolvers]
 #[ComplexObject]
 impl TrialProject {
+    /// The R&D Centre that the reference number names.
+    async fn rd_centre<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
+        organisation(ctx, &self.meta, Role::RdCentre).map(ByRef)
+    }
+
     /// The organisation that applied, the first one of joint applicants.
     async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::Applicant).map(ByRef)
@@ -124,6 +143,15 @@ impl TrialProject {
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn participants(&self, ctx: &Context<'_>) -> Vec<Participant> {
         participants(ctx, &self.meta, Role::Participant, &self.participant_names)
+    }
+}
+
+#[sync_resolvers]
+#[ComplexObject]
+impl TechConnectProject {
+    /// The bureau or department.
+    async fn department<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
+        organisation(ctx, &self.meta, Role::Applicant).map(ByRef)
     }
 }
 

@@ -1,158 +1,294 @@
-//! Where the known columns stand in a table: which row is the header, and which of its cells is which column.
-
-use std::collections::HashMap;
+//! Where the known columns stand in a table, and why each is where it is. Decided by `upstream::columns`, used by
+//! [`Row`](super::Row).
 
 use crate::domain::{
-    record::column::{Column, HeaderAlias, Presence, ending, is_like, normalised},
-    table::Table,
+    date::{Order, Orders},
+    money::Stated,
+    record::column::Column,
+    script::{has_han, is_han},
     text::Language,
 };
 
 /// Where the known columns stand in one table.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Binding {
-    /// The header's row; titles stand above it, data below.
+    /// The last row of the header; titles stand above the header, data below it.
     pub header: usize,
+    /// The number of rows that the header has.
+    pub header_rows: usize,
     /// Per known column, the cell of each language.
-    pub(super) cells: Vec<[Option<u16>; 3]>,
+    pub places: Vec<[Option<Place>; 3]>,
+    /// Per known column, what is true of all its values.
+    pub traits: Vec<Traits>,
+    /// The heading of each column of the table, its rows joined.
+    pub headings: Vec<String>,
     /// Required and expected columns that the table does not have.
     pub missing: Vec<&'static str>,
     /// Whether the table has every required column.
     pub is_readable: bool,
-    /// Headers that no known column takes, by their place.
+    /// Columns of the table that no known column takes.
     pub unmapped: Vec<usize>,
-    /// Places without a header.
+    /// Columns that number the rows.
+    pub numbering: Vec<usize>,
+    /// Columns without a heading.
     pub unnamed: Vec<usize>,
-    /// Places of columns with personal data.
+    /// Columns with personal data.
     pub personal: Vec<usize>,
+    /// What was decided for each column of the table, and on what evidence.
+    pub decisions: Vec<Decision>,
+    /// The points of this header row, and of the best other one.
+    pub points: (i32, Option<i32>),
+    /// Amounts of several periods side by side, where the headings are the periods.
+    pub by_period: Option<ByPeriod>,
+    /// What a reader of the values should know: assumed orders of day and month, for example.
+    pub cautions: Vec<String>,
 }
 
-/// Which column, in which language, a header names.
-type KnownNames = HashMap<String, (usize, Language)>;
+/// A known column whose values stand in a column for each period: a row of the table holds a record of each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByPeriod {
+    /// The position of the known column.
+    pub column: usize,
+    /// The columns of the table with their periods, as published.
+    pub periods: Vec<(u16, String)>,
+}
 
-/// Every name of every column; of two columns of one name the first counts, and the operator's names before ours.
-fn known_names(columns: &[&Column], header_aliases: &[HeaderAlias]) -> KnownNames {
-    let mut names = KnownNames::new();
-    for (position, column) in columns.iter().enumerate() {
-        let others = header_aliases.iter().filter(|other| other.column == column.name);
-        let others = others.map(|other| (other.header.clone(), Language::En));
-        for (name, language) in others.chain(column.normalised_names()) {
-            names.entry(name).or_insert((position, language));
-        }
+/// A column of a table, or one language's half of its cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub column: u16,
+    pub half: Half,
+}
+
+/// What of a cell is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Half {
+    #[default]
+    Whole,
+    /// The Latin half of a cell in two languages.
+    Latin,
+    /// Its Chinese half.
+    Chinese,
+}
+
+/// What is true of all values of a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traits {
+    /// What the headings and titles say that its amounts count.
+    pub unit: Stated,
+    /// What its dates say about the order of day and month.
+    pub dates: Orders,
+}
+
+impl Traits {
+    /// The order of day and month; `None` where cells contradict each other.
+    pub const fn order(self) -> Option<Order> {
+        self.dates.agreed()
     }
-    names
 }
 
-/// How far down a header is looked for: titles and as-at rows stand above it.
-const HEADER_WITHIN: usize = 20;
-/// A "header" longer than this is a footnote that stands in the header row.
-const LONGEST_HEADER: usize = 120;
+/// How a column of a table was bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BindingKind {
+    /// By a name that is declared for the column.
+    Declared,
+    /// By evidence.
+    Inferred,
+    /// Not at all.
+    Unbound,
+}
+
+/// What was decided for one column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The column of the table.
+    pub place: usize,
+    /// Its heading as published.
+    pub heading: String,
+    pub kind: BindingKind,
+    /// The known column that it is, or the one that it most resembles where it is unbound.
+    pub column: Option<&'static str>,
+    /// The language that it fills.
+    pub language: Option<Language>,
+    /// The weight of the evidence in decibans: 10 points make it ten times as likely.
+    pub points: i32,
+    /// How much the whole reading loses without this binding; `None` where nothing rivals it.
+    pub margin: Option<i32>,
+    pub evidence: Vec<Evidence>,
+    /// The known column that it would be else, with its points.
+    pub runner_up: Option<(&'static str, i32)>,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub reason: String,
+    pub points: i32,
+}
 
 impl Binding {
-    /// Finds the header row, the one with the most known columns, and binds each column to its cells. In a file of one
-    /// Chinese language every column speaks that language, whatever language its header is in.
-    pub fn locate(
-        table: &Table,
-        columns: &'static [&'static Column],
-        header_aliases: &[HeaderAlias],
-        file_language: Option<Language>,
-    ) -> Self {
-        let names = known_names(columns, header_aliases);
-        let at = |row| Self::at(row, table, columns, &names, file_language);
-        let candidates = (0..table.len().min(HEADER_WITHIN)).map(at);
-        let known = |binding: &Self| binding.cells.iter().flatten().flatten().count();
-        let best = candidates.reduce(|best, next| if known(&next) > known(&best) { next } else { best });
-        match best {
-            Some(best) if known(&best) > 0 => best,
-            _ => {
-                let several_cells = |row: &usize| table.cells(*row).filter(|cell| !cell.trim().is_empty()).count() > 1;
-                let first = (0..table.len()).find(several_cells).unwrap_or(0);
-                at(first)
-            }
-        }
-    }
-
     /// The place of a column, in the first language that has it.
-    pub fn place(&self, columns: &[&Column], column: &Column) -> Option<usize> {
+    pub fn place(&self, columns: &[&Column], column: &Column) -> Option<Place> {
         let index = columns.iter().position(|known| std::ptr::eq(*known, column))?;
-        self.cells[index].iter().flatten().next().map(|place| usize::from(*place))
+        self.places[index].iter().flatten().next().copied()
     }
 
-    /// In a dataset with personal data, columns that nobody knows may hold more of it: those whose name says so, and all
-    /// of them where no column is known.
-    fn hide_what_may_be_personal(&mut self, table: &Table) {
-        const TELLING: [&str; 7] = ["contact", "tel", "mobile", "phone", "fax", "email", "enquir"];
-        let nothing_known = self.cells.iter().flatten().all(Option::is_none);
-        let may_be = |place: &usize| {
-            let name = normalised(table.cell(self.header, *place));
-            nothing_known || TELLING.iter().any(|word| name.contains(word))
-        };
-        let places: Vec<usize> = self.unmapped.iter().chain(&self.unnamed).copied().filter(may_be).collect();
-        self.personal.extend(places);
+    /// Whether every bound column is bound by a declared name.
+    pub fn is_declared(&self) -> bool {
+        self.decisions.iter().all(|decision| decision.kind != BindingKind::Inferred)
     }
 
-    /// Gives a place to a column, unless another place has it already.
-    fn bind(&mut self, columns: &[&Column], column: usize, language: Language, place: usize) {
-        match (&mut self.cells[column][language as usize], u16::try_from(place)) {
-            (slot @ None, Ok(place)) => *slot = Some(place),
-            _ => self.unmapped.push(place),
-        }
-        if columns[column].personal {
-            self.personal.push(place);
+    /// The decisions that rest on evidence.
+    pub fn inferred(&self) -> impl Iterator<Item = &Decision> {
+        self.decisions.iter().filter(|decision| decision.kind == BindingKind::Inferred)
+    }
+}
+
+impl Half {
+    /// This half of a text; `None` where the text has not got it.
+    pub fn of(self, text: &str) -> Option<&str> {
+        match self {
+            Self::Whole => Some(text),
+            Self::Latin => Some(bilingual(text).map_or(text, |(latin, _)| latin)).filter(|half| !is_chinese(half)),
+            Self::Chinese => Some(bilingual(text).map_or(text, |(_, chinese)| chinese)).filter(|half| is_chinese(half)),
         }
     }
+}
 
-    fn at(
-        header: usize,
-        table: &Table,
-        columns: &'static [&'static Column],
-        names: &KnownNames,
-        file_language: Option<Language>,
-    ) -> Self {
-        let mut binding = Self {
-            header,
-            cells: vec![[None; 3]; columns.len()],
-            missing: Vec::new(),
-            is_readable: true,
-            unmapped: Vec::new(),
-            unnamed: Vec::new(),
-            personal: Vec::new(),
-        };
-        let mut unknown = Vec::new();
-        for (place, text) in table.cells(header).enumerate() {
-            let name = normalised(text);
-            if name.is_empty() || text.chars().count() > LONGEST_HEADER {
-                binding.unnamed.push(place);
-                continue;
-            }
-            match names.get(&name) {
-                Some((column, Language::En)) => {
-                    binding.bind(columns, *column, file_language.unwrap_or(Language::En), place);
-                }
-                Some((column, language)) => binding.bind(columns, *column, *language, place),
-                None => unknown.push((place, text)),
-            }
+fn is_chinese(text: &str) -> bool {
+    has_han(text)
+}
+
+/// The Latin and the Chinese half of a text that is one after the other: `ABC Limited 甲乙有限公司`, `甲乙\nABC`,
+/// `ABC (甲乙)`. `None` where there is no one place to cut it.
+pub fn bilingual(text: &str) -> Option<(&str, &str)> {
+    let is_latin = |c: char| c.is_alphabetic() && !is_han(c);
+    if let Some(halves) = by_lines(text).or_else(|| english_first(text)) {
+        return Some(halves);
+    }
+    let first_han = text.find(is_han)?;
+    let last_han = text.rfind(is_han)?;
+    let first_latin = text.find(is_latin)?;
+    let last_latin = text.rfind(is_latin)?;
+    let (latin, chinese) = if last_latin < first_han {
+        // Signs and digits between the halves belong to the half that they stand at.
+        let cut = boundary(text, last_latin, first_han)?;
+        (&text[..cut], &text[cut..])
+    } else if last_han < first_latin {
+        let cut = boundary(text, last_han, first_latin)?;
+        (&text[cut..], &text[..cut])
+    } else {
+        return None;
+    };
+    let (latin, chinese) = (without_edges(latin), without_edges(chinese));
+    let enough =
+        latin.chars().filter(|c| is_latin(*c)).count() > 1 && chinese.chars().filter(|c| is_han(*c)).count() > 1;
+    enough.then_some((latin, chinese))
+}
+
+/// The halves of a text of two parts on lines of their own, of which one has no Chinese character and the other hardly a
+/// letter: a block `C` stands in a Chinese address too.
+fn by_lines(text: &str) -> Option<(&str, &str)> {
+    let mut cuts = text.match_indices('\n').filter_map(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        halves_of(before, after).or_else(|| halves_of(after, before))
+    });
+    let halves = cuts.next()?;
+    cuts.next().is_none().then_some(halves)
+}
+
+/// The halves of a text whose English part goes before the first Chinese character.
+fn english_first(text: &str) -> Option<(&str, &str)> {
+    const FEWEST_LETTERS: usize = 10;
+    const FEWEST_HAN: usize = 4;
+    let cut = text.find(is_han)?;
+    let (latin, chinese) = (&text[..cut], &text[cut..]);
+    let is_long = letters(latin) >= FEWEST_LETTERS && chinese.chars().filter(|c| is_han(*c)).count() >= FEWEST_HAN;
+    // What ends with a number may have lost it to the other half.
+    let ends_clearly =
+        latin.ends_with(char::is_whitespace) && !latin.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    (is_long && ends_clearly && letters(chinese) <= 3).then(|| halves_of(latin, chinese)).flatten()
+}
+
+fn halves_of<'a>(latin: &'a str, chinese: &'a str) -> Option<(&'a str, &'a str)> {
+    let han = chinese.chars().filter(|c| is_han(*c)).count();
+    let is_clear = !is_chinese(latin) && letters(latin) > 1 && han > 1 && letters(chinese) < han;
+    is_clear.then(|| (without_edges(latin), without_edges(chinese)))
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphabetic() && !is_han(*c)).count()
+}
+
+/// Where to cut between the last letter of one half and the first of the other: at a line break, at white space with a
+/// sign, or at white space.
+fn boundary(text: &str, last: usize, first: usize) -> Option<usize> {
+    let start = last + text[last..].chars().next().map_or(1, char::len_utf8);
+    let gap = &text[start..first];
+    let at = |signs: &[char]| gap.find(signs).map(|at| start + at);
+    let cut = at(&['\n']).or_else(|| at(&['/', '／', '|', '｜'])).or_else(|| at(&['(', '（', '[']));
+    let spaces: Vec<usize> = gap.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| start + at).collect();
+    match (cut, spaces.as_slice()) {
+        (Some(cut), _) => Some(cut),
+        (None, []) if gap.is_empty() => Some(first),
+        // Brackets that close the first half.
+        (None, []) if gap.chars().all(|c| matches!(c, ')' | '）' | ']' | '.' | '。')) => Some(first),
+        (None, [only]) => Some(*only),
+        (None, spaces) => {
+            // Digits between the halves are in doubt, unless only one gap stands at a change.
+            gap.chars().all(|c| !c.is_alphanumeric()).then(|| spaces.first().copied()).flatten()
         }
-        // Known names first, so that a family takes only what is left.
-        for (place, text) in unknown {
-            let (language, stem) = ending(text);
-            let name = normalised(stem);
-            let like = |known: &&Column| known.header_patterns.iter().any(|pattern| is_like(&name, pattern));
-            match columns.iter().position(like) {
-                Some(column) => binding.bind(columns, column, language, place),
-                None => binding.unmapped.push(place),
-            }
+    }
+}
+
+fn without_edges(half: &str) -> &str {
+    let half = half.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '/' | '／' | '|' | '｜' | '-' | '–' | '－' | ',' | '，')
+    });
+    let is_wrapped =
+        |open: char, close: char| half.starts_with(open) && half.ends_with(close) && half.matches(open).count() == 1;
+    if is_wrapped('(', ')') || is_wrapped('（', '）') || is_wrapped('[', ']') {
+        let mut inner = half.chars();
+        inner.next();
+        inner.next_back();
+        return inner.as_str().trim();
+    }
+    half
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_of_bilingual_cells() {
+        for (text, latin, chinese) in [
+            ("ABC Limited\n甲乙有限公司", "ABC Limited", "甲乙有限公司"),
+            ("ABC Limited 甲乙有限公司", "ABC Limited", "甲乙有限公司"),
+            ("甲乙有限公司 ABC Limited", "ABC Limited", "甲乙有限公司"),
+            ("ABC Limited (甲乙有限公司)", "ABC Limited", "甲乙有限公司"),
+            ("ABC (Hong Kong) Limited / 甲乙(香港)有限公司", "ABC (Hong Kong) Limited", "甲乙(香港)有限公司"),
+            ("ABC Limited甲乙有限公司", "ABC Limited", "甲乙有限公司"),
+            ("12 Needle Street, Kowloon\n九龍針線街12號", "12 Needle Street, Kowloon", "九龍針線街12號"),
+            (
+                "Unit 3, Block C, 2 Lid Road, Yuen Long\n元朗蓋路2號C座3室",
+                "Unit 3, Block C, 2 Lid Road, Yuen Long",
+                "元朗蓋路2號C座3室",
+            ),
+            ("元朗蓋路2號C座3室\nUnit 3, Block C, 2 Lid Road", "Unit 3, Block C, 2 Lid Road", "元朗蓋路2號C座3室"),
+            (
+                "Unit 3, Block C, Lid Road, Yuen Long 元朗蓋路2號C座3室",
+                "Unit 3, Block C, Lid Road, Yuen Long",
+                "元朗蓋路2號C座3室",
+            ),
+        ] {
+            assert_eq!(bilingual(text), Some((latin, chinese)), "{text}");
         }
-        binding.unmapped.sort_unstable();
-        if columns.iter().any(|column| column.personal) {
-            binding.hide_what_may_be_personal(table);
+        for text in ["基於AI的系統", "AI系統的應用 in practice 實例", "ABC Limited", "甲乙有限公司", "3D 打印", "B"]
+        {
+            assert_eq!(bilingual(text), None, "{text}");
         }
-        for (column, cells) in columns.iter().zip(&binding.cells) {
-            if cells.iter().all(Option::is_none) && column.presence != Presence::Optional {
-                binding.missing.push(column.name);
-                binding.is_readable &= column.presence != Presence::Required;
-            }
-        }
-        binding
+        assert_eq!(Half::Chinese.of("ABC Limited"), None);
+        assert_eq!(Half::Latin.of("ABC Limited"), Some("ABC Limited"));
     }
 }

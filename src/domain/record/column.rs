@@ -1,16 +1,17 @@
-//! Columns by all the names they may have. Headers are known for few datasets and change, so a column has names in each
-//! language, compared by their letters and digits only: `Funds Approved($M)` is `Funds approved ($m)`.
+//! Columns of a record: the names that are known, what other headings can mean them, and what their values look like.
+//! Known names compare by their letters and digits only: `Funds Approved($M)` is `Funds approved ($m)`.
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::domain::text::Language;
+use crate::domain::{text::Language, value::is_invisible};
 
 /// Another name for a column, as an operator gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderAlias {
     /// Our name for the column.
-    pub(super) column: &'static str,
-    pub(super) header: String,
+    pub column: &'static str,
+    /// The heading, normalised.
+    pub header: String,
 }
 
 impl HeaderAlias {
@@ -22,7 +23,7 @@ impl HeaderAlias {
 /// How much it matters that a file has a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// A file without it cannot be read.
+    /// It identifies the record: a file without it cannot be read.
     Required,
     /// A file without it has drifted, but can be read.
     Expected,
@@ -30,7 +31,40 @@ pub enum Presence {
     Optional,
 }
 
-/// A column by all the names it may have.
+/// What the values of a column look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Any text.
+    Text,
+    /// Names of organisations.
+    Organisation,
+    /// Names or titles, nearly all of them different.
+    Title,
+    /// Sentences.
+    Prose,
+    /// Reference or registration numbers: letters and digits, nearly all of them different.
+    Reference,
+    /// Short codes, several of which may be equal.
+    Code,
+    /// 1, 2, 3 …
+    Serial,
+    Money,
+    Count,
+    Year,
+    Date,
+    Url,
+    Telephone,
+    Email,
+    /// One of few values.
+    Category,
+    Address,
+    Latitude,
+    Longitude,
+    /// Both coordinates in one text.
+    Position,
+}
+
+/// A column of a record.
 #[derive(Debug)]
 pub struct Column {
     /// Our name for it, used in rejects and drift.
@@ -38,16 +72,34 @@ pub struct Column {
     pub presence: Presence,
     /// Whether it holds personal data, not kept unless the operator turns it on.
     pub personal: bool,
-    /// Its names in English or in no language, then those of the Traditional and of the Simplified Chinese column.
+    /// Its known names in English or in no language, then those of the Traditional and of the Simplified Chinese column.
     pub names: [&'static [&'static str]; 3],
-    /// What an unknown name looks like, `*vacan*`, where no known one is there.
-    pub header_patterns: &'static [&'static str],
+    /// What a heading means that is certainly this column: groups of the lexicon, the head noun last, as in
+    /// `approved amount`.
+    pub meanings: &'static [&'static str],
+    /// What a heading means that may be this column, where its values agree.
+    pub weak_meanings: &'static [&'static str],
+    /// Groups that may stand in its heading beside a meaning and change nothing.
+    pub beside: &'static [&'static str],
+    /// Groups that rule it out.
+    pub contrasts: &'static [&'static str],
+    pub shape: Shape,
 }
 
 impl Column {
     /// A column without which the file cannot be read.
     pub const fn required(name: &'static str, en: &'static [&'static str]) -> Self {
-        Self { name, presence: Presence::Required, personal: false, names: [en, &[], &[]], header_patterns: &[] }
+        Self {
+            name,
+            presence: Presence::Required,
+            personal: false,
+            names: [en, &[], &[]],
+            meanings: &[],
+            weak_meanings: &[],
+            beside: &[],
+            contrasts: &[],
+            shape: Shape::Text,
+        }
     }
 
     /// A column that every file should have.
@@ -66,11 +118,34 @@ impl Column {
         Self { names: [self.names[0], hant, hans], ..self }
     }
 
-    /// What its name looks like where it is not known: a `*` stands for any letters. `_en`, `_tc` and `_sc` at the end of
-    /// a header tell its language and do not count.
+    /// What its values look like.
     #[must_use]
-    pub const fn header_patterns(self, patterns: &'static [&'static str]) -> Self {
-        Self { header_patterns: patterns, ..self }
+    pub const fn shape(self, shape: Shape) -> Self {
+        Self { shape, ..self }
+    }
+
+    /// What other headings certainly mean it.
+    #[must_use]
+    pub const fn means(self, meanings: &'static [&'static str]) -> Self {
+        Self { meanings, ..self }
+    }
+
+    /// What other headings may mean it, where the values agree.
+    #[must_use]
+    pub const fn may_mean(self, weak_meanings: &'static [&'static str]) -> Self {
+        Self { weak_meanings, ..self }
+    }
+
+    /// What may stand in its heading beside a meaning.
+    #[must_use]
+    pub const fn beside(self, beside: &'static [&'static str]) -> Self {
+        Self { beside, ..self }
+    }
+
+    /// What rules it out.
+    #[must_use]
+    pub const fn contrasts(self, contrasts: &'static [&'static str]) -> Self {
+        Self { contrasts, ..self }
     }
 
     #[must_use]
@@ -78,43 +153,19 @@ impl Column {
         Self { personal: true, ..self }
     }
 
-    /// Its names, normalised, each with its language.
-    pub(super) fn normalised_names(&self) -> impl Iterator<Item = (String, Language)> {
-        Language::ALL
-            .into_iter()
-            .flat_map(|language| self.names[language as usize].iter().map(move |name| (normalised(name), language)))
-    }
-}
-
-/// The language that a header's ending tells, and the header without it.
-pub(super) fn ending(header: &str) -> (Language, &str) {
-    const ENDINGS: [(&str, Language); 6] = [
-        ("_en", Language::En),
-        ("_eng", Language::En),
-        ("_tc", Language::ZhHant),
-        ("_zh", Language::ZhHant),
-        ("_chi", Language::ZhHant),
-        ("_sc", Language::ZhHans),
-    ];
-    let header = header.trim();
-    let told = ENDINGS.iter().find_map(|(suffix, language)| {
-        let (stem, end) = header.split_at_checked(header.len().checked_sub(suffix.len())?)?;
-        end.eq_ignore_ascii_case(suffix).then_some((*language, stem))
-    });
-    told.unwrap_or((Language::En, header))
-}
-
-/// Whether a text is what a pattern describes, whose `*` stands for any letters.
-pub(super) fn is_like(text: &str, pattern: &str) -> bool {
-    match pattern.split_once('*') {
-        None => text == pattern,
-        Some((begin, rest)) => text.strip_prefix(begin).is_some_and(|text| {
-            rest.is_empty() || text.char_indices().any(|(at, _)| is_like(&text[at..], rest)) || is_like("", rest)
-        }),
+    /// Its known names, normalised, each with its language and its rank among them.
+    pub fn normalised_names(&self) -> impl Iterator<Item = (String, Language, usize)> {
+        Language::ALL.into_iter().flat_map(|language| {
+            let names = self.names[language as usize].iter().enumerate();
+            names.map(move |(rank, name)| (normalised(name), language, rank))
+        })
     }
 }
 
 /// A header reduced to what identifies it: its letters and digits, in lower case and one width.
-pub(super) fn normalised(header: &str) -> String {
-    header.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+pub fn normalised(header: &str) -> String {
+    if header.is_ascii() {
+        return header.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    }
+    header.nfkc().filter(|c| c.is_alphanumeric() && !is_invisible(*c)).flat_map(char::to_lowercase).collect()
 }

@@ -7,13 +7,14 @@ use async_graphql::Enum;
 
 use crate::domain::{catalog::Dataset, resolve::SyncResolve, text::Text};
 
-mod binding;
-mod column;
+pub mod binding;
+pub mod column;
+mod items;
 mod row;
 mod search_text;
 
 pub use binding::Binding;
-pub use column::{Column, HeaderAlias, Presence};
+pub use column::{Column, HeaderAlias, Presence, Shape};
 pub use row::{CellError, Extra, Row, RowPart};
 pub use search_text::{SearchText, SearchType};
 
@@ -105,6 +106,10 @@ pub enum Role {
     CoApplicant,
     /// Tries out a project's result.
     Participant,
+    /// Takes part in a project as a company.
+    CompanyPartner,
+    /// Is the R&D Centre that the reference number of a project names.
+    RdCentre,
     /// Hosts a key laboratory or a project.
     Host,
     /// Receives a grant.

@@ -1,16 +1,27 @@
 //! One row as a cursor over its known columns, in every language there is.
 
+use std::{borrow::Cow, cell::RefCell};
+
 use async_graphql::SimpleObject;
+use jiff::{Timestamp, civil::Date};
 
 use crate::domain::{
     catalog::Dataset,
+    date::{self, Order},
+    location::{self, Location},
     money::{Money, Unit},
-    period,
-    record::{Binding, Column, RecordMeta},
+    number, period,
+    record::{
+        Binding, Column, RecordMeta,
+        binding::Place,
+        items::{self, items},
+    },
     resolve::SyncResolve,
+    script::is_han,
     table::Table,
     text::{Language, Text},
-    value::{self, ValueError},
+    value::{self, ValueError, is_padding},
+    web::WebAddress,
 };
 
 /// A cell that no column takes, kept beside the record.
@@ -40,6 +51,10 @@ pub struct Row<'a> {
     /// The period of the file, as its name says it.
     period: Option<&'a str>,
     parts: &'a [RowPart<'a>],
+    /// The column whose value stands in another place: one of several periods side by side.
+    pivot: Option<(usize, Place)>,
+    /// Cells that do not mean what their column should; each costs its value, not the record.
+    unreadable: RefCell<Vec<CellError>>,
 }
 
 /// The row in one of the files.
@@ -59,7 +74,13 @@ impl<'a> Row<'a> {
         period: Option<&'a str>,
         parts: &'a [RowPart<'a>],
     ) -> Self {
-        Self { columns, dataset, period, parts }
+        Self { columns, dataset, period, parts, pivot: None, unreadable: RefCell::new(Vec::new()) }
+    }
+
+    /// The same row for one of several periods side by side: `column` has its value at `place`.
+    #[must_use]
+    pub fn of_period(self, period: &'a str, column: usize, place: Place) -> Self {
+        Self { period: Some(period), pivot: Some((column, place)), ..self }
     }
 
     /// The head of the record read from this row. The reader completes id and index when the record is accepted.
@@ -76,18 +97,30 @@ impl<'a> Row<'a> {
 
     /// The calendar year that the file is about.
     pub fn file_year(&self) -> Option<i32> {
-        let period = period::Period::parse(self.period?).ok()?;
-        period.year().map(i32::from)
+        period::year_of(self.period?).map(i32::from)
     }
 
     /// The text of a column in one language, trimmed; `None` when blank.
     pub fn cell(&self, column: &Column, language: Language) -> Option<&'a str> {
-        let index = self.columns.iter().position(|known| std::ptr::eq(*known, column))?;
+        let index = self.index(column)?;
+        if let Some((_, place)) = self.pivot.filter(|(pivot, _)| *pivot == index) {
+            let text = Self::text_at(self.parts.first()?, place).filter(|_| language == Language::En);
+            return text.filter(|text| !value::is_blank(text));
+        }
         self.parts.iter().find_map(|part| {
-            let place = part.binding.cells[index][language as usize]?;
-            let text = part.table.cell(part.row, usize::from(place)).trim_matches(is_padding);
-            (!value::is_blank(text)).then_some(text)
+            let place = part.binding.places[index][language as usize]?;
+            Self::text_at(part, place).filter(|text| !value::is_blank(text))
         })
+    }
+
+    fn index(&self, column: &Column) -> Option<usize> {
+        self.columns.iter().position(|known| std::ptr::eq(*known, column))
+    }
+
+    /// The text of a cell; none where bytes of it are no text.
+    fn text_at(part: &RowPart<'a>, place: Place) -> Option<&'a str> {
+        let text = part.table.body_cell(part.binding.header, part.row, usize::from(place.column));
+        place.half.of(text.trim_matches(is_padding)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
     }
 
     /// The text of a column in the first language that has one.
@@ -95,16 +128,30 @@ impl<'a> Row<'a> {
         Language::ALL.into_iter().find_map(|language| self.cell(column, language))
     }
 
+    /// The same, as a text of its own.
+    pub fn string(&self, column: &Column) -> Option<String> {
+        self.maybe(column).map(|text| one_line(text).into_owned())
+    }
+
     /// The text of a column that must not be blank.
     pub fn take(&self, column: &Column) -> Result<&'a str, CellError> {
         self.maybe(column).ok_or_else(|| Self::blank(column))
     }
 
-    /// The text of a column in every language it has.
+    /// The text of a column in every language it has, as one line.
     pub fn maybe_text(&self, column: &Column) -> Option<Text> {
+        self.in_every_language(column, |text| one_line(text).into_owned())
+    }
+
+    /// The text of a column in every language it has, its line breaks kept.
+    pub fn prose(&self, column: &Column) -> Option<Text> {
+        self.in_every_language(column, str::to_owned)
+    }
+
+    fn in_every_language(&self, column: &Column, form: impl Fn(&str) -> String) -> Option<Text> {
         let mut text = Text::default();
         for language in Language::ALL {
-            *text.published_mut(language) = self.cell(column, language).map(str::to_owned);
+            *text.published_mut(language) = self.cell(column, language).map(&form);
         }
         (!text.is_empty()).then_some(text)
     }
@@ -114,10 +161,13 @@ impl<'a> Row<'a> {
         self.maybe_text(column).ok_or_else(|| Self::blank(column))
     }
 
-    /// The items of a column that holds several, split at `;` and line breaks. The languages are put side by side when
-    /// they have equally many items; else the first language's items stand alone.
+    /// The items of a column that holds several. The languages are put side by side when they have equally many items;
+    /// else the first language's items stand alone. Items of two languages in one cell become one text each.
     pub fn texts(&self, column: &Column) -> Vec<Text> {
         let by_language = Language::ALL.map(|language| self.cell(column, language).map(items).unwrap_or_default());
+        if let Some(texts) = items::in_two_languages(&by_language) {
+            return texts;
+        }
         let count = by_language.iter().map(Vec::len).find(|count| *count > 0).unwrap_or(0);
         let mut texts = vec![Text::default(); count];
         for (language, items) in Language::ALL.into_iter().zip(by_language) {
@@ -135,29 +185,112 @@ impl<'a> Row<'a> {
         let Some(part) = self.parts.first() else { return Vec::new() };
         let cell = |place: &usize| {
             let value = part.table.cell(part.row, *place).trim_matches(is_padding);
-            let name = part.table.cell(part.binding.header, *place).trim_matches(is_padding);
-            (!value::is_blank(value)).then(|| Extra { name: name.to_owned(), value: value.to_owned() })
+            let name = part.binding.headings.get(*place).cloned().unwrap_or_default();
+            let is_hidden = part.binding.personal.contains(place);
+            (!is_hidden && !value::is_blank(value)).then(|| Extra { name, value: value.to_owned() })
         };
         part.binding.unmapped.iter().filter_map(cell).collect()
     }
 
-    /// What a column means, if it is not blank.
-    pub fn parse<T>(
-        &self,
-        column: &Column,
-        parse: impl FnOnce(&str) -> Result<T, ValueError>,
-    ) -> Result<Option<T>, CellError> {
-        let Some(text) = self.maybe(column) else { return Ok(None) };
-        parse(text).map(Some).map_err(|error| CellError {
-            column: column.name,
-            reason: error.to_string(),
-            text: error.found,
+    /// What a column means, if it is not blank. A text that does not mean what it should costs this value only.
+    pub fn parse<T>(&self, column: &Column, parse: impl FnOnce(&str) -> Result<T, ValueError>) -> Option<T> {
+        let text = self.maybe(column)?;
+        match parse(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.unreadable.borrow_mut().push(CellError {
+                    column: column.name,
+                    reason: error.to_string(),
+                    text: text.to_owned(),
+                });
+                None
+            }
+        }
+    }
+
+    /// The amount in a column, if it is not blank; `declared` is what a bare number counts where no heading says it.
+    pub fn money(&self, column: &Column, declared: Unit) -> Option<Money> {
+        let stated = self.traits(column).map(|traits| traits.unit).unwrap_or_default();
+        self.parse(column, |text| Money::parse_stated(text, declared, stated))
+    }
+
+    /// The day in a column.
+    pub fn date(&self, column: &Column) -> Option<Date> {
+        self.parse(column, |text| date::parse_in(text, self.order(column, text)?))
+    }
+
+    /// The moment in a column.
+    pub fn moment(&self, column: &Column) -> Option<Timestamp> {
+        self.parse(column, |text| date::moment_in(text, self.order(column, text)?))
+    }
+
+    /// The moment in a column; of a day without a time, its last second.
+    pub fn end(&self, column: &Column) -> Option<Timestamp> {
+        self.parse(column, |text| date::end_in(text, self.order(column, text)?))
+    }
+
+    /// The number of things in a column. `Full` and `nil` say that there are none.
+    pub fn count(&self, column: &Column) -> Option<u32> {
+        let says_none = self.blank_text(column).filter(|text| text.eq_ignore_ascii_case("nil"));
+        says_none.map(|_| 0).or_else(|| self.parse(column, number::count))
+    }
+
+    /// The year in a column, be it the year of a date.
+    pub fn year(&self, column: &Column) -> Option<i32> {
+        self.parse(column, |text| {
+            if let Some(year) = period::year_of(text) {
+                return Ok(i32::from(year));
+            }
+            let order = self.order(column, text)?;
+            date::parse_in(text, order)
+                .map(|day| i32::from(day.year()))
+                .map_err(|_| ValueError::new("a year, `2024`", text))
         })
     }
 
-    /// The amount in a column, if it is not blank.
-    pub fn money(&self, column: &Column, unit: Unit) -> Result<Option<Money>, CellError> {
-        self.parse(column, |text| Money::parse(text, unit))
+    /// The web address in a column.
+    pub fn website(&self, column: &Column) -> Option<WebAddress> {
+        self.parse(column, WebAddress::parse)
+    }
+
+    /// The point of two columns, or of one column that holds both coordinates.
+    pub fn location(&self, latitude: &Column, longitude: &Column, position: &Column) -> Option<Location> {
+        location::location(self.maybe(latitude), self.maybe(longitude))
+            .or_else(|| location::pair(self.maybe(position)?))
+    }
+
+    /// The text of a column whose cell says that there is nothing.
+    fn blank_text(&self, column: &Column) -> Option<&'a str> {
+        let index = self.index(column)?;
+        let part = self.parts.first()?;
+        let place = part.binding.places[index].iter().flatten().next()?;
+        Self::text_at(part, *place).filter(|text| value::is_blank(text))
+    }
+
+    fn traits(&self, column: &Column) -> Option<super::binding::Traits> {
+        let index = self.index(column)?;
+        let is_pivot = self.pivot.is_some_and(|(pivot, _)| pivot == index);
+        let has_it = |part: &&RowPart<'_>| is_pivot || part.binding.places[index].iter().any(Option::is_some);
+        self.parts.iter().find(has_it).map(|part| part.binding.traits[index])
+    }
+
+    /// The order of day and month in a column. Where its cells contradict each other, a date that reads both ways is not
+    /// understood.
+    fn order(&self, column: &Column, text: &str) -> Result<Order, ValueError> {
+        let Some(traits) = self.traits(column) else { return Ok(Order::DayFirst) };
+        if let Some(order) = traits.order() {
+            return Ok(order);
+        }
+        let own = Order::of([text]);
+        match (own.either, own.agreed()) {
+            (0, Some(order)) => Ok(order),
+            _ => Err(ValueError::new("a date in a column whose days and months stand in one order", text)),
+        }
+    }
+
+    /// The cells of this row that do not mean what their column should.
+    pub fn into_unreadable(self) -> Vec<CellError> {
+        self.unreadable.into_inner()
     }
 
     fn blank(column: &Column) -> CellError {
@@ -165,16 +298,22 @@ impl<'a> Row<'a> {
     }
 }
 
-/// White space of every width and the byte order marks that end up inside files.
-fn is_padding(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
-}
-
-fn items(text: &str) -> Vec<&str> {
-    text.split([';', '\n', '；'])
-        .map(|item| item.trim_matches(is_padding))
-        .filter(|item| !value::is_blank(item))
-        .collect()
+/// A text as one line: a line break between Chinese characters is nothing, else white space is one space.
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\n', '\r', '\t', '\u{a0}', '\u{3000}']) && !text.contains("  ") {
+        return text.into();
+    }
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let joins_chinese = line.ends_with(is_han) && word.starts_with(is_han);
+        let before = &text[..word.as_ptr() as usize - text.as_ptr() as usize];
+        let is_break = before[before.trim_end().len()..].contains(['\n', '\r']);
+        if !line.is_empty() && !(joins_chinese && is_break) {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line.into()
 }
 
 #[cfg(test)]
@@ -182,7 +321,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         catalog::{Frequency, Publisher, Title},
-        record::HeaderAlias,
+        record::binding::Half,
     };
 
     static NAME: Column = Column::required("name", &["Name"]).chinese(&["名稱"], &["名称"]);
@@ -207,61 +346,32 @@ mod tests {
         table
     }
 
-    #[test]
-    fn the_header_is_found_below_titles_and_by_letters_only() {
-        let table =
-            table(&[&["A list of names"], &["(as at 1/1/2026)"], &["NAME*", "Amount($m)", "", "Extra"], &["a"]]);
-        let binding = Binding::locate(&table, COLUMNS, &[], None);
-        assert_eq!(binding.header, 2);
-        assert_eq!((binding.unnamed, binding.unmapped), (vec![2], vec![3]));
-        assert!(binding.missing.is_empty());
-    }
-
-    #[test]
-    fn an_unknown_header_misses_what_is_required() {
-        let table = table(&[&["Title"], &["Foo", "Bar"], &["1", "2"]]);
-        let binding = Binding::locate(&table, COLUMNS, &[], None);
-        assert_eq!((binding.header, binding.missing, binding.unmapped), (1, vec!["name"], vec![0, 1]));
-    }
-
-    #[test]
-    fn a_family_takes_what_no_name_does() {
-        static VACANCY: Column = Column::optional("vacancy", &["vacancy"]).header_patterns(&["*vacan*", "available*"]);
-        static PLACE: Column = Column::optional("place", &[]).header_patterns(&["name*", "*name"]);
-        static FAMILIES: &[&Column] = &[&VACANCY, &PLACE];
-        let table = table(&[
-            &["availableEvSpaces", "carParkName_TC", "carParkName", "colour"],
-            &["3", "幻想", "Imaginary", "red"],
-        ]);
-        let binding = Binding::locate(&table, FAMILIES, &[], None);
-        let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
-        let row = Row::new(FAMILIES, &DATASET, None, &parts);
-        assert_eq!(row.maybe(&VACANCY), Some("3"));
-        assert_eq!(row.maybe_text(&PLACE).unwrap().hant.as_deref(), Some("幻想"));
-        assert_eq!(row.extra(), [Extra { name: "colour".into(), value: "red".into() }]);
-    }
-
-    #[test]
-    fn an_operator_may_name_a_column() {
-        let table = table(&[&["Caption", "Amount ($M)"], &["a", "1"]]);
-        let names = [HeaderAlias::new("name", "caption")];
-        assert!(Binding::locate(&table, COLUMNS, &names, None).is_readable);
-        assert!(!Binding::locate(&table, COLUMNS, &[], None).is_readable);
-    }
-
-    #[test]
-    fn a_doubled_column_is_reported() {
-        let table = table(&[&["Name", "Name"], &["a", "b"]]);
-        assert_eq!(Binding::locate(&table, COLUMNS, &[], None).unmapped, [1]);
+    /// Where these columns of the table are, in these languages; its first row is the header.
+    fn binding(table: &Table, places: &[(usize, Language, u16)]) -> Binding {
+        let mut binding = Binding {
+            places: vec![[None; 3]; COLUMNS.len()],
+            traits: vec![super::super::binding::Traits::default(); COLUMNS.len()],
+            headings: table.cells(0).map(str::to_owned).collect(),
+            is_readable: true,
+            ..Binding::default()
+        };
+        for (column, language, place) in places {
+            binding.places[*column][*language as usize] = Some(Place { column: *place, half: Half::Whole });
+        }
+        binding
     }
 
     #[test]
     fn languages_come_from_columns_or_from_files() {
         let both = table(&[&["Name", "名稱"], &["Apple", "蘋果"]]);
         let simplified = table(&[&["名称"], &["苹果"]]);
+        let (first, second) = (
+            binding(&both, &[(0, Language::En, 0), (0, Language::ZhHant, 1)]),
+            binding(&simplified, &[(0, Language::ZhHans, 0)]),
+        );
         let parts = [
-            RowPart { file: 0, table: &both, binding: &Binding::locate(&both, COLUMNS, &[], None), row: 1 },
-            RowPart { file: 1, table: &simplified, binding: &Binding::locate(&simplified, COLUMNS, &[], None), row: 1 },
+            RowPart { file: 0, table: &both, binding: &first, row: 1 },
+            RowPart { file: 1, table: &simplified, binding: &second, row: 1 },
         ];
         let row = Row::new(COLUMNS, &DATASET, Some("2024-25"), &parts);
         let name = row.text(&NAME).unwrap();
@@ -270,19 +380,63 @@ mod tests {
             (Some("Apple"), Some("蘋果"), Some("苹果"))
         );
         assert_eq!(row.file_year(), Some(2024));
-        assert_eq!(row.money(&AMOUNT, Unit::Millions), Ok(None));
-        let english_header = table(&[&["Name"], &["蘋果"]]);
-        let binding = Binding::locate(&english_header, COLUMNS, &[], Some(Language::ZhHant));
-        let parts = [RowPart { file: 0, table: &english_header, binding: &binding, row: 1 }];
-        assert_eq!(Row::new(COLUMNS, &DATASET, None, &parts).text(&NAME).unwrap().hant.as_deref(), Some("蘋果"));
+        assert_eq!(row.money(&AMOUNT, Unit::Millions), None);
+        assert!(row.into_unreadable().is_empty());
     }
 
     #[test]
-    fn a_cell_that_means_nothing_names_its_column() {
+    fn a_cell_that_means_nothing_costs_its_value_only() {
         let table = table(&[&["Name", "Amount ($M)"], &["-", "lots"]]);
-        let parts = [RowPart { file: 0, table: &table, binding: &Binding::locate(&table, COLUMNS, &[], None), row: 1 }];
+        let binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
+        let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
         let row = Row::new(COLUMNS, &DATASET, None, &parts);
         assert_eq!(row.take(&NAME).unwrap_err().to_string(), "column `name`: expected a text, found nothing");
-        assert_eq!(row.money(&AMOUNT, Unit::Millions).unwrap_err().text, "lots");
+        assert_eq!(row.money(&AMOUNT, Unit::Millions), None);
+        let unreadable = row.into_unreadable();
+        assert_eq!((unreadable.len(), unreadable[0].column, unreadable[0].text.as_str()), (1, "amount", "lots"));
+    }
+
+    #[test]
+    fn the_heading_says_what_an_amount_counts() {
+        let table = table(&[&["Name", "Amount (HK$'000)"], &["Apple", "1,250"]]);
+        let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
+        binding.traits[1].unit = crate::domain::money::Stated::In(Unit::Thousands);
+        let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
+        let amount = Row::new(COLUMNS, &DATASET, None, &parts).money(&AMOUNT, Unit::Millions);
+        assert_eq!(amount.map(|money| money.amount.to_string()).as_deref(), Some("1250000"));
+    }
+
+    #[test]
+    fn a_row_of_several_periods_is_read_for_each() {
+        let table = table(&[&["Name", "2024-25", "2025-26"], &["Apple", "1.5", "2"]]);
+        let binding = binding(&table, &[(0, Language::En, 0)]);
+        let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
+        let row = Row::new(COLUMNS, &DATASET, None, &parts);
+        let row = row.of_period("2025-26", 1, Place { column: 2, half: Half::Whole });
+        assert_eq!((row.file_year(), row.string(&NAME).as_deref()), (Some(2025), Some("Apple")));
+        assert_eq!(
+            row.money(&AMOUNT, Unit::Millions).map(|money| money.amount.to_string()).as_deref(),
+            Some("2000000")
+        );
+    }
+
+    #[test]
+    fn a_contradiction_of_dates_costs_only_those_that_read_both_ways() {
+        let table = table(&[&["Name", "Date"], &["03/04/2026", "25/04/2026"]]);
+        let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
+        for traits in &mut binding.traits {
+            traits.dates = Order::of(["25/04/2026", "04/25/2026"]);
+        }
+        let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
+        let row = Row::new(COLUMNS, &DATASET, None, &parts);
+        assert_eq!((row.date(&NAME), row.date(&AMOUNT)), (None, Some(jiff::civil::date(2026, 4, 25))));
+        assert_eq!(row.into_unreadable().len(), 1);
+    }
+
+    #[test]
+    fn texts_become_one_line() {
+        assert_eq!(one_line("Echo maps of\nquiet  places"), "Echo maps of quiet places");
+        assert_eq!(one_line("地下\n停車場"), "地下停車場");
+        assert_eq!(one_line("地下 停車場"), "地下 停車場");
     }
 }

@@ -1,11 +1,11 @@
-//! What a record can be found by.
+//! The texts that a record is found by.
 
 use async_graphql::Enum;
 
-use crate::domain::text::Text;
+use crate::domain::{resolve::SyncResolve, text::Text};
 
 /// What a search can be asked for.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SearchType {
     /// Organisations, by any of their names.
     Organisation,
@@ -23,32 +23,52 @@ pub enum SearchType {
     Other,
 }
 
-/// The texts of one thing: what it is called, and what else it tells.
+/// The texts that one thing is found by.
 #[derive(Debug, Default)]
 pub struct SearchText<'a> {
+    /// Its names.
     pub title: Vec<&'a str>,
+    /// What else is said of it.
     pub body: Vec<&'a str>,
+    /// Its reference and registration numbers.
+    pub codes: Vec<&'a str>,
+    /// The year that it belongs to.
+    pub year: Option<i32>,
 }
 
 impl<'a> SearchText<'a> {
-    /// What it is called, in English and in Chinese.
+    /// Adds a name, in English and in Chinese.
     #[must_use]
     pub fn title(mut self, text: &'a Text) -> Self {
         self.title.extend(text.english_and_chinese());
         self
     }
 
-    /// What else it tells, in English and in Chinese.
+    /// Adds other texts, in English and in Chinese.
     #[must_use]
     pub fn body(mut self, texts: impl IntoIterator<Item = &'a Text>) -> Self {
         self.body.extend(texts.into_iter().flat_map(Text::english_and_chinese));
         self
     }
 
-    /// A code, a number or another text of one language.
+    /// Adds other texts in one language.
     #[must_use]
     pub fn words(mut self, texts: impl IntoIterator<Item = &'a String>) -> Self {
         self.body.extend(texts.into_iter().map(String::as_str));
+        self
+    }
+
+    /// Adds reference or registration numbers.
+    #[must_use]
+    pub fn codes(mut self, texts: impl IntoIterator<Item = &'a String>) -> Self {
+        self.codes.extend(texts.into_iter().map(String::as_str));
+        self
+    }
+
+    /// Adds the year.
+    #[must_use]
+    pub fn year(mut self, year: Option<i32>) -> Self {
+        self.year = year;
         self
     }
 }

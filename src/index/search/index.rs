@@ -1,283 +1,206 @@
-//! The index: what can be found, by its words, in memory.
-//!
-//! Each snapshot's records are indexed by themselves, and so are the organisations and the datasets: what did not change is
-//! not indexed again. A search goes through all of them, and how rare a word is, is counted over all of them.
+//! The index of everything: one part for the organisations, one for each list of records, one for the datasets. Each part
+//! is built by itself and never changed, so that the next graph takes over what did not change.
 
-use std::{iter::Enumerate, vec};
-
-use tantivy::{
-    DocAddress, Index as Engine, ReloadPolicy, Searcher, TantivyDocument, Term,
-    collector::{Count, TopDocs},
-    query::{
-        Bm25StatisticsProvider, BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery,
-        Query, TermQuery,
-    },
-    schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
-    tokenizer::{Token as Indexed, TokenStream, Tokenizer, TokenizerManager},
-};
+use ahash::AHashMap;
+use roaring::RoaringBitmap;
 
 use crate::{
     domain::record::{SearchText, SearchType},
-    index::{
-        search::{
-            tokens::{Token, tokens},
-            words::{Asked, Term as Wanted},
-        },
-        snapshot_index::RecordRef,
+    index::search::{
+        keys::{NameKeys, code_key},
+        query::Vocabulary,
+        roots::Roots,
+        text_index::{Document, TextIndex},
+        tokens::tokens,
     },
 };
 
-/// How much more a word in a title says than one elsewhere.
-const TITLE: f32 = 3.0;
-/// How much less a word says that is only like the one asked for.
-const LIKE: f32 = 0.3;
-/// What the engine uses for its tables while it indexes, at first; it takes more as it needs.
-const BUDGET: usize = 1 << 20;
-/// What the engine knows [`Wording`] by.
-const TOKENIZER: &str = "words";
-
 /// Something that a search finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Item {
-    /// By the organisation's number.
+    /// By the number of the organisation.
     Organisation(u32),
-    Record(RecordRef),
-    /// By the dataset's position among the sources.
+    /// By the position of the snapshot and of the record in it.
+    Record { snapshot: u16, index: u32 },
+    /// By the position of the dataset among the sources.
     Dataset(u32),
 }
 
-/// What was found.
+/// What an organisation is found by.
 #[derive(Debug, Default)]
-pub struct Found {
-    /// Best first, each with its score.
-    pub hits: Vec<(f32, Item)>,
-    /// How many there are in all, where that was asked.
-    pub total: Option<usize>,
+pub struct OrganisationText<'a> {
+    pub names: Vec<&'a str>,
+    /// Other words about it.
+    pub body: Vec<&'a str>,
+    /// How much depends on it: the heavier of two that match equally well comes first.
+    pub weight: f32,
 }
 
-/// The words of things of one kind.
-pub struct Words {
-    searcher: Searcher,
-    fields: Fields,
+/// The index of the organisations. Its documents are in the order of their weight.
+#[derive(Debug)]
+pub struct OrganisationIndex {
+    pub text: TextIndex,
+    /// The number of the organisation of each document.
+    numbers: Vec<u32>,
+    /// The document of each organisation.
+    documents: Vec<u32>,
+    weights: Vec<f32>,
 }
 
-#[derive(Clone, Copy)]
-struct Fields {
-    title: Field,
-    body: Field,
-}
-
-impl Words {
-    /// Indexes things, which are known by their positions then. Time and memory grow with the texts.
-    pub fn of<'a>(all: impl Iterator<Item = SearchText<'a>>) -> tantivy::Result<Self> {
-        let (schema, fields) = schema();
-        let tokenizers = TokenizerManager::new();
-        tokenizers.register(TOKENIZER, Wording);
-        let builder = Engine::builder().schema(schema).tokenizers(tokenizers);
-        let mut writer = builder.single_segment_index_writer(tantivy::directory::RamDirectory::create(), BUDGET)?;
-        for told in all {
-            let mut document = TantivyDocument::new();
-            for text in told.title {
-                document.add_text(fields.title, text);
-            }
-            for text in told.body {
-                document.add_text(fields.body, text);
-            }
-            writer.add_document(document)?;
+impl OrganisationIndex {
+    /// Indexes organisations, which are known by their positions.
+    pub fn of<'a>(organisations: impl Iterator<Item = OrganisationText<'a>>) -> Self {
+        let texts: Vec<OrganisationText<'a>> = organisations.collect();
+        let mut numbers: Vec<u32> = (0..texts.len() as u32).collect();
+        let weight = |number: &u32| texts[*number as usize].weight;
+        numbers.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+        let mut documents = vec![0; numbers.len()];
+        for (document, number) in (0..).zip(&numbers) {
+            documents[*number as usize] = document;
         }
-        let reader = writer.finalize()?.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let reader: tantivy::IndexReader = reader;
-        Ok(Self { searcher: reader.searcher(), fields })
+        let roots = Roots::new();
+        let text = TextIndex::of(numbers.iter().map(|number| {
+            let OrganisationText { names, body, .. } = &texts[*number as usize];
+            let keys = names.iter().filter_map(|name| NameKeys::of(name, &roots));
+            let keys = keys.flat_map(|keys| std::iter::once(keys.whole).chain(keys.words)).collect();
+            Document { title: names.clone(), body: body.clone(), keys }
+        }));
+        let weights = numbers.iter().map(weight).collect();
+        Self { text, numbers, documents, weights }
+    }
+
+    pub fn number(&self, document: u32) -> u32 {
+        self.numbers[document as usize]
+    }
+
+    pub fn document(&self, number: u32) -> u32 {
+        self.documents[number as usize]
+    }
+
+    pub fn weight(&self, document: u32) -> f32 {
+        self.weights[document as usize]
     }
 }
 
-impl std::fmt::Debug for Words {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Words").field("things", &self.searcher.num_docs()).finish_non_exhaustive()
+/// The index of a list of records or of the datasets.
+#[derive(Debug)]
+pub struct ListIndex {
+    pub text: TextIndex,
+    /// The roots of the words that hold of every document: of the title of its dataset, of its publisher and of its kind.
+    context: Vec<String>,
+    years: Vec<Option<i32>>,
+}
+
+impl ListIndex {
+    /// Indexes a list.
+    pub fn of<'a>(texts: impl Iterator<Item = SearchText<'a>>, context: &[&str]) -> Self {
+        let mut years = Vec::new();
+        let text = TextIndex::of(texts.map(|SearchText { title, mut body, codes, year }| {
+            years.push(year);
+            let keys = codes.iter().filter_map(|code| code_key(code)).collect();
+            body.extend(codes);
+            Document { title, body, keys }
+        }));
+        let roots = Roots::new();
+        let words = context.iter().flat_map(|text| tokens(text));
+        let mut context: Vec<String> = words.map(|token| roots.root(&token.word)).collect();
+        context.sort_unstable();
+        context.dedup();
+        Self { text, context, years }
+    }
+
+    /// Whether a word holds of every document.
+    pub fn has_context(&self, root: &str) -> bool {
+        self.context.binary_search_by(|known| known.as_str().cmp(root)).is_ok()
+    }
+
+    /// The year of a document.
+    pub fn year(&self, document: u32) -> Option<i32> {
+        self.years.get(document as usize).copied().flatten()
     }
 }
 
-/// What the things of one kind are.
-#[derive(Clone, Copy, Debug)]
-pub enum Shelved {
-    Organisations,
+/// What the documents of a list are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListSource {
     /// The records of the snapshot at this position.
-    Records(usize),
+    Records(u16),
     Datasets,
 }
 
-impl Shelved {
-    fn item(self, position: u32) -> Item {
+impl ListSource {
+    pub const fn item(self, document: u32) -> Item {
         match self {
-            Self::Organisations => Item::Organisation(position),
-            Self::Records(snapshot) => Item::Record(RecordRef::new(snapshot, position as usize)),
-            Self::Datasets => Item::Dataset(position),
+            Self::Records(snapshot) => Item::Record { snapshot, index: document },
+            Self::Datasets => Item::Dataset(document),
+        }
+    }
+
+    /// The document that an item of this list is.
+    pub fn document(self, item: Item) -> Option<u32> {
+        match (self, item) {
+            (Self::Records(own), Item::Record { snapshot, index }) if snapshot == own => Some(index),
+            (Self::Datasets, Item::Dataset(document)) => Some(document),
+            _ => None,
         }
     }
 }
 
-/// The words of things of one kind, with what these are.
-#[derive(Debug)]
-pub struct Part<'a> {
-    pub shelved: Shelved,
+/// A list with its index.
+#[derive(Clone, Copy, Debug)]
+pub struct List<'a> {
+    pub source: ListSource,
     pub kind: SearchType,
-    pub words: &'a Words,
+    pub index: &'a ListIndex,
 }
 
-/// The words of everything.
-#[derive(Debug)]
+/// Which records name which organisations.
+pub trait Links {
+    /// How many records name an organisation, each as often as it does.
+    fn mention_count(&self, organisation: u32) -> usize;
+
+    /// Every record that names an organisation: the position of its snapshot and its own.
+    fn records_of(&self, organisation: u32, take: &mut dyn FnMut(u16, u32));
+
+    /// The names of an organisation.
+    fn names_of(&self, organisation: u32) -> Vec<&str>;
+
+    /// The organisations that a record names.
+    fn organisations_of(&self, snapshot: u16, index: u32) -> Vec<u32>;
+}
+
+/// The parts that one search looks through.
 pub struct Index<'a> {
-    parts: Vec<Part<'a>>,
+    pub organisations: &'a OrganisationIndex,
+    pub lists: Vec<List<'a>>,
+    pub links: &'a dyn Links,
 }
 
-impl<'a> Index<'a> {
-    /// All of these together. Of things that fit equally well, those of an earlier part come first.
-    pub const fn of(parts: Vec<Part<'a>>) -> Self {
-        Self { parts }
+impl Index<'_> {
+    fn any(&self, is_it: impl Fn(&TextIndex) -> bool) -> bool {
+        is_it(&self.organisations.text) || self.lists.iter().any(|list| is_it(&list.index.text))
     }
 
-    /// The best things of these kinds, or of any, from one position to another.
-    pub fn find(
-        &self,
-        asked: &Asked,
-        kinds: &[SearchType],
-        range: std::ops::Range<usize>,
-        count: bool,
-    ) -> tantivy::Result<Found> {
-        let mut total = 0;
-        let mut hits: Vec<(f32, Item)> = Vec::new();
-        for part in self.parts.iter().filter(|part| kinds.is_empty() || kinds.contains(&part.kind)) {
-            let Words { searcher, fields } = part.words;
-            let Some(query) = query(asked, *fields) else { continue };
-            if count {
-                total += searcher.search(&query, &Count)?;
-            }
-            let top = TopDocs::with_limit(range.end.max(1)).order_by_score();
-            let found = searcher.search_with_statistics_provider(&query, &top, self)?;
-            let item = |(score, address): (f32, DocAddress)| (score, part.shelved.item(address.doc_id));
-            hits.extend(found.into_iter().map(item));
+    /// The records of organisations, by the position of their snapshot. Costs as much as there are.
+    pub fn records_of(&self, organisations: impl Iterator<Item = u32>) -> AHashMap<u16, RoaringBitmap> {
+        let mut found: AHashMap<u16, Vec<u32>> = AHashMap::new();
+        for number in organisations {
+            self.links.records_of(number, &mut |snapshot, index| found.entry(snapshot).or_default().push(index));
         }
-        hits.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        let hits = hits.into_iter().skip(range.start).take(range.len()).collect();
-        Ok(Found { hits, total: count.then_some(total) })
-    }
-
-    /// Whether no text has this word.
-    pub fn is_unknown(&self, word: &str) -> tantivy::Result<bool> {
-        for Part { words: Words { searcher, fields }, .. } in &self.parts {
-            for field in [fields.title, fields.body] {
-                if searcher.doc_freq(&Term::from_field_text(field, word))? > 0 {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(true)
-    }
-
-    fn sum(&self, of: impl Fn(&Searcher) -> tantivy::Result<u64>) -> tantivy::Result<u64> {
-        self.parts.iter().map(|part| of(&part.words.searcher)).sum()
+        found.into_iter().map(|(snapshot, records)| (snapshot, records.into_iter().collect())).collect()
     }
 }
 
-/// Every part has the same fields, in the same order.
-impl Bm25StatisticsProvider for Index<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.sum(|searcher| searcher.total_num_tokens(field))
+impl Vocabulary for Index<'_> {
+    fn has_word(&self, word: &str) -> bool {
+        self.any(|index| index.has_word(word))
     }
 
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        self.sum(Bm25StatisticsProvider::total_num_docs)
+    fn has_root(&self, root: &str) -> bool {
+        self.any(|index| index.has_root(root)) || self.lists.iter().any(|list| list.index.has_context(root))
     }
 
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        self.sum(|searcher| searcher.doc_freq(term))
-    }
-}
-
-fn query(asked: &Asked, fields: Fields) -> Option<BooleanQuery> {
-    let clause = |term: &Wanted| -> (Occur, Box<dyn Query>) {
-        let in_fields = [(fields.title, TITLE), (fields.body, 1.0)];
-        let either = in_fields.map(|(field, weight)| boosted(one_term(term, field), weight));
-        (Occur::Must, Box::new(DisjunctionMaxQuery::with_tie_breaker(Vec::from(either), 0.1)))
-    };
-    (!asked.terms.is_empty()).then(|| BooleanQuery::new(asked.terms.iter().map(clause).collect()))
-}
-
-fn one_term(term: &Wanted, field: Field) -> Box<dyn Query> {
-    let text = |text: &str| Term::from_field_text(field, text);
-    match term {
-        Wanted::Word(word) => Box::new(TermQuery::new(text(word), IndexRecordOption::WithFreqs)),
-        Wanted::Phrase(characters) if characters.len() == 1 => {
-            Box::new(TermQuery::new(text(&characters[0]), IndexRecordOption::WithFreqs))
-        }
-        Wanted::Phrase(characters) => {
-            Box::new(PhraseQuery::new(characters.iter().map(|character| text(character)).collect()))
-        }
-        Wanted::Like { word, is_last } => {
-            let mut like: Vec<Box<dyn Query>> =
-                Vec::from([boosted(Box::new(FuzzyTermQuery::new(text(word), 1, true)), LIKE)]);
-            if *is_last {
-                like.push(boosted(Box::new(FuzzyTermQuery::new_prefix(text(word), 0, true)), LIKE));
-            }
-            Box::new(BooleanQuery::union(like))
-        }
-    }
-}
-
-fn boosted(query: Box<dyn Query>, weight: f32) -> Box<dyn Query> {
-    Box::new(BoostQuery::new(query, weight))
-}
-
-fn schema() -> (Schema, Fields) {
-    let mut builder = Schema::builder();
-    let indexing = TextFieldIndexing::default()
-        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
-        .set_tokenizer(TOKENIZER);
-    let text = TextOptions::default().set_indexing_options(indexing);
-    let title = builder.add_text_field("title", text.clone());
-    let body = builder.add_text_field("body", text);
-    (builder.build(), Fields { title, body })
-}
-
-/// Gives the engine the words of a text.
-#[derive(Clone)]
-struct Wording;
-
-impl Tokenizer for Wording {
-    type TokenStream<'a> = Worded;
-
-    fn token_stream(&mut self, text: &str) -> Worded {
-        Worded { rest: tokens(text).into_iter().enumerate(), stem: None, now: Indexed::default() }
-    }
-}
-
-/// The words of a text, each with its stem at the same position.
-struct Worded {
-    rest: Enumerate<vec::IntoIter<Token>>,
-    /// The stem of the word now, where it is another text.
-    stem: Option<String>,
-    now: Indexed,
-}
-
-impl TokenStream for Worded {
-    fn advance(&mut self) -> bool {
-        if let Some(stem) = self.stem.take() {
-            self.now.text = stem;
-            return true;
-        }
-        let Some((position, token)) = self.rest.next() else { return false };
-        // The word itself too: a mistyped word has the stem of no word.
-        self.stem = Some(token.text).filter(|stem| *stem != token.word);
-        self.now =
-            Indexed { offset_from: token.start, offset_to: token.end, position, text: token.word, position_length: 1 };
-        true
-    }
-
-    fn token(&self) -> &Indexed {
-        &self.now
-    }
-
-    fn token_mut(&mut self) -> &mut Indexed {
-        &mut self.now
+    fn has_prefix(&self, prefix: &str) -> bool {
+        self.any(|index| index.has_prefix(prefix))
     }
 }

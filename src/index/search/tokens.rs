@@ -1,61 +1,178 @@
-//! Words to search by: English words by their stem, Chinese characters one by one in one script.
+//! Tokens: the words and the Chinese characters of a text, in one form for every writing.
 //!
-//! Case, accents, width and script make no difference; punctuation parts words, an apostrophe does not.
+//! Case, accents, width and script make no difference. Punctuation separates words; an apostrophe does not.
 
-use frostem::{Algorithm, Stemmer};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{domain::script::is_han, linking::fold_char};
 
-/// The longest word that is kept whole, in bytes of its folded form: what is longer is no word.
+/// The longest word that is indexed, in bytes of its folded form.
 const LONGEST: usize = 64;
+/// The shortest part of a word in mixed case that is a word of its own: `Nano` in `eNano`.
+const SHORTEST_PART: usize = 3;
+/// What `Hong Kong` and `香港` are indexed as.
+pub const HONG_KONG: &str = "hk";
 
-/// A word of a text.
+/// A word or a Chinese character of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// A stem or one Chinese character.
-    pub text: String,
-    /// The word before it was stemmed.
+    /// The folded form.
     pub word: String,
-    /// Where it stands in the text, in bytes.
+    /// Where it begins in the text, in bytes.
     pub start: usize,
+    /// Where it ends.
     pub end: usize,
-    pub is_han: bool,
+    pub kind: TokenKind,
 }
 
-/// The words of a text, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    Word,
+    /// One Chinese character.
+    Han,
+    /// A second form of words or characters that are tokens themselves: `hk` for `Hong Kong`, `nano` in `eNano`.
+    Derived,
+}
+
+impl Token {
+    pub fn is_word(&self) -> bool {
+        self.kind == TokenKind::Word
+    }
+
+    pub fn is_han(&self) -> bool {
+        self.kind == TokenKind::Han
+    }
+
+    /// Whether this character is followed by the other one without anything between.
+    pub fn adjoins(&self, next: &Self) -> bool {
+        self.is_han() && next.is_han() && self.end == next.start
+    }
+}
+
+/// The tokens of a text in their order. Derived tokens follow the last token that they are made of.
 pub fn tokens(text: &str) -> Vec<Token> {
-    let stemmer = Stemmer::new(Algorithm::English);
-    let mut found = Vec::new();
-    let mut word = String::new();
-    let mut start = 0;
-    let finish = |word: &mut String, start: usize, end: usize, found: &mut Vec<Token>| {
-        if !word.is_empty() && word.len() <= LONGEST {
-            let text = stemmer.stem(word).into_owned();
-            found.push(Token { text, word: word.clone(), start, end, is_han: false });
-        }
-        word.clear();
-    };
+    let mut scanner = Scanner { text, found: Vec::new(), word: String::new(), start: 0 };
     for (at, c) in text.char_indices() {
+        scanner.take(at, c);
+    }
+    scanner.finish(text.len());
+    derived(text, initialisms(text, scanner.found))
+}
+
+/// The words of a text in one string without anything between them: the same for `PolyU`, `Poly U` and `poly-u`.
+pub fn joined(text: &str) -> String {
+    tokens(text).iter().filter(|token| token.kind != TokenKind::Derived).map(|token| token.word.as_str()).collect()
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    found: Vec<Token>,
+    word: String,
+    /// Where the word begins.
+    start: usize,
+}
+
+impl Scanner<'_> {
+    fn take(&mut self, at: usize, c: char) {
         if is_han(c) {
-            finish(&mut word, start, at, &mut found);
-            let folded = fold_char(c).to_string();
-            found.push(Token { word: folded.clone(), text: folded, start: at, end: at + c.len_utf8(), is_han: true });
+            self.finish(at);
+            self.push(fold_char(c).to_string(), at, at + c.len_utf8(), TokenKind::Han);
         } else if c.is_alphanumeric() {
-            if word.is_empty() {
-                start = at;
+            if self.word.is_empty() {
+                self.start = at;
             }
             if c.is_ascii() {
-                word.push(c.to_ascii_lowercase());
+                self.word.push(c.to_ascii_lowercase());
             } else {
-                word.extend(c.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+                self.word.extend(c.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
             }
-        } else if !matches!(c, '\'' | '’') {
-            finish(&mut word, start, at, &mut found);
+        } else if c == '&' || c == '＆' {
+            self.finish(at);
+            self.push("and".to_owned(), at, at + c.len_utf8(), TokenKind::Word);
+        } else if !matches!(c, '\'' | '’') && !is_combining_mark(c) {
+            self.finish(at);
         }
     }
-    finish(&mut word, start, text.len(), &mut found);
-    found
+
+    fn finish(&mut self, end: usize) {
+        let word = std::mem::take(&mut self.word);
+        if !word.is_empty() && word.len() <= LONGEST {
+            let end = self.start + self.text[self.start..end].trim_end_matches(['\'', '’']).len();
+            self.push(word, self.start, end, TokenKind::Word);
+        }
+    }
+
+    fn push(&mut self, word: String, start: usize, end: usize, kind: TokenKind) {
+        self.found.push(Token { word, start, end, kind });
+    }
+}
+
+/// Makes one word of single letters with points between them: `H.K.`, `U.S.A.`
+fn initialisms(text: &str, found: Vec<Token>) -> Vec<Token> {
+    let is_letter = |token: &Token| token.is_word() && token.word.len() == 1 && token.end - token.start == 1;
+    if !found.windows(2).any(|pair| is_letter(&pair[0]) && is_letter(&pair[1])) {
+        return found;
+    }
+    let mut merged: Vec<Token> = Vec::with_capacity(found.len());
+    let mut goes_on = false;
+    for token in found {
+        let is_next = is_letter(&token)
+            && merged.last().is_some_and(|last| (goes_on || is_letter(last)) && &text[last.end..token.start] == ".");
+        match merged.last_mut() {
+            Some(last) if is_next => {
+                last.word.push_str(&token.word);
+                last.end = token.end;
+            }
+            _ => merged.push(token),
+        }
+        goes_on = is_next;
+    }
+    merged
+}
+
+/// Adds the derived tokens.
+fn derived(text: &str, found: Vec<Token>) -> Vec<Token> {
+    let mut all: Vec<Token> = Vec::with_capacity(found.len() + 2);
+    for token in found {
+        let hong_kong = match (all.last(), token.word.as_str()) {
+            (Some(last), "kong") if last.word == "hong" && last.is_word() => Some(last.start),
+            (Some(last), "港") if last.word == "香" && last.adjoins(&token) => Some(last.start),
+            (_, "hongkong") => Some(token.start),
+            _ => None,
+        };
+        let end = token.end;
+        let parts = if token.is_word() { parts(&text[token.start..end]) } else { Vec::new() };
+        let start = token.start;
+        all.push(token);
+        if let Some(start) = hong_kong {
+            all.push(Token { word: HONG_KONG.to_owned(), start, end, kind: TokenKind::Derived });
+        }
+        for (from, to) in parts {
+            let word = text[start + from..start + to].to_ascii_lowercase();
+            all.push(Token { word, start: start + from, end: start + to, kind: TokenKind::Derived });
+        }
+    }
+    all
+}
+
+/// Where the parts of a word in mixed case are: `CanaanSemiconductor`, `eNano`, `HKUMed`. Single letters are no parts.
+fn parts(word: &str) -> Vec<(usize, usize)> {
+    let bytes = word.as_bytes();
+    if !word.is_ascii() || !bytes.iter().skip(1).any(u8::is_ascii_uppercase) {
+        return Vec::new();
+    }
+    let begins = |at: usize| {
+        let [before, here] = [bytes[at - 1], bytes[at]];
+        let is_followed = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        here.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_uppercase() && is_followed)
+    };
+    let mut starts = vec![0];
+    starts.extend((1..bytes.len()).filter(|at| begins(*at)));
+    if starts.len() == 1 {
+        return Vec::new();
+    }
+    let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
+    starts.iter().copied().zip(ends).filter(|(start, end)| end - start >= SHORTEST_PART).collect()
 }
 
 #[cfg(test)]
@@ -64,27 +181,48 @@ mod tests {
 
     use super::*;
 
-    fn texts(text: &str) -> Vec<String> {
-        tokens(text).into_iter().map(|token| token.text).collect()
+    fn words(text: &str) -> Vec<String> {
+        tokens(text).into_iter().map(|token| token.word).collect()
     }
 
     #[test]
     fn one_form_for_every_writing() {
-        assert_eq!(texts("Robots, ROBOTIC robot"), ["robot", "robot", "robot"]);
-        assert_eq!(texts("Café-Service ＬＥＤ"), ["cafe", "servic", "led"]);
-        assert_eq!(texts("Lloyd's Lloyds"), ["lloyd", "lloyd"]);
-        assert_eq!(texts("ITS/047/18FX"), ["it", "047", "18fx"]);
-        assert_eq!(texts("香港機械人"), texts("香港机械人"));
-        assert_eq!(texts("AI機械人 lab"), ["ai", "机", "械", "人", "lab"]);
-        assert!(texts(" -,.").is_empty());
+        for (text, expected) in [
+            ("Robots, ROBOTIC", vec!["robots", "robotic"]),
+            ("Café-Service ＬＥＤ cafe\u{301}s", vec!["cafe", "service", "led", "cafes"]),
+            ("Lloyd's Lloyds'", vec!["lloyds", "lloyds"]),
+            ("ITS/047/18FX", vec!["its", "047", "18fx"]),
+            ("AI機械人 lab", vec!["ai", "机", "械", "人", "lab"]),
+            ("R&D", vec!["r", "and", "d"]),
+            ("H.K. Ltd., U.S.A", vec!["hk", "ltd", "usa"]),
+            ("A. B. Chan", vec!["a", "b", "chan"]),
+            ("Hong-Kong", vec!["hong", "kong", "hk"]),
+            ("HONGKONG", vec!["hongkong", "hk"]),
+            ("BoxHong Kong", vec!["boxhong", "box", "hong", "kong"]),
+            ("香港", vec!["香", "港", "hk"]),
+            ("CanaanSemiconductor", vec!["canaansemiconductor", "canaan", "semiconductor"]),
+            ("eNano HKUMed PolyU", vec!["enano", "nano", "hkumed", "hku", "med", "polyu", "poly"]),
+            (" -,.", vec![]),
+        ] {
+            assert_eq!(words(text), expected, "{text}");
+        }
+        assert_eq!(words("香港機械人"), words("香港机械人"));
+        assert_eq!(joined("Poly U"), joined("PolyU"));
     }
 
     proptest! {
         #[test]
-        fn every_word_stands_where_it_says(text in "\\PC{0,40}") {
-            let mut last = 0;
+        fn every_token_stands_where_it_says(text in "\\PC{0,40}") {
             for token in tokens(&text) {
-                prop_assert!(token.start >= last && token.end > token.start && text.get(token.start..token.end).is_some());
+                prop_assert!(token.end > token.start && text.get(token.start..token.end).is_some());
+            }
+        }
+
+        #[test]
+        fn tokens_that_are_not_derived_follow_one_another(text in "[A-Ca-c香港. '&HongKng]{0,30}") {
+            let mut last = 0;
+            for token in tokens(&text).into_iter().filter(|token| token.kind != TokenKind::Derived) {
+                prop_assert!(token.start >= last);
                 last = token.end;
             }
         }

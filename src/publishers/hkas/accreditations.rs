@@ -12,7 +12,7 @@ use crate::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         pagination::{List, Page, Window},
         period::Period,
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -21,8 +21,9 @@ use crate::{
     publishers::{answer, snapshots},
     statistics::Layout,
     upstream::{
+        read::reader,
         rows::{Ordered, Rows, Sorted},
-        source::{Files, Source, reader},
+        source::{Files, Source},
     },
 };
 
@@ -82,7 +83,7 @@ pub struct Accreditation {
     pub remarks: Option<String>,
 }
 
-static REGISTRATION: Column = Column::required(
+static REGISTRATION: Column = Column::expected(
     "registrationNumber",
     &[
         "Registration No.",
@@ -94,9 +95,19 @@ static REGISTRATION: Column = Column::required(
         "Accreditation No.",
     ],
 )
-.chinese(&["註冊編號", "註冊號碼", "認可編號"], &["注册编号", "注册号码", "认可编号"]);
+.chinese(&["註冊編號", "註冊號碼", "認可編號"], &["注册编号", "注册号码", "认可编号"])
+.shape(Shape::Reference)
+.means(&["registration", "number registration", "holder reference"])
+.may_mean(&["reference", "code", "number"])
+.beside(&["organisation", "laboratory", "designated", "holder"])
+.contrasts(&["date", "telephone", "count", "serial"]);
 static FIELD: Column = Column::optional("fields", &["Field", "Field(s)", "Fields", "Field of Accreditation"])
-    .chinese(&["範疇"], &["范畴"]);
+    .chinese(&["範疇"], &["范畴"])
+    .shape(Shape::Code)
+    .means(&["field code", "field"])
+    .may_mean(&["scheme", "code"])
+    .beside(&["designated", "service", "scheme"])
+    .contrasts(&["count", "registration"]);
 static NAME: Column = Column::required(
     "name",
     &[
@@ -133,13 +144,32 @@ static NAME: Column = Column::required(
         "实验所名称",
         "名称",
     ],
-);
+)
+.shape(Shape::Organisation)
+.means(&["organisation", "laboratory", "holder", "company", "designated organisation"])
+.may_mean(&["name", "title", "applicant"])
+.beside(&["organisation", "laboratory", "designated", "holder", "company"])
+.contrasts(&["address", "category", "person", "size", "employer"]);
 static ADDRESS: Column = Column::optional("address", &["Address", "Address (English)"])
-    .chinese(&["Address (Traditional Chinese)", "Address (Chinese)", "地址"], &["Address (Simplified Chinese)"]);
+    .chinese(&["Address (Traditional Chinese)", "Address (Chinese)", "地址"], &["Address (Simplified Chinese)"])
+    .shape(Shape::Address)
+    .means(&["address"])
+    .may_mean(&["floor"])
+    .beside(&["organisation", "laboratory", "holder", "department", "company"])
+    .contrasts(&["email", "website"]);
 static TELEPHONE: Column = Column::optional("telephone", &["Telephone", "Tel.", "Tel", "Telephone No.", "Phone"])
-    .chinese(&["電話"], &["电话"]);
+    .chinese(&["電話"], &["电话"])
+    .shape(Shape::Telephone)
+    .means(&["telephone"])
+    .may_mean(&["person"])
+    .beside(&["organisation", "laboratory", "holder", "person", "personal"])
+    .contrasts(&["fax", "count", "email"]);
 static WEBSITE: Column = Column::optional("website", &["Website", "Web Site", "URL", "Homepage"])
-    .chinese(&["網址", "網頁"], &["网址", "网页"]);
+    .chinese(&["網址", "網頁"], &["网址", "网页"])
+    .shape(Shape::Url)
+    .means(&["website"])
+    .beside(&["description", "laboratory", "holder", "organisation", "company"])
+    .contrasts(&["image", "person"]);
 static CATEGORY: Column = Column::expected(
     "testCategories",
     &[
@@ -155,10 +185,35 @@ static CATEGORY: Column = Column::expected(
 .chinese(
     &["Test Category (Traditional Chinese)", "測試類別", "認可範圍"],
     &["Test Category (Simplified Chinese)", "测试类别", "认可范围"],
-);
-static AS_AT: Column =
-    Column::optional("asOf", &["As At", "As of", "Date", "Last Updated"]).chinese(&["截至"], &["截止"]);
-static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"]).chinese(&["備註"], &["备注"]);
+)
+.shape(Shape::Text)
+.means(&[
+    "service",
+    "category",
+    "designated service",
+    "service category",
+    "designated district",
+    "designated field",
+    "service field",
+    "testing district",
+    "testing category",
+    "testing field",
+    "testing service",
+])
+.may_mean(&["field", "technology"])
+.beside(&["designated", "laboratory", "service", "field", "organisation"])
+.contrasts(&["count", "scheme", "date", "code"]);
+static AS_AT: Column = Column::optional("asOf", &["As At", "As of", "Date", "Last Updated"])
+    .chinese(&["截至"], &["截止"])
+    .shape(Shape::Text)
+    .means(&["updated", "updated date", "updated time"])
+    .beside(&["date"])
+    .contrasts(&["designated", "end", "start", "closing"]);
+static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"])
+    .chinese(&["備註"], &["备注"])
+    .shape(Shape::Text)
+    .means(&["remarks"])
+    .beside(&["projectname", "updated"]);
 
 impl Record for Accreditation {
     const COLUMNS: &'static [&'static Column] =
@@ -170,15 +225,15 @@ impl Record for Accreditation {
         Ok(Self {
             scheme: AccreditationScheme::of(meta.dataset),
             meta,
-            registration_number: row.maybe(&REGISTRATION).map(str::to_owned),
+            registration_number: row.string(&REGISTRATION),
             name: row.text(&NAME)?,
             fields: codes.filter(|code| !code.trim().is_empty()).map(str::to_owned).collect(),
             test_categories: row.texts(&CATEGORY),
             address: row.maybe_text(&ADDRESS),
-            telephone: row.maybe(&TELEPHONE).map(str::to_owned),
-            website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
-            as_of: row.parse(&AS_AT, Period::parse)?,
-            remarks: row.maybe(&REMARKS).map(str::to_owned),
+            telephone: row.string(&TELEPHONE),
+            website: row.website(&WEBSITE),
+            as_of: row.parse(&AS_AT, Period::parse),
+            remarks: row.string(&REMARKS),
         })
     }
 
@@ -197,7 +252,8 @@ impl Record for Accreditation {
         SearchText::default()
             .title(&self.name)
             .body(&self.test_categories)
-            .words(self.fields.iter().chain(&self.registration_number))
+            .words(&self.fields)
+            .codes(&self.registration_number)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -230,7 +286,7 @@ impl Record for Accreditation {
     }
 }
 
-const fn list(plan: &'static str, portal_id: &'static str, title: Title, address: &'static str) -> Source {
+const fn list(plan: &'static str, portal_id: &'static str, title: Title) -> Source {
     Source {
         dataset: Dataset {
             plan,
@@ -241,7 +297,7 @@ const fn list(plan: &'static str, portal_id: &'static str, title: Title, address
             title,
             frequency: Frequency::Monthly,
         },
-        files: Files::At(address),
+        files: Files::Portal,
         expected: 1..=20_000,
         may_be_empty: false,
         joined_by: Some(&REGISTRATION),
@@ -258,7 +314,6 @@ pub static HOKLAS: Source = list(
         "Hong Kong Laboratory Accreditation Scheme (HOKLAS): accredited laboratories",
         "香港實驗所認可計劃 (HOKLAS) 獲認可實驗所名錄",
     ),
-    "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hoklas.csv",
 );
 
 pub static HKCAS: Source = list(
@@ -268,7 +323,6 @@ pub static HKCAS: Source = list(
         "Hong Kong Certification Body Accreditation Scheme (HKCAS): accredited certification bodies",
         "香港認證機構認可計劃 (HKCAS) 獲認可認證機構名錄",
     ),
-    "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkcas.csv",
 );
 
 pub static HKIAS: Source = list(
@@ -278,7 +332,6 @@ pub static HKIAS: Source = list(
         "Hong Kong Inspection Body Accreditation Scheme (HKIAS): accredited inspection bodies",
         "香港檢驗機構認可計劃 (HKIAS) 獲認可檢驗機構名錄",
     ),
-    "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv",
 );
 
 /// Which accreditations: all that is given must hold.

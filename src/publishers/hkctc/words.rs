@@ -9,7 +9,14 @@ pub const ESTABLISHMENTS: MeasureWords = MeasureWords {
     id: "establishments",
     title: Title::new("Number of establishments", "機構單位數目"),
     unit: Some(Scale::plain(Unit::Count)),
-    headers: &["Number of establishments", "機構單位數目", "机构单位数目"],
+    headers: &[
+        "Number of establishments",
+        "機構單位數目",
+        "机构单位数目",
+        "Number of companies",
+        "公司數目",
+        "公司数目",
+    ],
 };
 
 pub const PERSONS_ENGAGED: MeasureWords = MeasureWords {
@@ -33,7 +40,7 @@ pub const BUSINESS_RECEIPTS: MeasureWords = MeasureWords {
     id: "business_receipts",
     title: Title::new("Business receipts", "業務收益"),
     unit: Some(Scale::HKD_MILLION),
-    headers: &["Business receipts", "業務收益", "业务收益"],
+    headers: &["Business receipts", "業務收益", "业务收益", "Total receipts", "總收益", "总收益"],
 };
 
 pub const SHARE_OF_RECEIPTS: MeasureWords = MeasureWords {
@@ -65,7 +72,13 @@ pub const PROFIT_RATIO: MeasureWords = MeasureWords {
     id: "profit_ratio",
     title: Title::new("Profit ratio", "盈利率"),
     unit: Some(Scale::plain(Unit::Percent)),
-    headers: &["Profit ratio", "盈利率"],
+    headers: &[
+        "Profit ratio",
+        "盈利率",
+        "Gross surplus / total receipts ratio",
+        "盈餘總額與總收益的比率",
+        "盈余总额与总收益的比率",
+    ],
 };
 
 pub const SERVICE: DimensionWords = DimensionWords::new(

@@ -40,7 +40,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park car park utilisation statistics", "香港科學園停車場使用情況的統計數字"),
         frequency: Frequency::Daily,
     },
-    files: Files::At("https://opendata.hkstp.org/carpark/v1/utilization"),
+    files: Files::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

@@ -11,17 +11,18 @@ use jiff::Timestamp;
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        date,
-        location::{self, Location},
+        location::Location,
         number,
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
-        value::ValueError,
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// The vacancies of a car park at one moment.
@@ -56,23 +57,47 @@ pub enum ParkingSpaces {
 
 static NAME: Column = Column::required("name", &["name_en", "name", "park_name_en", "carpark_name_en"])
     .chinese(&["name_tc", "park_name_tc"], &["name_sc", "park_name_sc"])
-    .header_patterns(&["name*", "*name"]);
-static VACANT: Column = Column::required("vacant", &["vacancy", "vacancies", "available"]).header_patterns(&[
-    "*vacan*",
-    "*available*",
-    "*free*",
-]);
+    .shape(Shape::Title)
+    .means(&["carpark", "carpark name"])
+    .may_mean(&["name", "address name"])
+    .beside(&["carpark"])
+    .contrasts(&["operator", "person", "address", "reference", "code"]);
+static VACANT: Column = Column::expected("vacant", &["vacancy", "vacancies", "available"])
+    .shape(Shape::Count)
+    .means(&["vacancy", "vacancy count", "vacancy capacity", "count vacancy"])
+    .beside(&["carpark", "charger", "capacity", "count", "number", "total"])
+    .contrasts(&["occupied", "share", "updated"]);
 static OBSERVED: Column = Column::expected("observedAt", &["lastupdate", "last_update", "updated_at"])
-    .header_patterns(&["*update*", "*time*", "*date*"]);
+    .shape(Shape::Date)
+    .means(&["updated", "updated time", "updated date", "updated date time", "time"])
+    .may_mean(&["date", "published time", "published"])
+    .beside(&["vacancy", "date", "time", "carpark"])
+    .contrasts(&["hours", "start", "end"]);
 static ADDRESS: Column = Column::optional("address", &["address_en", "address"])
     .chinese(&["address_tc"], &["address_sc"])
-    .header_patterns(&["*address*"]);
-static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"]).header_patterns(&["lat*"]);
-static LONGITUDE: Column =
-    Column::optional("longitude", &["longitude", "lng", "long", "lon"]).header_patterns(&["lng*", "long*"]);
+    .shape(Shape::Text)
+    .means(&["address"])
+    .may_mean(&["district"])
+    .beside(&["carpark"])
+    .contrasts(&["email", "website", "position"]);
+static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"])
+    .shape(Shape::Latitude)
+    .means(&["latitude"])
+    .beside(&["position", "address", "carpark", "entrance"]);
+static LONGITUDE: Column = Column::optional("longitude", &["longitude", "lng", "long", "lon"])
+    .shape(Shape::Longitude)
+    .means(&["longitude"])
+    .beside(&["position", "address", "carpark", "entrance"]);
+
+static POSITION: Column = Column::optional("position", &[])
+    .shape(Shape::Position)
+    .means(&["position"])
+    .may_mean(&["address"])
+    .beside(&["address", "latitude", "longitude", "carpark", "entrance", "position"]);
 
 impl Record for CarParkVacancy {
-    const COLUMNS: &'static [&'static Column] = &[&NAME, &VACANT, &OBSERVED, &ADDRESS, &LATITUDE, &LONGITUDE];
+    const COLUMNS: &'static [&'static Column] =
+        &[&NAME, &VACANT, &OBSERVED, &ADDRESS, &LATITUDE, &LONGITUDE, &POSITION];
     const KEEPS_EXTRA: bool = true;
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
@@ -83,10 +108,10 @@ impl Record for CarParkVacancy {
             meta,
             name: row.text(&NAME)?,
             spaces,
-            vacant: row.parse(&VACANT, vacant)?.flatten(),
-            observed_at: row.parse(&OBSERVED, date::moment)?,
+            vacant: vacant(row),
+            observed_at: row.moment(&OBSERVED),
             address: row.maybe_text(&ADDRESS),
-            location: location::location(row.maybe(&LATITUDE), row.maybe(&LONGITUDE)),
+            location: row.location(&LATITUDE, &LONGITUDE, &POSITION),
             extra: row.extra(),
         })
     }
@@ -106,16 +131,13 @@ impl Record for CarParkVacancy {
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
 }
 
-/// A count of vacant spaces; a negative one says that the feed has none.
-fn vacant(text: &str) -> Result<Option<u32>, ValueError> {
-    let count = number::parse(text)?;
-    if count.is_sign_negative() && !count.is_zero() {
-        return Ok(None);
-    }
-    u32::try_from(count).map(Some).map_err(|_| ValueError::new("a number of spaces, `42`", text))
+/// The count of vacant spaces; a negative one says that the feed has none.
+fn vacant(row: &Row<'_>) -> Option<u32> {
+    let is_negative = row.maybe(&VACANT).is_some_and(|text| text.starts_with('-') && number::parse(text).is_ok());
+    if is_negative { None } else { row.count(&VACANT) }
 }
 
-const fn feed(plan: &'static str, portal_id: &'static str, title: Title, address: &'static str) -> Source {
+const fn feed(plan: &'static str, portal_id: &'static str, title: Title) -> Source {
     Source {
         dataset: Dataset {
             plan,
@@ -126,7 +148,7 @@ const fn feed(plan: &'static str, portal_id: &'static str, title: Title, address
             title,
             frequency: Frequency::RealTime,
         },
-        files: Files::At(address),
+        files: Files::Portal,
         expected: 0..=1_000,
         may_be_empty: false,
         joined_by: None,
@@ -140,14 +162,12 @@ pub static SOURCE: Source = feed(
     "C1",
     "hkstp-hkstp-hkstp-carpark-vacancy",
     Title::new("Science Park car park vacancy", "香港科學園停車場空置車位資訊"),
-    "https://opendata.hkstp.org/carpark/v1/vacancy",
 );
 
 pub static EV_SOURCE: Source = feed(
     "C2",
     "hkstp-hkstp-hkstp-carpark-ev-vacancy",
     Title::new("Science Park car park vacancy, spaces with EV chargers", "香港科學園停車場空置車位(電動車充電站)資訊"),
-    "https://opendata.hkstp.org/carpark/v1/ev-vacancy",
 );
 
 /// A car park of Science Park.

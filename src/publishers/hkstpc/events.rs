@@ -9,16 +9,18 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         clock::RequestClock,
-        date,
         pagination::{List, Page, Window},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// An event at Science Park.
@@ -44,20 +46,60 @@ pub struct Event {
 
 static NAME: Column = Column::required("name", &["event_name_en", "event_name", "title_en", "name_en"])
     .chinese(&["event_name_tc", "title_tc", "name_tc"], &["event_name_sc", "title_sc", "name_sc"])
-    .header_patterns(&["*name*", "*title*"]);
-static STARTS: Column =
-    Column::expected("startsOn", &["start_date", "event_date", "date"]).header_patterns(&["*start*", "*from*"]);
-static ENDS: Column = Column::optional("endsOn", &["end_date"]).header_patterns(&["*end*"]);
+    .shape(Shape::Title)
+    .means(&["event", "title", "event title"])
+    .may_mean(&["name", "projectname"])
+    .beside(&["event"])
+    .contrasts(&["organiser", "person", "category", "address"]);
+static STARTS: Column = Column::expected("startsOn", &["start_date", "event_date", "date"])
+    .shape(Shape::Date)
+    .means(&["start date", "start time", "event date", "start", "date", "start date time"])
+    .may_mean(&["event time", "published date"])
+    .beside(&["event", "time", "date"])
+    .contrasts(&["end", "closing", "published", "updated", "deadline"]);
+static ENDS: Column = Column::optional("endsOn", &["end_date"])
+    .shape(Shape::Date)
+    .means(&["end date", "end time", "end"])
+    .may_mean(&["closing date"])
+    .beside(&["event", "time", "date"])
+    .contrasts(&["start", "published", "updated", "deadline"]);
 static VENUE: Column = Column::optional("venue", &["venue_en", "venue"])
     .chinese(&["venue_tc"], &["venue_sc"])
-    .header_patterns(&["*venue*", "*location*"]);
+    .shape(Shape::Text)
+    .means(&["address"])
+    .may_mean(&["district", "floor"])
+    .beside(&["event"])
+    .contrasts(&["email", "website", "position"]);
 static ORGANISER: Column = Column::optional("organiser", &["organiser_en", "organiser", "organizer"])
     .chinese(&["organiser_tc"], &["organiser_sc"])
-    .header_patterns(&["*organi*"]);
-static URL: Column = Column::optional("url", &["url", "link", "website"]);
+    .shape(Shape::Organisation)
+    .means(&["organiser", "host"])
+    .may_mean(&["organisation", "company", "sponsor"])
+    .beside(&["event", "organisation"])
+    .contrasts(&["person", "address"]);
+static URL: Column = Column::optional("url", &["url", "link", "website"])
+    .shape(Shape::Url)
+    .means(&["website"])
+    .beside(&["description", "event", "registration"])
+    .contrasts(&["image"]);
 static CONTACT: Column = Column::optional("contact", &[])
-    .header_patterns(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"])
-    .personal();
+    .personal()
+    .shape(Shape::Text)
+    .means(&["person", "personal", "email", "telephone", "fax"])
+    .may_mean(&["department"])
+    .beside(&[
+        "person",
+        "personal",
+        "email",
+        "telephone",
+        "organisation",
+        "company",
+        "tender",
+        "event",
+        "restaurant",
+        "job",
+    ])
+    .contrasts(&["website"]);
 
 impl Record for Event {
     const COLUMNS: &'static [&'static Column] = &[&NAME, &STARTS, &ENDS, &VENUE, &ORGANISER, &URL, &CONTACT];
@@ -67,11 +109,11 @@ impl Record for Event {
         Ok(Self {
             meta: row.meta(),
             name: row.text(&NAME)?,
-            starts_on: row.parse(&STARTS, date::parse)?,
-            ends_on: row.parse(&ENDS, date::parse)?,
+            starts_on: row.date(&STARTS),
+            ends_on: row.date(&ENDS),
             venue: row.maybe_text(&VENUE),
             organiser: row.maybe_text(&ORGANISER),
-            url: row.maybe(&URL).and_then(|text| WebAddress::parse(text).ok()),
+            url: row.website(&URL),
             extra: row.extra(),
         })
     }
@@ -85,7 +127,10 @@ impl Record for Event {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.name).body(self.venue.iter().chain(&self.organiser))
+        SearchText::default()
+            .title(&self.name)
+            .body(self.venue.iter().chain(&self.organiser))
+            .year(self.starts_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -108,7 +153,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Upcoming events at Science Park", "即將舉辦的活動列表"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::At("https://opendata.hkstp.org/corporate/info/v1/upcomingevent"),
+    files: Files::Portal,
     expected: 0..=5_000,
     may_be_empty: true,
     joined_by: None,

@@ -27,7 +27,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Number of graduated incubatees", "畢業培育公司數目"),
         frequency: Frequency::Monthly,
     },
-    files: Files::At("https://opendata.hkstp.org/corporate/figures/incubationgraduates/v1/"),
+    files: Files::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

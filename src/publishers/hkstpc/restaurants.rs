@@ -7,14 +7,17 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A restaurant in Science Park.
@@ -40,20 +43,50 @@ pub struct Restaurant {
 
 static NAME: Column = Column::required("name", &["name_en", "name", "restaurant_name_en"])
     .chinese(&["name_tc", "restaurant_name_tc"], &["name_sc", "restaurant_name_sc"])
-    .header_patterns(&["*name*"]);
+    .shape(Shape::Title)
+    .means(&["restaurant", "title"])
+    .may_mean(&["name", "company", "organisation", "tenant"])
+    .beside(&["restaurant", "company"])
+    .contrasts(&["address", "category", "cuisine", "person"]);
 static CUISINE: Column = Column::optional("cuisine", &["cuisine_en", "cuisine"])
     .chinese(&["cuisine_tc"], &["cuisine_sc"])
-    .header_patterns(&["*cuisine*", "*type*"]);
+    .shape(Shape::Category)
+    .means(&["cuisine", "category"])
+    .may_mean(&["service"])
+    .beside(&["restaurant", "cuisine", "service"])
+    .contrasts(&["person"]);
 static LOCATION: Column = Column::optional("location", &["location_en", "location", "address_en", "address"])
     .chinese(&["location_tc", "address_tc"], &["location_sc", "address_sc"])
-    .header_patterns(&["*location*", "*address*"]);
+    .shape(Shape::Text)
+    .means(&["address", "floor"])
+    .may_mean(&["district"])
+    .beside(&["restaurant", "floor"])
+    .contrasts(&["email", "website", "position"]);
 static HOURS: Column = Column::optional("openingHours", &["opening_hours_en", "opening_hours"])
     .chinese(&["opening_hours_tc"], &["opening_hours_sc"])
-    .header_patterns(&["*hour*", "*opening*"]);
-static TELEPHONE: Column =
-    Column::optional("telephone", &["telephone", "tel", "phone"]).header_patterns(&["*tel*", "*phone*"]);
-static WEBSITE: Column = Column::optional("website", &["website", "url"]).header_patterns(&["*website*", "*url*"]);
-static CONTACT: Column = Column::optional("contact", &[]).header_patterns(&["*contact*", "*mail*"]).personal();
+    .shape(Shape::Text)
+    .means(&["hours", "hours time"])
+    .may_mean(&["time"])
+    .beside(&["restaurant", "time", "start"])
+    .contrasts(&["date", "updated"]);
+static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"])
+    .shape(Shape::Telephone)
+    .means(&["telephone"])
+    .may_mean(&["number"])
+    .beside(&["restaurant", "person", "personal"])
+    .contrasts(&["fax", "count"]);
+static WEBSITE: Column = Column::optional("website", &["website", "url"])
+    .shape(Shape::Url)
+    .means(&["website"])
+    .beside(&["description", "restaurant"])
+    .contrasts(&["image"]);
+static CONTACT: Column = Column::optional("contact", &[])
+    .personal()
+    .shape(Shape::Text)
+    .means(&["person", "personal", "email"])
+    .may_mean(&["department"])
+    .beside(&["personal"])
+    .contrasts(&["telephone", "website"]);
 
 impl Record for Restaurant {
     const COLUMNS: &'static [&'static Column] = &[&NAME, &CUISINE, &LOCATION, &HOURS, &TELEPHONE, &WEBSITE, &CONTACT];
@@ -66,8 +99,8 @@ impl Record for Restaurant {
             cuisine: row.maybe_text(&CUISINE),
             location: row.maybe_text(&LOCATION),
             opening_hours: row.maybe_text(&HOURS),
-            telephone: row.maybe(&TELEPHONE).map(str::to_owned),
-            website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
+            telephone: row.string(&TELEPHONE),
+            website: row.website(&WEBSITE),
             extra: row.extra(),
         })
     }

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         pagination::{List, Page, Window},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -20,7 +20,10 @@ use crate::{
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A company or body with a unit in the park.
@@ -58,21 +61,69 @@ pub struct Contact {
     pub email: Option<String>,
 }
 
-static CLUSTER: Column =
-    Column::expected("cluster", &["cluster", "cluster_EN"]).chinese(&["cluster_TC"], &["cluster_SC"]);
-static TELEPHONE: Column = Column::optional("telephone", &["telephone"]).personal();
-static FAX: Column = Column::optional("fax", &["fax"]).personal();
-static EMAIL: Column = Column::optional("email", &["email"]).personal();
-static WEBSITE: Column = Column::expected("website", &["website"]);
-static NAME: Column = Column::required("name", &["name_EN", "name"]).chinese(&["name_TC"], &["name_SC"]);
-static ADDRESS: Column =
-    Column::optional("address", &["address_EN", "address"]).chinese(&["address_TC"], &["address_SC"]);
-static CONTACT: Column =
-    Column::optional("contact", &["contact_EN", "contact"]).chinese(&["contact_TC"], &["contact_SC"]).personal();
+static CLUSTER: Column = Column::expected("cluster", &["cluster", "cluster_EN"])
+    .chinese(&["cluster_TC"], &["cluster_SC"])
+    .shape(Shape::Category)
+    .means(&["cluster", "industry", "technology"])
+    .may_mean(&["category", "field", "department"])
+    .beside(&["company", "tenant", "cluster", "technology"])
+    .contrasts(&["product", "description"]);
+static TELEPHONE: Column = Column::optional("telephone", &["telephone"])
+    .personal()
+    .shape(Shape::Telephone)
+    .means(&["telephone"])
+    .may_mean(&["number"])
+    .beside(&["company", "tenant", "person", "personal"])
+    .contrasts(&["fax", "count"]);
+static FAX: Column = Column::optional("fax", &["fax"])
+    .personal()
+    .shape(Shape::Telephone)
+    .means(&["fax"])
+    .beside(&["company", "tenant", "personal"]);
+static EMAIL: Column = Column::optional("email", &["email"])
+    .personal()
+    .shape(Shape::Email)
+    .means(&["email"])
+    .beside(&["company", "tenant", "person", "personal"]);
+static WEBSITE: Column = Column::expected("website", &["website"])
+    .shape(Shape::Url)
+    .means(&["website"])
+    .beside(&["description", "tenant", "startup", "organisation", "company"])
+    .contrasts(&["image", "person"]);
+static NAME: Column = Column::required("name", &["name_EN", "name"])
+    .chinese(&["name_TC"], &["name_SC"])
+    .shape(Shape::Organisation)
+    .means(&["tenant", "company", "organisation", "startup"])
+    .may_mean(&["name", "title"])
+    .beside(&["tenant", "company", "organisation"])
+    .contrasts(&["address", "person", "category", "description", "product"]);
+static ADDRESS: Column = Column::optional("address", &["address_EN", "address"])
+    .chinese(&["address_TC"], &["address_SC"])
+    .shape(Shape::Address)
+    .means(&["address"])
+    .may_mean(&["floor"])
+    .beside(&["company", "tenant", "organisation", "floor"])
+    .contrasts(&["email", "website"]);
+static CONTACT: Column = Column::optional("contact", &["contact_EN", "contact"])
+    .chinese(&["contact_TC"], &["contact_SC"])
+    .personal()
+    .shape(Shape::Text)
+    .means(&["person"])
+    .beside(&["company", "tenant", "personal", "job"])
+    .contrasts(&["telephone", "email", "fax", "address", "website"]);
 static INTRODUCTION: Column = Column::optional("introduction", &["introduction_EN", "introduction"])
-    .chinese(&["introduction_TC"], &["introduction_SC"]);
-static PRODUCTS: Column =
-    Column::optional("products", &["product_EN", "product"]).chinese(&["product_TC"], &["product_SC"]);
+    .chinese(&["introduction_TC"], &["introduction_SC"])
+    .shape(Shape::Prose)
+    .means(&["description"])
+    .beside(&["company", "tenant", "industry"])
+    .contrasts(&["product", "title"]);
+static PRODUCTS: Column = Column::optional("products", &["product_EN", "product"])
+    .chinese(&["product_TC"], &["product_SC"])
+    .shape(Shape::Text)
+    .means(&["product", "product service", "service product"])
+    .may_mean(&["service"])
+    .beside(&["company", "tenant", "service"])
+    .contrasts(&["description"]);
 
 impl Record for Tenancy {
     const COLUMNS: &'static [&'static Column] =
@@ -81,9 +132,9 @@ impl Record for Tenancy {
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         let contact = Contact {
             name: row.maybe_text(&CONTACT),
-            telephone: row.maybe(&TELEPHONE).map(str::to_owned),
-            fax: row.maybe(&FAX).map(str::to_owned),
-            email: row.maybe(&EMAIL).map(str::to_owned),
+            telephone: row.string(&TELEPHONE),
+            fax: row.string(&FAX),
+            email: row.string(&EMAIL),
         };
         Ok(Self {
             meta: row.meta(),
@@ -92,7 +143,7 @@ impl Record for Tenancy {
             introduction: prose(row, &INTRODUCTION),
             products: prose(row, &PRODUCTS),
             address: row.maybe_text(&ADDRESS),
-            website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
+            website: row.website(&WEBSITE),
             contact: (contact != Contact::default()).then_some(contact),
         })
     }
@@ -120,7 +171,7 @@ impl Record for Tenancy {
 
 /// Prose that says something: without a letter it is a placeholder such as `'-`.
 fn prose(row: &Row<'_>, column: &Column) -> Option<Text> {
-    let mut text = row.maybe_text(column)?;
+    let mut text = row.prose(column)?;
     for language in Language::ALL {
         let place = text.published_mut(language);
         *place = place.take().filter(|text| text.chars().any(char::is_alphabetic));
@@ -138,7 +189,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park company directory", "香港科技園公司的企業目錄"),
         frequency: Frequency::Daily,
     },
-    files: Files::At("https://opendata.hkstp.org/corporate/companydirectory/v1/"),
+    files: Files::Portal,
     expected: 1..=200_000,
     may_be_empty: false,
     joined_by: None,

@@ -9,17 +9,18 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         clock::RequestClock,
-        date,
         pagination::{List, Page, Window},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
-        value::ValueError,
         web::WebAddress,
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A public tender notice.
@@ -43,22 +44,61 @@ pub struct Tender {
     pub extra: Vec<Extra>,
 }
 
-static REFERENCE: Column =
-    Column::optional("reference", &["reference_no", "reference", "tender_ref", "ref_no"]).header_patterns(&["*ref*"]);
+static REFERENCE: Column = Column::optional("reference", &["reference_no", "reference", "tender_ref", "ref_no"])
+    .shape(Shape::Reference)
+    .means(&["reference", "tender reference", "tender number"])
+    .may_mean(&["registration", "code"])
+    .beside(&["tender", "projectname"])
+    .contrasts(&["date", "count", "telephone"]);
 static TITLE: Column = Column::required("title", &["title_en", "title", "tender_title_en"])
     .chinese(&["title_tc", "tender_title_tc"], &["title_sc", "tender_title_sc"])
-    .header_patterns(&["*title*", "*subject*", "*name*"]);
+    .shape(Shape::Title)
+    .means(&["title", "tender", "tender title"])
+    .may_mean(&["name", "projectname", "description", "title tender"])
+    .beside(&["tender", "projectname"])
+    .contrasts(&["reference", "category", "person", "organisation"]);
 static TYPE: Column = Column::optional("noticeType", &["type_en", "type"])
     .chinese(&["type_tc"], &["type_sc"])
-    .header_patterns(&["*type*"]);
-static ISSUED: Column =
-    Column::optional("issuedOn", &["issue_date"]).header_patterns(&["*issue*", "*publish*", "*post*"]);
+    .shape(Shape::Category)
+    .means(&["category"])
+    .may_mean(&["tender mode"])
+    .beside(&["tender"])
+    .contrasts(&["person"]);
+static ISSUED: Column = Column::optional("issuedOn", &["issue_date"])
+    .shape(Shape::Date)
+    .means(&["published date", "published time", "published date time"])
+    .may_mean(&["published", "start date", "start", "date"])
+    .beside(&["tender", "date", "time"])
+    .contrasts(&["closing", "end", "updated"]);
 static CLOSES: Column = Column::expected("closesAt", &["closing_date", "close_date", "deadline"])
-    .header_patterns(&["*clos*", "*deadline*"]);
-static URL: Column = Column::optional("url", &["document_url", "url", "link"]).header_patterns(&["*url*", "*link*"]);
+    .shape(Shape::Date)
+    .means(&["deadline", "closing date", "closing time", "end date", "closing date time"])
+    .may_mean(&["closing", "end"])
+    .beside(&["tender", "date", "time", "requested"])
+    .contrasts(&["updated", "published", "start"]);
+static URL: Column = Column::optional("url", &["document_url", "url", "link"])
+    .shape(Shape::Url)
+    .means(&["website"])
+    .beside(&["tender", "description", "detail"])
+    .contrasts(&["image"]);
 static CONTACT: Column = Column::optional("contact", &[])
-    .header_patterns(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"])
-    .personal();
+    .personal()
+    .shape(Shape::Text)
+    .means(&["person", "personal", "email", "telephone", "fax"])
+    .may_mean(&["department"])
+    .beside(&[
+        "person",
+        "personal",
+        "email",
+        "telephone",
+        "organisation",
+        "company",
+        "tender",
+        "event",
+        "restaurant",
+        "job",
+    ])
+    .contrasts(&["website"]);
 
 impl Record for Tender {
     const COLUMNS: &'static [&'static Column] = &[&REFERENCE, &TITLE, &TYPE, &ISSUED, &CLOSES, &URL, &CONTACT];
@@ -67,12 +107,12 @@ impl Record for Tender {
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
             meta: row.meta(),
-            reference: row.maybe(&REFERENCE).map(str::to_owned),
+            reference: row.string(&REFERENCE),
             title: row.text(&TITLE)?,
             notice_type: row.maybe_text(&TYPE),
-            issued_on: row.parse(&ISSUED, date::parse)?,
-            closes_at: row.parse(&CLOSES, end_of_day_or_moment)?,
-            url: row.maybe(&URL).and_then(|text| WebAddress::parse(text).ok()),
+            issued_on: row.date(&ISSUED),
+            closes_at: row.end(&CLOSES),
+            url: row.website(&URL),
             extra: row.extra(),
         })
     }
@@ -89,7 +129,11 @@ impl Record for Tender {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.title).body(&self.notice_type).words(&self.reference)
+        SearchText::default()
+            .title(&self.title)
+            .body(&self.notice_type)
+            .codes(&self.reference)
+            .year(self.issued_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
@@ -99,17 +143,6 @@ impl Tender {
     /// Whether offers can still be made; a notice without a closing date is not known to be open.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.closes_at.is_some_and(|closes| closes >= now)
-    }
-}
-
-/// A moment, or the last second of a day that is given without a time.
-fn end_of_day_or_moment(text: &str) -> Result<Timestamp, ValueError> {
-    match date::parse(text) {
-        Ok(day) if !text.contains(':') => {
-            let last = day.at(23, 59, 59, 0);
-            date::hong_kong().to_timestamp(last).map_err(|_| ValueError::new("a day of this age, `2026-11-30`", text))
-        }
-        _ => date::moment(text),
     }
 }
 

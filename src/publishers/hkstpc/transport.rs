@@ -8,13 +8,16 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::Text,
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A route of public transport that serves the park, in one direction.
@@ -38,12 +41,43 @@ pub struct TransportRoute {
     pub extra: Vec<Extra>,
 }
 
-static ROUTE: Column = Column::required("route", &["route", "route_no"]);
-static BOUND: Column = Column::expected("bound", &["bound", "direction"]);
-static SERVICE_TYPE: Column = Column::expected("serviceType", &["service_type"]);
-static ORIGIN: Column = Column::expected("origin", &["orig_en", "orig"]).chinese(&["orig_tc"], &["orig_sc"]);
-static DESTINATION: Column = Column::expected("destination", &["dest_en", "dest"]).chinese(&["dest_tc"], &["dest_sc"]);
-static OPERATOR: Column = Column::expected("operator", &["operator", "company"]);
+static ROUTE: Column = Column::required("route", &["route", "route_no"])
+    .shape(Shape::Code)
+    .means(&["route"])
+    .may_mean(&["number", "service"])
+    .beside(&["number", "operator"])
+    .contrasts(&["direction", "category", "origin", "destination"]);
+static BOUND: Column = Column::expected("bound", &["bound", "direction"])
+    .shape(Shape::Code)
+    .means(&["direction"])
+    .beside(&["route"])
+    .contrasts(&["destination"]);
+static SERVICE_TYPE: Column = Column::expected("serviceType", &["service_type"])
+    .shape(Shape::Code)
+    .means(&["servicetype"])
+    .may_mean(&["service category"])
+    .beside(&["route"])
+    .contrasts(&["mode"]);
+static ORIGIN: Column = Column::expected("origin", &["orig_en", "orig"])
+    .chinese(&["orig_tc"], &["orig_sc"])
+    .shape(Shape::Text)
+    .means(&["origin"])
+    .may_mean(&["start address", "start"])
+    .beside(&["route", "address", "start"])
+    .contrasts(&["destination", "end", "date", "time"]);
+static DESTINATION: Column = Column::expected("destination", &["dest_en", "dest"])
+    .chinese(&["dest_tc"], &["dest_sc"])
+    .shape(Shape::Text)
+    .means(&["destination"])
+    .may_mean(&["end address", "end"])
+    .beside(&["route", "address", "end"])
+    .contrasts(&["origin", "start", "date", "time"]);
+static OPERATOR: Column = Column::expected("operator", &["operator", "company"])
+    .shape(Shape::Category)
+    .means(&["operator"])
+    .may_mean(&["company", "organisation"])
+    .beside(&["route", "company", "code", "operator", "organisation"])
+    .contrasts(&["website"]);
 
 impl Record for TransportRoute {
     const COLUMNS: &'static [&'static Column] = &[&ROUTE, &BOUND, &SERVICE_TYPE, &ORIGIN, &DESTINATION, &OPERATOR];
@@ -91,7 +125,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Public transport to and from Science Park", "往來香港科學園公共交通資訊"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::At("https://opendata.hkstp.org/park-info/v1/public-transportation"),
+    files: Files::Portal,
     expected: 1..=1_000,
     may_be_empty: false,
     joined_by: None,

@@ -8,9 +8,8 @@ use jiff::civil::Date;
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        date,
         pagination::{List, Page, Window},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -18,7 +17,10 @@ use crate::{
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A job in Science Park.
@@ -48,29 +50,68 @@ pub struct JobVacancy {
 static TITLE: Column =
     Column::required("title", &["title", "job_title", "jobTitle", "position", "title_en", "job_title_en"])
         .chinese(&["title_tc", "job_title_tc", "jobTitle_TC"], &["title_sc", "job_title_sc", "jobTitle_SC"])
-        .header_patterns(&["*title*", "*position*", "post"]);
+        .shape(Shape::Title)
+        .means(&["job", "title", "job title"])
+        .may_mean(&["name", "occupation"])
+        .beside(&["job", "occupation", "vacancy"])
+        .contrasts(&["employer", "company", "person", "description", "count"]);
 static COMPANY: Column = Column::expected(
     "company",
     &["company", "company_name", "employer", "hiringCompany", "company_en", "company_name_en"],
 )
 .chinese(&["company_tc", "company_name_tc"], &["company_sc", "company_name_sc"])
-.header_patterns(&["*company*", "*employer*", "*organisation*"]);
+.shape(Shape::Organisation)
+.means(&["employer", "company", "organisation", "tenant"])
+.may_mean(&["startup"])
+.beside(&["employer", "organisation", "company", "job", "tenant"])
+.contrasts(&["address", "description", "size", "category", "person"]);
 static DESCRIPTION: Column = Column::optional("description", &["description", "job_description", "jobDescription"])
     .chinese(&["description_tc"], &["description_sc"])
-    .header_patterns(&["*descri*", "*dutie*", "*require*"]);
+    .shape(Shape::Text)
+    .means(&["description"])
+    .beside(&["job", "occupation", "company"])
+    .contrasts(&["title", "date"]);
 static POSTED: Column = Column::optional("postedOn", &["post_date", "postDate", "posting_date"])
-    .header_patterns(&["*post*date*", "*publish*"]);
-static CLOSES: Column = Column::optional("closesOn", &["closing_date", "closingDate", "deadline"]).header_patterns(&[
-    "*clos*",
-    "*deadline*",
-    "*expir*",
-]);
-static URL: Column =
-    Column::optional("url", &["apply_url", "applyUrl", "url", "link"]).header_patterns(&["*url*", "*link*"]);
-static REFERENCE: Column = Column::optional("reference", &["job_id", "jobId", "id", "reference"]);
+    .shape(Shape::Date)
+    .means(&["published date", "published time", "job published date", "start date"])
+    .may_mean(&["published", "date", "start"])
+    .beside(&["job", "date", "time", "projectname"])
+    .contrasts(&["closing", "end", "updated", "deadline"]);
+static CLOSES: Column = Column::optional("closesOn", &["closing_date", "closingDate", "deadline"])
+    .shape(Shape::Date)
+    .means(&["deadline", "closing date", "closing time", "end date"])
+    .may_mean(&["closing", "end"])
+    .beside(&["job", "date", "time", "requested"])
+    .contrasts(&["updated", "published", "start"]);
+static URL: Column = Column::optional("url", &["apply_url", "applyUrl", "url", "link"])
+    .shape(Shape::Url)
+    .means(&["website"])
+    .beside(&["job", "requested", "description"])
+    .contrasts(&["image", "company"]);
+static REFERENCE: Column = Column::optional("reference", &["job_id", "jobId", "id", "reference"])
+    .shape(Shape::Reference)
+    .means(&["reference", "job reference", "job number", "job code"])
+    .may_mean(&["code", "number"])
+    .beside(&["job", "requested"])
+    .contrasts(&["date", "count", "telephone"]);
 static CONTACT: Column = Column::optional("contact", &[])
-    .header_patterns(&["*contact*", "*mail*", "*phone*", "*tel*", "*enquir*"])
-    .personal();
+    .personal()
+    .shape(Shape::Text)
+    .means(&["person", "personal", "email", "telephone", "fax"])
+    .may_mean(&["department"])
+    .beside(&[
+        "person",
+        "personal",
+        "email",
+        "telephone",
+        "organisation",
+        "company",
+        "tender",
+        "event",
+        "restaurant",
+        "job",
+    ])
+    .contrasts(&["website"]);
 
 impl Record for JobVacancy {
     const COLUMNS: &'static [&'static Column] =
@@ -82,12 +123,12 @@ impl Record for JobVacancy {
             meta: row.meta(),
             title: row.text(&TITLE)?,
             company_name: row.maybe_text(&COMPANY),
-            description: row.maybe_text(&DESCRIPTION),
-            posted_on: row.parse(&POSTED, date::parse)?,
-            closes_on: row.parse(&CLOSES, date::parse)?,
-            url: row.maybe(&URL).and_then(|text| WebAddress::parse(text).ok()),
+            description: row.prose(&DESCRIPTION),
+            posted_on: row.date(&POSTED),
+            closes_on: row.date(&CLOSES),
+            url: row.website(&URL),
             extra: row.extra(),
-            reference: row.maybe(&REFERENCE).map(str::to_owned),
+            reference: row.string(&REFERENCE),
         })
     }
 
@@ -104,7 +145,10 @@ impl Record for JobVacancy {
     const SEARCH_TYPE: SearchType = SearchType::Job;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.title).body(self.company_name.iter().chain(&self.description))
+        SearchText::default()
+            .title(&self.title)
+            .body(self.company_name.iter().chain(&self.description))
+            .year(self.posted_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -124,7 +168,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park job vacancies", "人才招聘"),
         frequency: Frequency::Daily,
     },
-    files: Files::At("https://opendata.hkstp.org/corporate/recruitment/v1/"),
+    files: Files::Portal,
     expected: 0..=100_000,
     may_be_empty: true,
     joined_by: None,

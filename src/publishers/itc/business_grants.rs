@@ -11,7 +11,7 @@ use crate::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
         pagination::{Direction, List, Order, Page, Window},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -19,8 +19,9 @@ use crate::{
     publishers::{answer, snapshots},
     statistics::Layout,
     upstream::{
+        read::reader,
         rows::{Ordered, Rows, Sorted},
-        source::{Files, Source, reader},
+        source::{Files, Source},
     },
 };
 
@@ -34,15 +35,20 @@ pub struct BusinessGrant {
     pub application_number: Option<String>,
     /// The enterprise's name as written.
     pub enterprise_name: Text,
-    /// What was approved.
-    pub approved: Money,
+    /// What was approved; absent where it is not known, never zero for that.
+    pub approved: Option<Money>,
 }
 
 static APPLICATION: Column = Column::expected(
     "applicationNumber",
     &["Application No.", "Application Number", "Application Reference No.", "Reference No."],
 )
-.chinese(&["申請編號"], &["申请编号"]);
+.chinese(&["申請編號"], &["申请编号"])
+.shape(Shape::Reference)
+.means(&["reference", "requested reference", "requested number"])
+.may_mean(&["registration", "code", "serial"])
+.beside(&["requested", "projectname", "approved", "company"])
+.contrasts(&["date", "telephone", "count"]);
 static ENTERPRISE: Column = Column::required(
     "enterprise",
     &[
@@ -67,8 +73,13 @@ static ENTERPRISE: Column = Column::required(
         "公司名稱",
     ],
     &["企业名称", "公司名称"],
-);
-static APPROVED: Column = Column::required(
+)
+.shape(Shape::Organisation)
+.means(&["company", "grantee", "applicant", "approved company"])
+.may_mean(&["organisation", "name", "beneficiary", "tenant", "holder"])
+.beside(&["company", "organisation", "approved", "amount"])
+.contrasts(&["address", "category", "size", "person", "industry", "registration", "reference"]);
+static APPROVED: Column = Column::expected(
     "approved",
     &[
         "Approved Amount (HK$)",
@@ -82,18 +93,22 @@ static APPROVED: Column = Column::required(
 .chinese(
     &["獲批金額(港元)", "獲批金額", "批准金額(港元)", "資助金額(港元)"],
     &["获批金额(港元)", "获批金额", "批准金额(港元)", "资助金额(港元)"],
-);
+)
+.shape(Shape::Money)
+.means(&["approved amount", "amount approved", "amount"])
+.may_mean(&["approved", "revised amount"])
+.beside(&["approved", "projectname", "total", "company", "grantee"])
+.contrasts(&["requested", "cost", "contribution", "expenditure", "estimate", "average"]);
 
 impl Record for BusinessGrant {
     const COLUMNS: &'static [&'static Column] = &[&APPLICATION, &ENTERPRISE, &APPROVED];
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
-        row.take(&APPROVED)?;
         Ok(Self {
             meta: row.meta(),
-            application_number: row.maybe(&APPLICATION).map(str::to_owned),
+            application_number: row.string(&APPLICATION),
             enterprise_name: row.text(&ENTERPRISE)?,
-            approved: row.money(&APPROVED, Unit::Dollars)?.unwrap_or_default(),
+            approved: row.money(&APPROVED, Unit::Dollars),
         })
     }
 
@@ -109,7 +124,7 @@ impl Record for BusinessGrant {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.enterprise_name).words(&self.application_number)
+        SearchText::default().title(&self.enterprise_name).codes(&self.application_number)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -149,10 +164,10 @@ pub struct BusinessGrantFilter {
 
 impl BusinessGrantFilter {
     fn keeps(&self, grant: &BusinessGrant) -> bool {
-        let amount = grant.approved.amount;
+        let amount = grant.approved.map(|money| money.amount);
         self.enterprise_name.as_ref().is_none_or(|part| part.is_in_published(&grant.enterprise_name))
-            && self.approved_at_least.is_none_or(|least| amount >= least)
-            && self.approved_at_most.is_none_or(|most| amount <= most)
+            && self.approved_at_least.is_none_or(|least| amount.is_some_and(|amount| amount >= least))
+            && self.approved_at_most.is_none_or(|most| amount.is_some_and(|amount| amount <= most))
     }
 }
 

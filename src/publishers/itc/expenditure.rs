@@ -23,6 +23,10 @@ const ITEM: DimensionWords = DimensionWords::new("item", Title::new("Item", "項
 const STAGE: DimensionWords =
     DimensionWords::new("stage", Title::new("Stage of the budget", "預算階段"), &["Type"]).not_adding_up();
 
+/// The layout of the spending data of a head.
+pub(super) const LAYOUT: Layout =
+    Layout { measures: &[EXPENDITURE], dimensions: &[SUBHEAD, ITEM, STAGE], ..Layout::GUESS };
+
 pub static SOURCE: Source = Source {
     dataset: Dataset {
         plan: "D47",
@@ -36,12 +40,12 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Quarterly,
     },
-    files: Files::At("https://www.itc.gov.hk/datagovhk/Finance/spending_data_of_head_155_en.csv"),
+    files: Files::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,
     identify: None,
-    layout: Layout { measures: &[EXPENDITURE], dimensions: &[SUBHEAD, ITEM, STAGE], ..Layout::GUESS },
+    layout: LAYOUT,
     read: reader(),
 };
 

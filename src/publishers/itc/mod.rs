@@ -4,11 +4,13 @@ use async_graphql::MergedObject;
 
 use crate::{domain::resolve::SyncResolve, upstream::source::Source};
 
+pub mod bureau_expenditure;
 pub mod business_grants;
 pub mod expenditure;
 pub mod research_institutions;
 pub mod talent_quotas;
 pub mod talent_quotas_by_technology;
+pub mod tech_connect;
 pub mod words;
 
 /// Its datasets.
@@ -18,6 +20,8 @@ pub const SOURCES: &[&Source] = &[
     &talent_quotas::SOURCE,
     &talent_quotas_by_technology::SOURCE,
     &expenditure::SOURCE,
+    &bureau_expenditure::SOURCE,
+    &tech_connect::SOURCE,
 ];
 
 /// The Innovation and Technology Commission.
@@ -28,4 +32,6 @@ pub struct Itc(
     talent_quotas::TalentQuotasPart,
     talent_quotas_by_technology::TalentQuotasByTechnologyPart,
     expenditure::ExpenditurePart,
+    bureau_expenditure::BureauExpenditurePart,
+    tech_connect::TechConnectPart,
 );

@@ -9,16 +9,18 @@ use jiff::civil::Date;
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        date,
-        location::{self, Location},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        location::Location,
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// The designation of a local research institution: payments to it for research qualify for a tax deduction.
@@ -50,34 +52,79 @@ static NAME: Column = Column::required(
         "Name of Designated Local Research Institution",
     ],
 )
-.chinese(&["name_tc", "institution_tc", "機構名稱"], &["name_sc", "institution_sc", "机构名称"]);
+.chinese(&["name_tc", "institution_tc", "機構名稱"], &["name_sc", "institution_sc", "机构名称"])
+.shape(Shape::Organisation)
+.means(&["organisation", "university", "designated organisation", "laboratory"])
+.may_mean(&["name", "company", "department"])
+.beside(&["designated", "research", "organisation", "university"])
+.contrasts(&["address", "category", "person"]);
 static DESIGNATED: Column = Column::expected(
     "designatedOn",
     &["designation_date", "date_of_designation", "Date of Designation", "effective_date"],
-);
-static WEBSITE: Column = Column::optional("website", &["website", "website_en", "url"]);
-static ADDRESS: Column =
-    Column::optional("address", &["address_en", "address"]).chinese(&["address_tc"], &["address_sc"]);
-static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"]);
-static LONGITUDE: Column = Column::optional("longitude", &["longitude", "lng", "long", "lon"]);
-static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"]).personal();
-static EMAIL: Column = Column::optional("email", &["email", "e-mail"]).personal();
+)
+.shape(Shape::Date)
+.means(&["designated date", "start date", "designated", "approved date", "date designated"])
+.may_mean(&["date", "start", "published date"])
+.beside(&["approved", "designated", "first", "start"])
+.contrasts(&["updated", "end", "closing"]);
+static WEBSITE: Column = Column::optional("website", &["website", "website_en", "url"])
+    .shape(Shape::Url)
+    .means(&["website"])
+    .beside(&["description", "designated", "research", "university", "organisation", "company"])
+    .contrasts(&["image", "person"]);
+static ADDRESS: Column = Column::optional("address", &["address_en", "address"])
+    .chinese(&["address_tc"], &["address_sc"])
+    .shape(Shape::Address)
+    .means(&["address"])
+    .may_mean(&["district"])
+    .beside(&["organisation", "university", "department", "research"])
+    .contrasts(&["email", "website"]);
+static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"])
+    .shape(Shape::Latitude)
+    .means(&["latitude"])
+    .beside(&["position", "address", "organisation"]);
+static LONGITUDE: Column = Column::optional("longitude", &["longitude", "lng", "long", "lon"])
+    .shape(Shape::Longitude)
+    .means(&["longitude"])
+    .beside(&["position", "address", "organisation"]);
+static POSITION: Column = Column::optional("position", &[])
+    .shape(Shape::Position)
+    .means(&["position"])
+    .may_mean(&["address"])
+    .beside(&["address", "latitude", "longitude", "organisation", "position"]);
+static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"])
+    .personal()
+    .shape(Shape::Telephone)
+    .means(&["telephone"])
+    .may_mean(&["number"])
+    .beside(&["person", "personal", "organisation"])
+    .contrasts(&["fax", "count"]);
+static EMAIL: Column = Column::optional("email", &["email", "e-mail"])
+    .personal()
+    .shape(Shape::Email)
+    .means(&["email"])
+    .beside(&["person", "personal"]);
 static CONTACT: Column = Column::optional("contact", &["contact", "contact_en", "contact_person"])
     .chinese(&["contact_tc"], &["contact_sc"])
-    .personal();
+    .personal()
+    .shape(Shape::Text)
+    .means(&["person"])
+    .may_mean(&["department"])
+    .beside(&["personal", "job"])
+    .contrasts(&["telephone", "email", "fax", "address"]);
 
 impl Record for ResearchDesignation {
     const COLUMNS: &'static [&'static Column] =
-        &[&NAME, &DESIGNATED, &WEBSITE, &ADDRESS, &LATITUDE, &LONGITUDE, &TELEPHONE, &EMAIL, &CONTACT];
+        &[&NAME, &DESIGNATED, &WEBSITE, &ADDRESS, &LATITUDE, &LONGITUDE, &POSITION, &TELEPHONE, &EMAIL, &CONTACT];
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
             meta: row.meta(),
             name: row.text(&NAME)?,
-            designated_on: row.parse(&DESIGNATED, date::parse)?,
-            website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
+            designated_on: row.date(&DESIGNATED),
+            website: row.website(&WEBSITE),
             address: row.maybe_text(&ADDRESS),
-            location: location::location(row.maybe(&LATITUDE), row.maybe(&LONGITUDE)),
+            location: row.location(&LATITUDE, &LONGITUDE, &POSITION),
         })
     }
 
@@ -90,7 +137,10 @@ impl Record for ResearchDesignation {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.name).body(&self.address)
+        SearchText::default()
+            .title(&self.name)
+            .body(&self.address)
+            .year(self.designated_on.map(|day| day.year().into()))
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -8,9 +8,9 @@ use crate::{
 };
 
 /// The scheme over time; a workbook may hold both tables.
-pub const OVER_TIME: Identify = Identify { is_it: |table| !is_by_area(table), mixed_with: &[] };
+pub const OVER_TIME: Identify = Identify { is_it: |_, table| !is_by_area(table), mixed_with: &[] };
 /// The scheme by technology area.
-pub const BY_AREA: Identify = Identify { is_it: is_by_area, mixed_with: &[] };
+pub const BY_AREA: Identify = Identify { is_it: |_, table| is_by_area(table), mixed_with: &[] };
 
 fn is_by_area(table: &Table) -> bool {
     let is_header = |cell: &str| TECHNOLOGY_AREA.headers.contains(&cell.trim());

@@ -1,6 +1,6 @@
 //! D34: approved projects and money of a year by industry and programme.
 
-use super::{programme, words};
+use super::{monthly, programme, words};
 use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
@@ -25,7 +25,7 @@ pub static SOURCE: Source = Source {
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,
-    identify: None,
+    identify: Some(monthly::ANNUAL_BY_INDUSTRY),
     layout: Layout {
         measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
         dimensions: &[words::PROGRAMME_ACROSS, words::INDUSTRY],

@@ -1,6 +1,6 @@
 //! D35: approved projects and money of a year by technology area and programme.
 
-use super::{programme, words};
+use super::{monthly, programme, words};
 use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::{statistical_table::statistics_part, words::TECHNOLOGY_AREA},
@@ -25,7 +25,7 @@ pub static SOURCE: Source = Source {
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,
-    identify: None,
+    identify: Some(monthly::ANNUAL_BY_TECHNOLOGY),
     layout: Layout {
         measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
         dimensions: &[words::PROGRAMME_ACROSS, TECHNOLOGY_AREA],

@@ -10,13 +10,16 @@ use crate::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
         pagination::{Page, Window},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{SyncResolve, sync_resolvers},
         text::Text,
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A project for better daily living.
@@ -39,18 +42,40 @@ pub struct BetterLivingProject {
 
 static TITLE: Column =
     Column::required("title", &["project_title_en", "project_title", "title_en", "title", "Project Title"])
-        .chinese(&["project_title_tc", "title_tc"], &["project_title_sc", "title_sc"]);
-static GRANT: Column = Column::expected("grant", &["grant_hkd", "grant", "Grant (HK$)", "amount"]);
+        .chinese(&["project_title_tc", "title_tc"], &["project_title_sc", "title_sc"])
+        .shape(Shape::Title)
+        .means(&["title", "projectname title"])
+        .may_mean(&["projectname"])
+        .beside(&["projectname"]);
+static GRANT: Column = Column::expected("grant", &["grant_hkd", "grant", "Grant (HK$)", "amount"])
+    .shape(Shape::Money)
+    .means(&["amount", "approved amount", "amount approved"])
+    .beside(&["approved", "projectname", "total"])
+    .contrasts(&["revised", "requested", "cost", "contribution", "expenditure", "estimate"]);
 static APPLICANT: Column = Column::expected("applicant", &["applicant_en", "applicant", "Applicant"])
-    .chinese(&["applicant_tc"], &["applicant_sc"]);
+    .chinese(&["applicant_tc"], &["applicant_sc"])
+    .shape(Shape::Organisation)
+    .means(&["applicant", "lead applicant", "lead organisation", "grantee"])
+    .may_mean(&["organisation", "company"])
+    .beside(&["lead", "organisation", "company", "projectname"])
+    .contrasts(&["coapplicant", "partner", "address"]);
 static CO_APPLICANTS: Column =
     Column::expected("coApplicants", &["co_applicants", "co_applicants_en", "Co-applicants"])
-        .chinese(&["co_applicants_tc"], &["co_applicants_sc"]);
+        .chinese(&["co_applicants_tc"], &["co_applicants_sc"])
+        .shape(Shape::Organisation)
+        .means(&["coapplicant", "partner"])
+        .may_mean(&["participant"])
+        .beside(&["organisation", "applicant", "projectname"])
+        .contrasts(&["address", "count"]);
 static BENEFICIARIES: Column = Column::expected(
     "targetBeneficiaries",
     &["target_beneficiaries", "target_beneficiaries_en", "Target Beneficiaries"],
 )
-.chinese(&["target_beneficiaries_tc"], &["target_beneficiaries_sc"]);
+.chinese(&["target_beneficiaries_tc"], &["target_beneficiaries_sc"])
+.shape(Shape::Text)
+.means(&["beneficiary"])
+.beside(&["projectname", "estimate"])
+.contrasts(&["count"]);
 
 impl Record for BetterLivingProject {
     const COLUMNS: &'static [&'static Column] = &[&TITLE, &GRANT, &APPLICANT, &CO_APPLICANTS, &BENEFICIARIES];
@@ -59,7 +84,7 @@ impl Record for BetterLivingProject {
         Ok(Self {
             meta: row.meta(),
             title: row.text(&TITLE)?,
-            grant: row.money(&GRANT, Unit::Dollars)?,
+            grant: row.money(&GRANT, Unit::Dollars),
             applicant_name: row.maybe_text(&APPLICANT),
             co_applicant_names: row.texts(&CO_APPLICANTS),
             target_beneficiaries: row.maybe_text(&BENEFICIARIES),

@@ -9,14 +9,16 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
-        period::Period,
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A State Key Laboratory or a Hong Kong Branch of a Chinese National Engineering Research Centre.
@@ -41,29 +43,70 @@ pub struct KeyLaboratory {
     pub remarks: Option<Text>,
 }
 
-static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
-static CATEGORY: Column = Column::expected("category", &["Category", "Type"]).chinese(&["類別"], &["类别"]);
+static NUMBER: Column = Column::optional("number", &["No.", "Number"])
+    .chinese(&["編號"], &["编号"])
+    .shape(Shape::Serial)
+    .means(&["serial", "number"])
+    .may_mean(&["projectname"]);
+static CATEGORY: Column = Column::expected("category", &["Category", "Type"])
+    .chinese(&["類別"], &["类别"])
+    .shape(Shape::Category)
+    .means(&["category"])
+    .may_mean(&["scheme", "field"])
+    .beside(&["laboratory", "projectname"])
+    .contrasts(&["technology", "industry"]);
 static NAME: Column = Column::required(
     "name",
     &["Name", "Name of Laboratory", "Name of Laboratory / Centre", "Laboratory", "Laboratory / Centre"],
 )
-.chinese(&["名稱", "實驗室名稱", "實驗室／中心名稱"], &["名称", "实验室名称", "实验室／中心名称"]);
-static HOST: Column = Column::required("host", &["Host Institution", "Host University", "University", "Institution"])
-    .chinese(&["所屬院校", "依託院校", "大學", "院校", "所屬大學"], &["所属院校", "依托院校", "大学", "所属大学"]);
-static ESTABLISHED: Column =
-    Column::optional("established", &["Established", "Year Established"]).chinese(&["成立年份"], &["成立年份"]);
-static FUNDING: Column = Column::required(
+.chinese(&["名稱", "實驗室名稱", "實驗室／中心名稱"], &["名称", "实验室名称", "实验室／中心名称"])
+.shape(Shape::Title)
+.means(&["laboratory", "title"])
+.may_mean(&["organisation", "name"])
+.beside(&["projectname"])
+.contrasts(&["address", "host", "university", "person", "registration"]);
+static HOST: Column = Column::expected("host", &["Host Institution", "Host University", "University", "Institution"])
+    .chinese(&["所屬院校", "依託院校", "大學", "院校", "所屬大學"], &["所属院校", "依托院校", "大学", "所属大学"])
+    .shape(Shape::Organisation)
+    .means(&["host", "university", "host organisation", "lead organisation"])
+    .may_mean(&["organisation", "applicant", "partner", "grantee"])
+    .beside(&["university", "organisation", "lead", "laboratory"])
+    .contrasts(&["address", "person"]);
+static ESTABLISHED: Column = Column::optional("established", &["Established", "Year Established"])
+    .chinese(&["成立年份"], &["成立年份"])
+    .shape(Shape::Year)
+    .means(&["established", "established year", "established date"])
+    .may_mean(&["date", "start year", "designated year", "approved year", "start date"])
+    .beside(&["laboratory"])
+    .contrasts(&["updated", "published", "end", "fiscalyear"]);
+static YEAR: Column = Column::optional("year", &[])
+    .shape(Shape::Year)
+    .means(&["fiscalyear", "year amount", "fiscalyear amount"])
+    .may_mean(&["year", "period"])
+    .beside(&["amount", "approved"])
+    .contrasts(&["established", "updated"]);
+static FUNDING: Column = Column::expected(
     "funding",
     &["Funding Amount ($M)", "Funding Amount (HK$M)", "Funding Amount", "Funding ($M)", "Amount ($M)"],
 )
 .chinese(
     &["資助金額(百萬元)", "資助額(百萬元)", "款額(百萬元)"],
     &["资助金额(百万元)", "资助额(百万元)", "款额(百万元)"],
-);
-static REMARKS: Column = Column::optional("remarks", &["Remarks"]).chinese(&["備註"], &["备注"]);
+)
+.shape(Shape::Money)
+.means(&["amount", "approved amount", "amount approved"])
+.may_mean(&["expenditure", "cost"])
+.beside(&["approved", "projectname", "laboratory", "total", "cumulative"])
+.contrasts(&["requested", "revised", "estimate", "contribution"]);
+static REMARKS: Column = Column::optional("remarks", &["Remarks"])
+    .chinese(&["備註"], &["备注"])
+    .shape(Shape::Text)
+    .means(&["remarks"])
+    .beside(&["projectname", "updated"]);
 
 impl Record for KeyLaboratory {
-    const COLUMNS: &'static [&'static Column] = &[&NUMBER, &CATEGORY, &NAME, &HOST, &ESTABLISHED, &FUNDING, &REMARKS];
+    const COLUMNS: &'static [&'static Column] =
+        &[&NUMBER, &CATEGORY, &NAME, &HOST, &ESTABLISHED, &YEAR, &FUNDING, &REMARKS];
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         Ok(Self {
@@ -71,9 +114,9 @@ impl Record for KeyLaboratory {
             name: row.text(&NAME)?,
             category: row.maybe_text(&CATEGORY),
             host_name: row.maybe_text(&HOST),
-            established: row.parse(&ESTABLISHED, Period::parse)?.and_then(|period| period.year()).map(i32::from),
-            funding: row.money(&FUNDING, Unit::Millions)?,
-            year: row.file_year(),
+            established: row.year(&ESTABLISHED),
+            funding: row.money(&FUNDING, Unit::Millions),
+            year: row.year(&YEAR).or_else(|| row.file_year()),
             remarks: row.maybe_text(&REMARKS),
         })
     }
@@ -90,6 +133,7 @@ impl Record for KeyLaboratory {
         SearchText::default()
             .title(&self.name)
             .body([&self.category, &self.host_name, &self.remarks].into_iter().flatten())
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -19,6 +19,8 @@ pub mod programme;
 pub mod projects;
 pub mod public_courses;
 pub mod raise_plus;
+pub mod reference;
+pub mod register;
 pub mod research_talent_hub;
 pub mod training_grants;
 pub mod trials;
@@ -30,6 +32,7 @@ pub mod words;
 /// Its datasets.
 pub const SOURCES: &[&Source] = &[
     &projects::SOURCE,
+    &register::SOURCE,
     &trials::SOURCE,
     &trials::SPECIAL_CALL,
     &better_living::SOURCE,

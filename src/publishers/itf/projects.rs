@@ -8,13 +8,16 @@ use std::borrow::Cow;
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use rust_decimal::Decimal;
 
-use super::programme::Programme;
+use jiff::civil::Date;
+
+use super::{programme::Programme, reference};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
+        date,
         money::{Money, Unit},
         pagination::{Direction, List, Order, Page, Window, YearRange},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -22,8 +25,9 @@ use crate::{
     publishers::{answer, snapshots},
     statistics::Layout,
     upstream::{
+        read::reader,
         rows::{Ordered, Rows, Sorted},
-        source::{Files, Source, reader},
+        source::{Files, Source},
     },
 };
 
@@ -47,33 +51,81 @@ pub struct FundedProject {
     pub revised: Option<Money>,
     /// What counts now: the revised amount, else the approved one.
     pub funding: Option<Money>,
-    /// The year of approval: that of the list it stands in.
+    /// The year of approval: that of the list it stands in; absent for projects of the register, which does not say it.
     pub year: Option<i32>,
+    /// The technology areas that the register files the project under: none, one or several.
+    pub technology_areas: Vec<Text>,
+    /// The first day of the project.
+    pub starts_on: Option<Date>,
+    /// The last day of the project.
+    pub ends_on: Option<Date>,
+    #[graphql(skip)]
+    pub partner_names: Vec<Text>,
     /// What the list adds to it.
     pub remarks: Option<String>,
 }
 
-static NUMBER: Column =
-    Column::optional("number", &["No.", "Number", "Item"]).chinese(&["編號", "項目"], &["编号", "项目"]);
+static NUMBER: Column = Column::optional("number", &["No.", "Number", "Item"])
+    .chinese(&["編號", "項目"], &["编号", "项目"])
+    .shape(Shape::Serial)
+    .means(&["serial", "number"])
+    .may_mean(&["projectname"]);
 static PROGRAMME: Column = Column::expected("programme", &["Programme", "Program", "Funding Programme", "Scheme"])
-    .chinese(&["計劃", "資助計劃"], &["计划", "资助计划"]);
+    .chinese(&["計劃", "資助計劃"], &["计划", "资助计划"])
+    .shape(Shape::Category)
+    .means(&["scheme", "scheme code"])
+    .beside(&["amount", "category", "projectname", "code"])
+    .contrasts(&["date", "year", "count"]);
 static REFERENCE: Column =
     Column::expected("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
-        .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"]);
+        .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"])
+        .shape(Shape::Reference)
+        .means(&["reference", "projectname number"])
+        .may_mean(&["registration", "code"])
+        .beside(&["projectname", "application", "requested", "public"])
+        .contrasts(&["date", "telephone", "count", "tender"]);
 pub(super) static TITLE: Column =
     Column::required("title", &["Project Title", "Title", "Title of Project", "Project Name"])
-        .chinese(&["項目名稱", "項目標題", "計劃名稱"], &["项目名称", "项目标题", "计划名称"]);
-static LEAD_APPLICANT: Column = Column::required(
-    "leadApplicant",
-    &["Lead Applicant", "Applicant", "Lead Organisation"],
-)
-.chinese(&["主要申請機構", "申請機構", "主要申請者", "申請者"], &["主要申请机构", "申请机构", "主要申请者", "申请者"]);
-pub(super) static APPROVED: Column = Column::required(
+        .chinese(&["項目名稱", "項目標題", "計劃名稱"], &["项目名称", "项目标题", "计划名称"])
+        .shape(Shape::Title)
+        .means(&["title", "projectname title", "projectname name"])
+        .may_mean(&["projectname"])
+        .beside(&["projectname", "research", "description", "approved"])
+        .contrasts(&["organisation", "person"]);
+static LEAD_APPLICANT: Column =
+    Column::expected("leadApplicant", &["Lead Applicant", "Applicant", "Lead Organisation"])
+        .chinese(
+            &["主要申請機構", "申請機構", "主要申請者", "申請者"],
+            &["主要申请机构", "申请机构", "主要申请者", "申请者"],
+        )
+        .shape(Shape::Organisation)
+        .means(&["applicant", "lead applicant", "lead organisation", "lead university", "grantee", "lead company"])
+        .may_mean(&[
+            "organisation",
+            "host",
+            "university",
+            "investigator organisation",
+            "company",
+            "beneficiary organisation",
+        ])
+        .beside(&["lead", "projectname", "organisation", "company", "university", "code"])
+        .contrasts(&[
+            "coapplicant",
+            "partner",
+            "sponsor",
+            "address",
+            "category",
+            "person",
+            "investigator",
+            "participant",
+        ]);
+pub(super) static APPROVED: Column = Column::expected(
     "approved",
     &[
         "Funds Approved ($M)",
         "Funds Approved (HK$M)",
         "Funds Approved (HK$ million)",
+        "Funds Approved (HK$)",
         "Funds Approved",
         "Approved Amount",
     ],
@@ -81,36 +133,100 @@ pub(super) static APPROVED: Column = Column::required(
 .chinese(
     &["批出資助額(百萬元)", "批准款額(百萬元)", "批准撥款(百萬元)", "獲批款額(百萬元)", "獲批資助額(百萬元)"],
     &["批出资助额(百万元)", "批准款额(百万元)", "批准拨款(百万元)", "获批款额(百万元)", "获批资助额(百万元)"],
-);
-static REVISED: Column = Column::expected(
+)
+.shape(Shape::Money)
+.means(&["approved amount", "original amount", "amount approved"])
+.may_mean(&["amount", "projectname amount"])
+.beside(&["projectname", "approved", "original", "total", "scheme", "scheme"])
+.contrasts(&[
+    "revised",
+    "requested",
+    "actual",
+    "estimate",
+    "cost",
+    "contribution",
+    "expenditure",
+    "average",
+    "share",
+    "foreign",
+]);
+static REVISED: Column = Column::optional(
     "revised",
     &["Revised Funds Approved ($M)", "Revised Funds Approved (HK$M)", "Revised Funds Approved", "Revised Amount"],
 )
 .chinese(
     &["經修訂的資助額(百萬元)", "修訂批准款額(百萬元)", "修訂後批准款額(百萬元)", "經修訂的批准款額(百萬元)"],
     &["经修订的资助额(百万元)", "修订批准款额(百万元)", "修订后批准款额(百万元)", "经修订的批准款额(百万元)"],
-);
-pub(super) static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"]).chinese(&["備註"], &["备注"]);
+)
+.shape(Shape::Money)
+.means(&["revised amount"])
+.may_mean(&["revised approved"])
+.beside(&["approved", "projectname"])
+.contrasts(&["original", "requested", "estimate", "expenditure", "cost"]);
+static TECHNOLOGY_AREAS: Column = Column::optional("technologyAreas", &["Technology Areas", "Technology Area"])
+    .chinese(&["科技範疇"], &["科技范畴"])
+    .shape(Shape::Text)
+    .means(&["technology"])
+    .beside(&["projectname"]);
+static STARTS_ON: Column = Column::optional("startsOn", &["Project Period Start", "Start Date"])
+    .shape(Shape::Date)
+    .means(&["start date"])
+    .may_mean(&["start"])
+    .beside(&["projectname", "duration", "date"])
+    .contrasts(&["end", "closing", "updated"]);
+static ENDS_ON: Column = Column::optional("endsOn", &["Project Period End", "End Date"])
+    .shape(Shape::Date)
+    .means(&["end date"])
+    .may_mean(&["end"])
+    .beside(&["projectname", "duration", "date"])
+    .contrasts(&["start", "closing", "updated"]);
+static PARTNERS: Column = Column::optional("partners", &["Company Partner", "Company Partners"])
+    .shape(Shape::Organisation)
+    .means(&["partner"])
+    .may_mean(&["sponsor"])
+    .beside(&["company", "organisation", "projectname", "industry"])
+    .contrasts(&["address", "count", "amount"]);
+pub(super) static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"])
+    .chinese(&["備註"], &["备注"])
+    .shape(Shape::Text)
+    .means(&["remarks"])
+    .beside(&["projectname", "updated"]);
 
 impl Record for FundedProject {
-    const COLUMNS: &'static [&'static Column] =
-        &[&NUMBER, &PROGRAMME, &REFERENCE, &TITLE, &LEAD_APPLICANT, &APPROVED, &REVISED, &REMARKS];
+    const COLUMNS: &'static [&'static Column] = &[
+        &NUMBER,
+        &PROGRAMME,
+        &REFERENCE,
+        &TITLE,
+        &LEAD_APPLICANT,
+        &APPROVED,
+        &REVISED,
+        &TECHNOLOGY_AREAS,
+        &STARTS_ON,
+        &ENDS_ON,
+        &PARTNERS,
+        &REMARKS,
+    ];
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
-        let approved = row.money(&APPROVED, Unit::Millions)?;
+        let approved = row.money(&APPROVED, Unit::Millions);
         // `0` and `-` say that nothing was revised.
-        let revised = row.money(&REVISED, Unit::Millions)?.filter(|money| !money.is_zero());
+        let revised = row.money(&REVISED, Unit::Millions).filter(|money| !money.is_zero());
         Ok(Self {
             meta: row.meta(),
             title: row.text(&TITLE)?,
-            reference: row.maybe(&REFERENCE).map(str::to_owned),
+            reference: row.string(&REFERENCE),
             programme: row.maybe(&PROGRAMME).map(Programme::parse),
             lead_applicant_name: row.maybe_text(&LEAD_APPLICANT),
             approved,
             revised,
             funding: revised.or(approved),
             year: row.file_year(),
-            remarks: row.maybe(&REMARKS).map(str::to_owned),
+            technology_areas: row.texts(&TECHNOLOGY_AREAS),
+            starts_on: row.parse(&STARTS_ON, date::parse),
+            ends_on: row.parse(&ENDS_ON, date::parse),
+            partner_names: row.texts(&PARTNERS),
+            remarks: row.string(&REMARKS),
         })
     }
 
@@ -125,13 +241,21 @@ impl Record for FundedProject {
     fn search_text(&self) -> SearchText<'_> {
         SearchText::default()
             .title(&self.title)
-            .body(&self.lead_applicant_name)
-            .words(self.reference.iter().chain(&self.remarks))
+            .body(self.lead_applicant_name.iter().chain(&self.partner_names).chain(&self.technology_areas))
+            .words(&self.remarks)
+            .codes(&self.reference)
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
         if let Some(name) = &self.lead_applicant_name {
             say(Mention::of(Role::LeadApplicant, name));
+        }
+        for name in &self.partner_names {
+            say(Mention::of(Role::CompanyPartner, name));
+        }
+        if let Some(centre) = self.reference.as_deref().and_then(reference::centre) {
+            say(Mention::of(Role::RdCentre, centre));
         }
     }
 }
@@ -154,7 +278,14 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects of the preceding year", "創新及科技基金前一年度撥款項目"),
         frequency: Frequency::Annual,
     },
-    files: Files::Yearly { address: "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_e.csv", from: 2019 },
+    files: Files::Yearly {
+        addresses: &[
+            "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_e.csv",
+            "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_t.csv",
+            "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_s.csv",
+        ],
+        from: 2019,
+    },
     expected: 1..=200_000,
     may_be_empty: false,
     joined_by: Some(&REFERENCE),
@@ -285,7 +416,7 @@ pub struct ProjectsPart;
 #[sync_resolvers]
 #[Object]
 impl ProjectsPart {
-    /// The funded project of a reference number (D36).
+    /// The funded project of a reference number (D36, N2).
     async fn project<'a>(
         &self,
         ctx: &Context<'a>,
@@ -294,7 +425,7 @@ impl ProjectsPart {
         answer::one(ctx, find(&snapshots(ctx).rows(), &reference))
     }
 
-    /// The fund's approved projects, of every year published (D36).
+    /// The fund's approved projects: those of every year published (D36) and those of its register to June 2016 (N2).
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn projects<'a>(
         &self,

@@ -10,14 +10,16 @@ use crate::{
         catalog::{Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
         pagination::{Page, Window},
-        period::Period,
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{SyncResolve, sync_resolvers},
         text::Text,
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A university's project on its way to the market.
@@ -42,22 +44,64 @@ pub struct RaisePlusProject {
     pub approved: Option<Money>,
 }
 
-static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
-static UNIVERSITIES: Column = Column::required(
+static NUMBER: Column = Column::optional("number", &["No.", "Number"])
+    .chinese(&["編號"], &["编号"])
+    .shape(Shape::Serial)
+    .means(&["serial", "number"])
+    .may_mean(&["projectname"]);
+static UNIVERSITIES: Column = Column::expected(
     "universities",
     &["University", "Name of University", "Applicant", "Lead Applicant", "Institution"],
 )
-.chinese(&["大學", "院校", "申請機構", "大學名稱"], &["大学", "院校", "申请机构", "大学名称"]);
+.chinese(&["大學", "院校", "申請機構", "大學名稱"], &["大学", "院校", "申请机构", "大学名称"])
+.shape(Shape::Organisation)
+.means(&[
+    "university",
+    "applicant",
+    "lead applicant",
+    "lead university",
+    "host",
+    "university applicant",
+    "lead organisation",
+])
+.may_mean(&["organisation"])
+.beside(&["lead", "organisation", "projectname", "applicant", "university"])
+.contrasts(&["address", "company", "person", "startup"]);
 static INVESTIGATOR: Column =
     Column::optional("principalInvestigator", &["Principal Investigator", "Project Leader", "Lead Researcher"])
-        .chinese(&["首席研究員", "項目負責人"], &["首席研究员", "项目负责人"]);
+        .chinese(&["首席研究員", "項目負責人"], &["首席研究员", "项目负责人"])
+        .shape(Shape::Text)
+        .means(&["investigator", "lead investigator", "lead person"])
+        .may_mean(&["person"])
+        .beside(&["projectname", "lead", "research"])
+        .contrasts(&["address", "email", "telephone", "university"]);
 static START_UP: Column = Column::optional("startUp", &["Start-up Company", "Start-up", "Company", "Name of Start-up"])
-    .chinese(&["初創公司", "初創企業"], &["初创公司", "初创企业"]);
-static BATCH: Column = Column::optional("batch", &["Batch"]).chinese(&["批次"], &["批次"]);
-static YEAR: Column = Column::optional("year", &["Year", "Year of Approval"]).chinese(&["年份"], &["年份"]);
+    .chinese(&["初創公司", "初創企業"], &["初创公司", "初创企业"])
+    .shape(Shape::Organisation)
+    .means(&["startup", "company", "startup company"])
+    .may_mean(&["partner", "grantee", "organisation"])
+    .beside(&["company", "organisation", "partner"])
+    .contrasts(&["address", "university", "size"]);
+static BATCH: Column = Column::optional("batch", &["Batch"])
+    .chinese(&["批次"], &["批次"])
+    .shape(Shape::Text)
+    .means(&["batch"])
+    .beside(&["approved", "projectname", "requested"])
+    .contrasts(&["count", "date"]);
+static YEAR: Column = Column::optional("year", &["Year", "Year of Approval"])
+    .chinese(&["年份"], &["年份"])
+    .shape(Shape::Year)
+    .means(&["year", "approved year", "approved date", "fiscalyear"])
+    .may_mean(&["date", "start year"])
+    .beside(&["approved", "published"])
+    .contrasts(&["updated", "end", "established"]);
 static APPROVED: Column =
     Column::optional("approved", &["Funds Approved ($M)", "Approved Funding ($M)", "Funding ($M)"])
-        .chinese(&["批出資助額(百萬元)"], &["批出资助额(百万元)"]);
+        .chinese(&["批出資助額(百萬元)"], &["批出资助额(百万元)"])
+        .shape(Shape::Money)
+        .means(&["approved amount", "amount approved", "amount"])
+        .beside(&["approved", "projectname", "total"])
+        .contrasts(&["revised", "requested", "cost", "contribution", "expenditure", "estimate"]);
 
 impl Record for RaisePlusProject {
     const COLUMNS: &'static [&'static Column] =
@@ -71,8 +115,8 @@ impl Record for RaisePlusProject {
             principal_investigator: row.maybe_text(&INVESTIGATOR),
             start_up_name: row.maybe_text(&START_UP),
             batch: row.maybe_text(&BATCH),
-            year: row.parse(&YEAR, Period::parse)?.and_then(|period| period.year()).map(i32::from),
-            approved: row.money(&APPROVED, Unit::Millions)?,
+            year: row.year(&YEAR),
+            approved: row.money(&APPROVED, Unit::Millions),
         })
     }
 
@@ -85,7 +129,10 @@ impl Record for RaisePlusProject {
     const SEARCH_TYPE: SearchType = SearchType::Project;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.title).body(self.university_names.iter().chain(&self.start_up_name))
+        SearchText::default()
+            .title(&self.title)
+            .body(self.university_names.iter().chain(&self.start_up_name))
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

@@ -4,20 +4,26 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use super::projects::{APPROVED, REMARKS, TITLE, project_key};
+use super::{
+    projects::{APPROVED, REMARKS, TITLE, project_key},
+    reference,
+};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
         pagination::{List, Page, Window, YearRange},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::Text,
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A project that tries out a result of research in public bodies.
@@ -44,13 +50,27 @@ pub struct TrialProject {
     pub remarks: Option<String>,
 }
 
-static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
+static NUMBER: Column = Column::optional("number", &["No.", "Number"])
+    .chinese(&["編號"], &["编号"])
+    .shape(Shape::Serial)
+    .means(&["serial", "number"])
+    .may_mean(&["projectname"]);
 // The list of the special call has none.
 static REFERENCE: Column =
     Column::optional("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
-        .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"]);
-static APPLICANT: Column = Column::required("applicant", &["Lead Applicant", "Applicant", "Name of Applicant"])
-    .chinese(&["主要申請機構", "申請機構", "申請者"], &["主要申请机构", "申请机构", "申请者"]);
+        .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"])
+        .shape(Shape::Reference)
+        .means(&["reference", "projectname number"])
+        .may_mean(&["registration", "code"])
+        .beside(&["projectname", "requested"])
+        .contrasts(&["date", "telephone", "count", "tender"]);
+static APPLICANT: Column = Column::expected("applicant", &["Lead Applicant", "Applicant", "Name of Applicant"])
+    .chinese(&["主要申請機構", "申請機構", "申請者"], &["主要申请机构", "申请机构", "申请者"])
+    .shape(Shape::Organisation)
+    .means(&["applicant", "lead applicant", "lead organisation", "lead company", "grantee"])
+    .may_mean(&["organisation", "company", "university", "host"])
+    .beside(&["lead", "projectname", "organisation", "company", "university"])
+    .contrasts(&["coapplicant", "partner", "sponsor", "address", "category", "person", "investigator", "participant"]);
 static PARTICIPANTS: Column = Column::expected(
     "participants",
     &[
@@ -60,7 +80,12 @@ static PARTICIPANTS: Column = Column::expected(
         "Participating Public Body",
     ],
 )
-.chinese(&["參與機構", "試用機構"], &["参与机构", "试用机构"]);
+.chinese(&["參與機構", "試用機構"], &["参与机构", "试用机构"])
+.shape(Shape::Organisation)
+.means(&["participant"])
+.may_mean(&["partner", "beneficiary organisation", "department", "host", "participant organisation"])
+.beside(&["organisation", "department", "public", "company", "projectname"])
+.contrasts(&["address", "count", "applicant"]);
 
 impl Record for TrialProject {
     const COLUMNS: &'static [&'static Column] =
@@ -71,13 +96,13 @@ impl Record for TrialProject {
         Ok(Self {
             special_call: std::ptr::eq(meta.dataset, &raw const SPECIAL_CALL.dataset),
             meta,
-            reference: row.maybe(&REFERENCE).map(str::to_owned),
+            reference: row.string(&REFERENCE),
             title: row.text(&TITLE)?,
             applicant_name: row.maybe_text(&APPLICANT),
             participant_names: row.texts(&PARTICIPANTS),
-            approved: row.money(&APPROVED, Unit::Millions)?,
+            approved: row.money(&APPROVED, Unit::Millions),
             year: row.file_year(),
-            remarks: row.maybe(&REMARKS).map(str::to_owned),
+            remarks: row.string(&REMARKS),
         })
     }
 
@@ -93,7 +118,8 @@ impl Record for TrialProject {
         SearchText::default()
             .title(&self.title)
             .body(self.applicant_name.iter().chain(&self.participant_names))
-            .words(&self.reference)
+            .codes(&self.reference)
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {
@@ -102,6 +128,9 @@ impl Record for TrialProject {
         }
         for name in &self.participant_names {
             say(Mention::of(Role::Participant, name));
+        }
+        if let Some(centre) = self.reference.as_deref().and_then(reference::centre) {
+            say(Mention::of(Role::RdCentre, centre));
         }
     }
 }

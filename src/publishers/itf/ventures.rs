@@ -8,15 +8,17 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, Unit},
-        period::Period,
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
     },
     publishers::{answer, snapshots},
     statistics::Layout,
-    upstream::source::{Files, Source, reader},
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
 };
 
 /// A start-up that the Innovation and Technology Venture Fund invests in.
@@ -39,7 +41,11 @@ pub struct VentureInvestment {
     pub website: Option<WebAddress>,
 }
 
-static NUMBER: Column = Column::optional("number", &["No.", "Number"]).chinese(&["編號"], &["编号"]);
+static NUMBER: Column = Column::optional("number", &["No.", "Number"])
+    .chinese(&["編號"], &["编号"])
+    .shape(Shape::Serial)
+    .means(&["serial", "number"])
+    .may_mean(&["projectname"]);
 static COMPANY: Column = Column::required(
     "company",
     &[
@@ -55,22 +61,51 @@ static COMPANY: Column = Column::required(
 .chinese(
     &["獲投資公司名稱", "獲投資公司", "公司名稱", "初創企業名稱"],
     &["获投资公司名称", "获投资公司", "公司名称", "初创企业名称"],
-);
+)
+.shape(Shape::Organisation)
+.means(&["company", "investee", "startup", "investment company"])
+.may_mean(&["organisation", "grantee"])
+.beside(&["company", "organisation", "startup", "investment"])
+.contrasts(&["address", "coinvestor", "category", "partner", "size", "industry"]);
 static BUSINESS: Column =
     Column::optional("business", &["Business Nature", "Nature of Business", "Business", "Technology Area", "Sector"])
-        .chinese(&["業務性質", "業務", "科技範疇"], &["业务性质", "业务", "科技范畴"]);
+        .chinese(&["業務性質", "業務", "科技範疇"], &["业务性质", "业务", "科技范畴"])
+        .shape(Shape::Text)
+        .means(&["industry", "technology", "cluster"])
+        .may_mean(&["field", "category", "service", "description", "product"])
+        .beside(&["company", "startup", "investee", "cluster"])
+        .contrasts(&["coinvestor"]);
 static CO_INVESTORS: Column = Column::optional(
     "coInvestors",
     &["Co-investment Partner", "Co-investment Partner(s)", "Co-investor", "Co-investors"],
 )
-.chinese(&["共同投資夥伴"], &["共同投资伙伴"]);
+.chinese(&["共同投資夥伴"], &["共同投资伙伴"])
+.shape(Shape::Organisation)
+.means(&["coinvestor", "investment partner", "partner coinvestor"])
+.may_mean(&["partner"])
+.beside(&["investment", "organisation", "company", "partner", "amount"])
+.contrasts(&["address", "count", "projectname"]);
 static YEAR: Column =
     Column::optional("year", &["Investment Year", "Year of Investment", "Year", "Date of Investment"])
-        .chinese(&["投資年份", "投資日期"], &["投资年份", "投资日期"]);
+        .chinese(&["投資年份", "投資日期"], &["投资年份", "投资日期"])
+        .shape(Shape::Year)
+        .means(&["investment year", "investment date", "year", "fiscalyear"])
+        .may_mean(&["date", "month"])
+        .beside(&["investment", "published", "approved"])
+        .contrasts(&["established", "updated", "end"]);
 static AMOUNT: Column = Column::optional("amount", &["Investment Amount ($M)", "Amount ($M)"])
-    .chinese(&["投資金額(百萬元)"], &["投资金额(百万元)"]);
-static WEBSITE: Column =
-    Column::optional("website", &["Website", "Web Site", "URL"]).chinese(&["網址", "網站"], &["网址", "网站"]);
+    .chinese(&["投資金額(百萬元)"], &["投资金额(百万元)"])
+    .shape(Shape::Money)
+    .means(&["investment", "investment amount"])
+    .may_mean(&["amount"])
+    .beside(&["amount", "investment", "total", "company", "approved"])
+    .contrasts(&["cost", "contribution", "price", "revised", "requested", "share", "estimate"]);
+static WEBSITE: Column = Column::optional("website", &["Website", "Web Site", "URL"])
+    .chinese(&["網址", "網站"], &["网址", "网站"])
+    .shape(Shape::Url)
+    .means(&["website"])
+    .beside(&["description", "investee", "startup", "organisation", "company"])
+    .contrasts(&["image", "person"]);
 
 impl Record for VentureInvestment {
     const COLUMNS: &'static [&'static Column] =
@@ -82,9 +117,9 @@ impl Record for VentureInvestment {
             company_name: row.text(&COMPANY)?,
             business: row.maybe_text(&BUSINESS),
             co_investor_names: row.texts(&CO_INVESTORS),
-            year: row.parse(&YEAR, Period::parse)?.and_then(|period| period.year()).map(i32::from),
-            amount: row.money(&AMOUNT, Unit::Millions)?,
-            website: row.maybe(&WEBSITE).and_then(|text| WebAddress::parse(text).ok()),
+            year: row.year(&YEAR),
+            amount: row.money(&AMOUNT, Unit::Millions),
+            website: row.website(&WEBSITE),
         })
     }
 
@@ -97,7 +132,10 @@ impl Record for VentureInvestment {
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
-        SearchText::default().title(&self.company_name).body(self.business.iter().chain(&self.co_investor_names))
+        SearchText::default()
+            .title(&self.company_name)
+            .body(self.business.iter().chain(&self.co_investor_names))
+            .year(self.year)
     }
 
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>)) {

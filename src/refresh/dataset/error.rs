@@ -2,13 +2,16 @@
 
 use jiff::SignedDuration;
 
-use crate::upstream::{
-    decode::DecodeError,
-    discover::CatalogueError,
-    fetch::{FetchError, FetchErrorKind},
-    guard::Unread,
-    plausibility::Implausible,
-    read::ReadError,
+use crate::{
+    refresh::state::UNLISTED,
+    upstream::{
+        decode::DecodeError,
+        discover::CatalogueError,
+        fetch::{FetchError, FetchErrorKind},
+        guard::Unread,
+        plausibility::Implausible,
+        read_options::ReadError,
+    },
 };
 
 /// Why a refresh of a dataset did not bring everything.
@@ -25,6 +28,10 @@ pub(crate) enum LoadError {
     #[error("expected a file of the dataset, found none listed by the portal and none at a known address")]
     NotFound,
     #[error(
+        "expected the dataset in the portal's catalogue, found none: its files come from the addresses that the portal listed before"
+    )]
+    Unlisted,
+    #[error(
         "{url}: expected another body than the one refused by `lionrock held restore`, found the same; what was restored stays"
     )]
     Refused { url: String },
@@ -40,6 +47,7 @@ impl LoadError {
             Self::Read(_) => "NOT_A_TABLE",
             Self::Refused { .. } => "REFUSED",
             Self::Implausible(_) => "IMPLAUSIBLE",
+            Self::Unlisted => UNLISTED,
             Self::Catalogue(CatalogueError::NotListed) | Self::NotFound => "NOT_LISTED",
             Self::Catalogue(_) => "CATALOGUE_FAILED",
         }

@@ -17,7 +17,7 @@ use crate::{
         file_store::{FileStore, FileStoreError, HeldFile, Kept},
         guard::{self, Unread},
         raw::{Origin, RawFile},
-        read::Options,
+        read_options::Options,
         snapshot::Snapshot,
         source::Source,
     },

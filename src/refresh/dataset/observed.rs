@@ -9,6 +9,7 @@ use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
     domain::{
+        catalog::Distribution,
         clock,
         metrics::{FetchOutcome, RefreshOutcome},
     },
@@ -35,6 +36,32 @@ impl RefreshContext {
         };
         self.metrics.fetched(dataset, outcome, bytes, begun.elapsed());
         answer
+    }
+}
+
+impl RefreshContext {
+    /// The first of a table's files that comes, in the order given. The error is that of the first file.
+    pub(super) async fn fetch_any<'a>(
+        &self,
+        dataset: &'static str,
+        files: impl Iterator<Item = &'a Distribution>,
+        recent: Duration,
+    ) -> Result<(&'a Distribution, Arc<Fetched>), FetchError> {
+        let mut first = None;
+        for file in files {
+            match self.fetch(dataset, &file.url, recent).await {
+                Ok(fetched) => {
+                    if let Some(error) = first {
+                        tracing::warn!(dataset, "{error}; {} serves the same table", file.url);
+                    }
+                    return Ok((file, fetched));
+                }
+                Err(error) => {
+                    first.get_or_insert(error);
+                }
+            }
+        }
+        Err(first.expect("a table has a file"))
     }
 }
 

@@ -1,13 +1,14 @@
 //! Reading what came, and judging it.
 
 use crate::{
-    refresh::dataset::{DatasetRefresher, LoadError},
+    domain::catalog::Distribution,
+    refresh::dataset::{DatasetRefresher, LoadError, RefreshContext, raw_file},
     upstream::{
         decode::DecodeError,
         guard::{self, Unread},
         plausibility::{Implausible, judge_files, plausibility},
         raw::RawFile,
-        read::ReadError,
+        read_options::ReadError,
         snapshot::Snapshot,
         source::Wanted,
     },
@@ -21,9 +22,12 @@ impl DatasetRefresher {
         &mut self,
         mut raw: Vec<RawFile>,
         wanted: &[Wanted],
+        context: &RefreshContext,
         errors: &mut Vec<LoadError>,
     ) -> Option<(Snapshot, Vec<RawFile>)> {
         let source = self.source;
+        // The addresses of files that failed: of a table in several formats each is tried once.
+        let mut failed_at: Vec<String> = Vec::new();
         loop {
             if raw.is_empty() || self.is_as_before(&raw) {
                 return None;
@@ -51,21 +55,45 @@ impl DatasetRefresher {
                     return None;
                 }
             };
-            errors.extend(error);
             let failed: Vec<String> =
                 raw.iter().filter(|file| file.distribution.url == url).map(|file| file.sha256.clone()).collect();
             raw.retain(|file| file.distribution.url != url);
-            // What was known before has been read before; the file that failed now is not tried again.
-            raw.extend(self.known(&url).filter(|known| !failed.contains(&known.sha256)));
+            failed_at.push(url.clone());
+            let table = wanted.iter().find(|wanted| wanted.is_at(&url));
+            match self.twin(table, &failed_at, context).await {
+                Some(twin) => {
+                    if let Some(error) = error {
+                        tracing::warn!(dataset = source.dataset.plan, "{error}; {} is tried", twin.distribution.url);
+                    }
+                    raw.push(twin);
+                }
+                None => {
+                    errors.extend(error);
+                    // What was known before has been read before; the file that failed now is not tried again.
+                    let before = table.map_or_else(|| self.known(&url), |wanted| self.known_of(wanted));
+                    raw.extend(before.filter(|known| !failed.contains(&known.sha256)));
+                }
+            }
             sort(&mut raw);
         }
+    }
+
+    /// The same table in another format that was not tried yet, if one comes.
+    async fn twin(&self, table: Option<&Wanted>, failed_at: &[String], context: &RefreshContext) -> Option<RawFile> {
+        let untried: Vec<&Distribution> = table?.all().filter(|file| !failed_at.contains(&file.url)).collect();
+        if untried.is_empty() {
+            return None;
+        }
+        let recent = self.recent(context);
+        let (file, fetched) = context.fetch_any(self.source.dataset.plan, untried.into_iter(), recent).await.ok()?;
+        Some(raw_file(file, &fetched))
     }
 
     /// A file that is worse than the one served from its address. Where the portal mixes files up, an address says nothing
     /// about its file.
     fn worse_file(&self, snapshot: &Snapshot) -> Option<(String, Implausible)> {
         let has_addresses = self.source.identify.is_none();
-        has_addresses.then(|| judge_files(snapshot, &self.snapshot))?.into_iter().next()
+        has_addresses.then(|| judge_files(self.source, snapshot, &self.snapshot))?.into_iter().next()
     }
 
     async fn try_reading(&mut self, raw: &[RawFile]) -> Result<Snapshot, Unread> {

@@ -122,7 +122,7 @@ fn mark(response: &mut Response, tag: HeaderValue, age: Duration) {
 }
 
 /// The tag by which the client has this answer, in any encoding.
-fn matching(headers: &HeaderMap, tag: &str) -> Option<HeaderValue> {
+pub fn matching(headers: &HeaderMap, tag: &str) -> Option<HeaderValue> {
     let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let found = given.flat_map(|value| value.split(',')).map(str::trim).find(|given| {
         let bare = given.strip_prefix("W/").unwrap_or(given).trim_matches('"');

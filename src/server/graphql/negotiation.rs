@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::domain::text::Language;
+use crate::domain::{quality_list, text::Language};
 
 /// The media types of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,16 +29,14 @@ impl MediaType {
             return Some(Self::Json);
         }
         let mut best: Option<(Self, f32)> = None;
-        for range in ranges.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
-            let mut parts = range.split(';').map(str::trim);
-            let media_type = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        for (range, quality) in ranges.filter_map(|value| value.to_str().ok()).flat_map(quality_list::items) {
+            let media_type = match range.to_ascii_lowercase().as_str() {
                 "application/graphql-response+json" => Self::GraphqlResponse,
                 "application/json" | "application/*" | "*/*" => Self::Json,
                 _ => continue,
             };
-            let weight = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse::<f32>().ok()).unwrap_or(1.0);
-            if weight > 0.0 && best.is_none_or(|(_, known)| weight > known) {
-                best = Some((media_type, weight));
+            if quality > 0.0 && best.is_none_or(|(_, known)| quality > known) {
+                best = Some((media_type, quality));
             }
         }
         best.map(|(media_type, _)| media_type)

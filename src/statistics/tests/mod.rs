@@ -3,6 +3,8 @@
 use super::*;
 use crate::domain::{table::Table, text::Language};
 
+mod changes;
+mod kinds;
 mod properties;
 mod published;
 mod shapes;
@@ -20,6 +22,11 @@ fn table(csv: &str) -> Table {
 
 fn in_language(csv: &str, language: Option<Language>, layout: &Layout) -> Figures {
     read(&[StatFile { table: &table(csv), language, period: None, as_of: None, file: 0 }], layout)
+}
+
+/// Reads a table whose file's name says that it is about 2020.
+fn of_2020(csv: &str, language: Option<Language>, layout: &Layout) -> Figures {
+    read(&[StatFile { table: &table(csv), language, period: Some("2020"), as_of: None, file: 0 }], layout)
 }
 
 fn guess(csv: &str) -> Figures {

@@ -51,6 +51,10 @@ const FUND: Layout = Layout {
     ..Layout::GUESS
 };
 
+fn of_2020_en(csv: &str) -> Figures {
+    of_2020(csv, Some(Language::En), &Layout::GUESS)
+}
+
 fn files<'a>(tables: &'a [(Table, Language)]) -> Vec<StatFile<'a>> {
     let file = |((table, language), file): (&'a (Table, Language), u16)| StatFile {
         table,
@@ -184,19 +188,19 @@ fn a_chinese_file_alone_reads_the_same() {
 
 #[test]
 fn an_annual_overview_whose_total_has_no_label() {
-    let figures = guess(
+    let figures = of_2020_en(
         "Annual Statistics of Approved Projects,,\nProgramme,Approved Projects,Funds Approved($M)\n\
          Enterprise Support Scheme,29**,61.4\nTechnology Voucher Programme,12 185,\"2,135.4\"\n,17 946****,\"6,259.8*****\"\n",
     );
     assert_eq!(
         lines(&figures),
         [
-            "not stated | enterprise_support_scheme | approved_projects = 29",
-            "not stated | enterprise_support_scheme | funds_approved = 61400000",
-            "not stated | technology_voucher_programme | approved_projects = 12185",
-            "not stated | technology_voucher_programme | funds_approved = 2135400000",
-            "not stated | _T | approved_projects = 17946",
-            "not stated | _T | funds_approved = 6259800000",
+            "2020 | enterprise_support_scheme | approved_projects = 29",
+            "2020 | enterprise_support_scheme | funds_approved = 61400000",
+            "2020 | technology_voucher_programme | approved_projects = 12185",
+            "2020 | technology_voucher_programme | funds_approved = 2135400000",
+            "2020 | _T | approved_projects = 17946",
+            "2020 | _T | funds_approved = 6259800000",
         ]
     );
     assert_eq!(figures.observations[5].flags, [ObservationFlag::Footnote]);
@@ -237,10 +241,10 @@ fn shares_add_up_within_rounding_or_are_reported() {
         ]
     );
     assert_eq!(figures.observations[6].flags, [ObservationFlag::Footnote]);
-    let voucher = guess(
+    let voucher = of_2020_en(
         "Type of Business,Share of Approved Projects (%)\nWholesale and retail,36\nRestaurants and hotels,8\nEngineering,7\n",
     );
-    assert_eq!(failed(&voucher)[0].1, "not stated: expected 100, found parts of 51");
+    assert_eq!(failed(&voucher)[0].1, "2020: expected 100, found parts of 51");
 }
 
 #[test]

@@ -3,6 +3,10 @@
 use super::*;
 use crate::domain::catalog::Title;
 
+fn of_2020_en(csv: &str) -> Figures {
+    of_2020(csv, Some(Language::En), &Layout::GUESS)
+}
+
 #[test]
 fn years_across_and_measures_down() {
     let figures = guess(
@@ -57,34 +61,34 @@ fn categories_across_in_one_header_row() {
 
 #[test]
 fn merged_labels_and_inner_totals() {
-    let figures = guess("Region,Size,Number\nNorth,Small,3\n,Large,4\n,Total,7\nSouth,Small,1\n,Large,1\n,,2\n");
+    let figures = of_2020_en("Region,Size,Number\nNorth,Small,3\n,Large,4\n,Total,7\nSouth,Small,1\n,Large,1\n,,9\n");
     assert_eq!(
         lines(&figures),
         [
-            "not stated | north, small | number = 3",
-            "not stated | north, large | number = 4",
-            "not stated | north, _T | number = 7",
-            "not stated | south, small | number = 1",
-            "not stated | south, large | number = 1",
-            "not stated | _T, _T | number = 2",
+            "2020 | north, small | number = 3",
+            "2020 | north, large | number = 4",
+            "2020 | north, _T | number = 7",
+            "2020 | south, small | number = 1",
+            "2020 | south, large | number = 1",
+            "2020 | _T, _T | number = 9",
         ]
     );
 }
 
 #[test]
 fn headings_group_rows_that_repeat() {
-    let figures = guess("Statistics,\nKind,Number\nCompanies,\nSmall,3\nLarge,4\nLaboratories,\nSmall,1\nLarge,2\n");
+    let figures = of_2020_en("Statistics,\nKind,Number\nTesting,\nSmall,3\nLarge,4\nInspection,\nSmall,1\nLarge,2\n");
     assert_eq!(
         lines(&figures),
         [
-            "not stated | small, companies | number = 3",
-            "not stated | large, companies | number = 4",
-            "not stated | small, laboratories | number = 1",
-            "not stated | large, laboratories | number = 2",
+            "2020 | small, testing | number = 3",
+            "2020 | large, testing | number = 4",
+            "2020 | small, inspection | number = 1",
+            "2020 | large, inspection | number = 2",
         ]
     );
-    let without = guess("Kind,Number\nSmall,3\nLarge,\nHuge,4\n");
-    assert_eq!(lines(&without)[1], "not stated | large | number = nothing");
+    let without = of_2020_en("Kind,Number\nSmall,3\nLarge,\nHuge,4\n");
+    assert_eq!(lines(&without)[1], "2020 | large | number = nothing");
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn several_tables_below_each_other() {
 
 #[test]
 fn languages_in_columns_and_in_lines() {
-    let figures = in_language(
+    let figures = of_2020(
         "area_en,area_tc,area_sc,number_en,number_tc\nBiotechnology,生物科技,生物科技,\"1,200\",\"1,200\"\nRobotics,機械人,机器人,7,8\n",
         None,
         &Layout::GUESS,
@@ -110,7 +114,7 @@ fn languages_in_columns_and_in_lines() {
         (value.text.en.as_deref(), value.text.hant.as_deref(), value.text.hans.as_deref()),
         (Some("Robotics"), Some("機械人"), Some("机器人"))
     );
-    assert_eq!(lines(&figures), ["not stated | biotechnology | number = 1200", "not stated | robotics | number = 7"]);
+    assert_eq!(lines(&figures), ["2020 | biotechnology | number = 1200", "2020 | robotics | number = 7"]);
     assert_eq!(figures.rejects.len(), 1);
     let both = in_language("Type\n類別,2022\n\"Testing\n測試\",5\n", None, &Layout::GUESS);
     assert!(both.observations.len() <= 1);
@@ -181,7 +185,7 @@ const WORDS: Layout = Layout {
 };
 
 fn read_with_words(text: &str) -> Vec<String> {
-    lines(&in_language(text, Some(Language::En), &WORDS))
+    lines(&of_2020(text, Some(Language::En), &WORDS))
 }
 
 #[test]
@@ -219,9 +223,9 @@ fn a_number_and_a_name_are_one_label() {
     assert_eq!(
         read_with_words("Subhead No.,Subhead,Receipts\n000,Operation,1\n101,Grants,2\n,Total,3\n"),
         [
-            "not stated | 000_operation | receipts = 1000000",
-            "not stated | 101_grants | receipts = 2000000",
-            "not stated | _T | receipts = 3000000",
+            "2020 | 000_operation | receipts = 1000000",
+            "2020 | 101_grants | receipts = 2000000",
+            "2020 | _T | receipts = 3000000",
         ]
     );
 }

@@ -1,37 +1,125 @@
 //! From bytes to a [`Table`]: what kind of file it is decides its content, never its name or media type.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use crate::domain::{
     catalog::Format,
     table::{Table, TooLarge},
     text::Language,
+    value::shorten,
 };
 
+mod cell;
 pub mod charset;
+mod container;
 pub mod csv;
+mod error_answer;
+mod grid;
+pub mod html;
 pub mod json;
 pub mod sniff;
+mod spreadsheet_xml;
 pub mod workbook;
 pub mod xml;
+mod zipped;
 
+use charset::Charset;
+pub use json::Child;
 use sniff::{Binary, Kind};
 
 /// A table of a file, with what was found out on the way.
 #[derive(Debug)]
 pub struct Decoded {
     pub table: Table,
-    /// The name of the sheet that it is, in a workbook.
+    /// The name of the sheet that it is, in a workbook, or its place in a document with several tables.
     pub sheet: Option<String>,
     pub format: Format,
     /// The charset the text was in, by its WHATWG name; it says so when bytes had to be replaced.
     pub charset: String,
+    /// How the table was made out.
+    pub decisions: Decisions,
+    /// Rows that could not be read.
+    pub damages: Vec<Damage>,
+    /// What was mended.
+    pub notes: Vec<String>,
+    /// Whether the file ends early.
+    pub is_cut_off: bool,
+    /// The tables of the arrays of objects within the records of a JSON document.
+    pub children: Vec<Child>,
+    /// The records without these arrays.
+    pub without_children: Option<Table>,
+}
+
+/// A row that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    pub row: u32,
+    pub reason: String,
+    /// The beginning of its text.
+    pub text: String,
+}
+
+/// What was decided about a file, each with what came second.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decisions {
+    pub charset: Option<Charset>,
+    pub dialect: Option<csv::Choice>,
+    /// Where the records stand in a JSON document, as a JSON Pointer.
+    pub pointer: Option<String>,
+}
+
+impl fmt::Display for Decisions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let charset = self.charset.as_ref().map(|charset| format!("{charset}: {}", charset.evidence));
+        let dialect = self.dialect.as_ref().map(ToString::to_string);
+        let pointer = self.pointer.as_ref().map(|pointer| format!("records at {pointer:?}"));
+        let parts: Vec<String> = [charset, dialect, pointer].into_iter().flatten().collect();
+        f.write_str(&parts.join("   "))
+    }
 }
 
 impl Decoded {
+    fn of(table: Table, format: Format) -> Self {
+        Self {
+            table,
+            sheet: None,
+            format,
+            charset: "UTF-8".to_owned(),
+            decisions: Decisions::default(),
+            damages: Vec::new(),
+            notes: Vec::new(),
+            is_cut_off: false,
+            children: Vec::new(),
+            without_children: None,
+        }
+    }
+
     /// What a body without anything decodes to, where that means that there are no rows.
     pub fn nothing() -> Self {
-        Self { table: Table::default(), sheet: None, format: Format::Json, charset: "UTF-8".to_owned() }
+        Self::of(Table::default(), Format::Json)
+    }
+
+    /// The same with each array of objects within the records as a table of its own. The records stand beside them where
+    /// they say figures of themselves.
+    pub fn by_child(mut self) -> Vec<Self> {
+        if self.children.is_empty() {
+            return vec![self];
+        }
+        let mut tables = Vec::new();
+        for Child { path, table } in std::mem::take(&mut self.children) {
+            let mut child = Self::of(table, self.format);
+            child.sheet = Some(path);
+            (child.charset, child.decisions) = (self.charset.clone(), self.decisions.clone());
+            child.is_cut_off = self.is_cut_off;
+            // What was mended is told of the document once.
+            (child.damages, child.notes) = (std::mem::take(&mut self.damages), std::mem::take(&mut self.notes));
+            tables.push(child);
+        }
+        if let Some(table) = self.without_children.take() {
+            self.table = table;
+            tables.push(self);
+        }
+        tables
     }
 }
 
@@ -47,6 +135,8 @@ const LONGEST_NAME: usize = 256;
 pub enum DecodeError {
     #[error("expected a data file, found an HTML page: the file is missing upstream")]
     Html,
+    #[error("expected a data file, found an error message: `{}`", shorten(.0))]
+    ErrorAnswer(String),
     #[error("expected rows, found an empty body")]
     Empty,
     #[error("expected CSV, JSON, XML or a workbook, found {0}")]
@@ -80,33 +170,81 @@ pub enum GaveUp {
     TookTooLong(Duration),
 }
 
-/// Decodes a file: its one table, or the visible sheets of a workbook. `declared` is the charset that the server named,
-/// `language` that of the file, if it has one; both are hints for text that is not Unicode.
+/// Decodes a file: its tables, at least one. `declared` is the charset that the server named, `language` that of the
+/// file, if it has one; both are hints for text that is not Unicode.
 pub fn decode(body: &[u8], declared: Option<&str>, language: Option<Language>) -> Result<Vec<Decoded>, DecodeError> {
+    let body = &*container::unpacked(body)?;
     match sniff::binary(body) {
-        Some(Binary::Workbook) => return workbook(body),
+        Some(Binary::Workbook) => return Ok(sheets(workbook::decode(body)?)),
         Some(Binary::Other(kind)) => return Err(DecodeError::Unsupported(kind)),
         None => {}
     }
     let text = charset::decode(body, declared, language);
-    let (table, format) = match sniff::text(&text.content) {
-        Kind::Empty => return Err(DecodeError::Empty),
-        Kind::Html => return Err(DecodeError::Html),
-        Kind::Xml => (xml::decode(&text.content)?, Format::Xml),
-        Kind::Json => (json::decode(&text.content)?, Format::Json),
-        Kind::Csv => (csv::decode(&text.content)?, Format::Csv),
-    };
-    Ok(vec![Decoded { table, sheet: None, format, charset: text.charset }])
+    let mut tables = by_kind(&text.content)?;
+    for decoded in &mut tables {
+        decoded.charset = text.charset.to_string();
+        decoded.decisions.charset = Some(text.charset.clone());
+    }
+    Ok(tables)
 }
 
-fn workbook(body: &[u8]) -> Result<Vec<Decoded>, DecodeError> {
-    let decoded = |sheet: workbook::Sheet| Decoded {
-        table: sheet.table,
-        sheet: Some(sheet.name),
-        format: Format::Workbook,
-        charset: "UTF-8".to_owned(),
+fn by_kind(content: &str) -> Result<Vec<Decoded>, DecodeError> {
+    match sniff::text(content) {
+        Kind::Empty => Err(DecodeError::Empty),
+        Kind::Html => {
+            let tables = html::decode(content)?.into_iter();
+            Ok(tables.map(|(sheet, table)| Decoded { sheet, ..Decoded::of(table, Format::Workbook) }).collect())
+        }
+        Kind::Xml if spreadsheet_xml::is_one(content) => Ok(sheets(spreadsheet_xml::decode(content)?)),
+        Kind::Xml => match error_answer::in_xml(content) {
+            Some(message) => Err(DecodeError::ErrorAnswer(message)),
+            None => Ok(vec![Decoded::of(xml::decode(content)?, Format::Xml)]),
+        },
+        Kind::Json => json(content),
+        Kind::Csv => {
+            let csv::Csv { table, dialect, damages, notes } = csv::decode(content)?;
+            if let Some(message) = error_answer::in_text(content, &table) {
+                return Err(DecodeError::ErrorAnswer(message));
+            }
+            let decisions = Decisions { dialect: Some(dialect), ..Decisions::default() };
+            Ok(vec![Decoded { decisions, damages, notes, ..Decoded::of(table, Format::Csv) }])
+        }
+    }
+}
+
+fn json(content: &str) -> Result<Vec<Decoded>, DecodeError> {
+    let json::Json { tables, mut damages, mut notes, is_cut_off } = json::decode(content)?;
+    let is_one = tables.len() == 1;
+    let decoded = |found: json::JsonTable| Decoded {
+        sheet: (!is_one).then(|| found.pointer.clone()),
+        // What was mended is told of the document once.
+        damages: std::mem::take(&mut damages),
+        notes: std::mem::take(&mut notes),
+        is_cut_off,
+        children: found.children,
+        without_children: found.without_children,
+        decisions: Decisions { pointer: Some(found.pointer), ..Decisions::default() },
+        ..Decoded::of(found.table, Format::Json)
     };
-    Ok(workbook::decode(body)?.into_iter().filter(|sheet| sheet.visible).map(decoded).collect())
+    Ok(tables.into_iter().map(decoded).collect())
+}
+
+/// The visible sheets of a workbook that hold something; the first of the visible ones where none does.
+fn sheets(sheets: Vec<workbook::Sheet>) -> Vec<Decoded> {
+    let decoded =
+        |sheet: workbook::Sheet| Decoded { sheet: Some(sheet.name), ..Decoded::of(sheet.table, Format::Workbook) };
+    let mut visible: Vec<Decoded> = sheets.into_iter().filter(|sheet| sheet.visible).map(decoded).collect();
+    if visible.iter().any(|sheet| !sheet.table.is_empty()) {
+        visible.retain(|sheet| !sheet.table.is_empty());
+    }
+    visible.truncate(if visible.iter().all(|sheet| sheet.table.is_empty()) { 1 } else { usize::MAX });
+    visible
+}
+
+/// A count for use in a score. No file has so many of anything that rounding matters.
+#[expect(clippy::cast_precision_loss, reason = "scores are compared, not added up")]
+const fn score(count: usize) -> f32 {
+    count as f32
 }
 
 /// Adds a cell within the bounds of one file.
@@ -117,11 +255,7 @@ fn push(table: &mut Table, text: &str) -> Result<(), DecodeError> {
     if table.width(table.len().saturating_sub(1)) >= MOST_COLUMNS {
         return Err(DecodeError::TooManyColumns);
     }
-    // A NUL is no text in any charset; some exports leave one behind.
-    if text.contains('\0') {
-        return Ok(table.push_cell(&text.replace('\0', ""))?);
-    }
-    Ok(table.push_cell(text)?)
+    Ok(table.push_cell(&cell::cleaned(text))?)
 }
 
 #[cfg(test)]

@@ -21,11 +21,14 @@ pub enum Binary {
 
 /// The binary form that the bytes begin, if they are not text.
 pub fn binary(body: &[u8]) -> Option<Binary> {
-    const FORMS: [(&[u8], Binary); 4] = [
+    const FORMS: [(&[u8], Binary); 7] = [
         (b"PK\x03\x04", Binary::Workbook),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Binary::Workbook),
         (b"%PDF-", Binary::Other("a PDF document")),
         (b"\x1f\x8b", Binary::Other("gzip data")),
+        (b"\x28\xb5\x2f\xfd", Binary::Other("zstd data")),
+        (b"\x89PNG", Binary::Other("a picture")),
+        (b"\xff\xd8\xff", Binary::Other("a picture")),
     ];
     FORMS.iter().find(|(magic, _)| body.starts_with(magic)).map(|(_, form)| *form)
 }
@@ -33,15 +36,40 @@ pub fn binary(body: &[u8]) -> Option<Binary> {
 /// The form of a text.
 pub fn text(content: &str) -> Kind {
     let start = content.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    // A list of texts may begin with a bracket too.
+    let then = || start[1..].trim_start().chars().next();
     let begins = |tag: &str| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
     match start.chars().next() {
         None => Kind::Empty,
-        Some('{' | '[') => Kind::Json,
-        Some('<') if begins("<!doctype html") || begins("<html") || begins("<head") || begins("<body") => Kind::Html,
+        Some('{') if then().is_none_or(|c| matches!(c, '"' | '}' | ',')) => Kind::Json,
+        Some('[')
+            if then()
+                .is_none_or(|c| matches!(c, '{' | '[' | '"' | ']' | ',' | '-' | '0'..='9' | 't' | 'f' | 'n' | 'N')) =>
+        {
+            Kind::Json
+        }
+        Some('"') if is_one_string(start) => Kind::Json,
+        Some('<')
+            if begins("<!doctype html")
+                || begins("<html")
+                || begins("<head")
+                || begins("<body")
+                || begins("<table") =>
+        {
+            Kind::Html
+        }
         Some('<') if has_page_inside(start) => Kind::Html,
         Some('<') => Kind::Xml,
         Some(_) => Kind::Csv,
     }
+}
+
+/// Whether a text is one JSON string and nothing else.
+fn is_one_string(start: &str) -> bool {
+    start.len() < 1024
+        && start.trim_end().len() > 1
+        && serde_json::from_str::<String>(start).is_ok_and(|text| !text.contains('\n'))
+        && !start.contains(['\n', '\r'])
 }
 
 /// Whether `<html` comes within the first kilobyte: pages begin with comments or an XML declaration too.
@@ -61,6 +89,8 @@ mod tests {
             ("No.,Name", Kind::Csv),
             (" {\"value\":[]}", Kind::Json),
             ("[1]", Kind::Json),
+            ("[revised] list,Name", Kind::Csv),
+            ("{\"a\"", Kind::Json),
             ("<HTML>", Kind::Html),
             ("<?xml version='1.0'?><!-- x --><html xmlns='…'>", Kind::Html),
             ("<?xml version='1.0'?><rows/>", Kind::Xml),

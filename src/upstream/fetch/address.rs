@@ -71,6 +71,8 @@ pub(super) struct Address {
     /// The host of the official address.
     pub host: String,
     pub asked: Url,
+    /// The address as listed, where it is listed without TLS: for a host that does not answer by TLS.
+    pub plain: Option<Url>,
 }
 
 /// Where a request for this official address goes.
@@ -81,11 +83,13 @@ pub(super) fn address(url: &str, way: &FetchMode, allowed: &Allowed) -> Result<A
     if !is_listed(&host) && !is_named {
         return Err(FetchErrorKind::UnlistedHost(host));
     }
+    let mut plain = None;
     let asked = match way {
         FetchMode::Offline => return Err(FetchErrorKind::Offline),
         FetchMode::Direct if is_named => official,
         FetchMode::Direct => {
-            // Some catalogue entries still say http; every listed publisher answers by TLS.
+            // Some catalogue entries still say http.
+            plain = (official.scheme() == "http").then(|| official.clone());
             let mut secure = official;
             secure.set_scheme("https").map_err(|()| FetchErrorKind::BadAddress)?;
             secure
@@ -97,7 +101,7 @@ pub(super) fn address(url: &str, way: &FetchMode, allowed: &Allowed) -> Result<A
             mirrored
         }
     };
-    Ok(Address { host, asked })
+    Ok(Address { host, asked, plain })
 }
 
 const MOST_REDIRECTS: usize = 5;
@@ -212,6 +216,9 @@ mod tests {
     fn only_listed_hosts_and_tls() {
         let direct = asked(&FetchMode::Direct, "http://www.itf.gov.hk/a?b=c");
         assert_eq!(direct.as_deref(), Ok("https://www.itf.gov.hk/a?b=c"));
+        let plain = |url| address(url, &FetchMode::Direct, &Allowed::default()).unwrap().plain.map(String::from);
+        assert_eq!(plain("http://www.itf.gov.hk/a?b=c").as_deref(), Some("http://www.itf.gov.hk/a?b=c"));
+        assert_eq!(plain("https://www.itf.gov.hk/a?b=c"), None);
         for host in ["example.org", "evilgov.hk", "gov.hk.example.org", "127.0.0.1", "localhost", "[::1]"] {
             let refused = asked(&FetchMode::Direct, &format!("https://{host}/x"));
             assert_eq!(refused, Err(FetchErrorKind::UnlistedHost(host.to_owned())));

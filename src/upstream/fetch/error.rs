@@ -45,6 +45,8 @@ pub enum FetchErrorKind {
     HostPaused { host: String, failures: u32, last: Box<Self>, wait_seconds: u64 },
     #[error("expected a body of at most {0} bytes, found more")]
     TooLarge(usize),
+    #[error("expected a body in gzip, br, deflate or zstd, found one in `{0}`")]
+    Encoding(String),
     #[error("expected a whole answer, found {0}")]
     Connection(String),
     #[error("expected an answer in time, found none")]

@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::catalog::Distribution,
+    domain::{catalog::Distribution, text::Language},
     upstream::{
         file_store::disk,
         raw::{Origin, RawFile, sha256_hex},
@@ -61,6 +61,11 @@ pub struct FileMeta {
     published_at: Option<Timestamp>,
     as_of: Option<Date>,
     by_mirror: bool,
+    /// What the portal said of the file beside its address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    period: Option<String>,
 }
 
 const ENDING: &str = "version";
@@ -145,6 +150,8 @@ impl FileMeta {
             published_at: file.raw.published_at,
             as_of: file.raw.as_of,
             by_mirror: file.raw.by_mirror,
+            language: file.raw.distribution.language.map(|language| language.tag().to_owned()),
+            period: file.raw.distribution.period.clone(),
         }
     }
 
@@ -155,8 +162,12 @@ impl FileMeta {
         if found != self.sha256 {
             return Err(format!("expected the checksum {}, found {found}", self.sha256));
         }
+        let mut distribution = Distribution::at(self.url.clone());
+        let is_named = |language: &Language| self.language.as_deref() == Some(language.tag());
+        distribution.language = Language::ALL.into_iter().find(is_named).or(distribution.language);
+        distribution.period = self.period.clone().or(distribution.period);
         let raw = RawFile {
-            distribution: Distribution::at(self.url.clone()),
+            distribution,
             body: Bytes::from(body),
             origin: Origin::Held,
             sha256: found,

@@ -1,6 +1,6 @@
 //! The gateway's life beside its answers: health, shutdown, load, slow clients.
 
-use std::time::Duration;
+use std::{io::ErrorKind, time::Duration};
 
 use lionrock::server::{Options, connections::Timeouts, documents::Documents};
 use reqwest::{Client, StatusCode};
@@ -10,19 +10,14 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Running, content_type, query, start, start_with};
+use super::{Running, query, start, start_with};
 
 #[tokio::test]
-async fn health_and_page() {
+async fn health() {
     let running = start().await;
     for path in ["/health", "/healthz", "/readyz"] {
         assert_eq!(reqwest::get(format!("{}{path}", running.base)).await.unwrap().status(), StatusCode::OK, "{path}");
     }
-    let page = reqwest::get(format!("{}/", running.base)).await.unwrap();
-    assert!(content_type(&page).starts_with("text/html"));
-    let page = page.text().await.unwrap();
-    // With or without the build of our own page: the examples of the one are in its script, those of the other in the page.
-    assert!(page.contains("Lionrock") && !page.contains("/*EXAMPLES*/"), "{page}");
 }
 
 #[tokio::test]
@@ -111,8 +106,6 @@ async fn a_client_that_never_finishes_is_left() {
 
 #[tokio::test]
 async fn a_client_that_takes_nothing_is_left() {
-    /// More answers than lie in any buffer between the two.
-    const ASKED: usize = 400;
     let patience = Timeouts { taking: Duration::from_millis(500), ..Timeouts::default() };
     let running = start_with(Options { patience, ..Options::default() }, Documents::new([], false)).await;
     let text = "{ __schema { types { name description fields { name description args { name description } } } } }";
@@ -122,18 +115,17 @@ async fn a_client_that_takes_nothing_is_left() {
         "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     );
     let mut stream = connect(&running).await;
-    let mut asked = 0;
+    // Nothing is read: once the buffers between the two are full, the server waits no longer than it said.
     let asking = async {
-        for _ in 0..ASKED {
-            stream.write_all(request.as_bytes()).await?;
-            asked += 1;
+        loop {
+            if let Err(closed) = stream.write_all(request.as_bytes()).await {
+                return closed;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        Ok::<_, std::io::Error>(())
     };
-    let _ = tokio::time::timeout(Duration::from_mins(1), asking).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    let answers = rest(stream).await.matches("HTTP/1.1 200 OK").count();
-    assert!((1..asked).contains(&answers), "{answers} answers to {asked} requests");
+    let closed = tokio::time::timeout(Duration::from_mins(2), asking).await.expect("the server closes");
+    assert!(matches!(closed.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{closed}");
 }
 
 #[tokio::test]

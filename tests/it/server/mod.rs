@@ -21,6 +21,7 @@ mod http;
 mod life;
 mod limits;
 mod live;
+mod page;
 mod sent;
 mod subgraph;
 

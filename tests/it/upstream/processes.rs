@@ -109,7 +109,11 @@ async fn one_gateway_keeps_the_directory_and_the_other_takes_over() {
     first.until(|list| list["origin"] == "LIVE" && list["storageError"].is_null()).await;
     let second = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1h")));
     let reading = second.until(|list| list["origin"] == "LIVE" && list["storageError"]["code"] == "HELD_IN_USE").await;
-    assert_eq!((&reading["recordCount"], &reading["status"]), (&json!(38), &json!("OK")), "it serves all the same");
+    assert_eq!(
+        (&reading["recordCount"], &reading["status"]),
+        (&json!(38), &json!("PARTIAL")),
+        "it serves all the same"
+    );
     drop(first);
     // Without asking the publisher again.
     second.until(|list| list["storageError"].is_null()).await;
@@ -120,13 +124,13 @@ async fn one_gateway_keeps_the_directory_and_the_other_takes_over() {
 async fn an_operator_undoes_a_bad_publication() {
     let (state, upstream) = (tempfile::tempdir().unwrap(), LocalUpstream::start().await);
     let gateway = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1s")));
-    gateway.until(|list| list["recordCount"] == 38 && list["origin"] == "LIVE" && list["status"] == "OK").await;
+    gateway.until(|list| list["recordCount"] == 38 && list["origin"] == "LIVE" && list["status"] == "PARTIAL").await;
     let good = upstream.body(LIST_2021);
     let lines: Vec<&[u8]> = good.split_inclusive(|byte| *byte == b'\n').collect();
     let bad = lines[..3].concat();
     upstream.put(LIST_2021, bad.clone());
     let worse = gateway.until(|list| list["recordCount"].as_u64().unwrap() < 38).await;
-    assert_eq!(worse["status"], "OK", "plausible, and wrong all the same");
+    assert_eq!(worse["status"], "PARTIAL", "plausible, and wrong all the same");
     let listed = held(state.path(), &["list", "D36"]);
     assert!(listed.lines().nth(1).unwrap().contains("      2  ") && listed.lines().count() == 3, "{listed}");
     assert_eq!(held(state.path(), &["restore", "D36", "1"]), "D36 version 1 is asked of the running gateway\n");
@@ -136,7 +140,7 @@ async fn an_operator_undoes_a_bad_publication() {
     let again = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1s")));
     again.until(|list| list["recordCount"] == 38 && list["lastError"]["code"] == "REFUSED").await;
     upstream.put(LIST_2021, [&good[..], b"\r\n"].concat());
-    again.until(|list| list["recordCount"] == 38 && list["status"] == "OK" && list["origin"] == "LIVE").await;
+    again.until(|list| list["recordCount"] == 38 && list["status"] == "PARTIAL" && list["origin"] == "LIVE").await;
     upstream.put(LIST_2021, bad);
     again.until(|list| list["recordCount"].as_u64().unwrap() < 38).await;
     drop(again);
@@ -153,7 +157,7 @@ async fn a_disk_without_space_costs_no_answer() {
     command.args(arguments(&upstream, state.path(), "1s"));
     let gateway = Serving::begin(command);
     let full = gateway.until(|list| list["origin"] == "LIVE" && !list["storageError"].is_null()).await;
-    assert_eq!((&full["recordCount"], &full["status"]), (&json!(38), &json!("OK")));
+    assert_eq!((&full["recordCount"], &full["status"]), (&json!(38), &json!("PARTIAL")));
     assert_eq!(full["storageError"]["code"], "NOT_HELD");
     let message = full["storageError"]["message"].as_str().unwrap();
     assert!(message.contains("File too large"), "{message}");

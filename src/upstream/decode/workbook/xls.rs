@@ -8,7 +8,7 @@ use std::{
 use cfb::CompoundFile;
 use encoding_rs::{BIG5, EUC_KR, Encoding, GBK, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use super::{Allowance, Cells, MOST_SHEETS, Sheet, Shown, truth, wrong};
+use super::{Allowance, Grid, MOST_SHEETS, Sheet, Shown, truth, wrong};
 use crate::upstream::decode::DecodeError;
 
 mod typ {
@@ -22,6 +22,7 @@ mod typ {
     pub const MANY_RK: u16 = 0x00bd;
     pub const RICH_LABEL: u16 = 0x00d6;
     pub const XF: u16 = 0x00e0;
+    pub const MERGED: u16 = 0x00e5;
     pub const STRINGS: u16 = 0x00fc;
     pub const SHARED_LABEL: u16 = 0x00fd;
     pub const NUMBER: u16 = 0x0203;
@@ -43,7 +44,7 @@ pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     let opened = file.open_stream(name).map_err(|error| wrong("compound file", error))?;
     // No stream is longer than the file, whatever its length says.
     opened.take(body.len() as u64).read_to_end(&mut stream).map_err(|error| wrong(name, error))?;
-    let mut left = Allowance::full();
+    let mut left = Allowance::default();
     let workbook = Workbook::read(&stream, &mut left)?;
     let mut sheets = Vec::new();
     for listed in &workbook.sheets {
@@ -136,8 +137,8 @@ impl Workbook {
         Ok(self.codepage.unwrap_or(WINDOWS_1252).decode_without_bom_handling(bytes).0.into_owned())
     }
 
-    fn cells(&self, mut records: Records<'_>, left: &mut Allowance) -> Result<Cells, DecodeError> {
-        let mut cells = Cells::default();
+    fn cells(&self, mut records: Records<'_>, left: &mut Allowance) -> Result<Grid, DecodeError> {
+        let mut cells = Grid::default();
         let mut depth = 0_usize;
         let mut formula = (0, 0);
         loop {
@@ -202,6 +203,13 @@ impl Workbook {
                         cells.add(row, column, &self.number(rk(record.u32()?), format), left)?;
                     }
                 }
+                typ::MERGED => {
+                    for _ in 0..record.u16()? {
+                        let rows = (record.u16()?.into(), record.u16()?.into());
+                        let columns = (record.u16()?.into(), record.u16()?.into());
+                        cells.merge(rows, columns, left)?;
+                    }
+                }
                 typ::FORMULA_TEXT => cells.add(formula.0, formula.1, &self.text(&mut record, false)?, left)?,
                 _ => {}
             }
@@ -214,7 +222,7 @@ impl Workbook {
 }
 
 /// A number in four bytes: an integer or the upper half of a float, perhaps times 100.
-fn rk(bits: u32) -> f64 {
+pub(super) fn rk(bits: u32) -> f64 {
     let value =
         if bits & 2 == 0 { f64::from_bits(u64::from(bits & !3) << 32) } else { f64::from(bits.cast_signed() >> 2) };
     if bits & 1 == 0 { value } else { value / 100.0 }

@@ -13,7 +13,7 @@ use quick_xml::{
 };
 use zip::ZipArchive;
 
-use super::{Allowance, Cells, MOST_SHEETS, Sheet, Shown, truth, wrong};
+use super::{Allowance, Grid, MOST_SHEETS, Sheet, Shown, truth, wrong};
 use crate::upstream::decode::DecodeError;
 
 const MOST_PARTS: usize = 1000;
@@ -153,7 +153,7 @@ fn read(body: &[u8], largest: u64) -> Result<Vec<Sheet>, DecodeError> {
     if listed.len() > MOST_SHEETS || listed.len() as u64 * largest > 4 * MOST_BYTES {
         return Err(wrong("XLSX", format!("found {} sheets, of up to {largest} bytes", listed.len())));
     }
-    let mut left = Allowance::full();
+    let mut left = Allowance::default();
     let mut sheets = Vec::new();
     for sheet in listed.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
         let part = format!("sheet `{}`", sheet.name);
@@ -161,7 +161,11 @@ fn read(body: &[u8], largest: u64) -> Result<Vec<Sheet>, DecodeError> {
             Err(XlsxError::NotAWorksheet(_)) => continue,
             reader => reader.map_err(|error| wrong(&part, error))?,
         };
-        let table = cells(reader, from_1904, &part, &mut left)?.into_table(&mut left)?;
+        let mut grid = cells(reader, from_1904, &part, &mut left)?;
+        for merged in workbook.merge_cells_by_sheet_name(&sheet.name).map_err(|error| wrong(&part, error))? {
+            grid.merge((merged.start.0, merged.end.0), (merged.start.1, merged.end.1), &mut left)?;
+        }
+        let table = grid.into_table(&mut left)?;
         sheets.push(Sheet { name: sheet.name, visible: sheet.visible == SheetVisible::Visible, table });
     }
     Ok(sheets)
@@ -172,19 +176,23 @@ fn cells(
     from_1904: bool,
     part: &str,
     left: &mut Allowance,
-) -> Result<Cells, DecodeError> {
+) -> Result<Grid, DecodeError> {
     let code = |style: &Style| {
-        style.number_format.as_ref().map_or(Shown::Number, |format| Shown::by_code(&format.format_code))
+        let Some(format) = &style.number_format else { return Shown::Number };
+        match format.format_id.and_then(|number| u16::try_from(number).ok()).map(Shown::by_number) {
+            Some(known) if known != Shown::Number => known,
+            _ => Shown::by_code(&format.format_code),
+        }
     };
     let shown: Vec<Shown> = reader.styles().iter().map(code).collect();
-    let mut cells = Cells::default();
+    let mut cells = Grid::default();
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| wrong(part, error))? {
         let (row, column) = cell.get_position();
-        // calamine knows the dates, of which some have no code, but not the percentages.
-        let number = match shown.get(style) {
-            Some(Shown::Percent) => Shown::Percent,
-            _ => Shown::Number,
-        };
+        // calamine knows the dates, of which some have no code, and nothing else of how a number is shown.
+        let shown = shown.get(style).copied().unwrap_or_default();
+        let is_date = matches!(shown, Shown::Year | Shown::Month | Shown::Date | Shown::Duration);
+        let number = if is_date { Shown::Number } else { shown };
+        let day = if matches!(shown, Shown::Year | Shown::Month) { shown } else { Shown::Date };
         let text = match cell.get_value() {
             DataRef::SharedString(text) => Cow::Borrowed(*text),
             DataRef::String(text) | DataRef::DurationIso(text) => Cow::Borrowed(text.as_str()),
@@ -198,7 +206,7 @@ fn cells(
             DataRef::DateTime(value) if value.is_duration() => {
                 Cow::Owned(Shown::Duration.text(value.as_f64(), from_1904))
             }
-            DataRef::DateTime(value) => Cow::Owned(Shown::Date.text(value.as_f64(), from_1904)),
+            DataRef::DateTime(value) => Cow::Owned(day.text(value.as_f64(), from_1904)),
             DataRef::Error(_) | DataRef::Empty => Cow::Borrowed(""),
         };
         cells.add(row, column, &text, left)?;

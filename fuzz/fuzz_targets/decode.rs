@@ -1,0 +1,13 @@
+//! Any bytes: `cargo +nightly fuzz run decode fuzz/corpus/decode fuzz/seeds/csv fuzz/seeds/json fuzz/seeds/workbook`.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use lionrock::upstream::decode::decode;
+
+// libFuzzer's own hook ends the process on every panic, also on those of calamine that `decode` catches.
+fuzz_target!(
+    init: std::panic::set_hook(Box::new(|_| {})),
+    |body: &[u8]| {
+        let _ = decode(body, None, None);
+    }
+);

@@ -1,0 +1,151 @@
+//! `lionrock check --explain`: how a dataset's files were read, decision by decision.
+
+use std::io::{Result, Write};
+
+use crate::{
+    api::dataset::Dataset,
+    domain::{
+        record::binding::{Binding, BindingKind, Decision},
+        text::Language,
+    },
+    statistics::{About, Basis, Figures},
+    upstream::snapshot::{File, Snapshot},
+};
+
+/// How many rejects, and how many unreadable cells of a file, are printed.
+const MOST_ROWS: usize = 20;
+
+/// Prints how the files of a dataset were read.
+pub fn dataset(out: &mut impl Write, dataset: &Dataset<'_>) -> Result<()> {
+    let snapshot = dataset.snapshot();
+    writeln!(out, "\n{} {}", dataset.description().plan, dataset.description().title.en)?;
+    for (number, file) in (0..).zip(&snapshot.files) {
+        self::file(out, file)?;
+        if let Some(figures) = snapshot.figures() {
+            decisions(out, figures, number)?;
+        }
+    }
+    if let Some(figures) = snapshot.figures() {
+        outcome(out, figures)?;
+    }
+    rejects(out, snapshot)
+}
+
+fn file(out: &mut impl Write, file: &File) -> Result<()> {
+    let (raw, table) = (&file.raw, &file.table);
+    let sheet = file.sheet.as_ref().map(|sheet| format!(", sheet `{sheet}`")).unwrap_or_default();
+    let language = raw.distribution.language.map_or("not stated", Language::tag);
+    writeln!(out, "  {}", raw.distribution.url)?;
+    writeln!(out, "    {:?}{sheet}, {}, {} bytes, language {language}", file.format, file.charset, raw.body.len())?;
+    let decoded = file.decisions.to_string();
+    if !decoded.is_empty() {
+        writeln!(out, "    {decoded}")?;
+    }
+    if file.is_cut_off {
+        writeln!(out, "    the file ends early")?;
+    }
+    if file.explained.is_turned {
+        writeln!(out, "    the records stand side by side: the table is turned")?;
+    }
+    if let Some(binding) = &file.explained.binding {
+        let row = if table.is_empty() { 0 } else { table.number(binding.header) };
+        writeln!(out, "    header: row {row}, {} points", binding.points.0)?;
+        for decision in &binding.decisions {
+            column(out, decision, binding)?;
+        }
+        for caution in &binding.cautions {
+            writeln!(out, "    note: {caution}")?;
+        }
+    }
+    if !file.drift.missing.is_empty() {
+        writeln!(out, "    missing: {}", file.drift.missing.join(", "))?;
+    }
+    for cell in file.explained.unreadable.iter().take(MOST_ROWS) {
+        let column = cell.column.unwrap_or("-");
+        writeln!(out, "    not read: row {}, column `{column}`: {}", cell.row, cell.reason)?;
+    }
+    Ok(())
+}
+
+fn column(out: &mut impl Write, decision: &Decision, binding: &Binding) -> Result<()> {
+    let kind = match decision.kind {
+        BindingKind::Declared => "DECLARED",
+        BindingKind::Inferred => "INFERRED",
+        BindingKind::Unbound => "NOT UNDERSTOOD",
+    };
+    let language = decision.language.map(|language| format!(" ({})", language.tag())).unwrap_or_default();
+    let name = decision.column.unwrap_or("-");
+    let margin = decision.margin.map(|margin| format!(", margin {margin}")).unwrap_or_default();
+    writeln!(
+        out,
+        "    column {} `{}` -> {name}{language}: {kind}, {} points{margin}",
+        decision.place + 1,
+        decision.heading,
+        decision.points
+    )?;
+    let is_personal = binding.personal.contains(&decision.place);
+    for evidence in decision.evidence.iter().filter(|_| !is_personal) {
+        writeln!(out, "      {:+} {}", evidence.points, evidence.reason)?;
+    }
+    if let Some((column, points)) = decision.runner_up {
+        writeln!(out, "      else {column}, {points} points")?;
+    }
+    Ok(())
+}
+
+/// The decisions about one file of figures.
+fn decisions(out: &mut impl Write, figures: &Figures, file: u16) -> Result<()> {
+    for decision in figures.reading.decisions.iter().filter(|decision| decision.file == file) {
+        let about = match &decision.about {
+            About::SameTableAs(other) => format!("the same table as file {}", other + 1),
+            About::HeaderRows(rows) => {
+                let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
+                format!("header: rows {}", rows.join(", "))
+            }
+            About::Column { header, role } => format!("column `{header}` -> {role}"),
+            About::Labels { labels, names } => format!("labels {labels} -> {names}"),
+            About::Unit { measure, unit } => format!("unit of `{measure}`: {unit:?}"),
+            About::Period { label } => format!("period: {label}"),
+            About::NotServed { reason, cells } => format!("{cells} cells not served: {}", reason.words()),
+        };
+        let basis = match decision.basis {
+            Basis::Declared => "DECLARED",
+            Basis::Inferred => "INFERRED",
+            Basis::NotUnderstood => "NOT UNDERSTOOD",
+        };
+        writeln!(out, "    {about}: {basis}, {}", decision.evidence)?;
+    }
+    Ok(())
+}
+
+/// What the figures are read as: dimensions, measures with their units, periods, and the checks that failed.
+fn outcome(out: &mut impl Write, figures: &Figures) -> Result<()> {
+    for dimension in &figures.dimensions {
+        writeln!(out, "  dimension `{}`: {} values", dimension.id, dimension.values.len())?;
+    }
+    for measure in &figures.measures {
+        writeln!(out, "  measure `{}`: unit {:?}", measure.id, measure.unit)?;
+    }
+    let periods: Vec<&str> = figures.periods.iter().map(|period| period.label.as_str()).collect();
+    writeln!(out, "  periods: {}", periods.join(", "))?;
+    for (reason, cells) in figures.reading.not_understood() {
+        writeln!(out, "  {cells} cells not understood: {}", reason.words())?;
+    }
+    for check in figures.checks.iter().filter(|check| !check.passed) {
+        let detail = check.detail.as_deref().unwrap_or_default();
+        writeln!(out, "  check failed: {}: {detail}", check.rule)?;
+    }
+    Ok(())
+}
+
+fn rejects(out: &mut impl Write, snapshot: &Snapshot) -> Result<()> {
+    for (file, reject) in snapshot.rejects().take(MOST_ROWS) {
+        let column = reject.column.map_or_else(String::new, |column| format!(" column `{column}`:"));
+        writeln!(out, "  reject {} row {}:{column} {}", file.raw.distribution.url, reject.row, reject.reason)?;
+    }
+    let more = snapshot.rejects().count().saturating_sub(MOST_ROWS);
+    if more > 0 {
+        writeln!(out, "  and {more} more rejects")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! `lionrock check`: fetches for real and says what came. Ends with status 0 only when every dataset asked for is `OK` or
+//! withdrawn as known, so that a schedule can watch the publishers.
+
+use std::{collections::BTreeMap, io::Write, path::PathBuf};
+
+use clap::Args;
+
+use super::datasets::word;
+use crate::{api::dataset::Dataset, cli::config::Upstream, domain::dataset_status::DatasetStatus, refresh::Refresher};
+
+mod explain;
+mod save;
+
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Only these, by portal id or plan number.
+    ids: Vec<String>,
+
+    /// Print every decision of the readers: formats, headers, columns with their evidence, units, periods, rejects.
+    #[arg(long)]
+    explain: bool,
+
+    /// Keep every body that came in this folder, with a report without values that can be sent to the maintainers.
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
+
+    #[command(flatten)]
+    upstream: Upstream,
+}
+
+impl Check {
+    pub async fn run(self) -> anyhow::Result<()> {
+        let refresher = Refresher::start(self.upstream.settings(None)?)?;
+        super::datasets::ensure_known(&refresher.view(), &self.ids)?;
+        let is_wanted = |description: &crate::domain::catalog::Dataset| {
+            self.ids.is_empty() || self.ids.iter().any(|id| description.is_named(id))
+        };
+        if self.ids.is_empty() {
+            refresher.refresh_all().await;
+        } else {
+            refresher.refresh_some(|source| is_wanted(&source.dataset)).await;
+        }
+        let view = refresher.view();
+        let datasets: Vec<Dataset<'_>> =
+            Dataset::all(&view).filter(|dataset| is_wanted(dataset.description())).collect();
+        let mut out = std::io::stdout().lock();
+        table(&mut out, &datasets)?;
+        if self.explain {
+            for dataset in &datasets {
+                explain::dataset(&mut out, dataset)?;
+            }
+        }
+        if let Some(folder) = &self.save {
+            let saved = save::save(folder, &refresher, &datasets).await?;
+            writeln!(out, "saved {saved} bodies and report.json in {}", folder.display())?;
+        }
+        let wrong = datasets.iter().filter(|dataset| !is_fine(dataset)).count();
+        anyhow::ensure!(
+            wrong == 0,
+            "expected {} datasets OK or withdrawn as known, found {wrong} that are not",
+            datasets.len()
+        );
+        Ok(())
+    }
+}
+
+fn status(dataset: &Dataset<'_>) -> DatasetStatus {
+    dataset.state().status(dataset.snapshot())
+}
+
+/// Whether nothing is to be done: all is read, or it is known that the dataset is no longer published.
+fn is_fine(dataset: &Dataset<'_>) -> bool {
+    match status(dataset) {
+        DatasetStatus::Ok | DatasetStatus::Off => true,
+        DatasetStatus::Withdrawn => dataset.description().portal_id.is_none(),
+        _ => false,
+    }
+}
+
+/// What stands in front of a line that an operator must look at.
+const MARK: char = '!';
+
+fn table(out: &mut impl Write, datasets: &[Dataset<'_>]) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "  {:<5} {:<14} {:<8} {:>8} {:>8} {:>7}  WHAT TO DO",
+        "PLAN", "STATUS", "ORIGIN", "RECORDS", "REJECTS", "CHECKS"
+    )?;
+    for dataset in datasets {
+        let (snapshot, state) = (dataset.snapshot(), dataset.state());
+        let checks = snapshot.figures().map(|figures| figures.checks.as_slice()).unwrap_or_default();
+        let passed = checks.iter().filter(|check| check.passed).count();
+        writeln!(
+            out,
+            "{} {:<5} {:<14} {:<8} {:>8} {:>8} {:>7}  {}",
+            if is_fine(dataset) { ' ' } else { MARK },
+            dataset.description().plan,
+            word(state.status(snapshot)),
+            snapshot.origin().map_or_else(|| "-".to_owned(), word),
+            snapshot.records.len(),
+            snapshot.rejects().count(),
+            if checks.is_empty() { "-".to_owned() } else { format!("{passed}/{}", checks.len()) },
+            to_do(dataset, checks.len() - passed),
+        )?;
+    }
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for dataset in datasets {
+        *counts.entry(word(status(dataset))).or_default() += 1;
+    }
+    let counts: Vec<String> = counts.into_iter().map(|(status, count)| format!("{count} {status}")).collect();
+    writeln!(out, "{} datasets: {}", datasets.len(), counts.join(", "))
+}
+
+/// What an operator does about a dataset, in one line; nothing where all is fine.
+fn to_do(dataset: &Dataset<'_>, failed_checks: usize) -> String {
+    let (snapshot, state) = (dataset.snapshot(), dataset.state());
+    let plan = dataset.description().plan;
+    let drift = snapshot.drift();
+    let mut steps = Vec::new();
+    if let Some(error) = &state.last_error {
+        steps.push(format!("{}: {}", error.code, error.message));
+    }
+    if !drift.missing.is_empty() {
+        let columns = drift.missing.join(", ");
+        steps.push(format!("name the column of {columns} in --config, [datasets.{plan}] columns"));
+    }
+    if !drift.unmapped.is_empty() {
+        steps.push(format!("not understood: {}", drift.unmapped.join(", ")));
+    }
+    let rejects = snapshot.rejects().count();
+    if rejects > 0 {
+        steps.push(format!("{rejects} rows rejected"));
+    }
+    if failed_checks > 0 {
+        steps.push(format!("{failed_checks} checks failed"));
+    }
+    match status(dataset) {
+        DatasetStatus::Inferred => steps.push("confirm what was inferred".to_owned()),
+        DatasetStatus::Withdrawn if dataset.description().portal_id.is_some() => {
+            steps.push("the portal no longer lists it: ask the publisher".to_owned());
+        }
+        _ => {}
+    }
+    let explains = !drift.is_empty() || rejects > 0 || failed_checks > 0 || status(dataset) == DatasetStatus::Inferred;
+    if explains {
+        steps.push(format!("see: lionrock check --explain {plan}"));
+    }
+    steps.join("; ")
+}

@@ -1,0 +1,260 @@
+//! Marks of language in headings, JSON keys and addresses: `name_tc`, `titleEN`, `Address (Chinese)`, `list_e.csv`,
+//! `/zh-hk/`.
+
+use crate::domain::{
+    script::{has_han, is_han, to_simplified},
+    text::Language,
+};
+
+/// What a mark says of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mark {
+    English,
+    Traditional,
+    Simplified,
+    /// Chinese in a script that the mark does not say.
+    Chinese,
+}
+
+impl Mark {
+    /// The language; Chinese of an unsaid script is Traditional, as in Hong Kong.
+    pub const fn language(self) -> Language {
+        match self {
+            Self::English => Language::En,
+            Self::Traditional | Self::Chinese => Language::ZhHant,
+            Self::Simplified => Language::ZhHans,
+        }
+    }
+}
+
+/// Marks of several words before those of one.
+const WORDS: [(&str, Mark); 58] = [
+    ("traditional chinese", Mark::Traditional),
+    ("simplified chinese", Mark::Simplified),
+    ("trad chinese", Mark::Traditional),
+    ("simp chinese", Mark::Simplified),
+    ("trad chi", Mark::Traditional),
+    ("simp chi", Mark::Simplified),
+    ("sim chi", Mark::Simplified),
+    ("chi trad", Mark::Traditional),
+    ("chi simp", Mark::Simplified),
+    ("chinese traditional", Mark::Traditional),
+    ("chinese simplified", Mark::Simplified),
+    ("chinese trad", Mark::Traditional),
+    ("chinese simp", Mark::Simplified),
+    ("zh hant hk", Mark::Traditional),
+    ("zh hans cn", Mark::Simplified),
+    ("zh hant", Mark::Traditional),
+    ("zh hans", Mark::Simplified),
+    ("zh hk", Mark::Traditional),
+    ("zh tw", Mark::Traditional),
+    ("zh cn", Mark::Simplified),
+    ("en us", Mark::English),
+    ("en gb", Mark::English),
+    ("en hk", Mark::English),
+    ("繁 体 中 文", Mark::Traditional),
+    ("简 体 中 文", Mark::Simplified),
+    ("中 文 繁 体", Mark::Traditional),
+    ("中 文 简 体", Mark::Simplified),
+    ("正 体 中 文", Mark::Traditional),
+    ("英 文 版", Mark::English),
+    ("中 文 版", Mark::Chinese),
+    ("繁 体", Mark::Traditional),
+    ("简 体", Mark::Simplified),
+    ("英 文", Mark::English),
+    ("中 文", Mark::Chinese),
+    ("繁 中", Mark::Traditional),
+    ("简 中", Mark::Simplified),
+    ("english", Mark::English),
+    ("chinese", Mark::Chinese),
+    ("eng", Mark::English),
+    ("engl", Mark::English),
+    ("en", Mark::English),
+    ("tc", Mark::Traditional),
+    ("sc", Mark::Simplified),
+    ("chi", Mark::Chinese),
+    ("chn", Mark::Chinese),
+    ("chin", Mark::Chinese),
+    ("zh", Mark::Chinese),
+    ("zht", Mark::Traditional),
+    ("zhs", Mark::Simplified),
+    ("zhhk", Mark::Traditional),
+    ("zhcn", Mark::Simplified),
+    ("cht", Mark::Traditional),
+    ("chs", Mark::Simplified),
+    ("hant", Mark::Traditional),
+    ("hans", Mark::Simplified),
+    ("cn", Mark::Chinese),
+    ("trad", Mark::Traditional),
+    ("simp", Mark::Simplified),
+];
+
+/// Marks of one letter, which count after an underscore, a hyphen or a full stop only.
+const LETTERS: [(&str, Mark); 4] =
+    [("e", Mark::English), ("c", Mark::Chinese), ("t", Mark::Traditional), ("s", Mark::Simplified)];
+
+/// The pieces of a heading between which a mark can stand, each with its place in the text: split at white space,
+/// punctuation and camelCase.
+fn pieces(text: &str) -> Vec<(usize, usize)> {
+    let mut pieces = Vec::new();
+    let mut start: Option<usize> = None;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        let is_word = c.is_alphanumeric();
+        let is_camel = before.is_lowercase() && c.is_uppercase();
+        let changes = start.is_some() && is_word && is_han(c) != is_han(before);
+        if let Some(from) = start.filter(|_| !is_word || is_camel || changes) {
+            pieces.push((from, at));
+            start = None;
+        }
+        if is_word && start.is_none() {
+            start = Some(at);
+        }
+        before = c;
+    }
+    if let Some(from) = start {
+        pieces.push((from, text.len()));
+    }
+    pieces
+}
+
+/// A heading or key without the mark of its language, and the mark. A heading that is nothing but a mark keeps its text.
+pub fn split(heading: &str) -> (String, Option<Mark>) {
+    let heading = heading.trim();
+    let stem = marked(heading, &pieces(heading)).into_iter().find_map(|found| Some((found.stem(heading)?, found.mark)));
+    stem.map_or_else(|| (heading.to_owned(), None), |(stem, mark)| (stem, Some(mark)))
+}
+
+/// A word of a heading that can be a mark, with its place in the text.
+struct Found {
+    from: usize,
+    to: usize,
+    mark: Mark,
+}
+
+impl Found {
+    /// The heading without the mark, where it stands as marks do: at the end, in parentheses, at the beginning, or between
+    /// two joins. A short word in running text is no mark.
+    fn stem(&self, heading: &str) -> Option<String> {
+        let (before, word, after) = (&heading[..self.from], &heading[self.from..self.to], &heading[self.to..]);
+        let has_word = |text: &str| text.chars().any(char::is_alphanumeric);
+        let joins = |c: Option<char>| matches!(c, Some('_' | '-' | '.'));
+        let (at_start, at_end) = (!has_word(before), !has_word(after));
+        let joined_before = joins(before.chars().next_back());
+        let joined_after = joins(after.chars().next());
+        let rest = after.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != '（');
+        let is_letter = word.chars().count() == 1;
+        let is_short = word.is_ascii() && word.len() <= 4;
+        let is_aside = without_preposition(before).trim_end().ends_with(['(', '（', '[', '【']);
+        let stem = if is_letter && !(at_end && joined_before) {
+            return None;
+        } else if at_end && !at_start {
+            without_preposition(before).trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned()
+        } else if is_aside {
+            let rest = rest.trim_start_matches([')', '）', ']', '】', ' ']);
+            format!("{} {rest}", without_preposition(before).trim_end_matches(|c: char| !c.is_alphanumeric()))
+        } else if at_start && (joined_after || !is_short || starts_camel(word, after)) {
+            rest.to_owned()
+        } else if joined_before && joined_after && is_short || has_han(word) {
+            format!("{before}{rest}")
+        } else {
+            return None;
+        };
+        has_word(&stem).then_some(stem)
+    }
+}
+
+/// A text without the `in` of `Name in English` at its end.
+fn without_preposition(text: &str) -> &str {
+    let bare = text.trim_end_matches([' ', '_']);
+    match bare.split_at_checked(bare.len().saturating_sub(2)) {
+        Some((rest, end)) if end.eq_ignore_ascii_case("in") && !rest.ends_with(char::is_alphanumeric) => rest,
+        _ => text,
+    }
+}
+
+/// Whether a short mark at the start is parted from the rest by camelCase, white space or script: `enTitle`.
+fn starts_camel(word: &str, after: &str) -> bool {
+    let Some(next) = after.chars().next() else { return false };
+    next == ' ' || is_han(next) || next.is_uppercase() && word.chars().all(char::is_lowercase)
+}
+
+/// The words of a heading that can be marks, from its end to its beginning, at each place the longest first.
+fn marked(heading: &str, pieces: &[(usize, usize)]) -> Vec<Found> {
+    const MOST_WORDS: usize = 3;
+    let folded: Vec<String> = pieces.iter().map(|(from, to)| super::tokens::key(&heading[*from..*to])).collect();
+    let mut found = Vec::new();
+    for end in (1..=pieces.len()).rev() {
+        for begin in end.saturating_sub(MOST_WORDS)..end {
+            if let Some(mark) = known(&folded[begin..end].join(" ")) {
+                found.push(Found { from: pieces[begin].0, to: pieces[end - 1].1, mark });
+            }
+        }
+        found.extend(within(heading, pieces[end - 1]));
+    }
+    found
+}
+
+fn known(word: &str) -> Option<Mark> {
+    WORDS.iter().chain(&LETTERS).find(|(known, _)| *known == word).map(|(_, mark)| *mark)
+}
+
+/// The mark at the end, at the beginning or before the last noun of a piece of Chinese text: 名稱中文, 英文名稱, 機構英文名稱.
+fn within(heading: &str, (from, to): (usize, usize)) -> Option<Found> {
+    if !has_han(&heading[from..to]) {
+        return None;
+    }
+    let simplified: Vec<char> = to_simplified(&heading[from..to]).chars().collect();
+    let places: Vec<usize> = heading[from..to].char_indices().map(|(at, _)| from + at).chain([to]).collect();
+    if simplified.len() + 1 != places.len() {
+        return None;
+    }
+    WORDS.iter().filter(|(word, _)| has_han(word)).find_map(|(word, mark)| {
+        let word: Vec<char> = word.chars().filter(|c| *c != ' ').collect();
+        let at = simplified.windows(word.len()).rposition(|window| window == word)?;
+        let is_whole = word.len() == simplified.len();
+        (!is_whole).then(|| Found { from: places[at], to: places[at + word.len()], mark: *mark })
+    })
+}
+
+/// Folders of an address that say its language.
+const FOLDERS: [(&str, Mark); 14] = [
+    ("en", Mark::English),
+    ("eng", Mark::English),
+    ("english", Mark::English),
+    ("en-hk", Mark::English),
+    ("tc", Mark::Traditional),
+    ("zh-hk", Mark::Traditional),
+    ("zh-hant", Mark::Traditional),
+    ("zh-tw", Mark::Traditional),
+    ("chi", Mark::Traditional),
+    ("sc", Mark::Simplified),
+    ("zh-cn", Mark::Simplified),
+    ("zh-hans", Mark::Simplified),
+    ("en-data", Mark::English),
+    ("tc-data", Mark::Traditional),
+];
+
+/// The language that an address says, and the name of its file without it: by the end of the name, else by a folder.
+pub fn of_address(url: &str) -> (String, Option<Language>) {
+    let path = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/');
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let end = stem.rfind(['_', '-']).map(|at| (&stem[..at], &stem[at + 1..]));
+    // `zh-hant` has a hyphen of its own.
+    let long = ["zh-hant", "zh-hans", "zh-hk", "zh-cn", "zh-tw", "zh_hk", "zh_cn"].iter().find_map(|mark| {
+        let (rest, tail) = stem.split_at_checked(stem.len().checked_sub(mark.len())?)?;
+        let rest = rest.strip_suffix(['_', '-'])?;
+        tail.eq_ignore_ascii_case(mark).then_some((rest, tail))
+    });
+    if let Some((rest, tail)) = long.or(end) {
+        let key = super::tokens::key(tail);
+        if let Some(mark) = known(&key) {
+            return (rest.to_owned(), Some(mark.language()));
+        }
+    }
+    let folder = path.split('/').rev().skip(1).find_map(|folder| {
+        FOLDERS.iter().find(|(word, _)| folder.eq_ignore_ascii_case(word)).map(|(_, mark)| mark.language())
+    });
+    (stem.to_owned(), folder)
+}

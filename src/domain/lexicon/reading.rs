@@ -1,0 +1,243 @@
+//! From a heading to the groups that it names and the noun that it is about.
+
+use super::{
+    Group, Kind, LEXICON, Mark, abbreviation, language,
+    tokens::{self, Token},
+};
+use crate::domain::script::{has_han, is_han};
+
+/// A heading, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// What it says of its language.
+    pub mark: Option<Mark>,
+    /// One reading, or one for each half of a bilingual heading, the English half first.
+    pub halves: Vec<Reading>,
+}
+
+/// One half of a heading as terms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    pub terms: Vec<Term>,
+    /// Whether this half is Chinese.
+    pub is_chinese: bool,
+}
+
+/// A phrase of a heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The folded words.
+    pub text: String,
+    /// What it may mean; nothing where the lexicon does not know it.
+    pub groups: Vec<Group>,
+    /// Whether it may mean something else too.
+    pub is_ambiguous: bool,
+    /// Whether it was taken for a known word by its beginning, its consonants or all but one of its letters.
+    pub is_guessed: bool,
+    /// The number of prepositions before it: of `Name of Applicant` the applicant has 1.
+    pub after: u16,
+    /// Whether it stands in parentheses.
+    pub is_aside: bool,
+}
+
+impl Term {
+    fn is(&self, kind: Kind) -> bool {
+        self.groups.iter().any(|group| group.kind() == kind)
+    }
+}
+
+/// Words that put what follows below what stands before.
+const PREPOSITIONS: [&str; 9] = ["of", "for", "by", "in", "on", "at", "with", "per", "under"];
+/// Words that say nothing.
+const EMPTY: [&str; 20] = [
+    "the", "a", "an", "and", "or", "this", "its", "their", "each", "every", "any", "is", "be", "的", "之", "及", "和",
+    "与", "或", "所",
+];
+
+impl Heading {
+    /// Reads a heading, a JSON key or a label.
+    pub fn read(text: &str) -> Self {
+        let (stem, mark) = language::split(text);
+        let halves = match halves(&stem) {
+            Some((latin, chinese)) => vec![Reading::of(&latin), Reading::of(&chinese)],
+            None => vec![Reading::of(&stem)],
+        };
+        Self { mark, halves: halves.into_iter().filter(|half| !half.terms.is_empty()).collect() }
+    }
+
+    /// Whether any half names a group.
+    pub fn has(&self, group: Group) -> bool {
+        self.halves.iter().any(|half| half.has(group))
+    }
+
+    /// What the halves are about, where they agree or only one of them is understood.
+    pub fn head(&self) -> Option<Group> {
+        let mut heads = self.halves.iter().filter_map(Reading::head);
+        let first = heads.next()?;
+        heads.all(|other| other == first).then_some(first)
+    }
+}
+
+/// The Latin and the Chinese half of a heading in two languages; none where it is in one.
+pub fn halves(heading: &str) -> Option<(String, String)> {
+    if !has_han(heading) {
+        return None;
+    }
+    let latin: String = heading.chars().map(|c| if is_chinese_sign(c) { ' ' } else { c }).collect();
+    let chinese: String = heading.chars().map(|c| if c.is_ascii_alphabetic() { ' ' } else { c }).collect();
+    // Units such as `HK$M` and a mark such as `A` are no half.
+    let words = latin.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word.len() > 1);
+    words.then_some((latin, chinese))
+}
+
+const fn is_chinese_sign(c: char) -> bool {
+    is_han(c) || matches!(c, '、' | '。' | '《' | '》' | '「' | '」' | '，' | '：' | '；')
+}
+
+impl Reading {
+    fn of(text: &str) -> Self {
+        let tokens = split_compounds(tokens::fold(text));
+        let is_chinese = tokens.iter().any(|token| token.is_han);
+        let mut reading = Self { terms: Vec::new(), is_chinese };
+        let mut after = 0;
+        let mut at = 0;
+        for (length, entry) in segments(&tokens) {
+            let part = &tokens[at..at + length];
+            at += length;
+            let text = tokens::joined(part);
+            let first = &part[0];
+            if entry.is_none() && PREPOSITIONS.contains(&text.as_str()) {
+                after += 1;
+                continue;
+            }
+            if entry.is_none() && EMPTY.contains(&text.as_str()) {
+                continue;
+            }
+            let known = entry.map(Vec::as_slice).unwrap_or_default();
+            let mut term = Term {
+                groups: known.iter().map(|(group, _)| *group).collect(),
+                is_ambiguous: known.len() > 1 || known.iter().any(|(_, ambiguous)| *ambiguous),
+                is_guessed: false,
+                text,
+                after,
+                is_aside: first.is_aside,
+            };
+            if term.groups.is_empty()
+                && let Some(group) = abbreviation::group_of(&term.text)
+            {
+                term.groups.push(group);
+                term.is_guessed = true;
+            }
+            // `No. of` ends with its preposition.
+            let ends_level = length > 1 && part.last().is_some_and(|last| PREPOSITIONS.contains(&last.text.as_str()));
+            after += u16::from(ends_level);
+            // Unknown Chinese characters beside each other are one word.
+            match reading.terms.last_mut() {
+                Some(last)
+                    if first.is_han && last.groups.is_empty() && term.groups.is_empty() && has_han(&last.text) =>
+                {
+                    last.text.push_str(&term.text);
+                }
+                _ => reading.terms.push(term),
+            }
+        }
+        reading
+    }
+
+    /// Whether it names a group.
+    pub fn has(&self, group: Group) -> bool {
+        self.terms.iter().any(|term| term.groups.contains(&group))
+    }
+
+    /// The noun that it is about; none where the lexicon knows none of its nouns or the noun has several meanings.
+    pub fn head(&self) -> Option<Group> {
+        match self.head_term()?.groups.as_slice() {
+            [group] => Some(*group),
+            _ => None,
+        }
+    }
+
+    /// The term that it is about: the last noun before a preposition. A sort of body hands over to what the body does,
+    /// and a generic noun to what follows the preposition.
+    pub fn head_term(&self) -> Option<&Term> {
+        let deepest = self.terms.iter().map(|term| term.after).max()?;
+        for is_aside in [false, true] {
+            for after in 0..=deepest {
+                let level = || self.terms.iter().filter(|term| term.after == after && term.is_aside == is_aside);
+                // A noun that the lexicon does not know may be the head, so nothing is.
+                let last =
+                    level().rfind(|term| !term.is(Kind::Unit) && !term.is(Kind::Modifier) && !term.is(Kind::Generic));
+                if last.is_some_and(|term| term.groups.is_empty()) {
+                    return level().rfind(|term| term.is(Kind::Head)).filter(|_| self.is_chinese);
+                }
+                let head = level().rfind(|term| term.is(Kind::Head));
+                if let Some(head) = head.or_else(|| level().rfind(|term| term.is(Kind::Class) || term.is(Kind::Total)))
+                {
+                    return Some(head);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether every term is known.
+    pub fn is_explained(&self) -> bool {
+        self.terms.iter().all(|term| !term.groups.is_empty())
+    }
+
+    /// Whether the whole heading is one phrase of the lexicon, units aside.
+    pub fn is_one_phrase(&self) -> bool {
+        self.terms.iter().filter(|term| !term.is(Kind::Unit)).count() == 1
+    }
+}
+
+/// Words run together are parted.
+fn split_compounds(tokens: Vec<Token>) -> Vec<Token> {
+    let mut parts = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        match (!token.is_han).then(|| abbreviation::compound(&token.text)).flatten() {
+            Some(words) => {
+                parts.extend(words.into_iter().map(|word| Token { text: word.to_owned(), ..token.clone() }));
+            }
+            None => parts.push(token),
+        }
+    }
+    parts
+}
+
+type Entry = Option<&'static Vec<(Group, bool)>>;
+
+/// The tokens cut into phrases, so that the phrases are as long as possible; each with its number of tokens.
+fn segments(tokens: &[Token]) -> Vec<(usize, Entry)> {
+    // Per place, from the end: the points from there on, the length of the first segment, its entry.
+    let mut best: Vec<(usize, usize, Entry)> = vec![(0, 0, None); tokens.len() + 1];
+    for at in (0..tokens.len()).rev() {
+        best[at] = (best[at + 1].0, 1, None);
+        let longest = LEXICON.longest.get(&tokens[at].text).copied().unwrap_or(0);
+        let mut key = String::new();
+        for length in 1..=longest.min(tokens.len() - at) {
+            let token = &tokens[at + length - 1];
+            if token.part != tokens[at].part {
+                break;
+            }
+            if length > 1 {
+                key.push(' ');
+            }
+            key.push_str(&token.text);
+            if let Some(entry) = LEXICON.phrases.get(&key) {
+                let points = best[at + length].0 + length * length;
+                if points >= best[at].0 {
+                    best[at] = (points, length, Some(entry));
+                }
+            }
+        }
+    }
+    let mut segments = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let (_, length, entry) = best[at];
+        segments.push((length, entry));
+        at += length;
+    }
+    segments
+}

@@ -1,0 +1,171 @@
+use super::*;
+
+/// The head of a heading with its modifiers, in the order in which they stand.
+fn read(text: &str) -> (String, String) {
+    let heading = Heading::read(text);
+    let head = heading.head().map_or("-", Group::name).to_owned();
+    let terms = heading.halves.iter().flat_map(|half| &half.terms);
+    let groups = terms.map(|term| match term.groups.as_slice() {
+        [] => format!("?{}", term.text),
+        groups => groups.iter().map(|group| group.name()).collect::<Vec<_>>().join("|"),
+    });
+    (head, groups.collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn every_group_has_english_and_chinese_and_its_contrasts_exist() {
+    let listed: Listed = toml::from_str(include_str!("lexicon.toml")).unwrap();
+    for (name, group) in &listed.group {
+        assert!(!group.en.is_empty() && !group.zh.is_empty(), "{name} lacks a language");
+        for contrast in &group.contrasts {
+            assert!(listed.group.contains_key(contrast), "{name} contrasts with {contrast}, which is no group");
+        }
+        let all: Vec<String> =
+            group.en.iter().chain(&group.abbr).chain(&group.zh).map(|word| tokens::key(word)).collect();
+        for word in &group.ambiguous {
+            assert!(all.contains(&tokens::key(word)), "{name}: `{word}` is ambiguous and no word of it");
+        }
+    }
+}
+
+#[test]
+fn a_phrase_in_two_groups_says_so() {
+    let mut silent = Vec::new();
+    for (phrase, groups) in &LEXICON.phrases {
+        if groups.len() > 1 && !groups.iter().all(|(_, ambiguous)| *ambiguous) {
+            let names: Vec<&str> = groups.iter().map(|(group, _)| group.name()).collect();
+            silent.push(format!("`{phrase}` in {}", names.join(", ")));
+        }
+    }
+    silent.sort();
+    assert!(silent.is_empty(), "mark as ambiguous:\n{}", silent.join("\n"));
+}
+
+#[test]
+fn heads_and_modifiers() {
+    for (text, head) in [
+        ("Name of Applicant", "applicant"),
+        ("Applicant's Address", "address"),
+        ("applicantAddress", "address"),
+        ("No. of Projects", "count"),
+        ("Project No.", "reference"),
+        ("proj_ref_no", "reference"),
+        ("PROJECTREFNO", "reference"),
+        ("項目數目", "count"),
+        ("项目编号", "reference"),
+        ("Applicant Company", "applicant"),
+        ("Organisation(s)", "organisation"),
+        ("Org. Name", "organisation"),
+        ("Amt. Appv'd (HK$'000)", "amount"),
+        ("approvedAmtHKD", "amount"),
+        ("申請機構名稱", "applicant"),
+        ("批准資助額(百萬元)", "amount"),
+        ("Closing Date & Time", "deadline"),
+        ("Date of Approval", "date"),
+        ("Company Address", "address"),
+        ("Test Categories", "service"),
+        ("Name of the Host Institution", "host"),
+        ("聯絡電話", "telephone"),
+        ("Tel. No.", "telephone"),
+        ("Country", "-"),
+        ("Account", "-"),
+    ] {
+        assert_eq!(read(text).0, head, "{text}: {}", read(text).1);
+    }
+}
+
+#[test]
+fn both_halves_of_a_bilingual_heading() {
+    for text in [
+        "Applicant 申請機構",
+        "申請機構 Applicant",
+        "Applicant / 申請機構",
+        "申請機構\nApplicant",
+        "Applicant（申請機構）",
+    ] {
+        let heading = Heading::read(text);
+        assert_eq!(heading.halves.len(), 2, "{text}");
+        assert_eq!(heading.head(), group("applicant"), "{text}");
+    }
+    assert_eq!(Heading::read("款額 (HK$M)").head(), group("amount"));
+    // Halves that disagree are no evidence.
+    assert_eq!(Heading::read("Title 地址").head(), None);
+}
+
+#[test]
+fn words_run_together_cut_short_and_misspelt() {
+    for (text, groups) in [
+        ("carparkname", "carpark"),
+        ("lastupdatetime", "updated time"),
+        ("descrip", "description"),
+        ("Applcnt", "applicant"),
+        ("Adress", "address"),
+        ("Telehpone", "telephone"),
+        ("Programe", "scheme"),
+        ("txtTitle", "noise title"),
+    ] {
+        assert_eq!(read(text).1, groups, "{text}");
+    }
+    for text in ["status", "stat", "part", "comm", "Discount", "Foo Bar"] {
+        assert_ne!(read(text).0, "count", "{text}");
+    }
+}
+
+#[test]
+fn marks_of_language() {
+    for (text, stem, mark) in [
+        ("name_tc", "name", Mark::Traditional),
+        ("cluster_SC", "cluster", Mark::Simplified),
+        ("titleEN", "title", Mark::English),
+        ("entranceNameTC", "entranceName", Mark::Traditional),
+        ("Address (English)", "Address", Mark::English),
+        ("Address (Traditional Chinese)", "Address", Mark::Traditional),
+        ("Address (in Chinese)", "Address", Mark::Chinese),
+        ("Name in Chinese", "Name", Mark::Chinese),
+        ("en_title", "title", Mark::English),
+        ("Chinese Name", "Name", Mark::Chinese),
+        ("title.zh-Hant", "title", Mark::Traditional),
+        ("name.zh_CN", "name", Mark::Simplified),
+        ("英文名稱", "名稱", Mark::English),
+        ("名稱（簡體）", "名稱", Mark::Simplified),
+        ("名稱(中文)", "名稱", Mark::Chinese),
+        ("機構中文名稱", "機構名稱", Mark::Chinese),
+        ("desc_e", "desc", Mark::English),
+        ("desc_c", "desc", Mark::Chinese),
+        ("Applicant (Eng)", "Applicant", Mark::English),
+        ("nameChi", "name", Mark::Chinese),
+    ] {
+        assert_eq!(language::split(text), (stem.to_owned(), Some(mark)), "{text}");
+    }
+    for text in
+        ["Open", "Screen", "Description", "Technology", "Type C", "Remarks", "Dimension s", "en", "TC", "Class E"]
+    {
+        assert_eq!(language::split(text).1, None, "{text}");
+    }
+}
+
+#[test]
+fn addresses_say_their_language() {
+    use crate::domain::text::Language::{En, ZhHans, ZhHant};
+    for (url, name, language) in [
+        ("https://x.gov.hk/datagovhk/list_2024_e.csv", "list_2024", Some(En)),
+        ("https://x.gov.hk/datagovhk/list_2024_t.csv", "list_2024", Some(ZhHant)),
+        ("https://x.gov.hk/datagovhk/list_2024_s.csv", "list_2024", Some(ZhHans)),
+        ("https://x.gov.hk/Table1_tc.xls", "Table1", Some(ZhHant)),
+        ("https://x.org/KPI_2019-20_ENG.csv", "KPI_2019-20", Some(En)),
+        ("https://x.gov.hk/zh-hk/data/spending.csv", "spending", Some(ZhHant)),
+        ("https://x.gov.hk/zh-cn/data/spending.csv", "spending", Some(ZhHans)),
+        ("https://x.org/list-zh-hant.json?v=2", "list", Some(ZhHant)),
+        ("https://x.org/park/v1/vacancy", "vacancy", None),
+        ("https://x.org/kpi_2018-19.csv", "kpi_2018-19", None),
+    ] {
+        assert_eq!(language::of_address(url), (name.to_owned(), language), "{url}");
+    }
+}
+
+#[test]
+fn invisible_marks_and_wide_letters_do_not_count() {
+    assert_eq!(tokens::key("\u{200e}Ａｐｐｌｉｃａｎｔ\u{200b}s"), "applicant");
+    assert_eq!(tokens::key("EVVacancies_No2"), "ev vacancy no 2");
+    assert_eq!(tokens::key("單位／Unit"), "单 位 unit");
+}

@@ -1,0 +1,23 @@
+//! Lists with qualities: the values of `Accept`, `Accept-Encoding` and `Accept-Language` (RFC 9110, section 12.4.2).
+
+/// The items of a list, each with its quality from 0 to 1: 1 if it has none, 0 if the client refuses the item. Other
+/// parameters are left out.
+pub fn items(list: &str) -> impl Iterator<Item = (&str, f32)> {
+    list.split(',').map(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let value = parts.next().unwrap_or_default();
+        let quality = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse().ok());
+        (value, quality.unwrap_or(1.0))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_has_the_quality_1_unless_it_says_another() {
+        let list = "text/html;level=1; q=0.4,br;q=0 , *;q=x,";
+        assert_eq!(items(list).collect::<Vec<_>>(), [("text/html", 0.4), ("br", 0.0), ("*", 1.0), ("", 1.0)]);
+    }
+}

@@ -1,0 +1,141 @@
+//! Keys of a text as a whole: two texts that are the same name have the same key.
+
+use ahash::RandomState;
+
+use crate::index::search::{
+    roots::{Roots, is_legal_form, is_weak, spelling, without_chinese_legal_form},
+    tokens::{HONG_KONG, Token, TokenKind, joined, tokens},
+};
+
+/// The keys of a name, as numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameKeys {
+    /// Of its words in order, without spaces, article and legal form.
+    pub whole: u64,
+    /// Of its words in any order, without those that say little.
+    pub words: Option<u64>,
+}
+
+impl NameKeys {
+    /// The keys of a name; nothing where it has no word.
+    pub fn of(name: &str, roots: &Roots) -> Option<Self> {
+        let tokens = tokens(name);
+        let mut words = words(&tokens);
+        if words.is_empty() {
+            return None;
+        }
+        let keys = Self { whole: 0, words: any_order(&tokens, &words, roots) };
+        if words.len() > 1 && words[0] == "the" {
+            words.remove(0);
+        }
+        while words.len() > 1 && words.last().is_some_and(|word| is_legal_form(word)) {
+            words.pop();
+        }
+        let joined: String = words.iter().map(|word| spelling(word)).collect();
+        Some(Self { whole: hash(without_chinese_legal_form(&joined)), ..keys })
+    }
+}
+
+/// The key of a code such as a reference number, whatever separates its parts; nothing where it has no letter and no digit.
+pub fn code_key(code: &str) -> Option<u64> {
+    let joined = joined(code);
+    (!joined.is_empty()).then(|| hash(&joined))
+}
+
+/// The words of a text with one word for Hong Kong.
+fn words(tokens: &[Token]) -> Vec<&str> {
+    let mut words: Vec<(&str, usize)> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        if token.kind == TokenKind::Derived {
+            if token.word != HONG_KONG {
+                continue;
+            }
+            while words.last().is_some_and(|(_, start)| *start >= token.start) {
+                words.pop();
+            }
+        }
+        words.push((&token.word, token.start));
+    }
+    words.into_iter().map(|(word, _)| word).collect()
+}
+
+/// Chinese characters have an order.
+fn any_order(tokens: &[Token], words: &[&str], roots: &Roots) -> Option<u64> {
+    if tokens.iter().any(Token::is_han) {
+        return None;
+    }
+    let mut words: Vec<String> = words.iter().filter(|word| !is_weak(word)).map(|word| roots.root(word)).collect();
+    words.sort_unstable();
+    words.dedup();
+    (words.len() > 1).then(|| hash(&words.join(" ")))
+}
+
+fn hash(text: &str) -> u64 {
+    RandomState::with_seeds(1, 2, 3, 4).hash_one(text)
+}
+
+/// Which documents have a key.
+#[derive(Default)]
+pub struct Keys {
+    /// Sorted, one for each document that has it.
+    keys: Vec<u64>,
+    documents: Vec<u32>,
+}
+
+impl Keys {
+    pub fn of(mut pairs: Vec<(u64, u32)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        Self {
+            keys: pairs.iter().map(|(key, _)| *key).collect(),
+            documents: pairs.iter().map(|(_, document)| *document).collect(),
+        }
+    }
+
+    /// The documents that have a key, in their order.
+    pub fn with(&self, key: u64) -> &[u32] {
+        let begin = self.keys.partition_point(|known| *known < key);
+        let length = self.keys[begin..].iter().take_while(|known| **known == key).count();
+        &self.documents[begin..begin + length]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(name: &str) -> NameKeys {
+        NameKeys::of(name, &Roots::new()).expect("the name has words")
+    }
+
+    #[test]
+    fn writings_of_one_name_share_a_key() {
+        for [a, b] in [
+            ["Hong Kong Productivity Council", "HK Productivity Council"],
+            ["Hongkong Productivity Council", "H.K. PRODUCTIVITY COUNCIL"],
+            ["The Hong Kong Research Institute Limited", "hong kong research institute ltd"],
+            ["CanaanSemiconductor", "Canaan Semiconductor Company Limited"],
+            ["PolyU", "Poly U"],
+            ["Design Centre", "Design Center"],
+            ["Black & White", "Black and White"],
+            ["香港大學", "香港大学"],
+            ["HK大學", "香港大學"],
+            ["米機械人有限公司", "米机械人"],
+            ["Univ of X", "University of X"],
+        ] {
+            assert_eq!(keys(a).whole, keys(b).whole, "{a} {b}");
+        }
+        assert_ne!(keys("Rice Robotics").whole, keys("Rice Robotics Holdings").whole);
+        assert_eq!(keys("Hong Kong University").words, keys("The University of Hong Kong").words);
+        assert_eq!(keys("大學香港").words, None);
+        assert_eq!(NameKeys::of(" - ", &Roots::new()), None);
+        assert_eq!(code_key("ITS/047/18FX"), code_key("its 047 18fx"));
+        assert_eq!(code_key(" - "), None);
+    }
+
+    #[test]
+    fn documents_of_a_key() {
+        let keys = Keys::of(vec![(7, 3), (5, 1), (7, 2), (7, 3)]);
+        assert_eq!((keys.with(7), keys.with(5), keys.with(6)), (&[2, 3][..], &[1][..], &[][..]));
+    }
+}

@@ -1,0 +1,40 @@
+//! N4: what the Innovation, Technology and Industry Bureau spends: Head 135, by quarter and subhead; beside D47.
+
+use super::expenditure::LAYOUT;
+use crate::{
+    domain::catalog::{Dataset, Frequency, Publisher, Title},
+    publishers::statistical_table::statistics_part,
+    upstream::{
+        figures::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "N4",
+        category: None,
+        released: None,
+        portal_id: Some("hk-itib-itib02-itib-spending-data"),
+        publisher: Publisher::Itc,
+        title: Title::new(
+            "Head 135: expenditure of the Innovation, Technology and Industry Bureau",
+            "總目135 – 政府總部：創新科技及工業局項下的開支數據",
+        ),
+        frequency: Frequency::Quarterly,
+    },
+    files: Files::Portal,
+    expected: 1..=100_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: LAYOUT,
+    read: reader(),
+};
+
+statistics_part!(
+    BureauExpenditurePart,
+    SOURCE,
+    bureau_expenditure,
+    "What the Innovation, Technology and Industry Bureau spends: Head 135, by quarter and subhead (N4)."
+);

@@ -1,0 +1,34 @@
+//! N2: the fund's own register of projects up to June 2016, from its public project search. The search is no dataset of the
+//! portal and is not asked: the rows compiled in are all there is. They are funded projects like those of D36.
+
+use super::projects::FundedProject;
+use crate::{
+    domain::catalog::{Dataset, Frequency, Publisher, Title},
+    statistics::Layout,
+    upstream::{
+        read::reader,
+        source::{Files, Source},
+    },
+};
+
+pub static SOURCE: Source = Source {
+    dataset: Dataset {
+        plan: "N2",
+        category: None,
+        released: None,
+        portal_id: None,
+        publisher: Publisher::Itf,
+        title: Title::new(
+            "ITF project register: approved projects to June 2016",
+            "創新及科技基金項目登記冊：截至2016年6月的獲批項目",
+        ),
+        frequency: Frequency::OneOff,
+    },
+    files: Files::Bundled,
+    expected: 1..=200_000,
+    may_be_empty: false,
+    joined_by: None,
+    identify: None,
+    layout: Layout::GUESS,
+    read: reader::<FundedProject>(),
+};

@@ -1,0 +1,100 @@
+//! What columns are beside each other: codes beside names, one language beside another.
+
+use std::collections::HashMap;
+
+use super::{
+    roles::{Reader, Role},
+    when::{self, Kind},
+};
+use crate::domain::script::has_han;
+
+impl Reader<'_> {
+    /// What only all columns together tell.
+    pub fn amend(&self, roles: &mut [Role]) {
+        let has = |roles: &[Role], role: Role| roles.contains(&role);
+        let periods: Vec<usize> = (0..roles.len()).filter(|at| matches!(roles[*at], Role::Period(_))).collect();
+        if !has(roles, Role::Figure) && self.block.header.is_empty() {
+            return;
+        }
+        if !has(roles, Role::Figure)
+            && let Some(last) = roles.iter().rposition(|role| matches!(role, Role::Period(_)))
+        {
+            // A file of nothing but years holds figures that look like years.
+            let bare = self.cells(last).all(when::is_bare_year);
+            if bare && !self.hints[last].period {
+                roles[last] = Role::Figure;
+            }
+        }
+        if has(roles, Role::PeriodStart) != has(roles, Role::PeriodEnd) {
+            for role in roles.iter_mut().filter(|role| matches!(role, Role::PeriodStart | Role::PeriodEnd)) {
+                *role = Role::Period(Kind::Spans);
+            }
+        }
+        let has_year = !periods.is_empty() || roles.iter().any(|role| matches!(role, Role::SpanEnd(_)));
+        for (role, hints) in roles.iter_mut().zip(self.hints) {
+            if *role == Role::Part && !has_year && !hints.period {
+                *role = Role::Label(0);
+            }
+        }
+        // Codes beside names of their own are no labels; alone they are.
+        let labels: Vec<usize> = (0..roles.len()).filter(|at| roles[*at] == Role::Label(0)).collect();
+        for column in &labels {
+            let others = labels.iter().filter(|other| *other != column && roles[**other] == Role::Label(0));
+            if self.is_abbreviation(*column)
+                && self.declared_dimension(*column).is_none()
+                && others.clone().any(|other| self.names(*column, *other))
+            {
+                roles[*column] = Role::Code;
+            }
+        }
+        if !has(roles, Role::Label(0))
+            && !roles.iter().any(|role| matches!(role, Role::Period(_) | Role::SpanEnd(_) | Role::PeriodEnd))
+            && let Some(code) = roles.iter().position(|role| *role == Role::Code)
+        {
+            roles[code] = Role::Label(0);
+        }
+    }
+
+    /// Whether a column holds codes: short, in capitals and digits, or under a heading that says so.
+    fn is_abbreviation(&self, column: usize) -> bool {
+        let is_short = |text: &str| {
+            text.len() <= 10
+                && text
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '/' | '&' | '.'))
+        };
+        self.hints[column].code || self.cells(column).all(is_short)
+    }
+
+    /// Whether each code of one column stands beside one label of another.
+    fn names(&self, code: usize, label: usize) -> bool {
+        let mut there: HashMap<&str, &str> = HashMap::new();
+        let mut back: HashMap<&str, &str> = HashMap::new();
+        let longer = self.cells(label).map(str::len).sum::<usize>() > self.cells(code).map(str::len).sum::<usize>();
+        longer
+            && self
+                .block
+                .data()
+                .map(|row| (self.grid.printed(row, code), self.grid.printed(row, label)))
+                .all(|(a, b)| *there.entry(a).or_insert(b) == b && *back.entry(b).or_insert(a) == a)
+    }
+
+    /// Whether two columns of labels are translations of each other: one Chinese, one not, and each label of the one
+    /// stands beside one label of the other.
+    pub fn are_twins(&self, left: usize, right: usize) -> bool {
+        let han = |column: usize| {
+            let texts = || self.cells(column);
+            (texts().filter(|text| has_han(text)).count(), texts().count())
+        };
+        let ((left_han, left_all), (right_han, right_all)) = (han(left), han(right));
+        let one_of_each = (left_han == 0 && right_han * 2 > right_all) || (right_han == 0 && left_han * 2 > left_all);
+        if !one_of_each || left_all == 0 || right_all == 0 {
+            return false;
+        }
+        let mut there = HashMap::new();
+        let mut back = HashMap::new();
+        self.block.data().map(|row| (self.grid.printed(row, left), self.grid.printed(row, right))).all(|(a, b)| {
+            a.is_empty() || b.is_empty() || (*there.entry(a).or_insert(b) == b && *back.entry(b).or_insert(a) == a)
+        })
+    }
+}

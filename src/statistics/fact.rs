@@ -1,0 +1,105 @@
+//! What one table says: facts with their labels, before they have ids.
+
+use rust_decimal::Decimal;
+
+use super::{
+    figure::ObservationFlag as Flag,
+    label::Sum,
+    layout::{DimensionWords, MeasureWords, Place},
+    ledger::Spot,
+    unit::Unit,
+};
+use crate::domain::{
+    period::Period,
+    text::{Language, Text},
+};
+
+/// What a table says.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    /// The number of the file that it is served from.
+    pub file: u16,
+    /// The languages of its files.
+    pub languages: Vec<Option<Language>>,
+    pub title: Text,
+    pub dimensions: Vec<SheetDimension>,
+    pub facts: Vec<Fact>,
+    pub notes: Vec<Text>,
+}
+
+/// A dimension as one table shows it.
+#[derive(Clone, Debug)]
+pub struct SheetDimension {
+    pub title: Text,
+    pub words: Option<&'static DimensionWords>,
+    pub place: Place,
+    /// Its number among those at this place.
+    pub ordinal: usize,
+}
+
+/// One cell of figures.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// Where it stands; nowhere, where the cell is empty.
+    pub spot: Option<Spot>,
+    pub row: u32,
+    pub period: Period,
+    /// Indexes into the sheet's dimensions, with the value's label.
+    pub coordinates: Vec<(usize, Label)>,
+    pub measure: MeasureLabel,
+    pub value: Option<Decimal>,
+    pub step: Decimal,
+    pub unit: Unit,
+    pub flags: Vec<Flag>,
+}
+
+/// The label of a dimension's value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Label {
+    pub text: Text,
+    pub sum: Sum,
+}
+
+impl Label {
+    /// The label of a total whose own label is empty.
+    pub fn total() -> Self {
+        Self { text: Text::default(), sum: Sum::All }
+    }
+}
+
+/// The label of a measure.
+#[derive(Clone, Debug, Default)]
+pub struct MeasureLabel {
+    pub title: Text,
+    pub words: Option<&'static MeasureWords>,
+}
+
+/// A cell that should be a figure and is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    pub file: u16,
+    pub row: u32,
+    /// The header over the cell, or `column 3`.
+    pub column: String,
+    pub reason: String,
+    pub text: String,
+}
+
+impl Sheet {
+    /// The index of a dimension, added when it is new.
+    pub fn dimension(&mut self, found: SheetDimension) -> usize {
+        let same = |other: &SheetDimension| match (found.words, other.words) {
+            (Some(a), Some(b)) => a.id == b.id,
+            (None, None) => {
+                other.title == found.title
+                    && other.place == found.place
+                    && (!found.title.is_empty() || other.ordinal == found.ordinal)
+            }
+            _ => false,
+        };
+        self.dimensions.iter().position(same).unwrap_or_else(|| {
+            self.dimensions.push(found);
+            self.dimensions.len() - 1
+        })
+    }
+}

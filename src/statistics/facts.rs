@@ -1,0 +1,269 @@
+//! The figures of a row, each with its period, measure, unit and place: facts, or cells that are not understood.
+
+use rust_decimal::Decimal;
+
+use super::{
+    fact::{Fact, Label, Reject},
+    figure::{self, Cell as Content, Figure, ObservationFlag as Flag},
+    governing::{Distance, Governing, governing, scaled},
+    grid::{Cell, Grid},
+    heading::without_language,
+    label::{merge_text, name, published, sum_of, text_of},
+    ledger::{Reason, State},
+    level::{At, Level, Names},
+    periods::Time,
+    phrase::value_beside,
+    roles::Role,
+    rows::{Progress, Rows},
+    unit::Unit,
+};
+use crate::domain::{
+    text::{Language, Text},
+    value::shorten,
+};
+
+/// What one row gives.
+#[derive(Default)]
+pub struct RowFacts<'a> {
+    pub facts: Vec<Fact>,
+    pub claims: Vec<(&'a Cell, State)>,
+    pub notes: Vec<Text>,
+    pub rejects: Vec<Reject>,
+}
+
+impl<'a> Rows<'a> {
+    /// Reads one row.
+    pub fn row(&self, row: usize, progress: &mut Progress) -> RowFacts<'a> {
+        let mut found = RowFacts::default();
+        let mut flags = self.row_flags(row, &mut found);
+        let qualifier = self.qualifier(row, &mut found);
+        let time = self.row_period(row, &mut flags, progress);
+        for column in self.columns.with(Role::Figure) {
+            self.figure(row, column, &time, &flags, qualifier, &mut found, progress);
+        }
+        found
+    }
+
+    /// What the row's labels and remarks flag.
+    fn row_flags(&self, row: usize, found: &mut RowFacts<'_>) -> Vec<Flag> {
+        let mut flags: Vec<Flag> = Vec::new();
+        for level in &self.levels.down {
+            flags.extend(level.label(row).iter().flat_map(|phrase| &phrase.flags));
+        }
+        let mut remarks: Vec<(String, Text)> = Vec::new();
+        for column in self.columns.with(Role::Remark) {
+            let Some(cell) = self.grid.cell(row, column) else { continue };
+            flags.push(Flag::Footnote);
+            let heading = name(&self.columns.headings[column]).unwrap_or_default();
+            let (stem, language) = without_language(heading);
+            let text = if language.is_some() { text_of(&cell.printed, language) } else { cell.text.clone() };
+            match remarks.iter_mut().find(|(known, _)| language.is_some() && known == stem) {
+                Some((_, remark)) => merge_text(remark, &text),
+                None => remarks.push((stem.to_owned(), text)),
+            }
+        }
+        found.notes.extend(remarks.into_iter().map(|(_, remark)| remark));
+        flags
+    }
+
+    /// What the column of qualifiers says; it yields to what a cell says itself.
+    fn qualifier(&self, row: usize, found: &mut RowFacts<'_>) -> Option<Flag> {
+        let mut qualifier = None;
+        for column in self.columns.with(Role::Qualifier) {
+            let Some(cell) = self.grid.cell(row, column) else { continue };
+            qualifier = figure::qualifier(&cell.printed);
+            if qualifier.is_none() {
+                qualifier = Some(Flag::Footnote);
+                found.notes.push(cell.text.clone());
+            }
+        }
+        qualifier
+    }
+
+    fn figure(
+        &self,
+        row: usize,
+        column: usize,
+        row_time: &Time,
+        row_flags: &[Flag],
+        qualifier: Option<Flag>,
+        found: &mut RowFacts<'a>,
+        progress: &mut Progress,
+    ) {
+        let grid: &'a Grid = self.grid;
+        let cell = grid.cell(row, column);
+        if let Some(original) = self.original(column) {
+            let same = grid.cell(row, original).map(|cell| &cell.content) == cell.map(|cell| &cell.content);
+            let Some(cell) = cell else { return };
+            if !same {
+                let other = name(&self.columns.headings[original]).unwrap_or_default();
+                found.rejects.push(self.reject(
+                    row,
+                    column,
+                    format!("expected the same figure as in `{}`", shorten(other)),
+                ));
+            }
+            found.claims.push((cell, if same { State::Duplicate } else { State::Reject }));
+            return;
+        }
+        let (figure, mut flags) = match cell.map(|cell| &cell.content) {
+            Some(Content::Words) => {
+                if let Some(cell) = cell {
+                    found.claims.push((cell, State::Reject));
+                }
+                found.rejects.push(self.reject(row, column, "expected a figure, `1 234.5`, found words".to_owned()));
+                return;
+            }
+            None | Some(Content::Empty) => (None, vec![Flag::NotAvailable]),
+            Some(Content::Absent(flags)) => (None, flags.clone()),
+            Some(Content::Figure(figure)) => (Some(figure), figure.flags.clone()),
+        };
+        let outcome = self.labelled(row, column, row_time, figure);
+        let (labelled, governing) = match outcome {
+            Ok(labelled) => labelled,
+            Err(reason) => {
+                if let Some(cell) = cell {
+                    found.claims.push((cell, State::NotUnderstood(reason)));
+                }
+                return;
+            }
+        };
+        if cell.is_some_and(|cell| cell.is_contested) {
+            found.claims.extend(cell.map(|cell| (cell, State::NotUnderstood(Reason::Contradiction))));
+            return;
+        }
+        if let Some(cell) = cell {
+            found.claims.push((cell, State::Value));
+        }
+        progress.saw(&labelled.measure, labelled.unit, governing);
+        flags.extend(row_flags);
+        for level in &self.levels.across {
+            flags.extend(level.label(column).iter().flat_map(|phrase| &phrase.flags));
+        }
+        let is_qualified = flags.iter().any(|flag| matches!(flag, Flag::Approximate | Flag::MoreThan | Flag::LessThan));
+        flags.extend(qualifier.filter(|_| figure.is_some() && !is_qualified));
+        flags.sort_unstable();
+        flags.dedup();
+        found.facts.push(Fact { spot: cell.map(|cell| cell.spot), row: grid.rows[row].number, flags, ..labelled });
+    }
+
+    /// A figure with all that has to be told of it, and where its unit is stated; or what is not told.
+    fn labelled(
+        &self,
+        row: usize,
+        column: usize,
+        row_time: &Time,
+        figure: Option<&Figure>,
+    ) -> Result<(Fact, &'static str), Reason> {
+        if self.levels.unplaced.contains(&row) {
+            return Err(Reason::Place);
+        }
+        let period = self.period(row, column, row_time).ok_or(Reason::Period)?;
+        let (measure, measured) = self.measure(row, column);
+        let sources = self.sources(row, column);
+        let governing = governing(&sources, measured);
+        let (value, step, unit) = match figure {
+            Some(figure) => {
+                let scaled = scaled(figure, governing).ok_or(Reason::Unit)?;
+                if scaled.is_implied && !self.is_whole(row, column, measured.distance) {
+                    return Err(Reason::Unit);
+                }
+                (Some(scaled.value), scaled.step, scaled.unit)
+            }
+            None => match governing {
+                Governing::Stated(scale, _) => (None, Decimal::ONE, scale.unit),
+                Governing::Implied(unit) => (None, Decimal::ONE, unit),
+                Governing::None | Governing::Unclear => {
+                    (None, Decimal::ONE, self.unit_of_cells(row, column, measured.distance).ok_or(Reason::Unit)?)
+                }
+            },
+        };
+        let source = match governing {
+            Governing::Stated(_, distance) => distance.words(),
+            Governing::Implied(_) => "the noun of the measure",
+            _ => "the cell",
+        };
+        let is_named = measure.words.is_some()
+            || !measure.title.is_empty()
+            || matches!(governing, Governing::Stated(..))
+            || unit == Unit::Percent;
+        if !is_named {
+            return Err(Reason::Measure);
+        }
+        let mut coordinates = self.coordinates(&self.levels.down, &self.down, row);
+        coordinates.extend(self.coordinates(&self.levels.across, &self.across, column));
+        let fact = Fact { spot: None, row: 0, period, coordinates, measure, value, step, unit, flags: Vec::new() };
+        Ok((fact, source))
+    }
+
+    /// The column that this one repeats in another language: `number_tc` beside `number_en`.
+    fn original(&self, column: usize) -> Option<usize> {
+        let stem = |column: usize| name(&self.columns.headings[column]).map(without_language);
+        let (own, language) = stem(column)?;
+        language?;
+        let twin = |other: &usize| *other < column && stem(*other) == Some((own, Some(Language::En)));
+        self.columns.with(Role::Figure).find(twin)
+    }
+
+    /// Whether all figures of one measure are whole, as those of things counted are.
+    fn is_whole(&self, row: usize, column: usize, distance: Distance) -> bool {
+        let whole = |row: usize, column: usize| match self.grid.cell(row, column).map(|cell| &cell.content) {
+            Some(Content::Figure(figure)) => figure.number.fract().is_zero(),
+            _ => true,
+        };
+        match distance {
+            Distance::Row(_) => self.columns.with(Role::Figure).all(|column| whole(row, column)),
+            _ => self.block.data().all(|row| whole(row, column)),
+        }
+    }
+
+    /// The unit that the other cells of the measure show themselves.
+    fn unit_of_cells(&self, row: usize, column: usize, distance: Distance) -> Option<Unit> {
+        let own = |row: usize, column: usize| match self.grid.cell(row, column).map(|cell| &cell.content) {
+            Some(Content::Figure(figure)) => figure.unit,
+            _ => None,
+        };
+        match distance {
+            Distance::Row(_) => self.columns.with(Role::Figure).find_map(|column| own(row, column)),
+            _ => self.block.data().find_map(|row| own(row, column)),
+        }
+    }
+
+    /// The values of dimensions at a row or column.
+    fn coordinates(&self, levels: &[Level], dimensions: &[Option<usize>], at: usize) -> Vec<(usize, Label)> {
+        let mut coordinates = Vec::new();
+        for (level, dimension) in levels.iter().zip(dimensions) {
+            let Some(dimension) = dimension else { continue };
+            match level.at[at] {
+                At::Total => coordinates.push((*dimension, Label::total())),
+                At::Phrase(label) => {
+                    let phrase = &level.phrases[label];
+                    if phrase.has_name() {
+                        coordinates.push((*dimension, Label { text: phrase.name.clone(), sum: phrase.sum }));
+                    } else if let Some((_, value)) = published(&phrase.printed).find_map(value_beside) {
+                        let text = text_of(value, self.grid.languages.first().copied().flatten());
+                        let sum = sum_of(&text);
+                        coordinates.push((*dimension, Label { text, sum }));
+                    } else if level.names == Names::Values && !phrase.name.is_empty() {
+                        coordinates.push((*dimension, Label { text: phrase.name.clone(), sum: phrase.sum }));
+                    }
+                }
+                At::Nothing => {}
+            }
+        }
+        coordinates.sort_by_key(|(dimension, _)| *dimension);
+        coordinates
+    }
+
+    fn reject(&self, row: usize, column: usize, reason: String) -> Reject {
+        let heading = name(&self.columns.headings[column]).unwrap_or_default();
+        let column_name = if heading.is_empty() { format!("column {}", column + 1) } else { heading.to_owned() };
+        Reject {
+            file: 0,
+            row: self.grid.rows[row].number,
+            column: column_name,
+            reason,
+            text: self.grid.printed(row, column).to_owned(),
+        }
+    }
+}

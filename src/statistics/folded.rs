@@ -1,0 +1,165 @@
+//! A text folded for the comparison of words: one width, lower case, with what may begin a word and where each sign
+//! stood.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::domain::script::has_han;
+
+/// One folded character.
+#[derive(Clone, Copy, Debug)]
+struct Sign {
+    folded: char,
+    /// Where the character that it comes from begins and ends, in bytes of the text.
+    from: usize,
+    to: usize,
+    /// Whether a word begins here.
+    begins: bool,
+}
+
+/// A folded text.
+#[derive(Clone, Debug, Default)]
+pub struct Folded {
+    signs: Vec<Sign>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    Han,
+    Other,
+}
+
+fn class(c: char) -> Class {
+    if c.is_ascii_digit() {
+        Class::Digit
+    } else if has_han(c.encode_utf8(&mut [0; 4])) {
+        Class::Han
+    } else if c.is_alphanumeric() {
+        Class::Letter
+    } else {
+        Class::Other
+    }
+}
+
+impl Folded {
+    pub fn of(text: &str) -> Self {
+        let mut signs = Vec::with_capacity(text.len());
+        let mut last: Option<(Class, bool)> = None;
+        for (from, original) in text.char_indices() {
+            let to = from + original.len_utf8();
+            for folded in original.nfkc() {
+                let class = class(folded);
+                let is_lower = folded.is_lowercase();
+                let begins = match last {
+                    None => true,
+                    Some((before, was_lower)) => {
+                        // `floorArea`: an upper-case letter behind a lower-case one begins a word.
+                        before != class || class != Class::Letter && class != Class::Digit || was_lower && !is_lower
+                    }
+                };
+                last = Some((class, is_lower));
+                for (at, lower) in folded.to_lowercase().enumerate() {
+                    signs.push(Sign { folded: lower, from, to, begins: begins && at == 0 });
+                }
+            }
+        }
+        Self { signs }
+    }
+
+    /// The number of folded characters.
+    pub fn len(&self) -> usize {
+        self.signs.len()
+    }
+
+    /// The folded character at a place.
+    pub fn sign(&self, at: usize) -> char {
+        self.signs.get(at).map_or('\0', |sign| sign.folded)
+    }
+
+    /// Whether a word begins here.
+    pub fn begins(&self, at: usize) -> bool {
+        self.signs.get(at).is_some_and(|sign| sign.begins)
+    }
+
+    /// The folded characters between two places.
+    pub fn text(&self, from: usize, to: usize) -> String {
+        self.signs[from..to].iter().map(|sign| sign.folded).collect()
+    }
+
+    /// The bytes of the text that these characters come from.
+    pub fn range(&self, from: usize, to: usize) -> Range<usize> {
+        match (self.signs.get(from), to.checked_sub(1).and_then(|last| self.signs.get(last))) {
+            (Some(first), Some(last)) => first.from..last.to,
+            _ => 0..0,
+        }
+    }
+
+    /// Where a word ends that begins here. A space in it stands for separators, or for none where a word begins.
+    pub fn match_at(&self, at: usize, word: &str) -> Option<usize> {
+        if !self.signs.get(at)?.begins {
+            return None;
+        }
+        let mut place = at;
+        for c in word.chars() {
+            if c == ' ' {
+                while self.signs.get(place).is_some_and(|sign| is_gap(sign.folded)) {
+                    place += 1;
+                }
+                if !self.signs.get(place)?.begins {
+                    return None;
+                }
+            } else if self.signs.get(place)?.folded == c {
+                place += 1;
+            } else {
+                return None;
+            }
+        }
+        self.signs.get(place).is_none_or(|next| next.begins || class(next.folded) == Class::Other).then_some(place)
+    }
+
+    /// Whether nothing but separators stands between two places.
+    pub fn are_adjacent(&self, from: usize, to: usize) -> bool {
+        from <= to && self.signs[from..to].iter().all(|sign| is_gap(sign.folded))
+    }
+
+    /// Whether a number stands right before or behind these places.
+    pub fn touches_digit(&self, from: usize, to: usize) -> bool {
+        let is_digit = |sign: &&Sign| sign.folded.is_ascii_digit();
+        let near = |sign: &&Sign| sign.folded == ' ';
+        let before = self.signs[..from].iter().rev().find(|sign| !near(sign));
+        let behind = self.signs[to..].iter().find(|sign| !near(sign));
+        before.as_ref().is_some_and(is_digit) || behind.as_ref().is_some_and(is_digit)
+    }
+}
+
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '.' | '_' | '-' | '(' | ')' | '/' | '\u{2011}' | '\u{200b}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_whole() {
+        let ends = |text: &str, at: usize, word: &str| Folded::of(text).match_at(at, word);
+        assert_eq!(ends("Country", 0, "count"), None);
+        assert_eq!(ends("Account", 2, "count"), None);
+        assert_eq!(ends("floorAreaSqft", 9, "sqft"), Some(13));
+        assert_eq!(ends("sq. ft.", 0, "sq ft"), Some(6));
+        assert_eq!(ends("HKD_Thousand", 4, "thousand"), Some(12));
+        assert_eq!(ends("（％）", 1, "%"), Some(2));
+        assert_eq!(ends("", 0, "x"), None);
+    }
+
+    #[test]
+    fn places_are_those_of_the_text() {
+        let text = "收入（百萬元）x";
+        let folded = Folded::of(text);
+        assert_eq!(&text[folded.range(3, 6)], "百萬元");
+        assert!(!folded.touches_digit(0, 0) && Folded::of("$1 m").touches_digit(0, 1));
+    }
+}

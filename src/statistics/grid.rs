@@ -1,0 +1,201 @@
+//! A table's cells, read once: in up to three languages, without the rows and columns in which nothing stands.
+
+use super::{
+    figure::{self, Cell as Content},
+    label::{merge_text, text_of},
+    ledger::Spot,
+    when,
+};
+use crate::domain::{
+    script,
+    table::Table,
+    text::{Language, Text},
+};
+
+/// A filled cell.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    pub text: Text,
+    /// As the first file prints it.
+    pub printed: String,
+    pub content: Content,
+    pub spot: Spot,
+    /// The same cell of the other files.
+    pub twins: Vec<Spot>,
+    /// Whether the files give different figures, and no two of three agree.
+    pub is_contested: bool,
+}
+
+/// A row with something in it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its number in the file.
+    pub number: u32,
+    /// Whether an empty row stands above it.
+    pub after_gap: bool,
+    pub cells: Vec<Option<Cell>>,
+}
+
+/// A table's cells.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    pub rows: Vec<Row>,
+    pub width: usize,
+    /// The indexes of the files that it is made of.
+    pub files: Vec<usize>,
+    pub languages: Vec<Option<Language>>,
+}
+
+impl Grid {
+    /// The cells of one file.
+    pub fn new(table: &Table, language: Option<Language>, file: usize) -> Self {
+        let language = language_of(table, language);
+        let mut used: Vec<bool> = Vec::new();
+        for row in 0..table.len() {
+            for (column, text) in table.cells(row).enumerate() {
+                if used.len() <= column {
+                    used.resize(column + 1, false);
+                }
+                used[column] |= !figure::is_nothing(text);
+            }
+        }
+        let columns: Vec<usize> = (0..used.len()).filter(|column| used[*column]).collect();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut last: Option<(usize, u32)> = None;
+        for row in 0..table.len() {
+            let cells: Vec<Option<Cell>> = columns
+                .iter()
+                .map(|column| {
+                    let printed = table.cell(row, *column).trim_matches(figure::is_space);
+                    (!figure::is_nothing(printed)).then(|| Cell {
+                        text: text_of(printed, language),
+                        printed: printed.to_owned(),
+                        content: figure::read(printed),
+                        spot: Spot { file, row, column: *column },
+                        twins: Vec::new(),
+                        is_contested: false,
+                    })
+                })
+                .collect();
+            if cells.iter().all(Option::is_none) {
+                continue;
+            }
+            let number = table.number(row);
+            let after_gap = last.is_some_and(|(index, above)| row > index + 1 || number > above + 1);
+            last = Some((row, number));
+            rows.push(Row { number, after_gap, cells });
+        }
+        Self { rows, width: columns.len(), files: vec![file], languages: vec![language] }
+    }
+
+    pub fn cell(&self, row: usize, column: usize) -> Option<&Cell> {
+        self.rows.get(row)?.cells.get(column)?.as_ref()
+    }
+
+    /// The text that the first file prints; empty where nothing stands.
+    pub fn printed(&self, row: usize, column: usize) -> &str {
+        self.cell(row, column).map_or("", |cell| &cell.printed)
+    }
+
+    pub fn is_empty(&self, row: usize, column: usize) -> bool {
+        self.cell(row, column).is_none()
+    }
+
+    /// The filled columns of a row.
+    pub fn filled(&self, row: usize) -> impl Iterator<Item = usize> {
+        (0..self.width).filter(move |column| !self.is_empty(row, *column))
+    }
+
+    /// The number of filled cells of a row.
+    pub fn count(&self, row: usize) -> usize {
+        self.filled(row).count()
+    }
+
+    /// A number that is no year.
+    pub fn is_figure(&self, row: usize, column: usize) -> bool {
+        self.cell(row, column)
+            .is_some_and(|cell| matches!(cell.content, Content::Figure(_)) && !when::is_bare_year(&cell.printed))
+    }
+
+    /// A figure, or a mark that there is none.
+    pub fn is_datum(&self, row: usize, column: usize) -> bool {
+        self.is_figure(row, column)
+            || self.cell(row, column).is_some_and(|cell| matches!(cell.content, Content::Absent(_)))
+    }
+
+    pub fn has_figure(&self, row: usize) -> bool {
+        (0..self.width).any(|column| self.is_figure(row, column))
+    }
+
+    /// The filled cells of a row as one text.
+    pub fn line(&self, row: usize) -> Text {
+        let mut line = Text::default();
+        let mut last: Option<&Text> = None;
+        for column in self.filled(row) {
+            let Some(cell) = self.cell(row, column) else { continue };
+            // A merged cell may be spread over those that it covers.
+            if last == Some(&cell.text) {
+                continue;
+            }
+            super::label::join_text(&mut line, &cell.text);
+            last = Some(&cell.text);
+        }
+        line
+    }
+
+    /// Takes in another language or format of the same table; `rows` are its rows that are these.
+    pub fn join(&mut self, other: &Self, rows: &[(usize, usize)]) {
+        for (mine, its) in rows {
+            for column in 0..self.width {
+                let Some(found) = other.cell(*its, column) else { continue };
+                match &mut self.rows[*mine].cells[column] {
+                    Some(cell) => {
+                        merge_text(&mut cell.text, &found.text);
+                        cell.twins.push(found.spot);
+                        cell.twins.extend(&found.twins);
+                    }
+                    empty => *empty = Some(found.clone()),
+                }
+            }
+        }
+        self.files.extend(&other.files);
+        self.languages.extend(&other.languages);
+    }
+}
+
+/// The language that a table is written in: the one that it is said to be in, unless its words are plainly in another.
+/// `None` where its cells are in two.
+fn language_of(table: &Table, said: Option<Language>) -> Option<Language> {
+    let (mut words, mut han, mut both) = (0_usize, 0_usize, 0_usize);
+    let mut text = String::new();
+    for row in 0..table.len().min(400) {
+        for cell in table.cells(row) {
+            let letters = cell.chars().filter(char::is_ascii_alphabetic).count();
+            let is_han = script::has_han(cell);
+            words += usize::from(is_han || letters > 1);
+            han += usize::from(is_han);
+            both += usize::from(is_han && letters > 3);
+            if is_han && text.len() < 4_000 {
+                text.push_str(cell);
+            }
+        }
+    }
+    if han * 5 < words || words == 0 {
+        // Codes and names in Latin letters do not make a Chinese file English, as long as it has Chinese words.
+        return if han == 0 && words > 0 { Some(Language::En) } else { said.or(Some(Language::En)) };
+    }
+    let said_chinese = said.filter(|language| *language != Language::En);
+    // Cells in two languages, or some in one and some in the other: each tells its own.
+    if both * 2 > han || said_chinese.is_none() && (words - han) * 10 > words * 3 {
+        return said_chinese;
+    }
+    let changed = |other: &str| text.chars().zip(other.chars()).filter(|(a, b)| a != b).count();
+    let traditional = changed(&script::to_simplified(&text));
+    let simplified = changed(&script::to_traditional(&text));
+    match said {
+        _ if traditional > simplified * 2 => Some(Language::ZhHant),
+        _ if simplified > traditional * 2 => Some(Language::ZhHans),
+        Some(Language::En) | None => Some(Language::ZhHant),
+        chinese => chinese,
+    }
+}

@@ -1,0 +1,155 @@
+//! What became of every cell. A cell is claimed once: what one stage has published, no other stage publishes again.
+
+use std::collections::BTreeMap;
+
+use crate::domain::table::Table;
+
+/// What a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// A figure that is served, or a mark that there is none.
+    Value,
+    /// A label of a row.
+    Label,
+    /// The name of columns.
+    Header,
+    Unit,
+    Period,
+    /// 1, 2, 3 …
+    Serial,
+    Title,
+    Note,
+    /// Words where a figure should be, and the like.
+    Reject,
+    /// The same in another language or format, a header printed again, a figure printed twice.
+    Duplicate,
+    /// Not published as an observation, for this reason.
+    NotUnderstood(Reason),
+}
+
+/// Why a cell is not understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// No unit is stated, or one that is not known, or several.
+    Unit,
+    /// No period is stated, or several.
+    Period,
+    /// What the figure measures is not told.
+    Measure,
+    /// The row has no label, or the column no name.
+    Place,
+    /// Files or rows give different figures for one thing.
+    Contradiction,
+    /// The cells form no table.
+    Layout,
+    /// The table is of another dataset.
+    OtherDataset,
+    /// The file has more cells than are read.
+    TooLarge,
+}
+
+impl Reason {
+    /// The reason in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Unit => "no unit that is understood",
+            Self::Period => "no period that is understood",
+            Self::Measure => "no measure",
+            Self::Place => "no label that tells what it is of",
+            Self::Contradiction => "another figure for the same thing",
+            Self::Layout => "no table that is understood",
+            Self::OtherDataset => "a table of another dataset",
+            Self::TooLarge => "a file that is too large",
+        }
+    }
+}
+
+/// Where a cell stands: the file's number among those read, the row's and the column's index in its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Spot {
+    pub file: usize,
+    pub row: usize,
+    pub column: usize,
+}
+
+/// The state of every filled cell of the files.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    files: Vec<Vec<Vec<Slot>>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slot {
+    Empty,
+    Open,
+    Claimed(State),
+}
+
+/// How many cells ended in each state.
+pub type CellCounts = BTreeMap<State, usize>;
+
+impl Ledger {
+    /// A ledger of these files, nothing claimed yet.
+    pub fn new<'a>(tables: impl Iterator<Item = &'a Table>) -> Self {
+        let slots = |table: &Table| {
+            let slot = |text: &str| if super::figure::is_nothing(text) { Slot::Empty } else { Slot::Open };
+            (0..table.len()).map(|row| table.cells(row).map(slot).collect()).collect()
+        };
+        Self { files: tables.map(slots).collect() }
+    }
+
+    fn slot(&mut self, spot: Spot) -> Option<&mut Slot> {
+        self.files.get_mut(spot.file)?.get_mut(spot.row)?.get_mut(spot.column)
+    }
+
+    /// Gives a cell its state. A cell that has one already is a fault of the reader: neither use counts.
+    pub fn claim(&mut self, spot: Spot, state: State) {
+        match self.slot(spot) {
+            Some(slot @ Slot::Open) => *slot = Slot::Claimed(state),
+            Some(slot @ Slot::Claimed(_)) => {
+                debug_assert!(false, "{spot:?} is claimed twice");
+                *slot = Slot::Claimed(State::NotUnderstood(Reason::Layout));
+            }
+            _ => {}
+        }
+    }
+
+    /// Changes the state of a cell that is claimed: a figure that turns out not to be served.
+    pub fn change(&mut self, spot: Spot, state: State) {
+        if let Some(slot @ Slot::Claimed(_)) = self.slot(spot) {
+            *slot = Slot::Claimed(state);
+        }
+    }
+
+    /// What nobody claimed is not understood; the counts of all.
+    pub fn close(&mut self) -> CellCounts {
+        let mut counts = CellCounts::new();
+        for slot in self.files.iter_mut().flatten().flatten() {
+            if *slot == Slot::Open {
+                *slot = Slot::Claimed(State::NotUnderstood(Reason::Layout));
+            }
+            if let Slot::Claimed(state) = slot {
+                *counts.entry(*state).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    /// The counts of one file.
+    pub fn of_file(&self, file: usize) -> CellCounts {
+        let mut counts = CellCounts::new();
+        for slot in self.files.get(file).into_iter().flatten().flatten() {
+            if let Slot::Claimed(state) = slot {
+                *counts.entry(*state).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    /// Claims everything of one file that is not claimed yet.
+    pub fn claim_rest(&mut self, file: usize, state: State) {
+        for slot in self.files.get_mut(file).into_iter().flatten().flatten().filter(|slot| **slot == Slot::Open) {
+            *slot = Slot::Claimed(state);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What a figure measures, and the places that state its unit.
+
+use super::{
+    fact::MeasureLabel,
+    governing::{Distance, Measured, Source},
+    label::published,
+    layout::{MeasureWords, Place},
+    level::{Level, Names},
+    noun::{Noun, ends_in_participle},
+    phrase::Phrase,
+    roles::Role,
+    rows::Rows,
+    unit::{self, Stated},
+};
+use crate::domain::text::Text;
+
+impl Rows<'_> {
+    /// What is measured: what a level of measures says, else what stands over all, else the title.
+    pub fn measure(&self, row: usize, column: usize) -> (MeasureLabel, Measured) {
+        let named = |level: &Level, at: usize| level.label(at).filter(|phrase| phrase.has_name()).cloned();
+        let depth = |at: usize, all: usize| u8::try_from(all - 1 - at).unwrap_or(u8::MAX);
+        let mut plain: Option<(Phrase, Distance)> = None;
+        let mut is_one_of_several = false;
+        for (levels, at, is_row) in [(&self.levels.down, row, true), (&self.levels.across, column, false)] {
+            for (number, level) in levels.iter().enumerate().rev() {
+                let depth = depth(number, levels.len());
+                let distance = if level.is_section {
+                    Distance::Section
+                } else if is_row {
+                    Distance::Row(depth)
+                } else {
+                    Distance::Column(depth)
+                };
+                if level.names == Names::Measures
+                    && let Some(phrase) = named(level, at)
+                {
+                    let (label, mut measured) = self.measure_of(&phrase, distance);
+                    if measured.noun == Noun::Plural && !self.trusts_plural(level, &phrase) {
+                        measured.noun = Noun::Unknown;
+                    }
+                    measured.has_rival = level.phrases.iter().any(|other| other.noun().is_measure());
+                    return (label, measured);
+                }
+                if matches!(level.names, Names::Units | Names::Nothing)
+                    && let Some(phrase) = level.label(at)
+                {
+                    if let Some(words) = self.words(phrase) {
+                        return declared(phrase, words, distance);
+                    }
+                    // `Number` under `Courses registered`: the heading of the labels says what is counted.
+                    let names = if is_row && level.heading.has_name() { &level.heading } else { phrase };
+                    is_one_of_several |= phrase.unit.is_none() && level.phrases.len() > 1;
+                    plain = plain.or_else(|| Some((names.clone(), distance)));
+                }
+            }
+        }
+        if let Some(phrase) = self.levels.spanning.iter().rev().find(|phrase| phrase.has_name()) {
+            return self.measure_of(phrase, Distance::Spanning);
+        }
+        if let Some(section) =
+            self.levels.sections.get(&row).and_then(|section| section.unit.as_ref()).filter(|phrase| phrase.has_name())
+        {
+            return self.measure_of(section, Distance::Section);
+        }
+        let by_title = self.layout.measures.iter().find(|words| words.headers.is_empty());
+        let title = self.context.title.as_ref();
+        if let Some(words) = by_title {
+            let measured =
+                Measured { noun: Noun::Unknown, distance: Distance::Title, declared: words.unit, has_rival: false };
+            return (
+                MeasureLabel { title: title.map(|title| title.name.clone()).unwrap_or_default(), words: Some(words) },
+                measured,
+            );
+        }
+        // `Number | Value` under `Patents by sector`: the title does not say what each is.
+        let noun = title.filter(|_| !is_one_of_several).map_or(Noun::Unknown, Phrase::noun);
+        let measured = Measured { noun, distance: Distance::Title, declared: None, has_rival: is_one_of_several };
+        // `No.`, `$M`, `Value`: the heading names the figures no better than its unit; the title says what they are.
+        let label = match (plain, title) {
+            (Some((phrase, _)), _) if phrase.unit.is_some() || title.is_none() => phrase.title(),
+            (_, Some(title)) => title.name.clone(),
+            (Some((phrase, _)), None) => phrase.title(),
+            (None, None) => Text::default(),
+        };
+        (MeasureLabel { title: label, words: None }, measured)
+    }
+
+    /// Whether a plural that no list knows names things that are counted: `Widgets sold`, the only column, or one among
+    /// measures. `Toys | Watches` may as well be kinds of what the title would have named.
+    fn trusts_plural(&self, level: &Level, phrase: &Phrase) -> bool {
+        let measures =
+            level.phrases.iter().filter(|phrase| phrase.noun().is_measure() || phrase.unit.is_some()).count();
+        let is_only = level.place == Place::Across && self.columns.with(Role::Figure).count() == 1;
+        let says_deed = published(&phrase.name).any(ends_in_participle);
+        is_only || level.says_measures || says_deed || measures * 2 >= level.phrases.len()
+    }
+
+    fn words(&self, phrase: &Phrase) -> Option<&'static MeasureWords> {
+        published(&phrase.printed).chain(published(&phrase.name)).find_map(|label| self.layout.measure(label))
+    }
+
+    fn measure_of(&self, phrase: &Phrase, distance: Distance) -> (MeasureLabel, Measured) {
+        if let Some(words) = self.words(phrase) {
+            return declared(phrase, words, distance);
+        }
+        let measured = Measured { noun: phrase.noun(), distance, declared: None, has_rival: false };
+        (MeasureLabel { title: phrase.title(), words: None }, measured)
+    }
+
+    /// All places that state a unit for a figure.
+    pub fn sources(&self, row: usize, column: usize) -> Vec<Source> {
+        let mut sources = Vec::new();
+        let mut add = |distance: Distance, stated: Option<Stated>, noun: Noun| {
+            sources.extend(stated.map(|stated| Source { distance, stated, noun }));
+        };
+        for unit in self.columns.with(Role::Unit) {
+            if let Some(cell) = self.grid.cell(row, unit) {
+                let stated = published(&cell.text).map(|text| unit::whole(text).unwrap_or(Stated::Unknown));
+                let one = stated
+                    .reduce(|a, b| if a == b { a } else { Phrase::of(&cell.text).unit.unwrap_or(Stated::Unknown) });
+                add(Distance::UnitColumn, one, Noun::Unknown);
+            }
+        }
+        for (levels, at, is_row) in [(&self.levels.down, row, true), (&self.levels.across, column, false)] {
+            for (number, level) in levels.iter().enumerate() {
+                let Some(phrase) = level.label(at) else { continue };
+                let depth = u8::try_from(levels.len() - 1 - number).unwrap_or(u8::MAX);
+                let distance = match (level.is_section, is_row) {
+                    (true, _) => Distance::Section,
+                    (false, true) => Distance::Row(depth),
+                    (false, false) => Distance::Column(depth),
+                };
+                add(distance, phrase.unit, phrase.noun());
+            }
+        }
+        if let Some(section) = self.levels.sections.get(&row).and_then(|section| section.unit.as_ref()) {
+            add(Distance::Section, section.unit, section.noun());
+        }
+        for phrase in &self.levels.spanning {
+            add(Distance::Spanning, phrase.unit, phrase.noun());
+        }
+        for stated in &self.context.units {
+            add(Distance::Title, Some(*stated), Noun::Unknown);
+        }
+        for stated in &self.context.note_units {
+            add(Distance::Note, Some(*stated), Noun::Unknown);
+        }
+        if self.context.units.is_empty() && self.context.note_units.is_empty() {
+            add(Distance::Declared, self.layout.unit.map(Stated::Known), Noun::Unknown);
+        }
+        sources
+    }
+}
+
+/// A measure that the dataset declares.
+fn declared(phrase: &Phrase, words: &'static MeasureWords, distance: Distance) -> (MeasureLabel, Measured) {
+    let measured = Measured { noun: phrase.noun(), distance, declared: words.unit, has_rival: false };
+    (MeasureLabel { title: phrase.title(), words: Some(words) }, measured)
+}

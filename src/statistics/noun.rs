@@ -1,0 +1,369 @@
+//! What a name names: money, things that are counted, people, a share. A head noun tells which units fit a figure, and
+//! some tell the unit: `Number of companies` counts companies.
+
+use super::{folded::Folded, unit::Unit};
+use crate::domain::script::{has_han, to_simplified};
+
+/// What a name names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Noun {
+    Money,
+    Things,
+    Persons,
+    Share,
+    Area,
+    Score,
+    /// A plural that no list knows: things, by its form.
+    Plural,
+    /// `value`, `amount`, `number`: no more than that there is a figure.
+    Generic,
+    Unknown,
+}
+
+impl Noun {
+    /// Whether a figure of this noun can have this unit, stated farther away than the noun.
+    pub const fn fits(self, unit: Unit) -> bool {
+        match self {
+            Self::Money => matches!(unit, Unit::Hkd),
+            Self::Things | Self::Plural => matches!(unit, Unit::Count),
+            Self::Persons => matches!(unit, Unit::Persons | Unit::Count),
+            Self::Share => matches!(unit, Unit::Percent),
+            Self::Area => matches!(unit, Unit::SquareFeet | Unit::SquareMetres),
+            Self::Score => matches!(unit, Unit::Score),
+            Self::Generic | Self::Unknown => true,
+        }
+    }
+
+    /// The unit that the noun itself says, for whole numbers.
+    pub const fn unit(self) -> Option<Unit> {
+        match self {
+            Self::Things | Self::Plural => Some(Unit::Count),
+            Self::Persons => Some(Unit::Persons),
+            _ => None,
+        }
+    }
+
+    /// Whether the noun is one of measures.
+    pub const fn is_measure(self) -> bool {
+        matches!(self, Self::Money | Self::Things | Self::Persons | Self::Share | Self::Area | Self::Score)
+    }
+}
+
+const MONEY: &str = "receipt receipts income incomes revenue revenues turnover sales expenditure expenditures spending expense \
+    expenses outlay outlays disbursement disbursements funding funds fund subsidy subsidies amount_of_money cost costs price \
+    payroll wages wage salary salaries compensation remuneration investment capital budget provision sum sums proceeds profit \
+    profits loss losses surplus deficit earnings commitment commitments financing sponsorship contribution contributions \
+    donation donations fees fee charges rent rents rental allowance allowances payment payments spent money value_added \
+    cash_rebate rebate rebates amount amounts assets output_value added_value dollar";
+const THINGS: &str = "project projects application applications case cases company companies firm firms establishment \
+    establishments enterprise enterprises organisation organisations organization organizations institution institutions \
+    patent patents quota quotas visa visas permit permits licence licences license licenses course courses activity activities \
+    event events voucher vouchers deal deals transaction transactions vehicle vehicles accreditation accreditations certificate \
+    certificates award awards approval approvals assignment assignments post posts vacancy vacancies graduated_incubatee \
+    graduated_incubatees incubatee incubatees tenant tenants startup startups start_ups count counts publication publications \
+    visits contracts agreements";
+const PERSONS: &str = "person persons people employee employees staff headcount practitioner practitioners researcher \
+    researchers worker workers talent talents trainee trainees student students participant participants attendee attendees \
+    graduate graduates visitor visitors professional professionals technician technicians engineer engineers workforce manpower \
+    personnel employment";
+const SHARE: &str = "share shares percentage percentages proportion proportions ratio ratios rate rates percent level_of_income \
+    occupancy utilisation utilization profitability margin change growth concentration";
+const AREA: &str = "area areas floor_area gfa";
+const SCORE: &str = "score scores rating ratings";
+const GENERIC: &str = "value values number numbers no nos figure figures quantity qty total totals result results \
+    outcome outcomes obsvalue observation data measure statistic statistics unit units";
+/// Plurals that count nothing by themselves.
+const NOT_COUNTED: &str = "others details remarks notes years months days hours weeks minutes points tonnes times grants loans sciences \
+    electronics robotics logistics analytics physics mathematics economics informatics mechanics textiles series species \
+    premises means works goods savings exports imports dollars thousands millions billions persons_per terms sales_of basis \
+    clothes news status process access business analysis";
+/// Words behind which the head noun does not stand.
+const ENDS: &str = "of for by in from since under with taking per that which to at on as during within among received involving \
+    benefitting benefiting engaged participating and/or made held through over";
+
+const ZH_MONEY: &[&str] = &[
+    "收益",
+    "收入",
+    "营业额",
+    "开支",
+    "支出",
+    "资助额",
+    "资助",
+    "款额",
+    "金额",
+    "拨款",
+    "款项",
+    "费用",
+    "成本",
+    "薪酬",
+    "工资",
+    "薪金",
+    "投资额",
+    "投资",
+    "补助额",
+    "补助",
+    "补助金额",
+    "增加价值",
+    "增值",
+    "利润",
+    "盈余",
+    "预算",
+    "经费",
+    "承担额",
+    "捐款",
+    "收费",
+    "租金",
+    "资金",
+    "总额",
+    "价值",
+];
+const ZH_THINGS: &[&str] = &[
+    "数目",
+    "数量",
+    "宗数",
+    "个数",
+    "项数",
+    "次数",
+    "家数",
+    "项目",
+    "商号",
+    "公司",
+    "机构",
+    "机构单位",
+    "企业",
+    "申请",
+    "个案",
+    "专利",
+    "配额",
+    "名额",
+    "签证",
+    "许可",
+    "课程",
+    "活动",
+    "科技券",
+    "牌照",
+    "职位",
+    "空缺",
+    "合约",
+    "协议",
+    "交易",
+    "证书",
+    "车辆",
+    "论文",
+    "奖项",
+    "公司数",
+    "项目数",
+    "获资助数",
+];
+const ZH_PERSONS: &[&str] = &[
+    "人数",
+    "人员",
+    "从业员",
+    "雇员",
+    "员工",
+    "人才",
+    "人士",
+    "人次",
+    "学生",
+    "毕业生",
+    "学员",
+    "参加者",
+    "从业人数",
+    "就业人数",
+    "研究员",
+    "专业人员",
+];
+const ZH_SHARE: &[&str] =
+    &["百分比", "百分率", "比率", "比例", "占比", "率", "份额", "之比", "增长", "变动", "百分点", "集中度", "盈利能力"];
+const ZH_AREA: &[&str] = &["面积"];
+const ZH_SCORE: &[&str] = &["评分", "得分"];
+const ZH_GENERIC: &[&str] = &["数值", "数字", "数目", "数", "值", "结果", "成绩", "成果", "总数", "总计"];
+
+fn has(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|known| known == word)
+}
+
+/// What a name names; of several languages' names, what all that tell agree on.
+pub fn noun<'a>(names: impl IntoIterator<Item = &'a str>) -> Noun {
+    let told = names.into_iter().map(of_one).filter(|noun| *noun != Noun::Unknown);
+    let better = |a: Noun, b: Noun| match (a, b) {
+        (a, b) if a == b => a,
+        (Noun::Plural | Noun::Generic, b) => b,
+        (a, Noun::Plural | Noun::Generic) => a,
+        (Noun::Things, Noun::Persons) | (Noun::Persons, Noun::Things) => Noun::Persons,
+        _ => Noun::Unknown,
+    };
+    told.reduce(better).unwrap_or(Noun::Unknown)
+}
+
+fn of_one(name: &str) -> Noun {
+    if has_han(name) { chinese(name) } else { english(name) }
+}
+
+fn chinese(name: &str) -> Noun {
+    let bare: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    let bare = to_simplified(&bare);
+    let whole = ZH_GENERIC.contains(&bare.as_str());
+    if whole {
+        return Noun::Generic;
+    }
+    let ends = |list: &[&str]| list.iter().filter(|word| bare.ends_with(**word)).map(|word| word.len()).max();
+    let found = [
+        (ends(ZH_PERSONS), Noun::Persons),
+        (ends(ZH_SHARE), Noun::Share),
+        (ends(ZH_MONEY), Noun::Money),
+        (ends(ZH_THINGS), Noun::Things),
+        (ends(ZH_AREA), Noun::Area),
+        (ends(ZH_SCORE), Noun::Score),
+    ];
+    // The longest ending tells; 配額 is no 額.
+    let longest =
+        found.into_iter().filter_map(|(length, noun)| length.map(|length| (length, noun))).max_by_key(|f| f.0);
+    longest.map_or(Noun::Unknown, |(_, noun)| noun)
+}
+
+fn english(name: &str) -> Noun {
+    let words = words(name);
+    let Some(first) = words.first() else { return Noun::Unknown };
+    // `1 - 9 persons`, `less than 50 persons`, `largest four`: values of a dimension.
+    if first.starts_with(|c: char| c.is_ascii_digit())
+        || has("less more under over below above fewer largest top", first)
+    {
+        return Noun::Unknown;
+    }
+    let ends = words.iter().position(|word| has(ENDS, word)).unwrap_or(words.len());
+    let head = head(&words[..ends]);
+    match head {
+        Some(Noun::Generic) => match words.get(ends).map(String::as_str) {
+            // `Number of persons engaged`, `amount of funding`.
+            Some("of") => counted(&words[..ends], &words[ends + 1..]),
+            // `Order value` names something, `Total value` does not.
+            _ if words[..ends].iter().any(|word| !has(GENERIC, word) && !has("total the all obs data", word)) => {
+                Noun::Unknown
+            }
+            _ => Noun::Generic,
+        },
+        Some(noun) => noun,
+        None => Noun::Unknown,
+    }
+}
+
+/// What `Number of …`, `Level of …` names.
+fn counted(before: &[String], behind: &[String]) -> Noun {
+    let last = before.last().map(String::as_str).unwrap_or_default();
+    let of = english(&behind.join(" "));
+    if has("number numbers no nos quantity qty", last) {
+        return if of == Noun::Persons { Noun::Persons } else { Noun::Things };
+    }
+    of
+}
+
+fn participle(word: &str) -> bool {
+    word.len() > 4 && word.ends_with("ed")
+        || has("made held given won paid sold spent lent bought built led run met", word)
+}
+
+/// Whether a name tells what was done to what it names: `Widgets sold`.
+pub fn ends_in_participle(name: &str) -> bool {
+    let words = words(name);
+    let ends = words.iter().position(|word| has(ENDS, word)).unwrap_or(words.len());
+    ends > 1 && words.get(ends - 1).is_some_and(|word| participle(word))
+}
+
+/// The noun that words end with, participles behind it left aside.
+fn head(words: &[String]) -> Option<Noun> {
+    let mut words = words;
+    if words.len() > 1 && words.ends_with(&["value".to_owned(), "added".to_owned()]) {
+        return Some(Noun::Money);
+    }
+    while words.len() > 1 && words.last().is_some_and(|word| participle(word)) {
+        words = &words[..words.len() - 1];
+    }
+    let last = words.last()?;
+    let pair = words.len().checked_sub(2).map(|at| format!("{}_{last}", words[at])).unwrap_or_default();
+    let is = |list: &str| has(list, last) || has(list, &pair);
+    let lists = [
+        (MONEY, Noun::Money),
+        (THINGS, Noun::Things),
+        (PERSONS, Noun::Persons),
+        (SHARE, Noun::Share),
+        (AREA, Noun::Area),
+        (SCORE, Noun::Score),
+        (GENERIC, Noun::Generic),
+    ];
+    if let Some((_, noun)) = lists.into_iter().find(|(list, _)| is(list)) {
+        return Some(noun);
+    }
+    let is_plural = last.len() > 3
+        && last.ends_with('s')
+        && !["ss", "us", "is"].iter().any(|end| last.ends_with(end))
+        && !is(NOT_COUNTED);
+    is_plural.then_some(Noun::Plural)
+}
+
+/// The words of a name, folded: `R&D` is one.
+pub fn words(name: &str) -> Vec<String> {
+    let folded = Folded::of(name);
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let text: Vec<char> = folded.text(0, folded.len()).chars().collect();
+    for (at, c) in text.iter().enumerate() {
+        let inside = c.is_alphanumeric() || matches!(c, '&' | '\'' | '’') && !word.is_empty();
+        let breaks = folded.begins(at)
+            && !matches!(c, '&' | '\'' | '’')
+            && text.get(at.wrapping_sub(1)).is_none_or(|before| *before != '&');
+        if (!inside || breaks) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if inside {
+            word.push(*c);
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn head_nouns() {
+        for (name, expected) in [
+            ("Number of establishments", Noun::Things),
+            ("No. of persons engaged", Noun::Persons),
+            ("Number of researchers under the Research Talent Hub", Noun::Persons),
+            ("Persons employed", Noun::Persons),
+            ("Firms taking part", Noun::Things),
+            ("Projects in progress", Noun::Things),
+            ("Business receipts and other income", Noun::Money),
+            ("Income from services", Noun::Money),
+            ("Value added per head", Noun::Money),
+            ("Industry value added", Noun::Money),
+            ("Funds approved", Noun::Money),
+            ("Quotas granted since launch", Noun::Things),
+            ("Share of persons engaged", Noun::Share),
+            ("Amount", Noun::Money),
+            ("Level", Noun::Unknown),
+            ("1 - 9 persons", Noun::Unknown),
+            ("Biotechnology", Noun::Unknown),
+            ("Widgets sold", Noun::Plural),
+            ("Gross floor area", Noun::Area),
+            ("floorArea", Noun::Area),
+            ("total_graduated_incubatees", Noun::Things),
+            ("就業人數", Noun::Persons),
+            ("機構單位數目", Noun::Things),
+            ("批出名額", Noun::Things),
+            ("批出資助額", Noun::Money),
+            ("佔全部的百分比", Noun::Share),
+            ("數值", Noun::Generic),
+            ("生物科技", Noun::Unknown),
+        ] {
+            assert_eq!(noun([name]), expected, "{name}");
+        }
+        assert_eq!(noun(["Grants", "資助宗數"]), Noun::Things);
+        assert_eq!(noun(["Grants"]), Noun::Unknown);
+    }
+}

@@ -1,0 +1,83 @@
+//! How the figures were read: every decision with its evidence, and what became of every cell. `check --explain` and the
+//! dataset's status are made of it.
+
+use super::{
+    ledger::{CellCounts, Reason, State},
+    unit::Unit,
+};
+
+/// How files were read.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    pub decisions: Vec<Decision>,
+    /// How many filled cells of all files ended in each state; the sum is the number of filled cells.
+    pub cells: CellCounts,
+    /// The same for each file, in the order of the files.
+    pub cells_of_file: Vec<CellCounts>,
+}
+
+/// One decision of the reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The file's number among those read.
+    pub file: u16,
+    pub about: About,
+    pub basis: Basis,
+    /// What led to it: the words and where they stand.
+    pub evidence: String,
+}
+
+/// What a decision is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The file is read together with this one: another language or format of the same table.
+    SameTableAs(u16),
+    /// The rows of the file that name the columns.
+    HeaderRows(Vec<u32>),
+    /// What a column holds: its header, or `column 3`, and its role in words.
+    Column { header: String, role: &'static str },
+    /// What a row of labels names: `measures`, `values`, `periods`, `units`.
+    Labels { labels: String, names: &'static str },
+    /// The unit of a measure.
+    Unit { measure: String, unit: Unit },
+    /// The period of figures that no label beside them states.
+    Period { label: String },
+    /// Cells that are not served as observations.
+    NotServed { reason: Reason, cells: usize },
+}
+
+/// Whether a decision follows from what the dataset declares or from the words and figures of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Basis {
+    /// A name that the dataset declares, a period or unit that the file states in words.
+    Declared,
+    /// From the words' meaning, the cells' shape or their place.
+    Inferred,
+    /// No reading had enough for it.
+    NotUnderstood,
+}
+
+impl Reading {
+    /// How many cells are in this state.
+    pub fn count(&self, state: State) -> usize {
+        self.cells.get(&state).copied().unwrap_or(0)
+    }
+
+    /// How many cells were not understood, and why.
+    pub fn not_understood(&self) -> impl Iterator<Item = (Reason, usize)> {
+        self.cells.iter().filter_map(|(state, count)| match state {
+            State::NotUnderstood(reason) => Some((*reason, *count)),
+            _ => None,
+        })
+    }
+
+    /// Whether all columns and measures were declared, and every cell understood.
+    pub fn is_declared(&self) -> bool {
+        self.is_whole() && self.decisions.iter().all(|decision| decision.basis == Basis::Declared)
+    }
+
+    /// Whether every cell was understood.
+    pub fn is_whole(&self) -> bool {
+        self.not_understood().next().is_none() && self.count(State::Reject) == 0
+    }
+}

@@ -1,0 +1,335 @@
+//! What each column of a block holds: labels, periods, units, figures. The heading proposes, the values below decide.
+
+use super::{
+    block::Block,
+    dates,
+    figure::Cell as Content,
+    grid::Grid,
+    heading::{Hints, without_language},
+    label::published,
+    layout::Layout,
+    part,
+    phrase::Phrase,
+    strip::without_number,
+    unit,
+    when::{self, Kind},
+};
+use crate::domain::{
+    date,
+    text::{Language, Text},
+};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Labels, part of the field at this index.
+    Label(usize),
+    /// Codes of what stands beside them.
+    Code,
+    Period(Kind),
+    /// The days on which periods begin, and on which they end.
+    PeriodStart,
+    PeriodEnd,
+    /// The last days of spans of so many months.
+    SpanEnd(i32),
+    /// Months or quarters of the year beside them.
+    Part,
+    /// The unit of the row's figures.
+    Unit,
+    /// "About", "more than".
+    Qualifier,
+    Remark,
+    /// 1, 2, 3 …
+    Serial,
+    Figure,
+    /// Numbers that are no figures, as far as can be told.
+    Unknown,
+    /// Nothing, and no name.
+    Empty,
+}
+
+/// A block whose columns are looked at.
+pub struct Reader<'a> {
+    pub grid: &'a Grid,
+    pub block: &'a Block,
+    pub layout: &'a Layout,
+    pub headings: &'a [Text],
+    pub hints: &'a [Hints],
+    /// By column.
+    kinds: Vec<Kinds>,
+}
+
+/// How many cells of a column are of each kind.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kinds {
+    figures: usize,
+    years: usize,
+    words: usize,
+    absent: usize,
+    periods: usize,
+    parts: usize,
+}
+
+impl Kinds {
+    const fn filled(self) -> usize {
+        self.figures + self.years + self.words
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(grid: &'a Grid, block: &'a Block, layout: &'a Layout, headings: &'a [Text], hints: &'a [Hints]) -> Self {
+        let mut reader = Reader { grid, block, layout, headings, hints, kinds: Vec::new() };
+        reader.kinds = (0..grid.width).map(|column| reader.count(column)).collect();
+        reader
+    }
+
+    pub fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.block.data().map(move |row| self.grid.printed(row, column)).filter(|text| !text.is_empty())
+    }
+
+    fn kinds(&self, column: usize) -> Kinds {
+        self.kinds[column]
+    }
+
+    fn count(&self, column: usize) -> Kinds {
+        let mut kinds = Kinds::default();
+        for row in self.block.data() {
+            let Some(cell) = self.grid.cell(row, column) else { continue };
+            let is_year = when::is_bare_year(&cell.printed);
+            match cell.content {
+                _ if is_year => kinds.years += 1,
+                Content::Figure(_) => kinds.figures += 1,
+                Content::Absent(_) => kinds.absent += 1,
+                Content::Words | Content::Empty => kinds.words += 1,
+            }
+            kinds.periods += usize::from(published(&cell.text).any(|text| when::parse(text, Kind::Spans).is_some()));
+            kinds.parts += usize::from(published(&cell.text).any(|text| part::part(text).is_some()));
+        }
+        kinds
+    }
+
+    /// The heading of a column in one language without the mark of a language.
+    pub fn stem(&self, column: usize) -> (String, Option<Language>) {
+        let heading = published(&self.headings[column]).next().unwrap_or_default();
+        let (stem, language) = without_language(heading);
+        (stem.to_owned(), language)
+    }
+
+    fn any_heading(&self, column: usize, is: impl Fn(&str) -> bool) -> bool {
+        published(&self.headings[column]).any(|heading| is(heading) || is(without_language(heading).0))
+    }
+
+    pub fn declared_dimension(&self, column: usize) -> Option<&'static str> {
+        published(&self.headings[column])
+            .find_map(|heading| {
+                self.layout.dimension(heading).or_else(|| self.layout.dimension(without_language(heading).0))
+            })
+            .map(|words| words.id)
+    }
+
+    pub fn role(&self, column: usize) -> (Role, bool) {
+        let hints = self.hints[column];
+        let kinds = self.kinds(column);
+        let phrase = Phrase::of(&self.headings[column]);
+        let declared_measure = self.any_heading(column, |heading| self.layout.measure(heading).is_some())
+            || published(&phrase.name).any(|name| self.layout.measure(name).is_some());
+        if self.declared_dimension(column).is_some() {
+            return (Role::Label(0), true);
+        }
+        if declared_measure && kinds.words <= kinds.figures + kinds.years {
+            return (Role::Figure, true);
+        }
+        if kinds.filled() == 0 {
+            return (self.of_no_cells(column, kinds, &phrase), false);
+        }
+        if let Some(role) = self.period_role(column, kinds, &phrase) {
+            return (role, hints.period);
+        }
+        if kinds.words >= kinds.figures + kinds.years {
+            return self.role_of_words(column, kinds);
+        }
+        let role = if self.is_serial(column) {
+            Role::Serial
+        } else if self.is_code(column, kinds) {
+            Role::Code
+        } else if hints.coordinate
+            || hints.ordinal
+            || kinds.years == kinds.filled()
+                && !phrase.noun().is_measure()
+                && !declared_measure
+                && (hints.founded || hints.period)
+        {
+            Role::Unknown
+        } else {
+            Role::Figure
+        };
+        (role, false)
+    }
+
+    /// A column without any figure yet is one of figures by its name; in a key for a language it holds labels.
+    fn of_no_cells(&self, column: usize, kinds: Kinds, phrase: &Phrase) -> Role {
+        if self.headings[column].is_empty() && kinds.absent == 0 {
+            return if phrase.printed.is_empty() { Role::Empty } else { Role::Figure };
+        }
+        let (_, language) = self.stem(column);
+        let hints = self.hints[column];
+        if hints.remark {
+            return Role::Remark;
+        }
+        if hints.period || hints.unit || hints.qualifier {
+            return Role::Unknown;
+        }
+        if language.is_some() { Role::Label(0) } else { Role::Figure }
+    }
+
+    fn role_of_words(&self, column: usize, kinds: Kinds) -> (Role, bool) {
+        let hints = self.hints[column];
+        if hints.qualifier {
+            return (Role::Qualifier, true);
+        }
+        if hints.remark {
+            return (Role::Remark, true);
+        }
+        if let Some(declared) = self.is_unit_column(column) {
+            return (Role::Unit, declared);
+        }
+        if hints.coordinate {
+            return (Role::Unknown, false);
+        }
+        if self.is_serial(column) {
+            return (Role::Serial, hints.serial);
+        }
+        if kinds.parts == kinds.filled() && hints.period {
+            return (Role::Part, true);
+        }
+        // Cells of figures among words are rejects, unless most cells are figures.
+        (Role::Label(0), false)
+    }
+
+    /// Whether cells are units, and whether the heading says so.
+    fn is_unit_column(&self, column: usize) -> Option<bool> {
+        let (mut all, mut units, mut strong) = (0_usize, 0_usize, false);
+        for row in self.block.data() {
+            let Some(cell) = self.grid.cell(row, column) else { continue };
+            all += 1;
+            units += usize::from(published(&cell.text).any(|text| unit::whole(text).is_some()));
+            strong |= published(&cell.text).flat_map(unit::expressions).any(|expression| !expression.is_weak);
+        }
+        let hints = self.hints[column];
+        if hints.unit && all > 0 && units * 2 >= all {
+            return Some(true);
+        }
+        (units == all && strong && !hints.measure).then_some(false)
+    }
+
+    fn period_role(&self, column: usize, kinds: Kinds, phrase: &Phrase) -> Option<Role> {
+        let hints = self.hints[column];
+        let filled = kinds.filled();
+        let is_money = phrase.noun().is_measure() || phrase.unit.is_some();
+        let days = |text: &str| {
+            text.len() == 8
+                && text.bytes().all(|byte| byte.is_ascii_digit())
+                && date::parse(text).is_ok_and(|day| (1950..2060).contains(&day.year()))
+        };
+        let months = |text: &str| {
+            text.len() == 6
+                && text.bytes().all(|byte| byte.is_ascii_digit())
+                && dates::year(&text[..4]).is_some()
+                && matches!(text[4..].parse(), Ok(1..=12))
+        };
+        let all = |is: &dyn Fn(&str) -> bool| self.cells(column).all(is);
+        let are_days = all(&days);
+        let are_months = all(&months) && (hints.period || !is_money && !phrase.has_name());
+        let are_dated = kinds.periods * 2 >= filled || (are_days && !is_money) || are_months;
+        if hints.period && are_dated {
+            if let Some(months) = hints.months_to_end.filter(|_| kinds.years == 0 && self.are_single_days(column)) {
+                return Some(Role::SpanEnd(months));
+            }
+            return Some(match () {
+                () if hints.start && !hints.end => Role::PeriodStart,
+                () if hints.end && !hints.start && self.has_start(column) => Role::PeriodEnd,
+                () if hints.moment => Role::Period(Kind::Moments),
+                () => Role::Period(Kind::Spans),
+            });
+        }
+        // A month in figures beside a year.
+        if hints.period
+            && hints.quarter
+            && all(&|text: &str| part::part(text).or_else(|| part::quarter_number(text)).is_some())
+        {
+            return Some(Role::Part);
+        }
+        if hints.period
+            && self.says_month(column)
+            && all(&|text: &str| part::part(text).or_else(|| part::month_number(text)).is_some())
+        {
+            return Some(Role::Part);
+        }
+        if kinds.parts == filled && filled > 0 && (hints.period || self.headings[column].is_empty()) {
+            return Some(Role::Part);
+        }
+        if kinds.periods < filled || is_money {
+            return (are_days && !is_money).then_some(Role::Period(Kind::Spans));
+        }
+        let are_bare = kinds.years == filled || all(&|text: &str| text.bytes().all(|byte| byte.is_ascii_digit()));
+        if !are_bare {
+            return Some(Role::Period(Kind::Spans));
+        }
+        let is_first = self.block.columns.first() == Some(&column);
+        let beside_figures = self
+            .block
+            .data()
+            .any(|row| self.grid.filled(row).any(|other| other > column && self.block.columns.contains(&other)));
+        let unnamed = self.headings[column].is_empty() && is_first && beside_figures && kinds.years == filled;
+        (unnamed || are_days && !is_money).then_some(Role::Period(Kind::Spans))
+    }
+
+    fn says_month(&self, column: usize) -> bool {
+        published(&self.headings[column])
+            .any(|heading| heading.contains('月') || heading.to_lowercase().contains("month"))
+    }
+
+    fn are_single_days(&self, column: usize) -> bool {
+        self.cells(column).all(|text| {
+            when::parse(text, Kind::Spans)
+                .is_some_and(|when| when.period.start.is_some() && when.period.start == when.period.end)
+        })
+    }
+
+    fn has_start(&self, column: usize) -> bool {
+        self.block.columns.iter().any(|other| *other != column && self.hints[*other].start && !self.hints[*other].end)
+    }
+
+    /// 1, 2, 3 … in a column that names nothing, beside labels.
+    fn is_serial(&self, column: usize) -> bool {
+        let cells: Vec<&str> = self.cells(column).collect();
+        let number = |text: &str| text.trim_matches(['(', ')', '.', '）', '（', '、', ' ']).parse::<usize>().ok();
+        let first = cells.first().and_then(|text| number(text));
+        let runs = cells.len() > 1
+            && first.is_some_and(|first| {
+                first <= 1 && cells.iter().zip(first..).all(|(text, at)| number(text) == Some(at))
+            });
+        let is_unnamed = self.headings[column].is_empty() && self.block.columns.first() == Some(&column);
+        let is_signed = cells.iter().all(|text| without_number(&format!("{text} x")) == "x");
+        runs && (self.hints[column].serial || is_unnamed || is_signed)
+            && self.block.columns.iter().any(|other| *other != column && self.kinds(*other).words > 0)
+    }
+
+    /// Numbers that name: under a heading that says so, or with zeros in front.
+    fn is_code(&self, column: usize, kinds: Kinds) -> bool {
+        let zeros = self
+            .cells(column)
+            .any(|text| text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()));
+        let hints = self.hints[column];
+        let stands_first = self
+            .block
+            .columns
+            .iter()
+            .take_while(|other| **other != column)
+            .all(|other| self.kinds(*other).figures == 0);
+        let plain = self.cells(column).all(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        // `No.` in front of the labels, over numbers in no order, is no count.
+        let is_number = hints.serial && self.block.columns.first() == Some(&column) && kinds.words == 0;
+        zeros && plain || (hints.code && plain && stands_first) || (is_number && plain)
+    }
+}

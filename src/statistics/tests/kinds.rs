@@ -1,0 +1,458 @@
+//! Kinds of layouts in wordings of our own: each table says one thing in a way that departments do.
+
+use super::*;
+
+/// Reads tables in several languages of one dataset.
+fn in_languages(csv: &[(&str, Language)]) -> Figures {
+    let tables: Vec<Table> = csv.iter().map(|(text, _)| table(text)).collect();
+    let files: Vec<StatFile<'_>> = (0..)
+        .zip(tables.iter().zip(csv))
+        .map(|(file, (table, (_, language)))| StatFile {
+            table,
+            language: Some(*language),
+            period: None,
+            as_of: None,
+            file,
+        })
+        .collect();
+    read(&files, &Layout::GUESS)
+}
+
+/// Every figure with its unit: `2022 | small | firms = 5 Count`.
+fn with_units(figures: &Figures) -> Vec<String> {
+    lines(figures).into_iter().zip(&figures.observations).map(|(line, o)| format!("{line} {:?}", o.unit)).collect()
+}
+
+fn ends(figures: &Figures) -> Vec<String> {
+    figures.periods.iter().map(|period| period.end.map(|end| end.to_string()).unwrap_or_default()).collect()
+}
+
+fn not_understood(figures: &Figures, reason: Reason) -> usize {
+    figures.reading.count(State::NotUnderstood(reason))
+}
+
+#[test]
+fn three_languages_of_one_table_count_once() {
+    let figures = in_languages(&[
+        (
+            "Staff and turnover\nYear,Workers,Turnover (HK$ million)\n2021,\"1,204\",35.1\n2022,\"1,310\",36.2\n",
+            Language::En,
+        ),
+        (
+            "僱員及營業額\n年份,員工,營業額（百萬港元）\n2021年,\"1,204\",35.1\n2022年,\"1,310\",36.2\n",
+            Language::ZhHant,
+        ),
+        (
+            "雇员及营业额\n年份,员工,营业额（百万港元）\n2021年,\"1,204\",35.1\n2022年,\"1,310\",36.2\n",
+            Language::ZhHans,
+        ),
+    ]);
+    assert_eq!(
+        with_units(&figures),
+        [
+            "2021 |  | workers = 1204 Persons",
+            "2021 |  | turnover = 35100000 Hkd",
+            "2022 |  | workers = 1310 Persons",
+            "2022 |  | turnover = 36200000 Hkd",
+        ]
+    );
+    let title = &figures.measures[1].title;
+    assert_eq!((title.hant.as_deref(), title.hans.as_deref()), (Some("營業額"), Some("营业额")));
+    assert_eq!(figures.reading.count(State::Duplicate), 8);
+}
+
+#[test]
+fn a_translation_may_have_more_notes() {
+    let figures = in_languages(&[
+        ("Kind,Labs,\nAlpha,5\nBeta,6\n", Language::En),
+        ("類別,實驗所\n甲類,5\n乙類,6\n\n註：數字已四捨五入。\n資料來源：統計處。\n", Language::ZhHant),
+    ]);
+    // No period: nothing is served, and nothing twice.
+    assert_eq!(figures.observations.len(), 0);
+    let dated = in_languages(&[
+        ("Labs in 2023\nKind,Firms\nAlpha,5\nBeta,6\n", Language::En),
+        ("2023年的公司\n類別,公司\n甲類,5\n乙類,6\n\n註：數字已四捨五入。\n資料來源：統計處。\n", Language::ZhHant),
+    ]);
+    assert_eq!(with_units(&dated), ["in 2023 | alpha | firms = 5 Count", "in 2023 | beta | firms = 6 Count"]);
+    assert_eq!(dated.dimensions[0].values[1].text.hant.as_deref(), Some("乙類"));
+}
+
+#[test]
+fn a_translation_with_other_figures_is_not_counted_a_second_time() {
+    let figures = in_languages(&[
+        ("Year,Firms\n2021,5\n2022,6\n2023,7\n", Language::En),
+        ("年份,公司\n2021,15\n2022,16\n2023,17\n", Language::ZhHant),
+    ]);
+    assert_eq!(figures.observations.len(), 3);
+    assert_eq!(not_understood(&figures, Reason::Contradiction), 3);
+}
+
+#[test]
+fn two_files_that_differ_in_one_figure_serve_the_others() {
+    let figures = in_languages(&[
+        ("Year,Firms\n2019,3\n2020,4\n2021,5\n2022,6\n2023,7\n", Language::En),
+        ("年份,公司\n2019,3\n2020,4\n2021,5\n2022,60\n2023,7\n", Language::ZhHant),
+    ]);
+    assert_eq!(figures.observations.len(), 4);
+    assert_eq!(not_understood(&figures, Reason::Contradiction), 2);
+    assert_eq!(failed(&figures)[0].0, "figures are the same in every language");
+}
+
+#[test]
+fn one_figure_a_row() {
+    let figures = guess(
+        "Ref_Period,Indicator,Branch,UOM,Obs_Value\n2022,Orders won,Optics,number,12\n2022,Order value,Optics,HK$'000,\"3,400\"\n2022,Orders won,Acoustics,number,7\n2022,Order value,Acoustics,HK$'000,\"1,250\"\n",
+    );
+    assert_eq!(
+        with_units(&figures),
+        [
+            "2022 | optics | orders_won = 12 Count",
+            "2022 | optics | order_value = 3400000 Hkd",
+            "2022 | acoustics | orders_won = 7 Count",
+            "2022 | acoustics | order_value = 1250000 Hkd",
+        ]
+    );
+}
+
+#[test]
+fn years_across_and_down_are_one() {
+    let across = guess("Sector,2020,2021\nOptics,5,6\nAcoustics,7,8\nPatents filed by sector,,\n");
+    assert!(across.observations.iter().all(|o| o.value.is_none()), "a note does not name the measure");
+    let titled = guess("Patents filed by sector,,\nSector,2020,2021\nOptics,5,6\nAcoustics,7,8\n");
+    let down = guess(
+        "Patents filed by sector,,\nYear,Sector,Patents filed by sector\n2020,Optics,5\n2021,Optics,6\n2020,Acoustics,7\n2021,Acoustics,8\n",
+    );
+    let mut found = with_units(&titled);
+    let mut other = with_units(&down);
+    found.sort();
+    other.sort();
+    assert_eq!(found, other);
+    assert_eq!(found[0], "2020 | acoustics | patents_filed_by_sector = 7 Count");
+}
+
+#[test]
+fn measures_down_and_schemes_across() {
+    let figures = guess(
+        "Outcome for the year ended 31 March 2024,,\n,Seed Scheme,Growth Scheme\nCases approved,41,52\n\"Grants paid\nHK$ million\",12.5,8.25\n",
+    );
+    assert_eq!(ends(&figures), ["2024-03-31"]);
+    assert_eq!(
+        figures.observations.iter().map(|o| (o.value.unwrap().to_string(), o.unit)).collect::<Vec<_>>(),
+        [
+            ("41".to_owned(), Unit::Count),
+            ("52".to_owned(), Unit::Count),
+            ("12500000".to_owned(), Unit::Hkd),
+            ("8250000".to_owned(), Unit::Hkd),
+        ]
+    );
+    assert_eq!(figures.dimensions.len(), 1);
+}
+
+#[test]
+fn scheme_and_measure_in_one_cell() {
+    let figures = guess(
+        "Branch (as at 30/9/2025),Seed – Approvals,Seed – Sum granted ($M),Growth – Approvals,Growth – Sum granted ($M)\nOptics,4,1.5,6,2.5\n",
+    );
+    assert_eq!(
+        figures.observations.iter().map(|o| o.unit).collect::<Vec<_>>(),
+        [Unit::Count, Unit::Hkd, Unit::Count, Unit::Hkd]
+    );
+    assert_eq!(figures.measures.len(), 2);
+}
+
+#[test]
+fn units_in_odd_places() {
+    for (csv, value, unit) in [
+        ("Fees collected,,\n,,(HK$ million)\nOffice,2021,2022\nEast,5,6\n", "5000000", Unit::Hkd),
+        ("Fees collected\nOffice,2021,2022\nHK$ million,,\nEast,5,6\n", "5000000", Unit::Hkd),
+        ("Fees collected\nOffice,2021,2022\n,HK$'000,HK$'000\nEast,5,6\n", "5000", Unit::Hkd),
+        ("Fees collected\nOffice,2021,2022\nEast [HK$'000],5,6\n", "5000", Unit::Hkd),
+        (
+            "Fees collected,,\nOffice,2021,2022\nEast,5,6\n\nNote: All figures are in HK$ million.,,\n",
+            "5000000",
+            Unit::Hkd,
+        ),
+        ("Unit: HK$ million,,\nFees collected,,\nOffice,2021,2022\nEast,5,6\n", "5000000", Unit::Hkd),
+        ("Office,2021 (HK$'000),2022 (HK$'000)\nEast,5,6\n", "5000", Unit::Hkd),
+        ("Occupancy of offices,,\nOffice,2021,2022\nEast,5%,6%\n", "5", Unit::Percent),
+        ("Space let (sq. m.),,\nOffice,2021,2022\nEast,5,6\n", "5", Unit::SquareMetres),
+    ] {
+        let figures = guess(csv);
+        let first = figures.observations.first().unwrap_or_else(|| panic!("{csv}: {:?}", figures.reading));
+        assert_eq!((first.value.unwrap().to_string().as_str(), first.unit), (value, unit), "{csv}");
+        assert_eq!(figures.observations.len(), 2, "{csv}");
+    }
+}
+
+#[test]
+fn what_is_not_told_is_not_served() {
+    for (csv, reason) in [
+        ("Office,2021,2022\nFees collected,5,6\n", Reason::Unit),
+        ("Fees collected (US$ million),,\nOffice,2021,2022\nEast,5,6\n", Reason::Unit),
+        ("營業額（人民幣百萬元）,,\n地區,2021,2022\n東,5,6\n", Reason::Unit),
+        ("Office,Fees collected ($M)\nEast,5\n", Reason::Period),
+        ("Firms,FY2021\nEast,5\nWest,6\n", Reason::Period),
+        ("Fees in HK$ million,,\nOffice,2021,2022\nFees collected ($),5,6\n", Reason::Unit),
+        ("Firms (as at 1/1/2020),\nPosition as at 1/1/2021,\nOffice,Firms\nEast,5\n", Reason::Period),
+    ] {
+        let figures = guess(csv);
+        assert_eq!(lines(&figures), Vec::<String>::new(), "{csv}");
+        assert!(not_understood(&figures, reason) > 0, "{csv}: {:?}", figures.reading.cells);
+    }
+}
+
+#[test]
+fn a_unit_over_the_table_does_not_govern_counts() {
+    let figures = guess("Cases and sums ($ million),,,\nYear,Number of cases,Sum lent,\n2021,42,3.5\n2022,51,4.5\n");
+    assert_eq!(
+        with_units(&figures),
+        [
+            "2021 |  | number_of_cases = 42 Count",
+            "2021 |  | sum_lent = 3500000 Hkd",
+            "2022 |  | number_of_cases = 51 Count",
+            "2022 |  | sum_lent = 4500000 Hkd",
+        ]
+    );
+}
+
+#[test]
+fn serials_codes_and_days_are_no_figures() {
+    let figures = guess(
+        "S/N,Dept code,Department,Reporting date,Posts filled\n1,0012,Optics,20240331,15\n2,0040,Acoustics,20240331,26\n3,0125,Mechanics,20240331,37\n",
+    );
+    assert_eq!(
+        with_units(&figures),
+        [
+            "20240331 | optics | posts_filled = 15 Count",
+            "20240331 | acoustics | posts_filled = 26 Count",
+            "20240331 | mechanics | posts_filled = 37 Count",
+        ]
+    );
+    assert_eq!((figures.reading.count(State::Serial), figures.reading.count(State::Period)), (3, 3));
+}
+
+#[test]
+fn counts_near_two_thousand_are_no_years() {
+    let figures = guess("Year,Companies\n2019,2005\n2020,2011\n2021,1998\n");
+    assert_eq!(
+        lines(&figures),
+        ["2019 |  | companies = 2005", "2020 |  | companies = 2011", "2021 |  | companies = 1998"]
+    );
+    let across = guess(",2019,2020\nCompanies,2005,2011\nStaff,\"12,000\",\"12,500\"\n");
+    assert_eq!(lines(&across)[..2], ["2019 |  | companies = 2005", "2020 |  | companies = 2011"]);
+    let first = guess("Item,Output A,Output B\nCompanies,2010,1998\nStaff,\"12,345\",\"13,456\"\n");
+    assert!(first.observations.iter().all(|o| o.unit == Unit::Count), "{:?}", lines(&first));
+    assert!(first.periods.is_empty(), "years of no heading");
+}
+
+#[test]
+fn blocks_below_each_other() {
+    let figures = guess(
+        "Turnover by product,,\n\n(i) 2021,,\nProduct,HK$ million,Share (%)\nLenses,12.5,40\nLamps,18.75,60\n\n(ii) 2022,,\nProduct,HK$ million,Share (%)\nLenses,14,50\nLamps,14,50\n",
+    );
+    assert_eq!(figures.observations.len(), 8);
+    assert_eq!(ends(&figures), ["2021-12-31", "2022-12-31"]);
+    assert_eq!(failed(&figures), []);
+    let schemes = guess(
+        "Awards given in 2023,\n\nSeed Scheme,\nBranch,Awards\nOptics,5\nAcoustics,6\n\nGrowth Scheme,\nBranch,Awards\nOptics,7\nAcoustics,8\n",
+    );
+    assert_eq!(
+        lines(&schemes),
+        [
+            "in 2023 | optics, seed_scheme | awards = 5",
+            "in 2023 | acoustics, seed_scheme | awards = 6",
+            "in 2023 | optics, growth_scheme | awards = 7",
+            "in 2023 | acoustics, growth_scheme | awards = 8",
+        ]
+    );
+}
+
+#[test]
+fn blocks_beside_each_other() {
+    let figures = guess("Year,Firms,,Year,Staff\n2019,5,,2021,70\n2020,6,,2022,80\n");
+    let mut found = lines(&figures);
+    found.sort();
+    assert_eq!(found, ["2019 |  | firms = 5", "2020 |  | firms = 6", "2021 |  | staff = 70", "2022 |  | staff = 80"]);
+}
+
+#[test]
+fn the_year_is_a_heading_between_rows() {
+    let figures = guess("Trade,Workers\n2021,\nWelders,50\nFitters,60\n2022,\nWelders,55\nFitters,66\n");
+    assert_eq!(
+        with_units(&figures),
+        [
+            "2021 | welders | workers = 50 Persons",
+            "2021 | fitters | workers = 60 Persons",
+            "2022 | welders | workers = 55 Persons",
+            "2022 | fitters | workers = 66 Persons",
+        ]
+    );
+}
+
+#[test]
+fn months_quarters_and_financial_years() {
+    let figures = guess("Year,Month,Visits paid\n2024,Nov,5\n2024,Dec,6\n2025,Jan,7\n");
+    assert_eq!(ends(&figures), ["2024-11-30", "2024-12-31", "2025-01-31"]);
+    let numbers = guess("年,月,簽證\n2024,11,5\n2024,12,6\n2025,1,7\n");
+    assert_eq!(ends(&numbers), ["2024-11-30", "2024-12-31", "2025-01-31"]);
+    let quarters = guess("Fiscal year,Quarter,Cases\n2024/25,Q1,5\n2024/25,Q4,6\n");
+    assert_eq!(ends(&quarters), ["2024-06-30", "2025-03-31"]);
+    let across = guess("Cases handled in 2024,,\nBranch,Q1,Q2\nOptics,5,6\n");
+    assert_eq!(ends(&across), ["2024-03-31", "2024-06-30"]);
+    let years = guess("Fiscal year,Cases\nFY19/20,5\nFY2020-21,6\n2021/2022,7\n");
+    assert_eq!(ends(&years), ["2020-03-31", "2021-03-31", "2022-03-31"]);
+    let moments = guess("As at,Cases\n31.12.2023,5\nend-June 2024,6\n2024年12月底,7\n");
+    assert_eq!(ends(&moments), ["2023-12-31", "2024-06-30", "2024-12-31"]);
+    let spans = guess("From,To,Cases\n20230401,20240331,5\n20240401,20250331,6\n");
+    assert_eq!(ends(&spans), ["2024-03-31", "2025-03-31"]);
+}
+
+#[test]
+fn the_last_days_of_quarters_and_an_as_at_line_below() {
+    let quarters = guess("Quarter ending,Cases\n31/3/2024,45\n30/6/2024,50\n");
+    assert_eq!(ends(&quarters), ["2024-03-31", "2024-06-30"]);
+    assert_eq!(quarters.periods[0].start.map(|day| day.to_string()).as_deref(), Some("2024-01-01"));
+    let below = guess("Branch,Cases,Share of all (%)\nOptics,5,50\nAcoustics,5,50\nFigures as of 31 December 2024,,\n");
+    assert_eq!(ends(&below), ["2024-12-31"]);
+    assert_eq!(below.observations.len(), 4);
+}
+
+#[test]
+fn two_languages_in_one_table() {
+    let figures = in_language(
+        "職位 Rank,2022 人數 Staff,2023 人數 Staff\n經理 Manager,4,5\n文員 Clerk,6,7\n總計 Total,10,12\n",
+        None,
+        &Layout::GUESS,
+    );
+    let value = &figures.dimensions[0].values[0].text;
+    assert_eq!((value.en.as_deref(), value.hant.as_deref()), (Some("Manager"), Some("經理")));
+    assert_eq!(figures.observations.len(), 6);
+    assert!(figures.observations.iter().all(|o| o.unit == Unit::Persons));
+    assert_eq!(figures.observations.iter().filter(|o| o.is_total).count(), 2);
+}
+
+#[test]
+fn a_table_number_in_its_own_cell_is_no_header() {
+    for number in ["Table 7", "表7", "7", "7."] {
+        let figures = guess(&format!("{number},Licences by branch\nBranch,2022,2023\nOptics,5,6\n"));
+        assert_eq!(figures.observations.len(), 2, "{number}: {:?}", figures.reading.cells);
+        assert_eq!(figures.dimensions[0].id, "branch", "{number}");
+    }
+}
+
+#[test]
+fn a_repeated_header_and_a_spread_title() {
+    let figures = guess(
+        "Licences in force,Licences in force,Licences in force\nBranch,2022,2023\nOptics,5,6\nBranch,2022,2023\nAcoustics,7,8\n",
+    );
+    assert_eq!(figures.observations.len(), 4);
+    assert_eq!(figures.reading.count(State::Duplicate), 3);
+}
+
+#[test]
+fn a_later_file_explains_an_earlier_one() {
+    let old = table("Year,Firms\n2021,5\n2022,6\n");
+    let new = table("Year,Firms\n2022,9\n2023,7\n");
+    let file =
+        |table, file, period| StatFile { table, language: Some(Language::En), period: Some(period), as_of: None, file };
+    let figures = read(&[file(&old, 0, "2022"), file(&new, 1, "2023")], &Layout::GUESS);
+    let mut found = lines(&figures);
+    found.sort();
+    assert_eq!(found, ["2021 |  | firms = 5", "2022 |  | firms = 9", "2023 |  | firms = 7"]);
+    let unordered = read(&[file(&old, 0, "2022"), StatFile { period: None, ..file(&new, 1, "") }], &Layout::GUESS);
+    assert_eq!(unordered.observations.len(), 2, "which of two figures holds is not told");
+    assert_eq!(not_understood(&unordered, Reason::Contradiction), 2);
+}
+
+#[test]
+fn a_total_without_a_label_has_to_be_one() {
+    let good = guess("Licences in 2020,\nBranch,Licences\nOptics,5\nAcoustics,6\n,11\n");
+    assert!(good.observations[2].is_total);
+    let bad = guess("Licences in 2020,\nBranch,Licences\nOptics,5\nAcoustics,6\n,2\n");
+    assert_eq!(bad.observations.len(), 2);
+    assert_eq!(not_understood(&bad, Reason::Place), 1);
+}
+
+#[test]
+fn sums_since_a_beginning_need_their_day() {
+    let layout = Layout { cumulative: true, ..Layout::GUESS };
+    let csv = "Branch,Licences\nOptics,5\n";
+    assert_eq!(of_2020(csv, Some(Language::En), &layout).observations.len(), 0, "a year in a name is no day");
+    assert_eq!(of_2020(csv, Some(Language::En), &Layout::GUESS).observations.len(), 1);
+}
+
+#[test]
+fn keys_of_documents_are_headings() {
+    let figures = in_language(
+        "unit: m²\nperiod: FY2022/23\nkind.en,kind.tc,areaLet\nStudios,工作室,\"12,100\"\nShops,商店,\"8,050\"\n",
+        None,
+        &Layout::GUESS,
+    );
+    assert_eq!(with_units(&figures)[0], "FY2022/23 | studios | area_let = 12100 SquareMetres");
+    assert_eq!(figures.dimensions[0].values[1].text.hant.as_deref(), Some("商店"));
+    let days = in_language(
+        "dataDate,hall.nameEN,hall.nameTC,hall.usePct,geometry.coordinates\n20240803,East Hall,東堂,40.5,\"114.2, 22.4\"\n20240804,East Hall,東堂,57,\"114.2, 22.4\"\n",
+        None,
+        &Layout::GUESS,
+    );
+    assert_eq!(ends(&days), ["2024-08-03", "2024-08-04"]);
+    assert_eq!(with_units(&days)[0], "20240803 | east_hall | hall_use_pct = 40.5 Percent");
+    let months =
+        guess("statistic,data.yyyymm,data.total\nnew licences,202405,\"1,964\"\nnew licences,202406,\"2,375\"\n");
+    assert_eq!(ends(&months), ["2024-05-31", "2024-06-30"]);
+    let capital = guess("unit: HK$ billion\nfinYear,capitalRaised\nFY22/23,1.25\nFY23/24,2.5\n");
+    assert_eq!(with_units(&capital)[0], "FY22/23 |  | capital_raised = 1250000000 Hkd");
+}
+
+#[test]
+fn header_rows_in_three_languages() {
+    let figures =
+        in_language("Year,Firms,Staff\n年份,商號,員工\n年份,商号,员工\n2021,5,60\n2022,6,70\n", None, &Layout::GUESS);
+    assert_eq!(with_units(&figures)[..2], ["2021 |  | firms = 5 Count", "2021 |  | staff = 60 Persons"]);
+    let title = &figures.measures[0].title;
+    assert_eq!((title.hant.as_deref(), title.hans.as_deref()), (Some("商號"), Some("商号")));
+}
+
+#[test]
+fn numbers_that_measure_nothing_get_no_unit_from_the_title() {
+    let figures = guess(
+        "Turnover by branch (HK$ million),,,\nBranch,Turnover 2023,Rank,Weight\nOptics,50,1,3\nAcoustics,40,2,9\n",
+    );
+    assert_eq!(
+        with_units(&figures),
+        ["2023 | optics | turnover = 50000000 Hkd", "2023 | acoustics | turnover = 40000000 Hkd"]
+    );
+    let value = guess("Patents filed by branch in 2023,,\nBranch,Number,Value\nOptics,5,60\nAcoustics,7,80\n");
+    assert!(
+        value.observations.iter().all(|o| o.unit == Unit::Count && o.value.unwrap() < 10.into()),
+        "{:?}",
+        lines(&value)
+    );
+}
+
+#[test]
+fn a_year_that_is_compared_with_is_no_period() {
+    let figures = guess(
+        "Branch,Receipts 2023 ($M),Change over 2022 (%),Index (2015=100)\nOptics,50,-3.5,120\nAcoustics,40,+2,110\n",
+    );
+    assert!(figures.observations.iter().all(|o| o.unit == Unit::Hkd), "{:?}", lines(&figures));
+    assert_eq!(ends(&figures), ["2023-12-31"]);
+    let total = guess("Receipts in HK$ million,\nYear,Receipts\n2022,5\n2023,6\nTotal,11\n");
+    assert_eq!(total.observations.len(), 2, "the sum of all years is of no year");
+    let quarters = guess("Year,Quarter,Cases\n2023,1,5\n2023,2,6\n");
+    assert_eq!(ends(&quarters), ["2023-03-31", "2023-06-30"]);
+}
+
+#[test]
+fn decisions_say_what_was_found() {
+    let figures = guess("Fees collected (HK$ million),,\nOffice,2021,2022\nEast,5,6\n");
+    let about: Vec<&About> = figures.reading.decisions.iter().map(|decision| &decision.about).collect();
+    assert!(about.contains(&&About::HeaderRows(vec![2])));
+    assert!(about.contains(&&About::Unit { measure: "Fees collected".to_owned(), unit: Unit::Hkd }));
+    let unit = figures.reading.decisions.iter().find(|decision| matches!(decision.about, About::Unit { .. })).unwrap();
+    assert_eq!((unit.basis, unit.evidence.as_str()), (Basis::Inferred, "the title"));
+    assert!(figures.reading.is_whole() && !figures.reading.is_declared());
+    let lost = guess("Office,2021\nFees,5\n");
+    assert!(!lost.reading.is_whole());
+    assert_eq!(lost.reading.not_understood().collect::<Vec<_>>(), [(Reason::Unit, 1)]);
+}

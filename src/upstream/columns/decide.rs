@@ -1,0 +1,289 @@
+//! Which known column each column of a table is: the weight of the evidence, the best assignment, and what of it is sure
+//! enough to be published.
+
+use super::{
+    assignment::{self, NEVER},
+    bundle::Bundle,
+    facts::Facts,
+    profile::Profile,
+    role::{CONTRAST, Fit, Role, SUFFICIENT},
+};
+use crate::domain::record::{Presence, Shape, binding::Evidence};
+
+/// The weight of being no column of the table; what weighs less is not bound.
+const UNBOUND: i32 = 20;
+/// How much the whole reading must lose without a binding.
+const MARGIN: i32 = 8;
+/// A bonus for the only column that an open role can be.
+const SOLE: i32 = 8;
+/// A bonus for the place that the role has in a file of the same table.
+pub(super) const SAME_PLACE: i32 = 20;
+/// The weight of amounts below the names of periods.
+pub(super) const PERIODS: i32 = 22;
+/// With fewer cells than this their shape says half as much.
+const FEW: usize = 5;
+
+/// The evidence for one role in one bundle.
+#[derive(Clone, Debug)]
+struct Case {
+    heading: Fit,
+    values: (i32, String),
+    neighbours: Vec<Evidence>,
+}
+
+impl Case {
+    fn weight(&self) -> i32 {
+        if self.values.0 == NEVER || self.heading.points <= CONTRAST {
+            return NEVER;
+        }
+        self.heading.points + self.values.0 + self.neighbours.iter().map(|evidence| evidence.points).sum::<i32>()
+    }
+
+    /// Whether the heading alone is enough, or two of three kinds of evidence speak for it.
+    fn is_supported(&self) -> bool {
+        let kinds = [self.heading.points > 0, self.values.0 > 0, !self.neighbours.is_empty()];
+        self.heading.points >= SUFFICIENT || kinds.iter().filter(|speaks| **speaks).count() > 1
+    }
+
+    fn evidence(&self) -> Vec<Evidence> {
+        let heading = Evidence { reason: self.heading.reason.to_owned(), points: self.heading.points };
+        let values = Evidence { reason: self.values.1.clone(), points: self.values.0 };
+        [heading, values].into_iter().filter(|line| line.points != 0).chain(self.neighbours.iter().cloned()).collect()
+    }
+}
+
+/// What was decided for a role.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    pub bundle: usize,
+    pub is_declared: bool,
+    pub points: i32,
+    pub margin: Option<i32>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// The decisions for all roles of one table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Decided {
+    /// Per role, the bundle that it is bound to.
+    pub roles: Vec<Option<Bound>>,
+    /// Per bundle, the role that comes nearest with its points, and the one after it.
+    pub nearest: Vec<Vec<(usize, i32)>>,
+    /// The weights of all bindings together.
+    pub points: i32,
+}
+
+/// Decides for every role. `hints` says per column which role stands there in a file of the same table.
+pub(super) fn decide(roles: &[Role], facts: &[Facts], bundles: &[Bundle], hints: &[Option<usize>]) -> Decided {
+    let mut cases: Vec<Vec<Case>> = roles
+        .iter()
+        .enumerate()
+        .map(|(index, role)| bundles.iter().map(|bundle| case(index, role, facts, bundle, hints)).collect())
+        .collect();
+    prefer_first_declared(&mut cases);
+    let first = bind(roles, facts, bundles, &cases);
+    if add_sole(roles, facts, bundles, &mut cases, &first) { bind(roles, facts, bundles, &cases) } else { first }
+}
+
+fn case(index: usize, role: &Role, facts: &[Facts], bundle: &Bundle, hints: &[Option<usize>]) -> Case {
+    let fits = || bundle.members.iter().map(|member| facts[member.column].fits[index]);
+    let contrast = fits().find(|fit| fit.points <= CONTRAST);
+    let best = fits().max_by_key(|fit| (fit.points, std::cmp::Reverse(fit.declared.unwrap_or(usize::MAX))));
+    let heading = contrast.or(best).unwrap_or(Fit { points: 0, reason: "no heading", declared: None });
+    let values = values(role.column.shape, &facts[bundle.first()].profile, heading.declared.is_some());
+    let is_hinted = bundle.members.iter().any(|member| hints.get(member.column) == Some(&Some(index)));
+    let same_place = Evidence { reason: "same place in another language's file".to_owned(), points: SAME_PLACE };
+    Case { heading, values, neighbours: if is_hinted { vec![same_place] } else { Vec::new() } }
+}
+
+/// The points of a column's values for a shape, and why.
+fn values(shape: Shape, profile: &Profile, is_declared: bool) -> (i32, String) {
+    let Some(share) = profile.share(shape) else { return (0, String::new()) };
+    let is_hard = matches!(
+        shape,
+        Shape::Money
+            | Shape::Count
+            | Shape::Year
+            | Shape::Date
+            | Shape::Url
+            | Shape::Telephone
+            | Shape::Email
+            | Shape::Latitude
+            | Shape::Longitude
+            | Shape::Position
+    );
+    let points = match shape {
+        _ if is_hard && share < 50 => {
+            // A telephone number of anywhere is one, where the heading says so.
+            let is_hopeless = !is_declared || (share < 20 && shape != Shape::Telephone);
+            return (if is_hopeless { NEVER } else { -6 }, format!("{share} % of the values fit"));
+        }
+        Shape::Money | Shape::Count | Shape::Year if share >= 90 => 3,
+        _ if is_hard => {
+            [(95, 14), (80, 8)].into_iter().find(|(least, _)| share >= *least).map_or(-6, |(_, points)| points)
+        }
+        Shape::Serial if profile.filled > 1 => {
+            if profile.is_serial {
+                8
+            } else {
+                -15
+            }
+        }
+        Shape::Reference | Shape::Serial if profile.is_serial => -15,
+        Shape::Reference if share >= 95 && profile.is_distinct() => 14,
+        Shape::Reference if share >= 80 => 8,
+        Shape::Reference if share < 50 => -6,
+        Shape::Reference | Shape::Serial => 0,
+        Shape::Code => {
+            if share >= 90 {
+                3
+            } else {
+                0
+            }
+        }
+        _ if profile.is_of_values() => -15,
+        Shape::Organisation => {
+            [(95, 14), (80, 8), (50, 3)].into_iter().find(|(least, _)| share >= *least).map_or(0, |(_, points)| points)
+        }
+        Shape::Address => {
+            [(80, 14), (60, 8)].into_iter().find(|(least, _)| share >= *least).map_or(0, |(_, points)| points)
+        }
+        Shape::Prose if share >= 80 => 8,
+        Shape::Title if !profile.is_distinct() => 0,
+        _ if share >= 90 => 3,
+        _ => 0,
+    };
+    // A declared name needs no help of its values, and loses by them only when they cannot be what it says.
+    let points = if is_declared { points.max(0) } else { points };
+    let points = if points > 0 && profile.filled < FEW { points / 2 } else { points };
+    (points, format!("{share} % of {} values look like it", profile.filled))
+}
+
+/// Of several columns with declared names of one role, the name that stands first counts.
+fn prefer_first_declared(cases: &mut [Vec<Case>]) {
+    for row in cases {
+        let Some(first) = row.iter().filter_map(|case| case.heading.declared).min() else { continue };
+        for case in row.iter_mut().filter(|case| case.heading.declared.is_some_and(|rank| rank > first)) {
+            case.heading = Fit { points: 0, reason: "another column has a better name", declared: None };
+        }
+    }
+}
+
+fn bind(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &[Vec<Case>]) -> Decided {
+    let weights: Vec<Vec<i32>> = cases.iter().map(|row| row.iter().map(Case::weight).collect()).collect();
+    let best = assignment::solve(&weights, UNBOUND);
+    let bound = best.columns.iter().enumerate().map(|(role, bundle)| {
+        let bundle = (*bundle)?;
+        let case = &cases[role][bundle];
+        let points = weights[role][bundle];
+        if points < UNBOUND || !case.is_supported() {
+            return None;
+        }
+        let margin = assignment::margin(&weights, UNBOUND, &best, role, bundle);
+        let profile = &facts[bundles[bundle].first()].profile;
+        let is_thin = profile.filled < 3 && case.heading.points < 12 && case.neighbours.is_empty();
+        (margin.is_none_or(|margin| margin >= MARGIN) && !is_thin).then(|| Bound {
+            bundle,
+            is_declared: case.heading.declared.is_some(),
+            points,
+            margin,
+            evidence: case.evidence(),
+        })
+    });
+    let mut decided = Decided { roles: bound.collect(), ..Decided::default() };
+    drop_doubtful_money(roles, facts, bundles, cases, &mut decided);
+    decided.nearest = (0..bundles.len())
+        .map(|bundle| {
+            let mut nearest: Vec<(usize, i32)> = weights.iter().map(|row| row[bundle]).enumerate().collect();
+            nearest.retain(|(_, points)| *points > 0);
+            nearest.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
+            nearest.truncate(2);
+            nearest
+        })
+        .collect();
+    decided.points = decided.roles.iter().flatten().map(|bound| bound.points).sum();
+    decided
+}
+
+/// A heading that says no more than "amount" names nothing where there are several columns of money.
+fn drop_doubtful_money(
+    roles: &[Role],
+    facts: &[Facts],
+    bundles: &[Bundle],
+    cases: &[Vec<Case>],
+    decided: &mut Decided,
+) {
+    let is_bound =
+        |decided: &Decided, bundle: usize| decided.roles.iter().flatten().any(|bound| bound.bundle == bundle);
+    let is_money = |bundle: usize| {
+        let fact = &facts[bundles[bundle].first()];
+        let is_other = fact
+            .heading
+            .head()
+            .is_some_and(|head| !matches!(head.name(), "amount" | "cost" | "contribution" | "expenditure"));
+        fact.profile.share(Shape::Money).is_some_and(|share| share >= 90) && !fact.profile.is_serial && !is_other
+    };
+    let of_money = roles.iter().enumerate().filter(|(_, role)| role.column.shape == Shape::Money);
+    for index in of_money.map(|(index, _)| index) {
+        let Some(bound) = &decided.roles[index] else { continue };
+        let is_sure = cases[index][bound.bundle].heading.points >= SUFFICIENT;
+        let has_rival =
+            (0..bundles.len()).any(|bundle| bundle != bound.bundle && is_money(bundle) && !is_bound(decided, bundle));
+        if !is_sure && has_rival {
+            decided.roles[index] = None;
+        }
+    }
+}
+
+/// Adds to the cases that are the only ones left: the only open column of a shape that one open role wants, or the only
+/// open column whose heading may be the role's. Whether any was found.
+fn add_sole(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &mut [Vec<Case>], decided: &Decided) -> bool {
+    /// The least points of a heading that may be the role's.
+    const POSSIBLE: i32 = 12;
+    const POSSIBLE_OF_REQUIRED: i32 = 8;
+    let is_open = |bundle: &usize| !decided.roles.iter().flatten().any(|bound| bound.bundle == *bundle);
+    let open_bundles: Vec<usize> = (0..bundles.len()).filter(is_open).collect();
+    let open_roles: Vec<usize> = (0..roles.len()).filter(|role| decided.roles[*role].is_none()).collect();
+    let mut found = Vec::new();
+    for role in &open_roles {
+        let shape = roles[*role].column.shape;
+        let can_be =
+            |bundle: &&usize| cases[*role][**bundle].weight() > NEVER / 2 && cases[*role][**bundle].heading.points >= 0;
+        let is_distinctive = matches!(
+            shape,
+            Shape::Reference
+                | Shape::Url
+                | Shape::Telephone
+                | Shape::Date
+                | Shape::Latitude
+                | Shape::Longitude
+                | Shape::Position
+        );
+        let fits =
+            |bundle: &&usize| facts[bundles[**bundle].first()].profile.share(shape).is_some_and(|share| share >= 80);
+        let by_shape: Vec<usize> = open_bundles.iter().filter(fits).copied().collect();
+        let wanted_once = open_roles.iter().filter(|other| roles[**other].column.shape == shape).count() == 1;
+        if let ([bundle], true, true) = (by_shape.as_slice(), is_distinctive, wanted_once)
+            && can_be(&bundle)
+        {
+            found.push((*role, *bundle, "the only column of this shape"));
+            continue;
+        }
+        // A list has what identifies its records, under whatever name.
+        let is_required = roles[*role].column.presence == Presence::Required;
+        let least = if is_required { POSSIBLE_OF_REQUIRED } else { POSSIBLE };
+        let may_be = |bundle: &&usize| can_be(bundle) && cases[*role][**bundle].heading.points >= least;
+        let by_heading: Vec<usize> = open_bundles.iter().filter(may_be).copied().collect();
+        if let [bundle] = by_heading.as_slice() {
+            let is_rivalled =
+                open_roles.iter().any(|other| other != role && cases[*other][*bundle].heading.points >= POSSIBLE);
+            if !is_rivalled {
+                found.push((*role, *bundle, "the only column that may be it"));
+            }
+        }
+    }
+    for (role, bundle, reason) in &found {
+        cases[*role][*bundle].neighbours.push(Evidence { reason: (*reason).to_owned(), points: SOLE });
+    }
+    !found.is_empty()
+}

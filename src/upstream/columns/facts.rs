@@ -1,0 +1,128 @@
+//! What is known of each column of a table before anything is decided: its heading, read, and its values.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use super::{
+    cell::CellsSeen,
+    header::Header,
+    profile::Profile,
+    role::{CONTRAST, Fit, PublishedHeading, Role},
+};
+use crate::domain::{
+    lexicon::{Heading, Mark, language, tokens},
+    number::is_footnote_mark,
+    table::Table,
+};
+
+/// One column of a table.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    /// The heading as published, its rows joined.
+    pub shown: String,
+    pub is_named: bool,
+    /// The innermost heading, read.
+    pub heading: Heading,
+    pub mark: Option<Mark>,
+    /// The folded heading without the mark of its language.
+    pub stem: String,
+    /// How well the heading fits each role.
+    pub fits: Vec<Fit>,
+    pub profile: Profile,
+}
+
+impl Facts {
+    /// The role that the heading fits best, where it fits one well and better than all others.
+    pub fn best_role(&self) -> Option<usize> {
+        const WELL: i32 = 14;
+        let (best, fit) = self.fits.iter().enumerate().max_by_key(|(_, fit)| fit.points)?;
+        let is_only = self.fits.iter().filter(|other| other.points == fit.points).count() == 1;
+        (fit.points >= WELL && is_only).then_some(best)
+    }
+}
+
+/// Headings that were read already: the same texts are tried in many headers.
+pub(super) struct Headings<'a> {
+    roles: &'a [Role],
+    read: RefCell<HashMap<String, Rc<(Heading, Vec<Fit>)>>>,
+    cells: CellsSeen,
+}
+
+impl<'a> Headings<'a> {
+    pub fn new(roles: &'a [Role]) -> Self {
+        Self { roles, read: RefCell::default(), cells: CellsSeen::default() }
+    }
+
+    /// A heading, read, with how well it fits each role.
+    pub fn of(&self, text: &str) -> Rc<(Heading, Vec<Fit>)> {
+        if let Some(known) = self.read.borrow().get(text) {
+            return known.clone();
+        }
+        let published = PublishedHeading::read(text);
+        let fits = self.roles.iter().map(|role| role.fit(&published)).collect();
+        let read = Rc::new((published.heading, fits));
+        self.read.borrow_mut().insert(text.to_owned(), read.clone());
+        read
+    }
+
+    /// How well a column's heading fits each role: the innermost text, or all of it, whichever says more. What the whole
+    /// rules out is ruled out.
+    pub fn fits(&self, inner: &str, whole: &str) -> Vec<Fit> {
+        let of_inner = self.of(inner);
+        if inner == whole {
+            return of_inner.1.clone();
+        }
+        let of_whole = self.of(whole);
+        let better = |(inner, whole): (&Fit, &Fit)| {
+            if whole.points <= CONTRAST || whole.points > inner.points { *whole } else { *inner }
+        };
+        of_inner.1.iter().zip(&of_whole.1).map(better).collect()
+    }
+
+    /// The points of a header by its headings alone: each role counts once.
+    pub fn points(&self, header: &Header) -> i32 {
+        let fits: Vec<Vec<Fit>> = header
+            .headings
+            .iter()
+            .filter(|heading| heading.is_named())
+            .map(|heading| self.fits(&heading.inner, &heading.whole))
+            .collect();
+        let best = |role: usize| fits.iter().map(|fits| fits[role].points).max().unwrap_or(0).max(0);
+        (0..self.roles.len()).map(best).sum()
+    }
+
+    /// Whether most cells of a row are headings that fit some role.
+    pub fn is_heading_row(&self, table: &Table, row: usize) -> bool {
+        const FITS: i32 = 14;
+        let texts: Vec<&str> =
+            table.cells(row).map(str::trim).filter(|text| !text.is_empty() && text.len() <= 120).collect();
+        let fitting = texts.iter().filter(|text| self.of(text).1.iter().any(|fit| fit.points >= FITS)).count();
+        texts.len() > 1 && fitting * 3 >= texts.len() * 2
+    }
+
+    /// What is known of each column below a header.
+    pub fn facts(&self, table: &Table, header: &Header) -> Vec<Facts> {
+        header
+            .headings
+            .iter()
+            .enumerate()
+            .map(|(column, heading)| {
+                let text = if heading.inner.is_empty() { &heading.shown } else { &heading.inner };
+                let read = self.of(text);
+                let whole = self.of(&heading.whole);
+                let cells = (header.last + 1..table.len()).map(|row| table.cell(row, column));
+                let profile = Profile::of(cells, &self.cells);
+                let is_footnote =
+                    heading.shown.starts_with(is_footnote_mark) && profile.filled == 0 && heading.shown.len() > 2;
+                Facts {
+                    shown: heading.shown.clone(),
+                    is_named: heading.is_named() && !is_footnote,
+                    heading: read.0.clone(),
+                    mark: read.0.mark.or(whole.0.mark),
+                    stem: tokens::key(&language::split(&heading.whole).0),
+                    fits: self.fits(&heading.inner, &heading.whole),
+                    profile,
+                }
+            })
+            .collect()
+    }
+}

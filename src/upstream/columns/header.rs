@@ -1,0 +1,203 @@
+//! Which rows of a table can be its header: one to three rows, below titles, above the data.
+
+use std::{cmp::Reverse, collections::HashMap};
+
+use crate::domain::{
+    date, number,
+    script::is_han,
+    table::Table,
+    value::{self, is_padding},
+};
+
+/// How far down a header is looked for: titles and as-at rows stand above it.
+const WITHIN: usize = 30;
+/// The most rows that a header has.
+const MOST_ROWS: usize = 3;
+/// The most rows that headers of several rows are tried around.
+const BEST_ROWS: usize = 5;
+/// A "heading" longer than this is a footnote that stands in the header row.
+const LONGEST: usize = 120;
+
+/// Rows that may be the header, with the headings that they give to the columns.
+#[derive(Clone, Debug)]
+pub(super) struct Header {
+    pub first: usize,
+    pub last: usize,
+    pub headings: Vec<ColumnHeading>,
+}
+
+/// The heading of one column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ColumnHeading {
+    /// The innermost text.
+    pub inner: String,
+    /// That text below the ones that span it; the same where nothing does.
+    pub whole: String,
+    /// The text as it is shown, a footnote in the header row too.
+    pub shown: String,
+}
+
+impl ColumnHeading {
+    pub fn is_named(&self) -> bool {
+        self.inner.chars().any(char::is_alphanumeric) || self.inner.contains('#')
+    }
+}
+
+/// The header that these rows would be.
+pub(super) fn header(table: &Table, first: usize, last: usize) -> Header {
+    let width = (first..=last).map(|row| table.width(row)).max().unwrap_or(0);
+    let text = |row: usize, column: usize| table.cell(row, column).trim_matches(is_padding);
+    let mut headings = vec![ColumnHeading::default(); width];
+    for (column, heading) in headings.iter_mut().enumerate() {
+        let mut levels: Vec<&str> = Vec::new();
+        for row in first..=last {
+            let own = text(row, column);
+            let spans = row < last && filled(table, row) > 1;
+            // A heading spans the columns to its right whose own place in this row is empty and that have one below.
+            let spanning = || {
+                let is_below = (row + 1..=last).any(|below| !text(below, column).is_empty());
+                let from = (0..column).rev().find(|before| !text(row, *before).is_empty());
+                from.filter(|_| spans && is_below).map(|from| text(row, from))
+            };
+            if !own.is_empty() {
+                levels.push(own);
+            } else if let Some(above) = spanning() {
+                levels.push(above);
+            }
+        }
+        levels.dedup();
+        heading.shown = levels.join(" ");
+        levels.retain(|level| level.chars().count() <= LONGEST);
+        heading.inner = levels.last().copied().unwrap_or_default().to_owned();
+        heading.whole = levels.join(" ");
+    }
+    drop_common_prefix(&mut headings);
+    Header { first, last, headings }
+}
+
+/// Takes the prefix off that most names of a table share, as in `park_name`, `park_space`: it names the table.
+fn drop_common_prefix(headings: &mut [ColumnHeading]) {
+    const FEWEST: usize = 3;
+    let named = headings.iter().filter(|heading| heading.is_named()).count();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for (prefix, _) in headings.iter().filter_map(|heading| prefix(&heading.inner)) {
+        *counts.entry(prefix.to_lowercase()).or_default() += 1;
+    }
+    let common = counts.into_iter().find(|(_, count)| *count >= FEWEST && *count * 5 >= named * 3);
+    let Some((common, _)) = common else { return };
+    for heading in headings {
+        let rest = prefix(&heading.inner)
+            .filter(|(prefix, _)| prefix.eq_ignore_ascii_case(&common))
+            .map(|(_, rest)| rest.to_owned());
+        if let Some(rest) = rest {
+            heading.inner = rest;
+        }
+    }
+}
+
+/// The first word of a name of several, before `_`, `.` or an upper-case letter.
+fn prefix(name: &str) -> Option<(&str, &str)> {
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'));
+    let end = name.char_indices().skip(1).find(|(_, c)| matches!(c, '_' | '.' | '-') || c.is_ascii_uppercase())?.0;
+    let rest = name[end..].trim_start_matches(['_', '.', '-']);
+    let is_camel = name.starts_with(|c: char| c.is_ascii_lowercase())
+        || !name[end..].starts_with(|c: char| c.is_ascii_uppercase());
+    (is_name && is_camel && rest.len() > 1).then(|| (&name[..end], rest))
+}
+
+/// The rows that can be a header, each with one to three rows. `points` are those of a header by its headings: of several
+/// rows, one is among the best that stand alone.
+pub(super) fn candidates(table: &Table, points: impl Fn(&Header) -> i32) -> Vec<Header> {
+    let is_narrow = (0..table.len()).all(|row| table.width(row) < 2);
+    let within = table.len().min(WITHIN);
+    let mut ranked: Vec<(i32, usize)> =
+        (0..within).map(|row| (points(&header(table, row, row)), row)).filter(|(points, _)| *points > 0).collect();
+    ranked.sort_by_key(|(points, row)| (Reverse(*points), *row));
+    ranked.truncate(BEST_ROWS);
+    let mut found = Vec::new();
+    for last in (0..within).filter(|last| can_be_innermost(table, *last, is_narrow)) {
+        for first in (last.saturating_sub(MOST_ROWS - 1)..=last).rev() {
+            // A row of one cell above the header is a title, an empty one ends the header, and figures are no heading.
+            if first < last && (filled(table, first) < 2 || values_in(table, first) * 2 > filled(table, first)) {
+                break;
+            }
+            if first == last || ranked.iter().any(|(_, row)| (first..=last).contains(row)) {
+                found.push(header(table, first, last));
+            }
+        }
+    }
+    found
+}
+
+fn can_be_innermost(table: &Table, row: usize, is_narrow: bool) -> bool {
+    let filled = filled(table, row);
+    (filled > 1 || is_narrow && filled == 1) && values_in(table, row) * 2 <= filled
+}
+
+/// The cells of a row that say something.
+pub(super) fn filled(table: &Table, row: usize) -> usize {
+    table.cells(row).filter(|cell| !cell.trim_matches(is_padding).is_empty()).count()
+}
+
+/// The cells of a row that are numbers, dates or nothing that a heading could be.
+fn values_in(table: &Table, row: usize) -> usize {
+    let is_value = |cell: &&str| {
+        let text = cell.trim_matches(is_padding);
+        !text.is_empty()
+            && (value::is_blank(text)
+                || number::parse(text).is_ok()
+                || date::parse(text).is_ok()
+                || !text.chars().any(|c| c.is_alphabetic() || is_han(c) || matches!(c, '#' | '%' | '$')))
+    };
+    table.cells(row).filter(is_value).count()
+}
+
+/// The same table with rows for columns: of a list whose records stand side by side.
+pub(super) fn transposed(table: &Table) -> Option<Table> {
+    const MOST: usize = 5_000;
+    let width = (0..table.len()).map(|row| table.width(row)).max()?;
+    if table.len() > 200 || width > MOST {
+        return None;
+    }
+    let rows: Vec<usize> = (0..table.len()).filter(|row| filled(table, *row) > 0).collect();
+    let mut turned = Table::default();
+    for column in 0..width {
+        turned.begin_row(u32::try_from(column + 1).ok()?);
+        for row in &rows {
+            turned.push_cell(table.cell(*row, column)).ok()?;
+        }
+    }
+    Some(turned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[&[&str]]) -> Table {
+        let mut table = Table::default();
+        for (number, cells) in (1..).zip(rows) {
+            table.begin_row(number);
+            cells.iter().for_each(|cell| table.push_cell(cell).unwrap());
+        }
+        table
+    }
+
+    #[test]
+    fn a_heading_spans_what_stands_below_it() {
+        let table =
+            table(&[&["No.", "Applicant", "", "Amount", ""], &["", "Name", "Address", "Approved", "Revised"], &["1"]]);
+        let header = header(&table, 0, 1);
+        let wholes: Vec<&str> = header.headings.iter().map(|heading| heading.whole.as_str()).collect();
+        assert_eq!(wholes, ["No.", "Applicant Name", "Applicant Address", "Amount Approved", "Amount Revised"]);
+        assert_eq!(header.headings[4].inner, "Revised");
+        assert_eq!(header.headings[0].inner, "No.");
+    }
+
+    #[test]
+    fn titles_and_figures_are_no_header() {
+        let table = table(&[&["A list"], &["Title", "Amount"], &["2024", "1,200"], &["x", "3"]]);
+        let found: Vec<(usize, usize)> = candidates(&table, |_| 1).iter().map(|header| (header.first, header.last)).collect();
+        assert!(found.contains(&(1, 1)) && !found.contains(&(0, 0)) && !found.contains(&(2, 2)), "{found:?}");
+    }
+}

@@ -1,0 +1,397 @@
+//! Column matching: which known column each column of a table is, where the headings are not known in advance.
+//!
+//! Evidence comes from the heading ([`role`]), the values ([`profile`]) and the neighbourhood ([`decide`]); each piece has
+//! points in decibans. All roles and columns are assigned together ([`assignment`]), a margin over the next best reading
+//! decides, and a tie binds nothing. The header is the row, or the two or three rows, whose solution has the most points.
+//!
+//! Nothing here knows a dataset: a record declares its columns ([`Column`]), the lexicon says what headings mean.
+
+use crate::domain::{
+    date::Orders,
+    lexicon::group,
+    money::{self, Stated, Unit},
+    period::year_of,
+    record::{
+        Binding, Column, HeaderAlias, Presence, Shape,
+        binding::{BindingKind, ByPeriod, Decision, Evidence, Place, Traits},
+    },
+    table::Table,
+    text::Language,
+    value::is_padding,
+};
+
+mod assignment;
+mod bundle;
+mod cell;
+mod decide;
+mod facts;
+mod header;
+mod profile;
+mod role;
+#[cfg(test)]
+mod tests;
+
+use bundle::Bundle;
+use decide::Decided;
+use facts::{Facts, Headings};
+use header::Header;
+use role::Role;
+
+/// A table with the places of its columns.
+#[derive(Debug)]
+pub struct Matched {
+    /// The table, turned where its records stood side by side; `None` where it is as it was.
+    pub turned: Option<Table>,
+    pub binding: Binding,
+}
+
+/// The most headers whose values are looked at; the others have fewer points by their headings.
+const MOST_SOLVED: usize = 4;
+/// What a header costs for each row of data that it leaves above or takes as data though it reads like a header.
+const ROW_COST: i32 = 10;
+/// By how much a turned table must be the better reading.
+const TURN_LEAD: i32 = 20;
+
+/// Finds the header of a table and binds its columns. `twin` is the binding of the same table in another language.
+pub fn match_columns(
+    table: &Table,
+    columns: &'static [&'static Column],
+    others: &[HeaderAlias],
+    language: Option<Language>,
+    twin: Option<&Binding>,
+) -> Matched {
+    let roles: Vec<Role> = columns.iter().map(|column| Role::new(column, others)).collect();
+    let matcher = Matcher { columns, headings: Headings::new(&roles), roles: &roles, language, twin };
+    let straight = matcher.binding(table);
+    if let Some(turned) = matcher.turned(table) {
+        let binding = matcher.binding(&turned);
+        if binding.is_readable && binding.points.0 >= straight.points.0 + TURN_LEAD {
+            return Matched { turned: Some(turned), binding };
+        }
+    }
+    Matched { turned: None, binding: straight }
+}
+
+struct Matcher<'a> {
+    columns: &'static [&'static Column],
+    headings: Headings<'a>,
+    roles: &'a [Role],
+    language: Option<Language>,
+    twin: Option<&'a Binding>,
+}
+
+/// A header with what it leads to.
+struct Solution {
+    header: Header,
+    facts: Vec<Facts>,
+    bundles: Vec<Bundle>,
+    decided: Decided,
+    points: i32,
+}
+
+impl Matcher<'_> {
+    fn binding(&self, table: &Table) -> Binding {
+        let mut ranked: Vec<(i32, Header)> = header::candidates(table, |header| self.headings.points(header))
+            .into_iter()
+            .map(|header| (self.headings.points(&header) - self.cost(table, &header), header))
+            .filter(|(points, _)| *points > 0)
+            .collect();
+        ranked.sort_by_key(|(points, header)| (std::cmp::Reverse(*points), header.first, header.last));
+        ranked.truncate(MOST_SOLVED);
+        let mut solutions: Vec<Solution> = ranked.into_iter().map(|(_, header)| self.solve(table, header)).collect();
+        solutions.sort_by_key(|solution| std::cmp::Reverse(solution.points));
+        let next = solutions.get(1).map(|solution| solution.points);
+        match solutions.into_iter().next().filter(|best| best.points > 0) {
+            Some(best) => self.bound(table, best, next),
+            None => {
+                let several = |row: &usize| header::filled(table, *row) > 1;
+                let first = (0..table.len()).find(several).unwrap_or(0);
+                self.bound(table, self.solve(table, header::header(table, first, first)), None)
+            }
+        }
+    }
+
+    /// Rows of data above a header, and rows right below it that read like a header too.
+    fn cost(&self, table: &Table, header: &Header) -> i32 {
+        let above = (0..header.first).filter(|row| header::filled(table, *row) > 1).count();
+        let below = (header.last + 1..table.len()).take_while(|row| self.headings.is_heading_row(table, *row)).count();
+        ROW_COST * i32::try_from(above + below).unwrap_or(i32::MAX / ROW_COST)
+            + i32::try_from(header.last - header.first).unwrap_or(0)
+    }
+
+    fn solve(&self, table: &Table, header: Header) -> Solution {
+        let facts = self.headings.facts(table, &header);
+        let bundles = bundle::bundles(&facts, self.language);
+        let hints = self.hints(facts.len());
+        let decided = decide::decide(self.roles, &facts, &bundles, &hints);
+        let points = decided.points - self.cost(table, &header);
+        Solution { header, facts, bundles, decided, points }
+    }
+
+    /// Which role stands at each place in the twin, where it has as many columns.
+    fn hints(&self, width: usize) -> Vec<Option<usize>> {
+        let mut hints = vec![None; width];
+        let Some(twin) = self.twin.filter(|twin| twin.headings.len() == width) else { return hints };
+        for (role, places) in twin.places.iter().enumerate() {
+            for place in places.iter().flatten() {
+                if let Some(hint) = hints.get_mut(usize::from(place.column)) {
+                    *hint = Some(role);
+                }
+            }
+        }
+        hints
+    }
+
+    /// The table turned, where its first column reads like a header better than any row does.
+    fn turned(&self, table: &Table) -> Option<Table> {
+        const FITS: i32 = 14;
+        let fits = |text: &str| self.headings.of(text).1.iter().any(|fit| fit.points >= FITS);
+        let first: Vec<&str> =
+            (0..table.len().min(200)).map(|row| table.cell(row, 0).trim()).filter(|text| !text.is_empty()).collect();
+        let fitting = first.iter().filter(|text| text.len() <= 120 && fits(text)).count();
+        (fitting >= 3 && fitting * 2 >= first.len()).then(|| header::transposed(table)).flatten()
+    }
+
+    fn bound(&self, table: &Table, solution: Solution, next: Option<i32>) -> Binding {
+        let Solution { header, facts, bundles, decided, points } = solution;
+        let mut binding = Binding {
+            header: header.last,
+            header_rows: header.last + 1 - header.first,
+            places: vec![[None; 3]; self.columns.len()],
+            traits: vec![Traits::default(); self.columns.len()],
+            headings: facts.iter().map(|fact| fact.shown.clone()).collect(),
+            is_readable: true,
+            points: (points, next),
+            ..Binding::default()
+        };
+        let titles = titles(table, &header);
+        binding.by_period = self.by_period(&facts, &bundles, &decided);
+        for (index, bound) in decided.roles.iter().enumerate() {
+            let column = self.columns[index];
+            let is_by_period = binding.by_period.as_ref().is_some_and(|by_period| by_period.column == index);
+            if is_by_period {
+                binding.traits[index].unit = stated_unit(&header, usize::MAX, &titles);
+                continue;
+            }
+            let Some(bound) = bound else {
+                if column.presence != Presence::Optional {
+                    binding.missing.push(column.name);
+                    binding.is_readable &= column.presence != Presence::Required;
+                }
+                continue;
+            };
+            for member in &bundles[bound.bundle].members {
+                let Ok(place) = u16::try_from(member.column) else { continue };
+                binding.places[index][member.language as usize]
+                    .get_or_insert(Place { column: place, half: member.half });
+                if column.personal {
+                    binding.personal.push(member.column);
+                }
+            }
+            let first = bundles[bound.bundle].first();
+            let dates = self.dates(&facts, &bundles, &decided, first);
+            let unit =
+                if column.shape == Shape::Money { stated_unit(&header, first, &titles) } else { Stated::Nothing };
+            binding.traits[index] = Traits { unit, dates };
+            if column.shape == Shape::Date && dates.is_undecided() {
+                binding.cautions.push(format!(
+                    "`{}`: the day is taken to stand before the month, nothing in the column decides",
+                    facts[first].shown
+                ));
+            }
+        }
+        for (place, fact) in facts.iter().enumerate() {
+            let mut decision = self.decision(place, fact, &bundles, &decided);
+            if let Some(by_period) = &binding.by_period
+                && by_period.periods.iter().any(|(column, _)| usize::from(*column) == place)
+            {
+                decision.kind = BindingKind::Inferred;
+                decision.column = Some(self.columns[by_period.column].name);
+                decision.evidence =
+                    vec![Evidence { reason: "amounts below a period".to_owned(), points: decide::PERIODS }];
+                decision.points = decide::PERIODS;
+            }
+            match (decision.kind, fact.is_named) {
+                (BindingKind::Unbound, true) if is_numbering(fact) => binding.numbering.push(place),
+                (BindingKind::Unbound, true) => binding.unmapped.push(place),
+                (BindingKind::Unbound, false) => binding.unnamed.push(place),
+                _ => {}
+            }
+            binding.decisions.push(decision);
+        }
+        let roles_bound = decided.roles.iter().flatten().count();
+        // A single name in common is no reason to take a table for this dataset's.
+        let is_telling = |index: &usize| self.columns[*index].presence != Presence::Optional;
+        let telling = (0..self.columns.len()).filter(is_telling).count();
+        let telling_bound = (0..self.columns.len()).filter(|index| decided.roles[*index].is_some() && is_telling(index));
+        let is_by_one_name = telling_bound.count() < telling.min(2) && binding.by_period.is_none() || roles_bound < 2;
+        binding.is_readable &= !is_by_one_name || facts.iter().filter(|fact| fact.is_named).count() < 3;
+        self.hide_what_may_be_personal(&mut binding, &facts, roles_bound == 0);
+        binding
+    }
+
+    /// What a column's dates say about the order of day and month; where they say nothing, what the other dates of the
+    /// table say: one system wrote them all.
+    fn dates(&self, facts: &[Facts], bundles: &[Bundle], decided: &Decided, own: usize) -> Orders {
+        let dates = facts[own].profile.dates;
+        if !dates.is_undecided() {
+            return dates;
+        }
+        let others = decided.roles.iter().enumerate().filter(|(role, _)| self.columns[*role].shape == Shape::Date);
+        let mut all = dates;
+        for bound in others.filter_map(|(_, bound)| bound.as_ref()) {
+            let other = facts[bundles[bound.bundle].first()].profile.dates;
+            all.day_first += other.day_first;
+            all.month_first += other.month_first;
+        }
+        if all.agreed().is_some() { all } else { dates }
+    }
+
+    /// The amounts of several periods side by side: an open role of money, and columns of money whose headings are periods
+    /// and that no role takes.
+    fn by_period(&self, facts: &[Facts], bundles: &[Bundle], decided: &Decided) -> Option<ByPeriod> {
+        let mut open = (0..self.columns.len())
+            .filter(|role| {
+                self.columns[*role].shape == Shape::Money && self.columns[*role].presence != Presence::Optional
+            })
+            .filter(|role| decided.roles[*role].is_none());
+        let (column, None) = (open.next()?, open.next()) else { return None };
+        let is_bound = |place: usize| {
+            decided
+                .roles
+                .iter()
+                .flatten()
+                .any(|bound| bundles[bound.bundle].members.iter().any(|member| member.column == place))
+        };
+        let is_amount =
+            |fact: &Facts| fact.profile.filled > 0 && fact.profile.share(Shape::Money).is_some_and(|share| share >= 80);
+        let periods: Vec<(u16, String)> = facts
+            .iter()
+            .enumerate()
+            .filter(|(place, fact)| is_amount(fact) && !is_bound(*place))
+            .filter(|(_, fact)| year_of(&fact.shown).is_some())
+            .filter_map(|(place, fact)| Some((u16::try_from(place).ok()?, fact.shown.clone())))
+            .collect();
+        (!periods.is_empty()).then_some(ByPeriod { column, periods })
+    }
+
+    fn decision(&self, place: usize, fact: &Facts, bundles: &[Bundle], decided: &Decided) -> Decision {
+        let bundle = bundles.iter().position(|bundle| bundle.members.iter().any(|member| member.column == place));
+        let bound = decided.roles.iter().enumerate().find_map(|(role, bound)| {
+            let bound = bound.as_ref().filter(|bound| Some(bound.bundle) == bundle)?;
+            Some((role, bound))
+        });
+        let nearest = bundle.map(|bundle| decided.nearest[bundle].as_slice()).unwrap_or_default();
+        let name = |role: usize| self.columns[role].name;
+        let heading = fact.shown.clone();
+        match bound {
+            Some((role, bound)) => Decision {
+                place,
+                heading,
+                kind: if bound.is_declared { BindingKind::Declared } else { BindingKind::Inferred },
+                column: Some(name(role)),
+                language: bundle.and_then(|bundle| {
+                    bundles[bundle].members.iter().find(|member| member.column == place).map(|member| member.language)
+                }),
+                points: bound.points,
+                margin: bound.margin,
+                evidence: bound.evidence.clone(),
+                runner_up: nearest
+                    .iter()
+                    .find(|(other, _)| *other != role)
+                    .map(|(other, points)| (name(*other), *points)),
+            },
+            None => Decision {
+                place,
+                heading,
+                kind: BindingKind::Unbound,
+                column: nearest.first().map(|(role, _)| name(*role)),
+                language: None,
+                points: nearest.first().map_or(0, |(_, points)| *points),
+                margin: None,
+                evidence: Vec::new(),
+                runner_up: nearest.get(1).map(|(role, points)| (name(*role), *points)),
+            },
+        }
+    }
+
+    /// Columns that no known one takes may hold personal data: those whose heading or values say so. In a dataset with
+    /// personal data telephones are some, and where no column is known all of them may be.
+    fn hide_what_may_be_personal(&self, binding: &mut Binding, facts: &[Facts], nothing_known: bool) {
+        const MOST_TELLING: [&str; 3] = ["person", "email", "personal"];
+        const TELLING: [&str; 3] = ["telephone", "fax", "department"];
+        let has_personal_data = self.columns.iter().any(|column| column.personal);
+        let places: Vec<usize> = binding.unmapped.iter().chain(&binding.unnamed).copied().collect();
+        for place in places {
+            let fact = &facts[place];
+            let names =
+                |words: &[&str]| words.iter().filter_map(|word| group(word)).any(|group| fact.heading.has(group));
+            let looks = |shape: Shape| fact.profile.share(shape).is_some_and(|share| share >= 50);
+            let is_personal = names(&MOST_TELLING) || looks(Shape::Email);
+            let may_be = names(&TELLING) || looks(Shape::Telephone) || nothing_known;
+            if is_personal || has_personal_data && may_be {
+                binding.personal.push(place);
+            }
+        }
+    }
+}
+
+/// Whether a column does no more than number the rows.
+fn is_numbering(fact: &Facts) -> bool {
+    fact.profile.is_serial
+        && fact.heading.head().is_none_or(|head| matches!(head.name(), "serial" | "reference" | "code"))
+}
+
+/// Texts that stand alone in their row above the header or below the data.
+fn titles<'a>(table: &'a Table, header: &Header) -> Vec<&'a str> {
+    let alone = |row: usize| {
+        let mut filled = table.cells(row).map(|cell| cell.trim_matches(is_padding)).filter(|cell| !cell.is_empty());
+        filled.next().filter(|_| filled.next().is_none())
+    };
+    let below = table.len().saturating_sub(10).max(header.last + 1)..table.len();
+    (0..header.first).chain(below).filter_map(alone).collect()
+}
+
+/// What a column's headings say that its amounts count, the nearest first; else a title or note that speaks of the unit.
+fn stated_unit(header: &Header, column: usize, titles: &[&str]) -> Stated {
+    let heading = header.headings.get(column);
+    let own = heading.map_or(Stated::Nothing, |heading| {
+        match money::stated(&heading.inner) {
+            // `HK$` inside, `million` outside.
+            Stated::Nothing | Stated::In(Unit::Dollars) => match money::stated(&heading.whole) {
+                Stated::Nothing => money::stated(&heading.inner),
+                whole => whole,
+            },
+            inner => inner,
+        }
+    });
+    if own != Stated::Nothing {
+        return own;
+    }
+    let speaks_of_unit = |title: &&&str| {
+        let lower = title.to_lowercase();
+        [
+            "unit",
+            "in hk$",
+            "in $",
+            "in million",
+            "in thousand",
+            "amount",
+            "figures",
+            "單位",
+            "单位",
+            "款額",
+            "款额",
+            "金額",
+            "金额",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
+            || matches!((title.chars().next(), title.chars().next_back()), (Some('(' | '（'), Some(')' | '）')))
+    };
+    let mut stated =
+        titles.iter().filter(speaks_of_unit).map(|title| money::stated(title)).filter(|unit| *unit != Stated::Nothing);
+    let Some(first) = stated.next() else { return Stated::Nothing };
+    // Two units for one column are none.
+    if stated.all(|other| other == first) { first } else { Stated::Nothing }
+}

@@ -1,0 +1,246 @@
+use super::*;
+use crate::domain::record::binding::Half;
+
+static NUMBER: Column = Column::optional("number", &["No."]).shape(Shape::Serial).means(&["serial", "number"]);
+static REFERENCE: Column = Column::optional("reference", &["Reference No."])
+    .shape(Shape::Reference)
+    .means(&["reference"])
+    .beside(&["projectname"]);
+static TITLE: Column = Column::required("title", &["Project Title"])
+    .shape(Shape::Title)
+    .means(&["title"])
+    .may_mean(&["projectname"])
+    .beside(&["projectname"]);
+static APPLICANT: Column = Column::expected("applicant", &["Lead Applicant"])
+    .shape(Shape::Organisation)
+    .means(&["applicant"])
+    .may_mean(&["organisation"])
+    .beside(&["organisation", "lead"])
+    .contrasts(&["address"]);
+static AMOUNT: Column = Column::expected("amount", &["Funds Approved ($M)"])
+    .shape(Shape::Money)
+    .means(&["approved amount"])
+    .may_mean(&["amount"])
+    .beside(&["total"])
+    .contrasts(&["requested", "cost"]);
+static STARTS: Column = Column::optional("startsOn", &[]).shape(Shape::Date).means(&["start date", "date"]);
+static ENDS: Column = Column::optional("endsOn", &[]).shape(Shape::Date).means(&["end date"]).contrasts(&["start"]);
+static WEBSITE: Column = Column::optional("website", &[]).shape(Shape::Url).means(&["website"]);
+static COLUMNS: &[&Column] = &[&NUMBER, &REFERENCE, &TITLE, &APPLICANT, &AMOUNT, &STARTS, &WEBSITE];
+
+fn table(rows: &[&[&str]]) -> Table {
+    let mut table = Table::default();
+    for (number, cells) in (1..).zip(rows) {
+        table.begin_row(number);
+        cells.iter().for_each(|cell| table.push_cell(cell).unwrap());
+    }
+    table
+}
+
+fn binding(rows: &[&[&str]]) -> Binding {
+    match_columns(&table(rows), COLUMNS, &[], None, None).binding
+}
+
+/// The place of each column of the table by its name.
+fn names(binding: &Binding) -> Vec<&'static str> {
+    let name = |decision: &Decision| match decision.kind {
+        BindingKind::Unbound => "-",
+        _ => decision.column.unwrap_or("-"),
+    };
+    binding.decisions.iter().map(name).collect()
+}
+
+const ROWS: [&[&str]; 5] = [
+    &["ITP/1/25", "Quiet pumps for towers", "Pump Works Limited", "2.45"],
+    &["ITP/2/25", "Salt maps of the waters", "Salt Map Company Limited", "1.3"],
+    &["ITP/3/25", "Bamboo joints under load", "City University", "0.98"],
+    &["ITP/4/25", "Night trams without wires", "Tramline Limited", "3.1"],
+    &["ITP/5/25", "Cold light for markets", "Light Council", "2.6"],
+];
+
+fn below(header: &[&[&'static str]]) -> Binding {
+    let rows: Vec<&[&str]> = header.iter().copied().chain(ROWS).collect();
+    binding(&rows)
+}
+
+#[test]
+fn declared_names_are_declared_and_others_inferred() {
+    let declared = below(&[&["Reference No.", "Project Title", "Lead Applicant", "Funds Approved ($M)"]]);
+    assert_eq!(names(&declared), ["reference", "title", "applicant", "amount"]);
+    assert!(declared.is_declared() && declared.is_readable);
+    let inferred = below(&[&["Ref", "Title of Project", "Applying Organisation", "Amt. Approved"]]);
+    assert_eq!(names(&inferred), ["reference", "title", "applicant", "amount"]);
+    assert_eq!((inferred.is_declared(), inferred.inferred().count()), (false, 4));
+}
+
+#[test]
+fn the_header_is_found_below_titles_and_above_the_data() {
+    let titled = below(&[
+        &["Projects of 2025"],
+        &["(amounts in HK$ million)"],
+        &[],
+        &["Ref", "Title", "Applicant", "Amount Approved"],
+    ]);
+    assert_eq!((titled.header, titled.header_rows), (3, 1));
+    assert_eq!(titled.traits[4].unit, Stated::In(Unit::Millions));
+    let two = below(&[&["Project", "", "Applicant", "Funding ($M)"], &["Ref", "Title", "Name", "Approved"]]);
+    assert_eq!((two.header, two.header_rows), (1, 2));
+    assert_eq!(names(&two), ["reference", "title", "applicant", "amount"]);
+    let bilingual =
+        below(&[&["Ref", "Title", "Applicant", "Amount Approved"], &["編號", "題目", "申請者", "批准金額"]]);
+    assert_eq!(bilingual.header, 1);
+}
+
+#[test]
+fn a_tie_binds_nothing() {
+    let rows: Vec<Vec<&str>> = ROWS.iter().map(|row| [row, &[row[1]][..]].concat()).collect();
+    let mut all: Vec<&[&str]> = vec![&["Ref", "Title", "Applicant", "Amount Approved", "Title"]];
+    all.extend(rows.iter().map(Vec::as_slice));
+    assert_eq!(names(&binding(&all)), ["reference", "-", "applicant", "amount", "-"]);
+}
+
+#[test]
+fn contrasts_and_hard_shapes_are_refused() {
+    let requested = below(&[&["Ref", "Title", "Applicant", "Amount Requested ($M)"]]);
+    assert_eq!(names(&requested)[3], "-");
+    assert_eq!(requested.missing, ["amount"]);
+    let cost = below(&[&["Ref", "Title", "Applicant", "Project Cost ($M)"]]);
+    assert_eq!(names(&cost)[3], "-");
+    // A heading of money over names.
+    let swapped = below(&[&["Ref", "Title", "Amount Approved", "Applicant"]]);
+    assert_ne!(names(&swapped)[2], "amount");
+}
+
+#[test]
+fn one_heading_that_says_amount_does_not_choose_between_two() {
+    let rows: Vec<Vec<&str>> = ROWS.iter().map(|row| [row, &["4.5"][..]].concat()).collect();
+    let mut all: Vec<&[&str]> = vec![&["Ref", "Title", "Applicant", "Amount", "Figure"]];
+    all.extend(rows.iter().map(Vec::as_slice));
+    assert_eq!(names(&binding(&all))[3..], ["-", "-"]);
+    assert_eq!(names(&below(&[&["Ref", "Title", "Applicant", "Amount"]]))[3], "amount");
+}
+
+#[test]
+fn serial_numbers_are_no_references() {
+    let serial = binding(&[&["No.", "Title"], &["1", "Quiet pumps"], &["2", "Salt maps"], &["3", "Bamboo joints"]]);
+    assert_eq!(names(&serial), ["number", "title"]);
+    let reference = binding(&[&["No.", "Title"], &["7", "Quiet pumps"], &["31", "Salt maps"], &["4", "Bamboo joints"]]);
+    assert_ne!(names(&reference)[0], "reference");
+}
+
+#[test]
+fn what_numbers_the_rows_is_understood_though_nobody_wants_it() {
+    static TWO: &[&Column] = &[&TITLE, &STARTS];
+    let rows = table(&[
+        &["Serial No.", "Title", "Date"],
+        &["1", "Quiet pumps", "2026-01-02"],
+        &["2", "Salt maps", "2026-01-03"],
+    ]);
+    let binding = match_columns(&rows, TWO, &[], None, None).binding;
+    assert_eq!((binding.numbering, binding.unmapped), (vec![0], vec![]));
+}
+
+#[test]
+fn translations_stand_beside_each_other_or_in_one_cell() {
+    let beside = binding(&[
+        &["Title", "Applicant", "申請機構"],
+        &["Quiet pumps", "Pump Works Limited", "水泵廠有限公司"],
+        &["Salt maps", "Salt Map Limited", "鹽圖有限公司"],
+    ]);
+    assert_eq!(names(&beside), ["title", "applicant", "applicant"]);
+    let places = beside.places[3];
+    assert_eq!(places.map(|place| place.map(|place| place.column)), [Some(1), Some(2), None]);
+    let simplified =
+        binding(&[&["Title", "applicant_en", "applicant_zh"], &["Quiet pumps", "Pump Works", "水泵厂有限公司"]]);
+    assert_eq!(simplified.places[3][2].map(|place| place.column), Some(2));
+    let empty = binding(&[&["Title", "Applicant", "申請者"], &["Quiet pumps", "Pump Works Limited", ""]]);
+    assert_eq!(empty.places[3].map(|place| place.map(|place| place.column)), [Some(1), Some(2), None]);
+    let one_cell = binding(&[
+        &["Title", "Applicant"],
+        &["Quiet pumps", "Pump Works Limited 水泵廠有限公司"],
+        &["Salt maps", "Salt Map Limited 鹽圖有限公司"],
+    ]);
+    assert_eq!(one_cell.places[3][0].map(|place| place.half), Some(Half::Latin));
+    assert_eq!(one_cell.places[3][1].map(|place| place.half), Some(Half::Chinese));
+}
+
+#[test]
+fn records_side_by_side_are_turned() {
+    let turned = match_columns(
+        &table(&[
+            &["Reference No.", "ITP/1/25", "ITP/2/25", "ITP/3/25"],
+            &["Project Title", "Quiet pumps", "Salt maps", "Bamboo joints"],
+            &["Applicant", "Pump Works Limited", "Salt Map Limited", "City University"],
+            &["Amount Approved ($M)", "2.45", "1.3", "0.98"],
+        ]),
+        COLUMNS,
+        &[],
+        None,
+        None,
+    );
+    assert_eq!(names(&turned.binding), ["reference", "title", "applicant", "amount"]);
+    assert_eq!(turned.turned.map(|table| table.len()), Some(4));
+}
+
+#[test]
+fn the_twin_says_what_the_heading_does_not() {
+    let english = below(&[&["Ref", "Title", "Applicant", "Amount Approved"]]);
+    let rows: [&[&str]; 4] = [
+        &["甲欄", "乙欄", "丙欄", "丁欄"],
+        &["ITP/1/25", "高樓靜音水泵", "水泵廠有限公司", "2.45"],
+        &["ITP/2/25", "西部水域鹽度圖", "鹽圖有限公司", "1.3"],
+        &["ITP/3/25", "颱風荷載下的竹節", "城市大學", "0.98"],
+    ];
+    let alone = match_columns(&table(&rows), COLUMNS, &[], Some(Language::ZhHant), None).binding;
+    assert!(!alone.is_readable);
+    let with_twin = match_columns(&table(&rows), COLUMNS, &[], Some(Language::ZhHant), Some(&english)).binding;
+    assert_eq!(names(&with_twin), ["reference", "title", "applicant", "amount"]);
+    assert_eq!(with_twin.places[2][1].map(|place| place.column), Some(1));
+}
+
+#[test]
+fn personal_data_is_hidden_though_nobody_declared_it() {
+    let rows: Vec<Vec<&str>> = ROWS.iter().map(|row| [row, &["someone@example.com", "Ms Lee"][..]].concat()).collect();
+    let mut all: Vec<&[&str]> = vec![&["Ref", "Title", "Applicant", "Amount", "Enquiries to", "Contact Person"]];
+    all.extend(rows.iter().map(Vec::as_slice));
+    assert_eq!(binding(&all).personal, [4, 5]);
+}
+
+#[test]
+fn an_operator_names_a_column() {
+    let others = [HeaderAlias::new("amount", "Zxq (HK$M)")];
+    let rows: Vec<&[&str]> = [&["Ref", "Title", "Applicant", "Zxq (HK$M)"][..]].into_iter().chain(ROWS).collect();
+    let binding = match_columns(&table(&rows), COLUMNS, &others, None, None).binding;
+    assert_eq!(names(&binding)[3], "amount");
+    assert_eq!(binding.decisions[3].kind, BindingKind::Declared);
+}
+
+#[test]
+fn dates_of_a_column_have_one_order() {
+    let month_first = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "04/25/2026"]]);
+    assert_eq!(month_first.traits[5].order(), Some(crate::domain::date::Order::MonthFirst));
+    let open = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "05/06/2026"]]);
+    assert_eq!(open.cautions.len(), 1);
+    static TWO: &[&Column] = &[&TITLE, &STARTS, &ENDS];
+    let rows = table(&[
+        &["Title", "Start Date", "End Date"],
+        &["Quiet pumps", "03/04/2026", "12/31/2026"],
+        &["Salt maps", "05/06/2026", "06/30/2026"],
+    ]);
+    let beside = match_columns(&rows, TWO, &[], None, None).binding;
+    assert_eq!(beside.traits[1].order(), Some(crate::domain::date::Order::MonthFirst));
+    assert!(beside.cautions.is_empty());
+}
+
+#[test]
+fn a_table_that_says_nothing_is_not_read() {
+    for rows in [
+        &[&["Foo", "Bar"][..], &["1", "2"]][..],
+        &[&["Error: timeout", "", ""]],
+        &[&[][..]],
+        &[],
+        &[&["Title", "Colour", "Weight"], &["Quiet pumps", "red", "heavy"]],
+    ] {
+        assert!(!binding(rows).is_readable, "{rows:?}");
+    }
+}

@@ -1,0 +1,155 @@
+//! Records of a text in one dialect. A quote opens only at the start of a cell and closes only before a separator or the
+//! end of a line, so that the inch mark in `12" wafer` is a character like any other.
+
+use crate::upstream::decode::MOST_COLUMNS;
+
+/// The separator of a text that is one column. It stands in no UTF-8.
+pub const NO_SEPARATOR: u8 = 0xff;
+
+/// How a text is parted into records and cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    pub separator: u8,
+    /// Whether `"` encloses cells.
+    pub has_quotes: bool,
+    /// Whether a carriage return alone ends a line.
+    pub cr_ends_lines: bool,
+}
+
+/// A cell as a part of the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    pub begin: u32,
+    pub end: u32,
+    /// Whether quotes enclose it; they stand outside of it.
+    pub is_quoted: bool,
+    /// Whether a quote within is doubled.
+    pub has_doubled: bool,
+    /// Whether a quote stands in it that neither encloses nor is doubled.
+    pub has_stray: bool,
+}
+
+impl Cell {
+    pub fn raw<'a>(&self, content: &'a str) -> &'a str {
+        content.get(self.begin as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+/// A record of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    pub begin: usize,
+    /// Behind its line end.
+    pub end: usize,
+    pub cells: Vec<Cell>,
+    /// How many line ends stand within its cells.
+    pub breaks: u32,
+    /// Whether a quote is open at its end.
+    pub is_open: bool,
+}
+
+impl Record {
+    pub fn is_blank(&self, content: &str) -> bool {
+        matches!(&self.cells[..], [cell] if cell.raw(content).trim().is_empty())
+    }
+}
+
+/// The longest record with an open quote. Beyond it the quote is one that nothing closes.
+const LONGEST: usize = 1 << 16;
+
+impl Dialect {
+    /// The record that begins at `begin`. The quotes at these places are characters like any other.
+    pub fn record(&self, content: &str, begin: usize, letters: &[usize]) -> Record {
+        let mut record = Record { begin, end: begin, ..Record::default() };
+        let mut at = begin;
+        loop {
+            let (cell, after) = self.cell(content, at, letters, &mut record);
+            record.cells.push(cell);
+            let bytes = content.as_bytes();
+            match bytes.get(after) {
+                Some(byte) if *byte == self.separator && record.cells.len() <= MOST_COLUMNS => at = after + 1,
+                _ => {
+                    record.end = after + self.line_end(bytes, after);
+                    return record;
+                }
+            }
+        }
+    }
+
+    /// The line at a place as one record without quotes.
+    pub fn line(&self, content: &str, begin: usize) -> Record {
+        Self { has_quotes: false, ..*self }.record(content, begin, &[])
+    }
+
+    /// How many bytes the line end at a place has; none where no line ends.
+    fn line_end(&self, bytes: &[u8], at: usize) -> usize {
+        match (bytes.get(at), bytes.get(at + 1)) {
+            (Some(b'\n'), _) => 1,
+            (Some(b'\r'), Some(b'\n')) => 2,
+            (Some(b'\r'), after) if self.cr_ends_lines || after.is_none() => 1,
+            _ => 0,
+        }
+    }
+
+    /// Whether a cell ends here.
+    fn ends_cell(&self, bytes: &[u8], at: usize) -> bool {
+        bytes.get(at).is_none_or(|byte| *byte == self.separator) || self.line_end(bytes, at) > 0
+    }
+
+    fn cell(&self, content: &str, begin: usize, letters: &[usize], record: &mut Record) -> (Cell, usize) {
+        let bytes = content.as_bytes();
+        let blank = bytes[begin..].iter().take_while(|byte| **byte == b' ').count();
+        let first = begin + blank;
+        let opens = self.has_quotes && bytes.get(first) == Some(&b'"') && !letters.contains(&first);
+        if opens {
+            return self.quoted(bytes, first + 1, letters, record);
+        }
+        let mut at = begin;
+        let mut has_stray = false;
+        while !self.ends_cell(bytes, at) {
+            has_stray |= bytes[at] == b'"';
+            at += 1;
+        }
+        let cell = Cell { begin: begin as u32, end: at as u32, is_quoted: false, has_doubled: false, has_stray };
+        (cell, at)
+    }
+
+    fn quoted(&self, bytes: &[u8], begin: usize, letters: &[usize], record: &mut Record) -> (Cell, usize) {
+        let mut cell =
+            Cell { begin: begin as u32, end: begin as u32, is_quoted: true, has_doubled: false, has_stray: false };
+        let mut at = begin;
+        while at < bytes.len() && at - record.begin < LONGEST {
+            match bytes[at] {
+                b'"' if letters.contains(&at) => cell.has_stray = true,
+                b'"' if bytes.get(at + 1) == Some(&b'"') => {
+                    // A doubled quote, or an empty text that ends here.
+                    cell.has_doubled = true;
+                    at += 1;
+                }
+                b'"' => {
+                    let blank = bytes[at + 1..].iter().take_while(|byte| **byte == b' ').count();
+                    if self.ends_cell(bytes, at + 1 + blank) {
+                        cell.end = at as u32;
+                        return (cell, at + 1 + blank);
+                    }
+                    cell.has_stray = true;
+                }
+                b'\n' => record.breaks += 1,
+                b'\r' if self.cr_ends_lines && bytes.get(at + 1) != Some(&b'\n') => record.breaks += 1,
+                _ => {}
+            }
+            at += 1;
+        }
+        record.is_open = true;
+        cell.end = bytes.len() as u32;
+        (cell, bytes.len())
+    }
+}
+
+/// Whether lines end in a carriage return alone: where no line feed stands in the text, or fewer.
+pub fn cr_ends_lines(content: &str) -> bool {
+    let bytes = content.as_bytes();
+    let feeds = memchr::memchr_iter(b'\n', bytes).count();
+    let alone = memchr::memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count();
+    alone > feeds
+}

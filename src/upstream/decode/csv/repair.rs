@@ -1,0 +1,173 @@
+//! Records one after the other. Where a stray quote swallows what follows, the quote is read as a character if that makes
+//! a record of the usual width on one line. Quotes are never switched off for a whole file.
+
+use std::collections::HashMap;
+
+use super::{
+    dialect::{Choice, MOST_OPEN},
+    records::{Dialect, Record},
+};
+
+/// The most quotes of a record that are tried.
+const MOST_TRIED: usize = 16;
+/// A narrower table has too many texts that look like its lines.
+const WIDE: usize = 4;
+
+/// A record and how it was found.
+#[derive(Debug)]
+pub struct Found {
+    pub record: Record,
+    pub is_repaired: bool,
+    /// Why the record cannot be parted.
+    pub doubt: Option<&'static str>,
+}
+
+/// Reads records from the front of a text to its end.
+pub struct Reading<'a> {
+    content: &'a str,
+    dialect: Dialect,
+    width: usize,
+    at: usize,
+    /// How many records have a cell of several lines in a column.
+    broken: HashMap<usize, usize>,
+    /// How many quotes nothing closes so far.
+    open: usize,
+    /// How many bytes may still be read once more to repair records.
+    left: usize,
+}
+
+const NEVER_CLOSED: &str = "expected a closing quote, found none";
+const SWALLOWS: &str = "expected one record, found a quote around what looks like several";
+
+impl<'a> Reading<'a> {
+    pub fn new(content: &'a str, choice: &Choice) -> Self {
+        let mut broken = HashMap::new();
+        let (mut at, mut open) = (0, 0);
+        let has_quotes = memchr::memchr(b'"', content.as_bytes()).is_some();
+        while has_quotes && at < content.len() && open < MOST_OPEN {
+            let mut record = choice.dialect.record(content, at, &[]);
+            if record.is_open {
+                open += 1;
+                record = choice.dialect.line(content, at);
+            }
+            at = record.end;
+            if record.breaks > 0 {
+                for (column, _) in broken_cells(content, &record) {
+                    *broken.entry(column).or_default() += 1;
+                }
+            }
+        }
+        Self {
+            content,
+            dialect: choice.dialect,
+            width: choice.width,
+            at: 0,
+            broken,
+            open: 0,
+            left: 16 * content.len() + (1 << 20),
+        }
+    }
+
+    /// Passes over the first line.
+    pub fn skip_line(&mut self) {
+        self.at = self.dialect.record(self.content, self.at, &[]).end;
+    }
+
+    /// The next record that is not blank.
+    pub fn next_record(&mut self) -> Option<Found> {
+        while self.at < self.content.len() {
+            let found = self.found();
+            self.at = found.record.end;
+            if !found.record.is_blank(self.content) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    fn found(&mut self) -> Found {
+        let record = self.dialect.record(self.content, self.at, &[]);
+        self.open += usize::from(record.is_open);
+        // Where so many quotes are never closed, quotes enclose nothing.
+        self.dialect.has_quotes &= self.open < MOST_OPEN;
+        let sound = |record| Found { record, is_repaired: false, doubt: None };
+        let fits = record.cells.len() == self.width;
+        let has_stray = record.cells.iter().any(|cell| cell.is_quoted && cell.has_stray);
+        if !record.is_open && fits && (record.breaks == 0 || !(has_stray || self.swallows(&record))) {
+            return sound(record);
+        }
+        if !record.is_open && !fits && record.breaks == 0 && !has_stray && !self.may_close_early(&record) {
+            return sound(record);
+        }
+        if let Some(repaired) = self.as_letter(&record, fits) {
+            return Found { record: repaired, is_repaired: true, doubt: None };
+        }
+        if record.is_open {
+            // The text of the line on which the quote opens, and no more.
+            let opened = record.cells.last().map_or(record.begin, |cell| cell.begin as usize - 1);
+            let alone = self.dialect.record(self.content, record.begin, &[opened]);
+            let record = if alone.is_open { self.dialect.line(self.content, record.begin) } else { alone };
+            return Found { record, is_repaired: false, doubt: Some(NEVER_CLOSED) };
+        }
+        let doubt = (fits && record.breaks > 0 && self.swallows(&record)).then_some(SWALLOWS);
+        Found { record, is_repaired: false, doubt }
+    }
+
+    /// Whether a quote within a cell may be taken for the one that closes it: the record is too wide.
+    fn may_close_early(&self, record: &Record) -> bool {
+        let quotes = memchr::memchr_iter(b'"', &self.content.as_bytes()[record.begin..record.end]).count();
+        record.cells.len() > self.width && quotes > 2
+    }
+
+    /// The record on one line of the usual width that comes of reading one of its quotes as a character. Where the record
+    /// has the usual width already, all that it holds has to come out at that width too.
+    fn as_letter(&mut self, record: &Record, fits: bool) -> Option<Record> {
+        if self.width < 2 {
+            return None;
+        }
+        let bytes = self.content.as_bytes();
+        let end = record.end.min(record.begin + (1 << 16));
+        let quotes = memchr::memchr_iter(b'"', &bytes[record.begin..end]).map(|at| record.begin + at);
+        // A doubled quote is no stray one.
+        let is_single = |at: &usize| bytes.get(at + 1) != Some(&b'"') && (*at == 0 || bytes[at - 1] != b'"');
+        for at in quotes.filter(is_single).take(MOST_TRIED) {
+            let other = self.dialect.record(self.content, record.begin, &[at]);
+            self.left = self.left.checked_sub((other.end - other.begin).min(1 << 16))?;
+            let is_usual = !other.is_open && other.breaks == 0 && other.cells.len() == self.width;
+            if is_usual && (!fits || self.rest_is_usual(other.end, record.end)) {
+                return Some(other);
+            }
+        }
+        None
+    }
+
+    /// Whether records of the usual width on one line each fill a part of the text.
+    fn rest_is_usual(&self, mut at: usize, end: usize) -> bool {
+        while at < end {
+            let record = self.dialect.record(self.content, at, &[]);
+            if record.is_open || record.breaks > 0 || record.cells.len() != self.width {
+                return false;
+            }
+            at = record.end;
+        }
+        at == end
+    }
+
+    /// Whether a cell holds a line that would be a record of its own, in a column where no other record has several lines.
+    fn swallows(&self, record: &Record) -> bool {
+        let is_record = |line: &str| {
+            let other = self.dialect.record(line, 0, &[]);
+            other.cells.len() == self.width && other.end == line.len()
+        };
+        self.width >= WIDE
+            && broken_cells(self.content, record).any(|(column, text)| {
+                self.broken.get(&column).is_none_or(|count| *count < 2) && text.lines().any(is_record)
+            })
+    }
+}
+
+/// The cells of a record that have several lines, with their columns.
+fn broken_cells<'a>(content: &'a str, record: &Record) -> impl Iterator<Item = (usize, &'a str)> {
+    let cells = record.cells.iter().enumerate();
+    cells.map(|(column, cell)| (column, cell.raw(content))).filter(|(_, text)| text.contains(['\n', '\r']))
+}

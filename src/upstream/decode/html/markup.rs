@@ -1,0 +1,214 @@
+//! The tags and texts of a page.
+
+use super::MOST_SPANNED;
+
+/// A piece of a page. Names are in lower case.
+pub enum Token<'a> {
+    Begin {
+        name: &'a str,
+        tag: Tag<'a>,
+    },
+    End(&'a str),
+    /// Text with its entities resolved.
+    Text(String),
+}
+
+/// What stands in a tag behind its name.
+#[derive(Clone, Copy)]
+pub struct Tag<'a>(&'a str);
+
+impl<'a> Tag<'a> {
+    /// The whole number of an attribute, from 1 to what a cell may span; 1 without it.
+    pub fn count(self, name: &str) -> u32 {
+        self.value(name).and_then(|text| text.trim().parse().ok()).unwrap_or(1).clamp(1, MOST_SPANNED)
+    }
+
+    /// The value of an attribute, with quotes around it or without.
+    fn value(self, name: &str) -> Option<&'a str> {
+        let mut rest = self.0;
+        loop {
+            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+            let end = rest.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(rest.len());
+            if rest.is_empty() {
+                return None;
+            }
+            let key = &rest[..end];
+            rest = rest[end..].trim_start();
+            let mut value = "";
+            if let Some(after) = rest.strip_prefix('=') {
+                let after = after.trim_start();
+                let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
+                (value, rest) = match quote {
+                    Some(quote) => after[1..].split_once(quote).unwrap_or((&after[1..], "")),
+                    None => after.split_at(after.find(char::is_whitespace).unwrap_or(after.len())),
+                };
+            }
+            if key.eq_ignore_ascii_case(name) {
+                return Some(value);
+            }
+        }
+    }
+}
+
+/// Goes through a page from tag to tag.
+pub struct Markup<'a> {
+    rest: &'a str,
+}
+
+/// Elements whose text is no text of the page.
+const SKIPPED: [&str; 4] = ["script", "style", "title", "textarea"];
+/// The elements that are told, so that their names need no memory.
+const KNOWN: [&str; 10] = ["table", "tr", "td", "th", "caption", "br", "p", "div", "li", ""];
+
+impl<'a> Markup<'a> {
+    pub fn new(content: &'a str) -> Self {
+        Self { rest: content }
+    }
+
+    /// Goes to behind a text; to the end where it does not come.
+    fn skip_past(&mut self, text: &str) {
+        self.rest = self.rest.find(text).map_or("", |at| &self.rest[at + text.len()..]);
+    }
+
+    /// Goes to the end tag of an element.
+    fn skip_element(&mut self, name: &str) {
+        let ends = self.rest.match_indices("</").find(|(at, _)| {
+            self.rest.get(at + 2..at + 2 + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
+        });
+        self.rest = ends.map_or("", |(at, _)| &self.rest[at..]);
+    }
+}
+
+impl<'a> Iterator for Markup<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        loop {
+            let begins_tag =
+                |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+            if !self.rest.starts_with('<') || !begins_tag(&self.rest[1..]) {
+                // Up to the next tag; a `<` that begins none is text.
+                let next = self.rest.match_indices('<').find(|(at, _)| begins_tag(&self.rest[at + 1..]));
+                let end = next.map_or(self.rest.len(), |(at, _)| at);
+                let (text, rest) = self.rest.split_at(end);
+                self.rest = rest;
+                return (!text.is_empty()).then(|| Token::Text(resolved(text)));
+            }
+            if self.rest.starts_with("<!--") {
+                self.skip_past("-->");
+            } else if self.rest.starts_with("<!") || self.rest.starts_with("<?") {
+                self.skip_past(">");
+            } else {
+                let inner = &self.rest[1..];
+                let end = tag_end(inner);
+                let tag = &inner[..end];
+                self.rest = inner.get(end + 1..).unwrap_or_default();
+                let is_end = tag.starts_with('/');
+                let tag = tag.trim_start_matches('/');
+                let (name, attributes) =
+                    tag.split_at(tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len()));
+                if let Some(skipped) = SKIPPED.iter().find(|skipped| skipped.eq_ignore_ascii_case(name)) {
+                    if !is_end {
+                        self.skip_element(skipped);
+                    }
+                    continue;
+                }
+                let name = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)).copied().unwrap_or_default();
+                return Some(if is_end { Token::End(name) } else { Token::Begin { name, tag: Tag(attributes) } });
+            }
+            if self.rest.is_empty() {
+                return None;
+            }
+        }
+    }
+}
+
+/// Where the `>` of a tag stands: not within quotes.
+fn tag_end(tag: &str) -> usize {
+    let mut quote = None;
+    for (at, character) in tag.char_indices() {
+        match (quote, character) {
+            (None, '>') => return at,
+            (None, '"' | '\'') => quote = Some(character),
+            (Some(open), close) if open == close => quote = None,
+            _ => {}
+        }
+    }
+    // A quote that nothing closes: the tag ends at the first `>`.
+    tag.find('>').unwrap_or(tag.len())
+}
+
+/// Text with its entities resolved; one that is not known stays as it is.
+fn resolved(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.bytes().take(12).position(|byte| byte == b';');
+        if let Some((character, end)) = end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
+            out.push(character);
+            rest = &rest[end + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
+        }
+    }
+    out + rest
+}
+
+/// The character of an entity: by number, or one of those that exports of tables use.
+fn entity(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        return char::from_u32(code);
+    }
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        "ensp" | "emsp" | "thinsp" => ' ',
+        "ndash" => '–',
+        "mdash" => '—',
+        "minus" => '−',
+        "lsquo" => '‘',
+        "rsquo" => '’',
+        "ldquo" => '“',
+        "rdquo" => '”',
+        "hellip" => '…',
+        "bull" => '•',
+        "middot" => '·',
+        "deg" => '°',
+        "times" => '×',
+        "plusmn" => '±',
+        "sup2" => '²',
+        "sup3" => '³',
+        "frac12" => '½',
+        "frac14" => '¼',
+        "pound" => '£',
+        "yen" => '¥',
+        "euro" => '€',
+        "cent" => '¢',
+        "copy" => '©',
+        "reg" => '®',
+        "trade" => '™',
+        "sect" => '§',
+        "para" => '¶',
+        "dagger" => '†',
+        "Dagger" => '‡',
+        "eacute" => 'é',
+        "egrave" => 'è',
+        "agrave" => 'à',
+        "ccedil" => 'ç',
+        "uuml" => 'ü',
+        "ouml" => 'ö',
+        "auml" => 'ä',
+        _ => return None,
+    })
+}

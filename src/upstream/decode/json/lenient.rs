@@ -1,0 +1,441 @@
+//! A reader of JSON that is nearly sound. Line breaks in strings, values that are no numbers, lone surrogates and commas
+//! too many are read as they are meant and noted. An element of an array of records that cannot be read is left out alone:
+//! reading goes on where the next one begins.
+
+use serde_json::{Map, Number, Value};
+
+use crate::{domain::value::shorten, upstream::decode::Damage};
+
+/// The deepest that values stand in each other; the same as of the strict reader.
+const DEEPEST: usize = 127;
+
+/// A text with more broken records is no JSON.
+const MOST_DAMAGES: usize = 1000;
+
+/// What the lenient reader made of a text.
+#[derive(Debug, Default)]
+pub struct Lenient {
+    pub value: Value,
+    /// The elements that were left out; a null stands in the place of each.
+    pub damages: Vec<Damage>,
+    pub notes: Vec<String>,
+    /// Whether the text ends early.
+    pub is_cut_off: bool,
+}
+
+/// Reads a text. `None` where not even one record can be read.
+pub fn read(content: &str) -> Option<Lenient> {
+    let mut reader = Reader { content, bytes: content.as_bytes(), ..Reader::default() };
+    let value = reader.value(0).ok()?;
+    reader.blank();
+    // More behind the document says that something was misread.
+    let is_whole = reader.at >= reader.bytes.len() || reader.has_ended;
+    let has_record = reader.whole_records > 0 || reader.damages.is_empty() && !reader.has_ended;
+    (is_whole && has_record).then(|| Lenient {
+        value,
+        notes: reader.notes(),
+        damages: reader.damages,
+        is_cut_off: reader.is_cut_off,
+    })
+}
+
+/// Why a value cannot be read.
+enum Broken {
+    /// The text ends within it.
+    CutOff,
+    Syntax(&'static str),
+    TooDeep,
+}
+
+#[derive(Default)]
+struct Reader<'a> {
+    content: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    damages: Vec<Damage>,
+    whole_records: usize,
+    /// Whether reading is within a record: the array around it mends.
+    in_record: bool,
+    is_cut_off: bool,
+    /// Whether nothing that follows can be told from what is left out.
+    has_ended: bool,
+    controls: usize,
+    words: usize,
+    surrogates: usize,
+    commas: usize,
+    escapes: usize,
+}
+
+type Result<T> = std::result::Result<T, Broken>;
+
+impl Reader<'_> {
+    fn notes(&self) -> Vec<String> {
+        let counts = [
+            (self.controls, "raw line breaks and tabs in strings were kept"),
+            (self.words, "values that are no JSON, as `NaN`, were read as nothing"),
+            (self.surrogates, "halves of characters were replaced"),
+            (self.commas, "commas without a value behind them were passed over"),
+            (self.escapes, "unknown escapes were kept as they stand"),
+        ];
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{what}: {count}")).collect()
+    }
+
+    fn blank(&mut self) {
+        while self.bytes.get(self.at).is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&mut self) -> Result<u8> {
+        self.blank();
+        self.bytes.get(self.at).copied().ok_or(Broken::CutOff)
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Value> {
+        if depth > DEEPEST {
+            return Err(Broken::TooDeep);
+        }
+        match self.peek()? {
+            b'{' => self.object(depth).map(Value::Object),
+            b'[' => self.array(depth).map(Value::Array),
+            b'"' => self.string().map(Value::String),
+            b'-' | b'+' | b'.' | b'0'..=b'9' => self.number(),
+            byte if byte.is_ascii_alphabetic() => self.word(),
+            _ => Err(Broken::Syntax("expected a value")),
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Map<String, Value>> {
+        self.at += 1;
+        let mut object = Map::new();
+        loop {
+            match self.peek()? {
+                b'}' => {
+                    self.at += 1;
+                    return Ok(object);
+                }
+                b',' => {
+                    self.at += 1;
+                    self.commas += 1;
+                    continue;
+                }
+                b'"' => {}
+                _ => return Err(Broken::Syntax("expected a key in quotes")),
+            }
+            let key = self.string()?;
+            if self.peek()? != b':' {
+                return Err(Broken::Syntax("expected `:` behind a key"));
+            }
+            self.at += 1;
+            let value = self.value(depth + 1)?;
+            object.insert(key, value);
+            if self.has_ended {
+                return Ok(object);
+            }
+            match self.peek()? {
+                b',' => {
+                    self.at += 1;
+                    self.commas += usize::from(self.peek()? == b'}');
+                }
+                b'}' => {}
+                _ => return Err(Broken::Syntax("expected `,` or `}` behind a value")),
+            }
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Vec<Value>> {
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            match self.peek() {
+                Ok(b']') => {
+                    self.at += 1;
+                    return Ok(items);
+                }
+                Ok(b',') => {
+                    self.at += 1;
+                    self.commas += 1;
+                    continue;
+                }
+                Err(Broken::CutOff) if !self.in_record && !items.is_empty() => {
+                    (self.has_ended, self.is_cut_off) = (true, true);
+                    return Ok(items);
+                }
+                other => drop(other?),
+            }
+            let begin = self.at;
+            let mends = !self.in_record && self.bytes[begin] == b'{';
+            self.in_record |= mends;
+            let element = self.value(depth + 1).and_then(|value| self.behind_element().map(|()| value));
+            if mends {
+                self.in_record = false;
+            }
+            match element {
+                Ok(value) => {
+                    self.whole_records += usize::from(mends);
+                    items.push(value);
+                }
+                Err(Broken::TooDeep) => return Err(Broken::TooDeep),
+                Err(broken) if mends && self.damages.len() < MOST_DAMAGES => {
+                    self.leave_out(begin, items.len() + 1, &broken);
+                    items.push(Value::Null);
+                }
+                Err(broken) => return Err(broken),
+            }
+            if self.has_ended {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// What stands behind an element: a comma, which is passed over, or the array's end.
+    fn behind_element(&mut self) -> Result<()> {
+        if self.has_ended {
+            return Ok(());
+        }
+        match self.peek() {
+            Ok(b',') => {
+                self.at += 1;
+                if self.peek().is_ok_and(|byte| byte == b']') {
+                    self.commas += 1;
+                }
+                Ok(())
+            }
+            // The element itself is whole.
+            Ok(b']') | Err(Broken::CutOff) => Ok(()),
+            Ok(_) => Err(Broken::Syntax("expected `,` or `]` behind an element")),
+            Err(broken) => Err(broken),
+        }
+    }
+
+    /// Leaves out the element that begins at a place, and goes to the next: where an object begins behind another one,
+    /// with the same first key. Without a next one it goes to the end of the array, or of the text.
+    fn leave_out(&mut self, begin: usize, number: usize, broken: &Broken) {
+        let reason = match broken {
+            Broken::CutOff => "expected a whole record, found the end of the file".to_owned(),
+            Broken::TooDeep => "expected fewer levels".to_owned(),
+            Broken::Syntax(expected) => {
+                let line = self.bytes[..self.at].iter().filter(|byte| **byte == b'\n').count() + 1;
+                format!("{expected}, found other text at line {line}")
+            }
+        };
+        let next = self.next_element(begin);
+        let last = || memchr::memrchr(b']', self.bytes).filter(|at| *at > begin);
+        self.at = match next {
+            Some(next) => next,
+            None => last().filter(|_| matches!(broken, Broken::Syntax(_))).unwrap_or_else(|| {
+                (self.has_ended, self.is_cut_off) = (true, matches!(broken, Broken::CutOff));
+                self.bytes.len()
+            }),
+        };
+        let text = self.content.get(begin..self.at).unwrap_or_default().trim_end_matches([',', ' ', '\n', '\r', '\t']);
+        let row = u32::try_from(number).unwrap_or(u32::MAX);
+        self.damages.push(Damage { row, reason, text: shorten(text).into_owned() });
+    }
+
+    fn next_element(&self, begin: usize) -> Option<usize> {
+        let first_key = |at: usize| {
+            let inner = self.content.get(at + 1..)?.trim_start();
+            let key = inner.strip_prefix('"')?;
+            Some(&key[..key.find('"')?])
+        };
+        let key = first_key(begin);
+        memchr::memchr_iter(b'{', &self.bytes[begin + 1..]).map(|at| begin + 1 + at).find(|at| {
+            let mut before = self.bytes[begin..*at].iter().rev().filter(|byte| !byte.is_ascii_whitespace());
+            before.next() == Some(&b',') && before.next() == Some(&b'}') && first_key(*at) == key
+        })
+    }
+
+    fn string(&mut self) -> Result<String> {
+        self.at += 1;
+        let mut text = String::new();
+        loop {
+            let rest = &self.bytes[self.at..];
+            let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).ok_or(Broken::CutOff)?;
+            text.push_str(self.content.get(self.at..self.at + plain).unwrap_or_default());
+            self.at += plain;
+            match self.bytes[self.at] {
+                b'"' => {
+                    self.at += 1;
+                    return Ok(text);
+                }
+                b'\\' => self.escape(&mut text)?,
+                control => {
+                    self.controls += 1;
+                    text.push(char::from(control));
+                    self.at += 1;
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self, text: &mut String) -> Result<()> {
+        let escaped = *self.bytes.get(self.at + 1).ok_or(Broken::CutOff)?;
+        self.at += 2;
+        text.push(match escaped {
+            b'"' | b'\\' | b'/' => char::from(escaped),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => self.unicode(),
+            _ => {
+                self.escapes += 1;
+                self.at -= 1;
+                '\\'
+            }
+        });
+        Ok(())
+    }
+
+    /// The four digits at the reading point.
+    fn unit(&self, at: usize) -> Option<u32> {
+        let digits = self.content.get(at..at + 4)?;
+        digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok()).flatten()
+    }
+
+    fn unicode(&mut self) -> char {
+        let Some(first) = self.unit(self.at) else {
+            self.escapes += 1;
+            return char::REPLACEMENT_CHARACTER;
+        };
+        self.at += 4;
+        let second = if self.content.get(self.at..self.at + 2) == Some("\\u") { self.unit(self.at + 2) } else { None };
+        if let (0xd800..=0xdbff, Some(second @ 0xdc00..=0xdfff)) = (first, second) {
+            self.at += 6;
+            return char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00))
+                .unwrap_or(char::REPLACEMENT_CHARACTER);
+        }
+        char::from_u32(first).unwrap_or_else(|| {
+            self.surrogates += 1;
+            char::REPLACEMENT_CHARACTER
+        })
+    }
+
+    fn number(&mut self) -> Result<Value> {
+        let rest = &self.bytes[self.at..];
+        let length = rest
+            .iter()
+            .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')))
+            .unwrap_or(rest.len());
+        let text = &self.content[self.at..self.at + length];
+        self.at += length;
+        if let Ok(number) = serde_json::from_str::<Number>(text) {
+            return Ok(Value::Number(number));
+        }
+        if text.trim_start_matches(['-', '+']).eq_ignore_ascii_case("infinity") {
+            self.words += 1;
+            return Ok(Value::Null);
+        }
+        Err(Broken::Syntax("expected a number"))
+    }
+
+    fn word(&mut self) -> Result<Value> {
+        let rest = &self.bytes[self.at..];
+        let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let value = match &self.content[self.at..self.at + length] {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            "null" => Value::Null,
+            "NaN" | "nan" | "Infinity" | "undefined" | "None" => {
+                self.words += 1;
+                Value::Null
+            }
+            "True" | "False" => {
+                self.words += 1;
+                Value::Bool(rest[0] == b'T')
+            }
+            _ if self.at + length == self.bytes.len() => return Err(Broken::CutOff),
+            _ => return Err(Broken::Syntax("expected a value")),
+        };
+        self.at += length;
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_meant_is_read() {
+        for (content, value) in [
+            ("[{\"a\":\"two\nlines\",}]", json!([{"a": "two\nlines"}])),
+            ("[{\"a\":NaN,\"b\":-Infinity},]", json!([{"a": null, "b": null}])),
+            ("[{\"a\":\"\\ud83d\\ude00 \\ud83d.\"}]", json!([{"a": "😀 \u{fffd}."}])),
+            ("[{\"a\":\"C:\\docs\",\"b\":True}]", json!([{"a": "C:\\docs", "b": true}])),
+        ] {
+            let read = read(content).unwrap();
+            assert_eq!(read.value, value, "{content}");
+            assert!(read.damages.is_empty() && !read.notes.is_empty() && !read.is_cut_off);
+        }
+    }
+
+    #[test]
+    fn a_broken_record_is_left_out_alone() {
+        let content = "{\"value\":[{\"id\":1,\"tags\":[{\"t\":1},{\"t\":2}]},\n{\"id\":2,\"x\":\"say \"no\"\",\"tags\":[{\"t\":3},{\"t\":4}]},\n{\"id\":3}]}";
+        let read = read(content).unwrap();
+        assert_eq!(read.value["value"][0]["id"], 1);
+        assert_eq!((&read.value["value"][1], &read.value["value"][2]["id"]), (&Value::Null, &json!(3)));
+        assert_eq!(read.damages.len(), 1);
+        assert_eq!((read.damages[0].row, read.damages[0].reason.contains("line 2")), (2, true), "{:?}", read.damages);
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_keeps_its_whole_records() {
+        let read = read("{\"value\":[{\"id\":1},{\"id\":2},{\"id\":3,\"a\":\"cu").unwrap();
+        assert!(read.is_cut_off);
+        assert_eq!(read.value, json!({"value": [{"id": 1}, {"id": 2}, null]}));
+        assert!(super::read("{\"value\":[{\"id\":1},{\"id\":2}").unwrap().is_cut_off);
+    }
+
+    #[test]
+    fn without_a_record_nothing_is_read() {
+        for content in ["{\"value\":[{\"id\":\"cut", "[", "{\"a\"", "", "x", "[1 2]", &"[".repeat(500)] {
+            assert!(read(content).is_none(), "{content}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn sound_json_is_read_as_it_is(value in sound(), pretty in any::<bool>()) {
+            let content = if pretty { format!("{value:#}") } else { value.to_string() };
+            prop_assert_eq!(read(&content).unwrap().value, value);
+        }
+
+        #[test]
+        fn any_text_ends(content in "[\\[\\]{}\",:a-c0-9\\\\ ]{0,60}") {
+            let _ = read(&content);
+        }
+
+        #[test]
+        fn the_records_before_and_behind_a_broken_one_are_kept(broken in 0..6_usize, junk in "[a-z\"]{1,4}") {
+            let record = |number: usize| format!("{{\"id\":{number},\"name\":\"n{number}\"}}");
+            let records: Vec<String> = (0..6).map(|number| if number == broken { format!("{{\"id\":{number},\"name\":{junk}x}}") } else { record(number) }).collect();
+            let read = read(&format!("{{\"value\":[{}]}}", records.join(","))).unwrap();
+            let kept = read.value["value"].as_array().unwrap().iter().filter(|record| !record.is_null()).count();
+            prop_assert_eq!((kept, read.damages.len()), (5, 1));
+        }
+    }
+
+    fn sound() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            "\\PC{0,8}".prop_map(Value::from),
+            Just(Value::Null)
+        ];
+        let tree = leaf.prop_recursive(3, 20, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
+                proptest::collection::hash_map("[a-z\"\\\\]{1,4}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        });
+        proptest::collection::vec(tree, 0..4).prop_map(|items| Value::Array(vec![Value::Array(items)]))
+    }
+}

@@ -1,0 +1,431 @@
+//! From records to tables. A column is named by the keys that lead to it, joined by dots. An array of plain values is one
+//! cell of several lines. An array of objects is one cell a column in the table of its records, and a table of its own
+//! in which each row begins with what its record says.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::find::{Found, Records, is_language, is_scalar};
+use crate::{
+    domain::table::Table,
+    upstream::decode::{DecodeError, LONGEST_NAME, MOST_COLUMNS, push},
+};
+
+/// The most arrays of objects within records that are tables of their own.
+const MOST_CHILDREN: usize = 8;
+/// The name of the column of keys, where objects stand by their keys.
+const KEY: &str = "key";
+
+/// The tables of one place with records.
+#[derive(Debug, Default)]
+pub struct Tables {
+    /// A row a record.
+    pub records: Table,
+    /// A row a record without its arrays of objects, where these are tables of their own and the records say figures.
+    pub without_children: Option<Table>,
+    /// A row an object of each array of objects within the records.
+    pub children: Vec<Child>,
+}
+
+/// The table of the objects in an array within records.
+#[derive(Debug)]
+pub struct Child {
+    /// The keys that lead from a record to the array, joined by dots. The columns of the objects begin with it.
+    pub path: String,
+    pub table: Table,
+}
+
+type Cells = Vec<(usize, String)>;
+
+pub fn tables(found: &Found<'_>) -> Result<Tables, DecodeError> {
+    let context = context(found);
+    let mut builder = Builder::new(&context)?;
+    let numbered = |index: usize| u32::try_from(index + 1).unwrap_or(u32::MAX);
+    match &found.records {
+        Records::Rows { names, rows } => return self::rows(&context, names, rows),
+        Records::Columns(columns) => {
+            for index in 0..columns.first().map_or(0, |(_, items)| items.len()) {
+                let mut cells = Vec::new();
+                for (name, items) in columns {
+                    builder.columns.flatten(name, items[index], true, &mut cells)?;
+                }
+                builder.rows.push((numbered(index), cells));
+            }
+        }
+        Records::Languages(languages) => {
+            for index in 0..languages.first().map_or(0, |(_, items)| items.len()) {
+                let mut cells = Vec::new();
+                for (language, items) in languages {
+                    builder.columns.flatten(language, items[index], true, &mut cells)?;
+                }
+                builder.rows.push((numbered(index), cells));
+            }
+        }
+        Records::Items(items) => {
+            for (index, item) in items.iter().enumerate().filter(|(_, item)| !item.is_null()) {
+                let mut cells = Vec::new();
+                builder.columns.record(item, true, &mut cells)?;
+                builder.rows.push((numbered(index), cells));
+            }
+            return with_children(builder.finish()?, &context, items);
+        }
+        Records::Keyed(items) => {
+            for (index, (key, item)) in items.iter().enumerate().filter(|(_, (_, item))| !item.is_null()) {
+                let mut cells = Vec::new();
+                let place = builder.columns.place(KEY)?;
+                cells.push((place, key.clone()));
+                builder.columns.record(item, true, &mut cells)?;
+                builder.rows.push((numbered(index), cells));
+            }
+        }
+    }
+    Ok(Tables { records: builder.finish()?, ..Tables::default() })
+}
+
+/// What stands around the records, as lines above their table: `unit: HK$ million`.
+fn context(found: &Found<'_>) -> Vec<String> {
+    found.context.iter().map(|(key, value)| format!("{key}: {}", text(value))).collect()
+}
+
+/// A table being built: its columns are known when its last row is.
+struct Builder {
+    table: Table,
+    columns: Columns,
+    rows: Vec<(u32, Cells)>,
+}
+
+impl Builder {
+    fn new(context: &[String]) -> Result<Self, DecodeError> {
+        let mut table = Table::default();
+        for line in context {
+            table.begin_row(0);
+            push(&mut table, line)?;
+        }
+        Ok(Self { table, columns: Columns::default(), rows: Vec::new() })
+    }
+
+    fn finish(self) -> Result<Table, DecodeError> {
+        let Self { mut table, columns, rows } = self;
+        table.begin_row(0);
+        for name in &columns.names {
+            push(&mut table, name)?;
+        }
+        for (number, mut cells) in rows {
+            cells.sort_by_key(|(place, _)| *place);
+            table.begin_row(number);
+            let mut next = 0;
+            for repeated in cells.chunk_by(|one, other| one.0 == other.0) {
+                for _ in next..repeated[0].0 {
+                    push(&mut table, "")?;
+                }
+                match repeated {
+                    [(_, only)] => push(&mut table, only)?,
+                    several => {
+                        let lines: Vec<&str> = several.iter().map(|(_, text)| text.as_str()).collect();
+                        push(&mut table, &lines.join("\n"))?;
+                    }
+                }
+                next = repeated[0].0 + 1;
+            }
+        }
+        Ok(table)
+    }
+}
+
+/// Rows of bare values. Their first row names the columns where nothing else does and it is all text.
+fn rows(context: &[String], names: &[String], rows: &[Vec<&Value>]) -> Result<Tables, DecodeError> {
+    let Builder { mut table, .. } = Builder::new(context)?;
+    if !names.is_empty() {
+        table.begin_row(0);
+        names.iter().try_for_each(|name| push(&mut table, name))?;
+    }
+    for (number, row) in (1..).zip(rows) {
+        table.begin_row(number);
+        row.iter().try_for_each(|value| push(&mut table, &text(value)))?;
+    }
+    Ok(Tables { records: table, ..Tables::default() })
+}
+
+fn with_children(records: Table, context: &[String], items: &[&Value]) -> Result<Tables, DecodeError> {
+    let mut paths = Vec::new();
+    for item in items {
+        array_paths(item, &mut Vec::new(), &mut paths);
+    }
+    if paths.is_empty() {
+        return Ok(Tables { records, ..Tables::default() });
+    }
+    let mut children = Vec::new();
+    for path in paths {
+        let mut builder = Builder::new(context)?;
+        let mut number = 0;
+        for item in items.iter().filter(|item| !item.is_null()) {
+            builder.explode(item, "", &path, &[], &mut number)?;
+        }
+        let name = path.iter().map(|step| step.join(".")).collect::<Vec<_>>().join(".");
+        children.push(Child { path: name, table: builder.finish()? });
+    }
+    // A table of what the records say of themselves is of use only where that is a figure.
+    if !items.iter().any(|item| says_number(item)) {
+        return Ok(Tables { records, without_children: None, children });
+    }
+    let mut builder = Builder::new(context)?;
+    for (number, item) in (1..).zip(items).filter(|(_, item)| !item.is_null()) {
+        let mut cells = Vec::new();
+        builder.columns.record(item, false, &mut cells)?;
+        builder.rows.push((number, cells));
+    }
+    Ok(Tables { records, without_children: Some(builder.finish()?), children })
+}
+
+/// The keys that lead to an array, from one array to the next.
+type Path = Vec<Vec<String>>;
+
+/// Adds the paths to all arrays of objects in a value.
+fn array_paths(value: &Value, above: &mut Path, paths: &mut Vec<Path>) {
+    fn walk(value: &Value, keys: &mut Vec<String>, above: &mut Path, paths: &mut Vec<Path>) {
+        match value {
+            Value::Object(object) => {
+                for (key, value) in object.iter().filter(|(_, value)| !is_scalar(value)) {
+                    keys.push(key.clone());
+                    walk(value, keys, above, paths);
+                    keys.pop();
+                }
+            }
+            Value::Array(items) if is_of_objects(items) => {
+                above.push(keys.clone());
+                if !paths.contains(above) && paths.len() < MOST_CHILDREN {
+                    paths.push(above.clone());
+                }
+                for item in items {
+                    walk(item, &mut Vec::new(), above, paths);
+                }
+                above.pop();
+            }
+            _ => {}
+        }
+    }
+    walk(value, &mut Vec::new(), above, paths);
+}
+
+/// Whether an array holds objects, and not one text in several languages.
+fn is_of_objects(items: &[Value]) -> bool {
+    items.iter().any(Value::is_object) && by_language(items).is_none()
+}
+
+impl Builder {
+    /// Adds a row for each object at a path below `value`. `before` is what the records around it say.
+    fn explode(
+        &mut self,
+        value: &Value,
+        prefix: &str,
+        path: &[Vec<String>],
+        before: &[(usize, String)],
+        number: &mut u32,
+    ) -> Result<(), DecodeError> {
+        let mut cells = before.to_vec();
+        let [step, further @ ..] = path else {
+            *number += 1;
+            self.columns.record_below(prefix, value, true, &mut cells)?;
+            self.rows.push((*number, cells));
+            return Ok(());
+        };
+        let mut own = Vec::new();
+        self.columns.record_below(prefix, &without_numbers(value), false, &mut own)?;
+        cells.extend(own);
+        let items = step.iter().try_fold(value, |value, key| value.get(key)).and_then(Value::as_array);
+        let dotted = step.join(".");
+        let prefix = if prefix.is_empty() { dotted } else { format!("{prefix}.{dotted}") };
+        for item in items.into_iter().flatten().filter(|item| !item.is_null()) {
+            self.explode(item, &prefix, further, &cells, number)?;
+        }
+        Ok(())
+    }
+}
+
+/// A record without the figures that it says of itself: they are no figures of what it holds.
+fn without_numbers(value: &Value) -> Value {
+    let Value::Object(object) = value else { return value.clone() };
+    let kept = object.iter().filter(|(_, value)| !is_number(value));
+    let below = |value: &Value| if value.is_object() { without_numbers(value) } else { value.clone() };
+    Value::Object(kept.map(|(key, value)| (key.clone(), below(value))).collect())
+}
+
+/// Whether a record says a figure of itself.
+fn says_number(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| object.values().any(|value| is_number(value) || says_number(value)))
+}
+
+/// Whether a value is a figure, as a number or as text. Years and days say when.
+fn is_number(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => !number.as_u64().is_some_and(|number| (1900..2100).contains(&number)),
+        Value::String(text) => {
+            let text = text.trim();
+            let is_day = matches!(text.len(), 4 | 6 | 8) && (text.starts_with("19") || text.starts_with("20"));
+            let is_plain = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '%' | '$' | ' ');
+            text.starts_with(|c: char| c.is_ascii_digit() || c == '$') && text.chars().all(is_plain) && !is_day
+        }
+        _ => false,
+    }
+}
+
+/// The columns found so far, in the order they are first seen.
+#[derive(Default)]
+struct Columns {
+    names: Vec<String>,
+    places: HashMap<String, usize>,
+}
+
+impl Columns {
+    fn place(&mut self, name: &str) -> Result<usize, DecodeError> {
+        if let Some(place) = self.places.get(name) {
+            return Ok(*place);
+        }
+        if self.names.len() >= MOST_COLUMNS {
+            return Err(DecodeError::TooManyColumns);
+        }
+        self.names.push(name.to_owned());
+        self.places.insert(name.to_owned(), self.names.len() - 1);
+        Ok(self.names.len() - 1)
+    }
+
+    /// Adds the cells of a record, or of an object in it at a path.
+    fn record_below(
+        &mut self,
+        path: &str,
+        value: &Value,
+        with_arrays: bool,
+        cells: &mut Cells,
+    ) -> Result<(), DecodeError> {
+        if path.is_empty() {
+            self.record(value, with_arrays, cells)
+        } else {
+            self.flatten(path, value, with_arrays, cells)
+        }
+    }
+
+    /// Adds the cells of a record. Of a `GeoJSON` feature, the words of the format are left out.
+    fn record(&mut self, record: &Value, with_arrays: bool, cells: &mut Cells) -> Result<(), DecodeError> {
+        let Some(object) = record.as_object().filter(|object| object.get("type").is_some_and(|kind| kind == "Feature"))
+        else {
+            return self.flatten("", record, with_arrays, cells);
+        };
+        let properties = object.get("properties").and_then(Value::as_object);
+        for (key, value) in object.iter().filter(|(key, _)| key.as_str() != "type") {
+            match (key.as_str(), value) {
+                ("properties", Value::Object(properties)) => self.object("", properties, with_arrays, cells)?,
+                ("geometry", Value::Object(geometry)) => {
+                    for (key, value) in geometry.iter().filter(|(key, _)| key.as_str() != "type") {
+                        self.flatten(&format!("geometry.{key}"), value, with_arrays, cells)?;
+                    }
+                }
+                // The format's own name gives way to the property's.
+                _ if properties.is_some_and(|properties| properties.contains_key(key)) => {
+                    self.flatten(&format!("feature.{key}"), value, with_arrays, cells)?;
+                }
+                _ => self.flatten(key, value, with_arrays, cells)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds each plain value below `value` with its path.
+    fn flatten(&mut self, path: &str, value: &Value, with_arrays: bool, cells: &mut Cells) -> Result<(), DecodeError> {
+        match value {
+            Value::Object(object) => self.object(path, object, with_arrays, cells),
+            Value::Array(items) => {
+                if let Some(texts) = by_language(items) {
+                    for (language, value) in texts {
+                        self.flatten(&format!("{path}.{language}"), value, with_arrays, cells)?;
+                    }
+                    return Ok(());
+                }
+                if items.iter().any(Value::is_object) {
+                    if with_arrays {
+                        for item in items.iter().filter(|item| !item.is_null()) {
+                            self.flatten(path, item, with_arrays, cells)?;
+                        }
+                    }
+                    return Ok(());
+                }
+                let place = self.place(named(path))?;
+                cells.push((place, lines(items)));
+                Ok(())
+            }
+            scalar => {
+                let place = self.place(named(path))?;
+                cells.push((place, text(scalar)));
+                Ok(())
+            }
+        }
+    }
+
+    fn object(
+        &mut self,
+        path: &str,
+        object: &Map<String, Value>,
+        with_arrays: bool,
+        cells: &mut Cells,
+    ) -> Result<(), DecodeError> {
+        for (key, value) in object {
+            if path.len() + key.len() > LONGEST_NAME {
+                let found = format!("`{}…`", key.chars().take(40).collect::<String>());
+                return Err(DecodeError::Shape {
+                    expected: "names of at most 256 bytes, with those around them",
+                    found,
+                });
+            }
+            if path.is_empty() {
+                self.flatten(key, value, with_arrays, cells)?;
+            } else {
+                self.flatten(&format!("{path}.{key}"), value, with_arrays, cells)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One text in several languages, as an array of objects that name their language: `[{"lang":"en","text":"…"}]`.
+fn by_language(items: &[Value]) -> Option<Vec<(&str, &Value)>> {
+    let one = |item: &'_ Value| {
+        let object = item.as_object().filter(|object| object.len() == 2)?;
+        let mut entries = object.values();
+        let (first, second) = (entries.next()?, entries.next()?);
+        match (first.as_str().filter(|text| is_language(text)), second.as_str().filter(|text| is_language(text))) {
+            (Some(_), None) => Some((0, 1)),
+            (None, Some(_)) => Some((1, 0)),
+            _ => None,
+        }
+    };
+    let (language, value) = one(items.first()?)?;
+    let mut texts: Vec<(&str, &Value)> = Vec::new();
+    for item in items {
+        let object = item.as_object().filter(|object| object.len() == 2)?;
+        let name = object.values().nth(language)?.as_str().filter(|text| is_language(text))?;
+        if texts.iter().any(|(known, _)| *known == name) {
+            return None;
+        }
+        texts.push((name, object.values().nth(value)?));
+    }
+    Some(texts)
+}
+
+/// A record that is no object has one column.
+const fn named(path: &str) -> &str {
+    if path.is_empty() { "value" } else { path }
+}
+
+/// The values of an array, one a line; arrays in it as JSON.
+fn lines(items: &[Value]) -> String {
+    let line = |item: &Value| if is_scalar(item) { text(item) } else { item.to_string() };
+    items.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn text(scalar: &Value) -> String {
+    match scalar {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,89 @@
+//! What a zip is: a workbook in one of three packages, or an archive of files.
+
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+use super::{DecodeError, grid::wrong};
+
+/// The most parts that a package may have.
+pub(super) const MOST_PARTS: usize = 1000;
+/// The most bytes of one part.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// What a zip holds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Package {
+    Xlsx,
+    Xlsb,
+    Ods,
+    /// Files that make no package, by their place in the archive.
+    Files(Vec<usize>),
+}
+
+/// Tells by the names of its parts what a zip holds.
+pub fn package(body: &[u8]) -> Result<Package, DecodeError> {
+    let mut zip = open(body)?;
+    let mut files = Vec::new();
+    let (mut is_office, mut is_binary, mut has_content, mut has_manifest) = (false, false, false, false);
+    for index in 0..zip.len() {
+        let part = zip.by_index_raw(index).map_err(|error| wrong("zip", error))?;
+        let name = part.name().map_err(|error| wrong("zip", error))?.to_lowercase().replace('\\', "/");
+        is_office |= name == "[content_types].xml" || name == "xl/workbook.xml";
+        is_binary |= name == "xl/workbook.bin";
+        has_content |= name == "content.xml";
+        has_manifest |= name == "meta-inf/manifest.xml" || name == "mimetype";
+        // Systems leave notes of their own beside the files.
+        let last = name.rsplit('/').next().unwrap_or_default();
+        if !(last.is_empty() || last.starts_with('.') || last == "thumbs.db" || name.starts_with("__macosx/")) {
+            files.push(index);
+        }
+    }
+    Ok(match () {
+        () if is_binary => Package::Xlsb,
+        () if is_office => Package::Xlsx,
+        () if has_content && has_manifest => Package::Ods,
+        () => Package::Files(files),
+    })
+}
+
+/// The file in an archive that holds no other.
+pub fn only_file(body: &[u8], files: &[usize], limit: u64) -> Result<Vec<u8>, DecodeError> {
+    let [index] = files else {
+        let found = format!("a zip of {}", files.len());
+        return Err(DecodeError::Shape { expected: "a file, a workbook, or a zip of one file", found });
+    };
+    let mut zip = open(body)?;
+    read(zip.by_index(*index).map_err(|error| wrong("zip", error))?, limit)
+}
+
+/// A part of a package by its name; names differ in case between programs.
+pub(super) fn part(body: &[u8], name: &str) -> Result<Option<Vec<u8>>, DecodeError> {
+    let mut zip = open(body)?;
+    for index in 0..zip.len() {
+        let part = zip.by_index(index).map_err(|error| wrong("zip", error))?;
+        let found = part.name().map_err(|error| wrong("zip", error))?.replace('\\', "/");
+        if found.eq_ignore_ascii_case(name) {
+            return read(part, MOST_BYTES).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+fn open(body: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, DecodeError> {
+    let zip = ZipArchive::new(Cursor::new(body)).map_err(|error| wrong("zip", error))?;
+    if zip.len() > MOST_PARTS {
+        return Err(wrong("zip", format!("expected at most {MOST_PARTS} parts, found {}", zip.len())));
+    }
+    Ok(zip)
+}
+
+/// Reads to the end, but no more than so many bytes: what a zip says of its sizes may be untrue.
+pub(super) fn read(part: impl Read, limit: u64) -> Result<Vec<u8>, DecodeError> {
+    let mut content = Vec::new();
+    part.take(limit + 1).read_to_end(&mut content).map_err(|error| wrong("zip", error))?;
+    if content.len() as u64 > limit {
+        return Err(wrong("zip", format!("expected at most {limit} bytes, found more")));
+    }
+    Ok(content)
+}

@@ -1,0 +1,100 @@
+//! Bodies in an encoding that was not asked for. The client decodes what it asked for, gzip and br, itself.
+
+use std::io::Read;
+
+use bytes::Bytes;
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+
+use super::error::FetchErrorKind;
+
+/// The largest window of a zstd frame, as a power of two: what its decoder keeps in memory.
+const ZSTD_WINDOW: u32 = 26;
+
+/// The body without its encodings, the last applied first. No more than `limit` bytes come out.
+pub(super) fn decoded(mut body: Bytes, encodings: &str, limit: usize) -> Result<Bytes, FetchErrorKind> {
+    let names = encodings.split(',').map(|name| name.trim().to_ascii_lowercase());
+    for name in names.rev().filter(|name| !name.is_empty() && name != "identity") {
+        let decoded = match name.as_str() {
+            "gzip" | "x-gzip" => read(MultiGzDecoder::new(&*body), limit),
+            // The standard's deflate has a head and a checksum; some servers send the bare stream.
+            "deflate" if is_zlib(&body) => read(ZlibDecoder::new(&*body), limit),
+            "deflate" => read(DeflateDecoder::new(&*body), limit),
+            "zstd" => zstd::Decoder::with_buffer(&*body)
+                .and_then(|mut decoder| decoder.window_log_max(ZSTD_WINDOW).map(|()| decoder))
+                .and_then(|decoder| read(decoder, limit)),
+            _ => return Err(FetchErrorKind::Encoding(name)),
+        };
+        body = decoded.map_err(|error| FetchErrorKind::Connection(format!("a damaged {name} body: {error}")))?.into();
+        if body.len() > limit {
+            return Err(FetchErrorKind::TooLarge(limit));
+        }
+    }
+    Ok(body)
+}
+
+/// Whether a body begins with the head of zlib: method 8, and two bytes that 31 divides.
+fn is_zlib(body: &[u8]) -> bool {
+    matches!(body, [first, second, ..] if first & 0x0f == 8 && u16::from_be_bytes([*first, *second]) % 31 == 0)
+}
+
+/// Reads one byte beyond the limit at most.
+fn read(reader: impl Read, limit: usize) -> std::io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    reader.take(limit as u64 + 1).read_to_end(&mut content)?;
+    Ok(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BODY: &[u8] = b"Kite,Colour\r\nSilk,red\r\n";
+
+    fn zlib(body: &[u8]) -> Bytes {
+        let mut encoder = write::ZlibEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(body).unwrap();
+        encoder.finish().unwrap().into()
+    }
+
+    fn bare(body: &[u8]) -> Bytes {
+        let mut encoder = write::DeflateEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(body).unwrap();
+        encoder.finish().unwrap().into()
+    }
+
+    #[test]
+    fn what_was_not_asked_for_is_decoded_too() {
+        let zstd = Bytes::from(zstd::encode_all(BODY, 3).unwrap());
+        for (body, encodings) in [
+            (Bytes::from_static(BODY), "identity"),
+            (zlib(BODY), "deflate"),
+            (bare(BODY), "Deflate"),
+            (zstd.clone(), "zstd"),
+            (zlib(&zstd), "zstd, deflate"),
+        ] {
+            assert_eq!(decoded(body, encodings, 1000).unwrap(), BODY, "{encodings}");
+        }
+    }
+
+    #[test]
+    fn bombs_and_unknown_encodings_are_refused() {
+        let zeros = vec![0; 100_000];
+        let zstd = Bytes::from(zstd::encode_all(&*zeros, 3).unwrap());
+        assert_eq!(decoded(zlib(&zeros), "deflate", 1000), Err(FetchErrorKind::TooLarge(1000)));
+        assert_eq!(decoded(zstd.clone(), "zstd", 1000), Err(FetchErrorKind::TooLarge(1000)));
+        assert_eq!(decoded(zstd, "compress", 1000), Err(FetchErrorKind::Encoding("compress".to_owned())));
+        assert!(matches!(decoded(Bytes::from_static(BODY), "zstd", 1000), Err(FetchErrorKind::Connection(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_decode_or_say_why(body in proptest::collection::vec(any::<u8>(), 0..300), encoding in "(deflate|zstd|gzip)") {
+            let _ = decoded(body.into(), &encoding, 10_000);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The rows of one table in several languages put side by side: by a key, else by position.
+
+use std::collections::{HashMap, HashSet};
+
+use super::rows::RowKinds;
+use crate::{
+    domain::{
+        record::{Binding, Column, Record, Shape},
+        table::Table,
+        value,
+    },
+    upstream::{
+        snapshot::{File, Note, Reject},
+        source::Source,
+    },
+};
+
+/// Which row of another language's file is which row of the first file.
+pub(super) struct Join {
+    pub file: usize,
+    pub rows: HashMap<usize, usize>,
+    pub rejects: Vec<Reject>,
+    pub notes: Vec<Note>,
+}
+
+impl Join {
+    /// Joins by the dataset's key column where both files have it, else by position when both have as many rows and their
+    /// numbers agree.
+    pub fn new<T: Record>(
+        source: &Source,
+        files: &[File],
+        (bindings, kinds): (&[Binding], &[RowKinds]),
+        first: usize,
+        other: usize,
+    ) -> Self {
+        let (ours, theirs) = (kinds[first].data(), kinds[other].data());
+        let keys = |file: usize, rows: &[usize]| {
+            source
+                .joined_by
+                .map(|column| key_cells::<T>(column, &files[file].table, &bindings[file], rows))
+                .unwrap_or_default()
+        };
+        let (our_keys, their_keys) = (keys(first, &ours), keys(other, &theirs));
+        let mut rows = HashMap::new();
+        for (key, our_rows) in &our_keys {
+            // A key that comes several times stands in the same order in both.
+            if let Some(their_rows) = their_keys.get(key).filter(|their_rows| their_rows.len() == our_rows.len()) {
+                rows.extend(our_rows.iter().copied().zip(their_rows.iter().copied()));
+            }
+        }
+        if rows.len() * 2 < ours.len().min(theirs.len())
+            && ours.len() == theirs.len()
+            && agree::<T>(files, bindings, (first, &ours), (other, &theirs))
+        {
+            rows = ours.into_iter().zip(theirs.iter().copied()).collect();
+        }
+        let table = &files[other].table;
+        let taken: HashSet<usize> = rows.values().copied().collect();
+        let reject = |row: &usize| Reject {
+            row: table.number(*row),
+            column: None,
+            reason: "expected the same row in the first language's file, found none".to_owned(),
+            text: table.cells(*row).collect::<Vec<_>>().join(" | "),
+        };
+        Self {
+            file: other,
+            rejects: theirs.iter().filter(|row| !taken.contains(row)).map(reject).collect(),
+            notes: kinds[other].asides(table),
+            rows,
+        }
+    }
+}
+
+/// Whether two files in different languages have the same numbers, dates and addresses in the same rows, but for one row
+/// in ten.
+fn agree<T: Record>(
+    files: &[File],
+    bindings: &[Binding],
+    (first, ours): (usize, &[usize]),
+    (other, theirs): (usize, &[usize]),
+) -> bool {
+    let is_value = |column: &Column| {
+        matches!(
+            column.shape,
+            Shape::Money | Shape::Count | Shape::Year | Shape::Reference | Shape::Url | Shape::Telephone
+        )
+    };
+    let compared: Vec<(usize, usize)> = T::COLUMNS
+        .iter()
+        .filter(|column| is_value(column))
+        .filter_map(|column| {
+            let place = |file: usize| bindings[file].place(T::COLUMNS, column).map(|place| usize::from(place.column));
+            Some((place(first)?, place(other)?))
+        })
+        .collect();
+    let digits = |file: usize, row: usize, place: usize| -> String {
+        value::folded(files[file].table.cell(row, place)).chars().filter(char::is_ascii_digit).collect()
+    };
+    let differs = |(ours, theirs): &(&usize, &usize)| {
+        compared
+            .iter()
+            .any(|(our_place, their_place)| digits(first, **ours, *our_place) != digits(other, **theirs, *their_place))
+    };
+    ours.iter().zip(theirs).filter(differs).count() * 10 <= ours.len()
+}
+
+/// The rows by their key, where the table has the key's column.
+fn key_cells<T: Record>(
+    column: &Column,
+    table: &Table,
+    binding: &Binding,
+    rows: &[usize],
+) -> HashMap<String, Vec<usize>> {
+    let Some(place) = binding.place(T::COLUMNS, column) else { return HashMap::new() };
+    let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+    for row in rows {
+        let key = value::folded(table.cell(*row, usize::from(place.column)));
+        if !value::is_blank(&key) {
+            by_key.entry(key).or_default().push(*row);
+        }
+    }
+    by_key
+}

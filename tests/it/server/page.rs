@@ -1,0 +1,182 @@
+//! The GraphiQL page over HTTP: its addresses, headers and encodings.
+
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+use reqwest::{Client, Method, Response, StatusCode};
+
+use super::{Running, content_type, start};
+
+/// What Chromium sends from its address bar.
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+
+async fn request(running: &Running, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
+    let request = Client::new().request(method, format!("{}{path}", running.base));
+    headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).send().await.unwrap()
+}
+
+async fn get(running: &Running, path: &str, headers: &[(&str, &str)]) -> Response {
+    request(running, Method::GET, path, headers).await
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
+    response.headers().get(name).map(|value| value.to_str().unwrap())
+}
+
+fn varies_by(response: &Response, name: &str) -> bool {
+    let mut values = response.headers().get_all("vary").iter().map(|value| value.to_str().unwrap());
+    values.any(|value| value.split(", ").any(|listed| listed == name))
+}
+
+/// The relative addresses of the files that the page loads.
+fn links(html: &str) -> Vec<&str> {
+    let links = html.split(['"', '\'']).filter_map(|part| part.strip_prefix("./"));
+    links.collect()
+}
+
+#[tokio::test]
+async fn one_page_at_each_of_its_addresses() {
+    let running = start().await;
+    let page = get(&running, "/graphiql", &[]).await.text().await.unwrap();
+    assert!(page.contains("<title>Lionrock GraphiQL</title>"), "{page}");
+    for path in ["/", "/graphql", "/graphiql/"] {
+        let response = get(&running, path, &[("accept", BROWSER)]).await;
+        assert_eq!(
+            (response.status(), content_type(&response)),
+            (StatusCode::OK, "text/html; charset=utf-8"),
+            "{path}"
+        );
+        assert_eq!(varies_by(&response, "accept"), path == "/graphql", "{path}");
+        assert_eq!(response.text().await.unwrap(), page, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_endpoint_answers_an_operation_with_json_also_in_a_browser() {
+    let running = start().await;
+    let response = get(&running, "/graphql?query=%7Bpublishers%7Bid%7D%7D", &[("accept", BROWSER)]).await;
+    assert_eq!(content_type(&response), "application/json; charset=utf-8");
+    assert!(varies_by(&response, "accept"));
+}
+
+#[tokio::test]
+async fn no_other_host_and_no_inline_script() {
+    let running = start().await;
+    let response = get(&running, "/graphiql", &[]).await;
+    let policy = header(&response, "content-security-policy").unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
+    for source in ["http:", "https:", "*", "'unsafe-eval'", "blob:"] {
+        assert!(!policy.contains(source), "{policy}");
+    }
+    assert_eq!(header(&response, "x-content-type-options"), Some("nosniff"));
+    let html = response.text().await.unwrap();
+    assert!(
+        !html.contains("://") || html.matches("://").count() == html.matches("http://127.0.0.1:4000/").count(),
+        "{html}"
+    );
+    assert_eq!(html.matches("<script").count(), html.matches("<script type=\"module\" crossorigin src=\"./").count());
+    assert!(!html.contains("<style") && !html.contains(" style="), "{html}");
+    // Workers have the policy of their own file.
+    for link in links(&html) {
+        let file = get(&running, &format!("/{link}"), &[]).await;
+        assert_eq!(header(&file, "content-security-policy"), Some(&*policy), "{link}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_the_same_in_every_encoding() {
+    let running = start().await;
+    let html = get(&running, "/graphiql", &[]).await.text().await.unwrap();
+    let scripts = links(&html).into_iter().filter(|link| link.starts_with("assets/"));
+    let mut files = vec!["graphiql".to_owned(), "licences.md".to_owned()];
+    files.extend(scripts.map(str::to_owned));
+    assert!(files.len() > 4, "the page loads a script, a stylesheet and an icon: {files:?}");
+    for file in files {
+        let path = format!("/{file}");
+        let plain = get(&running, &path, &[]).await;
+        assert_eq!((header(&plain, "content-encoding"), varies_by(&plain, "accept-encoding")), (None, true), "{file}");
+        let tag = header(&plain, "etag").unwrap().to_owned();
+        let plain = plain.bytes().await.unwrap();
+        for encoding in ["br", "gzip"] {
+            let encoded = get(&running, &path, &[("accept-encoding", encoding)]).await;
+            assert_eq!(header(&encoded, "content-encoding"), Some(encoding), "{file}");
+            assert!(varies_by(&encoded, "accept-encoding"), "{file}");
+            assert_ne!(header(&encoded, "etag"), Some(&*tag), "{file}: other bytes, other tag");
+            let encoded = encoded.bytes().await.unwrap();
+            let mut decoded = Vec::new();
+            match encoding {
+                "br" => brotli::Decompressor::new(&*encoded, 4096).read_to_end(&mut decoded).unwrap(),
+                _ => GzDecoder::new(&*encoded).read_to_end(&mut decoded).unwrap(),
+            };
+            assert_eq!(decoded, plain, "{file} in {encoding}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn hashed_files_are_immutable_and_the_others_are_revalidated() {
+    let running = start().await;
+    let html = get(&running, "/graphiql", &[]).await.text().await.unwrap();
+    let script = links(&html).into_iter().find(|link| link.starts_with("assets/graphiql-")).unwrap();
+    for (path, cache_control) in [
+        ("/graphiql", "no-cache"),
+        ("/graphiql/examples.json", "no-cache"),
+        ("/licences.md", "no-cache"),
+        (&format!("/{script}"), "public, max-age=31536000, immutable"),
+    ] {
+        assert_eq!(header(&get(&running, path, &[]).await, "cache-control"), Some(cache_control), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_known_file_is_not_sent_again() {
+    let running = start().await;
+    for path in ["/graphiql", "/graphql"] {
+        for encoding in ["br", "gzip", "identity"] {
+            let headers = [("accept", BROWSER), ("accept-encoding", encoding)];
+            let tag = header(&get(&running, path, &headers).await, "etag").unwrap().to_owned();
+            let again = get(&running, path, &[&headers[..], &[("if-none-match", &tag)]].concat()).await;
+            assert_eq!((again.status(), header(&again, "etag")), (StatusCode::NOT_MODIFIED, Some(&*tag)), "{path}");
+            assert!(varies_by(&again, "accept-encoding"), "{path}");
+            assert_eq!(varies_by(&again, "accept"), path == "/graphql", "{path}");
+            assert!(again.bytes().await.unwrap().is_empty(), "{path}");
+        }
+        let other = get(&running, path, &[("accept", BROWSER), ("if-none-match", "\"other\"")]).await;
+        assert_eq!(other.status(), StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn head_has_the_headers_of_get_and_no_body() {
+    let running = start().await;
+    for path in ["/", "/graphiql", "/graphql", "/licences.md"] {
+        let headers = [("accept", BROWSER), ("accept-encoding", "br")];
+        let (meta, get) = (request(&running, Method::HEAD, path, &headers).await, get(&running, path, &headers).await);
+        for name in ["content-type", "content-length", "content-encoding", "etag", "cache-control"] {
+            assert_eq!(header(&meta, name), header(&get, name), "{path}: {name}");
+        }
+        assert!(header(&meta, "content-length").is_some(), "{path}");
+        assert!(meta.bytes().await.unwrap().is_empty(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_examples_are_those_of_the_folder() {
+    let running = start().await;
+    let served: Vec<String> = get(&running, "/graphiql/examples.json", &[]).await.json().await.unwrap();
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples")).unwrap();
+    let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "graphql"));
+    paths.sort();
+    let expected: Vec<String> = paths.into_iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    assert!(!expected.is_empty());
+    assert_eq!(served, expected, "`src/server/page/examples.rs` names every query of `examples/`");
+}
+
+#[tokio::test]
+async fn an_unknown_file_is_not_found() {
+    let running = start().await;
+    for path in ["/assets/nothing.js", "/assets/..%2Fgraphiql.html", "/graphiql.html", "/assets/"] {
+        assert_eq!(get(&running, path, &[]).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
