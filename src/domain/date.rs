@@ -59,7 +59,7 @@ impl Order {
     /// What the cells of a column say about their order.
     pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> Orders {
         let mut orders = Orders::default();
-        for parts in cells.into_iter().filter_map(scan).filter(|parts| parts.is_numeric()) {
+        for parts in cells.into_iter().filter_map(scan).filter(Parts::is_numeric) {
             match (parts.day(Self::DayFirst), parts.day(Self::MonthFirst)) {
                 (Some(one), Some(other)) if one != other => orders.either += 1,
                 (Some(_), None) => orders.day_first += 1,

@@ -148,14 +148,13 @@ impl Money {
         }
         let is_large = number >= ABSOLUTE_FROM;
         let unit = match (cell.unit, stated) {
-            (Some(unit), _) => unit,
             // A heading `HK$` or a prefix may stand over millions: only the size of the number tells.
             (None, Stated::In(Unit::Dollars)) if declared != Unit::Dollars && !is_large && !number.is_zero() => {
                 return Err(ValueError::new(UNSCALED, text));
             }
             // One year's heading says `$M` over amounts in dollars.
             (None, Stated::In(Unit::Millions)) if is_large => Unit::Dollars,
-            (None, Stated::In(unit)) => unit,
+            (Some(unit), _) | (None, Stated::In(unit)) => unit,
             (None, _) if declared == Unit::Millions && is_large => Unit::Dollars,
             (None, _) if declared == Unit::Millions && cell.has_currency && !number.is_zero() => {
                 return Err(ValueError::new(UNSCALED, text));

@@ -362,10 +362,10 @@ mod tests {
 
     #[test]
     fn names_of_resources_are_believed_last() {
+        use Language::{En, ZhHans, ZhHant};
         let languages = |resources: &[(&str, &str, &str)]| -> Vec<Option<Language>> {
             listed(resources).iter().map(|table| table.file.language).collect()
         };
-        use Language::{En, ZhHans, ZhHant};
         let lying = languages(&[
             ("CSV", "Fund (Traditional Chinese) (30 April 2026)", "http://x.gov.hk/s_2026c_e.csv"),
             ("CSV", "Fund (Simplified Chinese) (30 April 2026)", "http://x.gov.hk/s_2026c_t.csv"),

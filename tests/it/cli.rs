@@ -232,7 +232,7 @@ async fn check_tells_what_drifted_and_fails() {
         table.lines().any(|line| line.starts_with("! D36   PARTIAL") && line.contains("LIVE") && line.contains("41")),
         "{table}"
     );
-    assert!(table.contains("row 8 column `approved`: expected an amount of money"), "{table}");
+    assert!(table.contains("row 8: column `title`: expected a text, found nothing"), "{table}");
     assert!(table.contains("`Project Title`"), "{table}");
     upstream.put(
         "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv",

@@ -71,7 +71,9 @@ impl Case {
         let mut table = Table::default();
         for (number, row) in (1..).zip(&self.rows) {
             table.begin_row(number);
-            row.iter().for_each(|cell| table.push_cell(cell).unwrap());
+            for cell in row {
+                table.push_cell(cell).unwrap();
+            }
         }
         table
     }

@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    sync::Arc,
 };
 
 use async_graphql::{
@@ -21,7 +20,7 @@ use lionrock::{
 use serde_json::{Value, json};
 
 use crate::{
-    gateway::{fetched, offline},
+    gateway::{bundle, fetched},
     local_upstream::LocalUpstream,
 };
 
@@ -110,10 +109,6 @@ async fn entities(refresher: &Refresher, subgraph: Subgraph, fields: &str, repre
     let variables = Variables::from_json(json!({ "r": representations }));
     let request = api::on(&refresher.view(), Request::new(query).variables(variables));
     serde_json::to_value(api::build(subgraph).execute(request).await).unwrap()
-}
-
-fn bundle() -> Arc<Refresher> {
-    Arc::new(Refresher::start(offline()).unwrap())
 }
 
 const HKAS: Subgraph = Subgraph::Publisher(Publisher::Hkas);

@@ -1,6 +1,9 @@
 //! A graph of the fixtures, and questions to it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use async_graphql::Request;
 use lionrock::{
@@ -10,6 +13,7 @@ use lionrock::{
     upstream::fetch::{Bounds, FetchMode},
 };
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
 use crate::local_upstream::LocalUpstream;
 
@@ -50,10 +54,26 @@ pub async fn fetched(upstream: &LocalUpstream) -> Arc<Refresher> {
     refresher
 }
 
+/// The graph of the fixtures, fetched once for all tests that change nothing.
+pub fn fixtures() -> Arc<Refresher> {
+    static FETCHED: LazyLock<Arc<Refresher>> = LazyLock::new(|| {
+        let fetching = || Runtime::new().unwrap().block_on(async { fetched(&LocalUpstream::start().await).await });
+        std::thread::spawn(fetching).join().unwrap()
+    });
+    FETCHED.clone()
+}
+
+/// The graph of the bundle, read once for all tests that change nothing.
+pub fn bundle() -> Arc<Refresher> {
+    static READ: LazyLock<Arc<Refresher>> = LazyLock::new(|| Arc::new(Refresher::start(offline()).unwrap()));
+    READ.clone()
+}
+
 /// The answer to a query, errors and all.
 pub async fn answer(refresher: &Refresher, query: &str) -> Value {
+    static SCHEMA: LazyLock<api::Graphql> = LazyLock::new(|| api::build(api::Subgraph::Whole));
     let request = api::on(&refresher.view(), Request::new(query));
-    serde_json::to_value(api::build(api::subgraph::Subgraph::Whole).execute(request).await).unwrap()
+    serde_json::to_value(SCHEMA.execute(request).await).unwrap()
 }
 
 /// The data of an answer without errors.

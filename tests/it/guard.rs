@@ -10,17 +10,14 @@ use async_graphql::{
     },
 };
 use fastrand::Rng;
-use lionrock::{
-    api::{
-        self,
-        guard::{Guard, Limits},
-    },
-    refresh::Refresher,
+use lionrock::api::{
+    self,
+    guard::{Guard, Limits},
 };
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::gateway::offline;
+use crate::gateway::bundle;
 
 /// The types that have fields, and those that an interface may be.
 struct Types {
@@ -171,7 +168,7 @@ fn hold(value: &Value, name: &str, path: &str, depth: usize, held: &mut Held) {
 
 #[test]
 fn what_is_counted_is_at_least_what_comes() {
-    let graph = Refresher::start(offline()).unwrap();
+    let graph = bundle();
     let types = Types::of(&api::sdl());
     let guard = Guard::new(&api::sdl(), Limits { aliases: 10_000, ..Limits::DEFAULT });
     let schema = api::build(api::subgraph::Subgraph::Whole);

@@ -6,7 +6,7 @@ use lionrock::refresh::Refresher;
 use serde_json::{Value, json};
 
 use crate::{
-    gateway::{ask, fetched, offline},
+    gateway::{ask, bundle, fetched},
     local_upstream::LocalUpstream,
 };
 
@@ -48,7 +48,7 @@ async fn id(graph: &Refresher, expected: &str) -> String {
 
 #[tokio::test]
 async fn judged_queries_find_what_people_look_for() {
-    let graph = Refresher::start(offline()).unwrap();
+    let graph = bundle();
     let judged = judged();
     assert!(judged.len() >= 120, "found {} queries", judged.len());
     let (mut first, mut fifth, mut reciprocal, mut misses) = (0_u32, 0_u32, 0.0, String::new());

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::{failure, run},
-    gateway::{answer, ask, fetched, offline, settings},
+    gateway::{answer, ask, bundle, fetched, settings},
     local_upstream::LocalUpstream,
 };
 
@@ -174,7 +174,7 @@ async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
 
 #[tokio::test]
 async fn names_say_their_kind_and_their_row() {
-    let graph = Refresher::start(offline()).unwrap();
+    let graph = bundle();
     let names =
         ask(&graph, r#"{ organisation(name: "ASTRI") { names { value kind provenance { row dataset { plan } } } } }"#)
             .await;
@@ -206,7 +206,7 @@ fn a_list_of_names_is_matched_within_itself_and_with_the_graph() {
     assert!(success);
     let joined: Vec<&str> = joined.lines().collect();
     assert_eq!(joined[1], "1,,,,no organisation of the graph fits");
-    let graph = Refresher::start(offline()).unwrap();
+    let graph = bundle();
     let polyu = graph.view().graph.organisation_named("PolyU").unwrap().id.clone();
     assert!(joined[4].starts_with(&format!("4,{polyu},0.9")), "{}", joined[4]);
 }

@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::{
-    gateway::{ask, fetched},
+    gateway::{ask, fetched, fixtures},
     local_upstream::LocalUpstream,
 };
 
@@ -165,8 +165,7 @@ async fn an_order_is_that_of_a_plain_sort() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn records_of_several_datasets_have_one_order() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await.view().graph.clone();
+    let graph = fixtures().view().graph.clone();
     let rows = graph.snapshots.rows::<TrialProject>();
     let all = rows.all();
     let datasets = all.chunk_by(|a, b| std::ptr::eq(a.meta().dataset, b.meta().dataset));
@@ -213,8 +212,7 @@ async fn a_project_is_found_by_its_reference_in_any_case() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_accreditation_is_found_under_its_scheme_only() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let data = ask(&graph, "{ hkas { accreditations(first: 100) { nodes { id scheme registrationNumber } } } }").await;
     let known = data["hkas"]["accreditations"]["nodes"].as_array().unwrap();
     for scheme in ["HOKLAS", "HKCAS", "HKIAS"] {

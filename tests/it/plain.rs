@@ -45,7 +45,7 @@ use lionrock::{
 };
 use serde_json::json;
 
-use crate::{gateway::fetched, local_upstream::LocalUpstream};
+use crate::gateway::fixtures;
 
 /// The queries made for each type.
 const QUERIES: u64 = 12;
@@ -222,7 +222,7 @@ fn answer(schema: &Schema<Both, EmptyMutation, EmptySubscription>, view: &Arc<Vi
 }
 
 async fn graph_of_fixtures() -> Arc<Refresher> {
-    fetched(&LocalUpstream::start().await).await
+    fixtures()
 }
 
 #[tokio::test(flavor = "multi_thread")]

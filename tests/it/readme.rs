@@ -1,9 +1,8 @@
 //! The README's question gets the README's answer.
 
-use lionrock::refresh::Refresher;
 use serde_json::Value;
 
-use crate::gateway::{ask, offline};
+use crate::gateway::{ask, bundle};
 
 fn block<'a>(readme: &'a str, language: &str) -> &'a str {
     let begin = readme.find(&format!("```{language}\n")).unwrap() + language.len() + 4;
@@ -13,7 +12,7 @@ fn block<'a>(readme: &'a str, language: &str) -> &'a str {
 #[tokio::test]
 async fn the_first_question_is_answered_as_printed() {
     let readme = include_str!("../../README.md");
-    let graph = Refresher::start(offline()).unwrap();
+    let graph = bundle();
     let answer = ask(&graph, block(readme, "graphql")).await;
     assert_eq!(answer, serde_json::from_str::<Value>(block(readme, "json")).unwrap());
 }

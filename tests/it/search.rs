@@ -3,10 +3,7 @@
 use lionrock::refresh::Refresher;
 use serde_json::{Value, json};
 
-use crate::{
-    gateway::{answer, ask, fetched},
-    local_upstream::LocalUpstream,
-};
+use crate::gateway::{answer, ask, fixtures};
 
 /// The hits of a search: type and id.
 async fn hits(graph: &Refresher, arguments: &str) -> Vec<(String, String)> {
@@ -25,8 +22,7 @@ fn types(hits: &[(String, String)]) -> Vec<&str> {
 
 #[tokio::test]
 async fn everything_is_found_by_its_words() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let robots = hits(&graph, r#"text: "harbour robotic", first: 100"#).await;
     for kind in ["Organisation", "FundedProject", "Tenancy", "Accreditation", "JobVacancy"] {
         assert!(types(&robots).contains(&kind), "{kind}: {:?}", types(&robots));
@@ -50,8 +46,7 @@ async fn everything_is_found_by_its_words() {
 
 #[tokio::test]
 async fn chinese_is_found_in_any_script_without_word_breaks() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let traditional = hits(&graph, r#"text: "海港機械人", first: 100"#).await;
     assert!(
         types(&traditional).contains(&"Organisation") && types(&traditional).contains(&"Tenancy"),
@@ -63,8 +58,7 @@ async fn chinese_is_found_in_any_script_without_word_breaks() {
 
 #[tokio::test]
 async fn types_narrow_and_titles_rank_above_other_texts() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let only = hits(&graph, r#"text: "robot", types: [PROJECT, JOB], first: 100"#).await;
     assert!(
         only.iter().all(|(kind, _)| kind.ends_with("Project") || kind == "JobVacancy") && !only.is_empty(),
@@ -80,8 +74,7 @@ async fn types_narrow_and_titles_rank_above_other_texts() {
 
 #[tokio::test]
 async fn hits_say_where_they_have_it() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let query = r#"{ search(text: "harbour robots", types: [ORGANISATION], first: 1) { totalCount edges { score highlights { text pieces { text isMatch } } } } }"#;
     let found = ask(&graph, query).await["search"].clone();
     assert!(found["totalCount"].as_u64().unwrap() >= 1 && found["edges"][0]["score"].as_f64().unwrap() > 0.0);
@@ -96,8 +89,7 @@ async fn hits_say_where_they_have_it() {
 
 #[tokio::test]
 async fn pages_go_on_where_they_ended_and_survive_a_refresh() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let page = async |after: &str| {
         let query = format!(
             r#"{{ search(text: "robot", first: 3{after}) {{ totalCount pageInfo {{ hasNextPage hasPreviousPage endCursor }} nodes {{ id }} }} }}"#
@@ -125,8 +117,7 @@ async fn pages_go_on_where_they_ended_and_survive_a_refresh() {
 
 #[tokio::test]
 async fn wrong_questions_get_a_code() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let long = "x".repeat(1_001);
     for (arguments, code) in [
         (format!("text: {long:?}"), "TEXT_TOO_LONG"),
@@ -142,8 +133,7 @@ async fn wrong_questions_get_a_code() {
 
 #[tokio::test]
 async fn filters_and_facets_agree() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let facets = "facets { types { type count } datasets { dataset { plan } count } publishers { publisher { id } count } years { year count } }";
     let search = async |filter: &str| {
         let query = format!(
@@ -180,8 +170,7 @@ async fn filters_and_facets_agree() {
 
 #[tokio::test]
 async fn suggestions_complete_the_last_word() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let query =
         r#"{ suggest(text: "fictional poly", first: 3) { id type name snippet { text pieces { text isMatch } } } }"#;
     let suggestions = ask(&graph, query).await["suggest"].clone();
@@ -203,8 +192,7 @@ async fn suggestions_complete_the_last_word() {
 
 #[tokio::test]
 async fn a_reference_finds_its_record_and_then_its_organisation() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let projects = ask(&graph, "{ itf { projects(first: 50) { nodes { id reference leadApplicant { id } } } } }").await;
     let projects = projects["itf"]["projects"]["nodes"].as_array().unwrap().clone();
     let led = projects

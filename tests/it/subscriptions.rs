@@ -7,7 +7,10 @@ use futures::{Stream, StreamExt};
 use lionrock::{api, refresh::Refresher};
 use serde_json::{Value, json};
 
-use crate::{gateway::fetched, local_upstream::LocalUpstream};
+use crate::{
+    gateway::{fetched, fixtures},
+    local_upstream::LocalUpstream,
+};
 
 const VACANCIES: &str = "https://opendata.hkstp.org/carpark/v1/vacancy";
 
@@ -52,8 +55,7 @@ async fn vacancies_come_at_once_and_whenever_they_change() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn refreshed_datasets_are_told_of() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let mut events = subscribe(&graph, r#"subscription { datasetRefreshed(ids: ["D36"]) { plan lastChecked } }"#);
     let waiting = tokio::spawn(async move { next(&mut events).await });
     tokio::time::sleep(Duration::from_millis(100)).await;

@@ -62,9 +62,10 @@ pub(super) fn scan(text: &str) -> Option<Parts> {
 
 /// Chinese and abbreviated forms as plain words and digits.
 fn spelled_out(text: &str) -> String {
-    let mut text = match text.contains(".m") {
-        true => text.replace("a.m.", "am").replace("p.m.", "pm").replace("a.m", "am").replace("p.m", "pm"),
-        false => text.to_owned(),
+    let mut text = if text.contains(".m") {
+        text.replace("a.m.", "am").replace("p.m.", "pm").replace("a.m", "am").replace("p.m", "pm")
+    } else {
+        text.to_owned()
     };
     if text.is_ascii() {
         return text;
@@ -207,10 +208,9 @@ fn take_time(pieces: &mut Vec<Piece>) -> Option<(Option<Time>, bool)> {
         _ => None,
     });
     match half.as_deref() {
-        Some("am") if clock.0 == 12 => clock.0 = 0,
+        Some("am" | "midnight") if clock.0 == 12 => clock.0 = 0,
         Some("pm") if clock.0 < 12 => clock.0 += 12,
         Some("noon" | "nn") if clock.0 != 12 => return None,
-        Some("midnight") if clock.0 == 12 => clock.0 = 0,
         _ => {}
     }
     pieces.drain(begin..end);
@@ -308,7 +308,7 @@ const MONTHS: [&str; 12] = [
 
 fn month(word: &str) -> Option<i8> {
     let is_it = |name: &&str| word.len() >= 3 && (name.starts_with(word) && word.len() <= 4 || **name == *word);
-    MONTHS.iter().position(|name| is_it(&name)).and_then(|at| i8::try_from(at + 1).ok())
+    MONTHS.iter().position(is_it).and_then(|at| i8::try_from(at + 1).ok())
 }
 
 /// The date that the pieces without their time are.

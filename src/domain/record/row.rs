@@ -308,7 +308,8 @@ pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
         let joins_chinese = line.ends_with(is_han) && word.starts_with(is_han);
         let before = &text[..word.as_ptr() as usize - text.as_ptr() as usize];
         let is_break = before[before.trim_end().len()..].contains(['\n', '\r']);
-        if !line.is_empty() && !(joins_chinese && is_break) {
+        let is_joined = joins_chinese && is_break;
+        if !line.is_empty() && !is_joined {
             line.push(' ');
         }
         line.push_str(word);

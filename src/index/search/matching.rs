@@ -158,7 +158,7 @@ impl Index<'_> {
         let by_term: Vec<Matches> = query.terms.iter().map(|term| self.matches_of_organisations(term)).collect();
         let mut organisations = self.organisations(&query, &by_term, known);
         let identified: Vec<RoaringBitmap> =
-            self.lists.iter().map(|list| self.identified(list, &query, known)).collect();
+            self.lists.iter().map(|list| Self::identified(list, &query, known)).collect();
         for (list, identified) in self.lists.iter().zip(&identified) {
             if let ListSource::Records(snapshot) = list.source {
                 let of_records = identified.iter().flat_map(|index| self.links.organisations_of(snapshot, index));
@@ -237,7 +237,7 @@ impl Index<'_> {
     }
 
     /// The documents of a list that the query identifies.
-    fn identified(&self, list: &List<'_>, query: &Query, known: &[Item]) -> RoaringBitmap {
+    fn identified(list: &List<'_>, query: &Query, known: &[Item]) -> RoaringBitmap {
         let known = known.iter().filter_map(|item| list.source.document(*item));
         let of_code = query.code.map_or(&[][..], |code| list.index.text.keys.with(code));
         of_code.iter().copied().chain(known).collect()

@@ -55,12 +55,11 @@ impl Postings {
         let mut listed: Vec<u32> = Vec::new();
         let mut lists = 0;
         for word in words {
-            match self.set(word) {
-                Some(set) => found |= set,
-                None => {
-                    listed.extend_from_slice(self.list(word));
-                    lists += 1;
-                }
+            if let Some(set) = self.set(word) {
+                found |= set;
+            } else {
+                listed.extend_from_slice(self.list(word));
+                lists += 1;
             }
         }
         if lists > 1 && listed.len() > FREQUENT {

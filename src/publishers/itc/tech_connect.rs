@@ -1,4 +1,4 @@
-//! N3: projects by which government departments use technology, paid by the TechConnect (Block Vote). Published by the
+//! N3: projects by which government departments use technology, paid by the `TechConnect` (Block Vote). Published by the
 //! Innovation, Technology and Industry Bureau, which the commission belongs to.
 
 use std::borrow::Cow;
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// A government department's project paid by the TechConnect (Block Vote).
+/// A government department's project paid by the `TechConnect` (Block Vote).
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct TechConnectProject {
@@ -150,7 +150,7 @@ pub struct TechConnectPart;
 #[sync_resolvers]
 #[Object]
 impl TechConnectPart {
-    /// Projects of government departments paid by the TechConnect (Block Vote) (N3).
+    /// Projects of government departments paid by the `TechConnect` (Block Vote) (N3).
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn tech_connect_projects<'a>(
         &self,

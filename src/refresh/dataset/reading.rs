@@ -60,19 +60,16 @@ impl DatasetRefresher {
             raw.retain(|file| file.distribution.url != url);
             failed_at.push(url.clone());
             let table = wanted.iter().find(|wanted| wanted.is_at(&url));
-            match self.twin(table, &failed_at, context).await {
-                Some(twin) => {
-                    if let Some(error) = error {
-                        tracing::warn!(dataset = source.dataset.plan, "{error}; {} is tried", twin.distribution.url);
-                    }
-                    raw.push(twin);
+            if let Some(twin) = self.twin(table, &failed_at, context).await {
+                if let Some(error) = error {
+                    tracing::warn!(dataset = source.dataset.plan, "{error}; {} is tried", twin.distribution.url);
                 }
-                None => {
-                    errors.extend(error);
-                    // What was known before has been read before; the file that failed now is not tried again.
-                    let before = table.map_or_else(|| self.known(&url), |wanted| self.known_of(wanted));
-                    raw.extend(before.filter(|known| !failed.contains(&known.sha256)));
-                }
+                raw.push(twin);
+            } else {
+                errors.extend(error);
+                // What was known before has been read before; the file that failed now is not tried again.
+                let before = table.map_or_else(|| self.known(&url), |wanted| self.known_of(wanted));
+                raw.extend(before.filter(|known| !failed.contains(&known.sha256)));
             }
             sort(&mut raw);
         }

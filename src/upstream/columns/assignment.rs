@@ -74,8 +74,8 @@ pub(super) fn solve(weights: &[Vec<i32>], unbound: i32) -> Assignment {
     }
     let mut taken = vec![None; roles];
     let mut total = 0;
-    for column in 1..=width {
-        if let Some(role) = owner[column].checked_sub(1) {
+    for (column, owner) in owner.iter().enumerate().skip(1) {
+        if let Some(role) = owner.checked_sub(1) {
             total -= cost(role, column - 1);
             taken[role] = (column <= columns).then(|| column - 1);
         }

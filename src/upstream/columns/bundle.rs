@@ -51,26 +51,23 @@ pub(super) fn bundles(facts: &[Facts], file_language: Option<Language>) -> Vec<B
         }
         let member = Member { column, half: Half::Whole, language };
         let is_text = |fact: &Facts| !fact.profile.is_of_values() || fact.mark.is_some();
-        let is_certain = |known: &Facts| {
-            known.stem == fact.stem && known.mark != fact.mark || name_one_role(known, fact)
-        };
+        let is_certain =
+            |known: &Facts| known.stem == fact.stem && known.mark != fact.mark || name_one_role(known, fact);
         let is_likely = |place: usize, known: &Facts| {
             is_text(known)
                 && is_text(fact)
                 && fill_the_same_rows(&known.profile, &fact.profile)
                 && mean_the_same(known, fact, column.abs_diff(place))
         };
-        let is_open = |bundle: &Bundle| {
-            !bundle.has(language) && bundle.members.iter().all(|other| other.half == Half::Whole)
-        };
+        let is_open =
+            |bundle: &Bundle| !bundle.has(language) && bundle.members.iter().all(|other| other.half == Half::Whole);
         let all = |bundle: &Bundle, test: &dyn Fn(usize, &Facts) -> bool| {
             is_open(bundle) && bundle.members.iter().all(|other| test(other.column, &facts[other.column]))
         };
         // What is certain of a column further away counts before what is likely of the one beside it.
-        let found = bundles
-            .iter()
-            .rposition(|bundle| all(bundle, &|_, known| is_certain(known)))
-            .or_else(|| bundles.iter().rposition(|bundle| all(bundle, &|at, known| is_certain(known) || is_likely(at, known))));
+        let found = bundles.iter().rposition(|bundle| all(bundle, &|_, known| is_certain(known))).or_else(|| {
+            bundles.iter().rposition(|bundle| all(bundle, &|at, known| is_certain(known) || is_likely(at, known)))
+        });
         match found {
             Some(at) => bundles[at].members.push(member),
             None => bundles.push(Bundle { members: vec![member] }),
@@ -111,13 +108,14 @@ fn name_one_role(one: &Facts, other: &Facts) -> bool {
 /// Whether two headings mean the same but for their language.
 fn mean_the_same(one: &Facts, other: &Facts, distance: usize) -> bool {
     let same_stem = !one.stem.is_empty() && one.stem == other.stem;
-    let both = |test: fn(&Facts) -> Option<(Group, Vec<Group>)>| matches!((test(one), test(other)), (Some(a), Some(b)) if a == b);
+    let is_same_thing = || identity(one).is_some_and(|one| identity(other) == Some(one));
     let differ_in_script = one.profile.is_chinese() != other.profile.is_chinese() || one.mark != other.mark;
     // `Company` and then `Chinese Name`.
-    let continues = distance == 1 && one.mark.is_none() && other.mark.is_some() && is_generic(other) && !is_generic(one);
+    let continues =
+        distance == 1 && one.mark.is_none() && other.mark.is_some() && is_generic(other) && !is_generic(one);
     let same_role = one.best_role().is_some_and(|role| other.best_role() == Some(role));
     same_stem && (one.mark != other.mark || differ_in_script)
-        || differ_in_script && (both(identity) || same_role && distance <= 2)
+        || differ_in_script && (is_same_thing() || same_role && distance <= 2)
         || continues
 }
 
@@ -128,7 +126,7 @@ fn identity(fact: &Facts) -> Option<(Group, Vec<Group>)> {
     let mut others: Vec<Group> = half
         .terms
         .iter()
-        .flat_map(|term| term.groups.first().copied())
+        .filter_map(|term| term.groups.first().copied())
         .filter(|group| *group != head && !matches!(group.kind(), Kind::Generic | Kind::Class | Kind::Unit))
         .collect();
     others.sort();

@@ -31,6 +31,7 @@ pub(super) const TESTED: [Shape; 13] = [
 ];
 
 /// What is known of one cell that is not blank.
+#[expect(clippy::struct_excessive_bools, reason = "each is a count of its own in a column's profile")]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct CellTraits {
     /// Whether it passes the test of each shape of [`TESTED`].

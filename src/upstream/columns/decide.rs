@@ -57,6 +57,8 @@ impl Case {
 pub(super) struct Bound {
     pub bundle: usize,
     pub is_declared: bool,
+    /// Whether the heading alone is evidence enough, or the place in another language's file.
+    pub is_telling: bool,
     pub points: i32,
     pub margin: Option<i32>,
     pub evidence: Vec<Evidence>,
@@ -134,13 +136,7 @@ fn values(shape: Shape, profile: &Profile, is_declared: bool) -> (i32, String) {
         Shape::Reference if share >= 80 => 8,
         Shape::Reference if share < 50 => -6,
         Shape::Reference | Shape::Serial => 0,
-        Shape::Code => {
-            if share >= 90 {
-                3
-            } else {
-                0
-            }
-        }
+        Shape::Code if share >= 90 => 3,
         _ if profile.is_of_values() => -15,
         Shape::Organisation => {
             [(95, 14), (80, 8), (50, 3)].into_iter().find(|(least, _)| share >= *least).map_or(0, |(_, points)| points)
@@ -185,6 +181,8 @@ fn bind(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &[Vec<Case>]
         (margin.is_none_or(|margin| margin >= MARGIN) && !is_thin).then(|| Bound {
             bundle,
             is_declared: case.heading.declared.is_some(),
+            is_telling: case.heading.points >= SUFFICIENT
+                || case.neighbours.iter().any(|evidence| evidence.points >= SAME_PLACE),
             points,
             margin,
             evidence: case.evidence(),

@@ -40,10 +40,13 @@ impl Facts {
     }
 }
 
+/// A heading, read, with how well it fits each role.
+type ReadHeading = Rc<(Heading, Vec<Fit>)>;
+
 /// Headings that were read already: the same texts are tried in many headers.
 pub(super) struct Headings<'a> {
     roles: &'a [Role],
-    read: RefCell<HashMap<String, Rc<(Heading, Vec<Fit>)>>>,
+    read: RefCell<HashMap<String, ReadHeading>>,
     cells: CellsSeen,
 }
 
@@ -53,7 +56,7 @@ impl<'a> Headings<'a> {
     }
 
     /// A heading, read, with how well it fits each role.
-    pub fn of(&self, text: &str) -> Rc<(Heading, Vec<Fit>)> {
+    pub fn of(&self, text: &str) -> ReadHeading {
         if let Some(known) = self.read.borrow().get(text) {
             return known.clone();
         }

@@ -68,7 +68,7 @@ pub(super) fn header(table: &Table, first: usize, last: usize) -> Header {
         levels.dedup();
         heading.shown = levels.join(" ");
         levels.retain(|level| level.chars().count() <= LONGEST);
-        heading.inner = levels.last().copied().unwrap_or_default().to_owned();
+        levels.last().copied().unwrap_or_default().clone_into(&mut heading.inner);
         heading.whole = levels.join(" ");
     }
     drop_common_prefix(&mut headings);
@@ -197,7 +197,8 @@ mod tests {
     #[test]
     fn titles_and_figures_are_no_header() {
         let table = table(&[&["A list"], &["Title", "Amount"], &["2024", "1,200"], &["x", "3"]]);
-        let found: Vec<(usize, usize)> = candidates(&table, |_| 1).iter().map(|header| (header.first, header.last)).collect();
+        let found: Vec<(usize, usize)> =
+            candidates(&table, |_| 1).iter().map(|header| (header.first, header.last)).collect();
         assert!(found.contains(&(1, 1)) && !found.contains(&(0, 0)) && !found.contains(&(2, 2)), "{found:?}");
     }
 }

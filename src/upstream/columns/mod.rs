@@ -32,7 +32,7 @@ mod role;
 mod tests;
 
 use bundle::Bundle;
-use decide::Decided;
+use decide::{Bound, Decided};
 use facts::{Facts, Headings};
 use header::Header;
 use role::Role;
@@ -101,13 +101,12 @@ impl Matcher<'_> {
         let mut solutions: Vec<Solution> = ranked.into_iter().map(|(_, header)| self.solve(table, header)).collect();
         solutions.sort_by_key(|solution| std::cmp::Reverse(solution.points));
         let next = solutions.get(1).map(|solution| solution.points);
-        match solutions.into_iter().next().filter(|best| best.points > 0) {
-            Some(best) => self.bound(table, best, next),
-            None => {
-                let several = |row: &usize| header::filled(table, *row) > 1;
-                let first = (0..table.len()).find(several).unwrap_or(0);
-                self.bound(table, self.solve(table, header::header(table, first, first)), None)
-            }
+        if let Some(best) = solutions.into_iter().next().filter(|best| best.points > 0) {
+            self.bound(table, best, next)
+        } else {
+            let several = |row: &usize| header::filled(table, *row) > 1;
+            let first = (0..table.len()).find(several).unwrap_or(0);
+            self.bound(table, self.solve(table, header::header(table, first, first)), None)
         }
     }
 
@@ -220,14 +219,25 @@ impl Matcher<'_> {
             binding.decisions.push(decision);
         }
         let roles_bound = decided.roles.iter().flatten().count();
-        // A single name in common is no reason to take a table for this dataset's.
-        let is_telling = |index: &usize| self.columns[*index].presence != Presence::Optional;
-        let telling = (0..self.columns.len()).filter(is_telling).count();
-        let telling_bound = (0..self.columns.len()).filter(|index| decided.roles[*index].is_some() && is_telling(index));
-        let is_by_one_name = telling_bound.count() < telling.min(2) && binding.by_period.is_none() || roles_bound < 2;
-        binding.is_readable &= !is_by_one_name || facts.iter().filter(|fact| fact.is_named).count() < 3;
+        binding.is_readable &=
+            self.is_identified(&binding, &decided) || facts.iter().filter(|fact| fact.is_named).count() < 3;
         self.hide_what_may_be_personal(&mut binding, &facts, roles_bound == 0);
         binding
+    }
+
+    /// Whether enough columns are found to take a table for this dataset's: a single name in common is no reason, nor are
+    /// words that only may mean a column.
+    fn is_identified(&self, binding: &Binding, decided: &Decided) -> bool {
+        let is_telling = |column: &Column| column.presence != Presence::Optional;
+        let telling = self.columns.iter().filter(|column| is_telling(column)).count();
+        let bound: Vec<&Bound> = (decided.roles.iter().zip(self.columns))
+            .filter(|(_, column)| is_telling(column))
+            .filter_map(|(bound, _)| bound.as_ref())
+            .collect();
+        let is_by_period = binding.by_period.is_some();
+        decided.roles.iter().flatten().count() > 1
+            && (bound.len() >= telling.min(2) || is_by_period)
+            && bound.iter().any(|bound| bound.is_telling)
     }
 
     /// What a column's dates say about the order of day and month; where they say nothing, what the other dates of the

@@ -217,11 +217,11 @@ fn an_operator_names_a_column() {
 
 #[test]
 fn dates_of_a_column_have_one_order() {
+    static TWO: &[&Column] = &[&TITLE, &STARTS, &ENDS];
     let month_first = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "04/25/2026"]]);
     assert_eq!(month_first.traits[5].order(), Some(crate::domain::date::Order::MonthFirst));
     let open = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "05/06/2026"]]);
     assert_eq!(open.cautions.len(), 1);
-    static TWO: &[&Column] = &[&TITLE, &STARTS, &ENDS];
     let rows = table(&[
         &["Title", "Start Date", "End Date"],
         &["Quiet pumps", "03/04/2026", "12/31/2026"],

@@ -85,7 +85,8 @@ impl RowKinds {
                     &mut counts.not_understood
                 } else if kind == RowKind::Header {
                     &mut counts.duplicate
-                } else if kind == RowKind::Aside || binding.unnamed.contains(&place) || place >= binding.headings.len() {
+                } else if kind == RowKind::Aside || binding.unnamed.contains(&place) || place >= binding.headings.len()
+                {
                     &mut counts.note
                 } else if rejected.contains(&row) {
                     &mut counts.reject

@@ -13,7 +13,6 @@ use futures::FutureExt;
 use lionrock::{
     api::{self, subgraph::Subgraph},
     domain::clock::RequestClock,
-    refresh::Refresher,
     server::{Options, documents::Documents},
 };
 use reqwest::{Client, StatusCode};
@@ -21,7 +20,7 @@ use serde_json::{Value, json};
 
 use super::{Running, caching::live, query, start, start_with};
 use crate::{
-    gateway::{fetched, offline},
+    gateway::{bundle, fetched},
     local_upstream::LocalUpstream,
 };
 
@@ -188,7 +187,7 @@ async fn what_depends_on_the_time_of_day_is_kept_nowhere() {
 
 #[tokio::test]
 async fn a_query_that_nobody_waits_for_ends_at_the_next_edge() {
-    let refresher = Refresher::start(offline()).unwrap();
+    let refresher = bundle();
     let moment = Arc::new(RequestClock::default());
     let run = async || {
         let request = Request::new("{ organisations(first: 3) { nodes { fundedProjects { totalCount } } } }");

@@ -1,16 +1,11 @@
 //! The gateway over HTTP.
 
-use std::sync::Arc;
-
-use lionrock::{
-    refresh::Refresher,
-    server::{Gateway, Options, documents::Documents},
-};
+use lionrock::server::{Gateway, Options, documents::Documents};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::gateway::offline;
+use crate::gateway::bundle;
 
 mod caches;
 mod caching;
@@ -39,7 +34,7 @@ async fn start() -> Running {
 async fn start_with(options: Options, documents: Documents) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let gateway = Gateway::with(Arc::new(Refresher::start(offline()).unwrap()), options, documents);
+    let gateway = Gateway::with(bundle(), options, documents);
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(gateway.serve(listener, async { drop(stopped.await) }));
     Running { base, stop: Some(stop), task }

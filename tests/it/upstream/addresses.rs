@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::dataset;
 use crate::{
-    gateway::{ask, fetched, settings},
+    gateway::{ask, fixtures, settings},
     local_upstream::{Fault, LocalUpstream},
 };
 
@@ -157,8 +157,7 @@ async fn an_empty_answer_never_replaces_good_rows() {
 
 #[tokio::test]
 async fn no_file_is_of_two_datasets() {
-    let upstream = LocalUpstream::start().await;
-    let graph = fetched(&upstream).await;
+    let graph = fixtures();
     let answer = ask(&graph, "{ datasets { plan distributions { url origin } } }").await;
     let mut owners = std::collections::HashMap::new();
     for dataset in answer["datasets"].as_array().unwrap() {
