@@ -16,19 +16,19 @@ pub use distribution::{Distribution, day_in, period_in, web_address};
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "PublisherCode")]
 pub enum Publisher {
-    /// Innovation and Technology Fund
+    /// Innovation and Technology Fund.
     Itf,
-    /// Hong Kong Accreditation Service
+    /// Hong Kong Accreditation Service.
     Hkas,
-    /// Hong Kong Science and Technology Parks Corporation
+    /// Hong Kong Science and Technology Parks Corporation.
     Hkstpc,
-    /// Innovation and Technology Commission
+    /// Innovation and Technology Commission.
     Itc,
-    /// R&D Centres
+    /// R&D Centres.
     RdCentres,
-    /// Hong Kong Productivity Council
+    /// Hong Kong Productivity Council.
     Hkpc,
-    /// Hong Kong Council for Testing and Certification
+    /// Hong Kong Council for Testing and Certification.
     Hkctc,
 }
 

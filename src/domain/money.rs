@@ -47,7 +47,7 @@ pub enum Unit {
 /// The unit that the texts around a column of amounts state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stated {
-    /// Nothing.
+    /// No unit.
     #[default]
     Nothing,
     /// Hong Kong dollars in this unit.

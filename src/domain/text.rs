@@ -13,11 +13,11 @@ use crate::domain::{
 /// A language of published text (BCP 47: en, zh-Hant, zh-Hans).
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Language {
-    /// English (en)
+    /// English (en).
     En,
-    /// Traditional Chinese as written in Hong Kong (zh-Hant)
+    /// Traditional Chinese as written in Hong Kong (zh-Hant).
     ZhHant,
-    /// Simplified Chinese (zh-Hans)
+    /// Simplified Chinese (zh-Hans).
     ZhHans,
 }
 

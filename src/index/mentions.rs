@@ -85,7 +85,7 @@ impl RawMention {
 
 impl MentionIndex {
     /// Links the names in the snapshots and creates an organisation for each cluster, with only its names.
-    /// Organisations keep their IDs in the ledger. Takes time and memory linear in the number of names.
+    /// Organisations keep the IDs recorded in the ledger. Takes time and memory linear in the number of names.
     pub fn of(snapshots: &Snapshots, curated: &Arc<Curated>, mut ledger: Ledger) -> (Self, Vec<Organisation>) {
         let raw_mentions = collect_mentions(snapshots);
         let names: Vec<Name<'_>> = raw_mentions.iter().map(RawMention::name).collect();

@@ -11,10 +11,8 @@
 //! | --- | --- |
 //! | [`snapshot_index::SnapshotIndex`]: a snapshot, its texts | one snapshot |
 //! | [`mentions::MentionIndex`]: mentions sorted by record, IDs, names | the names in all records |
-//! | [`organisations::Organisations`]: their clusters and funding, totals of grants | the mention index, the grants and
-//! tenancies |
-//! | [`projects_by_lead::ProjectsByLead`]: the projects that each organisation leads, sorted on first use | the mention
-//! index, the projects |
+//! | [`organisations::Organisations`]: clusters, funding, totals of grants | the mention index, grants and tenancies |
+//! | [`projects_by_lead::ProjectsByLead`]: the projects of each lead, sorted lazily | the mention index, projects |
 
 use std::sync::{Arc, OnceLock};
 
@@ -65,8 +63,8 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Links the names in the snapshots and indexes the result. Organisations keep their IDs in the ledger. Takes time
-    /// and memory linear in the number of records.
+    /// Links the names in the snapshots and indexes the result. Organisations keep the IDs recorded in the ledger. Takes
+    /// time and memory linear in the number of records.
     pub fn build(snapshots: Arc<Snapshots>, curated: &Arc<Curated>, ledger: Ledger) -> Self {
         let (mention_index, organisations) = MentionIndex::of(&snapshots, curated, ledger);
         let organisations = Organisations::of(organisations, &mention_index, &snapshots);

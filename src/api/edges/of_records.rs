@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// An organisation that a row names among others.
+/// An organisation named in a record, with its role.
 #[derive(SyncResolve, SimpleObject)]
 #[graphql(complex)]
 pub struct Participant {

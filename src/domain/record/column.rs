@@ -47,7 +47,7 @@ pub enum Shape {
     Reference,
     /// Short codes, which may repeat.
     Code,
-    /// 1, 2, 3 …
+    /// Serial numbers: 1, 2, 3 …
     Serial,
     Money,
     Count,

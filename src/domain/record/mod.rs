@@ -109,7 +109,7 @@ pub enum Role {
     Participant,
     /// Takes part in a project as a company.
     CompanyPartner,
-    /// Is the R&D Centre that the reference number of a project names.
+    /// Is the R&D Centre that a project's reference number identifies.
     RdCentre,
     /// Hosts a key laboratory or a project.
     Host,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! texts ─ tokens ─▶ words ─ roots ─▶ dictionary, postings ─▶ text_index: one for each part ─▶ index
-//! query ─ tokens, roots ─▶ terms ─ matching ─▶ what each part has ─ ranking ─▶ hits ─ highlight ─▶ pieces
+//! query ─ tokens, roots ─▶ terms ─ matching ─▶ matches in each part ─ ranking ─▶ hits ─ highlight ─▶ pieces
 //! ```
 //!
 //! Nothing here depends on the graph: organisations, records and datasets are numbers. [`super::searching`] connects
