@@ -19,7 +19,7 @@ use crate::{
 
 /// The mentions of each organisation, and the indexes that find organisations by their names.
 pub(super) struct MentionIndex {
-    /// The curated links with which the names were linked.
+    /// The curated data with which the names were linked.
     curated: Arc<Curated>,
     /// All organisations named by records, sorted by record.
     pub mentions: Vec<LinkedMention>,
