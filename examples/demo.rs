@@ -1,5 +1,5 @@
-//! The whole gateway live, against fictional publishers: the fixtures are served as an upstream on one port, the
-//! gateway fetches them and serves the graph on another.
+//! A complete gateway against fictional publishers. The fixtures are served as an upstream on one port. The gateway
+//! fetches them and serves the graph on another port.
 //!
 //! ```sh
 //! cargo run --example demo

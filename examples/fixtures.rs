@@ -1,12 +1,12 @@
-//! Makes fixtures of what `lionrock check --save DIR` kept:
+//! Makes fixtures from the files that `lionrock check --save DIR` saved:
 //!
 //! ```sh
 //! lionrock check --save first-contact
 //! cargo run --example fixtures -- first-contact tests/fixtures
 //! ```
 //!
-//! Every body is copied, and its address goes into `upstream.json`, so that the local upstream of the tests and of the demo
-//! serves it. Bodies are as published: blank what is personal before you commit them.
+//! It copies every body and adds its address to `upstream.json`. The local upstream of the tests and of the demo then
+//! serves it. Bodies are as published: remove personal data before you commit them.
 
 use std::{
     collections::BTreeMap,

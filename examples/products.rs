@@ -1,5 +1,5 @@
-//! The subgraph `products` of Apollo's compatibility suite, made with what Lionrock's subgraphs are made with: the same
-//! framework, the same printer of SDL, the same guard before it. `make verify` runs the suite against it.
+//! The subgraph `products` of Apollo's compatibility suite, built like Lionrock's subgraphs: with the same framework, the
+//! same SDL printer and the same query guard. `make verify` runs the suite against it.
 //!
 //! ```sh
 //! cargo run --example products

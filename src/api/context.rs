@@ -1,4 +1,4 @@
-//! What a resolver reads from its request: the view, the graph in it.
+//! Access to the view and the graph of a request.
 
 use std::sync::Arc;
 

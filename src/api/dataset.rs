@@ -1,4 +1,4 @@
-//! A dataset on the wire: what it is and what state it is in.
+//! GraphQL types for datasets: what they are and the state of their rows.
 
 use async_graphql::{
     Context, Object, SimpleObject,
@@ -34,17 +34,17 @@ pub struct Dataset<'a> {
 }
 
 impl<'a> Dataset<'a> {
-    /// Every dataset, in the order of the publishers' ranks.
+    /// All datasets, in the order of the publishers' ranks.
     pub fn all(view: &'a View) -> impl Iterator<Item = Self> {
         view.states.iter().zip(view.graph.snapshots.iter()).map(|(state, snapshot)| Self { state, snapshot })
     }
 
-    /// The dataset as this view knows it.
+    /// A dataset with its state in this view.
     pub fn of(view: &'a View, dataset: &'static catalog::Dataset) -> Self {
         Self::all(view).find(|known| std::ptr::eq(known.description(), dataset)).expect("a view has every source")
     }
 
-    /// The dataset of a portal id or plan number.
+    /// The dataset with this portal ID or plan number.
     pub fn named(view: &'a View, id: &str) -> Option<Self> {
         Self::all(view).find(|known| known.description().is_named(id.trim()))
     }
@@ -62,187 +62,188 @@ impl<'a> Dataset<'a> {
     }
 }
 
-/// A dataset of Hong Kong's open data plan: what it is, how its rows stand, where they come from.
+/// A dataset of Hong Kong's open data plan, with the status and the sources of its rows.
 #[sync_resolvers]
 #[Object]
 impl<'a> Dataset<'a> {
-    /// Its id on data.gov.hk; its plan number in lower case where the portal has none.
+    /// The dataset ID on data.gov.hk. A dataset without one uses its plan number in lower case.
     pub async fn id(&self) -> async_graphql::ID {
         self.description().id().into()
     }
 
-    /// Its section and number in the open data plan, `D36`.
+    /// The section and number in the open data plan, such as `D36`.
     async fn plan(&self) -> &'static str {
         self.description().plan
     }
 
-    /// Its section of the plan: A, C or D; N for what has come since.
+    /// The section of the open data plan: `A`, `C` or `D`. Datasets published after the plan are in section `N`.
     async fn section(&self) -> &'static str {
         self.description().plan.get(..1).unwrap_or_default()
     }
 
-    /// Its category in the plan; absent for what has come since.
+    /// The category in the open data plan. `null` for datasets published after the plan.
     async fn category(&self) -> Option<Category> {
         self.description().category
     }
 
-    /// The name of its category.
+    /// The name of the category.
     async fn category_name(&self) -> Option<Text> {
         self.description().category.map(|category| category.title().into())
     }
 
-    /// The month that the plan says it was first released in, `02/2020`.
+    /// The month of first release according to the open data plan, such as `02/2020`.
     async fn released(&self) -> Option<&'static str> {
         self.description().released
     }
 
-    /// The title that the portal gives it.
+    /// The title on the portal.
     async fn title(&self) -> Text {
         self.description().title.into()
     }
 
-    /// Who publishes it.
+    /// The publisher of the dataset.
     async fn publisher(&self) -> PublisherObject {
         PublisherObject(self.description().publisher)
     }
 
-    /// How often the publisher promises a new version.
+    /// The update frequency that the publisher commits to.
     async fn frequency(&self) -> Frequency {
         self.description().frequency
     }
 
-    /// Its page on the portal.
+    /// The URL of the dataset's page on the portal.
     async fn page(&self) -> Option<WebAddress> {
         WebAddress::parse(&self.description().page()?).ok()
     }
 
-    /// The terms that its data may be re-used under.
+    /// The terms under which the data may be re-used.
     async fn licence(&self) -> Licence {
         Licence { name: LICENCE.name, url: WebAddress::parse(LICENCE.url).ok(), attribution: LICENCE.attribution }
     }
 
-    /// How its rows stand.
+    /// The status of the rows.
     async fn status(&self) -> DatasetStatus {
         self.state.status(self.snapshot)
     }
 
-    /// Where the rows served now come from; absent when there are none.
+    /// The origin of the current rows. `null` if there are none.
     async fn origin(&self) -> Option<Origin> {
         self.snapshot.origin()
     }
 
-    /// How current its rows are.
+    /// How current the rows are.
     async fn freshness(&self, ctx: &Context<'_>) -> Freshness {
         self.state.freshness(RequestClock::now(ctx))
     }
 
-    /// When its files were last asked for.
+    /// When the files were last requested from the publisher.
     async fn last_checked(&self) -> Option<Timestamp> {
         self.state.last_checked
     }
 
-    /// When the publisher last gave or confirmed every file of the rows served now; of rows held from an earlier run, when
-    /// the oldest of their files was fetched. Absent for bundled rows.
+    /// When the publisher last returned or confirmed every file of the current rows. For rows kept from an earlier run,
+    /// when the oldest of their files was fetched. `null` for bundled rows.
     async fn confirmed_at(&self) -> Option<Timestamp> {
         self.state.confirmed_at
     }
 
-    /// How many seconds ago that was: how old the rows may be.
+    /// The number of seconds since `confirmedAt`, which is the maximum age of the rows.
     async fn age_seconds(&self, ctx: &Context<'_>) -> Option<i64> {
         let age = RequestClock::now(ctx).duration_since(self.state.confirmed_at?);
         Some(age.as_secs().max(0))
     }
 
-    /// When its rows last changed in this process.
+    /// When the rows last changed in this process.
     async fn last_changed(&self) -> Option<Timestamp> {
         self.state.last_changed
     }
 
-    /// When its files are asked for again.
+    /// When the files are due to be requested again.
     async fn next_due(&self) -> Option<Timestamp> {
         self.state.next_due
     }
 
-    /// Why the last refresh did not bring everything; absent when it did.
+    /// Why the last refresh was incomplete. `null` if it was complete.
     async fn last_error(&self) -> Option<&'a DatasetError> {
         self.state.last_error.as_ref()
     }
 
-    /// Why its files are not held for the next run, or what was found damaged among those held; absent when all is well.
+    /// Why the files could not be stored for the next run, or which stored files were found damaged. `null` if there is
+    /// no error.
     async fn storage_error(&self) -> Option<&'a DatasetError> {
         self.state.storage_error.as_ref()
     }
 
-    /// The files that its rows come from.
+    /// The files from which the rows were read.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn distributions(&self) -> Vec<DistributionObject<'a>> {
         self.snapshot.files.iter().map(DistributionObject).collect()
     }
 
-    /// Tests of its figures, where it is a table of figures.
+    /// Checks of the figures, if the dataset is a statistical table.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn checks(&self) -> Vec<&'a Check> {
         self.snapshot.figures().map(|figures| figures.checks.iter().collect()).unwrap_or_default()
     }
 
-    /// How many rows became records; of a table of figures, how many figures there are.
+    /// The number of rows that were read as records. For a statistical table, the number of observations.
     async fn record_count(&self) -> usize {
         self.snapshot.records.len()
     }
 
-    /// Rows that became no record, with the reason.
+    /// Rows that could not be read as records, with the reason.
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn rejects(
         &self,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Reject, Total, EmptyFields>> {
         let rejects: Vec<_> = self.snapshot.rejects().collect();
         let reject = |position: usize| Reject::of(rejects[position].0, rejects[position].1);
         to_graphql(by_position(rejects.len(), &Window { first, after, last, before }, reject))
     }
 
-    /// How its columns differ from the known ones; absent when they do not.
+    /// How the columns differ from the expected ones. `null` if they do not differ.
     async fn drift(&self) -> Option<Drift> {
         let drift = self.snapshot.drift();
         (!drift.is_empty()).then_some(Drift { missing: drift.missing, unmapped: drift.unmapped })
     }
 
-    /// The rows of one of its files as decoded, whatever their columns; of the first file unless its address is given.
+    /// The decoded rows of one file, whatever its columns. Returns the first file if `distribution` is omitted.
     async fn table(
         &self,
-        #[graphql(desc = "The address of one of its distributions.")] distribution: Option<String>,
+        #[graphql(desc = "The `url` of one of the dataset's distributions.")] distribution: Option<String>,
     ) -> Option<Table<'a>> {
         let is_it = |file: &&File| distribution.as_ref().is_none_or(|url| file.raw.distribution.url == *url);
         self.snapshot.files.iter().find(is_it).map(Table)
     }
 }
 
-/// The terms that a dataset may be re-used under.
+/// The terms under which a dataset may be re-used.
 #[derive(SyncResolve, SimpleObject)]
 pub struct Licence {
     /// The name of the terms.
     pub name: &'static str,
-    /// Where the terms stand.
+    /// The URL of the terms.
     pub url: Option<WebAddress>,
-    /// The acknowledgement that the terms ask for.
+    /// The acknowledgement that the terms require.
     pub attribution: &'static str,
 }
 
-/// A row that became no record.
+/// A row that could not be read as a record.
 #[derive(SyncResolve, SimpleObject)]
 pub struct Reject {
-    /// The file that it stands in.
+    /// The file that contains the row.
     pub distribution: String,
-    /// The row in the file.
+    /// The row number in the file.
     pub row: u32,
-    /// The column, by our name, that could not be read.
+    /// The column that could not be read, by Lionrock's name for it.
     pub column: Option<&'static str>,
     /// What was expected and what was found.
     pub reason: String,
-    /// The text that was there.
+    /// The text that was found.
     pub text: String,
 }
 
@@ -258,12 +259,12 @@ impl Reject {
     }
 }
 
-/// How a dataset's columns differ from the known ones.
+/// How the columns of a dataset differ from the expected ones.
 #[derive(SyncResolve, SimpleObject)]
 pub struct Drift {
-    /// Columns that were expected and are not there, by our name.
+    /// Expected columns that are missing, by Lionrock's name for them.
     pub missing: Vec<String>,
-    /// Columns that nothing takes, by their name upstream.
+    /// Published columns that are not mapped to any field, by their published name.
     pub unmapped: Vec<String>,
 }
 
@@ -275,7 +276,7 @@ pub struct PublisherObject(pub Publisher);
 #[sync_resolvers]
 #[Object(name = "Publisher")]
 impl PublisherObject {
-    /// Its short code, `itf`; also the name of its subgraph.
+    /// The short code, such as `itf`. It is also the name of the publisher's subgraph.
     async fn id(&self) -> async_graphql::ID {
         self.0.code().into()
     }
@@ -285,7 +286,7 @@ impl PublisherObject {
         self.0.title().into()
     }
 
-    /// Its home page.
+    /// The URL of the home page.
     async fn website(&self) -> Option<WebAddress> {
         WebAddress::parse(self.0.page()).ok()
     }

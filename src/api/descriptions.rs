@@ -1,4 +1,4 @@
-//! The words for types that come from libraries and bring none: pages and scalars.
+//! Descriptions of types that come from libraries without one: connections and scalars.
 
 use async_graphql::{
     Any, EmptyMutation, ID, ObjectType, SchemaBuilder, SubscriptionType,
@@ -14,7 +14,7 @@ use crate::{
     publishers::{
         hkas::accreditations::Accreditation,
         hkstpc::{events::Event, tenancies::Tenancy, tenders::Tender, vacancies::JobVacancy},
-        itc::business_grants::BusinessGrant,
+        itc::{business_grants::BusinessGrant, tech_connect::TechConnectProject},
         itf::{
             better_living::BetterLivingProject, projects::FundedProject, raise_plus::RaisePlusProject,
             trials::TrialProject,
@@ -22,37 +22,38 @@ use crate::{
     },
 };
 
-/// Pages of items that are made for the answer.
+/// A connection whose items are created for the response.
 type Owned<T> = Connection<String, T, Total, EmptyFields>;
 
-/// The schema with its types described.
+/// Adds the missing type descriptions to the schema.
 pub fn describe<Q, S>(schema: SchemaBuilder<Q, EmptyMutation, S>) -> SchemaBuilder<Q, EmptyMutation, S>
 where
     Q: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
     schema
-        .override_input_type_description::<Any>("For routers: a thing by its type and its key.")
-        .override_output_type_description::<ID>("What tells one thing from all others; its text means nothing else.")
-        .override_output_type_description::<Date>("A day, `2024-03-31`.")
-        .override_output_type_description::<Timestamp>("A moment in UTC, `2024-03-31T04:05:06Z`.")
-        .override_output_type_description::<Decimal>("An exact decimal, as text: `1234.50`.")
+        .override_input_type_description::<Any>("For routers: an entity representation, given by its type and key.")
+        .override_output_type_description::<ID>("Opaque, globally unique identifier.")
+        .override_output_type_description::<Date>("A calendar date, such as `2024-03-31`.")
+        .override_output_type_description::<Timestamp>("A point in time in UTC, such as `2024-03-31T04:05:06Z`.")
+        .override_output_type_description::<Decimal>("An exact decimal number as a string, such as `1234.50`.")
         .override_output_type_description::<Page<'static, Accreditation>>("A page of accreditations.")
-        .override_output_type_description::<Page<'static, BetterLivingProject>>("A page of projects for better living.")
+        .override_output_type_description::<Page<'static, BetterLivingProject>>("A page of Better Living projects.")
         .override_output_type_description::<Page<'static, BusinessGrant>>("A page of business grants.")
         .override_output_type_description::<Page<'static, Event>>("A page of events.")
         .override_output_type_description::<Page<'static, FundedProject>>("A page of funded projects.")
-        .override_output_type_description::<Page<'static, JobVacancy>>("A page of jobs.")
+        .override_output_type_description::<Page<'static, JobVacancy>>("A page of job vacancies.")
         .override_output_type_description::<Page<'static, Organisation>>("A page of organisations.")
         .override_output_type_description::<Page<'static, RaisePlusProject>>(
-            "A page of projects of the `RAISe`+ Scheme.",
+            "A page of projects of the `RAISe+` Scheme.",
         )
+        .override_output_type_description::<Page<'static, TechConnectProject>>("A page of TechConnect projects.")
         .override_output_type_description::<Page<'static, Tenancy>>("A page of tenancies.")
         .override_output_type_description::<Page<'static, Tender>>("A page of tenders.")
-        .override_output_type_description::<Page<'static, TrialProject>>("A page of trials.")
-        .override_output_type_description::<Owned<MentionObject<'static>>>("A page of rows that name an organisation.")
+        .override_output_type_description::<Page<'static, TrialProject>>("A page of trial projects.")
+        .override_output_type_description::<Owned<MentionObject<'static>>>("A page of mentions.")
         .override_output_type_description::<Owned<Observation<'static>>>("A page of observations.")
-        .override_output_type_description::<Owned<Reject>>("A page of rows that became no record.")
-        .override_output_type_description::<Owned<TableRow>>("A page of rows as published.")
-        .override_output_type_description::<SearchPage<'static>>("A page of what was found, the best first.")
+        .override_output_type_description::<Owned<Reject>>("A page of rows that could not be read as records.")
+        .override_output_type_description::<Owned<TableRow>>("A page of table rows as published.")
+        .override_output_type_description::<SearchPage<'static>>("A page of search hits, best match first.")
 }

@@ -1,4 +1,4 @@
-//! A file of a dataset on the wire.
+//! GraphQL type for a file of a dataset.
 
 use async_graphql::Object;
 use jiff::Timestamp;
@@ -8,19 +8,19 @@ use crate::{
     upstream::{raw::Origin, snapshot::File},
 };
 
-/// One downloadable file of a dataset.
+/// A downloadable file of a dataset.
 pub struct DistributionObject<'a>(pub &'a File);
 
-/// One downloadable file of a dataset.
+/// A downloadable file of a dataset.
 #[sync_resolvers]
 #[Object(name = "Distribution")]
 impl DistributionObject<'_> {
-    /// Its official address; for bundled facts the name of the file in the bundle.
+    /// The official URL. For bundled data, the name of the file in the bundle.
     async fn url(&self) -> &str {
         &self.0.raw.distribution.url
     }
 
-    /// The official address, absent for bundled facts.
+    /// The official URL for download. `null` for bundled data.
     async fn download(&self) -> Option<WebAddress> {
         official_address(self.0)
     }
@@ -30,22 +30,22 @@ impl DistributionObject<'_> {
         self.0.format
     }
 
-    /// The language of the file, where it has one alone.
+    /// The language of the file. `null` if it has several languages or states none.
     async fn language(&self) -> Option<Language> {
         self.0.raw.distribution.language
     }
 
-    /// The year or financial year that its name says.
+    /// The year or financial year in the file name.
     async fn period(&self) -> Option<&str> {
         self.0.raw.distribution.period.as_deref()
     }
 
-    /// The charset that the file was found to be in.
+    /// The detected character encoding.
     async fn charset(&self) -> &str {
         &self.0.charset
     }
 
-    /// How the file came.
+    /// How the file was obtained.
     async fn origin(&self) -> Origin {
         self.0.raw.origin
     }
@@ -55,28 +55,28 @@ impl DistributionObject<'_> {
         self.0.raw.retrieved_at
     }
 
-    /// When the publisher says that the file last changed.
+    /// When the file last changed, according to the publisher.
     async fn published_at(&self) -> Option<Timestamp> {
         self.0.raw.published_at
     }
 
-    /// The checksum of the file, in lower-case hex.
+    /// The SHA-256 checksum of the file, in lower-case hexadecimal.
     async fn sha256(&self) -> &str {
         &self.0.raw.sha256
     }
 
-    /// Its size in bytes.
+    /// The size in bytes.
     async fn byte_size(&self) -> usize {
         self.0.raw.body.len()
     }
 
-    /// Titles and footnotes: text in the file that belongs to no row.
+    /// Titles and footnotes: text in the file that is not part of a row.
     async fn notes(&self) -> Vec<&str> {
         self.0.notes.iter().map(|note| note.text.as_str()).collect()
     }
 }
 
-/// The official address of a file that has one.
+/// The official URL of a file, if it has one.
 pub fn official_address(file: &File) -> Option<WebAddress> {
     let url = &file.raw.distribution.url;
     url.starts_with("http").then(|| WebAddress::parse(url).ok()).flatten()

@@ -1,5 +1,5 @@
-//! The map of the graph: every edge between records, organisations and their sources, and the `Node` interface over
-//! all that has an id.
+//! The edges of the graph: between records, organisations and their sources, and the `Node` interface over everything
+//! with an ID.
 
 use async_graphql::Context;
 

@@ -1,9 +1,9 @@
-//! Running a document that was found valid, now or before.
+//! Execution of validated documents.
 //!
-//! The framework parses, validates and copies a document for every request. [`FastExecutor`] goes straight to the resolvers, with
-//! the environment that the framework makes for them, and what comes ready from all of them is written as JSON at once.
-//! Only a document that [`Graphql`](super::Graphql) has validated comes this way, and only one whose fields are all resolved
-//! by our own types: not one with directives, or about the schema.
+//! The framework parses, validates and copies a document for every request. [`FastExecutor`] calls the resolvers
+//! directly, in the environment that the framework creates for them, and writes their values as JSON. It runs only
+//! documents that [`Graphql`](super::Graphql) has validated and whose fields are all resolved by our own types.
+//! Documents with directives or introspection fields run in the framework.
 
 use std::{
     borrow::Cow,
@@ -30,45 +30,45 @@ use crate::{
     domain::resolve::{self, JsonWriter},
 };
 
-/// An operation of a valid document, with its fragments written out and nothing in it twice.
+/// An operation of a valid document, with fragments inlined and repeated fields merged.
 pub struct PreparedQuery {
     name: Option<String>,
-    /// The operation without what it selects: resolvers look up the defaults of variables there.
+    /// The operation without its selection set. Resolvers look up the defaults of variables in it.
     head: Positioned<OperationDefinition>,
     selection: Positioned<SelectionSet>,
     numbers: Vec<Name>,
 }
 
 impl PreparedQuery {
-    /// What it declares of variables, and how it is called.
+    /// The name of the operation, and its definition with the variables that it declares.
     pub fn operation(&self) -> (Option<&str>, &OperationDefinition) {
         (self.name.as_deref(), &self.head.node)
     }
 }
 
-/// What became of an operation.
+/// The outcome of an operation.
 pub enum Outcome {
-    /// An answer without errors, as JSON.
+    /// A response without errors, as JSON.
     Written(Vec<u8>),
-    /// An answer that the framework helped to make.
+    /// A response that the framework helped to produce.
     Answer(Response),
 }
 
-/// Writes out the selections of one document: every fragment in its place, every field once.
+/// Flattens the selections of one document: inlines fragments and merges repeated fields.
 struct Writer<'d> {
     document: &'d ExecutableDocument,
     registry: &'d Registry,
 }
 
-/// What a selection asks for, in its order.
+/// A part of a selection. Parts keep their order.
 enum Part<'d> {
-    /// A field with all that is selected of it, wherever that stands.
+    /// A field with all of its selection sets, wherever they occur in the document.
     Field(&'d Positioned<Field>, Vec<&'d SelectionSet>),
-    /// What is asked of one of the types that an interface stands for.
+    /// A selection on one of the types of an interface.
     Kind(Pos, &'d Positioned<TypeCondition>, &'d SelectionSet),
 }
 
-/// The parts of a selection, and where among them each field stands.
+/// The parts of a selection, and the position of each field among them.
 #[derive(Default)]
 struct Asked<'d> {
     parts: Vec<Part<'d>>,
@@ -76,7 +76,7 @@ struct Asked<'d> {
 }
 
 impl<'d> Asked<'d> {
-    /// Asks for a field, or for more of one.
+    /// Adds a field, or adds a selection set to a field that is already present.
     fn add(&mut self, field: &'d Positioned<Field>) {
         let within = &field.node.selection_set.node;
         match self.places.entry(&field.node.response_key().node) {
@@ -94,7 +94,8 @@ impl<'d> Asked<'d> {
 }
 
 impl<'d> Writer<'d> {
-    /// The selections of a type as one; `None` where there is anything that the framework does itself.
+    /// Merges the selection sets of a type into one. `None` if they contain anything that only the framework can
+    /// execute.
     fn written_out(&self, sets: &[&'d SelectionSet], of: &str) -> Option<SelectionSet> {
         let mut asked = Asked::default();
         sets.iter().try_for_each(|set| self.gather(set, of, &mut asked))?;
@@ -163,19 +164,19 @@ impl<'d> Writer<'d> {
         Some(())
     }
 
-    /// Whether everything of a type is of another one.
+    /// Whether every object of one type is also of the other.
     fn is_always(&self, of: &str, condition: &str) -> bool {
         of == condition || self.registry.types.get(condition).is_some_and(|condition| condition.is_possible_type(of))
     }
 }
 
-/// The short way to the resolvers.
+/// Runs prepared operations by calling the resolvers directly.
 pub struct FastExecutor {
     query: Query,
     environment: Environment,
 }
 
-/// What the framework gives every resolver of a schema.
+/// What the framework passes to every resolver of a schema.
 #[derive(Clone)]
 struct Environment {
     schema: SchemaEnv,
@@ -184,7 +185,7 @@ struct Environment {
 }
 
 impl FastExecutor {
-    /// A lane beside the schema that [`build`](super::build) makes.
+    /// An executor for the schema that [`build`](super::build) creates.
     pub fn new(subgraph: Subgraph) -> Self {
         let probe = Probe::default();
         let seen = probe.0.clone();
@@ -193,7 +194,7 @@ impl FastExecutor {
         Self { query: Query::default(), environment }
     }
 
-    /// The operation of this name, or the only one. `None` for one that the framework has to run.
+    /// Prepares the operation with this name, or the only operation. `None` if the framework has to run it.
     pub fn prepare(&self, document: &ExecutableDocument, name: Option<&str>) -> Option<PreparedQuery> {
         let (own_name, operation) =
             document.operations.iter().find(|(known, _)| name.is_none() || known.map(Name::as_str) == name)?;
@@ -217,8 +218,8 @@ impl FastExecutor {
         })
     }
 
-    /// The answer to an operation that is valid with these variables: JSON of about this length, if one is given and all
-    /// of it comes ready.
+    /// Runs an operation that is valid with these variables. If a length is given and every field resolves
+    /// synchronously, the response is JSON of about that length.
     pub async fn run(
         &self,
         ready: &PreparedQuery,
@@ -261,7 +262,7 @@ impl FastExecutor {
     }
 }
 
-/// Stands in the place of the query root once, to see what the framework gives its resolvers.
+/// Takes the place of the query root once, to capture what the framework passes to its resolvers.
 #[derive(Default)]
 struct Probe(Arc<OnceLock<Environment>>);
 

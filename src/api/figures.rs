@@ -1,4 +1,4 @@
-//! Tables of figures on the wire, in SDMX words.
+//! GraphQL types for statistical tables, in SDMX terms.
 
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, SimpleObject,
@@ -27,47 +27,47 @@ impl<'a> StatisticalTable<'a> {
     }
 }
 
-/// A table of figures: observations of measures, by period and by dimensions such as programme or industry.
+/// A statistical table: observations of measures, by period and by dimensions such as programme or industry.
 #[sync_resolvers]
 #[Object]
 impl<'a> StatisticalTable<'a> {
-    /// The dataset that it is made of.
+    /// The dataset from which the table was read.
     async fn dataset(&self, ctx: &Context<'a>) -> Option<Dataset<'a>> {
         Some(Dataset::of(view(ctx), &self.source.dataset))
     }
 
-    /// The title printed above the figures, else that of the dataset.
+    /// The title printed above the figures, or the title of the dataset if there is none.
     async fn title(&self) -> Text {
         self.figures().and_then(|figures| figures.title.clone()).unwrap_or_else(|| self.source.dataset.title.into())
     }
 
-    /// What the figures are divided by.
+    /// The dimensions by which the figures are broken down.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn dimensions(&self) -> Vec<Dimension<'a>> {
         self.figures().map(|figures| figures.dimensions.iter().map(Dimension).collect()).unwrap_or_default()
     }
 
-    /// What the figures count.
+    /// The measures of the table.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn measures(&self) -> Vec<Measure<'a>> {
         self.figures().map(|figures| figures.measures.iter().map(Measure).collect()).unwrap_or_default()
     }
 
-    /// The periods that there are figures of.
+    /// The periods that the table covers.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn periods(&self) -> Vec<Period> {
         self.figures().map(|figures| figures.periods.clone()).unwrap_or_default()
     }
 
-    /// The figures themselves, in the order of the files.
+    /// The observations, in the order of the files.
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn observations(
         &self,
-        #[graphql(desc = "Which of them; all without it.")] filter: Option<ObservationFilter>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<ObservationFilter>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Observation<'a>, Total, EmptyFields>> {
         let filter = filter.unwrap_or_default();
         let kept: Vec<Observation<'a>> = match self.figures() {
@@ -86,61 +86,62 @@ impl<'a> StatisticalTable<'a> {
         self.figures().map(|figures| figures.notes.iter().collect()).unwrap_or_default()
     }
 
-    /// Tests of the figures: totals against their parts, repeated columns, falling sums. A failed test drops nothing.
+    /// Checks of the figures: totals against their parts, repeated columns, falling cumulative sums. Figures that fail
+    /// a check are kept.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn checks(&self) -> Vec<&'a Check> {
         self.figures().map(|figures| figures.checks.iter().collect()).unwrap_or_default()
     }
 }
 
-/// What figures are divided by.
+/// A dimension by which figures are broken down.
 pub struct Dimension<'a>(&'a statistics::Dimension);
 
-/// What figures are divided by.
+/// A dimension by which figures are broken down.
 #[sync_resolvers]
 #[Object]
 impl<'a> Dimension<'a> {
-    /// The same in every publication of the dataset, `programme`.
+    /// The identifier of the dimension, the same in every publication of the dataset, such as `programme`.
     async fn id(&self) -> ID {
         self.0.id.as_str().into()
     }
 
-    /// What the publisher calls it.
+    /// The publisher's name for the dimension.
     async fn title(&self) -> &'a Text {
         &self.0.title
     }
 
-    /// Its values, as published.
+    /// The values of the dimension, as published.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn values(&self) -> Vec<&'a Text> {
         self.0.values.iter().map(|value| &value.text).collect()
     }
 }
 
-/// What figures count.
+/// A measure: a quantity that figures count.
 pub struct Measure<'a>(&'a statistics::Measure);
 
-/// What figures count.
+/// A measure: a quantity that figures count.
 #[sync_resolvers]
 #[Object]
 impl<'a> Measure<'a> {
-    /// The same in every publication of the dataset, `approved_projects`.
+    /// The identifier of the measure, the same in every publication of the dataset, such as `approved_projects`.
     async fn id(&self) -> ID {
         self.0.id.as_str().into()
     }
 
-    /// What the publisher calls it.
+    /// The publisher's name for the measure.
     async fn title(&self) -> &'a Text {
         &self.0.title
     }
 
-    /// What it is counted in.
+    /// The unit of measurement.
     async fn unit(&self) -> Unit {
         self.0.unit
     }
 }
 
-/// One figure.
+/// An observation: one figure of a statistical table.
 #[derive(Clone, Copy)]
 pub struct Observation<'a> {
     figures: &'a Figures,
@@ -148,16 +149,16 @@ pub struct Observation<'a> {
     observation: &'a statistics::Observation,
 }
 
-/// One figure.
+/// An observation: one figure of a statistical table.
 #[sync_resolvers]
 #[Object]
 impl<'a> Observation<'a> {
-    /// The period that it is of.
+    /// The period of the observation.
     async fn period(&self) -> &'a Period {
         &self.figures.periods[self.observation.period]
     }
 
-    /// Which value of each dimension it is about.
+    /// The value of each dimension.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn dimensions(&self) -> Vec<DimensionValue<'a>> {
         let value = |(dimension, value): &(usize, usize)| {
@@ -173,32 +174,32 @@ impl<'a> Observation<'a> {
         self.observation.dimensions.iter().map(value).collect()
     }
 
-    /// What is measured.
+    /// The measure of the observation.
     async fn measure(&self) -> Measure<'a> {
         Measure(&self.figures.measures[self.observation.measure])
     }
 
-    /// The figure, exact; money in dollars. Absent where none was published.
+    /// The exact value. Money is in dollars. `null` if no value was published.
     async fn value(&self) -> Option<Decimal> {
         self.observation.value.map(|value| value.normalize())
     }
 
-    /// What the value is counted in.
+    /// The unit of measurement.
     async fn unit(&self) -> Unit {
         self.observation.unit
     }
 
-    /// Whether it is a sum over other figures.
+    /// Whether the observation is a total of other observations.
     async fn is_total(&self) -> bool {
         self.observation.is_total
     }
 
-    /// What the publisher says about it.
+    /// What the publisher states about the value, such as an estimate.
     async fn flags(&self) -> &'a [ObservationFlag] {
         &self.observation.flags
     }
 
-    /// Where it stands: the dataset, the file and the row.
+    /// The source: dataset, file and row.
     async fn provenance(&self) -> Provenance<'a> {
         Provenance::at(self.snapshot, self.observation.file, self.observation.row)
     }
@@ -207,46 +208,47 @@ impl<'a> Observation<'a> {
 /// A value of a dimension.
 #[derive(SyncResolve, SimpleObject)]
 pub struct DimensionValue<'a> {
-    /// The dimension's id.
+    /// The identifier of the dimension.
     pub dimension: ID,
-    /// The same in every publication: the publisher's code, else made of the label; `_T` for the total.
+    /// The code of the value, the same in every publication: the publisher's code, or one derived from the label. The
+    /// total has the code `_T`.
     pub code: &'a str,
-    /// The label, as published.
+    /// The label as published.
     pub value: &'a Text,
-    /// Whether it is the total of the others.
+    /// Whether the value is the total of the others.
     pub is_total: bool,
 }
 
-/// Which figures: all that is given must hold.
+/// Filters observations. An item must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct ObservationFilter {
-    /// Of one of these measures, by id.
+    /// Only observations of these measures, by identifier.
     pub measure: Option<Vec<String>>,
-    /// Of periods that begin in these years; of figures as at a day, of days in them.
+    /// Only observations of periods that begin in these years. For a figure as at a day, the year of the day.
     pub year: Option<YearRange>,
-    /// Of these periods, by label.
+    /// Only observations of these periods, by label.
     pub period: Option<Vec<String>>,
-    /// With these values of dimensions.
+    /// Only observations with these values of dimensions.
     pub dimensions: Option<Vec<DimensionFilter>>,
-    /// Only totals, or only what is no total.
+    /// Only totals, or everything except totals.
     pub totals: Option<Totals>,
 }
 
-/// Whether totals are wanted.
+/// Whether to return totals.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Totals {
-    /// Only sums over other figures.
+    /// Only observations that are totals of others.
     Only,
-    /// Only figures that are no sums over others.
+    /// Only observations that are not totals of others.
     Without,
 }
 
-/// A value of a dimension that figures must have.
+/// Selects observations by the value of one dimension.
 #[derive(InputObject)]
 pub struct DimensionFilter {
-    /// The dimension's id.
+    /// The identifier of the dimension.
     pub dimension: String,
-    /// One of these values, by code or by label in any language.
+    /// Matches any of these values, by code or by label in any language.
     pub values: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The fields of sums of public money that need the graph.
+//! GraphQL fields of funding totals that need the graph.
 
 use async_graphql::{ComplexObject, Context, SimpleObject};
 
@@ -18,13 +18,13 @@ use crate::{
 #[sync_resolvers]
 #[ComplexObject]
 impl FundingSummary {
-    /// The sums by year; the year is absent where no source says it.
+    /// Totals by year. The year is `null` for grants whose sources state none.
     async fn by_year(&self, ctx: &Context<'_>) -> Vec<FundingByYear> {
         let by_year = graph(ctx).grants().sums_of(self.organisation, |key| key.year);
         by_year.into_iter().map(|(year, sum)| FundingByYear { year, total: sum.known(), count: sum.count }).collect()
     }
 
-    /// The sums by kind and programme.
+    /// Totals by kind of grant and programme.
     async fn by_scheme<'a>(&self, ctx: &Context<'a>) -> Vec<FundingByScheme<'a>> {
         let grants = graph(ctx).grants();
         let scheme = |((kind, programme), sum): ((_, Option<u32>), Sum)| FundingByScheme {
@@ -37,34 +37,34 @@ impl FundingSummary {
     }
 }
 
-/// The public money of one year.
+/// The public funding of one year.
 #[derive(SyncResolve, SimpleObject, Clone, Debug)]
 pub struct FundingByYear {
-    /// The year of approval; null for the grants whose year is not known.
+    /// The year of approval. `null` for grants whose year is unknown.
     pub year: Option<i32>,
-    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    /// The sum of the known amounts. `null` if there are grants but no amount is known.
     pub total: Option<Money>,
-    /// How many grants there are.
+    /// The number of grants.
     pub count: usize,
 }
 
-/// The public money of one kind and programme.
+/// The public funding of one kind and programme.
 #[derive(SyncResolve, SimpleObject, Clone, Debug)]
 pub struct FundingByScheme<'a> {
     /// The kind of grant.
     pub kind: FundingKind,
-    /// The code of the programme, where the kind has programmes.
+    /// The code of the programme, for kinds of grant that have programmes.
     pub programme: Option<&'a str>,
-    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    /// The sum of the known amounts. `null` if there are grants but no amount is known.
     pub total: Option<Money>,
-    /// How many grants there are.
+    /// The number of grants.
     pub count: usize,
 }
 
 #[sync_resolvers]
 #[ComplexObject]
 impl<'a> FundingGroup<'a> {
-    /// The organisation, where the sums are by organisation.
+    /// The organisation, if the totals are grouped by organisation.
     async fn organisation(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
         self.organisation_number.map(|number| &graph(ctx).organisations()[number as usize])
     }

@@ -1,4 +1,4 @@
-//! Why two names are, or are not, one organisation.
+//! Explains why two names do or do not refer to the same organisation.
 
 use async_graphql::{Enum, SimpleObject};
 
@@ -13,41 +13,41 @@ use crate::{
     linking,
 };
 
-/// The most links that one explanation lists.
+/// The maximum number of links in one explanation.
 const MOST_LINKS: usize = 50;
 
-/// Whether two names are one organisation.
+/// Whether two names refer to the same organisation.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkVerdict {
-    /// They are one organisation.
+    /// The names refer to the same organisation.
     Same,
-    /// They may be; nobody can tell from the names.
+    /// The names may refer to the same organisation; they are not sufficient to decide.
     Possible,
-    /// They are two.
+    /// The names refer to different organisations.
     Different,
 }
 
-/// Why two names are, or are not, one organisation.
+/// Why two names do or do not refer to the same organisation.
 #[derive(SyncResolve, SimpleObject)]
 pub struct LinkExplanation<'a> {
-    /// Whether the two names are one organisation.
+    /// Whether the two names refer to the same organisation.
     pub verdict: LinkVerdict,
-    /// The reason in a sentence.
+    /// The reason, in one sentence.
     pub summary: String,
-    /// The organisation that the first id means.
+    /// The organisation that the first ID refers to.
     pub a: &'a Organisation,
-    /// The organisation that the second id means.
+    /// The organisation that the second ID refers to.
     pub b: &'a Organisation,
-    /// Where they are the same: how each different name was linked to it, 50 at the most.
+    /// If the two are the same: how each distinct name was linked to the organisation, at most 50 links.
     pub links: Vec<Link<'a>>,
-    /// Where they may be the same: what speaks for it.
+    /// If the two may be the same: the evidence for it.
     pub possible_match: Option<PossibleMatch<'a>>,
-    /// The links between the two that a rule proposed and a guard refused.
+    /// Links between the two that a rule proposed and a safeguard rejected.
     pub refusals: Vec<LinkRefusal>,
 }
 
 impl<'a> LinkExplanation<'a> {
-    /// The explanation for what two ids mean, each of an organisation or of a record that names one.
+    /// Explains the link between two IDs, each of an organisation or of a record that names one.
     pub fn of(graph: &'a Graph, a: &str, b: &str) -> Result<Self, QueryError> {
         let (a, b) = (Named::by(graph, a)?, Named::by(graph, b)?);
         let refusals = graph.candidate_matches().refusals(a.organisation.number, b.organisation.number);
@@ -76,7 +76,7 @@ impl<'a> LinkExplanation<'a> {
     }
 }
 
-/// What an id means: an organisation, and the names that speak of it.
+/// The organisation that an ID refers to, and the names that refer to it.
 struct Named<'a> {
     organisation: &'a Organisation,
     mentions: Vec<&'a LinkedMention>,
@@ -97,7 +97,7 @@ impl<'a> Named<'a> {
     }
 }
 
-/// One mention for each different name and way of linking.
+/// One mention for each distinct name and link method.
 fn different_names<'a, 'b>(mentions: impl Iterator<Item = &'b &'a LinkedMention>) -> Vec<&'a LinkedMention>
 where
     'a: 'b,

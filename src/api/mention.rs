@@ -1,4 +1,5 @@
-//! Mentions and links on the wire: every row that names an organisation, and why it is taken to mean this one.
+//! GraphQL types for mentions and links: each row that names an organisation, and why it was linked to that
+//! organisation.
 
 use async_graphql::{Context, Object};
 
@@ -16,12 +17,12 @@ pub struct MentionObject<'a>(pub &'a LinkedMention);
 #[sync_resolvers]
 #[Object(name = "Mention")]
 impl<'a> MentionObject<'a> {
-    /// As what the row names it.
+    /// The role in which the row names the organisation.
     async fn role(&self) -> Role {
         self.0.role
     }
 
-    /// The name as written in the row.
+    /// The name as published in the row.
     async fn name(&self, ctx: &Context<'a>) -> Text {
         let mut written = Text::default();
         if let Some((snapshot, index)) = graph(ctx).locate(self.0.place) {
@@ -36,32 +37,32 @@ impl<'a> MentionObject<'a> {
         written
     }
 
-    /// The part of the organisation that the name speaks of, a laboratory or department.
+    /// The unit of the organisation that the name refers to, such as a laboratory or department.
     async fn unit(&self) -> Option<&'a str> {
         self.0.unit.as_deref()
     }
 
-    /// The record that the row became.
+    /// The record that was read from the row.
     async fn record(&self, ctx: &Context<'a>) -> Option<Node<'a>> {
         let (snapshot, index) = graph(ctx).locate(self.0.place)?;
         Node::of_record(snapshot, index)
     }
 
-    /// Why this name is taken to mean the organisation.
+    /// Why the name was linked to the organisation.
     async fn link(&self) -> Link<'a> {
         Link(self.0)
     }
 
-    /// Where it stands: the dataset, the file and the row.
+    /// The source: dataset, file and row.
     async fn provenance(&self, ctx: &Context<'a>) -> Option<Provenance<'a>> {
         provenance(ctx, self.0)
     }
 }
 
-/// Why a name is taken to mean an organisation.
+/// Why a name was linked to an organisation.
 pub struct Link<'a>(pub &'a LinkedMention);
 
-/// Why a name is taken to mean an organisation.
+/// Why a name was linked to an organisation.
 #[sync_resolvers]
 #[Object]
 impl<'a> Link<'a> {
@@ -70,32 +71,33 @@ impl<'a> Link<'a> {
         self.0.method
     }
 
-    /// How sure the rule is.
+    /// The certainty of the rule.
     async fn tier(&self) -> Tier {
         self.0.method.tier()
     }
 
-    /// How far the rule's links can be trusted, from 0 to 1: one estimate per method, not a similarity of names.
+    /// The estimated share of correct matches among all matches of this method, from 0 to 1. It is not a similarity of
+    /// the names.
     async fn score(&self) -> f64 {
         self.0.method.score()
     }
 
-    /// What the rule saw.
+    /// The evidence that the rule found.
     async fn evidence(&self) -> &'a str {
         &self.0.evidence
     }
 
-    /// The organisation's own name in the row: without the unit, one of several joint applicants.
+    /// The organisation's own name in the row, without its unit and without joint applicants.
     async fn name(&self) -> Option<&'a str> {
         self.0.en.as_deref().or(self.0.zh.as_deref())
     }
 
-    /// As what the row names it.
+    /// The role in which the row names the organisation.
     async fn role(&self) -> Role {
         self.0.role
     }
 
-    /// Where it stands: the dataset, the file and the row.
+    /// The source: dataset, file and row.
     async fn provenance(&self, ctx: &Context<'a>) -> Option<Provenance<'a>> {
         provenance(ctx, self.0)
     }

@@ -1,4 +1,4 @@
-//! The fields of an organisation's name that need the graph.
+//! GraphQL fields of an organisation's name that need the graph.
 
 use async_graphql::{ComplexObject, Context};
 
@@ -11,7 +11,7 @@ use crate::{
 #[sync_resolvers]
 #[ComplexObject]
 impl OrganisationName {
-    /// Where the first row that writes it like this comes from.
+    /// The source of the first row that uses this form of the name.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Option<Provenance<'a>> {
         mention::provenance(ctx, graph(ctx).mention_at(self.mention))
     }

@@ -1,4 +1,4 @@
-//! The fields of possible matches and refused links.
+//! GraphQL fields of possible matches and rejected links.
 
 use async_graphql::{Context, Object};
 
@@ -12,7 +12,7 @@ use crate::{
     linking::{Method, Tier},
 };
 
-/// An organisation that may be the same one.
+/// An organisation that may be the same as this one.
 #[sync_resolvers]
 #[Object]
 impl<'a> PossibleMatch<'a> {
@@ -21,28 +21,29 @@ impl<'a> PossibleMatch<'a> {
         graph(ctx).organisation_at(self.other)
     }
 
-    /// The rule that sees them as alike.
+    /// The rule that found the match.
     async fn method(&self) -> Method {
         self.possible.method
     }
 
-    /// How sure the rule is.
+    /// The certainty of the rule.
     async fn tier(&self) -> Tier {
         self.possible.method.tier()
     }
 
-    /// How often the rule is right, from 0 to 1: one estimate per method, not a similarity of names.
+    /// The estimated share of correct matches among all matches of this method, from 0 to 1. It is not a similarity of
+    /// the names.
     async fn confidence(&self) -> f64 {
         self.possible.confidence
     }
 
-    /// What the rule saw.
+    /// The evidence that the rule found.
     async fn evidence(&self) -> &'a str {
         &self.possible.evidence
     }
 }
 
-/// A link between two names that a rule proposed and a guard refused.
+/// A link between two names that a rule proposed and a safeguard rejected.
 #[sync_resolvers]
 #[Object]
 impl LinkRefusal {
@@ -51,7 +52,7 @@ impl LinkRefusal {
         self.written(graph(ctx)).to_vec()
     }
 
-    /// Why not.
+    /// Why the link was rejected.
     async fn reason(&self) -> &'static str {
         self.reason
     }

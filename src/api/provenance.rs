@@ -1,4 +1,4 @@
-//! Where a row comes from, in PROV's words.
+//! GraphQL type for the source of a row, in PROV terms.
 
 use async_graphql::{Context, Object};
 use jiff::{Timestamp, civil::Date};
@@ -17,7 +17,8 @@ use crate::{
     },
 };
 
-/// Where a row comes from: its dataset, its file, how and when the file came, and the terms it is published under.
+/// The source of a row: its dataset and file, how and when the file was obtained, and the terms under which it is
+/// published.
 pub struct Provenance<'a> {
     /// The dataset that the row belongs to.
     dataset: &'static catalog::Dataset,
@@ -26,20 +27,21 @@ pub struct Provenance<'a> {
 }
 
 impl<'a> Provenance<'a> {
-    /// The provenance of the record with this head.
+    /// The provenance of the record with this metadata.
     pub fn of(ctx: &Context<'a>, meta: &RecordMeta) -> Self {
         let snapshot = view(ctx).graph.snapshots.of(meta.dataset);
         let file = snapshot.and_then(|snapshot| snapshot.files.get(usize::from(meta.file)));
         Self { dataset: meta.dataset, row: meta.row, file }
     }
 
-    /// The provenance of a row of one of a snapshot's files.
+    /// The provenance of a row in one of a snapshot's files.
     pub fn at(snapshot: &'a Snapshot, file: u16, row: u32) -> Self {
         Self { dataset: snapshot.dataset, row, file: snapshot.files.get(usize::from(file)) }
     }
 }
 
-/// Where a row comes from: its dataset, its file, how and when the file came, and the terms it is published under.
+/// The source of a row: its dataset and file, how and when the file was obtained, and the terms under which it is
+/// published.
 #[sync_resolvers]
 #[Object]
 impl<'a> Provenance<'a> {
@@ -48,12 +50,12 @@ impl<'a> Provenance<'a> {
         Some(Dataset::of(view(ctx), self.dataset))
     }
 
-    /// The official address of the file, by whatever way it came; absent for bundled facts.
+    /// The official URL of the file, however the file was obtained. `null` for bundled data.
     async fn distribution(&self) -> Option<WebAddress> {
         self.file.and_then(official_address)
     }
 
-    /// The row in the file: the line of a CSV, the position of an object in JSON, counted from 1.
+    /// The position in the file, counted from 1: the line of a CSV file, or the index of an object in JSON.
     async fn row(&self) -> u32 {
         self.row
     }
@@ -63,47 +65,47 @@ impl<'a> Provenance<'a> {
         self.file?.raw.retrieved_at
     }
 
-    /// When the publisher says that the file last changed.
+    /// When the file last changed, according to the publisher.
     async fn published_at(&self) -> Option<Timestamp> {
         self.file?.raw.published_at
     }
 
-    /// The day that the file is about, where its name or source says so.
+    /// The day that the file describes, if its name or source states one.
     async fn as_of(&self) -> Option<Date> {
         self.file?.raw.as_of
     }
 
-    /// How the row came.
+    /// How the row was obtained.
     async fn origin(&self) -> Origin {
         self.file.map_or(Origin::Bundled, |file| file.raw.origin)
     }
 
-    /// Whether the file came by a mirror of the publisher's server.
+    /// Whether the file was fetched through a mirror of the publisher's server.
     async fn by_mirror(&self) -> bool {
         self.file.is_some_and(|file| file.raw.by_mirror)
     }
 
-    /// Where a bundled fact was read.
+    /// The source of a bundled row.
     async fn source(&self) -> Option<&str> {
         self.file?.raw.source.as_deref()
     }
 
-    /// The charset that the file was found to be in.
+    /// The detected character encoding.
     async fn charset(&self) -> Option<&str> {
         self.file.map(|file| file.charset.as_str())
     }
 
-    /// The checksum of the file, in lower-case hex.
+    /// The SHA-256 checksum of the file, in lower-case hexadecimal.
     async fn sha256(&self) -> Option<&str> {
         self.file.map(|file| file.raw.sha256.as_str())
     }
 
-    /// The terms that the data may be re-used under.
+    /// The terms under which the data may be re-used.
     async fn licence(&self) -> &'static str {
         LICENCE.name
     }
 
-    /// The acknowledgement that the terms ask for.
+    /// The acknowledgement that the terms require.
     async fn attribution(&self) -> &'static str {
         LICENCE.attribution
     }

@@ -1,4 +1,4 @@
-//! The schema: built for queries, for subscriptions, for validation, and printed as SDL.
+//! The GraphQL schema: built for queries, for subscriptions and for validation, and printed as SDL.
 
 use std::sync::Arc;
 
@@ -20,27 +20,27 @@ use crate::{
     refresh::{Refresher, view::View},
 };
 
-/// The schema. It holds no data: every request brings its view.
+/// The schema. It holds no data: every request carries its view.
 pub type Graphql = Schema<Query, EmptyMutation, Subscription>;
 
-/// Makes the schema of a subgraph. The guard stands before it; these limits are the second line.
+/// Builds the schema of a subgraph. The guard checks queries first; the limits set here are a second line of defence.
 pub fn build(subgraph: Subgraph) -> Graphql {
     builder(Query::default(), subgraph).finish()
 }
 
-/// Makes the schema for subscriptions, each of whose events is answered from the view of its moment. Queries have a schema
-/// of their own, because any extension of a schema costs every field.
+/// Builds the schema for subscriptions. Each event is resolved from the view that is current at that moment. Queries
+/// have a separate schema, because an extension of a schema adds cost to every field.
 pub fn build_live(subgraph: Subgraph, refresher: Arc<Refresher>) -> Graphql {
     let builder = builder(Query::default(), subgraph).disable_suggestions();
     builder.extension(FreshView(refresher.clone())).data(refresher).finish()
 }
 
-/// Makes a schema that validates and resolves nothing: the answer to a valid query is null without errors.
+/// Builds a schema that validates and resolves nothing. The response to a valid query is null without errors.
 pub fn validating(subgraph: Subgraph) -> Graphql {
     builder(Query::default(), subgraph).extension(ValidatesOnly).finish()
 }
 
-/// What runs queries, and what validates them by the same rules and runs nothing.
+/// A schema that runs queries, and one that validates them by the same rules without running them.
 #[derive(Clone)]
 pub struct Pair {
     pub running: Graphql,
@@ -48,12 +48,12 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Says of a wrong name which one may have been meant.
+    /// Errors about unknown names suggest the name that may have been meant.
     pub fn helpful(subgraph: Subgraph) -> Self {
         Self { running: build(subgraph), validating: validating(subgraph) }
     }
 
-    /// Says what is wrong and no more: looking for what was meant takes long where thousands of names are wrong.
+    /// Errors about unknown names make no suggestions. Finding suggestions is slow when thousands of names are wrong.
     pub fn terse(subgraph: Subgraph) -> Self {
         let builder = || builder(Query::default(), subgraph).disable_suggestions();
         Self { running: builder().finish(), validating: builder().extension(ValidatesOnly).finish() }
@@ -78,7 +78,7 @@ fn described<Root: ObjectType + 'static>(root: Root) -> SchemaBuilder<Root, Empt
     descriptions::describe(Schema::build(root, EmptyMutation, Subscription))
 }
 
-/// Ends a request after its validation.
+/// Ends a request after validation.
 struct ValidatesOnly;
 
 impl ExtensionFactory for ValidatesOnly {
@@ -94,7 +94,7 @@ impl Extension for ValidatesOnly {
     }
 }
 
-/// The request, answered wholly from this view.
+/// Attaches a view to a request, which is then resolved from that view only.
 pub fn on(view: &Arc<View>, request: impl Into<Request>) -> Request {
     let mut request = request.into();
     leave_numbers_out(&mut request);
@@ -102,7 +102,7 @@ pub fn on(view: &Arc<View>, request: impl Into<Request>) -> Request {
     request
 }
 
-/// What resolvers find beside their arguments: this view.
+/// The data that resolvers read besides their arguments: this view.
 pub fn data(view: &Arc<View>) -> Data {
     let mut data = Data::default();
     data.insert(view.graph.snapshots.clone());
@@ -111,14 +111,14 @@ pub fn data(view: &Arc<View>) -> Data {
     data
 }
 
-/// The request of a client that listens: each event brings its own view.
+/// Prepares the request of a subscription. Each event attaches its own view.
 pub fn to_listen(mut request: Request) -> Request {
     leave_numbers_out(&mut request);
     request
 }
 
-/// Gives null to variables of type `Int` that are left out. No argument of that type has a default, so that null means the
-/// same; but where the framework counts the cost of a page, a variable without a value is an error.
+/// Sets omitted variables of type `Int` to null. No argument of that type has a default, so null has the same meaning.
+/// Without this, the framework reports an error when it computes the cost of a page.
 fn leave_numbers_out(request: &mut Request) {
     let Ok(document) = request.parsed_query() else { return };
     let operations = document.operations.iter().map(|(_, operation)| &operation.node);
@@ -136,7 +136,7 @@ pub(super) fn numbers(operation: &OperationDefinition) -> impl Iterator<Item = &
         .map(|definition| &definition.name.node)
 }
 
-/// The public SDL, as committed in `schema/graph.graphql`: what clients ask, without what is for routers.
+/// The public SDL, as committed in `schema/graph.graphql`: the schema for clients, without the parts for routers.
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().sorted_fields().sorted_enum_items();
     printed(&federation::without_federation(described(Query::default())).finish(), options)
@@ -150,7 +150,7 @@ fn printed(schema: &Graphql, options: SDLExportOptions) -> String {
     sdl
 }
 
-/// The SDL that a subgraph gives to routers and composers.
+/// The SDL that a subgraph provides to routers and composition tools.
 pub fn subgraph_sdl(subgraph: Subgraph) -> String {
     let options = SDLExportOptions::new().federation().sorted_fields().sorted_enum_items();
     printed(&build(subgraph), options)

@@ -1,4 +1,4 @@
-//! Search as queries ask for it: pages of hits with highlights and counts, and suggestions for an input field.
+//! GraphQL types for search: pages of hits with highlights and facets, and suggestions for a search field.
 
 use std::collections::HashSet;
 
@@ -27,23 +27,23 @@ use crate::{
     refresh::view::View,
 };
 
-/// The longest query, in bytes.
+/// The maximum length of a query, in bytes.
 const LONGEST_TEXT: usize = 1_000;
-/// How many hits can be paged through.
+/// The maximum number of hits that can be paged through.
 const DEEPEST: usize = 1_000;
-/// The most highlights of a hit.
+/// The maximum number of highlights per hit.
 const MOST_HIGHLIGHTS: usize = 3;
-/// How long a highlight is, in bytes.
+/// The length of a highlight, in bytes.
 const SNIPPET: usize = 160;
-/// How many suggestions there are unless the query says otherwise.
+/// The default number of suggestions.
 const SUGGESTIONS: usize = 8;
-/// The most suggestions.
+/// The maximum number of suggestions.
 const MOST_SUGGESTIONS: usize = 20;
 
 /// A page of hits.
 pub type SearchPage<'a> = Connection<String, Node<'a>, SearchTotals<'a>, Hit<'a>, SearchNames, SearchNames>;
 
-/// The names of the types of a page of hits.
+/// The type names of a page of hits.
 pub struct SearchNames;
 
 impl ConnectionNameType for SearchNames {
@@ -58,27 +58,27 @@ impl EdgeNameType for SearchNames {
     }
 }
 
-/// What a page says of all hits.
+/// The totals of a search over all of its hits.
 #[derive(SyncResolve, SimpleObject)]
 #[graphql(fake)]
 pub struct SearchTotals<'a> {
-    /// How many items the whole list has.
+    /// The total number of items in the list.
     pub total_count: usize,
     /// The number of hits by kind, dataset, publisher and year.
     pub facets: Owned<SearchFacets<'a>>,
 }
 
 /// The number of hits by kind, dataset, publisher and year. The largest numbers come first. Organisations and datasets
-/// count for their kind only.
+/// are counted by kind only.
 #[derive(SyncResolve, SimpleObject, Default)]
 pub struct SearchFacets<'a> {
-    /// By kind.
+    /// Hits by kind.
     pub types: Vec<Owned<TypeFacet>>,
-    /// By the dataset of the record.
+    /// Hits by the dataset of the record.
     pub datasets: Vec<Owned<DatasetFacet<'a>>>,
-    /// By the publisher of the dataset.
+    /// Hits by the publisher of the dataset.
     pub publishers: Vec<Owned<PublisherFacet>>,
-    /// By the year of the record, for records that have one. The latest year comes first.
+    /// Hits by the year of the record, for records with a year. The latest year comes first.
     pub years: Vec<Owned<YearFacet>>,
 }
 
@@ -110,7 +110,7 @@ pub struct PublisherFacet {
     pub count: usize,
 }
 
-/// The number of hits of a year.
+/// The number of hits in a year.
 #[derive(SyncResolve, SimpleObject)]
 pub struct YearFacet {
     /// The year.
@@ -119,22 +119,22 @@ pub struct YearFacet {
     pub count: usize,
 }
 
-/// How well something fits what was asked for, and where.
+/// How well a hit matches the query, and where.
 #[derive(SyncResolve, SimpleObject)]
 #[graphql(fake)]
 pub struct Hit<'a> {
-    /// How well it fits; to compare hits of one search with, nothing else.
+    /// The relevance score. Scores are comparable only within one search.
     pub score: f64,
-    /// Where it has what was asked for, three places at the most.
+    /// The parts of the hit that match the query, at most three.
     pub highlights: Vec<Highlight<'a>>,
 }
 
-/// A text that has what was asked for, or the part of it around that.
+/// A text that matches the query, or the part of it around the match.
 pub struct Highlight<'a> {
     pieces: Vec<Piece<'a>>,
 }
 
-/// A text that has what was asked for, or the part of it around that.
+/// A text that matches the query, or the part of it around the match.
 #[sync_resolvers]
 #[Object]
 impl<'a> Highlight<'a> {
@@ -143,7 +143,7 @@ impl<'a> Highlight<'a> {
         self.pieces.iter().map(|piece| piece.text).collect()
     }
 
-    /// The text in pieces: those that were asked for, and what is between them.
+    /// The text in pieces: those that match the query, and those in between.
     async fn pieces(&self) -> Vec<HighlightPiece<'a>> {
         self.pieces.iter().map(|piece| HighlightPiece { text: piece.text, is_match: piece.is_match }).collect()
     }
@@ -154,41 +154,41 @@ impl<'a> Highlight<'a> {
 pub struct HighlightPiece<'a> {
     /// The text of the piece.
     pub text: &'a str,
-    /// Whether it is what was asked for.
+    /// Whether the piece matches the query.
     pub is_match: bool,
 }
 
-/// Filters what a search finds. An item must satisfy every condition.
+/// Filters the hits of a search. An item must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct SearchFilter {
-    /// Records of these datasets, the datasets themselves, and organisations that they name. A dataset is given by its portal
-    /// id or its plan number, such as `D36`.
+    /// Only records of these datasets, the datasets themselves, and the organisations that they name. A dataset is
+    /// given by its portal ID or its plan number, such as `D36`.
     pub dataset: Option<Vec<String>>,
-    /// Records of these publishers' datasets, the datasets themselves, and organisations that they name.
+    /// Only records of these publishers' datasets, the datasets themselves, and the organisations that they name.
     pub publisher: Option<Vec<Publisher>>,
-    /// Records of these years. Items without a year are not found.
+    /// Only records of these years. Items without a year are excluded.
     pub year: Option<YearRange>,
 }
 
-/// A suggestion for an input field.
+/// A suggestion for a search field.
 #[derive(SyncResolve, SimpleObject)]
 pub struct Suggestion<'a> {
-    /// The id of what is suggested, for `node`.
+    /// The ID of the suggested object, for `node`.
     pub id: ID,
-    /// The kind of thing that it is.
+    /// The kind of the suggested object.
     #[graphql(name = "type")]
     pub kind: SearchType,
-    /// Its name.
+    /// The name of the suggested object.
     pub name: &'a str,
-    /// The text that matches: the name, another name, or a part of a longer text.
+    /// The text that matches: the name, another name, or part of a longer text.
     pub snippet: Highlight<'a>,
 }
 
-/// A query.
+/// A search query.
 #[derive(Debug)]
 pub struct SearchQuery<'q> {
     pub text: &'q str,
-    /// What may be found; anything when empty.
+    /// The types of hits to return. All types if empty.
     pub types: &'q [SearchType],
     pub filter: &'q SearchFilter,
     pub first: Option<i32>,
@@ -241,7 +241,7 @@ impl SearchQuery<'_> {
     }
 }
 
-/// Suggestions for what somebody types, the best first.
+/// Suggestions for an incomplete text, best match first.
 pub fn suggest<'a>(view: &'a View, text: &str, first: Option<i32>) -> Result<Vec<Owned<Suggestion<'a>>>, QueryError> {
     check_length(text)?;
     let size = match first {
@@ -268,7 +268,7 @@ fn check_length(text: &str) -> Result<(), QueryError> {
     Ok(())
 }
 
-/// The position after a cursor. A hit that moved since is looked for; one that is gone has expired.
+/// The position after a cursor. A hit that has moved is found again. A cursor whose hit is gone has expired.
 fn position_after(found: &SearchResult<'_>, cursor: &str) -> Result<usize, QueryError> {
     let invalid = || QueryError::InvalidCursor(crate::domain::value::shorten(cursor).into_owned());
     let text = pagination::decode(cursor)?;

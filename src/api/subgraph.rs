@@ -4,20 +4,20 @@ use std::{fmt, str::FromStr};
 
 use crate::domain::catalog::Publisher;
 
-/// Which part of the graph a schema shows.
+/// The part of the graph that a schema shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Subgraph {
-    /// All of it, as one subgraph.
+    /// The whole graph, as one subgraph.
     #[default]
     Whole,
-    /// What spans the publishers: identity, search, sums, datasets.
+    /// The part that spans publishers: organisations, search, funding totals, datasets.
     Graph,
-    /// What one publisher gives, on organisations too.
+    /// The part of one publisher, including the fields that it adds to organisations.
     Publisher(Publisher),
 }
 
 impl Subgraph {
-    /// The whole, then the parts that make it up.
+    /// The whole graph, followed by its parts.
     pub const ALL: [Self; 9] = [
         Self::Whole,
         Self::Graph,
@@ -30,12 +30,12 @@ impl Subgraph {
         Self::Publisher(Publisher::Hkctc),
     ];
 
-    /// The subgraphs that make up the whole.
+    /// The subgraphs that make up the whole graph.
     pub fn parts() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|subgraph| *subgraph != Self::Whole)
     }
 
-    /// Its name in commands and in the supergraph.
+    /// The name in commands and in the supergraph.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Whole => "whole",

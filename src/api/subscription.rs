@@ -1,7 +1,7 @@
-//! What clients can be told of as it happens: vacancies of car parks, refreshed datasets.
+//! Subscriptions: vacancies of car parks, and refreshed datasets.
 //!
-//! A stream gives ticks only; what a tick stands for is resolved from the view of its moment, which [`FreshView`] puts
-//! into each execution.
+//! A stream yields only ticks. A tick is resolved from the view that is current at that moment, which [`FreshView`]
+//! attaches to each execution.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -29,7 +29,7 @@ pub struct Subscription;
 /// The subscription root.
 #[Root]
 impl Subscription {
-    /// The vacancies of every car park in Science Park: as they are now, then whenever they change.
+    /// The vacancies of every car park in Science Park: first the current ones, then an event for each change.
     async fn car_park_vacancies(&self, ctx: &Context<'_>) -> impl Stream<Item = CarParksNow> {
         views(ctx)
             .scan(Vec::new(), |known, view| {
@@ -41,11 +41,11 @@ impl Subscription {
             .filter_map(std::future::ready)
     }
 
-    /// Every dataset as soon as its publisher was asked for it, whatever came of that.
+    /// Emits a dataset each time its publisher has been checked, whether or not the refresh succeeded.
     async fn dataset_refreshed(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only these, by portal id or plan number; any without it.")] ids: Option<Vec<ID>>,
+        #[graphql(desc = "Only these datasets, by portal ID or plan number. Omit for all.")] ids: Option<Vec<ID>>,
     ) -> async_graphql::Result<impl Stream<Item = DatasetNow> + use<>> {
         let first = ctx.data_unchecked::<Arc<Refresher>>().view();
         if let Some(unknown) = ids.iter().flatten().find(|id| Dataset::named(&first, id).is_none()) {
@@ -73,14 +73,14 @@ fn views(ctx: &Context<'_>) -> impl Stream<Item = Arc<View>> + use<> {
     ctx.data_unchecked::<Arc<Refresher>>().clone().views()
 }
 
-/// The snapshots that tell of car parks.
+/// The snapshots with data on car parks.
 fn car_parks(view: &View) -> Vec<Arc<Snapshot>> {
     let snapshots = &view.graph.snapshots;
     let is_it = |snapshot: &Arc<Snapshot>| snapshot.records.as_any().is::<Vec<CarParkVacancy>>();
     (0..snapshots.iter().len()).map(|position| snapshots.shared(position)).filter(is_it).collect()
 }
 
-/// The car parks of the moment.
+/// The current car parks.
 struct CarParksNow;
 
 impl OutputType for CarParksNow {
@@ -103,7 +103,7 @@ impl OutputType for CarParksNow {
     }
 }
 
-/// The dataset at a position, as it is at the moment.
+/// The dataset at a position, in its current state.
 struct DatasetNow(usize);
 
 impl OutputType for DatasetNow {
@@ -122,7 +122,7 @@ impl OutputType for DatasetNow {
     }
 }
 
-/// Puts the view of the moment into each execution of a subscription.
+/// Attaches the current view to each execution of a subscription.
 pub struct FreshView(pub Arc<Refresher>);
 
 impl ExtensionFactory for FreshView {

@@ -1,4 +1,4 @@
-//! A decoded file as it is: a file whose columns are not known still serves its rows.
+//! A decoded file as it is: even a file with unknown columns serves its rows.
 
 use async_graphql::{
     Object, SimpleObject,
@@ -17,33 +17,33 @@ use crate::{
 /// The rows of one file as decoded.
 pub struct Table<'a>(pub &'a File);
 
-/// The rows of one file as decoded, below the row that names the columns.
+/// The decoded rows of one file, below its header.
 #[sync_resolvers]
 #[Object]
 impl Table<'_> {
-    /// The file, by its official address or its name in the bundle.
+    /// The file, by its official URL or its name in the bundle.
     async fn distribution(&self) -> &str {
         &self.0.raw.distribution.url
     }
 
-    /// The columns as named upstream.
+    /// The published names of the columns.
     async fn columns(&self) -> Vec<&str> {
         self.0.table.cells(self.0.header).map(str::trim).collect()
     }
 
-    /// How many rows stand below the header, notes included.
+    /// The number of rows below the header, including notes.
     async fn row_count(&self) -> usize {
         self.0.table.len().saturating_sub(self.0.header + 1)
     }
 
-    /// The rows below the header, notes included.
+    /// The rows below the header, including notes.
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn rows(
         &self,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, TableRow, Total, EmptyFields>> {
         let below = self.0.header + 1;
         let table = &self.0.table;
@@ -58,8 +58,8 @@ impl Table<'_> {
 /// One row of a file.
 #[derive(SyncResolve, SimpleObject)]
 pub struct TableRow {
-    /// Its number in the file.
+    /// The row number in the file.
     pub row: u32,
-    /// Its cells, in the order of the columns.
+    /// The cells, in the order of the columns.
     pub cells: Vec<String>,
 }

@@ -1,6 +1,6 @@
-//! What exists: publishers, their datasets and the terms they publish under, in DCAT's words.
+//! The catalogue: publishers, their datasets and the terms under which they publish, in DCAT terms.
 //!
-//! Everything here is static. What is *known* about a dataset at this moment (fetched when, how many rows) is its
+//! Everything here is static. The current state of a dataset (when it was fetched, how many rows it has) is its
 //! [`Snapshot`](crate::upstream::snapshot::Snapshot).
 
 use async_graphql::Enum;
@@ -12,28 +12,29 @@ mod distribution;
 
 pub use distribution::{Distribution, day_in, period_in, web_address};
 
-/// A body that publishes datasets. The order is the rank used when two publishers name one organisation differently.
+/// The code of a publisher.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "PublisherCode")]
 pub enum Publisher {
-    /// Innovation and Technology Fund
+    /// Innovation and Technology Fund.
     Itf,
-    /// Hong Kong Accreditation Service
+    /// Hong Kong Accreditation Service.
     Hkas,
-    /// Hong Kong Science and Technology Parks Corporation
+    /// Hong Kong Science and Technology Parks Corporation.
     Hkstpc,
-    /// Innovation and Technology Commission
+    /// Innovation and Technology Commission.
     Itc,
-    /// R&D Centres
+    /// R&D Centres.
     RdCentres,
-    /// Hong Kong Productivity Council
+    /// Hong Kong Productivity Council.
     Hkpc,
-    /// Hong Kong Council for Testing and Certification
+    /// Hong Kong Council for Testing and Certification.
     Hkctc,
 }
 
 impl Publisher {
-    /// Every publisher, in rank order.
+    /// All publishers, in rank order. The rank decides which name an organisation has when publishers name it
+    /// differently.
     pub const ALL: [Self; 7] =
         [Self::Itf, Self::Hkas, Self::Hkstpc, Self::Itc, Self::RdCentres, Self::Hkpc, Self::Hkctc];
 
@@ -50,7 +51,7 @@ impl Publisher {
         }
     }
 
-    /// Its name in English and Traditional Chinese.
+    /// The name in English and Traditional Chinese.
     pub const fn title(self) -> Title {
         match self {
             Self::Itf => Title::new("Innovation and Technology Fund", "創新及科技基金"),
@@ -63,7 +64,7 @@ impl Publisher {
         }
     }
 
-    /// Its home page.
+    /// The URL of the home page.
     pub const fn page(self) -> &'static str {
         match self {
             Self::Itf => "https://www.itf.gov.hk/",
@@ -98,58 +99,58 @@ impl From<Title> for Text {
 /// One dataset of the open data plan.
 #[derive(Debug)]
 pub struct Dataset {
-    /// Its number in the open data plan, `D36`.
+    /// The number in the open data plan, such as `D36`.
     pub plan: &'static str,
-    /// Its category in the plan; unknown for what has come since.
+    /// The category in the open data plan. `None` for datasets published after the plan.
     pub category: Option<Category>,
-    /// When the plan says that it was first released, `02/2020`.
+    /// The month of first release according to the open data plan, such as `02/2020`.
     pub released: Option<&'static str>,
-    /// Its id on data.gov.hk, with `{YYYY-YY}` where each financial year has one of its own; `None` when the portal no
-    /// longer lists it.
+    /// The dataset ID on data.gov.hk, with `{YYYY-YY}` if each financial year has an ID of its own. `None` if the
+    /// portal no longer lists the dataset.
     pub portal_id: Option<&'static str>,
     pub publisher: Publisher,
     pub title: Title,
-    /// How often the publisher promises a new version.
+    /// The update frequency that the publisher commits to.
     pub frequency: Frequency,
 }
 
 impl Dataset {
-    /// The id it is asked for by: the portal's, else the plan number in lower case.
+    /// The ID of the dataset: the portal's, or else the plan number in lower case.
     pub fn id(&self) -> String {
         self.portal_id.map_or_else(|| self.plan.to_lowercase(), str::to_owned)
     }
 
-    /// Whether `id` is its portal id or its plan number, in any case.
+    /// Whether `id` is the portal ID or the plan number of the dataset, in any case.
     pub fn is_named(&self, id: &str) -> bool {
         self.plan.eq_ignore_ascii_case(id) || self.portal_id.is_some_and(|portal| portal.eq_ignore_ascii_case(id))
     }
 
-    /// Its page on the portal.
+    /// The URL of the dataset's page on the portal.
     pub fn page(&self) -> Option<String> {
         let id = self.portal_id.filter(|id| !id.contains('{'))?;
         Some(format!("https://data.gov.hk/en-data/dataset/{id}"))
     }
 }
 
-/// What a dataset is about, in the plan's words.
+/// The subject of a dataset, as categorised by the open data plan.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Category {
-    /// 工商業
+    /// Commerce and industry (工商業).
     Commerce,
-    /// 財經
+    /// Finance (財經).
     Finance,
-    /// 食物
+    /// Food (食物).
     Food,
-    /// 資訊科技及廣播
+    /// Information technology and broadcasting (資訊科技及廣播).
     InformationTechnology,
-    /// 其他
+    /// Miscellaneous (其他).
     Other,
-    /// 運輸
+    /// Transport (運輸).
     Transport,
 }
 
 impl Category {
-    /// Its name in English and, as in the plan, in Traditional Chinese.
+    /// The name in English and, as in the open data plan, in Traditional Chinese.
     pub const fn title(self) -> Title {
         match self {
             Self::Commerce => Title::new("Commerce and Industry", "工商業"),
@@ -162,10 +163,10 @@ impl Category {
     }
 }
 
-/// How often a dataset is published again.
+/// How often a dataset is updated.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frequency {
-    /// Changes all the time.
+    /// Continuously.
     RealTime,
     /// Once a day.
     Daily,
@@ -177,15 +178,15 @@ pub enum Frequency {
     HalfYearly,
     /// Once a year.
     Annual,
-    /// When there is something new.
+    /// When there is new data.
     AsNeeded,
     /// Published once.
     OneOff,
 }
 
 impl Frequency {
-    /// How long a fetched copy counts as fresh. Short against the promised pace, because a publication may be corrected
-    /// or come early; long against the publisher's servers.
+    /// How long a fetched copy counts as fresh. It is short compared with the update frequency, because a publication
+    /// may be corrected or come early, and long enough to spare the publisher's servers.
     pub const fn fresh_for(self) -> SignedDuration {
         match self {
             Self::RealTime => SignedDuration::from_secs(30),
@@ -197,7 +198,7 @@ impl Frequency {
     }
 }
 
-/// The form of a file, decided by its content.
+/// The format of a file, detected from its content.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated values.
@@ -210,7 +211,7 @@ pub enum Format {
     Workbook,
 }
 
-/// The terms a dataset may be re-used under.
+/// The terms under which a dataset may be re-used.
 #[derive(Debug)]
 pub struct Licence {
     pub name: &'static str,

@@ -1,4 +1,4 @@
-//! The time of day, and how long a request may take. The one place that reads the machine's clock.
+//! The current time, and the deadline of a request. The only module that reads the system clock.
 
 use std::{
     panic::resume_unwind,
@@ -13,12 +13,12 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::domain::date::hong_kong;
 
-/// Now.
+/// The current time.
 pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// Today in Hong Kong, whose files name days and years without a zone.
+/// Today's date in Hong Kong. Publishers' files give days and years without a time zone.
 pub fn today_in_hong_kong() -> Date {
     day_in_hong_kong(now())
 }
@@ -27,7 +27,7 @@ fn day_in_hong_kong(moment: Timestamp) -> Date {
     moment.to_zoned(hong_kong()).date()
 }
 
-/// The moment in which one request is answered: whether the answer depends on it, and whether it is over.
+/// The clock of one request: whether the response depends on the time, and whether the deadline has passed.
 #[derive(Debug, Default)]
 pub struct RequestClock {
     was_read: AtomicBool,
@@ -35,7 +35,7 @@ pub struct RequestClock {
 }
 
 impl RequestClock {
-    /// Now, as a resolver sees it: the answer depends on the time of day from then on.
+    /// The current time for a resolver. Marks the response as dependent on the time.
     pub fn now(ctx: &Context<'_>) -> Timestamp {
         if let Some(moment) = ctx.data_opt::<Arc<Self>>() {
             moment.was_read.store(true, Ordering::Relaxed);
@@ -43,23 +43,23 @@ impl RequestClock {
         now()
     }
 
-    /// Today in Hong Kong, as a resolver sees it: the answer depends on the day from then on.
+    /// Today's date in Hong Kong for a resolver. Marks the response as dependent on the date.
     pub fn today_in_hong_kong(ctx: &Context<'_>) -> Date {
         day_in_hong_kong(Self::now(ctx))
     }
 
-    /// Whether a resolver asked for the time.
+    /// Whether a resolver has read the time.
     pub fn was_read(&self) -> bool {
         self.was_read.load(Ordering::Relaxed)
     }
 
-    /// Nobody waits for the answer any longer.
+    /// Ends the request: its result is no longer needed.
     pub fn end(&self) {
         self.is_over.store(true, Ordering::Relaxed);
     }
 
-    /// Leaves the request if its moment is over. A resolver cannot be interrupted, and an error would only begin the next
-    /// one: the thread unwinds to where the request was begun, without a message.
+    /// Cancels the request if its deadline has passed. A resolver cannot be interrupted, and an error would only start
+    /// the next resolver. The thread therefore unwinds to where the request began, without a message.
     pub fn check_cancelled(ctx: &Context<'_>) {
         if ctx.data_opt::<Arc<Self>>().is_some_and(|moment| moment.is_over.load(Ordering::Relaxed)) {
             resume_unwind(Box::new(Cancelled));
@@ -67,6 +67,6 @@ impl RequestClock {
     }
 }
 
-/// What a request whose moment is over unwinds with.
+/// The panic payload of a cancelled request.
 #[derive(Debug)]
 pub struct Cancelled;

@@ -1,52 +1,54 @@
-//! How the rows of a dataset stand: its status, its freshness and its last error.
+//! The state of a dataset's rows: status, freshness and last error.
 
 use async_graphql::{Enum, SimpleObject};
 use jiff::Timestamp;
 
 use crate::domain::resolve::SyncResolve;
 
-/// How a dataset's rows stand.
+/// The status of a dataset's rows.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatasetStatus {
     /// Every column is declared, and every check passed.
     Ok,
-    /// All is understood, some of it by inference: see `drift`.
+    /// Every column is understood, some of them by inference: see `drift`.
     Inferred,
-    /// Something is not understood and not published as a value, or a check failed: see `drift`, `rejects` and `checks`.
+    /// Some columns or values are not understood and not published, or a check failed: see `drift`, `rejects` and
+    /// `checks`.
     Partial,
-    /// What identifies a record is missing: see `drift`. The rows are served by `table`.
+    /// Columns that identify a record are missing: see `drift`. The raw rows are available in `table`.
     Drifted,
-    /// Served from an earlier fetch or in part, because the last refresh failed: see `lastError`.
+    /// The last refresh failed. The rows come from an earlier fetch or are incomplete: see `lastError`.
     Degraded,
-    /// No longer on the portal.
+    /// No longer listed on the portal.
     Withdrawn,
-    /// No row is known yet.
+    /// No rows have been loaded yet.
     NotYetLoaded,
-    /// Turned off by the operator of this gateway.
+    /// Disabled by the operator of this gateway.
     Off,
 }
 
 /// How current a dataset's rows are.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
-    /// Checked upstream within its pace.
+    /// Checked with the publisher within the expected interval.
     Fresh,
-    /// To be checked now.
+    /// The next check with the publisher is due.
     Due,
-    /// Not checked upstream, or the last check failed.
+    /// Never checked with the publisher, or the last check failed.
     Stale,
 }
 
-/// What is wrong with a dataset.
+/// An error of a dataset.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct DatasetError {
-    /// A stable code. Of a refresh: `FETCH_FAILED`, `NOT_A_TABLE`, `READER_GAVE_UP`, `IMPLAUSIBLE`, `NOT_LISTED`,
-    /// `UNLISTED`, `CATALOGUE_FAILED`, `REFUSED`. Of the state directory: `HELD_DAMAGED`, `HELD_IN_USE`, `NOT_HELD`.
+    /// A stable error code. For a refresh: `FETCH_FAILED`, `NOT_A_TABLE`, `READER_GAVE_UP`, `IMPLAUSIBLE`,
+    /// `NOT_LISTED`, `UNLISTED`, `CATALOGUE_FAILED`, `REFUSED`. For the state directory: `HELD_DAMAGED`, `HELD_IN_USE`,
+    /// `NOT_HELD`.
     pub code: &'static str,
-    /// What went wrong, in words.
+    /// The error message.
     pub message: String,
-    /// When it was last seen.
+    /// When the error last occurred.
     pub at: Timestamp,
-    /// Since when something has been wrong every time.
+    /// When the current, uninterrupted series of errors began.
     pub since: Timestamp,
 }

@@ -1,7 +1,7 @@
 //! Dates and times as the publishers write them: `14 November 2022`, `21.03.2024`, `7-Sep-26`, `20260131`,
 //! `2026年3月4日中午12時`, `12:00 noon on 4 March 2026`.
 //!
-//! Day and month of `03/04/2026` depend on the column: [`Order::of`] looks at all its cells.
+//! The order of day and month in `03/04/2026` depends on the column: [`Order::of`] examines all of its cells.
 
 use jiff::{
     Timestamp,
@@ -17,7 +17,7 @@ mod scan;
 const MOMENT: &str = "a date and time, `2026-11-15 08:15:01` or `3:00 p.m. on 15 November 2026`";
 const EXPECTED: &str = "a date, `14 November 2022` or `21.03.2024`";
 
-/// Which of two numbers is the day.
+/// The order of day and month in a numeric date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// `03/04/2026` is 3 April, as Hong Kong writes it.
@@ -27,20 +27,20 @@ pub enum Order {
     MonthFirst,
 }
 
-/// What the dates of a column say about the order of day and month.
+/// Counts of the cells of a column by the order of day and month in their dates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Orders {
-    /// Cells that are dates with the day first only.
+    /// Cells that are dates only with the day first.
     pub day_first: usize,
-    /// Cells that are dates with the month first only.
+    /// Cells that are dates only with the month first.
     pub month_first: usize,
-    /// Cells that are dates both ways, and different ones.
+    /// Cells that are different dates in either order.
     pub either: usize,
 }
 
 impl Orders {
-    /// The order that every cell agrees with; `None` where some cells contradict others. Where none decides, it is
-    /// Hong Kong's.
+    /// The order that every cell agrees with. `None` if cells contradict each other. If no cell decides, it is Hong
+    /// Kong's order.
     pub const fn agreed(self) -> Option<Order> {
         match (self.day_first, self.month_first) {
             (_, 0) => Some(Order::DayFirst),
@@ -49,14 +49,14 @@ impl Orders {
         }
     }
 
-    /// Whether the order was assumed: some cells read both ways, and none decides.
+    /// Whether the order is an assumption: some cells are ambiguous, and none decides.
     pub const fn is_undecided(self) -> bool {
         self.either > 0 && self.day_first == 0 && self.month_first == 0
     }
 }
 
 impl Order {
-    /// What the cells of a column say about their order.
+    /// Counts the cells of a column by their order of day and month.
     pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> Orders {
         let mut orders = Orders::default();
         for parts in cells.into_iter().filter_map(scan).filter(Parts::is_numeric) {
@@ -71,12 +71,12 @@ impl Order {
     }
 }
 
-/// The calendar day in this text, the day before the month.
+/// The calendar day in this text. In numeric dates, the day comes before the month.
 pub fn parse(text: &str) -> Result<Date, ValueError> {
     parse_in(text, Order::DayFirst)
 }
 
-/// The calendar day in this text. A time of day after it does not move it: files give Hong Kong time.
+/// The calendar day in this text. A time of day after it does not change the day, because files give Hong Kong time.
 pub fn parse_in(text: &str, order: Order) -> Result<Date, ValueError> {
     let day = scan(text).and_then(|parts| parts.day(order));
     // A whole timestamp has a zone; the day is Hong Kong's.
@@ -84,17 +84,18 @@ pub fn parse_in(text: &str, order: Order) -> Result<Date, ValueError> {
     day.or_else(by_moment).ok_or_else(|| ValueError::new(EXPECTED, text))
 }
 
-/// The moment in this text, the day before the month.
+/// The point in time in this text. In numeric dates, the day comes before the month.
 pub fn moment(text: &str) -> Result<Timestamp, ValueError> {
     moment_in(text, Order::DayFirst)
 }
 
-/// The moment in this text. A time without a zone is Hong Kong's, a day without a time begins there.
+/// The point in time in this text. A time without a zone is in Hong Kong time. A day without a time is its first
+/// second.
 pub fn moment_in(text: &str, order: Order) -> Result<Timestamp, ValueError> {
     at_or(text, order, Time::midnight())
 }
 
-/// The moment in this text; of a day without a time, its last second.
+/// The point in time in this text. A day without a time is its last second.
 pub fn end_in(text: &str, order: Order) -> Result<Timestamp, ValueError> {
     at_or(text, order, jiff::civil::time(23, 59, 59, 0))
 }
@@ -113,12 +114,12 @@ fn at_or(text: &str, order: Order, without_time: Time) -> Result<Timestamp, Valu
     hong_kong().to_timestamp(local).map_err(|_| error())
 }
 
-/// Whether the text tells a time of day beside its date.
+/// Whether the text contains a time of day besides its date.
 pub fn has_time(text: &str) -> bool {
     scan(text).is_some_and(|parts| parts.time.is_some())
 }
 
-/// Hong Kong's zone: eight hours ahead all year.
+/// Hong Kong's time zone: UTC+8 all year.
 pub fn hong_kong() -> TimeZone {
     TimeZone::fixed(Offset::constant(8))
 }

@@ -1,4 +1,4 @@
-//! Points on the map.
+//! Geographic points.
 
 use std::ops::RangeInclusive;
 
@@ -6,17 +6,17 @@ use async_graphql::SimpleObject;
 
 use crate::domain::resolve::SyncResolve;
 
-/// A point on the map (WGS 84).
+/// A geographic point (WGS 84).
 #[derive(SyncResolve, SimpleObject, Clone, Copy, Debug, PartialEq)]
 pub struct Location {
-    /// Degrees north.
+    /// The latitude in degrees north.
     pub latitude: f64,
-    /// Degrees east.
+    /// The longitude in degrees east.
     pub longitude: f64,
 }
 
-/// The point of two coordinates; none where one is missing, is no number on the globe, or both are 0, which feeds write
-/// for not known. Coordinates of Hong Kong that stand in each other's place are put right: their ranges never overlap.
+/// The point with two coordinates. `None` if one is missing or out of range, or if both are 0, which feeds write for
+/// unknown. Swapped coordinates in Hong Kong are corrected: the ranges of latitude and longitude never overlap.
 pub fn location(latitude: Option<&str>, longitude: Option<&str>) -> Option<Location> {
     let (latitude, longitude) = (degrees(latitude?)?, degrees(longitude?)?);
     if LATITUDES.contains(&longitude) && LONGITUDES.contains(&latitude) {
@@ -26,8 +26,8 @@ pub fn location(latitude: Option<&str>, longitude: Option<&str>) -> Option<Locat
     (is_on_globe && (latitude != 0.0 || longitude != 0.0)).then_some(Location { latitude, longitude })
 }
 
-/// The point in one text: `22.42,114.21`, `[114.21, 22.42]`, `POINT (114.21 22.42)`. The range says which is which, so only
-/// points in Hong Kong are read.
+/// The point in one text: `22.42,114.21`, `[114.21, 22.42]`, `POINT (114.21 22.42)`. The ranges determine which number
+/// is the latitude, so only points in Hong Kong are read.
 pub fn pair(text: &str) -> Option<Location> {
     if text.chars().filter(|c| c.is_numeric()).count() < 4 {
         return None;
@@ -40,7 +40,8 @@ pub fn pair(text: &str) -> Option<Location> {
         .map(|(latitude, longitude)| Location { latitude, longitude })
 }
 
-/// How far from Hong Kong a coordinate may be and still look like one of a list about it.
+/// The maximum distance from Hong Kong, in degrees, at which a coordinate still looks like one from a list about Hong
+/// Kong.
 const NEAR: f64 = 0.2;
 
 /// Whether a text is a latitude in or near Hong Kong.
@@ -70,7 +71,7 @@ fn degrees(text: &str) -> Option<f64> {
     bare.parse::<f64>().ok().filter(|degrees| degrees.is_finite())
 }
 
-/// The two numbers of a text that has no others.
+/// The two numbers of a text that contains no others.
 fn numbers(text: &str) -> Option<(f64, f64)> {
     let runs = text.split(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-'));
     let mut numbers = runs.filter(|run| run.contains(|c: char| c.is_ascii_digit())).map(str::parse::<f64>);

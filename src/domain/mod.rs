@@ -1,5 +1,5 @@
-//! The vocabulary of the project: values, the catalogue, tables, records, pages. Nothing here performs I/O or depends on
-//! another part of the crate.
+//! The domain types of the project: values, the catalogue, tables, records, pages. Nothing here performs I/O or depends
+//! on another part of the crate.
 
 pub mod catalog;
 pub mod clock;

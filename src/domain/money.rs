@@ -1,5 +1,5 @@
-//! Money in Hong Kong dollars. Most files say HK$ million, some absolute amounts, one year's file says the one and
-//! holds the other.
+//! Money in Hong Kong dollars. Most files state amounts in HK$ million, some in dollars. One year's file states
+//! millions and contains dollars.
 
 use std::{iter::Sum, ops::Add};
 
@@ -12,47 +12,47 @@ use crate::domain::{
     value::{ValueError, may_be_quantity},
 };
 
-/// An amount of money in whole units of its currency (dollars, not millions).
+/// An amount of money in units of its currency: dollars, not thousands or millions.
 #[derive(SyncResolve, SimpleObject, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[graphql(complex)]
 pub struct Money {
-    /// The amount in dollars, exact, as a decimal string: `4119546`.
+    /// The exact amount in dollars, as a decimal string such as `4119546`.
     pub amount: Decimal,
 }
 
 #[sync_resolvers]
 #[async_graphql::ComplexObject]
 impl Money {
-    /// The ISO 4217 code. Every published amount is in Hong Kong dollars.
+    /// The ISO 4217 currency code. All published amounts are in Hong Kong dollars.
     async fn currency(&self) -> &str {
         CURRENCY
     }
 }
 
-/// What a bare number in a column of amounts counts.
+/// The unit of a bare number in a column of amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     Dollars,
     Thousands,
-    /// 萬
+    /// Ten thousands (萬).
     TenThousands,
-    /// HK$ million. Where no heading says so, a prefix `HK$` or `$` or a value of 1,000 and more shows that the cell is in
-    /// dollars: grants lie between HK$ 0.1 and 35 million, so the two readings never overlap.
+    /// HK$ million. If no heading states the unit, a prefix `HK$` or `$` or a value of at least 1,000 shows that the
+    /// cell is in dollars. Grants are between HK$ 0.1 and 35 million, so the two readings never overlap.
     Millions,
-    /// 億
+    /// Hundred millions (億).
     HundredMillions,
     Billions,
 }
 
-/// What the texts around a column of amounts say that its numbers count.
+/// The unit that the texts around a column of amounts state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stated {
-    /// Nothing.
+    /// No unit.
     #[default]
     Nothing,
     /// Hong Kong dollars in this unit.
     In(Unit),
-    /// Another currency: the numbers are not understood.
+    /// Another currency: the numbers cannot be read.
     Foreign,
 }
 
@@ -75,7 +75,7 @@ impl Unit {
     }
 }
 
-/// The currency and scale that a text names as whole words: `Amount (HK$'000)`, `款額（百萬元）`, `US$`.
+/// The currency and scale in a text, as whole words: `Amount (HK$'000)`, `款額（百萬元）`, `US$`.
 pub fn stated(text: &str) -> Stated {
     let folded = crate::domain::value::folded(text);
     if ["us$", "美元", "人民幣", "人民币", "rmb", "€", "£", "¥"].iter().any(|sign| folded.contains(sign))
@@ -125,13 +125,13 @@ impl Money {
         Self { amount: amount.normalize() }
     }
 
-    /// The amount in this cell of a column of which nothing says more than the dataset's declaration.
+    /// The amount in this cell, in the unit that the dataset declares for the column.
     pub fn parse(text: &str, unit: Unit) -> Result<Self, ValueError> {
         Self::parse_stated(text, unit, Stated::Nothing)
     }
 
-    /// The amount in this cell: in the unit that the cell says, else in the one that the column's headings state, else in
-    /// the declared one. Where these leave it open whether dollars or millions are meant, it is not understood.
+    /// The amount in this cell. The unit is that of the cell, else that of the column's headings, else the declared
+    /// one. If it remains ambiguous whether dollars or millions are meant, the cell is rejected.
     pub fn parse_stated(text: &str, declared: Unit, stated: Stated) -> Result<Self, ValueError> {
         let error = || ValueError::new(EXPECTED, text);
         if stated == Stated::Foreign {
@@ -170,7 +170,7 @@ impl Money {
     }
 }
 
-/// A cell parted into its number and what stands around it.
+/// A cell split into its number and the text around it.
 struct Cell<'a> {
     number: &'a str,
     unit: Option<Unit>,
@@ -178,7 +178,7 @@ struct Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// Scale words and currencies at either end; what is left must be a number.
+    /// Removes scale words and currencies at either end. The rest must be a number.
     fn of(folded: &'a str) -> Self {
         const CURRENCIES: [&str; 8] = ["hk$", "hkd", "$", "港幣", "港币", "港元", "元", "dollars"];
         const SCALES: [(&str, Unit); 13] = [
@@ -219,7 +219,7 @@ impl<'a> Cell<'a> {
 impl Add for Money {
     type Output = Self;
 
-    /// Saturates: sums of published amounts are far below the type's 28 digits.
+    /// Saturates. Sums of published amounts are far below the type's 28 digits.
     fn add(self, other: Self) -> Self {
         Self { amount: self.amount.saturating_add(other.amount) }
     }

@@ -6,8 +6,8 @@ use crate::domain::value::{ValueError, may_be_quantity};
 
 const EXPECTED: &str = "a number, `1 234.5`";
 
-/// The number in this text. Spaces and commas separate thousands; footnote marks glued to its end are ignored; digits may
-/// be full-width, and `2.8E+06` is what a workbook makes of a long number.
+/// The number in this text. Spaces and commas separate thousands. Footnote marks directly after the number are ignored.
+/// Digits may be full-width, and workbooks write long numbers as `2.8E+06`.
 pub fn parse(text: &str) -> Result<Decimal, ValueError> {
     let error = || ValueError::new(EXPECTED, text);
     if !may_be_quantity(text) {
@@ -26,7 +26,7 @@ pub fn parse(text: &str) -> Result<Decimal, ValueError> {
     Ok(if negative { -number } else { number })
 }
 
-/// The number of things in this text: a number, or a word that says that there are none.
+/// The count in this text: a number, or a word that means none.
 pub fn count(text: &str) -> Result<u32, ValueError> {
     const NONE: [&str; 8] = ["nil", "zero", "full", "no vacancy", "零", "沒有", "已滿", "滿"];
     let error = || ValueError::new("a count, `42`", text);
@@ -54,7 +54,7 @@ fn plain(digits: &str) -> Option<Decimal> {
     Decimal::from_str_exact(&plain).ok()
 }
 
-/// A number with a power of ten, as `2.8E+06`; the sign keeps codes such as `1E5` apart.
+/// A number with a power of ten, such as `2.8E+06`. The sign distinguishes it from codes such as `1E5`.
 fn scientific(mantissa: &str, exponent: &str) -> Option<Decimal> {
     let power: u32 = exponent.strip_prefix('+')?.parse().ok().filter(|power| *power <= 20)?;
     plain(mantissa)?.checked_mul(Decimal::from_i128_with_scale(10_i128.pow(power), 0)).map(|number| number.normalize())
@@ -65,7 +65,8 @@ pub const fn is_footnote_mark(c: char) -> bool {
     matches!(c, '*' | '#' | '^' | '†' | '‡' | '§' | '＊' | '＃')
 }
 
-/// Appends the digits of `1 234 567`; `None` unless it is digits, in groups of three where there are separators.
+/// Appends the digits of `1 234 567`. `None` if the text contains anything but digits, or separators that do not form
+/// groups of three.
 fn push_grouped(text: &str, out: &mut String) -> Option<()> {
     for (position, group) in text.split([',', ' ']).enumerate() {
         let fits = if position == 0 { !group.is_empty() } else { group.len() == 3 };

@@ -5,21 +5,21 @@ use jiff::civil::{Date, date};
 
 use crate::domain::{date, resolve::SyncResolve, value::ValueError};
 
-/// A span of time as a publisher names it.
+/// A period of time as named by the publisher.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Period {
-    /// As published: `2024`, `2024-25`, `14 November 2022`.
+    /// The label as published, such as `2024`, `2024-25` or `14 November 2022`.
     pub label: String,
-    /// The first day.
+    /// The first day of the period.
     pub start: Option<Date>,
-    /// The last day.
+    /// The last day of the period.
     pub end: Option<Date>,
 }
 
 const EXPECTED: &str = "a year, financial year or date: `2024`, `2024-25`, `14 November 2022`";
 
 impl Period {
-    /// The period this text names.
+    /// The period that this text names.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let label = text.trim();
         let (start, end) = calendar_year(label)
@@ -29,7 +29,7 @@ impl Period {
         Ok(Self { label: label.to_owned(), start: Some(start), end: Some(end) })
     }
 
-    /// The calendar or financial year this text names.
+    /// The calendar or financial year that this text names.
     pub fn parse_year(text: &str) -> Result<Self, ValueError> {
         let label = text.trim();
         let (start, end) = calendar_year(label)
@@ -38,13 +38,13 @@ impl Period {
         Ok(Self { label: label.to_owned(), start: Some(start), end: Some(end) })
     }
 
-    /// The calendar year the period begins in.
+    /// The calendar year in which the period begins.
     pub fn year(&self) -> Option<i16> {
         self.start.map(Date::year)
     }
 }
 
-/// The calendar year that a year or financial year begins in: of `2024`, `2024年`, `FY2024-25`, `2024-25年度`.
+/// The calendar year in which a year or financial year begins: `2024`, `2024年`, `FY2024-25`, `2024-25年度`.
 pub fn year_of(text: &str) -> Option<i16> {
     let folded = crate::domain::value::folded(text);
     let bare = folded.strip_prefix("fy").unwrap_or(&folded).trim_start();
@@ -70,7 +70,7 @@ fn financial_year(label: &str) -> Option<(Date, Date)> {
     follows.then(|| (date(first, 4, 1), date(next, 3, 31)))
 }
 
-/// A year that the open data can be about.
+/// A year within the range of the open data.
 fn year(text: &str) -> Option<i16> {
     let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok())?.filter(|year| (1900..2200).contains(year))

@@ -1,7 +1,7 @@
-//! Lists with qualities: the values of `Accept`, `Accept-Encoding` and `Accept-Language` (RFC 9110, section 12.4.2).
+//! Lists with quality values: `Accept`, `Accept-Encoding` and `Accept-Language` (RFC 9110, section 12.4.2).
 
-/// The items of a list, each with its quality from 0 to 1: 1 if it has none, 0 if the client refuses the item. Other
-/// parameters are left out.
+/// The items of a list, each with its quality from 0 to 1. The default is 1; an item with 0 is not acceptable to the
+/// client. Other parameters are dropped.
 pub fn items(list: &str) -> impl Iterator<Item = (&str, f32)> {
     list.split(',').map(|item| {
         let mut parts = item.split(';').map(str::trim);

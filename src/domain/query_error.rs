@@ -1,9 +1,9 @@
-//! Errors that a client sees: a stable code in `extensions.code` and a message that is safe to show.
+//! Errors that are returned to clients: a stable code in `extensions.code` and a message that is safe to show.
 
 use async_graphql::{Error, ErrorExtensions};
 use jiff::Timestamp;
 
-/// A request that asks for what cannot be given.
+/// The reason why a query cannot be answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     #[error("expected `first` or `last` between 0 and {most}, found {found}")]
@@ -66,7 +66,7 @@ impl ErrorExtensions for QueryError {
     }
 }
 
-/// A result for a resolver.
+/// Converts a result for use in a resolver.
 pub fn to_graphql<T>(result: Result<T, QueryError>) -> async_graphql::Result<T> {
     result.map_err(|error| error.extend())
 }

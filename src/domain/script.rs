@@ -1,4 +1,4 @@
-//! Chinese scripts: which one a text is in, and converting between them (OpenCC's tables).
+//! Chinese scripts: detects the script of a text, and converts between them (OpenCC's tables).
 
 use std::sync::LazyLock;
 
@@ -21,12 +21,12 @@ pub fn to_traditional(text: &str) -> String {
     TO_TRADITIONAL.convert(text)
 }
 
-/// Whether the text has a Chinese character.
+/// Whether the text contains a Chinese character.
 pub fn has_han(text: &str) -> bool {
     text.chars().any(is_han)
 }
 
-/// Whether the character is a Chinese one (CJK ideographs with extensions and compatibility forms).
+/// Whether the character is Chinese (CJK ideographs with extensions and compatibility forms).
 pub const fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
 }

@@ -1,4 +1,4 @@
-//! A text that is looked for in others, whatever their case.
+//! A text that is searched for in other texts, ignoring case.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,8 @@ use memchr::memmem::Finder;
 
 use crate::domain::text::{Language, Text};
 
-/// A text that is looked for. As an argument it is a `String`, made ready once and not again for every text that is looked at.
+/// A text that is searched for. As an argument it is a `String`. It is folded once, not for every text that is
+/// searched.
 #[derive(Clone, Debug)]
 pub struct Substring {
     folded: String,
@@ -21,27 +22,27 @@ impl Substring {
         Self { folded, finder }
     }
 
-    /// It in lower case.
+    /// The text in lower case.
     pub fn folded(&self) -> &str {
         &self.folded
     }
 
-    /// Whether a text in lower case has it.
+    /// Whether a lower-case text contains it.
     pub fn is_in_folded(&self, text: &[u8]) -> bool {
         self.finder.find(text).is_some()
     }
 
-    /// Whether a text has it.
+    /// Whether a text contains it.
     pub fn is_in(&self, text: &str) -> bool {
         self.is_in_folded(text.to_lowercase().as_bytes())
     }
 
-    /// Whether a text has it in any language, in either Chinese script.
+    /// Whether a text contains it in any language, in either Chinese script.
     pub fn is_in_any(&self, text: &Text) -> bool {
         text.in_all().any(|text| self.is_in(&text))
     }
 
-    /// Whether a text has it in a language in which it was published.
+    /// Whether a text contains it in a language in which it was published.
     pub fn is_in_published(&self, text: &Text) -> bool {
         Language::ALL.into_iter().filter_map(|language| text.published(language)).any(|text| self.is_in(text))
     }

@@ -1,25 +1,25 @@
-//! A decoded file: rows of text cells, each row with its number in the file. CSV, JSON and all else become this one
-//! shape, so that everything after decoding knows rows and columns only.
+//! A decoded file: rows of text cells, each row with its number in the file. All formats are decoded into this one
+//! shape, so that later stages need to know only rows and columns.
 
 use std::collections::HashSet;
 
-/// Rows of text. All cells share one buffer: a table of a million rows is four allocations.
+/// Rows of text cells. All cells share one buffer, so a table of a million rows needs four allocations.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     text: String,
-    /// Where each cell ends in `text`; it begins where the one before ends.
+    /// The end of each cell in `text`. A cell begins at the end of the previous one.
     ends: Vec<u32>,
     rows: Vec<RowStart>,
-    /// Merged cells, by the row they begin in.
+    /// Merged cells, sorted by their first row.
     spans: Vec<Span>,
-    /// The merged cells that lie in each column, by their place in `spans`.
+    /// The merged cells that cover each column, as indices into `spans`.
     spans_by_column: Vec<Vec<u32>>,
 }
 
-/// A merged cell. Its text stands in its first cell, the one at the upper left; the others are empty.
+/// A merged cell. Its text is in the first cell, at the upper left. The others are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// The table's row that it begins in, from 0.
+    /// The first row of the table that it covers, from 0.
     pub row: u32,
     pub column: u32,
     pub rows: u32,
@@ -27,7 +27,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// Whether a cell lies in it.
+    /// Whether it covers a cell.
     pub const fn covers(&self, row: usize, column: usize) -> bool {
         let (top, left) = (self.row as usize, self.column as usize);
         row >= top && row < top + self.rows as usize && column >= left && column < left + self.columns as usize
@@ -36,7 +36,7 @@ impl Span {
 
 #[derive(Clone, Copy, Debug)]
 struct RowStart {
-    /// The row's number in the file as a person counts: the line of a CSV, the position of a JSON object.
+    /// The row number in the file, as a person counts: the line of a CSV file, or the position of a JSON object.
     number: u32,
     /// The index of its first cell.
     first_cell: u32,
@@ -48,7 +48,7 @@ struct RowStart {
 pub struct TooLarge;
 
 impl Table {
-    /// Begins a row; the cells pushed next belong to it.
+    /// Begins a row, to which the following cells belong.
     pub fn begin_row(&mut self, number: u32) {
         let first_cell = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         self.rows.push(RowStart { number, first_cell });
@@ -65,7 +65,7 @@ impl Table {
         Ok(())
     }
 
-    /// The number of rows, header and titles included.
+    /// The number of rows, including header and titles.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -79,18 +79,18 @@ impl Table {
         self.ends.len()
     }
 
-    /// The row's number in the file.
+    /// The row number in the file.
     pub fn number(&self, row: usize) -> u32 {
         self.rows.get(row).map_or(0, |start| start.number)
     }
 
-    /// The number of cells in this row; upstream rows may be ragged.
+    /// The number of cells in this row. Rows may differ in width.
     pub fn width(&self, row: usize) -> usize {
         let (first, last) = self.cell_range(row);
         last - first
     }
 
-    /// The text of a cell; empty beyond the row's end.
+    /// The text of a cell. Empty beyond the end of the row.
     pub fn cell(&self, row: usize, column: usize) -> &str {
         let (first, last) = self.cell_range(row);
         let index = first + column;
@@ -106,8 +106,8 @@ impl Table {
         (0..self.width(row)).map(move |column| self.cell(row, column))
     }
 
-    /// Adds a merged cell. They are added in the order of the rows they begin in; one that overlaps another is no
-    /// merged cell in any format, and is left out.
+    /// Adds a merged cell. Merged cells are added in the order of their first rows. One that overlaps another is
+    /// invalid in every format and is ignored.
     pub fn add_span(&mut self, span: Span) {
         let columns = span.column as usize..(span.column + span.columns) as usize;
         if columns.clone().any(|column| self.span_at(span.row as usize, column).is_some()) {
@@ -121,20 +121,20 @@ impl Table {
         self.spans.push(span);
     }
 
-    /// The merged cells, by the row they begin in.
+    /// The merged cells, sorted by their first row.
     pub fn spans(&self) -> &[Span] {
         &self.spans
     }
 
-    /// The merged cell that a cell lies in. A binary search.
+    /// The merged cell that covers a cell. Performs a binary search.
     pub fn span_at(&self, row: usize, column: usize) -> Option<&Span> {
         let spans = self.spans_by_column.get(column)?;
         let above = spans.partition_point(|index| self.spans[*index as usize].row as usize <= row).checked_sub(1)?;
         Some(&self.spans[spans[above] as usize]).filter(|span| span.covers(row, column))
     }
 
-    /// The text of a body cell. An empty cell in a vertically merged one has the text of its first row. Merged cells
-    /// that begin in the header or above it do not reach into the body.
+    /// The text of a body cell. An empty cell within a vertically merged cell has the text of its first row. Merged
+    /// cells that begin in the header or above it do not extend into the body.
     pub fn body_cell(&self, header: usize, row: usize, column: usize) -> &str {
         let text = self.cell(row, column);
         if !text.is_empty() || self.spans.is_empty() {
@@ -148,7 +148,7 @@ impl Table {
         }
     }
 
-    /// The same table with the text of some columns emptied below the header row.
+    /// The same table with the text of some columns removed below the header row.
     #[must_use]
     pub fn without_columns(&self, header: usize, columns: &[usize]) -> Self {
         let mut kept =

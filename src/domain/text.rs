@@ -1,4 +1,4 @@
-//! Text in up to three languages, as published, with missing scripts converted on request.
+//! Text in up to three languages, as published. Missing Chinese scripts are converted on request.
 
 use std::borrow::Cow;
 
@@ -10,14 +10,14 @@ use crate::domain::{
     script,
 };
 
-/// A language of a publication (BCP 47: en, zh-Hant, zh-Hans).
+/// A language of published text (BCP 47: en, zh-Hant, zh-Hans).
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Language {
-    /// English (en)
+    /// English (en).
     En,
-    /// Traditional Chinese as written in Hong Kong (zh-Hant)
+    /// Traditional Chinese as written in Hong Kong (zh-Hant).
     ZhHant,
-    /// Simplified Chinese (zh-Hans)
+    /// Simplified Chinese (zh-Hans).
     ZhHans,
 }
 
@@ -33,7 +33,7 @@ impl Language {
         }
     }
 
-    /// This language and the others, the nearest first.
+    /// All languages, ordered by their distance from this one.
     pub const fn nearest_first(self) -> [Self; 3] {
         match self {
             Self::En => [Self::En, Self::ZhHant, Self::ZhHans],
@@ -42,8 +42,8 @@ impl Language {
         }
     }
 
-    /// The language that an `Accept-Language` header likes best among these; `None` where it names none of them. Chinese
-    /// without a script or a place is Traditional, as in Hong Kong.
+    /// The language that an `Accept-Language` header prefers among these. `None` if it names none of them. Chinese
+    /// without a script or region is Traditional, as in Hong Kong.
     pub fn accepted(header: &str) -> Option<Self> {
         let mut best: Option<(Self, f32)> = None;
         for (tag, quality) in quality_list::items(header) {
@@ -65,8 +65,8 @@ impl Language {
     }
 }
 
-/// A text in the languages it was published in. A Chinese script that was not published is converted from the other one
-/// (OpenCC) and listed in `converted`; English is never translated.
+/// A text in the languages in which it was published. A Chinese script that was not published is converted from the
+/// other one (OpenCC) and listed in `converted`. English is never translated.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[graphql(complex)]
 pub struct Text {
@@ -91,7 +91,7 @@ impl Text {
         self.get(Language::ZhHans)
     }
 
-    /// The languages in which this text was converted by Lionrock, not published.
+    /// The languages whose text Lionrock converted, because it was not published.
     async fn converted(&self) -> Vec<Language> {
         match (&self.hant, &self.hans) {
             (None, Some(_)) => vec![Language::ZhHant],
@@ -100,10 +100,10 @@ impl Text {
         }
     }
 
-    /// The text in this language, or else in the nearest one there is: the other Chinese script, then English; for
-    /// English, then Traditional, then Simplified Chinese.
+    /// The text in this language, or else in the nearest available one. For a Chinese script, that is the other script,
+    /// then English. For English, it is Traditional Chinese, then Simplified Chinese.
     #[graphql(name = "in")]
-    async fn in_language(&self, #[graphql(desc = "The language to read it in.")] language: Language) -> Cow<'_, str> {
+    async fn in_language(&self, #[graphql(desc = "The preferred language.")] language: Language) -> Cow<'_, str> {
         self.nearest(language)
     }
 }
@@ -114,7 +114,7 @@ impl Text {
         Self { en: Some(text.into()), ..Self::default() }
     }
 
-    /// The text in exactly this language, converted between Chinese scripts when need be.
+    /// The text in exactly this language. Chinese is converted from the other script if necessary.
     pub fn get(&self, language: Language) -> Option<Cow<'_, str>> {
         let (published, other, convert): (_, _, fn(&str) -> String) = match language {
             Language::En => return self.en.as_deref().map(Cow::Borrowed),
@@ -128,7 +128,7 @@ impl Text {
         }
     }
 
-    /// The text in this language or the nearest one; empty only when there is no text at all.
+    /// The text in this language or the nearest one. Empty only if there is no text at all.
     pub fn nearest(&self, language: Language) -> Cow<'_, str> {
         language.nearest_first().into_iter().find_map(|language| self.get(language)).unwrap_or_default()
     }
@@ -142,7 +142,7 @@ impl Text {
         }
     }
 
-    /// The place for this language's text.
+    /// Mutable access to this language's text.
     pub fn published_mut(&mut self, language: Language) -> &mut Option<String> {
         match language {
             Language::En => &mut self.en,
@@ -151,7 +151,7 @@ impl Text {
         }
     }
 
-    /// The text in every language that there is one for, a Chinese script converted when need be.
+    /// The text in every available language. Chinese is converted from the other script if necessary.
     pub fn in_all(&self) -> impl Iterator<Item = Cow<'_, str>> {
         Language::ALL.into_iter().filter_map(|language| self.get(language))
     }
@@ -161,12 +161,12 @@ impl Text {
         self.en.is_none() && self.hant.is_none() && self.hans.is_none()
     }
 
-    /// The English text and one Chinese one, as far as they were published.
+    /// The English text and one Chinese text, if they were published.
     pub fn english_and_chinese(&self) -> impl Iterator<Item = &str> {
         [self.en.as_ref(), self.hant.as_ref().or(self.hans.as_ref())].into_iter().flatten().map(String::as_str)
     }
 
-    /// The first Chinese text that was published and has Chinese characters.
+    /// The first published Chinese text that contains Chinese characters.
     pub fn chinese(&self) -> Option<&str> {
         [&self.hant, &self.hans].into_iter().flatten().map(String::as_str).find(|text| script::has_han(text))
     }

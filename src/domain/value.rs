@@ -1,12 +1,12 @@
-//! What one cell can mean. Pure: text in, value or a clear error out; nothing here knows a dataset.
+//! The values that a cell can have. Pure: text in, value or a clear error out. Nothing here depends on a dataset.
 
-/// A cell whose text does not mean what was expected.
+/// A cell whose text is not the expected value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}, found `{}`", shorten(.found))]
 pub struct ValueError {
-    /// What would have been understood, with an example.
+    /// The expected form, with an example.
     pub expected: &'static str,
-    /// The text that was there.
+    /// The text that was found.
     pub found: String,
 }
 
@@ -16,7 +16,7 @@ impl ValueError {
     }
 }
 
-/// The first 60 characters, for messages: upstream text has no bound.
+/// The first 60 characters, for messages. Published text has no maximum length.
 pub fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}…", &text[..end]).into(),
@@ -24,7 +24,7 @@ pub fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// Whether a cell says that there is nothing or that it is not known: empty, white space, a dash, `n/a`, `Nil`, `不適用`,
+/// Whether a cell states that there is no value or that it is unknown: empty, white space, a dash, `n/a`, `Nil`, `不適用`,
 /// `TBC`.
 pub fn is_blank(text: &str) -> bool {
     const WORDS: [&str; 22] = [
@@ -85,7 +85,7 @@ const fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '−' | '－' | '─' | '﹣')
 }
 
-/// Whether a character has no width: marks of direction, joiners, soft hyphens, byte order marks.
+/// Whether a character has no width: direction marks, joiners, soft hyphens, byte order marks.
 pub const fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -102,12 +102,12 @@ pub const fn is_invisible(c: char) -> bool {
     )
 }
 
-/// White space of every width and characters without any.
+/// Whether a character is white space of any width, or has no width.
 pub fn is_padding(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
 }
 
-/// A text without characters that nobody sees and without white space around it.
+/// A text without invisible characters and without surrounding white space.
 pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
     let trimmed = text.trim_matches(is_padding);
     if trimmed.chars().any(is_invisible) {
@@ -117,18 +117,18 @@ pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// The most characters of a number, a date or an amount, with what may stand around it.
+/// The maximum length of a number, a date or an amount in characters, including surrounding text.
 const LONGEST_QUANTITY: usize = 80;
 
-/// Whether a text can be a number, a date or an amount at all: it is short and has a digit. Most cells are told apart here,
-/// before anything is copied.
+/// Whether a text can be a number, a date or an amount at all: it is short and contains a digit. This rejects most
+/// cells before anything is copied.
 pub(crate) fn may_be_quantity(text: &str) -> bool {
     text.len() <= LONGEST_QUANTITY * 4
         && text.chars().any(|c| c.is_numeric() || "零一二三四五六七八九十".contains(c))
         && text.chars().filter(|c| !c.is_whitespace()).count() <= LONGEST_QUANTITY
 }
 
-/// A text in one width, lower case and without characters that nobody sees: what numbers and dates are read from.
+/// A text in one width and in lower case, without invisible characters. Numbers and dates are parsed from it.
 pub(crate) fn folded(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     if text.is_ascii() {

@@ -1,19 +1,19 @@
-//! Web addresses as people type them into a form: with or without a scheme.
+//! Web URLs as people type them into a form: with or without a scheme.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use url::Url;
 
 use crate::domain::value::ValueError;
 
-/// An absolute address on the web, `https://…` or `http://…`.
+/// An absolute web URL, `https://…` or `http://…`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct WebAddress(String);
 
 const EXPECTED: &str = "a web address, `https://www.example.org`";
 
 impl WebAddress {
-    /// The address in this text. A missing scheme becomes `http://`, the one that every site answers or redirects. Only
-    /// web schemes pass: what is published may end up in somebody's `href`.
+    /// The URL in this text. A missing scheme becomes `http://`, which every site serves or redirects. Only web schemes
+    /// are accepted, because published values may be used in a client's `href`.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let error = || ValueError::new(EXPECTED, text);
         let trimmed = text.trim();
@@ -40,7 +40,7 @@ crate::domain::resolve::leaf! {
     WebAddress: |address, sink| sink.text(&address.0);
 }
 
-/// An absolute web address (http or https).
+/// An absolute URL with the scheme `http` or `https`.
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for WebAddress {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -1,21 +1,22 @@
-//! Likeness: which organisations may be one although no rule links them, and which links a guard refused.
+//! Candidate matches: organisations that may be the same although no rule links them, and links that a safeguard
+//! rejected.
 
 use crate::{
     index::Graph,
     linking::{Part, Possible, Refusal},
 };
 
-/// What linking saw and did not do, by organisation.
+/// The possible matches and rejected links of each organisation.
 #[derive(Debug, Default)]
 pub struct CandidateMatches {
     possible: Vec<Possible>,
-    /// Positions in `possible`, each under both of its organisations, sorted by organisation.
+    /// Indices into `possible`, each listed under both of its organisations. Sorted by organisation.
     of_organisation: Vec<(u32, u32)>,
-    /// Sorted by the two organisations, the smaller one first.
+    /// Sorted by the two organisations, the smaller number first.
     refused: Vec<Refused>,
 }
 
-/// A refused link between the names of two organisations.
+/// A rejected link between the names of two organisations.
 #[derive(Debug)]
 struct Refused {
     organisations: (u32, u32),
@@ -24,7 +25,7 @@ struct Refused {
 }
 
 impl CandidateMatches {
-    /// Indexes the possible matches and refusals. A part's number is its mention's.
+    /// Indexes the possible matches and refusals. A part has the number of its mention.
     pub fn of(possible: Vec<Possible>, refusals: &[Refusal], parts: &[Part]) -> Self {
         let both = (0..).zip(&possible).flat_map(|(at, possible)| [(possible.a, at), (possible.b, at)]);
         let mut of_organisation: Vec<(u32, u32)> = both.collect();
@@ -42,7 +43,7 @@ impl CandidateMatches {
         Self { possible, of_organisation, refused }
     }
 
-    /// The organisations that may be this one, surest first.
+    /// The organisations that may be the same as this one, most certain first.
     pub fn matches(&self, organisation: u32) -> Vec<PossibleMatch<'_>> {
         let start = self.of_organisation.partition_point(|(of, _)| *of < organisation);
         let own = self.of_organisation[start..].iter().take_while(|(of, _)| *of == organisation);
@@ -57,7 +58,7 @@ impl CandidateMatches {
         found
     }
 
-    /// The links between two organisations that a guard refused.
+    /// The links between two organisations that a safeguard rejected.
     pub fn refusals(&self, a: u32, b: u32) -> Vec<LinkRefusal> {
         let pair = (a.min(b), a.max(b));
         let start = self.refused.partition_point(|refused| refused.organisations < pair);
@@ -66,21 +67,21 @@ impl CandidateMatches {
     }
 }
 
-/// An organisation that may be the same one.
+/// An organisation that may be the same as this one.
 pub struct PossibleMatch<'a> {
     pub possible: &'a Possible,
     /// The number of the other organisation.
     pub other: u32,
 }
 
-/// A link between two names that a rule proposed and a guard refused.
+/// A link between two names that a rule proposed and a safeguard rejected.
 pub struct LinkRefusal {
     pub mentions: [u32; 2],
     pub reason: &'static str,
 }
 
 impl LinkRefusal {
-    /// The two names, as written.
+    /// The two names, as published.
     pub fn written<'a>(&self, graph: &'a Graph) -> [&'a str; 2] {
         self.mentions.map(|mention| graph.mention_at(mention).own_name())
     }

@@ -1,50 +1,51 @@
-//! Sums of public money: what they are grouped and filtered by, and what they consist of. [`super::grants`] computes them.
+//! Totals of public funding: their dimensions, filters and results. [`super::grants`] computes them.
 //!
-//! A reference number that two datasets have counts once. Sums that are not grouped by ORGANISATION or CLUSTER count each grant once. Grouped by one of those, a joint grant counts
-//! in full for each of its organisations, because no publisher says how it is shared.
+//! A reference number that occurs in two datasets counts once. Totals that are not grouped by `ORGANISATION` or
+//! `CLUSTER` count each grant once. If they are, a joint grant counts in full for each of its organisations, because no
+//! publisher states how it is shared.
 
 use async_graphql::{Enum, InputObject, SimpleObject};
 
 use crate::domain::{money::Money, pagination::YearRange, resolve::SyncResolve};
 
-/// What kind of public money a grant is.
+/// The kind of a grant.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FundingKind {
     /// A project of the Innovation and Technology Fund (D36, N2).
     FundedProject,
     /// A project of the Public Sector Trial Scheme (D43, D44).
     TrialProject,
-    /// A project of the Fund for Better Living (D32).
+    /// A project of the Innovation and Technology Fund for Better Living (D32).
     BetterLivingProject,
-    /// A project of the `RAISe`+ Scheme (N1).
+    /// A project of the `RAISe+` Scheme (N1).
     RaisePlusProject,
-    /// Support of a key laboratory (D41).
+    /// Funding of a key laboratory (D41).
     KeyLaboratory,
-    /// An investment of the Venture Fund (D42).
+    /// An investment of the Innovation and Technology Venture Fund (D42).
     VentureInvestment,
     /// A grant of the Distance Business Programme (D1).
     BusinessGrant,
 }
 
-/// A sum of public money.
+/// A total of public funding.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, Default)]
 #[graphql(complex)]
 pub struct FundingSummary {
-    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    /// The sum of the known amounts. `null` if there are grants but no amount is known.
     pub total: Option<Money>,
-    /// How many grants there are.
+    /// The number of grants.
     pub count: usize,
-    /// How many of them are without a known amount.
+    /// The number of grants without a known amount.
     pub count_without_amount: usize,
-    /// Whose grants they are.
+    /// The organisation that the grants belong to.
     #[graphql(skip)]
     pub organisation: u32,
 }
 
-/// What sums are grouped by.
+/// The dimensions by which totals can be grouped.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FundingDimension {
-    /// What kind of public money it is.
+    /// The kind of grant.
     Kind,
     /// The year of approval.
     Year,
@@ -56,28 +57,28 @@ pub enum FundingDimension {
     Organisation,
 }
 
-/// Which grants are summed: all that is given must hold.
+/// Filters the grants that a total includes. A grant must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct FundingFilter {
-    /// Of one of these kinds.
+    /// Only grants of these kinds.
     pub kind: Option<Vec<FundingKind>>,
-    /// Approved in these years; grants whose year is not known are left out.
+    /// Only grants approved in these years. Grants without a year are excluded.
     pub year: Option<YearRange>,
-    /// Of one of these programmes, by code.
+    /// Only grants of these programmes, by programme code.
     pub programme: Option<Vec<String>>,
-    /// Received by an organisation with a tenancy in one of these clusters, by English name.
+    /// Only grants received by an organisation with a tenancy in one of these clusters, by English name.
     pub cluster: Option<Vec<String>>,
-    /// Received by one of these organisations.
+    /// Only grants received by one of these organisations.
     pub organisation: Option<Vec<async_graphql::ID>>,
 }
 
-/// A sum over the grants that share the dimensions asked for; the other dimensions are absent.
+/// A total over the grants with the same values of the requested dimensions. The other dimensions are `null`.
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct FundingGroup<'a> {
-    /// The kind of grant, where the sums are by kind.
+    /// The kind of grant, if the totals are grouped by kind.
     pub kind: Option<FundingKind>,
-    /// The year of approval, where the sums are by year and it is known.
+    /// The year of approval, if the totals are grouped by year and the year is known.
     pub year: Option<i32>,
     /// The code of the programme.
     pub programme: Option<&'a str>,
@@ -85,13 +86,13 @@ pub struct FundingGroup<'a> {
     pub cluster: Option<&'a str>,
     #[graphql(skip)]
     pub organisation_number: Option<u32>,
-    /// The sum of the amounts that are known; absent where there are grants and no amount of them is known.
+    /// The sum of the known amounts. `null` if there are grants but no amount is known.
     pub total: Option<Money>,
-    /// How many grants there are.
+    /// The number of grants.
     pub count: usize,
-    /// How many of them are without a known amount.
+    /// The number of grants without a known amount.
     pub count_without_amount: usize,
-    /// Whether every grant of this group counts in it alone. Grouped by organisation or cluster, a joint grant counts in full
-    /// for each of its organisations, so such groups do not add up to the sum of all.
+    /// Whether each grant of this group counts in no other group. Grouped by organisation or cluster, a joint grant
+    /// counts in full for each of its organisations, so such groups do not add up to the overall total.
     pub is_additive: bool,
 }

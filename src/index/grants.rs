@@ -1,8 +1,8 @@
-//! Grants: one fact for each, whatever publisher tells of it, and their sums.
+//! Grants: one fact per grant, even if several publishers list it, and their totals.
 //!
-//! Grants of the same kind, year, programme and clusters are added up once per graph, in cells. A sum that asks for no
-//! organisation costs the cells, of which there are about as many as there are years, programmes and clusters together; one
-//! that names organisations costs their grants; one by organisation costs every grant.
+//! Grants of the same kind, year, programme and clusters are added up once per graph, in cells. A total without
+//! organisations visits the cells, of which there are about as many as combinations of years, programmes and clusters.
+//! A total for given organisations visits their grants; a total grouped by organisation visits every grant.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -27,32 +27,33 @@ use crate::{
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
-/// Every grant in the graph.
+/// All grants in the graph.
 #[derive(Debug, Default)]
 pub struct Grants {
     facts: Vec<Fact>,
-    /// The organisations that lead or receive each grant, one grant's after the other's.
+    /// The organisations that lead or receive each grant, grouped by grant.
     receivers: Vec<u32>,
-    /// The grants of each organisation, one organisation's after the other's, and where each one's begin.
+    /// The grants of each organisation, grouped by organisation, and the start of each group.
     received: Vec<u32>,
     first_received: Vec<u32>,
-    /// The codes of programmes and the English names of clusters, in their order: grants have their positions.
+    /// The codes of programmes and the English names of clusters, sorted. Grants refer to them by index.
     programmes: Vec<String>,
     clusters: Vec<String>,
-    /// The different sets of clusters that organisations and grants have; an organisation without any has `None`.
+    /// The distinct sets of clusters of organisations and grants. The set of an organisation without a cluster is
+    /// `None`.
     cluster_sets: Vec<Vec<Option<u32>>>,
-    /// The set of each organisation.
+    /// The index of each organisation's set.
     clusters_of: Vec<u32>,
     cells: Vec<(Key, Sum)>,
 }
 
-/// What tells sums apart.
+/// The key of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     pub kind: FundingKind,
     pub year: Option<i32>,
     pub programme: Option<u32>,
-    /// The set of the clusters of all its organisations.
+    /// The index of the set of all clusters of its organisations.
     clusters: u32,
 }
 
@@ -64,7 +65,7 @@ struct Fact {
     receivers: Range<u32>,
 }
 
-/// Grants added up.
+/// The total of some grants.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sum {
     pub total: Money,
@@ -73,7 +74,7 @@ pub struct Sum {
 }
 
 impl Sum {
-    /// The sum of the amounts that are known; nothing where there are grants and no amount of them is known.
+    /// The sum of the known amounts. `None` if there are grants but no amount is known.
     pub fn known(&self) -> Option<Money> {
         (self.count == 0 || self.without_amount < self.count).then_some(self.total)
     }
@@ -89,20 +90,20 @@ impl Sum {
     }
 }
 
-/// A grant as a publisher tells of it.
+/// A grant as listed by a publisher.
 struct RawGrant<'a> {
     index: usize,
     kind: FundingKind,
-    /// As what its organisation is named.
+    /// The role in which its organisation is named.
     role: Role,
     programme: Option<&'a str>,
     year: Option<i32>,
     amount: Option<Money>,
-    /// The fund's reference number, which two datasets may both tell of.
+    /// The fund's reference number, which may occur in two datasets.
     reference: Option<&'a str>,
 }
 
-/// The grants that a snapshot tells of.
+/// Passes each grant in a snapshot to `say`.
 fn collect_grants(snapshot: &Snapshot, say: &mut dyn FnMut(RawGrant<'_>)) {
     let mut add = |index, kind, role, programme, year, amount, reference: &'_ Option<String>| {
         say(RawGrant { index, kind, role, programme, year, amount, reference: reference.as_deref() });
@@ -148,14 +149,14 @@ fn collect_grants(snapshot: &Snapshot, say: &mut dyn FnMut(RawGrant<'_>)) {
 }
 
 impl Grants {
-    /// Whether a snapshot tells of grants.
+    /// Whether a snapshot contains grants.
     pub fn are_in(snapshot: &Snapshot) -> bool {
         let mut any = false;
         collect_grants(snapshot, &mut |_| any = true);
         any
     }
 
-    /// Every grant in the snapshots. Time and memory grow with their number.
+    /// Collects the grants in the snapshots. Takes time and memory linear in their number.
     pub(super) fn of(organisations: &[Organisation], mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
         let mut grants =
             Self { programmes: programmes(snapshots), clusters: clusters(organisations), ..Self::default() };
@@ -196,7 +197,7 @@ impl Grants {
         &self.programmes[position as usize]
     }
 
-    /// The sum of an organisation's grants.
+    /// The total of an organisation's grants.
     pub fn summary(&self, organisation: u32) -> FundingSummary {
         let mut sum = Sum::default();
         for fact in self.received_by(organisation) {
@@ -206,7 +207,7 @@ impl Grants {
         FundingSummary { total, count, count_without_amount: without_amount, organisation }
     }
 
-    /// The sums of an organisation's grants by something.
+    /// The totals of an organisation's grants, grouped by a function of their keys.
     pub fn sums_of<K: Ord>(&self, organisation: u32, by: impl Fn(&Key) -> K) -> BTreeMap<K, Sum> {
         let mut sums: BTreeMap<K, Sum> = BTreeMap::new();
         for fact in self.received_by(organisation) {
@@ -216,8 +217,8 @@ impl Grants {
         sums
     }
 
-    /// The sums of the grants that a filter keeps, by these dimensions, in their order; the filter's organisations are given
-    /// by their numbers.
+    /// The totals of the grants that satisfy a filter, grouped and sorted by these dimensions. The filter's
+    /// organisations are given by their numbers.
     pub fn groups(
         &self,
         filter: &FundingFilter,
@@ -277,7 +278,8 @@ impl Grants {
         groups.into_iter().map(group).collect()
     }
 
-    /// The groups that grants of a key count in, each once; the receivers matter only where the sums are by organisation.
+    /// The groups in which grants with a key count, each once. The receivers matter only if the totals are grouped by
+    /// organisation.
     fn shared(&self, key: &Key, receivers: &[u32], dimensions: &[FundingDimension], groups: &mut Vec<Shared>) {
         let by = |dimension| dimensions.contains(&dimension);
         let kind = by(FundingDimension::Kind).then_some(key.kind);
@@ -306,7 +308,7 @@ impl Grants {
         &self.received[begin..end]
     }
 
-    /// Gives each of so many organisations its grants.
+    /// Assigns the grants to this many organisations.
     fn hand_out(&mut self, organisations: usize) {
         let mut ends = vec![0; organisations + 1];
         for organisation in &self.receivers {
@@ -338,7 +340,7 @@ impl Grants {
         set
     }
 
-    /// The number of the set of all the clusters that receivers of one grant have.
+    /// The index of the set of all clusters of a grant's receivers.
     fn clusters_together(&self, receivers: Range<u32>, sets: &mut Sets) -> u32 {
         let receivers = &self.receivers[receivers.start as usize..receivers.end as usize];
         match receivers {
@@ -353,8 +355,8 @@ impl Grants {
     }
 }
 
-/// The datasets that references count in: a reference that two datasets tell of counts in one of them, however often it
-/// occurs there. That is the first that knows an amount, else the first.
+/// The dataset in which each reference number counts. A reference number that occurs in two datasets counts in one of
+/// them, however often it occurs there: the first one with a known amount, else the first one.
 struct References(HashMap<String, (usize, bool)>);
 
 impl References {
@@ -375,23 +377,23 @@ impl References {
         Self(owners)
     }
 
-    /// Whether a grant of this reference counts in the dataset at a position.
+    /// Whether a grant with this reference number counts in the dataset at a position.
     fn count_in(&self, position: usize, reference: Option<&str>) -> bool {
         let owner = reference.and_then(|reference| self.0.get(&reference_key(reference)));
         owner.is_none_or(|(owner, _)| *owner == position)
     }
 }
 
-/// What identifies a reference number, however it is written.
+/// The key of a reference number, ignoring white space and case.
 fn reference_key(reference: &str) -> String {
     reference.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
 
-/// What a group's grants share: kind, year, programme, cluster, organisation; absent where that was not asked for or is not
-/// known.
+/// The values that the grants of a group share: kind, year, programme, cluster, organisation. A value is `None` if it
+/// was not requested or is unknown.
 type Shared = (Option<FundingKind>, Option<i32>, Option<u32>, Option<u32>, Option<u32>);
 
-/// A filter, looked up once for each programme and set of clusters.
+/// A filter, evaluated once for each programme and set of clusters.
 struct Kept<'a> {
     filter: &'a FundingFilter,
     programmes: Option<Vec<bool>>,
@@ -424,7 +426,7 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// Different sets, numbered.
+/// Distinct sets, numbered.
 #[derive(Default)]
 struct Sets {
     all: Vec<Vec<Option<u32>>>,
@@ -445,7 +447,7 @@ impl Sets {
     }
 }
 
-/// The codes of all programmes, in order.
+/// The codes of all programmes, sorted.
 fn programmes(snapshots: &Snapshots) -> Vec<String> {
     let mut codes = BTreeSet::new();
     for snapshot in snapshots.iter() {
@@ -458,7 +460,7 @@ fn programmes(snapshots: &Snapshots) -> Vec<String> {
     codes.into_iter().collect()
 }
 
-/// The English names of all clusters, in order.
+/// The English names of all clusters, sorted.
 fn clusters(organisations: &[Organisation]) -> Vec<String> {
     let all = organisations.iter().flat_map(|organisation| &organisation.clusters);
     let names: BTreeSet<&str> = all.filter_map(|cluster| cluster.published(Language::En)).collect();

@@ -1,4 +1,4 @@
-//! Matching: a list of names from elsewhere, linked together with the graph's own.
+//! Matching: links an external list of names together with the names of the graph.
 
 use std::sync::Arc;
 
@@ -11,21 +11,21 @@ use crate::{
     linking::{self, Curated, Method, Name},
 };
 
-/// One organisation that a name of the list names: one per name, several for joint applicants.
+/// The organisation that a name in the list refers to. A name of joint applicants has several matches.
 #[derive(Debug)]
 pub struct Match<'g> {
-    /// Which name, by its position.
+    /// The position of the name in the list.
     pub name: u32,
     /// The position among joint applicants, from 0.
     pub joint: u8,
-    /// The organisation of the graph, where it is exactly one.
+    /// The organisation of the graph. `None` unless exactly one matches.
     pub organisation: Option<&'g Organisation>,
     pub method: Method,
     pub evidence: Arc<str>,
 }
 
-/// Links names together with those of the graph. What the list brings never makes two organisations of the graph one: a
-/// name that would is matched with neither. Time grows linearly with the names of both.
+/// Links names together with those of the graph. The list never merges two organisations of the graph: a name that
+/// would is matched with neither. Takes time linear in the number of all names.
 pub fn match_names<'g>(graph: &'g Graph, names: &[Name<'_>], curated: &Curated) -> Vec<Match<'g>> {
     let raw_mentions = collect_mentions(&graph.snapshots);
     let own = raw_mentions.len();

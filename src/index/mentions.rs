@@ -1,5 +1,5 @@
-//! Linkage: what follows from the names in the records, and from nothing else about them. The next graph takes it over
-//! when no record names anybody else than before, however much of the records is new.
+//! The mention index: everything that follows from the names in the records alone. The next graph reuses it if no
+//! record names a different organisation, even if other values in the records have changed.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -17,13 +17,14 @@ use crate::{
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
-/// Who is named where, and how organisations are found by their names.
+/// The mentions of each organisation, and the indexes that find organisations by their names.
 pub(super) struct MentionIndex {
-    /// The reviewed lines that the names were linked with.
+    /// The curated data with which the names were linked.
     curated: Arc<Curated>,
-    /// Every organisation that a record names, sorted by record.
+    /// All organisations named by records, sorted by record.
     pub mentions: Vec<LinkedMention>,
-    /// Of each snapshot, the first mention of each record, and one past the last; nothing where nobody is named.
+    /// For each snapshot, the first mention of each record, followed by the end of the last. Empty if the snapshot has
+    /// no mentions.
     first_mention: Vec<Vec<u32>>,
     pub by_id: HashMap<OrganisationId, u32>,
     pub ledger: Ledger,
@@ -32,24 +33,24 @@ pub(super) struct MentionIndex {
     pub by_name: Order,
     pub by_mentions: Order,
     pub trigrams: TrigramIndex,
-    /// The reviewed names of organisations, by their numbers.
+    /// The curated names of organisations, by the organisations' numbers.
     pub reviewed_names: HashMap<u32, Vec<String>>,
     of_kind: HashMap<OrganisationKind, RoaringBitmap>,
 }
 
-/// A name in a record and the organisation it was linked to.
+/// A name in a record, and the organisation to which it was linked.
 #[derive(Debug)]
 pub struct LinkedMention {
-    /// Where the record stands.
+    /// The record that contains the name.
     pub place: RecordRef,
-    /// The position of the name among those that the record gives.
+    /// The index of the name among those of the record.
     pub slot: u16,
     pub role: Role,
     /// The number of the organisation.
     pub organisation: u32,
-    /// The part of the organisation that the name speaks of, a laboratory or department.
+    /// The unit of the organisation that the name refers to, such as a laboratory or department.
     pub unit: Option<Box<str>>,
-    /// The organisation's own name in it: without the unit, one of several joint applicants.
+    /// The organisation's own name, without its unit and without joint applicants.
     pub en: Option<Box<str>>,
     pub zh: Option<Box<str>>,
     pub method: Method,
@@ -57,13 +58,13 @@ pub struct LinkedMention {
 }
 
 impl LinkedMention {
-    /// The organisation's own name in the row: English where it has both.
+    /// The organisation's own name in the row. English if both languages are present.
     pub fn own_name(&self) -> &str {
         self.en.as_deref().or(self.zh.as_deref()).unwrap_or_default()
     }
 }
 
-/// A name as a record gives it, with where it stands.
+/// A name as given by a record, with its position.
 #[derive(PartialEq)]
 pub(super) struct RawMention {
     place: RecordRef,
@@ -83,8 +84,8 @@ impl RawMention {
 }
 
 impl MentionIndex {
-    /// Links the names in the snapshots, and makes an organisation of each cluster, without anything but its names yet.
-    /// Organisations keep the ids that the ledger has for them. Time and memory grow with the names.
+    /// Links the names in the snapshots and creates an organisation for each cluster, with only its names.
+    /// Organisations keep the IDs recorded in the ledger. Takes time and memory linear in the number of names.
     pub fn of(snapshots: &Snapshots, curated: &Arc<Curated>, mut ledger: Ledger) -> (Self, Vec<Organisation>) {
         let raw_mentions = collect_mentions(snapshots);
         let names: Vec<Name<'_>> = raw_mentions.iter().map(RawMention::name).collect();
@@ -130,8 +131,8 @@ impl MentionIndex {
         (mention_index, organisations)
     }
 
-    /// Whether it is the linkage of these snapshots too, given those that it was made of: when the names in them are the
-    /// same, each in its place. Costs the names of what changed.
+    /// Whether the index is also valid for the snapshots `now`, given those from which it was built. It is if both
+    /// contain the same names in the same positions. Compares only the names of changed snapshots.
     pub fn holds(&self, before: &Snapshots, now: &Snapshots, curated: &Arc<Curated>) -> bool {
         let is_same = |(position, (before, now)): (usize, (&Snapshot, &Snapshot))| {
             std::ptr::eq(before, now) || collect_mentions_of(position, before) == collect_mentions_of(position, now)
@@ -139,7 +140,7 @@ impl MentionIndex {
         Arc::ptr_eq(&self.curated, curated) && before.iter().zip(now.iter()).enumerate().all(is_same)
     }
 
-    /// What a record's names were linked to.
+    /// The links of a record's names.
     pub fn mentions_of(&self, place: RecordRef) -> &[LinkedMention] {
         let first = &self.first_mention[usize::from(place.snapshot)];
         let index = place.index as usize;
@@ -149,7 +150,7 @@ impl MentionIndex {
         }
     }
 
-    /// The numbers of the organisations that a record names in these roles, each once.
+    /// The numbers of the organisations that a record names in these roles, without duplicates.
     pub fn organisations_of(&self, place: RecordRef, roles: &[Role]) -> Vec<u32> {
         let mut found = Vec::new();
         for mention in self.mentions_of(place).iter().filter(|mention| roles.contains(&mention.role)) {
@@ -165,19 +166,19 @@ impl MentionIndex {
         kinds.iter().filter_map(|kind| self.of_kind.get(kind)).union()
     }
 
-    /// How many organisations are of these kinds.
+    /// The number of organisations of these kinds.
     pub fn count_of(&self, kinds: &[OrganisationKind]) -> u64 {
         let is_wanted = |(kind, _): &(&OrganisationKind, &RoaringBitmap)| kinds.contains(kind);
         self.of_kind.iter().filter(is_wanted).map(|(_, of_kind)| of_kind.len()).sum()
     }
 }
 
-/// Every name in every record.
+/// All names in all records.
 pub(super) fn collect_mentions(snapshots: &Snapshots) -> Vec<RawMention> {
     snapshots.iter().enumerate().flat_map(|(position, snapshot)| collect_mentions_of(position, snapshot)).collect()
 }
 
-/// Every name in the records of one snapshot.
+/// All names in the records of one snapshot.
 fn collect_mentions_of(position: usize, snapshot: &Snapshot) -> Vec<RawMention> {
     let mut raw_mentions = Vec::new();
     for index in 0..snapshot.records.len() {
@@ -217,7 +218,7 @@ fn linked_mentions(raw_mentions: &[RawMention], parts: Vec<Part>) -> Vec<LinkedM
     parts.into_iter().map(mention).collect()
 }
 
-/// Tells every organisation which ids lead to it.
+/// Adds to each organisation the former IDs that redirect to it.
 fn redirect(organisations: &mut [Organisation], by_id: &HashMap<OrganisationId, u32>, ledger: &Ledger) {
     for (former, id) in ledger.merged() {
         if let Some(number) = by_id.get(&id) {
@@ -226,7 +227,8 @@ fn redirect(organisations: &mut [Organisation], by_id: &HashMap<OrganisationId, 
     }
 }
 
-/// Of each snapshot, where the mentions of each record begin, and where the last ones end. The mentions are sorted by record.
+/// For each snapshot, the first mention of each record, followed by the end of the last. The mentions are sorted by
+/// record.
 fn first_mentions(snapshots: &Snapshots, mentions: &[LinkedMention]) -> Vec<Vec<u32>> {
     let mut first = Vec::with_capacity(snapshots.iter().len());
     let mut begin = 0;

@@ -1,17 +1,18 @@
-//! The graph: every record, and the organisations that the records name, in one immutable view.
+//! The graph: all records, and the organisations that they name, in one immutable view.
 //!
 //! [`Graph::build`] takes the snapshots, links the names in them and indexes both directions of every edge. A request
-//! takes one [`crate::refresh::view::View`] and answers wholly from it; [`refresh`] makes the next one beside it and swaps it in.
+//! takes one [`crate::refresh::view::View`] and is answered entirely from it. [`refresh`] builds the next one alongside
+//! and swaps it in.
 //!
-//! A graph is made of parts, each of which depends on less than the next one, and [`Graph::next`] takes over what depends on
-//! nothing that changed:
+//! The graph consists of parts, each of which depends on fewer inputs than the next. [`Graph::next`] reuses the parts
+//! whose inputs have not changed:
 //!
-//! | part | follows from |
+//! | part | depends on |
 //! | --- | --- |
 //! | [`snapshot_index::SnapshotIndex`]: a snapshot, its texts | one snapshot |
-//! | [`mentions::MentionIndex`]: who is named where, mentions sorted by record, ids, names | the names in all records |
-//! | [`organisations::Organisations`]: their clusters and money, sums of grants | that, the grants and tenancies |
-//! | [`projects_by_lead::ProjectsByLead`]: the projects that each leads, in order, from the first question on | who is named where, the projects |
+//! | [`mentions::MentionIndex`]: mentions sorted by record, IDs, names | the names in all records |
+//! | [`organisations::Organisations`]: clusters, funding, totals of grants | the mention index, grants and tenancies |
+//! | [`projects_by_lead::ProjectsByLead`]: the projects of each lead, sorted lazily | the mention index, projects |
 
 use std::sync::{Arc, OnceLock};
 
@@ -49,7 +50,7 @@ use selection::Selection;
 pub use snapshot_index::RecordRef;
 use snapshot_index::SnapshotIndex;
 
-/// One immutable view over all records and the organisations they name.
+/// An immutable view of all records and the organisations that they name.
 pub struct Graph {
     pub snapshots: Arc<Snapshots>,
     /// In the order of the snapshots.
@@ -57,22 +58,22 @@ pub struct Graph {
     mention_index: Arc<MentionIndex>,
     organisations: Arc<Organisations>,
     projects_by_lead: Arc<ProjectsByLead>,
-    /// The texts of the datasets, from the first search on.
+    /// The texts of the datasets, indexed on the first search.
     datasets: Arc<OnceLock<search::ListIndex>>,
 }
 
 impl Graph {
-    /// Links the names in the snapshots and indexes the result. Organisations keep the ids that the ledger has for them.
-    /// Time and memory grow linearly with the records.
+    /// Links the names in the snapshots and indexes the result. Organisations keep the IDs recorded in the ledger. Takes
+    /// time and memory linear in the number of records.
     pub fn build(snapshots: Arc<Snapshots>, curated: &Arc<Curated>, ledger: Ledger) -> Self {
         let (mention_index, organisations) = MentionIndex::of(&snapshots, curated, ledger);
         let organisations = Organisations::of(organisations, &mention_index, &snapshots);
         Self::of(snapshots, Arc::new(mention_index), Arc::new(organisations), None)
     }
 
-    /// The graph of these snapshots, with all of this one that they leave as it is. It answers as one that is built anew.
-    /// Costs what changed: where nobody else is named than before, nothing is linked, and where no grant or tenancy changed,
-    /// nothing is added up.
+    /// The graph of these snapshots, reusing the parts of this graph that they leave unchanged. It is equivalent to a
+    /// newly built graph. The cost depends on the changes: nothing is linked if the names are the same, and nothing is
+    /// added up if no grant or tenancy changed.
     #[must_use]
     pub fn next(&self, snapshots: Arc<Snapshots>, curated: &Arc<Curated>) -> Self {
         let (mention_index, organisations) = if !self.mention_index.holds(&self.snapshots, &snapshots, curated) {
@@ -87,17 +88,17 @@ impl Graph {
         Self::of(snapshots, mention_index, organisations, Some(self))
     }
 
-    /// Whether it has its links from the other one, or the other one from it.
+    /// Whether this graph and the other one share their links.
     pub fn is_linked_as(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.mention_index, &other.mention_index)
     }
 
-    /// Whether it has its sums from the other one, or the other one from it.
+    /// Whether this graph and the other one share their totals.
     pub fn is_summed_as(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.organisations, &other.organisations)
     }
 
-    /// Puts the parts together, with the shelves of the graph before as far as its snapshots are the same.
+    /// Assembles the parts. Reuses the snapshot indexes of the previous graph for unchanged snapshots.
     fn of(
         snapshots: Arc<Snapshots>,
         mention_index: Arc<MentionIndex>,
@@ -125,29 +126,29 @@ impl Graph {
         graph
     }
 
-    /// Every organisation.
+    /// All organisations.
     pub fn organisations(&self) -> &[Organisation] {
         &self.organisations.all
     }
 
-    /// The organisation of an id, of one that it had before too.
+    /// The organisation with this current or former ID.
     pub fn organisation(&self, id: &str) -> Option<&Organisation> {
         let id = self.ledger().current(OrganisationId::parse(id)?);
         self.mention_index.by_id.get(&id).map(|number| self.organisation_at(*number))
     }
 
-    /// The organisation of a number.
+    /// The organisation with this number.
     pub fn organisation_at(&self, number: u32) -> &Organisation {
         &self.organisations.all[number as usize]
     }
 
-    /// The organisations that a filter keeps, in the order asked for; else by name. What it costs depends on how much of it is
-    /// looked at.
+    /// The organisations that satisfy a filter, in the requested order or by name. The cost depends on how much of the
+    /// selection is read.
     pub fn select(&self, filter: OrganisationFilter, order: Option<OrganisationOrder>) -> Selection<'_> {
         Selection::of(&self.organisations, &self.mention_index, filter, order)
     }
 
-    /// The sums of the grants that a filter keeps, by these dimensions, in their order.
+    /// The totals of the grants that satisfy a filter, grouped and sorted by these dimensions.
     pub fn funding(&self, filter: &FundingFilter, dimensions: &[FundingDimension]) -> Vec<FundingGroup<'_>> {
         let numbers = filter.organisation.as_ref().map(|ids| {
             ids.iter()
@@ -158,37 +159,37 @@ impl Graph {
         self.grants().groups(filter, numbers.as_deref(), dimensions)
     }
 
-    /// Every grant, summed.
+    /// All grants, with their totals.
     pub fn grants(&self) -> &Grants {
         &self.organisations.grants
     }
 
-    /// The ids given so far, for the next graph.
+    /// The IDs assigned so far, for the next graph.
     pub fn ledger(&self) -> &Ledger {
         &self.mention_index.ledger
     }
 
-    /// Which organisations may be one, and which links were refused.
+    /// The possible matches and the rejected links.
     pub fn candidate_matches(&self) -> &CandidateMatches {
         &self.mention_index.candidate_matches
     }
 
-    /// A name that was linked.
+    /// The linked mention with this number.
     pub fn mention_at(&self, number: u32) -> &LinkedMention {
         &self.mention_index.mentions[number as usize]
     }
 
-    /// The organisation that a publisher would mean by this name.
+    /// The organisation that a publisher would refer to by this name.
     pub fn organisation_named(&self, name: &str) -> Option<&Organisation> {
         self.mention_index.lookup.find(name).map(|number| self.organisation_at(number))
     }
 
-    /// The snapshot and position of a record's id.
+    /// The snapshot and the position of the record with this ID.
     pub fn record(&self, id: &str) -> Option<(&Snapshot, usize)> {
         self.locate(self.place(id)?)
     }
 
-    /// Where the record of an id stands.
+    /// The reference of the record with this ID.
     fn place(&self, id: &str) -> Option<RecordRef> {
         let (plan, _) = id.split_once(':')?;
         let position =
@@ -196,14 +197,14 @@ impl Graph {
         Some(RecordRef::new(position, self.snapshot_indexes[position].snapshot.find(id)?))
     }
 
-    /// The organisations that a record names in these roles, each once.
+    /// The organisations that a record names in these roles, without duplicates.
     pub fn organisations_of(&self, meta: &RecordMeta, roles: &[Role]) -> Vec<&Organisation> {
         let Some(place) = self.place_of(meta) else { return Vec::new() };
         let numbers = self.mention_index.organisations_of(place, roles);
         numbers.into_iter().map(|number| self.organisation_at(number)).collect()
     }
 
-    /// What a record's names were linked to.
+    /// The links of a record's names.
     pub fn mentions_of(&self, meta: &RecordMeta) -> &[LinkedMention] {
         self.place_of(meta).map_or(&[], |place| self.mention_index.mentions_of(place))
     }
@@ -212,7 +213,7 @@ impl Graph {
         Some(RecordRef::new(self.snapshots.position(meta.dataset)?, meta.index as usize))
     }
 
-    /// The position of the first name that a record gives in a role, linked or not.
+    /// The index of the first name that a record gives in a role, linked or not.
     pub fn first_slot(&self, meta: &RecordMeta, role: Role) -> usize {
         let mut slots = 0;
         let mut first = None;
@@ -227,33 +228,35 @@ impl Graph {
         first.unwrap_or(slots)
     }
 
-    /// The records of one type that name an organisation in these roles, each once, in the order of their publication.
+    /// The records of one type that name an organisation in these roles, without duplicates, in the order of
+    /// publication.
     pub fn records_of<T: Record>(&self, organisation: &Organisation, roles: &[Role]) -> Vec<&T> {
         self.naming(organisation, roles).all()
     }
 
-    /// The same as a list that is looked through only as far as a page needs.
+    /// The same records as a list that is read only as far as a page requires.
     pub const fn naming<'a, 'o>(&'a self, organisation: &'o Organisation, roles: &'o [Role]) -> RecordsNaming<'a, 'o> {
         RecordsNaming { graph: self, mentions: organisation.mentions.as_slice(), roles }
     }
 
-    /// Every name that was linked to an organisation, sorted by record.
+    /// All mentions that are linked to an organisation, sorted by record.
     pub fn mentions_to(&self, organisation: &Organisation) -> impl ExactSizeIterator<Item = &LinkedMention> {
         organisation.mentions.iter().map(|mention| self.mention_at(*mention))
     }
 
-    /// The snapshot at a position, where it has a record at another one.
+    /// The snapshot at a position, if it contains a record at the given index.
     pub fn record_at(&self, snapshot: u16, index: u32) -> Option<(&Snapshot, usize)> {
         self.locate(RecordRef { snapshot, index })
     }
 
-    /// The snapshot that a record is in and its position there.
+    /// The snapshot of a record, and the record's position in it.
     pub fn locate(&self, place: RecordRef) -> Option<(&Snapshot, usize)> {
         Some((&*self.snapshot_indexes.get(usize::from(place.snapshot))?.snapshot, place.index as usize))
     }
 }
 
-/// The records that name an organisation in some roles: a place for each mention, taken by the first one of a record.
+/// The records that name an organisation in some roles. The list has a position per mention; only the first mention of
+/// a record yields it.
 pub struct RecordsNaming<'a, 'o> {
     graph: &'a Graph,
     mentions: &'o [u32],

@@ -1,4 +1,4 @@
-//! Organisations, the hub of the graph: each is assembled from its mentions. Its edges to records are in `api::edges`.
+//! Organisations, the hub of the graph. Each is assembled from its mentions. Its edges to records are in `api::edges`.
 
 use async_graphql::{Enum, InputObject, SimpleObject};
 use rust_decimal::Decimal;
@@ -17,7 +17,7 @@ use crate::{
     upstream::snapshots::Snapshots,
 };
 
-/// An organisation that publishers' rows name: a company, university, institute or public body.
+/// An organisation named by publishers: a company, university, institute or public body.
 #[derive(SyncResolve, SimpleObject, Clone, Debug)]
 #[graphql(complex)]
 pub struct Organisation {
@@ -27,21 +27,21 @@ pub struct Organisation {
     pub number: u32,
     #[graphql(skip)]
     pub former_ids: Vec<String>,
-    /// What it is, by its names and curated lists.
+    /// The kind of organisation, determined from its names and from curated lists.
     pub kind: OrganisationKind,
-    /// What its kind was told by.
+    /// The evidence from which `kind` was determined.
     pub kind_evidence: String,
-    /// Its names as publishers write them, the best one of each language first.
+    /// The names as published, best name of each language first.
     pub names: Vec<OrganisationName>,
-    /// Its website, as the first publisher gives it.
+    /// The website, according to the first publisher that states one.
     pub website: Option<WebAddress>,
-    /// Public money that it leads or receives, over every kind that the graph knows.
+    /// The public funding that the organisation leads or receives, across all kinds of grant.
     pub funding: FundingSummary,
     #[graphql(skip)]
     pub mentions: Vec<u32>,
     #[graphql(skip)]
     pub publisher_codes: Vec<Publisher>,
-    /// Its fields of technology, as Science Park names them.
+    /// The fields of technology, as named by Science Park.
     pub clusters: Vec<Text>,
 }
 
@@ -49,22 +49,22 @@ pub struct Organisation {
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
 #[graphql(complex)]
 pub struct OrganisationName {
-    /// The name as written.
+    /// The name as published.
     pub value: String,
-    /// English, or the Chinese script it is written in as far as that can be told.
+    /// English, or the Chinese script of the name as far as it can be detected.
     pub language: Language,
-    /// What kind of name it is.
+    /// The kind of name.
     pub kind: NameKind,
-    /// How many rows write it like this.
+    /// The number of rows that use this form of the name.
     pub mention_count: usize,
-    /// The first mention that writes it.
+    /// The first mention that uses this form of the name.
     #[graphql(skip)]
     pub mention: u32,
 }
 
 #[cfg(test)]
 impl OrganisationName {
-    /// A name that no row writes.
+    /// A name that no row uses.
     pub(super) fn unmentioned(value: &str, language: Language) -> Self {
         Self { value: value.to_owned(), language, kind: NameKind::Registered, mention_count: 0, mention: 0 }
     }
@@ -77,7 +77,7 @@ impl Identified for Organisation {
 }
 
 impl Organisation {
-    /// One of which nothing is known.
+    /// An organisation without any data.
     #[cfg(test)]
     pub(super) fn nameless(number: u32) -> Self {
         Self {
@@ -95,14 +95,14 @@ impl Organisation {
         }
     }
 
-    /// Its name in a language, or in the nearest one it has.
+    /// The name in a language, or in the nearest available one.
     pub fn name_in(&self, language: Language) -> &str {
         let in_language = |wanted: Language| self.names.iter().find(|name| name.language == wanted);
         language.nearest_first().into_iter().find_map(in_language).map_or("", |name| name.value.as_str())
     }
 }
 
-/// Makes the organisations of the clusters, of which nothing but the names is known yet.
+/// Creates the organisations of the clusters, with only their names.
 pub(super) fn gather<'n>(
     clusters: Vec<Cluster>,
     mentions: &[LinkedMention],
@@ -135,7 +135,7 @@ pub(super) fn gather<'n>(
         .collect()
 }
 
-/// The different names among the mentions: full names first, the most used first among those of a kind.
+/// The distinct names among the mentions. Full names come first; within a kind, the most frequent come first.
 fn names(parts: &[u32], mentions: &[LinkedMention], curated: &Curated) -> Vec<OrganisationName> {
     let mut names: Vec<OrganisationName> = Vec::new();
     for &part in parts {
@@ -168,30 +168,30 @@ fn names(parts: &[u32], mentions: &[LinkedMention], curated: &Curated) -> Vec<Or
     names
 }
 
-/// Simplified where converting to Simplified changes nothing but converting to Traditional does.
+/// Detects the script: Simplified if conversion to Simplified changes nothing but conversion to Traditional does.
 fn chinese_script(text: &str) -> Language {
     let is_simplified =
         crate::domain::script::to_simplified(text) == text && crate::domain::script::to_traditional(text) != text;
     if is_simplified { Language::ZhHans } else { Language::ZhHant }
 }
 
-/// Which organisations: all that is given must hold.
+/// Filters organisations. An item must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct OrganisationFilter {
-    /// Of one of these kinds.
+    /// Only organisations of these kinds.
     pub kind: Option<Vec<OrganisationKind>>,
-    /// One of its names has this text, in any case.
+    /// Matches organisations with a name that contains this text. Case is ignored.
     pub name: Option<Substring>,
-    /// Named by every one of these publishers.
+    /// Only organisations that are named by every one of these publishers.
     pub publisher: Option<Vec<Publisher>>,
-    /// With a tenancy in this cluster of Science Park, by its name in any language.
+    /// Only organisations with a tenancy in this cluster of Science Park, by its name in any language.
     pub cluster: Option<String>,
-    /// With public money of at least this many dollars.
+    /// Only organisations with public funding of at least this many dollars.
     pub funding_at_least: Option<Decimal>,
 }
 
 impl OrganisationFilter {
-    /// The same with nothing but organisations of a kind.
+    /// The same filter, restricted to organisations of one kind.
     #[must_use]
     pub fn of_kind(mut self, kind: OrganisationKind) -> Self {
         let is_wanted = self.kind.is_none_or(|kinds| kinds.contains(&kind));
@@ -199,7 +199,8 @@ impl OrganisationFilter {
         self
     }
 
-    /// Whether it keeps an organisation, whatever its names and clusters: [`super::selection`] looks those up.
+    /// Whether an organisation satisfies the conditions other than name and cluster, which [`super::selection`] looks
+    /// up.
     pub(super) fn keeps_otherwise(&self, organisation: &Organisation) -> bool {
         let codes = &organisation.publisher_codes;
         self.kind.as_ref().is_none_or(|kinds| kinds.contains(&organisation.kind))
@@ -210,23 +211,23 @@ impl OrganisationFilter {
     }
 }
 
-/// What organisations are ordered by.
+/// The fields by which organisations can be sorted.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrganisationOrderField {
-    /// The English name, else the Chinese one.
+    /// The English name, or the Chinese name if there is none.
     Name,
-    /// The sum of its public money.
+    /// The total public funding.
     Funding,
-    /// In how many rows it is named.
+    /// The number of rows that name the organisation.
     Mentions,
 }
 
-/// An order of organisations.
+/// Ordering options for organisations.
 #[derive(InputObject, Clone, Copy, Debug)]
 pub struct OrganisationOrder {
-    /// By what.
+    /// The field to sort by.
     pub field: OrganisationOrderField,
-    /// Which way.
+    /// The sort direction.
     #[graphql(default)]
     pub direction: Direction,
 }

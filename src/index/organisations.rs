@@ -1,5 +1,5 @@
-//! Organisations with their clusters and their money. Remade when grants or tenancies change; taken over by the next
-//! graph when neither did.
+//! Organisations with their clusters and funding. Rebuilt when grants or tenancies change; otherwise reused by the next
+//! graph.
 
 use std::sync::{Arc, OnceLock};
 
@@ -15,19 +15,20 @@ use crate::{
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
-/// Every organisation with its money.
+/// All organisations with their funding.
 pub(super) struct Organisations {
     pub all: Vec<Organisation>,
     pub grants: Grants,
     pub by_funding: Order,
-    /// The different clusters of Science Park, each with the organisations that have a tenancy in it.
+    /// The distinct clusters of Science Park, each with the organisations that have a tenancy in it.
     tenants: Vec<(Text, RoaringBitmap)>,
-    /// The texts that they are found by, in the order of what depends on them, from the first search on.
+    /// The texts by which organisations are found, sorted by weight. Indexed on the first search.
     pub texts: Arc<OnceLock<OrganisationIndex>>,
 }
 
 impl Organisations {
-    /// Gives organisations their clusters and their money. Time grows with tenancies, grants and organisations.
+    /// Adds clusters and funding to organisations. Takes time linear in the number of tenancies, grants and
+    /// organisations.
     pub fn of(mut all: Vec<Organisation>, mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
         let tenants = settle(&mut all, mention_index, snapshots);
         let grants = Grants::of(&all, mention_index, snapshots);
@@ -38,7 +39,7 @@ impl Organisations {
         Self { all, grants, by_funding, tenants, texts: Arc::default() }
     }
 
-    /// The same organisations with the money and the clusters that these snapshots tell.
+    /// The same organisations with the funding and the clusters in these snapshots.
     pub fn again(&self, mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
         let again = Self::of(self.all.clone(), mention_index, snapshots);
         let is_same = |(before, now): (&Organisation, &Organisation)| {
@@ -48,8 +49,8 @@ impl Organisations {
         if are_found_alike { Self { texts: self.texts.clone(), ..again } } else { again }
     }
 
-    /// Whether they are those of these snapshots too, given those that they were made of and that the linkage holds: when
-    /// nothing changed that tells of money or tenancies.
+    /// Whether the data is also valid for the snapshots `now`, given those from which it was built and an unchanged
+    /// mention index. It is if no snapshot with grants or tenancies changed.
     pub fn hold(before: &Snapshots, now: &Snapshots) -> bool {
         let is_told = |snapshot: &Snapshot| Grants::are_in(snapshot) || !tenancies(snapshot).is_empty();
         before
@@ -69,7 +70,7 @@ fn tenancies(snapshot: &Snapshot) -> &[Tenancy] {
     snapshot.records()
 }
 
-/// Gives every organisation the clusters of its tenancies. Tells the tenants of each different one.
+/// Adds to every organisation the clusters of its tenancies. Returns the tenants of each distinct cluster.
 fn settle(
     organisations: &mut [Organisation],
     mention_index: &MentionIndex,

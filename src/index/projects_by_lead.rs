@@ -1,4 +1,5 @@
-//! The projects that each organisation leads, in every order: an organisation's page is read off, however many it leads.
+//! The projects that each organisation leads, in every sort order. A page is read directly from the order, however many
+//! projects the organisation leads.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,20 +13,20 @@ use crate::{
     upstream::rows::Rows,
 };
 
-/// The projects by the organisation that leads them, in each order that was asked for. Four bytes a project and an
-/// organisation for each.
+/// The projects by the organisation that leads them, for each sort order that has been requested. Each takes four bytes
+/// per project and per organisation.
 pub(super) type ProjectsByLead = [OnceLock<ByOrganisation>; FundedProjectOrder::COUNT];
 
-/// Numbers of records, those of one organisation after those of another.
+/// Record numbers, grouped by organisation.
 #[derive(Debug)]
 pub(super) struct ByOrganisation {
-    /// Where the records of each organisation begin, by its number.
+    /// The start of each organisation's records, by the organisation's number.
     begins: Vec<u32>,
     records: Vec<u32>,
 }
 
 impl ByOrganisation {
-    /// The projects in an order of all of them, by who leads them.
+    /// Groups all projects by their lead organisation, keeping the given order.
     fn of(graph: &Graph, projects: &Rows<'_, FundedProject>, order: &Order) -> Self {
         let leads = |number: u32| {
             let project = projects.at(number as usize);
@@ -50,7 +51,7 @@ impl ByOrganisation {
 }
 
 impl Graph {
-    /// The projects that an organisation leads, in an order.
+    /// The projects that an organisation leads, in the given order.
     pub fn led_by(&self, organisation: &Organisation, order: &FundedProjectOrder) -> ProjectsOfLead<'_> {
         let projects = self.snapshots.rows();
         let all = order.of(&projects);
@@ -59,7 +60,7 @@ impl Graph {
         ProjectsOfLead { numbers: by_organisation.records_of(organisation.number), projects, order: all }
     }
 
-    /// The projects by who leads them as another graph has sorted them, if both have the same ones.
+    /// Reuses the sorted projects of another graph if both graphs have the same projects.
     pub(super) fn led_as(&self, before: Option<&Self>) -> Arc<ProjectsByLead> {
         let same = before
             .filter(|before| self.is_linked_as(before) && self.snapshots.has_same::<FundedProject>(&before.snapshots));
@@ -67,7 +68,7 @@ impl Graph {
     }
 }
 
-/// The projects that an organisation leads, in an order of all projects.
+/// The projects that an organisation leads, in a sort order of all projects.
 pub struct ProjectsOfLead<'a> {
     numbers: &'a [u32],
     projects: Rows<'a, FundedProject>,

@@ -1,4 +1,4 @@
-//! Search over one graph: what is indexed of it, and what of it a query finds.
+//! Search over one graph: what is indexed, and which items a query finds.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -23,27 +23,27 @@ use crate::{
     upstream::snapshot::Snapshot,
 };
 
-/// What is searched for.
+/// A search request.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SearchRequest<'q> {
     pub text: &'q str,
-    /// What may be found; anything when empty.
+    /// The types of hits to return. All types if empty.
     pub kinds: &'q [SearchType],
-    /// The datasets that it is in or that name it, by portal id or plan number.
+    /// The datasets that contain or name the item, by portal ID or plan number.
     pub datasets: Option<&'q [String]>,
     /// The publishers of these datasets.
     pub publishers: Option<&'q [Publisher]>,
     pub years: Option<YearRange>,
 }
 
-/// What a search found.
+/// The result of a search.
 pub struct SearchResult<'g> {
     graph: &'g Graph,
     index: Index<'g>,
     found: Found,
 }
 
-/// How many hits there are of each kind, dataset, publisher and year.
+/// The number of hits of each kind, dataset, publisher and year.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct FacetCounts {
     pub kinds: BTreeMap<SearchType, usize>,
@@ -54,18 +54,19 @@ pub struct FacetCounts {
 }
 
 impl Graph {
-    /// Makes what of the index was not made yet.
+    /// Builds the missing parts of the index.
     pub fn search_index(&self) {
         self.organisation_texts();
         self.lists();
     }
 
-    /// Whether the index was made already.
+    /// Whether the index has been built.
     pub fn is_indexed(&self) -> bool {
         self.datasets.get().is_some()
     }
 
-    /// What a request finds. The first `enough` organisations suffice where nothing is to be counted.
+    /// Finds the items that match a request. Only the first `enough` organisations are needed if no counts are
+    /// requested.
     pub fn search(&self, request: &SearchRequest<'_>, enough: Option<usize>) -> SearchResult<'_> {
         let is_wanted = |kind: SearchType| request.kinds.is_empty() || request.kinds.contains(&kind);
         let mut lists = self.lists();
@@ -90,7 +91,7 @@ impl Graph {
         SearchResult { graph: self, index, found }
     }
 
-    /// What a text is a name or an id of.
+    /// The items whose name or ID is the text.
     fn identified(&self, text: &str) -> Vec<Item> {
         let text = text.trim();
         let number = |organisation: &Organisation| Item::Organisation(organisation.number);
@@ -114,7 +115,7 @@ impl Graph {
         }
     }
 
-    /// Every name that an organisation is found by: those that publishers write, then those of reviewed lines.
+    /// All names by which an organisation is found: the published names, then the curated ones.
     fn searched_names<'a>(&'a self, organisation: &'a Organisation) -> impl Iterator<Item = &'a str> {
         let reviewed = self.mention_index.reviewed_names.get(&organisation.number);
         let reviewed = reviewed.into_iter().flatten().map(String::as_str);
@@ -155,7 +156,7 @@ impl Graph {
             && request.publishers.is_none_or(|publishers| publishers.contains(&dataset.publisher))
     }
 
-    /// Whether a dataset that names an organisation is kept.
+    /// Whether a dataset that satisfies the request names an organisation.
     fn keeps_organisation(&self, request: &SearchRequest<'_>, organisation: &Organisation) -> bool {
         let mut mentions = self.mentions_to(organisation);
         mentions.any(|mention| self.keeps_dataset(request, mention.place.snapshot.into()))
@@ -184,17 +185,17 @@ impl Links for Graph {
 }
 
 impl<'g> SearchResult<'g> {
-    /// The hits from one position to another, the best first.
+    /// The hits in a range of positions, best first.
     pub fn hits(&self, range: Range<usize>) -> Vec<Hit> {
         self.index.ranked(&self.found, range)
     }
 
-    /// How many hits there are.
+    /// The number of hits.
     pub fn count(&self) -> usize {
         self.found.count() as usize
     }
 
-    /// The id of a hit.
+    /// The ID of a hit.
     pub fn id(&self, item: Item) -> String {
         let id = match item {
             Item::Organisation(number) => Some(self.graph.organisation_at(number).id.clone()),
@@ -207,7 +208,7 @@ impl<'g> SearchResult<'g> {
         id.unwrap_or_default()
     }
 
-    /// What kind of thing a hit is.
+    /// The type of a hit.
     pub fn kind(&self, item: Item) -> SearchType {
         match item {
             Item::Organisation(_) => SearchType::Organisation,
@@ -218,7 +219,7 @@ impl<'g> SearchResult<'g> {
         }
     }
 
-    /// The texts that a hit is found by, its names first.
+    /// The texts by which a hit is found, names first.
     pub fn texts(&self, item: Item) -> Vec<&'g str> {
         let of = |SearchText { title, body, codes, .. }: SearchText<'g>| {
             title.into_iter().chain(body).chain(codes).collect()
@@ -233,12 +234,12 @@ impl<'g> SearchResult<'g> {
         }
     }
 
-    /// The part of a text around what the query asks for; nothing where it has none of it.
+    /// The part of a text around the first match. Empty if the text does not match.
     pub fn highlight<'t>(&self, text: &'t str, length: usize) -> Vec<Piece<'t>> {
         highlight(&self.found.query.terms, text, length)
     }
 
-    /// The number of hits by kind, dataset, publisher and year. An organisation counts for its kind only.
+    /// The number of hits by kind, dataset, publisher and year. An organisation is counted by kind only.
     pub fn facets(&self) -> FacetCounts {
         let mut facets = FacetCounts::default();
         let organisations = self.found.organisations.all.len() as usize;
@@ -264,7 +265,8 @@ impl<'g> SearchResult<'g> {
     }
 }
 
-/// How much depends on an organisation: the records that name it and its public money, each by its order of magnitude.
+/// The weight of an organisation: the orders of magnitude of the number of records that name it and of its public
+/// funding.
 fn weight(organisation: &Organisation) -> f32 {
     let money = organisation.funding.total.and_then(|total| total.amount.to_f64()).unwrap_or_default();
     let mentions = f64::from(organisation.mentions.len() as u32);
@@ -278,7 +280,7 @@ fn of_dataset(dataset: &'static Dataset) -> SearchText<'static> {
     SearchText { title: vec![title.en, title.zh_hant], body, codes, year: None }
 }
 
-/// The words that hold of every record of a dataset.
+/// The words that apply to every record of a dataset.
 fn context(dataset: &'static Dataset, kind: SearchType) -> [&'static str; 5] {
     let kind = match kind {
         SearchType::Organisation => "organisation",

@@ -1,4 +1,4 @@
-//! Lists of organisations: those that a filter keeps, in an order, looked through only as far as a page needs.
+//! Selections of organisations: those that satisfy a filter, in a sort order, read only as far as a page requires.
 
 use std::borrow::Cow;
 
@@ -14,24 +14,24 @@ use crate::{
     linking::OrganisationId,
 };
 
-/// The organisations that a filter keeps, in an order.
+/// The organisations that satisfy a filter, in a sort order.
 ///
-/// What may be meant is looked up by name, cluster and kind. Few candidates are sorted; where there are many, the order is
-/// walked, and they fill a page soon.
+/// Candidates are looked up by name, cluster and kind. Few candidates are sorted. If there are many, the sort order is
+/// walked, because they fill a page quickly.
 pub struct Selection<'a> {
     organisations: &'a Organisations,
     mention_index: &'a MentionIndex,
     filter: OrganisationFilter,
-    /// Those that may be meant, where they are so many that the whole order is walked.
+    /// The candidates, if there are so many that the whole order is walked.
     candidates: Option<RoaringBitmap>,
-    /// From the smallest: the whole order, or the few candidates.
+    /// In ascending order: all organisations, or the few candidates.
     numbers: Cow<'a, [u32]>,
     order: &'a Order,
     direction: Direction,
 }
 
 impl<'a> Selection<'a> {
-    /// Those that a filter keeps, in the order asked for; else by name.
+    /// The organisations that satisfy a filter, in the requested order or by name.
     pub(super) fn of(
         organisations: &'a Organisations,
         mention_index: &'a MentionIndex,
@@ -76,7 +76,7 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// Whether looking at so many costs less than walking an order until the largest page is full of them.
+/// Whether visiting this many candidates costs less than walking the order until the largest page is full.
 const fn is_rare(count: u64, of: usize) -> bool {
     count.saturating_mul(count) <= (LARGEST_SIZE * of) as u64
 }

@@ -1,11 +1,11 @@
-//! Places: where a record stands. What is known of one snapshot depends on no other, so that the next graph takes it over for
-//! every snapshot that is the same.
+//! The index of one snapshot, and references to records. The index depends on no other snapshot, so that the next graph
+//! reuses it for every unchanged snapshot.
 
 use std::sync::{Arc, OnceLock};
 
 use crate::{index::search::ListIndex, upstream::snapshot::Snapshot};
 
-/// Where a record stands: the position of its snapshot among the sources, and its own in the snapshot.
+/// The position of a record: that of its snapshot among the sources, and its own in the snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordRef {
     pub snapshot: u16,
@@ -19,10 +19,10 @@ impl RecordRef {
     }
 }
 
-/// A snapshot and what is indexed of it.
+/// A snapshot and its index.
 pub(super) struct SnapshotIndex {
     pub snapshot: Arc<Snapshot>,
-    /// The texts of its records, from the first search on.
+    /// The texts of its records, indexed on the first search.
     pub texts: OnceLock<ListIndex>,
 }
 

@@ -1,7 +1,8 @@
-//! Spellings: which organisations have a text in one of their names, in any case.
+//! The trigram index: finds the organisations with a name that contains a text, ignoring case.
 //!
-//! For every three bytes that follow one another in a name, the set of the organisations that have them. A text is looked
-//! for where all its threes are, so that a rare one costs its hits and not all names.
+//! For every trigram (three consecutive bytes) in a name, the index has the set of the organisations with that trigram.
+//! A text can occur only where all of its trigrams do, so that a search for a rare text visits its hits and not all
+//! names.
 
 use std::collections::HashMap;
 
@@ -9,22 +10,23 @@ use roaring::RoaringBitmap;
 
 use crate::{domain::substring::Substring, index::organisation::Organisation};
 
-/// How few candidates are not worth narrowing down any further.
+/// The number of candidates below which narrowing down further is not worthwhile.
 const FEW: u64 = 16;
 
-/// Every name in lower case, and where each three bytes occur. Two bytes at most for each different three of a name, beside
-/// the names themselves.
+/// All names in lower case, and the organisations of each trigram. Takes at most two bytes per distinct trigram of a
+/// name, in addition to the names themselves.
 #[derive(Debug, Default)]
 pub(super) struct TrigramIndex {
     text: String,
-    /// Where each name ends in the text.
+    /// The end of each name in the text.
     ends: Vec<u32>,
-    /// The first name of each organisation, and one past the last.
+    /// The first name of each organisation, followed by the end of the last.
     first_name: Vec<u32>,
     threes: HashMap<[u8; 3], RoaringBitmap>,
 }
 
-/// A set that numbers are added to from the smallest on, many at a time: to find where one ends costs more than to add one.
+/// A set to which numbers are added in ascending order. They are added in batches, because finding the end of the set
+/// costs more than adding a number.
 #[derive(Default)]
 struct Growing {
     set: RoaringBitmap,
@@ -34,7 +36,7 @@ struct Growing {
 impl Growing {
     const MANY: usize = 4096;
 
-    /// Adds a number that is not smaller than the last one.
+    /// Adds a number that is not smaller than the previous one.
     fn add(&mut self, number: u32) {
         if self.waiting.last() == Some(&number) {
             return;
@@ -45,7 +47,7 @@ impl Growing {
         self.waiting.push(number);
     }
 
-    /// The last number waits on: it may come again.
+    /// Adds the batch to the set, except for the last number, which may be added again.
     fn flush(&mut self) {
         let last = self.waiting.pop();
         let added = self.set.append(self.waiting.drain(..));
@@ -61,7 +63,7 @@ impl Growing {
 }
 
 impl TrigramIndex {
-    /// Indexes every name. Time grows with their length.
+    /// Indexes all names. Takes time linear in their length.
     pub fn of(organisations: &[Organisation]) -> Self {
         let mut trigrams = Self { first_name: vec![0], ..Self::default() };
         let mut threes: HashMap<[u8; 3], Growing> = HashMap::new();
@@ -80,8 +82,8 @@ impl TrigramIndex {
         trigrams
     }
 
-    /// The organisations that may have a text in a name: all that have it, and some that have its pieces only. `None` where
-    /// the text is too short to tell.
+    /// The organisations that may have a name with this text: all that contain it, and some that contain only its
+    /// trigrams. `None` if the text is too short.
     pub fn candidates(&self, sought: &Substring) -> Option<RoaringBitmap> {
         let threes = sought.folded().as_bytes().array_windows::<3>();
         let Some(mut sets) = threes.map(|three| self.threes.get(three)).collect::<Option<Vec<_>>>() else {
@@ -99,7 +101,7 @@ impl TrigramIndex {
         Some(found)
     }
 
-    /// Whether a name of an organisation has a text.
+    /// Whether a name of an organisation contains a text.
     pub fn has(&self, organisation: u32, sought: &Substring) -> bool {
         let [first, next] = [0, 1].map(|more| self.first_name[organisation as usize + more] as usize);
         let begin = |name: usize| name.checked_sub(1).map_or(0, |before| self.ends[before]) as usize;

@@ -1,5 +1,5 @@
-//! Answers made of a dataset's rows. Where no row of it is known, the answer is null beside an error that names the
-//! dataset and says why and since when: an empty list would say that there is nothing.
+//! Results built from the rows of a dataset. If no row of the dataset has ever loaded, the result is null with an error
+//! that names the dataset, the reason and since when. An empty list would claim that there are no items.
 
 use std::sync::Arc;
 
@@ -21,10 +21,11 @@ use crate::{
     },
 };
 
-/// What may be known: null without an error where there is nothing, null with one where nobody knows.
+/// A result that may be unavailable: null without an error if there is no data, null with an error if the data has not
+/// loaded.
 pub type Answer<T> = Option<async_graphql::Result<T>>;
 
-/// The page of these rows.
+/// A page of these rows.
 pub fn page<'a, T: Record, L: List<'a, T> + ?Sized>(
     ctx: &Context<'a>,
     rows: &L,
@@ -35,7 +36,7 @@ pub fn page<'a, T: Record, L: List<'a, T> + ?Sized>(
     Some(known::<T>(ctx, !shows_any).and_then(|()| to_graphql(page)))
 }
 
-/// The page of these rows in an order of them; else as they come.
+/// A page of these rows in the given order. Without one, in the order of publication.
 pub fn ordered<'a, T: Record>(
     ctx: &Context<'a>,
     rows: impl List<'a, T>,
@@ -48,7 +49,7 @@ pub fn ordered<'a, T: Record>(
     }
 }
 
-/// These rows.
+/// A list of these rows.
 pub fn list<'a, T: Record>(ctx: &Context<'_>, rows: Vec<&'a T>) -> Answer<Vec<ByRef<'a, T>>> {
     Some(known::<T>(ctx, rows.is_empty()).map(|()| rows.into_iter().map(ByRef).collect()))
 }
@@ -61,7 +62,7 @@ pub fn one<'a, T: Record>(ctx: &Context<'_>, row: Option<&'a T>) -> Answer<ByRef
     }
 }
 
-/// The rows of a dataset.
+/// The snapshot of a dataset.
 pub fn dataset<'a>(ctx: &Context<'a>, dataset: &Dataset) -> Answer<&'a Snapshot> {
     let is_it = |snapshot: &Snapshot| std::ptr::eq(snapshot.dataset, dataset);
     match missing(snapshots(ctx), unavailable(ctx), is_it) {
@@ -70,7 +71,7 @@ pub fn dataset<'a>(ctx: &Context<'a>, dataset: &Dataset) -> Answer<&'a Snapshot>
     }
 }
 
-/// An error when none of the datasets that give rows of a type is known. Only an empty answer can be for that reason.
+/// An error if none of the datasets that provide rows of a type has loaded. Only an empty result can have that cause.
 pub fn known<T: Record>(ctx: &Context<'_>, is_empty: bool) -> async_graphql::Result<()> {
     let error = if is_empty { missing(snapshots(ctx), unavailable(ctx), Snapshot::holds::<T>) } else { None };
     to_graphql(error.map_or(Ok(()), Err))
@@ -80,7 +81,7 @@ fn unavailable<'a>(ctx: &Context<'a>) -> &'a UnavailableDatasets {
     ctx.data_unchecked::<Arc<UnavailableDatasets>>()
 }
 
-/// Why nothing is known of the datasets that are meant, if nothing is.
+/// The error for a set of datasets, if none of them has loaded.
 fn missing(
     snapshots: &Snapshots,
     unavailable: &UnavailableDatasets,

@@ -1,8 +1,8 @@
-//! Who publishes what: a folder per publisher, a file per dataset. To add a dataset, add its file and name it in its
+//! The publishers: a folder per publisher, a file per dataset. To add a dataset, add its file and declare it in its
 //! publisher's `mod.rs`.
 //!
-//! A dataset's file has one order: its record, its source and reading, its part of the query, its tests. Records are
-//! the GraphQL types; what connects two publishers lives in [`crate::api::edges`].
+//! The files of all datasets have the same order: record, source and reader, query fields, tests. Records are GraphQL
+//! types. Edges between publishers are in [`crate::api::edges`].
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub mod rdc;
 pub mod statistical_table;
 pub mod words;
 
-/// Every dataset, in the order of the publishers' ranks.
+/// All datasets, in the order of the publishers' ranks.
 pub fn sources() -> Vec<&'static Source> {
     [itf::SOURCES, hkas::SOURCES, hkstpc::SOURCES, itc::SOURCES, rdc::SOURCES, hkpc::SOURCES, hkctc::SOURCES].concat()
 }
@@ -68,7 +68,7 @@ root!(
     HkstpcRoot,
     hkstpc,
     hkstpc::Hkstpc,
-    "The Science and Technology Parks Corporation: the tenants of its park, their jobs, car parks, events."
+    "The Hong Kong Science and Technology Parks Corporation: tenants, job vacancies, car parks, events."
 );
 root!(
     ItcRoot,
@@ -77,10 +77,10 @@ root!(
     "The Innovation and Technology Commission: business grants and designated research institutions."
 );
 
-root!(HkpcRoot, hkpc, hkpc::Hkpc, "The Hong Kong Productivity Council: what it achieves.");
-root!(HkctcRoot, hkctc, hkctc::Hkctc, "The Hong Kong Council for Testing and Certification: figures of the trade.");
+root!(HkpcRoot, hkpc, hkpc::Hkpc, "The Hong Kong Productivity Council: key performance indicators.");
+root!(HkctcRoot, hkctc, hkctc::Hkctc, "The Hong Kong Council for Testing and Certification: industry statistics.");
 
-/// The rows that this request sees, as long as somebody waits for its answer.
+/// The rows that this request reads. Cancels the request if its deadline has passed.
 pub fn snapshots<'a>(ctx: &Context<'a>) -> &'a Snapshots {
     RequestClock::check_cancelled(ctx);
     ctx.data_unchecked::<Arc<Snapshots>>()

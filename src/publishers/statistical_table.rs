@@ -1,27 +1,27 @@
-//! What every dataset of figures adds to its publisher's query: one table, as the graph shows it.
+//! The query field that every statistical dataset adds to its publisher's query type: one table.
 
 use async_graphql::Context;
 
 use super::answer;
 use crate::upstream::{snapshot::Snapshot, source::Source};
 
-/// The figures of one dataset. Its fields are in [`crate::api::figures`].
+/// The statistical table of one dataset. Its fields are in [`crate::api::figures`].
 pub struct StatisticalTable<'a> {
     pub source: &'static Source,
     pub snapshot: &'a Snapshot,
 }
 
 impl<'a> StatisticalTable<'a> {
-    /// The figures of a source as this request sees them.
+    /// The table of a source, from the rows that this request reads.
     pub fn of(ctx: &Context<'a>, source: &'static Source) -> answer::Answer<Self> {
         Some(answer::dataset(ctx, &source.dataset)?.map(|snapshot| Self { source, snapshot }))
     }
 }
 
-/// The part of a publisher's query that is one table of figures.
+/// Defines the part of a publisher's query type that returns one statistical table.
 macro_rules! statistics_part {
     ($part:ident, $source:expr, $field:ident, $doc:literal) => {
-        /// What this dataset adds to its publisher's query.
+        /// The fields that this dataset adds to its publisher's query type.
         #[derive(Default)]
         pub struct $part;
 

@@ -1,8 +1,8 @@
-//! Words that tables of several publishers have in common.
+//! The vocabulary that tables of several publishers have in common.
 
 use crate::{domain::catalog::Title, statistics::DimensionWords};
 
-/// The areas of technology that projects and people are counted by.
+/// The technology areas by which projects and people are counted.
 pub const TECHNOLOGY_AREA: DimensionWords = DimensionWords::new(
     "technology_area",
     Title::new("Technology area", "科技範疇"),

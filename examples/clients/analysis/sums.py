@@ -1,8 +1,8 @@
-"""How much does each programme of the fund give a year? From the rows of `lionrock query --format csv` to a table of sums.
+"""Prints how much each programme of the fund approves per year, from the output of `lionrock query --format csv`.
 
-    python3 sums.py [FLAG…]      the flags are those of `lionrock query`: `--offline`, `--state-dir DIR`; LIONROCK_BIN names the binary
+    python3 sums.py [FLAG…]      takes the flags of `lionrock query`: `--offline`, `--state-dir DIR`; LIONROCK_BIN is the path of the binary
 
-Cell by cell (`# %%`) in an editor that knows notebooks, or as a script. Python 3.10 or newer, standard library only.
+Run it as a script, or cell by cell (`# %%`) in an editor with notebook support. Needs Python 3.10 or newer, standard library only.
 """
 
 # %% The rows: page after page, each from the cursor of the row before it.

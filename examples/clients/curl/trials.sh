@@ -1,7 +1,9 @@
 #!/bin/sh
-# What was tried out in public bodies, and in which row of which dataset does each trial stand?
+# Prints the trials in public bodies, each with its source row.
 #
-#   ./trials.sh      LIONROCK_URL names the gateway (http://127.0.0.1:4000/graphql); needs curl 7.82 or newer, and jq
+#   ./trials.sh      LIONROCK_URL is the address of the gateway (default http://127.0.0.1:4000/graphql)
+#
+# Needs curl 7.82 or newer, and jq.
 set -eu
 url=${LIONROCK_URL:-http://127.0.0.1:4000/graphql}
 

@@ -1,8 +1,8 @@
-"""Which laboratories are accredited in a field of testing, who holds each, and in which row of which dataset does it stand?
+"""Prints the laboratories that are accredited in a field of testing, with the organisation that holds each and the source row.
 
-    python3 laboratories.py [FIELD]      LIONROCK_URL names the gateway (http://127.0.0.1:4000/graphql)
+    python3 laboratories.py [FIELD]      LIONROCK_URL is the address of the gateway (default http://127.0.0.1:4000/graphql)
 
-Python 3.10 or newer, and nothing beside its standard library.
+Needs Python 3.10 or newer, standard library only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-//! Anything that has an id.
+//! The `Node` interface: any object with an ID.
 
 use async_graphql::{Context, ID, Interface};
 
@@ -25,12 +25,12 @@ use crate::{
     upstream::snapshot::Snapshot,
 };
 
-/// The derive takes paths only, so a reference needs a name.
+/// The derive macro accepts only paths, so a reference needs a type alias.
 type Ref<'a, T> = &'a T;
 
-/// Anything with an id, the same across refreshes and restarts.
+/// An object with an ID.
 #[derive(SyncResolve, Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Its id, the same across refreshes and restarts."))]
+#[graphql(field(name = "id", ty = "ID", desc = "Opaque, globally unique ID, stable across refreshes and restarts."))]
 pub enum Node<'a> {
     Organisation(Ref<'a, Organisation>),
     FundedProject(Ref<'a, FundedProject>),
@@ -54,7 +54,7 @@ pub enum Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// What has this id.
+    /// The object with this ID.
     pub fn find(view: &'a View, id: &str) -> Option<Self> {
         let graph = &view.graph;
         let organisation = || graph.organisation(id).map(Self::from);
@@ -62,7 +62,7 @@ impl<'a> Node<'a> {
         organisation().or_else(record).or_else(|| Dataset::named(view, id).map(Self::Dataset))
     }
 
-    /// The record at this position of a snapshot.
+    /// The record at this position in a snapshot.
     pub fn of_record(snapshot: &'a Snapshot, index: usize) -> Option<Self> {
         fn at<'a, T: Record>(snapshot: &'a Snapshot, index: usize) -> Option<Node<'a>>
         where
@@ -90,7 +90,7 @@ impl<'a> Node<'a> {
     }
 }
 
-/// As the interface [`Node`] asks a record for its id.
+/// Lets the interface [`Node`] read the ID of a record.
 trait HasId {
     async fn id(&self, ctx: &Context<'_>) -> async_graphql::Result<ID>;
 }

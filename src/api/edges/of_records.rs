@@ -1,4 +1,4 @@
-//! What a record leads to: the organisations that it names, and where it stands.
+//! The edges of a record: the organisations that it names, and its source.
 
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 
@@ -26,13 +26,13 @@ use crate::{
     },
 };
 
-/// An organisation as a row names it, beside others.
+/// An organisation named in a record, with its role.
 #[derive(SyncResolve, SimpleObject)]
 #[graphql(complex)]
 pub struct Participant {
-    /// The name as written.
+    /// The name as published.
     pub name: Text,
-    /// As what it takes part.
+    /// The role of the organisation in the record.
     pub role: Role,
     #[graphql(skip)]
     organisation: Option<u32>,
@@ -41,14 +41,14 @@ pub struct Participant {
 #[sync_resolvers]
 #[ComplexObject]
 impl Participant {
-    /// The organisation that the name means.
+    /// The organisation that the name refers to.
     async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<&'a Organisation> {
         self.organisation.map(|number| &graph(ctx).organisations()[number as usize])
     }
 }
 
-/// The names that a record gives in a role, each with the organisation it means; a joint name stands once for each of
-/// its organisations.
+/// The names that a record gives in a role, each with its organisation. A joint name is listed once for each of its
+/// organisations.
 fn participants(ctx: &Context<'_>, meta: &RecordMeta, role: Role, names: &[Text]) -> Vec<Participant> {
     let in_role = |mention: &&LinkedMention| mention.role == role;
     let mentions = graph(ctx).mentions_of(meta);
@@ -74,21 +74,21 @@ fn organisations<'a>(ctx: &Context<'a>, meta: &RecordMeta, role: Role) -> Vec<&'
     graph(ctx).organisations_of(meta, &[role])
 }
 
-/// The organisation that a record names in a role, the first one of several.
+/// The first organisation that a record names in a role.
 fn organisation<'a>(ctx: &Context<'a>, meta: &RecordMeta, role: Role) -> Option<&'a Organisation> {
     organisations(ctx, meta, role).into_iter().next()
 }
 
-/// What every record tells of itself; part of each record's own object.
+/// The fields that all records have in common. They are merged into the object of each record.
 #[sync_resolvers]
 #[Object]
 impl RecordMeta {
-    /// Its id, the same across refreshes and restarts.
+    /// Opaque, globally unique ID, stable across refreshes and restarts.
     async fn id(&self) -> ID {
         self.id.as_str().into()
     }
 
-    /// Where it stands: the dataset, the file and the row.
+    /// The source: dataset, file and row.
     async fn provenance<'a>(&self, ctx: &Context<'a>) -> Provenance<'a> {
         Provenance::of(ctx, self)
     }
@@ -97,12 +97,12 @@ impl RecordMeta {
 #[sync_resolvers]
 #[ComplexObject]
 impl FundedProject {
-    /// The organisation that leads the project, the first one of joint applicants.
+    /// The organisation that leads the project. For a joint application, the first applicant.
     async fn lead_applicant<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::LeadApplicant).map(ByRef)
     }
 
-    /// The organisations that lead the project: several when they apply jointly.
+    /// The organisations that lead the project. A joint application has several.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn lead_applicants<'a>(&self, ctx: &Context<'a>) -> Option<Vec<ByRef<'a, Organisation>>> {
         Some(organisations(ctx, &self.meta, Role::LeadApplicant).into_iter().map(ByRef).collect())
@@ -114,7 +114,7 @@ impl FundedProject {
         participants(ctx, &self.meta, Role::CompanyPartner, &self.partner_names)
     }
 
-    /// The R&D Centre that the reference number names.
+    /// The R&D Centre that the reference number identifies.
     async fn rd_centre<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::RdCentre).map(ByRef)
     }
@@ -123,23 +123,23 @@ impl FundedProject {
 #[sync_resolvers]
 #[ComplexObject]
 impl TrialProject {
-    /// The R&D Centre that the reference number names.
+    /// The R&D Centre that the reference number identifies.
     async fn rd_centre<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::RdCentre).map(ByRef)
     }
 
-    /// The organisation that applied, the first one of joint applicants.
+    /// The organisation that applied. For a joint application, the first applicant.
     async fn applicant<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::Applicant).map(ByRef)
     }
 
-    /// The organisations that applied: several when they apply jointly.
+    /// The organisations that applied. A joint application has several.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn applicants<'a>(&self, ctx: &Context<'a>) -> Option<Vec<ByRef<'a, Organisation>>> {
         Some(organisations(ctx, &self.meta, Role::Applicant).into_iter().map(ByRef).collect())
     }
 
-    /// The public bodies that try out the result.
+    /// The public bodies that try out the project's result.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn participants(&self, ctx: &Context<'_>) -> Vec<Participant> {
         participants(ctx, &self.meta, Role::Participant, &self.participant_names)
@@ -149,7 +149,7 @@ impl TrialProject {
 #[sync_resolvers]
 #[ComplexObject]
 impl TechConnectProject {
-    /// The bureau or department.
+    /// The bureau or department that runs the project.
     async fn department<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::Applicant).map(ByRef)
     }
@@ -163,7 +163,7 @@ impl BetterLivingProject {
         organisation(ctx, &self.meta, Role::Applicant).map(ByRef)
     }
 
-    /// The organisations that applied with it.
+    /// The co-applicants.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn co_applicants(&self, ctx: &Context<'_>) -> Vec<Participant> {
         participants(ctx, &self.meta, Role::CoApplicant, &self.co_applicant_names)
@@ -173,7 +173,7 @@ impl BetterLivingProject {
 #[sync_resolvers]
 #[ComplexObject]
 impl RaisePlusProject {
-    /// The universities whose project it is.
+    /// The universities that run the project.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn universities(&self, ctx: &Context<'_>) -> Vec<Participant> {
         participants(ctx, &self.meta, Role::LeadApplicant, &self.university_names)
@@ -188,12 +188,12 @@ impl RaisePlusProject {
 #[sync_resolvers]
 #[ComplexObject]
 impl KeyLaboratory {
-    /// The institution that hosts it, the first one of several.
+    /// The host institution. If there are several, the first one.
     async fn host<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::Host).map(ByRef)
     }
 
-    /// The institutions that host it.
+    /// The host institutions.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn hosts<'a>(&self, ctx: &Context<'a>) -> Option<Vec<ByRef<'a, Organisation>>> {
         Some(organisations(ctx, &self.meta, Role::Host).into_iter().map(ByRef).collect())
@@ -203,12 +203,12 @@ impl KeyLaboratory {
 #[sync_resolvers]
 #[ComplexObject]
 impl VentureInvestment {
-    /// The company that was invested in.
+    /// The company that received the investment.
     async fn company<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::Investee).map(ByRef)
     }
 
-    /// Those who invested beside the fund.
+    /// The investors that invested alongside the fund.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn co_investors(&self, ctx: &Context<'_>) -> Vec<Participant> {
         participants(ctx, &self.meta, Role::CoInvestor, &self.co_investor_names)
@@ -218,7 +218,8 @@ impl VentureInvestment {
 #[sync_resolvers]
 #[ComplexObject]
 impl Accreditation {
-    /// The organisation that holds it: that of the laboratory, where the name is a laboratory's.
+    /// The organisation that holds the accreditation. If the published name is that of a laboratory, the organisation
+    /// that the laboratory belongs to.
     async fn holder<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::Holder).map(ByRef)
     }
@@ -227,20 +228,20 @@ impl Accreditation {
 #[sync_resolvers]
 #[ComplexObject]
 impl Tenancy {
-    /// The organisation that has the unit.
+    /// The organisation that occupies the unit.
     async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::Tenant).map(ByRef)
     }
 
-    /// The jobs that its organisation offers.
+    /// Job vacancies of the tenant's organisation.
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, JobVacancy>> {
         match organisation(ctx, &self.meta, Role::Tenant) {
             Some(tenant) => page(ctx, tenant, &[Role::Employer], &Window { first, after, last, before }),
@@ -252,7 +253,7 @@ impl Tenancy {
 #[sync_resolvers]
 #[ComplexObject]
 impl BusinessGrant {
-    /// The enterprise that received it.
+    /// The enterprise that received the grant.
     async fn enterprise<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::Grantee).map(ByRef)
     }
@@ -261,7 +262,7 @@ impl BusinessGrant {
 #[sync_resolvers]
 #[ComplexObject]
 impl ResearchDesignation {
-    /// The institution that is designated.
+    /// The designated institution.
     async fn institution<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::Designee).map(ByRef)
     }
@@ -270,7 +271,7 @@ impl ResearchDesignation {
 #[sync_resolvers]
 #[ComplexObject]
 impl JobVacancy {
-    /// The organisation that hires.
+    /// The hiring organisation.
     async fn organisation<'a>(&self, ctx: &Context<'a>) -> Option<ByRef<'a, Organisation>> {
         organisation(ctx, &self.meta, Role::Employer).map(ByRef)
     }

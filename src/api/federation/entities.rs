@@ -1,4 +1,4 @@
-//! What routers ask a subgraph: its SDL, and things by their keys.
+//! The fields that routers query: the SDL of a subgraph, and entities by their keys.
 
 use std::{
     borrow::Cow,
@@ -18,7 +18,8 @@ use crate::{
     refresh::view::View,
 };
 
-/// The most representations of one `_entities` query: as many things as the dearest query may ask for.
+/// The maximum number of representations in one `_entities` query. It equals the number of objects that the most
+/// expensive query may request.
 const MOST_REPRESENTATIONS: usize = 10_000;
 
 #[derive(Default)]
@@ -26,18 +27,19 @@ pub struct Federation;
 
 #[Object]
 impl Federation {
-    /// For routers: what this subgraph has.
+    /// For routers: the service definition of this subgraph.
     #[graphql(name = "_service")]
     async fn service<'a>(&self, ctx: &Context<'a>) -> &'a Service {
         ctx.data_unchecked::<Service>()
     }
 
-    /// For routers: things by their keys, in their order; null where nothing has the key, with an error that says why.
+    /// For routers: entities by their keys. Results are in the order of the representations. A key that resolves to no
+    /// entity yields `null` and an error that states the reason.
     #[graphql(name = "_entities", complexity = "representations.len() * child_complexity + 1")]
     async fn entities<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "At most 10000, each with `__typename` and `id`.")] representations: Vec<Any>,
+        #[graphql(desc = "At most 10,000 items, each with `__typename` and `id`.")] representations: Vec<Any>,
     ) -> async_graphql::Result<Vec<Option<async_graphql::Result<Entity<'a>>>>> {
         let found = representations.len();
         if found > MOST_REPRESENTATIONS {
@@ -50,12 +52,12 @@ impl Federation {
     }
 }
 
-/// The types that this subgraph answers for.
+/// The types of entities that this subgraph resolves.
 fn known_here<'a>(ctx: &Context<'a>) -> Option<&'a IndexSet<String>> {
     ctx.schema_env.registry.types.get(Entity::type_name().as_ref())?.possible_types()
 }
 
-/// What a subgraph says of itself.
+/// The service definition of a subgraph.
 pub struct Service {
     subgraph: Subgraph,
     print: fn(Subgraph) -> String,
@@ -64,26 +66,26 @@ pub struct Service {
 }
 
 impl Service {
-    /// The service of a subgraph, with the function that prints its SDL.
+    /// The service definition of a subgraph, with the function that prints its SDL.
     pub fn new(subgraph: Subgraph, print: fn(Subgraph) -> String) -> Self {
         Self { subgraph, print, printed: Arc::default() }
     }
 }
 
-/// For routers: what a subgraph says of itself.
+/// For routers: the service definition of a subgraph.
 #[Object(name = "_Service")]
 impl Service {
-    /// Its SDL.
+    /// The SDL of the subgraph.
     async fn sdl(&self) -> &str {
         self.printed.get_or_init(|| (self.print)(self.subgraph))
     }
 }
 
-/// Anything that a router can ask for by its key.
+/// An entity that a router can request by its key.
 struct Entity<'a>(Node<'a>);
 
 impl<'a> Entity<'a> {
-    /// What a representation stands for, if it is of one of the types that are known here.
+    /// Finds the entity of a representation, if this subgraph resolves its type.
     fn find(view: &'a View, known: Option<&IndexSet<String>>, representation: &Value) -> Result<Self, QueryError> {
         let text = |key: &'static str| match representation {
             Value::Object(fields) => match fields.get(key) {
@@ -107,11 +109,11 @@ impl OutputType for Entity<'_> {
         "_Entity".into()
     }
 
-    /// A union of whatever the subgraph answers for, which its projection fills in.
+    /// A union of all entities that the subgraph resolves. The projection adds its members.
     fn create_type_info(registry: &mut Registry) -> String {
         registry.create_output_type::<Self, _>(MetaTypeId::Union, |_| MetaType::Union {
             name: Self::type_name().into_owned(),
-            description: Some("For routers: anything that this subgraph gives by its key.".to_owned()),
+            description: Some("For routers: an entity that this subgraph resolves by its key.".to_owned()),
             possible_types: IndexSet::new(),
             visible: None,
             inaccessible: false,

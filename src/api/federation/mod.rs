@@ -1,6 +1,6 @@
-//! The graph as a subgraph of somebody's supergraph (Apollo Federation 2): each publisher's part, what spans the publishers,
-//! or the whole. A subgraph is a projection of the one schema, computed: `ownership` tells whose each field is, `projection`
-//! decides what of the schema is shown, `entities` answers routers.
+//! The graph as a subgraph of a supergraph (Apollo Federation 2): the part of one publisher, the part that spans
+//! publishers, or the whole graph. A subgraph is a computed projection of the one schema. `ownership` determines the
+//! owner of each field, `projection` selects the visible part of the schema, and `entities` answers routers.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ mod projection;
 
 type Builder<Root> = SchemaBuilder<Root, EmptyMutation, Subscription>;
 
-/// The schema of a subgraph, from that of the whole graph.
+/// Projects the schema of the whole graph onto a subgraph.
 pub fn project<Root: ObjectType + 'static>(schema: Builder<Root>, subgraph: Subgraph) -> Builder<Root> {
     let projected: [fn(Builder<Root>) -> Builder<Root>; Subgraph::ALL.len()] = [
         Builder::<Root>::register_output_type::<Projected<0>>,
@@ -34,12 +34,12 @@ pub fn project<Root: ObjectType + 'static>(schema: Builder<Root>, subgraph: Subg
     projected[at](schema).enable_subscription_in_federation()
 }
 
-/// The schema without what is for routers alone.
+/// Removes everything that is only for routers from the schema.
 pub fn without_federation(schema: Builder<Query>) -> Builder<Query> {
     schema.register_output_type::<WithoutFederation>()
 }
 
-/// The subgraph at a position, as a type: the framework lets nothing but types at its registry.
+/// The subgraph at a position, as a type. The framework gives only types access to its registry.
 struct Projected<const AT: usize>;
 
 impl<const AT: usize> OutputType for Projected<AT> {

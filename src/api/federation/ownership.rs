@@ -1,5 +1,5 @@
-//! Whose each part of the schema is: a publisher's, or nobody's alone. Found out from the schema itself, so that a new dataset
-//! needs no line here.
+//! The owner of each part of the schema: one publisher, or none if the part spans publishers. Owners are derived from
+//! the schema itself, so a new dataset needs no entry here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,19 +7,19 @@ use async_graphql::registry::{MetaField, MetaType, MetaTypeName, Registry};
 
 use crate::domain::catalog::Publisher;
 
-/// The interface of all that has an id: what implements it is an entity.
+/// The interface of all objects with an ID. A type that implements it is an entity.
 const NODE: &str = "Node";
 
-/// Whose each entity is.
+/// The owners of the entities.
 pub struct Ownership<'a> {
     registry: &'a Registry,
-    /// A publisher's, or that of what spans them.
+    /// The publisher of each entity. `None` for entities that span publishers.
     entities: BTreeMap<&'a str, Option<Publisher>>,
 }
 
 impl<'a> Ownership<'a> {
-    /// An entity that a field of what spans the publishers names is nobody's alone; any other is the publisher's whose field
-    /// leads to it.
+    /// Determines the owners. An entity that a field outside the publishers' parts returns has no owner. Any other
+    /// entity belongs to the publisher whose fields lead to it.
     pub fn of(registry: &'a Registry) -> Self {
         let roots = registry.types.get(&registry.query_type).and_then(MetaType::fields);
         let mut entities = BTreeMap::new();
@@ -43,7 +43,8 @@ impl<'a> Ownership<'a> {
         self.entities.keys().copied()
     }
 
-    /// Whose a field is; none when it is nobody's alone. What is no entity belongs to whoever shows it.
+    /// The owner of a field. `None` if it has no single owner. Types that are not entities belong to every subgraph
+    /// that shows them.
     pub fn of_field(&self, of_type: &str, field: &MetaField) -> Option<Publisher> {
         if of_type == self.registry.query_type {
             return publisher_of_root(&field.name);
@@ -53,7 +54,7 @@ impl<'a> Ownership<'a> {
     }
 }
 
-/// The publisher whose part of the query a field is.
+/// The publisher whose part of the query a root field is.
 fn publisher_of_root(field: &str) -> Option<Publisher> {
     Publisher::ALL.into_iter().find(|publisher| match publisher {
         Publisher::RdCentres => field == "rdCentres",
@@ -61,7 +62,7 @@ fn publisher_of_root(field: &str) -> Option<Publisher> {
     })
 }
 
-/// The entities that a field leads to through values alone; what it leads to as any `Node` does not count.
+/// The entities that a field leads to through value types only. Entities behind the interface `Node` do not count.
 fn entities_shown<'a>(registry: &'a Registry, field: &'a MetaField) -> BTreeSet<&'a str> {
     let mut shown = BTreeSet::new();
     let mut seen = BTreeSet::new();

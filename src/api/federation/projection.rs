@@ -1,5 +1,5 @@
-//! What of the schema a subgraph shows: its own fields and all that they lead to. Of another one's entity the key is left, and
-//! what this subgraph adds to it.
+//! Selects the part of the schema that a subgraph shows: its own fields and everything that they lead to. Of an entity
+//! that belongs to another subgraph it shows the key and the fields that it adds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,15 +11,15 @@ use async_graphql::{
 
 use crate::api::{federation::ownership::Ownership, subgraph::Subgraph};
 
-/// The field that tells an entity from all others.
+/// The field that identifies an entity.
 const KEY: &str = "id";
-/// The types that are for routers alone.
+/// The types that only routers use.
 const FEDERATION: [&str; 3] = ["_Any", "_Entity", "_Service"];
 
 /// The types that a subgraph shows, each with its fields.
 type ByRef = BTreeMap<String, BTreeSet<String>>;
 
-/// Takes out of a schema what is not of this subgraph, and says what routers need to know of the rest.
+/// Removes everything that is not part of a subgraph from the schema, and adds the directives that routers need.
 pub fn show_only(registry: &mut Registry, subgraph: Subgraph) {
     let ownership = Ownership::of(registry);
     let shown = shown(registry, &ownership, subgraph);
@@ -47,14 +47,14 @@ pub fn show_only(registry: &mut Registry, subgraph: Subgraph) {
     }
 }
 
-/// Takes out of a schema what is for routers alone.
+/// Removes everything that is only for routers from the schema.
 pub fn hide_federation(registry: &mut Registry) {
     remove_field(registry, "_entities");
     remove_field(registry, "_service");
     registry.types.retain(|name, _| !FEDERATION.contains(&name.as_str()));
 }
 
-/// Whether a subgraph answers for an entity: it has more of it than the key.
+/// Whether a subgraph resolves an entity: it has fields of the entity other than the key.
 fn is_resolvable(
     registry: &Registry,
     ownership: &Ownership<'_>,
@@ -67,7 +67,7 @@ fn is_resolvable(
     subgraph == Subgraph::Whole || fields.any(|field| is_of(ownership, name, field, subgraph))
 }
 
-/// Whether a field is of a subgraph.
+/// Whether a field belongs to a subgraph.
 fn is_of(ownership: &Ownership<'_>, of_type: &str, field: &MetaField, subgraph: Subgraph) -> bool {
     match subgraph {
         Subgraph::Whole => true,
@@ -76,7 +76,7 @@ fn is_of(ownership: &Ownership<'_>, of_type: &str, field: &MetaField, subgraph: 
     }
 }
 
-/// The values that several subgraphs show. They are the same in each, because each shows all of them.
+/// The value types that several subgraphs show. They are identical in each, because each shows all of their fields.
 fn shared(registry: &Registry, ownership: &Ownership<'_>) -> BTreeSet<String> {
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
     for name in Subgraph::parts().flat_map(|part| shown(registry, ownership, part).into_keys()) {
@@ -90,7 +90,7 @@ fn shared(registry: &Registry, ownership: &Ownership<'_>) -> BTreeSet<String> {
     count.into_iter().filter(|(name, count)| *count > 1 && is_value(name)).map(|(name, _)| name).collect()
 }
 
-/// What a subgraph shows: all that the fields of its roots lead to.
+/// What a subgraph shows: everything that its root fields lead to.
 fn shown(registry: &Registry, ownership: &Ownership<'_>, subgraph: Subgraph) -> ByRef {
     let mut shown = ByRef::new();
     let subscription = registry.subscription_type.as_deref();
@@ -137,7 +137,7 @@ fn is_root(registry: &Registry, name: &str) -> bool {
     name == registry.query_type || Some(name) == registry.subscription_type.as_deref()
 }
 
-/// Leaves what is shown, and what every schema has.
+/// Removes everything except the shown types and the types of every schema.
 fn take_out(registry: &mut Registry, shown: &ByRef) {
     if registry.subscription_type.as_ref().is_some_and(|name| shown.get(name).is_none_or(BTreeSet::is_empty)) {
         registry.subscription_type = None;
@@ -171,7 +171,7 @@ fn remove_field(registry: &mut Registry, name: &str) {
     }
 }
 
-/// That the key names an entity, and whether this subgraph answers for it.
+/// The directive that declares the key of an entity, and whether this subgraph resolves it.
 fn key(is_resolvable: bool) -> MetaDirectiveInvocation {
     let mut args = IndexMap::from([("fields".to_owned(), Value::from(KEY))]);
     if !is_resolvable {

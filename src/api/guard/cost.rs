@@ -1,4 +1,4 @@
-//! How much a selection asks for, fragments included, each measured once.
+//! Measures how much a selection requests, including its fragments. Each fragment is measured once.
 
 use std::{collections::HashMap, convert::Infallible};
 
@@ -14,27 +14,27 @@ use crate::{
     domain::pagination,
 };
 
-/// What a selection asks for. Sums stop at the largest number instead of beginning anew.
+/// The measures of a selection. Sums saturate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Measured {
     pub fields: usize,
-    /// Fields and fragments.
+    /// The number of fields and fragments.
     pub selections: usize,
     pub depth: usize,
-    /// Fields and fragments in one another.
+    /// The nesting depth of fields and fragments.
     pub nesting: usize,
     pub aliases: usize,
     pub directives: usize,
-    /// Bytes of arguments with every variable and fragment written out: errors repeat them.
+    /// The bytes of arguments with every variable and fragment expanded. Errors repeat arguments.
     pub arguments: usize,
-    /// Fields of the answer.
+    /// The number of fields in the response.
     pub cost: usize,
-    /// Fields of the answer that tell of the schema.
+    /// The number of introspection fields in the response.
     pub introspected: usize,
 }
 
 impl Measured {
-    /// Both, side by side.
+    /// Adds the measures of a sibling.
     pub fn add(&mut self, other: Self) {
         self.fields = self.fields.saturating_add(other.fields);
         self.selections = self.selections.saturating_add(other.selections);
@@ -48,15 +48,15 @@ impl Measured {
     }
 }
 
-/// Where in the schema a selection stands.
+/// The position of a selection in the schema.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     of_type: Option<&'a str>,
-    /// Whether introspection goes over all types here: then the lists are as long as they are on average.
+    /// Whether introspection covers all types here. Lists then have their average length.
     over_all: bool,
 }
 
-/// A fragment, where introspection looks at one type and where it goes over all.
+/// The measures of a fragment: where introspection covers one type, and where it covers all.
 #[derive(Clone, Copy)]
 struct Fragment {
     single: Measured,
@@ -68,9 +68,9 @@ pub struct Measurer<'a> {
     shape: &'a Shape,
     document: &'a ExecutableDocument,
     variables: &'a Variables,
-    /// For a variable that is not given, the largest of its defaults.
+    /// The largest of the defaults of each variable that is not given.
     defaults: HashMap<&'a str, &'a Value>,
-    /// How many bytes each variable has, written out.
+    /// The length of each variable in bytes, as written in the query.
     lengths: HashMap<&'a str, usize>,
     fragments: HashMap<&'a str, Fragment>,
 }
@@ -92,7 +92,7 @@ impl<'a> Measurer<'a> {
         Self { shape, document, variables, defaults, lengths, fragments: HashMap::new() }
     }
 
-    /// The same as if each variable had so many bytes.
+    /// The same measurer, with every variable counted as this many bytes.
     #[must_use]
     pub fn with_variables_of(self, bytes: usize) -> Self {
         let definitions =
@@ -101,7 +101,7 @@ impl<'a> Measurer<'a> {
         Self { lengths, ..self }
     }
 
-    /// Measures a fragment, after those that it spreads.
+    /// Measures a fragment. The fragments that it spreads must be measured first.
     pub fn fragment(&mut self, name: &'a str) -> Measured {
         let Some(fragment) = self.document.fragments.get(name) else { return Measured::default() };
         let of_type = fragment.node.type_condition.node.on.node.as_str();
@@ -117,7 +117,7 @@ impl<'a> Measurer<'a> {
         single
     }
 
-    /// Measures an operation, after all fragments.
+    /// Measures an operation. All fragments must be measured first.
     pub fn operation(&self, operation: &'a OperationDefinition) -> Measured {
         let of_type = match operation.ty {
             OperationType::Query => "Query",
@@ -133,7 +133,7 @@ impl<'a> Measurer<'a> {
         measured
     }
 
-    /// As deep in itself as the text has brackets, which were counted before.
+    /// Measures a selection set. The recursion is as deep as the text has brackets, which were counted before.
     fn selection(&self, set: &'a SelectionSet, place: Place<'a>) -> Measured {
         let mut all = Measured::default();
         for selection in &set.items {
@@ -204,14 +204,14 @@ impl<'a> Measurer<'a> {
         }
     }
 
-    /// An argument with its variables replaced; none where it or a variable of it is not given.
+    /// An argument with its variables replaced. `None` if the argument or one of its variables is not given.
     fn argument(&self, field: &Field, name: &str) -> Option<Value> {
         let given = |name: &str| self.variables.get(name).or_else(|| self.defaults.get(name).copied()).cloned();
         let value = field.get_argument(name)?.node.clone();
         value.into_const_with(|name| given(&name).ok_or(())).ok()
     }
 
-    /// How many bytes the arguments of a field have.
+    /// The number of bytes in the arguments of a field.
     fn written_out(&self, field: &Field) -> usize {
         let mut length = 0_usize;
         for (_, value) in &field.arguments {
@@ -225,7 +225,7 @@ impl<'a> Measurer<'a> {
         length
     }
 
-    /// A number that fits; what does not is no page, as the resolver says then.
+    /// An argument as a number. `None` if the number is out of range; the resolver then rejects it.
     fn int(&self, field: &Field, name: &str) -> Option<i32> {
         let Value::Number(number) = self.argument(field, name)? else { return None };
         i32::try_from(number.as_i64()?).ok()
@@ -239,7 +239,7 @@ impl<'a> Measurer<'a> {
     }
 }
 
-/// How many things a default asks for, to tell the larger of two.
+/// The number of items that a default requests, for comparing two defaults.
 fn size(value: &Value) -> u64 {
     match value {
         Value::Number(number) => number.as_u64().unwrap_or_default(),
@@ -248,7 +248,7 @@ fn size(value: &Value) -> u64 {
     }
 }
 
-/// How many values the variables hold, however they nest. Their nesting is bounded by the JSON reader.
+/// The number of values in the variables, however deeply they are nested. The JSON reader limits their nesting.
 pub fn values(variables: &Variables) -> usize {
     fn within(value: &Value) -> usize {
         let inner: usize = match value {

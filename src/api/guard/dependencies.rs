@@ -1,4 +1,4 @@
-//! Which datasets an answer can show, by the fields that a document asks for.
+//! The datasets that a response can show, determined by the fields that a document requests.
 
 use std::collections::BTreeSet;
 
@@ -6,20 +6,20 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
 use crate::api::guard::shape::Shape;
 
-/// The types through which every dataset can be seen.
+/// The types that give access to every dataset.
 const SEE_ALL: [&str; 3] = ["Dataset", "Node", "_Entity"];
 
-/// The datasets that an answer can show.
+/// The datasets that a response can show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DatasetDependencies {
-    /// Whether it can show each one, with its state.
+    /// Whether the response can show every dataset, with its state.
     pub every_one: bool,
-    /// The plan numbers of those whose own fields are asked for.
+    /// The plan numbers of the datasets whose own fields are requested.
     pub plans: BTreeSet<String>,
 }
 
 impl DatasetDependencies {
-    /// What a document touches, fragments that it does not use included. Takes time linear in the document.
+    /// The datasets that a document depends on, including those of unused fragments. Takes time linear in the document.
     pub fn by(document: &ExecutableDocument, shape: &Shape) -> Self {
         let mut touched = Self::default();
         for (_, operation) in document.operations.iter() {

@@ -1,8 +1,8 @@
-//! What a query may ask for, decided before anything of it is run. Pure.
+//! Limits on queries, enforced before execution. Pure.
 //!
-//! [`Guard::parse`] looks over the text in one pass and only then lets a parser at it. [`Guard::price`] counts what the
-//! document asks for with every fragment written out, without writing any out: each fragment is measured once, after those
-//! that it contains. Both take time linear in the text. The framework's own limits stand behind as a second line.
+//! [`Guard::parse`] scans the text in one pass before it calls the parser. [`Guard::price`] counts what the document
+//! requests with every fragment expanded, without expanding any: each fragment is measured once, after those that it
+//! contains. Both take time linear in the text. The framework's own limits are a second line of defence.
 
 use async_graphql::{
     Name, Pos, Variables,
@@ -22,36 +22,36 @@ pub use dependencies::DatasetDependencies;
 use shape::Shape;
 pub use violation::LimitViolation;
 
-/// The most that a query may ask for.
+/// The maximum size of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Tokens of the text.
+    /// Tokens in the text.
     pub tokens: usize,
-    /// Open brackets of every kind, those of types and values too, and fragments within fragments.
+    /// Nesting of brackets of every kind, including those of types and values, and of fragments in fragments.
     pub nesting: usize,
-    /// Bytes of one name or number: errors repeat names.
+    /// Bytes in one name or number. Errors repeat names.
     pub name: usize,
-    /// Values in the variables, however they nest.
+    /// Values in the variables, however deeply they are nested.
     pub values: usize,
-    /// Bytes of arguments with every variable and fragment written out: errors repeat them.
+    /// Bytes of arguments with every variable and fragment expanded. Errors repeat arguments.
     pub arguments: usize,
-    /// Fields and fragments with every fragment written out: what a validator walks through.
+    /// Fields and fragments with every fragment expanded, which is what a validator visits.
     pub selections: usize,
-    /// Fields in one another.
+    /// Nesting depth of fields.
     pub depth: usize,
-    /// Aliases with every fragment written out.
+    /// Aliases with every fragment expanded.
     pub aliases: usize,
-    /// Directives with every fragment written out.
+    /// Directives with every fragment expanded.
     pub directives: usize,
-    /// Fields of the answer, counted before it is made: a page counts what is asked of each of its items.
+    /// Fields in the response, counted before execution. A page counts the fields requested of each of its items.
     pub cost: usize,
-    /// Fields of the answer that tell of the schema.
+    /// Introspection fields in the response.
     pub introspection: usize,
 }
 
 impl Limits {
-    /// What a public endpoint can bear. The deepest example has 9 levels; introspection as tools send it has 15, and
-    /// asks for some 60 000 fields.
+    /// The limits of a public endpoint. The deepest example has 9 levels. Introspection as sent by tools has 15 levels
+    /// and requests about 60 000 fields.
     pub const DEFAULT: Self = Self {
         tokens: 10_000,
         nesting: 64,
@@ -66,53 +66,53 @@ impl Limits {
         introspection: 100_000,
     };
 
-    /// What a router may ask for: it puts the keys of all that an answer needs from here into one question. The most that
-    /// one may cost is the same.
+    /// The limits for a router, which puts the keys of all entities that a response needs into one query. The maximum
+    /// cost is the same.
     pub const OF_A_ROUTER: Self = Self { values: 40_000, arguments: 1 << 20, ..Self::DEFAULT };
 }
 
-/// What a query asks for.
+/// The cost of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueryCost {
-    /// The fields that the answer may have.
+    /// The maximum number of fields in the response.
     pub requested: usize,
-    /// The most that is allowed.
+    /// The limit on `requested`.
     pub limit: usize,
-    /// The fields of the query with every fragment written out.
+    /// The fields in the query with every fragment expanded.
     pub fields: usize,
     pub depth: usize,
     pub aliases: usize,
-    /// The fields of the answer that tell of the schema.
+    /// The introspection fields in the response.
     pub introspection: usize,
 }
 
-/// What the operations of one request have asked for so far.
+/// The cost of the operations of one request so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CostBudget {
     cost: usize,
     introspection: usize,
 }
 
-/// Stands before the schema.
+/// Checks queries before they reach the schema.
 pub struct Guard {
     limits: Limits,
     shape: Shape,
 }
 
 impl Guard {
-    /// A guard of the schema with this SDL.
+    /// A guard for the schema with this SDL.
     pub fn new(sdl: &str, limits: Limits) -> Self {
         Self { limits, shape: Shape::of(sdl) }
     }
 
-    /// The document of a text that is small enough to be parsed.
+    /// Parses a text that is small enough.
     pub fn parse(&self, text: &str) -> Result<ExecutableDocument, LimitViolation> {
         scan::scan(text, &self.limits)?;
         parse_query(text).map_err(|error| unparsable(&error))
     }
 
-    /// What a request has asked for with one more operation, if one alone could ask for as much.
+    /// Adds the cost of one more operation to a request. All of its operations together may cost as much as one.
     pub fn spend(&self, spent: CostBudget, price: &QueryCost) -> Result<CostBudget, LimitViolation> {
         let cost = spent.cost.saturating_add(price.requested);
         let introspection = spent.introspection.saturating_add(price.introspection);
@@ -126,12 +126,12 @@ impl Guard {
         }
     }
 
-    /// Which datasets an answer to a document can show.
+    /// The datasets that a response to a document can show.
     pub fn touched(&self, document: &ExecutableDocument) -> DatasetDependencies {
         DatasetDependencies::by(document, &self.shape)
     }
 
-    /// How many bytes variables may have together, so that they certainly fit wherever a document writes them out.
+    /// The number of bytes that all variables together may have, so that they fit wherever a document expands them.
     pub fn room(&self, document: &ExecutableDocument) -> Result<usize, LimitViolation> {
         let none = Variables::default();
         let with_variables_of = |bytes| {
@@ -143,12 +143,12 @@ impl Guard {
         Ok(left / (with - without).max(1))
     }
 
-    /// How many values the variables of a request may hold.
+    /// The maximum number of values in the variables of a request.
     pub fn most_values(&self) -> usize {
         self.limits.values
     }
 
-    /// What one operation of a document asks for, if every part of the document is within the limits.
+    /// The cost of one operation of a document, if every part of the document is within the limits.
     pub fn price(
         &self,
         document: &ExecutableDocument,
@@ -177,12 +177,12 @@ impl Guard {
     }
 }
 
-/// How much a document asks for.
+/// The size of a document.
 struct Extent {
     all: Measured,
-    /// The operation to run alone.
+    /// The operation to run, by itself.
     asked: Measured,
-    /// Fields and fragments in one another within any fragment.
+    /// The nesting depth of fields and fragments within any fragment.
     nested: usize,
 }
 
@@ -207,7 +207,7 @@ fn extent<'a>(
     Ok(Extent { all, asked, nested })
 }
 
-/// The name of the operation to run; none for one without a name.
+/// The name of the operation to run. `None` for an operation without a name.
 fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<Option<&'a str>, LimitViolation> {
     let mut names = document.operations.iter().map(|(name, _)| name.map(Name::as_str));
     match wanted {
@@ -219,7 +219,7 @@ fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<
     }
 }
 
-/// The parser's error without the text, which it repeats.
+/// The parser's error without the query text that it repeats.
 fn unparsable(error: &ParseError) -> LimitViolation {
     let text = error.to_string();
     let message = text.trim().lines().last().unwrap_or_default().trim_start_matches(['=', ' ']);

@@ -1,4 +1,4 @@
-//! The fragments of a document, each after those that it spreads.
+//! The fragments of a document, sorted so that each follows those that it spreads.
 
 use std::collections::HashMap;
 
@@ -6,8 +6,8 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
 use crate::api::guard::LimitViolation;
 
-/// The names of all fragments, so that each comes after those within it; a fragment within itself is refused. Takes time
-/// linear in the document.
+/// The names of all fragments, each after the fragments that it contains. A fragment that contains itself is rejected.
+/// Takes time linear in the document.
 pub fn fragments(document: &ExecutableDocument) -> Result<Vec<&str>, LimitViolation> {
     let mut waiting: HashMap<&str, usize> = HashMap::new();
     let mut containers: HashMap<&str, Vec<&str>> = HashMap::new();

@@ -1,5 +1,5 @@
-//! The first look at a query, before any parser: one pass over its bytes that knows strings, block strings and comments,
-//! and counts tokens and open brackets. What it lets through cannot exhaust the parser's stack.
+//! The first check of a query, before parsing: one pass over its bytes that recognises strings, block strings and
+//! comments and counts tokens and open brackets. A text that passes cannot exhaust the parser's stack.
 
 use async_graphql::Pos;
 
@@ -57,12 +57,12 @@ const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The first position from here on whose byte is another one.
+/// The first position from here on whose byte does not satisfy the predicate.
 fn skip(bytes: &[u8], from: usize, is_in: impl Fn(u8) -> bool) -> usize {
     bytes[from..].iter().position(|byte| !is_in(*byte)).map_or(bytes.len(), |length| from + length)
 }
 
-/// One past the string that begins here; none when it never ends.
+/// The position after the string that begins here. `None` if the string is not terminated.
 fn string(bytes: &[u8], begin: usize) -> Option<usize> {
     if bytes[begin..].starts_with(b"\"\"\"") {
         let mut at = begin + 3;
@@ -90,7 +90,7 @@ fn string(bytes: &[u8], begin: usize) -> Option<usize> {
     }
 }
 
-/// The line and column of a byte, both from 1.
+/// The line and column of a byte, both counted from 1.
 fn position(text: &str, byte: usize) -> Pos {
     let before = &text.as_bytes()[..byte];
     let line_begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);

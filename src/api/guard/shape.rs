@@ -1,5 +1,5 @@
-//! What the guard knows of the schema: for each field the type it gives and how many of it. Read from the SDL, so that
-//! no field is listed twice.
+//! What the guard knows about the schema: for each field, its type and the number of items that it returns. Read from
+//! the SDL, so that no field is listed twice.
 
 use std::collections::HashMap;
 
@@ -14,34 +14,34 @@ pub struct Shape {
     sizes: Sizes,
 }
 
-/// What a field gives.
+/// The result of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldShape {
     pub type_name: String,
     pub number: Number,
-    /// The plan numbers of datasets that its description names: those whose records it gives.
+    /// The plan numbers in its description, which are the datasets whose records it returns.
     pub plans: Vec<String>,
 }
 
-/// How many things a field gives.
+/// The number of items that a field returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Number {
-    /// One, or a list of scalars, which is one field of the answer.
+    /// One item, or a list of scalars, which counts as one field of the response.
     One,
-    /// As many as `first` or `last` asks for.
+    /// As many items as `first` or `last` requests.
     Page,
-    /// As many as this argument has items.
+    /// As many items as this argument has.
     Given(&'static str),
-    /// A list without pages.
+    /// A list without pagination.
     List,
-    /// A list of the schema's parts.
+    /// A list of elements of the schema.
     Introspected(Part),
 }
 
-/// The arguments that ask for one thing with each of their items.
+/// The arguments that request one item for each of their own.
 const GIVEN: [&str; 2] = ["ids", "representations"];
 
-/// A list that introspection gives.
+/// A list that introspection returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Types,
@@ -54,7 +54,7 @@ pub enum Part {
     InputFields,
 }
 
-/// How much of a kind the schema has: for each thing on average, rounded up, and at most.
+/// The number of schema elements of one kind: the average per parent, rounded up, and the maximum.
 #[derive(Clone, Copy, Debug, Default)]
 struct Measure {
     average: usize,
@@ -74,7 +74,7 @@ struct Sizes {
 }
 
 impl Shape {
-    /// The shape of a schema by its SDL.
+    /// Reads the shape of a schema from its SDL.
     pub fn of(sdl: &str) -> Self {
         let own = parse_schema(sdl).expect("the schema's own SDL is well formed");
         let introspection =
@@ -95,12 +95,12 @@ impl Shape {
         shape
     }
 
-    /// What a field of a type gives; none where there is no such field.
+    /// The result of a field of a type. `None` if there is no such field.
     pub fn field(&self, of_type: &str, name: &str) -> Option<&FieldShape> {
         self.types.get(of_type)?.get(name)
     }
 
-    /// How many parts of a kind introspection gives, where it goes over all types or looks at one.
+    /// The number of elements of a kind that introspection returns, for all types or for a single one.
     pub const fn parts(&self, part: Part, over_all: bool) -> usize {
         let measure = match part {
             Part::Types => return self.sizes.types,
@@ -115,7 +115,7 @@ impl Shape {
         if over_all { measure.average } else { measure.most }
     }
 
-    /// A list of what has no fields is one field of the answer.
+    /// Makes a list of items without fields count as one field of the response.
     fn make_leaves_single(&mut self) {
         let composite: std::collections::HashSet<String> = self.types.keys().cloned().collect();
         for field in self.types.values_mut().flat_map(HashMap::values_mut) {
@@ -224,7 +224,7 @@ fn shape(of_type: &str, is_connection: bool, field: &FieldDefinition) -> FieldSh
     FieldShape { type_name, number, plans }
 }
 
-/// Whether a word is a number of the open data plan, `D36`.
+/// Whether a word is a number in the open data plan, such as `D36`.
 fn is_plan(word: &str) -> bool {
     let number = word.strip_prefix(['A', 'C', 'D', 'N']);
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
@@ -244,7 +244,7 @@ fn part(of_type: &str, field: &str) -> Option<Part> {
     })
 }
 
-/// The name of the type within lists, and whether there is a list.
+/// The name of the innermost type, and whether it is in a list.
 fn named(of: &Type) -> (String, bool) {
     match &of.base {
         BaseType::Named(name) => (name.to_string(), false),

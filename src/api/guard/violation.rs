@@ -1,8 +1,8 @@
-//! What the guard refuses, each with a code and a message that is safe to show.
+//! Violations of the guard's limits, each with a code and a message that is safe to show.
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
-/// A query that is not run.
+/// The reason why a query is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LimitViolation {
     #[error("{message}")]
@@ -55,7 +55,7 @@ impl LimitViolation {
         }
     }
 
-    /// Where in the text, if it is one place.
+    /// The position in the text, if there is a single one.
     pub const fn at(&self) -> Option<Pos> {
         match self {
             Self::Unparsable { at, .. }

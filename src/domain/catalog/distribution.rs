@@ -1,7 +1,7 @@
-//! One downloadable file of a dataset, and what its address says of it: its language, its table, its year and its day.
+//! A downloadable file of a dataset, and the information in its URL: language, table, year and day.
 //!
-//! Publishers state the language in the address: as a suffix of the file's name (`_e`, `_tc`, `_SC`), as a folder (`/zh-hk/`)
-//! or as a parameter (`?lang=en`). Everything else in an address identifies the table, so the files of one table in several
+//! Publishers state the language in the URL: as a suffix of the file name (`_e`, `_tc`, `_SC`), as a folder (`/zh-hk/`)
+//! or as a parameter (`?lang=en`). The rest of the URL identifies the table, so the files of one table in several
 //! languages and formats have the same [`Distribution::table`].
 
 use std::borrow::Cow;
@@ -11,20 +11,20 @@ use url::Url;
 
 use crate::domain::{date, period::Period, text::Language};
 
-/// One downloadable file of a dataset, found or known, not yet fetched.
+/// A downloadable file of a dataset that is known but not yet fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Distribution {
-    /// The official address, whatever way it is fetched by.
+    /// The official URL, however the file is fetched.
     pub url: String,
-    /// The language of the file; `None` when it holds several or does not say.
+    /// The language of the file. `None` if it has several languages or states none.
     pub language: Option<Language>,
-    /// The year or financial year that the file is about, as its name says it: `2019`, `2014-15`.
+    /// The year or financial year in the file name: `2019`, `2014-15`.
     pub period: Option<String>,
-    /// The day that the file is about, as its name says it.
+    /// The day in the file name.
     pub as_of: Option<Date>,
 }
 
-/// The codes of languages in addresses. A code of one letter counts as a suffix only.
+/// Language codes in URLs. A code of one letter counts only as a suffix.
 const LANGUAGE_CODES: [(&str, Language); 34] = [
     ("zh-hant", Language::ZhHant),
     ("zh-hans", Language::ZhHans),
@@ -62,11 +62,11 @@ const LANGUAGE_CODES: [(&str, Language); 34] = [
     ("simp", Language::ZhHans),
 ];
 
-/// The parameters of an address that name a language.
+/// URL parameters that state a language.
 const LANGUAGE_PARAMETERS: [&str; 4] = ["lang", "language", "locale", "lng"];
 
 impl Distribution {
-    /// The file at this address, with what its address says: `annuallist_2019_e.csv` is English and of 2019.
+    /// The file at this URL, with the information in the URL: `annuallist_2019_e.csv` is the English file for 2019.
     pub fn at(url: impl Into<String>) -> Self {
         let url = url.into();
         let name = file_name(&url);
@@ -77,8 +77,8 @@ impl Distribution {
         Self { url, language, period, as_of }
     }
 
-    /// What identifies its table: the path of its address without language, format and host, in lower case. It is the same
-    /// for every language and format of one table.
+    /// The identifier of the table: the URL without host, language and format, in lower case. It is the same for every
+    /// language and format of a table.
     pub fn table(&self) -> String {
         let mut table = String::new();
         for folder in folders(&self.url).filter(|folder| folder_language(folder).is_none()) {
@@ -95,12 +95,12 @@ impl Distribution {
         table
     }
 
-    /// The language that a folder of its address names.
+    /// The language that a folder in the URL states.
     pub fn folder_language(&self) -> Option<Language> {
         folders(&self.url).find_map(|folder| folder_language(&folder))
     }
 
-    /// The letter behind the year in the file's name, in lower case: `a` in `annualstat_2025a_e.csv`.
+    /// The letter after the year in the file name, in lower case: `a` in `annualstat_2025a_e.csv`.
     pub fn letter(&self) -> Option<char> {
         let name = file_name(&self.url).to_ascii_lowercase();
         split_suffix(&name).0.split(|c: char| !c.is_ascii_alphanumeric()).find_map(|word| {
@@ -111,7 +111,7 @@ impl Distribution {
         })
     }
 
-    /// The ending of the file's name, in lower case: `csv`.
+    /// The file extension, in lower case: `csv`.
     pub fn ending(&self) -> Option<String> {
         let name = last_segment(&self.url);
         let (_, ending) = name.rsplit_once('.')?;
@@ -120,7 +120,8 @@ impl Distribution {
     }
 }
 
-/// An address as it is asked for: absolute, with every character encoded once. `None` where the text is no web address.
+/// A URL in the form in which it is requested: absolute, with every character encoded once. `None` if the text is not a
+/// web URL.
 pub fn web_address(text: &str) -> Option<String> {
     let text = text.trim().replace("&amp;", "&");
     let absolute = if text.starts_with("//") {
@@ -135,7 +136,7 @@ pub fn web_address(text: &str) -> Option<String> {
     (matches!(url.scheme(), "http" | "https") && has_domain).then(|| url.to_string())
 }
 
-/// Encodes a percent sign that begins no encoded byte.
+/// Encodes a percent sign that does not begin an encoded byte.
 fn escape_percent(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
@@ -152,7 +153,7 @@ fn without_fragment(url: &str) -> &str {
     url.split('#').next().unwrap_or(url)
 }
 
-/// The path of an address, without its host.
+/// The path of a URL, without its host.
 fn path(url: &str) -> &str {
     let bare = without_fragment(url).split('?').next().unwrap_or(url);
     match bare.split_once("://") {
@@ -168,7 +169,7 @@ fn last_segment(url: &str) -> Cow<'_, str> {
     decoded(path.rsplit('/').next().unwrap_or(path))
 }
 
-/// The last segment of the path without its ending.
+/// The last segment of the path without its extension.
 fn file_name(url: &str) -> String {
     let name = last_segment(url);
     name.rsplit_once('.').map_or(&*name, |(stem, _)| stem).to_owned()
@@ -185,8 +186,8 @@ fn decoded(segment: &str) -> Cow<'_, str> {
     percent_encoding::percent_decode_str(segment).decode_utf8_lossy()
 }
 
-/// A name without the suffix that states its language, and that language. `TableTC` has a suffix too: a code in capitals
-/// behind a small letter.
+/// A name without the suffix that states its language, and that language. A code in capitals after a lower-case letter
+/// is also a suffix, as in `TableTC`.
 fn split_suffix(name: &str) -> (&str, Option<Language>) {
     let comparable: String = name.chars().map(|c| if matches!(c, '_' | ' ' | '.' | '(') { '-' } else { c }).collect();
     let (name, comparable) = match (name.strip_suffix(')'), comparable.strip_suffix(')')) {
@@ -235,13 +236,13 @@ fn language_parameter(url: &str) -> Option<Language> {
     LANGUAGE_CODES.iter().find_map(|(code, language)| value.eq_ignore_ascii_case(code).then_some(*language))
 }
 
-/// The year or financial year in a name of a file or resource.
+/// The year or financial year in the name of a file or resource.
 pub fn period_in(name: &str) -> Option<String> {
     let periods = name.split(['_', '.', ' ', '(', ')', ',']).filter_map(|word| Period::parse(word).ok());
     periods.filter(|period| period.start != period.end).map(|period| period.label).next()
 }
 
-/// The day in a name of a resource, `Overview (30 April 2026)`.
+/// The day in the name of a resource, such as `Overview (30 April 2026)`.
 pub fn day_in(name: &str) -> Option<Date> {
     let parts = name.split(['(', ')', ',', '_']);
     let bare = |part: &str| {

@@ -1,10 +1,10 @@
-//! The numbers and words of a date, before it is known which of them is the day.
+//! Scans the numbers and words of a date. The order of day and month is decided later.
 
 use jiff::civil::{Date, Time, time};
 
 use crate::domain::value::{folded, may_be_quantity};
 
-/// What stands in a date.
+/// The parts of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Parts {
     written: Written,
@@ -15,9 +15,9 @@ pub(super) struct Parts {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Written {
-    /// Day, month and year are known from their form.
+    /// The form of the date determines day, month and year.
     Whole { year: i16, month: i8, day: i8 },
-    /// Two numbers and a year: either can be the day.
+    /// Two numbers and a year. Either number can be the day.
     Numeric { first: i8, second: i8, year: i16 },
 }
 
@@ -26,7 +26,7 @@ impl Parts {
         matches!(self.written, Written::Numeric { .. })
     }
 
-    /// The day, where it is one in this order.
+    /// The day in this order, if it is a valid date.
     pub fn day(&self, order: super::Order) -> Option<Date> {
         let (year, month, day) = match (self.written, order) {
             (Written::Whole { year, month, day }, _) => (year, month, day),
@@ -37,7 +37,7 @@ impl Parts {
     }
 }
 
-/// A piece of the text.
+/// A token of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Number { value: u32, digits: usize },
@@ -45,10 +45,10 @@ enum Piece {
     Sign(char),
 }
 
-/// A two-digit year is of this century below it, of the last from it on.
+/// A two-digit year below this number is in this century, any other in the last.
 const CENTURY: u32 = 70;
 
-/// The date in a text, where all of the text belongs to one.
+/// The date in a text, if the whole text is one date.
 pub(super) fn scan(text: &str) -> Option<Parts> {
     if !may_be_quantity(text) {
         return None;
@@ -60,7 +60,7 @@ pub(super) fn scan(text: &str) -> Option<Parts> {
     Some(Parts { written, time, is_end_of_day })
 }
 
-/// Chinese and abbreviated forms as plain words and digits.
+/// Replaces Chinese and abbreviated forms with plain words and digits.
 fn spelled_out(text: &str) -> String {
     let mut text = if text.contains(".m") {
         text.replace("a.m.", "am").replace("p.m.", "pm").replace("a.m", "am").replace("p.m", "pm")
@@ -114,7 +114,7 @@ fn spelled_out(text: &str) -> String {
     chinese_digits(&plain)
 }
 
-/// 二〇二六 is 2026, 十二 is 12, 三十一 is 31.
+/// Converts Chinese numerals: 二〇二六 is 2026, 十二 is 12, 三十一 is 31.
 fn chinese_digits(text: &str) -> String {
     let digit = |c: char| "零一二三四五六七八九".chars().position(|known| known == c).or((c == '〇').then_some(0));
     let is_numeral = |c: char| digit(c).is_some() || matches!(c, '十' | '廿' | '卅');
@@ -177,7 +177,7 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Takes the time of day out of the pieces. `None` where there is something like a time that is none.
+/// Removes the time of day from the tokens. `None` if they contain something like a time that is not valid.
 fn take_time(pieces: &mut Vec<Piece>) -> Option<(Option<Time>, bool)> {
     let Some((start, mut end, mut clock)) = find_clock(pieces) else {
         let noon = pieces.iter().position(|piece| is_word(Some(piece), &["noon", "noon@", "midnight", "midnight@"]));
@@ -234,7 +234,7 @@ fn is_word(piece: Option<&Piece>, words: &[&str]) -> bool {
     matches!(piece, Some(Piece::Word(word)) if words.contains(&word.as_str()))
 }
 
-/// Where a time stands: `15:30[:20]`, `3 pm`, `3h30m`, `1500 hrs`.
+/// The position of a time: `15:30[:20]`, `3 pm`, `3h30m`, `1500 hrs`.
 fn find_clock(pieces: &[Piece]) -> Option<(usize, usize, (u32, u32, u32))> {
     let number = |at: usize, most_digits: usize| match pieces.get(at) {
         Some(Piece::Number { value, digits }) if *digits <= most_digits => Some(*value),
@@ -285,7 +285,7 @@ fn find_clock(pieces: &[Piece]) -> Option<(usize, usize, (u32, u32, u32))> {
     None
 }
 
-/// Words beside a date that add nothing.
+/// Words in a date that carry no information.
 const EMPTY: [&str; 22] = [
     "on", "at", "by", "before", "of", "the", "hkt", "hong", "kong", "time", "mon", "tue", "tues", "wed", "thu", "thur",
     "thurs", "fri", "sat", "sun", "date", "st",
@@ -311,7 +311,7 @@ fn month(word: &str) -> Option<i8> {
     MONTHS.iter().position(is_it).and_then(|at| i8::try_from(at + 1).ok())
 }
 
-/// The date that the pieces without their time are.
+/// The date in the tokens, which contain no time.
 fn written(pieces: &[Piece]) -> Option<Written> {
     let small = |value: u32| i8::try_from(value).ok();
     let mut numbers: Vec<(u32, usize)> = Vec::new();

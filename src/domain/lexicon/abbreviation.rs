@@ -1,5 +1,5 @@
-//! Words that the lexicon does not list: run together (`applicantname`), cut short (`descr`), without vowels (`prjct`) or
-//! with one wrong letter.
+//! Words that the lexicon does not list: run together (`applicantname`), truncated (`descr`), without vowels (`prjct`)
+//! or with one wrong letter.
 
 use std::{
     collections::HashMap,
@@ -8,23 +8,22 @@ use std::{
 
 use super::{Group, LEXICON};
 
-/// The most words whose groups are remembered. Publishers' texts are unbounded.
+/// The maximum number of words whose groups are cached. Publishers' texts are unbounded.
 const REMEMBERED: usize = 1 << 14;
 
-/// The groups of unknown words that were looked up before: tables repeat their words, and a look-up compares a word with
-/// the whole lexicon.
+/// The cached groups of unknown words. Tables repeat their words, and a lookup compares a word with the whole lexicon.
 static LOOKED_UP: LazyLock<Mutex<HashMap<Box<str>, Option<Group>>>> = LazyLock::new(Mutex::default);
 
-/// Every single word of the lexicon with its skeleton and its group.
+/// Every single word of the lexicon, with its skeleton and its group.
 static SKELETONS: LazyLock<Vec<(&str, String, Group)>> = LazyLock::new(|| {
     LEXICON.single_words.iter().map(|(word, group)| (word.as_str(), consonants(word), *group)).collect()
 });
 
-/// Words shorter than this are no parts of a compound, but for these at its end.
+/// Shorter words are not parts of a compound, except for these at its end.
 const SHORTEST_PART: usize = 3;
 const SHORT_ENDINGS: [&str; 5] = ["no", "id", "nm", "cd", "dt"];
 
-/// The fewest known words that a word is made of, where it is not known itself.
+/// Splits an unknown word into the smallest number of known words.
 pub(super) fn compound(word: &str) -> Option<Vec<&str>> {
     if !word.is_ascii() || word.len() < 5 || word.len() > 40 || LEXICON.words.contains(word) {
         return None;
@@ -56,7 +55,7 @@ pub(super) fn compound(word: &str) -> Option<Vec<&str>> {
     Some(parts)
 }
 
-/// The one group whose words an unknown word is short for or misspells; none where several could be meant.
+/// The group of the word that an unknown word abbreviates or misspells. `None` if several groups are possible.
 pub(super) fn group_of(word: &str) -> Option<Group> {
     if word.len() < 3 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;

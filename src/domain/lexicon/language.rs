@@ -1,23 +1,22 @@
-//! Marks of language in headings, JSON keys and addresses: `name_tc`, `titleEN`, `Address (Chinese)`, `list_e.csv`,
-//! `/zh-hk/`.
+//! Language marks in headings, JSON keys and URLs: `name_tc`, `titleEN`, `Address (Chinese)`, `list_e.csv`, `/zh-hk/`.
 
 use crate::domain::{
     script::{has_han, is_han, to_simplified},
     text::Language,
 };
 
-/// What a mark says of the language.
+/// The language that a mark states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Mark {
     English,
     Traditional,
     Simplified,
-    /// Chinese in a script that the mark does not say.
+    /// Chinese, without a statement of the script.
     Chinese,
 }
 
 impl Mark {
-    /// The language; Chinese of an unsaid script is Traditional, as in Hong Kong.
+    /// The language. Chinese without a stated script is Traditional, as in Hong Kong.
     pub const fn language(self) -> Language {
         match self {
             Self::English => Language::En,
@@ -27,7 +26,7 @@ impl Mark {
     }
 }
 
-/// Marks of several words before those of one.
+/// Marks. Those of several words precede those of one.
 const WORDS: [(&str, Mark); 58] = [
     ("traditional chinese", Mark::Traditional),
     ("simplified chinese", Mark::Simplified),
@@ -89,12 +88,12 @@ const WORDS: [(&str, Mark); 58] = [
     ("simp", Mark::Simplified),
 ];
 
-/// Marks of one letter, which count after an underscore, a hyphen or a full stop only.
+/// Marks of one letter, which count only after an underscore, a hyphen or a full stop.
 const LETTERS: [(&str, Mark); 4] =
     [("e", Mark::English), ("c", Mark::Chinese), ("t", Mark::Traditional), ("s", Mark::Simplified)];
 
-/// The pieces of a heading between which a mark can stand, each with its place in the text: split at white space,
-/// punctuation and camelCase.
+/// The pieces of a heading between which a mark can occur, each with its position in the text. The heading is split at
+/// white space, punctuation and camelCase.
 fn pieces(text: &str) -> Vec<(usize, usize)> {
     let mut pieces = Vec::new();
     let mut start: Option<usize> = None;
@@ -118,14 +117,15 @@ fn pieces(text: &str) -> Vec<(usize, usize)> {
     pieces
 }
 
-/// A heading or key without the mark of its language, and the mark. A heading that is nothing but a mark keeps its text.
+/// Splits a heading or key into the text without its language mark, and the mark. A heading that consists only of a
+/// mark keeps its text.
 pub fn split(heading: &str) -> (String, Option<Mark>) {
     let heading = heading.trim();
     let stem = marked(heading, &pieces(heading)).into_iter().find_map(|found| Some((found.stem(heading)?, found.mark)));
     stem.map_or_else(|| (heading.to_owned(), None), |(stem, mark)| (stem, Some(mark)))
 }
 
-/// A word of a heading that can be a mark, with its place in the text.
+/// A word of a heading that may be a mark, with its position in the text.
 struct Found {
     from: usize,
     to: usize,
@@ -133,8 +133,8 @@ struct Found {
 }
 
 impl Found {
-    /// The heading without the mark, where it stands as marks do: at the end, in parentheses, at the beginning, or between
-    /// two joins. A short word in running text is no mark.
+    /// The heading without the mark, if the mark is at the end, in parentheses, at the beginning, or between two
+    /// separators. A short word in running text is not a mark.
     fn stem(&self, heading: &str) -> Option<String> {
         let (before, word, after) = (&heading[..self.from], &heading[self.from..self.to], &heading[self.to..]);
         let has_word = |text: &str| text.chars().any(char::is_alphanumeric);
@@ -164,7 +164,7 @@ impl Found {
     }
 }
 
-/// A text without the `in` of `Name in English` at its end.
+/// A text without the trailing `in`, as in `Name in English`.
 fn without_preposition(text: &str) -> &str {
     let bare = text.trim_end_matches([' ', '_']);
     match bare.split_at_checked(bare.len().saturating_sub(2)) {
@@ -173,13 +173,13 @@ fn without_preposition(text: &str) -> &str {
     }
 }
 
-/// Whether a short mark at the start is parted from the rest by camelCase, white space or script: `enTitle`.
+/// Whether a short mark at the beginning is separated from the rest by camelCase, white space or script: `enTitle`.
 fn starts_camel(word: &str, after: &str) -> bool {
     let Some(next) = after.chars().next() else { return false };
     next == ' ' || is_han(next) || next.is_uppercase() && word.chars().all(char::is_lowercase)
 }
 
-/// The words of a heading that can be marks, from its end to its beginning, at each place the longest first.
+/// The words of a heading that may be marks, from its end to its beginning, longest first at each position.
 fn marked(heading: &str, pieces: &[(usize, usize)]) -> Vec<Found> {
     const MOST_WORDS: usize = 3;
     let folded: Vec<String> = pieces.iter().map(|(from, to)| super::tokens::key(&heading[*from..*to])).collect();
@@ -217,7 +217,7 @@ fn within(heading: &str, (from, to): (usize, usize)) -> Option<Found> {
     })
 }
 
-/// Folders of an address that say its language.
+/// URL folders that state a language.
 const FOLDERS: [(&str, Mark); 14] = [
     ("en", Mark::English),
     ("eng", Mark::English),
@@ -235,7 +235,8 @@ const FOLDERS: [(&str, Mark); 14] = [
     ("tc-data", Mark::Traditional),
 ];
 
-/// The language that an address says, and the name of its file without it: by the end of the name, else by a folder.
+/// The language that a URL states, and its file name without the mark. The end of the name takes precedence over
+/// folders.
 pub fn of_address(url: &str) -> (String, Option<Language>) {
     let path = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/');
     let name = path.rsplit('/').next().unwrap_or(path);

@@ -1,13 +1,13 @@
-//! What the words of headings mean, in English, abbreviations and Chinese.
+//! The meaning of the words in headings: English, abbreviations and Chinese.
 //!
-//! [`lexicon.toml`](../../src/lexicon/lexicon.toml) lists groups of words of one meaning; it is compiled in. A heading is
-//! read in four steps:
+//! [`lexicon.toml`](../../src/lexicon/lexicon.toml) lists groups of words with the same meaning. It is compiled in. A
+//! heading is read in four steps:
 //!
 //! 1. [`tokens`] folds it: one width, lower case, singular, Simplified Chinese; split at camelCase, digits and
 //!    punctuation.
-//! 2. [`language::split`] takes a mark of its language off: `name_tc`, `titleEN`, `Address (Chinese)`.
-//! 3. [`Heading::read`] finds the groups by the longest phrases, in each half of a bilingual heading.
-//! 4. [`Reading::head`] is the noun that the heading is about: of `Name of Applicant` the applicant.
+//! 2. [`language::split`] removes its language mark: `name_tc`, `titleEN`, `Address (Chinese)`.
+//! 3. [`Heading::read`] finds the groups of the longest phrases, in each half of a bilingual heading.
+//! 4. [`Reading::head`] is the noun that the heading is about: in `Name of Applicant`, the applicant.
 //!
 //! ```
 //! use lionrock::domain::lexicon::{Heading, group};
@@ -35,61 +35,61 @@ pub mod tokens;
 pub use language::Mark;
 pub use reading::{Heading, Reading, Term};
 
-/// A group of words of one meaning.
+/// A group of words with the same meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Group(u16);
 
 impl Group {
-    /// Its name in `lexicon.toml`.
+    /// The name of the group in `lexicon.toml`.
     pub fn name(self) -> &'static str {
         &LEXICON.groups[usize::from(self.0)].name
     }
 
-    /// What part it plays in a heading.
+    /// The part that the group plays in a heading.
     pub fn kind(self) -> Kind {
         LEXICON.groups[usize::from(self.0)].kind
     }
 
-    /// Whether a heading of the one group is never about the other.
+    /// Whether a heading about one group is never about the other.
     pub fn contrasts_with(self, other: Self) -> bool {
         LEXICON.groups[usize::from(self.0)].contrasts.contains(&other)
     }
 }
 
-/// What part a group plays in a heading.
+/// The part that a group plays in a heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Names a thing.
     Head,
-    /// Names a sort of body, and hands over to what the body does.
+    /// Names a kind of body. A noun for what the body does takes precedence.
     Class,
     /// Narrows a head.
     Modifier,
-    /// Says little alone, and hands over to what stands beside it.
+    /// Has little meaning on its own. Other nouns in the heading take precedence.
     Generic,
-    /// A sum over others.
+    /// Names a total of others.
     Total,
-    /// What a figure counts.
+    /// Names the unit of a figure.
     Unit,
 }
 
-/// The group of this name; none where the lexicon has no such group.
+/// The group with this name. `None` if the lexicon has no such group.
 pub fn group(name: &str) -> Option<Group> {
     LEXICON.by_name.get(name).copied()
 }
 
-/// Every group.
+/// All groups.
 pub fn groups() -> impl Iterator<Item = Group> {
     (0..LEXICON.groups.len()).filter_map(|index| u16::try_from(index).ok()).map(Group)
 }
 
-/// The groups that a whole phrase is a word of, each with whether it may mean something else.
+/// The groups that contain a whole phrase, each with whether the phrase is ambiguous.
 pub fn meanings(phrase: &str) -> Vec<(Group, bool)> {
     LEXICON.phrases.get(&tokens::key(phrase)).cloned().unwrap_or_default()
 }
 
-/// The form of `lexicon.toml`.
+/// The schema of `lexicon.toml`.
 #[derive(Deserialize)]
 struct Listed {
     group: HashMap<String, ListedGroup>,
@@ -121,13 +121,13 @@ struct Known {
 struct Lexicon {
     groups: Vec<Known>,
     by_name: HashMap<String, Group>,
-    /// The groups of each phrase, by its tokens with a space between.
+    /// The groups of each phrase. The key is its tokens separated by spaces.
     phrases: HashMap<String, Vec<(Group, bool)>>,
     /// The number of tokens of the longest phrase that begins with a token.
     longest: HashMap<String, usize>,
-    /// Every Latin word that stands in a phrase.
+    /// Every Latin word that occurs in a phrase.
     words: HashSet<String>,
-    /// Latin phrases of one word, for abbreviations that are not listed.
+    /// Latin phrases of one word, for finding unlisted abbreviations.
     single_words: Vec<(String, Group)>,
 }
 

@@ -1,4 +1,4 @@
-//! From a heading to the groups that it names and the noun that it is about.
+//! Reads a heading: the groups that it names, and the noun that it is about.
 
 use super::{
     Group, Kind, LEXICON, Mark, abbreviation, language,
@@ -6,16 +6,16 @@ use super::{
 };
 use crate::domain::script::{has_han, is_han};
 
-/// A heading, read.
+/// A heading that has been read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heading {
-    /// What it says of its language.
+    /// The language that the heading states.
     pub mark: Option<Mark>,
     /// One reading, or one for each half of a bilingual heading, the English half first.
     pub halves: Vec<Reading>,
 }
 
-/// One half of a heading as terms.
+/// One half of a heading, as terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     pub terms: Vec<Term>,
@@ -28,15 +28,15 @@ pub struct Reading {
 pub struct Term {
     /// The folded words.
     pub text: String,
-    /// What it may mean; nothing where the lexicon does not know it.
+    /// The possible meanings. Empty if the lexicon does not know the phrase.
     pub groups: Vec<Group>,
-    /// Whether it may mean something else too.
+    /// Whether the phrase may have another meaning.
     pub is_ambiguous: bool,
-    /// Whether it was taken for a known word by its beginning, its consonants or all but one of its letters.
+    /// Whether the phrase was matched to a known word by its beginning, its consonants or all but one of its letters.
     pub is_guessed: bool,
-    /// The number of prepositions before it: of `Name of Applicant` the applicant has 1.
+    /// The number of prepositions before it. In `Name of Applicant` the applicant has 1.
     pub after: u16,
-    /// Whether it stands in parentheses.
+    /// Whether it is in parentheses.
     pub is_aside: bool,
 }
 
@@ -46,9 +46,9 @@ impl Term {
     }
 }
 
-/// Words that put what follows below what stands before.
+/// Words that subordinate the following phrase to the preceding one.
 const PREPOSITIONS: [&str; 9] = ["of", "for", "by", "in", "on", "at", "with", "per", "under"];
-/// Words that say nothing.
+/// Words without meaning.
 const EMPTY: [&str; 20] = [
     "the", "a", "an", "and", "or", "this", "its", "their", "each", "every", "any", "is", "be", "的", "之", "及", "和",
     "与", "或", "所",
@@ -70,7 +70,7 @@ impl Heading {
         self.halves.iter().any(|half| half.has(group))
     }
 
-    /// What the halves are about, where they agree or only one of them is understood.
+    /// The group that the halves are about, if they agree or only one of them is understood.
     pub fn head(&self) -> Option<Group> {
         let mut heads = self.halves.iter().filter_map(Reading::head);
         let first = heads.next()?;
@@ -78,7 +78,7 @@ impl Heading {
     }
 }
 
-/// The Latin and the Chinese half of a heading in two languages; none where it is in one.
+/// The Latin and the Chinese half of a bilingual heading. `None` if the heading is in one language.
 pub fn halves(heading: &str) -> Option<(String, String)> {
     if !has_han(heading) {
         return None;
@@ -144,12 +144,13 @@ impl Reading {
         reading
     }
 
-    /// Whether it names a group.
+    /// Whether the half names a group.
     pub fn has(&self, group: Group) -> bool {
         self.terms.iter().any(|term| term.groups.contains(&group))
     }
 
-    /// The noun that it is about; none where the lexicon knows none of its nouns or the noun has several meanings.
+    /// The group of the noun that the half is about. `None` if the lexicon knows none of its nouns, or if the noun has
+    /// several meanings.
     pub fn head(&self) -> Option<Group> {
         match self.head_term()?.groups.as_slice() {
             [group] => Some(*group),
@@ -157,8 +158,8 @@ impl Reading {
         }
     }
 
-    /// The term that it is about: the last noun before a preposition. A sort of body hands over to what the body does,
-    /// and a generic noun to what follows the preposition.
+    /// The term that the half is about: the last noun before a preposition. A kind of body yields to what the body
+    /// does, and a generic noun to what follows the preposition.
     pub fn head_term(&self) -> Option<&Term> {
         let deepest = self.terms.iter().map(|term| term.after).max()?;
         for is_aside in [false, true] {
@@ -185,13 +186,13 @@ impl Reading {
         self.terms.iter().all(|term| !term.groups.is_empty())
     }
 
-    /// Whether the whole heading is one phrase of the lexicon, units aside.
+    /// Whether the whole half is one phrase of the lexicon, apart from units.
     pub fn is_one_phrase(&self) -> bool {
         self.terms.iter().filter(|term| !term.is(Kind::Unit)).count() == 1
     }
 }
 
-/// Words run together are parted.
+/// Splits words that are run together.
 fn split_compounds(tokens: Vec<Token>) -> Vec<Token> {
     let mut parts = Vec::with_capacity(tokens.len());
     for token in tokens {
@@ -207,7 +208,7 @@ fn split_compounds(tokens: Vec<Token>) -> Vec<Token> {
 
 type Entry = Option<&'static Vec<(Group, bool)>>;
 
-/// The tokens cut into phrases, so that the phrases are as long as possible; each with its number of tokens.
+/// Cuts the tokens into the longest possible phrases. Returns each phrase with its number of tokens.
 fn segments(tokens: &[Token]) -> Vec<(usize, Entry)> {
     // Per place, from the end: the points from there on, the length of the first segment, its entry.
     let mut best: Vec<(usize, usize, Entry)> = vec![(0, 0, None); tokens.len() + 1];

@@ -1,6 +1,6 @@
 use super::*;
 
-/// The head of a heading with its modifiers, in the order in which they stand.
+/// The head of a heading, and its modifiers in their order.
 fn read(text: &str) -> (String, String) {
     let heading = Heading::read(text);
     let head = heading.head().map_or("-", Group::name).to_owned();

@@ -1,4 +1,4 @@
-//! Folding a heading into tokens that compare.
+//! Folds a heading into tokens for comparison.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -7,25 +7,25 @@ use crate::domain::{
     value::is_invisible,
 };
 
-/// A word of a heading: a Latin word in lower case and singular, a run of digits, a sign, or one Chinese character.
+/// A token of a heading: a Latin word in lower case and singular, a run of digits, a sign, or one Chinese character.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
     pub text: String,
     pub is_han: bool,
-    /// Which part of the heading it stands in: parts end at parentheses.
+    /// The number of the part of the heading that contains it. Parts end at parentheses.
     pub part: u16,
-    /// Whether it stands in parentheses.
+    /// Whether it is in parentheses.
     pub is_aside: bool,
 }
 
-/// What a character begins or continues.
+/// The class of a character, which determines where tokens begin.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Lower,
     Upper,
     Digit,
     Han,
-    /// A sign that means something: `#`, `$`, `%`.
+    /// A sign with a meaning: `#`, `$`, `%`.
     Sign,
     Other,
 }
@@ -41,7 +41,7 @@ fn class(c: char) -> Class {
     }
 }
 
-/// The tokens of a text, folded.
+/// The folded tokens of a text.
 pub fn fold(text: &str) -> Vec<Token> {
     let visible: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
     let simplified = if visible.chars().any(is_han) { to_simplified(&visible) } else { visible };
@@ -105,7 +105,7 @@ fn push(tokens: &mut Vec<Token>, word: &mut String, part: u16, is_aside: bool) {
     tokens.push(Token { text, is_han, part, is_aside });
 }
 
-/// A word without the ending of its plural.
+/// A word without its plural ending.
 fn singular(mut word: String) -> String {
     if word.len() <= 3 || !word.is_ascii() {
         return word;
@@ -121,12 +121,12 @@ fn singular(mut word: String) -> String {
     word
 }
 
-/// Tokens as one text, with a space between.
+/// Joins tokens into one text, separated by spaces.
 pub fn joined(tokens: &[Token]) -> String {
     tokens.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// A text folded to what compares.
+/// Folds a text into a key for comparison.
 pub fn key(text: &str) -> String {
     joined(&fold(text))
 }

@@ -1,5 +1,5 @@
-//! What is counted and timed while the gateway runs, for Prometheus. Whoever does something says so here; the server
-//! writes it all out. Labels have few values: a dataset, an outcome, a route.
+//! Prometheus counters and timings of the running gateway. Each module records its own events, and the server exports
+//! them all. Labels have few values: a dataset, an outcome, a route.
 
 use std::{
     fmt,
@@ -26,7 +26,7 @@ mod text;
 
 pub use text::TextForm;
 
-/// The counters of one gateway.
+/// The metrics of one gateway.
 #[derive(Clone)]
 pub struct Metrics {
     registry: Arc<Registry>,
@@ -48,17 +48,18 @@ pub struct Metrics {
     often: Arc<Often>,
 }
 
-/// What is counted with almost every request: looking it up among its like would cost more than counting.
+/// Metrics recorded for almost every request. They are cached, because a lookup in the family would cost more than
+/// counting.
 #[derive(Default)]
 struct Often {
-    /// By whether it was there.
+    /// By whether the document was in the cache.
     documents: [OnceLock<Counter>; 2],
     responses: [OnceLock<Counter>; 2],
     queries: OnceLock<Counter>,
     query_duration: OnceLock<Histogram>,
 }
 
-/// One of a family, looked up the first time.
+/// A member of a metric family, looked up on first use.
 fn once<'a, S: Clone + Hash + Eq, M: Clone, C: MetricConstructor<M>>(
     found: &'a OnceLock<M>,
     family: &Family<S, M, C>,
@@ -67,65 +68,65 @@ fn once<'a, S: Clone + Hash + Eq, M: Clone, C: MetricConstructor<M>>(
     found.get_or_init(|| family.get_or_create_owned(labels))
 }
 
-/// What came of asking for one file.
+/// The outcome of requesting one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchOutcome {
-    /// A body came.
+    /// The publisher returned a body.
     Fetched,
-    /// What was known still holds.
+    /// The known body is still current.
     Unchanged,
-    /// Another replica had asked.
+    /// Another replica had requested the file.
     Shared,
     /// The publisher has no such file.
     Missing,
-    /// Nothing came.
+    /// The request failed.
     Failed,
 }
 
-/// What came of refreshing one dataset.
+/// The outcome of refreshing one dataset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefreshOutcome {
-    /// Everything came, and something was new.
+    /// Every file was fetched, and something was new.
     Changed,
-    /// Everything came, and nothing was new.
+    /// Every file was fetched, and nothing was new.
     Unchanged,
-    /// Something did not come or could not be read.
+    /// A file could not be fetched or read.
     Failed,
 }
 
-/// What came of building a graph.
+/// The outcome of building a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BuildOutcome {
     Swapped,
     Failed,
 }
 
-/// What came of reading the operator's files again.
+/// The outcome of reloading the operator's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReloadOutcome {
     Applied,
     Refused,
 }
 
-/// What came of asking the cache that replicas share.
+/// The outcome of a lookup in the cache that replicas share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SharedOutcome {
-    /// Another replica's body was taken.
+    /// The body from another replica was used.
     Hit,
-    /// There is none that is recent enough.
+    /// No body is recent enough.
     Miss,
-    /// What was there is damaged, and was not taken.
+    /// The cached body was damaged and not used.
     Corrupt,
-    /// The cache did not answer in time, or with an error.
+    /// The cache did not respond in time, or responded with an error.
     Unavailable,
 }
 
-/// What came of looking for something that is kept in memory.
+/// The outcome of a lookup in an in-memory cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CacheOutcome {
-    /// It was there.
+    /// The entry was present.
     Hit,
-    /// It was made.
+    /// The entry had to be created.
     Miss,
 }
 
@@ -138,7 +139,7 @@ impl CacheOutcome {
 macro_rules! words {
     ($($outcome:ident: $($value:ident $word:literal),+;)+) => {
         $(impl $outcome {
-            /// The outcome in one word, as labels have it.
+            /// The outcome as the value of a label.
             pub const fn word(self) -> &'static str {
                 match self {
                     $(Self::$value => $word),+
@@ -185,12 +186,12 @@ struct OfRequest {
     status: u16,
 }
 
-/// What most requests are.
+/// The labels of most requests.
 const QUERY: OfRequest = OfRequest { route: "/graphql", method: "POST", status: 200 };
 
-/// Seconds of a request over the network or of a long calculation.
+/// Histogram buckets in seconds, for requests over the network and long calculations.
 const SLOW: [f64; 10] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0];
-/// Seconds of an answer out of memory.
+/// Histogram buckets in seconds, for responses from memory.
 const QUICK: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 10.0];
 
 fn slow() -> Histogram {
@@ -293,32 +294,32 @@ impl Metrics {
         all
     }
 
-    /// A file was asked for.
+    /// Records that a file was requested.
     pub fn fetched(&self, dataset: &'static str, outcome: FetchOutcome, bytes: usize, took: Duration) {
         self.fetches.get_or_create(&OfDatasetOutcome { dataset, outcome: outcome.word() }).inc();
         self.fetch_duration.get_or_create(&OfOutcome { outcome: outcome.word() }).observe(took.as_secs_f64());
         self.fetched_bytes.get_or_create(&OfDataset { dataset }).inc_by(bytes as u64);
     }
 
-    /// A dataset was refreshed.
+    /// Records that a dataset was refreshed.
     pub fn refreshed(&self, dataset: &'static str, outcome: RefreshOutcome, took: Duration) {
         self.refreshes.get_or_create(&OfDatasetOutcome { dataset, outcome: outcome.word() }).inc();
         self.refresh_duration.get_or_create(&OfOutcome { outcome: outcome.word() }).observe(took.as_secs_f64());
     }
 
-    /// A graph was built.
+    /// Records that a graph was built.
     pub fn built(&self, outcome: BuildOutcome, took: Duration) {
         self.builds.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
         self.build_duration.observe(took.as_secs_f64());
     }
 
-    /// A request came; it is over when the value is dropped.
+    /// Records that a request has begun. Dropping the result records its end.
     pub fn request_began(&self) -> InFlight {
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
     }
 
-    /// A request was answered.
+    /// Records that a request was answered.
     pub fn answered(&self, route: &'static str, method: &'static str, status: u16, took: Duration) {
         let (request, seconds) = (OfRequest { route, method, status }, took.as_secs_f64());
         if request == QUERY {
@@ -330,30 +331,30 @@ impl Metrics {
         }
     }
 
-    /// The operator's files were read again.
+    /// Records that the operator's files were reloaded.
     pub fn reloaded(&self, outcome: ReloadOutcome) {
         self.reloads.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
         self.reload_successful.set(i64::from(outcome == ReloadOutcome::Applied));
     }
 
-    /// The shared cache was asked for a body.
+    /// Records a lookup in the shared cache.
     pub fn shared(&self, outcome: SharedOutcome) {
         self.shared.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
     }
 
-    /// An operation was looked for among those known to be valid.
+    /// Records a lookup in the cache of validated operations.
     pub fn document_cache(&self, outcome: CacheOutcome) {
         let labels = OfOutcome { outcome: outcome.word() };
         once(&self.often.documents[usize::from(outcome == CacheOutcome::Hit)], &self.documents, &labels).inc();
     }
 
-    /// An answer was looked for among those kept.
+    /// Records a lookup in the response cache.
     pub fn response_cache(&self, outcome: CacheOutcome) {
         let labels = OfOutcome { outcome: outcome.word() };
         once(&self.often.responses[usize::from(outcome == CacheOutcome::Hit)], &self.responses, &labels).inc();
     }
 
-    /// All of it as text, and what else there is to say now.
+    /// All metrics as text, followed by those in `now`.
     pub fn text(&self, now: &Registry, form: TextForm) -> Result<String, fmt::Error> {
         let mut written = String::new();
         encode_registry(&mut written, &self.registry)?;
@@ -366,7 +367,7 @@ impl Metrics {
     }
 }
 
-/// A request under way.
+/// A request in progress.
 pub struct InFlight(Gauge);
 
 impl Drop for InFlight {

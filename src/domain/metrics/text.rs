@@ -1,11 +1,11 @@
-//! The text that Prometheus reads, in its two forms.
+//! The two text formats that Prometheus reads.
 
-/// The two forms of the text that are in use.
+/// The text formats in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextForm {
-    /// `OpenMetrics` 1.0, for those that ask for it.
+    /// `OpenMetrics` 1.0, for clients that ask for it.
     OpenMetrics,
-    /// Prometheus' own text, version 0.0.4.
+    /// The Prometheus text format, version 0.0.4.
     Prometheus,
 }
 
@@ -19,8 +19,8 @@ impl TextForm {
     }
 }
 
-/// `OpenMetrics` as Prometheus' own text: there the name of a counter ends with `_total` in its description too, and
-/// neither unit nor end is said.
+/// Converts `OpenMetrics` to the Prometheus text format: the name of a counter ends with `_total` in its description
+/// too, and the lines for units and for the end are omitted.
 pub(super) fn plain(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let counters: Vec<&str> =

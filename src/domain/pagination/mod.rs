@@ -1,7 +1,7 @@
 //! Relay pages of any list: `first`/`after` forwards, `last`/`before` backwards, at most 100 items a page.
 //!
-//! A cursor names the item it stands at, not a position, so that it survives a refresh of the data; when the item
-//! itself is gone the answer says so.
+//! A cursor names the item that it points to, not a position, so that it survives a refresh of the data. If the item no
+//! longer exists, the response contains an error.
 
 use std::ops::Range;
 
@@ -21,35 +21,35 @@ mod order;
 
 pub use order::{InOrder, Order};
 
-/// How many items a page has when the query does not say.
+/// The default number of items on a page.
 pub const DEFAULT_SIZE: usize = 20;
-/// The most items of a page.
+/// The maximum number of items on a page.
 pub const LARGEST_SIZE: usize = 100;
 
-/// What a page costs: its items, each with what is asked of it.
+/// The cost of a page: the cost of each item, times the number of items.
 pub fn cost(first: Option<i32>, last: Option<i32>, of_each: usize) -> usize {
     let asked = first.or(last).and_then(|size| usize::try_from(size).ok()).unwrap_or(DEFAULT_SIZE);
     asked.min(LARGEST_SIZE).saturating_mul(of_each.max(1)).saturating_add(1).min(DEAREST)
 }
 
-/// What a list without pages costs: as much as a short page.
+/// The cost of a list without pagination, which counts as ten items.
 pub fn list_cost(of_each: usize) -> usize {
     of_each.saturating_mul(10).saturating_add(1).min(DEAREST)
 }
 
-/// The most that one field is counted as: the framework adds costs without looking for an overflow.
+/// The maximum cost of one field. The framework adds costs without checking for overflow.
 const DEAREST: usize = 1_000_000_000;
 
 /// A page of borrowed items.
 pub type Page<'a, T> = Connection<Cursor<'a>, ByRef<'a, T>, Total, EmptyFields>;
 
-/// The cursor that stands at an item: its id, encoded only where a query asks for it.
+/// The cursor of an item: its ID, encoded only if a query requests it.
 pub struct Cursor<'a>(&'a str);
 
 impl CursorType for Cursor<'_> {
     type Error = QueryError;
 
-    /// Cursors that come back are looked up by [`Window`]: they lead to an item, not to a borrowed id.
+    /// Cursors from clients are decoded by [`Window`]. They lead to an item, not to a borrowed ID.
     fn decode_cursor(text: &str) -> Result<Self, QueryError> {
         Err(QueryError::InvalidCursor(crate::domain::value::shorten(text).into_owned()))
     }
@@ -59,15 +59,15 @@ impl CursorType for Cursor<'_> {
     }
 }
 
-/// What a page says of the whole list.
+/// The fields of a page that describe the whole list.
 #[derive(SyncResolve, SimpleObject, Default)]
 #[graphql(fake)]
 pub struct Total {
-    /// How many items the whole list has.
+    /// The total number of items in the list.
     pub total_count: usize,
 }
 
-/// Something with an id that a cursor can name.
+/// An item with an ID that a cursor can name.
 pub trait Identified {
     fn id(&self) -> &str;
 }
@@ -78,18 +78,18 @@ impl<T: Record> Identified for T {
     }
 }
 
-/// Which way a list runs.
+/// The sort direction.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Direction {
-    /// Smallest, earliest or first in the alphabet first.
+    /// Ascending: the smallest, the earliest or the alphabetically first item comes first.
     #[default]
     Asc,
-    /// Largest, latest or last in the alphabet first.
+    /// Descending: the largest, the latest or the alphabetically last item comes first.
     Desc,
 }
 
 impl Direction {
-    /// The ordering turned this way.
+    /// Applies the direction to an ordering.
     pub fn of(self, ordering: std::cmp::Ordering) -> std::cmp::Ordering {
         match self {
             Self::Asc => ordering,
@@ -98,7 +98,7 @@ impl Direction {
     }
 }
 
-/// Years from one to another, both included.
+/// A range of years, both ends included.
 #[derive(InputObject, Clone, Copy, Debug, Default)]
 pub struct YearRange {
     /// The first year.
@@ -113,7 +113,7 @@ impl YearRange {
     }
 }
 
-/// Which page is asked for.
+/// The arguments that select a page.
 #[derive(Clone, Debug, Default)]
 pub struct Window {
     pub first: Option<i32>,
@@ -123,7 +123,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// Where the page begins and ends in a list of so many items; `find` tells the position that a cursor stands at.
+    /// The start and end of the page in a list with this many items. `find` returns the position of a cursor.
     fn range(
         &self,
         total: usize,
@@ -136,7 +136,7 @@ impl Window {
         })
     }
 
-    /// Where the page may begin and where it must end.
+    /// The bounds within which the page must be.
     fn bounds(
         &self,
         places: usize,
@@ -164,8 +164,8 @@ impl Window {
         self.walk(items, true)
     }
 
-    /// The page of a list that is looked through as far as the page needs, and wholly only where its items are to be
-    /// counted; else the total is 0.
+    /// The page of a list that is read only as far as the page requires. The whole list is read only if `count` is
+    /// true; otherwise the total is 0.
     pub fn walk<'a, T>(&self, list: &(impl List<'a, T> + ?Sized), count: bool) -> Result<Page<'a, T>, QueryError>
     where
         T: Identified + SyncResolve + 'a,
@@ -200,34 +200,35 @@ impl Window {
     }
 }
 
-/// How many items a page has, and which.
+/// The size of a page, and the end of the list that it is counted from.
 enum Size {
     First(usize),
     Last(usize),
 }
 
-/// A list that need not be written out to give a page: items at places, some of which a filter may leave out.
+/// A list that yields a page without being materialised. It has numbered positions, and a filter may exclude the item
+/// at a position.
 pub trait List<'a, T: 'a> {
-    /// How many places there are, those that are left out among them.
+    /// The number of positions, including those of excluded items.
     fn places(&self) -> usize;
 
-    /// The item at a place, unless it is left out.
+    /// The item at a position, unless it is excluded.
     fn at(&self, place: usize) -> Option<&'a T>;
 
-    /// The place of the item that has an id.
+    /// The position of the item with this ID.
     fn place_of(&self, id: &str) -> Option<usize>;
 
-    /// How many items there are; costs the places unless the list knows better.
+    /// The number of items. Visits every position, unless the list has a faster method.
     fn count(&self) -> usize {
         (0..self.places()).filter(|place| self.at(*place).is_some()).count()
     }
 
-    /// Every item, in order.
+    /// All items, in order.
     fn all(&self) -> Vec<&'a T> {
         (0..self.places()).filter_map(|place| self.at(place)).collect()
     }
 
-    /// Those of its items that a filter keeps.
+    /// The items that satisfy a filter.
     fn filtered<F: Fn(&T) -> bool>(self, keeps: F) -> Filtered<Self, F>
     where
         Self: Sized,
@@ -236,7 +237,7 @@ pub trait List<'a, T: 'a> {
     }
 }
 
-/// The items of a list that a filter keeps.
+/// The items of a list that satisfy a filter.
 pub struct Filtered<L, F> {
     list: L,
     keeps: F,
@@ -256,7 +257,7 @@ impl<'a, T: 'a, L: List<'a, T>, F: Fn(&T) -> bool> List<'a, T> for Filtered<L, F
     }
 }
 
-/// Whether the query asks how many items a list has in all.
+/// Whether the query requests the total count of a list.
 pub fn is_counted(ctx: &Context<'_>) -> bool {
     ctx.look_ahead().field("totalCount").exists()
 }
@@ -279,7 +280,7 @@ impl<'a, T: Identified> List<'a, T> for [&'a T] {
     }
 }
 
-/// A page of items that have no id; their cursor is their position in the list.
+/// A page of items without IDs. Their cursor is their position in the list.
 pub fn by_position<T: OutputType>(
     total: usize,
     window: &Window,
@@ -305,7 +306,7 @@ pub(crate) fn size(asked: Option<i32>) -> Result<Option<usize>, QueryError> {
     asked.map(check).transpose()
 }
 
-/// The cursor that stands at an item.
+/// The cursor of an item.
 fn cursor(id: &str) -> String {
     URL_SAFE_NO_PAD.encode(id)
 }
@@ -334,7 +335,7 @@ mod tests {
         }
     }
 
-    /// A list some of whose things are left out.
+    /// A list with some items excluded.
     struct Sieved<'a> {
         all: &'a [Thing],
         filtered: &'a [bool],
@@ -354,7 +355,7 @@ mod tests {
         }
     }
 
-    /// The cursors of a page, whether there is more before and after it, and the total.
+    /// The cursors of a page, whether items precede and follow it, and the total.
     type ByRef = Result<(Vec<String>, bool, bool, usize), String>;
 
     fn walked(window: &Window, list: &Sieved<'_>) -> ByRef {
@@ -363,7 +364,7 @@ mod tests {
         Ok((cursors, page.has_previous_page, page.has_next_page, page.additional_fields.total_count))
     }
 
-    /// The page of the list with what is left out taken away first.
+    /// The page of the list after the excluded items have been removed.
     fn cut_out(window: &Window, list: &Sieved<'_>) -> ByRef {
         let filtered: Vec<&Thing> = (0..list.places()).filter_map(|place| list.at(place)).collect();
         let find = |cursor: &str| {

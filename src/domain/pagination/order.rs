@@ -1,19 +1,19 @@
-//! Orders, sorted once, so that a page is read off and no question sorts anything.
+//! Orders that are sorted once, so that no query sorts anything.
 
 use crate::domain::pagination::List;
 
-/// An order of numbered things, from the first. Eight bytes a thing.
+/// The sort order of numbered items. Takes eight bytes per item.
 #[derive(Debug, Default)]
 pub struct Order {
-    /// The numbers of the things.
+    /// The numbers of the items, in order.
     numbers: Vec<u32>,
-    /// The place of each thing, by its number.
+    /// The position of each item, by its number.
     places: Vec<u32>,
 }
 
 impl Order {
-    /// The order of things with these keys, which are numbered as they come; those of the same key stand in the order of
-    /// their numbers.
+    /// Sorts items by these keys. Items are numbered in the order of the keys given. Items with equal keys are in the
+    /// order of their numbers.
     pub fn by<K: Ord>(keys: impl Iterator<Item = K>) -> Self {
         let mut keyed: Vec<(K, u32)> = keys.zip(0..).collect();
         keyed.sort_unstable();
@@ -24,18 +24,18 @@ impl Order {
         Self { numbers: keyed.iter().map(|(_, number)| *number).collect(), places }
     }
 
-    /// Every thing's number, in order.
+    /// The numbers of all items, in order.
     pub fn numbers(&self) -> &[u32] {
         &self.numbers
     }
 
-    /// The place of a thing.
+    /// The position of an item.
     pub fn place_of(&self, number: u32) -> u32 {
         self.places[number as usize]
     }
 }
 
-/// A list in an order of its places.
+/// A list with its positions in a given order.
 pub struct InOrder<'o, L> {
     pub list: L,
     pub order: &'o Order,

@@ -1,4 +1,4 @@
-//! Where the known columns stand in a table, and why each is where it is. Decided by `upstream::columns`, used by
+//! The positions of the known columns in a table, and the evidence for them. Created by `upstream::columns`, used by
 //! [`Row`](super::Row).
 
 use crate::domain::{
@@ -9,24 +9,24 @@ use crate::domain::{
     text::Language,
 };
 
-/// Where the known columns stand in one table.
+/// The positions of the known columns in one table.
 #[derive(Clone, Debug, Default)]
 pub struct Binding {
-    /// The last row of the header; titles stand above the header, data below it.
+    /// The last row of the header. Titles are above the header, data below it.
     pub header: usize,
-    /// The number of rows that the header has.
+    /// The number of header rows.
     pub header_rows: usize,
-    /// Per known column, the cell of each language.
+    /// For each known column, the cell of each language.
     pub places: Vec<[Option<Place>; 3]>,
-    /// Per known column, what is true of all its values.
+    /// For each known column, the properties that all of its values share.
     pub traits: Vec<Traits>,
-    /// The heading of each column of the table, its rows joined.
+    /// The heading of each column of the table, with its rows joined.
     pub headings: Vec<String>,
-    /// Required and expected columns that the table does not have.
+    /// Required and expected columns that are missing from the table.
     pub missing: Vec<&'static str>,
     /// Whether the table has every required column.
     pub is_readable: bool,
-    /// Columns of the table that no known column takes.
+    /// Columns of the table that are not mapped to any known column.
     pub unmapped: Vec<usize>,
     /// Columns that number the rows.
     pub numbering: Vec<usize>,
@@ -34,20 +34,20 @@ pub struct Binding {
     pub unnamed: Vec<usize>,
     /// Columns with personal data.
     pub personal: Vec<usize>,
-    /// What was decided for each column of the table, and on what evidence.
+    /// The decision on each column of the table, with its evidence.
     pub decisions: Vec<Decision>,
-    /// The points of this header row, and of the best other one.
+    /// The points of this header row, and of the best alternative.
     pub points: (i32, Option<i32>),
-    /// Amounts of several periods side by side, where the headings are the periods.
+    /// The periods of adjacent columns of amounts, if the headings are periods.
     pub by_period: Option<ByPeriod>,
-    /// What a reader of the values should know: assumed orders of day and month, for example.
+    /// Warnings for readers of the values, such as an assumed order of day and month.
     pub cautions: Vec<String>,
 }
 
-/// A known column whose values stand in a column for each period: a row of the table holds a record of each.
+/// A known column with one table column per period. A row of the table holds a record for each period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ByPeriod {
-    /// The position of the known column.
+    /// The index of the known column.
     pub column: usize,
     /// The columns of the table with their periods, as published.
     pub periods: Vec<(u16, String)>,
@@ -60,28 +60,28 @@ pub struct Place {
     pub half: Half,
 }
 
-/// What of a cell is meant.
+/// The part of a cell that is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Half {
     #[default]
     Whole,
-    /// The Latin half of a cell in two languages.
+    /// The Latin half of a bilingual cell.
     Latin,
-    /// Its Chinese half.
+    /// The Chinese half of a bilingual cell.
     Chinese,
 }
 
-/// What is true of all values of a column.
+/// The properties that all values of a column share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traits {
-    /// What the headings and titles say that its amounts count.
+    /// The unit of its amounts, according to headings and titles.
     pub unit: Stated,
-    /// What its dates say about the order of day and month.
+    /// The order of day and month in its dates.
     pub dates: Orders,
 }
 
 impl Traits {
-    /// The order of day and month; `None` where cells contradict each other.
+    /// The order of day and month. `None` if cells contradict each other.
     pub const fn order(self) -> Option<Order> {
         self.dates.agreed()
     }
@@ -90,32 +90,32 @@ impl Traits {
 /// How a column of a table was bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BindingKind {
-    /// By a name that is declared for the column.
+    /// By a declared name of the column.
     Declared,
     /// By evidence.
     Inferred,
-    /// Not at all.
+    /// Not bound.
     Unbound,
 }
 
-/// What was decided for one column of a table.
+/// The decision on one column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// The column of the table.
+    /// The index of the column in the table.
     pub place: usize,
-    /// Its heading as published.
+    /// The heading as published.
     pub heading: String,
     pub kind: BindingKind,
-    /// The known column that it is, or the one that it most resembles where it is unbound.
+    /// The known column that it is bound to. For an unbound column, the known column that it resembles most.
     pub column: Option<&'static str>,
-    /// The language that it fills.
+    /// The language of its values.
     pub language: Option<Language>,
-    /// The weight of the evidence in decibans: 10 points make it ten times as likely.
+    /// The weight of the evidence in decibans: 10 points make the binding ten times as likely.
     pub points: i32,
-    /// How much the whole reading loses without this binding; `None` where nothing rivals it.
+    /// The points that the whole reading would lose without this binding. `None` if there is no alternative.
     pub margin: Option<i32>,
     pub evidence: Vec<Evidence>,
-    /// The known column that it would be else, with its points.
+    /// The second-best known column, with its points.
     pub runner_up: Option<(&'static str, i32)>,
 }
 
@@ -127,7 +127,7 @@ pub struct Evidence {
 }
 
 impl Binding {
-    /// The place of a column, in the first language that has it.
+    /// The position of a column, in the first language that has it.
     pub fn place(&self, columns: &[&Column], column: &Column) -> Option<Place> {
         let index = columns.iter().position(|known| std::ptr::eq(*known, column))?;
         self.places[index].iter().flatten().next().copied()
@@ -138,14 +138,14 @@ impl Binding {
         self.decisions.iter().all(|decision| decision.kind != BindingKind::Inferred)
     }
 
-    /// The decisions that rest on evidence.
+    /// The decisions that are based on evidence.
     pub fn inferred(&self) -> impl Iterator<Item = &Decision> {
         self.decisions.iter().filter(|decision| decision.kind == BindingKind::Inferred)
     }
 }
 
 impl Half {
-    /// This half of a text; `None` where the text has not got it.
+    /// This half of a text. `None` if the text does not have it.
     pub fn of(self, text: &str) -> Option<&str> {
         match self {
             Self::Whole => Some(text),
@@ -159,8 +159,8 @@ fn is_chinese(text: &str) -> bool {
     has_han(text)
 }
 
-/// The Latin and the Chinese half of a text that is one after the other: `ABC Limited 甲乙有限公司`, `甲乙\nABC`,
-/// `ABC (甲乙)`. `None` where there is no one place to cut it.
+/// The Latin and the Chinese half of a text in which one follows the other: `ABC Limited 甲乙有限公司`, `甲乙\nABC`, `ABC
+/// (甲乙)`. `None` if there is no unique position to cut the text.
 pub fn bilingual(text: &str) -> Option<(&str, &str)> {
     let is_latin = |c: char| c.is_alphabetic() && !is_han(c);
     if let Some(halves) = by_lines(text).or_else(|| english_first(text)) {
@@ -186,8 +186,8 @@ pub fn bilingual(text: &str) -> Option<(&str, &str)> {
     enough.then_some((latin, chinese))
 }
 
-/// The halves of a text of two parts on lines of their own, of which one has no Chinese character and the other hardly a
-/// letter: a block `C` stands in a Chinese address too.
+/// The halves of a text with two parts on separate lines, one without Chinese characters and one with hardly any Latin
+/// letters. A Chinese address may contain a letter too, such as block `C`.
 fn by_lines(text: &str) -> Option<(&str, &str)> {
     let mut cuts = text.match_indices('\n').filter_map(|(at, _)| {
         let (before, after) = (&text[..at], &text[at + 1..]);
@@ -197,7 +197,7 @@ fn by_lines(text: &str) -> Option<(&str, &str)> {
     cuts.next().is_none().then_some(halves)
 }
 
-/// The halves of a text whose English part goes before the first Chinese character.
+/// The halves of a text whose English part precedes the first Chinese character.
 fn english_first(text: &str) -> Option<(&str, &str)> {
     const FEWEST_LETTERS: usize = 10;
     const FEWEST_HAN: usize = 4;
@@ -220,8 +220,8 @@ fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphabetic() && !is_han(*c)).count()
 }
 
-/// Where to cut between the last letter of one half and the first of the other: at a line break, at white space with a
-/// sign, or at white space.
+/// The position to cut between the last letter of one half and the first of the other: at a line break, at white space
+/// with a sign, or at white space.
 fn boundary(text: &str, last: usize, first: usize) -> Option<usize> {
     let start = last + text[last..].chars().next().map_or(1, char::len_utf8);
     let gap = &text[start..first];

@@ -1,14 +1,15 @@
-//! Columns of a record: the names that are known, what other headings can mean them, and what their values look like.
-//! Known names compare by their letters and digits only: `Funds Approved($M)` is `Funds approved ($m)`.
+//! The columns of a record: their known names, the other headings that can refer to them, and the shape of their
+//! values. Known names are compared by their letters and digits only: `Funds Approved($M)` is equal to `Funds approved
+//! ($m)`.
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::{text::Language, value::is_invisible};
 
-/// Another name for a column, as an operator gives it.
+/// Another name for a column, configured by an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderAlias {
-    /// Our name for the column.
+    /// Lionrock's name for the column.
     pub column: &'static str,
     /// The heading, normalised.
     pub header: String,
@@ -20,33 +21,33 @@ impl HeaderAlias {
     }
 }
 
-/// How much it matters that a file has a column.
+/// Whether a file must have a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// It identifies the record: a file without it cannot be read.
+    /// The column identifies the record. A file without it cannot be read.
     Required,
-    /// A file without it has drifted, but can be read.
+    /// A file without the column has drifted, but can be read.
     Expected,
-    /// Some files have it.
+    /// Only some files have the column.
     Optional,
 }
 
-/// What the values of a column look like.
+/// The shape of the values of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// Any text.
     Text,
     /// Names of organisations.
     Organisation,
-    /// Names or titles, nearly all of them different.
+    /// Names or titles, nearly all different.
     Title,
     /// Sentences.
     Prose,
-    /// Reference or registration numbers: letters and digits, nearly all of them different.
+    /// Reference or registration numbers: letters and digits, nearly all different.
     Reference,
-    /// Short codes, several of which may be equal.
+    /// Short codes, which may repeat.
     Code,
-    /// 1, 2, 3 …
+    /// Serial numbers: 1, 2, 3 …
     Serial,
     Money,
     Count,
@@ -67,21 +68,22 @@ pub enum Shape {
 /// A column of a record.
 #[derive(Debug)]
 pub struct Column {
-    /// Our name for it, used in rejects and drift.
+    /// Lionrock's name for the column, used in rejects and drift.
     pub name: &'static str,
     pub presence: Presence,
-    /// Whether it holds personal data, not kept unless the operator turns it on.
+    /// Whether it contains personal data, which is kept only if the operator enables it.
     pub personal: bool,
-    /// Its known names in English or in no language, then those of the Traditional and of the Simplified Chinese column.
+    /// The known names of the English or language-neutral column, then those of the Traditional and of the Simplified
+    /// Chinese column.
     pub names: [&'static [&'static str]; 3],
-    /// What a heading means that is certainly this column: groups of the lexicon, the head noun last, as in
+    /// The meanings of a heading that certainly refers to this column: groups of the lexicon, head noun last, such as
     /// `approved amount`.
     pub meanings: &'static [&'static str],
-    /// What a heading means that may be this column, where its values agree.
+    /// The meanings of a heading that may refer to this column, if the values agree.
     pub weak_meanings: &'static [&'static str],
-    /// Groups that may stand in its heading beside a meaning and change nothing.
+    /// Groups that may occur in a heading besides a meaning without changing it.
     pub beside: &'static [&'static str],
-    /// Groups that rule it out.
+    /// Groups that exclude the column.
     pub contrasts: &'static [&'static str],
     pub shape: Shape,
 }
@@ -107,42 +109,42 @@ impl Column {
         Self { presence: Presence::Expected, ..Self::required(name, en) }
     }
 
-    /// A column that some files have.
+    /// A column that only some files have.
     pub const fn optional(name: &'static str, en: &'static [&'static str]) -> Self {
         Self { presence: Presence::Optional, ..Self::required(name, en) }
     }
 
-    /// Its Chinese names: of the column beside the English one, or in the Chinese file.
+    /// Sets the Chinese names: of the column next to the English one, or in the Chinese file.
     #[must_use]
     pub const fn chinese(self, hant: &'static [&'static str], hans: &'static [&'static str]) -> Self {
         Self { names: [self.names[0], hant, hans], ..self }
     }
 
-    /// What its values look like.
+    /// Sets the shape of the values.
     #[must_use]
     pub const fn shape(self, shape: Shape) -> Self {
         Self { shape, ..self }
     }
 
-    /// What other headings certainly mean it.
+    /// Sets the meanings of other headings that certainly refer to the column.
     #[must_use]
     pub const fn means(self, meanings: &'static [&'static str]) -> Self {
         Self { meanings, ..self }
     }
 
-    /// What other headings may mean it, where the values agree.
+    /// Sets the meanings of other headings that may refer to the column, if the values agree.
     #[must_use]
     pub const fn may_mean(self, weak_meanings: &'static [&'static str]) -> Self {
         Self { weak_meanings, ..self }
     }
 
-    /// What may stand in its heading beside a meaning.
+    /// Sets the groups that may occur in a heading besides a meaning.
     #[must_use]
     pub const fn beside(self, beside: &'static [&'static str]) -> Self {
         Self { beside, ..self }
     }
 
-    /// What rules it out.
+    /// Sets the groups that exclude the column.
     #[must_use]
     pub const fn contrasts(self, contrasts: &'static [&'static str]) -> Self {
         Self { contrasts, ..self }
@@ -153,7 +155,7 @@ impl Column {
         Self { personal: true, ..self }
     }
 
-    /// Its known names, normalised, each with its language and its rank among them.
+    /// The known names, normalised, each with its language and its rank.
     pub fn normalised_names(&self) -> impl Iterator<Item = (String, Language, usize)> {
         Language::ALL.into_iter().flat_map(|language| {
             let names = self.names[language as usize].iter().enumerate();
@@ -162,7 +164,7 @@ impl Column {
     }
 }
 
-/// A header reduced to what identifies it: its letters and digits, in lower case and one width.
+/// Normalises a header: its letters and digits only, in lower case and one width.
 pub fn normalised(header: &str) -> String {
     if header.is_ascii() {
         return header.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();

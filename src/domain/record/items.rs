@@ -1,4 +1,4 @@
-//! Cells that hold several things: one a line, parted by signs, numbered.
+//! Cells that contain several items: one per line, separated by signs, or numbered.
 
 use crate::domain::{
     script::{has_han, is_han},
@@ -6,8 +6,8 @@ use crate::domain::{
     value::{is_blank, is_padding},
 };
 
-/// The items of a cell: split at line breaks and semicolons, else at a sign that parts whole words, else at the numbers
-/// before them. Numbers and bullets are no part of an item.
+/// The items of a cell. The cell is split at line breaks and semicolons, else at a sign that separates whole words,
+/// else at item numbers. Numbers and bullets are not part of an item.
 pub(super) fn items(text: &str) -> Vec<&str> {
     const SURE: [char; 4] = [';', '\n', '\r', '；'];
     let text = text.trim_matches(|c: char| matches!(c, '[' | ']') || is_padding(c));
@@ -25,7 +25,7 @@ pub(super) fn items(text: &str) -> Vec<&str> {
     parts.into_iter().map(|part| unmarked(part.trim_matches(is_padding))).filter(|item| !is_blank(item)).collect()
 }
 
-/// Whether a text is a name that stands for itself, as `Hospital Authority` and not as the halves of `Input/Output`.
+/// Whether a text is a name by itself, such as `Hospital Authority`, and not a half of `Input/Output`.
 fn is_name_of_several_words(text: &str) -> bool {
     let text = text.trim_matches(is_padding);
     let words = text.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
@@ -35,7 +35,7 @@ fn is_name_of_several_words(text: &str) -> bool {
     is_latin_name || is_chinese_name
 }
 
-/// Splits `1. Food 2. Toys` before each number of a list that counts from one.
+/// Splits `1. Food 2. Toys` before each number of a list that starts at one.
 fn numbered(text: &str) -> Vec<&str> {
     let mut cuts = vec![0];
     let mut wanted = 1_u32;
@@ -55,14 +55,14 @@ fn numbered(text: &str) -> Vec<&str> {
     cuts.windows(2).map(|ends| &text[ends[0]..ends[1]]).filter(|part| !part.is_empty()).collect()
 }
 
-/// Where the marker of a number stands: `(2)`, `2.` or `2)` at the start or after white space.
+/// The position of a number's marker: `(2)`, `2.` or `2)` at the start or after white space.
 fn find_marker(text: &str, number: u32) -> Option<usize> {
     let forms = [format!("({number})"), format!("{number}. "), format!("{number}) "), format!("（{number}）")];
     let starts = |at: usize| at == 0 || text[..at].ends_with(char::is_whitespace);
     forms.iter().filter_map(|form| text.match_indices(form.as_str()).map(|(at, _)| at).find(|at| starts(*at))).min()
 }
 
-/// An item without the number or bullet before it.
+/// An item without its leading number or bullet.
 fn unmarked(item: &str) -> &str {
     let item = item.trim_start_matches(|c: char| matches!(c, '•' | '·' | '▪' | '●' | '○' | '■' | '*') || is_padding(c));
     let bare = item.trim_start_matches(['(', '（']);
@@ -80,7 +80,7 @@ fn unmarked(item: &str) -> &str {
     item
 }
 
-/// Items that stand in one cell in two languages in turn: `Food`, `食品`, `Toys`, `玩具`.
+/// Items of one cell that alternate between two languages: `Food`, `食品`, `Toys`, `玩具`.
 pub(super) fn in_two_languages(by_language: &[Vec<&str>; 3]) -> Option<Vec<Text>> {
     let mut filled = by_language.iter().filter(|items| !items.is_empty());
     let (items, None) = (filled.next()?, filled.next()) else { return None };

@@ -1,5 +1,5 @@
-//! The contract of a row. A dataset's file says which columns it knows ([`Column`]) and how one [`Row`] becomes one
-//! record ([`Record::read`]); a cell that does not mean what it should costs that row only ([`CellError`]).
+//! The interface between rows and records. A dataset's file declares the columns that it knows ([`Column`]) and how one
+//! [`Row`] becomes one record ([`Record::read`]). A cell that cannot be read affects only its row ([`CellError`]).
 
 use std::borrow::Cow;
 
@@ -18,40 +18,41 @@ pub use column::{Column, HeaderAlias, Presence, Shape};
 pub use row::{CellError, Extra, Row, RowPart};
 pub use search_text::{SearchText, SearchType};
 
-/// One typed row: one GraphQL object.
+/// A typed row, which is also a GraphQL object.
 pub trait Record: SyncResolve + Send + Sync + Sized + 'static {
-    /// The columns it is read from.
+    /// The columns from which it is read.
     const COLUMNS: &'static [&'static Column];
 
-    /// Whether a row's other cells go with the record as [`Row::extra`], where the publisher's columns are not known.
+    /// Whether the other cells of a row are kept with the record as [`Row::extra`], for publishers whose columns are
+    /// not known in advance.
     const KEEPS_EXTRA: bool = false;
 
-    /// The record that this row is.
+    /// Reads a record from a row.
     fn read(row: &Row<'_>) -> Result<Self, CellError>;
 
-    /// What identifies it in its dataset across publications: a reference number, else a name.
+    /// The key that identifies the record in its dataset across publications: a reference number, else a name.
     fn key(&self) -> Cow<'_, str>;
 
     fn meta(&self) -> &RecordMeta;
 
     fn meta_mut(&mut self) -> &mut RecordMeta;
 
-    /// Names every organisation that the record names, in a fixed order.
+    /// Passes every organisation that the record names to `say`, in a fixed order.
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>));
 
-    /// As what a search finds it.
+    /// The type under which a search finds the record.
     const SEARCH_TYPE: SearchType;
 
-    /// What a search finds it by.
+    /// The texts by which a search finds the record.
     fn search_text(&self) -> SearchText<'_>;
 
-    /// Takes in another row of the same key, where one record is spread over several rows; the default keeps both.
+    /// Merges another row with the same key, if one record spans several rows. The default keeps both.
     fn absorb(&mut self, other: Self) -> Result<(), Self> {
         Err(other)
     }
 }
 
-/// The two methods of [`Record`] that are the same for every record: its head is the field `meta`.
+/// The two methods of [`Record`] that are the same for every record: its metadata is the field `meta`.
 macro_rules! has_meta {
     () => {
         fn meta(&self) -> &crate::domain::record::RecordMeta {
@@ -65,21 +66,21 @@ macro_rules! has_meta {
 }
 pub(crate) use has_meta;
 
-/// Where a record stands: its id and the row it was read from.
+/// The metadata of a record: its ID and the row from which it was read.
 #[derive(Clone, Debug)]
 pub struct RecordMeta {
-    /// Plan number and key, `D36:ITP/023/19TP`; the same across refreshes and restarts.
+    /// The plan number and the key, such as `D36:ITP/023/19TP`. Stable across refreshes and restarts.
     pub id: String,
     pub dataset: &'static Dataset,
-    /// Which of the snapshot's files it came from.
+    /// The index of the file in the snapshot.
     pub file: u16,
-    /// The row's number in that file.
+    /// The row number in that file.
     pub row: u32,
-    /// Its position among the dataset's records.
+    /// The position among the dataset's records.
     pub index: u32,
 }
 
-/// An organisation as a record names it.
+/// An organisation as named by a record.
 #[derive(Clone, Copy, Debug)]
 pub struct Mention<'a> {
     pub role: Role,
@@ -89,13 +90,13 @@ pub struct Mention<'a> {
 }
 
 impl<'a> Mention<'a> {
-    /// A name without anything beside it.
+    /// A name without a unit or other details.
     pub const fn of(role: Role, name: &'a Text) -> Self {
         Self { role, name, website: None, address: None }
     }
 }
 
-/// As what a record names an organisation.
+/// The role in which a record names an organisation.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     /// Leads a funded project.
@@ -108,7 +109,7 @@ pub enum Role {
     Participant,
     /// Takes part in a project as a company.
     CompanyPartner,
-    /// Is the R&D Centre that the reference number of a project names.
+    /// Is the R&D Centre that a project's reference number identifies.
     RdCentre,
     /// Hosts a key laboratory or a project.
     Host,
@@ -116,13 +117,13 @@ pub enum Role {
     Grantee,
     /// Receives an investment.
     Investee,
-    /// Invests beside the public fund.
+    /// Invests alongside the public fund.
     CoInvestor,
     /// Holds an accreditation.
     Holder,
-    /// Has a unit in the park.
+    /// Has a unit in Science Park.
     Tenant,
-    /// Offers a job.
+    /// Offers a job vacancy.
     Employer,
     /// Is designated as a research institution.
     Designee,

@@ -1,4 +1,4 @@
-//! One row as a cursor over its known columns, in every language there is.
+//! Access to the known columns of one row, in every available language.
 
 use std::{borrow::Cow, cell::RefCell};
 
@@ -24,22 +24,22 @@ use crate::domain::{
     web::WebAddress,
 };
 
-/// A cell that no column takes, kept beside the record.
+/// A published value that has no field of its own.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct Extra {
-    /// The column's name upstream.
+    /// The published name of the column.
     pub name: String,
-    /// The text as published.
+    /// The value as published.
     pub value: String,
 }
 
-/// A cell that does not mean what its column should.
+/// A cell that cannot be read as a value of its column.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("column `{column}`: {reason}")]
 pub struct CellError {
     pub column: &'static str,
     pub reason: String,
-    /// The text that was there.
+    /// The text of the cell.
     pub text: String,
 }
 
@@ -48,12 +48,12 @@ pub struct CellError {
 pub struct Row<'a> {
     columns: &'static [&'static Column],
     dataset: &'static Dataset,
-    /// The period of the file, as its name says it.
+    /// The period of the file, from its name.
     period: Option<&'a str>,
     parts: &'a [RowPart<'a>],
-    /// The column whose value stands in another place: one of several periods side by side.
+    /// The column whose value is at another position: one of several adjacent periods.
     pivot: Option<(usize, Place)>,
-    /// Cells that do not mean what their column should; each costs its value, not the record.
+    /// Cells that cannot be read. Only their values are lost, not the record.
     unreadable: RefCell<Vec<CellError>>,
 }
 
@@ -67,7 +67,7 @@ pub struct RowPart<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The row whose first part is the one it is known by.
+    /// Creates a row. Its first part identifies it.
     pub const fn new(
         columns: &'static [&'static Column],
         dataset: &'static Dataset,
@@ -77,13 +77,13 @@ impl<'a> Row<'a> {
         Self { columns, dataset, period, parts, pivot: None, unreadable: RefCell::new(Vec::new()) }
     }
 
-    /// The same row for one of several periods side by side: `column` has its value at `place`.
+    /// The same row for one of several adjacent periods. The value of `column` is at `place`.
     #[must_use]
     pub fn of_period(self, period: &'a str, column: usize, place: Place) -> Self {
         Self { period: Some(period), pivot: Some((column, place)), ..self }
     }
 
-    /// The head of the record read from this row. The reader completes id and index when the record is accepted.
+    /// The metadata of the record read from this row. The reader sets its ID and index when the record is accepted.
     pub fn meta(&self) -> RecordMeta {
         let first = self.parts.first();
         RecordMeta {
@@ -100,7 +100,7 @@ impl<'a> Row<'a> {
         period::year_of(self.period?).map(i32::from)
     }
 
-    /// The text of a column in one language, trimmed; `None` when blank.
+    /// The trimmed text of a column in one language. `None` if it is blank.
     pub fn cell(&self, column: &Column, language: Language) -> Option<&'a str> {
         let index = self.index(column)?;
         if let Some((_, place)) = self.pivot.filter(|(pivot, _)| *pivot == index) {
@@ -117,7 +117,7 @@ impl<'a> Row<'a> {
         self.columns.iter().position(|known| std::ptr::eq(*known, column))
     }
 
-    /// The text of a cell; none where bytes of it are no text.
+    /// The text of a cell. `None` if it contains bytes that are not text.
     fn text_at(part: &RowPart<'a>, place: Place) -> Option<&'a str> {
         let text = part.table.body_cell(part.binding.header, part.row, usize::from(place.column));
         place.half.of(text.trim_matches(is_padding)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
@@ -128,7 +128,7 @@ impl<'a> Row<'a> {
         Language::ALL.into_iter().find_map(|language| self.cell(column, language))
     }
 
-    /// The same, as a text of its own.
+    /// The same text as an owned string.
     pub fn string(&self, column: &Column) -> Option<String> {
         self.maybe(column).map(|text| one_line(text).into_owned())
     }
@@ -138,12 +138,12 @@ impl<'a> Row<'a> {
         self.maybe(column).ok_or_else(|| Self::blank(column))
     }
 
-    /// The text of a column in every language it has, as one line.
+    /// The text of a column in every available language, on one line.
     pub fn maybe_text(&self, column: &Column) -> Option<Text> {
         self.in_every_language(column, |text| one_line(text).into_owned())
     }
 
-    /// The text of a column in every language it has, its line breaks kept.
+    /// The text of a column in every available language, with its line breaks.
     pub fn prose(&self, column: &Column) -> Option<Text> {
         self.in_every_language(column, str::to_owned)
     }
@@ -156,13 +156,14 @@ impl<'a> Row<'a> {
         (!text.is_empty()).then_some(text)
     }
 
-    /// The text of a column in every language, blank in not all of them.
+    /// The text of a column in every available language. At least one of them must not be blank.
     pub fn text(&self, column: &Column) -> Result<Text, CellError> {
         self.maybe_text(column).ok_or_else(|| Self::blank(column))
     }
 
-    /// The items of a column that holds several. The languages are put side by side when they have equally many items;
-    /// else the first language's items stand alone. Items of two languages in one cell become one text each.
+    /// The items of a column that contains several. The languages are aligned if they have the same number of items;
+    /// otherwise only the items of the first language are used. Items of two languages in one cell are paired into one
+    /// text each.
     pub fn texts(&self, column: &Column) -> Vec<Text> {
         let by_language = Language::ALL.map(|language| self.cell(column, language).map(items).unwrap_or_default());
         if let Some(texts) = items::in_two_languages(&by_language) {
@@ -180,7 +181,7 @@ impl<'a> Row<'a> {
         texts
     }
 
-    /// The cells that no column takes, blank ones left out.
+    /// The non-blank cells that are not mapped to any column.
     pub fn extra(&self) -> Vec<Extra> {
         let Some(part) = self.parts.first() else { return Vec::new() };
         let cell = |place: &usize| {
@@ -192,7 +193,7 @@ impl<'a> Row<'a> {
         part.binding.unmapped.iter().filter_map(cell).collect()
     }
 
-    /// What a column means, if it is not blank. A text that does not mean what it should costs this value only.
+    /// Parses a column that is not blank. If parsing fails, only this value is lost.
     pub fn parse<T>(&self, column: &Column, parse: impl FnOnce(&str) -> Result<T, ValueError>) -> Option<T> {
         let text = self.maybe(column)?;
         match parse(text) {
@@ -208,7 +209,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The amount in a column, if it is not blank; `declared` is what a bare number counts where no heading says it.
+    /// The amount in a column that is not blank. `declared` is the unit of a bare number if no heading states it.
     pub fn money(&self, column: &Column, declared: Unit) -> Option<Money> {
         let stated = self.traits(column).map(|traits| traits.unit).unwrap_or_default();
         self.parse(column, |text| Money::parse_stated(text, declared, stated))
@@ -219,23 +220,23 @@ impl<'a> Row<'a> {
         self.parse(column, |text| date::parse_in(text, self.order(column, text)?))
     }
 
-    /// The moment in a column.
+    /// The point in time in a column.
     pub fn moment(&self, column: &Column) -> Option<Timestamp> {
         self.parse(column, |text| date::moment_in(text, self.order(column, text)?))
     }
 
-    /// The moment in a column; of a day without a time, its last second.
+    /// The point in time in a column. A day without a time is its last second.
     pub fn end(&self, column: &Column) -> Option<Timestamp> {
         self.parse(column, |text| date::end_in(text, self.order(column, text)?))
     }
 
-    /// The number of things in a column. `Full` and `nil` say that there are none.
+    /// The count in a column. `Full` and `nil` mean none.
     pub fn count(&self, column: &Column) -> Option<u32> {
         let says_none = self.blank_text(column).filter(|text| text.eq_ignore_ascii_case("nil"));
         says_none.map(|_| 0).or_else(|| self.parse(column, number::count))
     }
 
-    /// The year in a column, be it the year of a date.
+    /// The year in a column, which may be the year of a date.
     pub fn year(&self, column: &Column) -> Option<i32> {
         self.parse(column, |text| {
             if let Some(year) = period::year_of(text) {
@@ -248,18 +249,18 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// The web address in a column.
+    /// The web URL in a column.
     pub fn website(&self, column: &Column) -> Option<WebAddress> {
         self.parse(column, WebAddress::parse)
     }
 
-    /// The point of two columns, or of one column that holds both coordinates.
+    /// The point in two columns, or in one column that contains both coordinates.
     pub fn location(&self, latitude: &Column, longitude: &Column, position: &Column) -> Option<Location> {
         location::location(self.maybe(latitude), self.maybe(longitude))
             .or_else(|| location::pair(self.maybe(position)?))
     }
 
-    /// The text of a column whose cell says that there is nothing.
+    /// The text of a column whose cell states that there is nothing.
     fn blank_text(&self, column: &Column) -> Option<&'a str> {
         let index = self.index(column)?;
         let part = self.parts.first()?;
@@ -274,8 +275,7 @@ impl<'a> Row<'a> {
         self.parts.iter().find(has_it).map(|part| part.binding.traits[index])
     }
 
-    /// The order of day and month in a column. Where its cells contradict each other, a date that reads both ways is not
-    /// understood.
+    /// The order of day and month in a column. If its cells contradict each other, an ambiguous date is rejected.
     fn order(&self, column: &Column, text: &str) -> Result<Order, ValueError> {
         let Some(traits) = self.traits(column) else { return Ok(Order::DayFirst) };
         if let Some(order) = traits.order() {
@@ -288,7 +288,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The cells of this row that do not mean what their column should.
+    /// The cells of this row that cannot be read.
     pub fn into_unreadable(self) -> Vec<CellError> {
         self.unreadable.into_inner()
     }
@@ -298,7 +298,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// A text as one line: a line break between Chinese characters is nothing, else white space is one space.
+/// A text on one line. A line break between Chinese characters is removed; any other white space becomes one space.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains(['\n', '\r', '\t', '\u{a0}', '\u{3000}']) && !text.contains("  ") {
         return text.into();
@@ -347,7 +347,7 @@ mod tests {
         table
     }
 
-    /// Where these columns of the table are, in these languages; its first row is the header.
+    /// The binding that places these columns in these languages. The first row of the table is the header.
     fn binding(table: &Table, places: &[(usize, Language, u16)]) -> Binding {
         let mut binding = Binding {
             places: vec![[None; 3]; COLUMNS.len()],

@@ -1,21 +1,21 @@
-//! The texts that a record is found by.
+//! The texts by which a record is found.
 
 use async_graphql::Enum;
 
 use crate::domain::{resolve::SyncResolve, text::Text};
 
-/// What a search can be asked for.
+/// The types of search hits.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SearchType {
     /// Organisations, by any of their names.
     Organisation,
-    /// Funded projects, trials and the like.
+    /// Funded projects, trials and similar projects.
     Project,
     /// Accredited and key laboratories, certification and inspection bodies.
     Laboratory,
-    /// Companies in Science Park, by what they say of themselves.
+    /// Companies in Science Park, by their descriptions of themselves.
     Tenant,
-    /// Jobs.
+    /// Job vacancies.
     Job,
     /// Datasets.
     Dataset,
@@ -23,16 +23,16 @@ pub enum SearchType {
     Other,
 }
 
-/// The texts that one thing is found by.
+/// The texts by which one item is found.
 #[derive(Debug, Default)]
 pub struct SearchText<'a> {
     /// Its names.
     pub title: Vec<&'a str>,
-    /// What else is said of it.
+    /// Other texts about it.
     pub body: Vec<&'a str>,
     /// Its reference and registration numbers.
     pub codes: Vec<&'a str>,
-    /// The year that it belongs to.
+    /// The year of the item.
     pub year: Option<i32>,
 }
 

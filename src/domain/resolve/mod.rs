@@ -1,9 +1,11 @@
-//! Answers without futures. No resolver waits, yet the framework makes a boxed future and a value of every field: four
-//! allocations each. An object that is [`SyncResolve`] gives its fields at once into a [`ResponseWriter`]: into [`JsonWriter`] as it is sent, or
-//! into a [`ValueWriter`] of the framework's values where a part of the answer is the framework's.
+//! Resolving without futures. No resolver waits, but the framework allocates a boxed future and a value for every
+//! field: four allocations each. An object that implements [`SyncResolve`] writes its fields directly to a
+//! [`ResponseWriter`]: to [`JsonWriter`] for the response body, or to a [`ValueWriter`] for parts of a response that
+//! the framework produces.
 //!
-//! What does not come ready, an error before all, is given up as a whole and left to the framework, which tells it by its
-//! rules. What a field answers is the same either way: `tests/it/plain.rs` compares them on queries made at random.
+//! If a field fails or cannot be resolved synchronously, the whole response is discarded and left to the framework,
+//! which reports errors by its own rules. Fields have the same values either way: `tests/it/plain.rs` compares both on
+//! random queries.
 
 use std::borrow::Cow;
 
@@ -22,7 +24,7 @@ mod writer;
 
 pub use writer::{JsonWriter, ResponseWriter, ValueWriter};
 
-/// A field that is asked for.
+/// A field that is requested.
 #[derive(Clone, Copy)]
 pub struct FieldContext<'a> {
     ctx: &'a ContextSelectionSet<'a>,
@@ -30,37 +32,39 @@ pub struct FieldContext<'a> {
 }
 
 impl<'a> FieldContext<'a> {
-    /// What a resolver of the field is given.
+    /// The context for the field's resolver.
     pub fn context(&self) -> Context<'a> {
         self.ctx.with_field(self.field)
     }
 
-    /// What is selected of it.
+    /// The selection set of the field.
     fn selected(&self) -> &'a SelectionSet {
         &self.field.node.selection_set.node
     }
 }
 
-/// An argument; nothing where it cannot be read.
+/// An argument. `None` if it cannot be parsed.
 pub fn argument<T: InputType>(ctx: &Context<'_>, name: &str, default: Option<fn() -> T>) -> Option<T> {
     ctx.param_value(name, default).ok().map(|(_, value)| value)
 }
 
-/// An object whose fields come ready. Derived beside `SimpleObject` and `MergedObject`; `#[sync_resolvers]` stands above `#[Object]`.
+/// An object whose fields resolve synchronously. Derived along with `SimpleObject` and `MergedObject`; put
+/// `#[sync_resolvers]` above `#[Object]`.
 pub trait SyncResolve: ContainerType {
-    /// Gives a field; nothing where it does not come ready. What the sink has been given of it by then is worth nothing.
+    /// Writes a field. `None` if it cannot be resolved synchronously; the output written so far is then invalid.
     fn write_field<S: ResponseWriter>(&self, name: &str, asked: &FieldContext<'_>, writer: &mut S) -> Option<()>;
 }
 
-/// The fields of a `ComplexObject`: `#[sync_resolvers]` stands above it, and `SyncResolve` of its struct looks here, too.
+/// The fields of a `ComplexObject`. Put `#[sync_resolvers]` above it. The `SyncResolve` implementation of its struct
+/// uses them too.
 pub trait SyncMethods {
-    /// Gives a field, as [`SyncResolve::plain`] does.
+    /// Writes a field, like [`SyncResolve::write_field`].
     fn write_method<S: ResponseWriter>(&self, name: &str, asked: &FieldContext<'_>, writer: &mut S) -> Option<()>;
 }
 
-/// What can be given without a future.
+/// A value that can be written without a future.
 pub trait WriteValue {
-    /// Gives the value with what is selected of it; nothing where part of that does not come ready.
+    /// Writes the value with its selection. `None` if part of it cannot be resolved synchronously.
     fn write<S: ResponseWriter>(&self, asked: &FieldContext<'_>, writer: &mut S) -> Option<()>;
 }
 
@@ -79,7 +83,7 @@ impl<T: WriteValue> WriteValue for Option<T> {
     }
 }
 
-/// Errors are the framework's: it knows where they stand and what becomes null.
+/// Errors are left to the framework, which knows their paths and what becomes null.
 impl<T: WriteValue, E> WriteValue for Result<T, E> {
     fn write<S: ResponseWriter>(&self, asked: &FieldContext<'_>, writer: &mut S) -> Option<()> {
         self.as_ref().ok()?.write(asked, writer)
@@ -98,7 +102,7 @@ impl<T: WriteValue> WriteValue for Vec<T> {
     }
 }
 
-/// Gives the items of a list.
+/// Writes the items of a list.
 pub fn list<S: ResponseWriter, T: WriteValue>(
     items: impl IntoIterator<Item = T>,
     asked: &FieldContext<'_>,
@@ -107,12 +111,12 @@ pub fn list<S: ResponseWriter, T: WriteValue>(
     writer.list(|writer| items.into_iter().try_for_each(|item| writer.item(|writer| item.write(asked, writer))))
 }
 
-/// Gives what is selected of an object.
+/// Writes the selection of an object.
 pub fn object<S: ResponseWriter, T: SyncResolve>(object: &T, asked: &FieldContext<'_>, writer: &mut S) -> Option<()> {
     fields(object, asked.ctx, asked.selected(), writer)
 }
 
-/// Gives a selection of an object's fields.
+/// Writes a selection of an object's fields.
 pub fn fields<S: ResponseWriter, T: SyncResolve>(
     object: &T,
     ctx: &ContextSelectionSet<'_>,
@@ -162,7 +166,7 @@ fn value<S: ResponseWriter, T: SyncResolve>(
     }
 }
 
-/// Types whose value does not depend on what is selected of them.
+/// Types whose value does not depend on a selection.
 macro_rules! leaf {
     ($($type:ty: |$value:ident, $writer:ident| $give:expr;)*) => {
         $(impl $crate::domain::resolve::WriteValue for $type {
@@ -194,12 +198,12 @@ leaf! {
     jiff::civil::Date: |date, writer| writer.value(async_graphql::ScalarType::to_value(date));
 }
 
-/// Gives the name of an enum's value.
+/// Writes the value of an enum by name.
 pub fn name<S: ResponseWriter, T: EnumType>(value: T, writer: &mut S) -> Option<()> {
     T::items().iter().find(|item| item.value == value).and_then(|item| writer.name(item.name))
 }
 
-/// An object as an answer shows it.
+/// A borrowed object in a response.
 #[derive(Clone, Copy, Debug)]
 pub struct ByRef<'a, T>(pub &'a T);
 
@@ -242,7 +246,7 @@ impl<T: SyncResolve> ContainerType for ByRef<'_, T> {
 
 impl<T: SyncResolve> ObjectType for ByRef<'_, T> {}
 
-/// An object that was made for one answer.
+/// An object created for one response.
 #[derive(Clone, Copy, Debug)]
 pub struct Owned<T>(pub T);
 
@@ -266,13 +270,13 @@ impl<T: SyncResolve> OutputType for Owned<T> {
     }
 }
 
-/// A boxed future: types lead back to themselves.
+/// Boxes the future, because types refer back to themselves.
 fn resolve<'a, T: SyncResolve>(object: &'a T, ctx: &'a Context<'a>) -> BoxFuture<'a, ServerResult<Option<Value>>> {
     Box::pin(object.resolve_field(ctx))
 }
 
-/// Every field that a selection asks of an object type, with those of the fragments that apply to it. Which fragments
-/// there are was validated before.
+/// Visits every field that a selection requests of an object type, including those of the fragments that apply to it.
+/// The fragments were validated before.
 fn each_field<'a, T: OutputType>(
     ctx: &ContextSelectionSet<'a>,
     set: &'a SelectionSet,

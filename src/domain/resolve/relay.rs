@@ -1,4 +1,4 @@
-//! The framework's pages, plain.
+//! Synchronous resolving of the framework's connections.
 
 use async_graphql::{
     ObjectType, OutputType,
@@ -49,7 +49,7 @@ where
     }
 }
 
-/// What an edge says beside its node and cursor is the framework's own.
+/// Additional fields of an edge are left to the framework.
 impl<C, T, Each, Names> SyncResolve for Edge<C, T, Each, Names>
 where
     C: CursorType + Send + Sync,

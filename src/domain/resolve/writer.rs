@@ -1,29 +1,29 @@
-//! What answers are given into: JSON as it is sent, or the framework's values.
+//! Output of resolvers: JSON for the response body, or values of the framework.
 
 use async_graphql::{
     Name, Value,
     indexmap::{IndexMap, map::Entry},
 };
 
-/// Takes an answer, part by part. Where a part is not given to its end, all that was given before is worth nothing.
+/// Receives a response part by part. If a part is not completed, everything written before is invalid.
 pub trait ResponseWriter {
-    /// Whether a field that is given twice becomes one.
+    /// Whether a field that is written twice is merged.
     const MERGES: bool;
 
-    /// An object of about so many fields.
+    /// Writes an object with about this many fields.
     fn object(&mut self, size: usize, fields: impl FnOnce(&mut Self) -> Option<()>) -> Option<()>;
 
-    /// A field of an object.
+    /// Writes a field of an object.
     fn field(&mut self, key: &Name, value: impl FnOnce(&mut Self) -> Option<()>) -> Option<()>;
 
     fn list(&mut self, items: impl FnOnce(&mut Self) -> Option<()>) -> Option<()>;
 
-    /// An item of a list.
+    /// Writes an item of a list.
     fn item(&mut self, value: impl FnOnce(&mut Self) -> Option<()>) -> Option<()>;
 
     fn text(&mut self, text: &str) -> Option<()>;
 
-    /// The value of an enum.
+    /// Writes the value of an enum.
     fn name(&mut self, name: &'static str) -> Option<()>;
 
     fn number(&mut self, number: i64) -> Option<()>;
@@ -31,12 +31,12 @@ pub trait ResponseWriter {
     fn value(&mut self, value: Value) -> Option<()>;
 }
 
-/// An answer in JSON, written as `serde_json` writes it.
+/// A response in JSON, in the format of `serde_json`.
 #[derive(Debug, Default)]
 pub struct JsonWriter(Vec<u8>);
 
 impl JsonWriter {
-    /// Goes on where other JSON ends, for about so many bytes.
+    /// Continues after JSON that is already written, with capacity for about this many more bytes.
     pub fn after(written: &[u8], length: usize) -> Self {
         let mut json = Vec::with_capacity(written.len() + length);
         json.extend_from_slice(written);
@@ -47,7 +47,7 @@ impl JsonWriter {
         self.0
     }
 
-    /// Every part is followed by a comma: the last one is the end.
+    /// Every part is followed by a comma. The last comma is replaced by the end.
     fn close(&mut self, end: u8) {
         match self.0.last_mut() {
             Some(last @ b',') => *last = end,
@@ -110,14 +110,14 @@ impl ResponseWriter for JsonWriter {
     }
 }
 
-/// An answer in the framework's values.
+/// A response in the framework's values.
 #[derive(Debug, Default)]
 pub struct ValueWriter {
-    /// The value that was given last.
+    /// The value that was written last.
     value: Value,
-    /// The fields of the object that is open.
+    /// The fields of the current object.
     fields: IndexMap<Name, Value>,
-    /// The items of the list that is open.
+    /// The items of the current list.
     items: Vec<Value>,
 }
 
@@ -176,7 +176,7 @@ impl ResponseWriter for ValueWriter {
     }
 }
 
-/// Puts a field into an object; what is asked for twice is merged.
+/// Inserts a field into an object. A field that is already present is merged.
 pub(super) fn insert(object: &mut IndexMap<Name, Value>, key: Name, value: Value) {
     match object.entry(key) {
         Entry::Occupied(mut known) => merge(known.get_mut(), value),

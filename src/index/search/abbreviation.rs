@@ -1,14 +1,14 @@
-//! Short forms of Chinese names: `理大` and `理工大學` of `香港理工大學`, `應科院` of `香港應用科技研究院有限公司`.
+//! Abbreviations of Chinese names: `理大` and `理工大學` for `香港理工大學`, `應科院` for `香港應用科技研究院有限公司`.
 
 use crate::{domain::script::is_han, index::search::roots::without_chinese_legal_form, linking::fold_char};
 
-/// The shortest and the longest short form.
+/// The minimum and maximum length of an abbreviation.
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 2..=12;
-/// The shortest name that has a short form, without `香港` and its legal form.
+/// The minimum length of a name that has abbreviations, without `香港` and its legal form.
 const SHORTEST_NAME: usize = 4;
 
-/// Whether folded characters are a short form of a name: all of it without `香港` and its legal form, or some of these
-/// characters in their order, with the first one, and with the last or the last but one.
+/// Whether folded characters abbreviate a name: they are the whole name without `香港` and its legal form, or some of its
+/// characters in their order, including the first one and either the last or the last but one.
 pub fn is_abbreviation(characters: &[String], name: &str) -> bool {
     let name: String = name.chars().filter(|c| is_han(*c)).map(fold_char).collect();
     let core = without_chinese_legal_form(&name);

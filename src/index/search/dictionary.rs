@@ -1,4 +1,4 @@
-//! The words of an index, sorted and numbered in that order. They are found whole, by their root, by their beginning and
+//! The words of an index, sorted and numbered in that order. Words are looked up as a whole, by root, by prefix and
 //! with typing errors.
 
 use std::ops::Range;
@@ -8,19 +8,19 @@ use fst::{IntoStreamer, Map, Streamer};
 
 use crate::index::search::{roots::Roots, typo::Similar};
 
-/// Every different word of an index.
+/// All distinct words of an index.
 pub struct Dictionary {
     words: Map<Vec<u8>>,
-    /// Every root, with its position among the groups.
+    /// All roots, each with the index of its group.
     roots: Map<Vec<u8>>,
-    /// Where the words of each root end.
+    /// The end of each root's words.
     ends: Vec<u32>,
-    /// The words of one root after those of the other.
+    /// The words, grouped by root.
     members: Vec<u32>,
 }
 
 impl Dictionary {
-    /// The dictionary of words that are sorted and all different.
+    /// Builds a dictionary. The words must be sorted and distinct.
     pub fn of(words: &[String]) -> Self {
         let roots = Roots::new();
         let mut groups: AHashMap<String, Vec<u32>> = AHashMap::new();
@@ -38,7 +38,7 @@ impl Dictionary {
         Self { words: numbered(words.iter()), roots: numbered(groups.iter().map(|(root, _)| root)), ends, members }
     }
 
-    /// How many words there are.
+    /// The number of words.
     pub fn len(&self) -> usize {
         self.words.len()
     }
@@ -48,7 +48,7 @@ impl Dictionary {
         self.words.get(word).map(|number| number as u32)
     }
 
-    /// The words of a root.
+    /// The words with this root.
     pub fn with_root(&self, root: &str) -> &[u32] {
         let Some(group) = self.roots.get(root) else { return &[] };
         let group = group as usize;
@@ -56,7 +56,7 @@ impl Dictionary {
         &self.members[begin as usize..self.ends[group] as usize]
     }
 
-    /// The words that begin like this.
+    /// The words with this prefix.
     pub fn starting_with(&self, prefix: &str) -> Range<u32> {
         let mut after = prefix.as_bytes().to_vec();
         // No byte of a text is 255.
@@ -72,7 +72,7 @@ impl Dictionary {
         stream.next().map_or(self.len() as u32, |(_, number)| number as u32)
     }
 
-    /// The words that differ from a word in a few letters.
+    /// The words that differ from a word by a few letters.
     pub fn similar(&self, similar: Similar<'_>) -> Vec<u32> {
         let mut found = Vec::new();
         let mut stream = self.words.search(similar).into_stream();

@@ -1,4 +1,4 @@
-//! Highlights: where a text has what a query asks for.
+//! Highlights: the parts of a text that match a query.
 
 use crate::index::search::{
     query::{Form, Term},
@@ -7,14 +7,14 @@ use crate::index::search::{
     typo::Similar,
 };
 
-/// A piece of a text, and whether it is what was asked for.
+/// A piece of a text, and whether it matches the query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece<'a> {
     pub text: &'a str,
     pub is_match: bool,
 }
 
-/// The part of a text around the first match, at most about `length` bytes of it; nothing where nothing matches.
+/// The part of a text around the first match, of at most about `length` bytes. Empty if nothing matches.
 pub fn highlight<'a>(terms: &[Term], text: &'a str, length: usize) -> Vec<Piece<'a>> {
     let tokens = tokens(text);
     let roots = Roots::new();
@@ -38,7 +38,7 @@ pub fn highlight<'a>(terms: &[Term], text: &'a str, length: usize) -> Vec<Piece<
     cut(text, start, end, &matched)
 }
 
-/// Whether every word of a name that says something is matched, and every term matches one.
+/// Whether every significant word of a name is matched, and every term matches a word.
 pub fn is_covered(terms: &[Term], name: &str, roots: &Roots) -> bool {
     let tokens = tokens(name);
     let mut matched = vec![false; tokens.len()];
@@ -55,7 +55,7 @@ pub fn is_covered(terms: &[Term], name: &str, roots: &Roots) -> bool {
     tokens.iter().filter(|token| token.kind != TokenKind::Derived && !is_weak(&token.word)).all(is_in_span)
 }
 
-/// A part of a text in pieces. The matches are sorted; those that adjoin or overlap become one piece.
+/// Splits a part of a text into pieces. The matches are sorted. Adjacent and overlapping matches become one piece.
 fn cut<'a>(text: &'a str, start: usize, end: usize, matched: &[(usize, usize)]) -> Vec<Piece<'a>> {
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for &(from, to) in matched.iter().filter(|(from, to)| *from >= start && *to <= end) {
@@ -131,7 +131,7 @@ mod tests {
         *,
     };
 
-    /// Every word or none.
+    /// Either every word or none.
     struct All(bool);
 
     impl Vocabulary for All {

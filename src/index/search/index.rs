@@ -1,5 +1,5 @@
-//! The index of everything: one part for the organisations, one for each list of records, one for the datasets. Each part
-//! is built by itself and never changed, so that the next graph takes over what did not change.
+//! The search index: one part for the organisations, one for each list of records, one for the datasets. Each part is
+//! built independently and is immutable, so that the next graph reuses unchanged parts.
 
 use ahash::AHashMap;
 use roaring::RoaringBitmap;
@@ -15,32 +15,32 @@ use crate::{
     },
 };
 
-/// Something that a search finds.
+/// An item that a search can find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Item {
-    /// By the number of the organisation.
+    /// The number of the organisation.
     Organisation(u32),
-    /// By the position of the snapshot and of the record in it.
+    /// The position of the snapshot, and the index of the record in it.
     Record { snapshot: u16, index: u32 },
-    /// By the position of the dataset among the sources.
+    /// The position of the dataset among the sources.
     Dataset(u32),
 }
 
-/// What an organisation is found by.
+/// The texts by which an organisation is found.
 #[derive(Debug, Default)]
 pub struct OrganisationText<'a> {
     pub names: Vec<&'a str>,
-    /// Other words about it.
+    /// Other words about the organisation.
     pub body: Vec<&'a str>,
-    /// How much depends on it: the heavier of two that match equally well comes first.
+    /// The weight of the organisation. Of two that match equally well, the heavier comes first.
     pub weight: f32,
 }
 
-/// The index of the organisations. Its documents are in the order of their weight.
+/// The index of the organisations. Its documents are sorted by weight.
 #[derive(Debug)]
 pub struct OrganisationIndex {
     pub text: TextIndex,
-    /// The number of the organisation of each document.
+    /// The organisation number of each document.
     numbers: Vec<u32>,
     /// The document of each organisation.
     documents: Vec<u32>,
@@ -48,7 +48,7 @@ pub struct OrganisationIndex {
 }
 
 impl OrganisationIndex {
-    /// Indexes organisations, which are known by their positions.
+    /// Indexes organisations, which are identified by their positions.
     pub fn of<'a>(organisations: impl Iterator<Item = OrganisationText<'a>>) -> Self {
         let texts: Vec<OrganisationText<'a>> = organisations.collect();
         let mut numbers: Vec<u32> = (0..texts.len() as u32).collect();
@@ -86,7 +86,8 @@ impl OrganisationIndex {
 #[derive(Debug)]
 pub struct ListIndex {
     pub text: TextIndex,
-    /// The roots of the words that hold of every document: of the title of its dataset, of its publisher and of its kind.
+    /// The roots of the words that apply to every document: the words of the dataset's title, its publisher and its
+    /// kind.
     context: Vec<String>,
     years: Vec<Option<i32>>,
 }
@@ -109,7 +110,7 @@ impl ListIndex {
         Self { text, context, years }
     }
 
-    /// Whether a word holds of every document.
+    /// Whether a word applies to every document.
     pub fn has_context(&self, root: &str) -> bool {
         self.context.binary_search_by(|known| known.as_str().cmp(root)).is_ok()
     }
@@ -120,7 +121,7 @@ impl ListIndex {
     }
 }
 
-/// What the documents of a list are.
+/// The kind of documents in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListSource {
     /// The records of the snapshot at this position.
@@ -136,7 +137,7 @@ impl ListSource {
         }
     }
 
-    /// The document that an item of this list is.
+    /// The document of an item in this list.
     pub fn document(self, item: Item) -> Option<u32> {
         match (self, item) {
             (Self::Records(own), Item::Record { snapshot, index }) if snapshot == own => Some(index),
@@ -154,12 +155,12 @@ pub struct List<'a> {
     pub index: &'a ListIndex,
 }
 
-/// Which records name which organisations.
+/// The edges between records and organisations.
 pub trait Links {
-    /// How many records name an organisation, each as often as it does.
+    /// The number of mentions of an organisation in records.
     fn mention_count(&self, organisation: u32) -> usize;
 
-    /// Every record that names an organisation: the position of its snapshot and its own.
+    /// All records that name an organisation: the position of the snapshot, and the index of the record in it.
     fn records_of(&self, organisation: u32, take: &mut dyn FnMut(u16, u32));
 
     /// The names of an organisation.
@@ -169,7 +170,7 @@ pub trait Links {
     fn organisations_of(&self, snapshot: u16, index: u32) -> Vec<u32>;
 }
 
-/// The parts that one search looks through.
+/// The parts that one search covers.
 pub struct Index<'a> {
     pub organisations: &'a OrganisationIndex,
     pub lists: Vec<List<'a>>,
@@ -181,7 +182,8 @@ impl Index<'_> {
         is_it(&self.organisations.text) || self.lists.iter().any(|list| is_it(&list.index.text))
     }
 
-    /// The records of organisations, by the position of their snapshot. Costs as much as there are.
+    /// The records that name any of the organisations, by the position of their snapshot. Takes time linear in their
+    /// number.
     pub fn records_of(&self, organisations: impl Iterator<Item = u32>) -> AHashMap<u16, RoaringBitmap> {
         let mut found: AHashMap<u16, Vec<u32>> = AHashMap::new();
         for number in organisations {

@@ -1,4 +1,4 @@
-//! Keys of a text as a whole: two texts that are the same name have the same key.
+//! Keys of whole texts: two forms of the same name have the same key.
 
 use ahash::RandomState;
 
@@ -7,17 +7,17 @@ use crate::index::search::{
     tokens::{HONG_KONG, Token, TokenKind, joined, tokens},
 };
 
-/// The keys of a name, as numbers.
+/// The keys of a name, as hashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameKeys {
-    /// Of its words in order, without spaces, article and legal form.
+    /// The key of its words in order, without spaces, article and legal form.
     pub whole: u64,
-    /// Of its words in any order, without those that say little.
+    /// The key of its words in any order, without weak words.
     pub words: Option<u64>,
 }
 
 impl NameKeys {
-    /// The keys of a name; nothing where it has no word.
+    /// The keys of a name. `None` if it contains no word.
     pub fn of(name: &str, roots: &Roots) -> Option<Self> {
         let tokens = tokens(name);
         let mut words = words(&tokens);
@@ -36,13 +36,13 @@ impl NameKeys {
     }
 }
 
-/// The key of a code such as a reference number, whatever separates its parts; nothing where it has no letter and no digit.
+/// The key of a code such as a reference number, ignoring separators. `None` if it contains no letter or digit.
 pub fn code_key(code: &str) -> Option<u64> {
     let joined = joined(code);
     (!joined.is_empty()).then(|| hash(&joined))
 }
 
-/// The words of a text with one word for Hong Kong.
+/// The words of a text, with a single word for Hong Kong.
 fn words(tokens: &[Token]) -> Vec<&str> {
     let mut words: Vec<(&str, usize)> = Vec::with_capacity(tokens.len());
     for token in tokens {
@@ -59,7 +59,7 @@ fn words(tokens: &[Token]) -> Vec<&str> {
     words.into_iter().map(|(word, _)| word).collect()
 }
 
-/// Chinese characters have an order.
+/// The key of the words in any order. `None` for Chinese, where the order of characters matters.
 fn any_order(tokens: &[Token], words: &[&str], roots: &Roots) -> Option<u64> {
     if tokens.iter().any(Token::is_han) {
         return None;
@@ -74,10 +74,10 @@ fn hash(text: &str) -> u64 {
     RandomState::with_seeds(1, 2, 3, 4).hash_one(text)
 }
 
-/// Which documents have a key.
+/// An index from keys to documents.
 #[derive(Default)]
 pub struct Keys {
-    /// Sorted, one for each document that has it.
+    /// Sorted, with one entry for each document that has the key.
     keys: Vec<u64>,
     documents: Vec<u32>,
 }
@@ -92,7 +92,7 @@ impl Keys {
         }
     }
 
-    /// The documents that have a key, in their order.
+    /// The documents with this key, in their order.
     pub fn with(&self, key: u64) -> &[u32] {
         let begin = self.keys.partition_point(|known| *known < key);
         let length = self.keys[begin..].iter().take_while(|known| **known == key).count();

@@ -1,8 +1,8 @@
-//! Matching: what a query finds in each part.
+//! Matching: determines what a query finds in each part of the index.
 //!
-//! Every term of the query must match. A record matches a term by its own words, by a name of an organisation that it
-//! names, or by the words of its dataset; at least one term must be in its own words. So `HKRITA recycle cotton` finds the
-//! institute's projects on cotton.
+//! Every term of the query must match. A record matches a term by its own words, by the name of an organisation that it
+//! names, or by the words of its dataset. At least one term must match the record's own words. Therefore `HKRITA
+//! recycle cotton` finds the institute's projects on cotton.
 
 use ahash::AHashMap;
 use roaring::RoaringBitmap;
@@ -16,58 +16,60 @@ use crate::index::search::{
     text_index::Matches,
 };
 
-/// The most organisations whose records are looked through for one term. A more common word stands in the records as well.
+/// The maximum number of organisations whose records are searched for one term. A more common word occurs in the
+/// records themselves as well.
 const MOST_ORGANISATIONS: u64 = 1_000;
-/// The most organisations whose names are compared with a mistyped query.
+/// The maximum number of organisations whose names are compared with a mistyped query.
 const MOST_COVERED: usize = 32;
-/// The most organisations that are looked at for an abbreviation, and the most that are found by one.
+/// The maximum number of organisations that are examined for an abbreviation, and the maximum that it finds.
 const MOST_ABBREVIATED: (usize, usize) = (2_000, 5);
-/// The most records that are looked through for one term.
+/// The maximum number of records that are searched for one term.
 const MOST_RECORDS: usize = 20_000;
 
-/// What narrows a search beside its text and the lists that it looks through.
+/// The filter of a search, in addition to its text and the lists that it covers.
 pub struct Filter<'f> {
     pub organisations: Keep<'f>,
-    /// Datasets themselves, not their records.
+    /// The datasets themselves, not their records.
     pub datasets: Keep<'f>,
-    /// The first and the last year of what is found; what has no year is not found then.
+    /// The first and the last year. Items without a year are then excluded.
     pub years: Option<(i32, i32)>,
 }
 
-/// Which things of one kind may be found.
+/// The items of one kind that may be found.
 #[derive(Clone, Copy)]
 pub enum Keep<'f> {
     All,
     None,
-    /// Those that a test keeps, by their numbers.
+    /// The items whose numbers satisfy a test.
     Those(&'f dyn Fn(u32) -> bool),
 }
 
-/// What a query finds.
+/// The result of a query.
 pub struct Found {
     pub query: Query,
     pub organisations: FoundOrganisations,
-    /// In the order of the lists; nothing where they were not needed.
+    /// The result of each list. Empty if the lists were not needed.
     pub lists: Vec<FoundDocuments>,
 }
 
-/// Organisations that match, by their documents.
+/// The organisations that match, as documents.
 #[derive(Default)]
 pub struct FoundOrganisations {
     pub all: RoaringBitmap,
     pub in_title: RoaringBitmap,
-    /// Those that have every word as a whole in a name.
+    /// Those with a name that contains every word as a whole.
     pub exact: RoaringBitmap,
-    /// Those of which the query is a name.
+    /// Those whose name is the query.
     pub named: RoaringBitmap,
-    /// Those of which the query is likely a name: it has the words of one in another order, or abbreviates one.
+    /// Those whose name is probably the query: the query has the words of a name in another order, or abbreviates a
+    /// name.
     pub likely: RoaringBitmap,
-    /// Those that a record names of which the query is the code.
+    /// Those named by a record whose code is the query.
     pub of_record: RoaringBitmap,
 }
 
 impl FoundOrganisations {
-    /// Keeps those that a test keeps.
+    /// Keeps only those that satisfy a test.
     fn retain(&mut self, keep: impl Fn(u32) -> bool) {
         for set in
             [&mut self.all, &mut self.in_title, &mut self.exact, &mut self.named, &mut self.likely, &mut self.of_record]
@@ -77,17 +79,17 @@ impl FoundOrganisations {
     }
 }
 
-/// Documents of a list that match.
+/// The documents of a list that match.
 #[derive(Default)]
 pub struct FoundDocuments {
     pub all: RoaringBitmap,
-    /// Those that have every term in their title.
+    /// Those with every term in their title.
     pub in_title: RoaringBitmap,
     /// Those that the query identifies.
     pub identified: RoaringBitmap,
-    /// Those that only name an organisation of which the query is a name.
+    /// Those that match only because they name an organisation whose name is the query.
     pub of_organisation: RoaringBitmap,
-    /// What each term matches.
+    /// The matches of each term.
     pub terms: Vec<Matches>,
 }
 
@@ -105,16 +107,16 @@ impl Found {
         self.organisations.all.is_empty() && self.lists.iter().all(|list| list.all.is_empty())
     }
 
-    /// How many things were found.
+    /// The number of items found.
     pub fn count(&self) -> u64 {
         self.organisations.all.len() + self.lists.iter().map(|list| list.all.len()).sum::<u64>()
     }
 }
 
 impl Index<'_> {
-    /// What a text finds. Typing errors are forgiven only where nothing matches without them. `known` are what the text is
-    /// a name or an id of. Where `enough` organisations match and nothing else can come before them, the lists are not
-    /// looked through.
+    /// Finds the items that match a text. Typing errors are tolerated only if nothing matches without them. `known` are
+    /// the items whose name or ID is the text. If `enough` organisations match and no other item can precede them, the
+    /// lists are not searched.
     pub fn search(&self, text: &str, known: &[Item], filter: &Filter<'_>, enough: Option<u64>) -> Found {
         let mut read = Query::read(text, self, Typos::None);
         let mut found = self.matching(read, known, filter, enough);
@@ -131,7 +133,7 @@ impl Index<'_> {
         found
     }
 
-    /// Finds the organisations of which a mistyped query is likely a name, among those on which most depends.
+    /// Finds organisations whose name a mistyped query probably is, among those with the highest weight.
     fn add_covered(&self, found: &mut Found) {
         let (terms, roots) = (&found.query.terms, Roots::new());
         let is_named = |document: &u32| {
@@ -190,7 +192,7 @@ impl Index<'_> {
         matches
     }
 
-    /// The organisations whose Chinese name a term abbreviates, those first on which more depends.
+    /// The organisations whose Chinese name a term abbreviates, highest weight first.
     fn abbreviated(&self, term: &Term) -> RoaringBitmap {
         let Some(Form::Phrase(characters)) = term.forms.first() else { return RoaringBitmap::new() };
         if !abbreviation::LENGTHS.contains(&characters.len()) {
@@ -285,7 +287,7 @@ impl Index<'_> {
         self.links.mention_count(organisation) <= MOST_RECORDS
     }
 
-    /// The records that name organisations, where there are not too many.
+    /// The records that name any of the organisations. Empty if there are too many.
     fn through(&self, organisations: &RoaringBitmap) -> AHashMap<u16, RoaringBitmap> {
         if organisations.len() > MOST_ORGANISATIONS {
             return AHashMap::new();

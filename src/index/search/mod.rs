@@ -1,12 +1,12 @@
-//! Search: an index of words in memory, and what a query finds in it.
+//! Search: an in-memory index of words, and the evaluation of queries.
 //!
 //! ```text
 //! texts ─ tokens ─▶ words ─ roots ─▶ dictionary, postings ─▶ text_index: one for each part ─▶ index
-//! query ─ tokens, roots ─▶ terms ─ matching ─▶ what each part has ─ ranking ─▶ hits ─ highlight ─▶ pieces
+//! query ─ tokens, roots ─▶ terms ─ matching ─▶ matches in each part ─ ranking ─▶ hits ─ highlight ─▶ pieces
 //! ```
 //!
-//! Nothing here knows the graph: organisations, records and datasets are numbers. [`super::searching`] brings the two
-//! together.
+//! Nothing here depends on the graph: organisations, records and datasets are numbers. [`super::searching`] connects
+//! the two.
 
 mod abbreviation;
 mod dictionary;

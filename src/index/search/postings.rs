@@ -1,14 +1,15 @@
-//! Postings: for every word the documents that have it, in their order.
+//! Postings: for every word, the sorted list of documents that contain it.
 
 use roaring::RoaringBitmap;
 
-/// How many documents make a word frequent: its documents are then a bitmap and no list.
+/// The number of documents from which a word is frequent. The documents of a frequent word are a bitmap instead of a
+/// list.
 const FREQUENT: usize = 2_048;
 
 /// The documents of every word.
 #[derive(Default)]
 pub struct Postings {
-    /// Where the list of each word ends; a frequent word has an empty one.
+    /// The end of each word's list. The list of a frequent word is empty.
     ends: Vec<u32>,
     documents: Vec<u32>,
     /// The frequent words, sorted.
@@ -16,8 +17,8 @@ pub struct Postings {
 }
 
 impl Postings {
-    /// Groups pairs of a word and a document by word. The pairs are in the order of the documents; one may come twice in a
-    /// row.
+    /// Groups pairs of a word and a document by word. The pairs must be sorted by document. Consecutive duplicates are
+    /// allowed.
     pub fn of(pairs: &[(u32, u32)], words: usize) -> Self {
         let mut begins = vec![0_u32; words + 1];
         for (word, _) in pairs {
@@ -49,7 +50,7 @@ impl Postings {
         postings
     }
 
-    /// The documents that have one of these words.
+    /// The documents that contain any of these words.
     pub fn union(&self, words: impl Iterator<Item = u32>) -> RoaringBitmap {
         let mut found = RoaringBitmap::new();
         let mut listed: Vec<u32> = Vec::new();
@@ -88,7 +89,7 @@ impl Postings {
     }
 }
 
-/// The set of many numbers in any order, without sorting them.
+/// Builds a set of many numbers in any order, without sorting them.
 fn marked(numbers: &[u32]) -> RoaringBitmap {
     let largest = numbers.iter().max().map_or(0, |largest| *largest as usize);
     let mut bits = vec![0_u8; largest / 8 + 1];

@@ -1,4 +1,4 @@
-//! A query: what a document must have, term by term.
+//! A query: the terms that a document must contain.
 
 use crate::index::search::{
     keys::{NameKeys, code_key},
@@ -6,23 +6,23 @@ use crate::index::search::{
     tokens::{HONG_KONG, Token, TokenKind, tokens},
 };
 
-/// The most words of one query.
+/// The maximum number of words in a query.
 const MOST_WORDS: usize = 32;
-/// The shortest word of which one letter may be wrong.
+/// The minimum length of a word in which one letter may be wrong.
 const ONE_ERROR: usize = 5;
-/// The shortest word of which two letters may be wrong.
+/// The minimum length of a word in which two letters may be wrong.
 const TWO_ERRORS: usize = 9;
-/// The shortest part of two words that were written as one.
+/// The minimum length of each part of two words that are written as one.
 const SHORTEST_PART: usize = 3;
-/// How many ways to part a word are tried.
+/// The maximum number of ways to split a word that are tried.
 const MOST_SPLITS: usize = 4;
 
-/// A query.
+/// A parsed query.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// All of them must match.
+    /// The terms. All of them must match.
     pub terms: Vec<Term>,
-    /// Whether the last term is a word that says little: it may be left out where nothing matches with it.
+    /// Whether the last term is a weak word. It may be omitted if nothing matches with it.
     pub is_last_weak: bool,
     /// The keys of the whole text.
     pub name: Option<NameKeys>,
@@ -30,24 +30,24 @@ pub struct Query {
     pub code: Option<u64>,
 }
 
-/// What a document must have, in one of several forms.
+/// A term that a document must contain, in any of several forms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Term {
     pub forms: Vec<Form>,
 }
 
-/// One form in which a document may have a term.
+/// A form in which a document may contain a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// A word of this root.
+    /// A word with this root.
     Word { root: String },
-    /// A word that begins like this.
+    /// A word with this prefix.
     Prefix { word: String },
-    /// A word that is like this one but for a few letters.
+    /// A word that differs from this one by a few letters.
     Similar { word: String, errors: u8, or_longer: bool },
-    /// Chinese characters, one after the other.
+    /// Consecutive Chinese characters.
     Phrase(Vec<String>),
-    /// Several terms.
+    /// Several terms, all of which must match.
     All(Vec<Term>),
 }
 
@@ -60,19 +60,19 @@ pub trait Vocabulary {
     fn has_prefix(&self, prefix: &str) -> bool;
 }
 
-/// Whether typing errors are forgiven.
+/// Whether typing errors are tolerated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Typos {
     /// In no word.
     None,
-    /// In words that no document has.
+    /// In words that no document contains.
     InUnknownWords,
     /// In every word.
     InAnyWord,
 }
 
 impl Query {
-    /// Reads a query.
+    /// Parses a query.
     pub fn read(text: &str, vocabulary: &dyn Vocabulary, typos: Typos) -> Self {
         let mut units = units(text);
         units.truncate(MOST_WORDS);
@@ -101,12 +101,12 @@ impl Query {
     }
 }
 
-/// A word, or Chinese characters that adjoin.
+/// A word, or consecutive Chinese characters.
 #[derive(Debug)]
 enum Unit {
     Word {
         word: String,
-        /// The parts of a word in mixed case.
+        /// The parts of a mixed-case word.
         parts: Vec<String>,
     },
     HongKong,
@@ -146,7 +146,7 @@ fn units(text: &str) -> Vec<Unit> {
     units
 }
 
-/// Makes one unit of `Hong Kong` in Latin letters. In Chinese it is part of a longer name more often than not.
+/// Merges `Hong Kong` in Latin letters into one unit. In Chinese it is usually part of a longer name.
 fn hong_kong(units: &mut Vec<Unit>) {
     match units.last() {
         Some(Unit::Word { word, .. }) => {
@@ -208,7 +208,7 @@ impl Reader<'_> {
         Term { forms: std::iter::once(self.word(word)).chain(prefix).collect() }
     }
 
-    /// Two words that were written as one.
+    /// The ways to split a word into two that were written as one.
     fn splits(&self, word: &str, is_last: bool) -> Vec<Form> {
         if !word.is_ascii() || word.len() < 2 * SHORTEST_PART {
             return Vec::new();
@@ -222,7 +222,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// One word that was written as two.
+    /// The word that two words form if they were written apart.
     fn joined(&self, first: &Unit, second: &Unit, is_last: bool) -> Option<Term> {
         let (Unit::Word { word: first, .. }, Unit::Word { word: second, .. }) = (first, second) else { return None };
         if is_weak(first) || is_weak(second) || first.len() + second.len() <= SHORTEST_PART {
@@ -264,7 +264,7 @@ fn is_hong_kong(run: &[String]) -> bool {
 mod tests {
     use super::*;
 
-    /// These words and no others.
+    /// Exactly these words.
     struct Known(&'static [&'static str]);
 
     impl Vocabulary for Known {

@@ -1,8 +1,8 @@
-//! Ranking: the order of what was found.
+//! Ranking: sorts the items that were found.
 //!
-//! What the query identifies comes first: an organisation by its name or alias, a record by its code. Then come the other
-//! organisations, those first on which more depends, then records and datasets by how rare the words are that they have
-//! and whether they have them in their title.
+//! The items that the query identifies come first: an organisation by its name or alias, a record by its code. The
+//! other organisations follow, highest weight first. Then come records and datasets, ranked by how rare their matching
+//! words are and by whether the words are in the title.
 
 use std::ops::Range;
 
@@ -14,33 +14,33 @@ use crate::index::search::{
     matching::{Found, FoundDocuments},
 };
 
-/// The least score of an organisation whose name the query is.
+/// The minimum score of an organisation whose name is the query.
 const NAMED: f32 = 1_000.0;
-/// The least score of a record whose code the query is.
+/// The minimum score of a record whose code is the query.
 const IDENTIFIED: f32 = 900.0;
-/// The least score of an organisation that such a record names.
+/// The minimum score of an organisation named by such a record.
 const OF_RECORD: f32 = 800.0;
-/// The least score of an organisation whose name the query is likely.
+/// The minimum score of an organisation whose name is probably the query.
 const LIKELY: f32 = 500.0;
-/// The least score of another organisation.
+/// The minimum score of any other organisation.
 const ORGANISATION: f32 = 100.0;
-/// The score of a record that only names the organisation whose name the query is.
+/// The score of a record that only names the organisation whose name is the query.
 const OF_ORGANISATION: f32 = 0.1;
-/// How much more a word in a title counts than one elsewhere.
+/// The weight of a word in a title, relative to a word elsewhere.
 const TITLE: f32 = 3.0;
-/// How much a word counts that only begins like the one asked for, or is similar to it.
+/// The weight of a word that matches by prefix or similarity only.
 const INEXACT: f32 = 0.5;
-/// How much a term counts that a record has through an organisation or its dataset.
+/// The weight of a term that a record matches through an organisation or through its dataset.
 const INDIRECT: f32 = 0.5;
-/// The most documents of one list that are compared. Where more match, those with every term in their title go first, then
-/// the first ones of the list.
+/// The maximum number of documents of one list that are scored. If more match, those with every term in their title
+/// take precedence, then those at the beginning of the list.
 const MOST_COMPARED: usize = 4_096;
 
-/// Something found, with its score.
+/// A found item, with its score.
 pub type Hit = (f32, Item);
 
 impl Index<'_> {
-    /// What was found from one position to another, the best first.
+    /// The found items in a range of positions, best first.
     pub fn ranked(&self, found: &Found, range: Range<usize>) -> Vec<Hit> {
         let mut hits = self.ranked_organisations(found, range.end);
         if !found.lists.is_empty() {
@@ -75,7 +75,7 @@ impl Index<'_> {
         hits
     }
 
-    /// How much each term says: the rarer, the more.
+    /// The weight of each term: the rarer, the higher.
     fn rarity(&self, found: &Found) -> Vec<f32> {
         let all: usize = self.lists.iter().map(|list| list.index.text.len()).sum();
         let count = |term: usize| found.lists.iter().map(|list| list.terms[term].anywhere.len()).sum::<u64>();
@@ -108,8 +108,8 @@ fn ranked_documents(list: &List<'_>, found: &FoundDocuments, rarity: &[f32], mos
     hits
 }
 
-/// How well a document matches: what its terms say, in a short title more than in a long one. Less than what any
-/// organisation has.
+/// The score of a document: the sum over its terms. Words in a short title count more than those in a long one. The
+/// score is below that of any organisation.
 fn score(list: &List<'_>, found: &FoundDocuments, rarity: &[f32], document: u32) -> f32 {
     let of_term = |(matches, rarity): (&super::text_index::Matches, &f32)| {
         let place = if matches.in_title.contains(document) {

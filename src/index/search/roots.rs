@@ -1,15 +1,15 @@
-//! Roots: the form that all writings of one word share. `Ltd` and `Limited`, `Centre` and `Center`, `robot` and `robotics`
-//! have one root each.
+//! Roots: the common form of all spellings of a word. `Ltd` and `Limited`, `Centre` and `Center`, `robot` and
+//! `robotics` each have one root.
 
 use std::{borrow::Cow, cell::RefCell};
 
 use ahash::AHashMap;
 use frostem::{Algorithm, Stemmer};
 
-/// How many roots are remembered.
+/// The maximum number of roots that are cached.
 const MOST_KNOWN: usize = 100_000;
 
-/// Abbreviations and spellings with the word that they stand for.
+/// Abbreviations and spellings, with the word that they stand for.
 const SAME: &[(&str, &str)] = &[
     ("aluminium", "aluminum"),
     ("assn", "association"),
@@ -49,7 +49,7 @@ const SAME: &[(&str, &str)] = &[
     ("univ", "university"),
 ];
 
-/// Words that say little: a query that has other words matches without them.
+/// Weak words: a query with other words matches without them.
 const WEAK: &[&str] = &[
     "a",
     "an",
@@ -80,7 +80,7 @@ const WEAK: &[&str] = &[
     "with",
 ];
 
-/// Legal forms, which close a name and do not distinguish it.
+/// Legal forms, which end a name and do not distinguish it.
 const LEGAL_FORMS: &[&str] = &[
     "co",
     "company",
@@ -97,10 +97,10 @@ const LEGAL_FORMS: &[&str] = &[
     "pty",
 ];
 
-/// The legal forms of Chinese names, the longest first.
+/// The legal forms of Chinese names, longest first.
 const CHINESE_LEGAL_FORMS: &[&str] = &["股份有限公司", "有限公司", "公司"];
 
-/// Whether a query may leave out this word.
+/// Whether a query may omit this word.
 pub fn is_weak(word: &str) -> bool {
     WEAK.binary_search(&word).is_ok()
 }
@@ -110,13 +110,13 @@ pub fn is_legal_form(word: &str) -> bool {
     LEGAL_FORMS.binary_search(&word).is_ok()
 }
 
-/// The part of a Chinese text before its legal form; the whole text where nothing else is in it.
+/// The part of a Chinese text before its legal form. The whole text if it contains nothing else.
 pub fn without_chinese_legal_form(text: &str) -> &str {
     let core = CHINESE_LEGAL_FORMS.iter().find_map(|form| text.strip_suffix(form));
     core.filter(|core| !core.is_empty()).unwrap_or(text)
 }
 
-/// The word that a folded word stands for, in one spelling.
+/// The normalised spelling of the word that a folded word stands for.
 pub fn spelling(word: &str) -> Cow<'_, str> {
     if let Ok(at) = SAME.binary_search_by_key(&word, |(short, _)| short) {
         return SAME[at].1.into();
@@ -130,7 +130,8 @@ pub fn spelling(word: &str) -> Cow<'_, str> {
     american(word)
 }
 
-/// A British spelling in the American way. What it makes of other words does not matter: it makes the same of each writing.
+/// Converts a British spelling to the American one. The result for other words is irrelevant, as long as it is the same
+/// for each spelling.
 fn american(word: &str) -> Cow<'_, str> {
     const ENDINGS: [(&str, &str); 12] = [
         ("isations", "izations"),
@@ -159,7 +160,7 @@ fn american(word: &str) -> Cow<'_, str> {
     word.into()
 }
 
-/// Finds roots. It remembers those of the words that came before: a list of names has few different ones.
+/// Computes roots. It caches the roots of previous words, because a list of names has few distinct words.
 pub struct Roots {
     stemmer: Stemmer,
     known: RefCell<AHashMap<String, String>>,

@@ -1,5 +1,5 @@
-//! The index of one list of documents: for every word the documents that have it in their title or elsewhere. Built once,
-//! never changed. Time and memory grow with the texts.
+//! The index of one list of documents: for every word, the documents that contain it in their title or elsewhere. It is
+//! built once and is immutable. Takes time and memory linear in the texts.
 
 use ahash::AHashMap;
 use roaring::RoaringBitmap;
@@ -13,22 +13,22 @@ use crate::index::search::{
     typo::Similar,
 };
 
-/// What a document is found by.
+/// The texts by which a document is found.
 #[derive(Debug, Default)]
 pub struct Document<'a> {
     pub title: Vec<&'a str>,
     pub body: Vec<&'a str>,
-    /// The keys that identify it as a whole.
+    /// The keys that identify the document as a whole.
     pub keys: Vec<u64>,
 }
 
-/// The words of a list of documents, which are known by their positions.
+/// The words of a list of documents, which are identified by their positions.
 pub struct TextIndex {
     dictionary: Dictionary,
     title: Postings,
     body: Postings,
     pub keys: Keys,
-    /// How many words each title has.
+    /// The number of words in each title.
     lengths: Vec<u8>,
 }
 
@@ -37,7 +37,7 @@ pub struct TextIndex {
 pub struct Matches {
     pub anywhere: RoaringBitmap,
     pub in_title: RoaringBitmap,
-    /// Those that have a whole word as it was asked for, in any of its forms.
+    /// Those that contain the whole word as requested, in any of its forms.
     pub exact: RoaringBitmap,
 }
 
@@ -65,12 +65,12 @@ impl TextIndex {
         builder.finish()
     }
 
-    /// How many documents it has.
+    /// The number of documents.
     pub fn len(&self) -> usize {
         self.lengths.len()
     }
 
-    /// How many words the title of a document has, 255 at most.
+    /// The number of words in the title of a document, at most 255.
     pub fn title_length(&self, document: u32) -> u8 {
         self.lengths.get(document as usize).copied().unwrap_or_default()
     }
@@ -146,7 +146,7 @@ impl std::fmt::Debug for TextIndex {
     }
 }
 
-/// Collects the words of documents, numbered as they come.
+/// Collects the words of documents, numbered in order of occurrence.
 #[derive(Default)]
 struct Builder {
     numbers: AHashMap<String, u32>,
@@ -206,7 +206,7 @@ fn numbered(numbers: &mut AHashMap<String, u32>, word: &str) -> u32 {
     number
 }
 
-/// Every word of a text, every Chinese character, and every two that adjoin.
+/// Visits every word of a text, every Chinese character, and every two adjacent ones.
 fn for_each_word(text: &str, mut take: impl FnMut(&str)) {
     let mut before: Option<Token> = None;
     for token in tokens(text) {

@@ -1,16 +1,16 @@
-//! Tokens: the words and the Chinese characters of a text, in one form for every writing.
+//! Tokens: the words and the Chinese characters of a text, in one form for all spellings.
 //!
-//! Case, accents, width and script make no difference. Punctuation separates words; an apostrophe does not.
+//! Case, accents, width and script are ignored. Punctuation separates words; an apostrophe does not.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{domain::script::is_han, linking::fold_char};
 
-/// The longest word that is indexed, in bytes of its folded form.
+/// The maximum length of an indexed word, in bytes of its folded form.
 const LONGEST: usize = 64;
-/// The shortest part of a word in mixed case that is a word of its own: `Nano` in `eNano`.
+/// The minimum length of a part of a mixed-case word that is also a word: `Nano` in `eNano`.
 const SHORTEST_PART: usize = 3;
-/// What `Hong Kong` and `香港` are indexed as.
+/// The word under which `Hong Kong` and `香港` are indexed.
 pub const HONG_KONG: &str = "hk";
 
 /// A word or a Chinese character of a text.
@@ -18,9 +18,9 @@ pub const HONG_KONG: &str = "hk";
 pub struct Token {
     /// The folded form.
     pub word: String,
-    /// Where it begins in the text, in bytes.
+    /// The start position in the text, in bytes.
     pub start: usize,
-    /// Where it ends.
+    /// The end position in the text, in bytes.
     pub end: usize,
     pub kind: TokenKind,
 }
@@ -30,7 +30,7 @@ pub enum TokenKind {
     Word,
     /// One Chinese character.
     Han,
-    /// A second form of words or characters that are tokens themselves: `hk` for `Hong Kong`, `nano` in `eNano`.
+    /// An additional form of words or characters that are tokens themselves: `hk` for `Hong Kong`, `nano` in `eNano`.
     Derived,
 }
 
@@ -43,13 +43,13 @@ impl Token {
         self.kind == TokenKind::Han
     }
 
-    /// Whether this character is followed by the other one without anything between.
+    /// Whether the other token follows this character directly.
     pub fn adjoins(&self, next: &Self) -> bool {
         self.is_han() && next.is_han() && self.end == next.start
     }
 }
 
-/// The tokens of a text in their order. Derived tokens follow the last token that they are made of.
+/// The tokens of a text, in order. Derived tokens follow the last token from which they are derived.
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut scanner = Scanner { text, found: Vec::new(), word: String::new(), start: 0 };
     for (at, c) in text.char_indices() {
@@ -59,7 +59,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
     derived(text, initialisms(text, scanner.found))
 }
 
-/// The words of a text in one string without anything between them: the same for `PolyU`, `Poly U` and `poly-u`.
+/// The words of a text, concatenated: the same for `PolyU`, `Poly U` and `poly-u`.
 pub fn joined(text: &str) -> String {
     tokens(text).iter().filter(|token| token.kind != TokenKind::Derived).map(|token| token.word.as_str()).collect()
 }
@@ -68,7 +68,7 @@ struct Scanner<'t> {
     text: &'t str,
     found: Vec<Token>,
     word: String,
-    /// Where the word begins.
+    /// The start position of the word.
     start: usize,
 }
 
@@ -107,7 +107,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Makes one word of single letters with points between them: `H.K.`, `U.S.A.`
+/// Merges single letters separated by full stops into one word: `H.K.`, `U.S.A.`
 fn initialisms(text: &str, found: Vec<Token>) -> Vec<Token> {
     let is_letter = |token: &Token| token.is_word() && token.word.len() == 1 && token.end - token.start == 1;
     if !found.windows(2).any(|pair| is_letter(&pair[0]) && is_letter(&pair[1])) {
@@ -155,7 +155,8 @@ fn derived(text: &str, found: Vec<Token>) -> Vec<Token> {
     all
 }
 
-/// Where the parts of a word in mixed case are: `CanaanSemiconductor`, `eNano`, `HKUMed`. Single letters are no parts.
+/// The positions of the parts of a mixed-case word: `CanaanSemiconductor`, `eNano`, `HKUMed`. Single letters are not
+/// parts.
 fn parts(word: &str) -> Vec<(usize, usize)> {
     let bytes = word.as_bytes();
     if !word.is_ascii() || !bytes.iter().skip(1).any(u8::is_ascii_uppercase) {

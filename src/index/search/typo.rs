@@ -1,32 +1,33 @@
-//! Typing errors: an automaton that accepts the words which differ from one word in a few letters.
+//! Typing errors: an automaton that accepts the words that differ from a given word by a few letters.
 //!
-//! A letter that is missing, added, wrong or exchanged with its neighbour is one error (optimal string alignment). Only the
-//! cells of the distance table near its diagonal can be small enough, so a state holds two short rows of it.
+//! A missing, added or wrong letter is one error, as are two exchanged neighbouring letters (optimal string alignment).
+//! Only cells of the distance table near its diagonal can be small enough, so a state holds two short rows of it.
 
 use fst::Automaton;
 
-/// The most errors that can be asked for.
+/// The maximum number of errors.
 const MOST: usize = 2;
-/// The cells of a row that are kept: those at most [`MOST`] columns from the diagonal.
+/// The number of cells that are kept of a row: those at most [`MOST`] columns from the diagonal.
 const BAND: usize = 2 * MOST + 1;
 
-/// The words that differ from one word in at most so many letters. Letters are bytes: one that is not ASCII may count twice.
+/// Accepts the words that differ from a word by a limited number of letters. Letters are bytes, so a letter that is not
+/// ASCII may count twice.
 #[derive(Clone, Copy, Debug)]
 pub struct Similar<'w> {
     word: &'w [u8],
     errors: u8,
-    /// Whether a word that begins like that is accepted as well.
+    /// Whether words that begin with an accepted word are accepted too.
     is_prefix: bool,
 }
 
-/// Two rows of the distance table: the costs after the last letters read.
+/// Two rows of the distance table, with the costs after the last letters read.
 #[derive(Clone, Copy, Debug)]
 pub struct State {
     read: usize,
     last: u8,
     row: [u8; BAND],
     before: [u8; BAND],
-    /// The smallest number of errors of a prefix that was accepted.
+    /// The minimum number of errors of an accepted prefix.
     accepted: u8,
 }
 
@@ -35,13 +36,13 @@ impl<'w> Similar<'w> {
         Self { word: word.as_bytes(), errors: errors.min(MOST as u8), is_prefix: false }
     }
 
-    /// The same with every word that begins like that.
+    /// Also accepts words that begin with an accepted word.
     #[must_use]
     pub const fn or_longer(self) -> Self {
         Self { is_prefix: true, ..self }
     }
 
-    /// Whether it accepts a word.
+    /// Whether the automaton accepts a word.
     pub fn accepts(&self, word: &str) -> bool {
         let mut state = self.start();
         for byte in word.bytes() {
@@ -57,12 +58,12 @@ impl<'w> Similar<'w> {
         self.errors + 1
     }
 
-    /// The column of a cell; nothing where it is outside the table.
+    /// The column of a cell. `None` if it is outside the table.
     fn column(self, read: usize, cell: usize) -> Option<usize> {
         (read + cell).checked_sub(MOST).filter(|column| *column <= self.word.len())
     }
 
-    /// How many errors the word read has.
+    /// The number of errors in the word read.
     fn errors(self, state: &State) -> u8 {
         let cell = (self.word.len() + MOST).checked_sub(state.read);
         cell.and_then(|cell| state.row.get(cell)).copied().unwrap_or(self.impossible())

@@ -1,7 +1,7 @@
 //! D3, D4, D5: the laboratories, certification bodies and inspection bodies that the service accredits, one list per
 //! scheme.
 //!
-//! A laboratory may stand in several rows, one per test category: they become one accreditation.
+//! A laboratory may have several rows, one per test category. They are merged into one accreditation.
 
 use std::borrow::Cow;
 
@@ -27,14 +27,14 @@ use crate::{
     },
 };
 
-/// What a body is accredited for.
+/// An accreditation scheme of the Hong Kong Accreditation Service.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AccreditationScheme {
-    /// Laboratories: the Hong Kong Laboratory Accreditation Scheme.
+    /// The Hong Kong Laboratory Accreditation Scheme, for laboratories.
     Hoklas,
-    /// Certification bodies: the Hong Kong Certification Body Accreditation Scheme.
+    /// The Hong Kong Certification Body Accreditation Scheme, for certification bodies.
     Hkcas,
-    /// Inspection bodies: the Hong Kong Inspection Body Accreditation Scheme.
+    /// The Hong Kong Inspection Body Accreditation Scheme, for inspection bodies.
     Hkias,
 }
 
@@ -61,25 +61,25 @@ impl AccreditationScheme {
 pub struct Accreditation {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// The scheme that it is accredited under.
+    /// The accreditation scheme.
     pub scheme: AccreditationScheme,
-    /// As printed, `HOKLAS 019`: a text, whose zeros and suffixes count.
+    /// The registration number as printed, such as `HOKLAS 019`. Leading zeros and suffixes are significant.
     pub registration_number: Option<String>,
-    /// The holder's name as written, often with its laboratory.
+    /// The holder's name as published, often including its laboratory.
     pub name: Text,
-    /// Field codes, such as TEST, CAL, MED, PTP.
+    /// Field codes, such as `TEST`, `CAL`, `MED` and `PTP`.
     pub fields: Vec<String>,
-    /// The categories or areas it is accredited for.
+    /// The test categories or areas of the accreditation.
     pub test_categories: Vec<Text>,
     /// The address as published.
     pub address: Option<Text>,
-    /// The organisation's main telephone number.
+    /// The main telephone number of the organisation.
     pub telephone: Option<String>,
-    /// The address of its website.
+    /// The URL of the website.
     pub website: Option<WebAddress>,
-    /// What the row is true of, where it says so.
+    /// The date or period for which the row is valid, if published.
     pub as_of: Option<Period>,
-    /// Suspensions and the like.
+    /// Remarks, such as suspensions.
     pub remarks: Option<String>,
 }
 
@@ -262,7 +262,7 @@ impl Record for Accreditation {
         say(Mention { website, address, ..Mention::of(Role::Holder, &self.name) });
     }
 
-    /// Rows of one registration number and name are one accreditation with the categories of all.
+    /// Merges rows with the same registration number and name into one accreditation with the categories of all.
     fn absorb(&mut self, other: Self) -> Result<(), Self> {
         let same_name = self.name == other.name || other.name.en.is_none() || self.name.en == other.name.en;
         if self.registration_number.is_none() || !same_name {
@@ -334,16 +334,16 @@ pub static HKIAS: Source = list(
     ),
 );
 
-/// Which accreditations: all that is given must hold.
+/// Filters accreditations. An item must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct AccreditationFilter {
-    /// Of this scheme.
+    /// Only accreditations under this scheme.
     pub scheme: Option<AccreditationScheme>,
-    /// Has this field code, such as MED.
+    /// Only accreditations with this field code, such as `MED`.
     pub field: Option<String>,
-    /// One of its categories has this text, in any language and case.
+    /// Matches test categories that contain this text, in any language. Case is ignored.
     pub test_category: Option<Substring>,
-    /// The name as written has this text, in any language and case.
+    /// Matches published names that contain this text, in any language. Case is ignored.
     pub name: Option<Substring>,
 }
 
@@ -363,45 +363,45 @@ impl AccreditationFilter {
 }
 
 impl Ordered for Accreditation {
-    /// By scheme and registration number, to look one up.
+    /// Sorted by scheme and registration number, for lookup.
     type Orders = Sorted;
 }
 
-/// The accreditation of a registration number under a scheme.
+/// The accreditation with this scheme and registration number.
 fn find<'a>(all: &Rows<'a, Accreditation>, scheme: AccreditationScheme, number: &str) -> Option<&'a Accreditation> {
     let key = |known: &Accreditation| (known.scheme, known.registration_number.as_deref().map(bare));
     all.orders().find(all, key, &(scheme, Some(bare(number))))
 }
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct AccreditationsPart;
 
 #[sync_resolvers]
 #[Object]
 impl AccreditationsPart {
-    /// Accredited bodies under the three schemes (D3, D4, D5).
+    /// Bodies accredited under the three schemes (D3, D4, D5).
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Which of them; all without it.")] filter: Option<AccreditationFilter>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<AccreditationFilter>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Accreditation>> {
         let filter = filter.unwrap_or_default();
         let filtered = snapshots(ctx).rows().filtered(|accreditation| filter.keeps(accreditation));
         answer::page(ctx, &filtered, &Window { first, after, last, before })
     }
 
-    /// The accreditation of a registration number under a scheme.
+    /// Looks up an accreditation by its scheme and registration number.
     async fn accreditation<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "The scheme, for each has numbers of its own.")] scheme: AccreditationScheme,
-        #[graphql(desc = "As printed, with or without the scheme's name: `HOKLAS 019`, `019`.")]
+        #[graphql(desc = "The scheme. Each scheme has its own numbers.")] scheme: AccreditationScheme,
+        #[graphql(desc = "The number as printed, with or without the scheme's name: `HOKLAS 019`, `019`.")]
         registration_number: String,
     ) -> answer::Answer<ByRef<'a, Accreditation>> {
         let snapshot = answer::dataset(ctx, &scheme.source().dataset)?;

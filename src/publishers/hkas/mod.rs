@@ -6,7 +6,7 @@ use crate::{domain::resolve::SyncResolve, upstream::source::Source};
 
 pub mod accreditations;
 
-/// Its datasets.
+/// The datasets of this publisher.
 pub const SOURCES: &[&Source] = &[&accreditations::HOKLAS, &accreditations::HKCAS, &accreditations::HKIAS];
 
 /// The Hong Kong Accreditation Service.

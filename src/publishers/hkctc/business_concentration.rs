@@ -1,4 +1,4 @@
-//! D19: how much of the business the largest private independent establishments have.
+//! D19: Business concentration: the shares of the largest private independent establishments.
 
 use super::words;
 use crate::{
@@ -37,5 +37,5 @@ statistics_part!(
     BusinessConcentrationPart,
     SOURCE,
     business_concentration,
-    "How much of the business the largest private independent establishments have (D19)."
+    "Business concentration: the shares of the largest private independent establishments (D19)."
 );

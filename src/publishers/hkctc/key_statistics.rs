@@ -1,4 +1,4 @@
-//! D7: Private independent testing and certification establishments: the main figures.
+//! D7: Private independent testing and certification establishments: key statistics.
 
 use super::words;
 use crate::{
@@ -40,5 +40,5 @@ statistics_part!(
     KeyStatisticsPart,
     SOURCE,
     key_statistics,
-    "Private independent testing and certification establishments: the main figures (D7)."
+    "Private independent testing and certification establishments: key statistics (D7)."
 );

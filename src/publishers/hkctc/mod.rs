@@ -19,7 +19,7 @@ pub mod receipts_from_testing;
 pub mod value_added_per_person;
 pub mod words;
 
-/// Its datasets.
+/// The datasets of this publisher.
 pub const SOURCES: &[&Source] = &[
     &establishments::SOURCE,
     &key_statistics::SOURCE,

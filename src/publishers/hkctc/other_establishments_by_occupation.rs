@@ -1,4 +1,4 @@
-//! D15: other establishments that test: persons engaged by occupation.
+//! D15: Other establishments performing testing: persons engaged by occupation.
 
 use super::words;
 use crate::{
@@ -41,5 +41,5 @@ statistics_part!(
     OtherEstablishmentsByOccupationPart,
     SOURCE,
     other_establishments_by_occupation,
-    "Other establishments that test: persons engaged by occupation (D15)."
+    "Other establishments performing testing: persons engaged by occupation (D15)."
 );

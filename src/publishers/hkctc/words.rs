@@ -1,4 +1,4 @@
-//! The words of the tables on testing and certification: the same ids in all thirteen.
+//! The vocabulary of the tables on testing and certification, with the same identifiers in all thirteen.
 
 use crate::{
     domain::catalog::Title,
@@ -26,7 +26,7 @@ pub const PERSONS_ENGAGED: MeasureWords = MeasureWords {
     headers: &["Number of persons engaged", "就業人數", "就业人数"],
 };
 
-/// The only measure of a table, which its title names.
+/// The only measure of a table, named in its title.
 pub const PERSONS_ENGAGED_BY_TITLE: MeasureWords = MeasureWords { headers: &[], ..PERSONS_ENGAGED };
 
 pub const SHARE_OF_PERSONS: MeasureWords = MeasureWords {
@@ -50,7 +50,7 @@ pub const SHARE_OF_RECEIPTS: MeasureWords = MeasureWords {
     headers: &["Share", "Share of business receipts", "百分比", "佔業務收益的百分比", "占业务收益的百分比"],
 };
 
-/// The only measure of a table, which a line above its header names.
+/// The only measure of a table, named in a line above its header.
 pub const SHARE_OF_RECEIPTS_BY_TITLE: MeasureWords = MeasureWords { headers: &[], ..SHARE_OF_RECEIPTS };
 
 pub const VALUE_ADDED: MeasureWords = MeasureWords {
@@ -60,7 +60,7 @@ pub const VALUE_ADDED: MeasureWords = MeasureWords {
     headers: &["Industry value added", "行業增加價值", "行业增加价值", "增加價值", "增加价值"],
 };
 
-/// The unit stands alone above the header.
+/// The unit is in a line of its own above the header.
 pub const VALUE_ADDED_PER_PERSON: MeasureWords = MeasureWords {
     id: "value_added_per_person",
     title: Title::new("Average value added per person engaged", "就業人士平均增加價值"),
@@ -108,13 +108,13 @@ pub const EDUCATION: DimensionWords = DimensionWords::new(
     &["Educational attainment", "教育程度"],
 );
 
-/// All establishments beside the private independent ones, which are among them.
+/// All establishments, and the private independent ones, which are a subset of them.
 pub const ESTABLISHMENT_KIND: DimensionWords =
     DimensionWords::new("establishment_kind", Title::new("Kind of establishment", "機構單位類別"), &[])
         .across()
         .not_adding_up();
 
-/// The largest 5 are among the largest 10.
+/// The largest 5 are included in the largest 10.
 pub const LARGEST: DimensionWords = DimensionWords::new(
     "largest_establishments",
     Title::new("Largest establishments", "最大的機構單位"),

@@ -51,7 +51,7 @@ const SMALL_BUSINESS: MeasureWords = MeasureWords {
     unit: Some(Scale::plain(Unit::Percent)),
     headers: &["Share of small and medium enterprises among customers", "中小企業佔客戶的比例", "中小企业占客户的比例"],
 };
-/// What was aimed at and what came of it.
+/// Whether a figure is a target or an actual value.
 const KIND: DimensionWords =
     DimensionWords::new("kind", Title::new("Target or actual", "目標或實際"), &[]).across().not_adding_up();
 

@@ -6,7 +6,7 @@ use crate::{domain::resolve::SyncResolve, upstream::source::Source};
 
 pub mod key_performance_indicators;
 
-/// Its datasets.
+/// The datasets of this publisher.
 pub const SOURCES: &[&Source] = &[&key_performance_indicators::SOURCE];
 
 /// The Hong Kong Productivity Council.

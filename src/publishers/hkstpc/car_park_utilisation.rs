@@ -1,4 +1,4 @@
-//! C3: how full the car parks of Science Park were, by day.
+//! C3: the utilisation of the car parks in Science Park, by day.
 
 use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
@@ -53,5 +53,5 @@ statistics_part!(
     CarParkUtilisationPart,
     SOURCE,
     car_park_utilisation,
-    "How full the car parks of Science Park were, by day (C3)."
+    "The utilisation of the car parks in Science Park, by day (C3)."
 );

@@ -1,7 +1,8 @@
-//! C1 and C2: the vacancies in Science Park's car parks, and those at chargers for electric vehicles, as they are now.
+//! C1 and C2: current vacancies in Science Park's car parks, of all spaces and of those with chargers for electric
+//! vehicles.
 //!
-//! The keys are not known, so columns are found by what their names look like; the two feeds are joined by the name of
-//! the car park.
+//! The JSON keys are not known in advance, so columns are found by what their names resemble. The two feeds are joined
+//! by the name of the car park.
 
 use std::borrow::Cow;
 
@@ -25,33 +26,33 @@ use crate::{
     },
 };
 
-/// The vacancies of a car park at one moment.
+/// The vacancies of a car park at a point in time.
 #[derive(SyncResolve, SimpleObject, Debug)]
 pub struct CarParkVacancy {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// The car park's name.
+    /// The name of the car park.
     pub name: Text,
-    /// Which spaces are counted.
+    /// The kind of parking spaces counted.
     pub spaces: ParkingSpaces,
-    /// How many are vacant; absent where the feed says that it does not know.
+    /// The number of vacant spaces. `null` if the feed marks it as unknown.
     pub vacant: Option<u32>,
-    /// When they were counted.
+    /// When the vacancies were counted.
     pub observed_at: Option<Timestamp>,
     /// The address as published.
     pub address: Option<Text>,
-    /// Where it is.
+    /// The location of the car park.
     pub location: Option<Location>,
-    /// What else the feed says, by its own names.
+    /// Other published values, under their published names.
     pub extra: Vec<Extra>,
 }
 
-/// Which spaces of a car park are counted.
+/// The kinds of parking spaces counted.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParkingSpaces {
-    /// All of them (C1).
+    /// All spaces (C1).
     General,
-    /// Those with a charger for electric vehicles (C2).
+    /// Spaces with a charger for electric vehicles (C2).
     ElectricVehicle,
 }
 
@@ -131,7 +132,7 @@ impl Record for CarParkVacancy {
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
 }
 
-/// The count of vacant spaces; a negative one says that the feed has none.
+/// The number of vacant spaces. A negative number means that the feed has none.
 fn vacant(row: &Row<'_>) -> Option<u32> {
     let is_negative = row.maybe(&VACANT).is_some_and(|text| text.starts_with('-') && number::parse(text).is_ok());
     if is_negative { None } else { row.count(&VACANT) }
@@ -170,7 +171,7 @@ pub static EV_SOURCE: Source = feed(
     Title::new("Science Park car park vacancy, spaces with EV chargers", "香港科學園停車場空置車位(電動車充電站)資訊"),
 );
 
-/// A car park of Science Park.
+/// A car park in Science Park.
 pub struct CarPark<'a> {
     feeds: Vec<&'a CarParkVacancy>,
 }
@@ -181,7 +182,7 @@ impl<'a> CarPark<'a> {
     }
 }
 
-/// A car park of Science Park.
+/// A car park in Science Park.
 #[sync_resolvers]
 #[Object]
 impl<'a> CarPark<'a> {
@@ -195,30 +196,30 @@ impl<'a> CarPark<'a> {
         self.feeds.iter().find_map(|feed| feed.address.as_ref())
     }
 
-    /// Where it is.
+    /// The location of the car park.
     async fn location(&self) -> Option<Location> {
         self.feeds.iter().find_map(|feed| feed.location)
     }
 
-    /// The vacancies now, as of their `observedAt` (C1).
+    /// The current vacancies, as of their `observedAt` (C1).
     async fn general(&self) -> Option<&'a CarParkVacancy> {
         self.of(ParkingSpaces::General)
     }
 
-    /// The vacancies at chargers for electric vehicles now (C2).
+    /// The current vacancies of spaces with chargers for electric vehicles (C2).
     async fn electric_vehicle(&self) -> Option<&'a CarParkVacancy> {
         self.of(ParkingSpaces::ElectricVehicle)
     }
 }
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct CarParksPart;
 
 #[sync_resolvers]
 #[Object]
 impl CarParksPart {
-    /// Science Park's car parks with their vacancies now (C1, C2).
+    /// The car parks in Science Park with their current vacancies (C1, C2).
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn car_parks<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<CarPark<'a>>> {
         let mut parks: Vec<CarPark<'a>> = Vec::new();

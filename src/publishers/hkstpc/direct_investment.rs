@@ -1,4 +1,4 @@
-//! D26: direct investment that companies of Science Park raised, by financial year.
+//! D26: direct investment raised by companies in Science Park, by financial year.
 
 use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
@@ -49,5 +49,5 @@ statistics_part!(
     DirectInvestmentPart,
     SOURCE,
     direct_investment,
-    "Direct investment that companies of Science Park raised, by financial year (D26)."
+    "Direct investment raised by companies in Science Park, by financial year (D26)."
 );

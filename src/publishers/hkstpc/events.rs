@@ -1,4 +1,4 @@
-//! C6: events at Science Park. A body without anything means that there are none.
+//! C6: events at Science Park. An empty body means that there are no events.
 
 use std::borrow::Cow;
 
@@ -30,17 +30,17 @@ pub struct Event {
     pub meta: RecordMeta,
     /// The name of the event.
     pub name: Text,
-    /// The first day.
+    /// The first day of the event.
     pub starts_on: Option<Date>,
-    /// The last day; absent for an event of one day.
+    /// The last day of the event. `null` for a one-day event.
     pub ends_on: Option<Date>,
-    /// Where it takes place.
+    /// The venue.
     pub venue: Option<Text>,
-    /// Who organises it.
+    /// The organiser.
     pub organiser: Option<Text>,
-    /// Where more is told of it.
+    /// The URL of the page with more details.
     pub url: Option<WebAddress>,
-    /// What else the list says, by its own names.
+    /// Other published values, under their published names.
     pub extra: Vec<Extra>,
 }
 
@@ -137,7 +137,7 @@ impl Record for Event {
 }
 
 impl Event {
-    /// Whether it is on or still to come on a day; an event without a date is not.
+    /// Whether the event is in progress or upcoming on a day. An event without a date is neither.
     pub fn is_upcoming(&self, today: Date) -> bool {
         self.ends_on.or(self.starts_on).is_some_and(|last| last >= today)
     }
@@ -162,7 +162,7 @@ pub static SOURCE: Source = Source {
     read: reader::<Event>(),
 };
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct EventsPart;
 
@@ -174,11 +174,11 @@ impl EventsPart {
     async fn events<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Only those that are on today or later, in Hong Kong.")] upcoming_only: Option<bool>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only events that end today or later, Hong Kong time.")] upcoming_only: Option<bool>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Event>> {
         let today = (upcoming_only == Some(true)).then(|| RequestClock::today_in_hong_kong(ctx));
         let filtered =

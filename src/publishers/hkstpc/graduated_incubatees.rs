@@ -1,4 +1,4 @@
-//! D23: how many companies have graduated from incubation, cumulative.
+//! D23: the cumulative number of companies that have graduated from incubation.
 
 use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
@@ -40,5 +40,5 @@ statistics_part!(
     GraduatedIncubateesPart,
     SOURCE,
     graduated_incubatees,
-    "How many companies have graduated from incubation, cumulative (D23)."
+    "The cumulative number of companies that have graduated from incubation (D23)."
 );

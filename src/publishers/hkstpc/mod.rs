@@ -18,7 +18,7 @@ pub mod tenders;
 pub mod transport;
 pub mod vacancies;
 
-/// Its datasets.
+/// The datasets of this publisher.
 pub const SOURCES: &[&Source] = &[
     &tenancies::SOURCE,
     &vacancies::SOURCE,

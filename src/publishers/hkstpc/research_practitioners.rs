@@ -1,4 +1,4 @@
-//! D24: how many people do research and development in Science Park.
+//! D24: the number of research and development practitioners in Science Park.
 
 use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
@@ -40,5 +40,5 @@ statistics_part!(
     ResearchPractitionersPart,
     SOURCE,
     research_practitioners,
-    "How many people do research and development in Science Park (D24)."
+    "The number of research and development practitioners in Science Park (D24)."
 );

@@ -1,4 +1,4 @@
-//! C4: the restaurants of Science Park. The keys are not known.
+//! C4: the restaurants in Science Park. The JSON keys are not known in advance.
 
 use std::borrow::Cow;
 
@@ -25,19 +25,19 @@ use crate::{
 pub struct Restaurant {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// Its name, of the sign or of the company.
+    /// The name of the restaurant or of its company.
     pub name: Text,
-    /// What kind of food there is.
+    /// The cuisine.
     pub cuisine: Option<Text>,
-    /// Where in the park it is.
+    /// The location within Science Park.
     pub location: Option<Text>,
-    /// When it is open, as published.
+    /// The opening hours as published.
     pub opening_hours: Option<Text>,
-    /// The restaurant's own number.
+    /// The telephone number of the restaurant.
     pub telephone: Option<String>,
-    /// The address of its website.
+    /// The URL of the website.
     pub website: Option<WebAddress>,
-    /// What else the list says, by its own names.
+    /// Other published values, under their published names.
     pub extra: Vec<Extra>,
 }
 
@@ -111,7 +111,7 @@ impl Record for Restaurant {
 
     crate::domain::record::has_meta!();
 
-    /// A sign is no organisation's name.
+    /// The name of a restaurant is not the name of an organisation.
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
@@ -140,14 +140,14 @@ pub static SOURCE: Source = Source {
     read: reader::<Restaurant>(),
 };
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct RestaurantsPart;
 
 #[sync_resolvers]
 #[Object]
 impl RestaurantsPart {
-    /// The restaurants of Science Park (C4).
+    /// The restaurants in Science Park (C4).
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn restaurants<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, Restaurant>>> {
         answer::list(ctx, snapshots(ctx).records().collect())

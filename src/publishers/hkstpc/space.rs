@@ -1,4 +1,4 @@
-//! D25: laboratories and offices of Science Park: space and occupancy.
+//! D25: laboratories and offices in Science Park: area and occupancy.
 
 use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
@@ -16,7 +16,7 @@ const AREA: MeasureWords = MeasureWords {
     unit: Some(Scale::plain(Unit::SquareFeet)),
     headers: &["area_sq_ft"],
 };
-/// Never summed over kinds of space.
+/// Occupancy is never summed over kinds of space.
 const OCCUPANCY: MeasureWords = MeasureWords {
     id: "occupancy",
     title: Title::new("Occupancy", "使用率"),
@@ -44,4 +44,4 @@ pub static SOURCE: Source = Source {
     read: reader(),
 };
 
-statistics_part!(SpacePart, SOURCE, space, "Laboratories and offices of Science Park: space and occupancy (D25).");
+statistics_part!(SpacePart, SOURCE, space, "Laboratories and offices in Science Park: area and occupancy (D25).");

@@ -1,4 +1,4 @@
-//! D22: how many technology companies are in Science Park.
+//! D22: the number of technology companies in Science Park.
 
 use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
@@ -40,5 +40,5 @@ statistics_part!(
     TechnologyCompaniesPart,
     SOURCE,
     technology_companies,
-    "How many technology companies are in Science Park (D22)."
+    "The number of technology companies in Science Park (D22)."
 );

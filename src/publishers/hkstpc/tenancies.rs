@@ -1,8 +1,8 @@
 //! D27: the company directory of Science Park.
 //!
-//! One JSON in three languages by suffixes, where `cluster` alone has none for English. Blanks are often one space,
-//! prose may be `NA`, the Chinese name repeats the English one in half of the records. There is no id: the English name
-//! is the key. Contacts are personal data.
+//! One JSON file in three languages, distinguished by suffixes. Only `cluster` has no suffix for English. Blank values
+//! are often one space, prose may be `NA`, and the Chinese name repeats the English one in half of the records. Records
+//! have no ID: the English name is the key. Contacts are personal data.
 
 use std::borrow::Cow;
 
@@ -26,29 +26,29 @@ use crate::{
     },
 };
 
-/// A company or body with a unit in the park.
+/// A tenancy: a company or body with a unit in Science Park.
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct Tenancy {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// The tenant's name as written.
+    /// The tenant's name as published.
     pub name: Text,
-    /// The park's name for its field of technology.
+    /// The cluster: Science Park's name for the tenant's field of technology.
     pub cluster: Option<Text>,
-    /// How it introduces itself.
+    /// The tenant's description of itself.
     pub introduction: Option<Text>,
-    /// What it makes.
+    /// The tenant's products.
     pub products: Option<Text>,
-    /// Its unit in the park.
+    /// The address of the unit in Science Park.
     pub address: Option<Text>,
-    /// The address of its website.
+    /// The URL of the website.
     pub website: Option<WebAddress>,
-    /// Whom to ask; personal data, absent unless the operator of this gateway turned it on.
+    /// The contact person. Personal data: `null` unless the operator of this gateway enables it.
     pub contact: Option<Contact>,
 }
 
-/// Whom to ask at a tenant. Personal data.
+/// The contact person of a tenant. Personal data.
 #[derive(SyncResolve, SimpleObject, Debug, Default, PartialEq, Eq)]
 pub struct Contact {
     /// The name of the person.
@@ -169,7 +169,7 @@ impl Record for Tenancy {
     }
 }
 
-/// Prose that says something: without a letter it is a placeholder such as `'-`.
+/// Prose with content. A text without a letter is a placeholder such as `'-`.
 fn prose(row: &Row<'_>, column: &Column) -> Option<Text> {
     let mut text = row.prose(column)?;
     for language in Language::ALL {
@@ -198,12 +198,12 @@ pub static SOURCE: Source = Source {
     read: reader::<Tenancy>(),
 };
 
-/// Which tenancies: all that is given must hold.
+/// Filters tenancies. An item must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct TenancyFilter {
-    /// Of this cluster, by its name in any language.
+    /// Only tenancies in this cluster, by its name in any language.
     pub cluster: Option<String>,
-    /// The name as written has this text, in any language and case.
+    /// Matches published names that contain this text, in any language. Case is ignored.
     pub name: Option<Substring>,
 }
 
@@ -220,7 +220,7 @@ impl TenancyFilter {
     }
 }
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct TenanciesPart;
 
@@ -232,11 +232,11 @@ impl TenanciesPart {
     async fn tenancies<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Which of them; all without it.")] filter: Option<TenancyFilter>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<TenancyFilter>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Tenancy>> {
         let filter = filter.unwrap_or_default();
         let filtered = snapshots(ctx).rows().filtered(|tenancy| filter.keeps(tenancy));

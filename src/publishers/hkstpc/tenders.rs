@@ -28,19 +28,19 @@ use crate::{
 pub struct Tender {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// The corporation's reference, `OPS/FM/MA/18/001`.
+    /// The corporation's reference, such as `OPS/FM/MA/18/001`.
     pub reference: Option<String>,
-    /// What is tendered for.
+    /// The subject of the tender.
     pub title: Text,
-    /// What kind of notice it is, as written.
+    /// The type of notice, as published.
     pub notice_type: Option<Text>,
-    /// The day of the notice.
+    /// The date of the notice.
     pub issued_on: Option<Date>,
-    /// When offers must be in; the end of the day where only a day is given.
+    /// The closing time for tenders. If only a day is published, the end of that day.
     pub closes_at: Option<Timestamp>,
-    /// Where more is told of it.
+    /// The URL of the page with more details.
     pub url: Option<WebAddress>,
-    /// What else the list says, by its own names.
+    /// Other published values, under their published names.
     pub extra: Vec<Extra>,
 }
 
@@ -140,7 +140,7 @@ impl Record for Tender {
 }
 
 impl Tender {
-    /// Whether offers can still be made; a notice without a closing date is not known to be open.
+    /// Whether tenders are still accepted. A notice without a closing date is not known to be open.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.closes_at.is_some_and(|closes| closes >= now)
     }
@@ -165,7 +165,7 @@ pub static SOURCE: Source = Source {
     read: reader::<Tender>(),
 };
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct TendersPart;
 
@@ -177,11 +177,11 @@ impl TendersPart {
     async fn tenders<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Only those that close now or later.")] open_only: Option<bool>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only tenders that have not closed yet.")] open_only: Option<bool>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, Tender>> {
         let now = (open_only == Some(true)).then(|| RequestClock::now(ctx));
         let is_kept = |tender: &Tender| now.is_none_or(|now| tender.is_open(now));

@@ -1,5 +1,5 @@
-//! C5: public transport to and from Science Park. A route number alone names nothing: the key is route, bound and type of
-//! service.
+//! C5: public transport to and from Science Park. A route number alone is not unique: the key consists of the route,
+//! the bound and the service type.
 
 use std::borrow::Cow;
 
@@ -20,24 +20,24 @@ use crate::{
     },
 };
 
-/// A route of public transport that serves the park, in one direction.
+/// A public transport route that serves Science Park, in one direction.
 #[derive(SyncResolve, SimpleObject, Debug)]
 pub struct TransportRoute {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// The number on the vehicle, `272A`.
+    /// The route number, such as `272A`.
     pub route: String,
-    /// The direction as the operator codes it, `O` (outbound) or `I` (inbound).
+    /// The direction as coded by the operator: `O` (outbound) or `I` (inbound).
     pub bound: Option<String>,
     /// The operator's code for the variant of the route.
     pub service_type: Option<String>,
-    /// Where it begins.
+    /// The origin of the route.
     pub origin: Option<Text>,
-    /// Where it ends.
+    /// The destination of the route.
     pub destination: Option<Text>,
-    /// The operator's code, `KMB`.
+    /// The operator's code, such as `KMB`.
     pub operator: Option<String>,
-    /// What else the list says, by its own names.
+    /// Other published values, under their published names.
     pub extra: Vec<Extra>,
 }
 
@@ -134,19 +134,19 @@ pub static SOURCE: Source = Source {
     read: reader::<TransportRoute>(),
 };
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct TransportPart;
 
 #[sync_resolvers]
 #[Object]
 impl TransportPart {
-    /// Routes of public transport to and from Science Park (C5).
+    /// Public transport routes to and from Science Park (C5).
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn transport_routes<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Only routes of this number.")] route: Option<String>,
+        #[graphql(desc = "Only routes with this number.")] route: Option<String>,
     ) -> answer::Answer<Vec<ByRef<'a, TransportRoute>>> {
         let is_it =
             |known: &&TransportRoute| route.as_ref().is_none_or(|route| known.route.eq_ignore_ascii_case(route.trim()));

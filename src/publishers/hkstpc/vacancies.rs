@@ -1,4 +1,4 @@
-//! D28: job vacancies in Science Park, linked to the organisation that hires. The keys are not known.
+//! D28: job vacancies in Science Park, linked to the hiring organisation. The JSON keys are not known in advance.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// A job in Science Park.
+/// A job vacancy in Science Park.
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct JobVacancy {
@@ -31,17 +31,17 @@ pub struct JobVacancy {
     pub meta: RecordMeta,
     /// The title of the job.
     pub title: Text,
-    /// The hiring company's name as written.
+    /// The hiring company's name as published.
     pub company_name: Option<Text>,
-    /// What the job is, as published: it may hold HTML.
+    /// The job description as published. It may contain HTML.
     pub description: Option<Text>,
-    /// The day of the posting.
+    /// The posting date.
     pub posted_on: Option<Date>,
-    /// The last day to apply.
+    /// The last day for applications.
     pub closes_on: Option<Date>,
-    /// Where more is told of it.
+    /// The URL of the page with more details.
     pub url: Option<WebAddress>,
-    /// What else the list says, by its own names.
+    /// Other published values, under their published names.
     pub extra: Vec<Extra>,
     #[graphql(skip)]
     reference: Option<String>,
@@ -177,12 +177,12 @@ pub static SOURCE: Source = Source {
     read: reader::<JobVacancy>(),
 };
 
-/// Which vacancies: all that is given must hold.
+/// Filters job vacancies. An item must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct JobVacancyFilter {
-    /// The title has this text, in any language and case.
+    /// Matches titles that contain this text, in any language. Case is ignored.
     pub title: Option<Substring>,
-    /// The company's name as written has this text.
+    /// Matches published company names that contain this text. Case is ignored.
     pub company_name: Option<Substring>,
 }
 
@@ -194,7 +194,7 @@ impl JobVacancyFilter {
     }
 }
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct VacanciesPart;
 
@@ -206,11 +206,11 @@ impl VacanciesPart {
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Which of them; all without it.")] filter: Option<JobVacancyFilter>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<JobVacancyFilter>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, JobVacancy>> {
         let filter = filter.unwrap_or_default();
         let filtered = snapshots(ctx).rows().filtered(|job| filter.keeps(job));

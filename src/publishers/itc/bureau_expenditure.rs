@@ -1,4 +1,5 @@
-//! N4: what the Innovation, Technology and Industry Bureau spends: Head 135, by quarter and subhead; beside D47.
+//! N4: expenditure of the Innovation, Technology and Industry Bureau (Head 135), by quarter and subhead. It complements
+//! D47.
 
 use super::expenditure::LAYOUT;
 use crate::{
@@ -36,5 +37,5 @@ statistics_part!(
     BureauExpenditurePart,
     SOURCE,
     bureau_expenditure,
-    "What the Innovation, Technology and Industry Bureau spends: Head 135, by quarter and subhead (N4)."
+    "Expenditure of the Innovation, Technology and Industry Bureau (Head 135), by quarter and subhead (N4)."
 );

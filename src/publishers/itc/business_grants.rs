@@ -1,4 +1,4 @@
-//! D1: the enterprises that the Distance Business Programme supported. About 34,000 rows; an enterprise may come more
+//! D1: the enterprises that the Distance Business Programme supported. About 34,000 rows. An enterprise may occur more
 //! than once, named in English, in Chinese or in both. Amounts are in dollars.
 
 use std::borrow::Cow;
@@ -31,11 +31,11 @@ use crate::{
 pub struct BusinessGrant {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// The number of the application.
+    /// The application number.
     pub application_number: Option<String>,
-    /// The enterprise's name as written.
+    /// The enterprise's name as published.
     pub enterprise_name: Text,
-    /// What was approved; absent where it is not known, never zero for that.
+    /// The amount approved. `null` if it is unknown, never zero for that reason.
     pub approved: Option<Money>,
 }
 
@@ -151,14 +151,14 @@ pub static SOURCE: Source = Source {
     read: reader::<BusinessGrant>(),
 };
 
-/// Which grants: all that is given must hold.
+/// Filters business grants. An item must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct BusinessGrantFilter {
-    /// The enterprise's name as written has this text, in any language and case.
+    /// Matches published enterprise names that contain this text, in any language. Case is ignored.
     pub enterprise_name: Option<Substring>,
-    /// At least this many dollars.
+    /// Only grants of at least this many dollars.
     pub approved_at_least: Option<Decimal>,
-    /// At most this many dollars.
+    /// Only grants of at most this many dollars.
     pub approved_at_most: Option<Decimal>,
 }
 
@@ -171,26 +171,26 @@ impl BusinessGrantFilter {
     }
 }
 
-/// What grants are ordered by.
+/// The fields by which business grants can be sorted.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BusinessGrantOrderField {
-    /// By the approved amount.
+    /// The approved amount.
     Approved,
-    /// By the enterprise's name.
+    /// The enterprise's name.
     EnterpriseName,
 }
 
-/// An order of grants.
+/// Ordering options for business grants.
 #[derive(InputObject)]
 pub struct BusinessGrantOrder {
-    /// By what.
+    /// The field to sort by.
     pub field: BusinessGrantOrderField,
-    /// Which way.
+    /// The sort direction.
     #[graphql(default)]
     pub direction: Direction,
 }
 
-/// The orders of grants.
+/// The sort orders of business grants.
 #[derive(Default)]
 pub struct Orders {
     approved: Sorted,
@@ -216,7 +216,7 @@ impl BusinessGrantOrder {
     }
 }
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct BusinessGrantsPart;
 
@@ -228,12 +228,12 @@ impl BusinessGrantsPart {
     async fn business_grants<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Which of them; all without it.")] filter: Option<BusinessGrantFilter>,
-        #[graphql(desc = "In which order.")] order_by: Option<BusinessGrantOrder>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<BusinessGrantFilter>,
+        #[graphql(desc = "The sort order. Default: the order of publication.")] order_by: Option<BusinessGrantOrder>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, BusinessGrant>> {
         let filter = filter.unwrap_or_default();
         let grants = snapshots(ctx).rows();

@@ -1,4 +1,4 @@
-//! D47: what the commission spends: Head 155, by quarter and subhead.
+//! D47: expenditure of the commission (Head 155), by quarter and subhead.
 
 use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
@@ -16,14 +16,14 @@ const EXPENDITURE: MeasureWords = MeasureWords {
     unit: Some(Scale::HKD_THOUSAND),
     headers: &["Expenditure", "Amount"],
 };
-/// Its number and its name are one label.
+/// The number and the name of a subhead form one label.
 const SUBHEAD: DimensionWords =
     DimensionWords::new("subhead", Title::new("Subhead", "分目"), &["Subhead No.", "Subhead"]);
 const ITEM: DimensionWords = DimensionWords::new("item", Title::new("Item", "項目"), &["Item"]);
 const STAGE: DimensionWords =
     DimensionWords::new("stage", Title::new("Stage of the budget", "預算階段"), &["Type"]).not_adding_up();
 
-/// The layout of the spending data of a head.
+/// The layout of the expenditure data of a head.
 pub(super) const LAYOUT: Layout =
     Layout { measures: &[EXPENDITURE], dimensions: &[SUBHEAD, ITEM, STAGE], ..Layout::GUESS };
 
@@ -53,5 +53,5 @@ statistics_part!(
     ExpenditurePart,
     SOURCE,
     expenditure,
-    "What the commission spends: Head 155, by quarter and subhead (D47)."
+    "Expenditure of the commission (Head 155), by quarter and subhead (D47)."
 );

@@ -13,7 +13,7 @@ pub mod talent_quotas_by_technology;
 pub mod tech_connect;
 pub mod words;
 
-/// Its datasets.
+/// The datasets of this publisher.
 pub const SOURCES: &[&Source] = &[
     &business_grants::SOURCE,
     &research_institutions::SOURCE,

@@ -23,21 +23,21 @@ use crate::{
     },
 };
 
-/// The designation of a local research institution: payments to it for research qualify for a tax deduction.
+/// The designation of a local research institution. Payments to it for research qualify for a tax deduction.
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct ResearchDesignation {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// The institution's name as written.
+    /// The institution's name as published.
     pub name: Text,
-    /// The day it was designated.
+    /// The date of designation.
     pub designated_on: Option<Date>,
-    /// The address of its website.
+    /// The URL of the website.
     pub website: Option<WebAddress>,
     /// The address as published.
     pub address: Option<Text>,
-    /// Where it is.
+    /// The location of the institution.
     pub location: Option<Location>,
 }
 
@@ -169,7 +169,7 @@ pub static SOURCE: Source = Source {
     read: reader::<ResearchDesignation>(),
 };
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct ResearchInstitutionsPart;
 

@@ -1,4 +1,4 @@
-//! D17: The Technology Talent Admission Scheme: quotas allotted, cumulative; quotas and visas are two measures.
+//! D17: The Technology Talent Admission Scheme: cumulative quotas allotted and visas issued, as separate measures.
 
 use super::words;
 use crate::{
@@ -37,5 +37,5 @@ statistics_part!(
     TalentQuotasPart,
     SOURCE,
     talent_quotas,
-    "The Technology Talent Admission Scheme: quotas allotted, cumulative; quotas and visas are two measures (D17)."
+    "The Technology Talent Admission Scheme: cumulative quotas allotted and visas issued, as separate measures (D17)."
 );

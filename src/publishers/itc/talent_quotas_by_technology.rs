@@ -1,4 +1,4 @@
-//! D20: The Technology Talent Admission Scheme by technology area, cumulative; the portal no longer lists it.
+//! D20: The Technology Talent Admission Scheme by technology area, cumulative. No longer listed on the portal.
 
 use super::words;
 use crate::{
@@ -42,5 +42,5 @@ statistics_part!(
     TalentQuotasByTechnologyPart,
     SOURCE,
     talent_quotas_by_technology,
-    "The Technology Talent Admission Scheme by technology area, cumulative; the portal no longer lists it (D20)."
+    "The Technology Talent Admission Scheme by technology area, cumulative. No longer listed on the portal (D20)."
 );

@@ -1,5 +1,5 @@
-//! N3: projects by which government departments use technology, paid by the `TechConnect` (Block Vote). Published by the
-//! Innovation, Technology and Industry Bureau, which the commission belongs to.
+//! N3: technology projects of government departments, funded by the `TechConnect` (Block Vote). Published by the
+//! Innovation, Technology and Industry Bureau, to which the commission belongs.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// A government department's project paid by the `TechConnect` (Block Vote).
+/// A project of a government department, funded by the `TechConnect` (Block Vote).
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct TechConnectProject {
@@ -30,15 +30,15 @@ pub struct TechConnectProject {
     pub meta: RecordMeta,
     /// The title of the project.
     pub title: Text,
-    /// The bureau or department as written.
+    /// The bureau or department, as published.
     pub department_name: Option<Text>,
-    /// What the project is for.
+    /// The purpose of the project.
     pub description: Option<Text>,
-    /// What was approved; absent where it is not published.
+    /// The amount approved. `null` if it is not published.
     pub approved: Option<Money>,
     /// The year of approval.
     pub year: Option<i32>,
-    /// The row's other cells.
+    /// Other published values, under their published names.
     pub extra: Vec<Extra>,
 }
 
@@ -143,22 +143,22 @@ pub static SOURCE: Source = Source {
     read: reader::<TechConnectProject>(),
 };
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct TechConnectPart;
 
 #[sync_resolvers]
 #[Object]
 impl TechConnectPart {
-    /// Projects of government departments paid by the `TechConnect` (Block Vote) (N3).
+    /// Projects of government departments, funded by the `TechConnect` (Block Vote) (N3).
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn tech_connect_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, TechConnectProject>> {
         let projects = snapshots(ctx).rows();
         answer::page(ctx, &projects, &Window { first, after, last, before })

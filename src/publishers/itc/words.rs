@@ -1,4 +1,5 @@
-//! The words of the tables on the Technology Talent Admission Scheme. A quota is no visa: they are two measures.
+//! The vocabulary of the tables on the Technology Talent Admission Scheme. A quota is not a visa: they are separate
+//! measures.
 
 use crate::{
     domain::{catalog::Title, table::Table},
@@ -7,7 +8,7 @@ use crate::{
     upstream::source::Identify,
 };
 
-/// The scheme over time; a workbook may hold both tables.
+/// The scheme over time. A workbook may contain both tables.
 pub const OVER_TIME: Identify = Identify { is_it: |_, table| !is_by_area(table), mixed_with: &[] };
 /// The scheme by technology area.
 pub const BY_AREA: Identify = Identify { is_it: |_, table| is_by_area(table), mixed_with: &[] };

@@ -1,4 +1,4 @@
-//! D34: approved projects and money of a year by industry and programme.
+//! D34: projects and funds approved in a year, by industry and programme.
 
 use super::{monthly, programme, words};
 use crate::{
@@ -39,5 +39,5 @@ statistics_part!(
     AnnualByIndustryPart,
     SOURCE,
     annual_by_industry,
-    "Approved projects and money of a year by industry and programme (D34)."
+    "Projects and funds approved in a year, by industry and programme (D34)."
 );

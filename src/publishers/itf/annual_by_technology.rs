@@ -1,4 +1,4 @@
-//! D35: approved projects and money of a year by technology area and programme.
+//! D35: projects and funds approved in a year, by technology area and programme.
 
 use super::{monthly, programme, words};
 use crate::{
@@ -40,5 +40,5 @@ statistics_part!(
     AnnualByTechnologyPart,
     SOURCE,
     annual_by_technology,
-    "Approved projects and money of a year by technology area and programme (D35)."
+    "Projects and funds approved in a year, by technology area and programme (D35)."
 );

@@ -1,4 +1,4 @@
-//! D33: the fund in a year: approved projects and money by programme.
+//! D33: annual overview: projects and funds approved in a year, by programme.
 
 use super::{programme, words};
 use crate::{
@@ -39,5 +39,5 @@ statistics_part!(
     AnnualOverviewPart,
     SOURCE,
     annual_overview,
-    "The fund in a year: approved projects and money by programme (D33)."
+    "Annual overview: projects and funds approved in a year, by programme (D33)."
 );

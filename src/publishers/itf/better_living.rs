@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// A project for better daily living.
+/// A project of the Innovation and Technology Fund for Better Living.
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct BetterLivingProject {
@@ -30,13 +30,13 @@ pub struct BetterLivingProject {
     pub meta: RecordMeta,
     /// The title of the project.
     pub title: Text,
-    /// The grant; absent where it is not known.
+    /// The grant. `null` if it is unknown.
     pub grant: Option<Money>,
-    /// The applicant as written.
+    /// The applicant's name as published.
     pub applicant_name: Option<Text>,
     #[graphql(skip)]
     pub co_applicant_names: Vec<Text>,
-    /// Whom the project is for.
+    /// The target beneficiaries.
     pub target_beneficiaries: Option<Text>,
 }
 
@@ -137,7 +137,7 @@ pub static SOURCE: Source = Source {
     read: reader::<BetterLivingProject>(),
 };
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct BetterLivingPart;
 
@@ -149,10 +149,10 @@ impl BetterLivingPart {
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, BetterLivingProject>> {
         let projects = snapshots(ctx).rows();
         answer::page(ctx, &projects, &Window { first, after, last, before })

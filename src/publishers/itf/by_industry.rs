@@ -1,4 +1,4 @@
-//! D30: approved projects and money by industry and programme, cumulative.
+//! D30: cumulative projects and funds approved, by industry and programme.
 
 use super::{monthly, programme, words};
 use crate::{
@@ -40,5 +40,5 @@ statistics_part!(
     ByIndustryPart,
     SOURCE,
     by_industry,
-    "Approved projects and money by industry and programme, cumulative (D30)."
+    "Cumulative projects and funds approved, by industry and programme (D30)."
 );

@@ -1,4 +1,4 @@
-//! D31: approved projects and money by technology area and programme, cumulative.
+//! D31: cumulative projects and funds approved, by technology area and programme.
 
 use super::{monthly, programme, words};
 use crate::{
@@ -41,5 +41,5 @@ statistics_part!(
     ByTechnologyPart,
     SOURCE,
     by_technology,
-    "Approved projects and money by technology area and programme, cumulative (D31)."
+    "Cumulative projects and funds approved, by technology area and programme (D31)."
 );

@@ -1,4 +1,4 @@
-//! D45: The General Support Programme: approved projects and money by year.
+//! D45: The General Support Programme: projects and funds approved, by year.
 
 use super::words;
 use crate::{
@@ -38,5 +38,5 @@ statistics_part!(
     GeneralSupportPart,
     SOURCE,
     general_support,
-    "The General Support Programme: approved projects and money by year (D45)."
+    "The General Support Programme: projects and funds approved, by year (D45)."
 );

@@ -1,5 +1,5 @@
-//! D41: State Key Laboratories and Hong Kong Branches of Chinese National Engineering Research Centres, and what they
-//! received in the preceding financial year.
+//! D41: State Key Laboratories and Hong Kong Branches of Chinese National Engineering Research Centres, with their
+//! funding in the preceding financial year.
 
 use std::borrow::Cow;
 
@@ -29,17 +29,17 @@ pub struct KeyLaboratory {
     pub meta: RecordMeta,
     /// The name of the laboratory.
     pub name: Text,
-    /// Which of the two kinds it is, as written.
+    /// The kind of laboratory, as published.
     pub category: Option<Text>,
-    /// The host institutions as written; several when it is a joint laboratory.
+    /// The host institutions as published. A joint laboratory has several.
     pub host_name: Option<Text>,
     /// The year it was established.
     pub established: Option<i32>,
-    /// What it received; absent where it is not known.
+    /// The funding received. `null` if it is unknown.
     pub funding: Option<Money>,
-    /// The financial year of the funding, where the file says so.
+    /// The financial year of the funding, if the file states it.
     pub year: Option<i32>,
-    /// What the list adds to it.
+    /// The remarks in the list.
     pub remarks: Option<Text>,
 }
 
@@ -165,7 +165,7 @@ pub static SOURCE: Source = Source {
     read: reader::<KeyLaboratory>(),
 };
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct KeyLaboratoriesPart;
 

@@ -29,7 +29,7 @@ pub mod voucher_by_business;
 pub mod voucher_by_service;
 pub mod words;
 
-/// Its datasets.
+/// The datasets of this publisher.
 pub const SOURCES: &[&Source] = &[
     &projects::SOURCE,
     &register::SOURCE,

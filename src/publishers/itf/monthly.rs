@@ -1,13 +1,13 @@
-//! D29, D30, D31: the portal shuffles the names of the nine monthly files, three tables in three languages. Which of the
-//! three a file is, is decided by what its headings say, else by the letter in its address, else by its labels; so a file
-//! is of one dataset only, whatever entries list it.
+//! D29, D30, D31: the portal mixes up the names of the nine monthly files, which are three tables in three languages. A
+//! file is assigned to a table by its headings, else by the letter in its URL, else by its labels. A file therefore
+//! belongs to exactly one dataset, whichever entries list it.
 
 use crate::{
     domain::{catalog::Distribution, number, table::Table},
     upstream::source::Identify,
 };
 
-/// Where the files may be listed.
+/// The portal entries that may list the files.
 const ENTRIES: &[&str] = &[
     "hk-itc-team1-itf-approved-projects-stat",
     "hk-itc-team1-itf-approved-projects-diff-industrial-sectors",
@@ -21,7 +21,7 @@ pub const BY_INDUSTRY: Identify =
 pub const BY_TECHNOLOGY: Identify =
     Identify { is_it: |file, table| kind(file, table) == Kind::ByTechnology, mixed_with: ENTRIES };
 
-/// The annual tables are listed rightly; one whose headings say the other breakdown is refused all the same.
+/// The annual tables are listed correctly. A table whose headings state the other breakdown is rejected nevertheless.
 pub const ANNUAL_BY_INDUSTRY: Identify =
     Identify { is_it: |_, table| by_headings(table) != Some(Kind::ByTechnology), mixed_with: &[] };
 pub const ANNUAL_BY_TECHNOLOGY: Identify =
@@ -34,12 +34,12 @@ enum Kind {
     ByTechnology,
 }
 
-/// Which of the three a table is.
+/// Which of the three tables this is.
 fn kind(file: &Distribution, table: &Table) -> Kind {
     by_headings(table).or_else(|| by_letter(file)).unwrap_or_else(|| by_labels(table))
 }
 
-/// The letters of the addresses: `stat_2026a` is the overview.
+/// The table that the letter in the URL stands for: `stat_2026a` is the overview.
 fn by_letter(file: &Distribution) -> Option<Kind> {
     match file.letter()? {
         'a' => Some(Kind::Overview),
@@ -49,10 +49,10 @@ fn by_letter(file: &Distribution) -> Option<Kind> {
     }
 }
 
-/// How far down headings stand.
+/// The number of rows at the top in which headings can occur.
 const HEADINGS_WITHIN: usize = 12;
 
-/// What the headings say that the table is broken down by; nothing where they say neither or both.
+/// The breakdown that the headings state. `None` if they state neither or both.
 fn by_headings(table: &Table) -> Option<Kind> {
     let is_figure = |cell: &str| number::parse(cell.trim()).is_ok();
     let has_figures = |row: &usize| table.cells(*row).skip(1).any(is_figure);
@@ -78,7 +78,7 @@ fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
-/// Whether a heading says `technology area`, `areas of technology`, 「科技範疇」.
+/// Whether a heading mentions `technology area`, `areas of technology`, 「科技範疇」.
 fn names_technology(heading: &str) -> bool {
     let words = words(heading);
     let near = |at: usize| {
@@ -92,8 +92,8 @@ fn names_technology(heading: &str) -> bool {
             .any(|word| PARTS_CHINESE.iter().any(|part| heading.contains(&[*word, part].concat())))
 }
 
-/// Whether a heading says `industry`, `industrial sector`, `trade`, 「行業」. Names of programmes do not count:
-/// industrialisation, collaboration of universities and industry.
+/// Whether a heading mentions `industry`, `industrial sector`, `trade`, 「行業」. Words in names of programmes do not
+/// count: industrialisation, collaboration of universities and industry.
 fn names_industry(heading: &str) -> bool {
     let heading = heading.replace("產業合作", "").replace("产业合作", "");
     let words = words(&heading);
@@ -110,7 +110,7 @@ fn names_industry(heading: &str) -> bool {
             .any(|part| ["工業", "工业"].iter().any(|word| heading.contains(&[*word, part].concat())))
 }
 
-/// Labels that only a table by technology area has, in English and both Chinese scripts.
+/// Labels that occur only in a table by technology area, in English and both Chinese scripts.
 const TECHNOLOGY: [&str; 9] = [
     "biotechnology",
     "information technology",
@@ -122,7 +122,7 @@ const TECHNOLOGY: [&str; 9] = [
     "材料科學",
     "材料科学",
 ];
-/// Labels that only a table by industry has.
+/// Labels that occur only in a table by industry.
 const INDUSTRY: [&str; 9] = [
     "textile",
     "foundation industries",
@@ -135,7 +135,7 @@ const INDUSTRY: [&str; 9] = [
     "產業",
 ];
 
-/// Which of the three a table is by its labels: the overview is the one that is no matrix.
+/// The table that the labels indicate. Only the overview is not a matrix.
 fn by_labels(table: &Table) -> Kind {
     let width =
         (0..table.len()).map(|row| table.cells(row).filter(|cell| !cell.trim().is_empty()).count()).max().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! D29: the fund since its beginning: approved projects and money by programme, cumulative.
+//! D29: overview since the fund's inception: cumulative projects and funds approved, by programme.
 
 use jiff::civil::date;
 
@@ -43,5 +43,5 @@ statistics_part!(
     OverviewPart,
     SOURCE,
     overview,
-    "The fund since its beginning: approved projects and money by programme, cumulative (D29)."
+    "Overview since the fund's inception: cumulative projects and funds approved, by programme (D29)."
 );

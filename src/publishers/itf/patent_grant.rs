@@ -1,4 +1,4 @@
-//! D37: The Patent Application Grant: approved applications and money by year.
+//! D37: The Patent Application Grant: applications and funds approved, by year.
 
 use super::words;
 use crate::{
@@ -34,5 +34,5 @@ statistics_part!(
     PatentGrantPart,
     SOURCE,
     patent_grant,
-    "The Patent Application Grant: approved applications and money by year (D37)."
+    "The Patent Application Grant: applications and funds approved, by year (D37)."
 );

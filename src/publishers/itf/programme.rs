@@ -1,5 +1,5 @@
-//! The fund's programmes: a code, a name in three languages, and the names that it had before. One programme is one thing
-//! across its renamings, whatever list or table names it.
+//! The fund's programmes: a code, a name in three languages, and former names. A programme stays the same across
+//! renamings, in every list and table.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -20,27 +20,27 @@ use crate::{
 /// A funding programme.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Programme {
-    /// The code in the fund's lists, `ITSP`; the text as published where it is no known programme.
+    /// The code in the fund's lists, such as `ITSP`. For an unknown programme, the text as published.
     pub code: String,
-    /// Its name now, where it is a known programme.
+    /// The current name. `null` for an unknown programme.
     pub name: Option<Text>,
-    /// The names that it had.
+    /// The former names.
     pub former_names: Vec<FormerName>,
 }
 
-/// A name that a programme had.
+/// A former name of a programme.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FormerName {
-    /// The name that it had.
+    /// The former name.
     pub name: Text,
-    /// A day on which publications used the newer name already.
+    /// A day by which publications already used the newer name.
     pub renamed_by: Date,
 }
 
 struct Known {
     code: &'static str,
     title: Title,
-    /// Other codes and names for it.
+    /// Other codes and names of the programme.
     also: &'static [&'static str],
     former: &'static [(Title, Date)],
 }
@@ -95,13 +95,13 @@ static PROGRAMMES: [Known; 19] = [
     },
 ];
 
-/// What identifies a name: its letters and digits, Chinese in one script.
+/// The key of a name: its letters and digits, with Chinese in one script.
 fn key(name: &str) -> String {
     let bare: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     if has_han(&bare) { to_simplified(&bare) } else { bare }
 }
 
-/// The programme that each code and name stands for, by its key.
+/// The programme for each code and name, by key.
 static BY_KEY: LazyLock<HashMap<String, &'static Known>> = LazyLock::new(|| {
     let names = |known: &'static Known| {
         let now = [known.code, known.title.en, known.title.zh_hant].into_iter().chain(known.also.iter().copied());
@@ -111,8 +111,8 @@ static BY_KEY: LazyLock<HashMap<String, &'static Known>> = LazyLock::new(|| {
     PROGRAMMES.iter().flat_map(names).collect()
 });
 
-/// The programme of a text: a code or a name, with footnote marks, a stream or a former name in parentheses; and
-/// whether the text is that and nothing else.
+/// Finds the programme of a text: a code or a name, with footnote marks, a stream or a former name in parentheses. Also
+/// returns whether the text contains nothing else.
 fn find(text: &str) -> Option<(&'static Known, bool)> {
     let bare = text.trim().trim_end_matches(is_footnote_mark).trim_end();
     if let Some(known) = BY_KEY.get(&key(bare)) {
@@ -123,7 +123,7 @@ fn find(text: &str) -> Option<(&'static Known, bool)> {
 }
 
 impl Programme {
-    /// The programme of a cell. A code with a stream, `ITSP (Platform)`, stays as it is published.
+    /// The programme of a cell. A code with a stream, such as `ITSP (Platform)`, is kept as published.
     pub fn parse(text: &str) -> Self {
         let bare = text.trim().trim_end_matches(is_footnote_mark).trim_end();
         match find(bare) {
@@ -146,7 +146,7 @@ impl Known {
     }
 }
 
-/// The programme that a label of a table of figures stands for, so that its series stays one across renamings.
+/// The programme that a label of a statistical table stands for, so that its series continues across renamings.
 pub fn canonical(_: &str, label: &Text) -> Option<Canonical> {
     let (known, _) = [&label.en, &label.hant, &label.hans].into_iter().flatten().find_map(|label| find(label))?;
     Some(Canonical { code: known.code.to_owned(), name: known.title.into() })

@@ -1,7 +1,7 @@
-//! D36: the fund's approved projects, one file a year from 2019.
+//! D36: the fund's approved projects, one file per year from 2019.
 //!
-//! The 2019 file is Windows-1252; the 2020 file says `$M` and holds dollars with a prefix; footnotes follow the rows or
-//! stand in a ninth column; a year that is not published answers with a page.
+//! The 2019 file is Windows-1252. The 2020 file states `$M` but contains dollars with a prefix. Footnotes follow the
+//! rows or are in a ninth column. The URL of a year that is not published returns a web page.
 
 use std::borrow::Cow;
 
@@ -31,29 +31,30 @@ use crate::{
     },
 };
 
-/// A project that the Innovation and Technology Fund supports.
+/// A project funded by the Innovation and Technology Fund.
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct FundedProject {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// The fund's reference number, `ITS/047/18FX`; absent where a source gives the title only.
+    /// The fund's reference number, such as `ITS/047/18FX`. `null` if the source states only a title.
     pub reference: Option<String>,
     /// The title of the project.
     pub title: Text,
-    /// The programme that funds it.
+    /// The programme that funds the project.
     pub programme: Option<Programme>,
-    /// The lead applicant as written in the list.
+    /// The lead applicant's name as published.
     pub lead_applicant_name: Option<Text>,
-    /// What was approved; absent where it is not known, never zero for that.
+    /// The amount approved. `null` if it is unknown, never zero for that reason.
     pub approved: Option<Money>,
-    /// What was approved after a revision; absent when there was none.
+    /// The amount after a revision. `null` if it was not revised.
     pub revised: Option<Money>,
-    /// What counts now: the revised amount, else the approved one.
+    /// The current funding: `revised`, or `approved` if the amount was not revised.
     pub funding: Option<Money>,
-    /// The year of approval: that of the list it stands in; absent for projects of the register, which does not say it.
+    /// The year of approval, taken from the list that contains the project. `null` for projects from the register,
+    /// which states no year.
     pub year: Option<i32>,
-    /// The technology areas that the register files the project under: none, one or several.
+    /// The technology areas of the project in the register: none, one or several.
     pub technology_areas: Vec<Text>,
     /// The first day of the project.
     pub starts_on: Option<Date>,
@@ -61,7 +62,7 @@ pub struct FundedProject {
     pub ends_on: Option<Date>,
     #[graphql(skip)]
     pub partner_names: Vec<Text>,
-    /// What the list adds to it.
+    /// The remarks in the list.
     pub remarks: Option<String>,
 }
 
@@ -260,7 +261,7 @@ impl Record for FundedProject {
     }
 }
 
-/// What a project is known by: its reference number, else its title.
+/// The key of a project: its reference number, or its title if it has none.
 pub(super) fn project_key<'a>(reference: Option<&'a str>, title: &'a Text) -> Cow<'a, str> {
     match reference {
         Some(reference) => reference.into(),
@@ -294,20 +295,20 @@ pub static SOURCE: Source = Source {
     read: reader::<FundedProject>(),
 };
 
-/// Which funded projects: all that is given must hold.
+/// Filters funded projects. An item must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct FundedProjectFilter {
-    /// Of one of these programmes, by code.
+    /// Only items of these programmes, by programme code.
     pub programme: Option<Vec<String>>,
-    /// Approved in these years; projects whose year is not known are left out.
+    /// Only projects approved in these years. Projects without a year are excluded.
     pub year: Option<YearRange>,
-    /// The title has this text, in any language and case.
+    /// Matches titles that contain this text, in any language. Case is ignored.
     pub title: Option<Substring>,
-    /// The lead applicant's name as written has this text.
+    /// Matches published names of lead applicants that contain this text. Case is ignored.
     pub lead_applicant_name: Option<Substring>,
-    /// The funding is at least this many dollars.
+    /// Only projects with funding of at least this many dollars.
     pub funding_at_least: Option<Decimal>,
-    /// The funding is at most this many dollars.
+    /// Only projects with funding of at most this many dollars.
     pub funding_at_most: Option<Decimal>,
 }
 
@@ -329,37 +330,37 @@ impl FundedProjectFilter {
     }
 }
 
-/// What funded projects are ordered by.
+/// The fields by which funded projects can be sorted.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FundedProjectOrderField {
-    /// By the year of approval.
+    /// The year of approval.
     Year,
-    /// The funding; projects of unknown funding count as the smallest.
+    /// The funding. Unknown funding sorts as the smallest.
     Funding,
-    /// By the title.
+    /// The title.
     Title,
-    /// By the reference number.
+    /// The reference number.
     Reference,
 }
 
-/// An order of funded projects.
+/// Ordering options for funded projects.
 #[derive(InputObject)]
 pub struct FundedProjectOrder {
-    /// By what.
+    /// The field to sort by.
     pub field: FundedProjectOrderField,
-    /// Which way.
+    /// The sort direction.
     #[graphql(default)]
     pub direction: Direction,
 }
 
-/// The orders of funded projects.
+/// The sort orders of funded projects.
 #[derive(Default)]
 pub struct Orders {
     year: Sorted,
     funding: Sorted,
     title: Sorted,
     reference: Sorted,
-    /// By the reference number in lower case, to look one up.
+    /// Sorted by the reference number in lower case, for lookup.
     any_case: Sorted,
 }
 
@@ -368,10 +369,10 @@ impl Ordered for FundedProject {
 }
 
 impl FundedProjectOrder {
-    /// How many orders there are.
+    /// The number of sort orders.
     pub const COUNT: usize = 8;
 
-    /// Which of them it is.
+    /// The index of this sort order.
     pub const fn number(&self) -> usize {
         self.field as usize * 2 + self.direction as usize
     }
@@ -393,13 +394,13 @@ impl FundedProjectOrder {
     }
 }
 
-/// The project of a reference number, in any case.
+/// The project with this reference number, in any case.
 fn find<'a>(projects: &Rows<'a, FundedProject>, reference: &str) -> Option<&'a FundedProject> {
     let key = |project: &FundedProject| project.reference.as_ref().map(|reference| reference.to_ascii_lowercase());
     projects.orders().any_case.find(projects, key, &Some(reference.trim().to_ascii_lowercase()))
 }
 
-/// The page of those of some projects that a filter keeps.
+/// A page of the given projects that satisfy a filter.
 pub fn page<'a>(
     ctx: &Context<'a>,
     some: impl List<'a, FundedProject>,
@@ -409,33 +410,33 @@ pub fn page<'a>(
     answer::page(ctx, &some.filtered(|project| filter.keeps(project)), window)
 }
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct ProjectsPart;
 
 #[sync_resolvers]
 #[Object]
 impl ProjectsPart {
-    /// The funded project of a reference number (D36, N2).
+    /// Looks up a funded project by its reference number (D36, N2).
     async fn project<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "The fund's reference number, in any case.")] reference: String,
+        #[graphql(desc = "The fund's reference number. Case is ignored.")] reference: String,
     ) -> answer::Answer<ByRef<'a, FundedProject>> {
         answer::one(ctx, find(&snapshots(ctx).rows(), &reference))
     }
 
-    /// The fund's approved projects: those of every year published (D36) and those of its register to June 2016 (N2).
+    /// The fund's approved projects, from the yearly lists (D36) and from the register up to June 2016 (N2).
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Which of them; all without it.")] filter: Option<FundedProjectFilter>,
-        #[graphql(desc = "In which order.")] order_by: Option<FundedProjectOrder>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<FundedProjectFilter>,
+        #[graphql(desc = "The sort order. Default: the order of publication.")] order_by: Option<FundedProjectOrder>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, FundedProject>> {
         let filter = filter.unwrap_or_default();
         let projects = snapshots(ctx).rows();

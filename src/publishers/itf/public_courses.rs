@@ -1,4 +1,4 @@
-//! A1: the training programme: approved registrations of public courses by year.
+//! A1: the training programme: public course registrations approved, by year.
 
 use super::words;
 use crate::{
@@ -37,5 +37,5 @@ statistics_part!(
     PublicCoursesPart,
     SOURCE,
     public_courses,
-    "The training programme: approved registrations of public courses by year (A1)."
+    "The training programme: public course registrations approved, by year (A1)."
 );

@@ -1,4 +1,4 @@
-//! N1: projects that take part in the `RAISe`+ Scheme, new since the open data plan.
+//! N1: projects of the `RAISe+` Scheme, published after the open data plan.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,8 @@ use crate::{
     },
 };
 
-/// A university's project on its way to the market.
+/// A university project that the `RAISe+` Scheme (Research, Academic and Industry Sectors One-plus) helps to bring to
+/// market.
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct RaisePlusProject {
@@ -32,15 +33,15 @@ pub struct RaisePlusProject {
     pub title: Text,
     #[graphql(skip)]
     pub university_names: Vec<Text>,
-    /// Who leads the research.
+    /// The principal investigator.
     pub principal_investigator: Option<Text>,
-    /// The start-up company as written.
+    /// The start-up company's name as published.
     pub start_up_name: Option<Text>,
-    /// The batch of applications that it belongs to.
+    /// The batch of applications that the project belongs to.
     pub batch: Option<Text>,
     /// The year of approval.
     pub year: Option<i32>,
-    /// What was approved, where it is published.
+    /// The amount approved, if published.
     pub approved: Option<Money>,
 }
 
@@ -164,22 +165,22 @@ pub static SOURCE: Source = Source {
     read: reader::<RaisePlusProject>(),
 };
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct RaisePlusPart;
 
 #[sync_resolvers]
 #[Object]
 impl RaisePlusPart {
-    /// Projects of the `RAISe`+ Scheme (N1).
+    /// Projects of the `RAISe+` Scheme (N1).
     #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, RaisePlusProject>> {
         let projects = snapshots(ctx).rows();
         answer::page(ctx, &projects, &Window { first, after, last, before })

@@ -1,14 +1,14 @@
-//! What a reference number of the fund says. `ITP/023/19TP` is the 23rd application of 2019 to the programme of the R&D
-//! Centres; the letter behind the year names the centre.
+//! The structure of the fund's reference numbers. `ITP/023/19TP` is the 23rd application of 2019 to the programme of
+//! the R&D Centres. The letter after the year identifies the centre.
 
 use std::sync::LazyLock;
 
 use crate::domain::text::Text;
 
-/// The programmes whose references name an R&D Centre.
+/// The programmes whose reference numbers identify an R&D Centre.
 const OF_CENTRES: [&str; 4] = ["ITP", "GHP", "GHX", "ITT"];
 
-/// The R&D Centres by the letter that stands for each, as the fund's register names them.
+/// The R&D Centres by the letter that stands for each, with their names in the fund's register.
 static CENTRES: LazyLock<[(char, Text); 5]> = LazyLock::new(|| {
     [
         ('T', "The Hong Kong Research Institute of Textiles and Apparel Limited"),
@@ -20,7 +20,8 @@ static CENTRES: LazyLock<[(char, Text); 5]> = LazyLock::new(|| {
     .map(|(letter, name)| (letter, Text { en: Some(name.to_owned()), ..Text::default() }))
 });
 
-/// The R&D Centre that a reference names; nothing for the references of universities and of other programmes.
+/// The R&D Centre that a reference number identifies. `None` for the reference numbers of universities and of other
+/// programmes.
 pub fn centre(reference: &str) -> Option<&'static Text> {
     let mut parts = reference.trim().split('/');
     let (programme, number, year) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,5 +1,5 @@
-//! N2: the fund's own register of projects up to June 2016, from its public project search. The search is no dataset of the
-//! portal and is not asked: the rows compiled in are all there is. They are funded projects like those of D36.
+//! N2: the fund's own register of projects up to June 2016, from its public project search. The search is not a dataset
+//! of the portal and is never requested: all rows are compiled in. They are funded projects like those of D36.
 
 use super::projects::FundedProject;
 use crate::{

@@ -1,4 +1,4 @@
-//! D38: The Research Talent Hub: approved applications and money by technology area.
+//! D38: The Research Talent Hub: applications and funds approved, by technology area.
 
 use super::words;
 use crate::{
@@ -41,5 +41,5 @@ statistics_part!(
     ResearchTalentHubPart,
     SOURCE,
     research_talent_hub,
-    "The Research Talent Hub: approved applications and money by technology area (D38)."
+    "The Research Talent Hub: applications and funds approved, by technology area (D38)."
 );

@@ -1,4 +1,4 @@
-//! A2: the training programme: approved training grants and money by year.
+//! A2: the training programme: training grants and funds approved, by year.
 
 use super::words;
 use crate::{
@@ -37,5 +37,5 @@ statistics_part!(
     TrainingGrantsPart,
     SOURCE,
     training_grants,
-    "The training programme: approved training grants and money by year (A2)."
+    "The training programme: training grants and funds approved, by year (A2)."
 );

@@ -26,27 +26,27 @@ use crate::{
     },
 };
 
-/// A project that tries out a result of research in public bodies.
+/// A project that tries out a research result in public bodies.
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct TrialProject {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// The fund's reference number, `ITT/037/18TP`.
+    /// The fund's reference number, such as `ITT/037/18TP`.
     pub reference: Option<String>,
     /// The title of the project.
     pub title: Text,
-    /// The applicant as written in the list.
+    /// The applicant's name as published.
     pub applicant_name: Option<Text>,
     #[graphql(skip)]
     pub participant_names: Vec<Text>,
-    /// What was approved; absent where it is not known.
+    /// The amount approved. `null` if it is unknown.
     pub approved: Option<Money>,
-    /// The year of approval: that of the list it stands in.
+    /// The year of approval, taken from the list that contains the project.
     pub year: Option<i32>,
-    /// Whether it belongs to the special call for the fight against COVID-19.
+    /// Whether the project belongs to the special call for the fight against COVID-19.
     pub special_call: bool,
-    /// What the list adds to it.
+    /// The remarks in the list.
     pub remarks: Option<String>,
 }
 
@@ -179,14 +179,14 @@ pub static SPECIAL_CALL: Source = Source {
     read: reader::<TrialProject>(),
 };
 
-/// Which trial projects: all that is given must hold.
+/// Filters trial projects. An item must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct TrialProjectFilter {
-    /// Approved in these years; projects whose year is not known are left out.
+    /// Only projects approved in these years. Projects without a year are excluded.
     pub year: Option<YearRange>,
-    /// The title has this text, in any language and case.
+    /// Matches titles that contain this text, in any language. Case is ignored.
     pub title: Option<Substring>,
-    /// Only those of the special call, or only the others.
+    /// `true` for projects of the special call only, `false` for all others.
     pub special_call: Option<bool>,
 }
 
@@ -198,7 +198,7 @@ impl TrialProjectFilter {
     }
 }
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct TrialsPart;
 
@@ -210,11 +210,11 @@ impl TrialsPart {
     async fn trial_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Which of them; all without it.")] filter: Option<TrialProjectFilter>,
-        #[graphql(desc = "How many, from the front: 20 unless told, 100 at most.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<TrialProjectFilter>,
+        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> answer::Answer<Page<'a, TrialProject>> {
         let filter = filter.unwrap_or_default();
         let projects = snapshots(ctx).rows().filtered(|project| filter.keeps(project));

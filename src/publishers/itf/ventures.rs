@@ -21,23 +21,23 @@ use crate::{
     },
 };
 
-/// A start-up that the Innovation and Technology Venture Fund invests in.
+/// An investment of the Innovation and Technology Venture Fund in a start-up.
 #[derive(SyncResolve, SimpleObject, Debug)]
 #[graphql(complex)]
 pub struct VentureInvestment {
     #[graphql(flatten)]
     pub meta: RecordMeta,
-    /// The company's name as written.
+    /// The company's name as published.
     pub company_name: Text,
-    /// What the company does.
+    /// The company's business.
     pub business: Option<Text>,
     #[graphql(skip)]
     pub co_investor_names: Vec<Text>,
     /// The year of the investment.
     pub year: Option<i32>,
-    /// What was invested, where it is published.
+    /// The amount invested, if published.
     pub amount: Option<Money>,
-    /// The address of its website.
+    /// The URL of the website.
     pub website: Option<WebAddress>,
 }
 
@@ -166,7 +166,7 @@ pub static SOURCE: Source = Source {
     read: reader::<VentureInvestment>(),
 };
 
-/// What this dataset adds to its publisher's query.
+/// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct VenturesPart;
 

@@ -1,4 +1,4 @@
-//! D40: The Technology Voucher Programme: approved projects by type of business.
+//! D40: The Technology Voucher Programme: projects approved, by type of business.
 
 use super::words;
 use crate::{
@@ -41,5 +41,5 @@ statistics_part!(
     TechnologyVoucherByBusinessPart,
     SOURCE,
     technology_voucher_by_business,
-    "The Technology Voucher Programme: approved projects by type of business (D40)."
+    "The Technology Voucher Programme: projects approved, by type of business (D40)."
 );

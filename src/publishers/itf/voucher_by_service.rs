@@ -1,4 +1,4 @@
-//! D39: The Technology Voucher Programme: approved projects by technology service.
+//! D39: The Technology Voucher Programme: projects approved, by technology service.
 
 use super::words;
 use crate::{
@@ -37,5 +37,5 @@ statistics_part!(
     TechnologyVoucherByServicePart,
     SOURCE,
     technology_voucher_by_service,
-    "The Technology Voucher Programme: approved projects by technology service (D39)."
+    "The Technology Voucher Programme: projects approved, by technology service (D39)."
 );

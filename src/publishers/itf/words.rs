@@ -1,11 +1,11 @@
-//! The words of the fund's tables: what they count and what they divide it by, the same ids in every table.
+//! The vocabulary of the fund's tables: their measures and dimensions, with the same identifiers in every table.
 
 use crate::{
     domain::catalog::Title,
     statistics::{DimensionWords, MeasureWords, Scale, Unit},
 };
 
-/// Projects or, of some programmes, applications that were approved.
+/// Approved projects or, for some programmes, approved applications.
 pub const APPROVED_PROJECTS: MeasureWords = MeasureWords {
     id: "approved_projects",
     title: Title::new("Approved projects", "獲批項目"),
@@ -32,7 +32,7 @@ pub const APPROVED_APPLICATIONS: MeasureWords = MeasureWords {
     ],
 };
 
-/// Money approved; printed in millions.
+/// Funds approved, printed in millions.
 pub const FUNDS_APPROVED: MeasureWords = MeasureWords {
     id: "funds_approved",
     title: Title::new("Funds approved", "批出資助額"),
@@ -40,7 +40,7 @@ pub const FUNDS_APPROVED: MeasureWords = MeasureWords {
     headers: &["$M", "Funds Approved", "百萬元", "百万元", "批出資助額", "批出资助额"],
 };
 
-/// Percentage of all approved projects.
+/// The percentage of all approved projects.
 pub const SHARE_OF_PROJECTS: MeasureWords = MeasureWords {
     id: "share_of_approved_projects",
     title: Title::new("Share of approved projects", "佔獲批項目的百分比"),
@@ -48,11 +48,11 @@ pub const SHARE_OF_PROJECTS: MeasureWords = MeasureWords {
     headers: &["Share", "Share of Approved Projects", "百分比"],
 };
 
-/// The programmes, below each other in the overviews.
+/// The programmes, one per row in the overviews.
 pub const PROGRAMME: DimensionWords =
     DimensionWords::new("programme", Title::new("Programme", "計劃"), &["Programme", "計劃", "计划"]);
 
-/// The programmes, beside each other in the matrices.
+/// The programmes, one per column in the matrices.
 pub const PROGRAMME_ACROSS: DimensionWords = PROGRAMME.across();
 
 pub const INDUSTRY: DimensionWords =

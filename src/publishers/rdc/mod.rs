@@ -4,5 +4,5 @@ use crate::upstream::source::Source;
 
 pub mod key_performance_indicators;
 
-/// Its datasets.
+/// The datasets of this publisher.
 pub const SOURCES: &[&Source] = &[&key_performance_indicators::SOURCE];

@@ -1,7 +1,7 @@
-//! Which tenants of Science Park have public money or an accredited laboratory, and in which row of which dataset do they stand?
+//! Prints the Science Park tenants that have public funding or an accredited laboratory, with their source rows.
 //!
 //! ```sh
-//! cargo run -- [CLUSTER]      # LIONROCK_URL names the gateway (http://127.0.0.1:4000/graphql)
+//! cargo run -- [CLUSTER]      # LIONROCK_URL is the address of the gateway (default http://127.0.0.1:4000/graphql)
 //! ```
 
 use std::{collections::BTreeSet, env};

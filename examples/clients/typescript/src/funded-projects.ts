@@ -1,6 +1,6 @@
-// Which public money has this organisation, project by project, and in which row of which dataset does each stand?
+// Prints the funded projects of an organisation, each with its amount and its source row.
 //
-//   node dist/funded-projects.js [NAME]      LIONROCK_URL names the gateway (http://127.0.0.1:4000/graphql)
+//   node dist/funded-projects.js [NAME]      LIONROCK_URL is the address of the gateway (default http://127.0.0.1:4000/graphql)
 
 import { graphql } from './graph/gql.js';
 import type { FundedProjectsQuery, TypedDocumentString } from './graph/graphql.js';
