@@ -7,6 +7,7 @@ pub mod dataset_status;
 pub mod date;
 pub mod lexicon;
 pub mod location;
+pub mod memo;
 pub mod metrics;
 pub mod money;
 pub mod number;

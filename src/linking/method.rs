@@ -8,43 +8,43 @@ use crate::domain::resolve::SyncResolve;
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "LinkMethod")]
 pub enum Method {
-    /// The only name, or the first one, of its organisation.
+    /// The only name of the organisation, or its first one.
     Alone,
-    /// A reviewed line says that the two names are one organisation.
+    /// A reviewed rule states that both names denote one organisation.
     Curated,
-    /// The same English name after folding case, accents, punctuation, article and spelling of the legal form.
+    /// The same English name, ignoring case, accents, punctuation, articles and the spelling of the legal form.
     ExactKey,
-    /// The same English name when spaces are left out.
+    /// The same English name, ignoring spaces.
     JoinedKey,
-    /// The same Chinese name in any script.
+    /// The same Chinese name, in Traditional or Simplified script.
     ChineseKey,
-    /// The same name without its legal form, where only one legal form of it is known.
+    /// The same name without the legal form, if only one legal form of it is known.
     NoLegalForm,
-    /// The name of a laboratory, department or branch with the organisation that it belongs to.
+    /// The name of a laboratory, department or branch together with its parent organisation.
     UnitOf,
-    /// An acronym that exactly one organisation declares beside its name.
+    /// An acronym that exactly one organisation states beside its name.
     DeclaredAcronym,
     /// A reviewed acronym, former name, trading name or translation.
     CuratedAlias,
-    /// One typing error apart in a long rare word.
+    /// The names differ by one typing error in a long, rare word.
     Typo,
-    /// The same Chinese name beside English names that differ.
+    /// The same Chinese name, but different English names.
     ChineseNameOnly,
-    /// The same name but for the legal form.
+    /// The names differ only in the legal form.
     OtherLegalForm,
-    /// The same name but for "Hong Kong" in it.
+    /// The names differ only by the words "Hong Kong".
     OtherQualifier,
 }
 
-/// How far a method can be trusted.
+/// The confidence tier of a linking method.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "LinkTier")]
 pub enum Tier {
-    /// Makes a link.
+    /// The names are linked.
     Certain,
-    /// Close, and shown as a possible match until an audit confirms it.
+    /// A close match, shown as a possible match until a review confirms it.
     Near,
-    /// Shown as a possible match.
+    /// A weak match, shown as a possible match.
     Possible,
 }
 

@@ -5,19 +5,19 @@ use async_graphql::Enum;
 
 use crate::linking::{curated::Curated, method::Method};
 
-/// What kind of name a name is.
+/// The kind of an organisation's name.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[graphql(name = "OrganisationNameKind")]
 pub enum NameKind {
-    /// The name in full, as a publisher writes it.
+    /// The full name as a publisher writes it.
     Registered,
-    /// A name that it trades under, by a curated list.
+    /// A trading name, from a curated list.
     Trading,
-    /// A translation or other form of its name, by a curated list.
+    /// A translation or another form of the name, from a curated list.
     Translation,
-    /// A name that it bore before, by a curated list.
+    /// A former name, from a curated list.
     Former,
-    /// An acronym that stands for it.
+    /// An acronym of the name.
     Acronym,
 }
 

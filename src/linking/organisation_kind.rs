@@ -4,10 +4,10 @@ use async_graphql::Enum;
 
 use crate::domain::resolve::SyncResolve;
 
-/// What an organisation is.
+/// The kind of an organisation.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum OrganisationKind {
-    /// A firm.
+    /// A company.
     Company,
     /// A university or another institution that awards degrees.
     University,
@@ -17,6 +17,6 @@ pub enum OrganisationKind {
     RdCentre,
     /// A Government department, bureau, statutory body or public authority.
     PublicBody,
-    /// A hospital, an association, a charity, or what the names do not tell.
+    /// A hospital, association, charity or other body, or a kind that the names do not reveal.
     Other,
 }

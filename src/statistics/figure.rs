@@ -12,30 +12,30 @@ use crate::domain::{
     value::is_blank,
 };
 
-/// What a publisher says about a figure beside its number (SDMX: observation status).
+/// A qualifier that the publisher attaches to a figure (SDMX: observation status).
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ObservationFlag {
-    /// “About”: the figure is rounded in words.
+    /// The figure is approximate: “about 9,000”.
     Approximate,
-    /// “More than”: the figure is a lower bound.
+    /// The figure is a lower bound: “more than”.
     MoreThan,
-    /// “Less than”: the figure is an upper bound.
+    /// The figure is an upper bound: “less than”.
     LessThan,
-    /// An estimate of the publisher.
+    /// The figure is an estimate by the publisher.
     Estimated,
-    /// To be revised later.
+    /// The figure is provisional and will be revised.
     Provisional,
-    /// Revised since it was first published.
+    /// The figure was revised after its first publication.
     Revised,
     /// No figure: the cell is empty or says `N.A.`.
     NotAvailable,
-    /// No figure: the publisher says that none applies.
+    /// No figure: the publisher states that it is not applicable.
     NotApplicable,
     /// No figure: a dash or “nil”, which may mean zero.
     Nil,
-    /// A mark on the figure or its label points to a footnote; see the table's notes.
+    /// The figure or its label refers to a footnote; see the notes of the table.
     Footnote,
-    /// Not comparable with the figures before it.
+    /// The figure is not comparable with earlier ones.
     BreakInSeries,
 }
 

@@ -81,14 +81,14 @@ pub struct Observation {
     pub row: u32,
 }
 
-/// A test that figures should pass; figures that do not are published all the same.
+/// A consistency check of the figures. Figures that fail a check are still published.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// What was tested: `approved_projects by programme add up to their total, 2024`.
+    /// The rule that was checked: `approved_projects by programme add up to their total, 2024`.
     pub rule: String,
     /// Whether all figures passed.
     pub passed: bool,
-    /// The first figures that did not, with what was printed and what was expected.
+    /// The first figures that failed, with the printed and the expected values.
     pub detail: Option<String>,
 }
 

@@ -17,13 +17,13 @@ use crate::domain::{resolve::SyncResolve, script::has_han};
 /// What a figure counts.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Unit {
-    /// Things: projects, companies, applications.
+    /// A count of things: projects, companies, applications.
     Count,
-    /// People.
+    /// A number of people.
     Persons,
-    /// Hundredths.
+    /// Percent: 45.2 is 45.2 %.
     Percent,
-    /// Hong Kong dollars; whatever the file counts in (millions, billions), values are in dollars.
+    /// Hong Kong dollars. Values are always in dollars, whatever scale the file uses (millions, billions).
     Hkd,
     /// Square feet.
     SquareFeet,
@@ -31,7 +31,7 @@ pub enum Unit {
     SquareMetres,
     /// Points of a score.
     Score,
-    /// The publisher does not say.
+    /// The publisher states no unit.
     Unstated,
 }
 

@@ -1,7 +1,7 @@
 //! When figures are about: the period that a label names, the one that stands in a label beside a name, the one of a
 //! title.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 use jiff::civil::Date;
 
@@ -11,7 +11,7 @@ use super::{
     span::{self, Said},
     unit::last_parenthesis,
 };
-use crate::domain::period::Period;
+use crate::domain::{memo::Memo, period::Period};
 
 pub use super::span::Kind;
 
@@ -32,8 +32,23 @@ impl When {
     }
 }
 
+/// How many labels are kept with what they say of time.
+const KEPT: u64 = 20_000;
+
 /// The period that a label names, where it names nothing else.
 pub fn parse(label: &str, kind: Kind) -> Option<When> {
+    static OF_SPANS: LazyLock<Memo<Option<When>>> = LazyLock::new(|| Memo::new(KEPT));
+    static OF_MOMENTS: LazyLock<Memo<Option<When>>> = LazyLock::new(|| Memo::new(KEPT));
+    if !may_name_a_period(label) {
+        return None;
+    }
+    match kind {
+        Kind::Spans => OF_SPANS.of(label, |label| parse_now(label, kind)),
+        Kind::Moments => OF_MOMENTS.of(label, |label| parse_now(label, kind)),
+    }
+}
+
+fn parse_now(label: &str, kind: Kind) -> Option<When> {
     let (bare, marked) = without_marks(label.trim());
     if bare.len() > 160 || !may_name_a_period(bare) {
         return None;
@@ -72,9 +87,14 @@ const LONGEST: usize = 24;
 
 /// The period that stands in a label beside a name, and where: `Firms, 2021`, `2021年收益`, `Outcome in FY18/19`.
 pub fn find(label: &str) -> Option<(Range<usize>, When)> {
+    static FOUND: LazyLock<Memo<Option<(Range<usize>, When)>>> = LazyLock::new(|| Memo::new(KEPT));
     if !may_name_a_period(label) || label.len() > 400 {
         return None;
     }
+    FOUND.of(label, find_now)
+}
+
+fn find_now(label: &str) -> Option<(Range<usize>, When)> {
     let places = boundaries(label);
     if places.len() > MOST_PLACES {
         return None;
@@ -87,7 +107,7 @@ pub fn find(label: &str) -> Option<(Range<usize>, When)> {
             if trimmed.len() != text.len() || !may_name_a_period(text) || !begins_well(label, from, to) {
                 continue;
             }
-            if let Some(when) = parse(trimmed, Kind::Spans) {
+            if let Some(when) = parse_now(trimmed, Kind::Spans) {
                 return Some((from..to, when));
             }
         }

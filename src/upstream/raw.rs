@@ -8,19 +8,19 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{catalog::Distribution, resolve::SyncResolve};
 
-/// Where the rows being served come from.
+/// The origin of the rows that are served.
 #[derive(SyncResolve, Enum, Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// Fetched from the publisher by this process, or by a replica of it that shares what it fetches.
+    /// Fetched from the publisher, by this process or by a replica that shares its cache.
     Live,
-    /// Kept from a fetch by an earlier run.
+    /// Restored from the state directory: fetched by an earlier run.
     Held,
-    /// Compiled in: true facts with their date and source.
+    /// Compiled into the binary: facts with their date and source.
     Bundled,
 }
 
-/// The body of one file and its story.
+/// The body of one file and its metadata.
 #[derive(Clone, Debug)]
 pub struct RawFile {
     pub distribution: Distribution,

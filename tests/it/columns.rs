@@ -9,6 +9,7 @@ use lionrock::{
         record::{Binding, Column, Record, binding::BindingKind},
         table::Table,
         text::Language,
+        value::is_padding,
     },
     publishers::{
         self,
@@ -30,6 +31,7 @@ use lionrock::{
         snapshot::Snapshot,
     },
 };
+use proptest::{collection::vec, prelude::*};
 
 type Columns = &'static [&'static Column];
 
@@ -283,8 +285,14 @@ fn decisions_say_why() {
 /// A dataset's files, by address, as a snapshot.
 fn read(plan: &str, files: &[(&str, &[u8])]) -> Snapshot {
     let source = publishers::sources().into_iter().find(|source| source.dataset.plan == plan).unwrap();
-    let raw = |(url, body): &(&str, &[u8])| RawFile {
-        distribution: Distribution::at(*url),
+    let files = files.iter().map(|(url, body)| raw(url, body)).collect();
+    (source.read.files)(source, files, Options::default()).unwrap()
+}
+
+/// A file as it came.
+fn raw(url: &str, body: &[u8]) -> RawFile {
+    RawFile {
+        distribution: Distribution::at(url),
         origin: Origin::Live,
         sha256: sha256_hex(body),
         body: body.to_vec().into(),
@@ -294,8 +302,7 @@ fn read(plan: &str, files: &[(&str, &[u8])]) -> Snapshot {
         declared_charset: None,
         by_mirror: false,
         source: None,
-    };
-    (source.read.files)(source, files.iter().map(raw).collect(), Options::default()).unwrap()
+    }
 }
 
 const LIST: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2024_";
@@ -411,5 +418,57 @@ fn a_table_with_rows_never_ends_in_silence() {
         let snapshot = read("D36", &[(&format!("{LIST}e.csv"), body.as_bytes())]);
         let says = snapshot.rejects().count() + snapshot.drift().missing.len();
         assert!(!snapshot.records.is_empty() || says > 0, "{body}");
+    }
+}
+
+/// A cell of a list of projects, or of no list at all.
+fn any_cell() -> impl Strategy<Value = String> {
+    let known = [
+        "Reference No.",
+        "Project Title",
+        "Lead Applicant",
+        "Funds Approved ($M)",
+        "項目名稱",
+        "Remarks",
+        "ITP/001/24",
+        "Quiet pumps",
+        "Pump Limited",
+        "水泵有限公司",
+        "2.5",
+        "HK$1,200,000",
+        "n/a",
+        "Total",
+        "* Revised figure",
+        "1",
+        "",
+        " ",
+        "2026-03-04",
+    ];
+    prop_oneof![4 => prop::sample::select(&known[..]).prop_map(str::to_owned), 1 => "\\PC{0,12}"]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Every filled cell ends as a value, a header, a note, a reject, a repetition or not understood, and none twice.
+    #[test]
+    fn every_cell_of_any_list_is_accounted_for(rows in vec(vec(any_cell(), 1..7), 1..14)) {
+        let mut body = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+        for row in &rows {
+            body.write_record(row).unwrap();
+        }
+        let body = body.into_inner().unwrap();
+        let source = publishers::sources().into_iter().find(|source| source.dataset.plan == "D36").unwrap();
+        let file = raw(&format!("{LIST}e.csv"), &body);
+        let Ok(snapshot) = (source.read.files)(source, vec![file], Options::default()) else { return Ok(()) };
+        for file in &snapshot.files {
+            let cells = (0..file.table.len()).flat_map(|row| file.table.cells(row));
+            let filled = cells.filter(|cell| !cell.trim_matches(is_padding).is_empty()).count();
+            prop_assert_eq!(file.explained.cells.total(), filled, "{:?}", file.explained.cells);
+            let binding = file.explained.binding.as_ref().unwrap();
+            let is_silent = snapshot.records.is_empty() && snapshot.rejects().count() == 0 && file.notes.is_empty();
+            let has_rows = file.table.len() > binding.header + 1;
+            prop_assert!(!is_silent || !has_rows || !snapshot.drift().missing.is_empty());
+        }
     }
 }

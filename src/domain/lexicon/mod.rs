@@ -1,6 +1,6 @@
 //! The meaning of the words in headings: English, abbreviations and Chinese.
 //!
-//! [`lexicon.toml`](../../src/lexicon/lexicon.toml) lists groups of words with the same meaning. It is compiled in. A
+//! `lexicon.toml` lists groups of words with the same meaning. It is compiled in. A
 //! heading is read in four steps:
 //!
 //! 1. [`tokens`] folds it: one width, lower case, singular, Simplified Chinese; split at camelCase, digits and

@@ -1,10 +1,15 @@
 //! Reads a heading: the groups that it names, and the noun that it is about.
 
+use std::sync::LazyLock;
+
 use super::{
     Group, Kind, LEXICON, Mark, abbreviation, language,
     tokens::{self, Token},
 };
-use crate::domain::script::{has_han, is_han};
+use crate::domain::{
+    memo::Memo,
+    script::{has_han, is_han},
+};
 
 /// A heading that has been read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,6 +62,11 @@ const EMPTY: [&str; 20] = [
 impl Heading {
     /// Reads a heading, a JSON key or a label.
     pub fn read(text: &str) -> Self {
+        static READ: LazyLock<Memo<Heading>> = LazyLock::new(|| Memo::new(20_000));
+        READ.of(text, Self::read_now)
+    }
+
+    fn read_now(text: &str) -> Self {
         let (stem, mark) = language::split(text);
         let halves = match halves(&stem) {
             Some((latin, chinese)) => vec![Reading::of(&latin), Reading::of(&chinese)],
