@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use crate::domain::value::is_padding;
+
 /// Rows of text cells. All cells share one buffer, so a table of a million rows needs four allocations.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -72,6 +74,11 @@ impl Table {
 
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// Whether no cell says anything.
+    pub fn is_blank(&self) -> bool {
+        self.text.trim_matches(is_padding).is_empty()
     }
 
     /// The number of cells.

@@ -103,7 +103,7 @@ impl CellCounts {
 impl File {
     /// Whether what identifies a record was not found in the file, though it has rows.
     pub fn is_unidentified(&self) -> bool {
-        self.explained.binding.as_ref().is_some_and(|binding| !binding.is_readable) && !self.table.is_empty()
+        self.explained.binding.as_ref().is_some_and(|binding| !binding.is_readable) && !self.table.is_blank()
     }
 
     /// Whether some column was bound by evidence, not by a declared name.

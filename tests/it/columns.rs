@@ -423,7 +423,7 @@ fn a_table_with_rows_never_ends_in_silence() {
 
 /// A cell of a list of projects, or of no list at all.
 fn any_cell() -> impl Strategy<Value = String> {
-    let known = [
+    const KNOWN: &[&str] = &[
         "Reference No.",
         "Project Title",
         "Lead Applicant",
@@ -444,7 +444,7 @@ fn any_cell() -> impl Strategy<Value = String> {
         " ",
         "2026-03-04",
     ];
-    prop_oneof![4 => prop::sample::select(&known[..]).prop_map(str::to_owned), 1 => "\\PC{0,12}"]
+    prop_oneof![4 => prop::sample::select(KNOWN).prop_map(str::to_owned), 1 => "\\PC{0,12}"]
 }
 
 proptest! {

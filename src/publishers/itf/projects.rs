@@ -94,7 +94,7 @@ pub(super) static TITLE: Column =
         .beside(&["projectname", "research", "description", "approved"])
         .contrasts(&["organisation", "person"]);
 static LEAD_APPLICANT: Column =
-    Column::expected("leadApplicant", &["Lead Applicant", "Applicant", "Lead Organisation"])
+    Column::expected("leadApplicant", &["Lead Applicant", "Applicant", "Lead Organisation", "Organisation"])
         .chinese(
             &["主要申請機構", "申請機構", "主要申請者", "申請者"],
             &["主要申请机构", "申请机构", "主要申请者", "申请者"],

@@ -198,7 +198,7 @@ fn finish<T: Record>(file: &mut File, binding: &mut Binding, options: &Options) 
     }
     let name = |place: &usize| binding.headings[*place].clone();
     file.drift = Drift {
-        missing: if file.table.is_empty() {
+        missing: if file.table.is_blank() {
             Vec::new()
         } else {
             binding.missing.iter().map(|name| (*name).to_owned()).collect()
