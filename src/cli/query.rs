@@ -17,26 +17,27 @@ mod csv;
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// The whole answer, as a server gives it.
+    /// The complete response, as the server sends it.
     Json,
-    /// The one list in the answer: objects as dotted columns, formulas made harmless by a `'`.
+    /// The single list in the response. Nested fields become columns with dotted names. A cell that a spreadsheet would
+    /// read as a formula is prefixed with `'`.
     Csv,
 }
 
 #[derive(Args, Debug)]
 pub struct Query {
-    /// The file that holds the query; `-` reads it from standard input.
+    /// File with the query. `-` reads standard input.
     file: PathBuf,
 
-    /// The query's variables as a JSON object.
+    /// Variables of the query as a JSON object.
     #[arg(long, env = "LIONROCK_VARIABLES", value_name = "JSON")]
     variables: Option<String>,
 
-    /// Which operation of the file to run, where it holds several.
+    /// Name of the operation to run. Required if the file contains several operations.
     #[arg(long, env = "LIONROCK_OPERATION", value_name = "NAME")]
     operation: Option<String>,
 
-    /// How to write the answer.
+    /// Output format.
     #[arg(long, env = "LIONROCK_FORMAT", value_enum, default_value_t = Format::Json)]
     format: Format,
 

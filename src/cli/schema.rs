@@ -16,8 +16,8 @@ use crate::api::subgraph::Subgraph;
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Schema {
-    /// Print what this subgraph gives to routers instead: `graph`, `itf`, `hkas`, `hkstpc`, `itc`, `rdc`, `hkpc`, `hkctc`, or
-    /// the `whole` as one subgraph.
+    /// Subgraph to print: `graph`, `itf`, `hkas`, `hkstpc`, `itc`, `rdc`, `hkpc`, `hkctc`, or `whole` (the complete
+    /// graph as one subgraph). By default, the complete schema for clients is printed.
     #[arg(long, value_name = "NAME")]
     subgraph: Option<Subgraph>,
 
@@ -27,9 +27,9 @@ pub struct Schema {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Tell what changed since an older SDL; a change that breaks a query ends with a status other than 0.
+    /// List the changes since an older SDL. Exits with status 1 if a change can break a query.
     Diff {
-        /// The file that holds the older SDL.
+        /// File with the older SDL.
         old: PathBuf,
     },
 }

@@ -41,7 +41,7 @@ const DELIVERY: Duration = Duration::from_secs(10);
 impl Telemetry {
     /// Writes logs of at least this level, `warn`, or as `RUST_LOG` says, and sends traces where they are wanted.
     pub fn start(telling: &Telling, level: &str) -> Result<Self, TelemetryError> {
-        let traces = telling.otlp.as_ref().map(provider).transpose()?;
+        let traces = telling.otlp_endpoint.as_ref().map(provider).transpose()?;
         let spans = traces.as_ref().map(|traces| {
             tracing_opentelemetry::layer()
                 .with_tracer(traces.tracer("lionrock"))

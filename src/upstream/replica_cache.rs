@@ -37,7 +37,7 @@ impl fmt::Debug for SharedAddress {
 
 /// An address that is none of a Redis server. It is not repeated: there may be a password in it.
 #[derive(Debug, thiserror::Error)]
-#[error("expected an address such as `redis://host:6379` for `--redis`, found one that cannot be understood")]
+#[error("expected an address such as `redis://host:6379` for `--redis-url`, found one that cannot be understood")]
 pub struct BadSharedAddress;
 
 impl SharedAddress {

@@ -115,7 +115,7 @@ fn wrong_flags_name_the_flag_and_the_value() {
     for (arguments, words) in [
         (vec!["serve", "--listen", "here"], ["--listen", "here"]),
         (vec!["serve", "--mirror", "ftp://x"], ["--mirror", "ftp://x"]),
-        (vec!["serve", "--refresh-every", "often"], ["--refresh-every", "often"]),
+        (vec!["serve", "--refresh-interval", "often"], ["--refresh-interval", "often"]),
         (vec!["nothing"], ["nothing", "nothing"]),
     ] {
         let (success, _, stderr) = run(&arguments);
@@ -160,7 +160,7 @@ fn what_a_publisher_would_meet_is_checked_first() {
     for (flag, value, expected) in [
         ("--contact", "nobody", "expected an address such as `data@example.org`"),
         ("--contact", "a@b.org)\r\nX: y", "expected an address such as `data@example.org`"),
-        ("--refresh-pace", "5h", "expected a duration of at most a minute"),
+        ("--min-fetch-interval", "5h", "expected a duration of at most a minute"),
     ] {
         let output = lionrock(&["datasets", "--offline", flag, value]).output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();

@@ -25,7 +25,7 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
     let config = folder.path().join("lionrock.toml");
     write(&config, "[datasets.C1]\nenabled = false\n");
     let gateway =
-        Process::start(&["--mirror", &upstream.base, "--config", config.to_str().unwrap(), "--refresh-every", "1h"]);
+        Process::start(&["--mirror", &upstream.base, "--config", config.to_str().unwrap(), "--refresh-interval", "1h"]);
     let drifted = gateway.ask_until(LISTING, |data| data["dataset"]["status"] == "DRIFTED").await;
     assert_eq!(drifted["dataset"]["recordCount"], 0);
     let asked = upstream.asked(INSPECTION);
@@ -64,7 +64,7 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
 async fn a_reviewed_line_links_names_in_a_running_gateway() {
     let folder = tempfile::tempdir().unwrap();
     let alias = folder.path().join("alias.csv");
-    let gateway = Process::start(&["--offline", "--curated", folder.path().to_str().unwrap()]);
+    let gateway = Process::start(&["--offline", "--identity-overrides", folder.path().to_str().unwrap()]);
     let question = "{ organisation(name: \"Harbour Make-Believe\") { name } }";
     assert_eq!(gateway.ask(question).await["organisation"], Value::Null);
 
@@ -92,7 +92,7 @@ fn a_table_by_another_name_is_not_passed_over() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("aliases.csv"), ALIAS).unwrap();
     let output = std::process::Command::new(assert_cmd::cargo::cargo_bin("lionrock"))
-        .args(["datasets", "--offline", "--curated", folder.path().to_str().unwrap()])
+        .args(["datasets", "--offline", "--identity-overrides", folder.path().to_str().unwrap()])
         .output()
         .unwrap();
     let error = String::from_utf8(output.stderr).unwrap();

@@ -13,14 +13,15 @@ mod save;
 
 #[derive(Args, Debug)]
 pub struct Check {
-    /// Only these, by portal id or plan number.
+    /// Portal ids or plan numbers of the datasets to check. By default, all are checked.
+    #[arg(value_name = "DATASET")]
     ids: Vec<String>,
 
-    /// Print every decision of the readers: formats, headers, columns with their evidence, units, periods, rejects.
+    /// Print how each file was read: format, header row, columns with evidence, units, periods and rejected rows.
     #[arg(long)]
     explain: bool,
 
-    /// Keep every body that came in this folder, with a report without values that can be sent to the maintainers.
+    /// Directory to save the fetched files in, with a report for the maintainers. The report contains no cell values.
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
 

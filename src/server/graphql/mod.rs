@@ -98,7 +98,7 @@ pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Resul
     // `front` may have read it already, or tried to.
     match head.extensions.remove::<Refusal>() {
         Some(refusal) => Err(refusal),
-        None => Asked::from_body(&read(&gateway.options, body).await?, gateway.options.batch),
+        None => Asked::from_body(&read(&gateway.options, body).await?, gateway.options.max_batch_size),
     }
 }
 

@@ -90,7 +90,9 @@ pub(super) struct RefusedRedirect(pub String);
 
 /// A host that is nowhere on the public Internet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected `{host}` at a public address, found a private one: name it by `--private-host` if that is meant")]
+#[error(
+    "expected `{host}` at a public address, found a private one: name it by `--allow-private-host` if that is meant"
+)]
 pub struct PrivateAddress {
     pub host: String,
     pub found: IpAddr,
