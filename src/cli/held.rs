@@ -45,14 +45,14 @@ enum Command {
 
 impl Held {
     pub fn run(self) -> anyhow::Result<()> {
-        let state_dir = self.state_dir.context("expected a state directory by `--state-dir`, found none")?;
+        let state_dir = self.state_dir.context("expected a state directory, found none: set `--state-dir`")?;
         anyhow::ensure!(state_dir.is_dir(), "expected a state directory, found none at `{}`", state_dir.display());
         let folder = Folder::in_folder(&state_dir);
         let mut out = std::io::stdout().lock();
         match self.command {
             Command::List { dataset } => {
                 let only = dataset.as_deref().map(named).transpose()?;
-                writeln!(out, "{:<5} {:>7}  {:<20}  {:>5} {:>10}", "PLAN", "VERSION", "KEPT", "FILES", "BYTES")?;
+                writeln!(out, "{:<5} {:>7}  {:<20}  {:>5} {:>10}", "PLAN", "VERSION", "STORED", "FILES", "BYTES")?;
                 for source in publishers::sources() {
                     if only.is_none_or(|only| only.plan == source.dataset.plan) {
                         list(&mut out, &source.dataset, &folder.versions(&source.dataset)?)?;
@@ -64,7 +64,7 @@ impl Held {
                 match folder.restore(dataset, number) {
                     Ok(restored) => writeln!(
                         out,
-                        "{} version {number} is served from the next start on, as version {}",
+                        "{}: restored version {number} as version {}; it is served from the next start on",
                         dataset.plan, restored.number
                     )?,
                     Err(FileStoreError::InUse) => {
@@ -97,7 +97,7 @@ fn list(out: &mut impl Write, dataset: &Dataset, versions: &[Version]) -> std::i
             write!(out, "  restored from {from}")?;
         }
         if !version.refused.is_empty() {
-            write!(out, "  refuses {}", version.refused.len())?;
+            write!(out, "  refused files: {}", version.refused.len())?;
         }
         writeln!(out)?;
     }

@@ -99,10 +99,10 @@ impl Link {
                 out.write_record(&[id, answer.id.clone(), confidence, method, answer.evidence.to_owned()][..width])?;
             }
             if parts.is_empty() {
-                out.write_record(&[record_id, "", "", "", "no name in the row"][..width])?;
+                out.write_record(&[record_id, "", "", "", "no name in this row"][..width])?;
             }
         }
-        out.flush().context("expected standard output to take the answer")
+        out.flush().context("expected to write to standard output, found an error")
     }
 }
 
@@ -124,11 +124,13 @@ impl List {
             Box::new(std::io::stdin().lock())
         } else {
             Box::new(
-                File::open(path).with_context(|| format!("expected a CSV of names, found `{shown}` not to be read"))?,
+                File::open(path)
+                    .with_context(|| format!("expected a CSV file of names, found an error reading `{shown}`"))?,
             )
         };
         let mut reader = csv::Reader::from_reader(source);
-        let headers = reader.headers().with_context(|| format!("expected a CSV of names, found `{shown}`"))?.clone();
+        let headers =
+            reader.headers().with_context(|| format!("{shown}: expected a CSV file of names, found an error"))?.clone();
         let column = |name: &str| headers.iter().position(|header| header.trim() == name);
         let found = || headers.iter().collect::<Vec<_>>().join(", ");
         let Some(record_id) = column("record_id") else {
@@ -140,7 +142,9 @@ impl List {
         }
         let rows = reader.into_records().collect::<Result<_, _>>();
         Ok(Self {
-            rows: rows.with_context(|| format!("{shown}: expected rows of {} cells in UTF-8", headers.len()))?,
+            rows: rows.with_context(|| {
+                format!("{shown}: expected rows of {} cells in UTF-8, found an error", headers.len())
+            })?,
             record_id,
             publisher: column("publisher"),
             name_en,

@@ -51,7 +51,7 @@ impl Query {
         let mut request = Request::new(text);
         if let Some(variables) = &self.variables {
             let variables: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(variables).context("expected `--variables` as a JSON object")?;
+                serde_json::from_str(variables).context("expected a JSON object in `--variables`, found an error")?;
             request = request.variables(Variables::from_json(variables.into()));
         }
         if let Some(operation) = &self.operation {
@@ -81,11 +81,11 @@ impl Query {
 fn read(file: &Path) -> anyhow::Result<String> {
     if file == Path::new("-") {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("expected a query on standard input")?;
+        std::io::stdin().read_to_string(&mut text).context("expected a query on standard input, found an error")?;
         return Ok(text);
     }
     std::fs::read_to_string(file)
-        .with_context(|| format!("expected a file with a query, found `{}` not to be read", file.display()))
+        .with_context(|| format!("expected a file with a query, found an error reading `{}`", file.display()))
 }
 
 /// An error with the place in the query that it belongs to, as `file:line:column`.

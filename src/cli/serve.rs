@@ -88,7 +88,10 @@ async fn documents(wanted: &TrustedDocuments, subgraph: Subgraph) -> anyhow::Res
             faults.extend(checker.check(file).await.err().into_iter().flatten());
         }
         if !faults.is_empty() {
-            bail!("expected trusted documents that fit the schema, found\n       {}", faults.join("\n       "));
+            bail!(
+                "expected trusted documents that are valid for the schema, found\n       {}",
+                faults.join("\n       ")
+            );
         }
     }
     Ok(Documents::new(trusted, wanted.trusted_documents_only))
@@ -115,9 +118,7 @@ fn options(load: Load, clients: Clients, tells_metrics: bool) -> Options {
 }
 
 async fn bind(wanted: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(wanted)
-        .await
-        .with_context(|| format!("expected a free address to listen at, found `{wanted}` not to be had"))
+    TcpListener::bind(wanted).await.with_context(|| format!("expected to listen on `{wanted}`, found an error"))
 }
 
 /// Says where to click.

@@ -56,7 +56,7 @@ pub fn answer(refresher: &Arc<Refresher>, headers: &HeaderMap) -> Response {
     match refresher.metrics().text(&standing(&refresher.view(), clock::now()), form) {
         Ok(text) => ([(header::CONTENT_TYPE, form.content_type())], text).into_response(),
         Err(error) => {
-            tracing::error!("the metrics could not be written: {error}");
+            tracing::error!("cannot encode the metrics: {error}");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

@@ -172,7 +172,7 @@ fn what_a_publisher_would_meet_is_checked_first() {
 fn held_says_what_it_needs() {
     let state = tempfile::tempdir().unwrap();
     let folder = state.path().to_str().unwrap();
-    assert!(failure(&["held", "list"]).contains("expected a state directory by `--state-dir`"));
+    assert!(failure(&["held", "list"]).contains("found none: set `--state-dir`"));
     assert!(failure(&["held", "list", "--state-dir", "/no/such"]).contains("found none at `/no/such`"));
     assert!(failure(&["held", "list", "D99", "--state-dir", folder]).contains("found `D99`"));
     assert!(failure(&["held", "restore", "D36", "1", "--state-dir", folder]).contains("found 1"));
@@ -241,7 +241,7 @@ async fn check_tells_what_drifted_and_fails() {
     let (success, table) = check(&["D5"], None).await;
     assert!(
         !success
-            && table.contains("name the column of registrationNumber, name, testCategories in --config")
+            && table.contains("add the headings of registrationNumber, name, testCategories to")
             && table.contains("not understood: No. of the Thing, Thing"),
         "{table}"
     );
@@ -251,7 +251,7 @@ async fn check_tells_what_drifted_and_fails() {
         .unwrap();
     let (_, table) = check(&["D5"], Some(config.path().to_str().unwrap().to_owned())).await;
     assert!(
-        table.contains("name the column of testCategories")
+        table.contains("add the headings of testCategories")
             && table.lines().any(|line| line.starts_with("! D5    PARTIAL") && line.contains(" 1 ")),
         "{table}"
     );

@@ -43,7 +43,7 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
 
     // One wrong line refuses all of it, the right lines too.
     write(&config, "[datasets.C1]\nenabled = false\n\n[datasets.D5]\nurll = \"https://a.gov.hk\"\n");
-    gateway.log_until("the new configuration is refused").await;
+    gateway.log_until("reload refused").await;
     let log = gateway.log();
     assert!(log.contains(&format!("{}:5:", config.display())) && log.contains("urll"), "{log}");
     assert_eq!(gateway.ask(LISTING).await["dataset"]["recordCount"], 1);

@@ -164,7 +164,7 @@ pub enum LogFormat {
 }
 
 fn base(text: &str) -> Result<Url, String> {
-    let expected = || format!("expected a base address such as `http://127.0.0.1:8000`, found `{text}`");
+    let expected = || format!("expected a base URL such as `http://127.0.0.1:8000`, found `{text}`");
     let url = Url::parse(text).map_err(|_| expected())?;
     let is_base = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.query().is_none();
     if is_base { Ok(url) } else { Err(expected()) }

@@ -81,7 +81,10 @@ pub struct Clients {
 }
 
 fn positive(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| format!("expected a count from 1, found `{text}`"))
+    text.parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| format!("expected a number of at least 1, found `{text}`"))
 }
 
 fn rate(text: &str) -> Result<Quota, String> {
