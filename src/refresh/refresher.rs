@@ -145,7 +145,7 @@ impl Refresher {
         let begun = Instant::now();
         let ledger = held.as_ref().map(ledger_file::read).unwrap_or_default();
         let graph = Arc::new(Graph::build(Arc::new(snapshots), &curated, ledger));
-        metrics.built(BuildOutcome::Swapped, begun.elapsed());
+        metrics.built(BuildOutcome::Succeeded, begun.elapsed());
         let view = View::new(graph, datasets.iter().map(|dataset| dataset.state.clone()).collect());
         Ok(Self {
             context: RefreshContext { fetcher, held, metrics, pace: settings.pace },
@@ -415,7 +415,7 @@ impl Refresher {
                 tracing::error!("building the graph failed; the previous graph stays in use");
                 return;
             };
-            self.context.metrics.built(BuildOutcome::Swapped, begun.elapsed());
+            self.context.metrics.built(BuildOutcome::Succeeded, begun.elapsed());
             tracing::info!(
                 organisations = graph.organisations().len(),
                 is_linked_anew,

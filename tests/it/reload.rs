@@ -37,7 +37,7 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
     assert_eq!(read["dataset"]["drift"]["missing"], json!(["testCategories"]));
     let parks = "{ dataset(id: \"C1\") { status } }";
     gateway.ask_until(parks, |data| data["dataset"]["status"] != "OFF").await;
-    let metric = "lionrock_reloads_total{outcome=\"applied\"} 1\n";
+    let metric = "lionrock_config_reloads_total{outcome=\"applied\"} 1\n";
     assert!(metrics(&gateway).await.contains(metric));
     assert!(crate::process::until(|| async { (upstream.asked(INSPECTION) > asked).then_some(()) }).await.is_some());
 
@@ -49,15 +49,15 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
     assert_eq!(gateway.ask(LISTING).await["dataset"]["recordCount"], 1);
     assert_ne!(gateway.ask(parks).await["dataset"]["status"], "OFF");
     let after = metrics(&gateway).await;
-    assert!(after.contains("lionrock_reloads_total{outcome=\"refused\"} 1\n"));
-    assert!(after.contains("lionrock_reload_last_successful 0\n"));
+    assert!(after.contains("lionrock_config_reloads_total{outcome=\"refused\"} 1\n"));
+    assert!(after.contains("lionrock_config_last_reload_successful 0\n"));
 
     // Another address is asked at once, long before the hour is over.
     let moved = "https://files.example.org/laboratories.csv";
     upstream.put(moved, "No. of the Thing,Thing\r\nIB 901,Imaginary\r\nIB 902,Moved\r\n");
     write(&config, &format!("[datasets.D5]\nurl = \"{moved}\"\n{columns}"));
     gateway.ask_until(LISTING, |data| data["dataset"]["recordCount"] == 2).await;
-    assert!(metrics(&gateway).await.contains("lionrock_reload_last_successful 1\n"));
+    assert!(metrics(&gateway).await.contains("lionrock_config_last_reload_successful 1\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
