@@ -57,7 +57,9 @@ async fn compare() {
     gateway.keep_answers(&questions, &answers).await;
 
     let mut all = vec![Server::own("stored bytes", &["bytes", "PORT", &answers.to_string_lossy()]).await, gateway];
-    all.push(Server::gateway("lionrock, no answer kept", &publications, &second, &["--response-cache", "0"]).await);
+    all.push(
+        Server::gateway("lionrock, no answer kept", &publications, &second, &["--response-cache-size", "0"]).await,
+    );
     all.push(Server::own("async-graphql, as its book begins", &["naive", "PORT", &data.to_string_lossy()]).await);
     all.extend(mercurius(&data).await);
     for peer in &all[2..] {

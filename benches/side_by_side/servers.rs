@@ -54,11 +54,12 @@ impl Server {
         let config = folder.join("lionrock.toml");
         fs::write(&config, off).expect("there is room for files");
         let mirror = format!("http://127.0.0.1:{}", publishers.port);
-        let mut arguments = vec!["serve", "--listen", "127.0.0.1:PORT", "--refresh-every", "1h", "--mirror", &mirror];
+        let mut arguments =
+            vec!["serve", "--listen", "127.0.0.1:PORT", "--refresh-interval", "1h", "--mirror", &mirror];
         let (config, state) = (config.to_string_lossy(), folder.to_string_lossy());
         arguments.extend(["--config", &config, "--state-dir", &state]);
         // What is still answered for connections that have gone must not take the places of the next ones.
-        arguments.extend(["--max-requests", "256"]);
+        arguments.extend(["--max-concurrent-requests", "256"]);
         arguments.extend(more);
         let server = Self::start(name, Command::new(env!("CARGO_BIN_EXE_lionrock")), &arguments).await;
         let state = "query($id: ID!) { dataset(id: $id) { status origin } }";

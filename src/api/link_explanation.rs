@@ -61,11 +61,11 @@ impl<'a> LinkExplanation<'a> {
         } else if let Some(found) = &possible_match {
             (
                 LinkVerdict::Possible,
-                format!("they may be one, and no rule that can be trusted says so: {}", found.possible.evidence),
+                format!("possibly one organisation, but no reliable rule connects them: {}", found.possible.evidence),
             )
         } else if let Some(refusal) = refusals.first() {
             let [one, other] = refusal.written(graph);
-            (LinkVerdict::Different, format!("`{one}` and `{other}` are alike, but {}", refusal.reason))
+            (LinkVerdict::Different, format!("`{one}` and `{other}` are similar, but {}", refusal.reason))
         } else {
             let key = |organisation: &Organisation| linking::key_in_words(organisation.name_in(Language::En));
             let keys = (key(a.organisation), key(b.organisation));

@@ -14,11 +14,12 @@ use crate::{
 
 #[derive(Args, Debug)]
 pub struct Datasets {
-    /// Print JSON for programs instead of a table for people.
+    /// Print JSON instead of a table.
     #[arg(long, env = "LIONROCK_JSON", value_parser = BoolishValueParser::new())]
     json: bool,
 
-    /// Only these, by portal id or plan number.
+    /// Portal ids or plan numbers of the datasets to list. By default, all are listed.
+    #[arg(value_name = "DATASET")]
     ids: Vec<String>,
 
     #[command(flatten)]

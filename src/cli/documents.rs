@@ -27,9 +27,10 @@ pub struct Documents {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Check every `*.graphql` file of a folder against the schema; list id, cost, operation and file.
+    /// Validate every `*.graphql` file in a directory. Print the id, maximum cost, name and file of each operation.
     Check {
-        /// The folder, as `serve --documents` takes it.
+        /// Directory with the documents, as for `serve --trusted-documents`.
+        #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
 }

@@ -13,7 +13,7 @@ use crate::{
 
 #[derive(Args, Debug)]
 pub struct Held {
-    /// The folder that `serve` keeps fetched files in.
+    /// State directory of `lionrock serve`.
     #[arg(long, env = "LIONROCK_STATE_DIR", value_name = "DIR", global = true)]
     state_dir: Option<PathBuf>,
 
@@ -23,52 +23,53 @@ pub struct Held {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// List the versions held of a dataset, or of every one, the newest first.
+    /// List the stored versions of a dataset, or of all datasets, newest first.
     List {
-        /// A portal id or plan number.
+        /// Portal id or plan number of a dataset.
         dataset: Option<String>,
     },
-    /// Serve an earlier version of a dataset again.
+    /// Restore an earlier version of a dataset.
     ///
-    /// The bodies that it replaces are refused: as long as the publisher has the same ones, the restored version stays, and
-    /// `datasets { lastError }` says `REFUSED`. As soon as the publisher has another body at an address, that one is
-    /// served. Restoring a refused version lifts its refusal. A gateway that keeps the directory goes back within seconds;
-    /// without one, the next start does.
+    /// The replaced files are refused. As long as the publisher offers the same files, the restored version is served
+    /// and `datasets { lastError }` reports `REFUSED`. As soon as the publisher offers a different file at an address,
+    /// that file is served. To accept a refused version again, restore it. A running gateway applies the change within
+    /// seconds. Otherwise the next start applies it.
     Restore {
-        /// A portal id or plan number.
+        /// Portal id or plan number of the dataset.
         dataset: String,
-        /// A version's number, as `lionrock held list` tells it.
-        version: u32,
+        /// Number of the version, as printed by `lionrock held list`.
+        #[arg(value_name = "VERSION")]
+        number: u32,
     },
 }
 
 impl Held {
     pub fn run(self) -> anyhow::Result<()> {
-        let state_dir = self.state_dir.context("expected a state directory by `--state-dir`, found none")?;
+        let state_dir = self.state_dir.context("expected a state directory, found none: set `--state-dir`")?;
         anyhow::ensure!(state_dir.is_dir(), "expected a state directory, found none at `{}`", state_dir.display());
         let folder = Folder::in_folder(&state_dir);
         let mut out = std::io::stdout().lock();
         match self.command {
             Command::List { dataset } => {
                 let only = dataset.as_deref().map(named).transpose()?;
-                writeln!(out, "{:<5} {:>7}  {:<20}  {:>5} {:>10}", "PLAN", "VERSION", "KEPT", "FILES", "BYTES")?;
+                writeln!(out, "{:<5} {:>7}  {:<20}  {:>5} {:>10}", "PLAN", "VERSION", "STORED", "FILES", "BYTES")?;
                 for source in publishers::sources() {
                     if only.is_none_or(|only| only.plan == source.dataset.plan) {
                         list(&mut out, &source.dataset, &folder.versions(&source.dataset)?)?;
                     }
                 }
             }
-            Command::Restore { dataset, version } => {
+            Command::Restore { dataset, number } => {
                 let dataset = named(&dataset)?;
-                match folder.restore(dataset, version) {
+                match folder.restore(dataset, number) {
                     Ok(restored) => writeln!(
                         out,
-                        "{} version {version} is served from the next start on, as version {}",
+                        "{}: restored version {number} as version {}; it is served from the next start on",
                         dataset.plan, restored.number
                     )?,
                     Err(FileStoreError::InUse) => {
-                        folder.request(dataset, version)?;
-                        writeln!(out, "{} version {version} is asked of the running gateway", dataset.plan)?;
+                        folder.request(dataset, number)?;
+                        writeln!(out, "{}: requested version {number} from the running gateway", dataset.plan)?;
                     }
                     Err(error) => return Err(error.into()),
                 }
@@ -96,7 +97,7 @@ fn list(out: &mut impl Write, dataset: &Dataset, versions: &[Version]) -> std::i
             write!(out, "  restored from {from}")?;
         }
         if !version.refused.is_empty() {
-            write!(out, "  refuses {}", version.refused.len())?;
+            write!(out, "  refused files: {}", version.refused.len())?;
         }
         writeln!(out)?;
     }

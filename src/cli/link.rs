@@ -18,16 +18,17 @@ use crate::{
 
 #[derive(Args, Debug)]
 pub struct Link {
-    /// The names: a CSV with the column `record_id`, `name_en` or `name_zh` or both, and where there are any `publisher`,
-    /// `website`, `address`; `-` reads it from standard input.
-    #[arg(long, env = "LIONROCK_NAMES", value_name = "FILE.csv")]
+    /// CSV file with the names. It has the column `record_id` and at least one of `name_en` and `name_zh`. The columns
+    /// `publisher`, `website` and `address` are optional. `-` reads standard input.
+    #[arg(long, env = "LIONROCK_NAMES", value_name = "FILE")]
     names: PathBuf,
 
-    /// Match with the organisations of the graph: the answer has their ids, and nothing for a name that means none.
+    /// Match the names with the organisations of the graph and print their ids. The id is empty if no organisation or
+    /// several match.
     #[arg(long, env = "LIONROCK_AGAINST_GRAPH", value_parser = BoolishValueParser::new())]
     against_graph: bool,
 
-    /// Add two columns: the method that matched a name, and what it saw.
+    /// Add the columns `method` and `evidence` to the output.
     #[arg(long, env = "LIONROCK_EXPLAIN", value_parser = BoolishValueParser::new())]
     explain: bool,
 
@@ -73,7 +74,8 @@ impl Link {
         }
     }
 
-    /// Writes a line for each name; for joint applicants one each, `id#1`, `id#2`; for a row without a name an empty one.
+    /// Writes a line for each name; for joint applicants one each, `id#1`, `id#2`; for a row without a name an empty
+    /// one.
     fn write<'a>(&self, list: &List, answers: impl Iterator<Item = Answer<'a>>) -> anyhow::Result<()> {
         let mut out = csv::Writer::from_writer(std::io::stdout().lock());
         let columns = ["record_id", "cluster_id", "confidence", "method", "evidence"];
@@ -97,10 +99,10 @@ impl Link {
                 out.write_record(&[id, answer.id.clone(), confidence, method, answer.evidence.to_owned()][..width])?;
             }
             if parts.is_empty() {
-                out.write_record(&[record_id, "", "", "", "no name in the row"][..width])?;
+                out.write_record(&[record_id, "", "", "", "no name in this row"][..width])?;
             }
         }
-        out.flush().context("expected standard output to take the answer")
+        out.flush().context("expected to write to standard output, found an error")
     }
 }
 
@@ -122,11 +124,13 @@ impl List {
             Box::new(std::io::stdin().lock())
         } else {
             Box::new(
-                File::open(path).with_context(|| format!("expected a CSV of names, found `{shown}` not to be read"))?,
+                File::open(path)
+                    .with_context(|| format!("expected a CSV file of names, found an error reading `{shown}`"))?,
             )
         };
         let mut reader = csv::Reader::from_reader(source);
-        let headers = reader.headers().with_context(|| format!("expected a CSV of names, found `{shown}`"))?.clone();
+        let headers =
+            reader.headers().with_context(|| format!("{shown}: expected a CSV file of names, found an error"))?.clone();
         let column = |name: &str| headers.iter().position(|header| header.trim() == name);
         let found = || headers.iter().collect::<Vec<_>>().join(", ");
         let Some(record_id) = column("record_id") else {
@@ -138,7 +142,9 @@ impl List {
         }
         let rows = reader.into_records().collect::<Result<_, _>>();
         Ok(Self {
-            rows: rows.with_context(|| format!("{shown}: expected rows of {} cells in UTF-8", headers.len()))?,
+            rows: rows.with_context(|| {
+                format!("{shown}: expected rows of {} cells in UTF-8, found an error", headers.len())
+            })?,
             record_id,
             publisher: column("publisher"),
             name_en,

@@ -13,7 +13,7 @@ pub struct Rows {
     #[command(flatten)]
     upstream: Upstream,
 
-    /// Fetch every dataset first; implied by `--mirror`.
+    /// Fetch all datasets before running the command. Implied by `--mirror`.
     #[arg(long, env = "LIONROCK_REFRESH", value_parser = BoolishValueParser::new())]
     refresh: bool,
 }

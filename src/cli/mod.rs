@@ -29,21 +29,22 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the graph over HTTP: at once from the bundle, then from the publishers.
+    /// Serve the graph over HTTP. It starts with the bundled rows and then refreshes them from the publishers.
     Serve(Box<serve::Serve>),
-    /// Answer a query on standard output, without a server.
+    /// Run a query without a server and print the response.
     Query(query::Query),
-    /// List the datasets and the state of their rows.
+    /// List the datasets with their status and row counts.
     Datasets(datasets::Datasets),
-    /// Fetch datasets and say what came and what to do: counts, rejects, drift, failed checks.
+    /// Fetch datasets and report row counts, rejected rows, changed columns and failed checks. Exits with status 1 if a
+    /// dataset needs attention.
     Check(check::Check),
-    /// List the versions of files held in the state directory, and go back to one.
+    /// List the stored versions of datasets in the state directory, or restore one.
     Held(held::Held),
-    /// Match a list of names: which of them are one organisation, and which one of the graph.
+    /// Match a list of organisation names with each other or with the organisations of the graph.
     Link(link::Link),
-    /// Check trusted documents against the schema.
+    /// Validate trusted documents.
     Documents(documents::Documents),
-    /// Print the schema (SDL), or tell what changed in it.
+    /// Print the schema as SDL, or compare it with an older one.
     Schema(schema::Schema),
 }
 

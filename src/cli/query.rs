@@ -17,26 +17,27 @@ mod csv;
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// The whole answer, as a server gives it.
+    /// The complete response, as the server sends it.
     Json,
-    /// The one list in the answer: objects as dotted columns, formulas made harmless by a `'`.
+    /// The single list in the response. Nested fields become columns with dotted names. A cell that a spreadsheet would
+    /// read as a formula is prefixed with `'`.
     Csv,
 }
 
 #[derive(Args, Debug)]
 pub struct Query {
-    /// The file that holds the query; `-` reads it from standard input.
+    /// File with the query. `-` reads standard input.
     file: PathBuf,
 
-    /// The query's variables as a JSON object.
+    /// Variables of the query as a JSON object.
     #[arg(long, env = "LIONROCK_VARIABLES", value_name = "JSON")]
     variables: Option<String>,
 
-    /// Which operation of the file to run, where it holds several.
+    /// Name of the operation to run. Required if the file contains several operations.
     #[arg(long, env = "LIONROCK_OPERATION", value_name = "NAME")]
     operation: Option<String>,
 
-    /// How to write the answer.
+    /// Output format.
     #[arg(long, env = "LIONROCK_FORMAT", value_enum, default_value_t = Format::Json)]
     format: Format,
 
@@ -50,7 +51,7 @@ impl Query {
         let mut request = Request::new(text);
         if let Some(variables) = &self.variables {
             let variables: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(variables).context("expected `--variables` as a JSON object")?;
+                serde_json::from_str(variables).context("expected a JSON object in `--variables`, found an error")?;
             request = request.variables(Variables::from_json(variables.into()));
         }
         if let Some(operation) = &self.operation {
@@ -80,11 +81,11 @@ impl Query {
 fn read(file: &Path) -> anyhow::Result<String> {
     if file == Path::new("-") {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("expected a query on standard input")?;
+        std::io::stdin().read_to_string(&mut text).context("expected a query on standard input, found an error")?;
         return Ok(text);
     }
     std::fs::read_to_string(file)
-        .with_context(|| format!("expected a file with a query, found `{}` not to be read", file.display()))
+        .with_context(|| format!("expected a file with a query, found an error reading `{}`", file.display()))
 }
 
 /// An error with the place in the query that it belongs to, as `file:line:column`.

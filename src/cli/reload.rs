@@ -55,14 +55,14 @@ fn reload(upstream: &Upstream, refresher: &Arc<Refresher>) {
     });
     let outcome = match read {
         Ok((overrides, curated)) => {
-            tracing::info!("the configuration and the reviewed lines were read again");
+            tracing::info!("configuration and identity overrides reloaded");
             let refresher = refresher.clone();
             // A dataset that is being fetched takes its part later: the next change need not wait for that.
             tokio::spawn(async move { refresher.reconfigure(&overrides, curated).await });
             ReloadOutcome::Applied
         }
         Err(error) => {
-            tracing::error!("the new configuration is refused, the one before stays: {error}");
+            tracing::error!("reload refused, the previous configuration stays in use: {error}");
             ReloadOutcome::Refused
         }
     };

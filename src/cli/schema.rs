@@ -16,8 +16,8 @@ use crate::api::subgraph::Subgraph;
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Schema {
-    /// Print what this subgraph gives to routers instead: `graph`, `itf`, `hkas`, `hkstpc`, `itc`, `rdc`, `hkpc`, `hkctc`, or
-    /// the `whole` as one subgraph.
+    /// Subgraph to print: `graph`, `itf`, `hkas`, `hkstpc`, `itc`, `rdc`, `hkpc`, `hkctc`, or `whole` (the complete
+    /// graph as one subgraph). By default, the complete schema for clients is printed.
     #[arg(long, value_name = "NAME")]
     subgraph: Option<Subgraph>,
 
@@ -27,9 +27,9 @@ pub struct Schema {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Tell what changed since an older SDL; a change that breaks a query ends with a status other than 0.
+    /// List the changes since an older SDL. Exits with status 1 if a change can break a query.
     Diff {
-        /// The file that holds the older SDL.
+        /// File with the older SDL.
         old: PathBuf,
     },
 }
@@ -49,7 +49,7 @@ impl Schema {
 fn diff(old: &PathBuf) -> anyhow::Result<()> {
     let shown = old.display();
     let text = std::fs::read_to_string(old)
-        .with_context(|| format!("expected a file with an SDL, found `{shown}` not to be read"))?;
+        .with_context(|| format!("expected a file with an SDL, found an error reading `{shown}`"))?;
     let before: ServiceDocument = parse_schema(&text).map_err(|error| {
         let message = error.to_string();
         let reason = message.trim().lines().last().unwrap_or_default().trim_start_matches(['=', ' ']).to_owned();
@@ -58,7 +58,7 @@ fn diff(old: &PathBuf) -> anyhow::Result<()> {
             None => anyhow::anyhow!("{shown}: {reason}"),
         }
     })?;
-    let now = parse_schema(crate::api::sdl()).context("expected the present SDL to be read")?;
+    let now = parse_schema(crate::api::sdl()).context("expected a valid embedded SDL, found an error")?;
 
     let changes = compare::changes(&before, &now);
     let mut out = std::io::stdout().lock();

@@ -47,8 +47,8 @@ impl Serve {
         };
         let watched = Watched::now(&self.upstream);
         let shared =
-            self.serving.redis.as_deref().filter(|url| !url.is_empty()).map(SharedAddress::parse).transpose()?;
-        let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_every)? };
+            self.serving.redis_url.as_deref().filter(|url| !url.is_empty()).map(SharedAddress::parse).transpose()?;
+        let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_interval)? };
         let refresher = Arc::new(Refresher::start(settings)?);
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
         let options =
@@ -80,7 +80,7 @@ impl Serve {
 
 /// The trusted documents, if there are any.
 async fn documents(wanted: &TrustedDocuments, subgraph: Subgraph) -> anyhow::Result<Documents> {
-    let trusted = wanted.documents.as_deref().map(documents::read_folder).transpose()?.unwrap_or_default();
+    let trusted = wanted.trusted_documents.as_deref().map(documents::read_folder).transpose()?.unwrap_or_default();
     if !trusted.is_empty() {
         let checker = Checker::new(subgraph);
         let mut faults = Vec::new();
@@ -88,32 +88,37 @@ async fn documents(wanted: &TrustedDocuments, subgraph: Subgraph) -> anyhow::Res
             faults.extend(checker.check(file).await.err().into_iter().flatten());
         }
         if !faults.is_empty() {
-            bail!("expected trusted documents that fit the schema, found\n       {}", faults.join("\n       "));
+            bail!(
+                "expected trusted documents that are valid for the schema, found\n       {}",
+                faults.join("\n       ")
+            );
         }
     }
-    Ok(Documents::new(trusted, wanted.trusted_only))
+    Ok(Documents::new(trusted, wanted.trusted_documents_only))
 }
 
 fn options(load: Load, clients: Clients, tells_metrics: bool) -> Options {
     Options {
-        batch: load.batch,
-        requests: load.max_requests,
-        listeners: load.max_listeners,
-        connections: load.max_connections,
-        response_cache: u64::from(load.response_cache) << 20,
-        document_cache: u64::from(load.document_cache) << 20,
+        max_batch_size: load.max_batch_size,
+        max_concurrent_requests: load.max_concurrent_requests,
+        max_subscriptions: load.max_subscriptions,
+        max_connections: load.max_connections,
+        response_cache: u64::from(load.response_cache_size) << 20,
+        document_cache: u64::from(load.document_cache_size) << 20,
         tells_metrics,
-        rate: clients.rate,
-        proxies: Proxies { networks: clients.trusted_proxy, header: clients.proxy_header, key: clients.rate_header },
+        rate: clients.rate_limit,
+        proxies: Proxies {
+            networks: clients.trusted_proxy,
+            header: clients.proxy_header,
+            key: clients.rate_limit_key_header,
+        },
         origins: clients.cors_origin,
         ..Options::default()
     }
 }
 
 async fn bind(wanted: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(wanted)
-        .await
-        .with_context(|| format!("expected a free address to listen at, found `{wanted}` not to be had"))
+    TcpListener::bind(wanted).await.with_context(|| format!("expected to listen on `{wanted}`, found an error"))
 }
 
 /// Says where to click.

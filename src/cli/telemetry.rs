@@ -27,9 +27,9 @@ pub struct Telemetry {
 /// Traces that cannot be sent.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
-    #[error("expected a machine with TLS, found {0}")]
+    #[error("expected a working TLS implementation, found an error: {0}")]
     Tls(#[from] reqwest::Error),
-    #[error("expected a collector that traces can be sent to, found {0}")]
+    #[error("expected a valid trace exporter, found an error: {0}")]
     Exporter(#[from] ExporterBuildError),
 }
 
@@ -41,7 +41,7 @@ const DELIVERY: Duration = Duration::from_secs(10);
 impl Telemetry {
     /// Writes logs of at least this level, `warn`, or as `RUST_LOG` says, and sends traces where they are wanted.
     pub fn start(telling: &Telling, level: &str) -> Result<Self, TelemetryError> {
-        let traces = telling.otlp.as_ref().map(provider).transpose()?;
+        let traces = telling.otlp_endpoint.as_ref().map(provider).transpose()?;
         let spans = traces.as_ref().map(|traces| {
             tracing_opentelemetry::layer()
                 .with_tracer(traces.tracer("lionrock"))
@@ -68,7 +68,7 @@ impl Telemetry {
         // It waits for a thread that sends by this runtime: so it must not hold one of the runtime's own.
         let finished = tokio::task::spawn_blocking(move || traces.shutdown_with_timeout(LAST_SPANS)).await;
         if let Ok(Err(error)) = finished {
-            tracing::warn!("the last spans could not be sent: {error}");
+            tracing::warn!("cannot send the last spans: {error}");
         }
     }
 }

@@ -8,12 +8,12 @@ pub fn read(held: &FileStore) -> Ledger {
         Ok(Some(text)) => text,
         Ok(None) => return Ledger::default(),
         Err(error) => {
-            tracing::warn!("the ledger of ids cannot be read, and ids are given anew: {error}");
+            tracing::warn!("cannot read the ledger of organisation ids; assigning new ids: {error}");
             return Ledger::default();
         }
     };
     Ledger::read(&text[..]).unwrap_or_else(|error| {
-        tracing::error!("the ledger of ids is set aside, and ids are given anew: {error}");
+        tracing::error!("the ledger of organisation ids is damaged and was set aside; assigning new ids: {error}");
         held.set_ledger_aside();
         Ledger::default()
     })
@@ -24,6 +24,6 @@ pub fn write(held: &FileStore, ledger: &Ledger) {
     let mut text = Vec::new();
     let written = ledger.write(&mut text).map_err(|error| error.to_string());
     if let Err(error) = written.and_then(|()| held.keep_ledger(&text).map_err(|error| error.to_string())) {
-        tracing::warn!("the ledger of ids could not be kept for the next run: {error}");
+        tracing::warn!("cannot store the ledger of organisation ids: {error}");
     }
 }

@@ -52,7 +52,7 @@ impl Default for Override {
 /// A file of overrides that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum OverridesError {
-    #[error("expected a configuration file, found `{path}` not to be read: {error}")]
+    #[error("expected a readable configuration file, found an error reading `{path}`: {error}")]
     Unreadable { path: String, error: io::Error },
     #[error("{path}:{line}: {reason}")]
     Wrong { path: String, line: usize, reason: String },

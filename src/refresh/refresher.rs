@@ -67,7 +67,7 @@ pub struct Settings {
 /// Settings that cannot be met.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("expected a machine with TLS, found {0}")]
+    #[error("expected a working TLS implementation, found an error: {0}")]
     Tls(reqwest::Error),
 }
 
@@ -145,7 +145,7 @@ impl Refresher {
         let begun = Instant::now();
         let ledger = held.as_ref().map(ledger_file::read).unwrap_or_default();
         let graph = Arc::new(Graph::build(Arc::new(snapshots), &curated, ledger));
-        metrics.built(BuildOutcome::Swapped, begun.elapsed());
+        metrics.built(BuildOutcome::Succeeded, begun.elapsed());
         let view = View::new(graph, datasets.iter().map(|dataset| dataset.state.clone()).collect());
         Ok(Self {
             context: RefreshContext { fetcher, held, metrics, pace: settings.pace },
@@ -211,7 +211,7 @@ impl Refresher {
             graph.search_index();
         });
         if let Err(error) = prepared.await {
-            tracing::error!("preparing ended early: {error}");
+            tracing::error!("storing the ledger or building the search index failed: {error}");
         }
     }
 
@@ -232,7 +232,7 @@ impl Refresher {
         match held.claim() {
             Ok(is_new) => {
                 if is_new {
-                    tracing::info!("the state directory is kept by this process");
+                    tracing::info!("acquired the lock of the state directory");
                 }
                 self.hold_all().await;
             }
@@ -280,7 +280,9 @@ impl Refresher {
                 let Some(dataset) = position.and_then(|position| self.datasets.get(position)) else { continue };
                 match dataset.lock().await.restore(held, number).await {
                     Ok(()) => tracing::info!(dataset = plan, version = number, "version restored"),
-                    Err(error) => tracing::error!(dataset = plan, version = number, "not restored: {error}"),
+                    Err(error) => {
+                        tracing::error!(dataset = plan, version = number, "cannot restore the version: {error}")
+                    }
                 }
                 self.publish(true).await;
             }
@@ -410,10 +412,10 @@ impl Refresher {
             .await;
             let Ok((graph, is_linked_anew)) = built else {
                 self.context.metrics.built(BuildOutcome::Failed, begun.elapsed());
-                tracing::error!("the new graph could not be built; the one before stays");
+                tracing::error!("building the graph failed; the previous graph stays in use");
                 return;
             };
-            self.context.metrics.built(BuildOutcome::Swapped, begun.elapsed());
+            self.context.metrics.built(BuildOutcome::Succeeded, begun.elapsed());
             tracing::info!(
                 organisations = graph.organisations().len(),
                 is_linked_anew,

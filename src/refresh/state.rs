@@ -89,9 +89,9 @@ impl DatasetState {
             return None;
         }
         let reason = match (self.status(snapshot), &self.last_error) {
-            (DatasetStatus::Off, _) => "the operator of this gateway turned it off".to_owned(),
+            (DatasetStatus::Off, _) => "the operator of this gateway disabled it".to_owned(),
             (_, Some(error)) => error.message.clone(),
-            (DatasetStatus::Withdrawn, None) => "it is no longer on the portal".to_owned(),
+            (DatasetStatus::Withdrawn, None) => "the portal no longer lists it".to_owned(),
             (_, None) => "it has not been fetched yet".to_owned(),
         };
         let since = self.last_error.as_ref().map(|error| error.since);

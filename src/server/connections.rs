@@ -81,7 +81,7 @@ pub async fn serve(
         tokio::spawn(async move {
             // A client that leaves, or that is left, is no failure of the server.
             if let Err(error) = watched.await {
-                tracing::debug!("a connection ended early: {error}");
+                tracing::debug!("connection closed with an error: {error}");
             }
             drop(place);
         });
@@ -89,7 +89,10 @@ pub async fn serve(
     drop(listener);
     let finished = tokio::time::timeout(LAST_REQUESTS, graceful.shutdown()).await;
     if finished.is_err() {
-        tracing::warn!("requests were still running {} s after the end was asked for", LAST_REQUESTS.as_secs());
+        tracing::warn!(
+            "aborting requests that are still running {} s after the shutdown began",
+            LAST_REQUESTS.as_secs()
+        );
     }
     Ok(())
 }
@@ -107,12 +110,12 @@ fn protocol(patience: Timeouts) -> Builder<TokioExecutor> {
 }
 
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
-    let place = places.clone().acquire_owned().await.expect("nobody closes the semaphore");
+    let place = places.clone().acquire_owned().await.expect("the semaphore is never closed");
     loop {
         match listener.accept().await {
             Ok((stream, client)) => return (stream, client, place),
             Err(error) => {
-                tracing::warn!("a connection was not taken: {error}");
+                tracing::warn!("cannot accept a connection: {error}");
                 tokio::time::sleep(PAUSE).await;
             }
         }

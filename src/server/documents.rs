@@ -50,9 +50,9 @@ impl TrustedFile {
 /// A folder of documents that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    #[error("expected a folder of `*.graphql` files, found `{path}` not to be read: {source}")]
+    #[error("expected readable `*.graphql` files, found an error reading `{path}`: {source}")]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("expected a folder of `*.graphql` files, found none in `{0}`")]
+    #[error("expected `*.graphql` files in `{0}`, found none")]
     Empty(PathBuf),
 }
 
@@ -66,7 +66,7 @@ pub enum DocumentError {
     Version(u32),
     #[error("provided sha does not match query")]
     OtherHash,
-    #[error("expected one of the trusted documents by its id or text, found another")]
+    #[error("expected the id or text of a trusted document, found another document")]
     NotTrusted,
 }
 

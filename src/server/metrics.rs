@@ -56,7 +56,7 @@ pub fn answer(refresher: &Arc<Refresher>, headers: &HeaderMap) -> Response {
     match refresher.metrics().text(&standing(&refresher.view(), clock::now()), form) {
         Ok(text) => ([(header::CONTENT_TYPE, form.content_type())], text).into_response(),
         Err(error) => {
-            tracing::error!("the metrics could not be written: {error}");
+            tracing::error!("cannot encode the metrics: {error}");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
@@ -72,15 +72,15 @@ fn standing(view: &View, now: Timestamp) -> Registry {
         gauge
     };
     let records: usize = view.graph.snapshots.iter().map(|snapshot| snapshot.records.len()).sum();
-    all.register("lionrock_graph_records", "Records in the graph being served", count(records));
+    all.register("lionrock_graph_records", "Records in the served graph", count(records));
     all.register(
         "lionrock_graph_organisations",
-        "Organisations in the graph being served",
+        "Organisations in the served graph",
         count(view.graph.organisations().len()),
     );
     let version = Family::<[(&str, &str); 1], Gauge>::default();
     version.get_or_create(&[("version", env!("CARGO_PKG_VERSION"))]).set(1);
-    all.register("lionrock_build_info", "1 for the version that runs", version);
+    all.register("lionrock_build_info", "Version of the program, as a label; the value is 1", version);
     if let Some(bytes) = resident_memory() {
         all.register_with_unit("process_resident_memory", "Resident memory size", Unit::Bytes, count(bytes));
     }
@@ -88,10 +88,10 @@ fn standing(view: &View, now: Timestamp) -> Registry {
 }
 
 fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
-    let [age, since_confirmed] = [(); 2].map(|()| Family::<OfDataset, Seconds>::default());
+    let [age, confirmation_age] = [(); 2].map(|()| Family::<OfDataset, Seconds>::default());
     let [rows, rejects, files] = [(); 3].map(|()| Family::<OfDataset, Gauge>::default());
     let statuses = Family::<OfStatus, Gauge>::default();
-    let not_held = Gauge::<i64>::default();
+    let with_storage_error = Gauge::<i64>::default();
     let seconds = |at: Timestamp| now.duration_since(at).as_secs_f64().max(0.0);
     for dataset in Dataset::all(view) {
         let (snapshot, state) = (dataset.snapshot(), dataset.state());
@@ -100,13 +100,13 @@ fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
             age.get_or_create(&label).set(seconds(oldest));
         }
         if let Some(at) = state.confirmed_at {
-            since_confirmed.get_or_create(&label).set(seconds(at));
+            confirmation_age.get_or_create(&label).set(seconds(at));
         }
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         rows.get_or_create(&label).set(count(snapshot.records.len()));
         rejects.get_or_create(&label).set(count(snapshot.rejects().count()));
         files.get_or_create(&label).set(count(snapshot.files.len()));
-        not_held.inc_by(i64::from(state.storage_error.is_some()));
+        with_storage_error.inc_by(i64::from(state.storage_error.is_some()));
         let status = state.status(snapshot);
         for (known, word) in STATUSES {
             let of_status = OfStatus { dataset: label.dataset, status: word };
@@ -115,25 +115,25 @@ fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
     }
     all.register_with_unit(
         "lionrock_dataset_age",
-        "Time since the oldest of the files being served was fetched; none for a dataset that never was",
+        "Time since the oldest served file was fetched; absent for a dataset that was never fetched",
         Unit::Seconds,
         age,
     );
     all.register_with_unit(
-        "lionrock_dataset_confirmed_age",
-        "Time since the publisher last gave or confirmed all files being served",
+        "lionrock_dataset_confirmation_age",
+        "Time since the publisher last sent or confirmed all served files",
         Unit::Seconds,
-        since_confirmed,
+        confirmation_age,
     );
     all.register("lionrock_dataset_rows", "Records read from a dataset", rows);
-    all.register("lionrock_dataset_rejected_rows", "Rows of a dataset that could not be read", rejects);
-    all.register("lionrock_dataset_files", "Files of a dataset that are served", files);
+    all.register("lionrock_dataset_rejected_rows", "Rows of a dataset that were rejected", rejects);
+    all.register("lionrock_dataset_files", "Served files of a dataset", files);
     all.register(
-        "lionrock_datasets_not_held",
-        "Datasets whose files are not kept for the next run, or were found damaged",
-        not_held,
+        "lionrock_datasets_with_storage_error",
+        "Datasets whose files could not be stored or are damaged",
+        with_storage_error,
     );
-    all.register("lionrock_dataset_status", "1 for the status that a dataset has, 0 for every other one", statuses);
+    all.register("lionrock_dataset_status", "1 for the current status of a dataset, 0 for the others", statuses);
 }
 
 const STATUSES: [(DatasetStatus, &str); 8] = [

@@ -58,17 +58,17 @@ use subscriptions::Subscriptions;
 pub struct Options {
     /// Which part of the graph is served, behind a router; without one, all of it to anybody.
     pub subgraph: Option<Subgraph>,
-    /// The most operations of one request; 1 for no batches.
-    pub batch: usize,
-    /// The most requests that are answered at once.
-    pub requests: usize,
-    /// The most open connections.
-    pub connections: usize,
-    /// The most clients that listen to subscriptions at once.
-    pub listeners: usize,
-    /// The most bytes of answers that are kept; 0 for none.
+    /// Maximum number of operations in a batch; 1 disables batches.
+    pub max_batch_size: usize,
+    /// Maximum number of GraphQL requests that run concurrently.
+    pub max_concurrent_requests: usize,
+    /// Maximum number of open connections.
+    pub max_connections: usize,
+    /// Maximum number of connections with subscriptions.
+    pub max_subscriptions: usize,
+    /// Maximum size of the response cache in bytes; 0 disables it.
     pub response_cache: u64,
-    /// The most bytes of documents that are known to be valid; 0 for none.
+    /// Maximum size of the cache of prepared operations in bytes; 0 disables it.
     pub document_cache: u64,
     pub patience: Timeouts,
     /// Whether `/metrics` is answered beside the rest.
@@ -97,10 +97,10 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             subgraph: None,
-            batch: 1,
-            requests: 64,
-            connections: 1024,
-            listeners: 256,
+            max_batch_size: 1,
+            max_concurrent_requests: 64,
+            max_connections: 1024,
+            max_subscriptions: 256,
             response_cache: 64 << 20,
             document_cache: 32 << 20,
             patience: Timeouts::default(),
@@ -189,7 +189,7 @@ impl Gateway {
         let helpful = Pair::helpful(subgraph);
         let guard = Guard::new(&helpful.running.sdl(), options.limits());
         let live_schema = crate::api::build_live(subgraph, refresher.clone());
-        let live = Subscriptions::new(live_schema, options.listeners);
+        let live = Subscriptions::new(live_schema, options.max_subscriptions);
         Self(Arc::new(Parts {
             guard,
             live,
@@ -200,7 +200,7 @@ impl Gateway {
             answers: ResponseCache::new(options.response_cache),
             documents,
             refresher,
-            running: Arc::new(Semaphore::new(options.requests)),
+            running: Arc::new(Semaphore::new(options.max_concurrent_requests)),
             turns: Arc::new(Semaphore::new(2 * thread::available_parallelism().map_or(1, usize::from))),
             rates: options.rate.map(|quota| RateLimiter::new(quota, options.proxies.clone())),
             tags: Tags::new(),
@@ -232,7 +232,7 @@ impl Gateway {
 
     /// Serves until `stop` is over, then finishes the running requests.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let (most, patience) = (self.options.connections, self.options.patience);
+        let (most, patience) = (self.options.max_connections, self.options.patience);
         connections::serve(listener, self.front(), most, patience, stop).await
     }
 }

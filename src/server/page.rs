@@ -87,7 +87,7 @@ async fn graphiql(headers: HeaderMap) -> Response {
 
 /// A JSON array of the example queries.
 async fn examples() -> Response {
-    let queries = serde_json::to_vec(&examples::QUERIES).expect("texts are JSON");
+    let queries = serde_json::to_vec(&examples::QUERIES).expect("strings are valid JSON values");
     let headers = [(CACHE_CONTROL, REVALIDATED), (CONTENT_TYPE, "application/json; charset=utf-8")];
     (SECURITY_HEADERS, headers, queries).into_response()
 }

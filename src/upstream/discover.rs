@@ -76,7 +76,7 @@ pub fn entries(dataset: &Dataset, mixed_with: &[&str], today: Date) -> Vec<Entry
 /// An answer of the catalogue that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
-    #[error("expected the catalogue's entry as JSON, found {0}")]
+    #[error("expected the catalogue's entry as JSON, found an error: {0}")]
     NotJson(String),
     #[error("expected the catalogue's entry of `{expected}`, found `{found}`")]
     AnotherDataset { expected: String, found: String },

@@ -181,7 +181,7 @@ impl Fetcher {
         match SharedCache::at(address, self.bounds.body, way, metrics) {
             Ok(shared) => Self { shared: Some(shared), ..self },
             Err(error) => {
-                tracing::error!("nothing is shared with other replicas: {error}");
+                tracing::error!("cannot use the shared cache: {error}");
                 self
             }
         }
@@ -282,7 +282,7 @@ impl Fetcher {
                 url,
                 attempts,
                 wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-                "{kind}: trying again"
+                "{kind}: retrying"
             );
             failure = Some(kind);
             tokio::time::sleep(wait).await;
@@ -308,7 +308,7 @@ impl Fetcher {
             }
             _ if kind.is_passing() => {
                 if self.breakers.failed(host, &kind, Instant::now(), bounds) {
-                    tracing::warn!(host, "host left alone for a while: {kind}");
+                    tracing::warn!(host, "circuit breaker opened: {kind}");
                 }
             }
             (FetchErrorKind::PrivateAddress(_), _) => {}

@@ -40,14 +40,14 @@ pub struct FileStore {
 #[derive(Debug, thiserror::Error)]
 pub enum FileStoreError {
     #[error(
-        "expected to keep the state directory alone, found another process that keeps it: files are read and not kept"
+        "expected exclusive access to the state directory, found it locked by another process: files are read but not stored"
     )]
     InUse,
-    #[error("expected a state directory that can be written, found: {0}")]
+    #[error("expected a writable state directory, found an error: {0}")]
     Unwritable(#[from] io::Error),
     #[error("expected one of the versions {known}, found {found}")]
     NoVersion { known: String, found: u32 },
-    #[error("expected version {number} whole, found `{url}` damaged: {reason}")]
+    #[error("expected version {number} to be intact, found `{url}` damaged: {reason}")]
     Damaged { number: u32, url: String, reason: String },
 }
 
@@ -145,7 +145,7 @@ impl FileStore {
         let Versions { sound: versions, damaged } = match version::all(&folder) {
             Ok(all) => all,
             Err(error) => {
-                kept.damaged.push(format!("the folder cannot be read: {error}"));
+                kept.damaged.push(format!("cannot read the directory: {error}"));
                 return kept;
             }
         };

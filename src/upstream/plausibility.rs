@@ -12,15 +12,15 @@ use crate::upstream::{
 /// Why a snapshot was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Implausible {
-    #[error("expected the columns {}, found {}; the rows held before stay", join(.missing), join(.found))]
+    #[error("expected the columns {}, found {}; the previous rows stay in use", join(.missing), join(.found))]
     MissingColumns { missing: Vec<String>, found: Vec<String> },
-    #[error("expected at least {expected} records, found {found}; the rows held before stay")]
+    #[error("expected at least {expected} records, found {found}; the previous rows stay in use")]
     TooFew { expected: usize, found: usize },
-    #[error("expected records, found a file without any: the list of this dataset is never empty")]
+    #[error("expected records, found none: this dataset is never empty")]
     Nothing,
-    #[error("expected at most {expected} records, found {found}; the rows held before stay")]
+    #[error("expected at most {expected} records, found {found}; the previous rows stay in use")]
     TooMany { expected: usize, found: usize },
-    #[error("expected a whole file, found one that is cut off after {found} records; the rows held before stay")]
+    #[error("expected a complete file, found one truncated after {found} records; the previous rows stay in use")]
     CutOff { found: usize },
 }
 

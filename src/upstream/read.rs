@@ -155,7 +155,7 @@ fn read_group<T: Record>(
             rejects.push(Reject {
                 row: number,
                 column: None,
-                reason: "expected an amount in some period, found none".to_owned(),
+                reason: "expected an amount in at least one period, found none".to_owned(),
                 text: table.cells(row).collect::<Vec<_>>().join(" | "),
             });
         }

@@ -37,7 +37,7 @@ impl fmt::Debug for SharedAddress {
 
 /// An address that is none of a Redis server. It is not repeated: there may be a password in it.
 #[derive(Debug, thiserror::Error)]
-#[error("expected an address such as `redis://host:6379` for `--redis`, found one that cannot be understood")]
+#[error("expected an address such as `redis://host:6379` for `--redis-url`, found an invalid one")]
 pub struct BadSharedAddress;
 
 impl SharedAddress {
@@ -120,9 +120,9 @@ const GIVE_BACK: &str = "if redis.call('get', KEYS[1]) == ARGV[1] then return re
 /// What went wrong with the cache.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
-    #[error("expected an answer in time, found none")]
+    #[error("expected a response in time, found none")]
     TimedOut,
-    #[error("expected an answer, found {0}")]
+    #[error("expected a response, found an error: {0}")]
     Redis(#[from] redis::RedisError),
 }
 
@@ -152,7 +152,7 @@ impl SharedCache {
             return Some(SharedBody { card, body: body.clone() });
         }
         if length > self.largest {
-            return self.corrupt(url, "more than a body may have");
+            return self.corrupt(url, "a body above the size limit");
         }
         let (packed,): (Vec<u8>,) = self.ask(pipe().hget(&key, "body"), LARGE).await?;
         let largest = self.largest;
@@ -175,14 +175,14 @@ impl SharedCache {
         };
         let latest = clock::now().checked_add(SKEW).unwrap_or(Timestamp::MAX);
         if card.url != url || card.confirmed_at > latest || card.retrieved_at > latest {
-            return self.corrupt(url, "another address or a time to come");
+            return self.corrupt(url, "another URL or a time in the future");
         }
         Some(card)
     }
 
     fn corrupt<T>(&self, url: &str, found: &str) -> Option<T> {
         self.metrics.shared(SharedOutcome::Corrupt);
-        tracing::warn!(url, "expected a shared body that is whole, found {found}: not taken");
+        tracing::warn!(url, "expected an intact body in the shared cache, found {found}: ignored");
         None
     }
 
@@ -255,14 +255,14 @@ impl SharedCache {
         match tokio::time::timeout(longest, answer).await.unwrap_or(Err(Trouble::TimedOut)) {
             Ok(answer) => {
                 if paused().take().is_some() {
-                    tracing::info!("the shared cache answers again");
+                    tracing::info!("the shared cache is available again");
                 }
                 Some(answer)
             }
             Err(error) => {
                 self.metrics.shared(SharedOutcome::Unavailable);
                 if paused().replace(Instant::now() + PAUSE).is_none() {
-                    tracing::warn!("the shared cache is left alone, every replica asks by itself: {error}");
+                    tracing::warn!("the shared cache is unavailable; fetching without it: {error}");
                 }
                 None
             }
@@ -280,7 +280,7 @@ fn unpack(packed: &[u8], largest: usize) -> io::Result<Vec<u8>> {
     let mut body = Vec::new();
     ZlibDecoder::new(packed).take(largest as u64 + 1).read_to_end(&mut body)?;
     if body.len() > largest {
-        return Err(io::Error::other("more than a body may have"));
+        return Err(io::Error::other("a body above the size limit"));
     }
     Ok(body)
 }

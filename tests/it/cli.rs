@@ -115,7 +115,7 @@ fn wrong_flags_name_the_flag_and_the_value() {
     for (arguments, words) in [
         (vec!["serve", "--listen", "here"], ["--listen", "here"]),
         (vec!["serve", "--mirror", "ftp://x"], ["--mirror", "ftp://x"]),
-        (vec!["serve", "--refresh-every", "often"], ["--refresh-every", "often"]),
+        (vec!["serve", "--refresh-interval", "often"], ["--refresh-interval", "often"]),
         (vec!["nothing"], ["nothing", "nothing"]),
     ] {
         let (success, _, stderr) = run(&arguments);
@@ -160,7 +160,7 @@ fn what_a_publisher_would_meet_is_checked_first() {
     for (flag, value, expected) in [
         ("--contact", "nobody", "expected an address such as `data@example.org`"),
         ("--contact", "a@b.org)\r\nX: y", "expected an address such as `data@example.org`"),
-        ("--refresh-pace", "5h", "expected a duration of at most a minute"),
+        ("--min-fetch-interval", "5h", "expected a duration of at most a minute"),
     ] {
         let output = lionrock(&["datasets", "--offline", flag, value]).output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
@@ -172,7 +172,7 @@ fn what_a_publisher_would_meet_is_checked_first() {
 fn held_says_what_it_needs() {
     let state = tempfile::tempdir().unwrap();
     let folder = state.path().to_str().unwrap();
-    assert!(failure(&["held", "list"]).contains("expected a state directory by `--state-dir`"));
+    assert!(failure(&["held", "list"]).contains("found none: set `--state-dir`"));
     assert!(failure(&["held", "list", "--state-dir", "/no/such"]).contains("found none at `/no/such`"));
     assert!(failure(&["held", "list", "D99", "--state-dir", folder]).contains("found `D99`"));
     assert!(failure(&["held", "restore", "D36", "1", "--state-dir", folder]).contains("found 1"));
@@ -241,7 +241,7 @@ async fn check_tells_what_drifted_and_fails() {
     let (success, table) = check(&["D5"], None).await;
     assert!(
         !success
-            && table.contains("name the column of registrationNumber, name, testCategories in --config")
+            && table.contains("add the headings of registrationNumber, name, testCategories to")
             && table.contains("not understood: No. of the Thing, Thing"),
         "{table}"
     );
@@ -251,7 +251,7 @@ async fn check_tells_what_drifted_and_fails() {
         .unwrap();
     let (_, table) = check(&["D5"], Some(config.path().to_str().unwrap().to_owned())).await;
     assert!(
-        table.contains("name the column of testCategories")
+        table.contains("add the headings of testCategories")
             && table.lines().any(|line| line.starts_with("! D5    PARTIAL") && line.contains(" 1 ")),
         "{table}"
     );

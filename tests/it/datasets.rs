@@ -255,7 +255,7 @@ fn nasty_files_of_other_datasets() {
     let truncated = read("D27", &["nasty/companydirectory_truncated.json"]).unwrap();
     assert_eq!((truncated.records.len(), truncated.files[0].is_cut_off), (1, true));
     let reasons: Vec<&str> = truncated.rejects().map(|(_, reject)| reject.reason.as_str()).collect();
-    assert_eq!(reasons, ["expected a whole record, found the end of the file"]);
+    assert_eq!(reasons, ["expected a complete record, found the end of the file"]);
     let reordered = read("D3", &["nasty/cab_hoklas_reordered.csv"]).unwrap();
     assert_eq!((reordered.records.len(), reordered.drift().unmapped), (2, vec!["Kind of Wizardry".to_owned()]));
     let ragged = read("D1", &["nasty/dbp_grantee_list_nul_ragged.csv"]).unwrap();

@@ -104,11 +104,11 @@ async fn metrics_tell_how_datasets_fetches_and_requests_stand() {
     assert_eq!(of("lionrock_dataset_status", "dataset=\"D36\",status=\"ok\""), Some(0.0));
     assert_eq!(of("lionrock_dataset_status", "dataset=\"D5\",status=\"ok\""), Some(1.0));
     assert_eq!(of("lionrock_dataset_rows", "dataset=\"D27\""), Some(12.0));
-    assert_eq!(of("lionrock_datasets_not_held", ""), Some(0.0));
+    assert_eq!(of("lionrock_datasets_with_storage_error", ""), Some(0.0));
     assert!(of("lionrock_dataset_rejected_rows", "dataset=\"D3\"").is_some_and(|rejects| rejects > 0.0));
     assert!(of("lionrock_dataset_age_seconds", "dataset=\"D27\"").is_some_and(|age| age < 3600.0));
-    assert!(of("lionrock_dataset_confirmed_age_seconds", "dataset=\"D27\"").is_some_and(|age| age < 3600.0));
-    assert_eq!(of("lionrock_dataset_confirmed_age_seconds", "dataset=\"D36\""), None, "not all of it ever came");
+    assert!(of("lionrock_dataset_confirmation_age_seconds", "dataset=\"D27\"").is_some_and(|age| age < 3600.0));
+    assert_eq!(of("lionrock_dataset_confirmation_age_seconds", "dataset=\"D36\""), None, "not all of it ever came");
 
     assert_eq!(of("lionrock_fetches_total", "dataset=\"D36\",outcome=\"failed\""), Some(2.0));
     assert!(of("lionrock_fetches_total", "dataset=\"D36\",outcome=\"fetched\"").is_some_and(|count| count >= 1.0));
@@ -119,7 +119,7 @@ async fn metrics_tell_how_datasets_fetches_and_requests_stand() {
     assert_eq!(of("lionrock_refreshes_total", "dataset=\"D27\",outcome=\"changed\""), Some(1.0));
     assert_eq!(of("lionrock_refreshes_total", "dataset=\"D27\",outcome=\"unchanged\""), Some(1.0));
 
-    let builds = of("lionrock_graph_builds_total", "outcome=\"swapped\"").unwrap();
+    let builds = of("lionrock_graph_builds_total", "outcome=\"succeeded\"").unwrap();
     assert!(builds >= 2.0 && of("lionrock_graph_build_duration_seconds_count", "") == Some(builds));
     assert!(of("lionrock_graph_organisations", "").is_some_and(|count| count > 10.0));
     assert!(of("lionrock_graph_records", "").is_some_and(|count| count > 100.0));

@@ -25,7 +25,7 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
     let config = folder.path().join("lionrock.toml");
     write(&config, "[datasets.C1]\nenabled = false\n");
     let gateway =
-        Process::start(&["--mirror", &upstream.base, "--config", config.to_str().unwrap(), "--refresh-every", "1h"]);
+        Process::start(&["--mirror", &upstream.base, "--config", config.to_str().unwrap(), "--refresh-interval", "1h"]);
     let drifted = gateway.ask_until(LISTING, |data| data["dataset"]["status"] == "DRIFTED").await;
     assert_eq!(drifted["dataset"]["recordCount"], 0);
     let asked = upstream.asked(INSPECTION);
@@ -37,34 +37,34 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
     assert_eq!(read["dataset"]["drift"]["missing"], json!(["testCategories"]));
     let parks = "{ dataset(id: \"C1\") { status } }";
     gateway.ask_until(parks, |data| data["dataset"]["status"] != "OFF").await;
-    let metric = "lionrock_reloads_total{outcome=\"applied\"} 1\n";
+    let metric = "lionrock_config_reloads_total{outcome=\"applied\"} 1\n";
     assert!(metrics(&gateway).await.contains(metric));
     assert!(crate::process::until(|| async { (upstream.asked(INSPECTION) > asked).then_some(()) }).await.is_some());
 
     // One wrong line refuses all of it, the right lines too.
     write(&config, "[datasets.C1]\nenabled = false\n\n[datasets.D5]\nurll = \"https://a.gov.hk\"\n");
-    gateway.log_until("the new configuration is refused").await;
+    gateway.log_until("reload refused").await;
     let log = gateway.log();
     assert!(log.contains(&format!("{}:5:", config.display())) && log.contains("urll"), "{log}");
     assert_eq!(gateway.ask(LISTING).await["dataset"]["recordCount"], 1);
     assert_ne!(gateway.ask(parks).await["dataset"]["status"], "OFF");
     let after = metrics(&gateway).await;
-    assert!(after.contains("lionrock_reloads_total{outcome=\"refused\"} 1\n"));
-    assert!(after.contains("lionrock_reload_last_successful 0\n"));
+    assert!(after.contains("lionrock_config_reloads_total{outcome=\"refused\"} 1\n"));
+    assert!(after.contains("lionrock_config_last_reload_successful 0\n"));
 
     // Another address is asked at once, long before the hour is over.
     let moved = "https://files.example.org/laboratories.csv";
     upstream.put(moved, "No. of the Thing,Thing\r\nIB 901,Imaginary\r\nIB 902,Moved\r\n");
     write(&config, &format!("[datasets.D5]\nurl = \"{moved}\"\n{columns}"));
     gateway.ask_until(LISTING, |data| data["dataset"]["recordCount"] == 2).await;
-    assert!(metrics(&gateway).await.contains("lionrock_reload_last_successful 1\n"));
+    assert!(metrics(&gateway).await.contains("lionrock_config_last_reload_successful 1\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reviewed_line_links_names_in_a_running_gateway() {
     let folder = tempfile::tempdir().unwrap();
     let alias = folder.path().join("alias.csv");
-    let gateway = Process::start(&["--offline", "--curated", folder.path().to_str().unwrap()]);
+    let gateway = Process::start(&["--offline", "--identity-overrides", folder.path().to_str().unwrap()]);
     let question = "{ organisation(name: \"Harbour Make-Believe\") { name } }";
     assert_eq!(gateway.ask(question).await["organisation"], Value::Null);
 
@@ -92,7 +92,7 @@ fn a_table_by_another_name_is_not_passed_over() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("aliases.csv"), ALIAS).unwrap();
     let output = std::process::Command::new(assert_cmd::cargo::cargo_bin("lionrock"))
-        .args(["datasets", "--offline", "--curated", folder.path().to_str().unwrap()])
+        .args(["datasets", "--offline", "--identity-overrides", folder.path().to_str().unwrap()])
         .output()
         .unwrap();
     let error = String::from_utf8(output.stderr).unwrap();

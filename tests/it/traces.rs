@@ -59,7 +59,7 @@ fn attribute(attributes: &[KeyValue], key: &str) -> Value {
 async fn a_collector_receives_a_span_of_every_refresh_and_request() {
     let upstream = LocalUpstream::start().await;
     let (collector, address) = Collector::start().await;
-    let mut gateway = Process::start(&["--mirror", &upstream.base, "--otlp", &address]);
+    let mut gateway = Process::start(&["--mirror", &upstream.base, "--otlp-endpoint", &address]);
     let loaded = "{ dataset(id: \"D27\") { origin recordCount } }";
     gateway.ask_until(loaded, |data| data["dataset"]["origin"] == "LIVE").await;
     let body = json!({
@@ -113,7 +113,7 @@ async fn a_collector_that_is_down_costs_nothing_but_its_traces() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
-    let mut gateway = Process::start(&["--offline", "--otlp", &address]);
+    let mut gateway = Process::start(&["--offline", "--otlp-endpoint", &address]);
     assert_eq!(gateway.ask("{ dataset(id: \"D36\") { plan } }").await["dataset"]["plan"], "D36");
     gateway.end();
 }

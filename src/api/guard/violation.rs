@@ -9,25 +9,25 @@ pub enum LimitViolation {
     Unparsable { message: String, at: Pos },
     #[error("expected at most {most} tokens, found more")]
     Tokens { most: usize, at: Pos },
-    #[error("expected brackets at most {most} deep in one another, found more")]
+    #[error("expected brackets nested at most {most} levels deep, found more")]
     Nesting { most: usize, at: Pos },
     #[error("expected names and numbers of at most {most} bytes, found a longer one")]
     Name { most: usize, at: Pos },
-    #[error("expected fragments that do not contain themselves, found `{name}` that does")]
+    #[error("expected fragments without cycles, found `{name}` in a cycle")]
     Cycle { name: String, at: Pos },
-    #[error("expected at most {most} fields and fragments with every fragment written out, found {found}")]
+    #[error("expected at most {most} fields and fragments after expanding all fragments, found {found}")]
     Selections { most: usize, found: usize },
-    #[error("expected fields at most {most} deep, found {found}")]
+    #[error("expected fields nested at most {most} levels deep, found {found}")]
     Depth { most: usize, found: usize },
-    #[error("expected at most {most} aliases with every fragment written out, found {found}")]
+    #[error("expected at most {most} aliases after expanding all fragments, found {found}")]
     Aliases { most: usize, found: usize },
-    #[error("expected at most {most} directives with every fragment written out, found {found}")]
+    #[error("expected at most {most} directives after expanding all fragments, found {found}")]
     Directives { most: usize, found: usize },
     #[error("expected at most {most} values in `variables`, found {found}")]
     Values { most: usize, found: usize },
-    #[error("expected arguments of at most {most} bytes with every variable and fragment written out, found {found}")]
+    #[error("expected arguments of at most {most} bytes after expanding all variables and fragments, found {found}")]
     Arguments { most: usize, found: usize },
-    #[error("expected a query that costs at most {most}, found {found}: ask for shorter pages or fewer fields")]
+    #[error("expected a query that costs at most {most}, found {found}: request smaller pages or fewer fields")]
     Cost { most: usize, found: usize },
     #[error("expected introspection of at most {most} fields, found up to {found}")]
     Introspection { most: usize, found: usize },

@@ -42,10 +42,10 @@ fn file(out: &mut impl Write, file: &File) -> Result<()> {
         writeln!(out, "    {decoded}")?;
     }
     if file.is_cut_off {
-        writeln!(out, "    the file ends early")?;
+        writeln!(out, "    the file is truncated")?;
     }
     if file.explained.is_turned {
-        writeln!(out, "    the records stand side by side: the table is turned")?;
+        writeln!(out, "    the table is transposed: each column is a record")?;
     }
     if let Some(binding) = &file.explained.binding {
         let row = if table.is_empty() { 0 } else { table.number(binding.header) };
@@ -62,7 +62,7 @@ fn file(out: &mut impl Write, file: &File) -> Result<()> {
     }
     for cell in file.explained.unreadable.iter().take(MOST_ROWS) {
         let column = cell.column.unwrap_or("-");
-        writeln!(out, "    not read: row {}, column `{column}`: {}", cell.row, cell.reason)?;
+        writeln!(out, "    unreadable: row {}, column `{column}`: {}", cell.row, cell.reason)?;
     }
     Ok(())
 }
@@ -88,7 +88,7 @@ fn column(out: &mut impl Write, decision: &Decision, binding: &Binding) -> Resul
         writeln!(out, "      {:+} {}", evidence.points, evidence.reason)?;
     }
     if let Some((column, points)) = decision.runner_up {
-        writeln!(out, "      else {column}, {points} points")?;
+        writeln!(out, "      runner-up: {column}, {points} points")?;
     }
     Ok(())
 }

@@ -13,14 +13,15 @@ mod save;
 
 #[derive(Args, Debug)]
 pub struct Check {
-    /// Only these, by portal id or plan number.
+    /// Portal ids or plan numbers of the datasets to check. By default, all are checked.
+    #[arg(value_name = "DATASET")]
     ids: Vec<String>,
 
-    /// Print every decision of the readers: formats, headers, columns with their evidence, units, periods, rejects.
+    /// Print how each file was read: format, header row, columns with evidence, units, periods and rejected rows.
     #[arg(long)]
     explain: bool,
 
-    /// Keep every body that came in this folder, with a report without values that can be sent to the maintainers.
+    /// Directory to save the fetched files in, with a report for the maintainers. The report contains no cell values.
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
 
@@ -57,7 +58,7 @@ impl Check {
         let wrong = datasets.iter().filter(|dataset| !is_fine(dataset)).count();
         anyhow::ensure!(
             wrong == 0,
-            "expected {} datasets OK or withdrawn as known, found {wrong} that are not",
+            "expected all {} datasets to be OK, turned off or known to be withdrawn, found {wrong} that are not",
             datasets.len()
         );
         Ok(())
@@ -83,7 +84,7 @@ const MARK: char = '!';
 fn table(out: &mut impl Write, datasets: &[Dataset<'_>]) -> std::io::Result<()> {
     writeln!(
         out,
-        "  {:<5} {:<14} {:<8} {:>8} {:>8} {:>7}  WHAT TO DO",
+        "  {:<5} {:<14} {:<8} {:>8} {:>8} {:>7}  ACTION",
         "PLAN", "STATUS", "ORIGIN", "RECORDS", "REJECTS", "CHECKS"
     )?;
     for dataset in datasets {
@@ -122,7 +123,7 @@ fn to_do(dataset: &Dataset<'_>, failed_checks: usize) -> String {
     }
     if !drift.missing.is_empty() {
         let columns = drift.missing.join(", ");
-        steps.push(format!("name the column of {columns} in --config, [datasets.{plan}] columns"));
+        steps.push(format!("add the headings of {columns} to `columns` of [datasets.{plan}] in the --config file"));
     }
     if !drift.unmapped.is_empty() {
         steps.push(format!("not understood: {}", drift.unmapped.join(", ")));
@@ -137,7 +138,7 @@ fn to_do(dataset: &Dataset<'_>, failed_checks: usize) -> String {
     match status(dataset) {
         DatasetStatus::Inferred => steps.push("confirm what was inferred".to_owned()),
         DatasetStatus::Withdrawn if dataset.description().portal_id.is_some() => {
-            steps.push("the portal no longer lists it: ask the publisher".to_owned());
+            steps.push("no longer listed by the portal: ask the publisher".to_owned());
         }
         _ => {}
     }

@@ -13,7 +13,7 @@ pub const FILES: [&str; 3] = ["alias.csv", "same.csv", "different.csv"];
 /// A folder of reviewed lines that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CuratedFolderError {
-    #[error("expected a folder of reviewed lines, found `{}` not to be read: {error}", .path.display())]
+    #[error("expected readable identity overrides, found an error reading `{}`: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error("expected `alias.csv`, `same.csv` or `different.csv` in `{}`, found `{name}`", .path.display())]
     Unknown { path: PathBuf, name: String },
@@ -43,7 +43,7 @@ pub fn read(folder: &Path) -> Result<Curated, CuratedFolderError> {
     let (curated, struck) =
         Curated::with_operator(&lines).map_err(|error| CuratedFolderError::Wrong { path: folder.to_owned(), error })?;
     for line in struck {
-        tracing::info!("an embedded line is overruled: {line}");
+        tracing::info!("embedded line removed by an identity override: {line}");
     }
     Ok(curated)
 }

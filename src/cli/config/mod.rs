@@ -32,41 +32,47 @@ pub enum ConfigError {
 /// Where rows come from.
 #[derive(Args, Clone, Debug)]
 pub struct Upstream {
-    /// Keep fetched files in this folder, and begin from them next time.
+    /// Directory for fetched files and the ledger of organisation ids. The next run starts from the files in it.
     #[arg(long, env = "LIONROCK_STATE_DIR", value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
 
-    /// Fetch `https://host/path?query` as `BASE/host/path?query`, portal and files alike.
+    /// Base URL of a mirror. `https://host/path?query` is fetched as `BASE/host/path?query`. This applies to the portal
+    /// and to all files.
     #[arg(long, env = "LIONROCK_MIRROR", value_name = "BASE", value_parser = base)]
     pub mirror: Option<Url>,
 
-    /// Make no connection at all, whatever else is set: answer from the bundle and the state directory.
+    /// Do not contact any publisher. Serve only the bundle and the state directory. Overrides `--mirror`.
     #[arg(long, env = "LIONROCK_OFFLINE", value_parser = BoolishValueParser::new())]
     pub offline: bool,
 
-    /// Change datasets by a TOML file: other addresses, more column names, another pace, or off.
+    /// TOML file with settings for datasets: file addresses, additional column names, refresh intervals, and datasets
+    /// to disable.
     #[arg(long, env = "LIONROCK_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Add reviewed lines about names to the embedded ones: a folder with any of `alias.csv`, `same.csv`, `different.csv`.
-    #[arg(long, env = "LIONROCK_CURATED", value_name = "DIR")]
-    pub curated: Option<PathBuf>,
+    /// Directory with reviewed decisions about names, in addition to the embedded ones. It contains any of `alias.csv`,
+    /// `same.csv` and `different.csv`.
+    #[arg(long, env = "LIONROCK_IDENTITY_OVERRIDES", value_name = "DIR")]
+    pub identity_overrides: Option<PathBuf>,
 
-    /// Tell the publishers how you are reached: an e-mail or web address for the user agent.
+    /// E-mail or web address of the operator. It is sent to publishers in the `User-Agent` header.
     #[arg(long, env = "LIONROCK_CONTACT", value_name = "ADDRESS", value_parser = contact)]
     pub contact: Option<String>,
 
-    /// Leave at least this long between two requests to one host, `200ms`, `2s`, on top of at most four at once.
-    #[arg(long, env = "LIONROCK_REFRESH_PACE", value_name = "DURATION", value_parser = spacing)]
-    pub refresh_pace: Option<Duration>,
+    /// Minimum interval between two requests to the same host, such as `200ms` or `2s`. Maximum `1m`. Independently of
+    /// this, at most four requests to a host run concurrently.
+    #[arg(long, env = "LIONROCK_MIN_FETCH_INTERVAL", value_name = "DURATION", value_parser = spacing)]
+    pub min_fetch_interval: Option<Duration>,
 
-    /// Let this host be at a private address; hosts named by `--config` and the mirror may be anyway.
-    #[arg(long, env = "LIONROCK_PRIVATE_HOST", value_name = "HOST", value_delimiter = ',')]
-    pub private_host: Vec<String>,
+    /// Host that may resolve to a private address. Repeat the flag or separate hosts with commas. The mirror and the
+    /// hosts in the `--config` file are always allowed.
+    #[arg(long, env = "LIONROCK_ALLOW_PRIVATE_HOST", value_name = "HOST", value_delimiter = ',')]
+    pub allow_private_host: Vec<String>,
 
-    /// Serve the names, e-mail addresses and telephone numbers of contact persons that publishers give.
-    #[arg(long, env = "LIONROCK_PERSONAL_DATA", value_parser = BoolishValueParser::new())]
-    pub personal_data: bool,
+    /// Include the names, e-mail addresses and telephone numbers of contact persons. By default, they are removed when
+    /// a file is read.
+    #[arg(long, env = "LIONROCK_INCLUDE_PERSONAL_DATA", value_parser = BoolishValueParser::new())]
+    pub include_personal_data: bool,
 }
 
 impl Upstream {
@@ -79,11 +85,11 @@ impl Upstream {
         };
         Ok(Settings {
             way,
-            bounds: Bounds { spacing: self.refresh_pace.unwrap_or_default(), ..Bounds::default() },
+            bounds: Bounds { spacing: self.min_fetch_interval.unwrap_or_default(), ..Bounds::default() },
             contact: self.contact.clone(),
-            private_hosts: self.private_host.clone(),
+            private_hosts: self.allow_private_host.clone(),
             state_dir: self.state_dir.clone(),
-            keep_personal_data: self.personal_data,
+            keep_personal_data: self.include_personal_data,
             pace,
             overrides: self.overrides()?,
             curated: self.curated()?,
@@ -98,12 +104,13 @@ impl Upstream {
 
     /// The reviewed lines about names.
     pub fn curated(&self) -> Result<Curated, CuratedFolderError> {
-        self.curated.as_deref().map_or_else(|| Ok(Curated::embedded()), curated_folder::read)
+        self.identity_overrides.as_deref().map_or_else(|| Ok(Curated::embedded()), curated_folder::read)
     }
 
     /// The files that the operator may change while the gateway runs.
     pub fn files(&self) -> Vec<PathBuf> {
-        let curated = self.curated.iter().flat_map(|folder| curated_folder::FILES.map(|name| folder.join(name)));
+        let curated =
+            self.identity_overrides.iter().flat_map(|folder| curated_folder::FILES.map(|name| folder.join(name)));
         self.config.iter().cloned().chain(curated).collect()
     }
 }
@@ -111,25 +118,27 @@ impl Upstream {
 /// How the gateway listens and keeps itself current.
 #[derive(Args, Clone, Debug)]
 pub struct Serving {
-    /// Listen at this address; port 0 takes any free port.
+    /// Address to listen on. Port 0 selects a free port.
     #[arg(long, env = "LIONROCK_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:4000")]
     pub listen: SocketAddr,
 
-    /// Serve one part of the graph as a subgraph, for a router to put together with the others: `graph` (what spans the
-    /// publishers), `itf`, `hkas`, `hkstpc`, `itc`, `rdc`, `hkpc` or `hkctc`; or the `whole` as one subgraph.
+    /// Subgraph to serve to a federation router: `graph` (the types shared by all publishers), `itf`, `hkas`, `hkstpc`,
+    /// `itc`, `rdc`, `hkpc`, `hkctc`, or `whole` (the complete graph as one subgraph). By default, the complete graph
+    /// is served to clients.
     #[arg(long, env = "LIONROCK_SUBGRAPH", value_name = "NAME")]
     pub subgraph: Option<Subgraph>,
 
-    /// Ask for every dataset again after this long, `10s`, `5m`, `1h`, instead of at its own pace.
-    #[arg(long, env = "LIONROCK_REFRESH_EVERY", value_name = "DURATION", value_parser = pace)]
-    pub refresh_every: Option<SignedDuration>,
+    /// Interval between two refreshes of a dataset, such as `30s`, `5m` or `1h`. Minimum `1s`. By default, each dataset
+    /// has its own interval.
+    #[arg(long, env = "LIONROCK_REFRESH_INTERVAL", value_name = "DURATION", value_parser = pace)]
+    pub refresh_interval: Option<SignedDuration>,
 
-    /// Share what is fetched with other replicas by this Redis server, `redis://host:6379`, so that each publisher is
-    /// asked once for all of them.
+    /// URL of the Redis server through which replicas share fetched files, such as `redis://host:6379`. One replica
+    /// fetches a file, and the others read it from Redis.
     #[arg(long, env = "LIONROCK_REDIS_URL", value_name = "URL", hide_env_values = true)]
-    pub redis: Option<String>,
+    pub redis_url: Option<String>,
 
-    /// Answer `/metrics` at this address, and no longer beside the graph.
+    /// Address of a separate listener for `/metrics`. The main listener then responds with 404 to `/metrics`.
     #[arg(long, env = "LIONROCK_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
 }
@@ -137,13 +146,13 @@ pub struct Serving {
 /// What the program tells of itself.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Telling {
-    /// Write logs as text for people, or as JSON, an object a line, for programs.
+    /// Log format: `text`, or `json` with one object per line.
     #[arg(long, env = "LIONROCK_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t, global = true)]
     pub log_format: LogFormat,
 
-    /// Send traces to the OpenTelemetry collector at this address, by OTLP over HTTP.
+    /// Base URL of an OpenTelemetry collector. Traces are sent to it with OTLP over HTTP.
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", value_parser = base, global = true)]
-    pub otlp: Option<Url>,
+    pub otlp_endpoint: Option<Url>,
 }
 
 /// The form of a log line.
@@ -155,7 +164,7 @@ pub enum LogFormat {
 }
 
 fn base(text: &str) -> Result<Url, String> {
-    let expected = || format!("expected a base address such as `http://127.0.0.1:8000`, found `{text}`");
+    let expected = || format!("expected a base URL such as `http://127.0.0.1:8000`, found `{text}`");
     let url = Url::parse(text).map_err(|_| expected())?;
     let is_base = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.query().is_none();
     if is_base { Ok(url) } else { Err(expected()) }

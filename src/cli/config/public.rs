@@ -11,69 +11,80 @@ use reqwest::Url;
 /// How much is served at once.
 #[derive(Args, Clone, Debug)]
 pub struct Load {
-    /// Take at most this many connections; further ones wait.
+    /// Maximum number of open connections. Further connections wait until one closes.
     #[arg(long, env = "LIONROCK_MAX_CONNECTIONS", value_name = "COUNT", default_value_t = 1024, value_parser = positive)]
     pub max_connections: usize,
 
-    /// Answer at most this many GraphQL requests at once; further ones are told to come again.
-    #[arg(long, env = "LIONROCK_MAX_REQUESTS", value_name = "COUNT", default_value_t = 64, value_parser = positive)]
-    pub max_requests: usize,
+    /// Maximum number of GraphQL requests that run concurrently. Further requests receive 503 with `Retry-After`.
+    #[arg(long, env = "LIONROCK_MAX_CONCURRENT_REQUESTS", value_name = "COUNT", default_value_t = 64, value_parser = positive)]
+    pub max_concurrent_requests: usize,
 
-    /// Let at most this many clients listen to subscriptions at once; further ones are told to come again.
-    #[arg(long, env = "LIONROCK_MAX_LISTENERS", value_name = "COUNT", default_value_t = 256, value_parser = positive)]
-    pub max_listeners: usize,
+    /// Maximum number of WebSocket connections and event streams with subscriptions. Further ones receive 503 with
+    /// `Retry-After`. Each may have up to 20 subscriptions.
+    #[arg(long, env = "LIONROCK_MAX_SUBSCRIPTIONS", value_name = "COUNT", default_value_t = 256, value_parser = positive)]
+    pub max_subscriptions: usize,
 
-    /// Let one request hold this many operations, answered in order; together they may cost what one may.
-    #[arg(long, env = "LIONROCK_BATCH", value_name = "COUNT", default_value_t = 1, value_parser = positive)]
-    pub batch: usize,
+    /// Maximum number of operations in a batch. Larger batches receive 400. The cost limit applies to the whole batch.
+    /// The default of 1 disables batches.
+    #[arg(long, env = "LIONROCK_MAX_BATCH_SIZE", value_name = "COUNT", default_value_t = 1, value_parser = positive)]
+    pub max_batch_size: usize,
 
-    /// Keep up to this many megabytes of answers, each until the graph changes; 0 makes every answer anew.
-    #[arg(long, env = "LIONROCK_RESPONSE_CACHE", value_name = "MB", default_value_t = 64)]
-    pub response_cache: u16,
+    /// Maximum size of the response cache in MiB. The cache is cleared when the graph or the status of a dataset
+    /// changes. 0 disables it.
+    #[arg(long, env = "LIONROCK_RESPONSE_CACHE_SIZE", value_name = "MIB", default_value_t = 64)]
+    pub response_cache_size: u16,
 
-    /// Keep up to this many megabytes of documents that are known to be valid; 0 checks every request anew.
-    #[arg(long, env = "LIONROCK_DOCUMENT_CACHE", value_name = "MB", default_value_t = 32)]
-    pub document_cache: u16,
+    /// Maximum size of the cache of parsed and validated operations in MiB. 0 disables it.
+    #[arg(long, env = "LIONROCK_DOCUMENT_CACHE_SIZE", value_name = "MIB", default_value_t = 32)]
+    pub document_cache_size: u16,
 }
 
 /// Which documents are run.
 #[derive(Args, Clone, Debug)]
 pub struct TrustedDocuments {
-    /// Serve the `*.graphql` files of this folder by their id, the SHA-256 of their text.
-    #[arg(long, env = "LIONROCK_DOCUMENTS", value_name = "DIR")]
-    pub documents: Option<PathBuf>,
+    /// Directory with trusted documents in `*.graphql` files. Clients request a document by the SHA-256 hash of its
+    /// text. The server does not start if a document is invalid.
+    #[arg(long, env = "LIONROCK_TRUSTED_DOCUMENTS", value_name = "DIR")]
+    pub trusted_documents: Option<PathBuf>,
 
-    /// Refuse every other document.
-    #[arg(long, env = "LIONROCK_TRUSTED_ONLY", requires = "documents", value_parser = BoolishValueParser::new())]
-    pub trusted_only: bool,
+    /// Reject all other documents with the error code `DOCUMENT_NOT_TRUSTED`.
+    #[arg(long, env = "LIONROCK_TRUSTED_DOCUMENTS_ONLY", requires = "trusted_documents", value_parser = BoolishValueParser::new())]
+    pub trusted_documents_only: bool,
 }
 
 /// Who the clients are, and how often each may ask.
 #[derive(Args, Clone, Debug)]
 pub struct Clients {
-    /// Let each client ask this often: `10/s`, `600/m`, `5000/h`. Without it there is no limit.
-    #[arg(long, env = "LIONROCK_RATE", value_name = "COUNT/TIME", value_parser = rate)]
-    pub rate: Option<Quota>,
+    /// Maximum request rate of each client, such as `10/s`, `600/m` or `5000/h`. Further requests receive 429 with
+    /// `Retry-After`. By default, there is no limit.
+    #[arg(long, env = "LIONROCK_RATE_LIMIT", value_name = "COUNT/TIME", value_parser = rate)]
+    pub rate_limit: Option<Quota>,
 
-    /// Believe proxies at these addresses, `10.0.0.0/8`, about whose requests they pass on.
+    /// Address or network of a trusted proxy, such as `10.0.0.0/8`. Repeat the flag or separate networks with commas.
+    /// The client address is read from the headers of these proxies only.
     #[arg(long, env = "LIONROCK_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',', value_parser = network)]
     pub trusted_proxy: Vec<IpNet>,
 
-    /// The header in which those proxies name the client: `x-forwarded-for` or `forwarded`.
+    /// Header in which trusted proxies send the client address: `x-forwarded-for` or `forwarded`.
     #[arg(long, env = "LIONROCK_PROXY_HEADER", value_name = "NAME", default_value = "x-forwarded-for", value_parser = proxy_header)]
     pub proxy_header: HeaderName,
 
-    /// Tell clients behind those proxies apart by this header, a key that the proxy has checked, instead of by address.
-    #[arg(long, env = "LIONROCK_RATE_HEADER", value_name = "NAME", requires = "trusted_proxy")]
-    pub rate_header: Option<HeaderName>,
+    /// Header in which trusted proxies send an authenticated client key. Rate limits then apply to each key instead of
+    /// each address.
+    #[arg(long, env = "LIONROCK_RATE_LIMIT_KEY_HEADER", value_name = "NAME", requires = "trusted_proxy")]
+    pub rate_limit_key_header: Option<HeaderName>,
 
-    /// Let pages of this origin, `https://example.org`, read answers; every origin may when none is named. Credentials are never allowed.
+    /// Origin whose pages may read responses, such as `https://example.org`. Repeat the flag or separate origins with
+    /// commas. By default, all origins may. Credentials are never allowed.
     #[arg(long, env = "LIONROCK_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin)]
     pub cors_origin: Vec<HeaderValue>,
 }
 
 fn positive(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| format!("expected a count from 1, found `{text}`"))
+    text.parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| format!("expected a number of at least 1, found `{text}`"))
 }
 
 fn rate(text: &str) -> Result<Quota, String> {

@@ -40,7 +40,7 @@ pub fn write(
     let [list] = lists.as_slice() else {
         let names: Vec<String> = lists.iter().map(|list| format!("`{}`", list.path.join("."))).collect();
         let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        bail!("expected one list in the answer to write as CSV, found {found}");
+        bail!("expected one list in the response for CSV output, found {found}");
     };
     let items = list.path.iter().try_fold(data, |value, key| value.get(key)).and_then(Value::as_array);
     let columns = columns(list);
@@ -49,7 +49,7 @@ pub fn write(
     for item in items.into_iter().flatten() {
         out.write_record(columns.iter().map(|column| column.cell(item)))?;
     }
-    out.flush().context("expected standard output to take the answer")
+    out.flush().context("expected to write to standard output, found an error")
 }
 
 /// The fields of an operation, those of its fragments among them.
@@ -202,9 +202,9 @@ mod tests {
         let query = "{ a { b { c } } d { nodes { e } } f }";
         let data = json!({ "a": [{ "b": [{ "c": 1 }] }, { "b": [] }], "d": { "nodes": [] }, "f": [1] });
         let found = csv(query, &data).unwrap_err();
-        assert_eq!(found, "expected one list in the answer to write as CSV, found `a`, `a.b`, `d.nodes`");
+        assert_eq!(found, "expected one list in the response for CSV output, found `a`, `a.b`, `d.nodes`");
         let found = csv("{ a { b { c } } f }", &json!({ "a": null, "f": [1] })).unwrap_err();
-        assert_eq!(found, "expected one list in the answer to write as CSV, found none");
+        assert_eq!(found, "expected one list in the response for CSV output, found none");
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub enum RefreshOutcome {
 /// The outcome of building a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BuildOutcome {
-    Swapped,
+    Succeeded,
     Failed,
 }
 
@@ -152,7 +152,7 @@ macro_rules! words {
 words! {
     FetchOutcome: Fetched "fetched", Unchanged "unchanged", Shared "shared", Missing "missing", Failed "failed";
     RefreshOutcome: Changed "changed", Unchanged "unchanged", Failed "failed";
-    BuildOutcome: Swapped "swapped", Failed "failed";
+    BuildOutcome: Succeeded "succeeded", Failed "failed";
     ReloadOutcome: Applied "applied", Refused "refused";
     SharedOutcome: Hit "hit", Miss "miss", Corrupt "corrupt", Unavailable "unavailable";
     CacheOutcome: Hit "hit", Miss "miss";
@@ -234,63 +234,55 @@ impl Metrics {
         let mut all = Registry::with_prefix("lionrock");
         all.register(
             "fetches",
-            "Files and portal entries asked for, by dataset and by what came of it",
+            "Requests for files and catalogue entries, by dataset and outcome",
             self.fetches.clone(),
         );
         all.register_with_unit(
             "fetch_duration",
-            "How long asking for one file took, retries included",
+            "Duration of fetching one file, including retries",
             Unit::Seconds,
             self.fetch_duration.clone(),
         );
-        all.register_with_unit("fetched", "Bytes of the bodies that came", Unit::Bytes, self.fetched_bytes.clone());
-        all.register("refreshes", "Refreshes of a dataset, by what came of them", self.refreshes.clone());
+        all.register_with_unit("fetched", "Size of the fetched bodies", Unit::Bytes, self.fetched_bytes.clone());
+        all.register("refreshes", "Refreshes, by dataset and outcome", self.refreshes.clone());
         all.register_with_unit(
             "refresh_duration",
-            "How long refreshing one dataset took",
+            "Duration of refreshing one dataset",
             Unit::Seconds,
             self.refresh_duration.clone(),
         );
-        all.register("graph_builds", "Graphs built and swapped in, or failed", self.builds.clone());
+        all.register("graph_builds", "Graph builds, by outcome", self.builds.clone());
         all.register_with_unit(
             "graph_build_duration",
-            "How long building the graph took",
+            "Duration of building the graph",
             Unit::Seconds,
             self.build_duration.clone(),
         );
-        all.register("http_requests", "Requests answered, by route, method and status", self.requests.clone());
+        all.register("http_requests", "HTTP requests, by route, method and status", self.requests.clone());
         all.register_with_unit(
             "http_request_duration",
-            "How long answering took, by route",
+            "Duration of HTTP requests, by route",
             Unit::Seconds,
             self.request_duration.clone(),
         );
-        all.register("http_requests_in_flight", "Requests being answered now", self.in_flight.clone());
+        all.register("http_requests_in_flight", "HTTP requests in progress", self.in_flight.clone());
         all.register(
-            "reloads",
-            "Readings of the configuration file and the curated lines after a change",
+            "config_reloads",
+            "Reloads of the configuration file and the identity overrides, by outcome",
             self.reloads.clone(),
         );
         all.register(
-            "reload_last_successful",
-            "Whether the files of the operator were right when they were last read (1) or refused (0)",
+            "config_last_reload_successful",
+            "1 if the last reload was applied, 0 if it was refused",
             self.reload_successful.clone(),
         );
-        all.register(
-            "shared_cache_requests",
-            "Requests to the cache that replicas share, by what came of them",
-            self.shared.clone(),
-        );
+        all.register("shared_cache_requests", "Reads from the shared cache, by outcome", self.shared.clone());
         all.register(
             "document_cache_requests",
-            "Operations looked for among those known to be valid, by what came of it",
+            "Lookups in the cache of prepared operations, by outcome",
             self.documents.clone(),
         );
-        all.register(
-            "response_cache_requests",
-            "Answers of known operations looked for among those kept, by what came of it",
-            self.responses.clone(),
-        );
+        all.register("response_cache_requests", "Lookups in the response cache, by outcome", self.responses.clone());
         all
     }
 

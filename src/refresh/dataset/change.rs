@@ -51,7 +51,10 @@ impl DatasetRefresher {
                 Change::Rows
             }
             Err(error) => {
-                tracing::error!(dataset = source.dataset.plan, "known files cannot be read with new columns: {error}");
+                tracing::error!(
+                    dataset = source.dataset.plan,
+                    "cannot read the stored files with the new columns: {error}"
+                );
                 Change::Due
             }
         }

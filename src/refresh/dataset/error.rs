@@ -25,14 +25,14 @@ pub(crate) enum LoadError {
     Read(#[from] Unread),
     #[error(transparent)]
     Implausible(#[from] Implausible),
-    #[error("expected a file of the dataset, found none listed by the portal and none at a known address")]
+    #[error("expected a file of the dataset, found none listed by the portal and none at the known addresses")]
     NotFound,
     #[error(
-        "expected the dataset in the portal's catalogue, found none: its files come from the addresses that the portal listed before"
+        "expected the dataset in the portal's catalogue, found none: its files are fetched from the addresses that the portal listed before"
     )]
     Unlisted,
     #[error(
-        "{url}: expected another body than the one refused by `lionrock held restore`, found the same; what was restored stays"
+        "{url}: expected a file other than the one refused by `lionrock held restore`, found the same; the restored version stays in use"
     )]
     Refused { url: String },
 }

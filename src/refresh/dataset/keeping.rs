@@ -42,7 +42,7 @@ impl DatasetRefresher {
             snapshot = read_bundled(source, raw.clone(), &options);
         }
         for damage in &damaged {
-            tracing::warn!(dataset = source.dataset.plan, "held file passed over: {damage}");
+            tracing::warn!(dataset = source.dataset.plan, "stored file ignored: {damage}");
         }
         if !damaged.is_empty() {
             let now = clock::now();
@@ -78,7 +78,7 @@ impl DatasetRefresher {
         match kept {
             Ok(Ok(())) => self.state.storage_error = None,
             Ok(Err(error)) => self.not_kept(&error),
-            Err(error) => tracing::error!(dataset = source.dataset.plan, "keeping ended early: {error}"),
+            Err(error) => tracing::error!(dataset = source.dataset.plan, "the task that stores files failed: {error}"),
         }
     }
 
@@ -97,7 +97,7 @@ impl DatasetRefresher {
         let before = before.filter(|before| before.code == error.code());
         // Who else keeps the folder is told once for all datasets.
         if before.is_none() && !matches!(error, FileStoreError::InUse) {
-            tracing::warn!(dataset = self.source.dataset.plan, "not kept for the next run: {error}");
+            tracing::warn!(dataset = self.source.dataset.plan, "cannot store the files: {error}");
         }
         let since = before.map_or(now, |before| before.since);
         self.state.storage_error =
@@ -173,6 +173,6 @@ fn read_bundled(source: &'static Source, raw: Vec<RawFile>, options: &Options) -
         return None;
     }
     (source.read.files)(source, raw, options.clone())
-        .inspect_err(|error| tracing::error!(dataset = source.dataset.plan, "bundled rows cannot be read: {error}"))
+        .inspect_err(|error| tracing::error!(dataset = source.dataset.plan, "cannot read the bundled rows: {error}"))
         .ok()
 }

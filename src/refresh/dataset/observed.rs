@@ -52,7 +52,7 @@ impl RefreshContext {
             match self.fetch(dataset, &file.url, recent).await {
                 Ok(fetched) => {
                     if let Some(error) = first {
-                        tracing::warn!(dataset, "{error}; {} serves the same table", file.url);
+                        tracing::warn!(dataset, "{error}; using {} with the same table instead", file.url);
                     }
                     return Ok((file, fetched));
                 }

@@ -62,7 +62,7 @@ impl DatasetRefresher {
             let table = wanted.iter().find(|wanted| wanted.is_at(&url));
             if let Some(twin) = self.twin(table, &failed_at, context).await {
                 if let Some(error) = error {
-                    tracing::warn!(dataset = source.dataset.plan, "{error}; {} is tried", twin.distribution.url);
+                    tracing::warn!(dataset = source.dataset.plan, "{error}; trying {}", twin.distribution.url);
                 }
                 raw.push(twin);
             } else {

@@ -49,7 +49,7 @@ pub fn complete(answer: &mut Response, without_variables: impl FnOnce() -> Vec<S
                 }
                 message if is_about_input(message) => "BAD_USER_INPUT",
                 message => {
-                    tracing::error!("a resolver failed without a code: {message}");
+                    tracing::error!("resolver returned an error without a code: {message}");
                     "the field could not be resolved".clone_into(&mut error.message);
                     "INTERNAL_SERVER_ERROR"
                 }

@@ -53,7 +53,7 @@ impl EncodedResponse {
     pub fn of(answer: &Answer, touched: Arc<DatasetDependencies>, moment: &RequestClock) -> Option<Self> {
         let fate = Cacheability::of(answer, moment);
         let body = serde_json::to_vec(&AnswerBody::of(answer, fate));
-        let body = body.inspect_err(|error| tracing::error!("an answer could not be written: {error}")).ok()?;
+        let body = body.inspect_err(|error| tracing::error!("cannot encode a response: {error}")).ok()?;
         Some(Self::new(body, fate, touched))
     }
 
@@ -70,7 +70,7 @@ impl EncodedResponse {
     /// The answer, for who has to write it otherwise.
     pub fn read(&self) -> Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| {
-            tracing::error!("an answer could not be read again: {error}");
+            tracing::error!("cannot decode an encoded response: {error}");
             Answer::default()
         })
     }

@@ -130,7 +130,7 @@ impl Runner {
 
     fn place(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         self.gateway.running.clone().try_acquire_owned().map_err(|_| {
-            let message = "expected a free place for the query, found all taken: try again soon";
+            let message = format!("server at capacity: retry after {} s", SOON.as_secs());
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
         })
     }
@@ -324,19 +324,20 @@ async fn off_thread<T: Send + 'static>(
     match tokio::time::timeout(DEADLINE, working).await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => {
-            tracing::error!("a query ended early: {error}");
+            tracing::error!("query task failed: {error}");
             Err(failed())
         }
         Err(_) => {
             moment.end();
-            let message = format!("expected a query that takes at most {} s", DEADLINE.as_secs());
+            let message =
+                format!("expected the query to complete within {} s, found it still running", DEADLINE.as_secs());
             Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON))
         }
     }
 }
 
 fn failed() -> Refusal {
-    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "the query could not be answered")
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "internal error while executing the query")
 }
 
 fn refused(error: ServerError) -> Result<EncodedResponse, Refusal> {

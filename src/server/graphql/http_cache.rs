@@ -101,7 +101,7 @@ impl Tags {
             return not_modified(has, age);
         }
         let mut response = ([(header::CONTENT_TYPE, content_type)], written.body.clone()).into_response();
-        let tag = HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits are a header's text");
+        let tag = HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits are valid in a header");
         mark(&mut response, tag, age);
         response
     }
@@ -118,7 +118,10 @@ fn mark(response: &mut Response, tag: HeaderValue, age: Duration) {
     headers.insert(header::ETAG, tag);
     headers.append(header::VARY, VARY);
     let age = format!("public, max-age={}", age.as_secs());
-    headers.insert(header::CACHE_CONTROL, HeaderValue::try_from(age).expect("words and digits are a header's text"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::try_from(age).expect("ASCII words and digits are valid in a header"),
+    );
 }
 
 /// The tag by which the client has this answer, in any encoding.

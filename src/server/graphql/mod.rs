@@ -71,8 +71,9 @@ async fn get(gateway: Gateway, request: Request) -> Response {
     if let Some(unchanged) = gateway.tags.unchanged(key, &view, &headers, clock::now()) {
         return unchanged;
     }
-    let parameters = Query::<AddressParameters>::try_from_uri(&uri)
-        .map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")));
+    let parameters = Query::<AddressParameters>::try_from_uri(&uri).map_err(|error| {
+        Refusal::bad_request(format!("expected each URL parameter at most once, found an error: {error}"))
+    });
     let asked = parameters.and_then(|Query(parameters)| Asked::from_address(parameters));
     match answer(gateway.clone(), view.clone(), &headers, asked).await {
         Ok(Answered::One(written, _)) if written.is_complete() => {
@@ -83,7 +84,11 @@ async fn get(gateway: Gateway, request: Request) -> Response {
 }
 
 fn other_method() -> Response {
-    let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "expected GET or POST");
+    let refusal = Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "METHOD_NOT_ALLOWED",
+        "expected GET or POST, found another method",
+    );
     let mut response = refusal.respond(MediaType::Json);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
     response
@@ -92,13 +97,13 @@ fn other_method() -> Response {
 /// What a body of JSON asks for.
 pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Result<Asked, Refusal> {
     if !is_json(&head.headers) {
-        let message = "expected a body of `application/json` in UTF-8";
+        let message = "expected the content type `application/json` in UTF-8, found another";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
     }
     // `front` may have read it already, or tried to.
     match head.extensions.remove::<Refusal>() {
         Some(refusal) => Err(refusal),
-        None => Asked::from_body(&read(&gateway.options, body).await?, gateway.options.batch),
+        None => Asked::from_body(&read(&gateway.options, body).await?, gateway.options.max_batch_size),
     }
 }
 
@@ -106,11 +111,12 @@ pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Resul
 pub async fn read(options: &Options, body: Body) -> Result<Bytes, Refusal> {
     let (most, time) = (options.largest_body(), options.patience.body);
     let too_large = || {
-        let message = format!("expected a body of at most {most} bytes");
+        let message = format!("expected a request body of at most {most} bytes, found more");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
     };
     let too_slow = || {
-        let message = format!("expected the whole body within {} s", time.as_secs_f32());
+        let message =
+            format!("expected the complete request body within {} s, found only part of it", time.as_secs_f32());
         Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", message)
     };
     let mut reading = pin!(to_bytes(body, most));
@@ -201,7 +207,6 @@ fn not_kept(mut response: Response) -> Response {
 }
 
 fn not_acceptable() -> Response {
-    let message =
-        "expected to answer `application/graphql-response+json` or `application/json`, found neither in `Accept`";
+    let message = "expected `application/graphql-response+json` or `application/json` in `Accept`, found neither";
     Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).respond(MediaType::Json)
 }

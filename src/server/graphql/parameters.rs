@@ -86,7 +86,7 @@ impl CostWish {
             Some(b"include") => Ok(Self::Include),
             Some(b"only") => Ok(Self::Only),
             Some(_) => Err(Refusal::bad_request(
-                "expected the header `Lionrock-Cost` to be `include` or `only`, found another",
+                "expected the header `Lionrock-Cost` to be `include` or `only`, found another value",
             )),
         }
     }
@@ -132,7 +132,7 @@ impl Asked {
             Value::Array(_) if batch <= 1 => Err(Refusal::new(
                 StatusCode::BAD_REQUEST,
                 "BATCH_NOT_ALLOWED",
-                "expected one request as a JSON object, found an array: batches are off",
+                "expected a JSON object with one request, found an array: batches are disabled",
             )),
             Value::Array(items) if items.is_empty() || items.len() > batch => Err(Refusal::new(
                 StatusCode::BAD_REQUEST,

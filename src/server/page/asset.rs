@@ -81,7 +81,9 @@ impl Asset {
         let tag = format!("\"{}\"", self.tag);
         let mut response = ([(CONTENT_TYPE, self.content_type), (ETAG, &*tag)], vary, content).into_response();
         if let Some(encoding) = encoding {
-            response.headers_mut().insert(CONTENT_ENCODING, encoding.parse().expect("a constant of letters"));
+            response
+                .headers_mut()
+                .insert(CONTENT_ENCODING, encoding.parse().expect("encoding names are valid in a header"));
         }
         response
     }
@@ -89,8 +91,8 @@ impl Asset {
     fn gzip(&self) -> Bytes {
         let compress = || {
             let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-            gzip.write_all(&self.decompress()).expect("a `Vec` takes every write");
-            gzip.finish().expect("a `Vec` takes every write").into()
+            gzip.write_all(&self.decompress()).expect("writing to a `Vec` cannot fail");
+            gzip.finish().expect("writing to a `Vec` cannot fail").into()
         };
         self.gzip.get_or_init(compress).clone()
     }

@@ -27,16 +27,17 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Result<Response, Ref
     let listener = Listener::of(gateway, request.headers());
     let asked = if *request.method() == Method::GET {
         let (mut parts, _) = request.into_parts();
-        let Address(parameters) = Address::<AddressParameters>::from_request_parts(&mut parts, &())
-            .await
-            .map_err(|error| Refusal::bad_request(format!("expected each parameter once: {error}")))?;
+        let Address(parameters) =
+            Address::<AddressParameters>::from_request_parts(&mut parts, &()).await.map_err(|error| {
+                Refusal::bad_request(format!("expected each URL parameter at most once, found an error: {error}"))
+            })?;
         Asked::from_address(parameters)?
     } else {
         let (mut parts, body) = request.into_parts();
         graphql::from_body(gateway, &mut parts, body).await?
     };
     let Asked::One(asked) = asked else {
-        return Err(Refusal::bad_request("expected one operation for a stream of events, found a batch"));
+        return Err(Refusal::bad_request("expected one operation for an event stream, found a batch"));
     };
     let place = gateway.live.place()?;
     let answers = listener.stream(*asked);

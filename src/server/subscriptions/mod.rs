@@ -49,7 +49,7 @@ impl Subscriptions {
 
     fn place(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         self.places.clone().try_acquire_owned().map_err(|_| {
-            let message = "expected a free place for another listener, found all taken: try again later";
+            let message = format!("subscription limit reached: retry after {} s", SOON.as_secs());
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
         })
     }
@@ -101,8 +101,10 @@ impl Listener {
     /// The answers to a request, for as long as they come.
     fn stream(&self, asked: Parameters) -> BoxStream<'static, Answer> {
         let Ok(place) = self.streams.clone().try_acquire_owned() else {
-            let mut error =
-                ServerError::new(format!("expected at most {MOST_EACH} subscriptions of one listener"), None);
+            let mut error = ServerError::new(
+                format!("expected at most {MOST_EACH} subscriptions on one connection, found more"),
+                None,
+            );
             error.extensions.get_or_insert_default().set("code", "TOO_MANY_SUBSCRIPTIONS");
             return stream::once(async { Answer::from_errors(vec![error]) }).boxed();
         };

@@ -31,11 +31,13 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade.protocols([PROTOCOL]).max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE),
-        Err(error) => return refuse(Refusal::bad_request(format!("expected a WebSocket, found {error}"))),
+        Err(error) => {
+            return refuse(Refusal::bad_request(format!("expected a WebSocket handshake, found an error: {error}")));
+        }
     };
     if upgrade.selected_protocol().is_none() {
         return refuse(Refusal::bad_request(format!(
-            "expected the protocol `{PROTOCOL}`, found none that is spoken here"
+            "expected the WebSocket subprotocol `{PROTOCOL}`, found none or another"
         )));
     }
     let place = match gateway.live.place() {

@@ -194,7 +194,7 @@ impl Matcher<'_> {
             binding.traits[index] = Traits { unit, dates };
             if column.shape == Shape::Date && dates.is_undecided() {
                 binding.cautions.push(format!(
-                    "`{}`: the day is taken to stand before the month, nothing in the column decides",
+                    "`{}`: dates are read as day before month; no value in the column decides",
                     facts[first].shown
                 ));
             }

@@ -48,7 +48,10 @@ impl Grid {
     pub fn add(&mut self, row: u32, column: u32, text: &str, left: &mut Allowance) -> Result<(), DecodeError> {
         left.take(1, text.len())?;
         if row >= MOST_ROWS || column as usize >= MOST_COLUMNS {
-            return Err(wrong("cells", format!("expected at most {MOST_ROWS} rows of {MOST_COLUMNS}, found more")));
+            return Err(wrong(
+                "cells",
+                format!("expected at most {MOST_ROWS} rows of {MOST_COLUMNS} columns, found more"),
+            ));
         }
         if !text.is_empty() {
             let begin = self.text.len();

@@ -166,7 +166,7 @@ pub enum DecodeError {
 pub enum GaveUp {
     #[error("the reader panicked: {0}")]
     Panicked(String),
-    #[error("the reader was not done after {} s", .0.as_secs_f64())]
+    #[error("the reader did not finish within {} s", .0.as_secs_f64())]
     TookTooLong(Duration),
 }
 

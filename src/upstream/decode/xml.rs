@@ -128,9 +128,7 @@ fn parse(content: &str) -> Result<Vec<Node<'_>>, DecodeError> {
                 document[here].text.push_str(text);
             }
             Event::DocType(declaration) if declaration.contains("<!ENTITY") => {
-                return Err(wrong(
-                    "expected no entities but the predefined ones, found a DOCTYPE that declares some".into(),
-                ));
+                return Err(wrong("expected only predefined entities, found a DOCTYPE that declares others".into()));
             }
             Event::DocType(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             Event::Eof if open.len() > 1 => {

@@ -25,11 +25,11 @@ impl FetchError {
 /// What went wrong with a fetch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchErrorKind {
-    #[error("expected a connection, found the gateway started with `--offline`")]
+    #[error("expected network access, found the gateway started with `--offline`")]
     Offline,
     #[error("expected an address of a listed publisher, found the host `{0}`")]
     UnlistedHost(String),
-    #[error("expected an address, found none that can be understood")]
+    #[error("expected a valid URL, found an invalid one")]
     BadAddress,
     #[error("expected a file or a redirect to a listed publisher, found a redirect to `{0}`")]
     Redirect(String),
@@ -37,19 +37,19 @@ pub enum FetchErrorKind {
     PrivateAddress(#[from] PrivateAddress),
     #[error("expected status 200, found {0}")]
     Status(u16),
-    #[error("expected status 200, found {status}: asked to wait {wait_seconds} s")]
+    #[error("expected status 200, found {status}: the server requested a wait of {wait_seconds} s")]
     AskedToWait { status: u16, wait_seconds: u64 },
     #[error(
-        "expected `{host}` to answer, found {failures} failures in a row, at last: {last}; it is left alone for {wait_seconds} s"
+        "expected a response from `{host}`, found {failures} consecutive failures, the last one: {last}; circuit open for {wait_seconds} s"
     )]
     HostPaused { host: String, failures: u32, last: Box<Self>, wait_seconds: u64 },
     #[error("expected a body of at most {0} bytes, found more")]
     TooLarge(usize),
-    #[error("expected a body in gzip, br, deflate or zstd, found one in `{0}`")]
+    #[error("expected a body encoded with gzip, br, deflate or zstd, found `{0}`")]
     Encoding(String),
-    #[error("expected a whole answer, found {0}")]
+    #[error("expected a complete response, found {0}")]
     Connection(String),
-    #[error("expected an answer in time, found none")]
+    #[error("expected a response in time, found none")]
     TimedOut,
 }
 
@@ -90,7 +90,7 @@ pub(super) struct RefusedRedirect(pub String);
 
 /// A host that is nowhere on the public Internet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected `{host}` at a public address, found a private one: name it by `--private-host` if that is meant")]
+#[error("expected a public address of `{host}`, found a private one: allow it with `--allow-private-host`")]
 pub struct PrivateAddress {
     pub host: String,
     pub found: IpAddr,

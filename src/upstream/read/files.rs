@@ -166,7 +166,7 @@ fn damaged_cells(table: &Table) -> Vec<Reject> {
         cells.map(move |text| Reject {
             row: table.number(row),
             column: None,
-            reason: "expected text in the charset of the file, found bytes that are none".to_owned(),
+            reason: "expected text in the charset of the file, found invalid bytes".to_owned(),
             text: text.to_owned(),
         })
     };

@@ -201,7 +201,7 @@ async fn a_query_that_nobody_waits_for_ends_at_the_next_edge() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_for_what_is_being_made_waits_for_it() {
-    let options = Options { requests: 1, ..Options::default() };
+    let options = Options { max_concurrent_requests: 1, ..Options::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let body = query("{ organisations(first: 100) { nodes { id mentions(first: 20) { nodes { name { en } } } } } }");
     let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];

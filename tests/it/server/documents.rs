@@ -100,6 +100,6 @@ fn a_folder_is_checked_with_ids_costs_and_places() {
     let (success, _, error) = run(&["documents", "check", path]);
     assert!(!success && error.contains("wrong.graphql:2:19: Unknown field \"nothing\""), "{error}");
     assert!(error.contains("broken.graphql:3:1: expected"), "{error}");
-    let (success, _, error) = run(&["serve", "--offline", "--listen", "127.0.0.1:0", "--documents", path]);
+    let (success, _, error) = run(&["serve", "--offline", "--listen", "127.0.0.1:0", "--trusted-documents", path]);
     assert!(!success && error.contains("wrong.graphql:2:19"), "{error}");
 }

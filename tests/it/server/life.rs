@@ -130,7 +130,7 @@ async fn a_client_that_takes_nothing_is_left() {
 
 #[tokio::test]
 async fn a_connection_beyond_the_most_waits_for_one_to_end() {
-    let options = Options { connections: 1, ..Options::default() };
+    let options = Options { max_connections: 1, ..Options::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let mut first = connect(&running).await;
     first.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();

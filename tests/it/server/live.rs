@@ -145,7 +145,7 @@ async fn events_come_one_by_one_and_a_query_completes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn beyond_the_bound_a_listener_is_told_to_come_again() {
-    let options = Options { listeners: 1, ..Options::default() };
+    let options = Options { max_subscriptions: 1, ..Options::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let held = open(&running).await;
     let busy = Client::new().get(address(&running, &[("query", PARKS)])).header("accept", "text/event-stream");
@@ -165,7 +165,8 @@ async fn beyond_the_bound_a_listener_is_told_to_come_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_of_a_listener_takes_a_place_among_queries() {
-    let running = start_with(Options { requests: 0, ..Options::default() }, Documents::new([], false)).await;
+    let running =
+        start_with(Options { max_concurrent_requests: 0, ..Options::default() }, Documents::new([], false)).await;
     let mut socket = open(&running).await;
     say(&mut socket, subscribe("1", "{ publishers { id } }")).await;
     let refused = hear(&mut socket).await;

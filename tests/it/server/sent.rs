@@ -98,7 +98,7 @@ fn heads() -> Vec<Vec<(&'static str, &'static str)>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_the_same_however_often_it_was_sent() {
     for origins in [vec![], vec!["https://a.example".parse().unwrap()]] {
-        let options = || Options { origins: origins.clone(), batch: 2, ..Options::default() };
+        let options = || Options { origins: origins.clone(), max_batch_size: 2, ..Options::default() };
         let (with, without) = (start(options()).await, start(without_caches(options())).await);
         // For those that ask by its hash.
         let left = json!({ "query": TEXT, "operationName": "A", "extensions": { "persistedQuery": { "version": 1, "sha256Hash": id(TEXT) } } });

@@ -69,7 +69,7 @@ async fn a_directory_that_cannot_be_written_costs_no_answer() {
             (&json!("LIVE"), &json!("PARTIAL"), &Value::Null, &json!("NOT_HELD"))
         );
         let message = state["storageError"]["message"].as_str().unwrap();
-        assert!(message.starts_with("expected a state directory that can be written, found: "), "{message}");
+        assert!(message.starts_with("expected a writable state directory, found an error: "), "{message}");
         assert!(!message.contains(folder.path().to_str().unwrap()), "a client need not know where it is: {message}");
         assert!(asking.end().await > 0);
     }

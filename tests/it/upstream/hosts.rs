@@ -63,7 +63,10 @@ async fn a_server_that_said_when_to_come_back_is_not_asked_before() {
         assert_eq!((upstream.asked(LIST_2019), upstream.asked(LIST_2021)), (1, round), "only that file waits");
         let state = dataset(&graph, "D36").await;
         let message = state["lastError"]["message"].as_str().unwrap().to_owned();
-        assert!(message.contains("found 503: asked to wait 3") && state["status"] == "DEGRADED", "{state}");
+        assert!(
+            message.contains("found 503: the server requested a wait of 3") && state["status"] == "DEGRADED",
+            "{state}"
+        );
     }
     upstream.fail(DIRECTORY, Fault::Status { status: 429, retry_after: Some("3600"), times: 1 });
     graph.refresh_some(|source| source.dataset.plan == "D27").await;
@@ -91,7 +94,7 @@ async fn a_host_that_fails_is_left_alone_and_then_asked_once() {
     let told = dataset(&graph, "D27").await;
     let message = told["lastError"]["message"].as_str().unwrap();
     assert!(
-        message.contains("expected `opendata.hkstp.org` to answer, found 4 failures in a row, at last: expected status 200, found 503"),
+        message.contains("expected a response from `opendata.hkstp.org`, found 4 consecutive failures, the last one: expected status 200, found 503"),
         "{message}"
     );
     assert_eq!((&told["origin"], &told["status"]), (&json!("BUNDLED"), &json!("DEGRADED")));

@@ -135,7 +135,7 @@ async fn an_operator_undoes_a_bad_publication() {
     assert!(listed.lines().nth(1).unwrap().contains("      2  ") && listed.lines().count() == 3, "{listed}");
     assert_eq!(held(state.path(), &["restore", "D36", "1"]), "D36 version 1 is asked of the running gateway\n");
     gateway.until(|list| list["recordCount"] == 38 && list["lastError"]["code"] == "REFUSED").await;
-    assert!(held(state.path(), &["list", "D36"]).contains("restored from 1  refuses 1"));
+    assert!(held(state.path(), &["list", "D36"]).contains("restored from 1  refused files: 1"));
     drop(gateway);
     let again = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1s")));
     again.until(|list| list["recordCount"] == 38 && list["lastError"]["code"] == "REFUSED").await;

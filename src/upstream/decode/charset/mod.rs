@@ -72,7 +72,7 @@ impl fmt::Display for Charset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)?;
         if self.is_uncertain {
-            f.write_str(", uncertain: all but ASCII replaced")
+            f.write_str(", uncertain: non-ASCII characters replaced")
         } else if self.is_damaged {
             f.write_str(", invalid bytes replaced")
         } else {

@@ -61,8 +61,10 @@ pub fn decode(content: &str) -> Result<Csv, DecodeError> {
         let shown: Vec<String> = repaired.iter().take(5).map(u32::to_string).collect();
         let more = if repaired.len() > shown.len() { ", …" } else { "" };
         let lines = shown.join(", ");
-        csv.notes
-            .push(format!("{} records with stray quotes were parted by width: lines {lines}{more}", repaired.len()));
+        csv.notes.push(format!(
+            "{} records with stray quotes were split by their number of cells: lines {lines}{more}",
+            repaired.len()
+        ));
     }
     if choice.dialect.separator == b';' && decimal_comma::is_used(&csv.table) {
         csv.table = decimal_comma::replaced(&csv.table)?;

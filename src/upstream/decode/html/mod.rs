@@ -26,8 +26,8 @@ pub fn decode(content: &str) -> Result<Vec<(Option<String>, Table)>, DecodeError
         match token {
             Token::Begin { name: "table", .. } => {
                 if open.len() >= DEEPEST {
-                    let found = "tables in tables in tables".to_owned();
-                    return Err(DecodeError::Shape { expected: "tables at most 32 levels deep", found });
+                    let found = "deeper nesting".to_owned();
+                    return Err(DecodeError::Shape { expected: "tables nested at most 32 levels deep", found });
                 }
                 for outer in &mut open {
                     outer.is_layout = true;

@@ -72,10 +72,10 @@ impl Reader<'_> {
     fn notes(&self) -> Vec<String> {
         let counts = [
             (self.controls, "raw line breaks and tabs in strings were kept"),
-            (self.words, "values that are no JSON, as `NaN`, were read as nothing"),
-            (self.surrogates, "halves of characters were replaced"),
-            (self.commas, "commas without a value behind them were passed over"),
-            (self.escapes, "unknown escapes were kept as they stand"),
+            (self.words, "values that are not JSON, such as `NaN`, were read as null"),
+            (self.surrogates, "unpaired surrogates were replaced"),
+            (self.commas, "commas without a value after them were ignored"),
+            (self.escapes, "unknown escapes were kept unchanged"),
         ];
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{what}: {count}")).collect()
     }
@@ -120,11 +120,11 @@ impl Reader<'_> {
                     continue;
                 }
                 b'"' => {}
-                _ => return Err(Broken::Syntax("expected a key in quotes")),
+                _ => return Err(Broken::Syntax("expected a quoted key")),
             }
             let key = self.string()?;
             if self.peek()? != b':' {
-                return Err(Broken::Syntax("expected `:` behind a key"));
+                return Err(Broken::Syntax("expected `:` after a key"));
             }
             self.at += 1;
             let value = self.value(depth + 1)?;
@@ -138,7 +138,7 @@ impl Reader<'_> {
                     self.commas += usize::from(self.peek()? == b'}');
                 }
                 b'}' => {}
-                _ => return Err(Broken::Syntax("expected `,` or `}` behind a value")),
+                _ => return Err(Broken::Syntax("expected `,` or `}` after a value")),
             }
         }
     }
@@ -203,7 +203,7 @@ impl Reader<'_> {
             }
             // The element itself is whole.
             Ok(b']') | Err(Broken::CutOff) => Ok(()),
-            Ok(_) => Err(Broken::Syntax("expected `,` or `]` behind an element")),
+            Ok(_) => Err(Broken::Syntax("expected `,` or `]` after an element")),
             Err(broken) => Err(broken),
         }
     }
@@ -212,8 +212,8 @@ impl Reader<'_> {
     /// with the same first key. Without a next one it goes to the end of the array, or of the text.
     fn leave_out(&mut self, begin: usize, number: usize, broken: &Broken) {
         let reason = match broken {
-            Broken::CutOff => "expected a whole record, found the end of the file".to_owned(),
-            Broken::TooDeep => "expected fewer levels".to_owned(),
+            Broken::CutOff => "expected a complete record, found the end of the file".to_owned(),
+            Broken::TooDeep => "expected fewer levels of nesting".to_owned(),
             Broken::Syntax(expected) => {
                 let line = self.bytes[..self.at].iter().filter(|byte| **byte == b'\n').count() + 1;
                 format!("{expected}, found other text at line {line}")

@@ -81,7 +81,7 @@ fn shape(value: &Value) -> DecodeError {
     let found = match value {
         Value::Object(object) => {
             let keys = object.keys().take(5).cloned().collect::<Vec<_>>().join("`, `");
-            format!("an object without an array, of `{keys}`")
+            format!("an object without an array, with the keys `{keys}`")
         }
         _ => "a single value".to_owned(),
     };
@@ -218,7 +218,7 @@ mod tests {
         assert!(refused(format!("[{}1]", "1,".repeat(MOST_CELLS))).contains("at most 4000000 cells"));
         let wide: String = (0..MOST_COLUMNS).map(|name| format!("\"n{name}\":1,")).collect();
         assert!(refused(format!("[{{{wide}\"z\":1}}]")).contains("at most 16384 columns"));
-        assert!(refused(format!("[{{\"{}\":1}}]", "n".repeat(300))).contains("names of at most 256 bytes"));
+        assert!(refused(format!("[{{\"{}\":1}}]", "n".repeat(300))).contains("paths of keys of at most 256 bytes"));
         let deep = format!("{}1{}", "{\"abc\":".repeat(100), "}".repeat(100));
         assert!(refused(format!("[{deep}]")).contains("found `abc…`"));
     }

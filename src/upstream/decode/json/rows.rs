@@ -371,10 +371,7 @@ impl Columns {
         for (key, value) in object {
             if path.len() + key.len() > LONGEST_NAME {
                 let found = format!("`{}…`", key.chars().take(40).collect::<String>());
-                return Err(DecodeError::Shape {
-                    expected: "names of at most 256 bytes, with those around them",
-                    found,
-                });
+                return Err(DecodeError::Shape { expected: "paths of keys of at most 256 bytes", found });
             }
             if path.is_empty() {
                 self.flatten(key, value, with_arrays, cells)?;

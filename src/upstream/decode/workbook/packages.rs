@@ -181,7 +181,7 @@ mod xlsb {
     fn damaged_workbooks_are_refused_or_read() {
         let lying = cell(6, 0, 0, &u32::MAX.wrapping_sub(1).to_le_bytes());
         let whole = [record(0, &[0; 8]), lying].concat();
-        assert!(decode(&workbook(whole)).unwrap_err().to_string().contains("a text is cut off"));
+        assert!(decode(&workbook(whole)).unwrap_err().to_string().contains("a string is truncated"));
         let far = [record(0, &numbers(&[2_000_000, 0])), cell(4, 0, 0, &[1])].concat();
         assert!(decode(&workbook(far)).unwrap_err().to_string().contains("at most 1048576 rows"));
     }

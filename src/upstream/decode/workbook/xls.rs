@@ -86,7 +86,7 @@ impl Workbook {
                     return Err(wrong("workbook", format!("expected BIFF version 5 or 8, found {other:#06x}")));
                 }
             },
-            _ => return Err(wrong("workbook", "expected a first record, found another")),
+            _ => return Err(wrong("workbook", "expected the beginning of a workbook, found another record")),
         };
         loop {
             let (typ, mut record) = records.next().ok_or_else(cut_off)?;
@@ -292,7 +292,7 @@ struct Record<'a> {
 }
 
 fn cut_off() -> DecodeError {
-    wrong("workbook", "a record is cut off")
+    wrong("workbook", "a record is truncated")
 }
 
 impl Record<'_> {

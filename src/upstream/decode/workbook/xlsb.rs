@@ -208,7 +208,7 @@ struct Record<'a>(&'a [u8]);
 
 impl Record<'_> {
     fn take<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        let (taken, rest) = self.0.split_first_chunk().ok_or_else(|| wrong("XLSB", "a record is cut off"))?;
+        let (taken, rest) = self.0.split_first_chunk().ok_or_else(|| wrong("XLSB", "a record is truncated"))?;
         self.0 = rest;
         Ok(*taken)
     }
@@ -228,7 +228,7 @@ impl Record<'_> {
             return Ok(String::new());
         }
         let bytes = (length as usize).checked_mul(2).and_then(|length| self.0.split_at_checked(length));
-        let (text, rest) = bytes.ok_or_else(|| wrong("XLSB", "a text is cut off"))?;
+        let (text, rest) = bytes.ok_or_else(|| wrong("XLSB", "a string is truncated"))?;
         self.0 = rest;
         let units: Vec<u16> = text.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
         Ok(String::from_utf16_lossy(&units))

@@ -29,7 +29,7 @@ pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     let largest = vet(body)?;
     // calamine computes with what a file says, `A99999999999` for one, and overflows; nothing is kept of a
     // workbook on which it panicked.
-    catch_unwind(AssertUnwindSafe(|| read(body, largest))).unwrap_or_else(|_| Err(wrong("XLSX", "the reader gave up")))
+    catch_unwind(AssertUnwindSafe(|| read(body, largest))).unwrap_or_else(|_| Err(wrong("XLSX", "the reader panicked")))
 }
 
 /// Bounds what calamine will take before it sees the file, and tells the size of the largest part. Every part is
@@ -110,7 +110,7 @@ fn vet_count(tag: &BytesStart<'_>) -> Result<(), String> {
         let attribute = attribute.map_err(|error| error.to_string())?;
         let count = attribute.value.parse::<u64>().unwrap_or(0);
         if attribute.key.local_name().as_ref() == "uniqueCount" && count > MOST_BYTES / 5 {
-            return Err(format!("expected at most {} strings, found {count} announced", MOST_BYTES / 5));
+            return Err(format!("expected at most {} strings, found {count} declared", MOST_BYTES / 5));
         }
     }
     Ok(())
