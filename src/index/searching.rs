@@ -69,9 +69,9 @@ impl Graph {
     /// requested.
     pub fn search(&self, request: &SearchRequest<'_>, enough: Option<usize>) -> SearchResult<'_> {
         let is_wanted = |kind: SearchType| request.kinds.is_empty() || request.kinds.contains(&kind);
-        let mut lists = self.lists();
-        lists.retain(|list| is_wanted(list.kind) && self.keeps_list(request, list.source));
-        let index = Index { organisations: self.organisation_texts(), lists, links: self };
+        let is_searched = |list: &List<'_>| is_wanted(list.kind) && self.keeps_list(request, list.source);
+        let (lists, other_lists) = self.lists().into_iter().partition(is_searched);
+        let index = Index { organisations: self.organisation_texts(), lists, other_lists, links: self };
         let keeps_organisation = |number: u32| self.keeps_organisation(request, self.organisation_at(number));
         let keeps_dataset = |position: u32| self.keeps_dataset(request, position as usize);
         let is_narrowed = request.datasets.is_some() || request.publishers.is_some();

@@ -110,6 +110,7 @@ impl DatasetRefresher {
         let plan = self.source.dataset.plan;
         let before = self.checksums();
         let Outcome { changed, asked, errors, any_came, confirmed_at } = self.load(context).await;
+        self.state.any_came = any_came;
         let now = clock::now();
         let confirmed_at = confirmed_at.filter(|_| errors.is_empty()).unwrap_or(now);
         if asked {

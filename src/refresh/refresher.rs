@@ -281,7 +281,7 @@ impl Refresher {
                 match dataset.lock().await.restore(held, number).await {
                     Ok(()) => tracing::info!(dataset = plan, version = number, "version restored"),
                     Err(error) => {
-                        tracing::error!(dataset = plan, version = number, "cannot restore the version: {error}")
+                        tracing::error!(dataset = plan, version = number, "cannot restore the version: {error}");
                     }
                 }
                 self.publish(true).await;

@@ -12,9 +12,6 @@ use crate::{
     },
 };
 
-/// The code of the error that a dataset has which the portal no longer lists, and whose files come all the same.
-pub(super) const UNLISTED: &str = "UNLISTED";
-
 /// What is known of a dataset's upstream.
 #[derive(Clone, Debug)]
 pub struct DatasetState {
@@ -23,6 +20,8 @@ pub struct DatasetState {
     pub is_off: bool,
     /// Whether the portal lists it; unknown until it was asked.
     pub listed: Option<bool>,
+    /// Whether the last check brought any of its files.
+    pub any_came: bool,
     /// When its files were last asked for, whatever came of it.
     pub last_checked: Option<Timestamp>,
     /// When its rows last changed.
@@ -44,6 +43,7 @@ impl DatasetState {
             source,
             is_off: false,
             listed: None,
+            any_came: false,
             last_checked: None,
             last_changed: None,
             next_due: None,
@@ -79,8 +79,7 @@ impl DatasetState {
 
     /// Whether the portal no longer lists it and its files no longer come.
     fn is_lost(&self) -> bool {
-        let comes = self.last_error.as_ref().is_some_and(|error| error.code == UNLISTED);
-        self.listed == Some(false) && !comes
+        self.listed == Some(false) && !self.any_came
     }
 
     /// Why no row is known, where none is.

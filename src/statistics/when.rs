@@ -32,6 +32,9 @@ impl When {
     }
 }
 
+/// A period and where it stands in its label.
+type Within = (Range<usize>, When);
+
 /// How many labels are kept with what they say of time.
 const KEPT: u64 = 20_000;
 
@@ -87,7 +90,7 @@ const LONGEST: usize = 24;
 
 /// The period that stands in a label beside a name, and where: `Firms, 2021`, `2021年收益`, `Outcome in FY18/19`.
 pub fn find(label: &str) -> Option<(Range<usize>, When)> {
-    static FOUND: LazyLock<Memo<Option<(Range<usize>, When)>>> = LazyLock::new(|| Memo::new(KEPT));
+    static FOUND: LazyLock<Memo<Option<Within>>> = LazyLock::new(|| Memo::new(KEPT));
     if !may_name_a_period(label) || label.len() > 400 {
         return None;
     }

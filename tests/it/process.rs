@@ -25,6 +25,8 @@ pub struct Process {
 impl Process {
     /// Starts it with these flags and waits until it says where it listens.
     pub fn start(flags: &[&str]) -> Self {
+        // For the clients that ask it; the process has a provider of its own.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let log = NamedTempFile::new().unwrap();
         let binary = std::env::var_os("LIONROCK_TEST_BINARY").map_or_else(|| cargo_bin("lionrock"), PathBuf::from);
         let mut child = Command::new(binary)

@@ -122,7 +122,7 @@ async fn a_collector_that_is_down_costs_nothing_but_its_traces() {
 async fn a_log_line_is_an_object_where_that_is_wanted() {
     let upstream = LocalUpstream::start().await;
     let gateway = Process::start(&["--mirror", &upstream.base, "--log-format", "json"]);
-    gateway.log_until("graph swapped").await;
+    gateway.log_until("\"dataset\":\"D27\",\"records\"").await;
     let log = gateway.log();
     // The last line may be half written.
     let whole = log.rsplit_once('\n').unwrap().0;

@@ -174,6 +174,8 @@ pub trait Links {
 pub struct Index<'a> {
     pub organisations: &'a OrganisationIndex,
     pub lists: Vec<List<'a>>,
+    /// Lists that are not searched. A record of theirs that the query identifies leads to its organisations.
+    pub other_lists: Vec<List<'a>>,
     pub links: &'a dyn Links,
 }
 

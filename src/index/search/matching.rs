@@ -161,7 +161,9 @@ impl Index<'_> {
         let mut organisations = self.organisations(&query, &by_term, known);
         let identified: Vec<RoaringBitmap> =
             self.lists.iter().map(|list| Self::identified(list, &query, known)).collect();
-        for (list, identified) in self.lists.iter().zip(&identified) {
+        let others = self.other_lists.iter().map(|list| Self::identified(list, &query, known));
+        let of_lists = self.lists.iter().zip(identified.iter().cloned()).chain(self.other_lists.iter().zip(others));
+        for (list, identified) in of_lists {
             if let ListSource::Records(snapshot) = list.source {
                 let of_records = identified.iter().flat_map(|index| self.links.organisations_of(snapshot, index));
                 organisations.of_record.extend(of_records.map(|number| self.organisations.document(number)));

@@ -2,16 +2,13 @@
 
 use jiff::SignedDuration;
 
-use crate::{
-    refresh::state::UNLISTED,
-    upstream::{
-        decode::DecodeError,
-        discover::CatalogueError,
-        fetch::{FetchError, FetchErrorKind},
-        guard::Unread,
-        plausibility::Implausible,
-        read_options::ReadError,
-    },
+use crate::upstream::{
+    decode::DecodeError,
+    discover::CatalogueError,
+    fetch::{FetchError, FetchErrorKind},
+    guard::Unread,
+    plausibility::Implausible,
+    read_options::ReadError,
 };
 
 /// Why a refresh of a dataset did not bring everything.
@@ -47,7 +44,7 @@ impl LoadError {
             Self::Read(_) => "NOT_A_TABLE",
             Self::Refused { .. } => "REFUSED",
             Self::Implausible(_) => "IMPLAUSIBLE",
-            Self::Unlisted => UNLISTED,
+            Self::Unlisted => "UNLISTED",
             Self::Catalogue(CatalogueError::NotListed) | Self::NotFound => "NOT_LISTED",
             Self::Catalogue(_) => "CATALOGUE_FAILED",
         }

@@ -219,8 +219,12 @@ impl Matcher<'_> {
             binding.decisions.push(decision);
         }
         let roles_bound = decided.roles.iter().flatten().count();
-        binding.is_readable &=
-            self.is_identified(&binding, &decided) || facts.iter().filter(|fact| fact.is_named).count() < 3;
+        let named = facts.iter().filter(|fact| fact.is_named).count();
+        if named > 2 && !self.is_identified(&binding, &decided) {
+            binding.is_readable = false;
+            let telling = self.columns.iter().filter(|column| column.presence != Presence::Optional);
+            binding.missing = telling.map(|column| column.name).collect();
+        }
         self.hide_what_may_be_personal(&mut binding, &facts, roles_bound == 0);
         binding
     }

@@ -1,11 +1,16 @@
 //! The gateway over HTTP.
 
-use lionrock::server::{Gateway, Options, documents::Documents};
+use std::sync::Arc;
+
+use lionrock::{
+    refresh::Refresher,
+    server::{Gateway, Options, documents::Documents},
+};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::gateway::bundle;
+use crate::gateway::{bundle, offline};
 
 mod caches;
 mod caching;
@@ -32,9 +37,18 @@ async fn start() -> Running {
 }
 
 async fn start_with(options: Options, documents: Documents) -> Running {
+    serve(bundle(), options, documents).await
+}
+
+/// A gateway whose metrics count its own requests only.
+async fn start_counted(options: Options) -> Running {
+    serve(Arc::new(Refresher::start(offline()).unwrap()), options, Documents::new([], false)).await
+}
+
+async fn serve(graph: Arc<Refresher>, options: Options, documents: Documents) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let gateway = Gateway::with(bundle(), options, documents);
+    let gateway = Gateway::with(graph, options, documents);
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(gateway.serve(listener, async { drop(stopped.await) }));
     Running { base, stop: Some(stop), task }

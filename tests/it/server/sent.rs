@@ -3,14 +3,11 @@
 use std::{collections::BTreeMap, num::NonZeroU32, sync::LazyLock, time::Duration};
 
 use governor::Quota;
-use lionrock::server::{
-    Options,
-    documents::{Documents, id},
-};
+use lionrock::server::{Options, documents::id};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Running, caches::outcomes, query, start_with};
+use super::{Running, caches::outcomes, query, start_counted};
 
 /// The last of so many times a request is answered from what was sent: it is found valid, made and kept, given, sent again.
 const TIMES: usize = 4;
@@ -19,7 +16,7 @@ const TEXT: &str = "query A($n: Int = 2, $name: String) { organisations(first: $
                     query B { organisations(first: 1) { totalCount } }";
 
 async fn start(options: Options) -> Running {
-    start_with(options, Documents::new([], false)).await
+    start_counted(options).await
 }
 
 fn without_caches(options: Options) -> Options {

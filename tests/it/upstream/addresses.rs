@@ -189,6 +189,6 @@ async fn an_address_listed_without_tls_is_asked_by_tls_first() {
     });
     let output = output.await.unwrap();
     let table = String::from_utf8(output.stdout).unwrap();
-    let line = table.lines().find(|line| line.starts_with("D43")).unwrap_or_default();
+    let line = table.lines().find(|line| line.trim_start_matches("! ").starts_with("D43")).unwrap_or_default();
     assert!(line.contains("LIVE") && line.contains(" 2 "), "{table}{}", String::from_utf8_lossy(&output.stderr));
 }

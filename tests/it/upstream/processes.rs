@@ -111,7 +111,7 @@ async fn one_gateway_keeps_the_directory_and_the_other_takes_over() {
     let reading = second.until(|list| list["origin"] == "LIVE" && list["storageError"]["code"] == "HELD_IN_USE").await;
     assert_eq!(
         (&reading["recordCount"], &reading["status"]),
-        (&json!(38), &json!("PARTIAL")),
+        (&json!(41), &json!("PARTIAL")),
         "it serves all the same"
     );
     drop(first);
@@ -124,25 +124,25 @@ async fn one_gateway_keeps_the_directory_and_the_other_takes_over() {
 async fn an_operator_undoes_a_bad_publication() {
     let (state, upstream) = (tempfile::tempdir().unwrap(), LocalUpstream::start().await);
     let gateway = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1s")));
-    gateway.until(|list| list["recordCount"] == 38 && list["origin"] == "LIVE" && list["status"] == "PARTIAL").await;
+    gateway.until(|list| list["recordCount"] == 41 && list["origin"] == "LIVE" && list["status"] == "PARTIAL").await;
     let good = upstream.body(LIST_2021);
     let lines: Vec<&[u8]> = good.split_inclusive(|byte| *byte == b'\n').collect();
     let bad = lines[..3].concat();
     upstream.put(LIST_2021, bad.clone());
-    let worse = gateway.until(|list| list["recordCount"].as_u64().unwrap() < 38).await;
+    let worse = gateway.until(|list| list["recordCount"].as_u64().unwrap() < 41).await;
     assert_eq!(worse["status"], "PARTIAL", "plausible, and wrong all the same");
     let listed = held(state.path(), &["list", "D36"]);
     assert!(listed.lines().nth(1).unwrap().contains("      2  ") && listed.lines().count() == 3, "{listed}");
-    assert_eq!(held(state.path(), &["restore", "D36", "1"]), "D36 version 1 is asked of the running gateway\n");
-    gateway.until(|list| list["recordCount"] == 38 && list["lastError"]["code"] == "REFUSED").await;
+    assert_eq!(held(state.path(), &["restore", "D36", "1"]), "D36: requested version 1 from the running gateway\n");
+    gateway.until(|list| list["recordCount"] == 41 && list["lastError"]["code"] == "REFUSED").await;
     assert!(held(state.path(), &["list", "D36"]).contains("restored from 1  refused files: 1"));
     drop(gateway);
     let again = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1s")));
-    again.until(|list| list["recordCount"] == 38 && list["lastError"]["code"] == "REFUSED").await;
+    again.until(|list| list["recordCount"] == 41 && list["lastError"]["code"] == "REFUSED").await;
     upstream.put(LIST_2021, [&good[..], b"\r\n"].concat());
-    again.until(|list| list["recordCount"] == 38 && list["status"] == "PARTIAL" && list["origin"] == "LIVE").await;
+    again.until(|list| list["recordCount"] == 41 && list["status"] == "PARTIAL" && list["origin"] == "LIVE").await;
     upstream.put(LIST_2021, bad);
-    again.until(|list| list["recordCount"].as_u64().unwrap() < 38).await;
+    again.until(|list| list["recordCount"].as_u64().unwrap() < 41).await;
     drop(again);
     assert!(held(state.path(), &["restore", "D36", "1"]).contains("is served from the next start on"));
 }
@@ -157,7 +157,7 @@ async fn a_disk_without_space_costs_no_answer() {
     command.args(arguments(&upstream, state.path(), "1s"));
     let gateway = Serving::begin(command);
     let full = gateway.until(|list| list["origin"] == "LIVE" && !list["storageError"].is_null()).await;
-    assert_eq!((&full["recordCount"], &full["status"]), (&json!(38), &json!("PARTIAL")));
+    assert_eq!((&full["recordCount"], &full["status"]), (&json!(41), &json!("PARTIAL")));
     assert_eq!(full["storageError"]["code"], "NOT_HELD");
     let message = full["storageError"]["message"].as_str().unwrap();
     assert!(message.contains("File too large"), "{message}");
