@@ -121,7 +121,7 @@ async fn a_body_that_is_not_the_table_does_not_replace_it() {
     let asking = Asking::begin(&graph);
     let directory: Value = serde_json::from_slice(&upstream.body(DIRECTORY)).unwrap();
     let one_row = json!({ "value": [directory["value"][0]] }).to_string();
-    let renamed = directory.to_string().replace("\"name_", "\"caption_");
+    let renamed = directory.to_string().replace("\"name_", "\"quux_");
     let wide: String = (0..20_000).map(|name| format!("\"n{name}\":1,")).collect();
     let other = upstream.body(INSPECTION);
     let many = |row: usize| format!("IB{row:05},Imaginary Inspection {row} Limited,,Imaginary,31.12.2023\r\n");
@@ -142,7 +142,7 @@ async fn a_body_that_is_not_the_table_does_not_replace_it() {
         Case::of_directory("[".repeat(10_000), "NOT_A_TABLE", "recursion limit"),
         Case::of_directory("<a>".repeat(10_000), "NOT_A_TABLE", "at most 64 levels"),
         Case::of_directory(format!("[{{{wide}\"z\":1}}]"), "NOT_A_TABLE", "at most 16384 columns"),
-        Case::of_directory("{\"value\":[]}", "IMPLAUSIBLE", "expected the columns"),
+        Case::of_directory("{\"value\":[]}", "IMPLAUSIBLE", "expected at least 2 records, found 0"),
         Case::of_directory(one_row, "IMPLAUSIBLE", "expected at least 2 records, found 1"),
         Case::of_directory("{\"value\":[{\"foo\":1}]}", "IMPLAUSIBLE", "expected the columns"),
         Case::of_directory(renamed, "IMPLAUSIBLE", "expected the columns"),
