@@ -38,6 +38,7 @@ use crate::{
         fetch::{Allowed, Bounds, FetchMode, Fetcher},
         file_store::FileStore,
         replica_cache::SharedAddress,
+        snapshot::Snapshot,
         snapshots::Snapshots,
         source::Source,
     },
@@ -378,8 +379,8 @@ impl Refresher {
         }
     }
 
-    /// Swaps in a view of the slots as they stand; with a new graph when rows changed. A dataset that is being refreshed
-    /// keeps what it has in the view until it is done.
+    /// Swaps in a view of the datasets as they are now, with a new graph if rows changed. A dataset that is being refreshed
+    /// keeps its rows in the view until the refresh ends, and its new rows are found then, whoever announced them.
     async fn publish(&self, rows_changed: bool) {
         let _publishing = self.publishing.lock().await;
         let before = self.view();
@@ -394,7 +395,9 @@ impl Refresher {
                 states.push(before.states[position].clone());
             }
         }
-        let graph = if rows_changed {
+        let is_new =
+            |(at, snapshot): (usize, &Arc<Snapshot>)| !Arc::ptr_eq(snapshot, &before.graph.snapshots.shared(at));
+        let graph = if rows_changed || snapshots.iter().enumerate().any(is_new) {
             let (curated, held) = (self.curated(), self.context.held.clone());
             let begun = Instant::now();
             let built = tokio::task::spawn_blocking(move || {

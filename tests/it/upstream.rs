@@ -231,7 +231,7 @@ async fn one_years_file_that_lost_its_sense_is_kept_as_it_was() {
     let without_title = sound.replacen("Project Title", "Caption of the Endeavour", 1);
     let header_only = sound.lines().next().unwrap().to_owned();
     for (body, code) in
-        [(Some(without_title), "IMPLAUSIBLE"), (Some(header_only), "NOT_A_TABLE"), (None, "FETCH_FAILED")]
+        [(Some(without_title), "IMPLAUSIBLE"), (Some(header_only), "IMPLAUSIBLE"), (None, "FETCH_FAILED")]
     {
         let upstream = LocalUpstream::start().await;
         let graph = fetched(&upstream).await;

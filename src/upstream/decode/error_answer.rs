@@ -10,6 +10,9 @@ const LONGEST: usize = 1 << 14;
 /// The most lines of one.
 const MOST_LINES: usize = 20;
 
+/// The fewest words of an English sentence.
+const FEWEST_WORDS: usize = 4;
+
 /// Words of error messages, each with the ends it has to have in English.
 const WORDS: [&str; 24] = [
     "error",
@@ -64,8 +67,11 @@ pub fn in_text(content: &str, table: &Table) -> Option<String> {
     if of_several > 1 || content.len() > LONGEST || lines > MOST_LINES {
         return None;
     }
-    let is_sentence =
-        |cell: &str| cell.trim_end().ends_with(['.', '。', '!', '！']) && cell.contains([' ', '，', '。']);
+    // `Reference No.` is a heading.
+    let is_sentence = |cell: &str| {
+        let has_words = cell.split_whitespace().count() >= FEWEST_WORDS || cell.contains(['，', '。']);
+        has_words && cell.trim_end().ends_with(['.', '。', '!', '！'])
+    };
     let has_sentence = (0..table.len()).flat_map(|row| table.cells(row)).any(is_sentence);
     let is_line = of_several == 0 && lines == 1;
     (is_line || (lines == 1 && has_sentence) || has_error_word(content)).then(|| content.trim().to_owned())

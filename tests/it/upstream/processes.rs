@@ -154,7 +154,7 @@ async fn a_disk_without_space_costs_no_answer() {
     let mut command = Command::new("sh");
     // No file of this process may grow beyond a block or two, and to try is an error and not its end.
     command.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_lionrock")]);
-    command.args(arguments(&upstream, state.path(), "1h"));
+    command.args(arguments(&upstream, state.path(), "1s"));
     let gateway = Serving::begin(command);
     let full = gateway.until(|list| list["origin"] == "LIVE" && !list["storageError"].is_null()).await;
     assert_eq!((&full["recordCount"], &full["status"]), (&json!(41), &json!("PARTIAL")));
