@@ -227,7 +227,7 @@ mod tests {
     fn errors_say_where() {
         let cut_off = decode("{\"value\":[\n{\"a\"").unwrap_err().to_string();
         assert!(cut_off.contains("line 2"), "{cut_off}");
-        assert!(decode("{\"a\":1}").unwrap_err().to_string().contains("without an array, of `a`"));
+        assert!(decode("{\"a\":1}").unwrap_err().to_string().contains("an object without an array, with the keys `a`"));
         assert!(decode(&"[".repeat(10_000)).unwrap_err().to_string().contains("recursion limit"));
     }
 }
