@@ -54,7 +54,7 @@ impl Serve {
         let options =
             Options { subgraph: self.serving.subgraph, ..options(self.load, self.clients, metrics_listener.is_none()) };
         let gateway = Gateway::with(refresher.clone(), options, documents);
-        // Who reads where to click may ask it to end at once.
+        // A reader of the printed address may end the process immediately.
         let stop = stop();
         announce(&refresher, listener.local_addr()?, metrics_address);
         let keeping = tokio::spawn({
@@ -121,7 +121,7 @@ async fn bind(wanted: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(wanted).await.with_context(|| format!("expected to listen on `{wanted}`, found an error"))
 }
 
-/// Says where to click.
+/// Prints the addresses.
 fn announce(refresher: &Refresher, address: SocketAddr, metrics: Option<SocketAddr>) {
     let view = refresher.view();
     let records: usize = view.graph.snapshots.iter().map(|snapshot| snapshot.records.len()).sum();
@@ -130,11 +130,11 @@ fn announce(refresher: &Refresher, address: SocketAddr, metrics: Option<SocketAd
         "Lionrock serves {count} organisations from {records} records.\n  GraphiQL  http://{address}/graphiql\n  GraphQL   http://{address}/graphql\n  Metrics   http://{}/metrics\n\n",
         metrics.unwrap_or(address)
     );
-    // Whoever started the server may not read what it prints.
+    // Standard output may be closed.
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-/// Over when the process is asked to end, from now on.
+/// Completes when the process receives a signal to terminate.
 fn stop() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
     let asked = signal::unix::signal(signal::unix::SignalKind::terminate());

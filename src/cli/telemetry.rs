@@ -1,4 +1,4 @@
-//! What the program tells of itself: logs on standard error, and traces to a collector where one is named.
+//! Telemetry: logs on standard error, and traces to a collector if one is configured.
 
 use std::{io::IsTerminal, time::Duration};
 
@@ -19,7 +19,7 @@ use crate::{
     server::SPANS,
 };
 
-/// Telling, until it is finished.
+/// Running telemetry, until it is finished.
 pub struct Telemetry {
     traces: Option<SdkTracerProvider>,
 }
@@ -33,13 +33,13 @@ pub enum TelemetryError {
     Exporter(#[from] ExporterBuildError),
 }
 
-/// How long the last spans have to arrive when the program ends.
+/// The time limit for sending the last spans when the program ends.
 const LAST_SPANS: Duration = Duration::from_secs(3);
-/// How long one delivery of spans may take.
+/// The time limit for one export of spans.
 const DELIVERY: Duration = Duration::from_secs(10);
 
 impl Telemetry {
-    /// Writes logs of at least this level, `warn`, or as `RUST_LOG` says, and sends traces where they are wanted.
+    /// Writes logs at this level or above (`RUST_LOG` overrides it), and exports traces if configured.
     pub fn start(telling: &Telling, level: &str) -> Result<Self, TelemetryError> {
         let traces = telling.otlp_endpoint.as_ref().map(provider).transpose()?;
         let spans = traces.as_ref().map(|traces| {
@@ -62,10 +62,10 @@ impl Telemetry {
         Ok(Self { traces })
     }
 
-    /// Sends what has not been sent yet.
+    /// Sends the remaining spans.
     pub async fn finish(self) {
         let Some(traces) = self.traces else { return };
-        // It waits for a thread that sends by this runtime: so it must not hold one of the runtime's own.
+        // It blocks on a thread that uses this runtime, so it must not occupy a runtime thread itself.
         let finished = tokio::task::spawn_blocking(move || traces.shutdown_with_timeout(LAST_SPANS)).await;
         if let Ok(Err(error)) = finished {
             tracing::warn!("cannot send the last spans: {error}");
@@ -81,9 +81,9 @@ fn logs(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
     }
 }
 
-/// Gathers spans and sends them, by a thread of its own.
+/// Collects and exports spans on a thread of its own.
 fn provider(collector: &Url) -> Result<SdkTracerProvider, TelemetryError> {
-    // Another part of the process may have chosen a provider already: then that one serves.
+    // Another part of the process may have installed a provider already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().timeout(DELIVERY).build()?;
     let exporter = SpanExporter::builder()
@@ -93,7 +93,7 @@ fn provider(collector: &Url) -> Result<SdkTracerProvider, TelemetryError> {
         .with_http_client(OnRuntime { client, runtime: Handle::current() })
         .build()?;
     let resource = Resource::builder().with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
-    // The name that `OTEL_SERVICE_NAME` gives is in the resource already.
+    // The resource already includes the name from `OTEL_SERVICE_NAME`.
     let resource = match std::env::var_os("OTEL_SERVICE_NAME") {
         Some(_) => resource,
         None => resource.with_service_name("lionrock"),
@@ -101,7 +101,7 @@ fn provider(collector: &Url) -> Result<SdkTracerProvider, TelemetryError> {
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource.build()).build())
 }
 
-/// A client whose requests run on the program's runtime: the thread that gathers spans has none.
+/// A client whose requests run on the program's runtime. The export thread has none.
 #[derive(Debug)]
 struct OnRuntime {
     client: Client,

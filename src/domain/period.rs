@@ -22,19 +22,9 @@ impl Period {
     /// The period that this text names.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let label = text.trim();
-        let (start, end) = calendar_year(label)
-            .or_else(|| financial_year(label))
+        let (start, end) = year_span(label)
             .or_else(|| date::parse(label).ok().map(|day| (day, day)))
             .ok_or_else(|| ValueError::new(EXPECTED, text))?;
-        Ok(Self { label: label.to_owned(), start: Some(start), end: Some(end) })
-    }
-
-    /// The calendar or financial year that this text names.
-    pub fn parse_year(text: &str) -> Result<Self, ValueError> {
-        let label = text.trim();
-        let (start, end) = calendar_year(label)
-            .or_else(|| financial_year(label))
-            .ok_or_else(|| ValueError::new("a year or financial year: `2024`, `2024-25`", text))?;
         Ok(Self { label: label.to_owned(), start: Some(start), end: Some(end) })
     }
 
@@ -49,8 +39,13 @@ pub fn year_of(text: &str) -> Option<i16> {
     let folded = crate::domain::value::folded(text);
     let bare = folded.strip_prefix("fy").unwrap_or(&folded).trim_start();
     let bare = ["財政年度", "财政年度", "年度", "年"].iter().find_map(|word| bare.strip_suffix(word)).unwrap_or(bare);
-    let (start, end) = calendar_year(bare.trim()).or_else(|| financial_year(bare.trim()))?;
+    let (start, end) = year_span(bare.trim())?;
     (start < end).then(|| start.year())
+}
+
+/// The first and last day of a calendar or financial year: `2024`, `2024-25`.
+pub fn year_span(label: &str) -> Option<(Date, Date)> {
+    calendar_year(label).or_else(|| financial_year(label))
 }
 
 fn calendar_year(label: &str) -> Option<(Date, Date)> {

@@ -1,6 +1,6 @@
-//! Lookup: from a text, as anybody writes it, to the organisation that it names.
+//! Lookup: finds the organisation that a text names.
 //!
-//! The same reading and the same keys as linking; a text that several organisations answer to finds none.
+//! Uses the parser and the keys of linking. An ambiguous text finds no organisation.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,17 +9,17 @@ use crate::{
     linking::{curated::Curated, form::LegalForm, model::Linked, name::Name, name_key::NameKey, parsed_name},
 };
 
-/// The names under which an organisation may be asked for. A question costs a binary search.
+/// An index of the names of organisations. A lookup is a binary search.
 #[derive(Debug, Default)]
 pub struct Lookup {
     /// Sorted by key and legal form, English and Chinese together: no key is in both.
     names: Vec<Held>,
-    /// What each acronym in lower case stands for; nothing where organisations share it.
+    /// The cluster of each acronym, in lower case. `None` if organisations share it.
     acronyms: HashMap<String, Option<u32>>,
     curated: Arc<Curated>,
 }
 
-/// A name and the cluster that bears it.
+/// A name and its cluster.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Held {
     key: String,
@@ -28,8 +28,7 @@ struct Held {
 }
 
 impl Lookup {
-    /// Indexes every name of every organisation, and those that the curated lines add. Takes the spellings out of what was
-    /// linked.
+    /// Indexes every name of every organisation, and the curated names. Moves the spellings out of the linked result.
     pub fn build(linked: &mut Linked, curated: Arc<Curated>) -> Self {
         let mut lookup = Self { curated, ..Self::default() };
         for spelling in std::mem::take(&mut linked.spellings) {
@@ -88,7 +87,7 @@ impl Lookup {
     }
 }
 
-/// The one cluster that all of these names are of.
+/// The cluster that all of these names share.
 fn only(names: &[Held]) -> Option<u32> {
     let first = names.first()?.cluster;
     names.iter().all(|held| held.cluster == first).then_some(first)

@@ -1,4 +1,4 @@
-//! What kind of name a name is.
+//! The kind of an organisation's name.
 
 use crate::domain::resolve::SyncResolve;
 use async_graphql::Enum;
@@ -22,7 +22,7 @@ pub enum NameKind {
 }
 
 impl Curated {
-    /// What kind of name a text is that was linked by a method: what a reviewed line says of it, else a name in full.
+    /// The kind of a name that was linked by a method: the kind in the reviewed rule, else a full name.
     pub fn name_kind(&self, text: &str, method: Method) -> NameKind {
         match method {
             Method::DeclaredAcronym => NameKind::Acronym,

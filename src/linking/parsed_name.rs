@@ -1,4 +1,4 @@
-//! Reading a name: what a mention's text says, before anything is compared.
+//! Parses a name before it is compared.
 //!
 //! A [`Name`](super::Name) goes in; one [`ParsedName`] per organisation that it names comes out, with the unit and the
 //! declared acronym taken apart and the English and Chinese keys made.
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// One organisation as one name gives it.
+/// One organisation of a name.
 #[derive(Clone, Debug, Default)]
 pub struct ParsedName {
     /// The English name as written, without the unit.
@@ -33,9 +33,9 @@ pub struct ParsedName {
     /// The joined key of the English name; empty when there is none.
     pub key: String,
     pub chinese: Option<Chinese>,
-    /// An acronym that the name declares, in lower case.
+    /// An acronym that the name states, in lower case.
     pub acronym: Option<String>,
-    /// Whether the English name is nothing but an acronym.
+    /// Whether the English name is only an acronym.
     pub bare: bool,
 }
 
@@ -45,7 +45,7 @@ impl ParsedName {
         self.english.as_ref().map_or(LegalForm::None, |english| english.class)
     }
 
-    /// The class that the two names say together: the English legal form, else the Chinese one.
+    /// The legal form: the English one, else the Chinese one.
     pub fn effective_class(&self) -> LegalForm {
         match (self.class(), &self.chinese) {
             (LegalForm::None, Some(chinese)) => chinese.class,
@@ -64,7 +64,7 @@ impl ParsedName {
     }
 }
 
-/// Reads every organisation that a name names. A name without any text gives none.
+/// Parses every organisation that a name contains. A name without text contains none.
 pub fn read(name: &Name<'_>, curated: &Curated) -> Vec<ParsedName> {
     let (en, zh) = by_language(name);
     let known = |text: &str| curated.knows(text);
@@ -89,7 +89,7 @@ fn parts_of<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
     }
 }
 
-/// The English and the Chinese text, whichever field they stand in.
+/// The English and the Chinese text, in whichever field they are.
 fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
     let (en, zh) = (clipped(name.en.trim()), clipped(name.zh.trim()));
     match (has_han(en), has_han(zh)) {
@@ -102,7 +102,7 @@ fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
     }
 }
 
-/// A name has an end: what goes on for longer is text, and its beginning is enough to compare.
+/// The maximum length of a name. Longer texts are cut, because their beginning is enough to compare.
 fn clipped(text: &str) -> &str {
     const LONGEST: usize = 1000;
     &text[..text.floor_char_boundary(LONGEST)]

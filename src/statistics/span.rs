@@ -5,7 +5,10 @@ use super::{
     dates::{fold, month_name, short_year, year},
     part::part,
 };
-use crate::domain::{date as day, period::Period};
+use crate::domain::{
+    date as day,
+    period::{Period, year_span},
+};
 use jiff::{
     ToSpan,
     civil::{Date, date},
@@ -126,11 +129,6 @@ fn named(text: &str) -> Option<(Date, Date)> {
     Period::parse(text).ok().and_then(|period| period.start.zip(period.end))
 }
 
-/// A year, a financial year.
-fn named_year(text: &str) -> Option<(Date, Date)> {
-    Period::parse_year(text).ok().and_then(|period| period.start.zip(period.end))
-}
-
 /// Words that only say that a period follows.
 fn without_words(text: &str) -> &str {
     let mut rest = text.trim();
@@ -223,7 +221,7 @@ fn part_of_year(text: &str) -> Option<(Date, Date)> {
         for (one, two) in [(left, right), (right, left)] {
             let bare =
                 one.trim().trim_matches(['-', '/', ',', ' ']).trim_start_matches("of ").trim_end_matches('年').trim();
-            let Some((from, to)) = named_year(bare) else { continue };
+            let Some((from, to)) = year_span(bare) else { continue };
             let named =
                 two.trim().trim_matches(['-', '/', ',', ' ']).trim_start_matches('年').trim_end_matches(" of").trim();
             let whole = Period { label: String::new(), start: Some(from), end: Some(to) };

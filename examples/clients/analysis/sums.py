@@ -1,4 +1,4 @@
-"""Prints how much each programme of the fund approves per year, from the output of `lionrock query --format csv`.
+"""Prints the amounts that each programme of the fund approved per year since 2019, from the output of `lionrock query --format csv`.
 
     python3 sums.py [FLAG…]      takes the flags of `lionrock query`: `--offline`, `--state-dir DIR`; LIONROCK_BIN is the path of the binary
 
@@ -30,13 +30,13 @@ rows: list[dict[str, str]] = []
 while new := page(rows[-1]["edge.cursor"] if rows else None):
     rows += new
 
-# %% The sums, `-` where programme or year is not known. An empty amount is not known either, and no zero.
+# %% The sums, with `-` for an unknown programme. An empty amount is unknown, not zero.
 sums: dict[str, Counter[str]] = defaultdict(Counter)
 unknown: Counter[str] = Counter()
 for row in rows:
     programme = row["programme.code"] or "-"
     if row["funding.amount"]:
-        sums[programme][row["year"] or "-"] += Decimal(row["funding.amount"])
+        sums[programme][row["year"]] += Decimal(row["funding.amount"])
     else:
         unknown[programme] += 1
 

@@ -1,4 +1,4 @@
-//! The one list of an answer as CSV. Its columns come from the query, so that they are the same whatever the answer holds.
+//! Writes the list of a response as CSV. The columns follow the query, so they do not depend on the data.
 
 use std::io::Write;
 
@@ -9,25 +9,25 @@ use async_graphql::{
 };
 use serde_json::Value;
 
-/// A field of the query by the key it has in the answer, with what is asked of it: nothing of a leaf.
+/// A field of the query, by its response key, with its selections. A leaf has none.
 struct Field {
     key: String,
     fields: Vec<Field>,
 }
 
-/// The columns of a list: what its header says, and where each row has it.
+/// The columns of a list: each heading, and the path of its value in a row.
 struct Column {
     name: String,
     path: Vec<String>,
 }
 
-/// A list of the answer: the keys on the way to it, and the fields of its items.
+/// A list in the response: the keys that lead to it, and the fields of its items.
 struct List<'a> {
     path: Vec<&'a str>,
     fields: &'a [Field],
 }
 
-/// Writes the one list of `data`, the answer to this operation of `document`, to `out`.
+/// Writes the list in `data`, the response to this operation of `document`, to `out`.
 pub fn write(
     document: &ExecutableDocument,
     operation: Option<&str>,
@@ -52,7 +52,7 @@ pub fn write(
     out.flush().context("expected to write to standard output, found an error")
 }
 
-/// The fields of an operation, those of its fragments among them.
+/// The fields of an operation, including those of its fragments.
 fn asked(document: &ExecutableDocument, operation: Option<&str>) -> Vec<Field> {
     let definition = match (&document.operations, operation) {
         (DocumentOperations::Single(definition), _) => Some(definition),
@@ -66,7 +66,7 @@ fn asked(document: &ExecutableDocument, operation: Option<&str>) -> Vec<Field> {
     fields
 }
 
-/// Adds what a selection asks for; a key that is asked for twice is one field.
+/// Adds the fields of a selection. A key that occurs twice is one field.
 fn gather(document: &ExecutableDocument, selection: &Positioned<SelectionSet>, fields: &mut Vec<Field>) {
     for item in &selection.node.items {
         match &item.node {
@@ -88,7 +88,7 @@ fn gather(document: &ExecutableDocument, selection: &Positioned<SelectionSet>, f
     }
 }
 
-/// Finds the lists of objects, lists in lists too. A list of plain values is a cell.
+/// Finds the lists of objects, including nested lists. A list of scalars is a cell.
 fn find<'a>(fields: &'a [Field], value: &Value, path: &mut Vec<&'a str>, lists: &mut Vec<List<'a>>) {
     for field in fields.iter().filter(|field| !field.fields.is_empty()) {
         path.push(&field.key);
@@ -108,8 +108,8 @@ fn find<'a>(fields: &'a [Field], value: &Value, path: &mut Vec<&'a str>, lists: 
     }
 }
 
-/// The leaves of a list's items, named by their path. Of an edge, the node's fields have their own names, and the
-/// edge's begin with `edge.`.
+/// The leaves of a list's items, named by their path. In an edge, the fields of the node keep their names, and those of
+/// the edge begin with `edge.`.
 fn columns(list: &List) -> Vec<Column> {
     let mut columns = Vec::new();
     let is_edges = list.path.last() == Some(&"edges");
@@ -135,7 +135,7 @@ fn leaves(field: &Field, path: &mut Vec<String>, leaf: &mut impl FnMut(&[String]
 }
 
 impl Column {
-    /// What a row has here: nothing where a value, or an object on the way to it, is null.
+    /// The value of a row in this column. Empty if the value or a parent object is null.
     fn cell(&self, item: &Value) -> String {
         let value = self.path.iter().try_fold(item, |value, key| value.get(key));
         harmless(value.map(text).unwrap_or_default())
@@ -151,8 +151,8 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// A text that a spreadsheet would take for a formula gets a `'` before it: publishers fill the cells, and whoever opens
-/// the file runs what stands in them. Numbers are what they are, with any sign.
+/// Prefixes text that a spreadsheet would evaluate as a formula with `'`: the cells come from publishers, and a
+/// spreadsheet runs them when the file is opened. Numbers are not changed.
 fn harmless(text: String) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
     if is_formula { format!("'{text}") } else { text }

@@ -1,13 +1,13 @@
 //! One change between two schemas, and what it does to a query that was valid before.
 
-/// What a change does to those who ask.
+/// The effect of a change on clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// A query that was valid is not any more, or its answer has another shape.
+    /// Breaking: a valid query becomes invalid, or its response changes shape.
     Breaking,
-    /// Every query stays valid, but an answer may hold what its reader does not expect, or mean something else.
+    /// Dangerous: queries stay valid, but a response may hold unexpected values or have another meaning.
     Dangerous,
-    /// Nobody who asks can tell.
+    /// Safe: clients cannot notice the change.
     Safe,
 }
 
@@ -22,14 +22,14 @@ impl Severity {
     }
 }
 
-/// A change.
+/// A change between two schemas.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
-    /// What it does to those who ask.
+    /// The effect on clients.
     pub severity: Severity,
-    /// Where: `Type`, `Type.field`, `Type.field(argument)`, `@directive`.
+    /// The coordinate: `Type`, `Type.field`, `Type.field(argument)`, `@directive`.
     pub place: String,
-    /// What, in words.
+    /// The change in words.
     pub what: String,
 }
 
@@ -43,7 +43,7 @@ impl Changes {
         self.0.push(Change { severity, place: place.into(), what: what.into() });
     }
 
-    /// All of them, the worst first, then by place.
+    /// All changes, sorted by severity, then by coordinate.
     pub fn sorted(mut self) -> Vec<Change> {
         self.0.sort();
         self.0

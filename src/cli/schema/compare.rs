@@ -1,4 +1,4 @@
-//! Two schemas side by side: definitions are matched by name, and what differs is judged by who may notice.
+//! Compares two schemas: definitions are matched by name, and each difference is rated by its effect on clients.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use super::change::{
 #[cfg(test)]
 mod tests;
 
-/// What changed from one schema to the next, the worst first.
+/// The changes from one schema to the next, most severe first.
 pub fn changes(old: &ServiceDocument, new: &ServiceDocument) -> Vec<Change> {
     let (old, new) = (Definitions::of(old), Definitions::of(new));
     let mut changes = Changes::default();
@@ -76,7 +76,7 @@ impl<'a> Definitions<'a> {
         found
     }
 
-    /// The type of each operation; without a definition of the schema, the type that bears its name.
+    /// The root type of each operation. Without a schema definition, the type with the default name.
     fn roots(&self) -> [(&'static str, Option<String>); 3] {
         let named = |root: Option<&Positioned<Name>>, default: &str| match self.schema {
             Some(_) => root.map(|name| name.node.to_string()),
@@ -91,7 +91,7 @@ impl<'a> Definitions<'a> {
     }
 }
 
-/// Every name of either side, with what it is on each.
+/// Every name that occurs on either side, with its definition on each.
 fn pairs<'a, T>(old: &BTreeMap<&'a str, T>, new: &BTreeMap<&'a str, T>) -> Vec<(&'a str, Option<T>, Option<T>)>
 where
     T: Copy,
@@ -139,8 +139,8 @@ const fn kind(kind: &TypeKind) -> &'static str {
     }
 }
 
-/// Interfaces of a type, or members of a union: `... on` a removed one selects nothing any more; an added one is what no
-/// reader has seen.
+/// Interfaces of a type, or members of a union. `... on` a removed one matches nothing. An added one is unknown to
+/// existing clients.
 fn compare_members(place: &str, what: &str, old: &[Positioned<Name>], new: &[Positioned<Name>], changes: &mut Changes) {
     let (old, new) = (by_name(old, |name| name), by_name(new, |name| name));
     for (name, before, after) in pairs(&old, &new) {
@@ -212,7 +212,7 @@ fn compare_inputs(
             (None, Some(after)) if is_required(after) => {
                 changes.add(Breaking, place, format!("required {what} added"));
             }
-            // A server that did not know it did something; whether it still does without it cannot be told from here.
+            // The behaviour without the argument may have changed. The schema does not show it.
             (None, Some(_)) => changes.add(Dangerous, place, format!("optional {what} added")),
             (Some(before), Some(after)) => compare_input(&place, before, after, changes),
             (None, None) => {}
@@ -223,7 +223,7 @@ fn compare_inputs(
 fn compare_input(place: &str, before: &InputValueDefinition, after: &InputValueDefinition, changes: &mut Changes) {
     let (was, is) = (&before.ty.node, &after.ty.node);
     if was != is {
-        // A default stands in for what is left out, but not for a null that is given.
+        // A default replaces a missing value, but not an explicit null.
         let severity = if gives(was, is) { Safe } else { Breaking };
         changes.add(severity, place, format!("type `{was}` became `{is}`"));
     }
@@ -231,7 +231,7 @@ fn compare_input(place: &str, before: &InputValueDefinition, after: &InputValueD
     match (default(before), default(after)) {
         (Some(was), Some(is)) if was != is => changes.add(Dangerous, place, format!("default `{was}` became `{is}`")),
         (Some(was), None) => {
-            // Whoever relied on the default must give a value now.
+            // Clients that relied on the default must pass a value now.
             let severity = if is_required(after) && !is_required(before) { Breaking } else { Dangerous };
             changes.add(severity, place, format!("default `{was}` removed"));
         }
@@ -292,7 +292,7 @@ fn compare_descriptions(
     new: Option<&Positioned<String>>,
     changes: &mut Changes,
 ) {
-    // Their blank lines and indents are the printer's.
+    // Blank lines and indentation come from the printer.
     let words = |text: Option<&Positioned<String>>| {
         text.map(|text| text.node.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).unwrap_or_default()
     };

@@ -68,14 +68,10 @@ fn main() -> anyhow::Result<()> {
                 format!("{} row {}", dataset.unwrap_or("-"), source.row)
             })
             .collect();
-        let total = &tenant.funding.total;
-        println!(
-            "{}\t{} {}\t{accreditations} accreditations\t{}",
-            tenant.name,
-            total.currency,
-            total.amount,
-            rows.join(", ")
-        );
+        // Null where no amount is known.
+        let total = tenant.funding.total.as_ref();
+        let total = total.map_or("-".to_owned(), |total| format!("{} {}", total.currency, total.amount));
+        println!("{}\t{total}\t{accreditations} accreditations\t{}", tenant.name, rows.join(", "));
     }
     println!("{shown} of {} tenants", all.len());
     for attribution in attributions {
