@@ -29,7 +29,7 @@ test('TypeScript: the funded projects of an organisation', async () => {
   assert.equal(total, organisation.fundedProjects.totalCount, lines.join('\n'));
   assert.ok(total > 20, 'more than two pages');
   assert.ok(lines[total].startsWith(`${total} projects, HKD `), lines[total]);
-  assert.match(lines[0], /^\S+\tHKD 10000000\tDevelopment of Shape Memory Knitted Fabrics\/Garments\tD36 row 5$/);
+  assert.match(lines[0], /^GHP\/022\/12\tHKD 13335000\tMechanical Refurbishment of Aviation Parts\tN2 row 3926$/);
   assert.match(lines[total + 1], attribution);
   const failure = await failed('node', [join(clients, 'typescript/dist/funded-projects.js'), 'Nobody at all']);
   assert.match(failure, /^no organisation is called `Nobody at all`/);
@@ -61,9 +61,15 @@ test('Rust: the tenants with public money or a laboratory', async () => {
 });
 
 test('curl: the trials in public bodies', async () => {
-  const { itf } = await ask('{ itf { trialProjects(first: 100) { nodes { reference provenance { row dataset { plan } } } } } }');
+  const trials = [];
+  for (let page = { endCursor: null, hasNextPage: true }; page.hasNextPage; ) {
+    const after = page.endCursor === null ? '' : `, after: "${page.endCursor}"`;
+    const { itf } = await ask(`{ itf { trialProjects(first: 100${after}) { nodes { reference provenance { row dataset { plan } } } pageInfo { endCursor hasNextPage } } } }`);
+    trials.push(...itf.trialProjects.nodes);
+    page = itf.trialProjects.pageInfo;
+  }
   const lines = await run(join(clients, 'curl/trials.sh'), []);
-  const expected = itf.trialProjects.nodes.map(({ reference, provenance }) => [reference ?? '-', `${provenance.dataset.plan} row ${provenance.row}`]);
+  const expected = trials.map(({ reference, provenance }) => [reference ?? '-', `${provenance.dataset.plan} row ${provenance.row}`]);
   assert.ok(expected.length > 10, 'more than two pages');
   assert.deepEqual(lines.map(line => [line.split('\t')[0], line.split('\t')[3]]), expected);
 });
@@ -73,7 +79,7 @@ test('analysis: a table of sums', async () => {
   const lines = await run('python3', [join(clients, 'analysis/sums.py'), '--offline']);
   const [header, ...rows] = lines.map(line => line.split(','));
   assert.deepEqual([header[0], header.at(-2), header.at(-1)], ['programme', 'total', 'projects without amount']);
-  assert.ok(funding.length > 3);
+  assert.ok(funding.length > 2, 'several years');
   for (const { programme, year, total } of funding.filter(({ total }) => total)) {
     const row = rows.find(([code]) => code === (programme ?? '-'));
     assert.equal(Number(row?.[header.indexOf(String(year))]), Number(total.amount), `${programme} ${year}`);
