@@ -20,7 +20,7 @@ use crate::{
         documents::{self, Documents},
         metrics,
     },
-    upstream::replica_cache::SharedAddress,
+    upstream::replica_cache::ReplicaCacheAddress,
 };
 
 #[derive(Args, Debug)]
@@ -46,8 +46,13 @@ impl Serve {
             None => None,
         };
         let watched = Watched::now(&self.upstream);
-        let shared =
-            self.serving.redis_url.as_deref().filter(|url| !url.is_empty()).map(SharedAddress::parse).transpose()?;
+        let shared = self
+            .serving
+            .redis_url
+            .as_deref()
+            .filter(|url| !url.is_empty())
+            .map(ReplicaCacheAddress::parse)
+            .transpose()?;
         let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_interval)? };
         let refresher = Arc::new(Refresher::start(settings)?);
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;

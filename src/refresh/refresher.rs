@@ -37,7 +37,7 @@ use crate::{
     upstream::{
         fetch::{Allowed, Bounds, FetchMode, Fetcher},
         file_store::FileStore,
-        replica_cache::SharedAddress,
+        replica_cache::ReplicaCacheAddress,
         snapshot::Snapshot,
         snapshots::Snapshots,
         source::Source,
@@ -62,7 +62,7 @@ pub struct Settings {
     /// The reviewed lines about names.
     pub curated: Curated,
     /// Where replicas share what they fetch; each is alone without.
-    pub shared: Option<SharedAddress>,
+    pub shared: Option<ReplicaCacheAddress>,
 }
 
 /// Settings that cannot be met.

@@ -23,7 +23,7 @@ use crate::{
     domain::{clock, metrics::Metrics},
     upstream::{
         raw::{RawFile, sha256_hex},
-        replica_cache::{SharedAddress, SharedCache},
+        replica_cache::{ReplicaCache, ReplicaCacheAddress},
     },
 };
 
@@ -122,7 +122,7 @@ pub struct Fetcher {
     bodies: Cache<String, Arc<Fetched>>,
     breakers: Arc<Breakers>,
     host_limiter: Arc<HostLimiter>,
-    shared: Option<SharedCache>,
+    replica_cache: Option<ReplicaCache>,
     /// Hosts that did not answer by TLS and did without it, for an hour each.
     without_tls: moka::sync::Cache<String, ()>,
 }
@@ -166,20 +166,20 @@ impl Fetcher {
             .build();
         let without_tls = moka::sync::Cache::builder().max_capacity(100).time_to_live(Duration::from_hours(1)).build();
         let (breakers, host_limiter) = (Arc::default(), Arc::default());
-        Ok(Self { client, way, bounds, allowed, bodies, breakers, host_limiter, shared: None, without_tls })
+        Ok(Self { client, way, bounds, allowed, bodies, breakers, host_limiter, replica_cache: None, without_tls })
     }
 
-    /// The same as one of several replicas, which share what they fetch.
+    /// Makes this one of several replicas that share the bodies they fetch.
     #[must_use]
-    pub fn sharing(self, address: &SharedAddress, metrics: Metrics) -> Self {
-        let way = match &self.way {
+    pub fn sharing(self, address: &ReplicaCacheAddress, metrics: Metrics) -> Self {
+        let origin = match &self.way {
             FetchMode::Direct => String::new(),
             FetchMode::Mirror(base) => base.to_string(),
-            // Nothing is asked for, and nothing is shared.
+            // Nothing is fetched, so nothing is shared.
             FetchMode::Offline => return self,
         };
-        match SharedCache::at(address, self.bounds.body, way, metrics) {
-            Ok(shared) => Self { shared: Some(shared), ..self },
+        match ReplicaCache::at(address, self.bounds.body, origin, metrics) {
+            Ok(cache) => Self { replica_cache: Some(cache), ..self },
             Err(error) => {
                 tracing::error!("cannot use the shared cache: {error}");
                 self
@@ -229,7 +229,7 @@ impl Fetcher {
         self.fetch_recent(url, Duration::ZERO).await
     }
 
-    /// The file at its official address, as it is now or as another replica got it this recently.
+    /// The file at its official URL, fetched now, or by another replica within `recent`.
     pub async fn fetch_recent(&self, url: &str, recent: Duration) -> Result<Arc<Fetched>, FetchError> {
         let asked = Instant::now();
         let result = self
@@ -240,7 +240,7 @@ impl Fetcher {
                 match held {
                     Some(held) if held.checked >= asked => Ok(Op::Nop),
                     held => {
-                        let fetched = self.shared_or_asked(url, held.as_deref(), asked, recent).await;
+                        let fetched = self.fetch_shared(url, held.as_deref(), asked, recent).await;
                         fetched.map(|fetched| Op::Put(Arc::new(fetched)))
                     }
                 }

@@ -1,8 +1,8 @@
-//! Bodies that replicas of the gateway share by Redis, and whose turn it is to ask upstream. Each replica works without
-//! it: what does not answer in time is left alone for a while, and the replica asks upstream by itself.
+//! The response bodies that the replicas of a gateway share through Redis, and the leases to fetch them.
 //!
-//! What comes from there is believed no more than what comes from a publisher: it has bounds, its checksum must be
-//! right, and it is read and judged like any other body.
+//! Each replica also works without Redis: after a failure it does not use the cache for [`PAUSE`] and fetches by itself.
+//! A shared body is untrusted like any upstream body: its size is limited, its checksum is verified, and it is read and
+//! checked in the same way.
 
 use std::{
     fmt,
@@ -14,7 +14,11 @@ use std::{
 use bytes::Bytes;
 use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
 use jiff::Timestamp;
-use redis::{Client, FromRedisValue, Script, aio::ConnectionManager, aio::ConnectionManagerConfig, pipe};
+use redis::{
+    Client, FromRedisValue, Script, ScriptInvocation,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+    pipe,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -25,36 +29,36 @@ use crate::{
     upstream::raw::sha256_hex,
 };
 
-/// Where the shared cache is. Its password is never shown.
+/// The address of the shared cache. `Debug` does not print its password.
 #[derive(Clone)]
-pub struct SharedAddress(Client);
+pub struct ReplicaCacheAddress(Client);
 
-impl fmt::Debug for SharedAddress {
+impl fmt::Debug for ReplicaCacheAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.get_connection_info().addr())
     }
 }
 
-/// An address that is none of a Redis server. It is not repeated: there may be a password in it.
+/// An invalid address of a Redis server. The message does not repeat the address, which may contain a password.
 #[derive(Debug, thiserror::Error)]
 #[error("expected an address such as `redis://host:6379` for `--redis-url`, found an invalid one")]
-pub struct BadSharedAddress;
+pub struct InvalidAddress;
 
-impl SharedAddress {
-    /// The address that a text names.
-    pub fn parse(text: &str) -> Result<Self, BadSharedAddress> {
-        Client::open(text).map(Self).map_err(|_| BadSharedAddress)
+impl ReplicaCacheAddress {
+    /// Parses a URL such as `redis://host:6379`.
+    pub fn parse(text: &str) -> Result<Self, InvalidAddress> {
+        Client::open(text).map(Self).map_err(|_| InvalidAddress)
     }
 }
 
-/// A body as a replica shared it.
+/// A response body that a replica shared.
 #[derive(Clone, Debug)]
 pub struct SharedBody {
-    pub card: SharedMeta,
+    pub meta: SharedMeta,
     pub body: Bytes,
 }
 
-/// What is known of a body.
+/// The metadata of a shared body.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct SharedMeta {
     pub url: String,
@@ -63,121 +67,126 @@ pub struct SharedMeta {
     pub last_modified: Option<String>,
     pub charset: Option<String>,
     pub retrieved_at: Timestamp,
-    /// When upstream last gave or confirmed it.
+    /// When upstream last sent or confirmed the body.
     pub confirmed_at: Timestamp,
 }
 
 impl SharedMeta {
-    /// Whether upstream was asked so recently that it need not be asked again.
+    /// Whether upstream confirmed the body within this time.
     pub fn is_recent(&self, recent: Duration) -> bool {
         Duration::try_from(clock::now().duration_since(self.confirmed_at)).is_ok_and(|age| age < recent)
     }
 }
 
-/// Whose turn it is to ask upstream.
-pub enum Turn {
-    /// This replica's, until it gives it back.
-    Ours(Token),
-    /// Another one's.
-    Theirs,
-    /// Nobody knows: everybody asks.
-    Unknown,
+/// The result of acquiring a lease.
+pub enum Acquired {
+    /// This replica holds the lease.
+    Ours(Lease),
+    /// Another replica holds it.
+    Other,
+    /// The cache is unavailable.
+    Unavailable,
 }
 
-/// The right to ask for one address.
-pub struct Token {
+/// The right to fetch one URL. It expires unless it is renewed.
+pub struct Lease {
     key: String,
+    /// The random value that tells this lease from a later one of another replica.
     secret: String,
 }
 
-/// The cache.
+/// The shared cache.
 #[derive(Clone)]
-pub struct SharedCache {
+pub struct ReplicaCache {
     connection: ConnectionManager,
     metrics: Metrics,
-    /// The most bytes of a body.
-    largest: usize,
-    /// Where bodies come from: replicas that ask other servers share nothing.
-    way: String,
-    left_alone_until: Arc<Mutex<Option<Instant>>>,
+    /// The size limit of a body in bytes.
+    size_limit: usize,
+    /// The mirror that this replica fetches from, empty for the publishers themselves. Replicas share bodies of one origin only.
+    origin: String,
+    unavailable_until: Arc<Mutex<Option<Instant>>>,
 }
 
-/// The name and version of everything that is kept there.
-const PREFIX: &str = "lionrock:1";
-/// How long a small answer is waited for, and a connection.
-const SMALL: Duration = Duration::from_secs(1);
-/// How long a body is waited for.
-const LARGE: Duration = Duration::from_secs(3);
-/// How long it is left alone after a failure.
+/// The prefix of every key: name and version of the format.
+const PREFIX: &str = "lionrock:2";
+/// The timeout of a connection and of a command without a body.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(1);
+/// The timeout of a command with a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(3);
+/// The time without use of the cache after a failure.
 const PAUSE: Duration = Duration::from_secs(5);
-/// How long a body is kept there that nobody asks for.
-const KEPT: Duration = Duration::from_hours(24 * 30);
-/// How much later than this machine's clock another one's may be.
-const SKEW: Duration = Duration::from_mins(1);
-/// Gives a turn back, unless it has become another one's.
-const GIVE_BACK: &str = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
+/// The time to live of a body.
+const TIME_TO_LIVE: Duration = Duration::from_hours(24 * 30);
+/// The accepted clock skew between replicas.
+const CLOCK_SKEW: Duration = Duration::from_mins(1);
+/// Deletes a lease that is still this replica's.
+const RELEASE: &str = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
-/// What went wrong with the cache.
+/// Extends a lease that is still this replica's.
+const RENEW: &str =
+    "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0";
+
+/// A failed command.
 #[derive(Debug, thiserror::Error)]
-enum Trouble {
+enum CommandError {
     #[error("expected a response in time, found none")]
     TimedOut,
     #[error("expected a response, found an error: {0}")]
     Redis(#[from] redis::RedisError),
 }
 
-impl SharedCache {
-    /// The cache at an address. The connection is made when it is first needed.
+impl ReplicaCache {
+    /// Creates the cache. It connects with its first command.
     pub fn at(
-        address: &SharedAddress,
-        largest: usize,
-        way: String,
+        address: &ReplicaCacheAddress,
+        size_limit: usize,
+        origin: String,
         metrics: Metrics,
     ) -> Result<Self, redis::RedisError> {
         let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(SMALL))
-            .set_response_timeout(Some(LARGE))
+            .set_connection_timeout(Some(COMMAND_TIMEOUT))
+            .set_response_timeout(Some(BODY_TIMEOUT))
             .set_number_of_retries(0);
         let connection = address.0.get_connection_manager_lazy(config)?;
-        Ok(Self { connection, metrics, largest, way, left_alone_until: Arc::default() })
+        Ok(Self { connection, metrics, size_limit, origin, unavailable_until: Arc::default() })
     }
 
-    /// The body of an address, and what is known of it. One that is the caller's already is not sent again.
+    /// Reads the body of a URL with its metadata. A body that equals `known` (checksum, body) is not transferred again.
     pub async fn get(&self, url: &str, known: Option<(&str, &Bytes)>) -> Option<SharedBody> {
         let key = self.key("body", url);
-        let query = pipe().hget(&key, "card").cmd("HSTRLEN").arg(&key).arg("body").clone();
-        let (card, length): (Option<Vec<u8>>, usize) = self.ask(&query, SMALL).await?;
-        let card = self.read_card(url, card?)?;
-        if let Some((_, body)) = known.filter(|(sha256, _)| *sha256 == card.sha256) {
-            return Some(SharedBody { card, body: body.clone() });
+        let query = pipe().hget(&key, "meta").cmd("HSTRLEN").arg(&key).arg("body").clone();
+        let (meta, length): (Option<Vec<u8>>, usize) = self.ask(&query, COMMAND_TIMEOUT).await?;
+        let meta = self.parse_meta(url, meta?)?;
+        if let Some((_, body)) = known.filter(|(sha256, _)| *sha256 == meta.sha256) {
+            return Some(SharedBody { meta, body: body.clone() });
         }
-        if length > self.largest {
+        if length > self.size_limit {
             return self.corrupt(url, "a body above the size limit");
         }
-        let (packed,): (Vec<u8>,) = self.ask(pipe().hget(&key, "body"), LARGE).await?;
-        let largest = self.largest;
+        let (packed,): (Vec<u8>,) = self.ask(pipe().hget(&key, "body"), BODY_TIMEOUT).await?;
+        let size_limit = self.size_limit;
         let unpacked = tokio::task::spawn_blocking(move || {
-            let body = unpack(&packed, largest)?;
+            let body = unpack(&packed, size_limit)?;
             let sha256 = sha256_hex(&body);
             Ok::<_, io::Error>((body, sha256))
         });
         match unpacked.await.ok()? {
-            Ok((body, sha256)) if sha256 == card.sha256 => Some(SharedBody { card, body: Bytes::from(body) }),
+            Ok((body, sha256)) if sha256 == meta.sha256 => Some(SharedBody { meta, body: Bytes::from(body) }),
             Ok((_, sha256)) => self.corrupt(url, &format!("the checksum {sha256}")),
             Err(error) => self.corrupt(url, &error.to_string()),
         }
     }
 
-    fn read_card<T: AsRef<[u8]>>(&self, url: &str, text: T) -> Option<SharedMeta> {
-        let card: SharedMeta = match serde_json::from_slice(text.as_ref()) {
-            Ok(card) => card,
+    fn parse_meta<T: AsRef<[u8]>>(&self, url: &str, text: T) -> Option<SharedMeta> {
+        let meta: SharedMeta = match serde_json::from_slice(text.as_ref()) {
+            Ok(meta) => meta,
             Err(error) => return self.corrupt(url, &error.to_string()),
         };
-        let latest = clock::now().checked_add(SKEW).unwrap_or(Timestamp::MAX);
-        if card.url != url || card.confirmed_at > latest || card.retrieved_at > latest {
+        let latest = clock::now().checked_add(CLOCK_SKEW).unwrap_or(Timestamp::MAX);
+        if meta.url != url || meta.confirmed_at > latest || meta.retrieved_at > latest {
             return self.corrupt(url, "another URL or a time in the future");
         }
-        Some(card)
+        Some(meta)
     }
 
     fn corrupt<T>(&self, url: &str, found: &str) -> Option<T> {
@@ -186,73 +195,94 @@ impl SharedCache {
         None
     }
 
-    /// Counts whether a body of another replica was of use.
+    /// Counts a cache hit or miss.
     pub fn count(&self, is_hit: bool) {
         self.metrics.shared(if is_hit { SharedOutcome::Hit } else { SharedOutcome::Miss });
     }
 
-    /// Shares a body. One that is larger than may be taken from there is not shared.
+    /// Shares a body. A body above the size limit is not shared.
     pub async fn put(&self, shared: SharedBody) {
-        let key = self.key("body", &shared.card.url);
-        let SharedBody { card, body } = shared;
+        let key = self.key("body", &shared.meta.url);
+        let SharedBody { meta, body } = shared;
         let packing = tokio::task::spawn_blocking(move || pack(&body));
-        let (Ok(Ok(packed)), Ok(card)) = (packing.await, serde_json::to_vec(&card)) else { return };
-        if packed.len() > self.largest {
+        let (Ok(Ok(packed)), Ok(meta)) = (packing.await, serde_json::to_vec(&meta)) else { return };
+        if packed.len() > self.size_limit {
             return;
         }
-        let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
+        let time_to_live = i64::try_from(TIME_TO_LIVE.as_millis()).unwrap_or(i64::MAX);
         let mut query = pipe();
         query
             .atomic()
-            .hset(&key, "card", card)
+            .hset(&key, "meta", meta)
             .ignore()
             .hset(&key, "body", packed)
             .ignore()
-            .pexpire(&key, kept)
+            .pexpire(&key, time_to_live)
             .ignore();
-        let _: Option<()> = self.ask(&query, LARGE).await;
+        let _: Option<()> = self.ask(&query, BODY_TIMEOUT).await;
     }
 
-    /// Takes the turn to ask for an address, for this long at the most.
-    pub async fn take_turn(&self, url: &str, longest: Duration) -> Turn {
-        let token = Token { key: self.key("turn", url), secret: format!("{:032x}", fastrand::u128(..)) };
+    /// Acquires the lease to fetch a URL. It expires after `duration` unless it is renewed.
+    pub async fn acquire(&self, url: &str, duration: Duration) -> Acquired {
+        let lease = Lease { key: self.key("lease", url), secret: format!("{:032x}", fastrand::u128(..)) };
         let mut query = pipe();
-        let longest = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
-        query.cmd("SET").arg(&token.key).arg(&token.secret).arg("NX").arg("PX").arg(longest.max(1));
-        match self.ask::<(Option<String>,)>(&query, SMALL).await {
-            Some((Some(_),)) => Turn::Ours(token),
-            Some((None,)) => Turn::Theirs,
-            None => Turn::Unknown,
+        query.cmd("SET").arg(&lease.key).arg(&lease.secret).arg("NX").arg("PX").arg(milliseconds(duration));
+        match self.ask::<(Option<String>,)>(&query, COMMAND_TIMEOUT).await {
+            Some((Some(_),)) => Acquired::Ours(lease),
+            Some((None,)) => Acquired::Other,
+            None => Acquired::Unavailable,
         }
     }
 
-    /// Gives a turn back before its time.
-    pub async fn give_back(&self, token: Token) {
-        let script = Script::new(GIVE_BACK);
+    /// Runs `work` and renews the lease until it ends. A replica that crashes stops renewing, so its lease expires.
+    pub async fn renewing<T>(&self, lease: &Lease, duration: Duration, work: impl Future<Output = T>) -> T {
+        let script = Script::new(RENEW);
+        let mut call = script.key(&lease.key);
+        call.arg(&lease.secret).arg(milliseconds(duration));
+        let renewals = async {
+            loop {
+                tokio::time::sleep(duration / 3).await;
+                self.invoke(&call).await;
+            }
+        };
+        tokio::select! {
+            result = work => result,
+            () = renewals => unreachable!("the renewals do not end"),
+        }
+    }
+
+    /// Releases a lease.
+    pub async fn release(&self, lease: Lease) {
+        let script = Script::new(RELEASE);
+        let mut call = script.key(lease.key);
+        call.arg(lease.secret);
+        self.invoke(&call).await;
+    }
+
+    /// Runs a script. A failure is logged and counted like that of any command.
+    async fn invoke(&self, call: &ScriptInvocation<'_>) {
         let mut connection = self.connection.clone();
-        let mut call = script.key(token.key);
-        let call = call.arg(token.secret);
-        let given = call.invoke_async::<i64>(&mut connection);
-        let _ = self.within(SMALL, async { given.await.map_err(Trouble::from) }).await;
+        let done = async { call.invoke_async::<i64>(&mut connection).await.map_err(CommandError::from) };
+        let _ = self.within(COMMAND_TIMEOUT, done).await;
     }
 
     fn key(&self, kind: &str, url: &str) -> String {
-        format!("{PREFIX}:{kind}:{}", sha256_hex(format!("{}\n{url}", self.way).as_bytes()))
+        format!("{PREFIX}:{kind}:{}", sha256_hex(format!("{}\n{url}", self.origin).as_bytes()))
     }
 
-    async fn ask<T: FromRedisValue>(&self, query: &redis::Pipeline, longest: Duration) -> Option<T> {
+    async fn ask<T: FromRedisValue>(&self, query: &redis::Pipeline, timeout: Duration) -> Option<T> {
         let mut connection = self.connection.clone();
-        self.within(longest, async move { Ok(query.query_async::<T>(&mut connection).await?) }).await
+        self.within(timeout, async move { Ok(query.query_async::<T>(&mut connection).await?) }).await
     }
 
-    /// Waits for an answer, unless the cache is left alone.
-    async fn within<T>(&self, longest: Duration, answer: impl Future<Output = Result<T, Trouble>>) -> Option<T> {
-        let paused = || self.left_alone_until.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Waits for the response to a command. `None` at once during the pause after a failure.
+    async fn within<T>(&self, timeout: Duration, answer: impl Future<Output = Result<T, CommandError>>) -> Option<T> {
+        let paused = || self.unavailable_until.lock().unwrap_or_else(PoisonError::into_inner);
         if paused().is_some_and(|until| Instant::now() < until) {
             self.metrics.shared(SharedOutcome::Unavailable);
             return None;
         }
-        match tokio::time::timeout(longest, answer).await.unwrap_or(Err(Trouble::TimedOut)) {
+        match tokio::time::timeout(timeout, answer).await.unwrap_or(Err(CommandError::TimedOut)) {
             Ok(answer) => {
                 if paused().take().is_some() {
                     tracing::info!("the shared cache is available again");
@@ -270,16 +300,20 @@ impl SharedCache {
     }
 }
 
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).max(1)
+}
+
 fn pack(body: &[u8]) -> io::Result<Vec<u8>> {
     let mut packing = ZlibEncoder::new(Vec::new(), Compression::fast());
     packing.write_all(body)?;
     packing.finish()
 }
 
-fn unpack(packed: &[u8], largest: usize) -> io::Result<Vec<u8>> {
+fn unpack(packed: &[u8], size_limit: usize) -> io::Result<Vec<u8>> {
     let mut body = Vec::new();
-    ZlibDecoder::new(packed).take(largest as u64 + 1).read_to_end(&mut body)?;
-    if body.len() > largest {
+    ZlibDecoder::new(packed).take(size_limit as u64 + 1).read_to_end(&mut body)?;
+    if body.len() > size_limit {
         return Err(io::Error::other("a body above the size limit"));
     }
     Ok(body)
@@ -302,9 +336,9 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        let address = SharedAddress::parse("redis://user:a-secret@cache.example.org:6379/1").unwrap();
+        let address = ReplicaCacheAddress::parse("redis://user:a-secret@cache.example.org:6379/1").unwrap();
         assert_eq!(format!("{address:?}"), "cache.example.org:6379");
-        let error = SharedAddress::parse("http://user:a-secret@cache.example.org").unwrap_err();
+        let error = ReplicaCacheAddress::parse("http://user:a-secret@cache.example.org").unwrap_err();
         assert!(!error.to_string().contains("a-secret"));
     }
 }

@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 use lionrock::{
     domain::metrics::TextForm,
     refresh::{Refresher, Settings},
-    upstream::replica_cache::SharedAddress,
+    upstream::replica_cache::ReplicaCacheAddress,
 };
 use prometheus_client::registry::Registry;
 use redis::{AsyncCommands, aio::MultiplexedConnection};
@@ -109,7 +109,7 @@ const DIRECTORY: &str = "https://opendata.hkstp.org/corporate/companydirectory/v
 const PORTAL: &str = "https://data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-dbp-dbp-grantee-list";
 
 fn replica(upstream: &LocalUpstream, redis: &str) -> Arc<Refresher> {
-    let shared = Some(SharedAddress::parse(redis).unwrap());
+    let shared = Some(ReplicaCacheAddress::parse(redis).unwrap());
     Arc::new(Refresher::start(Settings { shared, ..settings(upstream) }).unwrap())
 }
 
@@ -158,10 +158,10 @@ async fn two_replicas_ask_each_publisher_once() {
     assert!(!from_one.is_empty());
     assert_eq!(from_one, from_three, "the time of the fetch is that of the replica that fetched");
 
-    assert!(!server.keys("lionrock:1:body:*").await.is_empty());
-    assert_eq!(server.keys("lionrock:1:turn:*").await, Vec::<String>::new(), "every turn was given back");
+    assert!(!server.keys("lionrock:2:body:*").await.is_empty());
+    assert_eq!(server.keys("lionrock:2:lease:*").await, Vec::<String>::new(), "every lease is released");
     let others = server.keys("*").await;
-    assert!(others.iter().all(|key| key.starts_with("lionrock:1:")), "{others:?}");
+    assert!(others.iter().all(|key| key.starts_with("lionrock:2:")), "{others:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,7 +170,7 @@ async fn a_publisher_is_asked_once_a_round_by_all_replicas() {
     let pace = Some(SignedDuration::from_secs(1));
     let replicas: Vec<Refresher> = (0..3)
         .map(|_| {
-            let shared = Some(SharedAddress::parse(&server.url()).unwrap());
+            let shared = Some(ReplicaCacheAddress::parse(&server.url()).unwrap());
             Refresher::start(Settings { shared, pace, ..settings(&upstream) }).unwrap()
         })
         .collect();
@@ -274,19 +274,19 @@ async fn a_damaged_body_is_not_taken() {
     let first = replica(&upstream, &server.url());
     refresh_two(&first).await;
     let mut connection = server.connection().await;
-    let keys = server.keys("lionrock:1:body:*").await;
+    let keys = server.keys("lionrock:2:body:*").await;
     let another: Vec<u8> = connection.hget(&keys[0], "body").await.unwrap();
-    // Noise; the body of another address; no card; a card of a time to come.
+    // Noise; the body of another address; no meta; a meta of a time to come.
     for (position, key) in keys.iter().enumerate() {
         let _: () = match position % 4 {
             0 => connection.hset(key, "body", "noise").await.unwrap(),
             1 => connection.hset(key, "body", another.as_slice()).await.unwrap(),
-            2 => connection.hset(key, "card", "{}").await.unwrap(),
+            2 => connection.hset(key, "meta", "{}").await.unwrap(),
             _ => {
-                let card: String = connection.hget(key, "card").await.unwrap();
-                let mut card: serde_json::Value = serde_json::from_str(&card).unwrap();
-                card["confirmed_at"] = json!("2999-01-01T00:00:00Z");
-                connection.hset(key, "card", card.to_string()).await.unwrap()
+                let meta: String = connection.hget(key, "meta").await.unwrap();
+                let mut meta: serde_json::Value = serde_json::from_str(&meta).unwrap();
+                meta["confirmed_at"] = json!("2999-01-01T00:00:00Z");
+                connection.hset(key, "meta", meta.to_string()).await.unwrap()
             }
         };
     }
@@ -305,7 +305,7 @@ async fn a_damaged_body_is_not_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replica_that_dies_in_its_turn_holds_up_nobody_for_ever() {
+async fn the_lease_of_a_crashed_replica_expires() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     upstream.fail(DIRECTORY, Fault::Slow(Duration::from_hours(1)));
     let dying = replica(&upstream, &server.url());
@@ -321,7 +321,7 @@ async fn a_replica_that_dies_in_its_turn_holds_up_nobody_for_ever() {
     }
     fetching.abort();
     upstream.fail(DIRECTORY, Fault::Status { status: 500, retry_after: None, times: 0 });
-    assert_eq!(server.keys("lionrock:1:turn:*").await.len(), 1, "nobody gave it back");
+    assert_eq!(server.keys("lionrock:2:lease:*").await.len(), 1, "the lease is not released");
     let other = replica(&upstream, &server.url());
     other.refresh_some(|source| source.dataset.plan == "D27").await;
     is_served_live(&other).await;

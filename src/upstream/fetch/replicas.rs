@@ -1,83 +1,91 @@
-//! Fetching as one of several replicas: whoever comes first asks upstream, the others take its body from the cache that
-//! they share. Without the cache, or when it does not answer, each asks by itself.
+//! Fetching as one of several replicas. One replica acquires the lease of a URL and fetches it; the others read its
+//! result from the shared cache. Without the cache each replica fetches by itself.
 
 use std::time::{Duration, Instant};
 
 use super::{FetchError, Fetched, Fetcher, address};
-use crate::upstream::replica_cache::{SharedBody, SharedCache, SharedMeta, Turn};
+use crate::upstream::replica_cache::{Acquired, ReplicaCache, SharedBody, SharedMeta};
 
-/// How often it is looked whether another replica is done.
-const LOOK: Duration = Duration::from_millis(100);
+/// The interval at which a replica looks for the result of another.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+/// How many times the request timeout a replica waits for another: its request may queue for the host, and be retried.
+const MAX_WAIT: u32 = 10;
 
 impl Fetcher {
-    /// A body that another replica got as recently as this, else upstream's own.
-    pub(super) async fn shared_or_asked(
+    /// Returns the body that another replica fetched within `recent`, else fetches it from upstream.
+    pub(super) async fn fetch_shared(
         &self,
         url: &str,
         held: Option<&Fetched>,
         asked: Instant,
         recent: Duration,
     ) -> Result<Fetched, FetchError> {
-        // An address that nobody may be asked at is not asked for there either.
-        let may_be_asked = address::address(url, &self.way, &self.allowed).is_ok();
-        let Some(shared) = self.shared.as_ref().filter(|_| may_be_asked) else {
+        // A URL that may not be fetched is not read from the cache either.
+        let is_allowed = address::address(url, &self.way, &self.allowed).is_ok();
+        let Some(cache) = self.replica_cache.as_ref().filter(|_| is_allowed) else {
             return self.with_retries(url, held, asked).await;
         };
         let mut known = held.cloned();
-        let token = loop {
-            if let Some(fetched) = self.taken(shared, url, &mut known, recent).await {
+        let lease = loop {
+            if let Some(fetched) = self.recent_of_others(cache, url, &mut known, recent).await {
                 return Ok(fetched);
             }
-            match shared.take_turn(url, self.bounds.time).await {
-                Turn::Ours(token) => {
-                    // Another replica may have been done just before.
-                    if let Some(fetched) = self.taken(shared, url, &mut known, recent).await {
-                        shared.give_back(token).await;
+            match cache.acquire(url, self.bounds.time).await {
+                Acquired::Ours(lease) => {
+                    // Another replica may have finished between the two commands.
+                    if let Some(fetched) = self.recent_of_others(cache, url, &mut known, recent).await {
+                        cache.release(lease).await;
                         return Ok(fetched);
                     }
-                    break Some(token);
+                    break Some(lease);
                 }
-                Turn::Theirs if asked.elapsed() < self.bounds.time => tokio::time::sleep(LOOK).await,
-                Turn::Theirs | Turn::Unknown => break None,
+                Acquired::Other if asked.elapsed() < self.bounds.time * MAX_WAIT => {
+                    tokio::time::sleep(POLL_INTERVAL).await;
+                }
+                Acquired::Other | Acquired::Unavailable => break None,
             }
         };
-        shared.count(false);
-        let answer = self.with_retries(url, known.as_ref(), asked).await;
-        if let Ok(fetched) = &answer {
-            shared.put(told(url, fetched)).await;
+        cache.count(false);
+        let fetching = self.with_retries(url, known.as_ref(), asked);
+        let result = match &lease {
+            Some(lease) => cache.renewing(lease, self.bounds.time, fetching).await,
+            None => fetching.await,
+        };
+        if let Ok(fetched) = &result {
+            cache.put(shared(url, fetched)).await;
         }
-        if let Some(token) = token {
-            shared.give_back(token).await;
+        if let Some(lease) = lease {
+            cache.release(lease).await;
         }
-        answer
+        result
     }
 
-    /// Another replica's body, when it is recent. An older one still makes the next request conditional where nothing
-    /// else is known.
-    async fn taken(
+    /// Returns the body that another replica fetched within `recent`. An older one still makes the next request
+    /// conditional if `known` is empty.
+    async fn recent_of_others(
         &self,
-        shared: &SharedCache,
+        cache: &ReplicaCache,
         url: &str,
         known: &mut Option<Fetched>,
         recent: Duration,
     ) -> Option<Fetched> {
         let own = known.as_ref().map(|known| (known.sha256.as_str(), &known.body));
-        let SharedBody { card, body } = shared.get(url, own).await?;
-        let is_recent = card.is_recent(recent);
+        let SharedBody { meta, body } = cache.get(url, own).await?;
+        let is_recent = meta.is_recent(recent);
         let fetched = Fetched {
             body,
-            sha256: card.sha256,
-            etag: card.etag,
-            last_modified: card.last_modified,
-            declared_charset: card.charset,
-            retrieved_at: card.retrieved_at,
-            confirmed_at: card.confirmed_at,
+            sha256: meta.sha256,
+            etag: meta.etag,
+            last_modified: meta.last_modified,
+            declared_charset: meta.charset,
+            retrieved_at: meta.retrieved_at,
+            confirmed_at: meta.confirmed_at,
             by_mirror: self.by_mirror(),
             by_replica: true,
             checked: Instant::now(),
         };
         if is_recent {
-            shared.count(true);
+            cache.count(true);
             return Some(fetched);
         }
         known.get_or_insert(fetched);
@@ -85,8 +93,8 @@ impl Fetcher {
     }
 }
 
-fn told(url: &str, fetched: &Fetched) -> SharedBody {
-    let card = SharedMeta {
+fn shared(url: &str, fetched: &Fetched) -> SharedBody {
+    let meta = SharedMeta {
         url: url.to_owned(),
         sha256: fetched.sha256.clone(),
         etag: fetched.etag.clone(),
@@ -95,5 +103,5 @@ fn told(url: &str, fetched: &Fetched) -> SharedBody {
         retrieved_at: fetched.retrieved_at,
         confirmed_at: fetched.confirmed_at,
     };
-    SharedBody { card, body: fetched.body.clone() }
+    SharedBody { meta, body: fetched.body.clone() }
 }
