@@ -83,7 +83,9 @@ class Writer {
     const items = values.includes('first:') || values.includes('last:') ? 3 : isListType(getNullableType(field.type)) ? 10 : 1;
     const counted = ['nodes', 'edges'].includes(field.name) ? weight : weight * items;
     const below = isLeafType(named) ? '' : ` ${this.selection(named, depth + 1, counted)}`;
-    return `${alias}${field.name}${values}${this.directive()}${below}`;
+    // Hive Gateway loses an entity whose key has `@skip`.
+    const directive = field.name === 'id' ? '' : this.directive();
+    return `${alias}${field.name}${values}${directive}${below}`;
   }
 
   directive() {
@@ -102,7 +104,7 @@ class Writer {
       if (argument.name in given || ['first', 'last', 'after', 'before', 'distribution'].includes(argument.name)) continue;
       if (real && !isNonNullType(argument.type)) continue;
       if (!isNonNullType(argument.type) && this.chance(3) !== 0) continue;
-      const value = this.value(argument.type);
+      const value = this.value(argument.type, argument.name);
       if (value === undefined && isNonNullType(argument.type) && argument.defaultValue === undefined) return undefined;
       if (value !== undefined) given[argument.name] = value;
     }
@@ -120,18 +122,18 @@ class Writer {
     return `$${name}`;
   }
 
-  /** Some value of an input type; undefined where none can be made up. */
-  value(type) {
-    if (isNonNullType(type)) return this.value(type.ofType);
+  /** Some value of an input type, for the argument or input field `name`. Undefined where none can be made up. */
+  value(type, name) {
+    if (isNonNullType(type)) return this.value(type.ofType, name);
     if (isListType(type)) {
-      const item = this.value(type.ofType);
+      const item = this.value(type.ofType, name);
       return item === undefined ? undefined : [item];
     }
     if (isEnumType(type)) return this.one(type.getValues()).name;
     if (isInputObjectType(type)) {
       const fields = Object.values(type.getFields());
       const asked = fields.filter(field => isNonNullType(field.type) || this.chance(fields.length) === 0);
-      const made = asked.map(field => [field.name, this.value(field.type)]).filter(([, value]) => value !== undefined);
+      const made = asked.map(field => [field.name, this.value(field.type, field.name)]).filter(([, value]) => value !== undefined);
       return Object.fromEntries(made);
     }
     switch (type.name) {
@@ -144,7 +146,8 @@ class Writer {
       case 'Decimal':
         return String(1000 * this.chance(3000));
       case 'String':
-        return this.one(words);
+        // An unknown dataset is an error that leaves no data. Hive Gateway then reports an error of its own at another field.
+        return name === 'dataset' ? this.one(this.known['Query.dataset']).id : this.one(words);
       default:
         return undefined;
     }
