@@ -13,7 +13,7 @@ use divan::Bencher;
 use lionrock::{
     linking::Curated,
     refresh::{Refresher, Settings, overrides::Overrides},
-    server::{Gateway, Options, documents::Documents, entry::EntryPoint},
+    server::{Gateway, ServeOptions, documents::Documents, entry::EntryPoint},
     upstream::fetch::{Bounds, FetchMode},
 };
 use mimalloc::MiMalloc;
@@ -47,7 +47,7 @@ fn kept(bencher: Bencher<'_, '_>, question: &Question) {
 fn ask(bencher: Bencher<'_, '_>, question: &Question, response_cache: u64, document_cache: u64) {
     let runtime = Runtime::new().expect("a runtime");
     let _on_it = runtime.enter();
-    let options = Options { response_cache, document_cache, ..Options::default() };
+    let options = ServeOptions { response_cache, document_cache, ..ServeOptions::default() };
     let refresher = Refresher::start(bundle()).expect("the bundle needs nothing");
     let front = Gateway::with(Arc::new(refresher), options, Documents::new([], false)).front();
     for _ in 0..BEFORE {

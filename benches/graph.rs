@@ -13,7 +13,7 @@ use fiction::Fiction;
 use lionrock::{
     api::{self, subgraph::Subgraph},
     index::Graph,
-    linking::{Curated, Ledger},
+    linking::{Curated, IdLedger},
     publishers,
     refresh::{state::DatasetState, view::View},
     upstream::snapshots::Snapshots,
@@ -31,7 +31,7 @@ fn scales() -> Vec<usize> {
 }
 
 fn built(snapshots: Snapshots, curated: &Arc<Curated>) -> Graph {
-    Graph::build(Arc::new(snapshots), curated, Ledger::default())
+    Graph::build(Arc::new(snapshots), curated, IdLedger::default())
 }
 
 /// Files to snapshots: decoded and read.
@@ -46,7 +46,7 @@ fn read(bencher: Bencher<'_, '_>, scale: usize) {
 fn build(bencher: Bencher<'_, '_>, scale: usize) {
     let snapshots = Arc::new(Fiction::of(scale).snapshots());
     let curated = Arc::new(Curated::embedded());
-    bencher.bench_local(|| Graph::build(snapshots.clone(), &curated, Ledger::default()));
+    bencher.bench_local(|| Graph::build(snapshots.clone(), &curated, IdLedger::default()));
 }
 
 /// The index of everything, for searching.

@@ -8,7 +8,7 @@ use divan::{AllocProfiler, Bencher};
 use fastrand::Rng;
 use lionrock::{
     domain::catalog::Publisher,
-    linking::{Curated, Ledger, Lookup, Name, link, link_again},
+    linking::{Curated, IdLedger, Lookup, Name, link, link_again},
 };
 
 #[global_allocator]
@@ -33,7 +33,7 @@ fn link_names(bencher: Bencher<'_, '_>, size: usize) {
 fn link_names_known(bencher: Bencher<'_, '_>, size: usize) {
     let names = Names::made(size);
     let curated = Curated::embedded();
-    let mut ledger = Ledger::default();
+    let mut ledger = IdLedger::default();
     link_again(&names.all(), &curated, &mut ledger);
     bencher.with_inputs(|| ledger.clone()).bench_local_values(|mut ledger| {
         let linked = link_again(&names.all(), &curated, &mut ledger);

@@ -9,7 +9,7 @@ use lionrock::{
     publishers,
     upstream::{
         raw::{Origin, RawFile, sha256_hex},
-        read_options::Options,
+        read_options::ReadOptions,
         snapshot::Snapshot,
         snapshots::Snapshots,
         source::Source,
@@ -38,7 +38,7 @@ impl Fiction {
         if raw.is_empty() {
             return (source.read.none)(&source.dataset);
         }
-        (source.read.files)(source, raw, Options::default()).expect("what is made here can be read")
+        (source.read.files)(source, raw, ReadOptions::default()).expect("what is made here can be read")
     }
 }
 
@@ -49,7 +49,7 @@ pub fn with(snapshots: &Snapshots, plan: &str, body: &str) -> Snapshots {
             return snapshot.clone();
         }
         let url = &snapshot.files[0].raw.distribution.url;
-        let read = (source.read.files)(source, vec![raw(url, body)], Options::default());
+        let read = (source.read.files)(source, vec![raw(url, body)], ReadOptions::default());
         Arc::new(read.expect("what is made here can be read"))
     };
     snapshots.next(snapshots.iter_shared().zip(publishers::sources()).map(changed).collect())

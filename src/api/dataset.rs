@@ -7,7 +7,7 @@ use async_graphql::{
 use jiff::Timestamp;
 
 use crate::{
-    api::{context::view, distribution::DistributionObject, table::Table},
+    api::{context::view, distribution::DistributionObject, table::TableObject},
     domain::{
         catalog::{self, Category, Frequency, LICENCE, Publisher},
         clock::RequestClock,
@@ -28,12 +28,12 @@ use crate::{
 
 /// A dataset of Hong Kong's open data plan.
 #[derive(Clone, Copy)]
-pub struct Dataset<'a> {
+pub struct DatasetObject<'a> {
     state: &'a DatasetState,
     snapshot: &'a Snapshot,
 }
 
-impl<'a> Dataset<'a> {
+impl<'a> DatasetObject<'a> {
     /// All datasets, in the order of the publishers' ranks.
     pub fn all(view: &'a View) -> impl Iterator<Item = Self> {
         view.states.iter().zip(view.graph.snapshots.iter()).map(|(state, snapshot)| Self { state, snapshot })
@@ -64,8 +64,8 @@ impl<'a> Dataset<'a> {
 
 /// A dataset of Hong Kong's open data plan, with the status and the sources of its rows.
 #[sync_resolvers]
-#[Object]
-impl<'a> Dataset<'a> {
+#[Object(name = "Dataset")]
+impl<'a> DatasetObject<'a> {
     /// The dataset ID on data.gov.hk. A dataset without one uses its plan number in lower case.
     pub async fn id(&self) -> async_graphql::ID {
         self.description().id().into()
@@ -215,9 +215,9 @@ impl<'a> Dataset<'a> {
     async fn table(
         &self,
         #[graphql(desc = "The `url` of one of the dataset's distributions.")] distribution: Option<String>,
-    ) -> Option<Table<'a>> {
+    ) -> Option<TableObject<'a>> {
         let is_it = |file: &&File| distribution.as_ref().is_none_or(|url| file.raw.distribution.url == *url);
-        self.snapshot.files.iter().find(is_it).map(Table)
+        self.snapshot.files.iter().find(is_it).map(TableObject)
     }
 }
 
@@ -248,7 +248,7 @@ pub struct Reject {
 }
 
 impl Reject {
-    fn of(file: &File, reject: &crate::upstream::snapshot::Reject) -> Self {
+    fn of(file: &File, reject: &crate::upstream::snapshot::RejectedRow) -> Self {
         Self {
             distribution: file.raw.distribution.url.clone(),
             row: reject.row,
@@ -293,7 +293,7 @@ impl PublisherObject {
 
     /// The datasets that it publishes.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
-    async fn datasets<'a>(&self, ctx: &Context<'a>) -> Vec<Dataset<'a>> {
-        Dataset::all(view(ctx)).filter(|dataset| dataset.description().publisher == self.0).collect()
+    async fn datasets<'a>(&self, ctx: &Context<'a>) -> Vec<DatasetObject<'a>> {
+        DatasetObject::all(view(ctx)).filter(|dataset| dataset.description().publisher == self.0).collect()
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::{
-    api::{context::view, dataset::Dataset, provenance::Provenance},
+    api::{context::view, dataset::DatasetObject, provenance::Provenance},
     domain::{
         pagination::{Total, Window, YearRange, by_position},
         period::Period,
@@ -32,8 +32,8 @@ impl<'a> StatisticalTable<'a> {
 #[Object]
 impl<'a> StatisticalTable<'a> {
     /// The dataset from which the table was read.
-    async fn dataset(&self, ctx: &Context<'a>) -> Option<Dataset<'a>> {
-        Some(Dataset::of(view(ctx), &self.source.dataset))
+    async fn dataset(&self, ctx: &Context<'a>) -> Option<DatasetObject<'a>> {
+        Some(DatasetObject::of(view(ctx), &self.source.dataset))
     }
 
     /// The title printed above the figures, or the title of the dataset if there is none.
@@ -43,14 +43,14 @@ impl<'a> StatisticalTable<'a> {
 
     /// The dimensions by which the figures are broken down.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
-    async fn dimensions(&self) -> Vec<Dimension<'a>> {
-        self.figures().map(|figures| figures.dimensions.iter().map(Dimension).collect()).unwrap_or_default()
+    async fn dimensions(&self) -> Vec<DimensionObject<'a>> {
+        self.figures().map(|figures| figures.dimensions.iter().map(DimensionObject).collect()).unwrap_or_default()
     }
 
     /// The measures of the table.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
-    async fn measures(&self) -> Vec<Measure<'a>> {
-        self.figures().map(|figures| figures.measures.iter().map(Measure).collect()).unwrap_or_default()
+    async fn measures(&self) -> Vec<MeasureObject<'a>> {
+        self.figures().map(|figures| figures.measures.iter().map(MeasureObject).collect()).unwrap_or_default()
     }
 
     /// The periods that the table covers.
@@ -68,12 +68,12 @@ impl<'a> StatisticalTable<'a> {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Connection<String, Observation<'a>, Total, EmptyFields>> {
+    ) -> async_graphql::Result<Connection<String, ObservationObject<'a>, Total, EmptyFields>> {
         let filter = filter.unwrap_or_default();
-        let kept: Vec<Observation<'a>> = match self.figures() {
+        let kept: Vec<ObservationObject<'a>> = match self.figures() {
             Some(figures) => {
                 let kept = figures.observations.iter().filter(|observation| filter.keeps(figures, observation));
-                kept.map(|observation| Observation { figures, snapshot: self.snapshot, observation }).collect()
+                kept.map(|observation| ObservationObject { figures, snapshot: self.snapshot, observation }).collect()
             }
             None => Vec::new(),
         };
@@ -95,12 +95,12 @@ impl<'a> StatisticalTable<'a> {
 }
 
 /// A dimension by which figures are broken down.
-pub struct Dimension<'a>(&'a statistics::Dimension);
+pub struct DimensionObject<'a>(&'a statistics::Dimension);
 
 /// A dimension by which figures are broken down.
 #[sync_resolvers]
-#[Object]
-impl<'a> Dimension<'a> {
+#[Object(name = "Dimension")]
+impl<'a> DimensionObject<'a> {
     /// The identifier of the dimension, the same in every publication of the dataset, such as `programme`.
     async fn id(&self) -> ID {
         self.0.id.as_str().into()
@@ -119,12 +119,12 @@ impl<'a> Dimension<'a> {
 }
 
 /// A measure: a quantity that figures count.
-pub struct Measure<'a>(&'a statistics::Measure);
+pub struct MeasureObject<'a>(&'a statistics::Measure);
 
 /// A measure: a quantity that figures count.
 #[sync_resolvers]
-#[Object]
-impl<'a> Measure<'a> {
+#[Object(name = "Measure")]
+impl<'a> MeasureObject<'a> {
     /// The identifier of the measure, the same in every publication of the dataset, such as `approved_projects`.
     async fn id(&self) -> ID {
         self.0.id.as_str().into()
@@ -143,7 +143,7 @@ impl<'a> Measure<'a> {
 
 /// An observation: one figure of a statistical table.
 #[derive(Clone, Copy)]
-pub struct Observation<'a> {
+pub struct ObservationObject<'a> {
     figures: &'a Figures,
     snapshot: &'a Snapshot,
     observation: &'a statistics::Observation,
@@ -151,8 +151,8 @@ pub struct Observation<'a> {
 
 /// An observation: one figure of a statistical table.
 #[sync_resolvers]
-#[Object]
-impl<'a> Observation<'a> {
+#[Object(name = "Observation")]
+impl<'a> ObservationObject<'a> {
     /// The period of the observation.
     async fn period(&self) -> &'a Period {
         &self.figures.periods[self.observation.period]
@@ -175,8 +175,8 @@ impl<'a> Observation<'a> {
     }
 
     /// The measure of the observation.
-    async fn measure(&self) -> Measure<'a> {
-        Measure(&self.figures.measures[self.observation.measure])
+    async fn measure(&self) -> MeasureObject<'a> {
+        MeasureObject(&self.figures.measures[self.observation.measure])
     }
 
     /// The exact value. Money is in dollars. `null` if no value was published.

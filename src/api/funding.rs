@@ -10,7 +10,7 @@ use crate::{
     },
     index::{
         funding::{FundingGroup, FundingKind, FundingSummary},
-        grants::Sum,
+        grants::GrantSum,
         organisation::Organisation,
     },
 };
@@ -27,7 +27,7 @@ impl FundingSummary {
     /// Totals by kind of grant and programme.
     async fn by_scheme<'a>(&self, ctx: &Context<'a>) -> Vec<FundingByScheme<'a>> {
         let grants = graph(ctx).grants();
-        let scheme = |((kind, programme), sum): ((_, Option<u32>), Sum)| FundingByScheme {
+        let scheme = |((kind, programme), sum): ((_, Option<u32>), GrantSum)| FundingByScheme {
             kind,
             programme: programme.map(|programme| grants.programme(programme)),
             total: sum.known(),

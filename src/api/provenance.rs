@@ -4,7 +4,7 @@ use async_graphql::{Context, Object};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    api::{context::view, dataset::Dataset, distribution::official_address},
+    api::{context::view, dataset::DatasetObject, distribution::official_address},
     domain::{
         catalog::{self, LICENCE},
         record::RecordMeta,
@@ -46,8 +46,8 @@ impl<'a> Provenance<'a> {
 #[Object]
 impl<'a> Provenance<'a> {
     /// The dataset that the row belongs to.
-    async fn dataset(&self, ctx: &Context<'a>) -> Option<Dataset<'a>> {
-        Some(Dataset::of(view(ctx), self.dataset))
+    async fn dataset(&self, ctx: &Context<'a>) -> Option<DatasetObject<'a>> {
+        Some(DatasetObject::of(view(ctx), self.dataset))
     }
 
     /// The official URL of the file, however the file was obtained. `null` for bundled data.

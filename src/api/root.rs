@@ -5,7 +5,7 @@ use async_graphql::{Context, MergedObject, Object};
 use crate::{
     api::{
         context::{graph, view},
-        dataset::{Dataset, PublisherObject},
+        dataset::{DatasetObject, PublisherObject},
         edges::Node,
         federation::entities::Federation,
         link_explanation::LinkExplanation,
@@ -14,7 +14,7 @@ use crate::{
     domain::{
         catalog::Publisher,
         dataset_status::DatasetStatus,
-        pagination::{List, Page, Window, is_counted},
+        pagination::{Page, PageSource, Window, is_counted},
         query_error::{QueryError, to_graphql},
         record::SearchType,
         resolve::{ByRef, Owned, SyncResolve, sync_resolvers},
@@ -157,9 +157,9 @@ impl Root {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<DatasetFilter>,
-    ) -> Vec<Dataset<'a>> {
+    ) -> Vec<DatasetObject<'a>> {
         let filter = filter.unwrap_or_default();
-        Dataset::all(view(ctx)).filter(|dataset| filter.keeps(dataset)).collect()
+        DatasetObject::all(view(ctx)).filter(|dataset| filter.keeps(dataset)).collect()
     }
 
     /// Looks up a dataset by its portal ID or its plan number, such as `D36`.
@@ -167,9 +167,9 @@ impl Root {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "A portal ID, or a plan number such as `D36`.")] id: async_graphql::ID,
-    ) -> Option<async_graphql::Result<Dataset<'a>>> {
+    ) -> Option<async_graphql::Result<DatasetObject<'a>>> {
         Some(to_graphql(
-            Dataset::named(view(ctx), &id)
+            DatasetObject::named(view(ctx), &id)
                 .ok_or_else(|| QueryError::UnknownDataset(crate::domain::value::shorten(&id).into_owned())),
         ))
     }
@@ -226,7 +226,7 @@ pub struct DatasetFilter {
 }
 
 impl DatasetFilter {
-    fn keeps(&self, dataset: &Dataset<'_>) -> bool {
+    fn keeps(&self, dataset: &DatasetObject<'_>) -> bool {
         self.publisher.as_ref().is_none_or(|codes| codes.contains(&dataset.description().publisher))
             && self.status.as_ref().is_none_or(|states| states.contains(&dataset.state().status(dataset.snapshot())))
     }

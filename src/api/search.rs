@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
     api::{
-        dataset::{Dataset, PublisherObject},
+        dataset::{DatasetObject, PublisherObject},
         edges::Node,
     },
     domain::{
@@ -21,7 +21,7 @@ use crate::{
         resolve::{Owned, SyncResolve, sync_resolvers},
     },
     index::{
-        search::{Item, Piece},
+        search::{Item, TextPiece},
         searching::{FacetCounts, SearchRequest, SearchResult},
     },
     refresh::view::View,
@@ -41,7 +41,7 @@ const SUGGESTIONS: usize = 8;
 const MOST_SUGGESTIONS: usize = 20;
 
 /// A page of hits.
-pub type SearchPage<'a> = Connection<String, Node<'a>, SearchTotals<'a>, Hit<'a>, SearchNames, SearchNames>;
+pub type SearchPage<'a> = Connection<String, Node<'a>, SearchTotals<'a>, MatchDetail<'a>, SearchNames, SearchNames>;
 
 /// The type names of a page of hits.
 pub struct SearchNames;
@@ -96,7 +96,7 @@ pub struct TypeFacet {
 #[derive(SyncResolve, SimpleObject)]
 pub struct DatasetFacet<'a> {
     /// The dataset.
-    pub dataset: Dataset<'a>,
+    pub dataset: DatasetObject<'a>,
     /// The number of hits.
     pub count: usize,
 }
@@ -122,7 +122,7 @@ pub struct YearFacet {
 /// How well a hit matches the query, and where.
 #[derive(SyncResolve, SimpleObject)]
 #[graphql(fake)]
-pub struct Hit<'a> {
+pub struct MatchDetail<'a> {
     /// The relevance score. Scores are comparable only within one search.
     pub score: f64,
     /// The parts of the hit that match the query, at most three.
@@ -131,7 +131,7 @@ pub struct Hit<'a> {
 
 /// A text that matches the query, or the part of it around the match.
 pub struct Highlight<'a> {
-    pieces: Vec<Piece<'a>>,
+    pieces: Vec<TextPiece<'a>>,
 }
 
 /// A text that matches the query, or the part of it around the match.
@@ -226,14 +226,14 @@ impl SearchQuery<'_> {
         let mut page = SearchPage::with_additional_fields(begin > 0, has_more, totals);
         for (position, (score, item)) in (begin..end).zip(hits) {
             let Some(node) = node(view, item) else { continue };
-            let hit = Hit { score: score.into(), highlights: highlights(&found, item, MOST_HIGHLIGHTS) };
+            let hit = MatchDetail { score: score.into(), highlights: highlights(&found, item, MOST_HIGHLIGHTS) };
             page.edges.push(Edge::with_additional_fields(cursor(position, &found.id(item)), node, hit));
         }
         Ok(page)
     }
 
     fn check_datasets(&self, view: &View) -> Result<(), QueryError> {
-        let unknown = |id: &&String| Dataset::named(view, id).is_none();
+        let unknown = |id: &&String| DatasetObject::named(view, id).is_none();
         match self.filter.dataset.iter().flatten().find(unknown) {
             Some(id) => Err(QueryError::UnknownDataset(crate::domain::value::shorten(id).into_owned())),
             None => Ok(()),
@@ -254,7 +254,7 @@ pub fn suggest<'a>(view: &'a View, text: &str, first: Option<i32>) -> Result<Vec
     let found = view.graph.search(&SearchRequest { text, ..SearchRequest::default() }, Some(size));
     let suggestion = |(_, item)| {
         let name = found.texts(item).first().copied().unwrap_or_default();
-        let whole = || Highlight { pieces: vec![Piece { text: name, is_match: false }] };
+        let whole = || Highlight { pieces: vec![TextPiece { text: name, is_match: false }] };
         let snippet = highlights(&found, item, 1).pop().unwrap_or_else(whole);
         Owned(Suggestion { id: found.id(item).into(), kind: found.kind(item), name, snippet })
     };
@@ -293,7 +293,7 @@ fn node(view: &View, item: Item) -> Option<Node<'_>> {
             let record = view.graph.record_at(snapshot, index);
             record.and_then(|(snapshot, index)| Node::of_record(snapshot, index))
         }
-        Item::Dataset(at) => Dataset::all(view).nth(at as usize).map(Node::Dataset),
+        Item::Dataset(at) => DatasetObject::all(view).nth(at as usize).map(Node::Dataset),
     }
 }
 
@@ -308,7 +308,7 @@ impl<'a> SearchFacets<'a> {
     fn of(view: &'a View, counts: &FacetCounts) -> Self {
         let mut facets = Self {
             types: counts.kinds.iter().map(|(kind, count)| Owned(TypeFacet { kind: *kind, count: *count })).collect(),
-            datasets: Dataset::all(view)
+            datasets: DatasetObject::all(view)
                 .enumerate()
                 .filter_map(|(position, dataset)| {
                     let count = *counts.datasets.get(&u16::try_from(position).ok()?)?;

@@ -16,7 +16,7 @@ use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 
 use crate::{
-    api::dataset::Dataset,
+    api::dataset::DatasetObject,
     domain::query_error::{QueryError, to_graphql},
     publishers::hkstpc::car_parks::CarParkVacancy,
     refresh::{Refresher, view::View},
@@ -48,16 +48,16 @@ impl Subscription {
         #[graphql(desc = "Only these datasets, by portal ID or plan number. Omit for all.")] ids: Option<Vec<ID>>,
     ) -> async_graphql::Result<impl Stream<Item = DatasetNow> + use<>> {
         let first = ctx.data_unchecked::<Arc<Refresher>>().view();
-        if let Some(unknown) = ids.iter().flatten().find(|id| Dataset::named(&first, id).is_none()) {
+        if let Some(unknown) = ids.iter().flatten().find(|id| DatasetObject::named(&first, id).is_none()) {
             return to_graphql(Err(QueryError::UnknownDataset(crate::domain::value::shorten(unknown).into_owned())));
         }
-        let is_wanted = move |dataset: &Dataset<'_>| {
+        let is_wanted = move |dataset: &DatasetObject<'_>| {
             ids.as_ref().is_none_or(|ids| ids.iter().any(|id| dataset.description().is_named(id)))
         };
         let known: Vec<Option<Timestamp>> = first.states.iter().map(|state| state.last_checked).collect();
         let refreshed = views(ctx).scan(known, move |known, view| {
             let mut refreshed = Vec::new();
-            for (at, dataset) in Dataset::all(&view).enumerate() {
+            for (at, dataset) in DatasetObject::all(&view).enumerate() {
                 let checked = dataset.state().last_checked;
                 if std::mem::replace(&mut known[at], checked) != checked && is_wanted(&dataset) {
                     refreshed.push(DatasetNow(at));
@@ -108,16 +108,16 @@ struct DatasetNow(usize);
 
 impl OutputType for DatasetNow {
     fn type_name() -> Cow<'static, str> {
-        <Dataset<'_> as OutputType>::type_name()
+        <DatasetObject<'_> as OutputType>::type_name()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
-        <Dataset<'_> as OutputType>::create_type_info(registry)
+        <DatasetObject<'_> as OutputType>::create_type_info(registry)
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let view = ctx.data_unchecked::<Arc<View>>();
-        let dataset = Dataset::all(view).nth(self.0).expect("a view has every source");
+        let dataset = DatasetObject::all(view).nth(self.0).expect("a view has every source");
         dataset.resolve(ctx, field).await
     }
 }

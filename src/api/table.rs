@@ -15,12 +15,12 @@ use crate::{
 };
 
 /// The rows of one file as decoded.
-pub struct Table<'a>(pub &'a File);
+pub struct TableObject<'a>(pub &'a File);
 
 /// The decoded rows of one file, below its header.
 #[sync_resolvers]
-#[Object]
-impl Table<'_> {
+#[Object(name = "Table")]
+impl TableObject<'_> {
     /// The file, by its official URL or its name in the bundle.
     async fn distribution(&self) -> &str {
         &self.0.raw.distribution.url

@@ -5,9 +5,9 @@ use std::io::Write;
 use clap::{Args, builder::BoolishValueParser};
 use serde_json::{Value, json};
 
-use super::loading::Rows;
+use super::loading::DataSource;
 use crate::{
-    api::dataset::Dataset,
+    api::dataset::DatasetObject,
     domain::{clock, dataset_status::DatasetError, text::Language},
     refresh::view::View,
 };
@@ -23,7 +23,7 @@ pub struct Datasets {
     ids: Vec<String>,
 
     #[command(flatten)]
-    rows: Rows,
+    rows: DataSource,
 }
 
 impl Datasets {
@@ -31,9 +31,10 @@ impl Datasets {
         let refresher = self.rows.load().await?;
         let view = refresher.view();
         ensure_known(&view, &self.ids)?;
-        let is_wanted =
-            |dataset: &Dataset<'_>| self.ids.is_empty() || self.ids.iter().any(|id| dataset.description().is_named(id));
-        let datasets: Vec<Dataset<'_>> = Dataset::all(&view).filter(is_wanted).collect();
+        let is_wanted = |dataset: &DatasetObject<'_>| {
+            self.ids.is_empty() || self.ids.iter().any(|id| dataset.description().is_named(id))
+        };
+        let datasets: Vec<DatasetObject<'_>> = DatasetObject::all(&view).filter(is_wanted).collect();
         let mut out = std::io::stdout().lock();
         if self.json {
             serde_json::to_writer_pretty(&mut out, &datasets.iter().map(described).collect::<Vec<_>>())?;
@@ -49,7 +50,7 @@ impl Datasets {
 pub fn ensure_known(view: &View, ids: &[String]) -> anyhow::Result<()> {
     for id in ids {
         anyhow::ensure!(
-            Dataset::named(view, id).is_some(),
+            DatasetObject::named(view, id).is_some(),
             "expected a dataset's portal id or plan number such as `D36`, found `{id}`"
         );
     }
@@ -61,7 +62,7 @@ pub fn word(value: impl async_graphql::InputType) -> String {
     value.to_value().to_string()
 }
 
-fn described(dataset: &Dataset<'_>) -> Value {
+fn described(dataset: &DatasetObject<'_>) -> Value {
     let (description, snapshot, state) = (dataset.description(), dataset.snapshot(), dataset.state());
     let drift = snapshot.drift();
     json!({
@@ -92,7 +93,7 @@ fn told(error: &DatasetError) -> Value {
     json!({ "code": error.code, "message": error.message, "since": error.since.to_string() })
 }
 
-fn table(out: &mut impl Write, datasets: &[Dataset<'_>]) -> std::io::Result<()> {
+fn table(out: &mut impl Write, datasets: &[DatasetObject<'_>]) -> std::io::Result<()> {
     writeln!(
         out,
         "{:<5} {:<7} {:<14} {:<8} {:>8} {:>8} {:>6}  TITLE",

@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[derive(Args, Debug)]
-pub struct Documents {
+pub struct DocumentsArgs {
     #[command(subcommand)]
     command: Command,
 }
@@ -35,7 +35,7 @@ enum Command {
     },
 }
 
-impl Documents {
+impl DocumentsArgs {
     pub async fn run(self) -> anyhow::Result<()> {
         let Command::Check { folder } = self.command;
         let checker = Checker::new(Subgraph::Whole);

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, bail};
 use clap::{Args, builder::BoolishValueParser};
 
-use super::loading::Rows;
+use super::loading::DataSource;
 use crate::{
     domain::catalog::Publisher,
     index::matching,
@@ -17,7 +17,7 @@ use crate::{
 };
 
 #[derive(Args, Debug)]
-pub struct Link {
+pub struct LinkArgs {
     /// CSV file with the names. It has the column `record_id` and at least one of `name_en` and `name_zh`. The columns
     /// `publisher`, `website` and `address` are optional. `-` reads standard input.
     #[arg(long, env = "LIONROCK_NAMES", value_name = "FILE")]
@@ -33,7 +33,7 @@ pub struct Link {
     explain: bool,
 
     #[command(flatten)]
-    rows: Rows,
+    rows: DataSource,
 }
 
 /// A line of the answer.
@@ -45,7 +45,7 @@ struct Answer<'a> {
     evidence: &'a str,
 }
 
-impl Link {
+impl LinkArgs {
     pub async fn run(self) -> anyhow::Result<()> {
         let list = List::read(&self.names)?;
         let names: Vec<Name<'_>> = list.rows.iter().map(|row| list.name(row)).collect();

@@ -9,7 +9,7 @@ use crate::{cli::config::Upstream, linking::Curated, refresh::Refresher};
 
 /// Where a command that answers once takes its rows from.
 #[derive(Args, Debug)]
-pub struct Rows {
+pub struct DataSource {
     #[command(flatten)]
     upstream: Upstream,
 
@@ -18,7 +18,7 @@ pub struct Rows {
     refresh: bool,
 }
 
-impl Rows {
+impl DataSource {
     /// The reviewed lines, those of the operator among them.
     pub fn curated(&self) -> anyhow::Result<Curated> {
         Ok(self.upstream.curated()?)

@@ -32,18 +32,18 @@ enum Command {
     /// Serve the graph over HTTP. It starts with the bundled rows and then refreshes them from the publishers.
     Serve(Box<serve::Serve>),
     /// Run a query without a server and print the response.
-    Query(query::Query),
+    Query(query::QueryArgs),
     /// List the datasets with their status and row counts.
     Datasets(datasets::Datasets),
     /// Fetch datasets and report row counts, rejected rows, changed columns and failed checks. Exits with status 1 if a
     /// dataset needs attention.
-    Check(check::Check),
+    Check(check::CheckArgs),
     /// List the stored versions of datasets in the state directory, or restore one.
     Held(held::Held),
     /// Match a list of organisation names with each other or with the organisations of the graph.
-    Link(link::Link),
+    Link(link::LinkArgs),
     /// Validate trusted documents.
-    Documents(documents::Documents),
+    Documents(documents::DocumentsArgs),
     /// Print the schema as SDL, or compare it with an older one.
     Schema(schema::Schema),
 }

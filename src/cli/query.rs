@@ -9,14 +9,14 @@ use anyhow::{Context, bail};
 use async_graphql::{Request, ServerError, Variables};
 use clap::{Args, ValueEnum};
 
-use super::loading::Rows;
+use super::loading::DataSource;
 use crate::api::subgraph::Subgraph;
 
 mod csv;
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     /// The complete response, as the server sends it.
     Json,
     /// The single list in the response. Nested fields become columns with dotted names. A cell that a spreadsheet would
@@ -25,7 +25,7 @@ pub enum Format {
 }
 
 #[derive(Args, Debug)]
-pub struct Query {
+pub struct QueryArgs {
     /// File with the query. `-` reads standard input.
     file: PathBuf,
 
@@ -38,14 +38,14 @@ pub struct Query {
     operation: Option<String>,
 
     /// Output format.
-    #[arg(long, env = "LIONROCK_FORMAT", value_enum, default_value_t = Format::Json)]
-    format: Format,
+    #[arg(long, env = "LIONROCK_FORMAT", value_enum, default_value_t = OutputFormat::Json)]
+    format: OutputFormat,
 
     #[command(flatten)]
-    rows: Rows,
+    rows: DataSource,
 }
 
-impl Query {
+impl QueryArgs {
     pub async fn run(self) -> anyhow::Result<()> {
         let text = read(&self.file)?;
         let mut request = Request::new(text);
@@ -65,10 +65,10 @@ impl Query {
         if answer.data != async_graphql::Value::Null {
             let mut out = std::io::stdout().lock();
             match (self.format, document) {
-                (Format::Csv, Some(document)) => {
+                (OutputFormat::Csv, Some(document)) => {
                     csv::write(&document, self.operation.as_deref(), &answer.data.into_json()?, out)?;
                 }
-                (Format::Json, _) | (_, None) => {
+                (OutputFormat::Json, _) | (_, None) => {
                     serde_json::to_writer_pretty(&mut out, &answer)?;
                     writeln!(out)?;
                 }

@@ -15,7 +15,7 @@ use crate::{
     },
     refresh::{Refresher, Settings},
     server::{
-        Gateway, Options,
+        Gateway, ServeOptions,
         client::Proxies,
         documents::{self, Documents},
         metrics,
@@ -56,8 +56,10 @@ impl Serve {
         let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_interval)? };
         let refresher = Arc::new(Refresher::start(settings)?);
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
-        let options =
-            Options { subgraph: self.serving.subgraph, ..options(self.load, self.clients, metrics_listener.is_none()) };
+        let options = ServeOptions {
+            subgraph: self.serving.subgraph,
+            ..options(self.load, self.clients, metrics_listener.is_none())
+        };
         let gateway = Gateway::with(refresher.clone(), options, documents);
         // A reader of the printed address may end the process immediately.
         let stop = stop();
@@ -102,8 +104,8 @@ async fn documents(wanted: &TrustedDocuments, subgraph: Subgraph) -> anyhow::Res
     Ok(Documents::new(trusted, wanted.trusted_documents_only))
 }
 
-fn options(load: Load, clients: Clients, tells_metrics: bool) -> Options {
-    Options {
+fn options(load: Load, clients: Clients, tells_metrics: bool) -> ServeOptions {
+    ServeOptions {
         max_batch_size: load.max_batch_size,
         max_concurrent_requests: load.max_concurrent_requests,
         max_subscriptions: load.max_subscriptions,
@@ -118,7 +120,7 @@ fn options(load: Load, clients: Clients, tells_metrics: bool) -> Options {
             key: clients.rate_limit_key_header,
         },
         origins: clients.cors_origin,
-        ..Options::default()
+        ..ServeOptions::default()
     }
 }
 

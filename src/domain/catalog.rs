@@ -213,14 +213,14 @@ pub enum Format {
 
 /// The terms under which a dataset may be re-used.
 #[derive(Debug)]
-pub struct Licence {
+pub struct LicenceTerms {
     pub name: &'static str,
     pub url: &'static str,
     pub attribution: &'static str,
 }
 
 /// The terms of data.gov.hk: re-use for any purpose, with acknowledgement of source and ownership.
-pub const LICENCE: Licence = Licence {
+pub const LICENCE: LicenceTerms = LicenceTerms {
     name: "Terms and Conditions of Use of DATA.GOV.HK",
     url: "https://data.gov.hk/en/terms-and-conditions",
     attribution: "Contains information from DATA.GOV.HK; the Government of the Hong Kong Special Administrative Region \

@@ -19,7 +19,7 @@ const EXPECTED: &str = "a date, `14 November 2022` or `21.03.2024`";
 
 /// The order of day and month in a numeric date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
+pub enum DateOrder {
     /// `03/04/2026` is 3 April, as Hong Kong writes it.
     #[default]
     DayFirst,
@@ -29,7 +29,7 @@ pub enum Order {
 
 /// Counts of the cells of a column by the order of day and month in their dates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Orders {
+pub struct DateOrderCounts {
     /// Cells that are dates only with the day first.
     pub day_first: usize,
     /// Cells that are dates only with the month first.
@@ -38,13 +38,13 @@ pub struct Orders {
     pub either: usize,
 }
 
-impl Orders {
+impl DateOrderCounts {
     /// The order that every cell agrees with. `None` if cells contradict each other. If no cell decides, it is Hong
     /// Kong's order.
-    pub const fn agreed(self) -> Option<Order> {
+    pub const fn agreed(self) -> Option<DateOrder> {
         match (self.day_first, self.month_first) {
-            (_, 0) => Some(Order::DayFirst),
-            (0, _) => Some(Order::MonthFirst),
+            (_, 0) => Some(DateOrder::DayFirst),
+            (0, _) => Some(DateOrder::MonthFirst),
             _ => None,
         }
     }
@@ -55,10 +55,10 @@ impl Orders {
     }
 }
 
-impl Order {
+impl DateOrder {
     /// Counts the cells of a column by their order of day and month.
-    pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> Orders {
-        let mut orders = Orders::default();
+    pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> DateOrderCounts {
+        let mut orders = DateOrderCounts::default();
         for parts in cells.into_iter().filter_map(scan).filter(Parts::is_numeric) {
             match (parts.day(Self::DayFirst), parts.day(Self::MonthFirst)) {
                 (Some(one), Some(other)) if one != other => orders.either += 1,
@@ -73,11 +73,11 @@ impl Order {
 
 /// The calendar day in this text. In numeric dates, the day comes before the month.
 pub fn parse(text: &str) -> Result<Date, ValueError> {
-    parse_in(text, Order::DayFirst)
+    parse_in(text, DateOrder::DayFirst)
 }
 
 /// The calendar day in this text. A time of day after it does not change the day, because files give Hong Kong time.
-pub fn parse_in(text: &str, order: Order) -> Result<Date, ValueError> {
+pub fn parse_in(text: &str, order: DateOrder) -> Result<Date, ValueError> {
     let day = scan(text).and_then(|parts| parts.day(order));
     // A whole timestamp has a zone; the day is Hong Kong's.
     let by_moment = || text.trim().parse::<Timestamp>().ok().map(|moment| moment.to_zoned(hong_kong()).date());
@@ -86,21 +86,21 @@ pub fn parse_in(text: &str, order: Order) -> Result<Date, ValueError> {
 
 /// The point in time in this text. In numeric dates, the day comes before the month.
 pub fn moment(text: &str) -> Result<Timestamp, ValueError> {
-    moment_in(text, Order::DayFirst)
+    moment_in(text, DateOrder::DayFirst)
 }
 
 /// The point in time in this text. A time without a zone is in Hong Kong time. A day without a time is its first
 /// second.
-pub fn moment_in(text: &str, order: Order) -> Result<Timestamp, ValueError> {
+pub fn moment_in(text: &str, order: DateOrder) -> Result<Timestamp, ValueError> {
     at_or(text, order, Time::midnight())
 }
 
 /// The point in time in this text. A day without a time is its last second.
-pub fn end_in(text: &str, order: Order) -> Result<Timestamp, ValueError> {
+pub fn end_in(text: &str, order: DateOrder) -> Result<Timestamp, ValueError> {
     at_or(text, order, jiff::civil::time(23, 59, 59, 0))
 }
 
-fn at_or(text: &str, order: Order, without_time: Time) -> Result<Timestamp, ValueError> {
+fn at_or(text: &str, order: DateOrder, without_time: Time) -> Result<Timestamp, ValueError> {
     let error = || ValueError::new(MOMENT, text);
     if let Ok(moment) = text.trim().parse::<Timestamp>() {
         return Ok(moment);

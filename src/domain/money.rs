@@ -31,7 +31,7 @@ impl Money {
 
 /// The unit of a bare number in a column of amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum MoneyUnit {
     Dollars,
     Thousands,
     /// Ten thousands (萬).
@@ -46,17 +46,17 @@ pub enum Unit {
 
 /// The unit that the texts around a column of amounts state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Stated {
+pub enum StatedUnit {
     /// No unit.
     #[default]
     Nothing,
     /// Hong Kong dollars in this unit.
-    In(Unit),
+    In(MoneyUnit),
     /// Another currency: the numbers cannot be read.
     Foreign,
 }
 
-impl Unit {
+impl MoneyUnit {
     const fn factor(self) -> Decimal {
         Decimal::from_parts(
             match self {
@@ -76,35 +76,35 @@ impl Unit {
 }
 
 /// The currency and scale in a text, as whole words: `Amount (HK$'000)`, `款額（百萬元）`, `US$`.
-pub fn stated(text: &str) -> Stated {
+pub fn stated(text: &str) -> StatedUnit {
     let folded = crate::domain::value::folded(text);
     if ["us$", "美元", "人民幣", "人民币", "rmb", "€", "£", "¥"].iter().any(|sign| folded.contains(sign))
         || words(&folded).any(|word| matches!(word, "usd" | "cny" | "eur" | "gbp" | "jpy" | "renminbi"))
     {
-        return Stated::Foreign;
+        return StatedUnit::Foreign;
     }
     let has = |names: &[&str]| names.iter().any(|name| folded.contains(name));
     let is_word = |names: &[&str]| words(&folded).any(|word| names.contains(&word));
     let scale = if has(&["億", "亿"]) {
-        Some(Unit::HundredMillions)
+        Some(MoneyUnit::HundredMillions)
     } else if is_word(&["billion", "bn"]) {
-        Some(Unit::Billions)
+        Some(MoneyUnit::Billions)
     } else if has(&["百萬", "百万", "$m)", "$mn", "hk$m", "($m"]) || is_word(&["million", "mn", "mil", "millions"])
     {
-        Some(Unit::Millions)
+        Some(MoneyUnit::Millions)
     } else if has(&["萬元", "万元", "萬港元", "万港元"]) {
-        Some(Unit::TenThousands)
+        Some(MoneyUnit::TenThousands)
     } else if has(&["千元", "千港元", "'000", "’000", "$000", "‘000"]) || is_word(&["thousand", "thousands"]) {
-        Some(Unit::Thousands)
+        Some(MoneyUnit::Thousands)
     } else {
         None
     };
     let dollars = has(&["$", "港元", "港幣", "港币", "元"]) || is_word(&["hkd", "dollar", "dollars"]);
-    let scale = scale.or_else(|| (is_word(&["m"]) && dollars).then_some(Unit::Millions));
+    let scale = scale.or_else(|| (is_word(&["m"]) && dollars).then_some(MoneyUnit::Millions));
     match scale {
-        Some(unit) => Stated::In(unit),
-        None if dollars => Stated::In(Unit::Dollars),
-        None => Stated::Nothing,
+        Some(unit) => StatedUnit::In(unit),
+        None if dollars => StatedUnit::In(MoneyUnit::Dollars),
+        None => StatedUnit::Nothing,
     }
 }
 
@@ -126,15 +126,15 @@ impl Money {
     }
 
     /// The amount in this cell, in the unit that the dataset declares for the column.
-    pub fn parse(text: &str, unit: Unit) -> Result<Self, ValueError> {
-        Self::parse_stated(text, unit, Stated::Nothing)
+    pub fn parse(text: &str, unit: MoneyUnit) -> Result<Self, ValueError> {
+        Self::parse_stated(text, unit, StatedUnit::Nothing)
     }
 
     /// The amount in this cell. The unit is that of the cell, else that of the column's headings, else the declared
     /// one. If it remains ambiguous whether dollars or millions are meant, the cell is rejected.
-    pub fn parse_stated(text: &str, declared: Unit, stated: Stated) -> Result<Self, ValueError> {
+    pub fn parse_stated(text: &str, declared: MoneyUnit, stated: StatedUnit) -> Result<Self, ValueError> {
         let error = || ValueError::new(EXPECTED, text);
-        if stated == Stated::Foreign {
+        if stated == StatedUnit::Foreign {
             return Err(ValueError::new(FOREIGN, text));
         }
         if !may_be_quantity(text) {
@@ -149,14 +149,16 @@ impl Money {
         let is_large = number >= ABSOLUTE_FROM;
         let unit = match (cell.unit, stated) {
             // A heading `HK$` or a prefix may stand over millions: only the size of the number tells.
-            (None, Stated::In(Unit::Dollars)) if declared != Unit::Dollars && !is_large && !number.is_zero() => {
+            (None, StatedUnit::In(MoneyUnit::Dollars))
+                if declared != MoneyUnit::Dollars && !is_large && !number.is_zero() =>
+            {
                 return Err(ValueError::new(UNSCALED, text));
             }
             // One year's heading says `$M` over amounts in dollars.
-            (None, Stated::In(Unit::Millions)) if is_large => Unit::Dollars,
-            (Some(unit), _) | (None, Stated::In(unit)) => unit,
-            (None, _) if declared == Unit::Millions && is_large => Unit::Dollars,
-            (None, _) if declared == Unit::Millions && cell.has_currency && !number.is_zero() => {
+            (None, StatedUnit::In(MoneyUnit::Millions)) if is_large => MoneyUnit::Dollars,
+            (Some(unit), _) | (None, StatedUnit::In(unit)) => unit,
+            (None, _) if declared == MoneyUnit::Millions && is_large => MoneyUnit::Dollars,
+            (None, _) if declared == MoneyUnit::Millions && cell.has_currency && !number.is_zero() => {
                 return Err(ValueError::new(UNSCALED, text));
             }
             (None, _) => declared,
@@ -173,7 +175,7 @@ impl Money {
 /// A cell split into its number and the text around it.
 struct Cell<'a> {
     number: &'a str,
-    unit: Option<Unit>,
+    unit: Option<MoneyUnit>,
     has_currency: bool,
 }
 
@@ -181,20 +183,20 @@ impl<'a> Cell<'a> {
     /// Removes scale words and currencies at either end. The rest must be a number.
     fn of(folded: &'a str) -> Self {
         const CURRENCIES: [&str; 8] = ["hk$", "hkd", "$", "港幣", "港币", "港元", "元", "dollars"];
-        const SCALES: [(&str, Unit); 13] = [
-            ("million", Unit::Millions),
-            ("mn", Unit::Millions),
-            ("m", Unit::Millions),
-            ("百萬", Unit::Millions),
-            ("百万", Unit::Millions),
-            ("thousand", Unit::Thousands),
-            ("千", Unit::Thousands),
-            ("萬", Unit::TenThousands),
-            ("万", Unit::TenThousands),
-            ("億", Unit::HundredMillions),
-            ("亿", Unit::HundredMillions),
-            ("billion", Unit::Billions),
-            ("bn", Unit::Billions),
+        const SCALES: [(&str, MoneyUnit); 13] = [
+            ("million", MoneyUnit::Millions),
+            ("mn", MoneyUnit::Millions),
+            ("m", MoneyUnit::Millions),
+            ("百萬", MoneyUnit::Millions),
+            ("百万", MoneyUnit::Millions),
+            ("thousand", MoneyUnit::Thousands),
+            ("千", MoneyUnit::Thousands),
+            ("萬", MoneyUnit::TenThousands),
+            ("万", MoneyUnit::TenThousands),
+            ("億", MoneyUnit::HundredMillions),
+            ("亿", MoneyUnit::HundredMillions),
+            ("billion", MoneyUnit::Billions),
+            ("bn", MoneyUnit::Billions),
         ];
         let mut cell = Self { number: folded.trim(), unit: None, has_currency: false };
         for _ in 0..3 {
@@ -235,20 +237,20 @@ impl Sum for Money {
 mod tests {
     use super::*;
 
-    fn dollars(text: &str, unit: Unit) -> String {
+    fn dollars(text: &str, unit: MoneyUnit) -> String {
         Money::parse(text, unit).map_or_else(|error| error.to_string(), |money| money.amount.to_string())
     }
 
     #[test]
     fn millions_and_dollars_never_overlap() {
-        assert_eq!(dollars("5.011109", Unit::Millions), "5011109");
-        assert_eq!(dollars("HK$4,119,546", Unit::Millions), "4119546");
-        assert_eq!(dollars("4119546", Unit::Millions), "4119546");
-        assert_eq!(dollars("999.9", Unit::Millions), "999900000");
-        assert_eq!(dollars("300,000.00", Unit::Dollars), "300000");
-        assert_eq!(dollars("12.5", Unit::Dollars), "12.5");
-        assert_eq!(dollars("$12.5", Unit::Dollars), "12.5");
-        assert_eq!(dollars("０", Unit::Millions), "0");
+        assert_eq!(dollars("5.011109", MoneyUnit::Millions), "5011109");
+        assert_eq!(dollars("HK$4,119,546", MoneyUnit::Millions), "4119546");
+        assert_eq!(dollars("4119546", MoneyUnit::Millions), "4119546");
+        assert_eq!(dollars("999.9", MoneyUnit::Millions), "999900000");
+        assert_eq!(dollars("300,000.00", MoneyUnit::Dollars), "300000");
+        assert_eq!(dollars("12.5", MoneyUnit::Dollars), "12.5");
+        assert_eq!(dollars("$12.5", MoneyUnit::Dollars), "12.5");
+        assert_eq!(dollars("０", MoneyUnit::Millions), "0");
     }
 
     #[test]
@@ -264,26 +266,26 @@ mod tests {
             "ＨＫ＄２，８００，０００",
             "2.8E+06",
         ] {
-            assert_eq!(dollars(text, Unit::Dollars), "2800000", "{text}");
-            assert_eq!(dollars(text, Unit::Millions), "2800000", "{text}");
+            assert_eq!(dollars(text, MoneyUnit::Dollars), "2800000", "{text}");
+            assert_eq!(dollars(text, MoneyUnit::Millions), "2800000", "{text}");
         }
     }
 
     #[test]
     fn headings_state_currency_and_scale_as_whole_words() {
         for (heading, found) in [
-            ("Amount (HK$'000)", Stated::In(Unit::Thousands)),
-            ("Approved ($M)", Stated::In(Unit::Millions)),
-            ("Amount HK$ million", Stated::In(Unit::Millions)),
-            ("批准款額（百萬元）", Stated::In(Unit::Millions)),
-            ("款額(萬元)", Stated::In(Unit::TenThousands)),
-            ("款额（亿元）", Stated::In(Unit::HundredMillions)),
-            ("approved_amount_hkd", Stated::In(Unit::Dollars)),
-            ("款額（港元）", Stated::In(Unit::Dollars)),
-            ("Amount (US$ million)", Stated::Foreign),
-            ("人民幣百萬元", Stated::Foreign),
-            ("Amount", Stated::Nothing),
-            ("Milestone", Stated::Nothing),
+            ("Amount (HK$'000)", StatedUnit::In(MoneyUnit::Thousands)),
+            ("Approved ($M)", StatedUnit::In(MoneyUnit::Millions)),
+            ("Amount HK$ million", StatedUnit::In(MoneyUnit::Millions)),
+            ("批准款額（百萬元）", StatedUnit::In(MoneyUnit::Millions)),
+            ("款額(萬元)", StatedUnit::In(MoneyUnit::TenThousands)),
+            ("款额（亿元）", StatedUnit::In(MoneyUnit::HundredMillions)),
+            ("approved_amount_hkd", StatedUnit::In(MoneyUnit::Dollars)),
+            ("款額（港元）", StatedUnit::In(MoneyUnit::Dollars)),
+            ("Amount (US$ million)", StatedUnit::Foreign),
+            ("人民幣百萬元", StatedUnit::Foreign),
+            ("Amount", StatedUnit::Nothing),
+            ("Milestone", StatedUnit::Nothing),
         ] {
             assert_eq!(stated(heading), found, "{heading}");
         }
@@ -293,21 +295,24 @@ mod tests {
     fn what_the_heading_leaves_open_is_not_understood() {
         let read =
             |text, declared, stated| Money::parse_stated(text, declared, stated).map(|money| money.amount.to_string());
-        assert_eq!(read("2.5", Unit::Millions, Stated::In(Unit::Millions)).as_deref(), Ok("2500000"));
-        assert_eq!(read("$2.5", Unit::Millions, Stated::In(Unit::Millions)).as_deref(), Ok("2500000"));
-        assert_eq!(read("2,500", Unit::Millions, Stated::In(Unit::Thousands)).as_deref(), Ok("2500000"));
-        assert_eq!(read("2,500,000", Unit::Millions, Stated::In(Unit::Dollars)).as_deref(), Ok("2500000"));
-        assert_eq!(read("2.5", Unit::Dollars, Stated::In(Unit::Millions)).as_deref(), Ok("2500000"));
-        for stated in [Stated::In(Unit::Dollars), Stated::Foreign] {
-            assert!(read("2.5", Unit::Millions, stated).is_err());
+        assert_eq!(read("2.5", MoneyUnit::Millions, StatedUnit::In(MoneyUnit::Millions)).as_deref(), Ok("2500000"));
+        assert_eq!(read("$2.5", MoneyUnit::Millions, StatedUnit::In(MoneyUnit::Millions)).as_deref(), Ok("2500000"));
+        assert_eq!(read("2,500", MoneyUnit::Millions, StatedUnit::In(MoneyUnit::Thousands)).as_deref(), Ok("2500000"));
+        assert_eq!(
+            read("2,500,000", MoneyUnit::Millions, StatedUnit::In(MoneyUnit::Dollars)).as_deref(),
+            Ok("2500000")
+        );
+        assert_eq!(read("2.5", MoneyUnit::Dollars, StatedUnit::In(MoneyUnit::Millions)).as_deref(), Ok("2500000"));
+        for stated in [StatedUnit::In(MoneyUnit::Dollars), StatedUnit::Foreign] {
+            assert!(read("2.5", MoneyUnit::Millions, stated).is_err());
         }
-        assert!(read("$2.5", Unit::Millions, Stated::Nothing).is_err());
+        assert!(read("$2.5", MoneyUnit::Millions, StatedUnit::Nothing).is_err());
     }
 
     #[test]
     fn what_is_no_amount_says_so() {
         for text in ["-1", "abc", "HK$", "about 1 million", "US$5", "million", ""] {
-            assert!(dollars(text, Unit::Millions).starts_with("expected an amount of money"), "{text:?}");
+            assert!(dollars(text, MoneyUnit::Millions).starts_with("expected an amount of money"), "{text:?}");
         }
     }
 }

@@ -13,14 +13,14 @@ pub struct Table {
     ends: Vec<u32>,
     rows: Vec<RowStart>,
     /// Merged cells, sorted by their first row.
-    spans: Vec<Span>,
+    spans: Vec<MergedCell>,
     /// The merged cells that cover each column, as indices into `spans`.
     spans_by_column: Vec<Vec<u32>>,
 }
 
 /// A merged cell. Its text is in the first cell, at the upper left. The others are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct MergedCell {
     /// The first row of the table that it covers, from 0.
     pub row: u32,
     pub column: u32,
@@ -28,7 +28,7 @@ pub struct Span {
     pub columns: u32,
 }
 
-impl Span {
+impl MergedCell {
     /// Whether it covers a cell.
     pub const fn covers(&self, row: usize, column: usize) -> bool {
         let (top, left) = (self.row as usize, self.column as usize);
@@ -115,7 +115,7 @@ impl Table {
 
     /// Adds a merged cell. Merged cells are added in the order of their first rows. One that overlaps another is
     /// invalid in every format and is ignored.
-    pub fn add_span(&mut self, span: Span) {
+    pub fn add_span(&mut self, span: MergedCell) {
         let columns = span.column as usize..(span.column + span.columns) as usize;
         if columns.clone().any(|column| self.span_at(span.row as usize, column).is_some()) {
             return;
@@ -129,12 +129,12 @@ impl Table {
     }
 
     /// The merged cells, sorted by their first row.
-    pub fn spans(&self) -> &[Span] {
+    pub fn spans(&self) -> &[MergedCell] {
         &self.spans
     }
 
     /// The merged cell that covers a cell. Performs a binary search.
-    pub fn span_at(&self, row: usize, column: usize) -> Option<&Span> {
+    pub fn span_at(&self, row: usize, column: usize) -> Option<&MergedCell> {
         let spans = self.spans_by_column.get(column)?;
         let above = spans.partition_point(|index| self.spans[*index as usize].row as usize <= row).checked_sub(1)?;
         Some(&self.spans[spans[above] as usize]).filter(|span| span.covers(row, column))
@@ -212,10 +212,10 @@ mod tests {
                 table.push_cell(cell).unwrap();
             }
         }
-        table.add_span(Span { row: 0, column: 0, rows: 1, columns: 2 });
-        table.add_span(Span { row: 1, column: 1, rows: 3, columns: 1 });
-        table.add_span(Span { row: 2, column: 0, rows: 2, columns: 1 });
-        table.add_span(Span { row: 3, column: 0, rows: 2, columns: 2 });
+        table.add_span(MergedCell { row: 0, column: 0, rows: 1, columns: 2 });
+        table.add_span(MergedCell { row: 1, column: 1, rows: 3, columns: 1 });
+        table.add_span(MergedCell { row: 2, column: 0, rows: 2, columns: 1 });
+        table.add_span(MergedCell { row: 3, column: 0, rows: 2, columns: 2 });
         assert_eq!(table.body_cell(1, 3, 0), "a");
         assert_eq!((table.body_cell(1, 4, 0), table.body_cell(1, 3, 1), table.body_cell(1, 0, 1)), ("", "2", ""));
         assert_eq!(table.span_at(0, 1).map(|span| span.columns), Some(2));

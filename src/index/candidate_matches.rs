@@ -3,7 +3,7 @@
 
 use crate::{
     index::Graph,
-    linking::{Part, Possible, Refusal},
+    linking::{NamePart, Possible, RefusedLink},
 };
 
 /// The possible matches and rejected links of each organisation.
@@ -26,7 +26,7 @@ struct Refused {
 
 impl CandidateMatches {
     /// Indexes the possible matches and refusals. A part has the number of its mention.
-    pub fn of(possible: Vec<Possible>, refusals: &[Refusal], parts: &[Part]) -> Self {
+    pub fn of(possible: Vec<Possible>, refusals: &[RefusedLink], parts: &[NamePart]) -> Self {
         let both = (0..).zip(&possible).flat_map(|(at, possible)| [(possible.a, at), (possible.b, at)]);
         let mut of_organisation: Vec<(u32, u32)> = both.collect();
         of_organisation.sort_unstable();

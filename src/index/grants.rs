@@ -44,12 +44,12 @@ pub struct Grants {
     cluster_sets: Vec<Vec<Option<u32>>>,
     /// The index of each organisation's set.
     clusters_of: Vec<u32>,
-    cells: Vec<(Key, Sum)>,
+    cells: Vec<(GrantKey, GrantSum)>,
 }
 
 /// The key of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key {
+pub struct GrantKey {
     pub kind: FundingKind,
     pub year: Option<i32>,
     pub programme: Option<u32>,
@@ -60,20 +60,20 @@ pub struct Key {
 /// One grant.
 #[derive(Debug)]
 struct Fact {
-    key: Key,
+    key: GrantKey,
     amount: Option<Money>,
     receivers: Range<u32>,
 }
 
 /// The total of some grants.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sum {
+pub struct GrantSum {
     pub total: Money,
     pub count: usize,
     pub without_amount: usize,
 }
 
-impl Sum {
+impl GrantSum {
     /// The sum of the known amounts. `None` if there are grants but no amount is known.
     pub fn known(&self) -> Option<Money> {
         (self.count == 0 || self.without_amount < self.count).then_some(self.total)
@@ -178,15 +178,15 @@ impl Grants {
                 let receivers = begin..grants.receivers.len() as u32;
                 let clusters = grants.clusters_together(receivers.clone(), &mut sets);
                 let programme = grant.programme.and_then(|code| position_of(&grants.programmes, code));
-                let key = Key { kind: grant.kind, year: grant.year, programme, clusters };
+                let key = GrantKey { kind: grant.kind, year: grant.year, programme, clusters };
                 grants.facts.push(Fact { key, amount: grant.amount, receivers });
             });
         }
         grants.cluster_sets = sets.all;
         grants.hand_out(organisations.len());
-        let mut cells: BTreeMap<Key, Sum> = BTreeMap::new();
+        let mut cells: BTreeMap<GrantKey, GrantSum> = BTreeMap::new();
         for fact in &grants.facts {
-            cells.entry(fact.key).or_default().add(&Sum::of(fact.amount));
+            cells.entry(fact.key).or_default().add(&GrantSum::of(fact.amount));
         }
         grants.cells = cells.into_iter().collect();
         grants
@@ -199,20 +199,20 @@ impl Grants {
 
     /// The total of an organisation's grants.
     pub fn summary(&self, organisation: u32) -> FundingSummary {
-        let mut sum = Sum::default();
+        let mut sum = GrantSum::default();
         for fact in self.received_by(organisation) {
-            sum.add(&Sum::of(self.facts[*fact as usize].amount));
+            sum.add(&GrantSum::of(self.facts[*fact as usize].amount));
         }
-        let (total, Sum { count, without_amount, .. }) = (sum.known(), sum);
+        let (total, GrantSum { count, without_amount, .. }) = (sum.known(), sum);
         FundingSummary { total, count, count_without_amount: without_amount, organisation }
     }
 
     /// The totals of an organisation's grants, grouped by a function of their keys.
-    pub fn sums_of<K: Ord>(&self, organisation: u32, by: impl Fn(&Key) -> K) -> BTreeMap<K, Sum> {
-        let mut sums: BTreeMap<K, Sum> = BTreeMap::new();
+    pub fn sums_of<K: Ord>(&self, organisation: u32, by: impl Fn(&GrantKey) -> K) -> BTreeMap<K, GrantSum> {
+        let mut sums: BTreeMap<K, GrantSum> = BTreeMap::new();
         for fact in self.received_by(organisation) {
             let fact = &self.facts[*fact as usize];
-            sums.entry(by(&fact.key)).or_default().add(&Sum::of(fact.amount));
+            sums.entry(by(&fact.key)).or_default().add(&GrantSum::of(fact.amount));
         }
         sums
     }
@@ -227,12 +227,12 @@ impl Grants {
     ) -> Vec<FundingGroup<'_>> {
         let kept = Kept::of(self, filter);
         // The sum of each group, and whether a grant in it counts in another group too.
-        let mut groups: BTreeMap<Shared, (Sum, bool)> = BTreeMap::new();
+        let mut groups: BTreeMap<Shared, (GrantSum, bool)> = BTreeMap::new();
         if dimensions.is_empty() {
             groups.insert(Shared::default(), Default::default());
         }
         let mut shared = Vec::new();
-        let mut add = |key: &Key, receivers: &[u32], sum: &Sum| {
+        let mut add = |key: &GrantKey, receivers: &[u32], sum: &GrantSum| {
             self.shared(key, receivers, dimensions, &mut shared);
             let overlaps = shared.len() > 1;
             for group in shared.drain(..) {
@@ -243,7 +243,7 @@ impl Grants {
         };
         let mut add_fact = |fact: &Fact| {
             if kept.keeps(&fact.key) {
-                add(&fact.key, self.receivers_of(fact), &Sum::of(fact.amount));
+                add(&fact.key, self.receivers_of(fact), &GrantSum::of(fact.amount));
             }
         };
         if let Some(organisations) = organisations {
@@ -261,7 +261,7 @@ impl Grants {
                 add(key, &[], sum);
             }
         }
-        let group = |(shared, (sum, overlaps)): (Shared, (Sum, bool))| {
+        let group = |(shared, (sum, overlaps)): (Shared, (GrantSum, bool))| {
             let (kind, year, programme, cluster, organisation_number) = shared;
             FundingGroup {
                 kind,
@@ -280,7 +280,7 @@ impl Grants {
 
     /// The groups in which grants with a key count, each once. The receivers matter only if the totals are grouped by
     /// organisation.
-    fn shared(&self, key: &Key, receivers: &[u32], dimensions: &[FundingDimension], groups: &mut Vec<Shared>) {
+    fn shared(&self, key: &GrantKey, receivers: &[u32], dimensions: &[FundingDimension], groups: &mut Vec<Shared>) {
         let by = |dimension| dimensions.contains(&dimension);
         let kind = by(FundingDimension::Kind).then_some(key.kind);
         let year = key.year.filter(|_| by(FundingDimension::Year));
@@ -415,7 +415,7 @@ impl<'a> Kept<'a> {
         Self { filter, programmes, cluster_sets }
     }
 
-    fn keeps(&self, key: &Key) -> bool {
+    fn keeps(&self, key: &GrantKey) -> bool {
         self.filter.kind.as_ref().is_none_or(|kinds| kinds.contains(&key.kind))
             && self.filter.year.is_none_or(|years| key.year.is_some_and(|year| years.contains(year)))
             && self

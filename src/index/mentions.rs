@@ -6,14 +6,14 @@ use std::{collections::HashMap, sync::Arc};
 use roaring::{MultiOps, RoaringBitmap};
 
 use crate::{
-    domain::{catalog::Publisher, pagination::Order, record::Role, text::Language},
+    domain::{catalog::Publisher, pagination::SortOrder, record::Role, text::Language},
     index::{
         candidate_matches::CandidateMatches,
         organisation::{self, Organisation},
         snapshot_index::RecordRef,
         trigrams::TrigramIndex,
     },
-    linking::{self, Curated, Ledger, Lookup, Method, Name, OrganisationId, OrganisationKind, Part},
+    linking::{self, Curated, IdLedger, Lookup, Method, Name, NamePart, OrganisationId, OrganisationKind},
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
@@ -27,11 +27,11 @@ pub(super) struct MentionIndex {
     /// no mentions.
     first_mention: Vec<Vec<u32>>,
     pub by_id: HashMap<OrganisationId, u32>,
-    pub ledger: Ledger,
+    pub ledger: IdLedger,
     pub candidate_matches: CandidateMatches,
     pub lookup: Lookup,
-    pub by_name: Order,
-    pub by_mentions: Order,
+    pub by_name: SortOrder,
+    pub by_mentions: SortOrder,
     pub trigrams: TrigramIndex,
     /// The curated names of organisations, by the organisations' numbers.
     pub reviewed_names: HashMap<u32, Vec<String>>,
@@ -86,7 +86,7 @@ impl RawMention {
 impl MentionIndex {
     /// Links the names in the snapshots and creates an organisation for each cluster, with only its names.
     /// Organisations keep the IDs recorded in the ledger. Takes time and memory linear in the number of names.
-    pub fn of(snapshots: &Snapshots, curated: &Arc<Curated>, mut ledger: Ledger) -> (Self, Vec<Organisation>) {
+    pub fn of(snapshots: &Snapshots, curated: &Arc<Curated>, mut ledger: IdLedger) -> (Self, Vec<Organisation>) {
         let raw_mentions = collect_mentions(snapshots);
         let names: Vec<Name<'_>> = raw_mentions.iter().map(RawMention::name).collect();
         let mut linked = linking::link_again(&names, curated, &mut ledger);
@@ -107,7 +107,7 @@ impl MentionIndex {
             let key = |organisation: &Organisation| {
                 (organisation.name_in(Language::En).to_lowercase(), organisation.id.clone())
             };
-            let by_name = Order::by(organisations.iter().map(key));
+            let by_name = SortOrder::by(organisations.iter().map(key));
             (by_name, trigrams.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let mut of_kind: HashMap<OrganisationKind, RoaringBitmap> = HashMap::new();
@@ -123,7 +123,7 @@ impl MentionIndex {
             candidate_matches,
             lookup,
             by_name,
-            by_mentions: Order::by(organisations.iter().map(|organisation| organisation.mentions.len())),
+            by_mentions: SortOrder::by(organisations.iter().map(|organisation| organisation.mentions.len())),
             trigrams,
             reviewed_names,
             of_kind,
@@ -200,8 +200,8 @@ fn collect_mentions_of(position: usize, snapshot: &Snapshot) -> Vec<RawMention> 
     raw_mentions
 }
 
-fn linked_mentions(raw_mentions: &[RawMention], parts: Vec<Part>) -> Vec<LinkedMention> {
-    let mention = |part: Part| {
+fn linked_mentions(raw_mentions: &[RawMention], parts: Vec<NamePart>) -> Vec<LinkedMention> {
+    let mention = |part: NamePart| {
         let raw_mentions = &raw_mentions[part.name as usize];
         LinkedMention {
             place: raw_mentions.place,
@@ -219,7 +219,7 @@ fn linked_mentions(raw_mentions: &[RawMention], parts: Vec<Part>) -> Vec<LinkedM
 }
 
 /// Adds to each organisation the former IDs that redirect to it.
-fn redirect(organisations: &mut [Organisation], by_id: &HashMap<OrganisationId, u32>, ledger: &Ledger) {
+fn redirect(organisations: &mut [Organisation], by_id: &HashMap<OrganisationId, u32>, ledger: &IdLedger) {
     for (former, id) in ledger.merged() {
         if let Some(number) = by_id.get(&id) {
             organisations[*number as usize].former_ids.push(former.to_string());

@@ -32,11 +32,11 @@ mod trigrams;
 
 use crate::{
     domain::{
-        pagination::List,
+        pagination::PageSource,
         record::{Record, RecordMeta, Role},
     },
     index::funding::{FundingDimension, FundingFilter, FundingGroup},
-    linking::{Curated, Ledger, OrganisationId},
+    linking::{Curated, IdLedger, OrganisationId},
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 use candidate_matches::CandidateMatches;
@@ -65,7 +65,7 @@ pub struct Graph {
 impl Graph {
     /// Links the names in the snapshots and indexes the result. Organisations keep the IDs recorded in the ledger. Takes
     /// time and memory linear in the number of records.
-    pub fn build(snapshots: Arc<Snapshots>, curated: &Arc<Curated>, ledger: Ledger) -> Self {
+    pub fn build(snapshots: Arc<Snapshots>, curated: &Arc<Curated>, ledger: IdLedger) -> Self {
         let (mention_index, organisations) = MentionIndex::of(&snapshots, curated, ledger);
         let organisations = Organisations::of(organisations, &mention_index, &snapshots);
         Self::of(snapshots, Arc::new(mention_index), Arc::new(organisations), None)
@@ -165,7 +165,7 @@ impl Graph {
     }
 
     /// The IDs assigned so far, for the next graph.
-    pub fn ledger(&self) -> &Ledger {
+    pub fn ledger(&self) -> &IdLedger {
         &self.mention_index.ledger
     }
 
@@ -270,7 +270,7 @@ impl<'a> RecordsNaming<'a, '_> {
     }
 }
 
-impl<'a, T: Record> List<'a, T> for RecordsNaming<'a, '_> {
+impl<'a, T: Record> PageSource<'a, T> for RecordsNaming<'a, '_> {
     fn places(&self) -> usize {
         self.mentions.len()
     }

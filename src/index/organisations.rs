@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use roaring::{MultiOps, RoaringBitmap};
 
 use crate::{
-    domain::{pagination::Order, record::Role, text::Text},
+    domain::{pagination::SortOrder, record::Role, text::Text},
     index::{
         grants::Grants, mentions::MentionIndex, organisation::Organisation, search::OrganisationIndex,
         snapshot_index::RecordRef,
@@ -19,7 +19,7 @@ use crate::{
 pub(super) struct Organisations {
     pub all: Vec<Organisation>,
     pub grants: Grants,
-    pub by_funding: Order,
+    pub by_funding: SortOrder,
     /// The distinct clusters of Science Park, each with the organisations that have a tenancy in it.
     tenants: Vec<(Text, RoaringBitmap)>,
     /// The texts by which organisations are found, sorted by weight. Indexed on the first search.
@@ -35,7 +35,7 @@ impl Organisations {
         for organisation in &mut all {
             organisation.funding = grants.summary(organisation.number);
         }
-        let by_funding = Order::by(all.iter().map(|organisation| organisation.funding.total));
+        let by_funding = SortOrder::by(all.iter().map(|organisation| organisation.funding.total));
         Self { all, grants, by_funding, tenants, texts: Arc::default() }
     }
 

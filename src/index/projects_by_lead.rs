@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use crate::{
     domain::{
-        pagination::{List, Order},
+        pagination::{PageSource, SortOrder},
         record::{Record, Role},
     },
     index::{Graph, organisation::Organisation},
     publishers::itf::projects::{FundedProject, FundedProjectOrder},
-    upstream::rows::Rows,
+    upstream::rows::RecordList,
 };
 
 /// The projects by the organisation that leads them, for each sort order that has been requested. Each takes four bytes
@@ -27,7 +27,7 @@ pub(super) struct ByOrganisation {
 
 impl ByOrganisation {
     /// Groups all projects by their lead organisation, keeping the given order.
-    fn of(graph: &Graph, projects: &Rows<'_, FundedProject>, order: &Order) -> Self {
+    fn of(graph: &Graph, projects: &RecordList<'_, FundedProject>, order: &SortOrder) -> Self {
         let leads = |number: u32| {
             let project = projects.at(number as usize);
             let leads = project.map(|project| graph.organisations_of(project.meta(), &[Role::LeadApplicant]));
@@ -71,11 +71,11 @@ impl Graph {
 /// The projects that an organisation leads, in a sort order of all projects.
 pub struct ProjectsOfLead<'a> {
     numbers: &'a [u32],
-    projects: Rows<'a, FundedProject>,
-    order: &'a Order,
+    projects: RecordList<'a, FundedProject>,
+    order: &'a SortOrder,
 }
 
-impl<'a> List<'a, FundedProject> for ProjectsOfLead<'a> {
+impl<'a> PageSource<'a, FundedProject> for ProjectsOfLead<'a> {
     fn places(&self) -> usize {
         self.numbers.len()
     }

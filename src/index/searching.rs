@@ -15,8 +15,8 @@ use crate::{
         Graph,
         organisation::Organisation,
         search::{
-            Filter, Found, Hit, Index, Item, Keep, Links, List, ListIndex, ListSource, OrganisationIndex,
-            OrganisationText, Piece, highlight,
+            Filter, Index, IndexedList, Item, Keep, Links, ListIndex, ListSource, OrganisationIndex, OrganisationText,
+            ScoredItem, SearchMatches, TextPiece, highlight,
         },
         snapshot_index::RecordRef,
     },
@@ -40,7 +40,7 @@ pub struct SearchRequest<'q> {
 pub struct SearchResult<'g> {
     graph: &'g Graph,
     index: Index<'g>,
-    found: Found,
+    found: SearchMatches,
 }
 
 /// The number of hits of each kind, dataset, publisher and year.
@@ -69,7 +69,7 @@ impl Graph {
     /// requested.
     pub fn search(&self, request: &SearchRequest<'_>, enough: Option<usize>) -> SearchResult<'_> {
         let is_wanted = |kind: SearchType| request.kinds.is_empty() || request.kinds.contains(&kind);
-        let is_searched = |list: &List<'_>| is_wanted(list.kind) && self.keeps_list(request, list.source);
+        let is_searched = |list: &IndexedList<'_>| is_wanted(list.kind) && self.keeps_list(request, list.source);
         let (lists, other_lists) = self.lists().into_iter().partition(is_searched);
         let index = Index { organisations: self.organisation_texts(), lists, other_lists, links: self };
         let keeps_organisation = |number: u32| self.keeps_organisation(request, self.organisation_at(number));
@@ -123,7 +123,7 @@ impl Graph {
     }
 
     /// The lists of records and of datasets, each with its index.
-    fn lists(&self) -> Vec<List<'_>> {
+    fn lists(&self) -> Vec<IndexedList<'_>> {
         let mut lists = Vec::with_capacity(self.snapshot_indexes.len() + 1);
         for (position, part) in (0..).zip(&self.snapshot_indexes) {
             let Snapshot { records, dataset, .. } = &*part.snapshot;
@@ -135,11 +135,11 @@ impl Graph {
                 let texts = (0..records.len()).map(|index| records.search_text(index));
                 ListIndex::of(texts, &context(dataset, kind))
             });
-            lists.push(List { source: ListSource::Records(position), kind, index });
+            lists.push(IndexedList { source: ListSource::Records(position), kind, index });
         }
         let texts = || self.snapshot_indexes.iter().map(|part| of_dataset(part.snapshot.dataset));
         let index = self.datasets.get_or_init(|| ListIndex::of(texts(), &[]));
-        lists.push(List { source: ListSource::Datasets, kind: SearchType::Dataset, index });
+        lists.push(IndexedList { source: ListSource::Datasets, kind: SearchType::Dataset, index });
         lists
     }
 
@@ -186,7 +186,7 @@ impl Links for Graph {
 
 impl<'g> SearchResult<'g> {
     /// The hits in a range of positions, best first.
-    pub fn hits(&self, range: Range<usize>) -> Vec<Hit> {
+    pub fn hits(&self, range: Range<usize>) -> Vec<ScoredItem> {
         self.index.ranked(&self.found, range)
     }
 
@@ -235,7 +235,7 @@ impl<'g> SearchResult<'g> {
     }
 
     /// The part of a text around the first match. Empty if the text does not match.
-    pub fn highlight<'t>(&self, text: &'t str, length: usize) -> Vec<Piece<'t>> {
+    pub fn highlight<'t>(&self, text: &'t str, length: usize) -> Vec<TextPiece<'t>> {
         highlight(&self.found.query.terms, text, length)
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use roaring::RoaringBitmap;
 
 use crate::{
-    domain::pagination::{Direction, LARGEST_SIZE, List, Order},
+    domain::pagination::{Direction, LARGEST_SIZE, PageSource, SortOrder},
     index::{
         mentions::MentionIndex,
         organisation::{Organisation, OrganisationFilter, OrganisationOrder, OrganisationOrderField},
@@ -26,7 +26,7 @@ pub struct Selection<'a> {
     candidates: Option<RoaringBitmap>,
     /// In ascending order: all organisations, or the few candidates.
     numbers: Cow<'a, [u32]>,
-    order: &'a Order,
+    order: &'a SortOrder,
     direction: Direction,
 }
 
@@ -81,7 +81,7 @@ const fn is_rare(count: u64, of: usize) -> bool {
     count.saturating_mul(count) <= (LARGEST_SIZE * of) as u64
 }
 
-impl<'a> List<'a, Organisation> for Selection<'a> {
+impl<'a> PageSource<'a, Organisation> for Selection<'a> {
     fn places(&self) -> usize {
         self.numbers.len()
     }

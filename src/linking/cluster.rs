@@ -7,7 +7,7 @@ use crate::linking::{
 
 /// Two nodes that a rule united, and by which rule.
 #[derive(Clone, Copy, Debug)]
-pub struct Link {
+pub struct UnitedPair {
     pub a: u32,
     pub b: u32,
     pub method: Method,
@@ -15,7 +15,7 @@ pub struct Link {
 
 /// Why a union was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
+pub enum RefusalReason {
     CuratedDifferent,
     TwoKnown,
     LegalForms,
@@ -24,7 +24,7 @@ pub enum Reason {
     Ambiguous,
 }
 
-impl Reason {
+impl RefusalReason {
     pub const fn text(self) -> &'static str {
         match self {
             Self::CuratedDifferent => "a reviewed line says that they differ",
@@ -58,8 +58,8 @@ pub struct Clusters<'n, 'r> {
     nodes: &'n UniqueNames<'r>,
     parent: Vec<u32>,
     state: Vec<State>,
-    pub links: Vec<Link>,
-    pub refused: Vec<(u32, u32, Reason)>,
+    pub links: Vec<UnitedPair>,
+    pub refused: Vec<(u32, u32, RefusalReason)>,
 }
 
 impl<'n, 'r> Clusters<'n, 'r> {
@@ -128,7 +128,7 @@ impl<'n, 'r> Clusters<'n, 'r> {
                 state.chinese.push(node);
             }
         }
-        self.links.push(Link { a, b, method });
+        self.links.push(UnitedPair { a, b, method });
         true
     }
 
@@ -150,30 +150,30 @@ impl<'n, 'r> Clusters<'n, 'r> {
     }
 
     /// Keeps a refusal as evidence.
-    pub fn refuse(&mut self, a: u32, b: u32, reason: Reason) {
+    pub fn refuse(&mut self, a: u32, b: u32, reason: RefusalReason) {
         self.refused.push((a, b, reason));
     }
 
     /// What the guards say against uniting two clusters. A reviewed line outweighs every guard but `different`.
-    fn objection(&self, a: u32, b: u32, method: Method) -> Option<Reason> {
+    fn objection(&self, a: u32, b: u32, method: Method) -> Option<RefusalReason> {
         let (a, b) = (&self.state[a as usize], &self.state[b as usize]);
         let differ = |one: &Side, other: &Side| one.line == other.line && one.second != other.second;
         if a.sides.iter().any(|one| b.sides.iter().any(|other| differ(one, other))) {
-            return Some(Reason::CuratedDifferent);
+            return Some(RefusalReason::CuratedDifferent);
         }
         if method == Method::Curated {
             return None;
         }
         if a.organisation.zip(b.organisation).is_some_and(|(a, b)| a != b) {
-            return Some(Reason::TwoKnown);
+            return Some(RefusalReason::TwoKnown);
         }
         if method == Method::CuratedAlias && a.organisation.is_some() && b.organisation.is_some() {
             return None;
         }
         if a.classes != 0 && b.classes != 0 && a.classes & b.classes == 0 {
-            return Some(Reason::LegalForms);
+            return Some(RefusalReason::LegalForms);
         }
-        (!self.chinese_agree(a, b)).then_some(Reason::ChineseNames)
+        (!self.chinese_agree(a, b)).then_some(RefusalReason::ChineseNames)
     }
 
     /// Whether the Chinese names of two clusters may all be writings of one. Known organisations may bear several.

@@ -1,13 +1,13 @@
 //! Evidence: by which rule each name hangs together with the rest of its organisation.
 
 use crate::linking::{
-    cluster::Link, curated::Curated, form::LegalForm, method::Method, parsed_name::ParsedName, possible::written,
+    cluster::UnitedPair, curated::Curated, form::LegalForm, method::Method, parsed_name::ParsedName, possible::written,
     unique_name::UniqueNames,
 };
 
 /// The method of every node, told from the node that stands for its cluster: what the two have in common where they have,
 /// else the link by which the node was reached.
-pub fn methods(nodes: &UniqueNames<'_>, anchor_of: &[u32], links: &[Link]) -> Vec<(Method, u32)> {
+pub fn methods(nodes: &UniqueNames<'_>, anchor_of: &[u32], links: &[UnitedPair]) -> Vec<(Method, u32)> {
     let mut found: Vec<Option<(Method, u32)>> = (0..nodes.nodes.len() as u32)
         .map(|node| {
             let anchor = anchor_of[node as usize];
@@ -19,7 +19,7 @@ pub fn methods(nodes: &UniqueNames<'_>, anchor_of: &[u32], links: &[Link]) -> Ve
             }
         })
         .collect();
-    let mut waiting: Vec<Link> = links.to_vec();
+    let mut waiting: Vec<UnitedPair> = links.to_vec();
     loop {
         let before = waiting.len();
         let mut next = Vec::with_capacity(before);

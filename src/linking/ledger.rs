@@ -12,7 +12,7 @@ use crate::linking::id::OrganisationId;
 
 /// The ids given so far.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger {
+pub struct IdLedger {
     /// Every id ever given, in the order in which they were minted.
     minted: Vec<OrganisationId>,
     age: HashMap<OrganisationId, u32>,
@@ -53,7 +53,7 @@ struct Line {
     merged_into: Option<String>,
 }
 
-impl Ledger {
+impl IdLedger {
     /// Gives every organisation its id and keeps what was given. Time and memory grow linearly with the names.
     pub(super) fn assign(&mut self, organisations: &[Names]) -> Vec<OrganisationId> {
         let owners = owners(organisations);
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn an_id_stays_with_most_of_its_names() {
-        let mut ledger = Ledger::default();
+        let mut ledger = IdLedger::default();
         let [abc, de] = ledger.assign(&organisations(&["abc", "de"]))[..] else { unreachable!() };
         assert_eq!(ledger.assign(&organisations(&["abc", "de"])), [abc, de], "nothing changed");
         assert_eq!(ledger.assign(&organisations(&["bc", "de"])), [abc, de], "the name it was minted from is gone");
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_bridge_redirects_one_id_for_ever() {
-        let mut ledger = Ledger::default();
+        let mut ledger = IdLedger::default();
         let [ab, cde] = ledger.assign(&organisations(&["ab", "cde"]))[..] else { unreachable!() };
         assert_eq!(ledger.assign(&organisations(&["abxcde"])), [cde]);
         assert_eq!(ledger.merged().collect::<Vec<_>>(), [(ab, cde)]);
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn of_two_with_as_many_names_the_older_wins() {
-        let mut ledger = Ledger::default();
+        let mut ledger = IdLedger::default();
         let first = ledger.assign(&organisations(&["cd"]))[0];
         let both = ledger.assign(&organisations(&["ab", "cd"]));
         assert_eq!(both[1], first);
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_split_part_gets_an_id_that_nothing_had() {
-        let mut ledger = Ledger::default();
+        let mut ledger = IdLedger::default();
         let whole = ledger.assign(&organisations(&["abc"]))[0];
         let parts = ledger.assign(&organisations(&["a", "bc"]));
         assert_eq!(parts[1], whole);
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_name_that_two_have_speaks_for_neither() {
-        let mut ledger = Ledger::default();
+        let mut ledger = IdLedger::default();
         let all = organisations(&["axy", "abz", "ac"]);
         let first = ledger.assign(&all);
         assert_eq!(ledger.assign(&all), first, "nothing changed");
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn an_id_that_another_gateway_would_have_minted_is_understood() {
-        let mut ledger = Ledger::default();
+        let mut ledger = IdLedger::default();
         let id = ledger.assign(&organisations(&["abc"]))[0];
         assert_eq!(ledger.current(name("b")), id);
         assert_eq!(ledger.current(name("z")), name("z"));
@@ -318,12 +318,12 @@ mod tests {
     fn written_and_read_again() {
         const CIRCLE: &str =
             "id,name,merged_into\norg:aaaaaaaaaaaa,,org:bbbbbbbbbbbb\norg:bbbbbbbbbbbb,,org:aaaaaaaaaaaa\n";
-        let mut ledger = Ledger::default();
+        let mut ledger = IdLedger::default();
         ledger.assign(&organisations(&["ab", "cde", "f"]));
         ledger.assign(&organisations(&["abcde", "g"]));
         let mut text = Vec::new();
         ledger.write(&mut text).unwrap();
-        let mut read = Ledger::read(&text[..]).unwrap();
+        let mut read = IdLedger::read(&text[..]).unwrap();
         let mut again = Vec::new();
         read.write(&mut again).unwrap();
         assert_eq!(text, again);
@@ -335,7 +335,7 @@ mod tests {
             "id,name,merged_into\norg:aaaaaaaaaaaa,,\n",
             CIRCLE,
         ] {
-            assert!(Ledger::read(wrong.as_bytes()).is_err(), "{wrong}");
+            assert!(IdLedger::read(wrong.as_bytes()).is_err(), "{wrong}");
         }
     }
 }

@@ -10,9 +10,9 @@ use crate::{
         evidence,
         id::{self, OrganisationId},
         kind,
-        ledger::{self, Ledger},
+        ledger::{self, IdLedger},
         method::Method,
-        model::{Cluster, Linked, Part, Refusal, Spelling},
+        model::{Cluster, Linked, NamePart, RefusedLink, Spelling},
         name::Name,
         parsed_name::{self, ParsedName},
         possible, rules,
@@ -22,11 +22,11 @@ use crate::{
 
 /// Links names to organisations, each with an id that nothing before had.
 pub fn link(names: &[Name<'_>], curated: &Curated) -> Linked {
-    link_again(names, curated, &mut Ledger::default())
+    link_again(names, curated, &mut IdLedger::default())
 }
 
 /// Links names to organisations, each with the id that the ledger has for its names.
-pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut Ledger) -> Linked {
+pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut IdLedger) -> Linked {
     let mut readings: Vec<ParsedName> = Vec::with_capacity(names.len());
     let mut owners: Vec<u32> = Vec::with_capacity(names.len());
     for (at, name) in names.iter().enumerate() {
@@ -52,13 +52,18 @@ pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut Ledger) ->
 }
 
 /// The parts, of the readings that they come from and what attached each.
-fn parts(readings: Vec<ParsedName>, owners: &[u32], evidence: Vec<(Method, Arc<str>)>, of_part: &[u32]) -> Vec<Part> {
+fn parts(
+    readings: Vec<ParsedName>,
+    owners: &[u32],
+    evidence: Vec<(Method, Arc<str>)>,
+    of_part: &[u32],
+) -> Vec<NamePart> {
     let mut joint = 0;
     let mut parts = Vec::with_capacity(readings.len());
     for (at, (parsed_name, (method, evidence))) in readings.into_iter().zip(evidence).enumerate() {
         joint = if at > 0 && owners[at - 1] == owners[at] { joint + 1 } else { 0 };
         let ParsedName { en, zh, unit, .. } = parsed_name;
-        parts.push(Part { name: owners[at], joint, cluster: of_part[at], en, zh, unit, method, evidence });
+        parts.push(NamePart { name: owners[at], joint, cluster: of_part[at], en, zh, unit, method, evidence });
     }
     parts
 }
@@ -193,14 +198,18 @@ impl Grouped {
 }
 
 /// The refusals between names that stayed apart, each pair once.
-fn refusals(clusters: &mut Clusters<'_, '_>, nodes: &UniqueNames<'_>) -> Vec<Refusal> {
+fn refusals(clusters: &mut Clusters<'_, '_>, nodes: &UniqueNames<'_>) -> Vec<RefusedLink> {
     let mut refused = std::mem::take(&mut clusters.refused);
     refused.retain(|&(a, b, _)| clusters.root(a) != clusters.root(b));
     refused.sort_unstable();
     refused.dedup();
     refused
         .into_iter()
-        .map(|(a, b, reason)| Refusal { a: nodes.part[a as usize], b: nodes.part[b as usize], reason: reason.text() })
+        .map(|(a, b, reason)| RefusedLink {
+            a: nodes.part[a as usize],
+            b: nodes.part[b as usize],
+            reason: reason.text(),
+        })
         .collect()
 }
 

@@ -8,10 +8,10 @@ use crate::linking::{form::LegalForm, id::OrganisationId, method::Method, organi
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Linked {
     /// In the order of the names.
-    pub parts: Vec<Part>,
+    pub parts: Vec<NamePart>,
     /// In the order of their smallest names.
     pub clusters: Vec<Cluster>,
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<RefusedLink>,
     pub possible: Vec<Possible>,
     /// Every different spelling among the names, in the order of their keys.
     pub(super) spellings: Vec<Spelling>,
@@ -21,7 +21,7 @@ pub struct Linked {
 
 /// One organisation that a name names: one per name, several for joint applicants. A name without any text has none.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct NamePart {
     /// Which name, by its position.
     pub name: u32,
     /// The position among joint applicants, from 0.
@@ -60,7 +60,7 @@ pub(super) struct Spelling {
 
 /// Two parts that a rule proposed to link and a guard kept apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct RefusedLink {
     pub a: u32,
     pub b: u32,
     pub reason: &'static str,

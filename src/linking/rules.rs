@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::linking::{
     acronym::occurs_in,
-    cluster::{Clusters, Reason},
+    cluster::{Clusters, RefusalReason},
     curated::Curated,
     form::LegalForm,
     method::Method,
@@ -84,7 +84,7 @@ fn english_key(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>) {
             (Some(&plain), [_]) => {
                 clusters.unite(chinese[0], plain, method(chinese[0], plain));
             }
-            (Some(&plain), [first, _, ..]) => clusters.refuse(*first, plain, Reason::Ambiguous),
+            (Some(&plain), [first, _, ..]) => clusters.refuse(*first, plain, RefusalReason::Ambiguous),
             _ => {}
         }
     }
@@ -154,7 +154,7 @@ fn one_chinese_name(
             clusters.unite(heads[0], only, Method::ChineseKey);
         }
         (Some(&only), [_, _, ..]) => {
-            clusters.refuse(heads[0], only, Reason::Ambiguous);
+            clusters.refuse(heads[0], only, RefusalReason::Ambiguous);
             possible.extend(heads.iter().map(|&head| (head, only, Method::ChineseNameOnly)));
         }
         _ => {}
@@ -162,7 +162,7 @@ fn one_chinese_name(
 }
 
 /// Whether two English names beside one Chinese name may be one organisation's; else what speaks against it.
-fn english_agrees(a: &ParsedName, b: &ParsedName) -> Result<(), Option<Reason>> {
+fn english_agrees(a: &ParsedName, b: &ParsedName) -> Result<(), Option<RefusalReason>> {
     let chinese = a.chinese_core().unwrap_or_default();
     let tells_apart = |core: &str, other: &str| {
         core.split(' ').any(|word| {
@@ -178,7 +178,7 @@ fn english_agrees(a: &ParsedName, b: &ParsedName) -> Result<(), Option<Reason>> 
     if !specific_words(one).any(|word| other.split(' ').any(|also| also == word)) || each_goes_its_way(one, other) {
         return Err(None);
     }
-    if tells_apart(one, other) || tells_apart(other, one) { Err(Some(Reason::Qualifiers)) } else { Ok(()) }
+    if tells_apart(one, other) || tells_apart(other, one) { Err(Some(RefusalReason::Qualifiers)) } else { Ok(()) }
 }
 
 /// Whether each of two cores has a word that the other has in no spelling: one may leave words out, `Alpha Testing` and
@@ -248,7 +248,7 @@ fn short_names(
                     possible.push((candidate, short, Method::OtherLegalForm));
                 }
                 if full.len() > 1 {
-                    clusters.refuse(full[0], short, Reason::Ambiguous);
+                    clusters.refuse(full[0], short, RefusalReason::Ambiguous);
                 }
             }
         }
@@ -322,13 +322,13 @@ fn acronyms(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, curated: &
             }
             (_, [first, ..], _) => {
                 for &at in &bare {
-                    clusters.refuse(*first, at, Reason::Ambiguous);
+                    clusters.refuse(*first, at, RefusalReason::Ambiguous);
                 }
             }
             (_, [], Some(formed)) => {
                 if known.is_some() {
                     for &at in &bare {
-                        clusters.refuse(formed, at, Reason::Ambiguous);
+                        clusters.refuse(formed, at, RefusalReason::Ambiguous);
                     }
                 }
             }

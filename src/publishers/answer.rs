@@ -9,7 +9,7 @@ use super::snapshots;
 use crate::{
     domain::{
         catalog::Dataset,
-        pagination::{InOrder, List, Order, Page, Window, is_counted},
+        pagination::{InOrder, Page, PageSource, SortOrder, Window, is_counted},
         query_error::{QueryError, to_graphql},
         record::Record,
         resolve::ByRef,
@@ -26,7 +26,7 @@ use crate::{
 pub type Answer<T> = Option<async_graphql::Result<T>>;
 
 /// A page of these rows.
-pub fn page<'a, T: Record, L: List<'a, T> + ?Sized>(
+pub fn page<'a, T: Record, L: PageSource<'a, T> + ?Sized>(
     ctx: &Context<'a>,
     rows: &L,
     window: &Window,
@@ -39,8 +39,8 @@ pub fn page<'a, T: Record, L: List<'a, T> + ?Sized>(
 /// A page of these rows in the given order. Without one, in the order of publication.
 pub fn ordered<'a, T: Record>(
     ctx: &Context<'a>,
-    rows: impl List<'a, T>,
-    order: Option<&Order>,
+    rows: impl PageSource<'a, T>,
+    order: Option<&SortOrder>,
     window: &Window,
 ) -> Answer<Page<'a, T>> {
     match order {

@@ -23,9 +23,9 @@ use crate::{
     upstream::{
         discover::{self, CatalogueError, Entry, Listed},
         fetch::{Fetched, Fetcher},
-        file_store::{FileStore, HeldFile, Refusal},
+        file_store::{FileStore, HeldFile, RefusedBody},
         raw::{Origin, RawFile},
-        read_options::{Options, ReadError},
+        read_options::{ReadError, ReadOptions},
         snapshot::Snapshot,
         source::{Files, Source, Wanted},
     },
@@ -72,7 +72,7 @@ pub(super) struct DatasetRefresher {
     pub(super) source: &'static Source,
     /// What the operator changed about it.
     changed: Override,
-    options: Options,
+    options: ReadOptions,
     raw: Vec<RawFile>,
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) state: DatasetState,
@@ -80,7 +80,7 @@ pub(super) struct DatasetRefresher {
     /// What was held at the start, until the fetcher knows it.
     held: Vec<HeldFile>,
     /// Bodies that the operator refused.
-    refused: Vec<Refusal>,
+    refused: Vec<RefusedBody>,
     /// Bodies that a reader gave up on, by their checksum: nothing is gained by reading them again.
     given_up: HashMap<String, ReadError>,
 }
@@ -128,7 +128,11 @@ impl DatasetRefresher {
             );
         }
         for error in &errors {
-            tracing::warn!(dataset = plan, code = error.code(), "{error}");
+            if error.is_without_response() && context.fetcher.connectivity.is_interrupted() {
+                tracing::debug!(dataset = plan, code = error.code(), "{error}");
+            } else {
+                tracing::warn!(dataset = plan, code = error.code(), "{error}");
+            }
         }
         if asked && errors.is_empty() {
             self.state.confirmed_at = Some(confirmed_at);

@@ -1,26 +1,26 @@
 //! The ledger of ids in the state directory, so that ids survive a restart.
 
-use crate::{linking::Ledger, upstream::file_store::FileStore};
+use crate::{linking::IdLedger, upstream::file_store::FileStore};
 
 /// The ledger that an earlier run left, or an empty one. A damaged one is set aside and reported.
-pub fn read(held: &FileStore) -> Ledger {
+pub fn read(held: &FileStore) -> IdLedger {
     let text = match held.ledger() {
         Ok(Some(text)) => text,
-        Ok(None) => return Ledger::default(),
+        Ok(None) => return IdLedger::default(),
         Err(error) => {
             tracing::warn!("cannot read the ledger of organisation ids; assigning new ids: {error}");
-            return Ledger::default();
+            return IdLedger::default();
         }
     };
-    Ledger::read(&text[..]).unwrap_or_else(|error| {
+    IdLedger::read(&text[..]).unwrap_or_else(|error| {
         tracing::error!("the ledger of organisation ids is damaged and was set aside; assigning new ids: {error}");
         held.set_ledger_aside();
-        Ledger::default()
+        IdLedger::default()
     })
 }
 
 /// Keeps the ledger for the next run; says so where that cannot be.
-pub fn write(held: &FileStore, ledger: &Ledger) {
+pub fn write(held: &FileStore, ledger: &IdLedger) {
     let mut text = Vec::new();
     let written = ledger.write(&mut text).map_err(|error| error.to_string());
     if let Err(error) = written.and_then(|()| held.keep_ledger(&text).map_err(|error| error.to_string())) {

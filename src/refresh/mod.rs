@@ -7,4 +7,4 @@ mod refresher;
 pub mod state;
 pub mod view;
 
-pub use refresher::{Progress, Refresher, Settings, StartError};
+pub use refresher::{RefreshProgress, Refresher, Settings, StartError};

@@ -74,7 +74,7 @@ pub enum StartError {
 
 /// How far a round of refreshing is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct RefreshProgress {
     pub done: usize,
     pub total: usize,
 }
@@ -89,7 +89,7 @@ pub struct Refresher {
     view: ArcSwap<View>,
     /// One view is made at a time: an older one must not be swapped in over a newer one.
     publishing: Mutex<()>,
-    progress: watch::Sender<Progress>,
+    progress: watch::Sender<RefreshProgress>,
     /// How many views have been swapped in.
     swaps: watch::Sender<u64>,
 }
@@ -191,7 +191,7 @@ impl Refresher {
     }
 
     /// How far the round under way is.
-    pub fn progress(&self) -> watch::Receiver<Progress> {
+    pub fn progress(&self) -> watch::Receiver<RefreshProgress> {
         self.progress.subscribe()
     }
 
@@ -221,7 +221,7 @@ impl Refresher {
             return;
         }
         let (changed, changes) = mpsc::unbounded_channel();
-        self.progress.send_replace(Progress { done: 0, total: self.datasets.len() });
+        self.progress.send_replace(RefreshProgress { done: 0, total: self.datasets.len() });
         let keeping =
             self.datasets.iter().zip(&self.wakes).map(|(dataset, wake)| self.keep(dataset, wake, changed.clone()));
         tokio::join!(join_all(keeping), self.publish_changes(changes));
@@ -294,7 +294,7 @@ impl Refresher {
     /// Refreshes every dataset once, due or not.
     pub async fn refresh_all(&self) {
         let (changed, changes) = mpsc::unbounded_channel();
-        self.progress.send_replace(Progress { done: 0, total: self.datasets.len() });
+        self.progress.send_replace(RefreshProgress { done: 0, total: self.datasets.len() });
         let all = async move {
             join_all(self.datasets.iter().map(|dataset| self.refresh(dataset, &changed))).await;
         };

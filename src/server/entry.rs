@@ -17,7 +17,7 @@ use crate::{
     domain::metrics::CacheOutcome,
     server::{
         Gateway,
-        graphql::{self, raw_request_cache::Key},
+        graphql::{self, raw_request_cache::RawRequestKey},
         observe::Observed,
         rate_limit::RateLimitState,
     },
@@ -63,7 +63,7 @@ impl EntryPoint {
                 Bytes::new()
             }
         };
-        let key = Key::of(&parts.headers, &body);
+        let key = RawRequestKey::of(&parts.headers, &body);
         if let Some(kept) = sent.get(&key, &self.gateway.refresher) {
             let metrics = self.gateway.refresher.metrics();
             metrics.document_cache(CacheOutcome::Hit);

@@ -20,7 +20,7 @@ use prometheus_client::{
 };
 
 use crate::{
-    api::dataset::Dataset,
+    api::dataset::DatasetObject,
     domain::{clock, dataset_status::DatasetStatus, metrics::TextForm},
     refresh::{Refresher, view::View},
 };
@@ -93,7 +93,7 @@ fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
     let statuses = Family::<OfStatus, Gauge>::default();
     let with_storage_error = Gauge::<i64>::default();
     let seconds = |at: Timestamp| now.duration_since(at).as_secs_f64().max(0.0);
-    for dataset in Dataset::all(view) {
+    for dataset in DatasetObject::all(view) {
         let (snapshot, state) = (dataset.snapshot(), dataset.state());
         let label = OfDataset { dataset: dataset.description().plan };
         if let Some(oldest) = snapshot.files.iter().filter_map(|file| file.raw.retrieved_at).min() {

@@ -55,7 +55,7 @@ use subscriptions::Subscriptions;
 
 /// What an operator decides about how the gateway serves.
 #[derive(Debug)]
-pub struct Options {
+pub struct ServeOptions {
     /// Which part of the graph is served, behind a router; without one, all of it to anybody.
     pub subgraph: Option<Subgraph>,
     /// Maximum number of operations in a batch; 1 disables batches.
@@ -81,7 +81,7 @@ pub struct Options {
     pub origins: Vec<HeaderValue>,
 }
 
-impl Options {
+impl ServeOptions {
     /// The most bytes of a request's body.
     const fn largest_body(&self) -> usize {
         if self.subgraph.is_some() { 1 << 20 } else { 64 << 10 }
@@ -93,7 +93,7 @@ impl Options {
     }
 }
 
-impl Default for Options {
+impl Default for ServeOptions {
     fn default() -> Self {
         Self {
             subgraph: None,
@@ -163,7 +163,7 @@ pub struct Parts {
     turns: Arc<Semaphore>,
     rates: Option<RateLimiter>,
     tags: Tags,
-    options: Options,
+    options: ServeOptions,
 }
 
 impl Deref for Gateway {
@@ -180,11 +180,11 @@ const PREFLIGHT_HOLDS: Duration = Duration::from_hours(1);
 impl Gateway {
     /// A gateway over a graph that somebody keeps current.
     pub fn new(refresher: Arc<Refresher>) -> Self {
-        Self::with(refresher, Options::default(), Documents::new([], false))
+        Self::with(refresher, ServeOptions::default(), Documents::new([], false))
     }
 
     /// The same with what the operator decides.
-    pub fn with(refresher: Arc<Refresher>, options: Options, documents: Documents) -> Self {
+    pub fn with(refresher: Arc<Refresher>, options: ServeOptions, documents: Documents) -> Self {
         let subgraph = options.subgraph.unwrap_or_default();
         let helpful = Pair::helpful(subgraph);
         let guard = Guard::new(&helpful.running.sdl(), options.limits());

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use super::{
-    fact::{Label, MeasureLabel, Sheet, SheetDimension},
+    fact::{Label, MeasureLabel, SheetDimension, SheetFacts},
     figure::ObservationFlag as Flag,
     figures::{Dimension, Figures, Measure, Observation, TOTAL, Value},
-    label::{Sum, merge_text, name},
-    layout::{Layout, Place, key, slug},
+    label::{SumKind, merge_text, name},
+    layout::{DimensionPlace, Layout, key, slug},
     ledger::Spot,
     unit::Unit,
 };
@@ -19,7 +19,7 @@ use crate::domain::{
 };
 
 /// Joins the sheets of one dataset; beside the figures, where each observation stands.
-pub fn assemble(sheets: Vec<Sheet>, layout: &Layout) -> (Figures, Vec<Option<Spot>>) {
+pub fn assemble(sheets: Vec<SheetFacts>, layout: &Layout) -> (Figures, Vec<Option<Spot>>) {
     let mut assembly = Assembly {
         layout,
         figures: Figures::default(),
@@ -51,14 +51,14 @@ struct Assembly<'a> {
     periods: HashMap<Period, usize>,
     notes: HashSet<Text>,
     /// Where each dimension stood when it was first seen.
-    places: Vec<(Place, usize)>,
+    places: Vec<(DimensionPlace, usize)>,
     /// The last day that the table whose title is used is about.
     latest: Option<Date>,
     spots: Vec<Option<Spot>>,
 }
 
 impl Assembly<'_> {
-    fn add(&mut self, sheet: Sheet) {
+    fn add(&mut self, sheet: SheetFacts) {
         let end = sheet.facts.iter().filter_map(|fact| fact.period.end).max();
         let dimensions: Vec<usize> = sheet.dimensions.iter().map(|dimension| self.dimension(dimension)).collect();
         for fact in sheet.facts {
@@ -105,10 +105,10 @@ impl Assembly<'_> {
             Some(words) => words.id.to_owned(),
             None => match (name(&of.title), of.place, of.ordinal) {
                 (Some(title), ..) => slug(title),
-                (None, Place::Down, 0) => "category".to_owned(),
-                (None, Place::Across, 0) => "group".to_owned(),
-                (None, Place::Down, ordinal) => format!("category_{}", ordinal + 1),
-                (None, Place::Across, ordinal) => format!("group_{}", ordinal + 1),
+                (None, DimensionPlace::Down, 0) => "category".to_owned(),
+                (None, DimensionPlace::Across, 0) => "group".to_owned(),
+                (None, DimensionPlace::Down, ordinal) => format!("category_{}", ordinal + 1),
+                (None, DimensionPlace::Across, ordinal) => format!("group_{}", ordinal + 1),
             },
         };
         let shares = |a: &Text, b: &Text| {
@@ -137,12 +137,12 @@ impl Assembly<'_> {
     }
 
     fn value(&mut self, dimension: usize, label: &Label) -> usize {
-        let canonical = self.layout.canonical.filter(|_| label.sum != Sum::All);
+        let canonical = self.layout.canonical.filter(|_| label.sum != SumKind::All);
         let canonical = canonical.and_then(|of| of(&self.figures.dimensions[dimension].id, &label.text));
         let names = || Language::ALL.into_iter().filter_map(|language| label.text.published(language)).map(value_key);
         let code = match (&canonical, label.sum) {
             (Some(known), _) => Some(known.code.clone()),
-            (None, Sum::All) => Some(TOTAL.to_owned()),
+            (None, SumKind::All) => Some(TOTAL.to_owned()),
             (None, _) => None,
         };
         let known = match &code {
@@ -161,7 +161,7 @@ impl Assembly<'_> {
             let code = code.unwrap_or_else(|| unused(is_used, slug(name(&text).unwrap_or_default()), "_Z"));
             self.codes.insert((dimension, code.clone()), values.len());
             // Values that overlap are no sums of each other: `All establishments` is one kind of them.
-            let is_total = label.sum == Sum::All || (label.sum == Sum::Some && adds_up);
+            let is_total = label.sum == SumKind::All || (label.sum == SumKind::Some && adds_up);
             values.push(Value { code, text, is_total });
             values.len() - 1
         });

@@ -2,12 +2,12 @@
 //! measures by what it declares, by its heading, by the nouns and units of its labels; and a table has one such level.
 
 use super::{
-    label::{Sum, published},
-    layout::{Layout, Place},
+    label::{SumKind, published},
+    layout::{DimensionPlace, Layout},
     level::{Level, Levels, Names, has_total},
     noun::Noun,
     phrase::Phrase,
-    unit::{Stated, Unit},
+    unit::{Unit, UnitStatement},
 };
 
 /// What stands around a block that may name its measure.
@@ -15,7 +15,7 @@ pub struct Around<'a> {
     /// The title, taken apart.
     pub title: Option<&'a Phrase>,
     /// Units of titles and unit lines.
-    pub units: &'a [Stated],
+    pub units: &'a [UnitStatement],
     /// Whether a column says the unit of each row, and for which level of labels one label has one unit.
     pub unit_column: Option<&'a [bool]>,
     /// How many columns of figures there are.
@@ -95,7 +95,7 @@ fn score(levels: &Levels, open: &[Open], reading: u32, context: i32, around: &Ar
         let governs = of_measures.iter().any(|level| {
             level.phrases.iter().any(|phrase| {
                 phrase.unit.is_none() && phrase.noun().fits(unit)
-                    || phrase.unit.and_then(Stated::known).is_some_and(|own| own.unit == unit)
+                    || phrase.unit.and_then(UnitStatement::known).is_some_and(|own| own.unit == unit)
             })
         });
         let is_open = of_measures
@@ -115,7 +115,7 @@ fn score(levels: &Levels, open: &[Open], reading: u32, context: i32, around: &Ar
 /// The points of a level for measures and for values of a dimension.
 fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &Layout) -> (i32, i32) {
     let named: Vec<&Phrase> =
-        level.phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum != Sum::All).collect();
+        level.phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum != SumKind::All).collect();
     let (mut measures, mut values) = (0, 0);
     let declared = |phrase: &Phrase| {
         published(&phrase.name).chain(published(&phrase.printed)).any(|name| layout.measure(name).is_some())
@@ -135,7 +135,7 @@ fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &
         values += 8;
     }
     if level.title.is_empty() && layout.standing(level.place).is_some() && !level.is_section {
-        values += if level.place == Place::Across { 20 } else { 8 };
+        values += if level.place == DimensionPlace::Across { 20 } else { 8 };
     }
     let all = i32::try_from(named.len()).unwrap_or(i32::MAX).max(1);
     let count =
@@ -144,7 +144,7 @@ fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &
     let nouns = count(&|phrase| phrase.noun().is_measure());
     let plurals = count(&|phrase| phrase.noun() == Noun::Plural);
     if with_unit > 0 {
-        let mut units: Vec<Option<Stated>> = named.iter().map(|phrase| phrase.unit).collect();
+        let mut units: Vec<Option<UnitStatement>> = named.iter().map(|phrase| phrase.unit).collect();
         units.dedup();
         measures += match (units.len(), has_total(level)) {
             (1, true) => -10,
@@ -167,7 +167,7 @@ fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &
     }
     if has_total(level) {
         values += 25;
-    } else if level.phrases.iter().any(|phrase| phrase.sum == Sum::Some && !phrase.noun().is_measure()) {
+    } else if level.phrases.iter().any(|phrase| phrase.sum == SumKind::Some && !phrase.noun().is_measure()) {
         values += 12;
     }
     let is_range = |phrase: &Phrase| {

@@ -3,55 +3,58 @@
 use std::collections::HashMap;
 
 use super::{
-    roles::{Reader, Role},
-    when::{self, Kind},
+    roles::{ColumnRole, RoleReader},
+    when::{self, PeriodColumnKind},
 };
 use crate::domain::script::has_han;
 
-impl Reader<'_> {
+impl RoleReader<'_> {
     /// What only all columns together tell.
-    pub fn amend(&self, roles: &mut [Role]) {
-        let has = |roles: &[Role], role: Role| roles.contains(&role);
-        let periods: Vec<usize> = (0..roles.len()).filter(|at| matches!(roles[*at], Role::Period(_))).collect();
-        if !has(roles, Role::Figure) && self.block.header.is_empty() {
+    pub fn amend(&self, roles: &mut [ColumnRole]) {
+        let has = |roles: &[ColumnRole], role: ColumnRole| roles.contains(&role);
+        let periods: Vec<usize> = (0..roles.len()).filter(|at| matches!(roles[*at], ColumnRole::Period(_))).collect();
+        if !has(roles, ColumnRole::Figure) && self.block.header.is_empty() {
             return;
         }
-        if !has(roles, Role::Figure)
-            && let Some(last) = roles.iter().rposition(|role| matches!(role, Role::Period(_)))
+        if !has(roles, ColumnRole::Figure)
+            && let Some(last) = roles.iter().rposition(|role| matches!(role, ColumnRole::Period(_)))
         {
             // A file of nothing but years holds figures that look like years.
             let bare = self.cells(last).all(when::is_bare_year);
             if bare && !self.hints[last].period {
-                roles[last] = Role::Figure;
+                roles[last] = ColumnRole::Figure;
             }
         }
-        if has(roles, Role::PeriodStart) != has(roles, Role::PeriodEnd) {
-            for role in roles.iter_mut().filter(|role| matches!(role, Role::PeriodStart | Role::PeriodEnd)) {
-                *role = Role::Period(Kind::Spans);
+        if has(roles, ColumnRole::PeriodStart) != has(roles, ColumnRole::PeriodEnd) {
+            for role in roles.iter_mut().filter(|role| matches!(role, ColumnRole::PeriodStart | ColumnRole::PeriodEnd))
+            {
+                *role = ColumnRole::Period(PeriodColumnKind::Spans);
             }
         }
-        let has_year = !periods.is_empty() || roles.iter().any(|role| matches!(role, Role::SpanEnd(_)));
+        let has_year = !periods.is_empty() || roles.iter().any(|role| matches!(role, ColumnRole::SpanEnd(_)));
         for (role, hints) in roles.iter_mut().zip(self.hints) {
-            if *role == Role::Part && !has_year && !hints.period {
-                *role = Role::Label(0);
+            if *role == ColumnRole::Part && !has_year && !hints.period {
+                *role = ColumnRole::Label(0);
             }
         }
         // Codes beside names of their own are no labels; alone they are.
-        let labels: Vec<usize> = (0..roles.len()).filter(|at| roles[*at] == Role::Label(0)).collect();
+        let labels: Vec<usize> = (0..roles.len()).filter(|at| roles[*at] == ColumnRole::Label(0)).collect();
         for column in &labels {
-            let others = labels.iter().filter(|other| *other != column && roles[**other] == Role::Label(0));
+            let others = labels.iter().filter(|other| *other != column && roles[**other] == ColumnRole::Label(0));
             if self.is_abbreviation(*column)
                 && self.declared_dimension(*column).is_none()
                 && others.clone().any(|other| self.names(*column, *other))
             {
-                roles[*column] = Role::Code;
+                roles[*column] = ColumnRole::Code;
             }
         }
-        if !has(roles, Role::Label(0))
-            && !roles.iter().any(|role| matches!(role, Role::Period(_) | Role::SpanEnd(_) | Role::PeriodEnd))
-            && let Some(code) = roles.iter().position(|role| *role == Role::Code)
+        if !has(roles, ColumnRole::Label(0))
+            && !roles
+                .iter()
+                .any(|role| matches!(role, ColumnRole::Period(_) | ColumnRole::SpanEnd(_) | ColumnRole::PeriodEnd))
+            && let Some(code) = roles.iter().position(|role| *role == ColumnRole::Code)
         {
-            roles[code] = Role::Label(0);
+            roles[code] = ColumnRole::Label(0);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where things stand in a file: titles above, header rows, rows of figures with headings between them, notes below;
 //! several tables below or beside each other are several blocks.
 
-use super::{figure::Cell as Content, grid::Grid, label::published, lines::Finder, when};
+use super::{figure::CellContent as Content, grid::Grid, label::published, lines::Finder, when};
 
 /// One table of figures within a file, by row indexes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -199,7 +199,7 @@ impl Finder<'_> {
         let has_years =
             self.grid.filled(row).any(|column| figures[column] && when::is_bare_year(self.grid.printed(row, column)));
         let is_stub_named = self.grid.cell(row, 0).is_none_or(|cell| {
-            cell.content == Content::Words && when::parse(&cell.printed, when::Kind::Spans).is_none()
+            cell.content == Content::Words && when::parse(&cell.printed, when::PeriodColumnKind::Spans).is_none()
         });
         let apart = self.grid.rows[row].after_gap || row > 0 && self.is_lone(row - 1);
         self.count(row) > 1
@@ -207,7 +207,8 @@ impl Finder<'_> {
             && (!has_years || is_stub_named && apart)
             && self.grid.filled(row).any(|column| figures[column])
             && self.grid.filled(row).all(|column| {
-                self.is_words(row, column) || when::parse(self.grid.printed(row, column), when::Kind::Spans).is_some()
+                self.is_words(row, column)
+                    || when::parse(self.grid.printed(row, column), when::PeriodColumnKind::Spans).is_some()
             })
     }
 

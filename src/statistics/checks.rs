@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::{
     assemble::is_named,
     figures::{Check, Figures, Observation, TOTAL, detail},
-    layout::{Layout, Place as Where},
+    layout::{DimensionPlace as Where, Layout},
     unit::Unit,
     when,
 };

@@ -7,7 +7,7 @@ use super::{
     label::merge_text,
     layout::{Layout, key},
     phrase::Phrase,
-    roles::{Reader, Role},
+    roles::{ColumnRole, RoleReader},
 };
 use crate::domain::text::{Language, Text};
 
@@ -22,7 +22,7 @@ pub struct Field {
 /// The roles of a block's columns, by the columns of the grid.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    pub roles: Vec<Role>,
+    pub roles: Vec<ColumnRole>,
     pub fields: Vec<Field>,
     /// What stands over each column, innermost.
     pub headings: Vec<Text>,
@@ -60,9 +60,9 @@ impl Columns {
                 Hints::of(if phrase.period.is_some() && phrase.has_name() { &phrase.name } else { heading })
             })
             .collect();
-        let reader = Reader::new(grid, block, layout, &headings, &hints);
+        let reader = RoleReader::new(grid, block, layout, &headings, &hints);
         let mut declared = vec![false; grid.width];
-        let mut roles = vec![Role::Empty; grid.width];
+        let mut roles = vec![ColumnRole::Empty; grid.width];
         for column in &block.columns {
             (roles[*column], declared[*column]) = reader.role(*column);
         }
@@ -74,13 +74,13 @@ impl Columns {
     }
 
     /// The columns with this role.
-    pub fn with(&self, role: Role) -> impl Iterator<Item = usize> {
+    pub fn with(&self, role: ColumnRole) -> impl Iterator<Item = usize> {
         self.roles.iter().enumerate().filter(move |(_, other)| **other == role).map(|(column, _)| column)
     }
 
     /// Joins label columns that say the same in several languages.
-    fn group_labels(&mut self, reader: &Reader<'_>) {
-        let labels: Vec<usize> = self.with(Role::Label(0)).collect();
+    fn group_labels(&mut self, reader: &RoleReader<'_>) {
+        let labels: Vec<usize> = self.with(ColumnRole::Label(0)).collect();
         let may_be_twins = labels.len() <= MOST_TWINS;
         let mut stems: Vec<String> = Vec::new();
         for column in labels {
@@ -107,7 +107,7 @@ impl Columns {
                 self.fields.len() - 1
             });
             self.fields[at].columns.push((column, language));
-            self.roles[column] = Role::Label(at);
+            self.roles[column] = ColumnRole::Label(at);
         }
     }
 }

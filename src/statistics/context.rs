@@ -3,12 +3,12 @@
 use super::{
     block::Block,
     grid::Grid,
-    label::{Sum, map_text, name, published},
+    label::{SumKind, map_text, name, published},
     layout::Layout,
     noun::Noun,
     phrase::Phrase,
-    unit::{self, Stated, Unit},
-    when::{self, Kind, TitlePeriod},
+    unit::{self, Unit, UnitStatement},
+    when::{self, PeriodColumnKind, TitlePeriod},
 };
 use crate::domain::{
     period::Period,
@@ -30,9 +30,9 @@ pub struct FileFacts<'a> {
 pub struct Context {
     /// The title that names what is measured.
     pub title: Option<Phrase>,
-    pub units: Vec<Stated>,
+    pub units: Vec<UnitStatement>,
     /// Units that notes state.
-    pub note_units: Vec<Stated>,
+    pub note_units: Vec<UnitStatement>,
     pub period: Option<Period>,
     /// Where the period is stated.
     pub period_source: &'static str,
@@ -66,8 +66,8 @@ pub fn of(grid: &Grid, block: &Block, outer: Option<&Context>, file: FileFacts<'
             context.note_units.extend(unit_of_note(text));
         }
     }
-    let first = |units: &mut Vec<Stated>| {
-        let mut seen: Vec<Stated> = Vec::new();
+    let first = |units: &mut Vec<UnitStatement>| {
+        let mut seen: Vec<UnitStatement> = Vec::new();
         units.retain(|unit| {
             !seen.contains(unit) && {
                 seen.push(*unit);
@@ -144,18 +144,18 @@ fn moment_below(grid: &Grid, block: &Block) -> Result<Option<Period>, Several> {
 
 /// The period that the file's name states. A year says nothing of sums from a beginning.
 fn of_file(file: FileFacts<'_>, layout: &Layout) -> Option<Period> {
-    let named = file.period.and_then(|label| when::parse(label, Kind::Spans)).filter(when::When::is_dated);
+    let named = file.period.and_then(|label| when::parse(label, PeriodColumnKind::Spans)).filter(when::When::is_dated);
     named
         .map(|when| when.period)
         .filter(|period| !(layout.cumulative && period.start.is_some() && period.start != period.end))
         .or_else(|| file.as_of.map(when::as_at))
-        .or_else(|| layout.period.and_then(|label| when::parse(label, Kind::Spans)).map(|when| when.period))
+        .or_else(|| layout.period.and_then(|label| when::parse(label, PeriodColumnKind::Spans)).map(|when| when.period))
 }
 
 /// The title line that names what is measured; where none does, the longest.
 fn title(phrases: &[Phrase]) -> Option<Phrase> {
     let mut named: Vec<Phrase> =
-        phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum == Sum::No).map(with_noun).collect();
+        phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum == SumKind::No).map(with_noun).collect();
     named.retain(|phrase| {
         published(&phrase.name).any(|name| name.chars().count() > 3 && !name.to_lowercase().starts_with("note"))
     });
@@ -177,14 +177,14 @@ fn with_noun(phrase: &Phrase) -> Phrase {
 }
 
 /// `All figures are in HK$ million`: a note that states the unit of all.
-fn unit_of_note(text: &str) -> Option<Stated> {
+fn unit_of_note(text: &str) -> Option<UnitStatement> {
     let lower = text.to_lowercase();
     let speaks_of_all =
         ["figures", "amounts", "values", "unit:", "金額", "金额", "數字", "数字", "款額", "款额", "單位", "单位"]
             .iter()
             .any(|word| lower.contains(word));
     let found = unit::expressions(text);
-    let strong: Vec<Stated> =
+    let strong: Vec<UnitStatement> =
         found.iter().filter(|expression| !expression.is_weak).map(|expression| expression.stated).collect();
     let [only] = strong[..] else { return None };
     let is_money = only.known().is_none_or(|scale| scale.unit == Unit::Hkd);

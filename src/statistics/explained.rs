@@ -9,12 +9,12 @@ use super::{
     label::published,
     layout::Layout,
     level::{Level, Levels, Names, shown},
-    reading::{About, Basis, Decision},
-    roles::Role,
+    reading::{About, Basis, ReaderDecision},
+    roles::ColumnRole,
 };
 
 /// A block as it was read.
-pub struct Explained<'a> {
+pub struct BlockReport<'a> {
     pub grid: &'a Grid,
     pub block: &'a Block,
     pub columns: &'a Columns,
@@ -25,9 +25,9 @@ pub struct Explained<'a> {
 /// The most columns that are told one by one.
 const MOST_COLUMNS: usize = 200;
 
-impl Explained<'_> {
+impl BlockReport<'_> {
     /// The decisions, header first.
-    pub fn decisions(&self, layout: &Layout, file: u16) -> Vec<Decision> {
+    pub fn decisions(&self, layout: &Layout, file: u16) -> Vec<ReaderDecision> {
         let number = |row: usize| self.grid.rows[row].number;
         let header = About::HeaderRows(self.block.header_rows().map(number).collect());
         let over = "rows without figures over the first row of figures";
@@ -51,28 +51,32 @@ impl Explained<'_> {
             told.push((About::Period { label: String::new() }, Basis::NotUnderstood, several));
         }
         told.into_iter()
-            .map(|(about, basis, evidence)| Decision { file, about, basis, evidence: evidence.to_owned() })
+            .map(|(about, basis, evidence)| ReaderDecision { file, about, basis, evidence: evidence.to_owned() })
             .collect()
     }
 
     fn column(&self, column: usize, layout: &Layout) -> Option<(About, Basis, &'static str)> {
         let role = match self.columns.roles[column] {
-            Role::Label(_) => "labels",
-            Role::Code => "codes",
-            Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::SpanEnd(_) | Role::Part => "periods",
-            Role::Unit => "units",
-            Role::Qualifier => "qualifiers",
-            Role::Remark => "remarks",
-            Role::Serial => "serial numbers",
-            Role::Figure => "figures",
-            Role::Unknown => "not understood",
-            Role::Empty => return None,
+            ColumnRole::Label(_) => "labels",
+            ColumnRole::Code => "codes",
+            ColumnRole::Period(_)
+            | ColumnRole::PeriodStart
+            | ColumnRole::PeriodEnd
+            | ColumnRole::SpanEnd(_)
+            | ColumnRole::Part => "periods",
+            ColumnRole::Unit => "units",
+            ColumnRole::Qualifier => "qualifiers",
+            ColumnRole::Remark => "remarks",
+            ColumnRole::Serial => "serial numbers",
+            ColumnRole::Figure => "figures",
+            ColumnRole::Unknown => "not understood",
+            ColumnRole::Empty => return None,
         };
         let heading = first_text(&self.columns.headings[column]);
         let header = if heading.is_empty() { format!("column {}", column + 1) } else { heading };
         let about = About::Column { header, role };
         Some(match self.columns.roles[column] {
-            Role::Unknown => (about, Basis::NotUnderstood, "numbers that measure nothing that is told"),
+            ColumnRole::Unknown => (about, Basis::NotUnderstood, "numbers that measure nothing that is told"),
             _ if self.is_known(column, layout) => (about, Basis::Declared, "the heading is known"),
             _ => (about, Basis::Inferred, "the heading's words and the cells below"),
         })
@@ -87,10 +91,10 @@ impl Explained<'_> {
         let hints = self.columns.hints[column];
         self.columns.declared[column]
             || match self.columns.roles[column] {
-                Role::Label(field) => all(&self.levels.down, &|level| level.field == Some(field)),
-                Role::Figure => all(&self.levels.across, &|level| level.label(column).is_some()),
-                Role::Serial => hints.serial,
-                Role::Code => hints.code,
+                ColumnRole::Label(field) => all(&self.levels.down, &|level| level.field == Some(field)),
+                ColumnRole::Figure => all(&self.levels.across, &|level| level.label(column).is_some()),
+                ColumnRole::Serial => hints.serial,
+                ColumnRole::Code => hints.code,
                 _ => false,
             }
     }

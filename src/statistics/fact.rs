@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::{
     figure::ObservationFlag as Flag,
-    label::Sum,
-    layout::{DimensionWords, MeasureWords, Place},
+    label::SumKind,
+    layout::{DimensionPlace, DimensionWords, MeasureWords},
     ledger::Spot,
     unit::Unit,
 };
@@ -16,7 +16,7 @@ use crate::domain::{
 
 /// What a table says.
 #[derive(Clone, Debug, Default)]
-pub struct Sheet {
+pub struct SheetFacts {
     /// The number of the file that it is served from.
     pub file: u16,
     /// The languages of its files.
@@ -32,7 +32,7 @@ pub struct Sheet {
 pub struct SheetDimension {
     pub title: Text,
     pub words: Option<&'static DimensionWords>,
-    pub place: Place,
+    pub place: DimensionPlace,
     /// Its number among those at this place.
     pub ordinal: usize,
 }
@@ -57,13 +57,13 @@ pub struct Fact {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Label {
     pub text: Text,
-    pub sum: Sum,
+    pub sum: SumKind,
 }
 
 impl Label {
     /// The label of a total whose own label is empty.
     pub fn total() -> Self {
-        Self { text: Text::default(), sum: Sum::All }
+        Self { text: Text::default(), sum: SumKind::All }
     }
 }
 
@@ -76,7 +76,7 @@ pub struct MeasureLabel {
 
 /// A cell that should be a figure and is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reject {
+pub struct UnreadFigure {
     pub file: u16,
     pub row: u32,
     /// The header over the cell, or `column 3`.
@@ -85,7 +85,7 @@ pub struct Reject {
     pub text: String,
 }
 
-impl Sheet {
+impl SheetFacts {
     /// The index of a dimension, added when it is new.
     pub fn dimension(&mut self, found: SheetDimension) -> usize {
         let same = |other: &SheetDimension| match (found.words, other.words) {

@@ -3,18 +3,18 @@
 use rust_decimal::Decimal;
 
 use super::{
-    fact::{Fact, Label, Reject},
-    figure::{self, Cell as Content, Figure, ObservationFlag as Flag},
+    fact::{Fact, Label, UnreadFigure},
+    figure::{self, CellContent as Content, Figure, ObservationFlag as Flag},
     governing::{Distance, Governing, governing, scaled},
-    grid::{Cell, Grid},
+    grid::{Grid, GridCell},
     heading::without_language,
     label::{merge_text, name, published, sum_of, text_of},
-    ledger::{Reason, State},
+    ledger::{CellState, NotUnderstood},
     level::{At, Level, Names},
     periods::Time,
     phrase::value_beside,
-    roles::Role,
-    rows::{Progress, Rows},
+    roles::ColumnRole,
+    rows::{CarriedState, RowContext},
     unit::Unit,
 };
 use crate::domain::{
@@ -26,19 +26,19 @@ use crate::domain::{
 #[derive(Default)]
 pub struct RowFacts<'a> {
     pub facts: Vec<Fact>,
-    pub claims: Vec<(&'a Cell, State)>,
+    pub claims: Vec<(&'a GridCell, CellState)>,
     pub notes: Vec<Text>,
-    pub rejects: Vec<Reject>,
+    pub rejects: Vec<UnreadFigure>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> RowContext<'a> {
     /// Reads one row.
-    pub fn row(&self, row: usize, progress: &mut Progress) -> RowFacts<'a> {
+    pub fn row(&self, row: usize, progress: &mut CarriedState) -> RowFacts<'a> {
         let mut found = RowFacts::default();
         let mut flags = self.row_flags(row, &mut found);
         let qualifier = self.qualifier(row, &mut found);
         let time = self.row_period(row, &mut flags, progress);
-        for column in self.columns.with(Role::Figure) {
+        for column in self.columns.with(ColumnRole::Figure) {
             self.figure(row, column, &time, &flags, qualifier, &mut found, progress);
         }
         found
@@ -51,7 +51,7 @@ impl<'a> Rows<'a> {
             flags.extend(level.label(row).iter().flat_map(|phrase| &phrase.flags));
         }
         let mut remarks: Vec<(String, Text)> = Vec::new();
-        for column in self.columns.with(Role::Remark) {
+        for column in self.columns.with(ColumnRole::Remark) {
             let Some(cell) = self.grid.cell(row, column) else { continue };
             flags.push(Flag::Footnote);
             let heading = name(&self.columns.headings[column]).unwrap_or_default();
@@ -69,7 +69,7 @@ impl<'a> Rows<'a> {
     /// What the column of qualifiers says; it yields to what a cell says itself.
     fn qualifier(&self, row: usize, found: &mut RowFacts<'_>) -> Option<Flag> {
         let mut qualifier = None;
-        for column in self.columns.with(Role::Qualifier) {
+        for column in self.columns.with(ColumnRole::Qualifier) {
             let Some(cell) = self.grid.cell(row, column) else { continue };
             qualifier = figure::qualifier(&cell.printed);
             if qualifier.is_none() {
@@ -88,7 +88,7 @@ impl<'a> Rows<'a> {
         row_flags: &[Flag],
         qualifier: Option<Flag>,
         found: &mut RowFacts<'a>,
-        progress: &mut Progress,
+        progress: &mut CarriedState,
     ) {
         let grid: &'a Grid = self.grid;
         let cell = grid.cell(row, column);
@@ -103,13 +103,13 @@ impl<'a> Rows<'a> {
                     format!("expected the same figure as in `{}`", shorten(other)),
                 ));
             }
-            found.claims.push((cell, if same { State::Duplicate } else { State::Reject }));
+            found.claims.push((cell, if same { CellState::Duplicate } else { CellState::Reject }));
             return;
         }
         let (figure, mut flags) = match cell.map(|cell| &cell.content) {
             Some(Content::Words) => {
                 if let Some(cell) = cell {
-                    found.claims.push((cell, State::Reject));
+                    found.claims.push((cell, CellState::Reject));
                 }
                 found.rejects.push(self.reject(row, column, "expected a figure, `1 234.5`, found words".to_owned()));
                 return;
@@ -123,17 +123,17 @@ impl<'a> Rows<'a> {
             Ok(labelled) => labelled,
             Err(reason) => {
                 if let Some(cell) = cell {
-                    found.claims.push((cell, State::NotUnderstood(reason)));
+                    found.claims.push((cell, CellState::NotUnderstood(reason)));
                 }
                 return;
             }
         };
         if cell.is_some_and(|cell| cell.is_contested) {
-            found.claims.extend(cell.map(|cell| (cell, State::NotUnderstood(Reason::Contradiction))));
+            found.claims.extend(cell.map(|cell| (cell, CellState::NotUnderstood(NotUnderstood::Contradiction))));
             return;
         }
         if let Some(cell) = cell {
-            found.claims.push((cell, State::Value));
+            found.claims.push((cell, CellState::Value));
         }
         progress.saw(&labelled.measure, labelled.unit, governing);
         flags.extend(row_flags);
@@ -154,19 +154,19 @@ impl<'a> Rows<'a> {
         column: usize,
         row_time: &Time,
         figure: Option<&Figure>,
-    ) -> Result<(Fact, &'static str), Reason> {
+    ) -> Result<(Fact, &'static str), NotUnderstood> {
         if self.levels.unplaced.contains(&row) {
-            return Err(Reason::Place);
+            return Err(NotUnderstood::Place);
         }
-        let period = self.period(row, column, row_time).ok_or(Reason::Period)?;
+        let period = self.period(row, column, row_time).ok_or(NotUnderstood::Period)?;
         let (measure, measured) = self.measure(row, column);
         let sources = self.sources(row, column);
         let governing = governing(&sources, measured);
         let (value, step, unit) = match figure {
             Some(figure) => {
-                let scaled = scaled(figure, governing).ok_or(Reason::Unit)?;
+                let scaled = scaled(figure, governing).ok_or(NotUnderstood::Unit)?;
                 if scaled.is_implied && !self.is_whole(row, column, measured.distance) {
-                    return Err(Reason::Unit);
+                    return Err(NotUnderstood::Unit);
                 }
                 (Some(scaled.value), scaled.step, scaled.unit)
             }
@@ -174,7 +174,7 @@ impl<'a> Rows<'a> {
                 Governing::Stated(scale, _) => (None, Decimal::ONE, scale.unit),
                 Governing::Implied(unit) => (None, Decimal::ONE, unit),
                 Governing::None | Governing::Unclear => {
-                    (None, Decimal::ONE, self.unit_of_cells(row, column, measured.distance).ok_or(Reason::Unit)?)
+                    (None, Decimal::ONE, self.unit_of_cells(row, column, measured.distance).ok_or(NotUnderstood::Unit)?)
                 }
             },
         };
@@ -188,7 +188,7 @@ impl<'a> Rows<'a> {
             || matches!(governing, Governing::Stated(..))
             || unit == Unit::Percent;
         if !is_named {
-            return Err(Reason::Measure);
+            return Err(NotUnderstood::Measure);
         }
         let mut coordinates = self.coordinates(&self.levels.down, &self.down, row);
         coordinates.extend(self.coordinates(&self.levels.across, &self.across, column));
@@ -202,7 +202,7 @@ impl<'a> Rows<'a> {
         let (own, language) = stem(column)?;
         language?;
         let twin = |other: &usize| *other < column && stem(*other) == Some((own, Some(Language::En)));
-        self.columns.with(Role::Figure).find(twin)
+        self.columns.with(ColumnRole::Figure).find(twin)
     }
 
     /// Whether all figures of one measure are whole, as those of things counted are.
@@ -212,7 +212,7 @@ impl<'a> Rows<'a> {
             _ => true,
         };
         match distance {
-            Distance::Row(_) => self.columns.with(Role::Figure).all(|column| whole(row, column)),
+            Distance::Row(_) => self.columns.with(ColumnRole::Figure).all(|column| whole(row, column)),
             _ => self.block.data().all(|row| whole(row, column)),
         }
     }
@@ -224,7 +224,7 @@ impl<'a> Rows<'a> {
             _ => None,
         };
         match distance {
-            Distance::Row(_) => self.columns.with(Role::Figure).find_map(|column| own(row, column)),
+            Distance::Row(_) => self.columns.with(ColumnRole::Figure).find_map(|column| own(row, column)),
             _ => self.block.data().find_map(|row| own(row, column)),
         }
     }
@@ -255,10 +255,10 @@ impl<'a> Rows<'a> {
         coordinates
     }
 
-    fn reject(&self, row: usize, column: usize, reason: String) -> Reject {
+    fn reject(&self, row: usize, column: usize, reason: String) -> UnreadFigure {
         let heading = name(&self.columns.headings[column]).unwrap_or_default();
         let column_name = if heading.is_empty() { format!("column {}", column + 1) } else { heading.to_owned() };
-        Reject {
+        UnreadFigure {
             file: 0,
             row: self.grid.rows[row].number,
             column: column_name,

@@ -55,7 +55,7 @@ pub struct Figure {
 
 /// What a cell holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
+pub enum CellContent {
     Empty,
     /// It says that there is no figure.
     Absent(Vec<ObservationFlag>),
@@ -92,27 +92,27 @@ const SUFFIXES: [(&str, Option<Unit>, u32); 18] = [
 ];
 
 /// Reads a cell.
-pub fn read(text: &str) -> Cell {
+pub fn read(text: &str) -> CellContent {
     let text = text.trim_matches(is_space);
     if text.is_empty() {
-        return Cell::Empty;
+        return CellContent::Empty;
     }
     if is_blank(text) || is_absence(text) {
-        return Cell::Absent(vec![absence(text)]);
+        return CellContent::Absent(vec![absence(text)]);
     }
     let (bare, marked) = without_marks(text);
     if bare.is_empty() || is_blank(bare) || is_absence(bare) {
         let reason = if bare.is_empty() { ObservationFlag::NotAvailable } else { absence(bare) };
-        return Cell::Absent(if marked { vec![reason, ObservationFlag::Footnote] } else { vec![reason] });
+        return CellContent::Absent(if marked { vec![reason, ObservationFlag::Footnote] } else { vec![reason] });
     }
     match figure(bare).filter(|figure| !is_year_of_shares(figure)) {
         Some(mut figure) => {
             if marked {
                 figure.flags.push(ObservationFlag::Footnote);
             }
-            Cell::Figure(figure)
+            CellContent::Figure(figure)
         }
-        None => Cell::Words,
+        None => CellContent::Words,
     }
 }
 
@@ -265,7 +265,7 @@ mod tests {
 
     fn number(text: &str) -> Option<(String, Vec<Flag>)> {
         match read(text) {
-            Cell::Figure(figure) => Some((figure.number.to_string(), figure.flags)),
+            CellContent::Figure(figure) => Some((figure.number.to_string(), figure.flags)),
             _ => None,
         }
     }
@@ -301,12 +301,12 @@ mod tests {
             ("Nil", Flag::Nil),
             ("n.a", Flag::NotAvailable),
         ] {
-            assert_eq!(read(text), Cell::Absent(vec![flag]), "{text}");
+            assert_eq!(read(text), CellContent::Absent(vec![flag]), "{text}");
         }
-        assert_eq!(read("-*"), Cell::Absent(vec![Flag::Nil, Flag::Footnote]));
-        assert_eq!(read(" \u{a0}"), Cell::Empty);
+        assert_eq!(read("-*"), CellContent::Absent(vec![Flag::Nil, Flag::Footnote]));
+        assert_eq!(read(" \u{a0}"), CellContent::Empty);
         for words in ["Less than 50 persons", "Table 1", "5G communications", "1-49", "12 (note)", "ITS/047/18FX"] {
-            assert_eq!(read(words), Cell::Words, "{words}");
+            assert_eq!(read(words), CellContent::Words, "{words}");
         }
     }
 

@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 use rust_decimal::Decimal;
 
-use super::{fact::Reject, figure::ObservationFlag, layout::Place, reading::Reading, unit::Unit};
+use super::{fact::UnreadFigure, figure::ObservationFlag, layout::DimensionPlace, reading::ReadingLog, unit::Unit};
 use crate::domain::{period::Period, resolve::SyncResolve, text::Text};
 
 /// All that one dataset's tables say.
@@ -18,9 +18,9 @@ pub struct Figures {
     pub notes: Vec<Text>,
     pub checks: Vec<Check>,
     /// Cells that should be figures and are not.
-    pub rejects: Vec<Reject>,
+    pub rejects: Vec<UnreadFigure>,
     /// How they were read: decisions with their evidence, and what became of every cell.
-    pub reading: Reading,
+    pub reading: ReadingLog,
 }
 
 /// What figures are divided by: programme, industry, size.
@@ -31,7 +31,7 @@ pub struct Dimension {
     pub title: Text,
     pub values: Vec<Value>,
     /// Whether its values stand below each other or beside each other in the file.
-    pub place: Place,
+    pub place: DimensionPlace,
     /// Whether its values are parts that add up to the one called total.
     pub adds_up: bool,
 }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::{
     figure::Figure,
     noun::Noun,
-    unit::{Scale, Stated, Unit},
+    unit::{Scale, Unit, UnitStatement},
 };
 
 /// A place that states a unit; the order is the distance from the figure.
@@ -45,16 +45,16 @@ impl Distance {
 
 /// A unit and where it is stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct UnitSource {
     pub distance: Distance,
-    pub stated: Stated,
+    pub stated: UnitStatement,
     /// The noun of the label that states it.
     pub noun: Noun,
 }
 
 /// What a figure measures, as far as units are concerned.
 #[derive(Clone, Copy, Debug)]
-pub struct Measured {
+pub struct FigureUnit {
     pub noun: Noun,
     /// Where the measure is named.
     pub distance: Distance,
@@ -76,7 +76,7 @@ pub enum Governing {
 }
 
 /// Finds the unit that governs a figure.
-pub fn governing(sources: &[Source], measured: Measured) -> Governing {
+pub fn governing(sources: &[UnitSource], measured: FigureUnit) -> Governing {
     let noun = match measured.declared.map(|scale| scale.unit) {
         Some(Unit::Hkd) => Noun::Money,
         Some(Unit::Count) => Noun::Things,
@@ -88,16 +88,16 @@ pub fn governing(sources: &[Source], measured: Measured) -> Governing {
     };
     let is_counted = matches!(noun, Noun::Things | Noun::Persons | Noun::Plural);
     let measures_down = matches!(measured.distance, Distance::Row(_));
-    let applies = |source: &&Source| match source.stated {
-        Stated::Known(scale) => {
+    let applies = |source: &&UnitSource| match source.stated {
+        UnitStatement::Known(scale) => {
             let is_near =
                 source.distance <= measured.distance && (source.distance != Distance::UnitColumn || measures_down);
             let is_meant = !(measured.has_rival && matches!(noun, Noun::Unknown | Noun::Generic));
             is_near || noun.fits(scale.unit) && is_meant
         }
-        Stated::Unknown => source.distance <= measured.distance || !is_counted,
+        UnitStatement::Unknown => source.distance <= measured.distance || !is_counted,
     };
-    let mut found: Vec<&Source> = sources.iter().filter(applies).collect();
+    let mut found: Vec<&UnitSource> = sources.iter().filter(applies).collect();
     found.sort_by_key(|source| source.distance);
     let Some(nearest) = found.first().copied() else {
         // A plural that no list knows, under a title in dollars: parts of the money rather than things.
@@ -113,7 +113,7 @@ pub fn governing(sources: &[Source], measured: Measured) -> Governing {
             (None, None) => Governing::None,
         };
     };
-    let Stated::Known(mut scale) = nearest.stated else { return Governing::Unclear };
+    let UnitStatement::Known(mut scale) = nearest.stated else { return Governing::Unclear };
     if noun == Noun::Persons && scale == Scale::plain(Unit::Count) {
         scale = Scale::plain(Unit::Persons);
     }
@@ -123,13 +123,14 @@ pub fn governing(sources: &[Source], measured: Measured) -> Governing {
             || other.distance == nearest.distance && other.stated != nearest.stated
     });
     if let Some(other) = other_axis.filter(|other| other.stated != nearest.stated) {
-        let is_share =
-            |source: &Source| source.noun == Noun::Share && source.stated == Stated::Known(Scale::plain(Unit::Percent));
+        let is_share = |source: &UnitSource| {
+            source.noun == Noun::Share && source.stated == UnitStatement::Known(Scale::plain(Unit::Percent))
+        };
         return match (is_share(nearest), is_share(other), other.stated) {
             (true, false, _) => Governing::Stated(scale, nearest.distance),
-            (false, true, Stated::Known(scale)) => Governing::Stated(scale, other.distance),
+            (false, true, UnitStatement::Known(scale)) => Governing::Stated(scale, other.distance),
             // People are counted.
-            (_, _, Stated::Known(two)) if is_counting(scale.unit) && is_counting(two.unit) => {
+            (_, _, UnitStatement::Known(two)) if is_counting(scale.unit) && is_counting(two.unit) => {
                 Governing::Stated(Scale::plain(Unit::Persons), nearest.distance)
             }
             _ => Governing::Unclear,
@@ -138,15 +139,15 @@ pub fn governing(sources: &[Source], measured: Measured) -> Governing {
     // `$` under a title in millions: dollars or millions of them, it does not say.
     let is_bare = scale == Scale::plain(Unit::Hkd);
     let farther_scale = found.iter().any(
-        |other| matches!(other.stated, Stated::Known(other) if other.unit == Unit::Hkd && other.factor != Decimal::ONE),
+        |other| matches!(other.stated, UnitStatement::Known(other) if other.unit == Unit::Hkd && other.factor != Decimal::ONE),
     );
     if is_bare && farther_scale { Governing::Unclear } else { Governing::Stated(scale, nearest.distance) }
 }
 
-const fn is_money_or_share(stated: Stated) -> bool {
+const fn is_money_or_share(stated: UnitStatement) -> bool {
     match stated {
-        Stated::Known(scale) => matches!(scale.unit, Unit::Hkd | Unit::Percent),
-        Stated::Unknown => true,
+        UnitStatement::Known(scale) => matches!(scale.unit, Unit::Hkd | Unit::Percent),
+        UnitStatement::Unknown => true,
     }
 }
 
@@ -211,13 +212,13 @@ pub fn scaled(figure: &Figure, governing: Governing) -> Option<Scaled> {
 mod tests {
     use super::*;
 
-    fn source(distance: Distance, unit: Unit, factor: u32) -> Source {
-        let stated = Stated::Known(Scale { unit, factor: Decimal::from(factor) });
-        Source { distance, stated, noun: Noun::Unknown }
+    fn source(distance: Distance, unit: Unit, factor: u32) -> UnitSource {
+        let stated = UnitStatement::Known(Scale { unit, factor: Decimal::from(factor) });
+        UnitSource { distance, stated, noun: Noun::Unknown }
     }
 
-    fn of(noun: Noun, distance: Distance) -> Measured {
-        Measured { noun, distance, declared: None, has_rival: false }
+    fn of(noun: Noun, distance: Distance) -> FigureUnit {
+        FigureUnit { noun, distance, declared: None, has_rival: false }
     }
 
     #[test]
@@ -242,7 +243,7 @@ mod tests {
             governing(&[row, source(Distance::Column(0), Unit::Hkd, 1)], of(Noun::Unknown, Distance::Title)),
             Governing::Unclear
         );
-        let foreign = Source { distance: Distance::Title, stated: Stated::Unknown, noun: Noun::Unknown };
+        let foreign = UnitSource { distance: Distance::Title, stated: UnitStatement::Unknown, noun: Noun::Unknown };
         assert_eq!(governing(&[foreign], of(Noun::Money, Distance::Column(0))), Governing::Unclear);
         assert_eq!(governing(&[foreign], of(Noun::Things, Distance::Column(0))), Governing::Implied(Unit::Count));
         assert_eq!(governing(&[], of(Noun::Money, Distance::Column(0))), Governing::None);

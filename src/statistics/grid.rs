@@ -1,7 +1,7 @@
 //! A table's cells, read once: in up to three languages, without the rows and columns in which nothing stands.
 
 use super::{
-    figure::{self, Cell as Content},
+    figure::{self, CellContent as Content},
     label::{merge_text, text_of},
     ledger::Spot,
     when,
@@ -14,7 +14,7 @@ use crate::domain::{
 
 /// A filled cell.
 #[derive(Clone, Debug)]
-pub struct Cell {
+pub struct GridCell {
     pub text: Text,
     /// As the first file prints it.
     pub printed: String,
@@ -28,18 +28,18 @@ pub struct Cell {
 
 /// A row with something in it.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct GridRow {
     /// Its number in the file.
     pub number: u32,
     /// Whether an empty row stands above it.
     pub after_gap: bool,
-    pub cells: Vec<Option<Cell>>,
+    pub cells: Vec<Option<GridCell>>,
 }
 
 /// A table's cells.
 #[derive(Clone, Debug)]
 pub struct Grid {
-    pub rows: Vec<Row>,
+    pub rows: Vec<GridRow>,
     pub width: usize,
     /// The indexes of the files that it is made of.
     pub files: Vec<usize>,
@@ -60,14 +60,14 @@ impl Grid {
             }
         }
         let columns: Vec<usize> = (0..used.len()).filter(|column| used[*column]).collect();
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Vec<GridRow> = Vec::new();
         let mut last: Option<(usize, u32)> = None;
         for row in 0..table.len() {
-            let cells: Vec<Option<Cell>> = columns
+            let cells: Vec<Option<GridCell>> = columns
                 .iter()
                 .map(|column| {
                     let printed = table.cell(row, *column).trim_matches(figure::is_space);
-                    (!figure::is_nothing(printed)).then(|| Cell {
+                    (!figure::is_nothing(printed)).then(|| GridCell {
                         text: text_of(printed, language),
                         printed: printed.to_owned(),
                         content: figure::read(printed),
@@ -83,12 +83,12 @@ impl Grid {
             let number = table.number(row);
             let after_gap = last.is_some_and(|(index, above)| row > index + 1 || number > above + 1);
             last = Some((row, number));
-            rows.push(Row { number, after_gap, cells });
+            rows.push(GridRow { number, after_gap, cells });
         }
         Self { rows, width: columns.len(), files: vec![file], languages: vec![language] }
     }
 
-    pub fn cell(&self, row: usize, column: usize) -> Option<&Cell> {
+    pub fn cell(&self, row: usize, column: usize) -> Option<&GridCell> {
         self.rows.get(row)?.cells.get(column)?.as_ref()
     }
 

@@ -4,9 +4,9 @@
 use rust_decimal::Decimal;
 
 use super::{
-    figure::Cell as Content,
+    figure::CellContent as Content,
     figures::{Check, detail},
-    grid::{Cell, Grid},
+    grid::{Grid, GridCell},
     label::published,
     when,
 };
@@ -64,7 +64,7 @@ fn settle(table: &mut Grid, twins: &[Grid]) -> Vec<String> {
     };
     for row in &mut table.rows {
         for cell in row.cells.iter_mut().flatten() {
-            let others: Vec<&Cell> = cell.twins.iter().filter_map(find).collect();
+            let others: Vec<&GridCell> = cell.twins.iter().filter_map(find).collect();
             if !others.iter().any(|other| differ(&cell.content, &other.content)) {
                 continue;
             }
@@ -146,8 +146,8 @@ fn are_one(table: &Grid, other: &Grid, rows: &[(usize, usize)], is_format: bool)
                 }
                 (Content::Figure(_), Content::Words) | (Content::Words, Content::Figure(_)) => {
                     let years = when::is_bare_year(&a.printed) || when::is_bare_year(&b.printed);
-                    let periods = when::parse(&a.printed, when::Kind::Spans).is_some()
-                        || when::parse(&b.printed, when::Kind::Spans).is_some();
+                    let periods = when::parse(&a.printed, when::PeriodColumnKind::Spans).is_some()
+                        || when::parse(&b.printed, when::PeriodColumnKind::Spans).is_some();
                     different += usize::from(!years && !periods);
                 }
                 (Content::Absent(_), Content::Figure(_)) | (Content::Figure(_), Content::Absent(_)) => different += 1,

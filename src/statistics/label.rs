@@ -190,7 +190,7 @@ pub fn is_sum_name(label: &str) -> bool {
 
 /// Whether a value is a sum over others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Sum {
+pub enum SumKind {
     #[default]
     No,
     /// Over some of them, or in words of its own.
@@ -200,13 +200,13 @@ pub enum Sum {
 }
 
 /// What kind of sum a label names.
-pub fn sum_of(text: &Text) -> Sum {
+pub fn sum_of(text: &Text) -> SumKind {
     if published(text).any(is_total_name) {
-        Sum::All
+        SumKind::All
     } else if published(text).any(is_sum_name) {
-        Sum::Some
+        SumKind::Some
     } else {
-        Sum::No
+        SumKind::No
     }
 }
 

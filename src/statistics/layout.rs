@@ -60,7 +60,7 @@ impl Layout {
     }
 
     /// The dimension that stands at this place without a header.
-    pub(super) fn standing(&self, place: Place) -> Option<&'static DimensionWords> {
+    pub(super) fn standing(&self, place: DimensionPlace) -> Option<&'static DimensionWords> {
         self.dimensions.iter().find(|dimension| dimension.place == place)
     }
 }
@@ -86,7 +86,7 @@ pub struct DimensionWords {
     /// Headers in any language, compared by letters and digits.
     pub headers: &'static [&'static str],
     /// Where it stands when it has no header.
-    pub place: Place,
+    pub place: DimensionPlace,
     /// Whether its values are parts that add up to the value called total.
     pub adds_up: bool,
 }
@@ -94,13 +94,13 @@ pub struct DimensionWords {
 impl DimensionWords {
     /// A dimension whose values stand below each other and add up.
     pub const fn new(id: &'static str, title: Title, headers: &'static [&'static str]) -> Self {
-        Self { id, title, headers, place: Place::Down, adds_up: true }
+        Self { id, title, headers, place: DimensionPlace::Down, adds_up: true }
     }
 
     /// The same with its values beside each other.
     #[must_use]
     pub const fn across(self) -> Self {
-        Self { place: Place::Across, ..self }
+        Self { place: DimensionPlace::Across, ..self }
     }
 
     /// The same with values that overlap or have no sum.
@@ -112,7 +112,7 @@ impl DimensionWords {
 
 /// Where a dimension stands in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum DimensionPlace {
     /// Its values stand below each other.
     Down,
     /// Its values stand beside each other, in a header row.

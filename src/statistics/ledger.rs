@@ -6,7 +6,7 @@ use crate::domain::table::Table;
 
 /// What a cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum State {
+pub enum CellState {
     /// A figure that is served, or a mark that there is none.
     Value,
     /// A label of a row.
@@ -24,12 +24,12 @@ pub enum State {
     /// The same in another language or format, a header printed again, a figure printed twice.
     Duplicate,
     /// Not published as an observation, for this reason.
-    NotUnderstood(Reason),
+    NotUnderstood(NotUnderstood),
 }
 
 /// Why a cell is not understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Reason {
+pub enum NotUnderstood {
     /// No unit is stated, or one that is not known, or several.
     Unit,
     /// No period is stated, or several.
@@ -48,7 +48,7 @@ pub enum Reason {
     TooLarge,
 }
 
-impl Reason {
+impl NotUnderstood {
     /// The reason in words.
     pub const fn words(self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ pub struct Spot {
 
 /// The state of every filled cell of the files.
 #[derive(Debug, Default)]
-pub struct Ledger {
+pub struct CellLedger {
     files: Vec<Vec<Vec<Slot>>>,
 }
 
@@ -82,13 +82,13 @@ pub struct Ledger {
 enum Slot {
     Empty,
     Open,
-    Claimed(State),
+    Claimed(CellState),
 }
 
 /// How many cells ended in each state.
-pub type CellCounts = BTreeMap<State, usize>;
+pub type StateCounts = BTreeMap<CellState, usize>;
 
-impl Ledger {
+impl CellLedger {
     /// A ledger of these files, nothing claimed yet.
     pub fn new<'a>(tables: impl Iterator<Item = &'a Table>) -> Self {
         let slots = |table: &Table| {
@@ -103,30 +103,30 @@ impl Ledger {
     }
 
     /// Gives a cell its state. A cell that has one already is a fault of the reader: neither use counts.
-    pub fn claim(&mut self, spot: Spot, state: State) {
+    pub fn claim(&mut self, spot: Spot, state: CellState) {
         match self.slot(spot) {
             Some(slot @ Slot::Open) => *slot = Slot::Claimed(state),
             Some(slot @ Slot::Claimed(_)) => {
                 debug_assert!(false, "{spot:?} is claimed twice");
-                *slot = Slot::Claimed(State::NotUnderstood(Reason::Layout));
+                *slot = Slot::Claimed(CellState::NotUnderstood(NotUnderstood::Layout));
             }
             _ => {}
         }
     }
 
     /// Changes the state of a cell that is claimed: a figure that turns out not to be served.
-    pub fn change(&mut self, spot: Spot, state: State) {
+    pub fn change(&mut self, spot: Spot, state: CellState) {
         if let Some(slot @ Slot::Claimed(_)) = self.slot(spot) {
             *slot = Slot::Claimed(state);
         }
     }
 
     /// What nobody claimed is not understood; the counts of all.
-    pub fn close(&mut self) -> CellCounts {
-        let mut counts = CellCounts::new();
+    pub fn close(&mut self) -> StateCounts {
+        let mut counts = StateCounts::new();
         for slot in self.files.iter_mut().flatten().flatten() {
             if *slot == Slot::Open {
-                *slot = Slot::Claimed(State::NotUnderstood(Reason::Layout));
+                *slot = Slot::Claimed(CellState::NotUnderstood(NotUnderstood::Layout));
             }
             if let Slot::Claimed(state) = slot {
                 *counts.entry(*state).or_default() += 1;
@@ -136,8 +136,8 @@ impl Ledger {
     }
 
     /// The counts of one file.
-    pub fn of_file(&self, file: usize) -> CellCounts {
-        let mut counts = CellCounts::new();
+    pub fn of_file(&self, file: usize) -> StateCounts {
+        let mut counts = StateCounts::new();
         for slot in self.files.get(file).into_iter().flatten().flatten() {
             if let Slot::Claimed(state) = slot {
                 *counts.entry(*state).or_default() += 1;
@@ -147,7 +147,7 @@ impl Ledger {
     }
 
     /// Claims everything of one file that is not claimed yet.
-    pub fn claim_rest(&mut self, file: usize, state: State) {
+    pub fn claim_rest(&mut self, file: usize, state: CellState) {
         for slot in self.files.get_mut(file).into_iter().flatten().flatten().filter(|slot| **slot == Slot::Open) {
             *slot = Slot::Claimed(state);
         }

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    label::{Sum, published},
-    layout::{DimensionWords, Place},
+    label::{SumKind, published},
+    layout::{DimensionPlace, DimensionWords},
     part,
     phrase::Phrase,
 };
@@ -38,7 +38,7 @@ pub enum At {
 /// One level of labels.
 #[derive(Clone, Debug)]
 pub struct Level {
-    pub place: Place,
+    pub place: DimensionPlace,
     /// What stands over the labels, for a field of labels.
     pub title: Text,
     /// The same, taken apart.
@@ -57,10 +57,10 @@ pub struct Level {
 }
 
 impl Level {
-    pub fn new(place: Place, mut phrases: Vec<Phrase>, at: Vec<At>) -> Self {
+    pub fn new(place: DimensionPlace, mut phrases: Vec<Phrase>, at: Vec<At>) -> Self {
         // A year in the name of one label among many is a part of that name.
         let dated = phrases.iter().filter(|phrase| phrase.period.is_some()).count();
-        if place == Place::Down && dated * 2 < phrases.len() {
+        if place == DimensionPlace::Down && dated * 2 < phrases.len() {
             for phrase in phrases.iter_mut().filter(|phrase| phrase.period.is_some() && phrase.has_name()) {
                 *phrase = Phrase::of_name(&phrase.printed);
             }
@@ -134,7 +134,7 @@ pub struct Section {
 
 /// Whether any label is a total.
 pub fn has_total(level: &Level) -> bool {
-    level.phrases.iter().any(|phrase| phrase.sum == Sum::All)
+    level.phrases.iter().any(|phrase| phrase.sum == SumKind::All)
 }
 
 /// The language-free titles of labels, for explanations.

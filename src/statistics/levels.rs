@@ -7,15 +7,15 @@ use std::collections::HashSet;
 use super::{
     block::{Block, HeaderRow, LineKind},
     columns::Columns,
-    figure::{Cell as Content, without_marks},
+    figure::{CellContent as Content, without_marks},
     grid::Grid,
     heading::{Hints, without_language},
     label::{join_text, map_text, merge_text, name, published, text_of},
     labels::Labels,
-    layout::{Layout, Place},
+    layout::{DimensionPlace, Layout},
     level::{At, Level, Levels},
     phrase::Phrase,
-    roles::Role,
+    roles::ColumnRole,
 };
 use crate::domain::text::Text;
 
@@ -38,7 +38,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     /// The header rows, the labels of spanning cells repeated over the columns they span.
     fn across(&self, levels: &mut Levels) {
-        let figures: Vec<usize> = self.columns.with(Role::Figure).collect();
+        let figures: Vec<usize> = self.columns.with(ColumnRole::Figure).collect();
         // Where a filled cell of an upper row begins, no lower label reaches.
         let mut walls: HashSet<usize> = HashSet::new();
         for header in &self.block.header {
@@ -52,15 +52,15 @@ impl Builder<'_> {
                 if !own.is_empty() || walls.contains(column) {
                     spanning = None;
                 }
-                if role != Role::Figure {
+                if role != ColumnRole::Figure {
                     // A span may reach over a column without name or content, not over one of labels.
-                    if !own.is_empty() && role != Role::Empty {
+                    if !own.is_empty() && role != ColumnRole::Empty {
                         spanning = None;
                     }
                     if own.is_empty() {
                         continue;
                     }
-                    if role == Role::Empty {
+                    if role == ColumnRole::Empty {
                         spanning = Some(labels.add(own));
                     }
                     walls.insert(*column);
@@ -180,7 +180,7 @@ impl Builder<'_> {
             }
         }
         let mut add = |labels: &Labels, at: Vec<At>, title: Text, words, says_measures| {
-            let mut level = Level::new(Place::Down, labels.phrases(), at);
+            let mut level = Level::new(DimensionPlace::Down, labels.phrases(), at);
             level.heading = Phrase::of(&title);
             level.title = title;
             level.words = words;
@@ -218,7 +218,7 @@ impl Builder<'_> {
         let rows: Vec<usize> = self.block.data().collect();
         let is_edge = rows.last() == Some(&row) || rows.first() == Some(&row);
         is_edge
-            && self.columns.with(Role::Figure).all(|column| {
+            && self.columns.with(ColumnRole::Figure).all(|column| {
                 number(row, column).is_none_or(|total| {
                     rows.iter()
                         .filter(|other| **other != row)
@@ -262,7 +262,7 @@ fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<A
                     other => *other,
                 })
                 .collect();
-            levels.across.push(Level::new(Place::Across, part.phrases(), at));
+            levels.across.push(Level::new(DimensionPlace::Across, part.phrases(), at));
         }
         return;
     }
@@ -282,6 +282,6 @@ fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<A
         Some(label) if spans_all && (phrases[label].has_name() || phrases[label].period.is_some()) => {
             levels.spanning.push(phrases[label].clone());
         }
-        _ => levels.across.push(Level::new(Place::Across, phrases, at)),
+        _ => levels.across.push(Level::new(DimensionPlace::Across, phrases, at)),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     dates,
-    figure::{self, Cell as Content},
+    figure::{self, CellContent as Content},
     grid::Grid,
     unit, when,
 };
@@ -72,7 +72,7 @@ impl Finder<'_> {
 
     pub fn is_words(&self, row: usize, column: usize) -> bool {
         self.grid.cell(row, column).is_some_and(|cell| {
-            cell.content == Content::Words && when::parse(&cell.printed, when::Kind::Spans).is_none()
+            cell.content == Content::Words && when::parse(&cell.printed, when::PeriodColumnKind::Spans).is_none()
         })
     }
 

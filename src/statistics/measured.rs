@@ -2,21 +2,21 @@
 
 use super::{
     fact::MeasureLabel,
-    governing::{Distance, Measured, Source},
+    governing::{Distance, FigureUnit, UnitSource},
     label::published,
-    layout::{MeasureWords, Place},
+    layout::{DimensionPlace, MeasureWords},
     level::{Level, Names},
     noun::{Noun, ends_in_participle},
     phrase::Phrase,
-    roles::Role,
-    rows::Rows,
-    unit::{self, Stated},
+    roles::ColumnRole,
+    rows::RowContext,
+    unit::{self, UnitStatement},
 };
 use crate::domain::text::Text;
 
-impl Rows<'_> {
+impl RowContext<'_> {
     /// What is measured: what a level of measures says, else what stands over all, else the title.
-    pub fn measure(&self, row: usize, column: usize) -> (MeasureLabel, Measured) {
+    pub fn measure(&self, row: usize, column: usize) -> (MeasureLabel, FigureUnit) {
         let named = |level: &Level, at: usize| level.label(at).filter(|phrase| phrase.has_name()).cloned();
         let depth = |at: usize, all: usize| u8::try_from(all - 1 - at).unwrap_or(u8::MAX);
         let mut plain: Option<(Phrase, Distance)> = None;
@@ -66,7 +66,7 @@ impl Rows<'_> {
         let title = self.context.title.as_ref();
         if let Some(words) = by_title {
             let measured =
-                Measured { noun: Noun::Unknown, distance: Distance::Title, declared: words.unit, has_rival: false };
+                FigureUnit { noun: Noun::Unknown, distance: Distance::Title, declared: words.unit, has_rival: false };
             return (
                 MeasureLabel { title: title.map(|title| title.name.clone()).unwrap_or_default(), words: Some(words) },
                 measured,
@@ -74,7 +74,7 @@ impl Rows<'_> {
         }
         // `Number | Value` under `Patents by sector`: the title does not say what each is.
         let noun = title.filter(|_| !is_one_of_several).map_or(Noun::Unknown, Phrase::noun);
-        let measured = Measured { noun, distance: Distance::Title, declared: None, has_rival: is_one_of_several };
+        let measured = FigureUnit { noun, distance: Distance::Title, declared: None, has_rival: is_one_of_several };
         // `No.`, `$M`, `Value`: the heading names the figures no better than its unit; the title says what they are.
         let label = match (plain, title) {
             (Some((phrase, _)), _) if phrase.unit.is_some() || title.is_none() => phrase.title(),
@@ -90,7 +90,7 @@ impl Rows<'_> {
     fn trusts_plural(&self, level: &Level, phrase: &Phrase) -> bool {
         let measures =
             level.phrases.iter().filter(|phrase| phrase.noun().is_measure() || phrase.unit.is_some()).count();
-        let is_only = level.place == Place::Across && self.columns.with(Role::Figure).count() == 1;
+        let is_only = level.place == DimensionPlace::Across && self.columns.with(ColumnRole::Figure).count() == 1;
         let says_deed = published(&phrase.name).any(ends_in_participle);
         is_only || level.says_measures || says_deed || measures * 2 >= level.phrases.len()
     }
@@ -99,25 +99,26 @@ impl Rows<'_> {
         published(&phrase.printed).chain(published(&phrase.name)).find_map(|label| self.layout.measure(label))
     }
 
-    fn measure_of(&self, phrase: &Phrase, distance: Distance) -> (MeasureLabel, Measured) {
+    fn measure_of(&self, phrase: &Phrase, distance: Distance) -> (MeasureLabel, FigureUnit) {
         if let Some(words) = self.words(phrase) {
             return declared(phrase, words, distance);
         }
-        let measured = Measured { noun: phrase.noun(), distance, declared: None, has_rival: false };
+        let measured = FigureUnit { noun: phrase.noun(), distance, declared: None, has_rival: false };
         (MeasureLabel { title: phrase.title(), words: None }, measured)
     }
 
     /// All places that state a unit for a figure.
-    pub fn sources(&self, row: usize, column: usize) -> Vec<Source> {
+    pub fn sources(&self, row: usize, column: usize) -> Vec<UnitSource> {
         let mut sources = Vec::new();
-        let mut add = |distance: Distance, stated: Option<Stated>, noun: Noun| {
-            sources.extend(stated.map(|stated| Source { distance, stated, noun }));
+        let mut add = |distance: Distance, stated: Option<UnitStatement>, noun: Noun| {
+            sources.extend(stated.map(|stated| UnitSource { distance, stated, noun }));
         };
-        for unit in self.columns.with(Role::Unit) {
+        for unit in self.columns.with(ColumnRole::Unit) {
             if let Some(cell) = self.grid.cell(row, unit) {
-                let stated = published(&cell.text).map(|text| unit::whole(text).unwrap_or(Stated::Unknown));
-                let one = stated
-                    .reduce(|a, b| if a == b { a } else { Phrase::of(&cell.text).unit.unwrap_or(Stated::Unknown) });
+                let stated = published(&cell.text).map(|text| unit::whole(text).unwrap_or(UnitStatement::Unknown));
+                let one = stated.reduce(|a, b| {
+                    if a == b { a } else { Phrase::of(&cell.text).unit.unwrap_or(UnitStatement::Unknown) }
+                });
                 add(Distance::UnitColumn, one, Noun::Unknown);
             }
         }
@@ -146,14 +147,14 @@ impl Rows<'_> {
             add(Distance::Note, Some(*stated), Noun::Unknown);
         }
         if self.context.units.is_empty() && self.context.note_units.is_empty() {
-            add(Distance::Declared, self.layout.unit.map(Stated::Known), Noun::Unknown);
+            add(Distance::Declared, self.layout.unit.map(UnitStatement::Known), Noun::Unknown);
         }
         sources
     }
 }
 
 /// A measure that the dataset declares.
-fn declared(phrase: &Phrase, words: &'static MeasureWords, distance: Distance) -> (MeasureLabel, Measured) {
-    let measured = Measured { noun: phrase.noun(), distance, declared: words.unit, has_rival: false };
+fn declared(phrase: &Phrase, words: &'static MeasureWords, distance: Distance) -> (MeasureLabel, FigureUnit) {
+    let measured = FigureUnit { noun: phrase.noun(), distance, declared: words.unit, has_rival: false };
     (MeasureLabel { title: phrase.title(), words: Some(words) }, measured)
 }

@@ -62,18 +62,18 @@ mod when;
 
 use jiff::civil::Date;
 
-pub use fact::Reject;
+pub use fact::UnreadFigure;
 pub use figure::ObservationFlag;
 pub use figures::{Check, Dimension, Figures, Measure, Observation, TOTAL, Value};
-pub use layout::{Break, Canonical, DimensionWords, Layout, MeasureWords, Place};
-pub use ledger::{CellCounts, Reason, State};
-pub use reading::{About, Basis, Decision, Reading};
+pub use layout::{Break, Canonical, DimensionPlace, DimensionWords, Layout, MeasureWords};
+pub use ledger::{CellState, NotUnderstood, StateCounts};
+pub use reading::{About, Basis, ReaderDecision, ReadingLog};
 pub use unit::{Scale, Unit};
 
 use crate::domain::{table::Table, text::Language};
 use context::FileFacts;
 use grid::Grid;
-use ledger::Ledger;
+use ledger::CellLedger;
 
 /// A file to read.
 #[derive(Clone, Copy, Debug)]
@@ -95,8 +95,8 @@ const MOST_COLUMNS: usize = 2_000;
 
 /// Reads the files of one dataset: one table in one or several languages, of one or several periods.
 pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
-    let mut ledger = Ledger::new(files.iter().map(|file| file.table));
-    let mut reading = Reading::default();
+    let mut ledger = CellLedger::new(files.iter().map(|file| file.table));
+    let mut reading = ReadingLog::default();
     let mut rejects = Vec::new();
     let mut grids = Vec::new();
     for (index, file) in files.iter().enumerate() {
@@ -106,8 +106,8 @@ pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
             let reason = format!(
                 "expected a table of figures of at most {MOST_CELLS} cells and {MOST_COLUMNS} columns, found {cells} cells and {widest} columns"
             );
-            rejects.push(Reject { file: file.file, row: 0, column: String::new(), reason, text: String::new() });
-            ledger.claim_rest(index, State::NotUnderstood(Reason::TooLarge));
+            rejects.push(UnreadFigure { file: file.file, row: 0, column: String::new(), reason, text: String::new() });
+            ledger.claim_rest(index, CellState::NotUnderstood(NotUnderstood::TooLarge));
         } else {
             grids.push(Grid::new(file.table, file.language, index));
         }
@@ -121,14 +121,14 @@ pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
             as_of: grid.files.iter().find_map(|index| files[*index].as_of),
         };
         for twin in &grid.files[1..] {
-            reading.decisions.push(Decision {
+            reading.decisions.push(ReaderDecision {
                 file: files[*twin].file,
                 about: About::SameTableAs(files[first].file),
                 basis: Basis::Declared,
                 evidence: "the same figures at the same places".to_owned(),
             });
         }
-        let reader = sheet::Reader {
+        let reader = sheet::SheetReader {
             grid,
             layout,
             file,
@@ -140,7 +140,7 @@ pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
         sheets.push(reader.read());
         for twin in &grid.files[1..] {
             // Rows of a twin that the first file lacks: notes in one language.
-            ledger.claim_rest(*twin, State::Note);
+            ledger.claim_rest(*twin, CellState::Note);
         }
     }
     once::other_languages(&mut sheets, &mut ledger);
@@ -166,13 +166,13 @@ fn ages(files: &[StatFile<'_>]) -> Vec<Option<String>> {
 }
 
 /// Counts the cells, and says what is not served and why.
-fn close(figures: &mut Figures, reading: &mut Reading, mut ledger: Ledger, files: &[StatFile<'_>]) {
+fn close(figures: &mut Figures, reading: &mut ReadingLog, mut ledger: CellLedger, files: &[StatFile<'_>]) {
     reading.cells = ledger.close();
     for (index, file) in files.iter().enumerate() {
         let counts = ledger.of_file(index);
         for (state, cells) in &counts {
-            if let State::NotUnderstood(reason) = state {
-                reading.decisions.push(Decision {
+            if let CellState::NotUnderstood(reason) = state {
+                reading.decisions.push(ReaderDecision {
                     file: file.file,
                     about: About::NotServed { reason: *reason, cells: *cells },
                     basis: Basis::NotUnderstood,

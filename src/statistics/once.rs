@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::{
-    fact::Sheet,
+    fact::SheetFacts,
     figures::{Check, Figures, Observation, detail},
-    ledger::{Ledger, Reason, Spot, State},
+    ledger::{CellLedger, CellState, NotUnderstood, Spot},
     unit::Unit,
 };
 use crate::domain::text::Language;
@@ -19,7 +19,7 @@ type Days = (Option<Date>, Option<Date>);
 type Thing = (usize, Unit, Days, Vec<(usize, usize)>);
 
 /// Leaves one observation of each thing; `age` orders the files by what they are about, where that is told.
-pub fn once(figures: &mut Figures, spots: &[Option<Spot>], age: &[Option<String>], ledger: &mut Ledger) {
+pub fn once(figures: &mut Figures, spots: &[Option<Spot>], age: &[Option<String>], ledger: &mut CellLedger) {
     let mut of: HashMap<Thing, Vec<usize>> = HashMap::new();
     for (at, observation) in figures.observations.iter().enumerate() {
         let period = &figures.periods[observation.period];
@@ -47,7 +47,11 @@ pub fn once(figures: &mut Figures, spots: &[Option<Spot>], age: &[Option<String>
                 continue;
             }
             keep[at] = false;
-            let state = if chosen.is_some() { State::Duplicate } else { State::NotUnderstood(Reason::Contradiction) };
+            let state = if chosen.is_some() {
+                CellState::Duplicate
+            } else {
+                CellState::NotUnderstood(NotUnderstood::Contradiction)
+            };
             if let Some(spot) = spots[at] {
                 ledger.change(spot, state);
             }
@@ -79,11 +83,11 @@ fn latest(all: &[usize], age: &[Option<String>], figures: &Figures) -> Option<us
 }
 
 /// A table in another language whose figures are not those of its twin would count a second time: it is not served.
-pub fn other_languages(sheets: &mut [Sheet], ledger: &mut Ledger) {
-    let is_chinese = |sheet: &Sheet| {
+pub fn other_languages(sheets: &mut [SheetFacts], ledger: &mut CellLedger) {
+    let is_chinese = |sheet: &SheetFacts| {
         sheet.languages.iter().all(|language| language.is_some_and(|language| language != Language::En))
     };
-    let keys = |sheet: &Sheet| -> Vec<(Days, Unit)> {
+    let keys = |sheet: &SheetFacts| -> Vec<(Days, Unit)> {
         sheet.facts.iter().map(|fact| ((fact.period.start, fact.period.end), fact.unit)).collect()
     };
     for at in 0..sheets.len() {
@@ -98,7 +102,7 @@ pub fn other_languages(sheets: &mut [Sheet], ledger: &mut Ledger) {
         }
         for fact in sheets[at].facts.drain(..) {
             if let Some(spot) = fact.spot {
-                ledger.change(spot, State::NotUnderstood(Reason::Contradiction));
+                ledger.change(spot, CellState::NotUnderstood(NotUnderstood::Contradiction));
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::domain::period::Period;
 
 /// A part of a year that is not said beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Part {
+pub struct PartOfYear {
     /// Its first month, counted from the first of the year: 0 to 11.
     first: i32,
     months: i32,
@@ -16,10 +16,10 @@ pub struct Part {
 }
 
 /// A part of a year without the year: `Q1 (Apr - Jun)`, `Mar`, `9月`, `Jan - Mar`.
-pub fn part(text: &str) -> Option<Part> {
+pub fn part(text: &str) -> Option<PartOfYear> {
     let folded = fold(text);
     let text = folded.split(['(', ',']).next()?.trim();
-    let quarter = |first: i32| Part { first: first * 3 - 3, months: 3, by_name: false };
+    let quarter = |first: i32| PartOfYear { first: first * 3 - 3, months: 3, by_name: false };
     for (at, names) in (1..).zip([
         ["q1", "1q", "1st quarter", "first quarter", "第1季", "第一季"],
         ["q2", "2q", "2nd quarter", "second quarter", "第2季", "第二季"],
@@ -33,7 +33,7 @@ pub fn part(text: &str) -> Option<Part> {
     for (first, names) in [(0, ["h1", "1h", "first half", "上半年"]), (6, ["h2", "2h", "second half", "下半年"])]
     {
         if names.contains(&text) {
-            return Some(Part { first, months: 6, by_name: false });
+            return Some(PartOfYear { first, months: 6, by_name: false });
         }
     }
     let of_month = |text: &str| {
@@ -43,29 +43,29 @@ pub fn part(text: &str) -> Option<Part> {
             .filter(|month| (1..=12).contains(month))
             .or_else(|| month_name(text))
     };
-    let single = |month: i8| Part { first: i32::from(month) - 1, months: 1, by_name: true };
+    let single = |month: i8| PartOfYear { first: i32::from(month) - 1, months: 1, by_name: true };
     if let Some(month) = of_month(text) {
         return Some(single(month));
     }
     let (left, right) = [" to ", " - ", "-", "至"].into_iter().find_map(|between| text.split_once(between))?;
     let left = if left.ends_with('月') || !right.ends_with('月') { left.to_owned() } else { format!("{left}月") };
     let (from, to) = (i32::from(of_month(&left)?), i32::from(of_month(right)?));
-    (from <= to).then(|| Part { first: from - 1, months: to - from + 1, by_name: true })
+    (from <= to).then(|| PartOfYear { first: from - 1, months: to - from + 1, by_name: true })
 }
 
 /// The part that a bare number of a month is, in a column of months.
-pub fn month_number(text: &str) -> Option<Part> {
+pub fn month_number(text: &str) -> Option<PartOfYear> {
     let month: i32 = text.trim().parse().ok().filter(|month| (1..=12).contains(month))?;
-    Some(Part { first: month - 1, months: 1, by_name: true })
+    Some(PartOfYear { first: month - 1, months: 1, by_name: true })
 }
 
 /// The part that a bare number of a quarter is, in a column of quarters.
-pub fn quarter_number(text: &str) -> Option<Part> {
+pub fn quarter_number(text: &str) -> Option<PartOfYear> {
     let quarter: i32 = text.trim().parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
-    Some(Part { first: quarter * 3 - 3, months: 3, by_name: false })
+    Some(PartOfYear { first: quarter * 3 - 3, months: 3, by_name: false })
 }
 
-impl Part {
+impl PartOfYear {
     /// The days of this part in a year, calendar or financial.
     pub fn within(self, year: &Period) -> Option<(Date, Date)> {
         let from = year.start?;

@@ -2,14 +2,14 @@
 
 use super::{
     figure::{self, ObservationFlag as Flag},
-    grid::Cell,
+    grid::GridCell,
     label::published,
     level::{Level, Names},
     part,
     phrase::{Phrase, says_change, value_beside},
-    roles::Role,
-    rows::{Progress, Rows},
-    when::{self, Kind},
+    roles::ColumnRole,
+    rows::{CarriedState, RowContext},
+    when::{self, PeriodColumnKind},
 };
 use crate::domain::period::Period;
 
@@ -21,11 +21,11 @@ pub enum Time {
     Unclear,
 }
 
-impl Rows<'_> {
+impl RowContext<'_> {
     /// The period of a figure: what stands nearest; what stands on both sides has to agree.
     pub fn period(&self, row: usize, column: usize, row_time: &Time) -> Option<Period> {
         let mut over: Option<Period> = None;
-        let mut parts: Vec<(part::Part, String)> = Vec::new();
+        let mut parts: Vec<(part::PartOfYear, String)> = Vec::new();
         for level in self.levels.across.iter().rev() {
             let Some(phrase) = level.label(column) else { continue };
             collect(level, phrase, &mut over, &mut parts)?;
@@ -90,14 +90,21 @@ impl Rows<'_> {
     }
 
     /// The period that the row's period columns name: a span, a moment, or a span known up to a moment.
-    pub fn row_period(&self, row: usize, flags: &mut Vec<Flag>, progress: &mut Progress) -> Time {
+    pub fn row_period(&self, row: usize, flags: &mut Vec<Flag>, progress: &mut CarriedState) -> Time {
         let mut span: Option<Period> = None;
         let mut moment: Option<Period> = None;
         let (mut start, mut end) = (None, None);
-        let mut parts: Vec<(part::Part, String)> = Vec::new();
+        let mut parts: Vec<(part::PartOfYear, String)> = Vec::new();
         for column in self.block.columns.iter().copied() {
             let role = self.columns.roles[column];
-            if !matches!(role, Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::SpanEnd(_) | Role::Part) {
+            if !matches!(
+                role,
+                ColumnRole::Period(_)
+                    | ColumnRole::PeriodStart
+                    | ColumnRole::PeriodEnd
+                    | ColumnRole::SpanEnd(_)
+                    | ColumnRole::Part
+            ) {
                 continue;
             }
             if !self.grid.is_empty(row, column) {
@@ -106,7 +113,7 @@ impl Rows<'_> {
             let Some(cell) = progress.period_above.get(&column).and_then(|row| self.grid.cell(*row, column)) else {
                 continue;
             };
-            if role == Role::Part {
+            if role == ColumnRole::Part {
                 let number = if self.columns.hints[column].quarter { part::quarter_number } else { part::month_number };
                 let part = published(&cell.text).find_map(|text| part::part(text).or_else(|| number(text)));
                 match part {
@@ -115,7 +122,11 @@ impl Rows<'_> {
                 }
                 continue;
             }
-            let kind = if role == Role::Period(Kind::Moments) { Kind::Moments } else { Kind::Spans };
+            let kind = if role == ColumnRole::Period(PeriodColumnKind::Moments) {
+                PeriodColumnKind::Moments
+            } else {
+                PeriodColumnKind::Spans
+            };
             let Some(when) = period_of(cell, kind) else {
                 // A total over all periods has none.
                 return Time::Unclear;
@@ -123,16 +134,16 @@ impl Rows<'_> {
             flags.extend(&when.flags);
             let period = when.period;
             match role {
-                Role::PeriodStart => start = period.start,
-                Role::PeriodEnd => end = period.end,
-                Role::SpanEnd(months) => {
+                ColumnRole::PeriodStart => start = period.start,
+                ColumnRole::PeriodEnd => end = period.end,
+                ColumnRole::SpanEnd(months) => {
                     let begin = period
                         .end
                         .and_then(|day| day.tomorrow().ok())
                         .and_then(|day| day.checked_sub(jiff::ToSpan::months(months)).ok());
                     span = Some(Period { start: begin, ..period });
                 }
-                Role::Period(Kind::Moments) => match narrower(moment.take(), Some(period)) {
+                ColumnRole::Period(PeriodColumnKind::Moments) => match narrower(moment.take(), Some(period)) {
                     Some(both) => moment = both,
                     None => return Time::Unclear,
                 },
@@ -169,7 +180,7 @@ fn collect(
     level: &Level,
     phrase: &Phrase,
     period: &mut Option<Period>,
-    parts: &mut Vec<(part::Part, String)>,
+    parts: &mut Vec<(part::PartOfYear, String)>,
 ) -> Option<()> {
     if level.names == Names::Parts {
         let label = published(&phrase.printed).find(|text| part::part(text).is_some())?;
@@ -180,14 +191,14 @@ fn collect(
         let own = phrase.dated()?.period.clone();
         *period = narrower(period.take(), Some(own))?;
     } else if let Some((label, _)) = published(&phrase.printed).find_map(value_beside) {
-        let when = when::parse(label, Kind::Spans).filter(when::When::is_dated)?;
+        let when = when::parse(label, PeriodColumnKind::Spans).filter(when::When::is_dated)?;
         *period = narrower(period.take(), Some(when.period))?;
     }
     Some(())
 }
 
 /// The period of a cell, in whichever of its languages names it.
-fn period_of(cell: &Cell, kind: Kind) -> Option<when::When> {
+fn period_of(cell: &GridCell, kind: PeriodColumnKind) -> Option<when::When> {
     let mut found: Option<when::When> = None;
     for when in published(&cell.text).filter_map(|text| when::parse(text, kind)).filter(when::When::is_dated) {
         match &found {
@@ -206,7 +217,7 @@ fn period_of(cell: &Cell, kind: Kind) -> Option<when::When> {
 /// `202605`, in a column of periods.
 fn month_digits(text: &str) -> Option<when::When> {
     let is_digits = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_digits.then(|| when::parse(&format!("{}-{}", &text[..4], &text[4..]), Kind::Moments)).flatten().map(
+    is_digits.then(|| when::parse(&format!("{}-{}", &text[..4], &text[4..]), PeriodColumnKind::Moments)).flatten().map(
         |mut when| {
             when.period.start = when.period.end.map(jiff::civil::Date::first_of_month);
             when

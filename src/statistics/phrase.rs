@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use super::{
     figure::{ObservationFlag as Flag, qualifier, without_marks},
-    label::{Sum, map_text, name, published, sum_of},
+    label::{SumKind, map_text, name, published, sum_of},
     noun::{Noun, noun},
     strip::{tidy, without_number, without_unit},
-    unit::{self, Stated, Unit},
-    when::{self, Kind, When},
+    unit::{self, Unit, UnitStatement},
+    when::{self, PeriodColumnKind, When},
 };
 use crate::domain::{
     script::has_han,
@@ -26,9 +26,9 @@ pub struct Phrase {
     pub period: Option<When>,
     /// Whether its languages name different periods.
     pub is_contradictory: bool,
-    pub unit: Option<Stated>,
+    pub unit: Option<UnitStatement>,
     pub noun: Option<Noun>,
-    pub sum: Sum,
+    pub sum: SumKind,
     pub flags: Vec<Flag>,
 }
 
@@ -45,7 +45,7 @@ impl Phrase {
 
     fn taken(text: &Text, with_period: bool) -> Self {
         let mut phrase = Self::default();
-        let mut units: Vec<Stated> = Vec::new();
+        let mut units: Vec<UnitStatement> = Vec::new();
         for language in Language::ALL {
             let Some(printed) = text.published(language) else { continue };
             let part = Part::of(printed, with_period);
@@ -140,12 +140,12 @@ pub fn says_change(name: &str) -> bool {
 }
 
 /// What two languages say of one unit: people are counted too.
-fn agreed(a: Stated, b: Stated) -> Stated {
+fn agreed(a: UnitStatement, b: UnitStatement) -> UnitStatement {
     match (a.known(), b.known()) {
-        (Some(a), Some(b)) if a == b => Stated::Known(a),
-        (Some(a), Some(b)) if (a.unit, b.unit) == (Unit::Count, Unit::Persons) => Stated::Known(b),
-        (Some(a), Some(b)) if (a.unit, b.unit) == (Unit::Persons, Unit::Count) => Stated::Known(a),
-        _ => Stated::Unknown,
+        (Some(a), Some(b)) if a == b => UnitStatement::Known(a),
+        (Some(a), Some(b)) if (a.unit, b.unit) == (Unit::Count, Unit::Persons) => UnitStatement::Known(b),
+        (Some(a), Some(b)) if (a.unit, b.unit) == (Unit::Persons, Unit::Count) => UnitStatement::Known(a),
+        _ => UnitStatement::Unknown,
     }
 }
 
@@ -154,7 +154,7 @@ struct Part {
     printed: String,
     name: String,
     period: Option<When>,
-    unit: Option<Stated>,
+    unit: Option<UnitStatement>,
     flags: Vec<Flag>,
 }
 
@@ -172,7 +172,7 @@ impl Part {
             bare.clone_into(&mut part.name);
             return part;
         }
-        if let Some(when) = when::parse(bare, Kind::Spans) {
+        if let Some(when) = when::parse(bare, PeriodColumnKind::Spans) {
             part.flags.extend(&when.flags);
             part.period = Some(when);
             return part;
@@ -184,7 +184,7 @@ impl Part {
             rest.truncate(open);
             rest.truncate(rest.trim_end().len());
         }
-        if let Some(when) = when::parse(&rest, Kind::Spans) {
+        if let Some(when) = when::parse(&rest, PeriodColumnKind::Spans) {
             part.period = Some(when);
             return part;
         }
@@ -245,7 +245,7 @@ pub fn value_beside(label: &str) -> Option<(&str, &str)> {
     let (open, inner) = unit::last_parenthesis(bare).filter(|(open, _)| *open > 0)?;
     let period = bare[..open].trim_end();
     let is_value = qualifier(inner).is_none() && !when::says_cumulative(inner) && unit::whole(inner).is_none();
-    (is_value && when::parse(period, Kind::Spans).is_some()).then_some((period, inner))
+    (is_value && when::parse(period, PeriodColumnKind::Spans).is_some()).then_some((period, inner))
 }
 
 #[cfg(test)]
@@ -254,7 +254,8 @@ mod tests {
 
     fn taken_apart(label: &str) -> (String, Option<(Unit, u64)>, Option<String>) {
         let phrase = Phrase::of(&Text::english(label));
-        let unit = phrase.unit.and_then(Stated::known).map(|scale| (scale.unit, scale.factor.try_into().unwrap()));
+        let unit =
+            phrase.unit.and_then(UnitStatement::known).map(|scale| (scale.unit, scale.factor.try_into().unwrap()));
         let end = phrase.period.and_then(|when| when.period.end).map(|day| day.to_string());
         (phrase.name.en.unwrap_or_default(), unit, end)
     }
@@ -295,7 +296,7 @@ mod tests {
             assert_eq!(taken_apart(label), (name.to_owned(), unit, end.map(str::to_owned)), "{label}");
         }
         let foreign = Phrase::of(&Text::english("Receipts (US$ million)"));
-        assert_eq!(foreign.unit, Some(Stated::Unknown));
+        assert_eq!(foreign.unit, Some(UnitStatement::Unknown));
         let chinese =
             Phrase::of(&Text { hant: Some("2019冠狀病毒病專項（宗數）".into()), ..Text::default() });
         assert_eq!(chinese.name.hant.as_deref(), Some("2019冠狀病毒病專項"));

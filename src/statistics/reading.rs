@@ -2,23 +2,23 @@
 //! dataset's status are made of it.
 
 use super::{
-    ledger::{CellCounts, Reason, State},
+    ledger::{CellState, NotUnderstood, StateCounts},
     unit::Unit,
 };
 
 /// How files were read.
 #[derive(Clone, Debug, Default)]
-pub struct Reading {
-    pub decisions: Vec<Decision>,
+pub struct ReadingLog {
+    pub decisions: Vec<ReaderDecision>,
     /// How many filled cells of all files ended in each state; the sum is the number of filled cells.
-    pub cells: CellCounts,
+    pub cells: StateCounts,
     /// The same for each file, in the order of the files.
-    pub cells_of_file: Vec<CellCounts>,
+    pub cells_of_file: Vec<StateCounts>,
 }
 
 /// One decision of the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
+pub struct ReaderDecision {
     /// The file's number among those read.
     pub file: u16,
     pub about: About,
@@ -43,7 +43,7 @@ pub enum About {
     /// The period of figures that no label beside them states.
     Period { label: String },
     /// Cells that are not served as observations.
-    NotServed { reason: Reason, cells: usize },
+    NotServed { reason: NotUnderstood, cells: usize },
 }
 
 /// Whether a decision follows from what the dataset declares or from the words and figures of the file.
@@ -57,16 +57,16 @@ pub enum Basis {
     NotUnderstood,
 }
 
-impl Reading {
+impl ReadingLog {
     /// How many cells are in this state.
-    pub fn count(&self, state: State) -> usize {
+    pub fn count(&self, state: CellState) -> usize {
         self.cells.get(&state).copied().unwrap_or(0)
     }
 
     /// How many cells were not understood, and why.
-    pub fn not_understood(&self) -> impl Iterator<Item = (Reason, usize)> {
+    pub fn not_understood(&self) -> impl Iterator<Item = (NotUnderstood, usize)> {
         self.cells.iter().filter_map(|(state, count)| match state {
-            State::NotUnderstood(reason) => Some((*reason, *count)),
+            CellState::NotUnderstood(reason) => Some((*reason, *count)),
             _ => None,
         })
     }
@@ -78,6 +78,6 @@ impl Reading {
 
     /// Whether every cell was understood.
     pub fn is_whole(&self) -> bool {
-        self.not_understood().next().is_none() && self.count(State::Reject) == 0
+        self.not_understood().next().is_none() && self.count(CellState::Reject) == 0
     }
 }

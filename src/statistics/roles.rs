@@ -3,7 +3,7 @@
 use super::{
     block::Block,
     dates,
-    figure::Cell as Content,
+    figure::CellContent as Content,
     grid::Grid,
     heading::{Hints, without_language},
     label::published,
@@ -12,7 +12,7 @@ use super::{
     phrase::Phrase,
     strip::without_number,
     unit,
-    when::{self, Kind},
+    when::{self, PeriodColumnKind},
 };
 use crate::domain::{
     date,
@@ -21,12 +21,12 @@ use crate::domain::{
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
+pub enum ColumnRole {
     /// Labels, part of the field at this index.
     Label(usize),
     /// Codes of what stands beside them.
     Code,
-    Period(Kind),
+    Period(PeriodColumnKind),
     /// The days on which periods begin, and on which they end.
     PeriodStart,
     PeriodEnd,
@@ -49,7 +49,7 @@ pub enum Role {
 }
 
 /// A block whose columns are looked at.
-pub struct Reader<'a> {
+pub struct RoleReader<'a> {
     pub grid: &'a Grid,
     pub block: &'a Block,
     pub layout: &'a Layout,
@@ -76,9 +76,9 @@ impl Kinds {
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> RoleReader<'a> {
     pub fn new(grid: &'a Grid, block: &'a Block, layout: &'a Layout, headings: &'a [Text], hints: &'a [Hints]) -> Self {
-        let mut reader = Reader { grid, block, layout, headings, hints, kinds: Vec::new() };
+        let mut reader = RoleReader { grid, block, layout, headings, hints, kinds: Vec::new() };
         reader.kinds = (0..grid.width).map(|column| reader.count(column)).collect();
         reader
     }
@@ -102,7 +102,8 @@ impl<'a> Reader<'a> {
                 Content::Absent(_) => kinds.absent += 1,
                 Content::Words | Content::Empty => kinds.words += 1,
             }
-            kinds.periods += usize::from(published(&cell.text).any(|text| when::parse(text, Kind::Spans).is_some()));
+            kinds.periods +=
+                usize::from(published(&cell.text).any(|text| when::parse(text, PeriodColumnKind::Spans).is_some()));
             kinds.parts += usize::from(published(&cell.text).any(|text| part::part(text).is_some()));
         }
         kinds
@@ -127,17 +128,17 @@ impl<'a> Reader<'a> {
             .map(|words| words.id)
     }
 
-    pub fn role(&self, column: usize) -> (Role, bool) {
+    pub fn role(&self, column: usize) -> (ColumnRole, bool) {
         let hints = self.hints[column];
         let kinds = self.kinds(column);
         let phrase = Phrase::of(&self.headings[column]);
         let declared_measure = self.any_heading(column, |heading| self.layout.measure(heading).is_some())
             || published(&phrase.name).any(|name| self.layout.measure(name).is_some());
         if self.declared_dimension(column).is_some() {
-            return (Role::Label(0), true);
+            return (ColumnRole::Label(0), true);
         }
         if declared_measure && kinds.words <= kinds.figures + kinds.years {
-            return (Role::Figure, true);
+            return (ColumnRole::Figure, true);
         }
         if kinds.filled() == 0 {
             return (self.of_no_cells(column, kinds, &phrase), false);
@@ -149,9 +150,9 @@ impl<'a> Reader<'a> {
             return self.role_of_words(column, kinds);
         }
         let role = if self.is_serial(column) {
-            Role::Serial
+            ColumnRole::Serial
         } else if self.is_code(column, kinds) {
-            Role::Code
+            ColumnRole::Code
         } else if hints.coordinate
             || hints.ordinal
             || kinds.years == kinds.filled()
@@ -159,51 +160,51 @@ impl<'a> Reader<'a> {
                 && !declared_measure
                 && (hints.founded || hints.period)
         {
-            Role::Unknown
+            ColumnRole::Unknown
         } else {
-            Role::Figure
+            ColumnRole::Figure
         };
         (role, false)
     }
 
     /// A column without any figure yet is one of figures by its name; in a key for a language it holds labels.
-    fn of_no_cells(&self, column: usize, kinds: Kinds, phrase: &Phrase) -> Role {
+    fn of_no_cells(&self, column: usize, kinds: Kinds, phrase: &Phrase) -> ColumnRole {
         if self.headings[column].is_empty() && kinds.absent == 0 {
-            return if phrase.printed.is_empty() { Role::Empty } else { Role::Figure };
+            return if phrase.printed.is_empty() { ColumnRole::Empty } else { ColumnRole::Figure };
         }
         let (_, language) = self.stem(column);
         let hints = self.hints[column];
         if hints.remark {
-            return Role::Remark;
+            return ColumnRole::Remark;
         }
         if hints.period || hints.unit || hints.qualifier {
-            return Role::Unknown;
+            return ColumnRole::Unknown;
         }
-        if language.is_some() { Role::Label(0) } else { Role::Figure }
+        if language.is_some() { ColumnRole::Label(0) } else { ColumnRole::Figure }
     }
 
-    fn role_of_words(&self, column: usize, kinds: Kinds) -> (Role, bool) {
+    fn role_of_words(&self, column: usize, kinds: Kinds) -> (ColumnRole, bool) {
         let hints = self.hints[column];
         if hints.qualifier {
-            return (Role::Qualifier, true);
+            return (ColumnRole::Qualifier, true);
         }
         if hints.remark {
-            return (Role::Remark, true);
+            return (ColumnRole::Remark, true);
         }
         if let Some(declared) = self.is_unit_column(column) {
-            return (Role::Unit, declared);
+            return (ColumnRole::Unit, declared);
         }
         if hints.coordinate {
-            return (Role::Unknown, false);
+            return (ColumnRole::Unknown, false);
         }
         if self.is_serial(column) {
-            return (Role::Serial, hints.serial);
+            return (ColumnRole::Serial, hints.serial);
         }
         if kinds.parts == kinds.filled() && hints.period {
-            return (Role::Part, true);
+            return (ColumnRole::Part, true);
         }
         // Cells of figures among words are rejects, unless most cells are figures.
-        (Role::Label(0), false)
+        (ColumnRole::Label(0), false)
     }
 
     /// Whether cells are units, and whether the heading says so.
@@ -222,7 +223,7 @@ impl<'a> Reader<'a> {
         (units == all && strong && !hints.measure).then_some(false)
     }
 
-    fn period_role(&self, column: usize, kinds: Kinds, phrase: &Phrase) -> Option<Role> {
+    fn period_role(&self, column: usize, kinds: Kinds, phrase: &Phrase) -> Option<ColumnRole> {
         let hints = self.hints[column];
         let filled = kinds.filled();
         let is_money = phrase.noun().is_measure() || phrase.unit.is_some();
@@ -243,13 +244,13 @@ impl<'a> Reader<'a> {
         let are_dated = kinds.periods * 2 >= filled || (are_days && !is_money) || are_months;
         if hints.period && are_dated {
             if let Some(months) = hints.months_to_end.filter(|_| kinds.years == 0 && self.are_single_days(column)) {
-                return Some(Role::SpanEnd(months));
+                return Some(ColumnRole::SpanEnd(months));
             }
             return Some(match () {
-                () if hints.start && !hints.end => Role::PeriodStart,
-                () if hints.end && !hints.start && self.has_start(column) => Role::PeriodEnd,
-                () if hints.moment => Role::Period(Kind::Moments),
-                () => Role::Period(Kind::Spans),
+                () if hints.start && !hints.end => ColumnRole::PeriodStart,
+                () if hints.end && !hints.start && self.has_start(column) => ColumnRole::PeriodEnd,
+                () if hints.moment => ColumnRole::Period(PeriodColumnKind::Moments),
+                () => ColumnRole::Period(PeriodColumnKind::Spans),
             });
         }
         // A month in figures beside a year.
@@ -257,23 +258,23 @@ impl<'a> Reader<'a> {
             && hints.quarter
             && all(&|text: &str| part::part(text).or_else(|| part::quarter_number(text)).is_some())
         {
-            return Some(Role::Part);
+            return Some(ColumnRole::Part);
         }
         if hints.period
             && self.says_month(column)
             && all(&|text: &str| part::part(text).or_else(|| part::month_number(text)).is_some())
         {
-            return Some(Role::Part);
+            return Some(ColumnRole::Part);
         }
         if kinds.parts == filled && filled > 0 && (hints.period || self.headings[column].is_empty()) {
-            return Some(Role::Part);
+            return Some(ColumnRole::Part);
         }
         if kinds.periods < filled || is_money {
-            return (are_days && !is_money).then_some(Role::Period(Kind::Spans));
+            return (are_days && !is_money).then_some(ColumnRole::Period(PeriodColumnKind::Spans));
         }
         let are_bare = kinds.years == filled || all(&|text: &str| text.bytes().all(|byte| byte.is_ascii_digit()));
         if !are_bare {
-            return Some(Role::Period(Kind::Spans));
+            return Some(ColumnRole::Period(PeriodColumnKind::Spans));
         }
         let is_first = self.block.columns.first() == Some(&column);
         let beside_figures = self
@@ -281,7 +282,7 @@ impl<'a> Reader<'a> {
             .data()
             .any(|row| self.grid.filled(row).any(|other| other > column && self.block.columns.contains(&other)));
         let unnamed = self.headings[column].is_empty() && is_first && beside_figures && kinds.years == filled;
-        (unnamed || are_days && !is_money).then_some(Role::Period(Kind::Spans))
+        (unnamed || are_days && !is_money).then_some(ColumnRole::Period(PeriodColumnKind::Spans))
     }
 
     fn says_month(&self, column: usize) -> bool {
@@ -291,7 +292,7 @@ impl<'a> Reader<'a> {
 
     fn are_single_days(&self, column: usize) -> bool {
         self.cells(column).all(|text| {
-            when::parse(text, Kind::Spans)
+            when::parse(text, PeriodColumnKind::Spans)
                 .is_some_and(|when| when.period.start.is_some() && when.period.start == when.period.end)
         })
     }

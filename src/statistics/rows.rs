@@ -10,13 +10,13 @@ use super::{
     grid::Grid,
     layout::Layout,
     level::Levels,
-    reading::{About, Basis, Decision},
+    reading::{About, Basis, ReaderDecision},
     unit::Unit,
 };
 use crate::domain::text::Language;
 
 /// What is known of a block when its rows are read.
-pub struct Rows<'a> {
+pub struct RowContext<'a> {
     pub grid: &'a Grid,
     pub block: &'a Block,
     pub layout: &'a Layout,
@@ -30,13 +30,13 @@ pub struct Rows<'a> {
 
 /// What goes on from row to row.
 #[derive(Default)]
-pub struct Progress {
+pub struct CarriedState {
     /// The last row in which each period column is filled: merged cells hold theirs in the first row only.
     pub period_above: HashMap<usize, usize>,
     units: Vec<(String, Unit, &'static str, bool)>,
 }
 
-impl Progress {
+impl CarriedState {
     /// A heading between rows ends what reaches down.
     pub fn heading(&mut self) {
         self.period_above.clear();
@@ -52,8 +52,8 @@ impl Progress {
     }
 
     /// The units that were found, as decisions.
-    pub fn decisions(self, file: u16) -> impl Iterator<Item = Decision> {
-        self.units.into_iter().map(move |(measure, unit, source, declared)| Decision {
+    pub fn decisions(self, file: u16) -> impl Iterator<Item = ReaderDecision> {
+        self.units.into_iter().map(move |(measure, unit, source, declared)| ReaderDecision {
             file,
             about: About::Unit { measure, unit },
             basis: if declared { Basis::Declared } else { Basis::Inferred },

@@ -8,10 +8,10 @@ use super::{
     grid::Grid,
     label::published,
     labels::Labels,
-    layout::Place,
+    layout::DimensionPlace,
     level::{At, Level, Levels, Section},
     phrase::Phrase,
-    roles::Role,
+    roles::ColumnRole,
 };
 
 /// Adds the headings between rows to the labels of a block.
@@ -77,7 +77,7 @@ impl Finder<'_> {
         if labels.texts.is_empty() {
             return;
         }
-        let mut level = Level::new(Place::Down, labels.phrases(), at);
+        let mut level = Level::new(DimensionPlace::Down, labels.phrases(), at);
         level.is_section = true;
         levels.down.insert(0, level);
     }
@@ -87,17 +87,18 @@ impl Finder<'_> {
         let is_label = |column: &usize| {
             matches!(
                 self.columns.roles[*column],
-                Role::Label(_)
-                    | Role::Period(_)
-                    | Role::Unit
-                    | Role::Part
-                    | Role::PeriodStart
-                    | Role::PeriodEnd
-                    | Role::SpanEnd(_)
+                ColumnRole::Label(_)
+                    | ColumnRole::Period(_)
+                    | ColumnRole::Unit
+                    | ColumnRole::Part
+                    | ColumnRole::PeriodStart
+                    | ColumnRole::PeriodEnd
+                    | ColumnRole::SpanEnd(_)
             )
         };
-        let is_time =
-            |column: &usize| matches!(self.columns.roles[*column], Role::Period(_) | Role::Part | Role::SpanEnd(_));
+        let is_time = |column: &usize| {
+            matches!(self.columns.roles[*column], ColumnRole::Period(_) | ColumnRole::Part | ColumnRole::SpanEnd(_))
+        };
         let mut seen: HashSet<Vec<&str>> = HashSet::new();
         let mut last: HashMap<usize, &str> = HashMap::new();
         self.block.data().any(|row| {

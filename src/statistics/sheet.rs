@@ -8,38 +8,39 @@ use super::{
     block::{self, Block, LineKind},
     columns::Columns,
     context::{self, Context, FileFacts},
-    explained::Explained,
-    fact::{Reject, Sheet, SheetDimension},
-    grid::{Cell, Grid},
+    explained::BlockReport,
+    fact::{SheetDimension, SheetFacts, UnreadFigure},
+    grid::{Grid, GridCell},
     label::published,
-    layout::{Layout, Place},
-    ledger::{Ledger, Reason, State},
+    layout::{DimensionPlace, Layout},
+    ledger::{CellLedger, CellState, NotUnderstood},
     level::{At, Level, Names},
     levels,
     phrase::{Phrase, value_beside},
-    reading::Reading,
-    roles::Role,
-    rows::{Progress, Rows},
+    reading::ReadingLog,
+    roles::ColumnRole,
+    rows::{CarriedState, RowContext},
     sections, unit,
-    when::{self, Kind},
+    when::{self, PeriodColumnKind},
 };
 use crate::domain::text::Text;
 
 /// Reads one table.
-pub struct Reader<'a> {
+pub struct SheetReader<'a> {
     pub grid: &'a Grid,
     pub layout: &'a Layout,
     pub file: FileFacts<'a>,
     /// The number of the file that it is served from.
     pub number: u16,
-    pub ledger: &'a mut Ledger,
-    pub reading: &'a mut Reading,
-    pub rejects: &'a mut Vec<Reject>,
+    pub ledger: &'a mut CellLedger,
+    pub reading: &'a mut ReadingLog,
+    pub rejects: &'a mut Vec<UnreadFigure>,
 }
 
-impl Reader<'_> {
-    pub fn read(mut self) -> Sheet {
-        let mut sheet = Sheet { file: self.number, languages: self.grid.languages.clone(), ..Sheet::default() };
+impl SheetReader<'_> {
+    pub fn read(mut self) -> SheetFacts {
+        let mut sheet =
+            SheetFacts { file: self.number, languages: self.grid.languages.clone(), ..SheetFacts::default() };
         let blocks = block::blocks(self.grid);
         let mut outer: Option<Context> = None;
         for (at, block) in blocks.iter().enumerate() {
@@ -67,7 +68,7 @@ impl Reader<'_> {
         (own.period.is_some() || !own.units.is_empty()).then(|| Context { title: context.title.clone(), ..own })
     }
 
-    fn claim_row(&mut self, row: usize, columns: &[usize], state: impl Fn(&Cell) -> State) {
+    fn claim_row(&mut self, row: usize, columns: &[usize], state: impl Fn(&GridCell) -> CellState) {
         for column in columns {
             let grid = self.grid;
             if let Some(cell) = grid.cell(row, *column) {
@@ -76,16 +77,16 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn claim(&mut self, cell: &Cell, state: State) {
+    pub(super) fn claim(&mut self, cell: &GridCell, state: CellState) {
         self.ledger.claim(cell.spot, state);
-        let of_twin = if state == State::Value { State::Duplicate } else { state };
+        let of_twin = if state == CellState::Value { CellState::Duplicate } else { state };
         for twin in &cell.twins {
             self.ledger.claim(*twin, of_twin);
         }
     }
 
     /// The lines above a block: the first is the file's title, others are notes.
-    fn titles(&mut self, sheet: &mut Sheet, block: &Block) {
+    fn titles(&mut self, sheet: &mut SheetFacts, block: &Block) {
         let is_table = block.data().next().is_some();
         for row in &block.above {
             let text = self.grid.line(*row);
@@ -96,25 +97,25 @@ impl Reader<'_> {
             }
             self.claim_row(*row, &block.columns, |cell| {
                 if !is_table {
-                    State::Note
+                    CellState::Note
                 } else if published(&cell.text).all(|text| unit::whole(text).is_some()) {
-                    State::Unit
-                } else if published(&cell.text).all(|text| when::parse(text, Kind::Spans).is_some()) {
-                    State::Period
+                    CellState::Unit
+                } else if published(&cell.text).all(|text| when::parse(text, PeriodColumnKind::Spans).is_some()) {
+                    CellState::Period
                 } else {
-                    State::Title
+                    CellState::Title
                 }
             });
         }
     }
 
-    fn note(&mut self, sheet: &mut Sheet, row: usize, columns: &[usize]) {
+    fn note(&mut self, sheet: &mut SheetFacts, row: usize, columns: &[usize]) {
         sheet.notes.push(self.grid.line(row));
-        self.claim_row(row, columns, |_| State::Note);
+        self.claim_row(row, columns, |_| CellState::Note);
     }
 
     /// One block: what its columns hold, what its labels name, its figures.
-    fn block(&mut self, sheet: &mut Sheet, block: &Block, context: Context) {
+    fn block(&mut self, sheet: &mut SheetFacts, block: &Block, context: Context) {
         let columns = Columns::of(self.grid, block, self.layout);
         let mut levels = levels::of(self.grid, block, &columns, self.layout);
         sections::add(&mut levels, self.grid, block, &columns);
@@ -123,33 +124,33 @@ impl Reader<'_> {
             title: context.title.as_ref(),
             units: &context.units,
             unit_column: one_unit.as_deref(),
-            figures: columns.with(Role::Figure).count(),
+            figures: columns.with(ColumnRole::Figure).count(),
         };
         axes::decide(&mut levels, &around, self.layout);
-        let explained = Explained { grid: self.grid, block, columns: &columns, levels: &levels, context: &context };
+        let explained = BlockReport { grid: self.grid, block, columns: &columns, levels: &levels, context: &context };
         for decision in explained.decisions(self.layout, self.number) {
             if !self.reading.decisions.contains(&decision) {
                 self.reading.decisions.push(decision);
             }
         }
-        let down = self.dimensions(sheet, &levels.down, Place::Down);
-        let across = self.dimensions(sheet, &levels.across, Place::Across);
+        let down = self.dimensions(sheet, &levels.down, DimensionPlace::Down);
+        let across = self.dimensions(sheet, &levels.across, DimensionPlace::Across);
         for row in block.header_rows() {
-            self.claim_row(row, &block.columns, |_| State::Header);
+            self.claim_row(row, &block.columns, |_| CellState::Header);
         }
         let headings = levels.headings.clone();
-        let rows = Rows { grid: self.grid, block, layout: self.layout, columns, levels, context, down, across };
-        let mut state = Progress::default();
+        let rows = RowContext { grid: self.grid, block, layout: self.layout, columns, levels, context, down, across };
+        let mut state = CarriedState::default();
         for line in &block.lines {
             match line.kind {
-                LineKind::Header => self.claim_row(line.row, &block.columns, |_| State::Duplicate),
+                LineKind::Header => self.claim_row(line.row, &block.columns, |_| CellState::Duplicate),
                 LineKind::Note => self.note(sheet, line.row, &block.columns),
                 _ if headings.contains(&line.row) => {
                     state.heading();
                     self.heading_text(sheet, line.row);
                     self.claim_row(line.row, &block.columns, of_heading);
                 }
-                LineKind::Section => self.claim_row(line.row, &block.columns, |_| State::Title),
+                LineKind::Section => self.claim_row(line.row, &block.columns, |_| CellState::Title),
                 LineKind::Data | LineKind::Alone => {
                     let found = rows.row(line.row, &mut state);
                     self.claim_labels(sheet, line.row, &rows);
@@ -159,7 +160,8 @@ impl Reader<'_> {
                     sheet.facts.extend(found.facts);
                     sheet.notes.extend(found.notes);
                     let number = self.number;
-                    self.rejects.extend(found.rejects.into_iter().map(|reject| Reject { file: number, ..reject }));
+                    self.rejects
+                        .extend(found.rejects.into_iter().map(|reject| UnreadFigure { file: number, ..reject }));
                 }
             }
         }
@@ -172,7 +174,7 @@ impl Reader<'_> {
 
     /// A heading with a period may name its part of the table, `Table A (2021)`: where the period tells the parts apart,
     /// that is a title.
-    fn heading_text(&self, sheet: &mut Sheet, row: usize) {
+    fn heading_text(&self, sheet: &mut SheetFacts, row: usize) {
         let text = self.grid.line(row);
         let phrase = Phrase::of(&text);
         if phrase.period.is_some() && phrase.has_name() {
@@ -181,22 +183,27 @@ impl Reader<'_> {
     }
 
     /// Claims the cells of a row that are no figures.
-    fn claim_labels(&mut self, sheet: &mut Sheet, row: usize, rows: &Rows<'_>) {
+    fn claim_labels(&mut self, sheet: &mut SheetFacts, row: usize, rows: &RowContext<'_>) {
         let grid = self.grid;
         let mut left_over = false;
         for column in &rows.block.columns {
             let Some(cell) = grid.cell(row, *column) else { continue };
             let state = match rows.columns.roles[*column] {
-                Role::Figure => continue,
-                Role::Label(_) | Role::Code => State::Label,
-                Role::Period(_) | Role::PeriodStart | Role::PeriodEnd | Role::SpanEnd(_) | Role::Part => State::Period,
-                Role::Unit => State::Unit,
-                Role::Serial => State::Serial,
-                Role::Qualifier | Role::Remark => State::Note,
-                Role::Unknown if !grid.is_figure(row, *column) => State::Label,
-                Role::Unknown | Role::Empty => State::NotUnderstood(Reason::Place),
+                ColumnRole::Figure => continue,
+                ColumnRole::Label(_) | ColumnRole::Code => CellState::Label,
+                ColumnRole::Period(_)
+                | ColumnRole::PeriodStart
+                | ColumnRole::PeriodEnd
+                | ColumnRole::SpanEnd(_)
+                | ColumnRole::Part => CellState::Period,
+                ColumnRole::Unit => CellState::Unit,
+                ColumnRole::Serial => CellState::Serial,
+                ColumnRole::Qualifier | ColumnRole::Remark => CellState::Note,
+                ColumnRole::Unknown if !grid.is_figure(row, *column) => CellState::Label,
+                ColumnRole::Unknown | ColumnRole::Empty => CellState::NotUnderstood(NotUnderstood::Place),
             };
-            left_over |= state == State::NotUnderstood(Reason::Place) && rows.columns.roles[*column] == Role::Empty;
+            left_over |= state == CellState::NotUnderstood(NotUnderstood::Place)
+                && rows.columns.roles[*column] == ColumnRole::Empty;
             self.claim(cell, state);
         }
         if left_over {
@@ -205,7 +212,7 @@ impl Reader<'_> {
     }
 
     /// The dimensions that levels of values are.
-    fn dimensions(&self, sheet: &mut Sheet, levels: &[Level], place: Place) -> Vec<Option<usize>> {
+    fn dimensions(&self, sheet: &mut SheetFacts, levels: &[Level], place: DimensionPlace) -> Vec<Option<usize>> {
         let mut ordinal = 0;
         let mut found = Vec::new();
         // Headings between rows come after the labels beside them.
@@ -215,7 +222,7 @@ impl Reader<'_> {
         for at in order {
             let level = &levels[at];
             let beside = level.names == Names::Periods
-                && place == Place::Across
+                && place == DimensionPlace::Across
                 && self.layout.standing(place).is_some()
                 && level
                     .phrases
@@ -237,20 +244,20 @@ impl Reader<'_> {
 }
 
 /// The state of a heading between rows.
-fn of_heading(cell: &Cell) -> State {
+fn of_heading(cell: &GridCell) -> CellState {
     let phrase = Phrase::of(&cell.text);
     if phrase.has_name() {
-        State::Label
+        CellState::Label
     } else if phrase.unit.is_some() {
-        State::Unit
+        CellState::Unit
     } else {
-        State::Period
+        CellState::Period
     }
 }
 
 /// For each level of labels, whether each label has one unit in the column of units, and labels differ in theirs.
 fn one_unit(grid: &Grid, block: &Block, columns: &Columns, down: &[Level]) -> Option<Vec<bool>> {
-    let column = columns.with(Role::Unit).next()?;
+    let column = columns.with(ColumnRole::Unit).next()?;
     let of_level = |level: &Level| {
         let mut units: HashMap<usize, HashSet<&Text>> = HashMap::new();
         for row in block.data() {

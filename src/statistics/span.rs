@@ -15,11 +15,11 @@ use jiff::{
 };
 
 /// The first and the last day, where they are said.
-pub type Span = (Option<Date>, Option<Date>);
+pub type PeriodBounds = (Option<Date>, Option<Date>);
 
 /// What a column of periods holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum PeriodColumnKind {
     /// Spans of time; `2011-12` is a financial year.
     Spans,
     /// The moments that figures are as at; `2011-12` is a month.
@@ -29,7 +29,7 @@ pub enum Kind {
 /// What words say of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
-    Span(Span),
+    Span(PeriodBounds),
     /// A year of which kind is not said, `FY2024`.
     Unclear,
 }
@@ -91,7 +91,7 @@ const YEAR_ENDED: [&str; 8] = [
 ];
 
 /// What a text says of time, if it says nothing else.
-pub fn read(text: &str, kind: Kind) -> Option<Said> {
+pub fn read(text: &str, kind: PeriodColumnKind) -> Option<Said> {
     if text.len() > 160 {
         return None;
     }
@@ -107,15 +107,18 @@ pub fn read(text: &str, kind: Kind) -> Option<Said> {
 }
 
 /// A span with both ends.
-fn closed(text: &str, kind: Kind) -> Option<(Date, Date)> {
+fn closed(text: &str, kind: PeriodColumnKind) -> Option<(Date, Date)> {
     let text = text.trim();
     if let Some(days) = year_ended(text.strip_prefix("the ").or_else(|| text.strip_prefix("for the ")).unwrap_or(text))
     {
         return Some(days);
     }
     let text = without_words(text);
-    let first =
-        if kind == Kind::Moments { month(text).or_else(|| named(text)) } else { named(text).or_else(|| month(text)) };
+    let first = if kind == PeriodColumnKind::Moments {
+        month(text).or_else(|| named(text))
+    } else {
+        named(text).or_else(|| month(text))
+    };
     first
         .or_else(|| one_day(text))
         .or_else(|| financial(text))
@@ -288,7 +291,7 @@ fn simple(text: &str) -> Option<(Date, Date)> {
 }
 
 /// A span with one end: `since 2018`, `as at 31/12/2025`, `截至2025年12月31日`.
-fn open(text: &str, kind: Kind) -> Option<Span> {
+fn open(text: &str, kind: PeriodColumnKind) -> Option<PeriodBounds> {
     let after = |words: &[&str]| {
         words
             .iter()
@@ -300,7 +303,7 @@ fn open(text: &str, kind: Kind) -> Option<Span> {
     };
     let trimmed = |rest: &str| rest.trim().trim_end_matches(['止', '底']).trim().to_owned();
     if let Some(rest) = after(&AS_AT) {
-        return closed(&trimmed(rest), Kind::Moments).map(|(_, end)| (None, Some(end)));
+        return closed(&trimmed(rest), PeriodColumnKind::Moments).map(|(_, end)| (None, Some(end)));
     }
     if let Some(rest) = after(&SINCE) {
         let rest = rest.trim_end_matches(['起', '始', '開', '开']).trim();
@@ -310,7 +313,7 @@ fn open(text: &str, kind: Kind) -> Option<Span> {
         return closed(&trimmed(rest), kind).map(|(_, end)| (None, Some(end)));
     }
     if let Some(bare) = text.strip_suffix('底') {
-        return closed(bare, Kind::Moments).map(|(_, end)| (None, Some(end)));
+        return closed(bare, PeriodColumnKind::Moments).map(|(_, end)| (None, Some(end)));
     }
     let bare = text.strip_suffix("起")?;
     closed(bare, kind).map(|(start, _)| (Some(start), None))

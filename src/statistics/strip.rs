@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::unit::{self, Stated, Unit};
+use super::unit::{self, Unit, UnitStatement};
 use crate::domain::script::has_han;
 
 /// A label without the number that it has in a list: `1. `, `(a) `, `2) `, `（甲）`.
@@ -30,9 +30,9 @@ pub fn without_number(label: &str) -> &str {
 }
 
 /// A text without the unit that it states, and that unit.
-pub fn without_unit(text: &str) -> (String, Option<Stated>) {
+pub fn without_unit(text: &str) -> (String, Option<UnitStatement>) {
     let mut name = text.to_owned();
-    let mut found: Vec<Stated> = Vec::new();
+    let mut found: Vec<UnitStatement> = Vec::new();
     // From the end, so that places before stay.
     for segment in segments(text).into_iter().rev() {
         let words = &text[segment.clone()];
@@ -51,7 +51,7 @@ pub fn without_unit(text: &str) -> (String, Option<Stated>) {
     if found.is_empty() {
         for expression in unit::expressions(text).into_iter().rev().filter(|expression| !expression.is_weak) {
             found.push(expression.stated);
-            let is_money = !matches!(expression.stated, Stated::Known(scale) if scale.unit != Unit::Hkd);
+            let is_money = !matches!(expression.stated, UnitStatement::Known(scale) if scale.unit != Unit::Hkd);
             let stands_apart =
                 expression.range.start == 0 || text[..expression.range.start].ends_with(char::is_whitespace);
             if is_money && stands_apart {

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::{
     folded::Folded,
-    unit_words::{Piece, WORDS},
+    unit_words::{UnitToken, WORDS},
 };
 use crate::domain::{resolve::SyncResolve, script::has_han};
 
@@ -61,13 +61,13 @@ impl Scale {
 
 /// What words say of a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stated {
+pub enum UnitStatement {
     Known(Scale),
     /// A unit that is not understood: a foreign currency, a scale of no currency.
     Unknown,
 }
 
-impl Stated {
+impl UnitStatement {
     /// The unit, where it is understood.
     pub const fn known(self) -> Option<Scale> {
         match self {
@@ -82,7 +82,7 @@ impl Stated {
 pub struct Expression {
     /// Where it stands, in bytes of the text.
     pub range: Range<usize>,
-    pub stated: Stated,
+    pub stated: UnitStatement,
     /// Whether the words may as well be part of a name: `number`, `persons`.
     pub is_weak: bool,
 }
@@ -90,12 +90,12 @@ pub struct Expression {
 struct Found {
     from: usize,
     to: usize,
-    piece: Piece,
+    piece: UnitToken,
 }
 
 /// The words by their first sign.
-static BY_SIGN: LazyLock<HashMap<char, Vec<(&str, Piece)>>> = LazyLock::new(|| {
-    let mut by_sign: HashMap<char, Vec<(&str, Piece)>> = HashMap::new();
+static BY_SIGN: LazyLock<HashMap<char, Vec<(&str, UnitToken)>>> = LazyLock::new(|| {
+    let mut by_sign: HashMap<char, Vec<(&str, UnitToken)>> = HashMap::new();
     for (word, piece) in WORDS {
         by_sign.entry(word.chars().next().unwrap_or_default()).or_default().push((word, *piece));
     }
@@ -142,7 +142,7 @@ pub fn expressions(text: &str) -> Vec<Expression> {
 
 /// One expression of adjacent pieces.
 fn expression(folded: &Folded, mut pieces: &[Found]) -> Option<Expression> {
-    let is_filler = |found: &Found| found.piece == Piece::Filler;
+    let is_filler = |found: &Found| found.piece == UnitToken::Filler;
     while pieces.first().is_some_and(is_filler) {
         pieces = &pieces[1..];
     }
@@ -150,42 +150,42 @@ fn expression(folded: &Folded, mut pieces: &[Found]) -> Option<Expression> {
         pieces = &pieces[..pieces.len() - 1];
     }
     let (first, last) = (pieces.first()?, pieces.last()?);
-    let has = |piece: Piece| pieces.iter().any(|found| found.piece == piece);
+    let has = |piece: UnitToken| pieces.iter().any(|found| found.piece == piece);
     let mut factor = Decimal::ONE;
     let mut scales = 0;
     for found in pieces {
-        if let Piece::Times(times) = found.piece {
+        if let UnitToken::Times(times) = found.piece {
             factor = factor.checked_mul(Decimal::from(times))?;
             scales += 1;
         }
     }
-    let known = |unit: Unit| Stated::Known(Scale { unit, factor });
-    let plain = |unit: Unit| if scales == 0 { known(unit) } else { Stated::Unknown };
-    let (stated, is_weak) = if has(Piece::Foreign) {
-        (Stated::Unknown, false)
-    } else if has(Piece::Dollars) || has(Piece::Yuan) && scales > 0 {
+    let known = |unit: Unit| UnitStatement::Known(Scale { unit, factor });
+    let plain = |unit: Unit| if scales == 0 { known(unit) } else { UnitStatement::Unknown };
+    let (stated, is_weak) = if has(UnitToken::Foreign) {
+        (UnitStatement::Unknown, false)
+    } else if has(UnitToken::Dollars) || has(UnitToken::Yuan) && scales > 0 {
         // A currency and a percent sign in one expression say two things.
-        (if has(Piece::Percent) { Stated::Unknown } else { known(Unit::Hkd) }, false)
-    } else if has(Piece::Percent) {
+        (if has(UnitToken::Percent) { UnitStatement::Unknown } else { known(Unit::Hkd) }, false)
+    } else if has(UnitToken::Percent) {
         (plain(Unit::Percent), false)
-    } else if has(Piece::Feet) {
+    } else if has(UnitToken::Feet) {
         (known(Unit::SquareFeet), false)
-    } else if has(Piece::Metres) {
+    } else if has(UnitToken::Metres) {
         (known(Unit::SquareMetres), false)
-    } else if has(Piece::Score) {
+    } else if has(UnitToken::Score) {
         (plain(Unit::Score), false)
-    } else if has(Piece::Yuan) {
+    } else if has(UnitToken::Yuan) {
         (known(Unit::Hkd), true)
-    } else if has(Piece::Persons) {
+    } else if has(UnitToken::Persons) {
         (known(Unit::Persons), true)
-    } else if has(Piece::Things) {
+    } else if has(UnitToken::Things) {
         (known(Unit::Count), true)
     } else if scales > 0 {
         // `million` of what is not said; one letter or `000` alone says nothing at all.
         let is_word = folded.text(first.from, last.to).chars().filter(|c| c.is_alphabetic()).count() > 1;
         return is_word.then(|| Expression {
             range: folded.range(first.from, last.to),
-            stated: Stated::Unknown,
+            stated: UnitStatement::Unknown,
             is_weak: true,
         });
     } else {
@@ -199,7 +199,7 @@ fn expression(folded: &Folded, mut pieces: &[Found]) -> Option<Expression> {
 }
 
 /// The unit that a text is, where it says nothing else: a cell of a unit column, the words in a parenthesis.
-pub fn whole(text: &str) -> Option<Stated> {
+pub fn whole(text: &str) -> Option<UnitStatement> {
     let found = expressions(text);
     let mut rest = String::new();
     let mut from = 0;
@@ -216,13 +216,17 @@ pub fn whole(text: &str) -> Option<Stated> {
 }
 
 /// What several expressions say together: `港幣 ($M)` is one unit, a percentage beside dollars is none.
-pub fn one(stated: impl IntoIterator<Item = Stated>) -> Option<Stated> {
+pub fn one(stated: impl IntoIterator<Item = UnitStatement>) -> Option<UnitStatement> {
     stated.into_iter().reduce(|a, b| match (a, b) {
-        (Stated::Known(a), Stated::Known(b)) if a == b || a.unit == b.unit && b.factor == Decimal::ONE => {
-            Stated::Known(a)
+        (UnitStatement::Known(a), UnitStatement::Known(b))
+            if a == b || a.unit == b.unit && b.factor == Decimal::ONE =>
+        {
+            UnitStatement::Known(a)
         }
-        (Stated::Known(a), Stated::Known(b)) if a.unit == b.unit && a.factor == Decimal::ONE => Stated::Known(b),
-        _ => Stated::Unknown,
+        (UnitStatement::Known(a), UnitStatement::Known(b)) if a.unit == b.unit && a.factor == Decimal::ONE => {
+            UnitStatement::Known(b)
+        }
+        _ => UnitStatement::Unknown,
     })
 }
 
@@ -298,7 +302,7 @@ mod tests {
             ("Unit: HK$ million", Unit::Hkd, 1_000_000),
         ] {
             let scale = Scale { unit, factor: Decimal::from(factor) };
-            assert_eq!(whole(words), Some(Stated::Known(scale)), "{words}");
+            assert_eq!(whole(words), Some(UnitStatement::Known(scale)), "{words}");
         }
     }
 
@@ -306,7 +310,7 @@ mod tests {
     fn foreign_currencies_are_not_understood() {
         for words in ["US$ million", "人民幣百萬元", "RMB million", "百萬美元", "€ million", "USD", "million"]
         {
-            assert_eq!(whole(words), Some(Stated::Unknown), "{words}");
+            assert_eq!(whole(words), Some(UnitStatement::Unknown), "{words}");
         }
     }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{memo::Memo, period::Period};
 
-pub use super::span::Kind;
+pub use super::span::PeriodColumnKind;
 
 /// A period and what its label says of the figures beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,19 +39,19 @@ type Within = (Range<usize>, When);
 const KEPT: u64 = 20_000;
 
 /// The period that a label names, where it names nothing else.
-pub fn parse(label: &str, kind: Kind) -> Option<When> {
+pub fn parse(label: &str, kind: PeriodColumnKind) -> Option<When> {
     static OF_SPANS: LazyLock<Memo<Option<When>>> = LazyLock::new(|| Memo::new(KEPT));
     static OF_MOMENTS: LazyLock<Memo<Option<When>>> = LazyLock::new(|| Memo::new(KEPT));
     if !may_name_a_period(label) {
         return None;
     }
     match kind {
-        Kind::Spans => OF_SPANS.of(label, |label| parse_now(label, kind)),
-        Kind::Moments => OF_MOMENTS.of(label, |label| parse_now(label, kind)),
+        PeriodColumnKind::Spans => OF_SPANS.of(label, |label| parse_now(label, kind)),
+        PeriodColumnKind::Moments => OF_MOMENTS.of(label, |label| parse_now(label, kind)),
     }
 }
 
-fn parse_now(label: &str, kind: Kind) -> Option<When> {
+fn parse_now(label: &str, kind: PeriodColumnKind) -> Option<When> {
     let (bare, marked) = without_marks(label.trim());
     if bare.len() > 160 || !may_name_a_period(bare) {
         return None;
@@ -71,7 +71,7 @@ fn parse_now(label: &str, kind: Kind) -> Option<When> {
         core = core[..open].trim_end();
     }
     let (start, end) = match span::read(core, kind)? {
-        Said::Span((start, end)) if kind == Kind::Moments => (None, end.or(start)),
+        Said::Span((start, end)) if kind == PeriodColumnKind::Moments => (None, end.or(start)),
         Said::Span(span) => span,
         Said::Unclear => (None, None),
     };
@@ -110,7 +110,7 @@ fn find_now(label: &str) -> Option<(Range<usize>, When)> {
             if trimmed.len() != text.len() || !may_name_a_period(text) || !begins_well(label, from, to) {
                 continue;
             }
-            if let Some(when) = parse_now(trimmed, Kind::Spans) {
+            if let Some(when) = parse_now(trimmed, PeriodColumnKind::Spans) {
                 return Some((from..to, when));
             }
         }

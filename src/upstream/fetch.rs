@@ -29,6 +29,7 @@ use crate::{
 
 mod address;
 mod breaker;
+mod connectivity;
 mod encoding;
 mod error;
 mod host_limiter;
@@ -37,6 +38,7 @@ mod replicas;
 use address::{Address, PublicOnly};
 pub use address::{Allowed, FetchMode};
 use breaker::{Breakers, Verdict};
+pub use connectivity::Connectivity;
 pub use error::{FetchError, FetchErrorKind, PrivateAddress};
 use host_limiter::HostLimiter;
 
@@ -122,6 +124,8 @@ pub struct Fetcher {
     bodies: Cache<String, Arc<Fetched>>,
     breakers: Arc<Breakers>,
     host_limiter: Arc<HostLimiter>,
+    /// Whether any publisher can be reached.
+    pub connectivity: Arc<Connectivity>,
     replica_cache: Option<ReplicaCache>,
     /// Hosts that did not answer by TLS and did without it, for an hour each.
     without_tls: moka::sync::Cache<String, ()>,
@@ -165,8 +169,19 @@ impl Fetcher {
             })
             .build();
         let without_tls = moka::sync::Cache::builder().max_capacity(100).time_to_live(Duration::from_hours(1)).build();
-        let (breakers, host_limiter) = (Arc::default(), Arc::default());
-        Ok(Self { client, way, bounds, allowed, bodies, breakers, host_limiter, replica_cache: None, without_tls })
+        let (breakers, host_limiter, connectivity) = (Arc::default(), Arc::default(), Arc::default());
+        Ok(Self {
+            client,
+            way,
+            bounds,
+            allowed,
+            bodies,
+            breakers,
+            host_limiter,
+            connectivity,
+            replica_cache: None,
+            without_tls,
+        })
     }
 
     /// Makes this one of several replicas that share the bodies they fetch.
@@ -295,10 +310,14 @@ impl Fetcher {
         let (kind, wait) = match self.request_any(address, held).await {
             Ok(fetched) => {
                 self.breakers.answered(host, url);
+                self.connectivity.responded();
                 return Ok(fetched);
             }
             Err(failure) => failure,
         };
+        if !kind.is_without_response() && !matches!(kind, FetchErrorKind::PrivateAddress(_)) {
+            self.connectivity.responded();
+        }
         match (&kind, wait) {
             (FetchErrorKind::Status(status), Some(wait)) if kind.is_passing() => {
                 self.breakers.asked_to_wait(host, url, Instant::now() + wait.min(LONGEST_PROMISE), *status);
@@ -307,8 +326,16 @@ impl Fetcher {
                 }
             }
             _ if kind.is_passing() => {
-                if self.breakers.failed(host, &kind, Instant::now(), bounds) {
-                    tracing::warn!(host, "circuit breaker opened: {kind}");
+                let is_open = self.breakers.failed(host, &kind, Instant::now(), bounds);
+                if kind.is_without_response() {
+                    self.connectivity.failed(host, is_open, &kind);
+                }
+                match is_open {
+                    true if self.connectivity.is_interrupted() => {
+                        tracing::debug!(host, "circuit breaker opened: {kind}")
+                    }
+                    true => tracing::warn!(host, "circuit breaker opened: {kind}"),
+                    false => {}
                 }
             }
             (FetchErrorKind::PrivateAddress(_), _) => {}

@@ -13,27 +13,27 @@ use crate::{
         table::Table,
         text::Language,
     },
-    statistics::{self, About, Basis, Decision, Figures, Reason, StatFile, State},
+    statistics::{self, About, Basis, CellState, Figures, NotUnderstood, ReaderDecision, StatFile},
     upstream::{
         decode::{DecodeError, Decoded},
         raw::RawFile,
         read::tables,
-        read_options::{Options, ReadError},
-        snapshot::{Drift, Explained, File, Note, Records, Reject, Snapshot},
-        source::{Reader, Source},
+        read_options::{ReadError, ReadOptions},
+        snapshot::{AnyRecords, ColumnDrift, File, Note, ReadReport, RejectedRow, Snapshot},
+        source::{SnapshotReader, Source},
     },
 };
 
 /// The reader of tables of figures.
-pub const fn reader() -> Reader {
-    Reader {
+pub const fn reader() -> SnapshotReader {
+    SnapshotReader {
         files: read,
         columns: &[],
         none: |dataset: &'static Dataset| Snapshot::new(dataset, Vec::new(), Box::new(Figures::default())),
     }
 }
 
-fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapshot, ReadError> {
+fn read(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Snapshot, ReadError> {
     let mut files = Vec::new();
     let mut urls = Vec::new();
     let mut seen = HashSet::new();
@@ -56,7 +56,7 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapsh
     };
     for reject in &figures.rejects {
         if let Some(file) = files.get_mut(usize::from(reject.file)) {
-            file.rejects.push(Reject {
+            file.rejects.push(RejectedRow {
                 row: reject.row,
                 column: None,
                 reason: reject.reason.clone(),
@@ -89,10 +89,10 @@ fn sheets(source: &Source, raw: RawFile) -> Result<Vec<File>, ReadError> {
             is_cut_off: decoded.is_cut_off,
             header: widest_row(&decoded.table),
             table: decoded.table,
-            rejects: decoded.damages.into_iter().map(Reject::from).collect(),
+            rejects: decoded.damages.into_iter().map(RejectedRow::from).collect(),
             notes: decoded.notes.into_iter().map(|text| Note { row: 0, text }).collect(),
-            drift: Drift::default(),
-            explained: Explained::default(),
+            drift: ColumnDrift::default(),
+            explained: ReadReport::default(),
         })
         .collect())
 }
@@ -132,20 +132,21 @@ fn written_in(table: &Table) -> Language {
 
 /// A file has drifted when none of its figures is served, neither as its own nor as those of another language or format:
 /// what its dataset counts is missing, and its columns are told by their names.
-fn drift(source: &Source, figures: &Figures, number: usize, file: &File) -> Drift {
+fn drift(source: &Source, figures: &Figures, number: usize, file: &File) -> ColumnDrift {
     let cells = figures.reading.cells_of_file.get(number);
     let states = || cells.into_iter().flatten().map(|(state, _)| *state);
-    let is_served = states().any(|state| matches!(state, State::Value | State::Duplicate));
-    let lost: Vec<State> = states().filter(|state| matches!(state, State::NotUnderstood(_) | State::Reject)).collect();
+    let is_served = states().any(|state| matches!(state, CellState::Value | CellState::Duplicate));
+    let lost: Vec<CellState> =
+        states().filter(|state| matches!(state, CellState::NotUnderstood(_) | CellState::Reject)).collect();
     if is_served || (lost.is_empty() && !figures.observations.is_empty()) {
-        return Drift::default();
+        return ColumnDrift::default();
     }
-    let is_known = |decision: &Decision| {
+    let is_known = |decision: &ReaderDecision| {
         usize::from(decision.file) == number
             && decision.basis == Basis::Declared
             && matches!(decision.about, About::Column { role: "figures", .. })
     };
-    let lacks_period = lost.iter().all(|state| *state == State::NotUnderstood(Reason::Period))
+    let lacks_period = lost.iter().all(|state| *state == CellState::NotUnderstood(NotUnderstood::Period))
         && figures.reading.decisions.iter().any(is_known);
     let missing: BTreeSet<&str> = if lacks_period {
         BTreeSet::from(["period"])
@@ -155,10 +156,10 @@ fn drift(source: &Source, figures: &Figures, number: usize, file: &File) -> Drif
     let missing = if missing.is_empty() { BTreeSet::from(["figures"]) } else { missing };
     let missing = missing.into_iter().map(str::to_owned).collect();
     let names = file.table.cells(file.header).map(str::trim).filter(|name| !name.is_empty());
-    Drift { missing, unmapped: names.map(str::to_owned).collect() }
+    ColumnDrift { missing, unmapped: names.map(str::to_owned).collect() }
 }
 
-impl Records for Figures {
+impl AnyRecords for Figures {
     /// How many figures there are.
     fn len(&self) -> usize {
         self.observations.len()

@@ -21,7 +21,7 @@ mod restoring;
 mod version;
 
 use version::Versions;
-pub use version::{FileMeta, HeldFile, Refusal, Version};
+pub use version::{FileMeta, HeldFile, RefusedBody, Version};
 
 /// How many versions of a dataset are kept at most, the one served included.
 const MOST_VERSIONS: usize = 8;
@@ -65,9 +65,9 @@ impl FileStoreError {
 
 /// What is held of a dataset.
 #[derive(Debug, Default)]
-pub struct Kept {
+pub struct StoredDataset {
     pub files: Vec<HeldFile>,
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<RefusedBody>,
     /// What was found damaged, with the reason.
     pub damaged: Vec<String>,
 }
@@ -106,12 +106,12 @@ impl FileStore {
     }
 
     /// Keeps the files of a dataset as its newest version, and drops versions that are too old.
-    pub fn keep(&self, dataset: &Dataset, files: &[HeldFile], refused: &[Refusal]) -> Result<(), FileStoreError> {
+    pub fn keep(&self, dataset: &Dataset, files: &[HeldFile], refused: &[RefusedBody]) -> Result<(), FileStoreError> {
         self.claim()?;
         self.write(dataset, files, refused).map_err(FileStoreError::from)
     }
 
-    fn write(&self, dataset: &Dataset, files: &[HeldFile], refused: &[Refusal]) -> io::Result<()> {
+    fn write(&self, dataset: &Dataset, files: &[HeldFile], refused: &[RefusedBody]) -> io::Result<()> {
         let folder = self.folder.join(dataset.plan);
         fs::create_dir_all(&folder)?;
         let cards: Vec<FileMeta> = files.iter().map(FileMeta::of).collect();
@@ -139,9 +139,9 @@ impl FileStore {
 
     /// What is held of a dataset: its newest version that can be read, and for a damaged body the one before at
     /// that address. What is damaged is set aside as `….corrupt`.
-    pub fn files(&self, dataset: &Dataset) -> Kept {
+    pub fn files(&self, dataset: &Dataset) -> StoredDataset {
         let folder = self.folder.join(dataset.plan);
-        let mut kept = Kept::default();
+        let mut kept = StoredDataset::default();
         let Versions { sound: versions, damaged } = match version::all(&folder) {
             Ok(all) => all,
             Err(error) => {
@@ -263,7 +263,7 @@ mod tests {
         HeldFile { raw, etag: Some("\"1\"".into()), last_modified: None }
     }
 
-    fn bodies(kept: &Kept) -> Vec<String> {
+    fn bodies(kept: &StoredDataset) -> Vec<String> {
         kept.files.iter().map(|file| String::from_utf8_lossy(&file.raw.body).into_owned()).collect()
     }
 
@@ -340,7 +340,7 @@ mod tests {
         for body in ["good", "bad", "worse"] {
             held.keep(&DATASET, &[file(ONE, body), file(TWO, "two")], &[]).unwrap();
         }
-        let refused = |body: &str| Refusal { url: ONE.to_owned(), sha256: sha256_hex(body.as_bytes()) };
+        let refused = |body: &str| RefusedBody { url: ONE.to_owned(), sha256: sha256_hex(body.as_bytes()) };
         let restored = held.restore(&DATASET, 1).unwrap();
         assert_eq!((restored.number, restored.restored_from, &restored.refused), (4, Some(1), &vec![refused("worse")]));
         let kept = held.files(&DATASET);

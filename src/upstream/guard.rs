@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use crate::upstream::{
     decode::{DecodeError, GaveUp},
     raw::RawFile,
-    read_options::{Options, ReadError},
+    read_options::{ReadError, ReadOptions},
     snapshot::Snapshot,
     source::Source,
 };
@@ -40,7 +40,7 @@ pub enum Unread {
 pub async fn read(
     source: &'static Source,
     raw: Vec<RawFile>,
-    options: Options,
+    options: ReadOptions,
     longest: Duration,
 ) -> Result<Snapshot, Unread> {
     let (done, result) = oneshot::channel();
@@ -56,7 +56,7 @@ pub async fn read(
 pub fn read_here(
     source: &'static Source,
     raw: Vec<RawFile>,
-    options: &Options,
+    options: &ReadOptions,
     longest: Duration,
 ) -> Result<Snapshot, Unread> {
     let alone = |file: RawFile| Reading::begin(source, vec![file], options.clone());
@@ -82,7 +82,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn begin(source: &'static Source, raw: Vec<RawFile>, options: Options) -> Self {
+    fn begin(source: &'static Source, raw: Vec<RawFile>, options: ReadOptions) -> Self {
         let (done, result) = mpsc::sync_channel(1);
         begin(move || {
             // Nothing that a reader was making outlives its panic.
@@ -123,7 +123,7 @@ mod tests {
         statistics::Layout,
         upstream::{
             raw::{Origin, sha256_hex},
-            source::{Files, Reader},
+            source::{Files, SnapshotReader},
         },
     };
 
@@ -143,7 +143,7 @@ mod tests {
         joined_by: None,
         identify: None,
         layout: Layout::GUESS,
-        read: Reader { files: obedient, columns: &[], none },
+        read: SnapshotReader { files: obedient, columns: &[], none },
     };
 
     fn none(dataset: &'static Dataset) -> Snapshot {
@@ -151,7 +151,7 @@ mod tests {
     }
 
     /// A reader that does what its files say.
-    fn obedient(source: &'static Source, raw: Vec<RawFile>, _: Options) -> Result<Snapshot, ReadError> {
+    fn obedient(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Snapshot, ReadError> {
         let says = |word: &[u8]| raw.iter().any(|file| file.body == word);
         assert!(!says(b"panic"), "the file said so");
         assert!(!(says(b"this") && says(b"that")), "this and that");
@@ -180,7 +180,7 @@ mod tests {
     }
 
     async fn unread(files: Vec<RawFile>, longest: Duration) -> Unread {
-        read(&SOURCE, files, Options::default(), longest).await.err().unwrap()
+        read(&SOURCE, files, ReadOptions::default(), longest).await.err().unwrap()
     }
 
     #[tokio::test]
@@ -217,6 +217,6 @@ mod tests {
 
     #[tokio::test]
     async fn sound_files_are_read() {
-        assert!(read(&SOURCE, vec![file("a", "sound")], Options::default(), LONGEST).await.is_ok());
+        assert!(read(&SOURCE, vec![file("a", "sound")], ReadOptions::default(), LONGEST).await.is_ok());
     }
 }

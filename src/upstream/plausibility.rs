@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::upstream::{
     raw::Origin,
-    snapshot::{Drift, File, Snapshot},
+    snapshot::{ColumnDrift, File, Snapshot},
     source::Source,
 };
 
@@ -50,7 +50,7 @@ pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Resul
         return Ok(());
     }
     let over_bundle = served.origin() == Some(Origin::Bundled);
-    let Drift { missing, unmapped } = new.drift();
+    let ColumnDrift { missing, unmapped } = new.drift();
     if found == 0 && !missing.is_empty() {
         return Err(Implausible::MissingColumns { missing, found: unmapped });
     }
@@ -92,7 +92,7 @@ pub fn judge_files(source: &Source, new: &Snapshot, served: &Snapshot) -> Vec<(S
             continue;
         }
         if found == 0 && !file.drift.missing.is_empty() {
-            let Drift { missing, unmapped } = file.drift.clone();
+            let ColumnDrift { missing, unmapped } = file.drift.clone();
             worse.push((url, Implausible::MissingColumns { missing, found: unmapped }));
         } else if file.is_cut_off && found < expected {
             worse.push((url, Implausible::CutOff { found }));

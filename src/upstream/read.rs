@@ -13,16 +13,16 @@ use crate::{
         catalog::Dataset,
         record::{
             Binding, CellError, Record, Row, RowPart,
-            binding::{Half, Place},
+            binding::{ColumnRef, Half},
         },
         value,
     },
     upstream::{
         decode::{self, DecodeError, Decoded},
         raw::RawFile,
-        read_options::{Options, ReadError},
-        snapshot::{File, Note, Reject, Snapshot},
-        source::{Reader, Source},
+        read_options::{ReadError, ReadOptions},
+        snapshot::{File, Note, RejectedRow, Snapshot},
+        source::{SnapshotReader, Source},
     },
 };
 
@@ -31,12 +31,16 @@ mod join;
 mod rows;
 
 /// The reader of a record type.
-pub const fn reader<T: Record>() -> Reader {
-    Reader { files: read::<T>, columns: T::COLUMNS, none: Snapshot::empty::<T> }
+pub const fn reader<T: Record>() -> SnapshotReader {
+    SnapshotReader { files: read::<T>, columns: T::COLUMNS, none: Snapshot::empty::<T> }
 }
 
 /// Reads a dataset's files into records of one type.
-pub fn read<T: Record>(source: &'static Source, raw: Vec<RawFile>, options: Options) -> Result<Snapshot, ReadError> {
+pub fn read<T: Record>(
+    source: &'static Source,
+    raw: Vec<RawFile>,
+    options: ReadOptions,
+) -> Result<Snapshot, ReadError> {
     let (mut files, bindings) = decode_all::<T>(source, raw, &options)?;
     let mut reading = Reading::<T>::new(&source.dataset);
     let kinds: Vec<RowKinds> =
@@ -139,12 +143,12 @@ fn read_group<T: Record>(
                 let filled = by_period.periods.iter().filter(|(place, _)| has_amount(*place));
                 filled
                     .map(|(place, label)| {
-                        whole().of_period(label, by_period.column, Place { column: *place, half: Half::Whole })
+                        whole().of_period(label, by_period.column, ColumnRef { column: *place, half: Half::Whole })
                     })
                     .collect()
             }
         };
-        let reject = |error: CellError| Reject {
+        let reject = |error: CellError| RejectedRow {
             row: number,
             column: Some(error.column),
             reason: error.reason,
@@ -152,7 +156,7 @@ fn read_group<T: Record>(
         };
         if rows.is_empty() {
             rejected.insert(row);
-            rejects.push(Reject {
+            rejects.push(RejectedRow {
                 row: number,
                 column: None,
                 reason: "expected an amount in at least one period, found none".to_owned(),

@@ -6,7 +6,7 @@ use crate::{domain::record::HeaderAlias, upstream::decode::DecodeError};
 
 /// How one dataset's files are read.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct ReadOptions {
     /// Whether the operator asked for personal data to be kept.
     pub keep_personal_data: bool,
     /// More names for columns, from the operator.

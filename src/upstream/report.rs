@@ -9,7 +9,7 @@ use crate::{
     domain::{
         date, number,
         period::Period,
-        record::binding::{BindingKind, Decision},
+        record::binding::{BindingKind, ColumnDecision},
         script::has_han,
         text::Language,
         value,
@@ -70,7 +70,7 @@ pub struct BindingReport {
 }
 
 impl BindingReport {
-    fn of(decision: &Decision) -> Self {
+    fn of(decision: &ColumnDecision) -> Self {
         let kind = match decision.kind {
             BindingKind::Declared => "declared",
             BindingKind::Inferred => "inferred",

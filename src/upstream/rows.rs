@@ -10,7 +10,7 @@ use std::{
 
 use super::snapshot::Snapshot;
 use crate::domain::{
-    pagination::{Direction, List, Order},
+    pagination::{Direction, PageSource, SortOrder},
     record::Record,
 };
 
@@ -48,12 +48,12 @@ impl Kind {
 }
 
 /// The records of a type, one snapshot's after the other's.
-pub struct Rows<'a, T> {
+pub struct RecordList<'a, T> {
     kind: Option<&'a Kind>,
     parts: Vec<(&'a Snapshot, &'a [T])>,
 }
 
-impl<'a, T: Record> Rows<'a, T> {
+impl<'a, T: Record> RecordList<'a, T> {
     pub(super) fn of(kinds: &'a Kinds) -> Self {
         let kind = kinds.get(&TypeId::of::<Vec<T>>()).map(AsRef::as_ref);
         let snapshots = kind.iter().flat_map(|kind| &kind.snapshots);
@@ -66,7 +66,7 @@ impl<'a, T: Record> Rows<'a, T> {
     }
 }
 
-impl<'a, T: Ordered> Rows<'a, T> {
+impl<'a, T: Ordered> RecordList<'a, T> {
     /// The orders of these records, sorted or not.
     pub fn orders(&self) -> &'a T::Orders {
         let kind = self.kind.expect("what has orders has a dataset");
@@ -75,7 +75,7 @@ impl<'a, T: Ordered> Rows<'a, T> {
     }
 }
 
-impl<'a, T: Record> List<'a, T> for Rows<'a, T> {
+impl<'a, T: Record> PageSource<'a, T> for RecordList<'a, T> {
     fn places(&self) -> usize {
         self.parts.iter().map(|(_, rows)| rows.len()).sum()
     }
@@ -110,29 +110,29 @@ impl<'a, T: Record> List<'a, T> for Rows<'a, T> {
 /// key stand as published both ways.
 #[derive(Debug, Default)]
 pub struct Sorted {
-    ascending: OnceLock<Order>,
-    descending: OnceLock<Order>,
+    ascending: OnceLock<SortOrder>,
+    descending: OnceLock<SortOrder>,
 }
 
 impl Sorted {
     /// The order of the rows by their key, the same one whenever it is asked for.
     pub fn by<'a, T: Record, K: Ord>(
         &self,
-        rows: &Rows<'a, T>,
+        rows: &RecordList<'a, T>,
         direction: Direction,
         key: impl Fn(&'a T) -> K,
-    ) -> &Order {
+    ) -> &SortOrder {
         let keys = || rows.iter().map(key);
         match direction {
-            Direction::Asc => self.ascending.get_or_init(|| Order::by(keys())),
-            Direction::Desc => self.descending.get_or_init(|| Order::by(keys().map(Reverse))),
+            Direction::Asc => self.ascending.get_or_init(|| SortOrder::by(keys())),
+            Direction::Desc => self.descending.get_or_init(|| SortOrder::by(keys().map(Reverse))),
         }
     }
 
     /// The first row that has a key. A binary search.
     pub fn find<'a, T: Record, K: Ord>(
         &self,
-        rows: &Rows<'a, T>,
+        rows: &RecordList<'a, T>,
         key: impl Fn(&'a T) -> K,
         wanted: &K,
     ) -> Option<&'a T> {

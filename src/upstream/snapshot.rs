@@ -25,7 +25,7 @@ use crate::{
 pub struct Snapshot {
     pub dataset: &'static Dataset,
     pub files: Vec<File>,
-    pub records: Box<dyn Records>,
+    pub records: Box<dyn AnyRecords>,
     /// Where the record of each id stands, from the first question on. Eight bytes a record: the hash of its id and its
     /// position, sorted.
     by_id: OnceLock<Vec<(u32, u32)>>,
@@ -48,24 +48,24 @@ pub struct File {
     pub table: Table,
     /// The row of the table that holds the column names.
     pub header: usize,
-    pub rejects: Vec<Reject>,
+    pub rejects: Vec<RejectedRow>,
     /// Footnotes and titles: text that belongs to no record.
     pub notes: Vec<Note>,
-    pub drift: Drift,
+    pub drift: ColumnDrift,
     /// What was decided on the way from the table to the records; nothing for a table of figures.
-    pub explained: Explained,
+    pub explained: ReadReport,
 }
 
 /// What was decided about a file of a list, and how much of it was understood. `lionrock check --explain` prints it, and
 /// the status of the dataset follows from it.
 #[derive(Clone, Debug, Default)]
-pub struct Explained {
+pub struct ReadReport {
     /// The header and each column, with the evidence and the reading that came next; `None` for a table of figures.
     pub binding: Option<Binding>,
     /// Whether the records of the table stood side by side and it was turned.
     pub is_turned: bool,
     /// Cells that do not mean what their column should. Each costs its value, not the record.
-    pub unreadable: Vec<Reject>,
+    pub unreadable: Vec<RejectedRow>,
     /// What became of the cells.
     pub cells: CellCounts,
 }
@@ -119,7 +119,7 @@ impl File {
 
 /// A row that became no record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reject {
+pub struct RejectedRow {
     /// The row's number in its file.
     pub row: u32,
     pub column: Option<&'static str>,
@@ -128,7 +128,7 @@ pub struct Reject {
     pub text: String,
 }
 
-impl From<Damage> for Reject {
+impl From<Damage> for RejectedRow {
     fn from(damage: Damage) -> Self {
         Self { row: damage.row, column: None, reason: damage.reason, text: damage.text }
     }
@@ -143,14 +143,14 @@ pub struct Note {
 
 /// How a file's columns differ from the known ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Drift {
+pub struct ColumnDrift {
     /// Columns without which the dataset cannot be read, by our name.
     pub missing: Vec<String>,
     /// Columns that nothing takes, by their name upstream.
     pub unmapped: Vec<String>,
 }
 
-impl Drift {
+impl ColumnDrift {
     pub const fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.unmapped.is_empty()
     }
@@ -158,7 +158,7 @@ impl Drift {
 
 impl Snapshot {
     /// These files and the records that were read from them.
-    pub fn new(dataset: &'static Dataset, files: Vec<File>, records: Box<dyn Records>) -> Self {
+    pub fn new(dataset: &'static Dataset, files: Vec<File>, records: Box<dyn AnyRecords>) -> Self {
         Self { dataset, files, records, by_id: OnceLock::new(), understanding: OnceLock::new() }
     }
 
@@ -193,7 +193,7 @@ impl Snapshot {
     }
 
     /// The rows of all files that became no record.
-    pub fn rejects(&self) -> impl Iterator<Item = (&File, &Reject)> {
+    pub fn rejects(&self) -> impl Iterator<Item = (&File, &RejectedRow)> {
         self.files.iter().flat_map(|file| file.rejects.iter().map(move |reject| (file, reject)))
     }
 
@@ -203,9 +203,9 @@ impl Snapshot {
     }
 
     /// The drift of all its files.
-    pub fn drift(&self) -> Drift {
+    pub fn drift(&self) -> ColumnDrift {
         let drifts = || self.files.iter().map(|file| &file.drift);
-        Drift {
+        ColumnDrift {
             missing: unique(drifts().flat_map(|drift| &drift.missing)),
             unmapped: unique(drifts().flat_map(|drift| &drift.unmapped)),
         }
@@ -222,7 +222,7 @@ fn unique<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
 }
 
 /// The records of a snapshot, whatever their type.
-pub trait Records: Send + Sync {
+pub trait AnyRecords: Send + Sync {
     fn len(&self) -> usize;
 
     fn is_empty(&self) -> bool {
@@ -249,7 +249,7 @@ pub trait Records: Send + Sync {
     fn as_any(&self) -> &dyn Any;
 }
 
-impl<T: Record> Records for Vec<T> {
+impl<T: Record> AnyRecords for Vec<T> {
     fn len(&self) -> usize {
         self.as_slice().len()
     }

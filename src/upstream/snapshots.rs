@@ -5,7 +5,7 @@ use std::{any::TypeId, sync::Arc};
 use crate::{
     domain::{catalog::Dataset, record::Record},
     upstream::{
-        rows::{Kind, Kinds, Rows},
+        rows::{Kind, Kinds, RecordList},
         snapshot::Snapshot,
     },
 };
@@ -64,8 +64,8 @@ impl Snapshots {
     }
 
     /// The same as a list that is looked through only as far as a page needs.
-    pub fn rows<T: Record>(&self) -> Rows<'_, T> {
-        Rows::of(&self.kinds)
+    pub fn rows<T: Record>(&self) -> RecordList<'_, T> {
+        RecordList::of(&self.kinds)
     }
 
     /// Whether the records of a type are the very ones that others have.

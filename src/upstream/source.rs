@@ -14,7 +14,7 @@ use crate::{
     upstream::{
         discover::Listed,
         raw::RawFile,
-        read_options::{Options, ReadError},
+        read_options::{ReadError, ReadOptions},
         snapshot::Snapshot,
     },
 };
@@ -36,7 +36,7 @@ pub struct Source {
     /// What is particular to its tables of figures, where it is one.
     pub layout: Layout,
     /// Reads its files. Made by [`reader`] or [`crate::upstream::figures::reader`].
-    pub read: Reader,
+    pub read: SnapshotReader,
 }
 
 /// How the files of a dataset are told from those that the portal lists as its own, and the other way round.
@@ -50,8 +50,8 @@ pub struct Identify {
 
 /// Reads files into a snapshot of one record type.
 #[derive(Clone, Copy, Debug)]
-pub struct Reader {
-    pub files: fn(&'static Source, Vec<RawFile>, Options) -> Result<Snapshot, ReadError>,
+pub struct SnapshotReader {
+    pub files: fn(&'static Source, Vec<RawFile>, ReadOptions) -> Result<Snapshot, ReadError>,
     /// The columns of its records; none for figures.
     pub columns: &'static [&'static Column],
     pub none: fn(&'static Dataset) -> Snapshot,

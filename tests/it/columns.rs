@@ -27,7 +27,7 @@ use lionrock::{
     upstream::{
         columns::match_columns,
         raw::{Origin, RawFile, sha256_hex},
-        read_options::Options,
+        read_options::ReadOptions,
         snapshot::Snapshot,
     },
 };
@@ -286,7 +286,7 @@ fn decisions_say_why() {
 fn read(plan: &str, files: &[(&str, &[u8])]) -> Snapshot {
     let source = publishers::sources().into_iter().find(|source| source.dataset.plan == plan).unwrap();
     let files = files.iter().map(|(url, body)| raw(url, body)).collect();
-    (source.read.files)(source, files, Options::default()).unwrap()
+    (source.read.files)(source, files, ReadOptions::default()).unwrap()
 }
 
 /// A file as it came.
@@ -460,7 +460,7 @@ proptest! {
         let body = body.into_inner().unwrap();
         let source = publishers::sources().into_iter().find(|source| source.dataset.plan == "D36").unwrap();
         let file = raw(&format!("{LIST}e.csv"), &body);
-        let Ok(snapshot) = (source.read.files)(source, vec![file], Options::default()) else { return Ok(()) };
+        let Ok(snapshot) = (source.read.files)(source, vec![file], ReadOptions::default()) else { return Ok(()) };
         for file in &snapshot.files {
             let cells = (0..file.table.len()).flat_map(|row| file.table.cells(row));
             let filled = cells.filter(|cell| !cell.trim_matches(is_padding).is_empty()).count();

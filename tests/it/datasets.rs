@@ -8,7 +8,7 @@ use lionrock::{
     refresh::Refresher,
     upstream::{
         raw::{Origin, RawFile, sha256_hex},
-        read_options::Options,
+        read_options::ReadOptions,
         snapshot::Snapshot,
         source::{Files, Source},
     },
@@ -70,7 +70,7 @@ pub fn raw(plan: &str, name: &str) -> RawFile {
 pub fn read(plan: &str, names: &[&str]) -> Result<Snapshot, String> {
     let source = source(plan);
     let files = names.iter().map(|name| raw(plan, name)).collect();
-    (source.read.files)(source, files, Options::default()).map_err(|error| error.to_string())
+    (source.read.files)(source, files, ReadOptions::default()).map_err(|error| error.to_string())
 }
 
 /// The fixtures of a dataset that are served as files of it, and those of one that is served no more.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use lionrock::{
     refresh::Refresher,
     statistics::{Figures, Observation},
-    upstream::{read_options::Options, snapshot::Snapshot},
+    upstream::{read_options::ReadOptions, snapshot::Snapshot},
 };
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -130,7 +130,7 @@ fn read(plan: &str, names: &[impl AsRef<str>]) -> Result<Snapshot, String> {
         raw
     };
     let files = names.iter().map(|name| file(name.as_ref())).collect();
-    (source.read.files)(source, files, Options::default()).map_err(|error| error.to_string())
+    (source.read.files)(source, files, ReadOptions::default()).map_err(|error| error.to_string())
 }
 
 fn figures_of(plan: &str, names: &[impl AsRef<str>]) -> Figures {

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt::Write};
 
 use lionrock::{
     domain::{
-        pagination::{Direction, InOrder, List},
+        pagination::{Direction, InOrder, PageSource},
         record::Record,
     },
     publishers::itf::{projects::FundedProject, trials::TrialProject},

@@ -15,7 +15,7 @@ use lionrock::{
     api::{
         self,
         context::{graph, view},
-        dataset::Dataset,
+        dataset::DatasetObject,
         executor::{FastExecutor, Outcome},
         subgraph::Subgraph,
     },
@@ -81,11 +81,11 @@ macro_rules! both {
             async fn organisation_alone<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
                 graph(ctx).organisations().iter().take(OBJECTS).collect()
             }
-            async fn dataset_shown<'a>(&self, ctx: &Context<'a>) -> Vec<Owned<Dataset<'a>>> {
-                Dataset::all(view(ctx)).take(OBJECTS).map(Owned).collect()
+            async fn dataset_shown<'a>(&self, ctx: &Context<'a>) -> Vec<Owned<DatasetObject<'a>>> {
+                DatasetObject::all(view(ctx)).take(OBJECTS).map(Owned).collect()
             }
-            async fn dataset_alone<'a>(&self, ctx: &Context<'a>) -> Vec<Dataset<'a>> {
-                Dataset::all(view(ctx)).take(OBJECTS).collect()
+            async fn dataset_alone<'a>(&self, ctx: &Context<'a>) -> Vec<DatasetObject<'a>> {
+                DatasetObject::all(view(ctx)).take(OBJECTS).collect()
             }
             async fn table_shown<'a>(&self, ctx: &Context<'a>) -> Vec<Owned<StatisticalTable<'a>>> {
                 table(ctx).map(Owned).into_iter().collect()

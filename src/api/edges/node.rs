@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Interface};
 
 use crate::{
-    api::dataset::Dataset,
+    api::dataset::DatasetObject,
     domain::{record::Record, resolve::SyncResolve},
     index::organisation::Organisation,
     publishers::{
@@ -50,7 +50,7 @@ pub enum Node<'a> {
     BusinessGrant(Ref<'a, BusinessGrant>),
     ResearchDesignation(Ref<'a, ResearchDesignation>),
     TechConnectProject(Ref<'a, TechConnectProject>),
-    Dataset(Dataset<'a>),
+    Dataset(DatasetObject<'a>),
 }
 
 impl<'a> Node<'a> {
@@ -59,7 +59,7 @@ impl<'a> Node<'a> {
         let graph = &view.graph;
         let organisation = || graph.organisation(id).map(Self::from);
         let record = || graph.record(id).and_then(|(snapshot, index)| Self::of_record(snapshot, index));
-        organisation().or_else(record).or_else(|| Dataset::named(view, id).map(Self::Dataset))
+        organisation().or_else(record).or_else(|| DatasetObject::named(view, id).map(Self::Dataset))
     }
 
     /// The record at this position in a snapshot.

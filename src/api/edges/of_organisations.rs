@@ -13,7 +13,7 @@ use crate::{
         mention::{Link, MentionObject},
     },
     domain::{
-        pagination::{List, Page, Total, Window, by_position},
+        pagination::{Page, PageSource, Total, Window, by_position},
         query_error::to_graphql,
         record::Role,
         resolve::{ByRef, sync_resolvers},

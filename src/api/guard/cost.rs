@@ -10,13 +10,13 @@ use async_graphql::{
 };
 
 use crate::{
-    api::guard::shape::{FieldShape, Number, Part, Shape},
+    api::guard::shape::{FieldShape, IntrospectedList, Number, SchemaShape},
     domain::pagination,
 };
 
 /// The measures of a selection. Sums saturate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Measured {
+pub struct SelectionCost {
     pub fields: usize,
     /// The number of fields and fragments.
     pub selections: usize,
@@ -33,7 +33,7 @@ pub struct Measured {
     pub introspected: usize,
 }
 
-impl Measured {
+impl SelectionCost {
     /// Adds the measures of a sibling.
     pub fn add(&mut self, other: Self) {
         self.fields = self.fields.saturating_add(other.fields);
@@ -59,13 +59,13 @@ struct Place<'a> {
 /// The measures of a fragment: where introspection covers one type, and where it covers all.
 #[derive(Clone, Copy)]
 struct Fragment {
-    single: Measured,
-    over_all: Measured,
+    single: SelectionCost,
+    over_all: SelectionCost,
 }
 
 /// Measures one document with its variables.
 pub struct Measurer<'a> {
-    shape: &'a Shape,
+    shape: &'a SchemaShape,
     document: &'a ExecutableDocument,
     variables: &'a Variables,
     /// The largest of the defaults of each variable that is not given.
@@ -76,7 +76,7 @@ pub struct Measurer<'a> {
 }
 
 impl<'a> Measurer<'a> {
-    pub fn new(shape: &'a Shape, document: &'a ExecutableDocument, variables: &'a Variables) -> Self {
+    pub fn new(shape: &'a SchemaShape, document: &'a ExecutableDocument, variables: &'a Variables) -> Self {
         let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
         let mut defaults: HashMap<&str, &Value> = HashMap::new();
         for Positioned { node: VariableDefinition { name, default_value, .. }, .. } in definitions {
@@ -102,8 +102,8 @@ impl<'a> Measurer<'a> {
     }
 
     /// Measures a fragment. The fragments that it spreads must be measured first.
-    pub fn fragment(&mut self, name: &'a str) -> Measured {
-        let Some(fragment) = self.document.fragments.get(name) else { return Measured::default() };
+    pub fn fragment(&mut self, name: &'a str) -> SelectionCost {
+        let Some(fragment) = self.document.fragments.get(name) else { return SelectionCost::default() };
         let of_type = fragment.node.type_condition.node.on.node.as_str();
         let measure = |over_all| {
             let place = Place { of_type: Some(of_type), over_all };
@@ -118,7 +118,7 @@ impl<'a> Measurer<'a> {
     }
 
     /// Measures an operation. All fragments must be measured first.
-    pub fn operation(&self, operation: &'a OperationDefinition) -> Measured {
+    pub fn operation(&self, operation: &'a OperationDefinition) -> SelectionCost {
         let of_type = match operation.ty {
             OperationType::Query => "Query",
             OperationType::Mutation => "Mutation",
@@ -134,8 +134,8 @@ impl<'a> Measurer<'a> {
     }
 
     /// Measures a selection set. The recursion is as deep as the text has brackets, which were counted before.
-    fn selection(&self, set: &'a SelectionSet, place: Place<'a>) -> Measured {
-        let mut all = Measured::default();
+    fn selection(&self, set: &'a SelectionSet, place: Place<'a>) -> SelectionCost {
+        let mut all = SelectionCost::default();
         for selection in &set.items {
             let mut measured = match &selection.node {
                 Selection::Field(field) => self.field(&field.node, place),
@@ -159,7 +159,7 @@ impl<'a> Measurer<'a> {
         all
     }
 
-    fn field(&self, field: &'a Field, place: Place<'a>) -> Measured {
+    fn field(&self, field: &'a Field, place: Place<'a>) -> SelectionCost {
         let tells_of_schema = matches!(field.name.node.as_str(), "__schema" | "__type");
         let shape = match field.name.node.as_str() {
             "__schema" => Some(("__Schema", Number::One)),
@@ -173,10 +173,13 @@ impl<'a> Measurer<'a> {
         let within = Place {
             of_type: shape.map(|(of_type, _)| of_type),
             over_all: match number {
-                Number::Introspected(Part::Types) => true,
-                Number::Introspected(Part::Fields | Part::Arguments | Part::EnumValues | Part::InputFields) => {
-                    place.over_all
-                }
+                Number::Introspected(IntrospectedList::Types) => true,
+                Number::Introspected(
+                    IntrospectedList::Fields
+                    | IntrospectedList::Arguments
+                    | IntrospectedList::EnumValues
+                    | IntrospectedList::InputFields,
+                ) => place.over_all,
                 _ => false,
             },
         };
@@ -193,7 +196,7 @@ impl<'a> Measurer<'a> {
             Number::List => pagination::list_cost(children.cost),
             Number::Introspected(part) => counted(self.shape.parts(part, place.over_all)),
         };
-        Measured {
+        SelectionCost {
             fields: children.fields.saturating_add(1),
             depth: children.depth.saturating_add(1),
             arguments: children.arguments.saturating_add(self.written_out(field)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-use crate::api::guard::shape::Shape;
+use crate::api::guard::shape::SchemaShape;
 
 /// The types that give access to every dataset.
 const SEE_ALL: [&str; 3] = ["Dataset", "Node", "_Entity"];
@@ -20,7 +20,7 @@ pub struct DatasetDependencies {
 
 impl DatasetDependencies {
     /// The datasets that a document depends on, including those of unused fragments. Takes time linear in the document.
-    pub fn by(document: &ExecutableDocument, shape: &Shape) -> Self {
+    pub fn by(document: &ExecutableDocument, shape: &SchemaShape) -> Self {
         let mut touched = Self::default();
         for (_, operation) in document.operations.iter() {
             touched.walk(&operation.node.selection_set.node, Some("Query"), shape);
@@ -32,7 +32,7 @@ impl DatasetDependencies {
         touched
     }
 
-    fn walk(&mut self, set: &SelectionSet, of_type: Option<&str>, shape: &Shape) {
+    fn walk(&mut self, set: &SelectionSet, of_type: Option<&str>, shape: &SchemaShape) {
         self.every_one |= of_type.is_some_and(|name| SEE_ALL.contains(&name));
         for selection in &set.items {
             match &selection.node {
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_dataset_is_touched_by_its_own_fields() {
-        let shape = Shape::of(&crate::api::sdl());
+        let shape = SchemaShape::of(&crate::api::sdl());
         let touched = |text: &str| DatasetDependencies::by(&parse_query(text).unwrap(), &shape);
         let car_parks = touched("{ hkstpc { carParks { __typename } } }");
         assert!(car_parks.plans.contains("C1") && !car_parks.every_one, "{car_parks:?}");

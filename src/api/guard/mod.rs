@@ -17,9 +17,9 @@ mod scan;
 mod shape;
 mod violation;
 
-use cost::{Measured, Measurer};
+use cost::{Measurer, SelectionCost};
 pub use dependencies::DatasetDependencies;
-use shape::Shape;
+use shape::SchemaShape;
 pub use violation::LimitViolation;
 
 /// The maximum size of a query.
@@ -97,13 +97,13 @@ pub struct CostBudget {
 /// Checks queries before they reach the schema.
 pub struct Guard {
     limits: Limits,
-    shape: Shape,
+    shape: SchemaShape,
 }
 
 impl Guard {
     /// A guard for the schema with this SDL.
     pub fn new(sdl: &str, limits: Limits) -> Self {
-        Self { limits, shape: Shape::of(sdl) }
+        Self { limits, shape: SchemaShape::of(sdl) }
     }
 
     /// Parses a text that is small enough.
@@ -172,16 +172,16 @@ impl Guard {
         check(directives, all.directives, |most, found| LimitViolation::Directives { most, found })?;
         check(cost, asked.cost, |most, found| LimitViolation::Cost { most, found })?;
         check(introspection, asked.introspected, |most, found| LimitViolation::Introspection { most, found })?;
-        let Measured { cost: requested, fields, depth, aliases, introspected, .. } = asked;
+        let SelectionCost { cost: requested, fields, depth, aliases, introspected, .. } = asked;
         Ok(QueryCost { requested, limit: cost, fields, depth, aliases, introspection: introspected })
     }
 }
 
 /// The size of a document.
 struct Extent {
-    all: Measured,
+    all: SelectionCost,
     /// The operation to run, by itself.
-    asked: Measured,
+    asked: SelectionCost,
     /// The nesting depth of fields and fragments within any fragment.
     nested: usize,
 }
@@ -195,8 +195,8 @@ fn extent<'a>(
     for fragment in order::fragments(document)? {
         nested = nested.max(measurer.fragment(fragment).nesting);
     }
-    let mut all = Measured::default();
-    let mut asked = Measured::default();
+    let mut all = SelectionCost::default();
+    let mut asked = SelectionCost::default();
     for (name, operation) in document.operations.iter() {
         let measured = measurer.operation(&operation.node);
         all.add(measured);

@@ -9,7 +9,7 @@ use async_graphql::parser::{
 };
 
 /// Every type with its fields.
-pub struct Shape {
+pub struct SchemaShape {
     types: HashMap<String, HashMap<String, FieldShape>>,
     sizes: Sizes,
 }
@@ -35,7 +35,7 @@ pub enum Number {
     /// A list without pagination.
     List,
     /// A list of elements of the schema.
-    Introspected(Part),
+    Introspected(IntrospectedList),
 }
 
 /// The arguments that request one item for each of their own.
@@ -43,7 +43,7 @@ const GIVEN: [&str; 2] = ["ids", "representations"];
 
 /// A list that introspection returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum IntrospectedList {
     Types,
     Directives,
     Fields,
@@ -73,7 +73,7 @@ struct Sizes {
     input_fields: Measure,
 }
 
-impl Shape {
+impl SchemaShape {
     /// Reads the shape of a schema from its SDL.
     pub fn of(sdl: &str) -> Self {
         let own = parse_schema(sdl).expect("the schema's own SDL is well formed");
@@ -101,16 +101,16 @@ impl Shape {
     }
 
     /// The number of elements of a kind that introspection returns, for all types or for a single one.
-    pub const fn parts(&self, part: Part, over_all: bool) -> usize {
+    pub const fn parts(&self, part: IntrospectedList, over_all: bool) -> usize {
         let measure = match part {
-            Part::Types => return self.sizes.types,
-            Part::Directives => return self.sizes.directives,
-            Part::Fields => self.sizes.fields,
-            Part::Arguments => self.sizes.arguments,
-            Part::Interfaces => self.sizes.interfaces,
-            Part::PossibleTypes => self.sizes.possible,
-            Part::EnumValues => self.sizes.enum_values,
-            Part::InputFields => self.sizes.input_fields,
+            IntrospectedList::Types => return self.sizes.types,
+            IntrospectedList::Directives => return self.sizes.directives,
+            IntrospectedList::Fields => self.sizes.fields,
+            IntrospectedList::Arguments => self.sizes.arguments,
+            IntrospectedList::Interfaces => self.sizes.interfaces,
+            IntrospectedList::PossibleTypes => self.sizes.possible,
+            IntrospectedList::EnumValues => self.sizes.enum_values,
+            IntrospectedList::InputFields => self.sizes.input_fields,
         };
         if over_all { measure.average } else { measure.most }
     }
@@ -230,16 +230,16 @@ fn is_plan(word: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn part(of_type: &str, field: &str) -> Option<Part> {
+fn part(of_type: &str, field: &str) -> Option<IntrospectedList> {
     Some(match (of_type, field) {
-        ("__Schema", "types") => Part::Types,
-        ("__Schema", "directives") => Part::Directives,
-        ("__Type", "fields") => Part::Fields,
-        ("__Type", "interfaces") => Part::Interfaces,
-        ("__Type", "possibleTypes") => Part::PossibleTypes,
-        ("__Type", "enumValues") => Part::EnumValues,
-        ("__Type", "inputFields") => Part::InputFields,
-        ("__Field" | "__Directive", "args") => Part::Arguments,
+        ("__Schema", "types") => IntrospectedList::Types,
+        ("__Schema", "directives") => IntrospectedList::Directives,
+        ("__Type", "fields") => IntrospectedList::Fields,
+        ("__Type", "interfaces") => IntrospectedList::Interfaces,
+        ("__Type", "possibleTypes") => IntrospectedList::PossibleTypes,
+        ("__Type", "enumValues") => IntrospectedList::EnumValues,
+        ("__Type", "inputFields") => IntrospectedList::InputFields,
+        ("__Field" | "__Directive", "args") => IntrospectedList::Arguments,
         _ => return None,
     })
 }
@@ -258,15 +258,18 @@ mod tests {
 
     #[test]
     fn lists_are_told_by_how_long_they_can_be() {
-        let shape = Shape::of(&crate::api::sdl());
+        let shape = SchemaShape::of(&crate::api::sdl());
         let number = |of: &str, name: &str| shape.field(of, name).map(|field| field.number);
         assert_eq!(number("Query", "organisations"), Some(Number::Page));
         assert_eq!(number("Query", "nodes"), Some(Number::Given("ids")));
         assert_eq!(number("Query", "datasets"), Some(Number::List));
         assert_eq!(number("Accreditation", "fields"), Some(Number::One), "scalars");
         assert_eq!(number("OrganisationConnection", "nodes"), Some(Number::One), "counted with the page");
-        assert_eq!(number("__Type", "fields"), Some(Number::Introspected(Part::Fields)));
+        assert_eq!(number("__Type", "fields"), Some(Number::Introspected(IntrospectedList::Fields)));
         assert_eq!(number("Query", "nothing"), None);
-        assert!(shape.parts(Part::Types, true) > 100 && shape.parts(Part::PossibleTypes, false) > 10);
+        assert!(
+            shape.parts(IntrospectedList::Types, true) > 100
+                && shape.parts(IntrospectedList::PossibleTypes, false) > 10
+        );
     }
 }

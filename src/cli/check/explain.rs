@@ -3,9 +3,9 @@
 use std::io::{Result, Write};
 
 use crate::{
-    api::dataset::Dataset,
+    api::dataset::DatasetObject,
     domain::{
-        record::binding::{Binding, BindingKind, Decision},
+        record::binding::{Binding, BindingKind, ColumnDecision},
         text::Language,
     },
     statistics::{About, Basis, Figures},
@@ -16,7 +16,7 @@ use crate::{
 const MOST_ROWS: usize = 20;
 
 /// Prints how the files of a dataset were read.
-pub fn dataset(out: &mut impl Write, dataset: &Dataset<'_>) -> Result<()> {
+pub fn dataset(out: &mut impl Write, dataset: &DatasetObject<'_>) -> Result<()> {
     let snapshot = dataset.snapshot();
     writeln!(out, "\n{} {}", dataset.description().plan, dataset.description().title.en)?;
     for (number, file) in (0..).zip(&snapshot.files) {
@@ -67,7 +67,7 @@ fn file(out: &mut impl Write, file: &File) -> Result<()> {
     Ok(())
 }
 
-fn column(out: &mut impl Write, decision: &Decision, binding: &Binding) -> Result<()> {
+fn column(out: &mut impl Write, decision: &ColumnDecision, binding: &Binding) -> Result<()> {
     let kind = match decision.kind {
         BindingKind::Declared => "DECLARED",
         BindingKind::Inferred => "INFERRED",

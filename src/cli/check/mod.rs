@@ -6,13 +6,15 @@ use std::{collections::BTreeMap, io::Write, path::PathBuf};
 use clap::Args;
 
 use super::datasets::word;
-use crate::{api::dataset::Dataset, cli::config::Upstream, domain::dataset_status::DatasetStatus, refresh::Refresher};
+use crate::{
+    api::dataset::DatasetObject, cli::config::Upstream, domain::dataset_status::DatasetStatus, refresh::Refresher,
+};
 
 mod explain;
 mod save;
 
 #[derive(Args, Debug)]
-pub struct Check {
+pub struct CheckArgs {
     /// Portal ids or plan numbers of the datasets to check. By default, all are checked.
     #[arg(value_name = "DATASET")]
     ids: Vec<String>,
@@ -29,7 +31,7 @@ pub struct Check {
     upstream: Upstream,
 }
 
-impl Check {
+impl CheckArgs {
     pub async fn run(self) -> anyhow::Result<()> {
         let refresher = Refresher::start(self.upstream.settings(None)?)?;
         super::datasets::ensure_known(&refresher.view(), &self.ids)?;
@@ -42,8 +44,8 @@ impl Check {
             refresher.refresh_some(|source| is_wanted(&source.dataset)).await;
         }
         let view = refresher.view();
-        let datasets: Vec<Dataset<'_>> =
-            Dataset::all(&view).filter(|dataset| is_wanted(dataset.description())).collect();
+        let datasets: Vec<DatasetObject<'_>> =
+            DatasetObject::all(&view).filter(|dataset| is_wanted(dataset.description())).collect();
         let mut out = std::io::stdout().lock();
         table(&mut out, &datasets)?;
         if self.explain {
@@ -65,12 +67,12 @@ impl Check {
     }
 }
 
-fn status(dataset: &Dataset<'_>) -> DatasetStatus {
+fn status(dataset: &DatasetObject<'_>) -> DatasetStatus {
     dataset.state().status(dataset.snapshot())
 }
 
 /// Whether nothing is to be done: all is read, or it is known that the dataset is no longer published.
-fn is_fine(dataset: &Dataset<'_>) -> bool {
+fn is_fine(dataset: &DatasetObject<'_>) -> bool {
     match status(dataset) {
         DatasetStatus::Ok | DatasetStatus::Off => true,
         DatasetStatus::Withdrawn => dataset.description().portal_id.is_none(),
@@ -81,7 +83,7 @@ fn is_fine(dataset: &Dataset<'_>) -> bool {
 /// What stands in front of a line that an operator must look at.
 const MARK: char = '!';
 
-fn table(out: &mut impl Write, datasets: &[Dataset<'_>]) -> std::io::Result<()> {
+fn table(out: &mut impl Write, datasets: &[DatasetObject<'_>]) -> std::io::Result<()> {
     writeln!(
         out,
         "  {:<5} {:<14} {:<8} {:>8} {:>8} {:>7}  ACTION",
@@ -113,7 +115,7 @@ fn table(out: &mut impl Write, datasets: &[Dataset<'_>]) -> std::io::Result<()> 
 }
 
 /// What an operator does about a dataset, in one line; nothing where all is fine.
-fn to_do(dataset: &Dataset<'_>, failed_checks: usize) -> String {
+fn to_do(dataset: &DatasetObject<'_>, failed_checks: usize) -> String {
     let (snapshot, state) = (dataset.snapshot(), dataset.state());
     let plan = dataset.description().plan;
     let drift = snapshot.drift();

@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 
 use super::{super::datasets::word, status};
 use crate::{
-    api::dataset::Dataset,
+    api::dataset::DatasetObject,
     domain::clock,
     refresh::Refresher,
     upstream::{raw::sha256_hex, report},
 };
 
 /// Keeps what was fetched of these datasets; how many bodies there are.
-pub async fn save(folder: &Path, refresher: &Refresher, datasets: &[Dataset<'_>]) -> anyhow::Result<usize> {
+pub async fn save(folder: &Path, refresher: &Refresher, datasets: &[DatasetObject<'_>]) -> anyhow::Result<usize> {
     let mut upstream = BTreeMap::new();
     for dataset in datasets {
         let plan = dataset.description().plan;
@@ -42,7 +42,7 @@ pub async fn save(folder: &Path, refresher: &Refresher, datasets: &[Dataset<'_>]
     Ok(upstream.len())
 }
 
-fn described(dataset: &Dataset<'_>) -> Value {
+fn described(dataset: &DatasetObject<'_>) -> Value {
     let (snapshot, state) = (dataset.snapshot(), dataset.state());
     let figures = snapshot.figures().map(|figures| {
         json!({

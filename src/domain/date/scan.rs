@@ -27,11 +27,11 @@ impl Parts {
     }
 
     /// The day in this order, if it is a valid date.
-    pub fn day(&self, order: super::Order) -> Option<Date> {
+    pub fn day(&self, order: super::DateOrder) -> Option<Date> {
         let (year, month, day) = match (self.written, order) {
             (Written::Whole { year, month, day }, _) => (year, month, day),
-            (Written::Numeric { first, second, year }, super::Order::DayFirst) => (year, second, first),
-            (Written::Numeric { first, second, year }, super::Order::MonthFirst) => (year, first, second),
+            (Written::Numeric { first, second, year }, super::DateOrder::DayFirst) => (year, second, first),
+            (Written::Numeric { first, second, year }, super::DateOrder::MonthFirst) => (year, first, second),
         };
         Date::new(year, month, day).ok().filter(|date| (1900..=2200).contains(&date.year()))
     }

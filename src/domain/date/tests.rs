@@ -36,7 +36,7 @@ fn moments_are_hong_kongs_unless_they_say_otherwise() {
 
 #[test]
 fn a_day_without_a_time_ends_at_its_last_second() {
-    let end = |text| end_in(text, Order::DayFirst).map(|found| found.to_string());
+    let end = |text| end_in(text, DateOrder::DayFirst).map(|found| found.to_string());
     assert_eq!(end("4 March 2026").as_deref(), Ok("2026-03-04T15:59:59Z"));
     assert_eq!(end("4 March 2026 noon").as_deref(), Ok("2026-03-04T04:00:00Z"));
 }
@@ -100,14 +100,14 @@ fn no_date() {
 
 #[test]
 fn a_column_decides_which_number_is_the_day() {
-    let day = Order::of(["03/04/2026", "25/04/2026"]);
-    assert_eq!((day.agreed(), day.is_undecided()), (Some(Order::DayFirst), false));
-    let month = Order::of(["03/04/2026", "04/25/2026", "2026-03-04"]);
-    assert_eq!((month.agreed(), month.is_undecided()), (Some(Order::MonthFirst), false));
-    let either = Order::of(["03/04/2026", "05/05/2026"]);
-    assert_eq!((either.agreed(), either.is_undecided()), (Some(Order::DayFirst), true));
-    assert_eq!(Order::of(["25/04/2026", "04/25/2026"]).agreed(), None);
-    assert_eq!(parse_in("03/04/2026", Order::MonthFirst).map(|day| day.to_string()), Ok("2026-03-04".to_owned()));
+    let day = DateOrder::of(["03/04/2026", "25/04/2026"]);
+    assert_eq!((day.agreed(), day.is_undecided()), (Some(DateOrder::DayFirst), false));
+    let month = DateOrder::of(["03/04/2026", "04/25/2026", "2026-03-04"]);
+    assert_eq!((month.agreed(), month.is_undecided()), (Some(DateOrder::MonthFirst), false));
+    let either = DateOrder::of(["03/04/2026", "05/05/2026"]);
+    assert_eq!((either.agreed(), either.is_undecided()), (Some(DateOrder::DayFirst), true));
+    assert_eq!(DateOrder::of(["25/04/2026", "04/25/2026"]).agreed(), None);
+    assert_eq!(parse_in("03/04/2026", DateOrder::MonthFirst).map(|day| day.to_string()), Ok("2026-03-04".to_owned()));
 }
 
 proptest! {

@@ -33,7 +33,7 @@ mod tests;
 pub mod tokens;
 
 pub use language::Mark;
-pub use reading::{Heading, Reading, Term};
+pub use reading::{Heading, HeadingPhrase, HeadingTerms};
 
 /// A group of words with the same meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,7 +46,7 @@ impl Group {
     }
 
     /// The part that the group plays in a heading.
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> GroupKind {
         LEXICON.groups[usize::from(self.0)].kind
     }
 
@@ -59,7 +59,7 @@ impl Group {
 /// The part that a group plays in a heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum GroupKind {
     /// Names a thing.
     Head,
     /// Names a kind of body. A noun for what the body does takes precedence.
@@ -98,7 +98,7 @@ struct Listed {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ListedGroup {
-    kind: Kind,
+    kind: GroupKind,
     #[serde(default)]
     en: Vec<String>,
     #[serde(default)]
@@ -113,7 +113,7 @@ struct ListedGroup {
 
 struct Known {
     name: String,
-    kind: Kind,
+    kind: GroupKind,
     contrasts: HashSet<Group>,
 }
 

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::{
-    Group, Kind, LEXICON, Mark, abbreviation, language,
-    tokens::{self, Token},
+    Group, GroupKind, LEXICON, Mark, abbreviation, language,
+    tokens::{self, HeadingToken},
 };
 use crate::domain::{
     memo::Memo,
@@ -17,20 +17,20 @@ pub struct Heading {
     /// The language that the heading states.
     pub mark: Option<Mark>,
     /// One reading, or one for each half of a bilingual heading, the English half first.
-    pub halves: Vec<Reading>,
+    pub halves: Vec<HeadingTerms>,
 }
 
 /// One half of a heading, as terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reading {
-    pub terms: Vec<Term>,
+pub struct HeadingTerms {
+    pub terms: Vec<HeadingPhrase>,
     /// Whether this half is Chinese.
     pub is_chinese: bool,
 }
 
 /// A phrase of a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
+pub struct HeadingPhrase {
     /// The folded words.
     pub text: String,
     /// The possible meanings. Empty if the lexicon does not know the phrase.
@@ -45,8 +45,8 @@ pub struct Term {
     pub is_aside: bool,
 }
 
-impl Term {
-    fn is(&self, kind: Kind) -> bool {
+impl HeadingPhrase {
+    fn is(&self, kind: GroupKind) -> bool {
         self.groups.iter().any(|group| group.kind() == kind)
     }
 }
@@ -69,8 +69,8 @@ impl Heading {
     fn read_now(text: &str) -> Self {
         let (stem, mark) = language::split(text);
         let halves = match halves(&stem) {
-            Some((latin, chinese)) => vec![Reading::of(&latin), Reading::of(&chinese)],
-            None => vec![Reading::of(&stem)],
+            Some((latin, chinese)) => vec![HeadingTerms::of(&latin), HeadingTerms::of(&chinese)],
+            None => vec![HeadingTerms::of(&stem)],
         };
         Self { mark, halves: halves.into_iter().filter(|half| !half.terms.is_empty()).collect() }
     }
@@ -82,7 +82,7 @@ impl Heading {
 
     /// The group that the halves are about, if they agree or only one of them is understood.
     pub fn head(&self) -> Option<Group> {
-        let mut heads = self.halves.iter().filter_map(Reading::head);
+        let mut heads = self.halves.iter().filter_map(HeadingTerms::head);
         let first = heads.next()?;
         heads.all(|other| other == first).then_some(first)
     }
@@ -104,7 +104,7 @@ const fn is_chinese_sign(c: char) -> bool {
     is_han(c) || matches!(c, '、' | '。' | '《' | '》' | '「' | '」' | '，' | '：' | '；')
 }
 
-impl Reading {
+impl HeadingTerms {
     fn of(text: &str) -> Self {
         let tokens = split_compounds(tokens::fold(text));
         let is_chinese = tokens.iter().any(|token| token.is_han);
@@ -124,7 +124,7 @@ impl Reading {
                 continue;
             }
             let known = entry.map(Vec::as_slice).unwrap_or_default();
-            let mut term = Term {
+            let mut term = HeadingPhrase {
                 groups: known.iter().map(|(group, _)| *group).collect(),
                 is_ambiguous: known.len() > 1 || known.iter().any(|(_, ambiguous)| *ambiguous),
                 is_guessed: false,
@@ -170,19 +170,21 @@ impl Reading {
 
     /// The term that the half is about: the last noun before a preposition. A kind of body yields to what the body
     /// does, and a generic noun to what follows the preposition.
-    pub fn head_term(&self) -> Option<&Term> {
+    pub fn head_term(&self) -> Option<&HeadingPhrase> {
         let deepest = self.terms.iter().map(|term| term.after).max()?;
         for is_aside in [false, true] {
             for after in 0..=deepest {
                 let level = || self.terms.iter().filter(|term| term.after == after && term.is_aside == is_aside);
                 // A noun that the lexicon does not know may be the head, so nothing is.
-                let last =
-                    level().rfind(|term| !term.is(Kind::Unit) && !term.is(Kind::Modifier) && !term.is(Kind::Generic));
+                let last = level().rfind(|term| {
+                    !term.is(GroupKind::Unit) && !term.is(GroupKind::Modifier) && !term.is(GroupKind::Generic)
+                });
                 if last.is_some_and(|term| term.groups.is_empty()) {
-                    return level().rfind(|term| term.is(Kind::Head)).filter(|_| self.is_chinese);
+                    return level().rfind(|term| term.is(GroupKind::Head)).filter(|_| self.is_chinese);
                 }
-                let head = level().rfind(|term| term.is(Kind::Head));
-                if let Some(head) = head.or_else(|| level().rfind(|term| term.is(Kind::Class) || term.is(Kind::Total)))
+                let head = level().rfind(|term| term.is(GroupKind::Head));
+                if let Some(head) =
+                    head.or_else(|| level().rfind(|term| term.is(GroupKind::Class) || term.is(GroupKind::Total)))
                 {
                     return Some(head);
                 }
@@ -198,17 +200,17 @@ impl Reading {
 
     /// Whether the whole half is one phrase of the lexicon, apart from units.
     pub fn is_one_phrase(&self) -> bool {
-        self.terms.iter().filter(|term| !term.is(Kind::Unit)).count() == 1
+        self.terms.iter().filter(|term| !term.is(GroupKind::Unit)).count() == 1
     }
 }
 
 /// Splits words that are run together.
-fn split_compounds(tokens: Vec<Token>) -> Vec<Token> {
+fn split_compounds(tokens: Vec<HeadingToken>) -> Vec<HeadingToken> {
     let mut parts = Vec::with_capacity(tokens.len());
     for token in tokens {
         match (!token.is_han).then(|| abbreviation::compound(&token.text)).flatten() {
             Some(words) => {
-                parts.extend(words.into_iter().map(|word| Token { text: word.to_owned(), ..token.clone() }));
+                parts.extend(words.into_iter().map(|word| HeadingToken { text: word.to_owned(), ..token.clone() }));
             }
             None => parts.push(token),
         }
@@ -219,7 +221,7 @@ fn split_compounds(tokens: Vec<Token>) -> Vec<Token> {
 type Entry = Option<&'static Vec<(Group, bool)>>;
 
 /// Cuts the tokens into the longest possible phrases. Returns each phrase with its number of tokens.
-fn segments(tokens: &[Token]) -> Vec<(usize, Entry)> {
+fn segments(tokens: &[HeadingToken]) -> Vec<(usize, Entry)> {
     // Per place, from the end: the points from there on, the length of the first segment, its entry.
     let mut best: Vec<(usize, usize, Entry)> = vec![(0, 0, None); tokens.len() + 1];
     for at in (0..tokens.len()).rev() {

@@ -9,7 +9,7 @@ use crate::domain::{
 
 /// A token of a heading: a Latin word in lower case and singular, a run of digits, a sign, or one Chinese character.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
+pub struct HeadingToken {
     pub text: String,
     pub is_han: bool,
     /// The number of the part of the heading that contains it. Parts end at parentheses.
@@ -42,11 +42,11 @@ fn class(c: char) -> Class {
 }
 
 /// The folded tokens of a text.
-pub fn fold(text: &str) -> Vec<Token> {
+pub fn fold(text: &str) -> Vec<HeadingToken> {
     let visible: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
     let simplified = if visible.chars().any(is_han) { to_simplified(&visible) } else { visible };
     let chars: Vec<char> = simplified.chars().collect();
-    let mut tokens: Vec<Token> = Vec::new();
+    let mut tokens: Vec<HeadingToken> = Vec::new();
     let mut word = String::new();
     let (mut part, mut depth) = (0_u16, 0_u16);
     let mut before = Class::Other;
@@ -91,7 +91,7 @@ pub fn fold(text: &str) -> Vec<Token> {
     tokens
 }
 
-fn push(tokens: &mut Vec<Token>, word: &mut String, part: u16, is_aside: bool) {
+fn push(tokens: &mut Vec<HeadingToken>, word: &mut String, part: u16, is_aside: bool) {
     if word.is_empty() {
         return;
     }
@@ -102,7 +102,7 @@ fn push(tokens: &mut Vec<Token>, word: &mut String, part: u16, is_aside: bool) {
         return;
     }
     let text = if is_han { text } else { singular(text) };
-    tokens.push(Token { text, is_han, part, is_aside });
+    tokens.push(HeadingToken { text, is_han, part, is_aside });
 }
 
 /// A word without its plural ending.
@@ -122,7 +122,7 @@ fn singular(mut word: String) -> String {
 }
 
 /// Joins tokens into one text, separated by spaces.
-pub fn joined(tokens: &[Token]) -> String {
+pub fn joined(tokens: &[HeadingToken]) -> String {
     tokens.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 

@@ -19,7 +19,7 @@ use crate::domain::{
 
 mod order;
 
-pub use order::{InOrder, Order};
+pub use order::{InOrder, SortOrder};
 
 /// The default number of items on a page.
 pub const DEFAULT_SIZE: usize = 20;
@@ -166,7 +166,7 @@ impl Window {
 
     /// The page of a list that is read only as far as the page requires. The whole list is read only if `count` is
     /// true; otherwise the total is 0.
-    pub fn walk<'a, T>(&self, list: &(impl List<'a, T> + ?Sized), count: bool) -> Result<Page<'a, T>, QueryError>
+    pub fn walk<'a, T>(&self, list: &(impl PageSource<'a, T> + ?Sized), count: bool) -> Result<Page<'a, T>, QueryError>
     where
         T: Identified + SyncResolve + 'a,
     {
@@ -208,7 +208,7 @@ enum Size {
 
 /// A list that yields a page without being materialised. It has numbered positions, and a filter may exclude the item
 /// at a position.
-pub trait List<'a, T: 'a> {
+pub trait PageSource<'a, T: 'a> {
     /// The number of positions, including those of excluded items.
     fn places(&self) -> usize;
 
@@ -243,7 +243,7 @@ pub struct Filtered<L, F> {
     keeps: F,
 }
 
-impl<'a, T: 'a, L: List<'a, T>, F: Fn(&T) -> bool> List<'a, T> for Filtered<L, F> {
+impl<'a, T: 'a, L: PageSource<'a, T>, F: Fn(&T) -> bool> PageSource<'a, T> for Filtered<L, F> {
     fn places(&self) -> usize {
         self.list.places()
     }
@@ -262,7 +262,7 @@ pub fn is_counted(ctx: &Context<'_>) -> bool {
     ctx.look_ahead().field("totalCount").exists()
 }
 
-impl<'a, T: Identified> List<'a, T> for [&'a T] {
+impl<'a, T: Identified> PageSource<'a, T> for [&'a T] {
     fn places(&self) -> usize {
         self.len()
     }
@@ -341,7 +341,7 @@ mod tests {
         filtered: &'a [bool],
     }
 
-    impl<'a> List<'a, Thing> for Sieved<'a> {
+    impl<'a> PageSource<'a, Thing> for Sieved<'a> {
         fn places(&self) -> usize {
             self.all.len()
         }

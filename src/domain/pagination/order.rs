@@ -1,17 +1,17 @@
 //! Orders that are sorted once, so that no query sorts anything.
 
-use crate::domain::pagination::List;
+use crate::domain::pagination::PageSource;
 
 /// The sort order of numbered items. Takes eight bytes per item.
 #[derive(Debug, Default)]
-pub struct Order {
+pub struct SortOrder {
     /// The numbers of the items, in order.
     numbers: Vec<u32>,
     /// The position of each item, by its number.
     places: Vec<u32>,
 }
 
-impl Order {
+impl SortOrder {
     /// Sorts items by these keys. Items are numbered in the order of the keys given. Items with equal keys are in the
     /// order of their numbers.
     pub fn by<K: Ord>(keys: impl Iterator<Item = K>) -> Self {
@@ -38,10 +38,10 @@ impl Order {
 /// A list with its positions in a given order.
 pub struct InOrder<'o, L> {
     pub list: L,
-    pub order: &'o Order,
+    pub order: &'o SortOrder,
 }
 
-impl<'a, T: 'a, L: List<'a, T>> List<'a, T> for InOrder<'_, L> {
+impl<'a, T: 'a, L: PageSource<'a, T>> PageSource<'a, T> for InOrder<'_, L> {
     fn places(&self) -> usize {
         self.list.places()
     }

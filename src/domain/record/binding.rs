@@ -2,8 +2,8 @@
 //! [`Row`](super::Row).
 
 use crate::domain::{
-    date::{Order, Orders},
-    money::Stated,
+    date::{DateOrder, DateOrderCounts},
+    money::StatedUnit,
     record::column::Column,
     script::{has_han, is_han},
     text::Language,
@@ -17,7 +17,7 @@ pub struct Binding {
     /// The number of header rows.
     pub header_rows: usize,
     /// For each known column, the cell of each language.
-    pub places: Vec<[Option<Place>; 3]>,
+    pub places: Vec<[Option<ColumnRef>; 3]>,
     /// For each known column, the properties that all of its values share.
     pub traits: Vec<Traits>,
     /// The heading of each column of the table, with its rows joined.
@@ -35,7 +35,7 @@ pub struct Binding {
     /// Columns with personal data.
     pub personal: Vec<usize>,
     /// The decision on each column of the table, with its evidence.
-    pub decisions: Vec<Decision>,
+    pub decisions: Vec<ColumnDecision>,
     /// The points of this header row, and of the best alternative.
     pub points: (i32, Option<i32>),
     /// The periods of adjacent columns of amounts, if the headings are periods.
@@ -55,7 +55,7 @@ pub struct ByPeriod {
 
 /// A column of a table, or one language's half of its cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct ColumnRef {
     pub column: u16,
     pub half: Half,
 }
@@ -75,14 +75,14 @@ pub enum Half {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traits {
     /// The unit of its amounts, according to headings and titles.
-    pub unit: Stated,
+    pub unit: StatedUnit,
     /// The order of day and month in its dates.
-    pub dates: Orders,
+    pub dates: DateOrderCounts,
 }
 
 impl Traits {
     /// The order of day and month. `None` if cells contradict each other.
-    pub const fn order(self) -> Option<Order> {
+    pub const fn order(self) -> Option<DateOrder> {
         self.dates.agreed()
     }
 }
@@ -100,7 +100,7 @@ pub enum BindingKind {
 
 /// The decision on one column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
+pub struct ColumnDecision {
     /// The index of the column in the table.
     pub place: usize,
     /// The heading as published.
@@ -128,7 +128,7 @@ pub struct Evidence {
 
 impl Binding {
     /// The position of a column, in the first language that has it.
-    pub fn place(&self, columns: &[&Column], column: &Column) -> Option<Place> {
+    pub fn place(&self, columns: &[&Column], column: &Column) -> Option<ColumnRef> {
         let index = columns.iter().position(|known| std::ptr::eq(*known, column))?;
         self.places[index].iter().flatten().next().copied()
     }
@@ -139,7 +139,7 @@ impl Binding {
     }
 
     /// The decisions that are based on evidence.
-    pub fn inferred(&self) -> impl Iterator<Item = &Decision> {
+    pub fn inferred(&self) -> impl Iterator<Item = &ColumnDecision> {
         self.decisions.iter().filter(|decision| decision.kind == BindingKind::Inferred)
     }
 }

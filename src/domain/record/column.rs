@@ -34,7 +34,7 @@ pub enum Presence {
 
 /// The shape of the values of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum ValueShape {
     /// Any text.
     Text,
     /// Names of organisations.
@@ -85,7 +85,7 @@ pub struct Column {
     pub beside: &'static [&'static str],
     /// Groups that exclude the column.
     pub contrasts: &'static [&'static str],
-    pub shape: Shape,
+    pub shape: ValueShape,
 }
 
 impl Column {
@@ -100,7 +100,7 @@ impl Column {
             weak_meanings: &[],
             beside: &[],
             contrasts: &[],
-            shape: Shape::Text,
+            shape: ValueShape::Text,
         }
     }
 
@@ -122,7 +122,7 @@ impl Column {
 
     /// Sets the shape of the values.
     #[must_use]
-    pub const fn shape(self, shape: Shape) -> Self {
+    pub const fn shape(self, shape: ValueShape) -> Self {
         Self { shape, ..self }
     }
 

@@ -14,7 +14,7 @@ mod row;
 mod search_text;
 
 pub use binding::Binding;
-pub use column::{Column, HeaderAlias, Presence, Shape};
+pub use column::{Column, HeaderAlias, Presence, ValueShape};
 pub use row::{CellError, Extra, Row, RowPart};
 pub use search_text::{SearchText, SearchType};
 

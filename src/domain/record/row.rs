@@ -7,13 +7,13 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::domain::{
     catalog::Dataset,
-    date::{self, Order},
+    date::{self, DateOrder},
     location::{self, Location},
-    money::{Money, Unit},
+    money::{Money, MoneyUnit},
     number, period,
     record::{
         Binding, Column, RecordMeta,
-        binding::Place,
+        binding::ColumnRef,
         items::{self, items},
     },
     resolve::SyncResolve,
@@ -52,7 +52,7 @@ pub struct Row<'a> {
     period: Option<&'a str>,
     parts: &'a [RowPart<'a>],
     /// The column whose value is at another position: one of several adjacent periods.
-    pivot: Option<(usize, Place)>,
+    pivot: Option<(usize, ColumnRef)>,
     /// Cells that cannot be read. Only their values are lost, not the record.
     unreadable: RefCell<Vec<CellError>>,
 }
@@ -79,7 +79,7 @@ impl<'a> Row<'a> {
 
     /// The same row for one of several adjacent periods. The value of `column` is at `place`.
     #[must_use]
-    pub fn of_period(self, period: &'a str, column: usize, place: Place) -> Self {
+    pub fn of_period(self, period: &'a str, column: usize, place: ColumnRef) -> Self {
         Self { period: Some(period), pivot: Some((column, place)), ..self }
     }
 
@@ -118,7 +118,7 @@ impl<'a> Row<'a> {
     }
 
     /// The text of a cell. `None` if it contains bytes that are not text.
-    fn text_at(part: &RowPart<'a>, place: Place) -> Option<&'a str> {
+    fn text_at(part: &RowPart<'a>, place: ColumnRef) -> Option<&'a str> {
         let text = part.table.body_cell(part.binding.header, part.row, usize::from(place.column));
         place.half.of(text.trim_matches(is_padding)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
     }
@@ -210,7 +210,7 @@ impl<'a> Row<'a> {
     }
 
     /// The amount in a column that is not blank. `declared` is the unit of a bare number if no heading states it.
-    pub fn money(&self, column: &Column, declared: Unit) -> Option<Money> {
+    pub fn money(&self, column: &Column, declared: MoneyUnit) -> Option<Money> {
         let stated = self.traits(column).map(|traits| traits.unit).unwrap_or_default();
         self.parse(column, |text| Money::parse_stated(text, declared, stated))
     }
@@ -276,12 +276,12 @@ impl<'a> Row<'a> {
     }
 
     /// The order of day and month in a column. If its cells contradict each other, an ambiguous date is rejected.
-    fn order(&self, column: &Column, text: &str) -> Result<Order, ValueError> {
-        let Some(traits) = self.traits(column) else { return Ok(Order::DayFirst) };
+    fn order(&self, column: &Column, text: &str) -> Result<DateOrder, ValueError> {
+        let Some(traits) = self.traits(column) else { return Ok(DateOrder::DayFirst) };
         if let Some(order) = traits.order() {
             return Ok(order);
         }
-        let own = Order::of([text]);
+        let own = DateOrder::of([text]);
         match (own.either, own.agreed()) {
             (0, Some(order)) => Ok(order),
             _ => Err(ValueError::new("a date in a column whose days and months stand in one order", text)),
@@ -357,7 +357,7 @@ mod tests {
             ..Binding::default()
         };
         for (column, language, place) in places {
-            binding.places[*column][*language as usize] = Some(Place { column: *place, half: Half::Whole });
+            binding.places[*column][*language as usize] = Some(ColumnRef { column: *place, half: Half::Whole });
         }
         binding
     }
@@ -381,7 +381,7 @@ mod tests {
             (Some("Apple"), Some("蘋果"), Some("苹果"))
         );
         assert_eq!(row.file_year(), Some(2024));
-        assert_eq!(row.money(&AMOUNT, Unit::Millions), None);
+        assert_eq!(row.money(&AMOUNT, MoneyUnit::Millions), None);
         assert!(row.into_unreadable().is_empty());
     }
 
@@ -392,7 +392,7 @@ mod tests {
         let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
         let row = Row::new(COLUMNS, &DATASET, None, &parts);
         assert_eq!(row.take(&NAME).unwrap_err().to_string(), "column `name`: expected a text, found nothing");
-        assert_eq!(row.money(&AMOUNT, Unit::Millions), None);
+        assert_eq!(row.money(&AMOUNT, MoneyUnit::Millions), None);
         let unreadable = row.into_unreadable();
         assert_eq!((unreadable.len(), unreadable[0].column, unreadable[0].text.as_str()), (1, "amount", "lots"));
     }
@@ -401,9 +401,9 @@ mod tests {
     fn the_heading_says_what_an_amount_counts() {
         let table = table(&[&["Name", "Amount (HK$'000)"], &["Apple", "1,250"]]);
         let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
-        binding.traits[1].unit = crate::domain::money::Stated::In(Unit::Thousands);
+        binding.traits[1].unit = crate::domain::money::StatedUnit::In(MoneyUnit::Thousands);
         let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
-        let amount = Row::new(COLUMNS, &DATASET, None, &parts).money(&AMOUNT, Unit::Millions);
+        let amount = Row::new(COLUMNS, &DATASET, None, &parts).money(&AMOUNT, MoneyUnit::Millions);
         assert_eq!(amount.map(|money| money.amount.to_string()).as_deref(), Some("1250000"));
     }
 
@@ -413,10 +413,10 @@ mod tests {
         let binding = binding(&table, &[(0, Language::En, 0)]);
         let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
         let row = Row::new(COLUMNS, &DATASET, None, &parts);
-        let row = row.of_period("2025-26", 1, Place { column: 2, half: Half::Whole });
+        let row = row.of_period("2025-26", 1, ColumnRef { column: 2, half: Half::Whole });
         assert_eq!((row.file_year(), row.string(&NAME).as_deref()), (Some(2025), Some("Apple")));
         assert_eq!(
-            row.money(&AMOUNT, Unit::Millions).map(|money| money.amount.to_string()).as_deref(),
+            row.money(&AMOUNT, MoneyUnit::Millions).map(|money| money.amount.to_string()).as_deref(),
             Some("2000000")
         );
     }
@@ -426,7 +426,7 @@ mod tests {
         let table = table(&[&["Name", "Date"], &["03/04/2026", "25/04/2026"]]);
         let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
         for traits in &mut binding.traits {
-            traits.dates = Order::of(["25/04/2026", "04/25/2026"]);
+            traits.dates = DateOrder::of(["25/04/2026", "04/25/2026"]);
         }
         let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
         let row = Row::new(COLUMNS, &DATASET, None, &parts);

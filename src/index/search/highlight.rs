@@ -1,21 +1,21 @@
 //! Highlights: the parts of a text that match a query.
 
 use crate::index::search::{
-    query::{Form, Term},
+    query::{Form, QueryTerm},
     roots::{Roots, is_weak},
-    tokens::{Token, TokenKind, tokens},
+    tokens::{TextToken, TokenKind, tokens},
     typo::Similar,
 };
 
 /// A piece of a text, and whether it matches the query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece<'a> {
+pub struct TextPiece<'a> {
     pub text: &'a str,
     pub is_match: bool,
 }
 
 /// The part of a text around the first match, of at most about `length` bytes. Empty if nothing matches.
-pub fn highlight<'a>(terms: &[Term], text: &'a str, length: usize) -> Vec<Piece<'a>> {
+pub fn highlight<'a>(terms: &[QueryTerm], text: &'a str, length: usize) -> Vec<TextPiece<'a>> {
     let tokens = tokens(text);
     let roots = Roots::new();
     let mut marks = Marks { tokens: &tokens, roots: &roots, matched: vec![false; tokens.len()] };
@@ -39,7 +39,7 @@ pub fn highlight<'a>(terms: &[Term], text: &'a str, length: usize) -> Vec<Piece<
 }
 
 /// Whether every significant word of a name is matched, and every term matches a word.
-pub fn is_covered(terms: &[Term], name: &str, roots: &Roots) -> bool {
+pub fn is_covered(terms: &[QueryTerm], name: &str, roots: &Roots) -> bool {
     let tokens = tokens(name);
     let mut matched = vec![false; tokens.len()];
     for term in terms {
@@ -51,12 +51,12 @@ pub fn is_covered(terms: &[Term], name: &str, roots: &Roots) -> bool {
         matched.iter_mut().zip(marks.matched).for_each(|(all, of_term)| *all |= of_term);
     }
     let spans = || tokens.iter().zip(&matched).filter(|(_, is_match)| **is_match).map(|(token, _)| token);
-    let is_in_span = |token: &Token| spans().any(|span| span.start <= token.start && token.end <= span.end);
+    let is_in_span = |token: &TextToken| spans().any(|span| span.start <= token.start && token.end <= span.end);
     tokens.iter().filter(|token| token.kind != TokenKind::Derived && !is_weak(&token.word)).all(is_in_span)
 }
 
 /// Splits a part of a text into pieces. The matches are sorted. Adjacent and overlapping matches become one piece.
-fn cut<'a>(text: &'a str, start: usize, end: usize, matched: &[(usize, usize)]) -> Vec<Piece<'a>> {
+fn cut<'a>(text: &'a str, start: usize, end: usize, matched: &[(usize, usize)]) -> Vec<TextPiece<'a>> {
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for &(from, to) in matched.iter().filter(|(from, to)| *from >= start && *to <= end) {
         match spans.last_mut() {
@@ -68,25 +68,25 @@ fn cut<'a>(text: &'a str, start: usize, end: usize, matched: &[(usize, usize)]) 
     let mut at = start;
     for (from, to) in spans {
         if from > at {
-            pieces.push(Piece { text: &text[at..from], is_match: false });
+            pieces.push(TextPiece { text: &text[at..from], is_match: false });
         }
-        pieces.push(Piece { text: &text[from..to], is_match: true });
+        pieces.push(TextPiece { text: &text[from..to], is_match: true });
         at = to;
     }
     if at < end {
-        pieces.push(Piece { text: &text[at..end], is_match: false });
+        pieces.push(TextPiece { text: &text[at..end], is_match: false });
     }
     pieces
 }
 
 struct Marks<'t> {
-    tokens: &'t [Token],
+    tokens: &'t [TextToken],
     roots: &'t Roots,
     matched: Vec<bool>,
 }
 
 impl Marks<'_> {
-    fn mark(&mut self, term: &Term) {
+    fn mark(&mut self, term: &QueryTerm) {
         for form in &term.forms {
             match form {
                 Form::Word { root } => self.words(|roots, word| roots.root(word) == *root),
@@ -127,7 +127,7 @@ impl Marks<'_> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::query::{Query, Typos, Vocabulary},
+        super::query::{ParsedSearch, Typos, Vocabulary},
         *,
     };
 
@@ -149,8 +149,9 @@ mod tests {
     }
 
     fn shown(query: &str, is_known: bool, text: &str) -> String {
-        let terms = Query::read(query, &All(is_known), Typos::InUnknownWords).terms;
-        let piece = |piece: Piece<'_>| if piece.is_match { format!("[{}]", piece.text) } else { piece.text.to_owned() };
+        let terms = ParsedSearch::read(query, &All(is_known), Typos::InUnknownWords).terms;
+        let piece =
+            |piece: TextPiece<'_>| if piece.is_match { format!("[{}]", piece.text) } else { piece.text.to_owned() };
         highlight(&terms, text, 60).into_iter().map(piece).collect()
     }
 
@@ -179,7 +180,7 @@ mod tests {
             ("robtics", "Robotics of Hong Kong", false),
             ("robtics hong kong nano", "Robotics of Hong Kong", false),
         ] {
-            let terms = Query::read(query, &All(false), Typos::InUnknownWords).terms;
+            let terms = ParsedSearch::read(query, &All(false), Typos::InUnknownWords).terms;
             assert_eq!(is_covered(&terms, name, &Roots::new()), expected, "{query}");
         }
     }

@@ -10,7 +10,7 @@ use crate::{
         keys::{NameKeys, code_key},
         query::Vocabulary,
         roots::Roots,
-        text_index::{Document, TextIndex},
+        text_index::{IndexedDocument, TextIndex},
         tokens::tokens,
     },
 };
@@ -63,7 +63,7 @@ impl OrganisationIndex {
             let OrganisationText { names, body, .. } = &texts[*number as usize];
             let keys = names.iter().filter_map(|name| NameKeys::of(name, &roots));
             let keys = keys.flat_map(|keys| std::iter::once(keys.whole).chain(keys.words)).collect();
-            Document { title: names.clone(), body: body.clone(), keys }
+            IndexedDocument { title: names.clone(), body: body.clone(), keys }
         }));
         let weights = numbers.iter().map(weight).collect();
         Self { text, numbers, documents, weights }
@@ -100,7 +100,7 @@ impl ListIndex {
             years.push(year);
             let keys = codes.iter().filter_map(|code| code_key(code)).collect();
             body.extend(codes);
-            Document { title, body, keys }
+            IndexedDocument { title, body, keys }
         }));
         let roots = Roots::new();
         let words = context.iter().flat_map(|text| tokens(text));
@@ -149,7 +149,7 @@ impl ListSource {
 
 /// A list with its index.
 #[derive(Clone, Copy, Debug)]
-pub struct List<'a> {
+pub struct IndexedList<'a> {
     pub source: ListSource,
     pub kind: SearchType,
     pub index: &'a ListIndex,
@@ -173,9 +173,9 @@ pub trait Links {
 /// The parts that one search covers.
 pub struct Index<'a> {
     pub organisations: &'a OrganisationIndex,
-    pub lists: Vec<List<'a>>,
+    pub lists: Vec<IndexedList<'a>>,
     /// Lists that are not searched. A record of theirs that the query identifies leads to its organisations.
-    pub other_lists: Vec<List<'a>>,
+    pub other_lists: Vec<IndexedList<'a>>,
     pub links: &'a dyn Links,
 }
 

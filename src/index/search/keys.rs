@@ -4,7 +4,7 @@ use ahash::RandomState;
 
 use crate::index::search::{
     roots::{Roots, is_legal_form, is_weak, spelling, without_chinese_legal_form},
-    tokens::{HONG_KONG, Token, TokenKind, joined, tokens},
+    tokens::{HONG_KONG, TextToken, TokenKind, joined, tokens},
 };
 
 /// The keys of a name, as hashes.
@@ -43,7 +43,7 @@ pub fn code_key(code: &str) -> Option<u64> {
 }
 
 /// The words of a text, with a single word for Hong Kong.
-fn words(tokens: &[Token]) -> Vec<&str> {
+fn words(tokens: &[TextToken]) -> Vec<&str> {
     let mut words: Vec<(&str, usize)> = Vec::with_capacity(tokens.len());
     for token in tokens {
         if token.kind == TokenKind::Derived {
@@ -60,8 +60,8 @@ fn words(tokens: &[Token]) -> Vec<&str> {
 }
 
 /// The key of the words in any order. `None` for Chinese, where the order of characters matters.
-fn any_order(tokens: &[Token], words: &[&str], roots: &Roots) -> Option<u64> {
-    if tokens.iter().any(Token::is_han) {
+fn any_order(tokens: &[TextToken], words: &[&str], roots: &Roots) -> Option<u64> {
+    if tokens.iter().any(TextToken::is_han) {
         return None;
     }
     let mut words: Vec<String> = words.iter().filter(|word| !is_weak(word)).map(|word| roots.root(word)).collect();

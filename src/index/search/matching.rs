@@ -10,8 +10,8 @@ use roaring::RoaringBitmap;
 use crate::index::search::{
     abbreviation::{self, is_abbreviation},
     highlight::is_covered,
-    index::{Index, Item, List, ListSource},
-    query::{Form, Query, Term, Typos},
+    index::{Index, IndexedList, Item, ListSource},
+    query::{Form, ParsedSearch, QueryTerm, Typos},
     roots::Roots,
     text_index::Matches,
 };
@@ -45,8 +45,8 @@ pub enum Keep<'f> {
 }
 
 /// The result of a query.
-pub struct Found {
-    pub query: Query,
+pub struct SearchMatches {
+    pub query: ParsedSearch,
     pub organisations: FoundOrganisations,
     /// The result of each list. Empty if the lists were not needed.
     pub lists: Vec<FoundDocuments>,
@@ -101,7 +101,7 @@ impl FoundDocuments {
     }
 }
 
-impl Found {
+impl SearchMatches {
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.organisations.all.is_empty() && self.lists.iter().all(|list| list.all.is_empty())
@@ -117,14 +117,14 @@ impl Index<'_> {
     /// Finds the items that match a text. Typing errors are tolerated only if nothing matches without them. `known` are
     /// the items whose name or ID is the text. If `enough` organisations match and no other item can precede them, the
     /// lists are not searched.
-    pub fn search(&self, text: &str, known: &[Item], filter: &Filter<'_>, enough: Option<u64>) -> Found {
-        let mut read = Query::read(text, self, Typos::None);
+    pub fn search(&self, text: &str, known: &[Item], filter: &Filter<'_>, enough: Option<u64>) -> SearchMatches {
+        let mut read = ParsedSearch::read(text, self, Typos::None);
         let mut found = self.matching(read, known, filter, enough);
         for typos in [Typos::InUnknownWords, Typos::InAnyWord] {
             if !found.is_empty() {
                 return found;
             }
-            read = Query::read(text, self, typos);
+            read = ParsedSearch::read(text, self, typos);
             if read != found.query {
                 found = self.matching(read, known, filter, enough);
                 self.add_covered(&mut found);
@@ -134,7 +134,7 @@ impl Index<'_> {
     }
 
     /// Finds organisations whose name a mistyped query probably is, among those with the highest weight.
-    fn add_covered(&self, found: &mut Found) {
+    fn add_covered(&self, found: &mut SearchMatches) {
         let (terms, roots) = (&found.query.terms, Roots::new());
         let is_named = |document: &u32| {
             let names = self.links.names_of(self.organisations.number(*document));
@@ -145,7 +145,13 @@ impl Index<'_> {
         organisations.likely |= covered - &organisations.named;
     }
 
-    fn matching(&self, mut query: Query, known: &[Item], filter: &Filter<'_>, enough: Option<u64>) -> Found {
+    fn matching(
+        &self,
+        mut query: ParsedSearch,
+        known: &[Item],
+        filter: &Filter<'_>,
+        enough: Option<u64>,
+    ) -> SearchMatches {
         let found = self.matching_all(query, known, filter, enough);
         if !found.query.is_last_weak || !found.is_empty() {
             return found;
@@ -156,7 +162,13 @@ impl Index<'_> {
         self.matching_all(query, known, filter, enough)
     }
 
-    fn matching_all(&self, query: Query, known: &[Item], filter: &Filter<'_>, enough: Option<u64>) -> Found {
+    fn matching_all(
+        &self,
+        query: ParsedSearch,
+        known: &[Item],
+        filter: &Filter<'_>,
+        enough: Option<u64>,
+    ) -> SearchMatches {
         let by_term: Vec<Matches> = query.terms.iter().map(|term| self.matches_of_organisations(term)).collect();
         let mut organisations = self.organisations(&query, &by_term, known);
         let identified: Vec<RoaringBitmap> =
@@ -183,10 +195,10 @@ impl Index<'_> {
         let is_enough = enough.is_some_and(|enough| organisations.all.len() >= enough)
             && identified.iter().all(RoaringBitmap::is_empty);
         let lists = if is_enough { Vec::new() } else { self.documents(&query, &by_term, identified, &named, filter) };
-        Found { query, organisations, lists }
+        SearchMatches { query, organisations, lists }
     }
 
-    fn matches_of_organisations(&self, term: &Term) -> Matches {
+    fn matches_of_organisations(&self, term: &QueryTerm) -> Matches {
         let mut matches = self.organisations.text.matches(term);
         let abbreviated = self.abbreviated(term);
         matches.in_title |= &abbreviated;
@@ -195,13 +207,13 @@ impl Index<'_> {
     }
 
     /// The organisations whose Chinese name a term abbreviates, highest weight first.
-    fn abbreviated(&self, term: &Term) -> RoaringBitmap {
+    fn abbreviated(&self, term: &QueryTerm) -> RoaringBitmap {
         let Some(Form::Phrase(characters)) = term.forms.first() else { return RoaringBitmap::new() };
         if !abbreviation::LENGTHS.contains(&characters.len()) {
             return RoaringBitmap::new();
         }
-        let one = |character: &String| Term { forms: vec![Form::Phrase(vec![character.clone()])] };
-        let all = Term { forms: vec![Form::All(characters.iter().map(one).collect())] };
+        let one = |character: &String| QueryTerm { forms: vec![Form::Phrase(vec![character.clone()])] };
+        let all = QueryTerm { forms: vec![Form::All(characters.iter().map(one).collect())] };
         let candidates = self.organisations.text.matches(&all).in_title;
         let (looked_at, found) = MOST_ABBREVIATED;
         let is_abbreviated = |document: &u32| {
@@ -211,7 +223,7 @@ impl Index<'_> {
         candidates.iter().take(looked_at).filter(is_abbreviated).take(found).collect()
     }
 
-    fn organisations(&self, query: &Query, by_term: &[Matches], known: &[Item]) -> FoundOrganisations {
+    fn organisations(&self, query: &ParsedSearch, by_term: &[Matches], known: &[Item]) -> FoundOrganisations {
         let index = self.organisations;
         let mut found = FoundOrganisations::default();
         if let Some((first, others)) = by_term.split_first() {
@@ -241,7 +253,7 @@ impl Index<'_> {
     }
 
     /// The documents of a list that the query identifies.
-    fn identified(list: &List<'_>, query: &Query, known: &[Item]) -> RoaringBitmap {
+    fn identified(list: &IndexedList<'_>, query: &ParsedSearch, known: &[Item]) -> RoaringBitmap {
         let known = known.iter().filter_map(|item| list.source.document(*item));
         let of_code = query.code.map_or(&[][..], |code| list.index.text.keys.with(code));
         of_code.iter().copied().chain(known).collect()
@@ -249,7 +261,7 @@ impl Index<'_> {
 
     fn documents(
         &self,
-        query: &Query,
+        query: &ParsedSearch,
         organisations: &[Matches],
         identified: Vec<RoaringBitmap>,
         named: &[u32],
@@ -261,7 +273,7 @@ impl Index<'_> {
             .map(|matches| if is_spread { self.through(&matches.anywhere) } else { AHashMap::new() })
             .collect();
         let of_named = self.records_of(named.iter().copied().filter(|number| self.is_looked_through(*number)));
-        let find = |(list, identified): (&List<'_>, RoaringBitmap)| {
+        let find = |(list, identified): (&IndexedList<'_>, RoaringBitmap)| {
             let terms: Vec<Matches> = query.terms.iter().map(|term| list.index.text.matches(term)).collect();
             let mut found = joined(list, &query.terms, terms, &through);
             found.all |= &identified;
@@ -302,8 +314,8 @@ impl Index<'_> {
 
 /// The documents of a list that match every term in one of the three ways.
 fn joined(
-    list: &List<'_>,
-    query: &[Term],
+    list: &IndexedList<'_>,
+    query: &[QueryTerm],
     terms: Vec<Matches>,
     through: &[AHashMap<u16, RoaringBitmap>],
 ) -> FoundDocuments {
@@ -331,7 +343,7 @@ fn joined(
     FoundDocuments { in_title: in_title.unwrap_or_default() & &all, all, terms, ..FoundDocuments::default() }
 }
 
-fn holds_of_all(list: &List<'_>, form: &Form) -> bool {
+fn holds_of_all(list: &IndexedList<'_>, form: &Form) -> bool {
     matches!(form, Form::Word { root } if list.index.has_context(root))
 }
 

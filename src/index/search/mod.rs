@@ -22,8 +22,8 @@ mod text_index;
 mod tokens;
 mod typo;
 
-pub use highlight::{Piece, highlight};
-pub use index::{Index, Item, Links, List, ListIndex, ListSource, OrganisationIndex, OrganisationText};
-pub use matching::{Filter, Found, Keep};
-pub use query::Term;
-pub use ranking::Hit;
+pub use highlight::{TextPiece, highlight};
+pub use index::{Index, IndexedList, Item, Links, ListIndex, ListSource, OrganisationIndex, OrganisationText};
+pub use matching::{Filter, Keep, SearchMatches};
+pub use query::QueryTerm;
+pub use ranking::ScoredItem;

@@ -3,7 +3,7 @@
 use crate::index::search::{
     keys::{NameKeys, code_key},
     roots::{Roots, is_weak, without_chinese_legal_form},
-    tokens::{HONG_KONG, Token, TokenKind, tokens},
+    tokens::{HONG_KONG, TextToken, TokenKind, tokens},
 };
 
 /// The maximum number of words in a query.
@@ -19,9 +19,9 @@ const MOST_SPLITS: usize = 4;
 
 /// A parsed query.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Query {
+pub struct ParsedSearch {
     /// The terms. All of them must match.
-    pub terms: Vec<Term>,
+    pub terms: Vec<QueryTerm>,
     /// Whether the last term is a weak word. It may be omitted if nothing matches with it.
     pub is_last_weak: bool,
     /// The keys of the whole text.
@@ -32,7 +32,7 @@ pub struct Query {
 
 /// A term that a document must contain, in any of several forms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Term {
+pub struct QueryTerm {
     pub forms: Vec<Form>,
 }
 
@@ -48,7 +48,7 @@ pub enum Form {
     /// Consecutive Chinese characters.
     Phrase(Vec<String>),
     /// Several terms, all of which must match.
-    All(Vec<Term>),
+    All(Vec<QueryTerm>),
 }
 
 /// The words that can be found.
@@ -71,7 +71,7 @@ pub enum Typos {
     InAnyWord,
 }
 
-impl Query {
+impl ParsedSearch {
     /// Parses a query.
     pub fn read(text: &str, vocabulary: &dyn Vocabulary, typos: Typos) -> Self {
         let mut units = units(text);
@@ -121,7 +121,7 @@ impl Unit {
 
 fn units(text: &str) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
-    let mut before: Option<Token> = None;
+    let mut before: Option<TextToken> = None;
     for token in tokens(text) {
         match token.kind {
             TokenKind::Derived if token.word == HONG_KONG => hong_kong(&mut units),
@@ -165,13 +165,13 @@ struct Reader<'v> {
 }
 
 impl Reader<'_> {
-    fn term(&self, unit: &Unit, is_last: bool) -> Term {
+    fn term(&self, unit: &Unit, is_last: bool) -> QueryTerm {
         let forms = match unit {
             Unit::HongKong => vec![self.word(HONG_KONG)],
             Unit::Han(run) => self.han(run),
             Unit::Word { word, parts } => self.latin(word, parts, is_last),
         };
-        Term { forms }
+        QueryTerm { forms }
     }
 
     fn word(&self, word: &str) -> Form {
@@ -181,7 +181,7 @@ impl Reader<'_> {
     fn latin(&self, word: &str, parts: &[String], is_last: bool) -> Vec<Form> {
         let mut forms = self.exact(word, is_last).forms;
         if parts.len() > 1 {
-            forms.push(Form::All(parts.iter().map(|part| Term { forms: vec![self.word(part)] }).collect()));
+            forms.push(Form::All(parts.iter().map(|part| QueryTerm { forms: vec![self.word(part)] }).collect()));
         }
         let is_known = self.vocabulary.has_root(&self.roots.root(word)) || is_last && self.vocabulary.has_prefix(word);
         if !is_known {
@@ -203,9 +203,9 @@ impl Reader<'_> {
         forms
     }
 
-    fn exact(&self, word: &str, is_last: bool) -> Term {
+    fn exact(&self, word: &str, is_last: bool) -> QueryTerm {
         let prefix = is_last.then(|| Form::Prefix { word: word.to_owned() });
-        Term { forms: std::iter::once(self.word(word)).chain(prefix).collect() }
+        QueryTerm { forms: std::iter::once(self.word(word)).chain(prefix).collect() }
     }
 
     /// The ways to split a word into two that were written as one.
@@ -223,7 +223,7 @@ impl Reader<'_> {
     }
 
     /// The word that two words form if they were written apart.
-    fn joined(&self, first: &Unit, second: &Unit, is_last: bool) -> Option<Term> {
+    fn joined(&self, first: &Unit, second: &Unit, is_last: bool) -> Option<QueryTerm> {
         let (Unit::Word { word: first, .. }, Unit::Word { word: second, .. }) = (first, second) else { return None };
         if is_weak(first) || is_weak(second) || first.len() + second.len() <= SHORTEST_PART {
             return None;
@@ -231,7 +231,7 @@ impl Reader<'_> {
         let joined = format!("{first}{second}");
         self.vocabulary.has_word(&joined).then(|| {
             let apart = Form::All(vec![self.exact(first, false), self.exact(second, is_last)]);
-            Term { forms: std::iter::once(apart).chain(self.exact(&joined, is_last).forms).collect() }
+            QueryTerm { forms: std::iter::once(apart).chain(self.exact(&joined, is_last).forms).collect() }
         })
     }
 
@@ -246,7 +246,7 @@ impl Reader<'_> {
         if self.typos != Typos::None {
             let cuts = 2..run.len().saturating_sub(1);
             forms.extend(cuts.map(|cut| {
-                let part = |part: &[String]| Term {
+                let part = |part: &[String]| QueryTerm {
                     forms: vec![if is_hong_kong(part) { self.word(HONG_KONG) } else { Form::Phrase(part.to_vec()) }],
                 };
                 Form::All(vec![part(&run[..cut]), part(&run[cut..])])
@@ -285,7 +285,7 @@ mod tests {
     const KNOWN: Known = Known(&["robot", "canaan", "semiconductor", "polytechnic", "enano", "university"]);
 
     fn terms(text: &str, typos: Typos) -> Vec<Vec<Form>> {
-        Query::read(text, &KNOWN, typos).terms.into_iter().map(|term| term.forms).collect()
+        ParsedSearch::read(text, &KNOWN, typos).terms.into_iter().map(|term| term.forms).collect()
     }
 
     fn word(root: &str) -> Form {
@@ -318,16 +318,16 @@ mod tests {
     #[test]
     fn weak_words_are_left_out_but_at_the_end() {
         assert_eq!(terms("The Robot and Co Ltd", Typos::None)[0], [word("robot")]);
-        let query = Query::read("robot an", &KNOWN, Typos::None);
+        let query = ParsedSearch::read("robot an", &KNOWN, Typos::None);
         assert!(query.is_last_weak && query.terms.len() == 2);
         assert_eq!(terms("the of", Typos::None).len(), 2);
     }
 
     #[test]
     fn joined_and_split_words() {
-        let canaan = |last| Term { forms: [word("canaan")].into_iter().chain(last).collect() };
+        let canaan = |last| QueryTerm { forms: [word("canaan")].into_iter().chain(last).collect() };
         let semiconductor =
-            |last: Option<Form>| Term { forms: [word("semiconductor")].into_iter().chain(last).collect() };
+            |last: Option<Form>| QueryTerm { forms: [word("semiconductor")].into_iter().chain(last).collect() };
         assert_eq!(
             terms("canaansemiconductor inc", Typos::None)[0],
             [word("canaansemiconductor"), Form::All(vec![canaan(None), semiconductor(None)])]
@@ -335,7 +335,10 @@ mod tests {
         assert_eq!(
             terms("e nano", Typos::None),
             [[
-                Form::All(vec![Term { forms: vec![word("e")] }, Term { forms: vec![word("nano"), prefix("nano")] }]),
+                Form::All(vec![
+                    QueryTerm { forms: vec![word("e")] },
+                    QueryTerm { forms: vec![word("nano"), prefix("nano")] }
+                ]),
                 word("enano"),
                 prefix("enano")
             ]]
@@ -367,7 +370,7 @@ mod tests {
     fn chinese_is_parted_only_where_errors_are_forgiven() {
         assert_eq!(terms("米機械人有限公司", Typos::None), [[phrase("米机械人")]]);
         let parted = &terms("香港機械", Typos::InUnknownWords)[0];
-        let two = Form::All(vec![Term { forms: vec![word("hk")] }, Term { forms: vec![phrase("机械")] }]);
+        let two = Form::All(vec![QueryTerm { forms: vec![word("hk")] }, QueryTerm { forms: vec![phrase("机械")] }]);
         assert_eq!(parted, &[phrase("香港机械"), two]);
     }
 }

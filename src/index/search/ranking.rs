@@ -10,8 +10,8 @@ use ahash::AHashSet;
 use roaring::RoaringBitmap;
 
 use crate::index::search::{
-    index::{Index, Item, List},
-    matching::{Found, FoundDocuments},
+    index::{Index, IndexedList, Item},
+    matching::{FoundDocuments, SearchMatches},
 };
 
 /// The minimum score of an organisation whose name is the query.
@@ -37,11 +37,11 @@ const INDIRECT: f32 = 0.5;
 const MOST_COMPARED: usize = 4_096;
 
 /// A found item, with its score.
-pub type Hit = (f32, Item);
+pub type ScoredItem = (f32, Item);
 
 impl Index<'_> {
     /// The found items in a range of positions, best first.
-    pub fn ranked(&self, found: &Found, range: Range<usize>) -> Vec<Hit> {
+    pub fn ranked(&self, found: &SearchMatches, range: Range<usize>) -> Vec<ScoredItem> {
         let mut hits = self.ranked_organisations(found, range.end);
         if !found.lists.is_empty() {
             let rarity = self.rarity(found);
@@ -53,7 +53,7 @@ impl Index<'_> {
         hits.into_iter().skip(range.start).take(range.len()).collect()
     }
 
-    fn ranked_organisations(&self, found: &Found, most: usize) -> Vec<Hit> {
+    fn ranked_organisations(&self, found: &SearchMatches, most: usize) -> Vec<ScoredItem> {
         let organisations = &found.organisations;
         let mut seen = AHashSet::new();
         let mut hits = Vec::new();
@@ -76,7 +76,7 @@ impl Index<'_> {
     }
 
     /// The weight of each term: the rarer, the higher.
-    fn rarity(&self, found: &Found) -> Vec<f32> {
+    fn rarity(&self, found: &SearchMatches) -> Vec<f32> {
         let all: usize = self.lists.iter().map(|list| list.index.text.len()).sum();
         let count = |term: usize| found.lists.iter().map(|list| list.terms[term].anywhere.len()).sum::<u64>();
         (0..found.query.terms.len()).map(|term| rarity(all as u32, count(term) as u32)).collect()
@@ -89,9 +89,10 @@ fn rarity(all: u32, with: u32) -> f32 {
     (1.0 + (without + 0.5) / (with + 0.5)).ln() as f32
 }
 
-fn ranked_documents(list: &List<'_>, found: &FoundDocuments, rarity: &[f32], most: usize) -> Vec<Hit> {
+fn ranked_documents(list: &IndexedList<'_>, found: &FoundDocuments, rarity: &[f32], most: usize) -> Vec<ScoredItem> {
     let hit = |score: f32, document: u32| (score, list.source.item(document));
-    let mut hits: Vec<Hit> = found.identified.iter().take(most).map(|document| hit(IDENTIFIED, document)).collect();
+    let mut hits: Vec<ScoredItem> =
+        found.identified.iter().take(most).map(|document| hit(IDENTIFIED, document)).collect();
     let others = |set: &RoaringBitmap| set - &found.identified;
     let in_title = others(&found.in_title);
     let elsewhere = || others(&found.all) - &in_title - &found.of_organisation;
@@ -110,7 +111,7 @@ fn ranked_documents(list: &List<'_>, found: &FoundDocuments, rarity: &[f32], mos
 
 /// The score of a document: the sum over its terms. Words in a short title count more than those in a long one. The
 /// score is below that of any organisation.
-fn score(list: &List<'_>, found: &FoundDocuments, rarity: &[f32], document: u32) -> f32 {
+fn score(list: &IndexedList<'_>, found: &FoundDocuments, rarity: &[f32], document: u32) -> f32 {
     let of_term = |(matches, rarity): (&super::text_index::Matches, &f32)| {
         let place = if matches.in_title.contains(document) {
             TITLE

@@ -8,14 +8,14 @@ use crate::index::search::{
     dictionary::Dictionary,
     keys::Keys,
     postings::Postings,
-    query::{Form, Term},
-    tokens::{Token, TokenKind, tokens},
+    query::{Form, QueryTerm},
+    tokens::{TextToken, TokenKind, tokens},
     typo::Similar,
 };
 
 /// The texts by which a document is found.
 #[derive(Debug, Default)]
-pub struct Document<'a> {
+pub struct IndexedDocument<'a> {
     pub title: Vec<&'a str>,
     pub body: Vec<&'a str>,
     /// The keys that identify the document as a whole.
@@ -57,7 +57,7 @@ impl Matches {
 
 impl TextIndex {
     /// Indexes documents.
-    pub fn of<'a>(documents: impl Iterator<Item = Document<'a>>) -> Self {
+    pub fn of<'a>(documents: impl Iterator<Item = IndexedDocument<'a>>) -> Self {
         let mut builder = Builder::default();
         for document in documents {
             builder.add(&document);
@@ -88,7 +88,7 @@ impl TextIndex {
     }
 
     /// The documents that match a term.
-    pub fn matches(&self, term: &Term) -> Matches {
+    pub fn matches(&self, term: &QueryTerm) -> Matches {
         let mut found = Matches::default();
         for form in &term.forms {
             found.add(&self.matches_of(form));
@@ -157,7 +157,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn add(&mut self, document: &Document<'_>) {
+    fn add(&mut self, document: &IndexedDocument<'_>) {
         let number = self.lengths.len() as u32;
         let mut length = 0;
         for text in &document.title {
@@ -208,7 +208,7 @@ fn numbered(numbers: &mut AHashMap<String, u32>, word: &str) -> u32 {
 
 /// Visits every word of a text, every Chinese character, and every two adjacent ones.
 fn for_each_word(text: &str, mut take: impl FnMut(&str)) {
-    let mut before: Option<Token> = None;
+    let mut before: Option<TextToken> = None;
     for token in tokens(text) {
         take(&token.word);
         if token.kind == TokenKind::Derived {
@@ -226,10 +226,10 @@ mod tests {
     use super::*;
 
     fn index() -> TextIndex {
-        let document = |title: &'static str, body: &'static str| Document {
+        let document = |title: &'static str, body: &'static str| IndexedDocument {
             title: vec![title],
             body: vec![body],
-            ..Document::default()
+            ..IndexedDocument::default()
         };
         let documents = [
             document("Robots in hospitals", "Nano Limited"),
@@ -240,7 +240,7 @@ mod tests {
     }
 
     fn found(form: Form) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
-        let found = index().matches(&Term { forms: vec![form] });
+        let found = index().matches(&QueryTerm { forms: vec![form] });
         let list = |set: RoaringBitmap| set.iter().collect();
         (list(found.anywhere), list(found.in_title), list(found.exact))
     }
@@ -250,7 +250,7 @@ mod tests {
         let word = |root: &str| Form::Word { root: root.to_owned() };
         let phrase = |text: &str| Form::Phrase(text.chars().map(|c| c.to_string()).collect());
         let similar = Form::Similar { word: "hospitols".to_owned(), errors: 1, or_longer: false };
-        let both = Form::All(vec![Term { forms: vec![word("robot")] }, Term { forms: vec![word("arm")] }]);
+        let both = Form::All(vec![QueryTerm { forms: vec![word("robot")] }, QueryTerm { forms: vec![word("arm")] }]);
         for (form, expected) in [
             (word("robot"), (vec![0, 1], vec![0], vec![0, 1])),
             (Form::Prefix { word: "nano".to_owned() }, (vec![0, 1], vec![1], vec![])),
@@ -272,7 +272,7 @@ mod tests {
         let empty = TextIndex::of(std::iter::empty());
         assert_eq!(empty.len(), 0);
         assert!(!empty.has_prefix("a") && !empty.has_word("a"));
-        let term = Term { forms: vec![Form::Prefix { word: "a".to_owned() }] };
+        let term = QueryTerm { forms: vec![Form::Prefix { word: "a".to_owned() }] };
         assert!(empty.matches(&term).anywhere.is_empty());
     }
 }

@@ -15,7 +15,7 @@ pub const HONG_KONG: &str = "hk";
 
 /// A word or a Chinese character of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
+pub struct TextToken {
     /// The folded form.
     pub word: String,
     /// The start position in the text, in bytes.
@@ -34,7 +34,7 @@ pub enum TokenKind {
     Derived,
 }
 
-impl Token {
+impl TextToken {
     pub fn is_word(&self) -> bool {
         self.kind == TokenKind::Word
     }
@@ -50,7 +50,7 @@ impl Token {
 }
 
 /// The tokens of a text, in order. Derived tokens follow the last token from which they are derived.
-pub fn tokens(text: &str) -> Vec<Token> {
+pub fn tokens(text: &str) -> Vec<TextToken> {
     let mut scanner = Scanner { text, found: Vec::new(), word: String::new(), start: 0 };
     for (at, c) in text.char_indices() {
         scanner.take(at, c);
@@ -66,7 +66,7 @@ pub fn joined(text: &str) -> String {
 
 struct Scanner<'t> {
     text: &'t str,
-    found: Vec<Token>,
+    found: Vec<TextToken>,
     word: String,
     /// The start position of the word.
     start: usize,
@@ -103,17 +103,17 @@ impl Scanner<'_> {
     }
 
     fn push(&mut self, word: String, start: usize, end: usize, kind: TokenKind) {
-        self.found.push(Token { word, start, end, kind });
+        self.found.push(TextToken { word, start, end, kind });
     }
 }
 
 /// Merges single letters separated by full stops into one word: `H.K.`, `U.S.A.`
-fn initialisms(text: &str, found: Vec<Token>) -> Vec<Token> {
-    let is_letter = |token: &Token| token.is_word() && token.word.len() == 1 && token.end - token.start == 1;
+fn initialisms(text: &str, found: Vec<TextToken>) -> Vec<TextToken> {
+    let is_letter = |token: &TextToken| token.is_word() && token.word.len() == 1 && token.end - token.start == 1;
     if !found.windows(2).any(|pair| is_letter(&pair[0]) && is_letter(&pair[1])) {
         return found;
     }
-    let mut merged: Vec<Token> = Vec::with_capacity(found.len());
+    let mut merged: Vec<TextToken> = Vec::with_capacity(found.len());
     let mut goes_on = false;
     for token in found {
         let is_next = is_letter(&token)
@@ -131,8 +131,8 @@ fn initialisms(text: &str, found: Vec<Token>) -> Vec<Token> {
 }
 
 /// Adds the derived tokens.
-fn derived(text: &str, found: Vec<Token>) -> Vec<Token> {
-    let mut all: Vec<Token> = Vec::with_capacity(found.len() + 2);
+fn derived(text: &str, found: Vec<TextToken>) -> Vec<TextToken> {
+    let mut all: Vec<TextToken> = Vec::with_capacity(found.len() + 2);
     for token in found {
         let hong_kong = match (all.last(), token.word.as_str()) {
             (Some(last), "kong") if last.word == "hong" && last.is_word() => Some(last.start),
@@ -145,11 +145,11 @@ fn derived(text: &str, found: Vec<Token>) -> Vec<Token> {
         let start = token.start;
         all.push(token);
         if let Some(start) = hong_kong {
-            all.push(Token { word: HONG_KONG.to_owned(), start, end, kind: TokenKind::Derived });
+            all.push(TextToken { word: HONG_KONG.to_owned(), start, end, kind: TokenKind::Derived });
         }
         for (from, to) in parts {
             let word = text[start + from..start + to].to_ascii_lowercase();
-            all.push(Token { word, start: start + from, end: start + to, kind: TokenKind::Derived });
+            all.push(TextToken { word, start: start + from, end: start + to, kind: TokenKind::Derived });
         }
     }
     all

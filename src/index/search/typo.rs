@@ -22,7 +22,7 @@ pub struct Similar<'w> {
 
 /// Two rows of the distance table, with the costs after the last letters read.
 #[derive(Clone, Copy, Debug)]
-pub struct State {
+pub struct DistanceRows {
     read: usize,
     last: u8,
     row: [u8; BAND],
@@ -64,35 +64,36 @@ impl<'w> Similar<'w> {
     }
 
     /// The number of errors in the word read.
-    fn errors(self, state: &State) -> u8 {
+    fn errors(self, state: &DistanceRows) -> u8 {
         let cell = (self.word.len() + MOST).checked_sub(state.read);
         cell.and_then(|cell| state.row.get(cell)).copied().unwrap_or(self.impossible())
     }
 }
 
 impl Automaton for Similar<'_> {
-    type State = State;
+    type State = DistanceRows;
 
-    fn start(&self) -> State {
+    fn start(&self) -> DistanceRows {
         let mut row = [self.impossible(); BAND];
         for (cell, cost) in row.iter_mut().enumerate() {
             if let Some(column) = self.column(0, cell) {
                 *cost = (column as u8).min(self.impossible());
             }
         }
-        let state = State { read: 0, last: 0, row, before: [self.impossible(); BAND], accepted: self.impossible() };
-        State { accepted: self.errors(&state).min(self.impossible()), ..state }
+        let state =
+            DistanceRows { read: 0, last: 0, row, before: [self.impossible(); BAND], accepted: self.impossible() };
+        DistanceRows { accepted: self.errors(&state).min(self.impossible()), ..state }
     }
 
-    fn is_match(&self, state: &State) -> bool {
+    fn is_match(&self, state: &DistanceRows) -> bool {
         if self.is_prefix { state.accepted <= self.errors } else { Self::errors(*self, state) <= self.errors }
     }
 
-    fn can_match(&self, state: &State) -> bool {
+    fn can_match(&self, state: &DistanceRows) -> bool {
         self.is_prefix && state.accepted <= self.errors || state.row.iter().any(|cost| *cost <= self.errors)
     }
 
-    fn accept(&self, state: &State, byte: u8) -> State {
+    fn accept(&self, state: &DistanceRows, byte: u8) -> DistanceRows {
         let read = state.read + 1;
         let mut row = [self.impossible(); BAND];
         for cell in 0..BAND {
@@ -109,8 +110,8 @@ impl Automaton for Similar<'_> {
             let exchanged = if is_exchanged { state.before[cell] + 1 } else { self.impossible() };
             row[cell] = wrong.min(added).min(missing).min(exchanged).min(self.impossible());
         }
-        let next = State { read, last: byte, row, before: state.row, accepted: state.accepted };
-        State { accepted: Self::errors(*self, &next).min(state.accepted), ..next }
+        let next = DistanceRows { read, last: byte, row, before: state.row, accepted: state.accepted };
+        DistanceRows { accepted: Self::errors(*self, &next).min(state.accepted), ..next }
     }
 }
 

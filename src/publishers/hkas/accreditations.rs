@@ -10,9 +10,9 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        pagination::{List, Page, Window},
+        pagination::{Page, PageSource, Window},
         period::Period,
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -22,7 +22,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        rows::{Ordered, Rows, Sorted},
+        rows::{Ordered, RecordList, Sorted},
         source::{Files, Source},
     },
 };
@@ -96,14 +96,14 @@ static REGISTRATION: Column = Column::expected(
     ],
 )
 .chinese(&["註冊編號", "註冊號碼", "認可編號"], &["注册编号", "注册号码", "认可编号"])
-.shape(Shape::Reference)
+.shape(ValueShape::Reference)
 .means(&["registration", "number registration", "holder reference"])
 .may_mean(&["reference", "code", "number"])
 .beside(&["organisation", "laboratory", "designated", "holder"])
 .contrasts(&["date", "telephone", "count", "serial"]);
 static FIELD: Column = Column::optional("fields", &["Field", "Field(s)", "Fields", "Field of Accreditation"])
     .chinese(&["範疇"], &["范畴"])
-    .shape(Shape::Code)
+    .shape(ValueShape::Code)
     .means(&["field code", "field"])
     .may_mean(&["scheme", "code"])
     .beside(&["designated", "service", "scheme"])
@@ -145,28 +145,28 @@ static NAME: Column = Column::required(
         "名称",
     ],
 )
-.shape(Shape::Organisation)
+.shape(ValueShape::Organisation)
 .means(&["organisation", "laboratory", "holder", "company", "designated organisation"])
 .may_mean(&["name", "title", "applicant"])
 .beside(&["organisation", "laboratory", "designated", "holder", "company"])
 .contrasts(&["address", "category", "person", "size", "employer"]);
 static ADDRESS: Column = Column::optional("address", &["Address", "Address (English)"])
     .chinese(&["Address (Traditional Chinese)", "Address (Chinese)", "地址"], &["Address (Simplified Chinese)"])
-    .shape(Shape::Address)
+    .shape(ValueShape::Address)
     .means(&["address"])
     .may_mean(&["floor"])
     .beside(&["organisation", "laboratory", "holder", "department", "company"])
     .contrasts(&["email", "website"]);
 static TELEPHONE: Column = Column::optional("telephone", &["Telephone", "Tel.", "Tel", "Telephone No.", "Phone"])
     .chinese(&["電話"], &["电话"])
-    .shape(Shape::Telephone)
+    .shape(ValueShape::Telephone)
     .means(&["telephone"])
     .may_mean(&["person"])
     .beside(&["organisation", "laboratory", "holder", "person", "personal"])
     .contrasts(&["fax", "count", "email"]);
 static WEBSITE: Column = Column::optional("website", &["Website", "Web Site", "URL", "Homepage"])
     .chinese(&["網址", "網頁"], &["网址", "网页"])
-    .shape(Shape::Url)
+    .shape(ValueShape::Url)
     .means(&["website"])
     .beside(&["description", "laboratory", "holder", "organisation", "company"])
     .contrasts(&["image", "person"]);
@@ -186,7 +186,7 @@ static CATEGORY: Column = Column::expected(
     &["Test Category (Traditional Chinese)", "測試類別", "認可範圍"],
     &["Test Category (Simplified Chinese)", "测试类别", "认可范围"],
 )
-.shape(Shape::Text)
+.shape(ValueShape::Text)
 .means(&[
     "service",
     "category",
@@ -205,13 +205,13 @@ static CATEGORY: Column = Column::expected(
 .contrasts(&["count", "scheme", "date", "code"]);
 static AS_AT: Column = Column::optional("asOf", &["As At", "As of", "Date", "Last Updated"])
     .chinese(&["截至"], &["截止"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["updated", "updated date", "updated time"])
     .beside(&["date"])
     .contrasts(&["designated", "end", "start", "closing"]);
 static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"])
     .chinese(&["備註"], &["备注"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["remarks"])
     .beside(&["projectname", "updated"]);
 
@@ -368,7 +368,11 @@ impl Ordered for Accreditation {
 }
 
 /// The accreditation with this scheme and registration number.
-fn find<'a>(all: &Rows<'a, Accreditation>, scheme: AccreditationScheme, number: &str) -> Option<&'a Accreditation> {
+fn find<'a>(
+    all: &RecordList<'a, Accreditation>,
+    scheme: AccreditationScheme,
+    number: &str,
+) -> Option<&'a Accreditation> {
     let key = |known: &Accreditation| (known.scheme, known.registration_number.as_deref().map(bare));
     all.orders().find(all, key, &(scheme, Some(bare(number))))
 }

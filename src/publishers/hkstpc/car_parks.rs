@@ -14,7 +14,7 @@ use crate::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         location::Location,
         number,
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
     },
@@ -58,40 +58,40 @@ pub enum ParkingSpaces {
 
 static NAME: Column = Column::required("name", &["name_en", "name", "park_name_en", "carpark_name_en"])
     .chinese(&["name_tc", "park_name_tc"], &["name_sc", "park_name_sc"])
-    .shape(Shape::Title)
+    .shape(ValueShape::Title)
     .means(&["carpark", "carpark name"])
     .may_mean(&["name", "address name"])
     .beside(&["carpark"])
     .contrasts(&["operator", "person", "address", "reference", "code"]);
 static VACANT: Column = Column::expected("vacant", &["vacancy", "vacancies", "available"])
-    .shape(Shape::Count)
+    .shape(ValueShape::Count)
     .means(&["vacancy", "vacancy count", "vacancy capacity", "count vacancy"])
     .beside(&["carpark", "charger", "capacity", "count", "number", "total"])
     .contrasts(&["occupied", "share", "updated"]);
 static OBSERVED: Column = Column::expected("observedAt", &["lastupdate", "last_update", "updated_at"])
-    .shape(Shape::Date)
+    .shape(ValueShape::Date)
     .means(&["updated", "updated time", "updated date", "updated date time", "time"])
     .may_mean(&["date", "published time", "published"])
     .beside(&["vacancy", "date", "time", "carpark"])
     .contrasts(&["hours", "start", "end"]);
 static ADDRESS: Column = Column::optional("address", &["address_en", "address"])
     .chinese(&["address_tc"], &["address_sc"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["address"])
     .may_mean(&["district"])
     .beside(&["carpark"])
     .contrasts(&["email", "website", "position"]);
 static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"])
-    .shape(Shape::Latitude)
+    .shape(ValueShape::Latitude)
     .means(&["latitude"])
     .beside(&["position", "address", "carpark", "entrance"]);
 static LONGITUDE: Column = Column::optional("longitude", &["longitude", "lng", "long", "lon"])
-    .shape(Shape::Longitude)
+    .shape(ValueShape::Longitude)
     .means(&["longitude"])
     .beside(&["position", "address", "carpark", "entrance"]);
 
 static POSITION: Column = Column::optional("position", &[])
-    .shape(Shape::Position)
+    .shape(ValueShape::Position)
     .means(&["position"])
     .may_mean(&["address"])
     .beside(&["address", "latitude", "longitude", "carpark", "entrance", "position"]);

@@ -9,8 +9,8 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         clock::RequestClock,
-        pagination::{List, Page, Window},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        pagination::{Page, PageSource, Window},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
@@ -46,45 +46,45 @@ pub struct Event {
 
 static NAME: Column = Column::required("name", &["event_name_en", "event_name", "title_en", "name_en"])
     .chinese(&["event_name_tc", "title_tc", "name_tc"], &["event_name_sc", "title_sc", "name_sc"])
-    .shape(Shape::Title)
+    .shape(ValueShape::Title)
     .means(&["event", "title", "event title"])
     .may_mean(&["name", "projectname"])
     .beside(&["event"])
     .contrasts(&["organiser", "person", "category", "address"]);
 static STARTS: Column = Column::expected("startsOn", &["start_date", "event_date", "date"])
-    .shape(Shape::Date)
+    .shape(ValueShape::Date)
     .means(&["start date", "start time", "event date", "start", "date", "start date time"])
     .may_mean(&["event time", "published date"])
     .beside(&["event", "time", "date"])
     .contrasts(&["end", "closing", "published", "updated", "deadline"]);
 static ENDS: Column = Column::optional("endsOn", &["end_date"])
-    .shape(Shape::Date)
+    .shape(ValueShape::Date)
     .means(&["end date", "end time", "end"])
     .may_mean(&["closing date"])
     .beside(&["event", "time", "date"])
     .contrasts(&["start", "published", "updated", "deadline"]);
 static VENUE: Column = Column::optional("venue", &["venue_en", "venue"])
     .chinese(&["venue_tc"], &["venue_sc"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["address"])
     .may_mean(&["district", "floor"])
     .beside(&["event"])
     .contrasts(&["email", "website", "position"]);
 static ORGANISER: Column = Column::optional("organiser", &["organiser_en", "organiser", "organizer"])
     .chinese(&["organiser_tc"], &["organiser_sc"])
-    .shape(Shape::Organisation)
+    .shape(ValueShape::Organisation)
     .means(&["organiser", "host"])
     .may_mean(&["organisation", "company", "sponsor"])
     .beside(&["event", "organisation"])
     .contrasts(&["person", "address"]);
 static URL: Column = Column::optional("url", &["url", "link", "website"])
-    .shape(Shape::Url)
+    .shape(ValueShape::Url)
     .means(&["website"])
     .beside(&["description", "event", "registration"])
     .contrasts(&["image"]);
 static CONTACT: Column = Column::optional("contact", &[])
     .personal()
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["person", "personal", "email", "telephone", "fax"])
     .may_mean(&["department"])
     .beside(&[

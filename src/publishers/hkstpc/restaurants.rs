@@ -7,7 +7,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, ValueShape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
@@ -43,46 +43,46 @@ pub struct Restaurant {
 
 static NAME: Column = Column::required("name", &["name_en", "name", "restaurant_name_en"])
     .chinese(&["name_tc", "restaurant_name_tc"], &["name_sc", "restaurant_name_sc"])
-    .shape(Shape::Title)
+    .shape(ValueShape::Title)
     .means(&["restaurant", "title"])
     .may_mean(&["name", "company", "organisation", "tenant"])
     .beside(&["restaurant", "company"])
     .contrasts(&["address", "category", "cuisine", "person"]);
 static CUISINE: Column = Column::optional("cuisine", &["cuisine_en", "cuisine"])
     .chinese(&["cuisine_tc"], &["cuisine_sc"])
-    .shape(Shape::Category)
+    .shape(ValueShape::Category)
     .means(&["cuisine", "category"])
     .may_mean(&["service"])
     .beside(&["restaurant", "cuisine", "service"])
     .contrasts(&["person"]);
 static LOCATION: Column = Column::optional("location", &["location_en", "location", "address_en", "address"])
     .chinese(&["location_tc", "address_tc"], &["location_sc", "address_sc"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["address", "floor"])
     .may_mean(&["district"])
     .beside(&["restaurant", "floor"])
     .contrasts(&["email", "website", "position"]);
 static HOURS: Column = Column::optional("openingHours", &["opening_hours_en", "opening_hours"])
     .chinese(&["opening_hours_tc"], &["opening_hours_sc"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["hours", "hours time"])
     .may_mean(&["time"])
     .beside(&["restaurant", "time", "start"])
     .contrasts(&["date", "updated"]);
 static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"])
-    .shape(Shape::Telephone)
+    .shape(ValueShape::Telephone)
     .means(&["telephone"])
     .may_mean(&["number"])
     .beside(&["restaurant", "person", "personal"])
     .contrasts(&["fax", "count"]);
 static WEBSITE: Column = Column::optional("website", &["website", "url"])
-    .shape(Shape::Url)
+    .shape(ValueShape::Url)
     .means(&["website"])
     .beside(&["description", "restaurant"])
     .contrasts(&["image"]);
 static CONTACT: Column = Column::optional("contact", &[])
     .personal()
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["person", "personal", "email"])
     .may_mean(&["department"])
     .beside(&["personal"])

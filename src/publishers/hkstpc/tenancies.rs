@@ -11,8 +11,8 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        pagination::{List, Page, Window},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        pagination::{Page, PageSource, Window},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -63,43 +63,43 @@ pub struct Contact {
 
 static CLUSTER: Column = Column::expected("cluster", &["cluster", "cluster_EN"])
     .chinese(&["cluster_TC"], &["cluster_SC"])
-    .shape(Shape::Category)
+    .shape(ValueShape::Category)
     .means(&["cluster", "industry", "technology"])
     .may_mean(&["category", "field", "department"])
     .beside(&["company", "tenant", "cluster", "technology"])
     .contrasts(&["product", "description"]);
 static TELEPHONE: Column = Column::optional("telephone", &["telephone"])
     .personal()
-    .shape(Shape::Telephone)
+    .shape(ValueShape::Telephone)
     .means(&["telephone"])
     .may_mean(&["number"])
     .beside(&["company", "tenant", "person", "personal"])
     .contrasts(&["fax", "count"]);
 static FAX: Column = Column::optional("fax", &["fax"])
     .personal()
-    .shape(Shape::Telephone)
+    .shape(ValueShape::Telephone)
     .means(&["fax"])
     .beside(&["company", "tenant", "personal"]);
 static EMAIL: Column = Column::optional("email", &["email"])
     .personal()
-    .shape(Shape::Email)
+    .shape(ValueShape::Email)
     .means(&["email"])
     .beside(&["company", "tenant", "person", "personal"]);
 static WEBSITE: Column = Column::expected("website", &["website"])
-    .shape(Shape::Url)
+    .shape(ValueShape::Url)
     .means(&["website"])
     .beside(&["description", "tenant", "startup", "organisation", "company"])
     .contrasts(&["image", "person"]);
 static NAME: Column = Column::required("name", &["name_EN", "name"])
     .chinese(&["name_TC"], &["name_SC"])
-    .shape(Shape::Organisation)
+    .shape(ValueShape::Organisation)
     .means(&["tenant", "company", "organisation", "startup"])
     .may_mean(&["name", "title"])
     .beside(&["tenant", "company", "organisation"])
     .contrasts(&["address", "person", "category", "description", "product"]);
 static ADDRESS: Column = Column::optional("address", &["address_EN", "address"])
     .chinese(&["address_TC"], &["address_SC"])
-    .shape(Shape::Address)
+    .shape(ValueShape::Address)
     .means(&["address"])
     .may_mean(&["floor"])
     .beside(&["company", "tenant", "organisation", "floor"])
@@ -107,19 +107,19 @@ static ADDRESS: Column = Column::optional("address", &["address_EN", "address"])
 static CONTACT: Column = Column::optional("contact", &["contact_EN", "contact"])
     .chinese(&["contact_TC"], &["contact_SC"])
     .personal()
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["person"])
     .beside(&["company", "tenant", "personal", "job"])
     .contrasts(&["telephone", "email", "fax", "address", "website"]);
 static INTRODUCTION: Column = Column::optional("introduction", &["introduction_EN", "introduction"])
     .chinese(&["introduction_TC"], &["introduction_SC"])
-    .shape(Shape::Prose)
+    .shape(ValueShape::Prose)
     .means(&["description"])
     .beside(&["company", "tenant", "industry"])
     .contrasts(&["product", "title"]);
 static PRODUCTS: Column = Column::optional("products", &["product_EN", "product"])
     .chinese(&["product_TC"], &["product_SC"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["product", "product service", "service product"])
     .may_mean(&["service"])
     .beside(&["company", "tenant", "service"])

@@ -9,8 +9,8 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         clock::RequestClock,
-        pagination::{List, Page, Window},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        pagination::{Page, PageSource, Window},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
@@ -45,45 +45,45 @@ pub struct Tender {
 }
 
 static REFERENCE: Column = Column::optional("reference", &["reference_no", "reference", "tender_ref", "ref_no"])
-    .shape(Shape::Reference)
+    .shape(ValueShape::Reference)
     .means(&["reference", "tender reference", "tender number"])
     .may_mean(&["registration", "code"])
     .beside(&["tender", "projectname"])
     .contrasts(&["date", "count", "telephone"]);
 static TITLE: Column = Column::required("title", &["title_en", "title", "tender_title_en"])
     .chinese(&["title_tc", "tender_title_tc"], &["title_sc", "tender_title_sc"])
-    .shape(Shape::Title)
+    .shape(ValueShape::Title)
     .means(&["title", "tender", "tender title"])
     .may_mean(&["name", "projectname", "description", "title tender"])
     .beside(&["tender", "projectname"])
     .contrasts(&["reference", "category", "person", "organisation"]);
 static TYPE: Column = Column::optional("noticeType", &["type_en", "type"])
     .chinese(&["type_tc"], &["type_sc"])
-    .shape(Shape::Category)
+    .shape(ValueShape::Category)
     .means(&["category"])
     .may_mean(&["tender mode"])
     .beside(&["tender"])
     .contrasts(&["person"]);
 static ISSUED: Column = Column::optional("issuedOn", &["issue_date"])
-    .shape(Shape::Date)
+    .shape(ValueShape::Date)
     .means(&["published date", "published time", "published date time"])
     .may_mean(&["published", "start date", "start", "date"])
     .beside(&["tender", "date", "time"])
     .contrasts(&["closing", "end", "updated"]);
 static CLOSES: Column = Column::expected("closesAt", &["closing_date", "close_date", "deadline"])
-    .shape(Shape::Date)
+    .shape(ValueShape::Date)
     .means(&["deadline", "closing date", "closing time", "end date", "closing date time"])
     .may_mean(&["closing", "end"])
     .beside(&["tender", "date", "time", "requested"])
     .contrasts(&["updated", "published", "start"]);
 static URL: Column = Column::optional("url", &["document_url", "url", "link"])
-    .shape(Shape::Url)
+    .shape(ValueShape::Url)
     .means(&["website"])
     .beside(&["tender", "description", "detail"])
     .contrasts(&["image"]);
 static CONTACT: Column = Column::optional("contact", &[])
     .personal()
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["person", "personal", "email", "telephone", "fax"])
     .may_mean(&["department"])
     .beside(&[

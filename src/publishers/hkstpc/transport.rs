@@ -8,7 +8,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, Shape},
+        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, ValueShape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::Text,
     },
@@ -42,38 +42,38 @@ pub struct TransportRoute {
 }
 
 static ROUTE: Column = Column::required("route", &["route", "route_no"])
-    .shape(Shape::Code)
+    .shape(ValueShape::Code)
     .means(&["route"])
     .may_mean(&["number", "service"])
     .beside(&["number", "operator"])
     .contrasts(&["direction", "category", "origin", "destination"]);
 static BOUND: Column = Column::expected("bound", &["bound", "direction"])
-    .shape(Shape::Code)
+    .shape(ValueShape::Code)
     .means(&["direction"])
     .beside(&["route"])
     .contrasts(&["destination"]);
 static SERVICE_TYPE: Column = Column::expected("serviceType", &["service_type"])
-    .shape(Shape::Code)
+    .shape(ValueShape::Code)
     .means(&["servicetype"])
     .may_mean(&["service category"])
     .beside(&["route"])
     .contrasts(&["mode"]);
 static ORIGIN: Column = Column::expected("origin", &["orig_en", "orig"])
     .chinese(&["orig_tc"], &["orig_sc"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["origin"])
     .may_mean(&["start address", "start"])
     .beside(&["route", "address", "start"])
     .contrasts(&["destination", "end", "date", "time"]);
 static DESTINATION: Column = Column::expected("destination", &["dest_en", "dest"])
     .chinese(&["dest_tc"], &["dest_sc"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["destination"])
     .may_mean(&["end address", "end"])
     .beside(&["route", "address", "end"])
     .contrasts(&["origin", "start", "date", "time"]);
 static OPERATOR: Column = Column::expected("operator", &["operator", "company"])
-    .shape(Shape::Category)
+    .shape(ValueShape::Category)
     .means(&["operator"])
     .may_mean(&["company", "organisation"])
     .beside(&["route", "company", "code", "operator", "organisation"])

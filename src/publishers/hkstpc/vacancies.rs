@@ -8,8 +8,10 @@ use jiff::civil::Date;
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        pagination::{List, Page, Window},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        pagination::{Page, PageSource, Window},
+        record::{
+            CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape,
+        },
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -50,7 +52,7 @@ pub struct JobVacancy {
 static TITLE: Column =
     Column::required("title", &["title", "job_title", "jobTitle", "position", "title_en", "job_title_en"])
         .chinese(&["title_tc", "job_title_tc", "jobTitle_TC"], &["title_sc", "job_title_sc", "jobTitle_SC"])
-        .shape(Shape::Title)
+        .shape(ValueShape::Title)
         .means(&["job", "title", "job title"])
         .may_mean(&["name", "occupation"])
         .beside(&["job", "occupation", "vacancy"])
@@ -60,43 +62,43 @@ static COMPANY: Column = Column::expected(
     &["company", "company_name", "employer", "hiringCompany", "company_en", "company_name_en"],
 )
 .chinese(&["company_tc", "company_name_tc"], &["company_sc", "company_name_sc"])
-.shape(Shape::Organisation)
+.shape(ValueShape::Organisation)
 .means(&["employer", "company", "organisation", "tenant"])
 .may_mean(&["startup"])
 .beside(&["employer", "organisation", "company", "job", "tenant"])
 .contrasts(&["address", "description", "size", "category", "person"]);
 static DESCRIPTION: Column = Column::optional("description", &["description", "job_description", "jobDescription"])
     .chinese(&["description_tc"], &["description_sc"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["description"])
     .beside(&["job", "occupation", "company"])
     .contrasts(&["title", "date"]);
 static POSTED: Column = Column::optional("postedOn", &["post_date", "postDate", "posting_date"])
-    .shape(Shape::Date)
+    .shape(ValueShape::Date)
     .means(&["published date", "published time", "job published date", "start date"])
     .may_mean(&["published", "date", "start"])
     .beside(&["job", "date", "time", "projectname"])
     .contrasts(&["closing", "end", "updated", "deadline"]);
 static CLOSES: Column = Column::optional("closesOn", &["closing_date", "closingDate", "deadline"])
-    .shape(Shape::Date)
+    .shape(ValueShape::Date)
     .means(&["deadline", "closing date", "closing time", "end date"])
     .may_mean(&["closing", "end"])
     .beside(&["job", "date", "time", "requested"])
     .contrasts(&["updated", "published", "start"]);
 static URL: Column = Column::optional("url", &["apply_url", "applyUrl", "url", "link"])
-    .shape(Shape::Url)
+    .shape(ValueShape::Url)
     .means(&["website"])
     .beside(&["job", "requested", "description"])
     .contrasts(&["image", "company"]);
 static REFERENCE: Column = Column::optional("reference", &["job_id", "jobId", "id", "reference"])
-    .shape(Shape::Reference)
+    .shape(ValueShape::Reference)
     .means(&["reference", "job reference", "job number", "job code"])
     .may_mean(&["code", "number"])
     .beside(&["job", "requested"])
     .contrasts(&["date", "count", "telephone"]);
 static CONTACT: Column = Column::optional("contact", &[])
     .personal()
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["person", "personal", "email", "telephone", "fax"])
     .may_mean(&["department"])
     .beside(&[

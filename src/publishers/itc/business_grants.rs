@@ -9,9 +9,9 @@ use rust_decimal::Decimal;
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        money::{Money, Unit},
-        pagination::{Direction, List, Order, Page, Window},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        money::{Money, MoneyUnit},
+        pagination::{Direction, Page, PageSource, SortOrder, Window},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -20,7 +20,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        rows::{Ordered, Rows, Sorted},
+        rows::{Ordered, RecordList, Sorted},
         source::{Files, Source},
     },
 };
@@ -44,7 +44,7 @@ static APPLICATION: Column = Column::expected(
     &["Application No.", "Application Number", "Application Reference No.", "Reference No."],
 )
 .chinese(&["申請編號"], &["申请编号"])
-.shape(Shape::Reference)
+.shape(ValueShape::Reference)
 .means(&["reference", "requested reference", "requested number"])
 .may_mean(&["registration", "code", "serial"])
 .beside(&["requested", "projectname", "approved", "company"])
@@ -74,7 +74,7 @@ static ENTERPRISE: Column = Column::required(
     ],
     &["企业名称", "公司名称"],
 )
-.shape(Shape::Organisation)
+.shape(ValueShape::Organisation)
 .means(&["company", "grantee", "applicant", "approved company"])
 .may_mean(&["organisation", "name", "beneficiary", "tenant", "holder"])
 .beside(&["company", "organisation", "approved", "amount"])
@@ -94,7 +94,7 @@ static APPROVED: Column = Column::expected(
     &["獲批金額(港元)", "獲批金額", "批准金額(港元)", "資助金額(港元)"],
     &["获批金额(港元)", "获批金额", "批准金额(港元)", "资助金额(港元)"],
 )
-.shape(Shape::Money)
+.shape(ValueShape::Money)
 .means(&["approved amount", "amount approved", "amount"])
 .may_mean(&["approved", "revised amount"])
 .beside(&["approved", "projectname", "total", "company", "grantee"])
@@ -108,7 +108,7 @@ impl Record for BusinessGrant {
             meta: row.meta(),
             application_number: row.string(&APPLICATION),
             enterprise_name: row.text(&ENTERPRISE)?,
-            approved: row.money(&APPROVED, Unit::Dollars),
+            approved: row.money(&APPROVED, MoneyUnit::Dollars),
         })
     }
 
@@ -192,18 +192,18 @@ pub struct BusinessGrantOrder {
 
 /// The sort orders of business grants.
 #[derive(Default)]
-pub struct Orders {
+pub struct BusinessGrantOrders {
     approved: Sorted,
     enterprise_name: Sorted,
 }
 
 impl Ordered for BusinessGrant {
-    type Orders = Orders;
+    type Orders = BusinessGrantOrders;
 }
 
 impl BusinessGrantOrder {
     /// All grants in this order.
-    fn of<'a>(&self, grants: &Rows<'a, BusinessGrant>) -> &'a Order {
+    fn of<'a>(&self, grants: &RecordList<'a, BusinessGrant>) -> &'a SortOrder {
         let orders = grants.orders();
         let way = self.direction;
         match self.field {

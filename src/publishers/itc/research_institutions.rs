@@ -10,7 +10,7 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         location::Location,
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
@@ -53,7 +53,7 @@ static NAME: Column = Column::required(
     ],
 )
 .chinese(&["name_tc", "institution_tc", "機構名稱"], &["name_sc", "institution_sc", "机构名称"])
-.shape(Shape::Organisation)
+.shape(ValueShape::Organisation)
 .means(&["organisation", "university", "designated organisation", "laboratory"])
 .may_mean(&["name", "company", "department"])
 .beside(&["designated", "research", "organisation", "university"])
@@ -62,52 +62,52 @@ static DESIGNATED: Column = Column::expected(
     "designatedOn",
     &["designation_date", "date_of_designation", "Date of Designation", "effective_date"],
 )
-.shape(Shape::Date)
+.shape(ValueShape::Date)
 .means(&["designated date", "start date", "designated", "approved date", "date designated"])
 .may_mean(&["date", "start", "published date"])
 .beside(&["approved", "designated", "first", "start"])
 .contrasts(&["updated", "end", "closing"]);
 static WEBSITE: Column = Column::optional("website", &["website", "website_en", "url"])
-    .shape(Shape::Url)
+    .shape(ValueShape::Url)
     .means(&["website"])
     .beside(&["description", "designated", "research", "university", "organisation", "company"])
     .contrasts(&["image", "person"]);
 static ADDRESS: Column = Column::optional("address", &["address_en", "address"])
     .chinese(&["address_tc"], &["address_sc"])
-    .shape(Shape::Address)
+    .shape(ValueShape::Address)
     .means(&["address"])
     .may_mean(&["district"])
     .beside(&["organisation", "university", "department", "research"])
     .contrasts(&["email", "website"]);
 static LATITUDE: Column = Column::optional("latitude", &["latitude", "lat"])
-    .shape(Shape::Latitude)
+    .shape(ValueShape::Latitude)
     .means(&["latitude"])
     .beside(&["position", "address", "organisation"]);
 static LONGITUDE: Column = Column::optional("longitude", &["longitude", "lng", "long", "lon"])
-    .shape(Shape::Longitude)
+    .shape(ValueShape::Longitude)
     .means(&["longitude"])
     .beside(&["position", "address", "organisation"]);
 static POSITION: Column = Column::optional("position", &[])
-    .shape(Shape::Position)
+    .shape(ValueShape::Position)
     .means(&["position"])
     .may_mean(&["address"])
     .beside(&["address", "latitude", "longitude", "organisation", "position"]);
 static TELEPHONE: Column = Column::optional("telephone", &["telephone", "tel", "phone"])
     .personal()
-    .shape(Shape::Telephone)
+    .shape(ValueShape::Telephone)
     .means(&["telephone"])
     .may_mean(&["number"])
     .beside(&["person", "personal", "organisation"])
     .contrasts(&["fax", "count"]);
 static EMAIL: Column = Column::optional("email", &["email", "e-mail"])
     .personal()
-    .shape(Shape::Email)
+    .shape(ValueShape::Email)
     .means(&["email"])
     .beside(&["person", "personal"]);
 static CONTACT: Column = Column::optional("contact", &["contact", "contact_en", "contact_person"])
     .chinese(&["contact_tc"], &["contact_sc"])
     .personal()
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["person"])
     .may_mean(&["department"])
     .beside(&["personal", "job"])

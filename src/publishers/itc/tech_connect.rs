@@ -8,9 +8,11 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Dataset, Frequency, Publisher, Title},
-        money::{Money, Unit},
+        money::{Money, MoneyUnit},
         pagination::{Page, Window},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        record::{
+            CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape,
+        },
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
     },
@@ -44,12 +46,12 @@ pub struct TechConnectProject {
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number", "Serial No."])
     .chinese(&["編號", "序號"], &["编号", "序号"])
-    .shape(Shape::Serial)
+    .shape(ValueShape::Serial)
     .means(&["serial", "number"]);
 static TITLE: Column =
     Column::required("title", &["Project Title", "Title", "Title of Project", "Project Name", "Project"])
         .chinese(&["項目名稱", "項目標題", "計劃名稱", "項目"], &["项目名称", "项目标题", "计划名称", "项目"])
-        .shape(Shape::Title)
+        .shape(ValueShape::Title)
         .means(&["title", "projectname title", "projectname name"])
         .may_mean(&["projectname"])
         .beside(&["projectname", "research", "description", "approved"])
@@ -59,7 +61,7 @@ static DEPARTMENT: Column = Column::expected(
     &["Bureau/Department", "Bureaux/Departments", "B/D", "Department", "Bureau", "Responsible Department"],
 )
 .chinese(&["決策局/部門", "局/部門", "部門", "政府部門"], &["决策局/部门", "局/部门", "部门", "政府部门"])
-.shape(Shape::Text)
+.shape(ValueShape::Text)
 .means(&["department"])
 .may_mean(&["organisation", "applicant"])
 .beside(&["department", "organisation", "public", "lead", "projectname"])
@@ -67,7 +69,7 @@ static DEPARTMENT: Column = Column::expected(
 static DESCRIPTION: Column =
     Column::optional("description", &["Project Description", "Description", "Objective", "Scope"])
         .chinese(&["項目簡介", "項目內容", "簡介"], &["项目简介", "项目内容", "简介"])
-        .shape(Shape::Text)
+        .shape(ValueShape::Text)
         .means(&["description"])
         .beside(&["projectname"])
         .contrasts(&["title"]);
@@ -76,14 +78,14 @@ static APPROVED: Column = Column::optional(
     &["Approved Amount ($M)", "Approved Funding ($M)", "Funds Approved ($M)", "Approved Project Estimate ($M)"],
 )
 .chinese(&["批准款額(百萬元)", "核准預算(百萬元)"], &["批准款额(百万元)", "核准预算(百万元)"])
-.shape(Shape::Money)
+.shape(ValueShape::Money)
 .means(&["approved amount", "amount approved", "approved estimate", "approved cost"])
 .may_mean(&["amount"])
 .beside(&["projectname", "approved", "total", "estimate"])
 .contrasts(&["revised", "requested", "actual", "expenditure"]);
 static YEAR: Column = Column::optional("year", &["Year", "Year of Approval", "Financial Year"])
     .chinese(&["年份", "年度"], &["年份", "年度"])
-    .shape(Shape::Year)
+    .shape(ValueShape::Year)
     .means(&["year", "approved year", "fiscalyear"])
     .may_mean(&["approved date", "start year"])
     .beside(&["approved"])
@@ -99,7 +101,7 @@ impl Record for TechConnectProject {
             title: row.text(&TITLE)?,
             department_name: row.maybe_text(&DEPARTMENT),
             description: row.maybe_text(&DESCRIPTION),
-            approved: row.money(&APPROVED, Unit::Millions),
+            approved: row.money(&APPROVED, MoneyUnit::Millions),
             year: row.year(&YEAR),
             extra: row.extra(),
         })

@@ -8,9 +8,9 @@ use super::projects::project_key;
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        money::{Money, Unit},
+        money::{Money, MoneyUnit},
         pagination::{Page, Window},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         text::Text,
     },
@@ -43,18 +43,18 @@ pub struct BetterLivingProject {
 static TITLE: Column =
     Column::required("title", &["project_title_en", "project_title", "title_en", "title", "Project Title"])
         .chinese(&["project_title_tc", "title_tc"], &["project_title_sc", "title_sc"])
-        .shape(Shape::Title)
+        .shape(ValueShape::Title)
         .means(&["title", "projectname title"])
         .may_mean(&["projectname"])
         .beside(&["projectname"]);
 static GRANT: Column = Column::expected("grant", &["grant_hkd", "grant", "Grant (HK$)", "amount"])
-    .shape(Shape::Money)
+    .shape(ValueShape::Money)
     .means(&["amount", "approved amount", "amount approved"])
     .beside(&["approved", "projectname", "total"])
     .contrasts(&["revised", "requested", "cost", "contribution", "expenditure", "estimate"]);
 static APPLICANT: Column = Column::expected("applicant", &["applicant_en", "applicant", "Applicant"])
     .chinese(&["applicant_tc"], &["applicant_sc"])
-    .shape(Shape::Organisation)
+    .shape(ValueShape::Organisation)
     .means(&["applicant", "lead applicant", "lead organisation", "grantee"])
     .may_mean(&["organisation", "company"])
     .beside(&["lead", "organisation", "company", "projectname"])
@@ -62,7 +62,7 @@ static APPLICANT: Column = Column::expected("applicant", &["applicant_en", "appl
 static CO_APPLICANTS: Column =
     Column::expected("coApplicants", &["co_applicants", "co_applicants_en", "Co-applicants"])
         .chinese(&["co_applicants_tc"], &["co_applicants_sc"])
-        .shape(Shape::Organisation)
+        .shape(ValueShape::Organisation)
         .means(&["coapplicant", "partner"])
         .may_mean(&["participant"])
         .beside(&["organisation", "applicant", "projectname"])
@@ -72,7 +72,7 @@ static BENEFICIARIES: Column = Column::expected(
     &["target_beneficiaries", "target_beneficiaries_en", "Target Beneficiaries"],
 )
 .chinese(&["target_beneficiaries_tc"], &["target_beneficiaries_sc"])
-.shape(Shape::Text)
+.shape(ValueShape::Text)
 .means(&["beneficiary"])
 .beside(&["projectname", "estimate"])
 .contrasts(&["count"]);
@@ -84,7 +84,7 @@ impl Record for BetterLivingProject {
         Ok(Self {
             meta: row.meta(),
             title: row.text(&TITLE)?,
-            grant: row.money(&GRANT, Unit::Dollars),
+            grant: row.money(&GRANT, MoneyUnit::Dollars),
             applicant_name: row.maybe_text(&APPLICANT),
             co_applicant_names: row.texts(&CO_APPLICANTS),
             target_beneficiaries: row.maybe_text(&BENEFICIARIES),

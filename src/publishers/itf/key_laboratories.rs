@@ -8,8 +8,8 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        money::{Money, Unit},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        money::{Money, MoneyUnit},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
     },
@@ -45,12 +45,12 @@ pub struct KeyLaboratory {
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number"])
     .chinese(&["編號"], &["编号"])
-    .shape(Shape::Serial)
+    .shape(ValueShape::Serial)
     .means(&["serial", "number"])
     .may_mean(&["projectname"]);
 static CATEGORY: Column = Column::expected("category", &["Category", "Type"])
     .chinese(&["類別"], &["类别"])
-    .shape(Shape::Category)
+    .shape(ValueShape::Category)
     .means(&["category"])
     .may_mean(&["scheme", "field"])
     .beside(&["laboratory", "projectname"])
@@ -60,27 +60,27 @@ static NAME: Column = Column::required(
     &["Name", "Name of Laboratory", "Name of Laboratory / Centre", "Laboratory", "Laboratory / Centre"],
 )
 .chinese(&["名稱", "實驗室名稱", "實驗室／中心名稱"], &["名称", "实验室名称", "实验室／中心名称"])
-.shape(Shape::Title)
+.shape(ValueShape::Title)
 .means(&["laboratory", "title"])
 .may_mean(&["organisation", "name"])
 .beside(&["projectname"])
 .contrasts(&["address", "host", "university", "person", "registration"]);
 static HOST: Column = Column::expected("host", &["Host Institution", "Host University", "University", "Institution"])
     .chinese(&["所屬院校", "依託院校", "大學", "院校", "所屬大學"], &["所属院校", "依托院校", "大学", "所属大学"])
-    .shape(Shape::Organisation)
+    .shape(ValueShape::Organisation)
     .means(&["host", "university", "host organisation", "lead organisation"])
     .may_mean(&["organisation", "applicant", "partner", "grantee"])
     .beside(&["university", "organisation", "lead", "laboratory"])
     .contrasts(&["address", "person"]);
 static ESTABLISHED: Column = Column::optional("established", &["Established", "Year Established"])
     .chinese(&["成立年份"], &["成立年份"])
-    .shape(Shape::Year)
+    .shape(ValueShape::Year)
     .means(&["established", "established year", "established date"])
     .may_mean(&["date", "start year", "designated year", "approved year", "start date"])
     .beside(&["laboratory"])
     .contrasts(&["updated", "published", "end", "fiscalyear"]);
 static YEAR: Column = Column::optional("year", &[])
-    .shape(Shape::Year)
+    .shape(ValueShape::Year)
     .means(&["fiscalyear", "year amount", "fiscalyear amount"])
     .may_mean(&["year", "period"])
     .beside(&["amount", "approved"])
@@ -93,14 +93,14 @@ static FUNDING: Column = Column::expected(
     &["資助金額(百萬元)", "資助額(百萬元)", "款額(百萬元)"],
     &["资助金额(百万元)", "资助额(百万元)", "款额(百万元)"],
 )
-.shape(Shape::Money)
+.shape(ValueShape::Money)
 .means(&["amount", "approved amount", "amount approved"])
 .may_mean(&["expenditure", "cost"])
 .beside(&["approved", "projectname", "laboratory", "total", "cumulative"])
 .contrasts(&["requested", "revised", "estimate", "contribution"]);
 static REMARKS: Column = Column::optional("remarks", &["Remarks"])
     .chinese(&["備註"], &["备注"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["remarks"])
     .beside(&["projectname", "updated"]);
 
@@ -115,7 +115,7 @@ impl Record for KeyLaboratory {
             category: row.maybe_text(&CATEGORY),
             host_name: row.maybe_text(&HOST),
             established: row.year(&ESTABLISHED),
-            funding: row.money(&FUNDING, Unit::Millions),
+            funding: row.money(&FUNDING, MoneyUnit::Millions),
             year: row.year(&YEAR).or_else(|| row.file_year()),
             remarks: row.maybe_text(&REMARKS),
         })

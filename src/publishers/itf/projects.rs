@@ -15,9 +15,9 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         date,
-        money::{Money, Unit},
-        pagination::{Direction, List, Order, Page, Window, YearRange},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        money::{Money, MoneyUnit},
+        pagination::{Direction, Page, PageSource, SortOrder, Window, YearRange},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -26,7 +26,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        rows::{Ordered, Rows, Sorted},
+        rows::{Ordered, RecordList, Sorted},
         source::{Files, Source},
     },
 };
@@ -68,19 +68,19 @@ pub struct FundedProject {
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number", "Item"])
     .chinese(&["編號", "項目"], &["编号", "项目"])
-    .shape(Shape::Serial)
+    .shape(ValueShape::Serial)
     .means(&["serial", "number"])
     .may_mean(&["projectname"]);
 static PROGRAMME: Column = Column::expected("programme", &["Programme", "Program", "Funding Programme", "Scheme"])
     .chinese(&["計劃", "資助計劃"], &["计划", "资助计划"])
-    .shape(Shape::Category)
+    .shape(ValueShape::Category)
     .means(&["scheme", "scheme code"])
     .beside(&["amount", "category", "projectname", "code"])
     .contrasts(&["date", "year", "count"]);
 static REFERENCE: Column =
     Column::expected("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
         .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"])
-        .shape(Shape::Reference)
+        .shape(ValueShape::Reference)
         .means(&["reference", "projectname number"])
         .may_mean(&["registration", "code"])
         .beside(&["projectname", "application", "requested", "public"])
@@ -88,7 +88,7 @@ static REFERENCE: Column =
 pub(super) static TITLE: Column =
     Column::required("title", &["Project Title", "Title", "Title of Project", "Project Name"])
         .chinese(&["項目名稱", "項目標題", "計劃名稱"], &["项目名称", "项目标题", "计划名称"])
-        .shape(Shape::Title)
+        .shape(ValueShape::Title)
         .means(&["title", "projectname title", "projectname name"])
         .may_mean(&["projectname"])
         .beside(&["projectname", "research", "description", "approved"])
@@ -99,7 +99,7 @@ static LEAD_APPLICANT: Column =
             &["主要申請機構", "申請機構", "主要申請者", "申請者"],
             &["主要申请机构", "申请机构", "主要申请者", "申请者"],
         )
-        .shape(Shape::Organisation)
+        .shape(ValueShape::Organisation)
         .means(&["applicant", "lead applicant", "lead organisation", "lead university", "grantee", "lead company"])
         .may_mean(&[
             "organisation",
@@ -135,7 +135,7 @@ pub(super) static APPROVED: Column = Column::expected(
     &["批出資助額(百萬元)", "批准款額(百萬元)", "批准撥款(百萬元)", "獲批款額(百萬元)", "獲批資助額(百萬元)"],
     &["批出资助额(百万元)", "批准款额(百万元)", "批准拨款(百万元)", "获批款额(百万元)", "获批资助额(百万元)"],
 )
-.shape(Shape::Money)
+.shape(ValueShape::Money)
 .means(&["approved amount", "original amount", "amount approved"])
 .may_mean(&["amount", "projectname amount"])
 .beside(&["projectname", "approved", "original", "total", "scheme", "scheme"])
@@ -159,37 +159,37 @@ static REVISED: Column = Column::optional(
     &["經修訂的資助額(百萬元)", "修訂批准款額(百萬元)", "修訂後批准款額(百萬元)", "經修訂的批准款額(百萬元)"],
     &["经修订的资助额(百万元)", "修订批准款额(百万元)", "修订后批准款额(百万元)", "经修订的批准款额(百万元)"],
 )
-.shape(Shape::Money)
+.shape(ValueShape::Money)
 .means(&["revised amount"])
 .may_mean(&["revised approved"])
 .beside(&["approved", "projectname"])
 .contrasts(&["original", "requested", "estimate", "expenditure", "cost"]);
 static TECHNOLOGY_AREAS: Column = Column::optional("technologyAreas", &["Technology Areas", "Technology Area"])
     .chinese(&["科技範疇"], &["科技范畴"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["technology"])
     .beside(&["projectname"]);
 static STARTS_ON: Column = Column::optional("startsOn", &["Project Period Start", "Start Date"])
-    .shape(Shape::Date)
+    .shape(ValueShape::Date)
     .means(&["start date"])
     .may_mean(&["start"])
     .beside(&["projectname", "duration", "date"])
     .contrasts(&["end", "closing", "updated"]);
 static ENDS_ON: Column = Column::optional("endsOn", &["Project Period End", "End Date"])
-    .shape(Shape::Date)
+    .shape(ValueShape::Date)
     .means(&["end date"])
     .may_mean(&["end"])
     .beside(&["projectname", "duration", "date"])
     .contrasts(&["start", "closing", "updated"]);
 static PARTNERS: Column = Column::optional("partners", &["Company Partner", "Company Partners"])
-    .shape(Shape::Organisation)
+    .shape(ValueShape::Organisation)
     .means(&["partner"])
     .may_mean(&["sponsor"])
     .beside(&["company", "organisation", "projectname", "industry"])
     .contrasts(&["address", "count", "amount"]);
 pub(super) static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"])
     .chinese(&["備註"], &["备注"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["remarks"])
     .beside(&["projectname", "updated"]);
 
@@ -210,9 +210,9 @@ impl Record for FundedProject {
     ];
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
-        let approved = row.money(&APPROVED, Unit::Millions);
+        let approved = row.money(&APPROVED, MoneyUnit::Millions);
         // `0` and `-` say that nothing was revised.
-        let revised = row.money(&REVISED, Unit::Millions).filter(|money| !money.is_zero());
+        let revised = row.money(&REVISED, MoneyUnit::Millions).filter(|money| !money.is_zero());
         Ok(Self {
             meta: row.meta(),
             title: row.text(&TITLE)?,
@@ -355,7 +355,7 @@ pub struct FundedProjectOrder {
 
 /// The sort orders of funded projects.
 #[derive(Default)]
-pub struct Orders {
+pub struct ProjectOrders {
     year: Sorted,
     funding: Sorted,
     title: Sorted,
@@ -365,7 +365,7 @@ pub struct Orders {
 }
 
 impl Ordered for FundedProject {
-    type Orders = Orders;
+    type Orders = ProjectOrders;
 }
 
 impl FundedProjectOrder {
@@ -378,7 +378,7 @@ impl FundedProjectOrder {
     }
 
     /// All projects in this order.
-    pub fn of<'a>(&self, projects: &Rows<'a, FundedProject>) -> &'a Order {
+    pub fn of<'a>(&self, projects: &RecordList<'a, FundedProject>) -> &'a SortOrder {
         let orders = projects.orders();
         let way = self.direction;
         match self.field {
@@ -395,7 +395,7 @@ impl FundedProjectOrder {
 }
 
 /// The project with this reference number, in any case.
-fn find<'a>(projects: &Rows<'a, FundedProject>, reference: &str) -> Option<&'a FundedProject> {
+fn find<'a>(projects: &RecordList<'a, FundedProject>, reference: &str) -> Option<&'a FundedProject> {
     let key = |project: &FundedProject| project.reference.as_ref().map(|reference| reference.to_ascii_lowercase());
     projects.orders().any_case.find(projects, key, &Some(reference.trim().to_ascii_lowercase()))
 }
@@ -403,7 +403,7 @@ fn find<'a>(projects: &Rows<'a, FundedProject>, reference: &str) -> Option<&'a F
 /// A page of the given projects that satisfy a filter.
 pub fn page<'a>(
     ctx: &Context<'a>,
-    some: impl List<'a, FundedProject>,
+    some: impl PageSource<'a, FundedProject>,
     filter: FundedProjectFilter,
     window: &Window,
 ) -> answer::Answer<Page<'a, FundedProject>> {

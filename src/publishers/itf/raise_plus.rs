@@ -8,9 +8,9 @@ use super::projects::{TITLE, project_key};
 use crate::{
     domain::{
         catalog::{Dataset, Frequency, Publisher, Title},
-        money::{Money, Unit},
+        money::{Money, MoneyUnit},
         pagination::{Page, Window},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         text::Text,
     },
@@ -47,7 +47,7 @@ pub struct RaisePlusProject {
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number"])
     .chinese(&["編號"], &["编号"])
-    .shape(Shape::Serial)
+    .shape(ValueShape::Serial)
     .means(&["serial", "number"])
     .may_mean(&["projectname"]);
 static UNIVERSITIES: Column = Column::expected(
@@ -55,7 +55,7 @@ static UNIVERSITIES: Column = Column::expected(
     &["University", "Name of University", "Applicant", "Lead Applicant", "Institution"],
 )
 .chinese(&["大學", "院校", "申請機構", "大學名稱"], &["大学", "院校", "申请机构", "大学名称"])
-.shape(Shape::Organisation)
+.shape(ValueShape::Organisation)
 .means(&[
     "university",
     "applicant",
@@ -71,27 +71,27 @@ static UNIVERSITIES: Column = Column::expected(
 static INVESTIGATOR: Column =
     Column::optional("principalInvestigator", &["Principal Investigator", "Project Leader", "Lead Researcher"])
         .chinese(&["首席研究員", "項目負責人"], &["首席研究员", "项目负责人"])
-        .shape(Shape::Text)
+        .shape(ValueShape::Text)
         .means(&["investigator", "lead investigator", "lead person"])
         .may_mean(&["person"])
         .beside(&["projectname", "lead", "research"])
         .contrasts(&["address", "email", "telephone", "university"]);
 static START_UP: Column = Column::optional("startUp", &["Start-up Company", "Start-up", "Company", "Name of Start-up"])
     .chinese(&["初創公司", "初創企業"], &["初创公司", "初创企业"])
-    .shape(Shape::Organisation)
+    .shape(ValueShape::Organisation)
     .means(&["startup", "company", "startup company"])
     .may_mean(&["partner", "grantee", "organisation"])
     .beside(&["company", "organisation", "partner"])
     .contrasts(&["address", "university", "size"]);
 static BATCH: Column = Column::optional("batch", &["Batch"])
     .chinese(&["批次"], &["批次"])
-    .shape(Shape::Text)
+    .shape(ValueShape::Text)
     .means(&["batch"])
     .beside(&["approved", "projectname", "requested"])
     .contrasts(&["count", "date"]);
 static YEAR: Column = Column::optional("year", &["Year", "Year of Approval"])
     .chinese(&["年份"], &["年份"])
-    .shape(Shape::Year)
+    .shape(ValueShape::Year)
     .means(&["year", "approved year", "approved date", "fiscalyear"])
     .may_mean(&["date", "start year"])
     .beside(&["approved", "published"])
@@ -99,7 +99,7 @@ static YEAR: Column = Column::optional("year", &["Year", "Year of Approval"])
 static APPROVED: Column =
     Column::optional("approved", &["Funds Approved ($M)", "Approved Funding ($M)", "Funding ($M)"])
         .chinese(&["批出資助額(百萬元)"], &["批出资助额(百万元)"])
-        .shape(Shape::Money)
+        .shape(ValueShape::Money)
         .means(&["approved amount", "amount approved", "amount"])
         .beside(&["approved", "projectname", "total"])
         .contrasts(&["revised", "requested", "cost", "contribution", "expenditure", "estimate"]);
@@ -117,7 +117,7 @@ impl Record for RaisePlusProject {
             start_up_name: row.maybe_text(&START_UP),
             batch: row.maybe_text(&BATCH),
             year: row.year(&YEAR),
-            approved: row.money(&APPROVED, Unit::Millions),
+            approved: row.money(&APPROVED, MoneyUnit::Millions),
         })
     }
 

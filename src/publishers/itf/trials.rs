@@ -11,9 +11,9 @@ use super::{
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        money::{Money, Unit},
-        pagination::{List, Page, Window, YearRange},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        money::{Money, MoneyUnit},
+        pagination::{Page, PageSource, Window, YearRange},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::Text,
@@ -52,21 +52,21 @@ pub struct TrialProject {
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number"])
     .chinese(&["編號"], &["编号"])
-    .shape(Shape::Serial)
+    .shape(ValueShape::Serial)
     .means(&["serial", "number"])
     .may_mean(&["projectname"]);
 // The list of the special call has none.
 static REFERENCE: Column =
     Column::optional("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
         .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"])
-        .shape(Shape::Reference)
+        .shape(ValueShape::Reference)
         .means(&["reference", "projectname number"])
         .may_mean(&["registration", "code"])
         .beside(&["projectname", "requested"])
         .contrasts(&["date", "telephone", "count", "tender"]);
 static APPLICANT: Column = Column::expected("applicant", &["Lead Applicant", "Applicant", "Name of Applicant"])
     .chinese(&["主要申請機構", "申請機構", "申請者"], &["主要申请机构", "申请机构", "申请者"])
-    .shape(Shape::Organisation)
+    .shape(ValueShape::Organisation)
     .means(&["applicant", "lead applicant", "lead organisation", "lead company", "grantee"])
     .may_mean(&["organisation", "company", "university", "host"])
     .beside(&["lead", "projectname", "organisation", "company", "university"])
@@ -81,7 +81,7 @@ static PARTICIPANTS: Column = Column::expected(
     ],
 )
 .chinese(&["參與機構", "試用機構"], &["参与机构", "试用机构"])
-.shape(Shape::Organisation)
+.shape(ValueShape::Organisation)
 .means(&["participant"])
 .may_mean(&["partner", "beneficiary organisation", "department", "host", "participant organisation"])
 .beside(&["organisation", "department", "public", "company", "projectname"])
@@ -100,7 +100,7 @@ impl Record for TrialProject {
             title: row.text(&TITLE)?,
             applicant_name: row.maybe_text(&APPLICANT),
             participant_names: row.texts(&PARTICIPANTS),
-            approved: row.money(&APPROVED, Unit::Millions),
+            approved: row.money(&APPROVED, MoneyUnit::Millions),
             year: row.file_year(),
             remarks: row.string(&REMARKS),
         })

@@ -7,8 +7,8 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        money::{Money, Unit},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, Shape},
+        money::{Money, MoneyUnit},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
@@ -43,7 +43,7 @@ pub struct VentureInvestment {
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number"])
     .chinese(&["編號"], &["编号"])
-    .shape(Shape::Serial)
+    .shape(ValueShape::Serial)
     .means(&["serial", "number"])
     .may_mean(&["projectname"]);
 static COMPANY: Column = Column::required(
@@ -62,7 +62,7 @@ static COMPANY: Column = Column::required(
     &["獲投資公司名稱", "獲投資公司", "公司名稱", "初創企業名稱"],
     &["获投资公司名称", "获投资公司", "公司名称", "初创企业名称"],
 )
-.shape(Shape::Organisation)
+.shape(ValueShape::Organisation)
 .means(&["company", "investee", "startup", "investment company"])
 .may_mean(&["organisation", "grantee"])
 .beside(&["company", "organisation", "startup", "investment"])
@@ -70,7 +70,7 @@ static COMPANY: Column = Column::required(
 static BUSINESS: Column =
     Column::optional("business", &["Business Nature", "Nature of Business", "Business", "Technology Area", "Sector"])
         .chinese(&["業務性質", "業務", "科技範疇"], &["业务性质", "业务", "科技范畴"])
-        .shape(Shape::Text)
+        .shape(ValueShape::Text)
         .means(&["industry", "technology", "cluster"])
         .may_mean(&["field", "category", "service", "description", "product"])
         .beside(&["company", "startup", "investee", "cluster"])
@@ -80,7 +80,7 @@ static CO_INVESTORS: Column = Column::optional(
     &["Co-investment Partner", "Co-investment Partner(s)", "Co-investor", "Co-investors"],
 )
 .chinese(&["共同投資夥伴"], &["共同投资伙伴"])
-.shape(Shape::Organisation)
+.shape(ValueShape::Organisation)
 .means(&["coinvestor", "investment partner", "partner coinvestor"])
 .may_mean(&["partner"])
 .beside(&["investment", "organisation", "company", "partner", "amount"])
@@ -88,21 +88,21 @@ static CO_INVESTORS: Column = Column::optional(
 static YEAR: Column =
     Column::optional("year", &["Investment Year", "Year of Investment", "Year", "Date of Investment"])
         .chinese(&["投資年份", "投資日期"], &["投资年份", "投资日期"])
-        .shape(Shape::Year)
+        .shape(ValueShape::Year)
         .means(&["investment year", "investment date", "year", "fiscalyear"])
         .may_mean(&["date", "month"])
         .beside(&["investment", "published", "approved"])
         .contrasts(&["established", "updated", "end"]);
 static AMOUNT: Column = Column::optional("amount", &["Investment Amount ($M)", "Amount ($M)"])
     .chinese(&["投資金額(百萬元)"], &["投资金额(百万元)"])
-    .shape(Shape::Money)
+    .shape(ValueShape::Money)
     .means(&["investment", "investment amount"])
     .may_mean(&["amount"])
     .beside(&["amount", "investment", "total", "company", "approved"])
     .contrasts(&["cost", "contribution", "price", "revised", "requested", "share", "estimate"]);
 static WEBSITE: Column = Column::optional("website", &["Website", "Web Site", "URL"])
     .chinese(&["網址", "網站"], &["网址", "网站"])
-    .shape(Shape::Url)
+    .shape(ValueShape::Url)
     .means(&["website"])
     .beside(&["description", "investee", "startup", "organisation", "company"])
     .contrasts(&["image", "person"]);
@@ -118,7 +118,7 @@ impl Record for VentureInvestment {
             business: row.maybe_text(&BUSINESS),
             co_investor_names: row.texts(&CO_INVESTORS),
             year: row.year(&YEAR),
-            amount: row.money(&AMOUNT, Unit::Millions),
+            amount: row.money(&AMOUNT, MoneyUnit::Millions),
             website: row.website(&WEBSITE),
         })
     }

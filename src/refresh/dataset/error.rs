@@ -35,6 +35,11 @@ pub(crate) enum LoadError {
 }
 
 impl LoadError {
+    /// Whether a host sent no response.
+    pub(crate) fn is_without_response(&self) -> bool {
+        matches!(self, Self::Fetch(error) if error.kind.is_without_response())
+    }
+
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Fetch(_) => "FETCH_FAILED",

@@ -14,10 +14,10 @@ use crate::{
     upstream::{
         bundle,
         fetch::Fetched,
-        file_store::{FileStore, FileStoreError, HeldFile, Kept},
+        file_store::{FileStore, FileStoreError, HeldFile, StoredDataset},
         guard::{self, Unread},
         raw::{Origin, RawFile},
-        read_options::Options,
+        read_options::ReadOptions,
         snapshot::Snapshot,
         source::Source,
     },
@@ -31,10 +31,10 @@ impl DatasetRefresher {
         changed: Override,
         keep_personal_data: bool,
     ) -> Self {
-        let options = Options { keep_personal_data, header_aliases: changed.names.clone() };
+        let options = ReadOptions { keep_personal_data, header_aliases: changed.names.clone() };
         let mut state = DatasetState { is_off: !changed.enabled, ..DatasetState::unknown(source) };
         let kept = held.filter(|_| changed.enabled).map(|held| held.files(&source.dataset)).unwrap_or_default();
-        let Kept { files: held, refused, mut damaged } = kept;
+        let StoredDataset { files: held, refused, mut damaged } = kept;
         let mut raw: Vec<RawFile> = held.iter().map(|file| file.raw.clone()).collect();
         let mut snapshot = read_held(source, &mut raw, &options, &mut damaged);
         if snapshot.is_none() && changed.enabled {
@@ -109,7 +109,7 @@ impl DatasetRefresher {
         let (held, source, options) = (held.clone(), self.source, self.options.clone());
         let restored = tokio::task::spawn_blocking(move || {
             held.restore(&source.dataset, number)?;
-            let Kept { files, refused, mut damaged } = held.files(&source.dataset);
+            let StoredDataset { files, refused, mut damaged } = held.files(&source.dataset);
             let mut raw: Vec<RawFile> = files.into_iter().map(|file| file.raw).collect();
             let snapshot = read_held(source, &mut raw, &options, &mut damaged);
             let reason = || damaged.into_iter().next().unwrap_or_default();
@@ -149,7 +149,7 @@ impl DatasetRefresher {
 fn read_held(
     source: &'static Source,
     raw: &mut Vec<RawFile>,
-    options: &Options,
+    options: &ReadOptions,
     damaged: &mut Vec<String>,
 ) -> Option<Snapshot> {
     while !raw.is_empty() {
@@ -168,7 +168,7 @@ fn read_held(
     None
 }
 
-fn read_bundled(source: &'static Source, raw: Vec<RawFile>, options: &Options) -> Option<Snapshot> {
+fn read_bundled(source: &'static Source, raw: Vec<RawFile>, options: &ReadOptions) -> Option<Snapshot> {
     if raw.is_empty() {
         return None;
     }

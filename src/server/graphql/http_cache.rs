@@ -39,12 +39,12 @@ const ENCODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
 
 /// The tags of what was answered lately.
 pub struct Tags {
-    known: Cache<Key, PreparedQueries>,
+    known: Cache<HttpCacheKey, PreparedQueries>,
 }
 
 /// What tells one GET request from another: its parameters, its media type, its language, whether it asks for the cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key([u8; 32]);
+pub struct HttpCacheKey([u8; 32]);
 
 #[derive(Clone)]
 struct PreparedQueries {
@@ -53,7 +53,7 @@ struct PreparedQueries {
     touched: Arc<DatasetDependencies>,
 }
 
-impl Key {
+impl HttpCacheKey {
     pub fn of(parameters: Option<&str>, media_type: MediaType, headers: &HeaderMap) -> Self {
         let mut hash = Sha256::new();
         hash.update(media_type.content_type());
@@ -73,7 +73,13 @@ impl Tags {
     }
 
     /// The answer for a client that has already what this view would give.
-    pub fn unchanged(&self, key: Key, view: &Arc<View>, headers: &HeaderMap, now: Timestamp) -> Option<Response> {
+    pub fn unchanged(
+        &self,
+        key: HttpCacheKey,
+        view: &Arc<View>,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Option<Response> {
         let known = self.known.get(&key).filter(|known| known.view.as_ptr() == Arc::as_ptr(view))?;
         let has = matching(headers, &known.tag)?;
         Some(not_modified(has, max_age(view, &known.touched, now)))
@@ -82,7 +88,7 @@ impl Tags {
     /// The answer with its tag, or without its body for a client that has it.
     pub fn tagged(
         &self,
-        key: Key,
+        key: HttpCacheKey,
         view: &Arc<View>,
         written: &Arc<EncodedResponse>,
         headers: &HeaderMap,

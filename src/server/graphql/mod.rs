@@ -18,7 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Gateway, Options};
+use super::{Gateway, ServeOptions};
 use crate::{
     domain::{clock, text::Language},
     refresh::view::View,
@@ -39,7 +39,7 @@ mod span;
 
 use encoded_response::{Cacheability, EncodedResponse};
 use execution::Runner;
-use http_cache::Key;
+use http_cache::HttpCacheKey;
 use negotiation::is_json;
 pub use negotiation::{MediaType, language};
 use parameters::{AddressParameters, Asked, CostWish, Parameters};
@@ -67,7 +67,7 @@ async fn get(gateway: Gateway, request: Request) -> Response {
     let (Parts { uri, headers, .. }, _) = request.into_parts();
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
     let view = gateway.refresher.view();
-    let key = Key::of(uri.query(), media_type, &headers);
+    let key = HttpCacheKey::of(uri.query(), media_type, &headers);
     if let Some(unchanged) = gateway.tags.unchanged(key, &view, &headers, clock::now()) {
         return unchanged;
     }
@@ -108,7 +108,7 @@ pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Resul
 }
 
 /// A body that is neither too large nor too slow.
-pub async fn read(options: &Options, body: Body) -> Result<Bytes, Refusal> {
+pub async fn read(options: &ServeOptions, body: Body) -> Result<Bytes, Refusal> {
     let (most, time) = (options.largest_body(), options.patience.body);
     let too_large = || {
         let message = format!("expected a request body of at most {most} bytes, found more");

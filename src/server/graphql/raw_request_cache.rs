@@ -37,12 +37,12 @@ const BODY: u8 = u8::MAX;
 
 /// The answers that can be sent again as they are, bounded by their bytes.
 pub struct RawRequestCache {
-    kept: Option<Cache<Key, Arc<Kept>, RandomState>>,
+    kept: Option<Cache<RawRequestKey, Arc<StoredResponse>, RandomState>>,
     largest: u64,
 }
 
 /// An answer as it went out.
-pub struct Kept {
+pub struct StoredResponse {
     response: Response<Bytes>,
     again: EntryMeta,
 }
@@ -64,7 +64,7 @@ impl EntryMeta {
     }
 }
 
-impl Kept {
+impl StoredResponse {
     /// The answer, to be sent.
     pub fn response(&self) -> Response {
         self.response.clone().map(Body::from)
@@ -75,7 +75,7 @@ impl Kept {
         describe(self.again.name.as_deref(), self.again.ty, span);
     }
 
-    fn weight(&self, key: &Key) -> usize {
+    fn weight(&self, key: &RawRequestKey) -> usize {
         let name = self.again.name.as_ref().map_or(0, |name| name.len());
         key.0.len() + self.response.body().len() + name + BESIDE
     }
@@ -83,9 +83,9 @@ impl Kept {
 
 /// What tells one request from another.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub struct Key(Vec<u8>);
+pub struct RawRequestKey(Vec<u8>);
 
-impl Key {
+impl RawRequestKey {
     pub fn of(headers: &HeaderMap, body: &[u8]) -> Self {
         let mut key = Vec::with_capacity(body.len() + 128);
         for (name, value) in headers {
@@ -106,7 +106,8 @@ impl RawRequestCache {
     /// At most so many bytes of them, none larger than a part; none for zero.
     pub fn new(bytes: u64, largest: u64) -> Self {
         let cache = || {
-            let weigher = |key: &Key, kept: &Arc<Kept>| u32::try_from(kept.weight(key)).unwrap_or(u32::MAX);
+            let weigher =
+                |key: &RawRequestKey, kept: &Arc<StoredResponse>| u32::try_from(kept.weight(key)).unwrap_or(u32::MAX);
             let lru = Cache::builder().max_capacity(bytes).weigher(weigher).eviction_policy(EvictionPolicy::lru());
             // Clients choose what is hashed, and it is long.
             lru.build_with_hasher(RandomState::new())
@@ -120,13 +121,13 @@ impl RawRequestCache {
     }
 
     /// The answer to the same request, made from the view that is served now.
-    pub fn get(&self, key: &Key, refresher: &Refresher) -> Option<Arc<Kept>> {
+    pub fn get(&self, key: &RawRequestKey, refresher: &Refresher) -> Option<Arc<StoredResponse>> {
         // It holds the view's place in memory, so that nothing else can be there.
         self.kept.as_ref()?.get(key).filter(|kept| refresher.serves(&kept.again.view))
     }
 
     /// Keeps an answer if it may be sent again.
-    pub async fn keep(&self, mut key: Key, mut response: Response) -> Response {
+    pub async fn keep(&self, mut key: RawRequestKey, mut response: Response) -> Response {
         let again = response.extensions_mut().remove::<EntryMeta>();
         let (Some(again), Some(all)) = (again, &self.kept) else { return response };
         let (head, body) = response.into_parts();
@@ -138,7 +139,7 @@ impl RawRequestCache {
                 return Response::from_parts(head, Body::from_stream(broken));
             }
         };
-        let kept = Kept { response: Response::from_parts(head, body), again };
+        let kept = StoredResponse { response: Response::from_parts(head, body), again };
         let response = kept.response();
         if kept.weight(&key) as u64 <= self.largest {
             key.0.shrink_to_fit();
@@ -161,9 +162,9 @@ mod tests {
 
     use super::*;
 
-    fn key(headers: &[(HeaderName, &'static str)], body: &str) -> Key {
+    fn key(headers: &[(HeaderName, &'static str)], body: &str) -> RawRequestKey {
         let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
-        Key::of(&headers, body.as_bytes())
+        RawRequestKey::of(&headers, body.as_bytes())
     }
 
     #[test]

@@ -27,8 +27,8 @@ fn ends(figures: &Figures) -> Vec<String> {
     figures.periods.iter().map(|period| period.end.map(|end| end.to_string()).unwrap_or_default()).collect()
 }
 
-fn not_understood(figures: &Figures, reason: Reason) -> usize {
-    figures.reading.count(State::NotUnderstood(reason))
+fn not_understood(figures: &Figures, reason: NotUnderstood) -> usize {
+    figures.reading.count(CellState::NotUnderstood(reason))
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn three_languages_of_one_table_count_once() {
     );
     let title = &figures.measures[1].title;
     assert_eq!((title.hant.as_deref(), title.hans.as_deref()), (Some("營業額"), Some("营业额")));
-    assert_eq!(figures.reading.count(State::Duplicate), 8);
+    assert_eq!(figures.reading.count(CellState::Duplicate), 8);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_translation_with_other_figures_is_not_counted_a_second_time() {
         ("年份,公司\n2021,15\n2022,16\n2023,17\n", Language::ZhHant),
     ]);
     assert_eq!(figures.observations.len(), 3);
-    assert_eq!(not_understood(&figures, Reason::Contradiction), 3);
+    assert_eq!(not_understood(&figures, NotUnderstood::Contradiction), 3);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn two_files_that_differ_in_one_figure_serve_the_others() {
         ("年份,公司\n2019,3\n2020,4\n2021,5\n2022,60\n2023,7\n", Language::ZhHant),
     ]);
     assert_eq!(figures.observations.len(), 4);
-    assert_eq!(not_understood(&figures, Reason::Contradiction), 2);
+    assert_eq!(not_understood(&figures, NotUnderstood::Contradiction), 2);
     assert_eq!(failed(&figures)[0].0, "figures are the same in every language");
 }
 
@@ -187,13 +187,13 @@ fn units_in_odd_places() {
 #[test]
 fn what_is_not_told_is_not_served() {
     for (csv, reason) in [
-        ("Office,2021,2022\nFees collected,5,6\n", Reason::Unit),
-        ("Fees collected (US$ million),,\nOffice,2021,2022\nEast,5,6\n", Reason::Unit),
-        ("營業額（人民幣百萬元）,,\n地區,2021,2022\n東,5,6\n", Reason::Unit),
-        ("Office,Fees collected ($M)\nEast,5\n", Reason::Period),
-        ("Firms,FY2021\nEast,5\nWest,6\n", Reason::Period),
-        ("Fees in HK$ million,,\nOffice,2021,2022\nFees collected ($),5,6\n", Reason::Unit),
-        ("Firms (as at 1/1/2020),\nPosition as at 1/1/2021,\nOffice,Firms\nEast,5\n", Reason::Period),
+        ("Office,2021,2022\nFees collected,5,6\n", NotUnderstood::Unit),
+        ("Fees collected (US$ million),,\nOffice,2021,2022\nEast,5,6\n", NotUnderstood::Unit),
+        ("營業額（人民幣百萬元）,,\n地區,2021,2022\n東,5,6\n", NotUnderstood::Unit),
+        ("Office,Fees collected ($M)\nEast,5\n", NotUnderstood::Period),
+        ("Firms,FY2021\nEast,5\nWest,6\n", NotUnderstood::Period),
+        ("Fees in HK$ million,,\nOffice,2021,2022\nFees collected ($),5,6\n", NotUnderstood::Unit),
+        ("Firms (as at 1/1/2020),\nPosition as at 1/1/2021,\nOffice,Firms\nEast,5\n", NotUnderstood::Period),
     ] {
         let figures = guess(csv);
         assert_eq!(lines(&figures), Vec::<String>::new(), "{csv}");
@@ -228,7 +228,7 @@ fn serials_codes_and_days_are_no_figures() {
             "20240331 | mechanics | posts_filled = 37 Count",
         ]
     );
-    assert_eq!((figures.reading.count(State::Serial), figures.reading.count(State::Period)), (3, 3));
+    assert_eq!((figures.reading.count(CellState::Serial), figures.reading.count(CellState::Period)), (3, 3));
 }
 
 #[test]
@@ -346,7 +346,7 @@ fn a_repeated_header_and_a_spread_title() {
         "Licences in force,Licences in force,Licences in force\nBranch,2022,2023\nOptics,5,6\nBranch,2022,2023\nAcoustics,7,8\n",
     );
     assert_eq!(figures.observations.len(), 4);
-    assert_eq!(figures.reading.count(State::Duplicate), 3);
+    assert_eq!(figures.reading.count(CellState::Duplicate), 3);
 }
 
 #[test]
@@ -361,7 +361,7 @@ fn a_later_file_explains_an_earlier_one() {
     assert_eq!(found, ["2021 |  | firms = 5", "2022 |  | firms = 9", "2023 |  | firms = 7"]);
     let unordered = read(&[file(&old, 0, "2022"), StatFile { period: None, ..file(&new, 1, "") }], &Layout::GUESS);
     assert_eq!(unordered.observations.len(), 2, "which of two figures holds is not told");
-    assert_eq!(not_understood(&unordered, Reason::Contradiction), 2);
+    assert_eq!(not_understood(&unordered, NotUnderstood::Contradiction), 2);
 }
 
 #[test]
@@ -370,7 +370,7 @@ fn a_total_without_a_label_has_to_be_one() {
     assert!(good.observations[2].is_total);
     let bad = guess("Licences in 2020,\nBranch,Licences\nOptics,5\nAcoustics,6\n,2\n");
     assert_eq!(bad.observations.len(), 2);
-    assert_eq!(not_understood(&bad, Reason::Place), 1);
+    assert_eq!(not_understood(&bad, NotUnderstood::Place), 1);
 }
 
 #[test]
@@ -454,5 +454,5 @@ fn decisions_say_what_was_found() {
     assert!(figures.reading.is_whole() && !figures.reading.is_declared());
     let lost = guess("Office,2021\nFees,5\n");
     assert!(!lost.reading.is_whole());
-    assert_eq!(lost.reading.not_understood().collect::<Vec<_>>(), [(Reason::Unit, 1)]);
+    assert_eq!(lost.reading.not_understood().collect::<Vec<_>>(), [(NotUnderstood::Unit, 1)]);
 }

@@ -57,7 +57,7 @@ fn cells_add_up(figures: &Figures, tables: &[Table]) -> Result<(), TestCaseError
     prop_assert_eq!(of_files, filled);
     // Empty cells of a column of figures are observations without a value.
     let printed = figures.observations.iter().filter(|observation| observation.value.is_some()).count();
-    prop_assert!(printed <= figures.reading.count(State::Value));
+    prop_assert!(printed <= figures.reading.count(CellState::Value));
     for observation in &figures.observations {
         prop_assert!(observation.period < figures.periods.len() && observation.measure < figures.measures.len());
         let period = &figures.periods[observation.period];

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::statistics::part;
 
-fn ends(label: &str, kind: Kind) -> Option<String> {
+fn ends(label: &str, kind: PeriodColumnKind) -> Option<String> {
     let when = parse(label, kind)?;
     let show = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     Some(format!("{}/{}", show(when.period.start), show(when.period.end)))
@@ -59,10 +59,10 @@ fn labels() {
         ("2018至2023年", "2018-01-01/2023-12-31"),
         ("2019-21", "2019-01-01/2021-12-31"),
     ] {
-        assert_eq!(ends(label, Kind::Spans).as_deref(), Some(expected), "{label}");
+        assert_eq!(ends(label, PeriodColumnKind::Spans).as_deref(), Some(expected), "{label}");
     }
-    assert_eq!(ends("2011-12", Kind::Moments).as_deref(), Some("/2011-12-31"));
-    assert_eq!(ends("2022-03-31", Kind::Moments).as_deref(), Some("/2022-03-31"));
+    assert_eq!(ends("2011-12", PeriodColumnKind::Moments).as_deref(), Some("/2011-12-31"));
+    assert_eq!(ends("2022-03-31", PeriodColumnKind::Moments).as_deref(), Some("/2022-03-31"));
     for label in [
         "Annual (year not stated)",
         "Total",
@@ -76,20 +76,20 @@ fn labels() {
         "1 - 9 persons",
         "Firms 2021",
     ] {
-        assert_eq!(ends(label, Kind::Spans), None, "{label}");
+        assert_eq!(ends(label, PeriodColumnKind::Spans), None, "{label}");
     }
     // Of which kind these years are is not said.
     for label in ["FY2024", "2024年度"] {
-        assert_eq!(ends(label, Kind::Spans).as_deref(), Some("/"), "{label}");
+        assert_eq!(ends(label, PeriodColumnKind::Spans).as_deref(), Some("/"), "{label}");
     }
-    assert_eq!(parse("2022 (p)", Kind::Spans).unwrap().flags, [ObservationFlag::Provisional]);
-    assert!(parse("As at 31/12/2025 (cumulative)", Kind::Spans).unwrap().is_cumulative);
+    assert_eq!(parse("2022 (p)", PeriodColumnKind::Spans).unwrap().flags, [ObservationFlag::Provisional]);
+    assert!(parse("As at 31/12/2025 (cumulative)", PeriodColumnKind::Spans).unwrap().is_cumulative);
 }
 
 #[test]
 fn parts_of_a_year_beside_them() {
     let of = |year: &str, label: &str| {
-        let year = parse(year, Kind::Spans).unwrap().period;
+        let year = parse(year, PeriodColumnKind::Spans).unwrap().period;
         part::part(label).and_then(|part| part.within(&year)).map(|(start, end)| format!("{start}/{end}"))
     };
     assert_eq!(of("2025-26", "Q1 (Apr - Jun)").as_deref(), Some("2025-04-01/2025-06-30"));
@@ -175,11 +175,11 @@ fn titles() {
 proptest! {
     #[test]
     fn never_panics(text in "\\PC{0,40}") {
-        let _ = (parse(&text, Kind::Spans), parse(&text, Kind::Moments), in_title(&text), find(&text), part::part(&text));
+        let _ = (parse(&text, PeriodColumnKind::Spans), parse(&text, PeriodColumnKind::Moments), in_title(&text), find(&text), part::part(&text));
     }
 
     #[test]
     fn near_periods_never_panic(text in "[0-9 年月日至()./QK-]{0,14}") {
-        let _ = (parse(&text, Kind::Spans), parse(&text, Kind::Moments), in_title(&text), find(&text), part::part(&text));
+        let _ = (parse(&text, PeriodColumnKind::Spans), parse(&text, PeriodColumnKind::Moments), in_title(&text), find(&text), part::part(&text));
     }
 }

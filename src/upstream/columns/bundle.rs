@@ -2,8 +2,8 @@
 
 use super::{facts::Facts, profile::Profile, role::SUFFICIENT};
 use crate::domain::{
-    lexicon::{Group, Kind, Mark},
-    record::{Shape, binding::Half},
+    lexicon::{Group, GroupKind, Mark},
+    record::{ValueShape, binding::Half},
     script::has_han,
     text::Language,
 };
@@ -127,7 +127,9 @@ fn identity(fact: &Facts) -> Option<(Group, Vec<Group>)> {
         .terms
         .iter()
         .filter_map(|term| term.groups.first().copied())
-        .filter(|group| *group != head && !matches!(group.kind(), Kind::Generic | Kind::Class | Kind::Unit))
+        .filter(|group| {
+            *group != head && !matches!(group.kind(), GroupKind::Generic | GroupKind::Class | GroupKind::Unit)
+        })
         .collect();
     others.sort();
     others.dedup();
@@ -139,12 +141,12 @@ fn is_generic(fact: &Facts) -> bool {
         .halves
         .iter()
         .flat_map(|half| &half.terms)
-        .all(|term| !term.groups.is_empty() && term.groups.iter().all(|group| group.kind() == Kind::Generic))
+        .all(|term| !term.groups.is_empty() && term.groups.iter().all(|group| group.kind() == GroupKind::Generic))
 }
 
 /// Whether two columns are blank in the same rows, but for one in ten; where both have values at all.
 fn fill_the_same_rows(one: &Profile, other: &Profile) -> bool {
-    if one.filled == 0 || other.filled == 0 || one.share(Shape::Text).is_none() {
+    if one.filled == 0 || other.filled == 0 || one.share(ValueShape::Text).is_none() {
         return true;
     }
     let rows = one.blanks.len().min(other.blanks.len()).max(1);

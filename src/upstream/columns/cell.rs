@@ -3,31 +3,31 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use crate::domain::{
-    date::{self, Order},
+    date::{self, DateOrder},
     location,
-    money::{Money, Stated, Unit},
+    money::{Money, MoneyUnit, StatedUnit},
     number, period,
-    record::{Shape, binding::bilingual},
+    record::{ValueShape, binding::bilingual},
     script::{self, has_han, to_simplified, to_traditional},
     value::{self, may_be_quantity},
     web::WebAddress,
 };
 
 /// The shapes that one cell is tested for.
-pub(super) const TESTED: [Shape; 13] = [
-    Shape::Organisation,
-    Shape::Reference,
-    Shape::Code,
-    Shape::Money,
-    Shape::Count,
-    Shape::Year,
-    Shape::Date,
-    Shape::Url,
-    Shape::Telephone,
-    Shape::Email,
-    Shape::Address,
-    Shape::Latitude,
-    Shape::Longitude,
+pub(super) const TESTED: [ValueShape; 13] = [
+    ValueShape::Organisation,
+    ValueShape::Reference,
+    ValueShape::Code,
+    ValueShape::Money,
+    ValueShape::Count,
+    ValueShape::Year,
+    ValueShape::Date,
+    ValueShape::Url,
+    ValueShape::Telephone,
+    ValueShape::Email,
+    ValueShape::Address,
+    ValueShape::Latitude,
+    ValueShape::Longitude,
 ];
 
 /// What is known of one cell that is not blank.
@@ -53,20 +53,20 @@ impl CellTraits {
         let passed = TESTED.map(|shape| passes(shape, cell));
         let is_position = location::pair(cell).is_some();
         let has_shape =
-            |wanted: &[Shape]| TESTED.iter().zip(passed).any(|(shape, passed)| passed && wanted.contains(shape));
+            |wanted: &[ValueShape]| TESTED.iter().zip(passed).any(|(shape, passed)| passed && wanted.contains(shape));
         let has_han = has_han(cell);
         Self {
             passed,
             is_position,
             is_value: is_position
                 || has_shape(&[
-                    Shape::Money,
-                    Shape::Count,
-                    Shape::Date,
-                    Shape::Url,
-                    Shape::Email,
-                    Shape::Latitude,
-                    Shape::Longitude,
+                    ValueShape::Money,
+                    ValueShape::Count,
+                    ValueShape::Date,
+                    ValueShape::Url,
+                    ValueShape::Email,
+                    ValueShape::Latitude,
+                    ValueShape::Longitude,
                 ]),
             has_han,
             is_traditional: has_han && to_simplified(cell) != cell,
@@ -93,25 +93,25 @@ impl CellsSeen {
 }
 
 /// Whether a cell passes the test of a shape.
-fn passes(shape: Shape, cell: &str) -> bool {
+fn passes(shape: ValueShape, cell: &str) -> bool {
     match shape {
-        Shape::Organisation => is_organisation(cell),
-        Shape::Reference => is_reference(cell),
-        Shape::Code => {
+        ValueShape::Organisation => is_organisation(cell),
+        ValueShape::Reference => is_reference(cell),
+        ValueShape::Code => {
             cell.len() <= 12 && cell.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '+'))
         }
-        Shape::Money => Money::parse_stated(cell, Unit::Dollars, Stated::In(Unit::Dollars)).is_ok(),
-        Shape::Count => number::count(cell).is_ok(),
-        Shape::Year => is_year(cell),
-        Shape::Date => {
-            may_be_quantity(cell) && (date::moment(cell).is_ok() || date::parse_in(cell, Order::MonthFirst).is_ok())
+        ValueShape::Money => Money::parse_stated(cell, MoneyUnit::Dollars, StatedUnit::In(MoneyUnit::Dollars)).is_ok(),
+        ValueShape::Count => number::count(cell).is_ok(),
+        ValueShape::Year => is_year(cell),
+        ValueShape::Date => {
+            may_be_quantity(cell) && (date::moment(cell).is_ok() || date::parse_in(cell, DateOrder::MonthFirst).is_ok())
         }
-        Shape::Url => is_url(cell),
-        Shape::Telephone => is_telephone(cell),
-        Shape::Email => is_email(cell),
-        Shape::Address => is_address(cell),
-        Shape::Latitude => location::is_latitude(cell),
-        Shape::Longitude => location::is_longitude(cell),
+        ValueShape::Url => is_url(cell),
+        ValueShape::Telephone => is_telephone(cell),
+        ValueShape::Email => is_email(cell),
+        ValueShape::Address => is_address(cell),
+        ValueShape::Latitude => location::is_latitude(cell),
+        ValueShape::Longitude => location::is_longitude(cell),
         _ => false,
     }
 }

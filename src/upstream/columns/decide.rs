@@ -8,7 +8,7 @@ use super::{
     profile::Profile,
     role::{CONTRAST, Fit, Role, SUFFICIENT},
 };
-use crate::domain::record::{Presence, Shape, binding::Evidence};
+use crate::domain::record::{Presence, ValueShape, binding::Evidence};
 
 /// The weight of being no column of the table; what weighs less is not bound.
 const UNBOUND: i32 = 20;
@@ -99,53 +99,53 @@ fn case(index: usize, role: &Role, facts: &[Facts], bundle: &Bundle, hints: &[Op
 }
 
 /// The points of a column's values for a shape, and why.
-fn values(shape: Shape, profile: &Profile, is_declared: bool) -> (i32, String) {
+fn values(shape: ValueShape, profile: &Profile, is_declared: bool) -> (i32, String) {
     let Some(share) = profile.share(shape) else { return (0, String::new()) };
     let is_hard = matches!(
         shape,
-        Shape::Money
-            | Shape::Count
-            | Shape::Year
-            | Shape::Date
-            | Shape::Url
-            | Shape::Telephone
-            | Shape::Email
-            | Shape::Latitude
-            | Shape::Longitude
-            | Shape::Position
+        ValueShape::Money
+            | ValueShape::Count
+            | ValueShape::Year
+            | ValueShape::Date
+            | ValueShape::Url
+            | ValueShape::Telephone
+            | ValueShape::Email
+            | ValueShape::Latitude
+            | ValueShape::Longitude
+            | ValueShape::Position
     );
     let points = match shape {
         _ if is_hard && share < 50 => {
             // A telephone number of anywhere is one, where the heading says so.
-            let is_hopeless = !is_declared || (share < 20 && shape != Shape::Telephone);
+            let is_hopeless = !is_declared || (share < 20 && shape != ValueShape::Telephone);
             return (if is_hopeless { NEVER } else { -6 }, format!("{share} % of the values fit"));
         }
-        Shape::Money | Shape::Count | Shape::Year if share >= 90 => 3,
+        ValueShape::Money | ValueShape::Count | ValueShape::Year if share >= 90 => 3,
         _ if is_hard => {
             [(95, 14), (80, 8)].into_iter().find(|(least, _)| share >= *least).map_or(-6, |(_, points)| points)
         }
-        Shape::Serial if profile.filled > 1 => {
+        ValueShape::Serial if profile.filled > 1 => {
             if profile.is_serial {
                 8
             } else {
                 -15
             }
         }
-        Shape::Reference | Shape::Serial if profile.is_serial => -15,
-        Shape::Reference if share >= 95 && profile.is_distinct() => 14,
-        Shape::Reference if share >= 80 => 8,
-        Shape::Reference if share < 50 => -6,
-        Shape::Reference | Shape::Serial => 0,
-        Shape::Code if share >= 90 => 3,
+        ValueShape::Reference | ValueShape::Serial if profile.is_serial => -15,
+        ValueShape::Reference if share >= 95 && profile.is_distinct() => 14,
+        ValueShape::Reference if share >= 80 => 8,
+        ValueShape::Reference if share < 50 => -6,
+        ValueShape::Reference | ValueShape::Serial => 0,
+        ValueShape::Code if share >= 90 => 3,
         _ if profile.is_of_values() => -15,
-        Shape::Organisation => {
+        ValueShape::Organisation => {
             [(95, 14), (80, 8), (50, 3)].into_iter().find(|(least, _)| share >= *least).map_or(0, |(_, points)| points)
         }
-        Shape::Address => {
+        ValueShape::Address => {
             [(80, 14), (60, 8)].into_iter().find(|(least, _)| share >= *least).map_or(0, |(_, points)| points)
         }
-        Shape::Prose if share >= 80 => 8,
-        Shape::Title if !profile.is_distinct() => 0,
+        ValueShape::Prose if share >= 80 => 8,
+        ValueShape::Title if !profile.is_distinct() => 0,
         _ if share >= 90 => 3,
         _ => 0,
     };
@@ -219,9 +219,9 @@ fn drop_doubtful_money(
             .heading
             .head()
             .is_some_and(|head| !matches!(head.name(), "amount" | "cost" | "contribution" | "expenditure"));
-        fact.profile.share(Shape::Money).is_some_and(|share| share >= 90) && !fact.profile.is_serial && !is_other
+        fact.profile.share(ValueShape::Money).is_some_and(|share| share >= 90) && !fact.profile.is_serial && !is_other
     };
-    let of_money = roles.iter().enumerate().filter(|(_, role)| role.column.shape == Shape::Money);
+    let of_money = roles.iter().enumerate().filter(|(_, role)| role.column.shape == ValueShape::Money);
     for index in of_money.map(|(index, _)| index) {
         let Some(bound) = &decided.roles[index] else { continue };
         let is_sure = cases[index][bound.bundle].heading.points >= SUFFICIENT;
@@ -249,13 +249,13 @@ fn add_sole(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &mut [Ve
             |bundle: &&usize| cases[*role][**bundle].weight() > NEVER / 2 && cases[*role][**bundle].heading.points >= 0;
         let is_distinctive = matches!(
             shape,
-            Shape::Reference
-                | Shape::Url
-                | Shape::Telephone
-                | Shape::Date
-                | Shape::Latitude
-                | Shape::Longitude
-                | Shape::Position
+            ValueShape::Reference
+                | ValueShape::Url
+                | ValueShape::Telephone
+                | ValueShape::Date
+                | ValueShape::Latitude
+                | ValueShape::Longitude
+                | ValueShape::Position
         );
         let fits =
             |bundle: &&usize| facts[bundles[**bundle].first()].profile.share(shape).is_some_and(|share| share >= 80);

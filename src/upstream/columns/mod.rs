@@ -7,13 +7,13 @@
 //! Nothing here knows a dataset: a record declares its columns ([`Column`]), the lexicon says what headings mean.
 
 use crate::domain::{
-    date::Orders,
+    date::DateOrderCounts,
     lexicon::group,
-    money::{self, Stated, Unit},
+    money::{self, MoneyUnit, StatedUnit},
     period::year_of,
     record::{
-        Binding, Column, HeaderAlias, Presence, Shape,
-        binding::{BindingKind, ByPeriod, Decision, Evidence, Place, Traits},
+        Binding, Column, HeaderAlias, Presence, ValueShape,
+        binding::{BindingKind, ByPeriod, ColumnDecision, ColumnRef, Evidence, Traits},
     },
     table::Table,
     text::Language,
@@ -182,17 +182,20 @@ impl Matcher<'_> {
             for member in &bundles[bound.bundle].members {
                 let Ok(place) = u16::try_from(member.column) else { continue };
                 binding.places[index][member.language as usize]
-                    .get_or_insert(Place { column: place, half: member.half });
+                    .get_or_insert(ColumnRef { column: place, half: member.half });
                 if column.personal {
                     binding.personal.push(member.column);
                 }
             }
             let first = bundles[bound.bundle].first();
             let dates = self.dates(&facts, &bundles, &decided, first);
-            let unit =
-                if column.shape == Shape::Money { stated_unit(&header, first, &titles) } else { Stated::Nothing };
+            let unit = if column.shape == ValueShape::Money {
+                stated_unit(&header, first, &titles)
+            } else {
+                StatedUnit::Nothing
+            };
             binding.traits[index] = Traits { unit, dates };
-            if column.shape == Shape::Date && dates.is_undecided() {
+            if column.shape == ValueShape::Date && dates.is_undecided() {
                 binding.cautions.push(format!(
                     "`{}`: dates are read as day before month; no value in the column decides",
                     facts[first].shown
@@ -246,12 +249,12 @@ impl Matcher<'_> {
 
     /// What a column's dates say about the order of day and month; where they say nothing, what the other dates of the
     /// table say: one system wrote them all.
-    fn dates(&self, facts: &[Facts], bundles: &[Bundle], decided: &Decided, own: usize) -> Orders {
+    fn dates(&self, facts: &[Facts], bundles: &[Bundle], decided: &Decided, own: usize) -> DateOrderCounts {
         let dates = facts[own].profile.dates;
         if !dates.is_undecided() {
             return dates;
         }
-        let others = decided.roles.iter().enumerate().filter(|(role, _)| self.columns[*role].shape == Shape::Date);
+        let others = decided.roles.iter().enumerate().filter(|(role, _)| self.columns[*role].shape == ValueShape::Date);
         let mut all = dates;
         for bound in others.filter_map(|(_, bound)| bound.as_ref()) {
             let other = facts[bundles[bound.bundle].first()].profile.dates;
@@ -266,7 +269,7 @@ impl Matcher<'_> {
     fn by_period(&self, facts: &[Facts], bundles: &[Bundle], decided: &Decided) -> Option<ByPeriod> {
         let mut open = (0..self.columns.len())
             .filter(|role| {
-                self.columns[*role].shape == Shape::Money && self.columns[*role].presence != Presence::Optional
+                self.columns[*role].shape == ValueShape::Money && self.columns[*role].presence != Presence::Optional
             })
             .filter(|role| decided.roles[*role].is_none());
         let (column, None) = (open.next()?, open.next()) else { return None };
@@ -277,8 +280,9 @@ impl Matcher<'_> {
                 .flatten()
                 .any(|bound| bundles[bound.bundle].members.iter().any(|member| member.column == place))
         };
-        let is_amount =
-            |fact: &Facts| fact.profile.filled > 0 && fact.profile.share(Shape::Money).is_some_and(|share| share >= 80);
+        let is_amount = |fact: &Facts| {
+            fact.profile.filled > 0 && fact.profile.share(ValueShape::Money).is_some_and(|share| share >= 80)
+        };
         let periods: Vec<(u16, String)> = facts
             .iter()
             .enumerate()
@@ -289,7 +293,7 @@ impl Matcher<'_> {
         (!periods.is_empty()).then_some(ByPeriod { column, periods })
     }
 
-    fn decision(&self, place: usize, fact: &Facts, bundles: &[Bundle], decided: &Decided) -> Decision {
+    fn decision(&self, place: usize, fact: &Facts, bundles: &[Bundle], decided: &Decided) -> ColumnDecision {
         let bundle = bundles.iter().position(|bundle| bundle.members.iter().any(|member| member.column == place));
         let bound = decided.roles.iter().enumerate().find_map(|(role, bound)| {
             let bound = bound.as_ref().filter(|bound| Some(bound.bundle) == bundle)?;
@@ -299,7 +303,7 @@ impl Matcher<'_> {
         let name = |role: usize| self.columns[role].name;
         let heading = fact.shown.clone();
         match bound {
-            Some((role, bound)) => Decision {
+            Some((role, bound)) => ColumnDecision {
                 place,
                 heading,
                 kind: if bound.is_declared { BindingKind::Declared } else { BindingKind::Inferred },
@@ -315,7 +319,7 @@ impl Matcher<'_> {
                     .find(|(other, _)| *other != role)
                     .map(|(other, points)| (name(*other), *points)),
             },
-            None => Decision {
+            None => ColumnDecision {
                 place,
                 heading,
                 kind: BindingKind::Unbound,
@@ -340,9 +344,9 @@ impl Matcher<'_> {
             let fact = &facts[place];
             let names =
                 |words: &[&str]| words.iter().filter_map(|word| group(word)).any(|group| fact.heading.has(group));
-            let looks = |shape: Shape| fact.profile.share(shape).is_some_and(|share| share >= 50);
-            let is_personal = names(&MOST_TELLING) || looks(Shape::Email);
-            let may_be = names(&TELLING) || looks(Shape::Telephone) || nothing_known;
+            let looks = |shape: ValueShape| fact.profile.share(shape).is_some_and(|share| share >= 50);
+            let is_personal = names(&MOST_TELLING) || looks(ValueShape::Email);
+            let may_be = names(&TELLING) || looks(ValueShape::Telephone) || nothing_known;
             if is_personal || has_personal_data && may_be {
                 binding.personal.push(place);
             }
@@ -367,19 +371,19 @@ fn titles<'a>(table: &'a Table, header: &Header) -> Vec<&'a str> {
 }
 
 /// What a column's headings say that its amounts count, the nearest first; else a title or note that speaks of the unit.
-fn stated_unit(header: &Header, column: usize, titles: &[&str]) -> Stated {
+fn stated_unit(header: &Header, column: usize, titles: &[&str]) -> StatedUnit {
     let heading = header.headings.get(column);
-    let own = heading.map_or(Stated::Nothing, |heading| {
+    let own = heading.map_or(StatedUnit::Nothing, |heading| {
         match money::stated(&heading.inner) {
             // `HK$` inside, `million` outside.
-            Stated::Nothing | Stated::In(Unit::Dollars) => match money::stated(&heading.whole) {
-                Stated::Nothing => money::stated(&heading.inner),
+            StatedUnit::Nothing | StatedUnit::In(MoneyUnit::Dollars) => match money::stated(&heading.whole) {
+                StatedUnit::Nothing => money::stated(&heading.inner),
                 whole => whole,
             },
             inner => inner,
         }
     });
-    if own != Stated::Nothing {
+    if own != StatedUnit::Nothing {
         return own;
     }
     let speaks_of_unit = |title: &&&str| {
@@ -403,9 +407,12 @@ fn stated_unit(header: &Header, column: usize, titles: &[&str]) -> Stated {
         .any(|word| lower.contains(word))
             || matches!((title.chars().next(), title.chars().next_back()), (Some('(' | '（'), Some(')' | '）')))
     };
-    let mut stated =
-        titles.iter().filter(speaks_of_unit).map(|title| money::stated(title)).filter(|unit| *unit != Stated::Nothing);
-    let Some(first) = stated.next() else { return Stated::Nothing };
+    let mut stated = titles
+        .iter()
+        .filter(speaks_of_unit)
+        .map(|title| money::stated(title))
+        .filter(|unit| *unit != StatedUnit::Nothing);
+    let Some(first) = stated.next() else { return StatedUnit::Nothing };
     // Two units for one column are none.
-    if stated.all(|other| other == first) { first } else { Stated::Nothing }
+    if stated.all(|other| other == first) { first } else { StatedUnit::Nothing }
 }

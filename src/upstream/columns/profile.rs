@@ -4,8 +4,8 @@ use std::{cmp::Ordering, collections::HashSet};
 
 use super::cell::{CellTraits, CellsSeen, TESTED};
 use crate::domain::{
-    date::{Order, Orders},
-    record::Shape,
+    date::{DateOrder, DateOrderCounts},
+    record::ValueShape,
     script::{to_simplified, to_traditional},
     text::Language,
     value::{self, is_padding},
@@ -32,7 +32,7 @@ pub(super) struct Profile {
     words: usize,
     /// Whether it counts the rows.
     pub is_serial: bool,
-    pub dates: Orders,
+    pub dates: DateOrderCounts,
     /// Whether each row's cell is blank, for columns that are translations of each other.
     pub blanks: Vec<bool>,
 }
@@ -57,7 +57,7 @@ impl Profile {
         }
         profile.distinct = distinct.len();
         profile.is_serial = is_serial(&filled);
-        profile.dates = Order::of(filled);
+        profile.dates = DateOrder::of(filled);
         profile
     }
 
@@ -76,12 +76,12 @@ impl Profile {
     }
 
     /// The share of cells that pass a shape's test, 0 to 100; `None` where the column is empty or the shape has no test.
-    pub fn share(&self, shape: Shape) -> Option<u32> {
+    pub fn share(&self, shape: ValueShape) -> Option<u32> {
         let passed = match shape {
-            Shape::Serial => return Some(if self.is_serial { 100 } else { 0 }),
-            Shape::Position => self.positions,
-            Shape::Text | Shape::Title | Shape::Category => self.filled - self.values,
-            Shape::Prose => {
+            ValueShape::Serial => return Some(if self.is_serial { 100 } else { 0 }),
+            ValueShape::Position => self.positions,
+            ValueShape::Text | ValueShape::Title | ValueShape::Category => self.filled - self.values,
+            ValueShape::Prose => {
                 (self.filled - self.values).min(if self.words >= self.filled * 8 { self.filled } else { 0 })
             }
             shape => self.passes[TESTED.iter().position(|tested| *tested == shape)?],
@@ -148,27 +148,27 @@ mod tests {
         Profile::of(cells.iter().copied(), &CellsSeen::default())
     }
 
-    fn share(shape: Shape, cells: &[&str]) -> u32 {
+    fn share(shape: ValueShape, cells: &[&str]) -> u32 {
         of(cells).share(shape).unwrap()
     }
 
     #[test]
     fn shapes_of_columns() {
-        assert_eq!(share(Shape::Date, &["7-Sep-26", "2026年9月7日", "N.A.", "20260907"]), 100);
-        assert_eq!(share(Shape::Money, &["HK$2.5 million", "1,200", "-"]), 100);
-        assert_eq!(share(Shape::Telephone, &["(852) 3900 7101", "+852-3900-7102", "39007103 / 39007104"]), 100);
-        assert_eq!(share(Shape::Telephone, &["2012345", "12345678"]), 0);
-        assert_eq!(share(Shape::Url, &["https://a.example/x", "www.b.example", "c.com.hk"]), 100);
-        assert_eq!(share(Shape::Url, &["someone@a.com", "see www.b.example"]), 0);
-        assert_eq!(share(Shape::Reference, &["ITS/012/24", "LAB 019", "PRP-07-24"]), 100);
-        assert_eq!(share(Shape::Reference, &["Sea walls", "2026-03-04", "3900 7101"]), 0);
-        assert_eq!(share(Shape::Organisation, &["A B Limited", "甲乙有限公司", "Council of C"]), 100);
+        assert_eq!(share(ValueShape::Date, &["7-Sep-26", "2026年9月7日", "N.A.", "20260907"]), 100);
+        assert_eq!(share(ValueShape::Money, &["HK$2.5 million", "1,200", "-"]), 100);
+        assert_eq!(share(ValueShape::Telephone, &["(852) 3900 7101", "+852-3900-7102", "39007103 / 39007104"]), 100);
+        assert_eq!(share(ValueShape::Telephone, &["2012345", "12345678"]), 0);
+        assert_eq!(share(ValueShape::Url, &["https://a.example/x", "www.b.example", "c.com.hk"]), 100);
+        assert_eq!(share(ValueShape::Url, &["someone@a.com", "see www.b.example"]), 0);
+        assert_eq!(share(ValueShape::Reference, &["ITS/012/24", "LAB 019", "PRP-07-24"]), 100);
+        assert_eq!(share(ValueShape::Reference, &["Sea walls", "2026-03-04", "3900 7101"]), 0);
+        assert_eq!(share(ValueShape::Organisation, &["A B Limited", "甲乙有限公司", "Council of C"]), 100);
         assert_eq!(
-            share(Shape::Address, &["Unit 5, 3/F, Tall Tower, 9 Long Road, Kowloon", "九龍長路9號高樓3樓5室"]),
+            share(ValueShape::Address, &["Unit 5, 3/F, Tall Tower, 9 Long Road, Kowloon", "九龍長路9號高樓3樓5室"]),
             100
         );
-        assert_eq!(share(Shape::Year, &["2024", "2023年"]), 100);
-        assert_eq!(share(Shape::Text, &["a word", "12", "2026-01-01", "x"]), 50);
+        assert_eq!(share(ValueShape::Year, &["2024", "2023年"]), 100);
+        assert_eq!(share(ValueShape::Text, &["a word", "12", "2026-01-01", "x"]), 50);
         assert!(of(&["1", "2", "3"]).is_serial);
         assert!(!of(&["2", "7", "9"]).is_serial);
         assert!(of(&["A Ltd\n甲公司", "B Ltd\n乙公司"]).is_bilingual());

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::domain::{
-    lexicon::{Group, Heading, Kind, Reading, Term, group, language},
+    lexicon::{Group, GroupKind, Heading, HeadingPhrase, HeadingTerms, group, language},
     record::{Column, HeaderAlias, column::normalised},
 };
 
@@ -107,8 +107,8 @@ impl Role {
         best
     }
 
-    fn fit_half(&self, half: &Reading) -> Fit {
-        let terms: Vec<&Term> = half.terms.iter().filter(|term| !is(term, Kind::Unit)).collect();
+    fn fit_half(&self, half: &HeadingTerms) -> Fit {
+        let terms: Vec<&HeadingPhrase> = half.terms.iter().filter(|term| !is(term, GroupKind::Unit)).collect();
         if terms.is_empty() {
             return Fit::NOTHING;
         }
@@ -118,8 +118,8 @@ impl Role {
         if let Some(best) = fits.max_by_key(|fit| fit.points) {
             return best;
         }
-        let unambiguous = |term: &&&Term| term.groups.len() == 1 && !term.is_ambiguous;
-        let excludes = |term: &&Term| term.groups.iter().any(|group| self.contrasts.contains(group));
+        let unambiguous = |term: &&&HeadingPhrase| term.groups.len() == 1 && !term.is_ambiguous;
+        let excludes = |term: &&HeadingPhrase| term.groups.iter().any(|group| self.contrasts.contains(group));
         if terms.iter().filter(unambiguous).any(excludes) {
             return Fit::new(CONTRAST, "heading contrasts");
         }
@@ -136,13 +136,19 @@ impl Role {
     }
 
     /// Whether a term is the head of any meaning.
-    fn wants(&self, term: &Term) -> bool {
+    fn wants(&self, term: &HeadingPhrase) -> bool {
         let mut heads = self.meanings.iter().chain(&self.weak_meanings).filter_map(|meaning| meaning.last());
         heads.any(|head| term.groups.contains(head))
     }
 
     /// How well a heading fits one meaning; `None` where it has not all of its groups.
-    fn fit_meaning(&self, half: &Reading, terms: &[&Term], meaning: &[Group], is_weak: bool) -> Option<Fit> {
+    fn fit_meaning(
+        &self,
+        half: &HeadingTerms,
+        terms: &[&HeadingPhrase],
+        meaning: &[Group],
+        is_weak: bool,
+    ) -> Option<Fit> {
         let mut used = vec![false; terms.len()];
         for wanted in meaning {
             let at = (0..terms.len()).rev().find(|at| !used[*at] && terms[*at].groups.contains(wanted))?;
@@ -151,30 +157,31 @@ impl Role {
         let head = half.head_term();
         let is_about = head.is_some_and(|head| meaning.iter().any(|group| head.groups.contains(group)));
         // `vacancy posted on`: what narrows stands beside the subject of the whole list.
-        let narrows = |group: &Group| group.kind() == Kind::Modifier;
+        let narrows = |group: &Group| group.kind() == GroupKind::Modifier;
         let is_of_subject = meaning.iter().all(narrows) && head.is_some_and(|head| self.explains(head));
         if head.is_some() && !is_about && !is_of_subject {
             return None;
         }
         let extras = || terms.iter().zip(&used).filter(|(_, used)| !**used).map(|(term, _)| *term);
         let excludes = |group: &Group| {
-            let narrows = group.kind() == Kind::Modifier;
+            let narrows = group.kind() == GroupKind::Modifier;
             self.contrasts.contains(group) || narrows && meaning.iter().any(|wanted| wanted.contrasts_with(*group))
         };
         let is_contrast =
-            |term: &Term| term.groups.len() == 1 && !self.explains(term) && term.groups.iter().any(excludes);
+            |term: &HeadingPhrase| term.groups.len() == 1 && !self.explains(term) && term.groups.iter().any(excludes);
         if extras().any(is_contrast) {
             return Some(Fit::new(CONTRAST, "heading contrasts"));
         }
-        let is_used = |test: fn(&Term) -> bool| terms.iter().zip(&used).any(|(term, used)| *used && test(term));
+        let is_used =
+            |test: fn(&HeadingPhrase) -> bool| terms.iter().zip(&used).any(|(term, used)| *used && test(term));
         let unexplained: f32 = extras().filter(|term| !self.explains(term)).map(weight).sum();
         if head.is_none()
-            && !meaning.iter().all(|group| group.kind() == Kind::Modifier || group.kind() == Kind::Generic)
+            && !meaning.iter().all(|group| group.kind() == GroupKind::Modifier || group.kind() == GroupKind::Generic)
         {
             // The noun that the heading ends with is not known.
             return Some(Fit::new(PARTLY, "some words of the heading"));
         }
-        if unexplained > 0.0 && head.is_none() && meaning.iter().all(|group| group.kind() == Kind::Generic) {
+        if unexplained > 0.0 && head.is_none() && meaning.iter().all(|group| group.kind() == GroupKind::Generic) {
             return Some(Fit::new(WEAK, "name of something unknown"));
         }
         if unexplained > 0.0 {
@@ -207,23 +214,23 @@ impl Role {
     }
 
     /// Whether a term beside a meaning changes nothing.
-    fn explains(&self, term: &Term) -> bool {
+    fn explains(&self, term: &HeadingPhrase) -> bool {
         let is_public = group("public").is_some_and(|group| term.groups.contains(&group));
         is_public
-            || is(term, Kind::Generic) && !term.groups.iter().any(|group| self.contrasts.contains(group))
+            || is(term, GroupKind::Generic) && !term.groups.iter().any(|group| self.contrasts.contains(group))
             || term.groups.iter().any(|group| self.beside.contains(group))
     }
 }
 
-fn is(term: &Term, kind: Kind) -> bool {
+fn is(term: &HeadingPhrase, kind: GroupKind) -> bool {
     term.groups.iter().any(|group| group.kind() == kind)
 }
 
 /// How much a term of a heading says.
-fn weight(term: &Term) -> f32 {
-    if is(term, Kind::Generic) {
+fn weight(term: &HeadingPhrase) -> f32 {
+    if is(term, GroupKind::Generic) {
         0.3
-    } else if is(term, Kind::Modifier) || is(term, Kind::Class) {
+    } else if is(term, GroupKind::Modifier) || is(term, GroupKind::Class) {
         0.7
     } else {
         1.0

@@ -1,31 +1,32 @@
 use super::*;
 use crate::domain::record::binding::Half;
 
-static NUMBER: Column = Column::optional("number", &["No."]).shape(Shape::Serial).means(&["serial", "number"]);
+static NUMBER: Column = Column::optional("number", &["No."]).shape(ValueShape::Serial).means(&["serial", "number"]);
 static REFERENCE: Column = Column::optional("reference", &["Reference No."])
-    .shape(Shape::Reference)
+    .shape(ValueShape::Reference)
     .means(&["reference"])
     .beside(&["projectname"]);
 static TITLE: Column = Column::required("title", &["Project Title"])
-    .shape(Shape::Title)
+    .shape(ValueShape::Title)
     .means(&["title"])
     .may_mean(&["projectname"])
     .beside(&["projectname"]);
 static APPLICANT: Column = Column::expected("applicant", &["Lead Applicant"])
-    .shape(Shape::Organisation)
+    .shape(ValueShape::Organisation)
     .means(&["applicant"])
     .may_mean(&["organisation"])
     .beside(&["organisation", "lead"])
     .contrasts(&["address"]);
 static AMOUNT: Column = Column::expected("amount", &["Funds Approved ($M)"])
-    .shape(Shape::Money)
+    .shape(ValueShape::Money)
     .means(&["approved amount"])
     .may_mean(&["amount"])
     .beside(&["total"])
     .contrasts(&["requested", "cost"]);
-static STARTS: Column = Column::optional("startsOn", &[]).shape(Shape::Date).means(&["start date", "date"]);
-static ENDS: Column = Column::optional("endsOn", &[]).shape(Shape::Date).means(&["end date"]).contrasts(&["start"]);
-static WEBSITE: Column = Column::optional("website", &[]).shape(Shape::Url).means(&["website"]);
+static STARTS: Column = Column::optional("startsOn", &[]).shape(ValueShape::Date).means(&["start date", "date"]);
+static ENDS: Column =
+    Column::optional("endsOn", &[]).shape(ValueShape::Date).means(&["end date"]).contrasts(&["start"]);
+static WEBSITE: Column = Column::optional("website", &[]).shape(ValueShape::Url).means(&["website"]);
 static COLUMNS: &[&Column] = &[&NUMBER, &REFERENCE, &TITLE, &APPLICANT, &AMOUNT, &STARTS, &WEBSITE];
 
 fn table(rows: &[&[&str]]) -> Table {
@@ -43,7 +44,7 @@ fn binding(rows: &[&[&str]]) -> Binding {
 
 /// The place of each column of the table by its name.
 fn names(binding: &Binding) -> Vec<&'static str> {
-    let name = |decision: &Decision| match decision.kind {
+    let name = |decision: &ColumnDecision| match decision.kind {
         BindingKind::Unbound => "-",
         _ => decision.column.unwrap_or("-"),
     };
@@ -82,7 +83,7 @@ fn the_header_is_found_below_titles_and_above_the_data() {
         &["Ref", "Title", "Applicant", "Amount Approved"],
     ]);
     assert_eq!((titled.header, titled.header_rows), (3, 1));
-    assert_eq!(titled.traits[4].unit, Stated::In(Unit::Millions));
+    assert_eq!(titled.traits[4].unit, StatedUnit::In(MoneyUnit::Millions));
     let two = below(&[&["Project", "", "Applicant", "Funding ($M)"], &["Ref", "Title", "Name", "Approved"]]);
     assert_eq!((two.header, two.header_rows), (1, 2));
     assert_eq!(names(&two), ["reference", "title", "applicant", "amount"]);
@@ -219,7 +220,7 @@ fn an_operator_names_a_column() {
 fn dates_of_a_column_have_one_order() {
     static TWO: &[&Column] = &[&TITLE, &STARTS, &ENDS];
     let month_first = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "04/25/2026"]]);
-    assert_eq!(month_first.traits[5].order(), Some(crate::domain::date::Order::MonthFirst));
+    assert_eq!(month_first.traits[5].order(), Some(crate::domain::date::DateOrder::MonthFirst));
     let open = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "05/06/2026"]]);
     assert_eq!(open.cautions.len(), 1);
     let rows = table(&[
@@ -228,7 +229,7 @@ fn dates_of_a_column_have_one_order() {
         &["Salt maps", "05/06/2026", "06/30/2026"],
     ]);
     let beside = match_columns(&rows, TWO, &[], None, None).binding;
-    assert_eq!(beside.traits[1].order(), Some(crate::domain::date::Order::MonthFirst));
+    assert_eq!(beside.traits[1].order(), Some(crate::domain::date::DateOrder::MonthFirst));
     assert!(beside.cautions.is_empty());
 }
 

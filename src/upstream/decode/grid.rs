@@ -1,7 +1,7 @@
 //! The cells of a sheet as a file lists them, which need not be in order, and the table they make.
 
 use super::{DecodeError, MOST_CELLS, MOST_COLUMNS, push};
-use crate::domain::table::{Span, Table};
+use crate::domain::table::{MergedCell, Table};
 
 const MOST_TEXT: usize = 256 << 20;
 /// The most rows that Excel can hold.
@@ -41,7 +41,7 @@ pub(super) struct Grid {
     text: String,
     /// Row and column from 0, and where in `text` the cell begins and ends.
     cells: Vec<(u32, u32, usize, usize)>,
-    spans: Vec<Span>,
+    spans: Vec<MergedCell>,
 }
 
 impl Grid {
@@ -67,7 +67,7 @@ impl Grid {
         let is_merged = rows.0 <= rows.1 && columns.0 <= columns.1 && (rows.0 < rows.1 || columns.0 < columns.1);
         if is_merged && rows.1 < MOST_ROWS && (columns.1 as usize) < MOST_COLUMNS {
             let (height, width) = (rows.1 - rows.0 + 1, columns.1 - columns.0 + 1);
-            self.spans.push(Span { row: rows.0, column: columns.0, rows: height, columns: width });
+            self.spans.push(MergedCell { row: rows.0, column: columns.0, rows: height, columns: width });
         }
         Ok(())
     }
@@ -103,7 +103,7 @@ impl Grid {
             let columns = span.columns.min(widest.saturating_sub(span.column));
             if rows * columns > 1 {
                 left.take(columns as usize, 0)?;
-                table.add_span(Span { rows, columns, ..span });
+                table.add_span(MergedCell { rows, columns, ..span });
             }
         }
         Ok(table)

@@ -63,6 +63,15 @@ impl FetchErrorKind {
         }
     }
 
+    /// Whether the host sent no response, in this request or in those that opened its circuit.
+    pub fn is_without_response(&self) -> bool {
+        match self {
+            Self::Connection(_) | Self::TimedOut => true,
+            Self::HostPaused { last, .. } => last.is_without_response(),
+            _ => false,
+        }
+    }
+
     /// What the client ran into.
     pub(super) fn of(error: &reqwest::Error) -> Self {
         if error.is_timeout() {

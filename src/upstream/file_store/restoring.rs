@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use crate::{
     domain::{catalog::Dataset, clock},
-    upstream::file_store::{FileStore, FileStoreError, Refusal, Version, disk, prune, version},
+    upstream::file_store::{FileStore, FileStoreError, RefusedBody, Version, disk, prune, version},
 };
 
 impl FileStore {
@@ -22,8 +22,8 @@ impl FileStore {
         for card in &wanted.files {
             card.read(&folder).map_err(|reason| FileStoreError::Damaged { number, url: card.url.clone(), reason })?;
         }
-        let wanted_bodies: Vec<Refusal> = wanted.refusals().collect();
-        let mut refused: Vec<Refusal> = Vec::new();
+        let wanted_bodies: Vec<RefusedBody> = wanted.refusals().collect();
+        let mut refused: Vec<RefusedBody> = Vec::new();
         for newest in self.versions(dataset)?.into_iter().take(1) {
             let undone = newest.refusals().chain(newest.refused.iter().cloned());
             refused.extend(undone.filter(|body| !wanted_bodies.contains(body)));

@@ -28,7 +28,7 @@ pub struct HeldFile {
 
 /// A body that an operator refused for an address: it does not come back as long as the publisher has nothing else there.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct RefusedBody {
     pub url: String,
     pub sha256: String,
 }
@@ -44,7 +44,7 @@ pub struct Version {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restored_from: Option<u32>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<RefusedBody>,
     pub files: Vec<FileMeta>,
 }
 
@@ -83,8 +83,8 @@ impl Version {
     }
 
     /// The bodies of its files, as what a later version may not have again.
-    pub fn refusals(&self) -> impl Iterator<Item = Refusal> {
-        self.files.iter().map(|card| Refusal { url: card.url.clone(), sha256: card.sha256.clone() })
+    pub fn refusals(&self) -> impl Iterator<Item = RefusedBody> {
+        self.files.iter().map(|card| RefusedBody { url: card.url.clone(), sha256: card.sha256.clone() })
     }
 
     pub fn path(&self, folder: &Path) -> PathBuf {

@@ -15,8 +15,8 @@ use crate::{
         columns::{Matched, match_columns},
         decode::{Child, Damage, Decisions},
         raw::RawFile,
-        read_options::{Options, ReadError},
-        snapshot::{Drift, Explained, File, Note, Reject},
+        read_options::{ReadError, ReadOptions},
+        snapshot::{ColumnDrift, File, Note, ReadReport, RejectedRow},
         source::Source,
     },
 };
@@ -41,7 +41,7 @@ struct Sheet {
 pub(super) fn decode_all<T: Record>(
     source: &Source,
     raw: Vec<RawFile>,
-    options: &Options,
+    options: &ReadOptions,
 ) -> Result<(Vec<File>, Vec<Binding>), ReadError> {
     let mut files = Vec::with_capacity(raw.len());
     let mut bindings: Vec<Binding> = Vec::with_capacity(raw.len());
@@ -87,7 +87,7 @@ pub(super) fn decode_all<T: Record>(
 fn records_of<T: Record>(
     table: Table,
     children: Vec<Child>,
-    options: &Options,
+    options: &ReadOptions,
     language: Option<Language>,
 ) -> (Table, Matched) {
     let matched = |table: &Table| match_columns(table, T::COLUMNS, &options.header_aliases, language, None);
@@ -152,18 +152,18 @@ fn file(raw: RawFile, sheet: Sheet) -> (File, Binding) {
         notes: sheet.repairs.into_iter().map(|text| Note { row: 0, text }).collect(),
         table: turned.unwrap_or(sheet.table),
         header: binding.header,
-        rejects: sheet.damages.into_iter().map(Reject::from).collect(),
-        drift: Drift::default(),
-        explained: Explained { is_turned, unreadable, ..Explained::default() },
+        rejects: sheet.damages.into_iter().map(RejectedRow::from).collect(),
+        drift: ColumnDrift::default(),
+        explained: ReadReport { is_turned, unreadable, ..ReadReport::default() },
     };
     (file, binding)
 }
 
 /// The cells with bytes that are no text in the charset of their file. They are no values.
-fn damaged_cells(table: &Table) -> Vec<Reject> {
+fn damaged_cells(table: &Table) -> Vec<RejectedRow> {
     let damaged = |row: usize| {
         let cells = table.cells(row).filter(|text| text.contains(char::REPLACEMENT_CHARACTER));
-        cells.map(move |text| Reject {
+        cells.map(move |text| RejectedRow {
             row: table.number(row),
             column: None,
             reason: "expected text in the charset of the file, found invalid bytes".to_owned(),
@@ -174,7 +174,7 @@ fn damaged_cells(table: &Table) -> Vec<Reject> {
 }
 
 /// The columns of a file in one language stand where those of the same table in another language do.
-fn use_twins<T: Record>(files: &mut [File], bindings: &mut [Binding], group: &[usize], options: &Options) {
+fn use_twins<T: Record>(files: &mut [File], bindings: &mut [Binding], group: &[usize], options: &ReadOptions) {
     let bound = |binding: &Binding| binding.places.iter().filter(|places| places.iter().any(Option::is_some)).count();
     let Some(&best) = group.iter().rev().max_by_key(|file| bound(&bindings[**file])) else { return };
     for &file in group.iter().filter(|file| **file != best) {
@@ -192,12 +192,12 @@ fn use_twins<T: Record>(files: &mut [File], bindings: &mut [Binding], group: &[u
 }
 
 /// What follows from the binding: hidden columns, titles, what the file lacks.
-fn finish<T: Record>(file: &mut File, binding: &mut Binding, options: &Options) {
+fn finish<T: Record>(file: &mut File, binding: &mut Binding, options: &ReadOptions) {
     if !options.keep_personal_data && !binding.personal.is_empty() {
         file.table = file.table.without_columns(binding.header, &binding.personal);
     }
     let name = |place: &usize| binding.headings[*place].clone();
-    file.drift = Drift {
+    file.drift = ColumnDrift {
         missing: if file.table.is_blank() {
             Vec::new()
         } else {

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use super::rows::RowKinds;
 use crate::{
     domain::{
-        record::{Binding, Column, Record, Shape},
+        record::{Binding, Column, Record, ValueShape},
         table::Table,
         value,
     },
     upstream::{
-        snapshot::{File, Note, Reject},
+        snapshot::{File, Note, RejectedRow},
         source::Source,
     },
 };
@@ -19,7 +19,7 @@ use crate::{
 pub(super) struct Join {
     pub file: usize,
     pub rows: HashMap<usize, usize>,
-    pub rejects: Vec<Reject>,
+    pub rejects: Vec<RejectedRow>,
     pub notes: Vec<Note>,
 }
 
@@ -56,7 +56,7 @@ impl Join {
         }
         let table = &files[other].table;
         let taken: HashSet<usize> = rows.values().copied().collect();
-        let reject = |row: &usize| Reject {
+        let reject = |row: &usize| RejectedRow {
             row: table.number(*row),
             column: None,
             reason: "expected the same row in the first language's file, found none".to_owned(),
@@ -82,7 +82,12 @@ fn agree<T: Record>(
     let is_value = |column: &Column| {
         matches!(
             column.shape,
-            Shape::Money | Shape::Count | Shape::Year | Shape::Reference | Shape::Url | Shape::Telephone
+            ValueShape::Money
+                | ValueShape::Count
+                | ValueShape::Year
+                | ValueShape::Reference
+                | ValueShape::Url
+                | ValueShape::Telephone
         )
     };
     let compared: Vec<(usize, usize)> = T::COLUMNS

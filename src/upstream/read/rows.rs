@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use crate::{
     domain::{
         catalog::Format,
-        lexicon::{Group, Heading, Kind},
-        money::{Money, Unit},
+        lexicon::{Group, GroupKind, Heading},
+        money::{Money, MoneyUnit},
         number,
         record::Binding,
         table::Table,
@@ -137,12 +137,12 @@ const LONGEST_TOTAL: usize = 60;
 fn is_total(table: &Table, binding: &Binding, row: usize) -> bool {
     let mut texts = table.cells(row).map(str::trim).filter(|text| !text.is_empty());
     let Some(first) = texts.next().filter(|first| first.len() <= LONGEST_TOTAL) else { return false };
-    let is_number = |text: &str| number::parse(text).is_ok() || Money::parse(text, Unit::Dollars).is_ok();
+    let is_number = |text: &str| number::parse(text).is_ok() || Money::parse(text, MoneyUnit::Dollars).is_ok();
     if binding.headings.len() < 2 || !texts.all(is_number) {
         return false;
     }
     Heading::read(first.trim_end_matches([':', '：'])).halves.iter().all(|half| {
-        let is_total = |group: &Group| matches!(group.kind(), Kind::Total | Kind::Unit);
+        let is_total = |group: &Group| matches!(group.kind(), GroupKind::Total | GroupKind::Unit);
         !half.terms.is_empty() && half.terms.iter().all(|term| term.groups.iter().any(is_total))
     })
 }

@@ -13,7 +13,7 @@ use futures::FutureExt;
 use lionrock::{
     api::{self, subgraph::Subgraph},
     domain::clock::RequestClock,
-    server::Options,
+    server::ServeOptions,
 };
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
@@ -87,10 +87,10 @@ pub async fn outcomes(running: &Running) -> BTreeMap<String, u64> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_the_same_with_and_without_caches() {
-    let [with, known_only, without] = [(64, 32), (0, 32), (0, 0)].map(|(answers, documents)| Options {
+    let [with, known_only, without] = [(64, 32), (0, 32), (0, 0)].map(|(answers, documents)| ServeOptions {
         response_cache: answers << 20,
         document_cache: documents << 20,
-        ..Options::default()
+        ..ServeOptions::default()
     });
     let start = async |options| start_counted(options).await;
     let (with, known_only, without) = (start(with).await, start(known_only).await, start(without).await);
@@ -127,7 +127,7 @@ async fn every_answer_is_the_same_with_and_without_caches() {
 
 #[tokio::test]
 async fn an_answer_that_was_made_quickly_many_times_is_made_where_it_is_asked_for() {
-    let options = Options { response_cache: 0, ..Options::default() };
+    let options = ServeOptions { response_cache: 0, ..ServeOptions::default() };
     let running = start_counted(options).await;
     let body = query("{ organisations(first: 2) { nodes { id name } } }");
     let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];
@@ -165,7 +165,7 @@ async fn an_answer_is_made_anew_when_the_rows_change() {
 
 #[tokio::test]
 async fn what_depends_on_the_time_of_day_is_kept_nowhere() {
-    let running = start_counted(Options::default()).await;
+    let running = start_counted(ServeOptions::default()).await;
     let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];
     for text in [
         "{ datasets { freshness } }",
@@ -201,7 +201,7 @@ async fn a_query_that_nobody_waits_for_ends_at_the_next_edge() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_for_what_is_being_made_waits_for_it() {
-    let options = Options { max_concurrent_requests: 1, ..Options::default() };
+    let options = ServeOptions { max_concurrent_requests: 1, ..ServeOptions::default() };
     let running = start_counted(options).await;
     let body = query("{ organisations(first: 100) { nodes { id mentions(first: 20) { nodes { name { en } } } } } }");
     let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use lionrock::{
     refresh::Refresher,
-    server::{Gateway, Options, documents::Documents},
+    server::{Gateway, ServeOptions, documents::Documents},
 };
 use reqwest::{Client, Response, StatusCode};
 use tokio::net::TcpListener;
@@ -27,7 +27,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 pub async fn live(refresher: Arc<Refresher>) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let gateway = Gateway::with(refresher, Options::default(), Documents::new([], false));
+    let gateway = Gateway::with(refresher, ServeOptions::default(), Documents::new([], false));
     Running { base, stop: None, task: tokio::spawn(gateway.serve(listener, std::future::pending())) }
 }
 

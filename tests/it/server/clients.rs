@@ -3,7 +3,7 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use governor::Quota;
-use lionrock::server::{Options, client::Proxies, documents::Documents};
+use lionrock::server::{ServeOptions, client::Proxies, documents::Documents};
 use reqwest::{Client, Method, StatusCode, header::HeaderMap};
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use super::{Running, code, query, start, start_with};
 async fn limited(proxies: Proxies) -> Running {
     let two = NonZeroU32::new(2).unwrap();
     let rate = Quota::with_period(Duration::from_hours(1)).unwrap().allow_burst(two);
-    start_with(Options { rate: Some(rate), proxies, ..Options::default() }, Documents::new([], false)).await
+    start_with(ServeOptions { rate: Some(rate), proxies, ..ServeOptions::default() }, Documents::new([], false)).await
 }
 
 async fn ask(running: &Running, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, Value) {
@@ -72,7 +72,7 @@ async fn pages_of_every_origin_may_read_unless_some_are_named() {
     assert_eq!(allowed.headers().get("access-control-allow-credentials"), None);
     assert_eq!(ask(&open, &[("origin", "https://example.org")]).await.1["access-control-allow-origin"], "*");
     let origins = vec!["https://example.org".parse().unwrap()];
-    let named = start_with(Options { origins, ..Options::default() }, Documents::new([], false)).await;
+    let named = start_with(ServeOptions { origins, ..ServeOptions::default() }, Documents::new([], false)).await;
     let headers = preflight(&named, "https://example.org").await.headers().clone();
     assert_eq!(headers["access-control-allow-origin"], "https://example.org");
     assert!(headers.get_all("vary").iter().any(|vary| vary.to_str().unwrap().contains("origin")));

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use lionrock::server::{
-    Options,
+    ServeOptions,
     documents::{Documents, TrustedFile, id, read_folder},
 };
 use reqwest::{Client, StatusCode};
@@ -58,7 +58,7 @@ async fn only_valid_documents_are_kept() {
 #[tokio::test]
 async fn trusted_documents_are_answered_and_others_refused() {
     let file = TrustedFile { path: PathBuf::from("plan.graphql"), text: TEXT.into() };
-    let running = start_with(Options::default(), Documents::new([file], true)).await;
+    let running = start_with(ServeOptions::default(), Documents::new([file], true)).await;
     let expected = json!({ "data": { "dataset": { "plan": "D36" } } });
     for trusted in [json!({ "documentId": id(TEXT) }), json!({ "extensions": persisted(&id(TEXT)) }), query(TEXT)] {
         for _ in 0..5 {

@@ -2,7 +2,7 @@
 
 use std::{io::ErrorKind, time::Duration};
 
-use lionrock::server::{Options, connections::Timeouts, documents::Documents};
+use lionrock::server::{ServeOptions, connections::Timeouts, documents::Documents};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tokio::{
@@ -91,7 +91,7 @@ async fn a_client_that_never_finishes_is_left() {
         silence: Duration::from_secs(2),
         taking: Duration::from_secs(30),
     };
-    let running = start_with(Options { patience, ..Options::default() }, Documents::new([], false)).await;
+    let running = start_with(ServeOptions { patience, ..ServeOptions::default() }, Documents::new([], false)).await;
     for unfinished in ["", "POST /graphql HTTP/1.1\r\nhost: a\r\nx-slow: "] {
         let mut stream = connect(&running).await;
         stream.write_all(unfinished.as_bytes()).await.unwrap();
@@ -107,7 +107,7 @@ async fn a_client_that_never_finishes_is_left() {
 #[tokio::test]
 async fn a_client_that_takes_nothing_is_left() {
     let patience = Timeouts { taking: Duration::from_millis(500), ..Timeouts::default() };
-    let running = start_with(Options { patience, ..Options::default() }, Documents::new([], false)).await;
+    let running = start_with(ServeOptions { patience, ..ServeOptions::default() }, Documents::new([], false)).await;
     let text = "{ __schema { types { name description fields { name description args { name description } } } } }";
     let body = query(text).to_string();
     let length = body.len();
@@ -130,7 +130,7 @@ async fn a_client_that_takes_nothing_is_left() {
 
 #[tokio::test]
 async fn a_connection_beyond_the_most_waits_for_one_to_end() {
-    let options = Options { max_connections: 1, ..Options::default() };
+    let options = ServeOptions { max_connections: 1, ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let mut first = connect(&running).await;
     first.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();

@@ -1,6 +1,6 @@
 //! What a query may cost, and what is told of it.
 
-use lionrock::server::{Options, documents::Documents};
+use lionrock::server::{ServeOptions, documents::Documents};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
@@ -49,7 +49,8 @@ async fn the_cost_is_told_when_asked_for() {
 
 #[tokio::test]
 async fn a_batch_is_answered_in_its_order_and_costs_what_one_may() {
-    let running = start_with(Options { max_batch_size: 3, ..Options::default() }, Documents::new([], false)).await;
+    let running =
+        start_with(ServeOptions { max_batch_size: 3, ..ServeOptions::default() }, Documents::new([], false)).await;
     let dear =
         "{ organisations(first: 100) { nodes { a: id b: id c: id d: id e: id f: id g: id h: id i: id j: id } } }";
     let cheap = r#"{ dataset(id: "D36") { plan } }"#;
@@ -68,7 +69,8 @@ async fn a_batch_is_answered_in_its_order_and_costs_what_one_may() {
 #[tokio::test]
 async fn without_a_free_place_a_request_is_told_to_come_again() {
     let running =
-        start_with(Options { max_concurrent_requests: 0, ..Options::default() }, Documents::new([], false)).await;
+        start_with(ServeOptions { max_concurrent_requests: 0, ..ServeOptions::default() }, Documents::new([], false))
+            .await;
     let refused = post(&running, &query("{ publishers { id } }").to_string()).await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.headers()["retry-after"], "1");

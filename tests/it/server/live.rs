@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
 use lionrock::server::{
-    Options,
+    ServeOptions,
     documents::{Documents, TrustedFile},
 };
 use reqwest::Client;
@@ -145,7 +145,7 @@ async fn events_come_one_by_one_and_a_query_completes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn beyond_the_bound_a_listener_is_told_to_come_again() {
-    let options = Options { max_subscriptions: 1, ..Options::default() };
+    let options = ServeOptions { max_subscriptions: 1, ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let held = open(&running).await;
     let busy = Client::new().get(address(&running, &[("query", PARKS)])).header("accept", "text/event-stream");
@@ -166,7 +166,8 @@ async fn beyond_the_bound_a_listener_is_told_to_come_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_of_a_listener_takes_a_place_among_queries() {
     let running =
-        start_with(Options { max_concurrent_requests: 0, ..Options::default() }, Documents::new([], false)).await;
+        start_with(ServeOptions { max_concurrent_requests: 0, ..ServeOptions::default() }, Documents::new([], false))
+            .await;
     let mut socket = open(&running).await;
     say(&mut socket, subscribe("1", "{ publishers { id } }")).await;
     let refused = hear(&mut socket).await;
@@ -196,7 +197,7 @@ async fn a_subscription_that_does_not_listen_gets_an_error() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_socket_runs_trusted_documents_only_where_nothing_else_is_run() {
     let file = TrustedFile { path: "parks.graphql".into(), text: PARKS.into() };
-    let running = start_with(Options::default(), Documents::new([file], true)).await;
+    let running = start_with(ServeOptions::default(), Documents::new([file], true)).await;
     let mut socket = open(&running).await;
     say(&mut socket, subscribe("1", "{ publishers { id } }")).await;
     let refused = hear(&mut socket).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lionrock::{
     refresh::Refresher,
-    server::{Gateway, Options, documents::Documents},
+    server::{Gateway, ServeOptions, documents::Documents},
 };
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
@@ -33,19 +33,19 @@ pub struct Running {
 }
 
 async fn start() -> Running {
-    start_with(Options::default(), Documents::new([], false)).await
+    start_with(ServeOptions::default(), Documents::new([], false)).await
 }
 
-async fn start_with(options: Options, documents: Documents) -> Running {
+async fn start_with(options: ServeOptions, documents: Documents) -> Running {
     serve(bundle(), options, documents).await
 }
 
 /// A gateway whose metrics count its own requests only.
-async fn start_counted(options: Options) -> Running {
+async fn start_counted(options: ServeOptions) -> Running {
     serve(Arc::new(Refresher::start(offline()).unwrap()), options, Documents::new([], false)).await
 }
 
-async fn serve(graph: Arc<Refresher>, options: Options, documents: Documents) -> Running {
+async fn serve(graph: Arc<Refresher>, options: ServeOptions, documents: Documents) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let gateway = Gateway::with(graph, options, documents);

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, num::NonZeroU32, sync::LazyLock, time::Duration};
 
 use governor::Quota;
-use lionrock::server::{Options, documents::id};
+use lionrock::server::{ServeOptions, documents::id};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -15,12 +15,12 @@ const TIMES: usize = 4;
 const TEXT: &str = "query A($n: Int = 2, $name: String) { organisations(first: $n, filter: { name: $name }) { nodes { name } } } \
                     query B { organisations(first: 1) { totalCount } }";
 
-async fn start(options: Options) -> Running {
+async fn start(options: ServeOptions) -> Running {
     start_counted(options).await
 }
 
-fn without_caches(options: Options) -> Options {
-    Options { response_cache: 0, document_cache: 0, ..options }
+fn without_caches(options: ServeOptions) -> ServeOptions {
+    ServeOptions { response_cache: 0, document_cache: 0, ..options }
 }
 
 /// An answer as it is on the wire.
@@ -95,7 +95,7 @@ fn heads() -> Vec<Vec<(&'static str, &'static str)>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_the_same_however_often_it_was_sent() {
     for origins in [vec![], vec!["https://a.example".parse().unwrap()]] {
-        let options = || Options { origins: origins.clone(), max_batch_size: 2, ..Options::default() };
+        let options = || ServeOptions { origins: origins.clone(), max_batch_size: 2, ..ServeOptions::default() };
         let (with, without) = (start(options()).await, start(without_caches(options())).await);
         // For those that ask by its hash.
         let left = json!({ "query": TEXT, "operationName": "A", "extensions": { "persistedQuery": { "version": 1, "sha256Hash": id(TEXT) } } });
@@ -121,7 +121,7 @@ async fn every_answer_is_the_same_however_often_it_was_sent() {
 
 #[tokio::test]
 async fn only_a_post_of_json_is_answered_with_what_a_post_was() {
-    let (with, without) = (start(Options::default()).await, start(without_caches(Options::default())).await);
+    let (with, without) = (start(ServeOptions::default()).await, start(without_caches(ServeOptions::default())).await);
     let body = query("{ publishers { id } }").to_string();
     for _ in 0..TIMES {
         assert_eq!(told(&with, Method::POST, &body, &[JSON]).await.0, StatusCode::OK);
@@ -143,7 +143,7 @@ async fn only_a_post_of_json_is_answered_with_what_a_post_was() {
 #[tokio::test]
 async fn what_is_sent_again_is_counted_like_every_request() {
     let rate = Quota::per_hour(NonZeroU32::new(TIMES as u32).unwrap());
-    let running = start(Options { rate: Some(rate), ..Options::default() }).await;
+    let running = start(ServeOptions { rate: Some(rate), ..ServeOptions::default() }).await;
     let body = query("{ publishers { id } }").to_string();
     for left in (0..TIMES).rev() {
         let (status, headers, _) = told(&running, Method::POST, &body, &[JSON]).await;
@@ -168,7 +168,7 @@ async fn what_is_sent_again_is_counted_like_every_request() {
 #[tokio::test]
 async fn a_body_that_does_not_come_is_refused_as_ever() {
     let patience = lionrock::server::connections::Timeouts { body: Duration::from_millis(200), ..Default::default() };
-    let running = start(Options { patience, ..Options::default() }).await;
+    let running = start(ServeOptions { patience, ..ServeOptions::default() }).await;
     let large = format!("{{ \"query\": \"{}\" }}", " ".repeat(70_000));
     let (status, headers, body) = told(&running, Method::POST, &large, &[JSON]).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{}", String::from_utf8_lossy(&body));

@@ -3,7 +3,7 @@
 use lionrock::{
     api::subgraph::Subgraph,
     domain::catalog::Publisher,
-    server::{Options, documents::Documents},
+    server::{ServeOptions, documents::Documents},
 };
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use super::{Running, answer, code, start, start_with};
 const HKAS: Subgraph = Subgraph::Publisher(Publisher::Hkas);
 
 async fn behind_a_router() -> Running {
-    start_with(Options { subgraph: Some(HKAS), ..Options::default() }, Documents::new([], false)).await
+    start_with(ServeOptions { subgraph: Some(HKAS), ..ServeOptions::default() }, Documents::new([], false)).await
 }
 
 /// A question about one organisation as often as it says.

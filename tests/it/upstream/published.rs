@@ -8,7 +8,7 @@ use lionrock::{
     refresh::Refresher,
     upstream::{
         raw::{RawFile, sha256_hex},
-        read_options::Options,
+        read_options::ReadOptions,
         snapshot::Snapshot,
     },
 };
@@ -35,7 +35,7 @@ fn read(plan: &str, name: &str, body: impl AsRef<[u8]>) -> Result<Snapshot, Stri
         ..raw("D36", "annuallist_2024_e.csv")
     };
     let source = source(plan);
-    (source.read.files)(source, vec![file], Options::default()).map_err(|error| error.to_string())
+    (source.read.files)(source, vec![file], ReadOptions::default()).map_err(|error| error.to_string())
 }
 
 fn projects(snapshot: &Snapshot) -> Vec<(String, String, String)> {

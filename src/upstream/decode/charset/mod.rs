@@ -16,7 +16,7 @@ mod zones;
 
 /// A decoded text.
 #[derive(Debug)]
-pub struct Text<'a> {
+pub struct DecodedText<'a> {
     pub content: Cow<'a, str>,
     pub charset: Charset,
 }
@@ -31,12 +31,12 @@ pub struct Charset {
     /// Whether it could not be told. Then every character outside ASCII is replaced.
     pub is_uncertain: bool,
     /// What told it.
-    pub evidence: Evidence,
+    pub evidence: CharsetEvidence,
 }
 
 /// What told the charset of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Evidence {
+pub enum CharsetEvidence {
     /// A byte order mark.
     Mark,
     /// The bytes are valid in this charset, or nearly so, and hardly ever in another.
@@ -62,7 +62,7 @@ pub enum Decider {
 }
 
 impl Charset {
-    const fn sure(name: &'static str, evidence: Evidence) -> Self {
+    const fn sure(name: &'static str, evidence: CharsetEvidence) -> Self {
         Self { name, is_damaged: false, is_uncertain: false, evidence }
     }
 }
@@ -81,7 +81,7 @@ impl fmt::Display for Charset {
     }
 }
 
-impl fmt::Display for Evidence {
+impl fmt::Display for CharsetEvidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mark => f.write_str("byte order mark"),
@@ -102,7 +102,7 @@ impl fmt::Display for Evidence {
 }
 
 /// Decodes a body. `declared` is the charset that the server named, `language` that of the file.
-pub fn decode<'a>(body: &'a [u8], declared: Option<&str>, language: Option<Language>) -> Text<'a> {
+pub fn decode<'a>(body: &'a [u8], declared: Option<&str>, language: Option<Language>) -> DecodedText<'a> {
     let in_text = declared.is_none().then(|| declared_within(body)).flatten();
     let declared = declared.or(in_text.as_deref()).and_then(|label| Encoding::for_label(label.trim().as_bytes()));
     let (encoding, mut charset) = find(body, declared, language);
@@ -111,23 +111,23 @@ pub fn decode<'a>(body: &'a [u8], declared: Option<&str>, language: Option<Langu
     if charset.is_uncertain {
         content = content.chars().map(|c| if c.is_ascii() { c } else { char::REPLACEMENT_CHARACTER }).collect();
     }
-    Text { content, charset }
+    DecodedText { content, charset }
 }
 
 fn find(body: &[u8], declared: Option<&'static Encoding>, language: Option<Language>) -> (&'static Encoding, Charset) {
     let sure = |encoding: &'static Encoding, evidence| (encoding, Charset::sure(encoding.name(), evidence));
     if let Some((encoding, _)) = Encoding::for_bom(body) {
-        return sure(encoding, Evidence::Mark);
+        return sure(encoding, CharsetEvidence::Mark);
     }
     let is_utf8 = is_utf8_but_for_a_few(body);
     if let Some(encoding) = utf16_without_mark(body, declared, is_utf8) {
-        return sure(encoding, Evidence::Zeros);
+        return sure(encoding, CharsetEvidence::Zeros);
     }
     if is_utf8 {
-        return sure(UTF_8, Evidence::Valid);
+        return sure(UTF_8, CharsetEvidence::Valid);
     }
     if western::is_western(body) {
-        return sure(WINDOWS_1252, Evidence::Western);
+        return sure(WINDOWS_1252, CharsetEvidence::Western);
     }
     chinese(body, declared, language)
 }
@@ -178,10 +178,10 @@ fn chinese(
 }
 
 /// The evidence of the zones, seen from the charset that was chosen.
-fn ruled(encoding: &'static Encoding, big5: &zones::Fit, gb: &zones::Fit, decided: Decider) -> Evidence {
+fn ruled(encoding: &'static Encoding, big5: &zones::Fit, gb: &zones::Fit, decided: Decider) -> CharsetEvidence {
     let is_gb = encoding == GB18030 || (encoding != BIG5 && gb.score > big5.score);
     let (own, other, runner_up) = if is_gb { (gb, big5, BIG5) } else { (big5, gb, GB18030) };
-    Evidence::Zones { score: own.score, runner_up: runner_up.name(), runner_up_score: other.score, decided }
+    CharsetEvidence::Zones { score: own.score, runner_up: runner_up.name(), runner_up_score: other.score, decided }
 }
 
 /// Big5 or GB18030 as what a label or a detector calls one of their family.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt};
 
-use super::records::{Cell, Dialect, NO_SEPARATOR, Record, cr_ends_lines};
+use super::records::{CsvCell, CsvRecord, Dialect, NO_SEPARATOR, cr_ends_lines};
 use crate::upstream::decode::{MOST_CELLS, score};
 
 pub const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
@@ -139,7 +139,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, content: &str, dialect: &Dialect, record: &Record) {
+    fn add(&mut self, content: &str, dialect: &Dialect, record: &CsvRecord) {
         let width = record.cells.len();
         if self.first_parted.is_none() {
             let is_parted = SEPARATORS
@@ -192,7 +192,7 @@ impl Counts {
 }
 
 /// Whether a cell looks whole: no other separator parts it, and no quote is half of a pair.
-fn is_known(text: &str, cell: &Cell, separator: u8) -> bool {
+fn is_known(text: &str, cell: &CsvCell, separator: u8) -> bool {
     if cell.is_quoted {
         return !cell.has_stray;
     }

@@ -12,7 +12,7 @@ mod records;
 mod repair;
 
 pub use dialect::Choice;
-use repair::Reading;
+use repair::RecordReader;
 
 /// A decoded CSV text.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub fn decode(content: &str) -> Result<Csv, DecodeError> {
     }
     let content = content.trim_start_matches('\u{feff}');
     let choice = dialect::choose(content);
-    let mut reading = Reading::new(content, &choice);
+    let mut reading = RecordReader::new(content, &choice);
     let mut csv = Csv { table: Table::default(), dialect: choice, damages: Vec::new(), notes: Vec::new() };
     let mut lines = Lines { content: content.as_bytes(), counted: 0, line: 1, cr: choice.dialect.cr_ends_lines };
     if dialect::stated(content).is_some() {

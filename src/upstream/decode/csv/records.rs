@@ -18,7 +18,7 @@ pub struct Dialect {
 
 /// A cell as a part of the text.
 #[derive(Clone, Copy, Debug)]
-pub struct Cell {
+pub struct CsvCell {
     pub begin: u32,
     pub end: u32,
     /// Whether quotes enclose it; they stand outside of it.
@@ -29,7 +29,7 @@ pub struct Cell {
     pub has_stray: bool,
 }
 
-impl Cell {
+impl CsvCell {
     pub fn raw<'a>(&self, content: &'a str) -> &'a str {
         content.get(self.begin as usize..self.end as usize).unwrap_or_default()
     }
@@ -37,18 +37,18 @@ impl Cell {
 
 /// A record of a text.
 #[derive(Clone, Debug, Default)]
-pub struct Record {
+pub struct CsvRecord {
     pub begin: usize,
     /// Behind its line end.
     pub end: usize,
-    pub cells: Vec<Cell>,
+    pub cells: Vec<CsvCell>,
     /// How many line ends stand within its cells.
     pub breaks: u32,
     /// Whether a quote is open at its end.
     pub is_open: bool,
 }
 
-impl Record {
+impl CsvRecord {
     pub fn is_blank(&self, content: &str) -> bool {
         matches!(&self.cells[..], [cell] if cell.raw(content).trim().is_empty())
     }
@@ -59,8 +59,8 @@ const LONGEST: usize = 1 << 16;
 
 impl Dialect {
     /// The record that begins at `begin`. The quotes at these places are characters like any other.
-    pub fn record(&self, content: &str, begin: usize, letters: &[usize]) -> Record {
-        let mut record = Record { begin, end: begin, ..Record::default() };
+    pub fn record(&self, content: &str, begin: usize, letters: &[usize]) -> CsvRecord {
+        let mut record = CsvRecord { begin, end: begin, ..CsvRecord::default() };
         let mut at = begin;
         loop {
             let (cell, after) = self.cell(content, at, letters, &mut record);
@@ -77,7 +77,7 @@ impl Dialect {
     }
 
     /// The line at a place as one record without quotes.
-    pub fn line(&self, content: &str, begin: usize) -> Record {
+    pub fn line(&self, content: &str, begin: usize) -> CsvRecord {
         Self { has_quotes: false, ..*self }.record(content, begin, &[])
     }
 
@@ -96,7 +96,7 @@ impl Dialect {
         bytes.get(at).is_none_or(|byte| *byte == self.separator) || self.line_end(bytes, at) > 0
     }
 
-    fn cell(&self, content: &str, begin: usize, letters: &[usize], record: &mut Record) -> (Cell, usize) {
+    fn cell(&self, content: &str, begin: usize, letters: &[usize], record: &mut CsvRecord) -> (CsvCell, usize) {
         let bytes = content.as_bytes();
         let blank = bytes[begin..].iter().take_while(|byte| **byte == b' ').count();
         let first = begin + blank;
@@ -110,13 +110,13 @@ impl Dialect {
             has_stray |= bytes[at] == b'"';
             at += 1;
         }
-        let cell = Cell { begin: begin as u32, end: at as u32, is_quoted: false, has_doubled: false, has_stray };
+        let cell = CsvCell { begin: begin as u32, end: at as u32, is_quoted: false, has_doubled: false, has_stray };
         (cell, at)
     }
 
-    fn quoted(&self, bytes: &[u8], begin: usize, letters: &[usize], record: &mut Record) -> (Cell, usize) {
+    fn quoted(&self, bytes: &[u8], begin: usize, letters: &[usize], record: &mut CsvRecord) -> (CsvCell, usize) {
         let mut cell =
-            Cell { begin: begin as u32, end: begin as u32, is_quoted: true, has_doubled: false, has_stray: false };
+            CsvCell { begin: begin as u32, end: begin as u32, is_quoted: true, has_doubled: false, has_stray: false };
         let mut at = begin;
         while at < bytes.len() && at - record.begin < LONGEST {
             match bytes[at] {

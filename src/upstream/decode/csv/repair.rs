@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{
     dialect::{Choice, MOST_OPEN},
-    records::{Dialect, Record},
+    records::{CsvRecord, Dialect},
 };
 
 /// The most quotes of a record that are tried.
@@ -15,15 +15,15 @@ const WIDE: usize = 4;
 
 /// A record and how it was found.
 #[derive(Debug)]
-pub struct Found {
-    pub record: Record,
+pub struct RepairedRecord {
+    pub record: CsvRecord,
     pub is_repaired: bool,
     /// Why the record cannot be parted.
     pub doubt: Option<&'static str>,
 }
 
 /// Reads records from the front of a text to its end.
-pub struct Reading<'a> {
+pub struct RecordReader<'a> {
     content: &'a str,
     dialect: Dialect,
     width: usize,
@@ -39,7 +39,7 @@ pub struct Reading<'a> {
 const NEVER_CLOSED: &str = "expected a closing quote, found none";
 const SWALLOWS: &str = "expected one record, found a quote around what looks like several";
 
-impl<'a> Reading<'a> {
+impl<'a> RecordReader<'a> {
     pub fn new(content: &'a str, choice: &Choice) -> Self {
         let mut broken = HashMap::new();
         let (mut at, mut open) = (0, 0);
@@ -74,7 +74,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The next record that is not blank.
-    pub fn next_record(&mut self) -> Option<Found> {
+    pub fn next_record(&mut self) -> Option<RepairedRecord> {
         while self.at < self.content.len() {
             let found = self.found();
             self.at = found.record.end;
@@ -85,12 +85,12 @@ impl<'a> Reading<'a> {
         None
     }
 
-    fn found(&mut self) -> Found {
+    fn found(&mut self) -> RepairedRecord {
         let record = self.dialect.record(self.content, self.at, &[]);
         self.open += usize::from(record.is_open);
         // Where so many quotes are never closed, quotes enclose nothing.
         self.dialect.has_quotes &= self.open < MOST_OPEN;
-        let sound = |record| Found { record, is_repaired: false, doubt: None };
+        let sound = |record| RepairedRecord { record, is_repaired: false, doubt: None };
         let fits = record.cells.len() == self.width;
         let has_stray = record.cells.iter().any(|cell| cell.is_quoted && cell.has_stray);
         if !record.is_open && fits && (record.breaks == 0 || !(has_stray || self.swallows(&record))) {
@@ -100,28 +100,28 @@ impl<'a> Reading<'a> {
             return sound(record);
         }
         if let Some(repaired) = self.as_letter(&record, fits) {
-            return Found { record: repaired, is_repaired: true, doubt: None };
+            return RepairedRecord { record: repaired, is_repaired: true, doubt: None };
         }
         if record.is_open {
             // The text of the line on which the quote opens, and no more.
             let opened = record.cells.last().map_or(record.begin, |cell| cell.begin as usize - 1);
             let alone = self.dialect.record(self.content, record.begin, &[opened]);
             let record = if alone.is_open { self.dialect.line(self.content, record.begin) } else { alone };
-            return Found { record, is_repaired: false, doubt: Some(NEVER_CLOSED) };
+            return RepairedRecord { record, is_repaired: false, doubt: Some(NEVER_CLOSED) };
         }
         let doubt = (fits && record.breaks > 0 && self.swallows(&record)).then_some(SWALLOWS);
-        Found { record, is_repaired: false, doubt }
+        RepairedRecord { record, is_repaired: false, doubt }
     }
 
     /// Whether a quote within a cell may be taken for the one that closes it: the record is too wide.
-    fn may_close_early(&self, record: &Record) -> bool {
+    fn may_close_early(&self, record: &CsvRecord) -> bool {
         let quotes = memchr::memchr_iter(b'"', &self.content.as_bytes()[record.begin..record.end]).count();
         record.cells.len() > self.width && quotes > 2
     }
 
     /// The record on one line of the usual width that comes of reading one of its quotes as a character. Where the record
     /// has the usual width already, all that it holds has to come out at that width too.
-    fn as_letter(&mut self, record: &Record, fits: bool) -> Option<Record> {
+    fn as_letter(&mut self, record: &CsvRecord, fits: bool) -> Option<CsvRecord> {
         if self.width < 2 {
             return None;
         }
@@ -154,7 +154,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Whether a cell holds a line that would be a record of its own, in a column where no other record has several lines.
-    fn swallows(&self, record: &Record) -> bool {
+    fn swallows(&self, record: &CsvRecord) -> bool {
         let is_record = |line: &str| {
             let other = self.dialect.record(line, 0, &[]);
             other.cells.len() == self.width && other.end == line.len()
@@ -167,7 +167,7 @@ impl<'a> Reading<'a> {
 }
 
 /// The cells of a record that have several lines, with their columns.
-fn broken_cells<'a>(content: &'a str, record: &Record) -> impl Iterator<Item = (usize, &'a str)> {
+fn broken_cells<'a>(content: &'a str, record: &CsvRecord) -> impl Iterator<Item = (usize, &'a str)> {
     let cells = record.cells.iter().enumerate();
     cells.map(|(column, cell)| (column, cell.raw(content))).filter(|(_, text)| text.contains(['\n', '\r']))
 }

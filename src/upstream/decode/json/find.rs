@@ -9,10 +9,10 @@ use crate::upstream::decode::score;
 
 /// A place in a document that holds records.
 #[derive(Debug)]
-pub struct Found<'a> {
+pub struct RecordLocation<'a> {
     /// Its JSON Pointer (RFC 6901).
     pub pointer: String,
-    pub records: Records<'a>,
+    pub records: JsonRecords<'a>,
     /// What stands beside the records and around them, nearest last: titles, units, dates.
     pub context: Vec<(String, &'a Value)>,
     pub score: f32,
@@ -20,7 +20,7 @@ pub struct Found<'a> {
 
 /// Records as a document holds them.
 #[derive(Debug)]
-pub enum Records<'a> {
+pub enum JsonRecords<'a> {
     /// Objects, or single values.
     Items(Vec<&'a Value>),
     /// Objects by their keys: the key is a column.
@@ -41,7 +41,7 @@ const ALIKE: f32 = 0.8;
 const MOST_TABLES: usize = 16;
 
 /// The places with records, the best first. None where the document holds nothing of the kind.
-pub fn find(document: &Value) -> Vec<Found<'_>> {
+pub fn find(document: &Value) -> Vec<RecordLocation<'_>> {
     let mut search = Search { found: Vec::new(), empty: None };
     search.walk(document, "", 0, &[], "");
     let Search { mut found, empty } = search;
@@ -57,7 +57,7 @@ pub fn find(document: &Value) -> Vec<Found<'_>> {
 }
 
 /// A document that is one record: an object with two values or more.
-fn single(document: &Value) -> Option<Found<'_>> {
+fn single(document: &Value) -> Option<RecordLocation<'_>> {
     let mut record = document;
     let mut pointer = String::new();
     while let Value::Object(object) = record {
@@ -70,9 +70,9 @@ fn single(document: &Value) -> Option<Found<'_>> {
             continue;
         }
         let is_record = object.values().map(leaves).sum::<usize>() > 1;
-        return is_record.then(|| Found {
+        return is_record.then(|| RecordLocation {
             pointer,
-            records: Records::Items(vec![record]),
+            records: JsonRecords::Items(vec![record]),
             context: Vec::new(),
             score: 0.0,
         });
@@ -81,9 +81,9 @@ fn single(document: &Value) -> Option<Found<'_>> {
 }
 
 struct Search<'a> {
-    found: Vec<Found<'a>>,
+    found: Vec<RecordLocation<'a>>,
     /// An array without anything in it.
-    empty: Option<Found<'a>>,
+    empty: Option<RecordLocation<'a>>,
 }
 
 /// The deepest that records are looked for.
@@ -97,10 +97,10 @@ impl<'a> Search<'a> {
         if let Some((records, mass)) = records(value) {
             let points = mass * weight(key) / score(1 + depth);
             let mut context = context.to_vec();
-            if let (Records::Columns(_), Value::Object(object)) = (&records, value) {
+            if let (JsonRecords::Columns(_), Value::Object(object)) = (&records, value) {
                 context.extend(said(object));
             }
-            self.found.push(Found { pointer: pointer.to_owned(), records, context, score: points });
+            self.found.push(RecordLocation { pointer: pointer.to_owned(), records, context, score: points });
             return;
         }
         match value {
@@ -108,7 +108,8 @@ impl<'a> Search<'a> {
                 let is_better = self.empty.is_none() || weight(key) > 1.0;
                 if is_better {
                     let (pointer, context) = (pointer.to_owned(), context.to_vec());
-                    self.empty = Some(Found { pointer, records: Records::Items(Vec::new()), context, score: 0.0 });
+                    self.empty =
+                        Some(RecordLocation { pointer, records: JsonRecords::Items(Vec::new()), context, score: 0.0 });
                 }
             }
             Value::Array(items) => {
@@ -180,23 +181,23 @@ fn weight(key: &str) -> f32 {
 }
 
 /// The records that a value is, and how much they hold.
-fn records(value: &Value) -> Option<(Records<'_>, f32)> {
+fn records(value: &Value) -> Option<(JsonRecords<'_>, f32)> {
     match value {
         Value::Array(items) => {
             let records: Vec<&Value> = items.iter().filter(|item| !item.is_null()).collect();
             let objects = records.iter().filter(|item| item.is_object()).count();
             if objects > 0 && objects * 2 >= records.len() {
                 let mass = mass(records.iter().copied());
-                return Some((Records::Items(items.iter().collect()), mass));
+                return Some((JsonRecords::Items(items.iter().collect()), mass));
             }
             let rows: Vec<&Vec<Value>> = records.iter().filter_map(|item| item.as_array()).collect();
             if rows.len() > 1 && rows.len() == records.len() && rows.iter().all(|row| row.iter().all(is_scalar)) {
                 let mass = score(rows.iter().map(|row| row.len()).sum::<usize>());
                 let rows = rows.iter().map(|row| row.iter().collect()).collect();
-                return Some((Records::Rows { names: Vec::new(), rows }, mass));
+                return Some((JsonRecords::Rows { names: Vec::new(), rows }, mass));
             }
             let is_list = !records.is_empty() && records.iter().all(|item| is_scalar(item));
-            is_list.then(|| (Records::Items(items.iter().collect()), 0.5 * score(records.len())))
+            is_list.then(|| (JsonRecords::Items(items.iter().collect()), 0.5 * score(records.len())))
         }
         Value::Object(object) => {
             let entries = || object.iter().map(|(key, value)| (key.as_str(), value));
@@ -206,7 +207,7 @@ fn records(value: &Value) -> Option<(Records<'_>, f32)> {
                 && likeness(object.values()) >= ALIKE
             {
                 let keyed = entries().map(|(key, value)| (key.to_owned(), value)).collect();
-                return Some((Records::Keyed(keyed), mass(object.values())));
+                return Some((JsonRecords::Keyed(keyed), mass(object.values())));
             }
             columns(object)
         }
@@ -215,7 +216,7 @@ fn records(value: &Value) -> Option<(Records<'_>, f32)> {
 }
 
 /// Arrays of plain values of one length, two at least.
-fn columns(object: &Map<String, Value>) -> Option<(Records<'_>, f32)> {
+fn columns(object: &Map<String, Value>) -> Option<(JsonRecords<'_>, f32)> {
     let mut columns: Vec<(&str, Vec<&Value>)> = Vec::new();
     for (key, value) in object.iter().filter(|(_, value)| !is_scalar(value)) {
         let items = value.as_array().filter(|items| items.len() > 1 && items.iter().all(is_scalar))?;
@@ -225,7 +226,7 @@ fn columns(object: &Map<String, Value>) -> Option<(Records<'_>, f32)> {
     // Names beside rows are no column.
     let is_table = columns.len() > 1 && columns.iter().all(|(_, items)| items.len() == length);
     let mass = score(length * columns.len());
-    is_table.then_some((Records::Columns(columns), mass))
+    is_table.then_some((JsonRecords::Columns(columns), mass))
 }
 
 /// Rows of bare values beside the names of their columns: `{"columns":["a","b"],"rows":[[1,2]]}`.
@@ -234,7 +235,7 @@ fn named_rows<'a>(
     pointer: &str,
     depth: usize,
     context: &[(String, &'a Value)],
-) -> Option<Found<'a>> {
+) -> Option<RecordLocation<'a>> {
     let (key, rows) = object.iter().find_map(|(key, value)| {
         let rows = value.as_array().filter(|rows| !rows.is_empty())?;
         let rows: Option<Vec<Vec<&Value>>> = rows
@@ -257,16 +258,21 @@ fn named_rows<'a>(
     })?;
     let points = 2.0 * score(rows.len() * width) / score(2 + depth);
     let pointer = format!("{pointer}/{key}");
-    Some(Found { pointer, records: Records::Rows { names, rows }, context: context.to_vec(), score: points })
+    Some(RecordLocation {
+        pointer,
+        records: JsonRecords::Rows { names, rows },
+        context: context.to_vec(),
+        score: points,
+    })
 }
 
 /// Arrays side by side whose records have the same keys are one table: of several languages where their names are
 /// languages, else of parts, and the name of the part is a column.
-fn merge_parts(found: &mut Vec<Found<'_>>) {
+fn merge_parts(found: &mut Vec<RecordLocation<'_>>) {
     let parent = |pointer: &str| pointer.rsplit_once('/').map(|(parent, _)| parent.to_owned());
     let mut by_parent: HashMap<String, Vec<usize>> = HashMap::new();
     for (index, place) in found.iter().enumerate() {
-        if let (Some(parent), Records::Items(_)) = (parent(&place.pointer), &place.records) {
+        if let (Some(parent), JsonRecords::Items(_)) = (parent(&place.pointer), &place.records) {
             by_parent.entry(parent).or_default().push(index);
         }
     }
@@ -274,7 +280,7 @@ fn merge_parts(found: &mut Vec<Found<'_>>) {
     let mut gone = HashSet::new();
     for (parent, places) in by_parent {
         let items = |index: usize| match &found[index].records {
-            Records::Items(items) => items.as_slice(),
+            JsonRecords::Items(items) => items.as_slice(),
             _ => &[],
         };
         let all = places.iter().flat_map(|index| items(*index).iter().copied()).filter(|item| !item.is_null());
@@ -286,14 +292,14 @@ fn merge_parts(found: &mut Vec<Found<'_>>) {
             && places.iter().all(|index| items(*index).len() == items(places[0]).len());
         let parts = names.into_iter().zip(places.iter().map(|index| items(*index).to_vec()));
         let records = if is_by_language {
-            Records::Languages(parts.collect())
+            JsonRecords::Languages(parts.collect())
         } else {
             let keyed = |(name, items): (String, Vec<_>)| items.into_iter().map(move |item| (name.clone(), item));
-            Records::Keyed(parts.flat_map(keyed).collect())
+            JsonRecords::Keyed(parts.flat_map(keyed).collect())
         };
         let points = places.iter().map(|index| found[*index].score).sum();
         let context = found[places[0]].context.clone();
-        merged.push(Found { pointer: parent, records, context, score: points });
+        merged.push(RecordLocation { pointer: parent, records, context, score: points });
         gone.extend(places);
     }
     let mut index = 0;

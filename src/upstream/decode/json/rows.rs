@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::find::{Found, Records, is_language, is_scalar};
+use super::find::{JsonRecords, RecordLocation, is_language, is_scalar};
 use crate::{
     domain::table::Table,
     upstream::decode::{DecodeError, LONGEST_NAME, MOST_COLUMNS, push},
@@ -38,13 +38,13 @@ pub struct Child {
 
 type Cells = Vec<(usize, String)>;
 
-pub fn tables(found: &Found<'_>) -> Result<Tables, DecodeError> {
+pub fn tables(found: &RecordLocation<'_>) -> Result<Tables, DecodeError> {
     let context = context(found);
     let mut builder = Builder::new(&context)?;
     let numbered = |index: usize| u32::try_from(index + 1).unwrap_or(u32::MAX);
     match &found.records {
-        Records::Rows { names, rows } => return self::rows(&context, names, rows),
-        Records::Columns(columns) => {
+        JsonRecords::Rows { names, rows } => return self::rows(&context, names, rows),
+        JsonRecords::Columns(columns) => {
             for index in 0..columns.first().map_or(0, |(_, items)| items.len()) {
                 let mut cells = Vec::new();
                 for (name, items) in columns {
@@ -53,7 +53,7 @@ pub fn tables(found: &Found<'_>) -> Result<Tables, DecodeError> {
                 builder.rows.push((numbered(index), cells));
             }
         }
-        Records::Languages(languages) => {
+        JsonRecords::Languages(languages) => {
             for index in 0..languages.first().map_or(0, |(_, items)| items.len()) {
                 let mut cells = Vec::new();
                 for (language, items) in languages {
@@ -62,7 +62,7 @@ pub fn tables(found: &Found<'_>) -> Result<Tables, DecodeError> {
                 builder.rows.push((numbered(index), cells));
             }
         }
-        Records::Items(items) => {
+        JsonRecords::Items(items) => {
             for (index, item) in items.iter().enumerate().filter(|(_, item)| !item.is_null()) {
                 let mut cells = Vec::new();
                 builder.columns.record(item, true, &mut cells)?;
@@ -70,7 +70,7 @@ pub fn tables(found: &Found<'_>) -> Result<Tables, DecodeError> {
             }
             return with_children(builder.finish()?, &context, items);
         }
-        Records::Keyed(items) => {
+        JsonRecords::Keyed(items) => {
             for (index, (key, item)) in items.iter().enumerate().filter(|(_, (_, item))| !item.is_null()) {
                 let mut cells = Vec::new();
                 let place = builder.columns.place(KEY)?;
@@ -84,7 +84,7 @@ pub fn tables(found: &Found<'_>) -> Result<Tables, DecodeError> {
 }
 
 /// What stands around the records, as lines above their table: `unit: HK$ million`.
-fn context(found: &Found<'_>) -> Vec<String> {
+fn context(found: &RecordLocation<'_>) -> Vec<String> {
     found.context.iter().map(|(key, value)| format!("{key}: {}", text(value))).collect()
 }
 

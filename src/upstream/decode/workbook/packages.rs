@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{Sheet, decode};
-use crate::domain::table::Span;
+use crate::domain::table::MergedCell;
 
 fn zipped(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -32,7 +32,7 @@ fn assert_kites(sheets: &[Sheet]) {
     );
     assert_eq!(
         sheets[0].table.spans(),
-        [Span { row: 0, column: 0, rows: 1, columns: 3 }, Span { row: 1, column: 0, rows: 2, columns: 1 }]
+        [MergedCell { row: 0, column: 0, rows: 1, columns: 3 }, MergedCell { row: 1, column: 0, rows: 2, columns: 1 }]
     );
 }
 

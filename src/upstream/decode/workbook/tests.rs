@@ -7,7 +7,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::*;
-use crate::domain::table::Span;
+use crate::domain::table::MergedCell;
 
 type Rows = Vec<(u32, Vec<String>)>;
 
@@ -119,7 +119,7 @@ fn both_kinds_of_workbook_say_the_same() {
             [("Figures", true), ("Notes", false)]
         );
         assert_eq!(rows(&sheets[0])[..6], figures());
-        let merged = |row| Span { row, column: row, rows: 1, columns: if row == 0 { 4 } else { 2 } };
+        let merged = |row| MergedCell { row, column: row, rows: 1, columns: if row == 0 { 4 } else { 2 } };
         assert_eq!(sheets[0].table.spans(), [merged(0), merged(1)]);
         assert_eq!(rows(&sheets[1]), [row(1, &[]), row(2, &[]), row(3, &["", "é note"])]);
     }
