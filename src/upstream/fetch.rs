@@ -1,9 +1,9 @@
-//! Fetching politely: conditional requests, few connections per host, one flight per address, retries that wait as
-//! they are told, and bounds on time and size. [`address`] says who may be asked, [`breaker`] who is left alone for a
-//! while, [`turn`] how many requests go to a server at once.
+//! Fetches files over HTTP: conditional requests, few connections per host, one request at a time for a URL, retries that
+//! obey `Retry-After`, and limits on time and size. [`address`] decides which hosts may be contacted, [`breaker`] pauses
+//! hosts that fail, [`host_limiter`] limits the concurrent requests to a host.
 //!
-//! The last body of each address is kept (by moka, bounded by bytes) without a time to live: eviction by age would drop
-//! the copy that is wanted when the publisher is down.
+//! The last body of each URL stays in a cache that is limited by bytes and has no time to live: a copy that expired would
+//! be missing exactly when its publisher is down.
 
 use std::{
     sync::Arc,
@@ -42,30 +42,30 @@ pub use connectivity::Connectivity;
 pub use error::{FetchError, FetchErrorKind, PrivateAddress};
 use host_limiter::HostLimiter;
 
-/// The bounds of fetching.
+/// The limits of fetching.
 #[derive(Clone, Debug)]
 pub struct Bounds {
-    /// The most bytes of a body, after decompression.
+    /// The size limit of a body in bytes, after decompression.
     pub body: usize,
-    /// The longest a request may take, body included.
+    /// The timeout of a request, including its body.
     pub time: Duration,
-    /// How often a request is tried in all.
+    /// The number of attempts for a request.
     pub attempts: u32,
-    /// The wait before the second attempt; it doubles with each further one and is spread at random below that.
+    /// The wait before the second attempt. It doubles with each further attempt; jitter shortens it by up to half.
     pub backoff: Duration,
-    /// The longest wait that a `Retry-After` can ask for; one that asks for more ends this round.
+    /// The longest `Retry-After` that an attempt waits for. A longer one ends this round.
     pub longest_wait: Duration,
-    /// Requests under way at once per host.
+    /// The limit of concurrent requests to a host.
     pub per_host: usize,
-    /// The least time between the beginnings of two requests to one host.
+    /// The minimum time between the starts of two requests to a host.
     pub spacing: Duration,
-    /// How many requests in a row a host fails before it is paused.
+    /// The number of consecutive failures that open the circuit of a host.
     pub failures: u32,
-    /// The first pause of a host; each further one is twice as long.
+    /// How long the circuit of a host first stays open. The time doubles with each further failure.
     pub pause: Duration,
-    /// The longest pause of a host.
+    /// The longest time that a circuit stays open.
     pub longest_pause: Duration,
-    /// Bytes of bodies kept in memory for conditional requests.
+    /// The size in bytes of the cache of bodies for conditional requests.
     pub kept: u64,
 }
 
@@ -87,7 +87,7 @@ impl Default for Bounds {
     }
 }
 
-/// A body and what its server said of it.
+/// A response body with its metadata.
 #[derive(Clone, Debug)]
 pub struct Fetched {
     pub body: Bytes,
@@ -95,14 +95,14 @@ pub struct Fetched {
     pub etag: Option<String>,
     pub last_modified: Option<String>,
     pub declared_charset: Option<String>,
-    /// When the body came.
+    /// When the body was received.
     pub retrieved_at: Timestamp,
-    /// When its server last gave it, or said that it is still the same.
+    /// When the server last sent the body or confirmed it with 304.
     pub confirmed_at: Timestamp,
     pub by_mirror: bool,
-    /// Whether another replica asked for it.
+    /// Whether another replica fetched it.
     pub by_replica: bool,
-    /// When somebody last asked for it here.
+    /// When this process last fetched or confirmed it.
     checked: Instant,
 }
 
@@ -127,28 +127,28 @@ pub struct Fetcher {
     /// Whether any publisher can be reached.
     pub connectivity: Arc<Connectivity>,
     replica_cache: Option<ReplicaCache>,
-    /// Hosts that did not answer by TLS and did without it, for an hour each.
+    /// Hosts that responded over HTTP only, each for an hour.
     without_tls: moka::sync::Cache<String, ()>,
 }
 
-/// What went wrong with a request, and the wait that the server asks for.
+/// The failure of a request, and its `Retry-After`.
 type Failure = (FetchErrorKind, Option<Duration>);
 
-/// What the gateway calls itself, and where its operator is reached.
+/// The `User-Agent`, with the contact address of the operator.
 fn user_agent(contact: Option<&str>) -> String {
     let contact = contact.map(|contact| format!("; {contact}")).unwrap_or_default();
     format!("lionrock/{} (gateway over open data of data.gov.hk{contact})", env!("CARGO_PKG_VERSION"))
 }
 
 impl Fetcher {
-    /// A fetcher that tells the publishers how its operator is reached; fails only where the machine has no usable TLS.
+    /// Creates a fetcher that sends the operator's contact address to the publishers. Fails only if TLS is unusable.
     pub fn new(
         way: FetchMode,
         bounds: Bounds,
         allowed: Allowed,
         contact: Option<&str>,
     ) -> Result<Self, reqwest::Error> {
-        // Another part of the process may have chosen a provider already: then that one serves.
+        // Fails if the process has already installed a provider, which is then used.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let allowed = Arc::new(allowed);
         let client = Client::builder()
@@ -158,7 +158,7 @@ impl Fetcher {
             .redirect(address::redirects(&way, &allowed));
         let client = match way {
             FetchMode::Direct => client.dns_resolver(PublicOnly::new(&allowed)),
-            // The mirror is the operator's own word, and nobody else is asked.
+            // The operator chose the mirror, and no other host is contacted.
             FetchMode::Mirror(_) | FetchMode::Offline => client,
         };
         let client = client.build()?;
@@ -202,19 +202,19 @@ impl Fetcher {
         }
     }
 
-    /// Whether no connection is ever made.
+    /// Whether the process runs without network access.
     pub const fn is_offline(&self) -> bool {
         matches!(self.way, FetchMode::Offline)
     }
 
-    /// Asks these hosts from now on too, and no others that are not listed.
+    /// Replaces the hosts that are allowed beside the listed ones.
     pub fn name_hosts(&self, hosts: Vec<String>) {
         self.allowed.name(hosts);
     }
 
     /// Remembers a file of an earlier run, so that the next request for it can be conditional.
     pub async fn remember(&self, file: &RawFile, etag: Option<String>, last_modified: Option<String>) {
-        // What another server said of a file does not count here.
+        // Validators of another server do not apply.
         if file.by_mirror != self.by_mirror() {
             return;
         }
@@ -304,7 +304,7 @@ impl Fetcher {
         }
     }
 
-    /// One request, and what it tells of the host.
+    /// Sends one request and updates the circuit of its host.
     async fn attempt(&self, url: &str, address: &Address, held: Option<&Fetched>) -> Result<Fetched, FetchErrorKind> {
         let (host, bounds) = (&address.host, &self.bounds);
         let (kind, wait) = match self.request_any(address, held).await {
@@ -365,14 +365,14 @@ impl Fetcher {
                 }
                 Ok(fetched)
             }
-            // What the server says of the file tells more than that there is no connection.
+            // A status says more about the file than a failed connection.
             Err((other @ FetchErrorKind::Status(_), wait)) if is_without_tls => Err((other, wait)),
             Err(_) => Err((kind, wait)),
         }
     }
 
     async fn request(&self, asked: &Url, held: Option<&Fetched>) -> Result<Fetched, Failure> {
-        let _turn = self.host_limiter.take(asked.host_str().unwrap_or_default(), &self.bounds).await;
+        let _permit = self.host_limiter.acquire(asked.host_str().unwrap_or_default(), &self.bounds).await;
         let mut request = self.client.get(asked.clone());
         if let Some(held) = held {
             if let Some(etag) = &held.etag {
@@ -394,7 +394,7 @@ impl Fetcher {
     async fn receive(&self, response: Response) -> Result<Fetched, FetchErrorKind> {
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (etag, last_modified) = (text(header::ETAG), text(header::LAST_MODIFIED));
-        // What the client decoded itself is named no more.
+        // The client removes the encodings that it has decoded itself.
         let encodings = text(header::CONTENT_ENCODING);
         let declared_charset = text(header::CONTENT_TYPE).and_then(|media_type| charset_of(&media_type));
         let mut body = BytesMut::new();
@@ -430,7 +430,7 @@ impl Fetcher {
     }
 }
 
-/// No server is left alone for longer than this at its own word.
+/// The longest `Retry-After` that is obeyed.
 const LONGEST_PROMISE: Duration = Duration::from_hours(24);
 
 /// The wait that the server asks for, in seconds or until a date.

@@ -1,8 +1,8 @@
-//! Which hosts and files are left alone for a while, and why.
+//! A circuit breaker for each host, and the `Retry-After` of hosts and files.
 //!
-//! A host that fails so many times in a row is paused: nothing is asked of it but one request when the pause is over. If
-//! that fails too, the next pause is twice as long; any answer ends it. A file whose server said when to come
-//! back is not asked for before, in this round or any later one; a status 429 says it of the whole host.
+//! Consecutive failures open the circuit of a host. After a pause one probe request is sent. If it fails, the next pause is
+//! twice as long; any response closes the circuit. A file with a `Retry-After` is not requested earlier, in this round or
+//! a later one. With status 429 the same holds for the whole host.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,7 @@ use std::{
 
 use super::{Bounds, error::FetchErrorKind};
 
-/// What is known of every host asked so far.
+/// The circuit of every host that has failed.
 #[derive(Debug, Default)]
 pub(super) struct Breakers {
     hosts: Mutex<HashMap<String, Host>>,
@@ -21,24 +21,24 @@ pub(super) struct Breakers {
 #[derive(Debug, Default)]
 struct Host {
     state: State,
-    /// How many requests in a row failed.
+    /// The number of consecutive failures.
     failures: u32,
-    /// How many pauses in a row there were.
+    /// The number of consecutive pauses.
     pauses: u32,
-    /// When the whole host is to be asked again at its own word, and the status that said so.
+    /// The end of the `Retry-After` of the whole host, and its status.
     asked_to_wait: Option<(Instant, u16)>,
-    /// The same of single files.
+    /// The same for single files.
     files: HashMap<String, (Instant, u16)>,
 }
 
 #[derive(Debug, Default)]
 enum State {
-    /// Asked as usual.
+    /// Requests are sent.
     #[default]
     Open,
-    /// Not asked until then; and what the last request ran into.
+    /// No request is sent until then. `last` is the last failure.
     Paused { until: Instant, last: FetchErrorKind },
-    /// One request is on its way; if nothing is heard of it until then, another one goes.
+    /// A probe is on its way. Another one may follow if it has no result by then.
     Probed { until: Instant, last: FetchErrorKind },
 }
 
@@ -46,14 +46,14 @@ enum State {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Go,
-    /// After this long, at the server's own word.
+    /// After this wait, which the server requested.
     After(Duration),
-    /// Not in this round.
+    /// Not in this round, for this reason.
     No(FetchErrorKind),
 }
 
 impl Breakers {
-    /// Whether a request for this file may go now. Whoever may go when a pause is over goes alone.
+    /// Decides whether a request for this file may be sent now. After a pause only one probe may.
     pub fn ask(&self, host: &str, url: &str, now: Instant, bounds: &Bounds) -> Verdict {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(state) = hosts.get_mut(host) else { return Verdict::Go };
@@ -83,7 +83,7 @@ impl Breakers {
         }
     }
 
-    /// The host answered, be it that there is no such file.
+    /// Records a response of the host, of any status that is not a failure.
     pub fn answered(&self, host: &str, url: &str) {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(host) = hosts.get_mut(host) {
@@ -92,14 +92,14 @@ impl Breakers {
         }
     }
 
-    /// The host failed. True when it is paused from now on.
+    /// Records a failure of the host. True if it opens the circuit.
     pub fn failed(&self, host: &str, kind: &FetchErrorKind, now: Instant, bounds: &Bounds) -> bool {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let host = hosts.entry(host.to_owned()).or_default();
         host.failures += 1;
         match host.state {
             State::Open if host.failures < bounds.failures => return false,
-            // It was under way when the pause began, and is no reason for a longer one.
+            // The request was sent before the pause began, so it does not extend the pause.
             State::Paused { .. } => return false,
             State::Open | State::Probed { .. } => {}
         }
@@ -110,7 +110,7 @@ impl Breakers {
         true
     }
 
-    /// The server said when to come back for this file; with status 429, to the whole host.
+    /// Records a `Retry-After` for this file, or with status 429 for the whole host.
     pub fn asked_to_wait(&self, host: &str, url: &str, until: Instant, status: u16) {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let state = hosts.entry(host.to_owned()).or_default();
@@ -122,7 +122,7 @@ impl Breakers {
     }
 }
 
-/// Whole seconds, rounded up: a wait told as 0 s would be none.
+/// Whole seconds, rounded up, so that a wait is never reported as 0 s.
 fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
