@@ -18,7 +18,7 @@ use axum::{
 };
 use fixtures::Served;
 use lionrock::{
-    cli::{config::Telling, telemetry::Telemetry},
+    cli::{config::ObservabilityArgs, telemetry::Telemetry},
     linking::Curated,
     refresh::{Refresher, Settings, overrides::Overrides},
     server::Gateway,
@@ -32,7 +32,7 @@ async fn file(State(files): State<Arc<HashMap<String, Served>>>, uri: Uri, heade
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    Telemetry::start(&Telling::default(), "info")?;
+    Telemetry::start(&ObservabilityArgs::default(), "info")?;
     let upstream = TcpListener::bind("127.0.0.1:0").await?;
     let base = format!("http://{}", upstream.local_addr()?);
     let publishers = Router::new().fallback(file).with_state(Arc::new(fixtures::load()));

@@ -22,7 +22,7 @@ use crate::{
     statistics::Check,
     upstream::{
         raw::Origin,
-        snapshot::{File, Snapshot},
+        snapshot::{Snapshot, SnapshotFile},
     },
 };
 
@@ -216,7 +216,7 @@ impl<'a> DatasetObject<'a> {
         &self,
         #[graphql(desc = "The `url` of one of the dataset's distributions.")] distribution: Option<String>,
     ) -> Option<TableObject<'a>> {
-        let is_it = |file: &&File| distribution.as_ref().is_none_or(|url| file.raw.distribution.url == *url);
+        let is_it = |file: &&SnapshotFile| distribution.as_ref().is_none_or(|url| file.raw.distribution.url == *url);
         self.snapshot.files.iter().find(is_it).map(TableObject)
     }
 }
@@ -248,7 +248,7 @@ pub struct Reject {
 }
 
 impl Reject {
-    fn of(file: &File, reject: &crate::upstream::snapshot::RejectedRow) -> Self {
+    fn of(file: &SnapshotFile, reject: &crate::upstream::snapshot::RejectedRow) -> Self {
         Self {
             distribution: file.raw.distribution.url.clone(),
             row: reject.row,

@@ -5,11 +5,11 @@ use jiff::Timestamp;
 
 use crate::{
     domain::{catalog::Format, resolve::sync_resolvers, text::Language, web::WebAddress},
-    upstream::{raw::Origin, snapshot::File},
+    upstream::{raw::Origin, snapshot::SnapshotFile},
 };
 
 /// A downloadable file of a dataset.
-pub struct DistributionObject<'a>(pub &'a File);
+pub struct DistributionObject<'a>(pub &'a SnapshotFile);
 
 /// A downloadable file of a dataset.
 #[sync_resolvers]
@@ -77,7 +77,7 @@ impl DistributionObject<'_> {
 }
 
 /// The official URL of a file, if it has one.
-pub fn official_address(file: &File) -> Option<WebAddress> {
+pub fn official_address(file: &SnapshotFile) -> Option<WebAddress> {
     let url = &file.raw.distribution.url;
     url.starts_with("http").then(|| WebAddress::parse(url).ok()).flatten()
 }

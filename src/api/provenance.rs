@@ -13,7 +13,7 @@ use crate::{
     },
     upstream::{
         raw::Origin,
-        snapshot::{File, Snapshot},
+        snapshot::{Snapshot, SnapshotFile},
     },
 };
 
@@ -23,7 +23,7 @@ pub struct Provenance<'a> {
     /// The dataset that the row belongs to.
     dataset: &'static catalog::Dataset,
     row: u32,
-    file: Option<&'a File>,
+    file: Option<&'a SnapshotFile>,
 }
 
 impl<'a> Provenance<'a> {

@@ -42,12 +42,12 @@ pub fn validating(subgraph: Subgraph) -> Graphql {
 
 /// A schema that runs queries, and one that validates them by the same rules without running them.
 #[derive(Clone)]
-pub struct Pair {
+pub struct SchemaPair {
     pub running: Graphql,
     pub validating: Graphql,
 }
 
-impl Pair {
+impl SchemaPair {
     /// Errors about unknown names suggest the name that may have been meant.
     pub fn helpful(subgraph: Subgraph) -> Self {
         Self { running: build(subgraph), validating: validating(subgraph) }

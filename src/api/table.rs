@@ -11,11 +11,11 @@ use crate::{
         query_error::to_graphql,
         resolve::{SyncResolve, sync_resolvers},
     },
-    upstream::snapshot::File,
+    upstream::snapshot::SnapshotFile,
 };
 
 /// The rows of one file as decoded.
-pub struct TableObject<'a>(pub &'a File);
+pub struct TableObject<'a>(pub &'a SnapshotFile);
 
 /// The decoded rows of one file, below its header.
 #[sync_resolvers]

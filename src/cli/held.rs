@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[derive(Args, Debug)]
-pub struct Held {
+pub struct HeldArgs {
     /// State directory of `lionrock serve`.
     #[arg(long, env = "LIONROCK_STATE_DIR", value_name = "DIR", global = true)]
     state_dir: Option<PathBuf>,
@@ -43,7 +43,7 @@ enum Command {
     },
 }
 
-impl Held {
+impl HeldArgs {
     pub fn run(self) -> anyhow::Result<()> {
         let state_dir = self.state_dir.context("expected a state directory, found none: set `--state-dir`")?;
         anyhow::ensure!(state_dir.is_dir(), "expected a state directory, found none at `{}`", state_dir.display());

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::cli::config::Telling;
+use crate::cli::config::ObservabilityArgs;
 
 mod check;
 pub mod config;
@@ -24,7 +24,7 @@ pub struct Cli {
     #[command(subcommand)]
     command: Command,
     #[command(flatten)]
-    telling: Telling,
+    telling: ObservabilityArgs,
 }
 
 #[derive(Subcommand)]
@@ -39,7 +39,7 @@ enum Command {
     /// dataset needs attention.
     Check(check::CheckArgs),
     /// List the stored versions of datasets in the state directory, or restore one.
-    Held(held::Held),
+    Held(held::HeldArgs),
     /// Match a list of organisation names with each other or with the organisations of the graph.
     Link(link::LinkArgs),
     /// Validate trusted documents.
@@ -64,7 +64,7 @@ impl Cli {
     }
 
     /// What the program tells of itself, and to whom.
-    pub const fn telling(&self) -> &Telling {
+    pub const fn telling(&self) -> &ObservabilityArgs {
         &self.telling
     }
 

@@ -12,13 +12,13 @@ const LOOK: Duration = Duration::from_secs(1);
 type Look = Vec<Option<(std::time::SystemTime, u64)>>;
 
 /// The operator's files, as they were when they were last read.
-pub struct Watched {
+pub struct WatchedFiles {
     upstream: Upstream,
     files: Vec<PathBuf>,
     applied: Look,
 }
 
-impl Watched {
+impl WatchedFiles {
     /// The files as they are now: to be asked for before they are read.
     pub fn now(upstream: &Upstream) -> Self {
         let files = upstream.files();

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use tokio::{net::TcpListener, signal};
 
-use super::{documents::Checker, loading::show_progress, reload::Watched};
+use super::{documents::Checker, loading::show_progress, reload::WatchedFiles};
 use crate::{
     api::subgraph::Subgraph,
     cli::config::{
@@ -45,7 +45,7 @@ impl Serve {
             Some(wanted) => Some(bind(wanted).await?),
             None => None,
         };
-        let watched = Watched::now(&self.upstream);
+        let watched = WatchedFiles::now(&self.upstream);
         let shared = self
             .serving
             .redis_url

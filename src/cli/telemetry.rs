@@ -15,7 +15,7 @@ use tracing_subscriber::{
 };
 
 use crate::{
-    cli::config::{LogFormat, Telling},
+    cli::config::{LogFormat, ObservabilityArgs},
     server::SPANS,
 };
 
@@ -40,7 +40,7 @@ const DELIVERY: Duration = Duration::from_secs(10);
 
 impl Telemetry {
     /// Writes logs at this level or above (`RUST_LOG` overrides it), and exports traces if configured.
-    pub fn start(telling: &Telling, level: &str) -> Result<Self, TelemetryError> {
+    pub fn start(telling: &ObservabilityArgs, level: &str) -> Result<Self, TelemetryError> {
         let traces = telling.otlp_endpoint.as_ref().map(provider).transpose()?;
         let spans = traces.as_ref().map(|traces| {
             tracing_opentelemetry::layer()

@@ -10,7 +10,7 @@ use jiff::{
 };
 
 use crate::domain::value::ValueError;
-use scan::{Parts, scan};
+use scan::{DateParts, scan};
 
 mod scan;
 
@@ -59,7 +59,7 @@ impl DateOrder {
     /// Counts the cells of a column by their order of day and month.
     pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> DateOrderCounts {
         let mut orders = DateOrderCounts::default();
-        for parts in cells.into_iter().filter_map(scan).filter(Parts::is_numeric) {
+        for parts in cells.into_iter().filter_map(scan).filter(DateParts::is_numeric) {
             match (parts.day(Self::DayFirst), parts.day(Self::MonthFirst)) {
                 (Some(one), Some(other)) if one != other => orders.either += 1,
                 (Some(_), None) => orders.day_first += 1,
@@ -105,7 +105,7 @@ fn at_or(text: &str, order: DateOrder, without_time: Time) -> Result<Timestamp, 
     if let Ok(moment) = text.trim().parse::<Timestamp>() {
         return Ok(moment);
     }
-    let parts: Parts = scan(text).ok_or_else(error)?;
+    let parts: DateParts = scan(text).ok_or_else(error)?;
     let day = parts.day(order).ok_or_else(error)?;
     let local = day.to_datetime(parts.time.unwrap_or(without_time));
     // `24:00` is the end of the day.

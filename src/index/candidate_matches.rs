@@ -3,13 +3,13 @@
 
 use crate::{
     index::Graph,
-    linking::{NamePart, Possible, RefusedLink},
+    linking::{NamePart, PossibleLink, RefusedLink},
 };
 
 /// The possible matches and rejected links of each organisation.
 #[derive(Debug, Default)]
 pub struct CandidateMatches {
-    possible: Vec<Possible>,
+    possible: Vec<PossibleLink>,
     /// Indices into `possible`, each listed under both of its organisations. Sorted by organisation.
     of_organisation: Vec<(u32, u32)>,
     /// Sorted by the two organisations, the smaller number first.
@@ -26,7 +26,7 @@ struct Refused {
 
 impl CandidateMatches {
     /// Indexes the possible matches and refusals. A part has the number of its mention.
-    pub fn of(possible: Vec<Possible>, refusals: &[RefusedLink], parts: &[NamePart]) -> Self {
+    pub fn of(possible: Vec<PossibleLink>, refusals: &[RefusedLink], parts: &[NamePart]) -> Self {
         let both = (0..).zip(&possible).flat_map(|(at, possible)| [(possible.a, at), (possible.b, at)]);
         let mut of_organisation: Vec<(u32, u32)> = both.collect();
         of_organisation.sort_unstable();
@@ -69,7 +69,7 @@ impl CandidateMatches {
 
 /// An organisation that may be the same as this one.
 pub struct PossibleMatch<'a> {
-    pub possible: &'a Possible,
+    pub possible: &'a PossibleLink,
     /// The number of the other organisation.
     pub other: u32,
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// The organisation that a name in the list refers to. A name of joint applicants has several matches.
 #[derive(Debug)]
-pub struct Match<'g> {
+pub struct NameMatch<'g> {
     /// The position of the name in the list.
     pub name: u32,
     /// The position among joint applicants, from 0.
@@ -26,7 +26,7 @@ pub struct Match<'g> {
 
 /// Links names together with those of the graph. The list never merges two organisations of the graph: a name that
 /// would is matched with neither. Takes time linear in the number of all names.
-pub fn match_names<'g>(graph: &'g Graph, names: &[Name<'_>], curated: &Curated) -> Vec<Match<'g>> {
+pub fn match_names<'g>(graph: &'g Graph, names: &[Name<'_>], curated: &Curated) -> Vec<NameMatch<'g>> {
     let raw_mentions = collect_mentions(&graph.snapshots);
     let own = raw_mentions.len();
     let all: Vec<Name<'_>> = raw_mentions.iter().map(RawMention::name).chain(names.iter().copied()).collect();
@@ -50,7 +50,7 @@ pub fn match_names<'g>(graph: &'g Graph, names: &[Name<'_>], curated: &Curated) 
                 Found::Several => (None, "several organisations of the graph fit".into()),
                 Found::None => (None, "no organisation of the graph fits".into()),
             };
-            Match { name: part.name - own as u32, joint: part.joint, organisation, method: part.method, evidence }
+            NameMatch { name: part.name - own as u32, joint: part.joint, organisation, method: part.method, evidence }
         })
         .collect()
 }

@@ -12,7 +12,7 @@ const SHORTEST: usize = 3;
 
 /// A name without the acronym that it declares.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Declared {
+pub struct DeclaredAcronym {
     pub name: String,
     /// Whether the acronym stands inside the name, which is written with it then: `Alpha Bay Council (ABC) Limited`.
     pub inside: bool,
@@ -23,8 +23,8 @@ pub struct Declared {
 /// Takes a declared acronym out of an English name: `Jardine Engineering Corporation Ltd. (JEC)`, and the other way
 /// round, `JEC (Jardine Engineering Corporation Ltd.)`. `known` says whether the curated files know two names as one organisation's.
 /// A name's own first words in parentheses, `Alpha Bay Limited ("Alpha")`, are taken out too.
-pub fn declared(text: &str, known: &dyn Fn(&str, &str) -> bool) -> Declared {
-    let none = || Declared { name: text.to_owned(), inside: false, acronym: None };
+pub fn declared(text: &str, known: &dyn Fn(&str, &str) -> bool) -> DeclaredAcronym {
+    let none = || DeclaredAcronym { name: text.to_owned(), inside: false, acronym: None };
     for (open, _) in text.match_indices(['(', '（', '[']) {
         let Some((inner, close)) = parenthesised(text, open) else { continue };
         let (before, after) = (text[..open].trim(), text[close..].trim());
@@ -33,13 +33,13 @@ pub fn declared(text: &str, known: &dyn Fn(&str, &str) -> bool) -> Declared {
         let shaped = |acronym: &str| is_shaped(acronym).then(|| acronym.to_ascii_lowercase());
         if before.contains(' ') && declares(inner, before) {
             let name = if after.is_empty() { before.to_owned() } else { format!("{before} {after}") };
-            return Declared { name, inside: !after.is_empty(), acronym: shaped(inner) };
+            return DeclaredAcronym { name, inside: !after.is_empty(), acronym: shaped(inner) };
         }
         if after.is_empty() && inner.contains(' ') && declares(before, inner) {
-            return Declared { name: inner.to_owned(), inside: false, acronym: shaped(before) };
+            return DeclaredAcronym { name: inner.to_owned(), inside: false, acronym: shaped(before) };
         }
         if after.is_empty() && (has_form(before) && begins_with(before, inner) || are_initials(inner, before)) {
-            return Declared { name: before.to_owned(), inside: false, acronym: None };
+            return DeclaredAcronym { name: before.to_owned(), inside: false, acronym: None };
         }
     }
     none()

@@ -1,7 +1,7 @@
 //! Clusters: union-find whose every union passes the guards, with the links made and the unions refused as evidence.
 
 use crate::linking::{
-    chinese::compatible, curated::Side, form::LegalForm, method::Method, parsed_name::ParsedName,
+    chinese::compatible, curated::LineSide, form::LegalForm, method::Method, parsed_name::ParsedName,
     unique_name::UniqueNames,
 };
 
@@ -44,7 +44,7 @@ struct State {
     /// One node for each Chinese core in it.
     chinese: Vec<u32>,
     organisation: Option<u32>,
-    sides: Vec<Side>,
+    sides: Vec<LineSide>,
 }
 
 /// The legal form that a name counts with. A Chinese name alone has none that could conflict: `有限公司` stands for an
@@ -157,7 +157,7 @@ impl<'n, 'r> Clusters<'n, 'r> {
     /// What the guards say against uniting two clusters. A reviewed line outweighs every guard but `different`.
     fn objection(&self, a: u32, b: u32, method: Method) -> Option<RefusalReason> {
         let (a, b) = (&self.state[a as usize], &self.state[b as usize]);
-        let differ = |one: &Side, other: &Side| one.line == other.line && one.second != other.second;
+        let differ = |one: &LineSide, other: &LineSide| one.line == other.line && one.second != other.second;
         if a.sides.iter().any(|one| b.sides.iter().any(|other| differ(one, other))) {
             return Some(RefusalReason::CuratedDifferent);
         }

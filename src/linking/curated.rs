@@ -22,18 +22,18 @@ pub(super) const DIFFERENT: &str = include_str!("../../data/linking/different.cs
 /// The reviewed lines, ready to be matched.
 #[derive(Clone, Debug, Default)]
 pub struct Curated {
-    pub(super) organisations: Vec<Organisation>,
+    pub(super) organisations: Vec<CuratedOrganisation>,
     pub(super) aliases: Vec<AliasLine>,
-    pub(super) same: Vec<Pair>,
-    pub(super) different: Vec<Pair>,
-    names: HashMap<String, Vec<(LegalForm, Known)>>,
-    acronyms: HashMap<String, Known>,
-    sides: HashMap<NameKey, Vec<Side>>,
+    pub(super) same: Vec<DecisionLine>,
+    pub(super) different: Vec<DecisionLine>,
+    names: HashMap<String, Vec<(LegalForm, CuratedName)>>,
+    acronyms: HashMap<String, CuratedName>,
+    sides: HashMap<NameKey, Vec<LineSide>>,
 }
 
 /// An organisation that alias lines describe.
 #[derive(Clone, Debug)]
-pub(super) struct Organisation {
+pub(super) struct CuratedOrganisation {
     pub name: String,
     pub kind: Option<OrganisationKind>,
     pub source: String,
@@ -43,14 +43,14 @@ pub(super) struct Organisation {
 
 /// Which organisation a name stands for, and the line that says so (`None` for the organisation's own name).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Known {
+pub(super) struct CuratedName {
     pub organisation: u32,
     pub line: Option<u32>,
 }
 
 /// A `same` or `different` line.
 #[derive(Clone, Debug)]
-pub(super) struct Pair {
+pub(super) struct DecisionLine {
     pub publishers: [Option<Publisher>; 2],
     pub names: [String; 2],
     pub source: String,
@@ -58,7 +58,7 @@ pub(super) struct Pair {
 
 /// One side of a `same` or `different` line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Side {
+pub(super) struct LineSide {
     pub differs: bool,
     pub line: u32,
     pub second: bool,
@@ -99,7 +99,7 @@ impl Curated {
         let organisation = if let Some(at) = self.organisations.iter().position(|known| known.name == name) {
             at as u32
         } else {
-            self.organisations.push(Organisation {
+            self.organisations.push(CuratedOrganisation {
                 name: name.to_owned(),
                 kind: None,
                 source: line.source.clone(),
@@ -111,11 +111,11 @@ impl Curated {
         if line.organisation_kind.is_some() {
             self.organisations[organisation as usize].kind = line.organisation_kind;
         }
-        let own = Known { organisation, line: None };
+        let own = CuratedName { organisation, line: None };
         for name in [&line.name_en, &line.name_zh] {
             self.add_name(name, own)?;
         }
-        let known = Known { organisation, line: Some(self.aliases.len() as u32) };
+        let known = CuratedName { organisation, line: Some(self.aliases.len() as u32) };
         if line.is_acronym() {
             let held = *self.acronyms.entry(line.alias.to_lowercase()).or_insert(known);
             self.agree(&line.alias, held, known)?;
@@ -126,7 +126,7 @@ impl Curated {
         Ok(())
     }
 
-    fn add_name(&mut self, name: &str, known: Known) -> Result<(), CuratedError> {
+    fn add_name(&mut self, name: &str, known: CuratedName) -> Result<(), CuratedError> {
         for (text, class) in keys(name) {
             let held = self.names.entry(text).or_default();
             match held.iter().find(|(other, _)| *other == class).map(|(_, held)| *held) {
@@ -142,11 +142,11 @@ impl Curated {
         Ok(())
     }
 
-    fn agree(&self, name: &str, held: Known, known: Known) -> Result<(), CuratedError> {
+    fn agree(&self, name: &str, held: CuratedName, known: CuratedName) -> Result<(), CuratedError> {
         if held.organisation == known.organisation {
             return Ok(());
         }
-        let of = |known: Known| self.organisations[known.organisation as usize].name.clone();
+        let of = |known: CuratedName| self.organisations[known.organisation as usize].name.clone();
         Err(CuratedError::TwoOrganisations { name: name.to_owned(), first: of(held), second: of(known) })
     }
 
@@ -157,9 +157,9 @@ impl Curated {
             let PairLine { publishers, names, source } = line;
             for (second, (name, publisher)) in names.iter().zip(publishers).enumerate() {
                 let key = NameKey::of_text(name).ok_or_else(|| CuratedError::Unreadable { name: name.clone() })?;
-                self.sides.entry(key).or_default().push(Side { differs, line: at, second: second == 1, publisher });
+                self.sides.entry(key).or_default().push(LineSide { differs, line: at, second: second == 1, publisher });
             }
-            lines.push(Pair { publishers, names, source });
+            lines.push(DecisionLine { publishers, names, source });
         }
         Ok(())
     }
@@ -180,7 +180,7 @@ impl Curated {
             }
             if reached.contains(&to) {
                 let [first, second] = pair.names.clone();
-                let name = |known: Known| format!("`{}`", self.organisations[known.organisation as usize].name);
+                let name = |known: CuratedName| format!("`{}`", self.organisations[known.organisation as usize].name);
                 let one = self.known(&first).map_or_else(|| "one".to_owned(), name);
                 return Err(CuratedError::Contradiction { first, second, one });
             }
@@ -189,7 +189,7 @@ impl Curated {
     }
 
     /// What the two sides of a line speak of: a known organisation, or a name, of one publisher or of all.
-    fn groups(&self, pair: &Pair) -> [String; 2] {
+    fn groups(&self, pair: &DecisionLine) -> [String; 2] {
         [0, 1].map(|side| {
             let name = &pair.names[side];
             let group = match self.known(name) {
@@ -206,7 +206,7 @@ impl Curated {
     }
 
     /// The organisation that a text names as a whole, by its acronym too.
-    pub(super) fn known(&self, name: &str) -> Option<Known> {
+    pub(super) fn known(&self, name: &str) -> Option<CuratedName> {
         let by_name = match Chinese::read(name) {
             Some(chinese) => self.chinese(&chinese),
             None => English::read(name).and_then(|english| self.english(&english.key(), english.class)),
@@ -215,16 +215,16 @@ impl Curated {
     }
 
     /// The organisation of an English key. A name written without legal form may stand for the full one.
-    pub(super) fn english(&self, key: &str, class: LegalForm) -> Option<Known> {
+    pub(super) fn english(&self, key: &str, class: LegalForm) -> Option<CuratedName> {
         self.named(key, class)
     }
 
     /// The organisation of a Chinese name.
-    pub(super) fn chinese(&self, name: &Chinese) -> Option<Known> {
+    pub(super) fn chinese(&self, name: &Chinese) -> Option<CuratedName> {
         self.named(&name.core, name.class)
     }
 
-    fn named(&self, key: &str, class: LegalForm) -> Option<Known> {
+    fn named(&self, key: &str, class: LegalForm) -> Option<CuratedName> {
         let held = self.names.get(key)?;
         let exact = held.iter().find(|(other, _)| *other == class);
         let short = || match held.as_slice() {
@@ -241,7 +241,7 @@ impl Curated {
     }
 
     /// The organisation of an acronym in lower case.
-    pub(super) fn acronym(&self, acronym: &str) -> Option<Known> {
+    pub(super) fn acronym(&self, acronym: &str) -> Option<CuratedName> {
         self.acronyms.get(acronym).copied()
     }
 
@@ -251,8 +251,8 @@ impl Curated {
     }
 
     /// The sides of `same` and `different` lines that a name stands on.
-    pub(super) fn sides(&self, keys: &[Option<NameKey>], publisher: Publisher) -> Vec<Side> {
-        let mut sides: Vec<Side> = keys
+    pub(super) fn sides(&self, keys: &[Option<NameKey>], publisher: Publisher) -> Vec<LineSide> {
+        let mut sides: Vec<LineSide> = keys
             .iter()
             .flatten()
             .filter_map(|key| self.sides.get(key))
@@ -289,7 +289,7 @@ impl Curated {
     }
 
     /// What a line says, for people.
-    pub(super) fn explain(&self, known: Known) -> String {
+    pub(super) fn explain(&self, known: CuratedName) -> String {
         let organisation = &self.organisations[known.organisation as usize];
         match known.line.map(|line| &self.aliases[line as usize]) {
             Some(line) => {

@@ -87,7 +87,7 @@ fn by_alias(reading: &ParsedName, to: &ParsedName, curated: &Curated) -> String 
     lines.join("; ")
 }
 
-fn known(reading: &ParsedName, curated: &Curated) -> Option<crate::linking::curated::Known> {
+fn known(reading: &ParsedName, curated: &Curated) -> Option<crate::linking::curated::CuratedName> {
     curated
         .english(&reading.key, reading.class())
         .or_else(|| reading.chinese.as_ref().and_then(|chinese| curated.chinese(chinese)))

@@ -26,7 +26,7 @@ pub struct IdLedger {
 
 /// The names of one organisation.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct NameTable {
     /// The hash of every name, in order.
     pub all: Vec<OrganisationId>,
     /// The hashes of the smallest name: an id is minted from the first that no other organisation has.
@@ -55,7 +55,7 @@ struct Line {
 
 impl IdLedger {
     /// Gives every organisation its id and keeps what was given. Time and memory grow linearly with the names.
-    pub(super) fn assign(&mut self, organisations: &[Names]) -> Vec<OrganisationId> {
+    pub(super) fn assign(&mut self, organisations: &[NameTable]) -> Vec<OrganisationId> {
         let owners = owners(organisations);
         let claims = self.claims(organisations, &owners);
         let mut given: Vec<Option<OrganisationId>> = vec![None; organisations.len()];
@@ -172,7 +172,7 @@ impl IdLedger {
     }
 
     /// Which organisation may have which id: most names first, then the oldest id, then the first organisation.
-    fn claims(&self, organisations: &[Names], owners: &HashMap<OrganisationId, bool>) -> Vec<Claim> {
+    fn claims(&self, organisations: &[NameTable], owners: &HashMap<OrganisationId, bool>) -> Vec<Claim> {
         let mut claims: Vec<Claim> = Vec::new();
         for (organisation, names) in (0..).zip(organisations) {
             let begin = claims.len();
@@ -188,7 +188,7 @@ impl IdLedger {
         claims
     }
 
-    fn mint(&mut self, names: &Names, owners: &HashMap<OrganisationId, bool>) -> OrganisationId {
+    fn mint(&mut self, names: &NameTable, owners: &HashMap<OrganisationId, bool>) -> OrganisationId {
         let own = names.smallest.iter().find(|name| owners[name]);
         let first = own.or(names.smallest.first()).copied().unwrap_or_else(|| OrganisationId::hashed(""));
         let mut id = first;
@@ -208,7 +208,7 @@ impl IdLedger {
 }
 
 /// Every name, and whether one organisation alone has it. A name that several have speaks for none of them.
-fn owners(organisations: &[Names]) -> HashMap<OrganisationId, bool> {
+fn owners(organisations: &[NameTable]) -> HashMap<OrganisationId, bool> {
     let mut owners = HashMap::with_capacity(organisations.iter().map(|names| names.all.len()).sum());
     for name in organisations.iter().flat_map(|names| &names.all) {
         owners.entry(*name).and_modify(|is_own| *is_own = false).or_insert(true);
@@ -234,13 +234,13 @@ mod tests {
     }
 
     /// Organisations by the letters of their names.
-    fn organisations(of: &[&str]) -> Vec<Names> {
+    fn organisations(of: &[&str]) -> Vec<NameTable> {
         of.iter()
             .map(|letters| {
                 let mut all: Vec<_> = letters.chars().map(|letter| name(&letter.to_string())).collect();
                 let smallest = all.clone();
                 all.sort_unstable();
-                Names { all, smallest }
+                NameTable { all, smallest }
             })
             .collect()
     }

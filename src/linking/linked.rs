@@ -12,7 +12,7 @@ use crate::{
         kind,
         ledger::{self, IdLedger},
         method::Method,
-        model::{Cluster, Linked, NamePart, RefusedLink, Spelling},
+        model::{Cluster, LinkageResult, NamePart, RefusedLink, SpellingKeys},
         name::Name,
         parsed_name::{self, ParsedName},
         possible, rules,
@@ -21,12 +21,12 @@ use crate::{
 };
 
 /// Links names to organisations, each with an id that nothing before had.
-pub fn link(names: &[Name<'_>], curated: &Curated) -> Linked {
+pub fn link(names: &[Name<'_>], curated: &Curated) -> LinkageResult {
     link_again(names, curated, &mut IdLedger::default())
 }
 
 /// Links names to organisations, each with the id that the ledger has for its names.
-pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut IdLedger) -> Linked {
+pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut IdLedger) -> LinkageResult {
     let mut readings: Vec<ParsedName> = Vec::with_capacity(names.len());
     let mut owners: Vec<u32> = Vec::with_capacity(names.len());
     for (at, name) in names.iter().enumerate() {
@@ -48,7 +48,7 @@ pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut IdLedger) 
     let evidence = found.evidence(&readings, &nodes, &clusters, curated);
     let spellings = found.spellings(&nodes);
     let parts = parts(readings, &owners, evidence, &found.of_part);
-    Linked { clusters: published, possible, refused, parts, spellings, warnings }
+    LinkageResult { clusters: published, possible, refused, parts, spellings, warnings }
 }
 
 /// The parts, of the readings that they come from and what attached each.
@@ -114,14 +114,14 @@ impl Grouped {
     }
 
     /// The names of each cluster as the ledger knows them.
-    fn names(&self, readings: &[ParsedName], owners: &[u32], names: &[Name<'_>]) -> Vec<ledger::Names> {
+    fn names(&self, readings: &[ParsedName], owners: &[u32], names: &[Name<'_>]) -> Vec<ledger::NameTable> {
         let publisher = |part: u32| names[owners[part as usize] as usize].publisher;
         let ids = |part: u32| id::of_name(publisher(part), &readings[part as usize]);
         let of_cluster = |(members, &(_, smallest)): (&Vec<u32>, &(u32, u32))| {
             let mut all: Vec<OrganisationId> = members.iter().flat_map(|&part| ids(part)).collect();
             all.sort_unstable();
             all.dedup();
-            ledger::Names { all, smallest: ids(smallest).collect() }
+            ledger::NameTable { all, smallest: ids(smallest).collect() }
         };
         self.members.iter().zip(&self.heads).map(of_cluster).collect()
     }
@@ -183,10 +183,10 @@ impl Grouped {
     }
 
     /// Every spelling of a name, for [`super::Lookup`].
-    fn spellings(&self, nodes: &UniqueNames<'_>) -> Vec<Spelling> {
+    fn spellings(&self, nodes: &UniqueNames<'_>) -> Vec<SpellingKeys> {
         let spelling = |(node, &cluster): (u32, &u32)| {
             let parsed_name = nodes.reading(node);
-            Spelling {
+            SpellingKeys {
                 english: parsed_name.english.as_ref().map(|english| (parsed_name.key.clone(), english.class)),
                 chinese: parsed_name.chinese.as_ref().map(|chinese| (chinese.core.clone(), chinese.class)),
                 acronym: parsed_name.acronym.clone(),

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     domain::catalog::Publisher,
-    linking::{curated::Curated, form::LegalForm, model::Linked, name::Name, name_key::NameKey, parsed_name},
+    linking::{curated::Curated, form::LegalForm, model::LinkageResult, name::Name, name_key::NameKey, parsed_name},
 };
 
 /// An index of the names of organisations. A lookup is a binary search.
@@ -29,7 +29,7 @@ struct Held {
 
 impl Lookup {
     /// Indexes every name of every organisation, and the curated names. Moves the spellings out of the linked result.
-    pub fn build(linked: &mut Linked, curated: Arc<Curated>) -> Self {
+    pub fn build(linked: &mut LinkageResult, curated: Arc<Curated>) -> Self {
         let mut lookup = Self { curated, ..Self::default() };
         for spelling in std::mem::take(&mut linked.spellings) {
             let cluster = spelling.cluster;

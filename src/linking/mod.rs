@@ -56,7 +56,7 @@ pub use self::{
     linked::{link, link_again},
     lookup::Lookup,
     method::{Method, Tier},
-    model::{Cluster, Linked, NamePart, Possible, RefusedLink},
+    model::{Cluster, LinkageResult, NamePart, PossibleLink, RefusedLink},
     name::Name,
     name_key::key_in_words,
     name_kind::NameKind,

@@ -6,15 +6,15 @@ use crate::linking::{form::LegalForm, id::OrganisationId, method::Method, organi
 
 /// Everything that linking found out.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Linked {
+pub struct LinkageResult {
     /// In the order of the names.
     pub parts: Vec<NamePart>,
     /// In the order of their smallest names.
     pub clusters: Vec<Cluster>,
     pub refused: Vec<RefusedLink>,
-    pub possible: Vec<Possible>,
+    pub possible: Vec<PossibleLink>,
     /// Every different spelling among the names, in the order of their keys.
-    pub(super) spellings: Vec<Spelling>,
+    pub(super) spellings: Vec<SpellingKeys>,
     /// Curated lines that match nothing.
     pub warnings: Vec<String>,
 }
@@ -50,7 +50,7 @@ pub struct Cluster {
 
 /// The keys of one spelling, each with its legal form.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Spelling {
+pub(super) struct SpellingKeys {
     pub english: Option<(String, LegalForm)>,
     pub chinese: Option<(String, LegalForm)>,
     /// An acronym that it declares, in lower case.
@@ -68,7 +68,7 @@ pub struct RefusedLink {
 
 /// Two organisations that may be one; shown, never merged.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Possible {
+pub struct PossibleLink {
     pub a: u32,
     pub b: u32,
     pub method: Method,

@@ -20,11 +20,11 @@ pub struct OperatorLines {
 }
 
 /// The embedded lines that an operator's lines strike, for people.
-pub type StruckLines = Vec<String>;
+pub type OverriddenLines = Vec<String>;
 
 impl Curated {
     /// The embedded lines and an operator's.
-    pub fn with_operator(lines: &OperatorLines) -> Result<(Self, StruckLines), CuratedError> {
+    pub fn with_operator(lines: &OperatorLines) -> Result<(Self, OverriddenLines), CuratedError> {
         let own_aliases = curated_file::aliases(&lines.alias)?;
         let own_same = curated_file::pairs("same.csv", &lines.same)?;
         let own_different = curated_file::pairs("different.csv", &lines.different)?;
@@ -62,7 +62,7 @@ fn says_one(line: &AliasLine, a: &str, b: &str) -> bool {
     is_own(a) && is_alias(b) || is_own(b) && is_alias(a)
 }
 
-fn strike(lines: &mut Vec<PairLine>, a: &str, b: &str, says: &str, struck: &mut StruckLines) {
+fn strike(lines: &mut Vec<PairLine>, a: &str, b: &str, says: &str, struck: &mut OverriddenLines) {
     lines.retain(|line| {
         let [first, second] = &line.names;
         let is_it =

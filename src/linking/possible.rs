@@ -8,7 +8,7 @@ use crate::linking::{
     cluster::Clusters,
     key::joined,
     method::Method,
-    model::Possible,
+    model::PossibleLink,
     name::Name,
     parsed_name::ParsedName,
     unique_name::{UniqueNames, specific_words},
@@ -112,7 +112,7 @@ pub fn published(
     nodes: &UniqueNames<'_>,
     owners: &[u32],
     names: &[Name<'_>],
-) -> Vec<Possible> {
+) -> Vec<PossibleLink> {
     let mut best: HashMap<(u32, u32), (u32, u32, Method)> = HashMap::new();
     for &(a, b, method) in pairs {
         let (from, to) = (cluster_of(a), cluster_of(b));
@@ -122,7 +122,7 @@ pub fn published(
             *held = pair;
         }
     }
-    let mut found: Vec<Possible> = best
+    let mut found: Vec<PossibleLink> = best
         .into_iter()
         .filter(|((a, b), _)| a != b)
         .map(|((a, b), (from, to, method))| {
@@ -133,7 +133,7 @@ pub fn published(
                 evidence.push_str("; both name the website ");
                 evidence.push_str(site);
             }
-            Possible { a, b, method, confidence: method.score(), evidence }
+            PossibleLink { a, b, method, confidence: method.score(), evidence }
         })
         .collect();
     found.sort_unstable_by_key(|possible| (possible.a, possible.b));

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use crate::domain::catalog::Publisher;
-use crate::linking::{curated::Curated, link, method::Method, model::Linked, name::Name};
+use crate::linking::{curated::Curated, link, method::Method, model::LinkageResult, name::Name};
 
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Record {
+pub(super) struct LabelledRecord {
     pub record_id: String,
     publisher: String,
     pub name_en: String,
@@ -20,7 +20,7 @@ pub(super) struct Record {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Truth {
+pub(super) struct GoldStandard {
     pub record_id: String,
     pub entity_id: String,
     pub kind: String,
@@ -31,7 +31,7 @@ pub(super) fn rows<T: serde::de::DeserializeOwned>(file: &str) -> Vec<T> {
     csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
 }
 
-fn names(records: &[Record]) -> Vec<Name<'_>> {
+fn names(records: &[LabelledRecord]) -> Vec<Name<'_>> {
     let publisher = |code: &str| match code {
         "HKAS" => Publisher::Hkas,
         "HKSTP" => Publisher::Hkstpc,
@@ -50,7 +50,7 @@ fn names(records: &[Record]) -> Vec<Name<'_>> {
 }
 
 /// The id of the organisation of each part of each record.
-fn ids<'a>(records: &'a [Record], linked: &Linked) -> BTreeMap<&'a str, Vec<String>> {
+fn ids<'a>(records: &'a [LabelledRecord], linked: &LinkageResult) -> BTreeMap<&'a str, Vec<String>> {
     let mut ids: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for part in &linked.parts {
         let id = linked.clusters[part.cluster as usize].id.to_string();
@@ -71,7 +71,7 @@ struct Score {
 
 /// Links a labelled set and measures it. Joint records must name exactly their organisations.
 fn score(names_file: &str, truth_file: &str, curated: &Curated) -> Score {
-    let (records, truth): (Vec<Record>, Vec<Truth>) = (rows(names_file), rows(truth_file));
+    let (records, truth): (Vec<LabelledRecord>, Vec<GoldStandard>) = (rows(names_file), rows(truth_file));
     let linked = link(&names(&records), curated);
     let ids = ids(&records, &linked);
     let single: Vec<(&str, &str)> = truth
@@ -118,7 +118,7 @@ fn precision_is_whole_and_recall_high() {
 
 #[test]
 fn ids_survive_the_loss_of_other_records() {
-    let records: Vec<Record> = rows("names.csv");
+    let records: Vec<LabelledRecord> = rows("names.csv");
     let curated = Curated::embedded();
     let linked = link(&names(&records), &curated);
     let before = ids(&records, &linked);
@@ -143,7 +143,7 @@ fn ids_survive_the_loss_of_other_records() {
 }
 
 /// What linking says of each record, by its own words.
-fn told(records: &[Record], linked: &Linked) -> BTreeSet<(String, String, Method, String)> {
+fn told(records: &[LabelledRecord], linked: &LinkageResult) -> BTreeSet<(String, String, Method, String)> {
     linked
         .parts
         .iter()
@@ -155,7 +155,7 @@ fn told(records: &[Record], linked: &Linked) -> BTreeSet<(String, String, Method
         .collect()
 }
 
-fn clusters(linked: &Linked) -> Vec<(String, String, usize)> {
+fn clusters(linked: &LinkageResult) -> Vec<(String, String, usize)> {
     linked
         .clusters
         .iter()
@@ -174,7 +174,7 @@ proptest! {
     #[test]
     fn order_changes_nothing(seed in any::<u64>(), lost in 0usize..40) {
         let curated = Curated::embedded();
-        let mut shuffled: Vec<Record> = rows("names.csv");
+        let mut shuffled: Vec<LabelledRecord> = rows("names.csv");
         fastrand::Rng::with_seed(seed).shuffle(&mut shuffled);
         shuffled.truncate(shuffled.len() - lost);
         let mut sorted = shuffled.clone();
@@ -182,7 +182,7 @@ proptest! {
         let (one, other) = (link(&names(&sorted), &curated), link(&names(&shuffled), &curated));
         prop_assert_eq!(told(&sorted, &one), told(&shuffled, &other));
         prop_assert_eq!(clusters(&one), clusters(&other));
-        let pairs = |linked: &Linked| linked.possible.iter().map(|p| (p.a, p.b, p.evidence.clone())).collect::<Vec<_>>();
+        let pairs = |linked: &LinkageResult| linked.possible.iter().map(|p| (p.a, p.b, p.evidence.clone())).collect::<Vec<_>>();
         prop_assert_eq!(pairs(&one), pairs(&other));
     }
 }
@@ -203,7 +203,7 @@ proptest! {
     }
 }
 
-fn linked(rows: &[(Publisher, &'static str, &'static str)]) -> Linked {
+fn linked(rows: &[(Publisher, &'static str, &'static str)]) -> LinkageResult {
     let names: Vec<Name<'_>> =
         rows.iter().map(|&(publisher, en, zh)| Name { publisher, en, zh, website: "", address: "" }).collect();
     link(&names, &Curated::default())

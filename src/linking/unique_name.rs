@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 use crate::linking::{
-    curated::{Curated, Known, Side},
+    curated::{Curated, CuratedName, LineSide},
     form::LegalForm,
     name::Name,
     name_key::NameKey,
@@ -19,9 +19,9 @@ use crate::linking::{
 pub struct UniqueName<'a> {
     pub reading: &'a ParsedName,
     /// The organisation that the curated lines know by this name.
-    pub known: Option<Known>,
+    pub known: Option<CuratedName>,
     /// The sides of curated `same` and `different` lines that it stands on.
-    pub sides: Vec<Side>,
+    pub sides: Vec<LineSide>,
 }
 
 /// The nodes in key order, and which node each part is.
@@ -35,7 +35,7 @@ pub struct UniqueNames<'a> {
 
 /// Makes the nodes of all parts. `owners` gives the name that each reading comes from.
 pub fn build<'a>(readings: &'a [ParsedName], owners: &[u32], names: &[Name<'_>], curated: &Curated) -> UniqueNames<'a> {
-    let sides: Vec<Vec<Side>> = readings
+    let sides: Vec<Vec<LineSide>> = readings
         .iter()
         .zip(owners)
         .map(|(reading, &owner)| {
@@ -101,7 +101,7 @@ fn compare(a: &ParsedName, b: &ParsedName) -> Ordering {
 }
 
 /// The organisation that a name is known as: by its English key, else by its Chinese one where the English name agrees.
-fn known(reading: &ParsedName, curated: &Curated) -> Option<Known> {
+fn known(reading: &ParsedName, curated: &Curated) -> Option<CuratedName> {
     if let Some(english) = &reading.english {
         if let Some(known) = curated.english(&reading.key, english.class) {
             return curated.may_be_called(known.organisation, reading.chinese_core()).then_some(known);

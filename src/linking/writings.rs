@@ -9,9 +9,9 @@ use crate::domain::{catalog::Publisher, script::has_han};
 use crate::linking::{
     curated::Curated,
     link,
-    model::Linked,
+    model::LinkageResult,
     name::Name,
-    scored::{Record, Truth, rows},
+    scored::{GoldStandard, LabelledRecord, rows},
 };
 
 type Writing = (&'static str, fn(&str) -> String);
@@ -80,8 +80,8 @@ fn before_form(name: &str, word: &str) -> String {
 
 /// One name of each organisation of the kept set.
 fn first_names() -> Vec<String> {
-    let (records, truth): (Vec<Record>, Vec<Truth>) = (rows("kept_names.csv"), rows("kept_truth.csv"));
-    let of_record: HashMap<&str, &Truth> = truth.iter().map(|row| (row.record_id.as_str(), row)).collect();
+    let (records, truth): (Vec<LabelledRecord>, Vec<GoldStandard>) = (rows("kept_names.csv"), rows("kept_truth.csv"));
+    let of_record: HashMap<&str, &GoldStandard> = truth.iter().map(|row| (row.record_id.as_str(), row)).collect();
     let mut seen = HashSet::new();
     records
         .iter()
@@ -94,7 +94,7 @@ fn first_names() -> Vec<String> {
         .collect()
 }
 
-fn linked(names: &[String], curated: &Curated) -> Linked {
+fn linked(names: &[String], curated: &Curated) -> LinkageResult {
     let names: Vec<Name<'_>> = names
         .iter()
         .map(|text| {
@@ -106,7 +106,7 @@ fn linked(names: &[String], curated: &Curated) -> Linked {
 }
 
 /// The cluster of each name that is one organisation's.
-fn clusters(linked: &Linked) -> HashMap<u32, u32> {
+fn clusters(linked: &LinkageResult) -> HashMap<u32, u32> {
     linked.parts.iter().map(|part| (part.name, part.cluster)).collect()
 }
 

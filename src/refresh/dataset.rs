@@ -21,13 +21,13 @@ use crate::{
     domain::{catalog::Distribution, clock, dataset_status::DatasetError, metrics::Metrics},
     refresh::{overrides::Override, state::DatasetState},
     upstream::{
-        discover::{self, CatalogueError, Entry, Listed},
+        discover::{self, CatalogueEntry, CatalogueError, ListedTable},
         fetch::{Fetched, Fetcher},
-        file_store::{FileStore, HeldFile, RefusedBody},
+        file_store::{FileStore, RefusedBody, StoredFile},
         raw::{Origin, RawFile},
         read_options::{ReadError, ReadOptions},
         snapshot::Snapshot,
-        source::{Files, Source, Wanted},
+        source::{FileRequest, FileSource, Source},
     },
 };
 
@@ -78,7 +78,7 @@ pub(super) struct DatasetRefresher {
     pub(super) state: DatasetState,
     listing: Option<Listing>,
     /// What was held at the start, until the fetcher knows it.
-    held: Vec<HeldFile>,
+    held: Vec<StoredFile>,
     /// Bodies that the operator refused.
     refused: Vec<RefusedBody>,
     /// Bodies that a reader gave up on, by their checksum: nothing is gained by reading them again.
@@ -87,7 +87,7 @@ pub(super) struct DatasetRefresher {
 
 /// What the portal said of a dataset, and when.
 struct Listing {
-    tables: Vec<Listed>,
+    tables: Vec<ListedTable>,
     at: Timestamp,
 }
 
@@ -165,7 +165,7 @@ impl DatasetRefresher {
 
     async fn load(&mut self, context: &RefreshContext) -> Outcome {
         let mut errors = Vec::new();
-        if self.state.is_off || matches!(self.source.files, Files::Bundled) && self.changed.files.is_none() {
+        if self.state.is_off || matches!(self.source.files, FileSource::Bundled) && self.changed.files.is_none() {
             return Outcome { changed: false, asked: false, errors, any_came: false, confirmed_at: None };
         }
         let mut catalogue_error = if self.changed.files.is_some() { None } else { self.discover(context).await.err() };
@@ -175,7 +175,7 @@ impl DatasetRefresher {
             errors.extend(catalogue_error.or_else(|| asked.then_some(LoadError::NotFound)));
             return Outcome { changed: false, asked, errors, any_came: false, confirmed_at: None };
         }
-        for HeldFile { raw, etag, last_modified } in std::mem::take(&mut self.held) {
+        for StoredFile { raw, etag, last_modified } in std::mem::take(&mut self.held) {
             context.fetcher.remember(&raw, etag, last_modified).await;
         }
         let (plan, recent) = (self.source.dataset.plan, self.recent(context));
@@ -214,7 +214,7 @@ impl DatasetRefresher {
             raw.clone_from(&self.raw);
         }
         // A portal that fails is no loss where every file came from an address that stays the same from year to year.
-        let is_fixed = |wanted: &Wanted| wanted.file.period.is_none() && wanted.file.as_of.is_none();
+        let is_fixed = |wanted: &FileRequest| wanted.file.period.is_none() && wanted.file.as_of.is_none();
         let is_no_loss = errors.is_empty() && wanted.iter().all(is_fixed) && self.state.listed != Some(false);
         errors.extend(catalogue_error.take().filter(|_| !is_no_loss));
         if self.state.listed == Some(false) && errors.is_empty() && self.changed.files.is_none() {
@@ -233,9 +233,9 @@ impl DatasetRefresher {
     }
 
     /// The files to fetch: the operator's, else the portal's, else those known.
-    fn wanted(&self) -> Vec<Wanted> {
+    fn wanted(&self) -> Vec<FileRequest> {
         if let Some(files) = &self.changed.files {
-            return files.iter().cloned().map(Wanted::file).collect();
+            return files.iter().cloned().map(FileRequest::file).collect();
         }
         let listed = self.listing.as_ref().map(|listing| listing.tables.as_slice());
         let fetched = self.raw.iter().filter(|file| file.origin != Origin::Bundled);
@@ -245,7 +245,7 @@ impl DatasetRefresher {
     }
 
     /// The entries of the catalogue that may list its files.
-    fn entries(&self) -> Vec<Entry> {
+    fn entries(&self) -> Vec<CatalogueEntry> {
         let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
         discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong())
     }
@@ -261,7 +261,7 @@ impl DatasetRefresher {
         let (plan, recent) = (self.source.dataset.plan, self.recent(context));
         let asked = entries.iter().map(|entry| async move { context.fetch(plan, &entry.address(), recent).await });
         let answers = join_all(asked).await;
-        let mut tables: Vec<Listed> = Vec::new();
+        let mut tables: Vec<ListedTable> = Vec::new();
         let mut listed = false;
         for (entry, answer) in entries.iter().zip(answers) {
             let found = match answer {
@@ -296,7 +296,7 @@ impl DatasetRefresher {
     pub(super) async fn fetched(&self, context: &RefreshContext) -> Vec<FetchedBody> {
         let entries = self.entries().into_iter().map(|entry| (entry.address(), true));
         let wanted = self.wanted();
-        let files = wanted.iter().flat_map(Wanted::all).map(|file| (file.url.clone(), false));
+        let files = wanted.iter().flat_map(FileRequest::all).map(|file| (file.url.clone(), false));
         let mut bodies = Vec::new();
         for (url, is_of_portal) in entries.chain(files) {
             if let Some(fetched) = context.fetcher.kept(&url).await {
@@ -312,7 +312,7 @@ impl DatasetRefresher {
     }
 
     /// The file known before of this table, in whatever format.
-    fn known_of(&self, wanted: &Wanted) -> Option<RawFile> {
+    fn known_of(&self, wanted: &FileRequest) -> Option<RawFile> {
         wanted.all().find_map(|file| self.known(&file.url))
     }
 }

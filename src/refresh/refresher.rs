@@ -29,13 +29,13 @@ use crate::{
     linking::Curated,
     publishers,
     refresh::{
-        dataset::{DatasetRefresher, FetchedBody, LISTING_HOLDS, RefreshContext, change::Change},
+        dataset::{DatasetRefresher, FetchedBody, LISTING_HOLDS, RefreshContext, change::ChangeOutcome},
         ledger_file,
         overrides::Overrides,
         view::View,
     },
     upstream::{
-        fetch::{Allowed, Bounds, FetchMode, Fetcher},
+        fetch::{AllowedHosts, Bounds, FetchMode, Fetcher},
         file_store::FileStore,
         replica_cache::ReplicaCacheAddress,
         snapshot::Snapshot,
@@ -131,7 +131,7 @@ impl Refresher {
     /// Reads the bundle and what is held, and builds the first graph.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
         let held = settings.state_dir.as_deref().map(FileStore::in_folder);
-        let allowed = Allowed::new(settings.overrides.hosts().collect(), settings.private_hosts.clone());
+        let allowed = AllowedHosts::new(settings.overrides.hosts().collect(), settings.private_hosts.clone());
         let contact = settings.contact.as_deref();
         let fetcher =
             Fetcher::new(settings.way.clone(), settings.bounds.clone(), allowed, contact).map_err(StartError::Tls)?;
@@ -339,8 +339,8 @@ impl Refresher {
                     let own = overrides.of(dataset.source);
                     let change = dataset.change(own, &self.context).await;
                     drop(dataset);
-                    if change != Change::None {
-                        let _ = changed.send(change == Change::Rows);
+                    if change != ChangeOutcome::None {
+                        let _ = changed.send(change == ChangeOutcome::Rows);
                         wake.notify_one();
                     }
                 }

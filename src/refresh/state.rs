@@ -6,7 +6,7 @@ use crate::{
     domain::dataset_status::{DatasetError, DatasetStatus, Freshness},
     upstream::{
         snapshot::Snapshot,
-        source::{Files, Source},
+        source::{FileSource, Source},
         unavailable::Unavailable,
         understanding::Understanding,
     },
@@ -74,7 +74,7 @@ impl DatasetState {
 
     /// Whether it is no longer published, as far as is known without asking.
     const fn is_withdrawn(&self) -> bool {
-        self.source.dataset.portal_id.is_none() && !matches!(self.source.files, Files::Bundled)
+        self.source.dataset.portal_id.is_none() && !matches!(self.source.files, FileSource::Bundled)
     }
 
     /// Whether the portal no longer lists it and its files no longer come.

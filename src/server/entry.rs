@@ -18,7 +18,7 @@ use crate::{
     server::{
         Gateway,
         graphql::{self, raw_request_cache::RawRequestKey},
-        observe::Observed,
+        observe::RequestObserver,
         rate_limit::RateLimitState,
     },
 };
@@ -40,7 +40,7 @@ impl EntryPoint {
 
     /// The answer to a request from `client`; nobody counts those that come from the program itself.
     pub async fn answer(&self, request: Request, client: Option<IpAddr>) -> Response {
-        let observed = Observed::begin(&self.gateway, &request);
+        let observed = RequestObserver::begin(&self.gateway, &request);
         let response = self.respond(request, client).instrument(observed.span.clone()).await;
         observed.end(&response);
         response

@@ -13,19 +13,19 @@ use tokio::{
     time::Instant,
 };
 
-use crate::server::timeouts::Wait;
+use crate::server::timeouts::MovableDeadline;
 
 /// A stream that fails after so long a silence.
 pub struct IdleTimeout<S> {
     stream: S,
     longest: Duration,
-    silence: Wait,
+    silence: MovableDeadline,
 }
 
 impl<S> IdleTimeout<S> {
     /// Lets a stream be silent for `longest` at most.
     pub fn new(stream: S, longest: Duration) -> Self {
-        Self { stream, longest, silence: Wait::new(longest) }
+        Self { stream, longest, silence: MovableDeadline::new(longest) }
     }
 
     /// Something was said.

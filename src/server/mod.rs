@@ -19,7 +19,7 @@ use tower_http::{
 
 use crate::{
     api::{
-        Pair,
+        SchemaPair,
         executor::FastExecutor,
         guard::{Guard, Limits},
         subgraph::Subgraph,
@@ -142,13 +142,13 @@ async fn graph(State(gateway): State<Gateway>, mut request: Request) -> Response
 
 /// What every handler needs; cheap to clone.
 #[derive(Clone)]
-pub struct Gateway(Arc<Parts>);
+pub struct Gateway(Arc<GatewayParts>);
 
 /// What a gateway is made of.
-pub struct Parts {
+pub struct GatewayParts {
     /// For queries of some fields, and for larger ones.
-    helpful: Pair,
-    terse: Pair,
+    helpful: SchemaPair,
+    terse: SchemaPair,
     /// For those that were valid before.
     lane: FastExecutor,
     guard: Guard,
@@ -167,9 +167,9 @@ pub struct Parts {
 }
 
 impl Deref for Gateway {
-    type Target = Parts;
+    type Target = GatewayParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &GatewayParts {
         &self.0
     }
 }
@@ -186,15 +186,15 @@ impl Gateway {
     /// The same with what the operator decides.
     pub fn with(refresher: Arc<Refresher>, options: ServeOptions, documents: Documents) -> Self {
         let subgraph = options.subgraph.unwrap_or_default();
-        let helpful = Pair::helpful(subgraph);
+        let helpful = SchemaPair::helpful(subgraph);
         let guard = Guard::new(&helpful.running.sdl(), options.limits());
         let live_schema = crate::api::build_live(subgraph, refresher.clone());
         let live = Subscriptions::new(live_schema, options.max_subscriptions);
-        Self(Arc::new(Parts {
+        Self(Arc::new(GatewayParts {
             guard,
             live,
             helpful,
-            terse: Pair::terse(subgraph),
+            terse: SchemaPair::terse(subgraph),
             lane: FastExecutor::new(subgraph),
             known: PreparedCache::new(options.document_cache),
             answers: ResponseCache::new(options.response_cache),

@@ -18,7 +18,7 @@ use super::Gateway;
 use crate::domain::metrics::{InFlight, Metrics};
 
 /// A request that is being answered.
-pub struct Observed<'a> {
+pub struct RequestObserver<'a> {
     metrics: &'a Metrics,
     route: &'static str,
     method: &'static str,
@@ -27,7 +27,7 @@ pub struct Observed<'a> {
     _in_flight: InFlight,
 }
 
-impl<'a> Observed<'a> {
+impl<'a> RequestObserver<'a> {
     pub fn begin(gateway: &'a Gateway, request: &Request) -> Self {
         let metrics = gateway.refresher.metrics();
         let (route, method) = (route(request.uri().path(), gateway.options.tells_metrics), method(request.method()));

@@ -13,12 +13,12 @@ use hyper::rt::{Sleep, Timer};
 use tokio::time::Instant;
 
 /// A wait whose end only ever moves on.
-pub struct Wait {
+pub struct MovableDeadline {
     end: Instant,
     timer: Pin<Box<tokio::time::Sleep>>,
 }
 
-impl Wait {
+impl MovableDeadline {
     /// Ends after a time.
     pub fn new(time: Duration) -> Self {
         let end = Instant::now() + time;
@@ -44,12 +44,12 @@ impl Wait {
 
 /// hyper's timer for one connection of HTTP/1, which has one wait at a time: for the next head.
 #[derive(Clone)]
-pub struct HeadTimer(Arc<Mutex<Wait>>);
+pub struct HeadTimer(Arc<Mutex<MovableDeadline>>);
 
 impl HeadTimer {
     /// For waits of this time.
     pub fn new(time: Duration) -> Self {
-        Self(Arc::new(Mutex::new(Wait::new(time))))
+        Self(Arc::new(Mutex::new(MovableDeadline::new(time))))
     }
 }
 
@@ -68,7 +68,7 @@ impl Timer for HeadTimer {
     }
 }
 
-struct UntilHead(Arc<Mutex<Wait>>);
+struct UntilHead(Arc<Mutex<MovableDeadline>>);
 
 impl Future for UntilHead {
     type Output = ();

@@ -10,7 +10,7 @@ use super::{
     figures::{Dimension, Figures, Measure, Observation, TOTAL, Value},
     label::{SumKind, merge_text, name},
     layout::{DimensionPlace, Layout, key, slug},
-    ledger::Spot,
+    ledger::CellPosition,
     unit::Unit,
 };
 use crate::domain::{
@@ -19,7 +19,7 @@ use crate::domain::{
 };
 
 /// Joins the sheets of one dataset; beside the figures, where each observation stands.
-pub fn assemble(sheets: Vec<SheetFacts>, layout: &Layout) -> (Figures, Vec<Option<Spot>>) {
+pub fn assemble(sheets: Vec<SheetFacts>, layout: &Layout) -> (Figures, Vec<Option<CellPosition>>) {
     let mut assembly = Assembly {
         layout,
         figures: Figures::default(),
@@ -54,7 +54,7 @@ struct Assembly<'a> {
     places: Vec<(DimensionPlace, usize)>,
     /// The last day that the table whose title is used is about.
     latest: Option<Date>,
-    spots: Vec<Option<Spot>>,
+    spots: Vec<Option<CellPosition>>,
 }
 
 impl Assembly<'_> {
@@ -211,7 +211,7 @@ impl Assembly<'_> {
         })
     }
 
-    fn finish(mut self) -> (Figures, Vec<Option<Spot>>) {
+    fn finish(mut self) -> (Figures, Vec<Option<CellPosition>>) {
         mark_breaks(&mut self.figures, self.layout);
         (self.figures, self.spots)
     }

@@ -4,14 +4,14 @@
 use super::{
     label::{SumKind, published},
     layout::{DimensionPlace, Layout},
-    level::{Level, Levels, Names, has_total},
-    noun::Noun,
+    level::{Level, LevelNames, Levels, has_total},
+    noun::NounKind,
     phrase::Phrase,
     unit::{Unit, UnitStatement},
 };
 
 /// What stands around a block that may name its measure.
-pub struct Around<'a> {
+pub struct BlockSurroundings<'a> {
     /// The title, taken apart.
     pub title: Option<&'a Phrase>,
     /// Units of titles and unit lines.
@@ -34,10 +34,10 @@ struct Open {
 const MOST_LEVELS: usize = 8;
 
 /// Decides what each level of names names. Returns the lead of the best reading over the next one.
-pub fn decide(levels: &mut Levels, around: &Around<'_>, layout: &Layout) -> i32 {
+pub fn decide(levels: &mut Levels, around: &BlockSurroundings<'_>, layout: &Layout) -> i32 {
     let mut open: Vec<Open> = Vec::new();
     for (across, list) in [(false, &levels.down), (true, &levels.across)] {
-        for (at, level) in list.iter().enumerate().filter(|(_, level)| level.names == Names::Values) {
+        for (at, level) in list.iter().enumerate().filter(|(_, level)| level.names == LevelNames::Values) {
             let (measures, values) = points(level, at, across, around, layout);
             open.push(Open { across, at, measures, values });
         }
@@ -47,14 +47,15 @@ pub fn decide(levels: &mut Levels, around: &Around<'_>, layout: &Layout) -> i32 
     for phrase in levels.spanning.iter().chain(around.title) {
         context = context.max(match phrase.noun() {
             noun if noun.is_measure() => 8,
-            Noun::Plural => 0,
+            NounKind::Plural => 0,
             _ if phrase.unit.is_some() => 0,
             _ => -14,
         });
     }
     // `Amount ($M)`: a unit over the figures, whatever they are called.
     let has_units = levels.across.iter().any(|level| {
-        matches!(level.names, Names::Units | Names::Nothing) && level.phrases.iter().any(|phrase| phrase.unit.is_some())
+        matches!(level.names, LevelNames::Units | LevelNames::Nothing)
+            && level.phrases.iter().any(|phrase| phrase.unit.is_some())
     });
     if !around.units.is_empty() || has_units {
         context = context.max(0);
@@ -65,13 +66,13 @@ pub fn decide(levels: &mut Levels, around: &Around<'_>, layout: &Layout) -> i32 
     let Some((best, reading)) = readings.first().copied() else { return 0 };
     for (bit, open) in open.iter().enumerate() {
         let list = if open.across { &mut levels.across } else { &mut levels.down };
-        list[open.at].names = if reading >> bit & 1 == 1 { Names::Measures } else { Names::Values };
+        list[open.at].names = if reading >> bit & 1 == 1 { LevelNames::Measures } else { LevelNames::Values };
     }
     readings.get(1).map_or(i32::MAX, |(next, _)| best - next)
 }
 
 /// The points of one reading: bit by bit, whether a level names measures.
-fn score(levels: &Levels, open: &[Open], reading: u32, context: i32, around: &Around<'_>) -> i32 {
+fn score(levels: &Levels, open: &[Open], reading: u32, context: i32, around: &BlockSurroundings<'_>) -> i32 {
     let mut score = 0;
     let mut of_measures = Vec::new();
     for (bit, open) in open.iter().enumerate() {
@@ -113,7 +114,7 @@ fn score(levels: &Levels, open: &[Open], reading: u32, context: i32, around: &Ar
 }
 
 /// The points of a level for measures and for values of a dimension.
-fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &Layout) -> (i32, i32) {
+fn points(level: &Level, at: usize, across: bool, around: &BlockSurroundings<'_>, layout: &Layout) -> (i32, i32) {
     let named: Vec<&Phrase> =
         level.phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum != SumKind::All).collect();
     let (mut measures, mut values) = (0, 0);
@@ -142,7 +143,7 @@ fn points(level: &Level, at: usize, across: bool, around: &Around<'_>, layout: &
         |is: &dyn Fn(&Phrase) -> bool| i32::try_from(named.iter().filter(|phrase| is(phrase)).count()).unwrap_or(0);
     let with_unit = count(&|phrase| phrase.unit.is_some());
     let nouns = count(&|phrase| phrase.noun().is_measure());
-    let plurals = count(&|phrase| phrase.noun() == Noun::Plural);
+    let plurals = count(&|phrase| phrase.noun() == NounKind::Plural);
     if with_unit > 0 {
         let mut units: Vec<Option<UnitStatement>> = named.iter().map(|phrase| phrase.unit).collect();
         units.dedup();

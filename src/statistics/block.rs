@@ -1,7 +1,7 @@
 //! Where things stand in a file: titles above, header rows, rows of figures with headings between them, notes below;
 //! several tables below or beside each other are several blocks.
 
-use super::{figure::CellContent as Content, grid::Grid, label::published, lines::Finder, when};
+use super::{figure::CellContent as Content, grid::CellGrid, label::published, lines::LineFinder, when};
 
 /// One table of figures within a file, by row indexes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,8 +58,8 @@ impl Block {
 }
 
 /// The blocks of a grid, top to bottom.
-pub fn blocks(grid: &Grid) -> Vec<Block> {
-    let finder = Finder { grid };
+pub fn blocks(grid: &CellGrid) -> Vec<Block> {
+    let finder = LineFinder { grid };
     let mut blocks: Vec<Block> = Vec::new();
     let mut at = 0;
     while at < grid.rows.len() {
@@ -70,7 +70,7 @@ pub fn blocks(grid: &Grid) -> Vec<Block> {
     blocks
 }
 
-impl Finder<'_> {
+impl LineFinder<'_> {
     /// The block that begins at a row, and where the next one does.
     fn block(&self, at: usize) -> (Block, usize) {
         let end = self.grid.rows.len();

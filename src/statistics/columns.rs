@@ -2,8 +2,8 @@
 
 use super::{
     block::Block,
-    grid::Grid,
-    heading::Hints,
+    grid::CellGrid,
+    heading::HeadingHints,
     label::merge_text,
     layout::{Layout, key},
     phrase::Phrase,
@@ -26,7 +26,7 @@ pub struct Columns {
     pub fields: Vec<Field>,
     /// What stands over each column, innermost.
     pub headings: Vec<Text>,
-    pub hints: Vec<Hints>,
+    pub hints: Vec<HeadingHints>,
     /// Whether the role follows from a name that the dataset declares.
     pub declared: Vec<bool>,
 }
@@ -35,7 +35,7 @@ pub struct Columns {
 const MOST_TWINS: usize = 40;
 
 /// The heading of a column: the text of its innermost header row that has one.
-pub fn heading(grid: &Grid, block: &Block, column: usize) -> Text {
+pub fn heading(grid: &CellGrid, block: &Block, column: usize) -> Text {
     for header in block.header.iter().rev() {
         let mut text = grid.cell(header.row, column).map(|cell| cell.text.clone()).unwrap_or_default();
         for cell in header.translations.iter().filter_map(|row| grid.cell(*row, column)) {
@@ -50,14 +50,14 @@ pub fn heading(grid: &Grid, block: &Block, column: usize) -> Text {
 
 impl Columns {
     /// Decides what the columns of a block hold.
-    pub fn of(grid: &Grid, block: &Block, layout: &Layout) -> Self {
+    pub fn of(grid: &CellGrid, block: &Block, layout: &Layout) -> Self {
         let headings: Vec<Text> = (0..grid.width).map(|column| heading(grid, block, column)).collect();
-        let hints: Vec<Hints> = headings
+        let hints: Vec<HeadingHints> = headings
             .iter()
             .map(|heading| {
                 // `Branch (as at 30/9/2025)` is a heading of branches.
                 let phrase = Phrase::of(heading);
-                Hints::of(if phrase.period.is_some() && phrase.has_name() { &phrase.name } else { heading })
+                HeadingHints::of(if phrase.period.is_some() && phrase.has_name() { &phrase.name } else { heading })
             })
             .collect();
         let reader = RoleReader::new(grid, block, layout, &headings, &hints);

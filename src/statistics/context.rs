@@ -2,10 +2,10 @@
 
 use super::{
     block::Block,
-    grid::Grid,
+    grid::CellGrid,
     label::{SumKind, map_text, name, published},
     layout::Layout,
-    noun::Noun,
+    noun::NounKind,
     phrase::Phrase,
     unit::{self, Unit, UnitStatement},
     when::{self, PeriodColumnKind, TitlePeriod},
@@ -41,7 +41,7 @@ pub struct Context {
 }
 
 /// What stands above and below a block.
-pub fn of(grid: &Grid, block: &Block, outer: Option<&Context>, file: FileFacts<'_>, layout: &Layout) -> Context {
+pub fn of(grid: &CellGrid, block: &Block, outer: Option<&Context>, file: FileFacts<'_>, layout: &Layout) -> Context {
     let mut context = Context::default();
     let texts: Vec<Text> = block
         .above
@@ -125,7 +125,7 @@ fn stated_period(texts: &[Text]) -> Result<Option<Period>, Several> {
 }
 
 /// The day that a note below the figures says they are as at.
-fn moment_below(grid: &Grid, block: &Block) -> Result<Option<Period>, Several> {
+fn moment_below(grid: &CellGrid, block: &Block) -> Result<Option<Period>, Several> {
     let cells = block.below.iter().flat_map(|row| grid.filled(*row).filter_map(move |column| grid.cell(*row, column)));
     let mut found: Option<Period> = None;
     for text in cells.flat_map(|cell| published(&cell.text)) {
@@ -144,7 +144,10 @@ fn moment_below(grid: &Grid, block: &Block) -> Result<Option<Period>, Several> {
 
 /// The period that the file's name states. A year says nothing of sums from a beginning.
 fn of_file(file: FileFacts<'_>, layout: &Layout) -> Option<Period> {
-    let named = file.period.and_then(|label| when::parse(label, PeriodColumnKind::Spans)).filter(when::When::is_dated);
+    let named = file
+        .period
+        .and_then(|label| when::parse(label, PeriodColumnKind::Spans))
+        .filter(when::LabelledPeriod::is_dated);
     named
         .map(|when| when.period)
         .filter(|period| !(layout.cumulative && period.start.is_some() && period.start != period.end))
@@ -167,7 +170,7 @@ fn title(phrases: &[Phrase]) -> Option<Phrase> {
 /// A title's noun may stand behind a colon: `Firms with laboratories: persons employed`.
 fn with_noun(phrase: &Phrase) -> Phrase {
     let mut phrase = phrase.clone();
-    if phrase.noun() == Noun::Unknown {
+    if phrase.noun() == NounKind::Unknown {
         let behind = map_text(&phrase.name, |name| {
             name.rsplit_once([':', '：']).map_or("", |(_, behind)| behind.trim()).to_owned()
         });

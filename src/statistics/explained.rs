@@ -5,17 +5,17 @@ use super::{
     block::Block,
     columns::Columns,
     context::{Context, shown as first_text},
-    grid::Grid,
+    grid::CellGrid,
     label::published,
     layout::Layout,
-    level::{Level, Levels, Names, shown},
-    reading::{About, Basis, ReaderDecision},
+    level::{Level, LevelNames, Levels, shown},
+    reading::{DecisionBasis, DecisionSubject, ReaderDecision},
     roles::ColumnRole,
 };
 
 /// A block as it was read.
 pub struct BlockReport<'a> {
-    pub grid: &'a Grid,
+    pub grid: &'a CellGrid,
     pub block: &'a Block,
     pub columns: &'a Columns,
     pub levels: &'a Levels,
@@ -29,33 +29,41 @@ impl BlockReport<'_> {
     /// The decisions, header first.
     pub fn decisions(&self, layout: &Layout, file: u16) -> Vec<ReaderDecision> {
         let number = |row: usize| self.grid.rows[row].number;
-        let header = About::HeaderRows(self.block.header_rows().map(number).collect());
+        let header = DecisionSubject::HeaderRows(self.block.header_rows().map(number).collect());
         let over = "rows without figures over the first row of figures";
-        let mut told = vec![(header, Basis::Declared, over)];
+        let mut told = vec![(header, DecisionBasis::Declared, over)];
         told.extend(self.block.columns.iter().take(MOST_COLUMNS).filter_map(|column| self.column(*column, layout)));
         for level in self.levels.down.iter().chain(&self.levels.across) {
             let names = match level.names {
-                Names::Periods | Names::Parts => "periods",
-                Names::Units => "units",
-                Names::Measures => "measures",
-                Names::Values => "values",
-                Names::Nothing => continue,
+                LevelNames::Periods | LevelNames::Parts => "periods",
+                LevelNames::Units => "units",
+                LevelNames::Measures => "measures",
+                LevelNames::Values => "values",
+                LevelNames::Nothing => continue,
             };
-            let basis = if is_declared(level, layout) { Basis::Declared } else { Basis::Inferred };
-            told.push((About::Labels { labels: shown(level), names }, basis, "the best of all readings of the labels"));
+            let basis = if is_declared(level, layout) { DecisionBasis::Declared } else { DecisionBasis::Inferred };
+            told.push((
+                DecisionSubject::Labels { labels: shown(level), names },
+                basis,
+                "the best of all readings of the labels",
+            ));
         }
         if let Some(period) = &self.context.period {
-            told.push((About::Period { label: period.label.clone() }, Basis::Declared, self.context.period_source));
+            told.push((
+                DecisionSubject::Period { label: period.label.clone() },
+                DecisionBasis::Declared,
+                self.context.period_source,
+            ));
         } else if self.context.is_contradictory {
             let several = "the title lines state several periods";
-            told.push((About::Period { label: String::new() }, Basis::NotUnderstood, several));
+            told.push((DecisionSubject::Period { label: String::new() }, DecisionBasis::NotUnderstood, several));
         }
         told.into_iter()
             .map(|(about, basis, evidence)| ReaderDecision { file, about, basis, evidence: evidence.to_owned() })
             .collect()
     }
 
-    fn column(&self, column: usize, layout: &Layout) -> Option<(About, Basis, &'static str)> {
+    fn column(&self, column: usize, layout: &Layout) -> Option<(DecisionSubject, DecisionBasis, &'static str)> {
         let role = match self.columns.roles[column] {
             ColumnRole::Label(_) => "labels",
             ColumnRole::Code => "codes",
@@ -74,11 +82,11 @@ impl BlockReport<'_> {
         };
         let heading = first_text(&self.columns.headings[column]);
         let header = if heading.is_empty() { format!("column {}", column + 1) } else { heading };
-        let about = About::Column { header, role };
+        let about = DecisionSubject::Column { header, role };
         Some(match self.columns.roles[column] {
-            ColumnRole::Unknown => (about, Basis::NotUnderstood, "numbers that measure nothing that is told"),
-            _ if self.is_known(column, layout) => (about, Basis::Declared, "the heading is known"),
-            _ => (about, Basis::Inferred, "the heading's words and the cells below"),
+            ColumnRole::Unknown => (about, DecisionBasis::NotUnderstood, "numbers that measure nothing that is told"),
+            _ if self.is_known(column, layout) => (about, DecisionBasis::Declared, "the heading is known"),
+            _ => (about, DecisionBasis::Inferred, "the heading's words and the cells below"),
         })
     }
 
@@ -103,11 +111,11 @@ impl BlockReport<'_> {
 /// Whether the dataset declares what a level names; a period or a unit says it itself.
 fn is_declared(level: &Level, layout: &Layout) -> bool {
     match level.names {
-        Names::Periods | Names::Parts | Names::Units | Names::Nothing => true,
-        Names::Measures => level.phrases.iter().filter(|phrase| phrase.has_name()).all(|phrase| {
+        LevelNames::Periods | LevelNames::Parts | LevelNames::Units | LevelNames::Nothing => true,
+        LevelNames::Measures => level.phrases.iter().filter(|phrase| phrase.has_name()).all(|phrase| {
             published(&phrase.name).chain(published(&phrase.printed)).any(|name| layout.measure(name).is_some())
         }),
-        Names::Values => {
+        LevelNames::Values => {
             level.words.is_some()
                 || level.title.is_empty() && !level.is_section && layout.standing(level.place).is_some()
         }

@@ -6,7 +6,7 @@ use super::{
     figure::ObservationFlag as Flag,
     label::SumKind,
     layout::{DimensionPlace, DimensionWords, MeasureWords},
-    ledger::Spot,
+    ledger::CellPosition,
     unit::Unit,
 };
 use crate::domain::{
@@ -23,7 +23,7 @@ pub struct SheetFacts {
     pub languages: Vec<Option<Language>>,
     pub title: Text,
     pub dimensions: Vec<SheetDimension>,
-    pub facts: Vec<Fact>,
+    pub facts: Vec<FigureCell>,
     pub notes: Vec<Text>,
 }
 
@@ -39,9 +39,9 @@ pub struct SheetDimension {
 
 /// One cell of figures.
 #[derive(Clone, Debug)]
-pub struct Fact {
+pub struct FigureCell {
     /// Where it stands; nowhere, where the cell is empty.
-    pub spot: Option<Spot>,
+    pub spot: Option<CellPosition>,
     pub row: u32,
     pub period: Period,
     /// Indexes into the sheet's dimensions, with the value's label.

@@ -3,14 +3,14 @@
 use rust_decimal::Decimal;
 
 use super::{
-    fact::{Fact, Label, UnreadFigure},
+    fact::{FigureCell, Label, UnreadFigure},
     figure::{self, CellContent as Content, Figure, ObservationFlag as Flag},
-    governing::{Distance, Governing, governing, scaled},
-    grid::{Grid, GridCell},
+    governing::{GoverningUnit, UnitDistance, governing, scaled},
+    grid::{CellGrid, GridCell},
     heading::without_language,
     label::{merge_text, name, published, sum_of, text_of},
     ledger::{CellState, NotUnderstood},
-    level::{At, Level, Names},
+    level::{LabelPosition, Level, LevelNames},
     periods::Time,
     phrase::value_beside,
     roles::ColumnRole,
@@ -25,7 +25,7 @@ use crate::domain::{
 /// What one row gives.
 #[derive(Default)]
 pub struct RowFacts<'a> {
-    pub facts: Vec<Fact>,
+    pub facts: Vec<FigureCell>,
     pub claims: Vec<(&'a GridCell, CellState)>,
     pub notes: Vec<Text>,
     pub rejects: Vec<UnreadFigure>,
@@ -90,7 +90,7 @@ impl<'a> RowContext<'a> {
         found: &mut RowFacts<'a>,
         progress: &mut CarriedState,
     ) {
-        let grid: &'a Grid = self.grid;
+        let grid: &'a CellGrid = self.grid;
         let cell = grid.cell(row, column);
         if let Some(original) = self.original(column) {
             let same = grid.cell(row, original).map(|cell| &cell.content) == cell.map(|cell| &cell.content);
@@ -144,7 +144,12 @@ impl<'a> RowContext<'a> {
         flags.extend(qualifier.filter(|_| figure.is_some() && !is_qualified));
         flags.sort_unstable();
         flags.dedup();
-        found.facts.push(Fact { spot: cell.map(|cell| cell.spot), row: grid.rows[row].number, flags, ..labelled });
+        found.facts.push(FigureCell {
+            spot: cell.map(|cell| cell.spot),
+            row: grid.rows[row].number,
+            flags,
+            ..labelled
+        });
     }
 
     /// A figure with all that has to be told of it, and where its unit is stated; or what is not told.
@@ -154,7 +159,7 @@ impl<'a> RowContext<'a> {
         column: usize,
         row_time: &Time,
         figure: Option<&Figure>,
-    ) -> Result<(Fact, &'static str), NotUnderstood> {
+    ) -> Result<(FigureCell, &'static str), NotUnderstood> {
         if self.levels.unplaced.contains(&row) {
             return Err(NotUnderstood::Place);
         }
@@ -171,28 +176,29 @@ impl<'a> RowContext<'a> {
                 (Some(scaled.value), scaled.step, scaled.unit)
             }
             None => match governing {
-                Governing::Stated(scale, _) => (None, Decimal::ONE, scale.unit),
-                Governing::Implied(unit) => (None, Decimal::ONE, unit),
-                Governing::None | Governing::Unclear => {
+                GoverningUnit::Stated(scale, _) => (None, Decimal::ONE, scale.unit),
+                GoverningUnit::Implied(unit) => (None, Decimal::ONE, unit),
+                GoverningUnit::None | GoverningUnit::Unclear => {
                     (None, Decimal::ONE, self.unit_of_cells(row, column, measured.distance).ok_or(NotUnderstood::Unit)?)
                 }
             },
         };
         let source = match governing {
-            Governing::Stated(_, distance) => distance.words(),
-            Governing::Implied(_) => "the noun of the measure",
+            GoverningUnit::Stated(_, distance) => distance.words(),
+            GoverningUnit::Implied(_) => "the noun of the measure",
             _ => "the cell",
         };
         let is_named = measure.words.is_some()
             || !measure.title.is_empty()
-            || matches!(governing, Governing::Stated(..))
+            || matches!(governing, GoverningUnit::Stated(..))
             || unit == Unit::Percent;
         if !is_named {
             return Err(NotUnderstood::Measure);
         }
         let mut coordinates = self.coordinates(&self.levels.down, &self.down, row);
         coordinates.extend(self.coordinates(&self.levels.across, &self.across, column));
-        let fact = Fact { spot: None, row: 0, period, coordinates, measure, value, step, unit, flags: Vec::new() };
+        let fact =
+            FigureCell { spot: None, row: 0, period, coordinates, measure, value, step, unit, flags: Vec::new() };
         Ok((fact, source))
     }
 
@@ -206,25 +212,25 @@ impl<'a> RowContext<'a> {
     }
 
     /// Whether all figures of one measure are whole, as those of things counted are.
-    fn is_whole(&self, row: usize, column: usize, distance: Distance) -> bool {
+    fn is_whole(&self, row: usize, column: usize, distance: UnitDistance) -> bool {
         let whole = |row: usize, column: usize| match self.grid.cell(row, column).map(|cell| &cell.content) {
             Some(Content::Figure(figure)) => figure.number.fract().is_zero(),
             _ => true,
         };
         match distance {
-            Distance::Row(_) => self.columns.with(ColumnRole::Figure).all(|column| whole(row, column)),
+            UnitDistance::Row(_) => self.columns.with(ColumnRole::Figure).all(|column| whole(row, column)),
             _ => self.block.data().all(|row| whole(row, column)),
         }
     }
 
     /// The unit that the other cells of the measure show themselves.
-    fn unit_of_cells(&self, row: usize, column: usize, distance: Distance) -> Option<Unit> {
+    fn unit_of_cells(&self, row: usize, column: usize, distance: UnitDistance) -> Option<Unit> {
         let own = |row: usize, column: usize| match self.grid.cell(row, column).map(|cell| &cell.content) {
             Some(Content::Figure(figure)) => figure.unit,
             _ => None,
         };
         match distance {
-            Distance::Row(_) => self.columns.with(ColumnRole::Figure).find_map(|column| own(row, column)),
+            UnitDistance::Row(_) => self.columns.with(ColumnRole::Figure).find_map(|column| own(row, column)),
             _ => self.block.data().find_map(|row| own(row, column)),
         }
     }
@@ -235,8 +241,8 @@ impl<'a> RowContext<'a> {
         for (level, dimension) in levels.iter().zip(dimensions) {
             let Some(dimension) = dimension else { continue };
             match level.at[at] {
-                At::Total => coordinates.push((*dimension, Label::total())),
-                At::Phrase(label) => {
+                LabelPosition::Total => coordinates.push((*dimension, Label::total())),
+                LabelPosition::Phrase(label) => {
                     let phrase = &level.phrases[label];
                     if phrase.has_name() {
                         coordinates.push((*dimension, Label { text: phrase.name.clone(), sum: phrase.sum }));
@@ -244,11 +250,11 @@ impl<'a> RowContext<'a> {
                         let text = text_of(value, self.grid.languages.first().copied().flatten());
                         let sum = sum_of(&text);
                         coordinates.push((*dimension, Label { text, sum }));
-                    } else if level.names == Names::Values && !phrase.name.is_empty() {
+                    } else if level.names == LevelNames::Values && !phrase.name.is_empty() {
                         coordinates.push((*dimension, Label { text: phrase.name.clone(), sum: phrase.sum }));
                     }
                 }
-                At::Nothing => {}
+                LabelPosition::Nothing => {}
             }
         }
         coordinates.sort_by_key(|(dimension, _)| *dimension);

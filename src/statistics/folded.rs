@@ -20,7 +20,7 @@ struct Sign {
 
 /// A folded text.
 #[derive(Clone, Debug, Default)]
-pub struct Folded {
+pub struct FoldedText {
     signs: Vec<Sign>,
 }
 
@@ -44,7 +44,7 @@ fn class(c: char) -> Class {
     }
 }
 
-impl Folded {
+impl FoldedText {
     pub fn of(text: &str) -> Self {
         let mut signs = Vec::with_capacity(text.len());
         let mut last: Option<(Class, bool)> = None;
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn words_are_whole() {
-        let ends = |text: &str, at: usize, word: &str| Folded::of(text).match_at(at, word);
+        let ends = |text: &str, at: usize, word: &str| FoldedText::of(text).match_at(at, word);
         assert_eq!(ends("Country", 0, "count"), None);
         assert_eq!(ends("Account", 2, "count"), None);
         assert_eq!(ends("floorAreaSqft", 9, "sqft"), Some(13));
@@ -158,8 +158,8 @@ mod tests {
     #[test]
     fn places_are_those_of_the_text() {
         let text = "收入（百萬元）x";
-        let folded = Folded::of(text);
+        let folded = FoldedText::of(text);
         assert_eq!(&text[folded.range(3, 6)], "百萬元");
-        assert!(!folded.touches_digit(0, 0) && Folded::of("$1 m").touches_digit(0, 1));
+        assert!(!folded.touches_digit(0, 0) && FoldedText::of("$1 m").touches_digit(0, 1));
     }
 }

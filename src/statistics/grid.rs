@@ -3,7 +3,7 @@
 use super::{
     figure::{self, CellContent as Content},
     label::{merge_text, text_of},
-    ledger::Spot,
+    ledger::CellPosition,
     when,
 };
 use crate::domain::{
@@ -19,9 +19,9 @@ pub struct GridCell {
     /// As the first file prints it.
     pub printed: String,
     pub content: Content,
-    pub spot: Spot,
+    pub spot: CellPosition,
     /// The same cell of the other files.
-    pub twins: Vec<Spot>,
+    pub twins: Vec<CellPosition>,
     /// Whether the files give different figures, and no two of three agree.
     pub is_contested: bool,
 }
@@ -38,7 +38,7 @@ pub struct GridRow {
 
 /// A table's cells.
 #[derive(Clone, Debug)]
-pub struct Grid {
+pub struct CellGrid {
     pub rows: Vec<GridRow>,
     pub width: usize,
     /// The indexes of the files that it is made of.
@@ -46,7 +46,7 @@ pub struct Grid {
     pub languages: Vec<Option<Language>>,
 }
 
-impl Grid {
+impl CellGrid {
     /// The cells of one file.
     pub fn new(table: &Table, language: Option<Language>, file: usize) -> Self {
         let language = language_of(table, language);
@@ -71,7 +71,7 @@ impl Grid {
                         text: text_of(printed, language),
                         printed: printed.to_owned(),
                         content: figure::read(printed),
-                        spot: Spot { file, row, column: *column },
+                        spot: CellPosition { file, row, column: *column },
                         twins: Vec::new(),
                         is_contested: false,
                     })

@@ -1,6 +1,6 @@
 //! The header rows of a table: the rows over its first row of figures that name its columns.
 
-use super::{lines::Finder, unit, when};
+use super::{lines::LineFinder, unit, when};
 use crate::domain::script::{has_han, to_simplified};
 
 /// A header row, and the next rows where they say the same in other languages.
@@ -8,7 +8,7 @@ type Row = (usize, Vec<usize>);
 
 const MOST_HEADER_ROWS: usize = 4;
 
-impl Finder<'_> {
+impl LineFinder<'_> {
     /// The header rows above the first row of figures, which may stand higher than it seems: counts that look like years.
     pub fn header(&self, from: usize, first: usize) -> (Vec<Row>, usize) {
         let Some(mut bottom) = (from..first).rev().find(|row| !self.is_lone(*row)) else {

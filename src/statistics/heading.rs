@@ -9,7 +9,7 @@ use crate::domain::{
 /// What a heading says that its column holds.
 #[expect(clippy::struct_excessive_bools, reason = "a heading may say several things at once")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Hints {
+pub struct HeadingHints {
     /// Years, months, days.
     pub period: bool,
     /// The first days of periods.
@@ -135,7 +135,7 @@ const PLACES: &[&str] = &[
     "northing",
 ];
 
-impl Hints {
+impl HeadingHints {
     /// What the heading says, in any of its languages.
     pub fn of(heading: &Text) -> Self {
         let mut hints = Self::default();
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn hints() {
-        let of = |heading: &str| Hints::of(&Text::english(heading));
+        let of = |heading: &str| HeadingHints::of(&Text::english(heading));
         assert!(of("Fiscal_Year").period && of("Survey year").period && of("Figures as at").moment);
         assert!(of("from_date").start && of("to_date").end && of("fin_year_end").months_to_end == Some(12));
         assert!(of("Item No.").serial && of("Head_No").code && of("Size code").code);

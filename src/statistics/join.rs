@@ -6,23 +6,23 @@ use rust_decimal::Decimal;
 use super::{
     figure::CellContent as Content,
     figures::{Check, detail},
-    grid::{Grid, GridCell},
+    grid::{CellGrid, GridCell},
     label::published,
     when,
 };
 use crate::domain::text::Language;
 
 /// Files joined into tables, with what their comparison says.
-pub struct Joined {
-    pub tables: Vec<Grid>,
+pub struct JoinedFiles {
+    pub tables: Vec<CellGrid>,
     pub checks: Vec<Check>,
 }
 
 /// Joins the files that are one table.
-pub fn join(mut grids: Vec<Grid>) -> Joined {
-    let language = |grid: &Grid| grid.languages[0];
+pub fn join(mut grids: Vec<CellGrid>) -> JoinedFiles {
+    let language = |grid: &CellGrid| grid.languages[0];
     grids.sort_by_key(|grid| (language(grid).is_none(), language(grid)));
-    let mut tables: Vec<(Grid, Vec<Grid>)> = Vec::new();
+    let mut tables: Vec<(CellGrid, Vec<CellGrid>)> = Vec::new();
     for grid in grids {
         let twin =
             tables.iter().enumerate().find_map(|(at, (table, _))| same_rows(table, &grid).map(|rows| (at, rows)));
@@ -34,7 +34,7 @@ pub fn join(mut grids: Vec<Grid>) -> Joined {
             None => tables.push((grid, Vec::new())),
         }
     }
-    let mut joined = Joined { tables: Vec::new(), checks: Vec::new() };
+    let mut joined = JoinedFiles { tables: Vec::new(), checks: Vec::new() };
     for (mut table, twins) in tables {
         if !twins.is_empty() {
             let differences = settle(&mut table, &twins);
@@ -55,9 +55,9 @@ pub fn join(mut grids: Vec<Grid>) -> Joined {
 }
 
 /// A file gives another figure than its twins: the one that more files give stands; where none has more, none.
-fn settle(table: &mut Grid, twins: &[Grid]) -> Vec<String> {
+fn settle(table: &mut CellGrid, twins: &[CellGrid]) -> Vec<String> {
     let mut differences = Vec::new();
-    let find = |spot: &super::ledger::Spot| {
+    let find = |spot: &super::ledger::CellPosition| {
         let grid = twins.iter().find(|twin| twin.files.contains(&spot.file))?;
         let row = grid.rows.iter().find(|row| row.cells.iter().flatten().any(|cell| cell.spot.row == spot.row))?;
         row.cells.iter().flatten().find(|cell| cell.spot == *spot)
@@ -103,7 +103,7 @@ fn is_same(a: Decimal, b: Decimal, step: Decimal) -> bool {
 const MOST_PAIRS: usize = 1_000_000;
 
 /// The rows of two files that are the same, if the files are one table.
-fn same_rows(table: &Grid, other: &Grid) -> Option<Vec<(usize, usize)>> {
+fn same_rows(table: &CellGrid, other: &CellGrid) -> Option<Vec<(usize, usize)>> {
     if table.width != other.width || table.rows.is_empty() || other.rows.is_empty() {
         return None;
     }
@@ -121,7 +121,7 @@ fn same_rows(table: &Grid, other: &Grid) -> Option<Vec<(usize, usize)>> {
 }
 
 /// Whether rows that stand for each other hold the same figures at the same places, and none is left over.
-fn are_one(table: &Grid, other: &Grid, rows: &[(usize, usize)], is_format: bool) -> bool {
+fn are_one(table: &CellGrid, other: &CellGrid, rows: &[(usize, usize)], is_format: bool) -> bool {
     let (mut same, mut different, mut filled, mut texts, mut same_texts) =
         (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
     let mut cells = 0_usize;
@@ -130,7 +130,7 @@ fn are_one(table: &Grid, other: &Grid, rows: &[(usize, usize)], is_format: bool)
             let (a, b) = (table.cell(*mine, column), other.cell(*its, column));
             let (Some(a), Some(b)) = (a, b) else {
                 cells += usize::from(a.is_some() || b.is_some());
-                let datum = |grid: &Grid, row: usize| grid.is_figure(row, column);
+                let datum = |grid: &CellGrid, row: usize| grid.is_figure(row, column);
                 different += usize::from(datum(table, *mine) || datum(other, *its));
                 continue;
             };
@@ -159,7 +159,7 @@ fn are_one(table: &Grid, other: &Grid, rows: &[(usize, usize)], is_format: bool)
             }
         }
     }
-    let left_over = |grid: &Grid, paired: &dyn Fn(usize) -> bool| {
+    let left_over = |grid: &CellGrid, paired: &dyn Fn(usize) -> bool| {
         (0..grid.rows.len()).filter(|row| grid.has_figure(*row) && !paired(*row)).count()
     };
     let is_whole = left_over(table, &|row| rows.iter().any(|(mine, _)| *mine == row)) == 0
@@ -175,8 +175,8 @@ fn are_one(table: &Grid, other: &Grid, rows: &[(usize, usize)], is_format: bool)
 
 /// The longest run of rows that two files have in common, in order: rows of figures by their figures, others by their
 /// places.
-fn alignment(table: &Grid, other: &Grid) -> Vec<(usize, usize)> {
-    let signature = |grid: &Grid, row: usize| -> Vec<String> {
+fn alignment(table: &CellGrid, other: &CellGrid) -> Vec<(usize, usize)> {
+    let signature = |grid: &CellGrid, row: usize| -> Vec<String> {
         let is_data = grid.has_figure(row);
         (0..grid.width)
             .map(|column| match grid.cell(row, column).map(|cell| &cell.content) {

@@ -25,9 +25,9 @@ pub struct Layout {
     /// Values (code or label) of one dimension whose figures cannot be the same, as the publisher once printed them.
     pub distinct: &'static [(&'static str, &'static str)],
     /// Where a series stops being comparable.
-    pub breaks: &'static [Break],
+    pub breaks: &'static [SeriesBreak],
     /// The code and the name of a dimension's value by its published label, so that a renamed thing stays one thing.
-    pub canonical: Option<fn(dimension: &str, label: &Text) -> Option<Canonical>>,
+    pub canonical: Option<fn(dimension: &str, label: &Text) -> Option<CanonicalLabel>>,
 }
 
 impl Layout {
@@ -121,7 +121,7 @@ pub enum DimensionPlace {
 
 /// A known break of a series.
 #[derive(Clone, Copy, Debug)]
-pub struct Break {
+pub struct SeriesBreak {
     /// The code or label of the dimension's value.
     pub value: &'static str,
     /// The first figure on or after this day is not comparable with those before.
@@ -130,7 +130,7 @@ pub struct Break {
 
 /// What a published label stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Canonical {
+pub struct CanonicalLabel {
     /// Stable code, `ITSP`.
     pub code: String,
     /// Its name; the published one where empty.

@@ -66,7 +66,7 @@ impl NotUnderstood {
 
 /// Where a cell stands: the file's number among those read, the row's and the column's index in its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Spot {
+pub struct CellPosition {
     pub file: usize,
     pub row: usize,
     pub column: usize,
@@ -98,12 +98,12 @@ impl CellLedger {
         Self { files: tables.map(slots).collect() }
     }
 
-    fn slot(&mut self, spot: Spot) -> Option<&mut Slot> {
+    fn slot(&mut self, spot: CellPosition) -> Option<&mut Slot> {
         self.files.get_mut(spot.file)?.get_mut(spot.row)?.get_mut(spot.column)
     }
 
     /// Gives a cell its state. A cell that has one already is a fault of the reader: neither use counts.
-    pub fn claim(&mut self, spot: Spot, state: CellState) {
+    pub fn claim(&mut self, spot: CellPosition, state: CellState) {
         match self.slot(spot) {
             Some(slot @ Slot::Open) => *slot = Slot::Claimed(state),
             Some(slot @ Slot::Claimed(_)) => {
@@ -115,7 +115,7 @@ impl CellLedger {
     }
 
     /// Changes the state of a cell that is claimed: a figure that turns out not to be served.
-    pub fn change(&mut self, spot: Spot, state: CellState) {
+    pub fn change(&mut self, spot: CellPosition, state: CellState) {
         if let Some(slot @ Slot::Claimed(_)) = self.slot(spot) {
             *slot = Slot::Claimed(state);
         }

@@ -12,7 +12,7 @@ use crate::domain::text::{Language, Text};
 
 /// What the labels of a level name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Names {
+pub enum LevelNames {
     Periods,
     /// Months or quarters of a year that stands elsewhere.
     Parts,
@@ -27,7 +27,7 @@ pub enum Names {
 
 /// Which label of a level stands at a row or column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum At {
+pub enum LabelPosition {
     #[default]
     Nothing,
     Phrase(usize),
@@ -48,8 +48,8 @@ pub struct Level {
     pub says_measures: bool,
     pub phrases: Vec<Phrase>,
     /// By column of the grid, or by row.
-    pub at: Vec<At>,
-    pub names: Names,
+    pub at: Vec<LabelPosition>,
+    pub names: LevelNames,
     /// Whether the labels stand alone in rows between the figures.
     pub is_section: bool,
     /// The field of labels.
@@ -57,7 +57,7 @@ pub struct Level {
 }
 
 impl Level {
-    pub fn new(place: DimensionPlace, mut phrases: Vec<Phrase>, at: Vec<At>) -> Self {
+    pub fn new(place: DimensionPlace, mut phrases: Vec<Phrase>, at: Vec<LabelPosition>) -> Self {
         // A year in the name of one label among many is a part of that name.
         let dated = phrases.iter().filter(|phrase| phrase.period.is_some()).count();
         if place == DimensionPlace::Down && dated * 2 < phrases.len() {
@@ -73,7 +73,7 @@ impl Level {
             says_measures: false,
             phrases,
             at,
-            names: Names::Nothing,
+            names: LevelNames::Nothing,
             is_section: false,
             field: None,
         };
@@ -84,26 +84,26 @@ impl Level {
     /// The label at a row or column.
     pub fn label(&self, at: usize) -> Option<&Phrase> {
         match self.at.get(at) {
-            Some(At::Phrase(phrase)) => self.phrases.get(*phrase),
+            Some(LabelPosition::Phrase(phrase)) => self.phrases.get(*phrase),
             _ => None,
         }
     }
 
     /// What the labels name, as far as each tells by itself; `Values` where they have names.
-    fn plain_names(&self) -> Names {
+    fn plain_names(&self) -> LevelNames {
         let all = |is: &dyn Fn(&Phrase) -> bool| !self.phrases.is_empty() && self.phrases.iter().all(is);
         if self.phrases.iter().any(Phrase::has_name) {
             let part = |phrase: &Phrase| {
                 phrase.unit.is_none() && published(&phrase.printed).any(|text| part::part(text).is_some())
             };
-            return if all(&part) { Names::Parts } else { Names::Values };
+            return if all(&part) { LevelNames::Parts } else { LevelNames::Values };
         }
         if self.phrases.iter().any(|phrase| phrase.period.is_some()) {
-            Names::Periods
+            LevelNames::Periods
         } else if self.phrases.iter().any(|phrase| phrase.unit.is_some()) {
-            Names::Units
+            LevelNames::Units
         } else {
-            Names::Nothing
+            LevelNames::Nothing
         }
     }
 }

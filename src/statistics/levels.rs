@@ -8,19 +8,19 @@ use super::{
     block::{Block, HeaderRow, LineKind},
     columns::Columns,
     figure::{CellContent as Content, without_marks},
-    grid::Grid,
-    heading::{Hints, without_language},
+    grid::CellGrid,
+    heading::{HeadingHints, without_language},
     label::{join_text, map_text, merge_text, name, published, text_of},
     labels::Labels,
     layout::{DimensionPlace, Layout},
-    level::{At, Level, Levels},
+    level::{LabelPosition, Level, Levels},
     phrase::Phrase,
     roles::ColumnRole,
 };
 use crate::domain::text::Text;
 
 /// Finds the labels over and beside the figures of a block.
-pub fn of(grid: &Grid, block: &Block, columns: &Columns, layout: &Layout) -> Levels {
+pub fn of(grid: &CellGrid, block: &Block, columns: &Columns, layout: &Layout) -> Levels {
     let builder = Builder { grid, block, columns, layout };
     let mut levels = Levels::default();
     builder.across(&mut levels);
@@ -29,7 +29,7 @@ pub fn of(grid: &Grid, block: &Block, columns: &Columns, layout: &Layout) -> Lev
 }
 
 struct Builder<'a> {
-    grid: &'a Grid,
+    grid: &'a CellGrid,
     block: &'a Block,
     columns: &'a Columns,
     layout: &'a Layout,
@@ -43,7 +43,7 @@ impl Builder<'_> {
         let mut walls: HashSet<usize> = HashSet::new();
         for header in &self.block.header {
             let mut labels = Labels::default();
-            let mut at = vec![At::Nothing; self.grid.width];
+            let mut at = vec![LabelPosition::Nothing; self.grid.width];
             let mut spanning: Option<usize> = None;
             let is_inner = self.block.header.last() == Some(header);
             for column in &self.block.columns {
@@ -72,7 +72,7 @@ impl Builder<'_> {
                 }
                 let has_below = !is_inner && self.named_below(header.row, *column);
                 if !self.grid.is_empty(header.row, *column) || has_below {
-                    at[*column] = spanning.map_or(At::Nothing, At::Phrase);
+                    at[*column] = spanning.map_or(LabelPosition::Nothing, LabelPosition::Phrase);
                 }
             }
             add_across(levels, &figures, &labels, at);
@@ -119,7 +119,7 @@ impl Builder<'_> {
             .collect();
         let data: HashSet<usize> = self.block.data().collect();
         let mut labels: Vec<Labels> = (0..fields).map(|_| Labels::default()).collect();
-        let mut at = vec![vec![At::Nothing; self.grid.rows.len()]; fields];
+        let mut at = vec![vec![LabelPosition::Nothing; self.grid.rows.len()]; fields];
         let mut above: Vec<Option<usize>> = vec![None; fields];
         let divided = self.divided(&rows);
         for row in rows {
@@ -128,10 +128,10 @@ impl Builder<'_> {
             for (field, text) in texts.into_iter().enumerate() {
                 let is_merged = text.is_empty() && last_filled.is_some_and(|last| field < last);
                 if is_merged {
-                    at[field][row] = above[field].map_or(At::Nothing, At::Phrase);
+                    at[field][row] = above[field].map_or(LabelPosition::Nothing, LabelPosition::Phrase);
                 } else if !text.is_empty() {
                     let label = labels[field].add(text);
-                    at[field][row] = At::Phrase(label);
+                    at[field][row] = LabelPosition::Phrase(label);
                     above[field] = Some(label);
                 } else {
                     above[field] = None;
@@ -139,7 +139,7 @@ impl Builder<'_> {
                     let is_whole = last_filled.is_none();
                     let divides = is_whole || divided.contains(&(field, self.outer(row, field)));
                     if divides && data.contains(&row) && (!is_whole || self.dominates(row)) {
-                        at[field][row] = At::Total;
+                        at[field][row] = LabelPosition::Total;
                     } else if is_whole && data.contains(&row) && self.has_labels(field) {
                         levels.unplaced.insert(row);
                     }
@@ -157,7 +157,7 @@ impl Builder<'_> {
             .any(|row| self.columns.fields[field].columns.iter().any(|(column, _)| !self.grid.is_empty(row, *column)))
     }
 
-    fn add_down(&self, levels: &mut Levels, field: usize, labels: &Labels, at: Vec<At>) {
+    fn add_down(&self, levels: &mut Levels, field: usize, labels: &Labels, at: Vec<LabelPosition>) {
         let mut title = Text::default();
         let mut words = None;
         let mut says_measures = false;
@@ -179,7 +179,7 @@ impl Builder<'_> {
                 merge_text(&mut title, &bare);
             }
         }
-        let mut add = |labels: &Labels, at: Vec<At>, title: Text, words, says_measures| {
+        let mut add = |labels: &Labels, at: Vec<LabelPosition>, title: Text, words, says_measures| {
             let mut level = Level::new(DimensionPlace::Down, labels.phrases(), at);
             level.heading = Phrase::of(&title);
             level.title = title;
@@ -201,7 +201,7 @@ impl Builder<'_> {
             let at = at
                 .iter()
                 .map(|at| match at {
-                    At::Phrase(label) => At::Phrase(index[*label]),
+                    LabelPosition::Phrase(label) => LabelPosition::Phrase(index[*label]),
                     other => *other,
                 })
                 .collect();
@@ -247,8 +247,8 @@ impl Builder<'_> {
 }
 
 /// Adds a header row; one label over all figures is a heading of the whole.
-fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<At>) {
-    if figures.iter().all(|column| at[*column] == At::Nothing) {
+fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<LabelPosition>) {
+    if figures.iter().all(|column| at[*column] == LabelPosition::Nothing) {
         return;
     }
     if let Some(pairs) = labels.two_levels() {
@@ -258,7 +258,7 @@ fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<A
             let at = at
                 .iter()
                 .map(|at| match at {
-                    At::Phrase(label) => At::Phrase(index[*label]),
+                    LabelPosition::Phrase(label) => LabelPosition::Phrase(index[*label]),
                     other => *other,
                 })
                 .collect();
@@ -268,13 +268,14 @@ fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<A
     }
     let phrases = labels.phrases();
     let first = figures.first().and_then(|column| match at[*column] {
-        At::Phrase(label) => Some(label),
+        LabelPosition::Phrase(label) => Some(label),
         _ => None,
     });
     let spans_all = figures.len() > 1 && first.is_some() && figures.iter().all(|column| at[*column] == at[figures[0]]);
     // `Year` over all years names the years.
     if spans_all
-        && first.is_some_and(|label| Hints::of(&phrases[label].printed).period && phrases[label].period.is_none())
+        && first
+            .is_some_and(|label| HeadingHints::of(&phrases[label].printed).period && phrases[label].period.is_none())
     {
         return;
     }

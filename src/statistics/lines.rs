@@ -3,16 +3,16 @@
 use super::{
     dates,
     figure::{self, CellContent as Content},
-    grid::Grid,
+    grid::CellGrid,
     unit, when,
 };
 
 /// A grid whose rows are looked at.
-pub struct Finder<'a> {
-    pub grid: &'a Grid,
+pub struct LineFinder<'a> {
+    pub grid: &'a CellGrid,
 }
 
-impl Finder<'_> {
+impl LineFinder<'_> {
     pub fn count(&self, row: usize) -> usize {
         self.grid.count(row)
     }

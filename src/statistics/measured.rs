@@ -2,11 +2,11 @@
 
 use super::{
     fact::MeasureLabel,
-    governing::{Distance, FigureUnit, UnitSource},
+    governing::{FigureUnit, UnitDistance, UnitSource},
     label::published,
     layout::{DimensionPlace, MeasureWords},
-    level::{Level, Names},
-    noun::{Noun, ends_in_participle},
+    level::{Level, LevelNames},
+    noun::{NounKind, ends_in_participle},
     phrase::Phrase,
     roles::ColumnRole,
     rows::RowContext,
@@ -19,29 +19,29 @@ impl RowContext<'_> {
     pub fn measure(&self, row: usize, column: usize) -> (MeasureLabel, FigureUnit) {
         let named = |level: &Level, at: usize| level.label(at).filter(|phrase| phrase.has_name()).cloned();
         let depth = |at: usize, all: usize| u8::try_from(all - 1 - at).unwrap_or(u8::MAX);
-        let mut plain: Option<(Phrase, Distance)> = None;
+        let mut plain: Option<(Phrase, UnitDistance)> = None;
         let mut is_one_of_several = false;
         for (levels, at, is_row) in [(&self.levels.down, row, true), (&self.levels.across, column, false)] {
             for (number, level) in levels.iter().enumerate().rev() {
                 let depth = depth(number, levels.len());
                 let distance = if level.is_section {
-                    Distance::Section
+                    UnitDistance::Section
                 } else if is_row {
-                    Distance::Row(depth)
+                    UnitDistance::Row(depth)
                 } else {
-                    Distance::Column(depth)
+                    UnitDistance::Column(depth)
                 };
-                if level.names == Names::Measures
+                if level.names == LevelNames::Measures
                     && let Some(phrase) = named(level, at)
                 {
                     let (label, mut measured) = self.measure_of(&phrase, distance);
-                    if measured.noun == Noun::Plural && !self.trusts_plural(level, &phrase) {
-                        measured.noun = Noun::Unknown;
+                    if measured.noun == NounKind::Plural && !self.trusts_plural(level, &phrase) {
+                        measured.noun = NounKind::Unknown;
                     }
                     measured.has_rival = level.phrases.iter().any(|other| other.noun().is_measure());
                     return (label, measured);
                 }
-                if matches!(level.names, Names::Units | Names::Nothing)
+                if matches!(level.names, LevelNames::Units | LevelNames::Nothing)
                     && let Some(phrase) = level.label(at)
                 {
                     if let Some(words) = self.words(phrase) {
@@ -55,26 +55,30 @@ impl RowContext<'_> {
             }
         }
         if let Some(phrase) = self.levels.spanning.iter().rev().find(|phrase| phrase.has_name()) {
-            return self.measure_of(phrase, Distance::Spanning);
+            return self.measure_of(phrase, UnitDistance::Spanning);
         }
         if let Some(section) =
             self.levels.sections.get(&row).and_then(|section| section.unit.as_ref()).filter(|phrase| phrase.has_name())
         {
-            return self.measure_of(section, Distance::Section);
+            return self.measure_of(section, UnitDistance::Section);
         }
         let by_title = self.layout.measures.iter().find(|words| words.headers.is_empty());
         let title = self.context.title.as_ref();
         if let Some(words) = by_title {
-            let measured =
-                FigureUnit { noun: Noun::Unknown, distance: Distance::Title, declared: words.unit, has_rival: false };
+            let measured = FigureUnit {
+                noun: NounKind::Unknown,
+                distance: UnitDistance::Title,
+                declared: words.unit,
+                has_rival: false,
+            };
             return (
                 MeasureLabel { title: title.map(|title| title.name.clone()).unwrap_or_default(), words: Some(words) },
                 measured,
             );
         }
         // `Number | Value` under `Patents by sector`: the title does not say what each is.
-        let noun = title.filter(|_| !is_one_of_several).map_or(Noun::Unknown, Phrase::noun);
-        let measured = FigureUnit { noun, distance: Distance::Title, declared: None, has_rival: is_one_of_several };
+        let noun = title.filter(|_| !is_one_of_several).map_or(NounKind::Unknown, Phrase::noun);
+        let measured = FigureUnit { noun, distance: UnitDistance::Title, declared: None, has_rival: is_one_of_several };
         // `No.`, `$M`, `Value`: the heading names the figures no better than its unit; the title says what they are.
         let label = match (plain, title) {
             (Some((phrase, _)), _) if phrase.unit.is_some() || title.is_none() => phrase.title(),
@@ -99,7 +103,7 @@ impl RowContext<'_> {
         published(&phrase.printed).chain(published(&phrase.name)).find_map(|label| self.layout.measure(label))
     }
 
-    fn measure_of(&self, phrase: &Phrase, distance: Distance) -> (MeasureLabel, FigureUnit) {
+    fn measure_of(&self, phrase: &Phrase, distance: UnitDistance) -> (MeasureLabel, FigureUnit) {
         if let Some(words) = self.words(phrase) {
             return declared(phrase, words, distance);
         }
@@ -110,7 +114,7 @@ impl RowContext<'_> {
     /// All places that state a unit for a figure.
     pub fn sources(&self, row: usize, column: usize) -> Vec<UnitSource> {
         let mut sources = Vec::new();
-        let mut add = |distance: Distance, stated: Option<UnitStatement>, noun: Noun| {
+        let mut add = |distance: UnitDistance, stated: Option<UnitStatement>, noun: NounKind| {
             sources.extend(stated.map(|stated| UnitSource { distance, stated, noun }));
         };
         for unit in self.columns.with(ColumnRole::Unit) {
@@ -119,7 +123,7 @@ impl RowContext<'_> {
                 let one = stated.reduce(|a, b| {
                     if a == b { a } else { Phrase::of(&cell.text).unit.unwrap_or(UnitStatement::Unknown) }
                 });
-                add(Distance::UnitColumn, one, Noun::Unknown);
+                add(UnitDistance::UnitColumn, one, NounKind::Unknown);
             }
         }
         for (levels, at, is_row) in [(&self.levels.down, row, true), (&self.levels.across, column, false)] {
@@ -127,34 +131,34 @@ impl RowContext<'_> {
                 let Some(phrase) = level.label(at) else { continue };
                 let depth = u8::try_from(levels.len() - 1 - number).unwrap_or(u8::MAX);
                 let distance = match (level.is_section, is_row) {
-                    (true, _) => Distance::Section,
-                    (false, true) => Distance::Row(depth),
-                    (false, false) => Distance::Column(depth),
+                    (true, _) => UnitDistance::Section,
+                    (false, true) => UnitDistance::Row(depth),
+                    (false, false) => UnitDistance::Column(depth),
                 };
                 add(distance, phrase.unit, phrase.noun());
             }
         }
         if let Some(section) = self.levels.sections.get(&row).and_then(|section| section.unit.as_ref()) {
-            add(Distance::Section, section.unit, section.noun());
+            add(UnitDistance::Section, section.unit, section.noun());
         }
         for phrase in &self.levels.spanning {
-            add(Distance::Spanning, phrase.unit, phrase.noun());
+            add(UnitDistance::Spanning, phrase.unit, phrase.noun());
         }
         for stated in &self.context.units {
-            add(Distance::Title, Some(*stated), Noun::Unknown);
+            add(UnitDistance::Title, Some(*stated), NounKind::Unknown);
         }
         for stated in &self.context.note_units {
-            add(Distance::Note, Some(*stated), Noun::Unknown);
+            add(UnitDistance::Note, Some(*stated), NounKind::Unknown);
         }
         if self.context.units.is_empty() && self.context.note_units.is_empty() {
-            add(Distance::Declared, self.layout.unit.map(UnitStatement::Known), Noun::Unknown);
+            add(UnitDistance::Declared, self.layout.unit.map(UnitStatement::Known), NounKind::Unknown);
         }
         sources
     }
 }
 
 /// A measure that the dataset declares.
-fn declared(phrase: &Phrase, words: &'static MeasureWords, distance: Distance) -> (MeasureLabel, FigureUnit) {
+fn declared(phrase: &Phrase, words: &'static MeasureWords, distance: UnitDistance) -> (MeasureLabel, FigureUnit) {
     let measured = FigureUnit { noun: phrase.noun(), distance, declared: words.unit, has_rival: false };
     (MeasureLabel { title: phrase.title(), words: Some(words) }, measured)
 }

@@ -65,14 +65,14 @@ use jiff::civil::Date;
 pub use fact::UnreadFigure;
 pub use figure::ObservationFlag;
 pub use figures::{Check, Dimension, Figures, Measure, Observation, TOTAL, Value};
-pub use layout::{Break, Canonical, DimensionPlace, DimensionWords, Layout, MeasureWords};
+pub use layout::{CanonicalLabel, DimensionPlace, DimensionWords, Layout, MeasureWords, SeriesBreak};
 pub use ledger::{CellState, NotUnderstood, StateCounts};
-pub use reading::{About, Basis, ReaderDecision, ReadingLog};
+pub use reading::{DecisionBasis, DecisionSubject, ReaderDecision, ReadingLog};
 pub use unit::{Scale, Unit};
 
 use crate::domain::{table::Table, text::Language};
 use context::FileFacts;
-use grid::Grid;
+use grid::CellGrid;
 use ledger::CellLedger;
 
 /// A file to read.
@@ -109,7 +109,7 @@ pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
             rejects.push(UnreadFigure { file: file.file, row: 0, column: String::new(), reason, text: String::new() });
             ledger.claim_rest(index, CellState::NotUnderstood(NotUnderstood::TooLarge));
         } else {
-            grids.push(Grid::new(file.table, file.language, index));
+            grids.push(CellGrid::new(file.table, file.language, index));
         }
     }
     let joined = join::join(grids);
@@ -123,8 +123,8 @@ pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
         for twin in &grid.files[1..] {
             reading.decisions.push(ReaderDecision {
                 file: files[*twin].file,
-                about: About::SameTableAs(files[first].file),
-                basis: Basis::Declared,
+                about: DecisionSubject::SameTableAs(files[first].file),
+                basis: DecisionBasis::Declared,
                 evidence: "the same figures at the same places".to_owned(),
             });
         }
@@ -174,8 +174,8 @@ fn close(figures: &mut Figures, reading: &mut ReadingLog, mut ledger: CellLedger
             if let CellState::NotUnderstood(reason) = state {
                 reading.decisions.push(ReaderDecision {
                     file: file.file,
-                    about: About::NotServed { reason: *reason, cells: *cells },
-                    basis: Basis::NotUnderstood,
+                    about: DecisionSubject::NotServed { reason: *reason, cells: *cells },
+                    basis: DecisionBasis::NotUnderstood,
                     evidence: reason.words().to_owned(),
                 });
             }

@@ -1,12 +1,12 @@
 //! What a name names: money, things that are counted, people, a share. A head noun tells which units fit a figure, and
 //! some tell the unit: `Number of companies` counts companies.
 
-use super::{folded::Folded, unit::Unit};
+use super::{folded::FoldedText, unit::Unit};
 use crate::domain::script::{has_han, to_simplified};
 
 /// What a name names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Noun {
+pub enum NounKind {
     Money,
     Things,
     Persons,
@@ -20,7 +20,7 @@ pub enum Noun {
     Unknown,
 }
 
-impl Noun {
+impl NounKind {
     /// Whether a figure of this noun can have this unit, stated farther away than the noun.
     pub const fn fits(self, unit: Unit) -> bool {
         match self {
@@ -184,76 +184,76 @@ fn has(list: &str, word: &str) -> bool {
 }
 
 /// What a name names; of several languages' names, what all that tell agree on.
-pub fn noun<'a>(names: impl IntoIterator<Item = &'a str>) -> Noun {
-    let told = names.into_iter().map(of_one).filter(|noun| *noun != Noun::Unknown);
-    let better = |a: Noun, b: Noun| match (a, b) {
+pub fn noun<'a>(names: impl IntoIterator<Item = &'a str>) -> NounKind {
+    let told = names.into_iter().map(of_one).filter(|noun| *noun != NounKind::Unknown);
+    let better = |a: NounKind, b: NounKind| match (a, b) {
         (a, b) if a == b => a,
-        (Noun::Plural | Noun::Generic, b) => b,
-        (a, Noun::Plural | Noun::Generic) => a,
-        (Noun::Things, Noun::Persons) | (Noun::Persons, Noun::Things) => Noun::Persons,
-        _ => Noun::Unknown,
+        (NounKind::Plural | NounKind::Generic, b) => b,
+        (a, NounKind::Plural | NounKind::Generic) => a,
+        (NounKind::Things, NounKind::Persons) | (NounKind::Persons, NounKind::Things) => NounKind::Persons,
+        _ => NounKind::Unknown,
     };
-    told.reduce(better).unwrap_or(Noun::Unknown)
+    told.reduce(better).unwrap_or(NounKind::Unknown)
 }
 
-fn of_one(name: &str) -> Noun {
+fn of_one(name: &str) -> NounKind {
     if has_han(name) { chinese(name) } else { english(name) }
 }
 
-fn chinese(name: &str) -> Noun {
+fn chinese(name: &str) -> NounKind {
     let bare: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
     let bare = to_simplified(&bare);
     let whole = ZH_GENERIC.contains(&bare.as_str());
     if whole {
-        return Noun::Generic;
+        return NounKind::Generic;
     }
     let ends = |list: &[&str]| list.iter().filter(|word| bare.ends_with(**word)).map(|word| word.len()).max();
     let found = [
-        (ends(ZH_PERSONS), Noun::Persons),
-        (ends(ZH_SHARE), Noun::Share),
-        (ends(ZH_MONEY), Noun::Money),
-        (ends(ZH_THINGS), Noun::Things),
-        (ends(ZH_AREA), Noun::Area),
-        (ends(ZH_SCORE), Noun::Score),
+        (ends(ZH_PERSONS), NounKind::Persons),
+        (ends(ZH_SHARE), NounKind::Share),
+        (ends(ZH_MONEY), NounKind::Money),
+        (ends(ZH_THINGS), NounKind::Things),
+        (ends(ZH_AREA), NounKind::Area),
+        (ends(ZH_SCORE), NounKind::Score),
     ];
     // The longest ending tells; 配額 is no 額.
     let longest =
         found.into_iter().filter_map(|(length, noun)| length.map(|length| (length, noun))).max_by_key(|f| f.0);
-    longest.map_or(Noun::Unknown, |(_, noun)| noun)
+    longest.map_or(NounKind::Unknown, |(_, noun)| noun)
 }
 
-fn english(name: &str) -> Noun {
+fn english(name: &str) -> NounKind {
     let words = words(name);
-    let Some(first) = words.first() else { return Noun::Unknown };
+    let Some(first) = words.first() else { return NounKind::Unknown };
     // `1 - 9 persons`, `less than 50 persons`, `largest four`: values of a dimension.
     if first.starts_with(|c: char| c.is_ascii_digit())
         || has("less more under over below above fewer largest top", first)
     {
-        return Noun::Unknown;
+        return NounKind::Unknown;
     }
     let ends = words.iter().position(|word| has(ENDS, word)).unwrap_or(words.len());
     let head = head(&words[..ends]);
     match head {
-        Some(Noun::Generic) => match words.get(ends).map(String::as_str) {
+        Some(NounKind::Generic) => match words.get(ends).map(String::as_str) {
             // `Number of persons engaged`, `amount of funding`.
             Some("of") => counted(&words[..ends], &words[ends + 1..]),
             // `Order value` names something, `Total value` does not.
             _ if words[..ends].iter().any(|word| !has(GENERIC, word) && !has("total the all obs data", word)) => {
-                Noun::Unknown
+                NounKind::Unknown
             }
-            _ => Noun::Generic,
+            _ => NounKind::Generic,
         },
         Some(noun) => noun,
-        None => Noun::Unknown,
+        None => NounKind::Unknown,
     }
 }
 
 /// What `Number of …`, `Level of …` names.
-fn counted(before: &[String], behind: &[String]) -> Noun {
+fn counted(before: &[String], behind: &[String]) -> NounKind {
     let last = before.last().map(String::as_str).unwrap_or_default();
     let of = english(&behind.join(" "));
     if has("number numbers no nos quantity qty", last) {
-        return if of == Noun::Persons { Noun::Persons } else { Noun::Things };
+        return if of == NounKind::Persons { NounKind::Persons } else { NounKind::Things };
     }
     of
 }
@@ -271,10 +271,10 @@ pub fn ends_in_participle(name: &str) -> bool {
 }
 
 /// The noun that words end with, participles behind it left aside.
-fn head(words: &[String]) -> Option<Noun> {
+fn head(words: &[String]) -> Option<NounKind> {
     let mut words = words;
     if words.len() > 1 && words.ends_with(&["value".to_owned(), "added".to_owned()]) {
-        return Some(Noun::Money);
+        return Some(NounKind::Money);
     }
     while words.len() > 1 && words.last().is_some_and(|word| participle(word)) {
         words = &words[..words.len() - 1];
@@ -283,13 +283,13 @@ fn head(words: &[String]) -> Option<Noun> {
     let pair = words.len().checked_sub(2).map(|at| format!("{}_{last}", words[at])).unwrap_or_default();
     let is = |list: &str| has(list, last) || has(list, &pair);
     let lists = [
-        (MONEY, Noun::Money),
-        (THINGS, Noun::Things),
-        (PERSONS, Noun::Persons),
-        (SHARE, Noun::Share),
-        (AREA, Noun::Area),
-        (SCORE, Noun::Score),
-        (GENERIC, Noun::Generic),
+        (MONEY, NounKind::Money),
+        (THINGS, NounKind::Things),
+        (PERSONS, NounKind::Persons),
+        (SHARE, NounKind::Share),
+        (AREA, NounKind::Area),
+        (SCORE, NounKind::Score),
+        (GENERIC, NounKind::Generic),
     ];
     if let Some((_, noun)) = lists.into_iter().find(|(list, _)| is(list)) {
         return Some(noun);
@@ -298,12 +298,12 @@ fn head(words: &[String]) -> Option<Noun> {
         && last.ends_with('s')
         && !["ss", "us", "is"].iter().any(|end| last.ends_with(end))
         && !is(NOT_COUNTED);
-    is_plural.then_some(Noun::Plural)
+    is_plural.then_some(NounKind::Plural)
 }
 
 /// The words of a name, folded: `R&D` is one.
 pub fn words(name: &str) -> Vec<String> {
-    let folded = Folded::of(name);
+    let folded = FoldedText::of(name);
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     let text: Vec<char> = folded.text(0, folded.len()).chars().collect();
@@ -332,38 +332,38 @@ mod tests {
     #[test]
     fn head_nouns() {
         for (name, expected) in [
-            ("Number of establishments", Noun::Things),
-            ("No. of persons engaged", Noun::Persons),
-            ("Number of researchers under the Research Talent Hub", Noun::Persons),
-            ("Persons employed", Noun::Persons),
-            ("Firms taking part", Noun::Things),
-            ("Projects in progress", Noun::Things),
-            ("Business receipts and other income", Noun::Money),
-            ("Income from services", Noun::Money),
-            ("Value added per head", Noun::Money),
-            ("Industry value added", Noun::Money),
-            ("Funds approved", Noun::Money),
-            ("Quotas granted since launch", Noun::Things),
-            ("Share of persons engaged", Noun::Share),
-            ("Amount", Noun::Money),
-            ("Level", Noun::Unknown),
-            ("1 - 9 persons", Noun::Unknown),
-            ("Biotechnology", Noun::Unknown),
-            ("Widgets sold", Noun::Plural),
-            ("Gross floor area", Noun::Area),
-            ("floorArea", Noun::Area),
-            ("total_graduated_incubatees", Noun::Things),
-            ("就業人數", Noun::Persons),
-            ("機構單位數目", Noun::Things),
-            ("批出名額", Noun::Things),
-            ("批出資助額", Noun::Money),
-            ("佔全部的百分比", Noun::Share),
-            ("數值", Noun::Generic),
-            ("生物科技", Noun::Unknown),
+            ("Number of establishments", NounKind::Things),
+            ("No. of persons engaged", NounKind::Persons),
+            ("Number of researchers under the Research Talent Hub", NounKind::Persons),
+            ("Persons employed", NounKind::Persons),
+            ("Firms taking part", NounKind::Things),
+            ("Projects in progress", NounKind::Things),
+            ("Business receipts and other income", NounKind::Money),
+            ("Income from services", NounKind::Money),
+            ("Value added per head", NounKind::Money),
+            ("Industry value added", NounKind::Money),
+            ("Funds approved", NounKind::Money),
+            ("Quotas granted since launch", NounKind::Things),
+            ("Share of persons engaged", NounKind::Share),
+            ("Amount", NounKind::Money),
+            ("Level", NounKind::Unknown),
+            ("1 - 9 persons", NounKind::Unknown),
+            ("Biotechnology", NounKind::Unknown),
+            ("Widgets sold", NounKind::Plural),
+            ("Gross floor area", NounKind::Area),
+            ("floorArea", NounKind::Area),
+            ("total_graduated_incubatees", NounKind::Things),
+            ("就業人數", NounKind::Persons),
+            ("機構單位數目", NounKind::Things),
+            ("批出名額", NounKind::Things),
+            ("批出資助額", NounKind::Money),
+            ("佔全部的百分比", NounKind::Share),
+            ("數值", NounKind::Generic),
+            ("生物科技", NounKind::Unknown),
         ] {
             assert_eq!(noun([name]), expected, "{name}");
         }
-        assert_eq!(noun(["Grants", "資助宗數"]), Noun::Things);
-        assert_eq!(noun(["Grants"]), Noun::Unknown);
+        assert_eq!(noun(["Grants", "資助宗數"]), NounKind::Things);
+        assert_eq!(noun(["Grants"]), NounKind::Unknown);
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::{
     fact::SheetFacts,
     figures::{Check, Figures, Observation, detail},
-    ledger::{CellLedger, CellState, NotUnderstood, Spot},
+    ledger::{CellLedger, CellPosition, CellState, NotUnderstood},
     unit::Unit,
 };
 use crate::domain::text::Language;
@@ -19,7 +19,7 @@ type Days = (Option<Date>, Option<Date>);
 type Thing = (usize, Unit, Days, Vec<(usize, usize)>);
 
 /// Leaves one observation of each thing; `age` orders the files by what they are about, where that is told.
-pub fn once(figures: &mut Figures, spots: &[Option<Spot>], age: &[Option<String>], ledger: &mut CellLedger) {
+pub fn once(figures: &mut Figures, spots: &[Option<CellPosition>], age: &[Option<String>], ledger: &mut CellLedger) {
     let mut of: HashMap<Thing, Vec<usize>> = HashMap::new();
     for (at, observation) in figures.observations.iter().enumerate() {
         let period = &figures.periods[observation.period];

@@ -4,7 +4,7 @@ use super::{
     figure::{self, ObservationFlag as Flag},
     grid::GridCell,
     label::published,
-    level::{Level, Names},
+    level::{Level, LevelNames},
     part,
     phrase::{Phrase, says_change, value_beside},
     roles::ColumnRole,
@@ -182,7 +182,7 @@ fn collect(
     period: &mut Option<Period>,
     parts: &mut Vec<(part::PartOfYear, String)>,
 ) -> Option<()> {
-    if level.names == Names::Parts {
+    if level.names == LevelNames::Parts {
         let label = published(&phrase.printed).find(|text| part::part(text).is_some())?;
         parts.push((part::part(label)?, label.to_owned()));
         return Some(());
@@ -191,16 +191,17 @@ fn collect(
         let own = phrase.dated()?.period.clone();
         *period = narrower(period.take(), Some(own))?;
     } else if let Some((label, _)) = published(&phrase.printed).find_map(value_beside) {
-        let when = when::parse(label, PeriodColumnKind::Spans).filter(when::When::is_dated)?;
+        let when = when::parse(label, PeriodColumnKind::Spans).filter(when::LabelledPeriod::is_dated)?;
         *period = narrower(period.take(), Some(when.period))?;
     }
     Some(())
 }
 
 /// The period of a cell, in whichever of its languages names it.
-fn period_of(cell: &GridCell, kind: PeriodColumnKind) -> Option<when::When> {
-    let mut found: Option<when::When> = None;
-    for when in published(&cell.text).filter_map(|text| when::parse(text, kind)).filter(when::When::is_dated) {
+fn period_of(cell: &GridCell, kind: PeriodColumnKind) -> Option<when::LabelledPeriod> {
+    let mut found: Option<when::LabelledPeriod> = None;
+    for when in published(&cell.text).filter_map(|text| when::parse(text, kind)).filter(when::LabelledPeriod::is_dated)
+    {
         match &found {
             Some(known) if (known.period.start, known.period.end) != (when.period.start, when.period.end) => {
                 return None;
@@ -215,7 +216,7 @@ fn period_of(cell: &GridCell, kind: PeriodColumnKind) -> Option<when::When> {
 }
 
 /// `202605`, in a column of periods.
-fn month_digits(text: &str) -> Option<when::When> {
+fn month_digits(text: &str) -> Option<when::LabelledPeriod> {
     let is_digits = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
     is_digits.then(|| when::parse(&format!("{}-{}", &text[..4], &text[4..]), PeriodColumnKind::Moments)).flatten().map(
         |mut when| {

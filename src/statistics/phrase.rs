@@ -6,10 +6,10 @@ use std::ops::Range;
 use super::{
     figure::{ObservationFlag as Flag, qualifier, without_marks},
     label::{SumKind, map_text, name, published, sum_of},
-    noun::{Noun, noun},
+    noun::{NounKind, noun},
     strip::{tidy, without_number, without_unit},
     unit::{self, Unit, UnitStatement},
-    when::{self, PeriodColumnKind, When},
+    when::{self, LabelledPeriod, PeriodColumnKind},
 };
 use crate::domain::{
     script::has_han,
@@ -23,11 +23,11 @@ pub struct Phrase {
     pub printed: Text,
     /// What is left without unit and period.
     pub name: Text,
-    pub period: Option<When>,
+    pub period: Option<LabelledPeriod>,
     /// Whether its languages name different periods.
     pub is_contradictory: bool,
     pub unit: Option<UnitStatement>,
-    pub noun: Option<Noun>,
+    pub noun: Option<NounKind>,
     pub sum: SumKind,
     pub flags: Vec<Flag>,
 }
@@ -66,10 +66,10 @@ impl Phrase {
         phrase
     }
 
-    fn add_period(&mut self, found: Option<When>) {
+    fn add_period(&mut self, found: Option<LabelledPeriod>) {
         let Some(found) = found else { return };
         self.flags.extend(&found.flags);
-        let days = |when: &When| (when.period.start, when.period.end);
+        let days = |when: &LabelledPeriod| (when.period.start, when.period.end);
         match &mut self.period {
             // `2024年度` is the year that its English says.
             Some(known) if !known.is_dated() => {
@@ -87,17 +87,17 @@ impl Phrase {
     /// Whether it names more than a period, a unit, or that there is a figure.
     pub fn has_name(&self) -> bool {
         // `Employees` is a unit and names what is counted; `Number` does not.
-        let names =
-            !self.name.is_empty() || self.unit.is_some() && matches!(self.noun, Some(Noun::Things | Noun::Persons));
-        names && self.noun != Some(Noun::Generic)
+        let names = !self.name.is_empty()
+            || self.unit.is_some() && matches!(self.noun, Some(NounKind::Things | NounKind::Persons));
+        names && self.noun != Some(NounKind::Generic)
     }
 
-    pub fn noun(&self) -> Noun {
-        self.noun.unwrap_or(Noun::Unknown)
+    pub fn noun(&self) -> NounKind {
+        self.noun.unwrap_or(NounKind::Unknown)
     }
 
     /// The period with its days, where all languages agree on them.
-    pub fn dated(&self) -> Option<&When> {
+    pub fn dated(&self) -> Option<&LabelledPeriod> {
         self.period.as_ref().filter(|when| when.is_dated() && !self.is_contradictory)
     }
 
@@ -153,7 +153,7 @@ fn agreed(a: UnitStatement, b: UnitStatement) -> UnitStatement {
 struct Part {
     printed: String,
     name: String,
-    period: Option<When>,
+    period: Option<LabelledPeriod>,
     unit: Option<UnitStatement>,
     flags: Vec<Flag>,
 }
@@ -205,7 +205,7 @@ impl Part {
 }
 
 /// Whether a period in a label stands apart from its name: at its edge, or between signs.
-fn is_apart(label: &str, range: &Range<usize>, when: &When) -> bool {
+fn is_apart(label: &str, range: &Range<usize>, when: &LabelledPeriod) -> bool {
     let before = label[..range.start].trim_end();
     let behind = label[range.end..].trim_start();
     let touches_han = |text: &str| text.chars().next().is_some_and(|c| has_han(c.encode_utf8(&mut [0; 4])));
@@ -310,6 +310,6 @@ mod tests {
         let year = both("2024", "2024年度");
         assert!(year.dated().is_some());
         assert!(both("2024", "2023年").dated().is_none());
-        assert_eq!(both("Grants", "資助宗數").noun, Some(Noun::Things));
+        assert_eq!(both("Grants", "資助宗數").noun, Some(NounKind::Things));
     }
 }

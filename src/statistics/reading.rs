@@ -21,15 +21,15 @@ pub struct ReadingLog {
 pub struct ReaderDecision {
     /// The file's number among those read.
     pub file: u16,
-    pub about: About,
-    pub basis: Basis,
+    pub about: DecisionSubject,
+    pub basis: DecisionBasis,
     /// What led to it: the words and where they stand.
     pub evidence: String,
 }
 
 /// What a decision is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum DecisionSubject {
     /// The file is read together with this one: another language or format of the same table.
     SameTableAs(u16),
     /// The rows of the file that name the columns.
@@ -48,7 +48,7 @@ pub enum About {
 
 /// Whether a decision follows from what the dataset declares or from the words and figures of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Basis {
+pub enum DecisionBasis {
     /// A name that the dataset declares, a period or unit that the file states in words.
     Declared,
     /// From the words' meaning, the cells' shape or their place.
@@ -73,7 +73,7 @@ impl ReadingLog {
 
     /// Whether all columns and measures were declared, and every cell understood.
     pub fn is_declared(&self) -> bool {
-        self.is_whole() && self.decisions.iter().all(|decision| decision.basis == Basis::Declared)
+        self.is_whole() && self.decisions.iter().all(|decision| decision.basis == DecisionBasis::Declared)
     }
 
     /// Whether every cell was understood.

@@ -4,8 +4,8 @@ use super::{
     block::Block,
     dates,
     figure::CellContent as Content,
-    grid::Grid,
-    heading::{Hints, without_language},
+    grid::CellGrid,
+    heading::{HeadingHints, without_language},
     label::published,
     layout::Layout,
     part,
@@ -50,11 +50,11 @@ pub enum ColumnRole {
 
 /// A block whose columns are looked at.
 pub struct RoleReader<'a> {
-    pub grid: &'a Grid,
+    pub grid: &'a CellGrid,
     pub block: &'a Block,
     pub layout: &'a Layout,
     pub headings: &'a [Text],
-    pub hints: &'a [Hints],
+    pub hints: &'a [HeadingHints],
     /// By column.
     kinds: Vec<Kinds>,
 }
@@ -77,7 +77,13 @@ impl Kinds {
 }
 
 impl<'a> RoleReader<'a> {
-    pub fn new(grid: &'a Grid, block: &'a Block, layout: &'a Layout, headings: &'a [Text], hints: &'a [Hints]) -> Self {
+    pub fn new(
+        grid: &'a CellGrid,
+        block: &'a Block,
+        layout: &'a Layout,
+        headings: &'a [Text],
+        hints: &'a [HeadingHints],
+    ) -> Self {
         let mut reader = RoleReader { grid, block, layout, headings, hints, kinds: Vec::new() };
         reader.kinds = (0..grid.width).map(|column| reader.count(column)).collect();
         reader

@@ -7,17 +7,17 @@ use super::{
     columns::Columns,
     context::Context,
     fact::MeasureLabel,
-    grid::Grid,
+    grid::CellGrid,
     layout::Layout,
     level::Levels,
-    reading::{About, Basis, ReaderDecision},
+    reading::{DecisionBasis, DecisionSubject, ReaderDecision},
     unit::Unit,
 };
 use crate::domain::text::Language;
 
 /// What is known of a block when its rows are read.
 pub struct RowContext<'a> {
-    pub grid: &'a Grid,
+    pub grid: &'a CellGrid,
     pub block: &'a Block,
     pub layout: &'a Layout,
     pub columns: Columns,
@@ -55,8 +55,8 @@ impl CarriedState {
     pub fn decisions(self, file: u16) -> impl Iterator<Item = ReaderDecision> {
         self.units.into_iter().map(move |(measure, unit, source, declared)| ReaderDecision {
             file,
-            about: About::Unit { measure, unit },
-            basis: if declared { Basis::Declared } else { Basis::Inferred },
+            about: DecisionSubject::Unit { measure, unit },
+            basis: if declared { DecisionBasis::Declared } else { DecisionBasis::Inferred },
             evidence: source.to_owned(),
         })
     }

@@ -5,22 +5,22 @@ use std::collections::{HashMap, HashSet};
 use super::{
     block::{Block, LineKind},
     columns::Columns,
-    grid::Grid,
+    grid::CellGrid,
     label::published,
     labels::Labels,
     layout::DimensionPlace,
-    level::{At, Level, Levels, Section},
+    level::{LabelPosition, Level, Levels, Section},
     phrase::Phrase,
     roles::ColumnRole,
 };
 
 /// Adds the headings between rows to the labels of a block.
-pub fn add(levels: &mut Levels, grid: &Grid, block: &Block, columns: &Columns) {
+pub fn add(levels: &mut Levels, grid: &CellGrid, block: &Block, columns: &Columns) {
     Finder { grid, block, columns }.add(levels);
 }
 
 struct Finder<'a> {
-    grid: &'a Grid,
+    grid: &'a CellGrid,
     block: &'a Block,
     columns: &'a Columns,
 }
@@ -39,7 +39,7 @@ impl Finder<'_> {
         let mut current = Section::default();
         let mut named: Option<usize> = None;
         let mut labels = Labels::default();
-        let mut at = vec![At::Nothing; self.grid.rows.len()];
+        let mut at = vec![LabelPosition::Nothing; self.grid.rows.len()];
         let periods = |phrase: &Phrase| phrase.dated().map(|when| (when.period.start, when.period.end));
         let all: HashSet<_> = alone.iter().filter_map(|(_, _, phrase)| periods(phrase)).collect();
         let dated = alone.iter().filter(|(_, _, phrase)| periods(phrase).is_some()).count();
@@ -47,7 +47,7 @@ impl Finder<'_> {
             let heading = alone.iter().find(|(row, ..)| *row == line.row);
             let Some((row, kind, phrase)) = heading else {
                 levels.sections.insert(line.row, current.clone());
-                at[line.row] = named.map_or(At::Nothing, At::Phrase);
+                at[line.row] = named.map_or(LabelPosition::Nothing, LabelPosition::Phrase);
                 continue;
             };
             let ends_open = published(&self.grid.line(*row)).any(|text| text.ends_with([':', '：']));

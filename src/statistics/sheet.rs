@@ -4,17 +4,17 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    axes::{self, Around},
+    axes::{self, BlockSurroundings},
     block::{self, Block, LineKind},
     columns::Columns,
     context::{self, Context, FileFacts},
     explained::BlockReport,
     fact::{SheetDimension, SheetFacts, UnreadFigure},
-    grid::{Grid, GridCell},
+    grid::{CellGrid, GridCell},
     label::published,
     layout::{DimensionPlace, Layout},
     ledger::{CellLedger, CellState, NotUnderstood},
-    level::{At, Level, Names},
+    level::{LabelPosition, Level, LevelNames},
     levels,
     phrase::{Phrase, value_beside},
     reading::ReadingLog,
@@ -27,7 +27,7 @@ use crate::domain::text::Text;
 
 /// Reads one table.
 pub struct SheetReader<'a> {
-    pub grid: &'a Grid,
+    pub grid: &'a CellGrid,
     pub layout: &'a Layout,
     pub file: FileFacts<'a>,
     /// The number of the file that it is served from.
@@ -120,7 +120,7 @@ impl SheetReader<'_> {
         let mut levels = levels::of(self.grid, block, &columns, self.layout);
         sections::add(&mut levels, self.grid, block, &columns);
         let one_unit = one_unit(self.grid, block, &columns, &levels.down);
-        let around = Around {
+        let around = BlockSurroundings {
             title: context.title.as_ref(),
             units: &context.units,
             unit_column: one_unit.as_deref(),
@@ -221,14 +221,14 @@ impl SheetReader<'_> {
         let mut by_level = vec![None; levels.len()];
         for at in order {
             let level = &levels[at];
-            let beside = level.names == Names::Periods
+            let beside = level.names == LevelNames::Periods
                 && place == DimensionPlace::Across
                 && self.layout.standing(place).is_some()
                 && level
                     .phrases
                     .iter()
                     .any(|phrase| published(&phrase.printed).any(|text| value_beside(text).is_some()));
-            if level.names != Names::Values && !beside {
+            if level.names != LevelNames::Values && !beside {
                 continue;
             }
             let standing =
@@ -256,12 +256,12 @@ fn of_heading(cell: &GridCell) -> CellState {
 }
 
 /// For each level of labels, whether each label has one unit in the column of units, and labels differ in theirs.
-fn one_unit(grid: &Grid, block: &Block, columns: &Columns, down: &[Level]) -> Option<Vec<bool>> {
+fn one_unit(grid: &CellGrid, block: &Block, columns: &Columns, down: &[Level]) -> Option<Vec<bool>> {
     let column = columns.with(ColumnRole::Unit).next()?;
     let of_level = |level: &Level| {
         let mut units: HashMap<usize, HashSet<&Text>> = HashMap::new();
         for row in block.data() {
-            if let (At::Phrase(label), Some(cell)) = (level.at[row], grid.cell(row, column)) {
+            if let (LabelPosition::Phrase(label), Some(cell)) = (level.at[row], grid.cell(row, column)) {
                 units.entry(label).or_default().insert(&cell.text);
             }
         }

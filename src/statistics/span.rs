@@ -28,7 +28,7 @@ pub enum PeriodColumnKind {
 
 /// What words say of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum PeriodStatement {
     Span(PeriodBounds),
     /// A year of which kind is not said, `FY2024`.
     Unclear,
@@ -91,7 +91,7 @@ const YEAR_ENDED: [&str; 8] = [
 ];
 
 /// What a text says of time, if it says nothing else.
-pub fn read(text: &str, kind: PeriodColumnKind) -> Option<Said> {
+pub fn read(text: &str, kind: PeriodColumnKind) -> Option<PeriodStatement> {
     if text.len() > 160 {
         return None;
     }
@@ -101,9 +101,9 @@ pub fn read(text: &str, kind: PeriodColumnKind) -> Option<Said> {
         return None;
     }
     if let Some(days) = closed(text, kind) {
-        return Some(Said::Span((Some(days.0), Some(days.1))));
+        return Some(PeriodStatement::Span((Some(days.0), Some(days.1))));
     }
-    open(text, kind).map(Said::Span).or_else(|| is_unclear_year(text).then_some(Said::Unclear))
+    open(text, kind).map(PeriodStatement::Span).or_else(|| is_unclear_year(text).then_some(PeriodStatement::Unclear))
 }
 
 /// A span with both ends.

@@ -9,7 +9,7 @@ use async_graphql::Enum;
 use rust_decimal::Decimal;
 
 use super::{
-    folded::Folded,
+    folded::FoldedText,
     unit_words::{UnitToken, WORDS},
 };
 use crate::domain::{resolve::SyncResolve, script::has_han};
@@ -104,7 +104,7 @@ static BY_SIGN: LazyLock<HashMap<char, Vec<(&str, UnitToken)>>> = LazyLock::new(
 
 /// The unit expressions of a text, in order.
 pub fn expressions(text: &str) -> Vec<Expression> {
-    let folded = Folded::of(text);
+    let folded = FoldedText::of(text);
     let mut found: Vec<Found> = Vec::new();
     let mut at = 0;
     while at < folded.len() {
@@ -141,7 +141,7 @@ pub fn expressions(text: &str) -> Vec<Expression> {
 }
 
 /// One expression of adjacent pieces.
-fn expression(folded: &Folded, mut pieces: &[Found]) -> Option<Expression> {
+fn expression(folded: &FoldedText, mut pieces: &[Found]) -> Option<Expression> {
     let is_filler = |found: &Found| found.piece == UnitToken::Filler;
     while pieces.first().is_some_and(is_filler) {
         pieces = &pieces[1..];
@@ -232,7 +232,7 @@ pub fn one(stated: impl IntoIterator<Item = UnitStatement>) -> Option<UnitStatem
 
 /// Whether nothing but signs and words without meaning of their own are left.
 fn is_nothing(text: &str) -> bool {
-    let folded = Folded::of(text);
+    let folded = FoldedText::of(text);
     let words: String =
         folded.text(0, folded.len()).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     words.split_whitespace().all(|word| {

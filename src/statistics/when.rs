@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::{
     dates,
     figure::{ObservationFlag, qualifier, without_marks},
-    span::{self, Said},
+    span::{self, PeriodStatement},
     unit::last_parenthesis,
 };
 use crate::domain::{memo::Memo, period::Period};
@@ -17,7 +17,7 @@ pub use super::span::PeriodColumnKind;
 
 /// A period and what its label says of the figures beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct When {
+pub struct LabelledPeriod {
     /// Without days, where the label does not tell them.
     pub period: Period,
     pub flags: Vec<ObservationFlag>,
@@ -25,7 +25,7 @@ pub struct When {
     pub is_cumulative: bool,
 }
 
-impl When {
+impl LabelledPeriod {
     /// Whether the days are known.
     pub const fn is_dated(&self) -> bool {
         self.period.end.is_some() || self.period.start.is_some()
@@ -33,15 +33,15 @@ impl When {
 }
 
 /// A period and where it stands in its label.
-type Within = (Range<usize>, When);
+type Within = (Range<usize>, LabelledPeriod);
 
 /// How many labels are kept with what they say of time.
 const KEPT: u64 = 20_000;
 
 /// The period that a label names, where it names nothing else.
-pub fn parse(label: &str, kind: PeriodColumnKind) -> Option<When> {
-    static OF_SPANS: LazyLock<Memo<Option<When>>> = LazyLock::new(|| Memo::new(KEPT));
-    static OF_MOMENTS: LazyLock<Memo<Option<When>>> = LazyLock::new(|| Memo::new(KEPT));
+pub fn parse(label: &str, kind: PeriodColumnKind) -> Option<LabelledPeriod> {
+    static OF_SPANS: LazyLock<Memo<Option<LabelledPeriod>>> = LazyLock::new(|| Memo::new(KEPT));
+    static OF_MOMENTS: LazyLock<Memo<Option<LabelledPeriod>>> = LazyLock::new(|| Memo::new(KEPT));
     if !may_name_a_period(label) {
         return None;
     }
@@ -51,7 +51,7 @@ pub fn parse(label: &str, kind: PeriodColumnKind) -> Option<When> {
     }
 }
 
-fn parse_now(label: &str, kind: PeriodColumnKind) -> Option<When> {
+fn parse_now(label: &str, kind: PeriodColumnKind) -> Option<LabelledPeriod> {
     let (bare, marked) = without_marks(label.trim());
     if bare.len() > 160 || !may_name_a_period(bare) {
         return None;
@@ -71,12 +71,12 @@ fn parse_now(label: &str, kind: PeriodColumnKind) -> Option<When> {
         core = core[..open].trim_end();
     }
     let (start, end) = match span::read(core, kind)? {
-        Said::Span((start, end)) if kind == PeriodColumnKind::Moments => (None, end.or(start)),
-        Said::Span(span) => span,
-        Said::Unclear => (None, None),
+        PeriodStatement::Span((start, end)) if kind == PeriodColumnKind::Moments => (None, end.or(start)),
+        PeriodStatement::Span(span) => span,
+        PeriodStatement::Unclear => (None, None),
     };
     let period = Period { label: bare.to_owned(), start, end };
-    Some(When { period, flags, is_cumulative: says_cumulative(label) })
+    Some(LabelledPeriod { period, flags, is_cumulative: says_cumulative(label) })
 }
 
 /// Whether there is anything that a period needs: a year in digits, or a Chinese sign of one.
@@ -89,7 +89,7 @@ const MOST_PLACES: usize = 120;
 const LONGEST: usize = 24;
 
 /// The period that stands in a label beside a name, and where: `Firms, 2021`, `2021年收益`, `Outcome in FY18/19`.
-pub fn find(label: &str) -> Option<(Range<usize>, When)> {
+pub fn find(label: &str) -> Option<(Range<usize>, LabelledPeriod)> {
     static FOUND: LazyLock<Memo<Option<Within>>> = LazyLock::new(|| Memo::new(KEPT));
     if !may_name_a_period(label) || label.len() > 400 {
         return None;
@@ -97,7 +97,7 @@ pub fn find(label: &str) -> Option<(Range<usize>, When)> {
     FOUND.of(label, find_now)
 }
 
-fn find_now(label: &str) -> Option<(Range<usize>, When)> {
+fn find_now(label: &str) -> Option<(Range<usize>, LabelledPeriod)> {
     let places = boundaries(label);
     if places.len() > MOST_PLACES {
         return None;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::upstream::{
-    snapshot::{File, Snapshot},
+    snapshot::{Snapshot, SnapshotFile},
     understanding::Understanding,
 };
 
@@ -23,7 +23,7 @@ fn assess(snapshot: &Snapshot) -> Understanding {
         Understanding::Unidentified
     } else if has_failed || !is_whole || snapshot.files.iter().any(|file| file.is_partial() || file.is_cut_off) {
         Understanding::Partial
-    } else if !is_declared || snapshot.files.iter().any(File::is_inferred) {
+    } else if !is_declared || snapshot.files.iter().any(SnapshotFile::is_inferred) {
         Understanding::Inferred
     } else {
         Understanding::Declared

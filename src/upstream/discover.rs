@@ -13,13 +13,13 @@ use crate::domain::{
 
 /// A table of a dataset as it is listed: one file, and the files of the same table in other formats.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedTable {
     pub file: Distribution,
     /// Tried in this order where the file is missing or cannot be read.
     pub twins: Vec<Distribution>,
 }
 
-impl Listed {
+impl ListedTable {
     /// A file without twins.
     pub const fn alone(file: Distribution) -> Self {
         Self { file, twins: Vec::new() }
@@ -33,7 +33,7 @@ impl Listed {
 
 /// A dataset's entry in the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct CatalogueEntry {
     /// The portal's id.
     pub id: String,
     /// The financial year that the entry is about, where each has one of its own.
@@ -42,7 +42,7 @@ pub struct Entry {
     pub is_own: bool,
 }
 
-impl Entry {
+impl CatalogueEntry {
     /// A dataset's own entry.
     fn of(id: &str) -> Self {
         Self { id: id.to_owned(), period: None, is_own: true }
@@ -59,16 +59,16 @@ const FIRST_YEAR: i16 = 2018;
 
 /// The entries that may list a dataset's files: its own, one for each financial year, or those of datasets whose files
 /// the portal mixes up with its own.
-pub fn entries(dataset: &Dataset, mixed_with: &[&str], today: Date) -> Vec<Entry> {
+pub fn entries(dataset: &Dataset, mixed_with: &[&str], today: Date) -> Vec<CatalogueEntry> {
     let Some(id) = dataset.portal_id else { return Vec::new() };
     if !id.contains("{YYYY-YY}") {
-        let own = Entry::of(id);
-        let others = mixed_with.iter().map(|id| Entry { id: (*id).to_owned(), period: None, is_own: false });
+        let own = CatalogueEntry::of(id);
+        let others = mixed_with.iter().map(|id| CatalogueEntry { id: (*id).to_owned(), period: None, is_own: false });
         return std::iter::once(own).chain(others).collect();
     }
     let year = |first: i16| {
         let period = format!("{first}-{:02}", (first + 1) % 100);
-        Entry { id: id.replace("{YYYY-YY}", &period), period: Some(period), is_own: true }
+        CatalogueEntry { id: id.replace("{YYYY-YY}", &period), period: Some(period), is_own: true }
     };
     (FIRST_YEAR..=today.year()).map(year).collect()
 }
@@ -106,7 +106,7 @@ struct Resource {
 }
 
 /// The files in the catalogue's answer.
-pub fn files(entry: &Entry, body: &[u8]) -> Result<Vec<Listed>, CatalogueError> {
+pub fn files(entry: &CatalogueEntry, body: &[u8]) -> Result<Vec<ListedTable>, CatalogueError> {
     let answer: Answer = serde_json::from_slice(body).map_err(|error| CatalogueError::NotJson(error.to_string()))?;
     let package = answer.result.filter(|_| answer.success).ok_or(CatalogueError::NotListed)?;
     if let Some(found) = package.name
@@ -138,14 +138,15 @@ static KNOWN: LazyLock<HashMap<String, Vec<Resource>>> = LazyLock::new(|| {
 });
 
 /// The files of these entries at the addresses that the portal listed when this version was built.
-pub fn known_files(entries: &[Entry]) -> Vec<Listed> {
-    let of = |entry: &Entry| tables(KNOWN.get(&entry.id).cloned().unwrap_or_default(), entry.period.as_deref());
+pub fn known_files(entries: &[CatalogueEntry]) -> Vec<ListedTable> {
+    let of =
+        |entry: &CatalogueEntry| tables(KNOWN.get(&entry.id).cloned().unwrap_or_default(), entry.period.as_deref());
     merged(entries.iter().flat_map(of))
 }
 
 /// These tables without those listed twice.
-pub fn merged(tables: impl IntoIterator<Item = Listed>) -> Vec<Listed> {
-    let mut all: Vec<Listed> = Vec::new();
+pub fn merged(tables: impl IntoIterator<Item = ListedTable>) -> Vec<ListedTable> {
+    let mut all: Vec<ListedTable> = Vec::new();
     for table in tables {
         if !all.iter().any(|known| known.file.url == table.file.url) {
             all.push(table);
@@ -195,7 +196,7 @@ impl Resource {
 }
 
 /// The tables that resources are: a table that is listed in several formats is one table.
-fn tables(resources: Vec<Resource>, period: Option<&str>) -> Vec<Listed> {
+fn tables(resources: Vec<Resource>, period: Option<&str>) -> Vec<ListedTable> {
     let mut files: Vec<(Distribution, Kind, String)> = Vec::new();
     for resource in resources {
         let Some((mut file, kind)) = resource.file().filter(|(_, kind)| *kind != Kind::Document) else { continue };
@@ -211,9 +212,9 @@ fn tables(resources: Vec<Resource>, period: Option<&str>) -> Vec<Listed> {
     state_languages(&mut files);
     files.sort_by_key(|(_, kind, _)| *kind);
     let has_text = files.iter().any(|(_, kind, _)| *kind == Kind::Text);
-    let mut tables: Vec<(Listed, String)> = Vec::new();
+    let mut tables: Vec<(ListedTable, String)> = Vec::new();
     for (file, kind, name) in files {
-        let is_same = |(known, known_name): &(Listed, String)| {
+        let is_same = |(known, known_name): &(ListedTable, String)| {
             known.file.language == file.language
                 && known.file.period == file.period
                 && (known.file.table() == file.table() || bare_name(known_name) == bare_name(&name))
@@ -223,14 +224,14 @@ fn tables(resources: Vec<Resource>, period: Option<&str>) -> Vec<Listed> {
             Some((known, _)) => known.twins.push(file),
             // A workbook that is no known table's may hold all of them: it would count them twice.
             None if kind == Kind::Workbook && has_text => {}
-            None => tables.push((Listed::alone(file), name)),
+            None => tables.push((ListedTable::alone(file), name)),
         }
     }
     tables.into_iter().map(|(table, _)| table).collect()
 }
 
 /// Whether a file is a listed one at another address of the same path, or in another text format.
-fn is_same_file(known: &Listed, file: &Distribution) -> bool {
+fn is_same_file(known: &ListedTable, file: &Distribution) -> bool {
     known.file.table() == file.table() && known.file.language == file.language && known.file.period == file.period
 }
 
@@ -293,7 +294,7 @@ mod tests {
         frequency: Frequency::Annual,
     };
 
-    fn own() -> Entry {
+    fn own() -> CatalogueEntry {
         entries(&DATASET, &[], jiff::civil::date(2026, 11, 22)).remove(0)
     }
 
@@ -318,7 +319,7 @@ mod tests {
     }
 
     /// Resources by format, name and address.
-    fn listed(resources: &[(&str, &str, &str)]) -> Vec<Listed> {
+    fn listed(resources: &[(&str, &str, &str)]) -> Vec<ListedTable> {
         let resource = |(format, name, url): &(&str, &str, &str)| Resource {
             name: Some((*name).to_owned()),
             format: (!format.is_empty()).then(|| (*format).to_owned()),
@@ -337,7 +338,8 @@ mod tests {
             ("XLSX", "Visas (XLSX)", "https://x.gov.hk/visas-of-2024.xlsx"),
             ("CSV", "Visas (CSV)", "https://x.gov.hk/visas.csv"),
         ]);
-        let urls = |table: &Listed| table.all().map(|file| file.url.rsplit('/').next().unwrap().to_owned()).collect();
+        let urls =
+            |table: &ListedTable| table.all().map(|file| file.url.rsplit('/').next().unwrap().to_owned()).collect();
         let urls: Vec<Vec<String>> = tables.iter().map(urls).collect();
         assert_eq!(
             urls,
@@ -397,7 +399,7 @@ mod tests {
     fn the_compiled_copy_knows_every_listed_dataset() {
         let rows = KNOWN.values().map(Vec::len).sum::<usize>();
         assert_eq!((KNOWN.len(), rows), (63, 190));
-        let three = known_files(&[Entry::of("hk-itc-hkctc-table3")]);
+        let three = known_files(&[CatalogueEntry::of("hk-itc-hkctc-table3")]);
         assert_eq!(
             three.iter().map(|table| (table.file.language, table.twins.len())).collect::<Vec<_>>(),
             [(Some(Language::En), 1), (Some(Language::ZhHant), 1), (Some(Language::ZhHans), 1)]

@@ -36,8 +36,8 @@ mod host_limiter;
 mod replicas;
 
 use address::{Address, PublicOnly};
-pub use address::{Allowed, FetchMode};
-use breaker::{Breakers, Verdict};
+pub use address::{AllowedHosts, FetchMode};
+use breaker::{BreakerDecision, Breakers};
 pub use connectivity::Connectivity;
 pub use error::{FetchError, FetchErrorKind, PrivateAddress};
 use host_limiter::HostLimiter;
@@ -120,7 +120,7 @@ pub struct Fetcher {
     client: Client,
     way: FetchMode,
     bounds: Bounds,
-    allowed: Arc<Allowed>,
+    allowed: Arc<AllowedHosts>,
     bodies: Cache<String, Arc<Fetched>>,
     breakers: Arc<Breakers>,
     host_limiter: Arc<HostLimiter>,
@@ -145,7 +145,7 @@ impl Fetcher {
     pub fn new(
         way: FetchMode,
         bounds: Bounds,
-        allowed: Allowed,
+        allowed: AllowedHosts,
         contact: Option<&str>,
     ) -> Result<Self, reqwest::Error> {
         // Fails if the process has already installed a provider, which is then used.
@@ -276,13 +276,13 @@ impl Fetcher {
         let mut failure = None;
         loop {
             match self.breakers.ask(&address.host, url, Instant::now(), &self.bounds) {
-                Verdict::Go => {}
-                Verdict::After(wait) => {
+                BreakerDecision::Go => {}
+                BreakerDecision::After(wait) => {
                     tokio::time::sleep(wait).await;
                     continue;
                 }
                 // What happened to this file says more than what became of its host.
-                Verdict::No(refused) => return Err(fail(failure.unwrap_or(refused), attempts)),
+                BreakerDecision::No(refused) => return Err(fail(failure.unwrap_or(refused), attempts)),
             }
             attempts += 1;
             let kind = match self.attempt(url, &address, held).await {
@@ -330,12 +330,10 @@ impl Fetcher {
                 if kind.is_without_response() {
                     self.connectivity.failed(host, is_open, &kind);
                 }
-                match is_open {
-                    true if self.connectivity.is_interrupted() => {
-                        tracing::debug!(host, "circuit breaker opened: {kind}")
-                    }
-                    true => tracing::warn!(host, "circuit breaker opened: {kind}"),
-                    false => {}
+                if is_open && self.connectivity.is_interrupted() {
+                    tracing::debug!(host, "circuit breaker opened: {kind}");
+                } else if is_open {
+                    tracing::warn!(host, "circuit breaker opened: {kind}");
                 }
             }
             (FetchErrorKind::PrivateAddress(_), _) => {}

@@ -13,13 +13,13 @@ use crate::{
         table::Table,
         text::Language,
     },
-    statistics::{self, About, Basis, CellState, Figures, NotUnderstood, ReaderDecision, StatFile},
+    statistics::{self, CellState, DecisionBasis, DecisionSubject, Figures, NotUnderstood, ReaderDecision, StatFile},
     upstream::{
-        decode::{DecodeError, Decoded},
+        decode::{DecodeError, DecodedTable},
         raw::RawFile,
         read::tables,
         read_options::{ReadError, ReadOptions},
-        snapshot::{AnyRecords, ColumnDrift, File, Note, ReadReport, RejectedRow, Snapshot},
+        snapshot::{AnyRecords, ColumnDrift, Note, ReadReport, RejectedRow, Snapshot, SnapshotFile},
         source::{SnapshotReader, Source},
     },
 };
@@ -75,12 +75,12 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Sn
 }
 
 /// The tables of a file that are this dataset's, each as a file of its own.
-fn sheets(source: &Source, raw: RawFile) -> Result<Vec<File>, ReadError> {
+fn sheets(source: &Source, raw: RawFile) -> Result<Vec<SnapshotFile>, ReadError> {
     let is_ours = |table: &Table| source.identify.is_none_or(|identify| (identify.is_it)(&raw.distribution, table));
-    let decoded = tables(source, &raw)?.into_iter().flat_map(Decoded::by_child);
+    let decoded = tables(source, &raw)?.into_iter().flat_map(DecodedTable::by_child);
     let decoded = decoded.filter(|decoded| is_ours(&decoded.table));
     Ok(decoded
-        .map(|decoded| File {
+        .map(|decoded| SnapshotFile {
             raw: raw.clone(),
             sheet: decoded.sheet,
             format: decoded.format,
@@ -104,7 +104,7 @@ fn widest_row(table: &Table) -> usize {
     (0..table.len()).find(|row| filled(row) * 2 > widest).unwrap_or(0)
 }
 
-fn stat_file<'a>(source: &Source, number: u16, file: &'a File) -> StatFile<'a> {
+fn stat_file<'a>(source: &Source, number: u16, file: &'a SnapshotFile) -> StatFile<'a> {
     let named = file.raw.distribution.language;
     // Where the portal mixes up names, only the address and the text say the language.
     let by_address = Distribution::at(file.raw.distribution.url.as_str()).language;
@@ -132,7 +132,7 @@ fn written_in(table: &Table) -> Language {
 
 /// A file has drifted when none of its figures is served, neither as its own nor as those of another language or format:
 /// what its dataset counts is missing, and its columns are told by their names.
-fn drift(source: &Source, figures: &Figures, number: usize, file: &File) -> ColumnDrift {
+fn drift(source: &Source, figures: &Figures, number: usize, file: &SnapshotFile) -> ColumnDrift {
     let cells = figures.reading.cells_of_file.get(number);
     let states = || cells.into_iter().flatten().map(|(state, _)| *state);
     let is_served = states().any(|state| matches!(state, CellState::Value | CellState::Duplicate));
@@ -143,8 +143,8 @@ fn drift(source: &Source, figures: &Figures, number: usize, file: &File) -> Colu
     }
     let is_known = |decision: &ReaderDecision| {
         usize::from(decision.file) == number
-            && decision.basis == Basis::Declared
-            && matches!(decision.about, About::Column { role: "figures", .. })
+            && decision.basis == DecisionBasis::Declared
+            && matches!(decision.about, DecisionSubject::Column { role: "figures", .. })
     };
     let lacks_period = lost.iter().all(|state| *state == CellState::NotUnderstood(NotUnderstood::Period))
         && figures.reading.decisions.iter().any(is_known);

@@ -21,7 +21,7 @@ mod restoring;
 mod version;
 
 use version::Versions;
-pub use version::{FileMeta, HeldFile, RefusedBody, Version};
+pub use version::{FileMeta, RefusedBody, StoredFile, Version};
 
 /// How many versions of a dataset are kept at most, the one served included.
 const MOST_VERSIONS: usize = 8;
@@ -66,7 +66,7 @@ impl FileStoreError {
 /// What is held of a dataset.
 #[derive(Debug, Default)]
 pub struct StoredDataset {
-    pub files: Vec<HeldFile>,
+    pub files: Vec<StoredFile>,
     pub refused: Vec<RefusedBody>,
     /// What was found damaged, with the reason.
     pub damaged: Vec<String>,
@@ -106,12 +106,12 @@ impl FileStore {
     }
 
     /// Keeps the files of a dataset as its newest version, and drops versions that are too old.
-    pub fn keep(&self, dataset: &Dataset, files: &[HeldFile], refused: &[RefusedBody]) -> Result<(), FileStoreError> {
+    pub fn keep(&self, dataset: &Dataset, files: &[StoredFile], refused: &[RefusedBody]) -> Result<(), FileStoreError> {
         self.claim()?;
         self.write(dataset, files, refused).map_err(FileStoreError::from)
     }
 
-    fn write(&self, dataset: &Dataset, files: &[HeldFile], refused: &[RefusedBody]) -> io::Result<()> {
+    fn write(&self, dataset: &Dataset, files: &[StoredFile], refused: &[RefusedBody]) -> io::Result<()> {
         let folder = self.folder.join(dataset.plan);
         fs::create_dir_all(&folder)?;
         let cards: Vec<FileMeta> = files.iter().map(FileMeta::of).collect();
@@ -174,7 +174,7 @@ impl FileStore {
             }
         }
         kept.files.sort_by(|a, b| {
-            let key = |file: &HeldFile| (file.raw.distribution.period.clone(), file.raw.distribution.url.clone());
+            let key = |file: &StoredFile| (file.raw.distribution.period.clone(), file.raw.distribution.url.clone());
             key(a).cmp(&key(b))
         });
         kept
@@ -247,7 +247,7 @@ mod tests {
     const ONE: &str = "https://a.gov.hk/1_e.csv";
     const TWO: &str = "https://a.gov.hk/2_e.csv";
 
-    fn file(url: &str, body: &str) -> HeldFile {
+    fn file(url: &str, body: &str) -> StoredFile {
         let raw = RawFile {
             distribution: Distribution::at(url),
             body: Bytes::copy_from_slice(body.as_bytes()),
@@ -260,7 +260,7 @@ mod tests {
             by_mirror: false,
             source: None,
         };
-        HeldFile { raw, etag: Some("\"1\"".into()), last_modified: None }
+        StoredFile { raw, etag: Some("\"1\"".into()), last_modified: None }
     }
 
     fn bodies(kept: &StoredDataset) -> Vec<String> {

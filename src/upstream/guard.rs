@@ -15,7 +15,7 @@ use std::{
 use tokio::sync::oneshot;
 
 use crate::upstream::{
-    decode::{DecodeError, GaveUp},
+    decode::{DecodeAbort, DecodeError},
     raw::RawFile,
     read_options::{ReadError, ReadOptions},
     snapshot::Snapshot,
@@ -27,13 +27,13 @@ pub const LONGEST: Duration = Duration::from_secs(30);
 
 /// Why files were not read.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum Unread {
+pub enum UnreadReason {
     /// One file is no table, or more than its reader can cope with.
     #[error(transparent)]
     File(#[from] ReadError),
     /// Together they are more than the reader can cope with, and each alone is not.
     #[error("expected the files to be read together, found that {0}")]
-    Together(GaveUp),
+    Together(DecodeAbort),
 }
 
 /// Reads a dataset's files, on other threads.
@@ -42,13 +42,13 @@ pub async fn read(
     raw: Vec<RawFile>,
     options: ReadOptions,
     longest: Duration,
-) -> Result<Snapshot, Unread> {
+) -> Result<Snapshot, UnreadReason> {
     let (done, result) = oneshot::channel();
     let begun = begin(move || {
         // Whoever waited may have gone.
         let _ = done.send(read_here(source, raw, &options, longest));
     });
-    let gone = || Unread::Together(GaveUp::Panicked("no thread".to_owned()));
+    let gone = || UnreadReason::Together(DecodeAbort::Panicked("no thread".to_owned()));
     if begun { result.await.unwrap_or_else(|_| Err(gone())) } else { Err(gone()) }
 }
 
@@ -58,7 +58,7 @@ pub fn read_here(
     raw: Vec<RawFile>,
     options: &ReadOptions,
     longest: Duration,
-) -> Result<Snapshot, Unread> {
+) -> Result<Snapshot, UnreadReason> {
     let alone = |file: RawFile| Reading::begin(source, vec![file], options.clone());
     let gave_up = match Reading::begin(source, raw.clone(), options.clone()).wait(longest) {
         Ok(read) => return Ok(read?),
@@ -72,12 +72,12 @@ pub fn read_here(
             return Err(ReadError { url, error: DecodeError::GaveUp(gave_up) }.into());
         }
     }
-    Err(Unread::Together(gave_up))
+    Err(UnreadReason::Together(gave_up))
 }
 
 /// A reading under way.
 struct Reading {
-    result: mpsc::Receiver<Result<Result<Snapshot, ReadError>, GaveUp>>,
+    result: mpsc::Receiver<Result<Result<Snapshot, ReadError>, DecodeAbort>>,
     begun: Instant,
 }
 
@@ -88,16 +88,16 @@ impl Reading {
             // Nothing that a reader was making outlives its panic.
             let read = catch_unwind(AssertUnwindSafe(|| (source.read.files)(source, raw, options)));
             // Whoever waited may have gone.
-            let _ = done.send(read.map_err(|panic| GaveUp::Panicked(said(panic.as_ref()))));
+            let _ = done.send(read.map_err(|panic| DecodeAbort::Panicked(said(panic.as_ref()))));
         });
         Self { result, begun: Instant::now() }
     }
 
-    fn wait(self, longest: Duration) -> Result<Result<Snapshot, ReadError>, GaveUp> {
+    fn wait(self, longest: Duration) -> Result<Result<Snapshot, ReadError>, DecodeAbort> {
         match self.result.recv_timeout(longest.saturating_sub(self.begun.elapsed())) {
             Ok(result) => result,
-            Err(mpsc::RecvTimeoutError::Timeout) => Err(GaveUp::TookTooLong(longest)),
-            Err(mpsc::RecvTimeoutError::Disconnected) => Err(GaveUp::Panicked("no thread".to_owned())),
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(DecodeAbort::TookTooLong(longest)),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(DecodeAbort::Panicked("no thread".to_owned())),
         }
     }
 }
@@ -123,7 +123,7 @@ mod tests {
         statistics::Layout,
         upstream::{
             raw::{Origin, sha256_hex},
-            source::{Files, SnapshotReader},
+            source::{FileSource, SnapshotReader},
         },
     };
 
@@ -137,7 +137,7 @@ mod tests {
             title: Title::new("x", "x"),
             frequency: Frequency::Annual,
         },
-        files: Files::Portal,
+        files: FileSource::Portal,
         expected: 0..=1,
         may_be_empty: true,
         joined_by: None,
@@ -179,37 +179,40 @@ mod tests {
         }
     }
 
-    async fn unread(files: Vec<RawFile>, longest: Duration) -> Unread {
+    async fn unread(files: Vec<RawFile>, longest: Duration) -> UnreadReason {
         read(&SOURCE, files, ReadOptions::default(), longest).await.err().unwrap()
     }
 
     #[tokio::test]
     async fn a_panic_is_told_with_its_file() {
         let files = vec![file("a", "sound"), file("b", "panic"), file("c", "sound")];
-        let Unread::File(error) = unread(files, LONGEST).await else { panic!("expected a file") };
+        let UnreadReason::File(error) = unread(files, LONGEST).await else { panic!("expected a file") };
         assert_eq!(error.url, "https://a.gov.hk/b.csv");
-        assert_eq!(error.error, DecodeError::GaveUp(GaveUp::Panicked("the file said so".to_owned())));
+        assert_eq!(error.error, DecodeError::GaveUp(DecodeAbort::Panicked("the file said so".to_owned())));
     }
 
     #[tokio::test]
     async fn a_file_without_end_is_told() {
         let longest = Duration::from_millis(100);
-        let Unread::File(error) = unread(vec![file("a", "sound"), file("b", "never end")], longest).await else {
+        let UnreadReason::File(error) = unread(vec![file("a", "sound"), file("b", "never end")], longest).await else {
             panic!("expected a file")
         };
         assert_eq!(error.url, "https://a.gov.hk/b.csv");
-        assert_eq!(error.error, DecodeError::GaveUp(GaveUp::TookTooLong(longest)));
+        assert_eq!(error.error, DecodeError::GaveUp(DecodeAbort::TookTooLong(longest)));
     }
 
     #[tokio::test]
     async fn files_that_fail_only_together_are_told_as_such() {
         let error = unread(vec![file("a", "this"), file("b", "that")], LONGEST).await;
-        assert!(matches!(&error, Unread::Together(GaveUp::Panicked(said)) if said == "this and that"), "{error}");
+        assert!(
+            matches!(&error, UnreadReason::Together(DecodeAbort::Panicked(said)) if said == "this and that"),
+            "{error}"
+        );
     }
 
     #[tokio::test]
     async fn what_the_reader_says_itself_is_told_as_it_is() {
-        let Unread::File(error) = unread(vec![file("a", "sound"), file("b", "")], LONGEST).await else {
+        let UnreadReason::File(error) = unread(vec![file("a", "sound"), file("b", "")], LONGEST).await else {
             panic!("expected a file")
         };
         assert_eq!((error.url.as_str(), error.error), ("https://a.gov.hk/b.csv", DecodeError::Empty));

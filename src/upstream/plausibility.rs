@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use crate::upstream::{
     raw::Origin,
-    snapshot::{ColumnDrift, File, Snapshot},
+    snapshot::{ColumnDrift, Snapshot, SnapshotFile},
     source::Source,
 };
 
 /// Why a snapshot was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Implausible {
+pub enum PlausibilityError {
     #[error("expected the columns {}, found {}; the previous rows stay in use", join(.missing), join(.found))]
     MissingColumns { missing: Vec<String>, found: Vec<String> },
     #[error("expected at least {expected} records, found {found}; the previous rows stay in use")]
@@ -32,19 +32,19 @@ fn join(names: &[String]) -> String {
 }
 
 /// Whether files are lists without anything in them: no names of columns, no rows.
-fn is_empty(files: &[File]) -> bool {
+fn is_empty(files: &[SnapshotFile]) -> bool {
     files.iter().all(|file| file.table.cell_count() == 0 && file.rejects.is_empty())
 }
 
 /// Compares a new snapshot with what the dataset expects and with the one served now. Where nothing is served, any table
 /// with rows is better: it is served as it is and says that it drifted. Good rows, bundled ones too, are never replaced by
 /// nothing or by a table that is not understood, unless the dataset may be empty.
-pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Result<(), Implausible> {
+pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Result<(), PlausibilityError> {
     let found = new.records.len();
     let before = served.records.len();
     if before == 0 {
         let has_rows = new.files.iter().any(|file| file.table.cell_count() > 0);
-        return if found > 0 || has_rows || source.may_be_empty { Ok(()) } else { Err(Implausible::Nothing) };
+        return if found > 0 || has_rows || source.may_be_empty { Ok(()) } else { Err(PlausibilityError::Nothing) };
     }
     if found == 0 && source.may_be_empty && is_empty(&new.files) {
         return Ok(());
@@ -52,14 +52,14 @@ pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Resul
     let over_bundle = served.origin() == Some(Origin::Bundled);
     let ColumnDrift { missing, unmapped } = new.drift();
     if found == 0 && !missing.is_empty() {
-        return Err(Implausible::MissingColumns { missing, found: unmapped });
+        return Err(PlausibilityError::MissingColumns { missing, found: unmapped });
     }
     // Rows of which none could be read are no empty list.
     if found == 0 && new.rejects().next().is_some() {
-        return Err(Implausible::TooFew { expected: 1, found });
+        return Err(PlausibilityError::TooFew { expected: 1, found });
     }
     if found < before && new.files.iter().any(|file| file.is_cut_off) {
-        return Err(Implausible::CutOff { found });
+        return Err(PlausibilityError::CutOff { found });
     }
     // The bundle holds a part of most datasets, so it sets no lower bound but that there is something.
     let least = if source.may_be_empty {
@@ -70,18 +70,18 @@ pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Resul
         (*source.expected.start()).max(before / 10).min(before).max(1)
     };
     if found < least {
-        return Err(Implausible::TooFew { expected: least, found });
+        return Err(PlausibilityError::TooFew { expected: least, found });
     }
     let most = *source.expected.end();
     if found > most {
-        return Err(Implausible::TooMany { expected: most, found });
+        return Err(PlausibilityError::TooMany { expected: most, found });
     }
     Ok(())
 }
 
 /// The files of a new snapshot that are worse than the file served from the same address: without the columns that it
 /// had, or with less than a tenth of its records.
-pub fn judge_files(source: &Source, new: &Snapshot, served: &Snapshot) -> Vec<(String, Implausible)> {
+pub fn judge_files(source: &Source, new: &Snapshot, served: &Snapshot) -> Vec<(String, PlausibilityError)> {
     let before = records_by_file(served);
     let now = records_by_file(new);
     let mut worse = Vec::new();
@@ -93,11 +93,11 @@ pub fn judge_files(source: &Source, new: &Snapshot, served: &Snapshot) -> Vec<(S
         }
         if found == 0 && !file.drift.missing.is_empty() {
             let ColumnDrift { missing, unmapped } = file.drift.clone();
-            worse.push((url, Implausible::MissingColumns { missing, found: unmapped }));
+            worse.push((url, PlausibilityError::MissingColumns { missing, found: unmapped }));
         } else if file.is_cut_off && found < expected {
-            worse.push((url, Implausible::CutOff { found }));
+            worse.push((url, PlausibilityError::CutOff { found }));
         } else if found * 10 < expected {
-            worse.push((url, Implausible::TooFew { expected: expected.div_ceil(10), found }));
+            worse.push((url, PlausibilityError::TooFew { expected: expected.div_ceil(10), found }));
         }
     }
     worse

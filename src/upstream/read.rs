@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use files::{decode_all, groups};
-use join::Join;
+use join::RowJoin;
 use rows::RowKinds;
 
 use crate::{
@@ -18,10 +18,10 @@ use crate::{
         value,
     },
     upstream::{
-        decode::{self, DecodeError, Decoded},
+        decode::{self, DecodeError, DecodedTable},
         raw::RawFile,
         read_options::{ReadError, ReadOptions},
-        snapshot::{File, Note, RejectedRow, Snapshot},
+        snapshot::{Note, RejectedRow, Snapshot, SnapshotFile},
         source::{SnapshotReader, Source},
     },
 };
@@ -52,9 +52,9 @@ pub fn read<T: Record>(
 }
 
 /// The tables of a file, at least one.
-pub fn tables(source: &Source, raw: &RawFile) -> Result<Vec<Decoded>, ReadError> {
+pub fn tables(source: &Source, raw: &RawFile) -> Result<Vec<DecodedTable>, ReadError> {
     match decode::decode(&raw.body, raw.declared_charset.as_deref(), raw.distribution.language) {
-        Err(DecodeError::Empty) if source.may_be_empty => Ok(vec![Decoded::nothing()]),
+        Err(DecodeError::Empty) if source.may_be_empty => Ok(vec![DecodedTable::nothing()]),
         Ok(tables) if tables.is_empty() => Err(DecodeError::Empty),
         tables => tables,
     }
@@ -99,7 +99,7 @@ impl<T: Record> Reading<T> {
 /// Reads the files of one table. The first names the rows; the others add their languages.
 fn read_group<T: Record>(
     source: &'static Source,
-    files: &mut [File],
+    files: &mut [SnapshotFile],
     (bindings, kinds): (&[Binding], &[RowKinds]),
     group: &[usize],
     reading: &mut Reading<T>,
@@ -110,8 +110,8 @@ fn read_group<T: Record>(
         files[*file].explained.cells = kinds[*file].counts(&files[*file].table, &bindings[*file], &HashSet::new());
     }
     let Some((&first, others)) = readable.split_first() else { return };
-    let joins: Vec<Join> =
-        others.iter().map(|other| Join::new::<T>(source, files, (bindings, kinds), first, *other)).collect();
+    let joins: Vec<RowJoin> =
+        others.iter().map(|other| RowJoin::new::<T>(source, files, (bindings, kinds), first, *other)).collect();
     let mut rejects = Vec::new();
     let mut notes = Vec::new();
     let mut unreadable = Vec::new();

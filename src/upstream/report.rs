@@ -15,7 +15,7 @@ use crate::{
         value,
         web::WebAddress,
     },
-    upstream::snapshot::{File, Snapshot},
+    upstream::snapshot::{Snapshot, SnapshotFile},
 };
 
 /// What a file looks like and what became of it.
@@ -136,7 +136,7 @@ pub fn files(snapshot: &Snapshot) -> Vec<FileReport> {
 }
 
 impl FileReport {
-    fn of(file: &File, records: usize) -> Self {
+    fn of(file: &SnapshotFile, records: usize) -> Self {
         let (table, raw) = (&file.table, &file.raw);
         let rows = file.header + 1..table.len();
         let width = (file.header..table.len()).map(|row| table.width(row)).max().unwrap_or(0);

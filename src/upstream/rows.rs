@@ -15,7 +15,7 @@ use crate::domain::{
 };
 
 /// Records that are asked for in an order, or by a key.
-pub trait Ordered: Record {
+pub trait SortableRecords: Record {
     /// Their orders, none of which is sorted at first.
     type Orders: Default + Send + Sync + 'static;
 }
@@ -66,7 +66,7 @@ impl<'a, T: Record> RecordList<'a, T> {
     }
 }
 
-impl<'a, T: Ordered> RecordList<'a, T> {
+impl<'a, T: SortableRecords> RecordList<'a, T> {
     /// The orders of these records, sorted or not.
     pub fn orders(&self) -> &'a T::Orders {
         let kind = self.kind.expect("what has orders has a dataset");
@@ -109,12 +109,12 @@ impl<'a, T: Record> PageSource<'a, T> for RecordList<'a, T> {
 /// An order of all records of a type by one key, sorted when it is first asked for, each way by itself: records of the same
 /// key stand as published both ways.
 #[derive(Debug, Default)]
-pub struct Sorted {
+pub struct SortedRecords {
     ascending: OnceLock<SortOrder>,
     descending: OnceLock<SortOrder>,
 }
 
-impl Sorted {
+impl SortedRecords {
     /// The order of the rows by their key, the same one whenever it is asked for.
     pub fn by<'a, T: Record, K: Ord>(
         &self,

@@ -15,7 +15,7 @@ use crate::{
         table::Table,
     },
     upstream::{
-        decode::{Damage, Decisions},
+        decode::{DamagedRow, Decisions},
         raw::{Origin, RawFile},
         understanding::Understanding,
     },
@@ -24,7 +24,7 @@ use crate::{
 /// A dataset's files and records.
 pub struct Snapshot {
     pub dataset: &'static Dataset,
-    pub files: Vec<File>,
+    pub files: Vec<SnapshotFile>,
     pub records: Box<dyn AnyRecords>,
     /// Where the record of each id stands, from the first question on. Eight bytes a record: the hash of its id and its
     /// position, sorted.
@@ -35,7 +35,7 @@ pub struct Snapshot {
 
 /// One file: what it holds and what came of it.
 #[derive(Debug)]
-pub struct File {
+pub struct SnapshotFile {
     pub raw: RawFile,
     /// The name of the sheet that it is, in a workbook; each sheet is a file of its own here.
     pub sheet: Option<String>,
@@ -100,7 +100,7 @@ impl CellCounts {
     }
 }
 
-impl File {
+impl SnapshotFile {
     /// Whether what identifies a record was not found in the file, though it has rows.
     pub fn is_unidentified(&self) -> bool {
         self.explained.binding.as_ref().is_some_and(|binding| !binding.is_readable) && !self.table.is_blank()
@@ -128,8 +128,8 @@ pub struct RejectedRow {
     pub text: String,
 }
 
-impl From<Damage> for RejectedRow {
-    fn from(damage: Damage) -> Self {
+impl From<DamagedRow> for RejectedRow {
+    fn from(damage: DamagedRow) -> Self {
         Self { row: damage.row, column: None, reason: damage.reason, text: damage.text }
     }
 }
@@ -158,7 +158,7 @@ impl ColumnDrift {
 
 impl Snapshot {
     /// These files and the records that were read from them.
-    pub fn new(dataset: &'static Dataset, files: Vec<File>, records: Box<dyn AnyRecords>) -> Self {
+    pub fn new(dataset: &'static Dataset, files: Vec<SnapshotFile>, records: Box<dyn AnyRecords>) -> Self {
         Self { dataset, files, records, by_id: OnceLock::new(), understanding: OnceLock::new() }
     }
 
@@ -193,7 +193,7 @@ impl Snapshot {
     }
 
     /// The rows of all files that became no record.
-    pub fn rejects(&self) -> impl Iterator<Item = (&File, &RejectedRow)> {
+    pub fn rejects(&self) -> impl Iterator<Item = (&SnapshotFile, &RejectedRow)> {
         self.files.iter().flat_map(|file| file.rejects.iter().map(move |reject| (file, reject)))
     }
 

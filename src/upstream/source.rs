@@ -12,7 +12,7 @@ use crate::{
     },
     statistics::Layout,
     upstream::{
-        discover::Listed,
+        discover::ListedTable,
         raw::RawFile,
         read_options::{ReadError, ReadOptions},
         snapshot::Snapshot,
@@ -24,7 +24,7 @@ use crate::{
 pub struct Source {
     pub dataset: Dataset,
     /// Where its files are, beside what the portal lists.
-    pub files: Files,
+    pub files: FileSource,
     /// How many records a whole publication plausibly has.
     pub expected: RangeInclusive<usize>,
     /// Whether a body without anything says that there are no rows.
@@ -32,7 +32,7 @@ pub struct Source {
     /// The column that names a row in every language's file; without one, rows are joined by position.
     pub joined_by: Option<&'static Column>,
     /// Tells its files from those of other datasets by their content, where the portal mixes them up.
-    pub identify: Option<Identify>,
+    pub identify: Option<FileIdentification>,
     /// What is particular to its tables of figures, where it is one.
     pub layout: Layout,
     /// Reads its files. Made by [`reader`] or [`crate::upstream::figures::reader`].
@@ -41,7 +41,7 @@ pub struct Source {
 
 /// How the files of a dataset are told from those that the portal lists as its own, and the other way round.
 #[derive(Clone, Copy, Debug)]
-pub struct Identify {
+pub struct FileIdentification {
     /// Whether a table of a file is of this dataset.
     pub is_it: fn(&Distribution, &Table) -> bool,
     /// The portal's ids of the datasets that its files may be listed under.
@@ -59,7 +59,7 @@ pub struct SnapshotReader {
 
 /// Where a dataset's files are found.
 #[derive(Clone, Copy, Debug)]
-pub enum Files {
+pub enum FileSource {
     /// Where the portal says; where it listed them before when it does not answer.
     Portal,
     /// As [`Files::Portal`], and beside these one file a year and language, `{YYYY}` in the address, from this year on: the
@@ -74,38 +74,38 @@ impl Source {
     /// portal gave no answer; then the files `held` from before are asked for again, else those at `known` addresses.
     pub fn files(
         &self,
-        listed: Option<&[Listed]>,
+        listed: Option<&[ListedTable]>,
         held: &[Distribution],
-        known: impl FnOnce() -> Vec<Listed>,
+        known: impl FnOnce() -> Vec<ListedTable>,
         today: Date,
-    ) -> Vec<Wanted> {
+    ) -> Vec<FileRequest> {
         let tables = match listed.filter(|listed| !listed.is_empty()) {
             Some(listed) => listed.to_vec(),
             None if held.is_empty() => known(),
-            None => held.iter().cloned().map(Listed::alone).collect(),
+            None => held.iter().cloned().map(ListedTable::alone).collect(),
         };
-        let mut wanted: Vec<Wanted> = Vec::new();
-        for Listed { file, twins } in tables {
-            let same_table = |other: &Wanted| {
+        let mut wanted: Vec<FileRequest> = Vec::new();
+        for ListedTable { file, twins } in tables {
+            let same_table = |other: &FileRequest| {
                 same_address(&other.file.url, &file.url)
                     || (other.file.table(), other.file.language, &other.file.period)
                         == (file.table(), file.language, &file.period)
             };
             if !wanted.iter().any(same_table) {
-                wanted.push(Wanted { file, twins, may_be_missing: false });
+                wanted.push(FileRequest { file, twins, may_be_missing: false });
             }
         }
-        if let Files::Yearly { addresses, from } = self.files {
+        if let FileSource::Yearly { addresses, from } = self.files {
             let years = (from..=today.year()).flat_map(|year| addresses.iter().map(move |address| (year, address)));
             for (year, address) in years {
                 let file = Distribution::at(address.replace("{YYYY}", &year.to_string()));
-                let same_year = |known: &Wanted| {
+                let same_year = |known: &FileRequest| {
                     same_address(&known.file.url, &file.url)
                         || known.file.period == file.period
                             && (known.file.language == file.language || known.file.language.is_none())
                 };
                 if !wanted.iter().any(same_year) {
-                    wanted.push(Wanted { file, twins: Vec::new(), may_be_missing: true });
+                    wanted.push(FileRequest { file, twins: Vec::new(), may_be_missing: true });
                 }
             }
         }
@@ -116,7 +116,7 @@ impl Source {
 
 /// A file to fetch.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct FileRequest {
     pub file: Distribution,
     /// The same table in other formats, for where the file is missing or cannot be read.
     pub twins: Vec<Distribution>,
@@ -124,7 +124,7 @@ pub struct Wanted {
     pub may_be_missing: bool,
 }
 
-impl Wanted {
+impl FileRequest {
     /// A file without twins that the publisher should have.
     pub const fn file(file: Distribution) -> Self {
         Self { file, twins: Vec::new(), may_be_missing: false }

@@ -200,6 +200,30 @@ fn no_files_import_each_other() {
     assert!(circle.is_empty(), "files import each other in a circle:\n{}", circle.join("\n"));
 }
 
+/// The name of the type that a line declares with any visibility above private.
+fn public_type(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix("pub")?;
+    let rest = if rest.starts_with('(') { &rest[rest.find(')')? + 1..] } else { rest };
+    let (keyword, rest) = rest.strip_prefix(' ')?.split_once(' ')?;
+    let end = rest.find(|character: char| !character.is_alphanumeric()).unwrap_or(rest.len());
+    ["struct", "enum", "trait", "type", "union"].contains(&keyword).then(|| &rest[..end])
+}
+
+#[test]
+fn no_two_public_types_share_a_name() {
+    assert_eq!(public_type("    pub(in crate::index) struct Names<'a> {"), Some("Names"));
+    assert_eq!(public_type("pub fn names() -> Names {"), None);
+    let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, file) in modules() {
+        for name in code(&file).lines().filter_map(public_type) {
+            declared.entry(name.to_owned()).or_default().push(path.clone());
+        }
+    }
+    assert!(declared.len() > 300, "{} types are too few", declared.len());
+    declared.retain(|_, paths| paths.len() > 1);
+    assert_eq!(declared, BTreeMap::new());
+}
+
 #[test]
 fn a_publisher_imports_no_other() {
     let modules = modules();

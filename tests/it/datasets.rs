@@ -10,7 +10,7 @@ use lionrock::{
         raw::{Origin, RawFile, sha256_hex},
         read_options::ReadOptions,
         snapshot::Snapshot,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 use serde_json::{Value, json};
@@ -99,7 +99,7 @@ fn every_dataset_has_fixtures_and_reads_them() {
     // What comes out of tables of figures is in `figures.rs`.
     let is_list = |source: &&'static Source| (source.read.none)(&source.dataset).figures().is_none();
     // A register that is only bundled has no upstream.
-    let is_fetched = |source: &&'static Source| !matches!(source.files, Files::Bundled);
+    let is_fetched = |source: &&'static Source| !matches!(source.files, FileSource::Bundled);
     let sources: Vec<&'static Source> = publishers::sources().into_iter().filter(is_list).filter(is_fetched).collect();
     assert_eq!(sources.len(), expected.len(), "a dataset without an expectation");
     for source in sources {

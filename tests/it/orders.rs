@@ -9,7 +9,7 @@ use lionrock::{
     },
     publishers::itf::{projects::FundedProject, trials::TrialProject},
     refresh::Refresher,
-    upstream::rows::Sorted,
+    upstream::rows::SortedRecords,
 };
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -170,7 +170,7 @@ async fn records_of_several_datasets_have_one_order() {
     let all = rows.all();
     let datasets = all.chunk_by(|a, b| std::ptr::eq(a.meta().dataset, b.meta().dataset));
     assert_eq!(datasets.count(), 2);
-    let sorted = Sorted::default();
+    let sorted = SortedRecords::default();
     for direction in [Direction::Asc, Direction::Desc] {
         let mut expected = all.clone();
         expected.sort_by(|a, b| direction.of(a.year.cmp(&b.year)));
@@ -181,10 +181,10 @@ async fn records_of_several_datasets_have_one_order() {
     }
     for wanted in &all {
         let first = all.iter().find(|project| project.year == wanted.year).unwrap();
-        let found = Sorted::default().find(&rows, |project| project.year, &wanted.year).unwrap();
+        let found = SortedRecords::default().find(&rows, |project| project.year, &wanted.year).unwrap();
         assert_eq!(found.meta.id, first.meta.id);
     }
-    assert!(Sorted::default().find(&rows, |project| project.year, &Some(1066)).is_none());
+    assert!(SortedRecords::default().find(&rows, |project| project.year, &Some(1066)).is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

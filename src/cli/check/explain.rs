@@ -8,8 +8,8 @@ use crate::{
         record::binding::{Binding, BindingKind, ColumnDecision},
         text::Language,
     },
-    statistics::{About, Basis, Figures},
-    upstream::snapshot::{File, Snapshot},
+    statistics::{DecisionBasis, DecisionSubject, Figures},
+    upstream::snapshot::{Snapshot, SnapshotFile},
 };
 
 /// How many rejects, and how many unreadable cells of a file, are printed.
@@ -31,7 +31,7 @@ pub fn dataset(out: &mut impl Write, dataset: &DatasetObject<'_>) -> Result<()> 
     rejects(out, snapshot)
 }
 
-fn file(out: &mut impl Write, file: &File) -> Result<()> {
+fn file(out: &mut impl Write, file: &SnapshotFile) -> Result<()> {
     let (raw, table) = (&file.raw, &file.table);
     let sheet = file.sheet.as_ref().map(|sheet| format!(", sheet `{sheet}`")).unwrap_or_default();
     let language = raw.distribution.language.map_or("not stated", Language::tag);
@@ -97,21 +97,21 @@ fn column(out: &mut impl Write, decision: &ColumnDecision, binding: &Binding) ->
 fn decisions(out: &mut impl Write, figures: &Figures, file: u16) -> Result<()> {
     for decision in figures.reading.decisions.iter().filter(|decision| decision.file == file) {
         let about = match &decision.about {
-            About::SameTableAs(other) => format!("the same table as file {}", other + 1),
-            About::HeaderRows(rows) => {
+            DecisionSubject::SameTableAs(other) => format!("the same table as file {}", other + 1),
+            DecisionSubject::HeaderRows(rows) => {
                 let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
                 format!("header: rows {}", rows.join(", "))
             }
-            About::Column { header, role } => format!("column `{header}` -> {role}"),
-            About::Labels { labels, names } => format!("labels {labels} -> {names}"),
-            About::Unit { measure, unit } => format!("unit of `{measure}`: {unit:?}"),
-            About::Period { label } => format!("period: {label}"),
-            About::NotServed { reason, cells } => format!("{cells} cells not served: {}", reason.words()),
+            DecisionSubject::Column { header, role } => format!("column `{header}` -> {role}"),
+            DecisionSubject::Labels { labels, names } => format!("labels {labels} -> {names}"),
+            DecisionSubject::Unit { measure, unit } => format!("unit of `{measure}`: {unit:?}"),
+            DecisionSubject::Period { label } => format!("period: {label}"),
+            DecisionSubject::NotServed { reason, cells } => format!("{cells} cells not served: {}", reason.words()),
         };
         let basis = match decision.basis {
-            Basis::Declared => "DECLARED",
-            Basis::Inferred => "INFERRED",
-            Basis::NotUnderstood => "NOT UNDERSTOOD",
+            DecisionBasis::Declared => "DECLARED",
+            DecisionBasis::Inferred => "INFERRED",
+            DecisionBasis::NotUnderstood => "NOT UNDERSTOOD",
         };
         writeln!(out, "    {about}: {basis}, {}", decision.evidence)?;
     }

@@ -145,7 +145,7 @@ pub struct Serving {
 
 /// What the program tells of itself.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Telling {
+pub struct ObservabilityArgs {
     /// Log format: `text`, or `json` with one object per line.
     #[arg(long, env = "LIONROCK_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t, global = true)]
     pub log_format: LogFormat,

@@ -24,7 +24,7 @@ impl Severity {
 
 /// A change between two schemas.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Change {
+pub struct SchemaChange {
     /// The effect on clients.
     pub severity: Severity,
     /// The coordinate: `Type`, `Type.field`, `Type.field(argument)`, `@directive`.
@@ -35,16 +35,16 @@ pub struct Change {
 
 /// The changes found so far.
 #[derive(Default)]
-pub struct Changes(Vec<Change>);
+pub struct SchemaChanges(Vec<SchemaChange>);
 
-impl Changes {
+impl SchemaChanges {
     /// Adds a change.
     pub fn add(&mut self, severity: Severity, place: impl Into<String>, what: impl Into<String>) {
-        self.0.push(Change { severity, place: place.into(), what: what.into() });
+        self.0.push(SchemaChange { severity, place: place.into(), what: what.into() });
     }
 
     /// All changes, sorted by severity, then by coordinate.
-    pub fn sorted(mut self) -> Vec<Change> {
+    pub fn sorted(mut self) -> Vec<SchemaChange> {
         self.0.sort();
         self.0
     }

@@ -11,7 +11,7 @@ use async_graphql::{
 };
 
 use super::change::{
-    Change, Changes,
+    SchemaChange, SchemaChanges,
     Severity::{Breaking, Dangerous, Safe},
 };
 
@@ -19,9 +19,9 @@ use super::change::{
 mod tests;
 
 /// The changes from one schema to the next, most severe first.
-pub fn changes(old: &ServiceDocument, new: &ServiceDocument) -> Vec<Change> {
+pub fn changes(old: &ServiceDocument, new: &ServiceDocument) -> Vec<SchemaChange> {
     let (old, new) = (Definitions::of(old), Definitions::of(new));
-    let mut changes = Changes::default();
+    let mut changes = SchemaChanges::default();
     for (operation, before, after) in old.roots().into_iter().zip(new.roots()).map(|((name, a), (_, b))| (name, a, b)) {
         match (before, after) {
             (Some(before), None) => changes.add(Breaking, format!("schema.{operation}"), format!("`{before}` removed")),
@@ -104,7 +104,7 @@ fn by_name<'a, T>(items: &'a [Positioned<T>], name: impl Fn(&'a T) -> &'a Name) 
     items.iter().map(|item| (name(&item.node).as_str(), &item.node)).collect()
 }
 
-fn compare_types(name: &str, old: &TypeDefinition, new: &TypeDefinition, changes: &mut Changes) {
+fn compare_types(name: &str, old: &TypeDefinition, new: &TypeDefinition, changes: &mut SchemaChanges) {
     compare_descriptions(name, old.description.as_ref(), new.description.as_ref(), changes);
     match (&old.kind, &new.kind) {
         (TypeKind::Scalar, TypeKind::Scalar) => {}
@@ -141,7 +141,13 @@ const fn kind(kind: &TypeKind) -> &'static str {
 
 /// Interfaces of a type, or members of a union. `... on` a removed one matches nothing. An added one is unknown to
 /// existing clients.
-fn compare_members(place: &str, what: &str, old: &[Positioned<Name>], new: &[Positioned<Name>], changes: &mut Changes) {
+fn compare_members(
+    place: &str,
+    what: &str,
+    old: &[Positioned<Name>],
+    new: &[Positioned<Name>],
+    changes: &mut SchemaChanges,
+) {
     let (old, new) = (by_name(old, |name| name), by_name(new, |name| name));
     for (name, before, after) in pairs(&old, &new) {
         match (before, after) {
@@ -152,7 +158,7 @@ fn compare_members(place: &str, what: &str, old: &[Positioned<Name>], new: &[Pos
     }
 }
 
-fn compare_values(name: &str, old: &EnumType, new: &EnumType, changes: &mut Changes) {
+fn compare_values(name: &str, old: &EnumType, new: &EnumType, changes: &mut SchemaChanges) {
     let (old, new) = (by_name(&old.values, |one| &one.value.node), by_name(&new.values, |one| &one.value.node));
     for (value, before, after) in pairs(&old, &new) {
         let place = format!("{name}.{value}");
@@ -172,7 +178,7 @@ fn compare_fields(
     name: &str,
     old: &[Positioned<FieldDefinition>],
     new: &[Positioned<FieldDefinition>],
-    changes: &mut Changes,
+    changes: &mut SchemaChanges,
 ) {
     let (old, new) = (by_name(old, |one| &one.name.node), by_name(new, |one| &one.name.node));
     for (field, before, after) in pairs(&old, &new) {
@@ -202,7 +208,7 @@ fn compare_inputs(
     place: impl Fn(&str) -> String,
     old: &[Positioned<InputValueDefinition>],
     new: &[Positioned<InputValueDefinition>],
-    changes: &mut Changes,
+    changes: &mut SchemaChanges,
 ) {
     let (old, new) = (by_name(old, |one| &one.name.node), by_name(new, |one| &one.name.node));
     for (name, before, after) in pairs(&old, &new) {
@@ -220,7 +226,12 @@ fn compare_inputs(
     }
 }
 
-fn compare_input(place: &str, before: &InputValueDefinition, after: &InputValueDefinition, changes: &mut Changes) {
+fn compare_input(
+    place: &str,
+    before: &InputValueDefinition,
+    after: &InputValueDefinition,
+    changes: &mut SchemaChanges,
+) {
     let (was, is) = (&before.ty.node, &after.ty.node);
     if was != is {
         // A default replaces a missing value, but not an explicit null.
@@ -258,7 +269,7 @@ fn gives(one: &Type, other: &Type) -> bool {
     }
 }
 
-fn compare_directives(place: &str, old: &DirectiveDefinition, new: &DirectiveDefinition, changes: &mut Changes) {
+fn compare_directives(place: &str, old: &DirectiveDefinition, new: &DirectiveDefinition, changes: &mut SchemaChanges) {
     let argument = |name: &str| format!("{place}({name})");
     compare_inputs("argument", argument, &old.arguments, &new.arguments, changes);
     for location in old.locations.iter().filter(|one| !new.locations.iter().any(|other| other.node == one.node)) {
@@ -274,7 +285,7 @@ fn compare_deprecations(
     place: &str,
     old: &[Positioned<ConstDirective>],
     new: &[Positioned<ConstDirective>],
-    changes: &mut Changes,
+    changes: &mut SchemaChanges,
 ) {
     let is_deprecated = |directives: &[Positioned<ConstDirective>]| {
         directives.iter().any(|directive| directive.node.name.node == "deprecated")
@@ -290,7 +301,7 @@ fn compare_descriptions(
     place: &str,
     old: Option<&Positioned<String>>,
     new: Option<&Positioned<String>>,
-    changes: &mut Changes,
+    changes: &mut SchemaChanges,
 ) {
     // Blank lines and indentation come from the printer.
     let words = |text: Option<&Positioned<String>>| {

@@ -6,7 +6,7 @@ use crate::domain::value::{folded, may_be_quantity};
 
 /// The parts of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Parts {
+pub(super) struct DateParts {
     written: Written,
     pub time: Option<Time>,
     /// Whether the time is `24:00`.
@@ -21,7 +21,7 @@ enum Written {
     Numeric { first: i8, second: i8, year: i16 },
 }
 
-impl Parts {
+impl DateParts {
     pub const fn is_numeric(&self) -> bool {
         matches!(self.written, Written::Numeric { .. })
     }
@@ -49,7 +49,7 @@ enum Piece {
 const CENTURY: u32 = 70;
 
 /// The date in a text, if the whole text is one date.
-pub(super) fn scan(text: &str) -> Option<Parts> {
+pub(super) fn scan(text: &str) -> Option<DateParts> {
     if !may_be_quantity(text) {
         return None;
     }
@@ -57,7 +57,7 @@ pub(super) fn scan(text: &str) -> Option<Parts> {
     let mut pieces = pieces(&spelled_out(&folded));
     let (time, is_end_of_day) = take_time(&mut pieces)?;
     let written = written(&pieces)?;
-    Some(Parts { written, time, is_end_of_day })
+    Some(DateParts { written, time, is_end_of_day })
 }
 
 /// Replaces Chinese and abbreviated forms with plain words and digits.

@@ -6,16 +6,16 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-use super::{Group, LEXICON};
+use super::{LEXICON, WordGroup};
 
 /// The maximum number of words whose groups are cached. Publishers' texts are unbounded.
 const REMEMBERED: usize = 1 << 14;
 
 /// The cached groups of unknown words. Tables repeat their words, and a lookup compares a word with the whole lexicon.
-static LOOKED_UP: LazyLock<Mutex<HashMap<Box<str>, Option<Group>>>> = LazyLock::new(Mutex::default);
+static LOOKED_UP: LazyLock<Mutex<HashMap<Box<str>, Option<WordGroup>>>> = LazyLock::new(Mutex::default);
 
 /// Every single word of the lexicon, with its skeleton and its group.
-static SKELETONS: LazyLock<Vec<(&str, String, Group)>> = LazyLock::new(|| {
+static SKELETONS: LazyLock<Vec<(&str, String, WordGroup)>> = LazyLock::new(|| {
     LEXICON.single_words.iter().map(|(word, group)| (word.as_str(), consonants(word), *group)).collect()
 });
 
@@ -56,7 +56,7 @@ pub(super) fn compound(word: &str) -> Option<Vec<&str>> {
 }
 
 /// The group of the word that an unknown word abbreviates or misspells. `None` if several groups are possible.
-pub(super) fn group_of(word: &str) -> Option<Group> {
+pub(super) fn group_of(word: &str) -> Option<WordGroup> {
     if word.len() < 3 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
@@ -72,7 +72,7 @@ pub(super) fn group_of(word: &str) -> Option<Group> {
     group
 }
 
-fn look_up(word: &str) -> Option<Group> {
+fn look_up(word: &str) -> Option<WordGroup> {
     let only = |is_it: &dyn Fn(&str, &str) -> bool| {
         let mut found = SKELETONS.iter().filter(|(known, bare, _)| is_it(known, bare)).map(|(_, _, group)| *group);
         let first = found.next()?;

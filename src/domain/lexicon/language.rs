@@ -7,7 +7,7 @@ use crate::domain::{
 
 /// The language that a mark states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Mark {
+pub enum LanguageMark {
     English,
     Traditional,
     Simplified,
@@ -15,7 +15,7 @@ pub enum Mark {
     Chinese,
 }
 
-impl Mark {
+impl LanguageMark {
     /// The language. Chinese without a stated script is Traditional, as in Hong Kong.
     pub const fn language(self) -> Language {
         match self {
@@ -27,70 +27,74 @@ impl Mark {
 }
 
 /// Marks. Those of several words precede those of one.
-const WORDS: [(&str, Mark); 58] = [
-    ("traditional chinese", Mark::Traditional),
-    ("simplified chinese", Mark::Simplified),
-    ("trad chinese", Mark::Traditional),
-    ("simp chinese", Mark::Simplified),
-    ("trad chi", Mark::Traditional),
-    ("simp chi", Mark::Simplified),
-    ("sim chi", Mark::Simplified),
-    ("chi trad", Mark::Traditional),
-    ("chi simp", Mark::Simplified),
-    ("chinese traditional", Mark::Traditional),
-    ("chinese simplified", Mark::Simplified),
-    ("chinese trad", Mark::Traditional),
-    ("chinese simp", Mark::Simplified),
-    ("zh hant hk", Mark::Traditional),
-    ("zh hans cn", Mark::Simplified),
-    ("zh hant", Mark::Traditional),
-    ("zh hans", Mark::Simplified),
-    ("zh hk", Mark::Traditional),
-    ("zh tw", Mark::Traditional),
-    ("zh cn", Mark::Simplified),
-    ("en us", Mark::English),
-    ("en gb", Mark::English),
-    ("en hk", Mark::English),
-    ("繁 体 中 文", Mark::Traditional),
-    ("简 体 中 文", Mark::Simplified),
-    ("中 文 繁 体", Mark::Traditional),
-    ("中 文 简 体", Mark::Simplified),
-    ("正 体 中 文", Mark::Traditional),
-    ("英 文 版", Mark::English),
-    ("中 文 版", Mark::Chinese),
-    ("繁 体", Mark::Traditional),
-    ("简 体", Mark::Simplified),
-    ("英 文", Mark::English),
-    ("中 文", Mark::Chinese),
-    ("繁 中", Mark::Traditional),
-    ("简 中", Mark::Simplified),
-    ("english", Mark::English),
-    ("chinese", Mark::Chinese),
-    ("eng", Mark::English),
-    ("engl", Mark::English),
-    ("en", Mark::English),
-    ("tc", Mark::Traditional),
-    ("sc", Mark::Simplified),
-    ("chi", Mark::Chinese),
-    ("chn", Mark::Chinese),
-    ("chin", Mark::Chinese),
-    ("zh", Mark::Chinese),
-    ("zht", Mark::Traditional),
-    ("zhs", Mark::Simplified),
-    ("zhhk", Mark::Traditional),
-    ("zhcn", Mark::Simplified),
-    ("cht", Mark::Traditional),
-    ("chs", Mark::Simplified),
-    ("hant", Mark::Traditional),
-    ("hans", Mark::Simplified),
-    ("cn", Mark::Chinese),
-    ("trad", Mark::Traditional),
-    ("simp", Mark::Simplified),
+const WORDS: [(&str, LanguageMark); 58] = [
+    ("traditional chinese", LanguageMark::Traditional),
+    ("simplified chinese", LanguageMark::Simplified),
+    ("trad chinese", LanguageMark::Traditional),
+    ("simp chinese", LanguageMark::Simplified),
+    ("trad chi", LanguageMark::Traditional),
+    ("simp chi", LanguageMark::Simplified),
+    ("sim chi", LanguageMark::Simplified),
+    ("chi trad", LanguageMark::Traditional),
+    ("chi simp", LanguageMark::Simplified),
+    ("chinese traditional", LanguageMark::Traditional),
+    ("chinese simplified", LanguageMark::Simplified),
+    ("chinese trad", LanguageMark::Traditional),
+    ("chinese simp", LanguageMark::Simplified),
+    ("zh hant hk", LanguageMark::Traditional),
+    ("zh hans cn", LanguageMark::Simplified),
+    ("zh hant", LanguageMark::Traditional),
+    ("zh hans", LanguageMark::Simplified),
+    ("zh hk", LanguageMark::Traditional),
+    ("zh tw", LanguageMark::Traditional),
+    ("zh cn", LanguageMark::Simplified),
+    ("en us", LanguageMark::English),
+    ("en gb", LanguageMark::English),
+    ("en hk", LanguageMark::English),
+    ("繁 体 中 文", LanguageMark::Traditional),
+    ("简 体 中 文", LanguageMark::Simplified),
+    ("中 文 繁 体", LanguageMark::Traditional),
+    ("中 文 简 体", LanguageMark::Simplified),
+    ("正 体 中 文", LanguageMark::Traditional),
+    ("英 文 版", LanguageMark::English),
+    ("中 文 版", LanguageMark::Chinese),
+    ("繁 体", LanguageMark::Traditional),
+    ("简 体", LanguageMark::Simplified),
+    ("英 文", LanguageMark::English),
+    ("中 文", LanguageMark::Chinese),
+    ("繁 中", LanguageMark::Traditional),
+    ("简 中", LanguageMark::Simplified),
+    ("english", LanguageMark::English),
+    ("chinese", LanguageMark::Chinese),
+    ("eng", LanguageMark::English),
+    ("engl", LanguageMark::English),
+    ("en", LanguageMark::English),
+    ("tc", LanguageMark::Traditional),
+    ("sc", LanguageMark::Simplified),
+    ("chi", LanguageMark::Chinese),
+    ("chn", LanguageMark::Chinese),
+    ("chin", LanguageMark::Chinese),
+    ("zh", LanguageMark::Chinese),
+    ("zht", LanguageMark::Traditional),
+    ("zhs", LanguageMark::Simplified),
+    ("zhhk", LanguageMark::Traditional),
+    ("zhcn", LanguageMark::Simplified),
+    ("cht", LanguageMark::Traditional),
+    ("chs", LanguageMark::Simplified),
+    ("hant", LanguageMark::Traditional),
+    ("hans", LanguageMark::Simplified),
+    ("cn", LanguageMark::Chinese),
+    ("trad", LanguageMark::Traditional),
+    ("simp", LanguageMark::Simplified),
 ];
 
 /// Marks of one letter, which count only after an underscore, a hyphen or a full stop.
-const LETTERS: [(&str, Mark); 4] =
-    [("e", Mark::English), ("c", Mark::Chinese), ("t", Mark::Traditional), ("s", Mark::Simplified)];
+const LETTERS: [(&str, LanguageMark); 4] = [
+    ("e", LanguageMark::English),
+    ("c", LanguageMark::Chinese),
+    ("t", LanguageMark::Traditional),
+    ("s", LanguageMark::Simplified),
+];
 
 /// The pieces of a heading between which a mark can occur, each with its position in the text. The heading is split at
 /// white space, punctuation and camelCase.
@@ -119,7 +123,7 @@ fn pieces(text: &str) -> Vec<(usize, usize)> {
 
 /// Splits a heading or key into the text without its language mark, and the mark. A heading that consists only of a
 /// mark keeps its text.
-pub fn split(heading: &str) -> (String, Option<Mark>) {
+pub fn split(heading: &str) -> (String, Option<LanguageMark>) {
     let heading = heading.trim();
     let stem = marked(heading, &pieces(heading)).into_iter().find_map(|found| Some((found.stem(heading)?, found.mark)));
     stem.map_or_else(|| (heading.to_owned(), None), |(stem, mark)| (stem, Some(mark)))
@@ -129,7 +133,7 @@ pub fn split(heading: &str) -> (String, Option<Mark>) {
 struct Found {
     from: usize,
     to: usize,
-    mark: Mark,
+    mark: LanguageMark,
 }
 
 impl Found {
@@ -195,7 +199,7 @@ fn marked(heading: &str, pieces: &[(usize, usize)]) -> Vec<Found> {
     found
 }
 
-fn known(word: &str) -> Option<Mark> {
+fn known(word: &str) -> Option<LanguageMark> {
     WORDS.iter().chain(&LETTERS).find(|(known, _)| *known == word).map(|(_, mark)| *mark)
 }
 
@@ -218,21 +222,21 @@ fn within(heading: &str, (from, to): (usize, usize)) -> Option<Found> {
 }
 
 /// URL folders that state a language.
-const FOLDERS: [(&str, Mark); 14] = [
-    ("en", Mark::English),
-    ("eng", Mark::English),
-    ("english", Mark::English),
-    ("en-hk", Mark::English),
-    ("tc", Mark::Traditional),
-    ("zh-hk", Mark::Traditional),
-    ("zh-hant", Mark::Traditional),
-    ("zh-tw", Mark::Traditional),
-    ("chi", Mark::Traditional),
-    ("sc", Mark::Simplified),
-    ("zh-cn", Mark::Simplified),
-    ("zh-hans", Mark::Simplified),
-    ("en-data", Mark::English),
-    ("tc-data", Mark::Traditional),
+const FOLDERS: [(&str, LanguageMark); 14] = [
+    ("en", LanguageMark::English),
+    ("eng", LanguageMark::English),
+    ("english", LanguageMark::English),
+    ("en-hk", LanguageMark::English),
+    ("tc", LanguageMark::Traditional),
+    ("zh-hk", LanguageMark::Traditional),
+    ("zh-hant", LanguageMark::Traditional),
+    ("zh-tw", LanguageMark::Traditional),
+    ("chi", LanguageMark::Traditional),
+    ("sc", LanguageMark::Simplified),
+    ("zh-cn", LanguageMark::Simplified),
+    ("zh-hans", LanguageMark::Simplified),
+    ("en-data", LanguageMark::English),
+    ("tc-data", LanguageMark::Traditional),
 ];
 
 /// The language that a URL states, and its file name without the mark. The end of the name takes precedence over

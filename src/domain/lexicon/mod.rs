@@ -32,14 +32,14 @@ mod reading;
 mod tests;
 pub mod tokens;
 
-pub use language::Mark;
+pub use language::LanguageMark;
 pub use reading::{Heading, HeadingPhrase, HeadingTerms};
 
 /// A group of words with the same meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Group(u16);
+pub struct WordGroup(u16);
 
-impl Group {
+impl WordGroup {
     /// The name of the group in `lexicon.toml`.
     pub fn name(self) -> &'static str {
         &LEXICON.groups[usize::from(self.0)].name
@@ -75,17 +75,17 @@ pub enum GroupKind {
 }
 
 /// The group with this name. `None` if the lexicon has no such group.
-pub fn group(name: &str) -> Option<Group> {
+pub fn group(name: &str) -> Option<WordGroup> {
     LEXICON.by_name.get(name).copied()
 }
 
 /// All groups.
-pub fn groups() -> impl Iterator<Item = Group> {
-    (0..LEXICON.groups.len()).filter_map(|index| u16::try_from(index).ok()).map(Group)
+pub fn groups() -> impl Iterator<Item = WordGroup> {
+    (0..LEXICON.groups.len()).filter_map(|index| u16::try_from(index).ok()).map(WordGroup)
 }
 
 /// The groups that contain a whole phrase, each with whether the phrase is ambiguous.
-pub fn meanings(phrase: &str) -> Vec<(Group, bool)> {
+pub fn meanings(phrase: &str) -> Vec<(WordGroup, bool)> {
     LEXICON.phrases.get(&tokens::key(phrase)).cloned().unwrap_or_default()
 }
 
@@ -114,21 +114,21 @@ struct ListedGroup {
 struct Known {
     name: String,
     kind: GroupKind,
-    contrasts: HashSet<Group>,
+    contrasts: HashSet<WordGroup>,
 }
 
 /// The lexicon, folded and indexed.
 struct Lexicon {
     groups: Vec<Known>,
-    by_name: HashMap<String, Group>,
+    by_name: HashMap<String, WordGroup>,
     /// The groups of each phrase. The key is its tokens separated by spaces.
-    phrases: HashMap<String, Vec<(Group, bool)>>,
+    phrases: HashMap<String, Vec<(WordGroup, bool)>>,
     /// The number of tokens of the longest phrase that begins with a token.
     longest: HashMap<String, usize>,
     /// Every Latin word that occurs in a phrase.
     words: HashSet<String>,
     /// Latin phrases of one word, for finding unlisted abbreviations.
-    single_words: Vec<(String, Group)>,
+    single_words: Vec<(String, WordGroup)>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -140,8 +140,8 @@ impl Lexicon {
     fn new(listed: Listed) -> Self {
         let mut listed: Vec<(String, ListedGroup)> = listed.group.into_iter().collect();
         listed.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let group = |index: usize| Group(u16::try_from(index).unwrap_or(u16::MAX));
-        let by_name: HashMap<String, Group> =
+        let group = |index: usize| WordGroup(u16::try_from(index).unwrap_or(u16::MAX));
+        let by_name: HashMap<String, WordGroup> =
             listed.iter().enumerate().map(|(index, (name, _))| (name.clone(), group(index))).collect();
         let mut lexicon = Self {
             groups: Vec::with_capacity(listed.len()),
@@ -165,7 +165,7 @@ impl Lexicon {
         lexicon
     }
 
-    fn add_phrases(&mut self, group: Group, listed: &ListedGroup) {
+    fn add_phrases(&mut self, group: WordGroup, listed: &ListedGroup) {
         let ambiguous: HashSet<String> = listed.ambiguous.iter().map(|phrase| tokens::key(phrase)).collect();
         let whole_words = listed.en.iter().chain(&listed.zh).map(|phrase| (phrase, true));
         for (phrase, is_whole) in whole_words.chain(listed.abbr.iter().map(|phrase| (phrase, false))) {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    Group, GroupKind, LEXICON, Mark, abbreviation, language,
+    GroupKind, LEXICON, LanguageMark, WordGroup, abbreviation, language,
     tokens::{self, HeadingToken},
 };
 use crate::domain::{
@@ -15,7 +15,7 @@ use crate::domain::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heading {
     /// The language that the heading states.
-    pub mark: Option<Mark>,
+    pub mark: Option<LanguageMark>,
     /// One reading, or one for each half of a bilingual heading, the English half first.
     pub halves: Vec<HeadingTerms>,
 }
@@ -34,7 +34,7 @@ pub struct HeadingPhrase {
     /// The folded words.
     pub text: String,
     /// The possible meanings. Empty if the lexicon does not know the phrase.
-    pub groups: Vec<Group>,
+    pub groups: Vec<WordGroup>,
     /// Whether the phrase may have another meaning.
     pub is_ambiguous: bool,
     /// Whether the phrase was matched to a known word by its beginning, its consonants or all but one of its letters.
@@ -76,12 +76,12 @@ impl Heading {
     }
 
     /// Whether any half names a group.
-    pub fn has(&self, group: Group) -> bool {
+    pub fn has(&self, group: WordGroup) -> bool {
         self.halves.iter().any(|half| half.has(group))
     }
 
     /// The group that the halves are about, if they agree or only one of them is understood.
-    pub fn head(&self) -> Option<Group> {
+    pub fn head(&self) -> Option<WordGroup> {
         let mut heads = self.halves.iter().filter_map(HeadingTerms::head);
         let first = heads.next()?;
         heads.all(|other| other == first).then_some(first)
@@ -155,13 +155,13 @@ impl HeadingTerms {
     }
 
     /// Whether the half names a group.
-    pub fn has(&self, group: Group) -> bool {
+    pub fn has(&self, group: WordGroup) -> bool {
         self.terms.iter().any(|term| term.groups.contains(&group))
     }
 
     /// The group of the noun that the half is about. `None` if the lexicon knows none of its nouns, or if the noun has
     /// several meanings.
-    pub fn head(&self) -> Option<Group> {
+    pub fn head(&self) -> Option<WordGroup> {
         match self.head_term()?.groups.as_slice() {
             [group] => Some(*group),
             _ => None,
@@ -218,7 +218,7 @@ fn split_compounds(tokens: Vec<HeadingToken>) -> Vec<HeadingToken> {
     parts
 }
 
-type Entry = Option<&'static Vec<(Group, bool)>>;
+type Entry = Option<&'static Vec<(WordGroup, bool)>>;
 
 /// Cuts the tokens into the longest possible phrases. Returns each phrase with its number of tokens.
 fn segments(tokens: &[HeadingToken]) -> Vec<(usize, Entry)> {

@@ -3,7 +3,7 @@ use super::*;
 /// The head of a heading, and its modifiers in their order.
 fn read(text: &str) -> (String, String) {
     let heading = Heading::read(text);
-    let head = heading.head().map_or("-", Group::name).to_owned();
+    let head = heading.head().map_or("-", WordGroup::name).to_owned();
     let terms = heading.halves.iter().flat_map(|half| &half.terms);
     let groups = terms.map(|term| match term.groups.as_slice() {
         [] => format!("?{}", term.text),
@@ -114,26 +114,26 @@ fn words_run_together_cut_short_and_misspelt() {
 #[test]
 fn marks_of_language() {
     for (text, stem, mark) in [
-        ("name_tc", "name", Mark::Traditional),
-        ("cluster_SC", "cluster", Mark::Simplified),
-        ("titleEN", "title", Mark::English),
-        ("entranceNameTC", "entranceName", Mark::Traditional),
-        ("Address (English)", "Address", Mark::English),
-        ("Address (Traditional Chinese)", "Address", Mark::Traditional),
-        ("Address (in Chinese)", "Address", Mark::Chinese),
-        ("Name in Chinese", "Name", Mark::Chinese),
-        ("en_title", "title", Mark::English),
-        ("Chinese Name", "Name", Mark::Chinese),
-        ("title.zh-Hant", "title", Mark::Traditional),
-        ("name.zh_CN", "name", Mark::Simplified),
-        ("英文名稱", "名稱", Mark::English),
-        ("名稱（簡體）", "名稱", Mark::Simplified),
-        ("名稱(中文)", "名稱", Mark::Chinese),
-        ("機構中文名稱", "機構名稱", Mark::Chinese),
-        ("desc_e", "desc", Mark::English),
-        ("desc_c", "desc", Mark::Chinese),
-        ("Applicant (Eng)", "Applicant", Mark::English),
-        ("nameChi", "name", Mark::Chinese),
+        ("name_tc", "name", LanguageMark::Traditional),
+        ("cluster_SC", "cluster", LanguageMark::Simplified),
+        ("titleEN", "title", LanguageMark::English),
+        ("entranceNameTC", "entranceName", LanguageMark::Traditional),
+        ("Address (English)", "Address", LanguageMark::English),
+        ("Address (Traditional Chinese)", "Address", LanguageMark::Traditional),
+        ("Address (in Chinese)", "Address", LanguageMark::Chinese),
+        ("Name in Chinese", "Name", LanguageMark::Chinese),
+        ("en_title", "title", LanguageMark::English),
+        ("Chinese Name", "Name", LanguageMark::Chinese),
+        ("title.zh-Hant", "title", LanguageMark::Traditional),
+        ("name.zh_CN", "name", LanguageMark::Simplified),
+        ("英文名稱", "名稱", LanguageMark::English),
+        ("名稱（簡體）", "名稱", LanguageMark::Simplified),
+        ("名稱(中文)", "名稱", LanguageMark::Chinese),
+        ("機構中文名稱", "機構名稱", LanguageMark::Chinese),
+        ("desc_e", "desc", LanguageMark::English),
+        ("desc_c", "desc", LanguageMark::Chinese),
+        ("Applicant (Eng)", "Applicant", LanguageMark::English),
+        ("nameChi", "name", LanguageMark::Chinese),
     ] {
         assert_eq!(language::split(text), (stem.to_owned(), Some(mark)), "{text}");
     }

@@ -15,7 +15,7 @@ mod search_text;
 
 pub use binding::Binding;
 pub use column::{Column, HeaderAlias, Presence, ValueShape};
-pub use row::{CellError, Extra, Row, RowPart};
+pub use row::{CellError, Row, RowPart, UnmappedValue};
 pub use search_text::{SearchText, SearchType};
 
 /// A typed row, which is also a GraphQL object.

@@ -26,7 +26,8 @@ use crate::domain::{
 
 /// A published value that has no field of its own.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
-pub struct Extra {
+#[graphql(name = "Extra")]
+pub struct UnmappedValue {
     /// The published name of the column.
     pub name: String,
     /// The value as published.
@@ -182,13 +183,13 @@ impl<'a> Row<'a> {
     }
 
     /// The non-blank cells that are not mapped to any column.
-    pub fn extra(&self) -> Vec<Extra> {
+    pub fn extra(&self) -> Vec<UnmappedValue> {
         let Some(part) = self.parts.first() else { return Vec::new() };
         let cell = |place: &usize| {
             let value = part.table.cell(part.row, *place).trim_matches(is_padding);
             let name = part.binding.headings.get(*place).cloned().unwrap_or_default();
             let is_hidden = part.binding.personal.contains(place);
-            (!is_hidden && !value::is_blank(value)).then(|| Extra { name, value: value.to_owned() })
+            (!is_hidden && !value::is_blank(value)).then(|| UnmappedValue { name, value: value.to_owned() })
         };
         part.binding.unmapped.iter().filter_map(cell).collect()
     }

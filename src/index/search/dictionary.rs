@@ -6,7 +6,7 @@ use std::ops::Range;
 use ahash::AHashMap;
 use fst::{IntoStreamer, Map, Streamer};
 
-use crate::index::search::{roots::Roots, typo::Similar};
+use crate::index::search::{roots::RootCache, typo::FuzzyMatcher};
 
 /// All distinct words of an index.
 pub struct Dictionary {
@@ -22,7 +22,7 @@ pub struct Dictionary {
 impl Dictionary {
     /// Builds a dictionary. The words must be sorted and distinct.
     pub fn of(words: &[String]) -> Self {
-        let roots = Roots::new();
+        let roots = RootCache::new();
         let mut groups: AHashMap<String, Vec<u32>> = AHashMap::new();
         for (number, word) in (0..).zip(words) {
             groups.entry(roots.root(word)).or_default().push(number);
@@ -73,7 +73,7 @@ impl Dictionary {
     }
 
     /// The words that differ from a word by a few letters.
-    pub fn similar(&self, similar: Similar<'_>) -> Vec<u32> {
+    pub fn similar(&self, similar: FuzzyMatcher<'_>) -> Vec<u32> {
         let mut found = Vec::new();
         let mut stream = self.words.search(similar).into_stream();
         while let Some((_, number)) = stream.next() {
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(named(&dictionary.starting_with("nano").collect::<Vec<_>>()), ["nano", "nanotech"]);
         assert_eq!(dictionary.starting_with("z").len(), 0);
         assert_eq!(dictionary.starting_with("").len(), words.len());
-        assert_eq!(named(&dictionary.similar(Similar::to("harbuor", 1))), ["harbour"]);
+        assert_eq!(named(&dictionary.similar(FuzzyMatcher::to("harbuor", 1))), ["harbour"]);
         assert_eq!(dictionary.get("香").map(|at| words[at as usize].as_str()), Some("香"));
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::index::search::{
     query::{Form, QueryTerm},
-    roots::{Roots, is_weak},
+    roots::{RootCache, is_weak},
     tokens::{TextToken, TokenKind, tokens},
-    typo::Similar,
+    typo::FuzzyMatcher,
 };
 
 /// A piece of a text, and whether it matches the query.
@@ -17,7 +17,7 @@ pub struct TextPiece<'a> {
 /// The part of a text around the first match, of at most about `length` bytes. Empty if nothing matches.
 pub fn highlight<'a>(terms: &[QueryTerm], text: &'a str, length: usize) -> Vec<TextPiece<'a>> {
     let tokens = tokens(text);
-    let roots = Roots::new();
+    let roots = RootCache::new();
     let mut marks = Marks { tokens: &tokens, roots: &roots, matched: vec![false; tokens.len()] };
     for term in terms {
         marks.mark(term);
@@ -39,7 +39,7 @@ pub fn highlight<'a>(terms: &[QueryTerm], text: &'a str, length: usize) -> Vec<T
 }
 
 /// Whether every significant word of a name is matched, and every term matches a word.
-pub fn is_covered(terms: &[QueryTerm], name: &str, roots: &Roots) -> bool {
+pub fn is_covered(terms: &[QueryTerm], name: &str, roots: &RootCache) -> bool {
     let tokens = tokens(name);
     let mut matched = vec![false; tokens.len()];
     for term in terms {
@@ -81,7 +81,7 @@ fn cut<'a>(text: &'a str, start: usize, end: usize, matched: &[(usize, usize)]) 
 
 struct Marks<'t> {
     tokens: &'t [TextToken],
-    roots: &'t Roots,
+    roots: &'t RootCache,
     matched: Vec<bool>,
 }
 
@@ -92,7 +92,7 @@ impl Marks<'_> {
                 Form::Word { root } => self.words(|roots, word| roots.root(word) == *root),
                 Form::Prefix { word: prefix } => self.words(|_, word| word.starts_with(prefix)),
                 Form::Similar { word: wanted, errors, or_longer } => {
-                    let similar = Similar::to(wanted, *errors);
+                    let similar = FuzzyMatcher::to(wanted, *errors);
                     let similar = if *or_longer { similar.or_longer() } else { similar };
                     self.words(|_, word| similar.accepts(word));
                 }
@@ -106,7 +106,7 @@ impl Marks<'_> {
         }
     }
 
-    fn words(&mut self, is_it: impl Fn(&Roots, &str) -> bool) {
+    fn words(&mut self, is_it: impl Fn(&RootCache, &str) -> bool) {
         for (token, matched) in self.tokens.iter().zip(&mut self.matched) {
             *matched |= !token.is_han() && is_it(self.roots, &token.word);
         }
@@ -181,7 +181,7 @@ mod tests {
             ("robtics hong kong nano", "Robotics of Hong Kong", false),
         ] {
             let terms = ParsedSearch::read(query, &All(false), Typos::InUnknownWords).terms;
-            assert_eq!(is_covered(&terms, name, &Roots::new()), expected, "{query}");
+            assert_eq!(is_covered(&terms, name, &RootCache::new()), expected, "{query}");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     index::search::{
         keys::{NameKeys, code_key},
         query::Vocabulary,
-        roots::Roots,
+        roots::RootCache,
         text_index::{IndexedDocument, TextIndex},
         tokens::tokens,
     },
@@ -58,7 +58,7 @@ impl OrganisationIndex {
         for (document, number) in (0..).zip(&numbers) {
             documents[*number as usize] = document;
         }
-        let roots = Roots::new();
+        let roots = RootCache::new();
         let text = TextIndex::of(numbers.iter().map(|number| {
             let OrganisationText { names, body, .. } = &texts[*number as usize];
             let keys = names.iter().filter_map(|name| NameKeys::of(name, &roots));
@@ -102,7 +102,7 @@ impl ListIndex {
             body.extend(codes);
             IndexedDocument { title, body, keys }
         }));
-        let roots = Roots::new();
+        let roots = RootCache::new();
         let words = context.iter().flat_map(|text| tokens(text));
         let mut context: Vec<String> = words.map(|token| roots.root(&token.word)).collect();
         context.sort_unstable();

@@ -3,7 +3,7 @@
 use ahash::RandomState;
 
 use crate::index::search::{
-    roots::{Roots, is_legal_form, is_weak, spelling, without_chinese_legal_form},
+    roots::{RootCache, is_legal_form, is_weak, spelling, without_chinese_legal_form},
     tokens::{HONG_KONG, TextToken, TokenKind, joined, tokens},
 };
 
@@ -18,7 +18,7 @@ pub struct NameKeys {
 
 impl NameKeys {
     /// The keys of a name. `None` if it contains no word.
-    pub fn of(name: &str, roots: &Roots) -> Option<Self> {
+    pub fn of(name: &str, roots: &RootCache) -> Option<Self> {
         let tokens = tokens(name);
         let mut words = words(&tokens);
         if words.is_empty() {
@@ -60,7 +60,7 @@ fn words(tokens: &[TextToken]) -> Vec<&str> {
 }
 
 /// The key of the words in any order. `None` for Chinese, where the order of characters matters.
-fn any_order(tokens: &[TextToken], words: &[&str], roots: &Roots) -> Option<u64> {
+fn any_order(tokens: &[TextToken], words: &[&str], roots: &RootCache) -> Option<u64> {
     if tokens.iter().any(TextToken::is_han) {
         return None;
     }
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     fn keys(name: &str) -> NameKeys {
-        NameKeys::of(name, &Roots::new()).expect("the name has words")
+        NameKeys::of(name, &RootCache::new()).expect("the name has words")
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
         assert_ne!(keys("Rice Robotics").whole, keys("Rice Robotics Holdings").whole);
         assert_eq!(keys("Hong Kong University").words, keys("The University of Hong Kong").words);
         assert_eq!(keys("大學香港").words, None);
-        assert_eq!(NameKeys::of(" - ", &Roots::new()), None);
+        assert_eq!(NameKeys::of(" - ", &RootCache::new()), None);
         assert_eq!(code_key("ITS/047/18FX"), code_key("its 047 18fx"));
         assert_eq!(code_key(" - "), None);
     }

@@ -12,8 +12,8 @@ use crate::index::search::{
     highlight::is_covered,
     index::{Index, IndexedList, Item, ListSource},
     query::{Form, ParsedSearch, QueryTerm, Typos},
-    roots::Roots,
-    text_index::Matches,
+    roots::RootCache,
+    text_index::MatchingDocuments,
 };
 
 /// The maximum number of organisations whose records are searched for one term. A more common word occurs in the
@@ -90,7 +90,7 @@ pub struct FoundDocuments {
     /// Those that match only because they name an organisation whose name is the query.
     pub of_organisation: RoaringBitmap,
     /// The matches of each term.
-    pub terms: Vec<Matches>,
+    pub terms: Vec<MatchingDocuments>,
 }
 
 impl FoundDocuments {
@@ -135,7 +135,7 @@ impl Index<'_> {
 
     /// Finds organisations whose name a mistyped query probably is, among those with the highest weight.
     fn add_covered(&self, found: &mut SearchMatches) {
-        let (terms, roots) = (&found.query.terms, Roots::new());
+        let (terms, roots) = (&found.query.terms, RootCache::new());
         let is_named = |document: &u32| {
             let names = self.links.names_of(self.organisations.number(*document));
             names.iter().any(|name| is_covered(terms, name, &roots))
@@ -169,7 +169,8 @@ impl Index<'_> {
         filter: &Filter<'_>,
         enough: Option<u64>,
     ) -> SearchMatches {
-        let by_term: Vec<Matches> = query.terms.iter().map(|term| self.matches_of_organisations(term)).collect();
+        let by_term: Vec<MatchingDocuments> =
+            query.terms.iter().map(|term| self.matches_of_organisations(term)).collect();
         let mut organisations = self.organisations(&query, &by_term, known);
         let identified: Vec<RoaringBitmap> =
             self.lists.iter().map(|list| Self::identified(list, &query, known)).collect();
@@ -198,7 +199,7 @@ impl Index<'_> {
         SearchMatches { query, organisations, lists }
     }
 
-    fn matches_of_organisations(&self, term: &QueryTerm) -> Matches {
+    fn matches_of_organisations(&self, term: &QueryTerm) -> MatchingDocuments {
         let mut matches = self.organisations.text.matches(term);
         let abbreviated = self.abbreviated(term);
         matches.in_title |= &abbreviated;
@@ -223,13 +224,13 @@ impl Index<'_> {
         candidates.iter().take(looked_at).filter(is_abbreviated).take(found).collect()
     }
 
-    fn organisations(&self, query: &ParsedSearch, by_term: &[Matches], known: &[Item]) -> FoundOrganisations {
+    fn organisations(&self, query: &ParsedSearch, by_term: &[MatchingDocuments], known: &[Item]) -> FoundOrganisations {
         let index = self.organisations;
         let mut found = FoundOrganisations::default();
         if let Some((first, others)) = by_term.split_first() {
-            let Matches { anywhere, in_title, exact } = first;
+            let MatchingDocuments { anywhere, in_title, exact } = first;
             (found.all, found.in_title, found.exact) = (anywhere.clone(), in_title.clone(), exact & in_title);
-            for Matches { anywhere, in_title, exact } in others {
+            for MatchingDocuments { anywhere, in_title, exact } in others {
                 found.all &= anywhere;
                 found.in_title &= in_title;
                 found.exact &= exact & in_title;
@@ -262,7 +263,7 @@ impl Index<'_> {
     fn documents(
         &self,
         query: &ParsedSearch,
-        organisations: &[Matches],
+        organisations: &[MatchingDocuments],
         identified: Vec<RoaringBitmap>,
         named: &[u32],
         filter: &Filter<'_>,
@@ -274,7 +275,7 @@ impl Index<'_> {
             .collect();
         let of_named = self.records_of(named.iter().copied().filter(|number| self.is_looked_through(*number)));
         let find = |(list, identified): (&IndexedList<'_>, RoaringBitmap)| {
-            let terms: Vec<Matches> = query.terms.iter().map(|term| list.index.text.matches(term)).collect();
+            let terms: Vec<MatchingDocuments> = query.terms.iter().map(|term| list.index.text.matches(term)).collect();
             let mut found = joined(list, &query.terms, terms, &through);
             found.all |= &identified;
             found.identified = identified;
@@ -316,7 +317,7 @@ impl Index<'_> {
 fn joined(
     list: &IndexedList<'_>,
     query: &[QueryTerm],
-    terms: Vec<Matches>,
+    terms: Vec<MatchingDocuments>,
     through: &[AHashMap<u16, RoaringBitmap>],
 ) -> FoundDocuments {
     let mut all: Option<RoaringBitmap> = None;

@@ -2,7 +2,7 @@
 
 use crate::index::search::{
     keys::{NameKeys, code_key},
-    roots::{Roots, is_weak, without_chinese_legal_form},
+    roots::{RootCache, is_weak, without_chinese_legal_form},
     tokens::{HONG_KONG, TextToken, TokenKind, tokens},
 };
 
@@ -76,7 +76,7 @@ impl ParsedSearch {
     pub fn read(text: &str, vocabulary: &dyn Vocabulary, typos: Typos) -> Self {
         let mut units = units(text);
         units.truncate(MOST_WORDS);
-        let roots = Roots::new();
+        let roots = RootCache::new();
         let reader = Reader { vocabulary, typos, roots: &roots };
         let has_strong = units.iter().any(|unit| !unit.is_weak());
         let last = units.len().saturating_sub(1);
@@ -161,7 +161,7 @@ fn hong_kong(units: &mut Vec<Unit>) {
 struct Reader<'v> {
     vocabulary: &'v dyn Vocabulary,
     typos: Typos,
-    roots: &'v Roots,
+    roots: &'v RootCache,
 }
 
 impl Reader<'_> {
@@ -273,7 +273,7 @@ mod tests {
         }
 
         fn has_root(&self, root: &str) -> bool {
-            let roots = Roots::new();
+            let roots = RootCache::new();
             self.0.iter().any(|word| roots.root(word) == root)
         }
 

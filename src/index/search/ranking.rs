@@ -112,7 +112,7 @@ fn ranked_documents(list: &IndexedList<'_>, found: &FoundDocuments, rarity: &[f3
 /// The score of a document: the sum over its terms. Words in a short title count more than those in a long one. The
 /// score is below that of any organisation.
 fn score(list: &IndexedList<'_>, found: &FoundDocuments, rarity: &[f32], document: u32) -> f32 {
-    let of_term = |(matches, rarity): (&super::text_index::Matches, &f32)| {
+    let of_term = |(matches, rarity): (&super::text_index::MatchingDocuments, &f32)| {
         let place = if matches.in_title.contains(document) {
             TITLE
         } else if matches.anywhere.contains(document) {

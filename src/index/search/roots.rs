@@ -161,12 +161,12 @@ fn american(word: &str) -> Cow<'_, str> {
 }
 
 /// Computes roots. It caches the roots of previous words, because a list of names has few distinct words.
-pub struct Roots {
+pub struct RootCache {
     stemmer: Stemmer,
     known: RefCell<AHashMap<String, String>>,
 }
 
-impl Roots {
+impl RootCache {
     pub fn new() -> Self {
         Self { stemmer: Stemmer::new(Algorithm::English), known: RefCell::default() }
     }
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn writings_of_one_word_share_a_root() {
-        let roots = Roots::new();
+        let roots = RootCache::new();
         for words in [
             ["robot", "robotics"],
             ["ltd", "limited"],

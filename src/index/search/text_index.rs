@@ -10,7 +10,7 @@ use crate::index::search::{
     postings::Postings,
     query::{Form, QueryTerm},
     tokens::{TextToken, TokenKind, tokens},
-    typo::Similar,
+    typo::FuzzyMatcher,
 };
 
 /// The texts by which a document is found.
@@ -34,14 +34,14 @@ pub struct TextIndex {
 
 /// The documents that match.
 #[derive(Clone, Debug, Default)]
-pub struct Matches {
+pub struct MatchingDocuments {
     pub anywhere: RoaringBitmap,
     pub in_title: RoaringBitmap,
     /// Those that contain the whole word as requested, in any of its forms.
     pub exact: RoaringBitmap,
 }
 
-impl Matches {
+impl MatchingDocuments {
     fn add(&mut self, other: &Self) {
         self.anywhere |= &other.anywhere;
         self.in_title |= &other.in_title;
@@ -88,23 +88,23 @@ impl TextIndex {
     }
 
     /// The documents that match a term.
-    pub fn matches(&self, term: &QueryTerm) -> Matches {
-        let mut found = Matches::default();
+    pub fn matches(&self, term: &QueryTerm) -> MatchingDocuments {
+        let mut found = MatchingDocuments::default();
         for form in &term.forms {
             found.add(&self.matches_of(form));
         }
         found
     }
 
-    fn matches_of(&self, form: &Form) -> Matches {
+    fn matches_of(&self, form: &Form) -> MatchingDocuments {
         match form {
             Form::Word { root } => {
                 let found = self.with_words(self.dictionary.with_root(root).iter().copied());
-                Matches { exact: found.anywhere.clone(), ..found }
+                MatchingDocuments { exact: found.anywhere.clone(), ..found }
             }
             Form::Prefix { word } => self.with_words(self.dictionary.starting_with(word)),
             Form::Similar { word, errors, or_longer } => {
-                let similar = Similar::to(word, *errors);
+                let similar = FuzzyMatcher::to(word, *errors);
                 let similar = if *or_longer { similar.or_longer() } else { similar };
                 self.with_words(self.dictionary.similar(similar).into_iter())
             }
@@ -113,21 +113,21 @@ impl TextIndex {
                 let words: Vec<String> = if characters.len() == 1 { characters.clone() } else { pairs.collect() };
                 let found =
                     intersection(words.iter().map(|word| self.with_words(self.dictionary.get(word).into_iter())));
-                Matches { exact: found.anywhere.clone(), ..found }
+                MatchingDocuments { exact: found.anywhere.clone(), ..found }
             }
             Form::All(terms) => intersection(terms.iter().map(|term| self.matches(term))),
         }
     }
 
-    fn with_words(&self, words: impl Iterator<Item = u32> + Clone) -> Matches {
+    fn with_words(&self, words: impl Iterator<Item = u32> + Clone) -> MatchingDocuments {
         let in_title = self.title.union(words.clone());
         let anywhere = &in_title | self.body.union(words);
-        Matches { anywhere, in_title, exact: RoaringBitmap::new() }
+        MatchingDocuments { anywhere, in_title, exact: RoaringBitmap::new() }
     }
 }
 
-fn intersection(mut all: impl Iterator<Item = Matches>) -> Matches {
-    let Some(mut found) = all.next() else { return Matches::default() };
+fn intersection(mut all: impl Iterator<Item = MatchingDocuments>) -> MatchingDocuments {
+    let Some(mut found) = all.next() else { return MatchingDocuments::default() };
     for matches in all {
         if found.anywhere.is_empty() {
             break;

@@ -13,7 +13,7 @@ const BAND: usize = 2 * MOST + 1;
 /// Accepts the words that differ from a word by a limited number of letters. Letters are bytes, so a letter that is not
 /// ASCII may count twice.
 #[derive(Clone, Copy, Debug)]
-pub struct Similar<'w> {
+pub struct FuzzyMatcher<'w> {
     word: &'w [u8],
     errors: u8,
     /// Whether words that begin with an accepted word are accepted too.
@@ -31,7 +31,7 @@ pub struct DistanceRows {
     accepted: u8,
 }
 
-impl<'w> Similar<'w> {
+impl<'w> FuzzyMatcher<'w> {
     pub fn to(word: &'w str, errors: u8) -> Self {
         Self { word: word.as_bytes(), errors: errors.min(MOST as u8), is_prefix: false }
     }
@@ -70,7 +70,7 @@ impl<'w> Similar<'w> {
     }
 }
 
-impl Automaton for Similar<'_> {
+impl Automaton for FuzzyMatcher<'_> {
     type State = DistanceRows;
 
     fn start(&self) -> DistanceRows {
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn one_error_of_each_kind() {
-        let harbour = Similar::to("harbour", 1);
+        let harbour = FuzzyMatcher::to("harbour", 1);
         for (word, expected) in [
             ("harbour", true),
             ("harbor", true),
@@ -143,9 +143,9 @@ mod tests {
         #[test]
         fn agrees_with_the_whole_table(word in "[abc]{1,9}", other in "[abc]{0,10}", errors in 0_u8..=2) {
             let expected = strsim::osa_distance(&word, &other) <= usize::from(errors);
-            prop_assert_eq!(Similar::to(&word, errors).accepts(&other), expected);
+            prop_assert_eq!(FuzzyMatcher::to(&word, errors).accepts(&other), expected);
             let begins = (0..=other.len()).any(|end| strsim::osa_distance(&word, &other[..end]) <= usize::from(errors));
-            prop_assert_eq!(Similar::to(&word, errors).or_longer().accepts(&other), begins);
+            prop_assert_eq!(FuzzyMatcher::to(&word, errors).or_longer().accepts(&other), begins);
         }
     }
 }

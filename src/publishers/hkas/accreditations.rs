@@ -22,8 +22,8 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        rows::{Ordered, RecordList, Sorted},
-        source::{Files, Source},
+        rows::{RecordList, SortableRecords, SortedRecords},
+        source::{FileSource, Source},
     },
 };
 
@@ -297,7 +297,7 @@ const fn list(plan: &'static str, portal_id: &'static str, title: Title) -> Sour
             title,
             frequency: Frequency::Monthly,
         },
-        files: Files::Portal,
+        files: FileSource::Portal,
         expected: 1..=20_000,
         may_be_empty: false,
         joined_by: Some(&REGISTRATION),
@@ -362,9 +362,9 @@ impl AccreditationFilter {
     }
 }
 
-impl Ordered for Accreditation {
+impl SortableRecords for Accreditation {
     /// Sorted by scheme and registration number, for lookup.
-    type Orders = Sorted;
+    type Orders = SortedRecords;
 }
 
 /// The accreditation with this scheme and registration number.

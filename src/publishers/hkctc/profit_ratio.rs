@@ -7,7 +7,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -21,7 +21,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Private independent establishments: profit ratio", "私營獨立檢測及認證機構–盈利率"),
         frequency: Frequency::Annual,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

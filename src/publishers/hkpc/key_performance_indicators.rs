@@ -6,7 +6,7 @@ use crate::{
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -65,7 +65,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Hong Kong Productivity Council: key performance indicators", "生產力促進局主要表現指標"),
         frequency: Frequency::Annual,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

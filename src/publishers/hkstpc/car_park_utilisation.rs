@@ -6,7 +6,7 @@ use crate::{
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -40,7 +40,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park car park utilisation statistics", "香港科學園停車場使用情況的統計數字"),
         frequency: Frequency::Daily,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

@@ -14,7 +14,9 @@ use crate::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         location::Location,
         number,
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, ValueShape},
+        record::{
+            CellError, Column, Mention, Record, RecordMeta, Row, SearchText, SearchType, UnmappedValue, ValueShape,
+        },
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
     },
@@ -22,7 +24,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -44,7 +46,7 @@ pub struct CarParkVacancy {
     /// The location of the car park.
     pub location: Option<Location>,
     /// Other published values, under their published names.
-    pub extra: Vec<Extra>,
+    pub extra: Vec<UnmappedValue>,
 }
 
 /// The kinds of parking spaces counted.
@@ -149,7 +151,7 @@ const fn feed(plan: &'static str, portal_id: &'static str, title: Title) -> Sour
             title,
             frequency: Frequency::RealTime,
         },
-        files: Files::Portal,
+        files: FileSource::Portal,
         expected: 0..=1_000,
         may_be_empty: false,
         joined_by: None,

@@ -6,7 +6,7 @@ use crate::{
     statistics::{Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -36,7 +36,7 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Annual,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

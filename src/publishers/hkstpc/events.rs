@@ -10,7 +10,9 @@ use crate::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         clock::RequestClock,
         pagination::{Page, PageSource, Window},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, ValueShape},
+        record::{
+            CellError, Column, Mention, Record, RecordMeta, Row, SearchText, SearchType, UnmappedValue, ValueShape,
+        },
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
@@ -19,7 +21,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -41,7 +43,7 @@ pub struct Event {
     /// The URL of the page with more details.
     pub url: Option<WebAddress>,
     /// Other published values, under their published names.
-    pub extra: Vec<Extra>,
+    pub extra: Vec<UnmappedValue>,
 }
 
 static NAME: Column = Column::required("name", &["event_name_en", "event_name", "title_en", "name_en"])
@@ -153,7 +155,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Upcoming events at Science Park", "即將舉辦的活動列表"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 0..=5_000,
     may_be_empty: true,
     joined_by: None,

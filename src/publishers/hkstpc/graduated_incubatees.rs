@@ -6,7 +6,7 @@ use crate::{
     statistics::{Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -27,7 +27,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Number of graduated incubatees", "畢業培育公司數目"),
         frequency: Frequency::Monthly,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

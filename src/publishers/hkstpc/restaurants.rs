@@ -7,7 +7,9 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, ValueShape},
+        record::{
+            CellError, Column, Mention, Record, RecordMeta, Row, SearchText, SearchType, UnmappedValue, ValueShape,
+        },
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::{Language, Text},
         web::WebAddress,
@@ -16,7 +18,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -38,7 +40,7 @@ pub struct Restaurant {
     /// The URL of the website.
     pub website: Option<WebAddress>,
     /// Other published values, under their published names.
-    pub extra: Vec<Extra>,
+    pub extra: Vec<UnmappedValue>,
 }
 
 static NAME: Column = Column::required("name", &["name_en", "name", "restaurant_name_en"])
@@ -131,7 +133,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park restaurants", "香港科學園園區餐廳資訊"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=1_000,
     may_be_empty: false,
     joined_by: None,

@@ -6,7 +6,7 @@ use crate::{
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -35,7 +35,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Laboratory and office space", "實驗室及辦公室空間"),
         frequency: Frequency::Annual,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

@@ -22,7 +22,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -189,7 +189,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park company directory", "香港科技園公司的企業目錄"),
         frequency: Frequency::Daily,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=200_000,
     may_be_empty: false,
     joined_by: None,

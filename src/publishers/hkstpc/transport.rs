@@ -8,7 +8,9 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        record::{CellError, Column, Extra, Mention, Record, RecordMeta, Row, SearchText, SearchType, ValueShape},
+        record::{
+            CellError, Column, Mention, Record, RecordMeta, Row, SearchText, SearchType, UnmappedValue, ValueShape,
+        },
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::Text,
     },
@@ -16,7 +18,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -38,7 +40,7 @@ pub struct TransportRoute {
     /// The operator's code, such as `KMB`.
     pub operator: Option<String>,
     /// Other published values, under their published names.
-    pub extra: Vec<Extra>,
+    pub extra: Vec<UnmappedValue>,
 }
 
 static ROUTE: Column = Column::required("route", &["route", "route_no"])
@@ -125,7 +127,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Public transport to and from Science Park", "往來香港科學園公共交通資訊"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=1_000,
     may_be_empty: false,
     joined_by: None,

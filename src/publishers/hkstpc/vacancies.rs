@@ -10,7 +10,8 @@ use crate::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         pagination::{Page, PageSource, Window},
         record::{
-            CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape,
+            CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, UnmappedValue,
+            ValueShape,
         },
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
@@ -21,7 +22,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -44,7 +45,7 @@ pub struct JobVacancy {
     /// The URL of the page with more details.
     pub url: Option<WebAddress>,
     /// Other published values, under their published names.
-    pub extra: Vec<Extra>,
+    pub extra: Vec<UnmappedValue>,
     #[graphql(skip)]
     reference: Option<String>,
 }
@@ -170,7 +171,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park job vacancies", "人才招聘"),
         frequency: Frequency::Daily,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 0..=100_000,
     may_be_empty: true,
     joined_by: None,

@@ -7,7 +7,7 @@ use crate::{
     publishers::statistical_table::statistics_part,
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -24,7 +24,7 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Quarterly,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

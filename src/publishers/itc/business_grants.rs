@@ -20,8 +20,8 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        rows::{Ordered, RecordList, Sorted},
-        source::{Files, Source},
+        rows::{RecordList, SortableRecords, SortedRecords},
+        source::{FileSource, Source},
     },
 };
 
@@ -142,7 +142,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Distance Business Programme: approved enterprises", "「遙距營商計劃」獲批資助企業一覽表"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=2_000_000,
     may_be_empty: false,
     joined_by: Some(&APPLICATION),
@@ -193,11 +193,11 @@ pub struct BusinessGrantOrder {
 /// The sort orders of business grants.
 #[derive(Default)]
 pub struct BusinessGrantOrders {
-    approved: Sorted,
-    enterprise_name: Sorted,
+    approved: SortedRecords,
+    enterprise_name: SortedRecords,
 }
 
-impl Ordered for BusinessGrant {
+impl SortableRecords for BusinessGrant {
     type Orders = BusinessGrantOrders;
 }
 

@@ -19,7 +19,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -160,7 +160,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Designated local research institutions", "指定本地研究機構名單"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=5_000,
     may_be_empty: false,
     joined_by: None,

@@ -11,7 +11,8 @@ use crate::{
         money::{Money, MoneyUnit},
         pagination::{Page, Window},
         record::{
-            CellError, Column, Extra, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape,
+            CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, UnmappedValue,
+            ValueShape,
         },
         resolve::{SyncResolve, sync_resolvers},
         text::{Language, Text},
@@ -20,7 +21,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -41,7 +42,7 @@ pub struct TechConnectProject {
     /// The year of approval.
     pub year: Option<i32>,
     /// Other published values, under their published names.
-    pub extra: Vec<Extra>,
+    pub extra: Vec<UnmappedValue>,
 }
 
 static NUMBER: Column = Column::optional("number", &["No.", "Number", "Serial No."])
@@ -136,7 +137,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Approved projects of the TechConnect (Block Vote)", "已獲批的科技統籌（整體撥款）項目"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=5_000,
     may_be_empty: false,
     joined_by: Some(&NUMBER),

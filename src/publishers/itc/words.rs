@@ -5,13 +5,13 @@ use crate::{
     domain::{catalog::Title, table::Table},
     publishers::words::TECHNOLOGY_AREA,
     statistics::{MeasureWords, Scale, Unit},
-    upstream::source::Identify,
+    upstream::source::FileIdentification,
 };
 
 /// The scheme over time. A workbook may contain both tables.
-pub const OVER_TIME: Identify = Identify { is_it: |_, table| !is_by_area(table), mixed_with: &[] };
+pub const OVER_TIME: FileIdentification = FileIdentification { is_it: |_, table| !is_by_area(table), mixed_with: &[] };
 /// The scheme by technology area.
-pub const BY_AREA: Identify = Identify { is_it: |_, table| is_by_area(table), mixed_with: &[] };
+pub const BY_AREA: FileIdentification = FileIdentification { is_it: |_, table| is_by_area(table), mixed_with: &[] };
 
 fn is_by_area(table: &Table) -> bool {
     let is_header = |cell: &str| TECHNOLOGY_AREA.headers.contains(&cell.trim());

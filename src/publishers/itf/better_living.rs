@@ -18,7 +18,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -128,7 +128,7 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=5_000,
     may_be_empty: false,
     joined_by: None,

@@ -7,7 +7,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -21,7 +21,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects by industrial sector, cumulative", "創新及科技基金產業撥款分佈概覽"),
         frequency: Frequency::Monthly,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

@@ -7,7 +7,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -21,7 +21,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("General Support Programme: annual statistics", "「一般支援計劃」獲批項目的年度統計數字"),
         frequency: Frequency::Annual,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

@@ -17,7 +17,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -156,7 +156,7 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Annual,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=500,
     may_be_empty: false,
     joined_by: None,

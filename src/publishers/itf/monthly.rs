@@ -4,7 +4,7 @@
 
 use crate::{
     domain::{catalog::Distribution, number, table::Table},
-    upstream::source::Identify,
+    upstream::source::FileIdentification,
 };
 
 /// The portal entries that may list the files.
@@ -14,18 +14,18 @@ const ENTRIES: &[&str] = &[
     "hk-itc-team1-itf-approved-projects-diff-technology-sectors",
 ];
 
-pub const OVERVIEW: Identify =
-    Identify { is_it: |file, table| kind(file, table) == Kind::Overview, mixed_with: ENTRIES };
-pub const BY_INDUSTRY: Identify =
-    Identify { is_it: |file, table| kind(file, table) == Kind::ByIndustry, mixed_with: ENTRIES };
-pub const BY_TECHNOLOGY: Identify =
-    Identify { is_it: |file, table| kind(file, table) == Kind::ByTechnology, mixed_with: ENTRIES };
+pub const OVERVIEW: FileIdentification =
+    FileIdentification { is_it: |file, table| kind(file, table) == Kind::Overview, mixed_with: ENTRIES };
+pub const BY_INDUSTRY: FileIdentification =
+    FileIdentification { is_it: |file, table| kind(file, table) == Kind::ByIndustry, mixed_with: ENTRIES };
+pub const BY_TECHNOLOGY: FileIdentification =
+    FileIdentification { is_it: |file, table| kind(file, table) == Kind::ByTechnology, mixed_with: ENTRIES };
 
 /// The annual tables are listed correctly. A table whose headings state the other breakdown is rejected nevertheless.
-pub const ANNUAL_BY_INDUSTRY: Identify =
-    Identify { is_it: |_, table| by_headings(table) != Some(Kind::ByTechnology), mixed_with: &[] };
-pub const ANNUAL_BY_TECHNOLOGY: Identify =
-    Identify { is_it: |_, table| by_headings(table) != Some(Kind::ByIndustry), mixed_with: &[] };
+pub const ANNUAL_BY_INDUSTRY: FileIdentification =
+    FileIdentification { is_it: |_, table| by_headings(table) != Some(Kind::ByTechnology), mixed_with: &[] };
+pub const ANNUAL_BY_TECHNOLOGY: FileIdentification =
+    FileIdentification { is_it: |_, table| by_headings(table) != Some(Kind::ByIndustry), mixed_with: &[] };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

@@ -6,10 +6,10 @@ use super::{monthly, programme, words};
 use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
-    statistics::{Break, Layout},
+    statistics::{Layout, SeriesBreak},
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -23,7 +23,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects: cumulative overview", "創新及科技基金累計撥款概覽"),
         frequency: Frequency::Monthly,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,
@@ -32,7 +32,7 @@ pub static SOURCE: Source = Source {
         measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
         dimensions: &[words::PROGRAMME],
         cumulative: true,
-        breaks: &[Break { value: "GSP", from: date(2016, 12, 31) }],
+        breaks: &[SeriesBreak { value: "GSP", from: date(2016, 12, 31) }],
         canonical: Some(programme::canonical),
         ..Layout::GUESS
     },

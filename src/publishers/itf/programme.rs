@@ -14,7 +14,7 @@ use crate::{
         script::{has_han, to_simplified},
         text::Text,
     },
-    statistics::Canonical,
+    statistics::CanonicalLabel,
 };
 
 /// A funding programme.
@@ -147,9 +147,9 @@ impl Known {
 }
 
 /// The programme that a label of a statistical table stands for, so that its series continues across renamings.
-pub fn canonical(_: &str, label: &Text) -> Option<Canonical> {
+pub fn canonical(_: &str, label: &Text) -> Option<CanonicalLabel> {
     let (known, _) = [&label.en, &label.hant, &label.hans].into_iter().flatten().find_map(|label| find(label))?;
-    Some(Canonical { code: known.code.to_owned(), name: known.title.into() })
+    Some(CanonicalLabel { code: known.code.to_owned(), name: known.title.into() })
 }
 
 #[cfg(test)]

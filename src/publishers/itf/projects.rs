@@ -26,8 +26,8 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        rows::{Ordered, RecordList, Sorted},
-        source::{Files, Source},
+        rows::{RecordList, SortableRecords, SortedRecords},
+        source::{FileSource, Source},
     },
 };
 
@@ -279,7 +279,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects of the preceding year", "創新及科技基金前一年度撥款項目"),
         frequency: Frequency::Annual,
     },
-    files: Files::Yearly {
+    files: FileSource::Yearly {
         addresses: &[
             "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_e.csv",
             "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_t.csv",
@@ -356,15 +356,15 @@ pub struct FundedProjectOrder {
 /// The sort orders of funded projects.
 #[derive(Default)]
 pub struct ProjectOrders {
-    year: Sorted,
-    funding: Sorted,
-    title: Sorted,
-    reference: Sorted,
+    year: SortedRecords,
+    funding: SortedRecords,
+    title: SortedRecords,
+    reference: SortedRecords,
     /// Sorted by the reference number in lower case, for lookup.
-    any_case: Sorted,
+    any_case: SortedRecords,
 }
 
-impl Ordered for FundedProject {
+impl SortableRecords for FundedProject {
     type Orders = ProjectOrders;
 }
 

@@ -18,7 +18,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -156,7 +156,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("RAISe+ Scheme: confirmed projects", "落實參與「產學研1+計劃」資助項目"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=5_000,
     may_be_empty: false,
     joined_by: Some(&NUMBER),

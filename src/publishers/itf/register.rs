@@ -7,7 +7,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -24,7 +24,7 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::OneOff,
     },
-    files: Files::Bundled,
+    files: FileSource::Bundled,
     expected: 1..=200_000,
     may_be_empty: false,
     joined_by: None,

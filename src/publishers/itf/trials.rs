@@ -22,7 +22,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -148,7 +148,7 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Annual,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=20_000,
     may_be_empty: false,
     joined_by: Some(&REFERENCE),
@@ -170,7 +170,7 @@ pub static SPECIAL_CALL: Source = Source {
         ),
         frequency: Frequency::OneOff,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=1_000,
     may_be_empty: false,
     joined_by: Some(&REFERENCE),

@@ -17,7 +17,7 @@ use crate::{
     statistics::Layout,
     upstream::{
         read::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -157,7 +157,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("Innovation and Technology Venture Fund: investment portfolio", "「創科創投基金」投資組合"),
         frequency: Frequency::AsNeeded,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=5_000,
     may_be_empty: false,
     joined_by: Some(&NUMBER),

@@ -6,7 +6,7 @@ use crate::{
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
     upstream::{
         figures::reader,
-        source::{Files, Source},
+        source::{FileSource, Source},
     },
 };
 
@@ -85,7 +85,7 @@ pub static SOURCE: Source = Source {
         title: Title::new("R&D Centres: key performance indicators", "研發中心主要表現指標"),
         frequency: Frequency::Annual,
     },
-    files: Files::Portal,
+    files: FileSource::Portal,
     expected: 1..=100_000,
     may_be_empty: false,
     joined_by: None,

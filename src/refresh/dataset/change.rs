@@ -13,7 +13,7 @@ use crate::{
 
 /// What came of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum ChangeOutcome {
     /// It is as it was.
     None,
     /// Other rows are served; upstream is to be asked at once.
@@ -24,9 +24,9 @@ pub(crate) enum Change {
 
 impl DatasetRefresher {
     /// Takes the operator's new word. New names of columns are tried on the files that are known already.
-    pub(crate) async fn change(&mut self, changed: Override, context: &RefreshContext) -> Change {
+    pub(crate) async fn change(&mut self, changed: Override, context: &RefreshContext) -> ChangeOutcome {
         if changed == self.changed {
-            return Change::None;
+            return ChangeOutcome::None;
         }
         let before = std::mem::replace(&mut self.changed, changed.clone());
         self.options.header_aliases = changed.names.clone();
@@ -41,32 +41,32 @@ impl DatasetRefresher {
             return self.replace(started.await.ok());
         }
         if before.names == changed.names || !changed.enabled {
-            return Change::Due;
+            return ChangeOutcome::Due;
         }
         let source = self.source;
         match guard::read(source, self.raw.clone(), self.options.clone(), guard::LONGEST).await {
             Ok(snapshot) => {
                 self.snapshot = Arc::new(snapshot);
                 self.state.last_changed = Some(clock::now());
-                Change::Rows
+                ChangeOutcome::Rows
             }
             Err(error) => {
                 tracing::error!(
                     dataset = source.dataset.plan,
                     "cannot read the stored files with the new columns: {error}"
                 );
-                Change::Due
+                ChangeOutcome::Due
             }
         }
     }
 
-    fn replace(&mut self, started: Option<Self>) -> Change {
+    fn replace(&mut self, started: Option<Self>) -> ChangeOutcome {
         match started {
             Some(started) => {
                 *self = started;
-                Change::Rows
+                ChangeOutcome::Rows
             }
-            None => Change::Due,
+            None => ChangeOutcome::Due,
         }
     }
 }

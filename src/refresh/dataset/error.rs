@@ -6,8 +6,8 @@ use crate::upstream::{
     decode::DecodeError,
     discover::CatalogueError,
     fetch::{FetchError, FetchErrorKind},
-    guard::Unread,
-    plausibility::Implausible,
+    guard::UnreadReason,
+    plausibility::PlausibilityError,
     read_options::ReadError,
 };
 
@@ -19,9 +19,9 @@ pub(crate) enum LoadError {
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     #[error(transparent)]
-    Read(#[from] Unread),
+    Read(#[from] UnreadReason),
     #[error(transparent)]
-    Implausible(#[from] Implausible),
+    Implausible(#[from] PlausibilityError),
     #[error("expected a file of the dataset, found none listed by the portal and none at the known addresses")]
     NotFound,
     #[error(
@@ -43,9 +43,9 @@ impl LoadError {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Fetch(_) => "FETCH_FAILED",
-            Self::Read(Unread::Together(_) | Unread::File(ReadError { error: DecodeError::GaveUp(_), .. })) => {
-                "READER_GAVE_UP"
-            }
+            Self::Read(
+                UnreadReason::Together(_) | UnreadReason::File(ReadError { error: DecodeError::GaveUp(_), .. }),
+            ) => "READER_GAVE_UP",
             Self::Read(_) => "NOT_A_TABLE",
             Self::Refused { .. } => "REFUSED",
             Self::Implausible(_) => "IMPLAUSIBLE",

@@ -14,8 +14,8 @@ use crate::{
     upstream::{
         bundle,
         fetch::Fetched,
-        file_store::{FileStore, FileStoreError, HeldFile, StoredDataset},
-        guard::{self, Unread},
+        file_store::{FileStore, FileStoreError, StoredDataset, StoredFile},
+        guard::{self, UnreadReason},
         raw::{Origin, RawFile},
         read_options::ReadOptions,
         snapshot::Snapshot,
@@ -63,7 +63,7 @@ impl DatasetRefresher {
             // The validators of another body would pass it off as this one.
             let fetched = context.fetcher.kept(&raw.distribution.url).await;
             let fetched = fetched.filter(|fetched| fetched.sha256 == raw.sha256);
-            files.push(HeldFile {
+            files.push(StoredFile {
                 raw: raw.clone(),
                 etag: fetched.as_ref().and_then(|fetched| fetched.etag.clone()),
                 last_modified: fetched.and_then(|fetched| fetched.last_modified.clone()),
@@ -155,7 +155,7 @@ fn read_held(
     while !raw.is_empty() {
         match guard::read_here(source, raw.clone(), options, guard::LONGEST) {
             Ok(snapshot) => return Some(snapshot),
-            Err(Unread::File(error)) => {
+            Err(UnreadReason::File(error)) => {
                 raw.retain(|file| file.distribution.url != error.url);
                 damaged.push(error.to_string());
             }

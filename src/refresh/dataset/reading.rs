@@ -5,12 +5,12 @@ use crate::{
     refresh::dataset::{DatasetRefresher, LoadError, RefreshContext, raw_file},
     upstream::{
         decode::DecodeError,
-        guard::{self, Unread},
-        plausibility::{Implausible, judge_files, plausibility},
+        guard::{self, UnreadReason},
+        plausibility::{PlausibilityError, judge_files, plausibility},
         raw::RawFile,
         read_options::ReadError,
         snapshot::Snapshot,
-        source::Wanted,
+        source::FileRequest,
     },
 };
 
@@ -21,7 +21,7 @@ impl DatasetRefresher {
     pub(crate) async fn read(
         &mut self,
         mut raw: Vec<RawFile>,
-        wanted: &[Wanted],
+        wanted: &[FileRequest],
         context: &RefreshContext,
         errors: &mut Vec<LoadError>,
     ) -> Option<(Snapshot, Vec<RawFile>)> {
@@ -43,12 +43,12 @@ impl DatasetRefresher {
                         }
                     },
                 },
-                Err(Unread::File(error)) => {
+                Err(UnreadReason::File(error)) => {
                     let may_be_missing =
                         wanted.iter().any(|wanted| wanted.file.url == error.url && wanted.may_be_missing);
                     let is_missing =
                         may_be_missing && error.error == DecodeError::Html && self.known(&error.url).is_none();
-                    (error.url.clone(), (!is_missing).then(|| Unread::File(error).into()))
+                    (error.url.clone(), (!is_missing).then(|| UnreadReason::File(error).into()))
                 }
                 Err(together) => {
                     errors.push(together.into());
@@ -76,7 +76,12 @@ impl DatasetRefresher {
     }
 
     /// The same table in another format that was not tried yet, if one comes.
-    async fn twin(&self, table: Option<&Wanted>, failed_at: &[String], context: &RefreshContext) -> Option<RawFile> {
+    async fn twin(
+        &self,
+        table: Option<&FileRequest>,
+        failed_at: &[String],
+        context: &RefreshContext,
+    ) -> Option<RawFile> {
         let untried: Vec<&Distribution> = table?.all().filter(|file| !failed_at.contains(&file.url)).collect();
         if untried.is_empty() {
             return None;
@@ -88,17 +93,17 @@ impl DatasetRefresher {
 
     /// A file that is worse than the one served from its address. Where the portal mixes files up, an address says nothing
     /// about its file.
-    fn worse_file(&self, snapshot: &Snapshot) -> Option<(String, Implausible)> {
+    fn worse_file(&self, snapshot: &Snapshot) -> Option<(String, PlausibilityError)> {
         let has_addresses = self.source.identify.is_none();
         has_addresses.then(|| judge_files(self.source, snapshot, &self.snapshot))?.into_iter().next()
     }
 
-    async fn try_reading(&mut self, raw: &[RawFile]) -> Result<Snapshot, Unread> {
+    async fn try_reading(&mut self, raw: &[RawFile]) -> Result<Snapshot, UnreadReason> {
         if let Some((file, error)) = raw.iter().find_map(|file| Some((file, self.given_up.get(&file.sha256)?))) {
             return Err(ReadError { url: file.distribution.url.clone(), error: error.error.clone() }.into());
         }
         let read = guard::read(self.source, raw.to_vec(), self.options.clone(), guard::LONGEST).await;
-        if let Err(Unread::File(error @ ReadError { error: DecodeError::GaveUp(_), .. })) = &read {
+        if let Err(UnreadReason::File(error @ ReadError { error: DecodeError::GaveUp(_), .. })) = &read {
             let body = raw.iter().find(|file| file.distribution.url == error.url);
             self.given_up.extend(body.map(|file| (file.sha256.clone(), error.clone())));
         }

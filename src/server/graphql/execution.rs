@@ -22,19 +22,19 @@ use tracing::{Instrument, Span};
 
 use crate::{
     api::{
-        self, Pair,
+        self, SchemaPair,
         executor::Outcome,
         guard::{CostBudget, LimitViolation, QueryCost},
     },
     domain::{clock::RequestClock, metrics::CacheOutcome, text::Language},
     refresh::view::View,
     server::{
-        Gateway, Parts,
+        Gateway, GatewayParts,
         documents::{Document, DocumentError},
         graphql::{
             codes,
             encoded_response::{Cacheability, EncodedResponse},
-            parameters::{CostWish, Parameters},
+            parameters::{CostDetail, Parameters},
             prepared_cache::PreparedQueries,
             raw_request_cache::EntryMeta,
             refusal::Refusal,
@@ -55,23 +55,23 @@ const HELPED: usize = 100;
 struct Operation {
     document: Document,
     asked: Parameters,
-    wish: CostWish,
+    wish: CostDetail,
 }
 
 /// What makes the answers of one request; cheap to clone into another thread.
 #[derive(Clone)]
-pub struct Runner {
+pub struct QueryRunner {
     pub gateway: Gateway,
     pub view: Arc<View>,
     pub language: Language,
 }
 
-impl Runner {
+impl QueryRunner {
     /// Answers an operation.
     pub async fn answer(
         self,
         asked: Parameters,
-        wish: CostWish,
+        wish: CostDetail,
     ) -> Result<(Arc<EncodedResponse>, Option<EntryMeta>), Refusal> {
         let wish = wish.or(&asked);
         let document = match self.gateway.documents.find(&asked).await {
@@ -88,7 +88,7 @@ impl Runner {
         let (name, operation) = known.ready.operation();
         describe(name, operation.ty, &Span::current());
         let variables = asked.variables.unwrap_or_default();
-        let question = CacheKey::new(known.clone(), &variables, self.language, wish == CostWish::Include, &self.view);
+        let question = CacheKey::new(known.clone(), &variables, self.language, wish == CostDetail::Include, &self.view);
         let gateway = self.gateway.clone();
         let again = EntryMeta::new(&known, &self.view);
         let (answer, was_kept) = gateway.answers.get(question, self.run_again(known, price, variables, wish)).await;
@@ -102,7 +102,7 @@ impl Runner {
     }
 
     /// Answers operations in their order, each by itself; together they may cost what one may.
-    pub async fn answer_all(self, asked: Vec<Parameters>, wish: CostWish) -> Result<Vec<EncodedResponse>, Refusal> {
+    pub async fn answer_all(self, asked: Vec<Parameters>, wish: CostDetail) -> Result<Vec<EncodedResponse>, Refusal> {
         let mut operations = Vec::with_capacity(asked.len());
         for asked in asked {
             let wish = wish.or(&asked);
@@ -117,9 +117,9 @@ impl Runner {
         &self,
         document: &Document,
         asked: &Parameters,
-        wish: CostWish,
+        wish: CostDetail,
     ) -> Option<(Arc<PreparedQueries>, QueryCost)> {
-        if wish == CostWish::Only {
+        if wish == CostDetail::Only {
             return None;
         }
         let known = self.gateway.known.get(&document.text, asked.operation_name.as_deref())?;
@@ -141,7 +141,7 @@ impl Runner {
         known: Arc<PreparedQueries>,
         price: QueryCost,
         variables: Map<String, Value>,
-        wish: CostWish,
+        wish: CostDetail,
     ) -> Result<EncodedResponse, Refusal> {
         let place = self.place()?;
         let (moment, gateway) = (Arc::new(RequestClock::default()), self.gateway.clone());
@@ -169,11 +169,11 @@ impl Runner {
         known: &PreparedQueries,
         price: QueryCost,
         variables: Map<String, Value>,
-        wish: CostWish,
+        wish: CostDetail,
         moment: Arc<RequestClock>,
     ) -> Result<EncodedResponse, Refusal> {
         let variables = Variables::from_json(Value::Object(variables));
-        let length = if wish == CostWish::Nothing { known.ready_length() } else { None };
+        let length = if wish == CostDetail::Nothing { known.ready_length() } else { None };
         let mut answer = match self.gateway.lane.run(&known.ready, variables, self.data(&moment), length).await {
             Outcome::Written(body) => {
                 known.came_ready(body.len());
@@ -235,12 +235,12 @@ impl Runner {
         &self,
         document: &Document,
         asked: Parameters,
-        wish: CostWish,
+        wish: CostDetail,
         spent: &mut CostBudget,
         moment: &Arc<RequestClock>,
         span: &Span,
     ) -> Result<EncodedResponse, Refusal> {
-        let Parts { guard, helpful, terse, known: operations, lane, .. } = &*self.gateway;
+        let GatewayParts { guard, helpful, terse, known: operations, lane, .. } = &*self.gateway;
         let given = asked.variables.unwrap_or_default();
         let variables = Variables::from_json(Value::Object(given.clone()));
         let operation = asked.operation_name.as_deref();
@@ -254,8 +254,8 @@ impl Runner {
             Err(excess) => return refused(LimitViolation::into(excess)),
         };
         describe_chosen(&parsed, operation, span);
-        let Pair { running, validating } = if price.fields <= HELPED { helpful } else { terse };
-        let known = if wish == CostWish::Only {
+        let SchemaPair { running, validating } = if price.fields <= HELPED { helpful } else { terse };
+        let known = if wish == CostDetail::Only {
             None
         } else {
             operations.prepare(guard, lane, &document.text, &parsed, operation, price)
@@ -264,7 +264,7 @@ impl Runner {
             Some(known) => known.touched.clone(),
             None => Arc::new(guard.touched(&parsed)),
         };
-        let schema = if wish == CostWish::Only || known.is_some() { validating } else { running };
+        let schema = if wish == CostDetail::Only || known.is_some() { validating } else { running };
         let request = self.request(document, operation, variables, Some(parsed), moment);
         let mut answer = Handle::current().block_on(schema.execute(request).instrument(span.clone()));
         if let Some(known) = known.filter(|_| answer.errors.is_empty()) {
@@ -344,8 +344,8 @@ fn refused(error: ServerError) -> Result<EncodedResponse, Refusal> {
     EncodedResponse::of(&Answer::from_errors(vec![error]), Arc::default(), &RequestClock::default()).ok_or_else(failed)
 }
 
-fn tell_cost(answer: &mut Answer, price: QueryCost, wish: CostWish) {
-    if wish != CostWish::Nothing {
+fn tell_cost(answer: &mut Answer, price: QueryCost, wish: CostDetail) {
+    if wish != CostDetail::Nothing {
         match async_graphql::to_value(price) {
             Ok(price) => {
                 answer.extensions.insert("cost".to_owned(), price);

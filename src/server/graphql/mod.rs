@@ -38,11 +38,11 @@ pub mod response_cache;
 mod span;
 
 use encoded_response::{Cacheability, EncodedResponse};
-use execution::Runner;
+use execution::QueryRunner;
 use http_cache::HttpCacheKey;
 use negotiation::is_json;
 pub use negotiation::{MediaType, language};
-use parameters::{AddressParameters, Asked, CostWish, Parameters};
+use parameters::{AddressParameters, CostDetail, Parameters, RequestBody};
 use raw_request_cache::EntryMeta;
 use refusal::Refusal;
 
@@ -74,7 +74,7 @@ async fn get(gateway: Gateway, request: Request) -> Response {
     let parameters = Query::<AddressParameters>::try_from_uri(&uri).map_err(|error| {
         Refusal::bad_request(format!("expected each URL parameter at most once, found an error: {error}"))
     });
-    let asked = parameters.and_then(|Query(parameters)| Asked::from_address(parameters));
+    let asked = parameters.and_then(|Query(parameters)| RequestBody::from_address(parameters));
     match answer(gateway.clone(), view.clone(), &headers, asked).await {
         Ok(Answered::One(written, _)) if written.is_complete() => {
             gateway.tags.tagged(key, &view, &written, &headers, media_type.content_type(), clock::now())
@@ -95,7 +95,7 @@ fn other_method() -> Response {
 }
 
 /// What a body of JSON asks for.
-pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Result<Asked, Refusal> {
+pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Result<RequestBody, Refusal> {
     if !is_json(&head.headers) {
         let message = "expected the content type `application/json` in UTF-8, found another";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
@@ -103,7 +103,7 @@ pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Resul
     // `front` may have read it already, or tried to.
     match head.extensions.remove::<Refusal>() {
         Some(refusal) => Err(refusal),
-        None => Asked::from_body(&read(&gateway.options, body).await?, gateway.options.max_batch_size),
+        None => RequestBody::from_body(&read(&gateway.options, body).await?, gateway.options.max_batch_size),
     }
 }
 
@@ -153,8 +153,8 @@ enum Answered {
 
 /// The answer to one operation of a client that listens.
 pub async fn answer_once(gateway: &Gateway, asked: Parameters, language: Language) -> Answer {
-    let runner = Runner { gateway: gateway.clone(), view: gateway.refresher.view(), language };
-    match runner.answer(asked, CostWish::Nothing).await {
+    let runner = QueryRunner { gateway: gateway.clone(), view: gateway.refresher.view(), language };
+    match runner.answer(asked, CostDetail::Nothing).await {
         Ok((written, _)) => written.read(),
         Err(refusal) => Answer::from_errors(vec![refusal.into()]),
     }
@@ -164,13 +164,13 @@ async fn answer(
     gateway: Gateway,
     view: Arc<View>,
     headers: &HeaderMap,
-    asked: Result<Asked, Refusal>,
+    asked: Result<RequestBody, Refusal>,
 ) -> Result<Answered, Refusal> {
-    let (asked, wish) = (asked?, CostWish::of(headers)?);
-    let runner = Runner { gateway, view, language: language(headers) };
+    let (asked, wish) = (asked?, CostDetail::of(headers)?);
+    let runner = QueryRunner { gateway, view, language: language(headers) };
     match asked {
-        Asked::One(one) => runner.answer(*one, wish).await.map(|(written, again)| Answered::One(written, again)),
-        Asked::Batch(several) => runner.answer_all(several, wish).await.map(Answered::Batch),
+        RequestBody::One(one) => runner.answer(*one, wish).await.map(|(written, again)| Answered::One(written, again)),
+        RequestBody::Batch(several) => runner.answer_all(several, wish).await.map(Answered::Batch),
     }
 }
 

@@ -23,13 +23,13 @@ pub struct Parameters {
     #[serde(default)]
     pub variables: Option<Map<String, Value>>,
     #[serde(default)]
-    pub extensions: Option<Extensions>,
+    pub extensions: Option<RequestExtensions>,
 }
 
 /// What a request asks for beside the operation. Others are read past.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Extensions {
+pub struct RequestExtensions {
     /// A document by its hash.
     #[serde(default)]
     pub persisted_query: Option<PersistedQuery>,
@@ -48,7 +48,7 @@ pub struct PersistedQuery {
 
 /// One operation, or several in one request.
 #[derive(Debug)]
-pub enum Asked {
+pub enum RequestBody {
     One(Box<Parameters>),
     Batch(Vec<Parameters>),
 }
@@ -66,7 +66,7 @@ pub struct AddressParameters {
 
 /// How much of the answer's cost a request wants to know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CostWish {
+pub enum CostDetail {
     #[default]
     Nothing,
     /// The cost beside the data.
@@ -78,7 +78,7 @@ pub enum CostWish {
 /// The header that asks for the cost: `include` or `only`.
 pub const COST_HEADER: &str = "lionrock-cost";
 
-impl CostWish {
+impl CostDetail {
     /// What the header says.
     pub fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
         match headers.get(COST_HEADER).map(HeaderValue::as_bytes) {
@@ -92,7 +92,7 @@ impl CostWish {
     }
 }
 
-impl CostWish {
+impl CostDetail {
     /// The same, or what the operation itself asks for.
     pub fn or(self, asked: &Parameters) -> Self {
         let asks = asked.extensions.as_ref().is_some_and(|extensions| extensions.cost);
@@ -112,7 +112,7 @@ impl Parameters {
     }
 }
 
-impl Asked {
+impl RequestBody {
     /// Reads a JSON body that holds at most `batch` operations.
     pub fn from_body(body: &Bytes, batch: usize) -> Result<Self, Refusal> {
         // One operation is the rule, and errors are for those who make them.
@@ -168,15 +168,15 @@ impl Asked {
 mod tests {
     use super::*;
 
-    fn body(text: &str, batch: usize) -> Result<Asked, Refusal> {
-        Asked::from_body(&Bytes::copy_from_slice(text.as_bytes()), batch)
+    fn body(text: &str, batch: usize) -> Result<RequestBody, Refusal> {
+        RequestBody::from_body(&Bytes::copy_from_slice(text.as_bytes()), batch)
     }
 
     #[test]
     fn batches_are_as_long_as_allowed() {
         let two = r#"[{"query":"{a}"},{"query":"{b}"}]"#;
         assert_eq!(body(two, 1).unwrap_err().code, "BATCH_NOT_ALLOWED");
-        assert!(matches!(body(two, 2), Ok(Asked::Batch(items)) if items.len() == 2));
+        assert!(matches!(body(two, 2), Ok(RequestBody::Batch(items)) if items.len() == 2));
         let three = r#"[{"query":"{a}"},{"query":"{b}"},{"query":"{c}"}]"#;
         assert_eq!(body(three, 2).unwrap_err().message, "expected a batch of 1 to 2 requests, found 3");
         assert!(body("[]", 2).is_err() && body(r#"[{"query":"{a}"},{}]"#, 2).is_err());
@@ -190,7 +190,7 @@ mod tests {
             r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"00"}}}"#,
             r#"{"query":"{a}","variables":null,"operationName":"","extensions":{"other":[1]}}"#,
         ] {
-            assert!(matches!(body(text, 1), Ok(Asked::One(asked)) if asked.operation_name.is_none()), "{text}");
+            assert!(matches!(body(text, 1), Ok(RequestBody::One(asked)) if asked.operation_name.is_none()), "{text}");
         }
         for text in [
             "{}",

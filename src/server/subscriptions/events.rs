@@ -16,7 +16,7 @@ use crate::server::{
     Gateway,
     graphql::{
         self,
-        parameters::{AddressParameters, Asked},
+        parameters::{AddressParameters, RequestBody},
         refusal::Refusal,
     },
     subscriptions::{HEARTBEAT, Listener},
@@ -31,12 +31,12 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Result<Response, Ref
             Address::<AddressParameters>::from_request_parts(&mut parts, &()).await.map_err(|error| {
                 Refusal::bad_request(format!("expected each URL parameter at most once, found an error: {error}"))
             })?;
-        Asked::from_address(parameters)?
+        RequestBody::from_address(parameters)?
     } else {
         let (mut parts, body) = request.into_parts();
         graphql::from_body(gateway, &mut parts, body).await?
     };
-    let Asked::One(asked) = asked else {
+    let RequestBody::One(asked) = asked else {
         return Err(Refusal::bad_request("expected one operation for an event stream, found a batch"));
     };
     let place = gateway.live.place()?;

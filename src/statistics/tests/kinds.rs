@@ -446,11 +446,16 @@ fn a_year_that_is_compared_with_is_no_period() {
 #[test]
 fn decisions_say_what_was_found() {
     let figures = guess("Fees collected (HK$ million),,\nOffice,2021,2022\nEast,5,6\n");
-    let about: Vec<&About> = figures.reading.decisions.iter().map(|decision| &decision.about).collect();
-    assert!(about.contains(&&About::HeaderRows(vec![2])));
-    assert!(about.contains(&&About::Unit { measure: "Fees collected".to_owned(), unit: Unit::Hkd }));
-    let unit = figures.reading.decisions.iter().find(|decision| matches!(decision.about, About::Unit { .. })).unwrap();
-    assert_eq!((unit.basis, unit.evidence.as_str()), (Basis::Inferred, "the title"));
+    let about: Vec<&DecisionSubject> = figures.reading.decisions.iter().map(|decision| &decision.about).collect();
+    assert!(about.contains(&&DecisionSubject::HeaderRows(vec![2])));
+    assert!(about.contains(&&DecisionSubject::Unit { measure: "Fees collected".to_owned(), unit: Unit::Hkd }));
+    let unit = figures
+        .reading
+        .decisions
+        .iter()
+        .find(|decision| matches!(decision.about, DecisionSubject::Unit { .. }))
+        .unwrap();
+    assert_eq!((unit.basis, unit.evidence.as_str()), (DecisionBasis::Inferred, "the title"));
     assert!(figures.reading.is_whole() && !figures.reading.is_declared());
     let lost = guess("Office,2021\nFees,5\n");
     assert!(!lost.reading.is_whole());

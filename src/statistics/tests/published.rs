@@ -47,7 +47,7 @@ const FUND: Layout = Layout {
     ],
     cumulative: true,
     distinct: &[("New Industrialisation Acceleration Scheme", "Innovation and Technology Fund for Better Living")],
-    breaks: &[Break { value: "General Support Programme", from: jiff::civil::date(2016, 12, 31) }],
+    breaks: &[SeriesBreak { value: "General Support Programme", from: jiff::civil::date(2016, 12, 31) }],
     ..Layout::GUESS
 };
 

@@ -142,9 +142,9 @@ fn the_period_comes_from_the_file_where_the_table_has_none() {
 
 #[test]
 fn one_thing_under_two_names_is_one_value() {
-    fn canonical(_: &str, label: &crate::domain::text::Text) -> Option<Canonical> {
+    fn canonical(_: &str, label: &crate::domain::text::Text) -> Option<CanonicalLabel> {
         let known = label.en.as_deref()?.contains("ndustrialisation Funding Scheme");
-        known.then(|| Canonical {
+        known.then(|| CanonicalLabel {
             code: "NIFS".into(),
             name: crate::domain::text::Text::english("New Industrialisation Funding Scheme"),
         })

@@ -2,7 +2,7 @@
 
 use super::{facts::Facts, profile::Profile, role::SUFFICIENT};
 use crate::domain::{
-    lexicon::{Group, GroupKind, Mark},
+    lexicon::{GroupKind, LanguageMark, WordGroup},
     record::{ValueShape, binding::Half},
     script::has_han,
     text::Language,
@@ -83,7 +83,7 @@ pub(super) fn bundles(facts: &[Facts], file_language: Option<Language>) -> Vec<B
 fn language(fact: &Facts, file: Option<Language>, is_mixed: bool) -> Language {
     let by_content = || fact.profile.script(&fact.shown);
     match (fact.mark, file) {
-        (Some(Mark::Chinese), _) if fact.profile.is_chinese() => by_content(),
+        (Some(LanguageMark::Chinese), _) if fact.profile.is_chinese() => by_content(),
         (Some(mark), _) => mark.language(),
         // A Chinese column in an English file is the Chinese one of two.
         (None, Some(Language::En) | None) if fact.profile.is_all_chinese() && !fact.profile.is_of_values() => {
@@ -120,10 +120,10 @@ fn mean_the_same(one: &Facts, other: &Facts, distance: usize) -> bool {
 }
 
 /// The head noun of a heading with what narrows it.
-fn identity(fact: &Facts) -> Option<(Group, Vec<Group>)> {
+fn identity(fact: &Facts) -> Option<(WordGroup, Vec<WordGroup>)> {
     let half = fact.heading.halves.first()?;
     let head = fact.heading.head()?;
-    let mut others: Vec<Group> = half
+    let mut others: Vec<WordGroup> = half
         .terms
         .iter()
         .filter_map(|term| term.groups.first().copied())

@@ -6,7 +6,7 @@ use super::{
     bundle::Bundle,
     facts::Facts,
     profile::Profile,
-    role::{CONTRAST, Fit, Role, SUFFICIENT},
+    role::{CONTRAST, ColumnHints, HeadingFit, SUFFICIENT},
 };
 use crate::domain::record::{Presence, ValueShape, binding::Evidence};
 
@@ -26,7 +26,7 @@ const FEW: usize = 5;
 /// The evidence for one role in one bundle.
 #[derive(Clone, Debug)]
 struct Case {
-    heading: Fit,
+    heading: HeadingFit,
     values: (i32, String),
     neighbours: Vec<Evidence>,
 }
@@ -66,7 +66,7 @@ pub(super) struct Bound {
 
 /// The decisions for all roles of one table.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Decided {
+pub(super) struct TableDecisions {
     /// Per role, the bundle that it is bound to.
     pub roles: Vec<Option<Bound>>,
     /// Per bundle, the role that comes nearest with its points, and the one after it.
@@ -76,7 +76,12 @@ pub(super) struct Decided {
 }
 
 /// Decides for every role. `hints` says per column which role stands there in a file of the same table.
-pub(super) fn decide(roles: &[Role], facts: &[Facts], bundles: &[Bundle], hints: &[Option<usize>]) -> Decided {
+pub(super) fn decide(
+    roles: &[ColumnHints],
+    facts: &[Facts],
+    bundles: &[Bundle],
+    hints: &[Option<usize>],
+) -> TableDecisions {
     let mut cases: Vec<Vec<Case>> = roles
         .iter()
         .enumerate()
@@ -87,11 +92,11 @@ pub(super) fn decide(roles: &[Role], facts: &[Facts], bundles: &[Bundle], hints:
     if add_sole(roles, facts, bundles, &mut cases, &first) { bind(roles, facts, bundles, &cases) } else { first }
 }
 
-fn case(index: usize, role: &Role, facts: &[Facts], bundle: &Bundle, hints: &[Option<usize>]) -> Case {
+fn case(index: usize, role: &ColumnHints, facts: &[Facts], bundle: &Bundle, hints: &[Option<usize>]) -> Case {
     let fits = || bundle.members.iter().map(|member| facts[member.column].fits[index]);
     let contrast = fits().find(|fit| fit.points <= CONTRAST);
     let best = fits().max_by_key(|fit| (fit.points, std::cmp::Reverse(fit.declared.unwrap_or(usize::MAX))));
-    let heading = contrast.or(best).unwrap_or(Fit { points: 0, reason: "no heading", declared: None });
+    let heading = contrast.or(best).unwrap_or(HeadingFit { points: 0, reason: "no heading", declared: None });
     let values = values(role.column.shape, &facts[bundle.first()].profile, heading.declared.is_some());
     let is_hinted = bundle.members.iter().any(|member| hints.get(member.column) == Some(&Some(index)));
     let same_place = Evidence { reason: "same place in another language's file".to_owned(), points: SAME_PLACE };
@@ -160,12 +165,12 @@ fn prefer_first_declared(cases: &mut [Vec<Case>]) {
     for row in cases {
         let Some(first) = row.iter().filter_map(|case| case.heading.declared).min() else { continue };
         for case in row.iter_mut().filter(|case| case.heading.declared.is_some_and(|rank| rank > first)) {
-            case.heading = Fit { points: 0, reason: "another column has a better name", declared: None };
+            case.heading = HeadingFit { points: 0, reason: "another column has a better name", declared: None };
         }
     }
 }
 
-fn bind(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &[Vec<Case>]) -> Decided {
+fn bind(roles: &[ColumnHints], facts: &[Facts], bundles: &[Bundle], cases: &[Vec<Case>]) -> TableDecisions {
     let weights: Vec<Vec<i32>> = cases.iter().map(|row| row.iter().map(Case::weight).collect()).collect();
     let best = assignment::solve(&weights, UNBOUND);
     let bound = best.columns.iter().enumerate().map(|(role, bundle)| {
@@ -188,7 +193,7 @@ fn bind(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &[Vec<Case>]
             evidence: case.evidence(),
         })
     });
-    let mut decided = Decided { roles: bound.collect(), ..Decided::default() };
+    let mut decided = TableDecisions { roles: bound.collect(), ..TableDecisions::default() };
     drop_doubtful_money(roles, facts, bundles, cases, &mut decided);
     decided.nearest = (0..bundles.len())
         .map(|bundle| {
@@ -205,14 +210,14 @@ fn bind(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &[Vec<Case>]
 
 /// A heading that says no more than "amount" names nothing where there are several columns of money.
 fn drop_doubtful_money(
-    roles: &[Role],
+    roles: &[ColumnHints],
     facts: &[Facts],
     bundles: &[Bundle],
     cases: &[Vec<Case>],
-    decided: &mut Decided,
+    decided: &mut TableDecisions,
 ) {
     let is_bound =
-        |decided: &Decided, bundle: usize| decided.roles.iter().flatten().any(|bound| bound.bundle == bundle);
+        |decided: &TableDecisions, bundle: usize| decided.roles.iter().flatten().any(|bound| bound.bundle == bundle);
     let is_money = |bundle: usize| {
         let fact = &facts[bundles[bundle].first()];
         let is_other = fact
@@ -235,7 +240,13 @@ fn drop_doubtful_money(
 
 /// Adds to the cases that are the only ones left: the only open column of a shape that one open role wants, or the only
 /// open column whose heading may be the role's. Whether any was found.
-fn add_sole(roles: &[Role], facts: &[Facts], bundles: &[Bundle], cases: &mut [Vec<Case>], decided: &Decided) -> bool {
+fn add_sole(
+    roles: &[ColumnHints],
+    facts: &[Facts],
+    bundles: &[Bundle],
+    cases: &mut [Vec<Case>],
+    decided: &TableDecisions,
+) -> bool {
     /// The least points of a heading that may be the role's.
     const POSSIBLE: i32 = 12;
     const POSSIBLE_OF_REQUIRED: i32 = 8;

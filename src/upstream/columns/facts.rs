@@ -6,10 +6,10 @@ use super::{
     cell::CellsSeen,
     header::Header,
     profile::Profile,
-    role::{CONTRAST, Fit, PublishedHeading, Role},
+    role::{CONTRAST, ColumnHints, HeadingFit, PublishedHeading},
 };
 use crate::domain::{
-    lexicon::{Heading, Mark, language, tokens},
+    lexicon::{Heading, LanguageMark, language, tokens},
     number::is_footnote_mark,
     table::Table,
 };
@@ -22,11 +22,11 @@ pub(super) struct Facts {
     pub is_named: bool,
     /// The innermost heading, read.
     pub heading: Heading,
-    pub mark: Option<Mark>,
+    pub mark: Option<LanguageMark>,
     /// The folded heading without the mark of its language.
     pub stem: String,
     /// How well the heading fits each role.
-    pub fits: Vec<Fit>,
+    pub fits: Vec<HeadingFit>,
     pub profile: Profile,
 }
 
@@ -41,17 +41,17 @@ impl Facts {
 }
 
 /// A heading, read, with how well it fits each role.
-type ReadHeading = Rc<(Heading, Vec<Fit>)>;
+type ReadHeading = Rc<(Heading, Vec<HeadingFit>)>;
 
 /// Headings that were read already: the same texts are tried in many headers.
 pub(super) struct Headings<'a> {
-    roles: &'a [Role],
+    roles: &'a [ColumnHints],
     read: RefCell<HashMap<String, ReadHeading>>,
     cells: CellsSeen,
 }
 
 impl<'a> Headings<'a> {
-    pub fn new(roles: &'a [Role]) -> Self {
+    pub fn new(roles: &'a [ColumnHints]) -> Self {
         Self { roles, read: RefCell::default(), cells: CellsSeen::default() }
     }
 
@@ -69,13 +69,13 @@ impl<'a> Headings<'a> {
 
     /// How well a column's heading fits each role: the innermost text, or all of it, whichever says more. What the whole
     /// rules out is ruled out.
-    pub fn fits(&self, inner: &str, whole: &str) -> Vec<Fit> {
+    pub fn fits(&self, inner: &str, whole: &str) -> Vec<HeadingFit> {
         let of_inner = self.of(inner);
         if inner == whole {
             return of_inner.1.clone();
         }
         let of_whole = self.of(whole);
-        let better = |(inner, whole): (&Fit, &Fit)| {
+        let better = |(inner, whole): (&HeadingFit, &HeadingFit)| {
             if whole.points <= CONTRAST || whole.points > inner.points { *whole } else { *inner }
         };
         of_inner.1.iter().zip(&of_whole.1).map(better).collect()
@@ -83,7 +83,7 @@ impl<'a> Headings<'a> {
 
     /// The points of a header by its headings alone: each role counts once.
     pub fn points(&self, header: &Header) -> i32 {
-        let fits: Vec<Vec<Fit>> = header
+        let fits: Vec<Vec<HeadingFit>> = header
             .headings
             .iter()
             .filter(|heading| heading.is_named())

@@ -32,14 +32,14 @@ mod role;
 mod tests;
 
 use bundle::Bundle;
-use decide::{Bound, Decided};
+use decide::{Bound, TableDecisions};
 use facts::{Facts, Headings};
 use header::Header;
-use role::Role;
+use role::ColumnHints;
 
 /// A table with the places of its columns.
 #[derive(Debug)]
-pub struct Matched {
+pub struct MatchedTable {
     /// The table, turned where its records stood side by side; `None` where it is as it was.
     pub turned: Option<Table>,
     pub binding: Binding,
@@ -59,23 +59,23 @@ pub fn match_columns(
     others: &[HeaderAlias],
     language: Option<Language>,
     twin: Option<&Binding>,
-) -> Matched {
-    let roles: Vec<Role> = columns.iter().map(|column| Role::new(column, others)).collect();
+) -> MatchedTable {
+    let roles: Vec<ColumnHints> = columns.iter().map(|column| ColumnHints::new(column, others)).collect();
     let matcher = Matcher { columns, headings: Headings::new(&roles), roles: &roles, language, twin };
     let straight = matcher.binding(table);
     if let Some(turned) = matcher.turned(table) {
         let binding = matcher.binding(&turned);
         if binding.is_readable && binding.points.0 >= straight.points.0 + TURN_LEAD {
-            return Matched { turned: Some(turned), binding };
+            return MatchedTable { turned: Some(turned), binding };
         }
     }
-    Matched { turned: None, binding: straight }
+    MatchedTable { turned: None, binding: straight }
 }
 
 struct Matcher<'a> {
     columns: &'static [&'static Column],
     headings: Headings<'a>,
-    roles: &'a [Role],
+    roles: &'a [ColumnHints],
     language: Option<Language>,
     twin: Option<&'a Binding>,
 }
@@ -85,7 +85,7 @@ struct Solution {
     header: Header,
     facts: Vec<Facts>,
     bundles: Vec<Bundle>,
-    decided: Decided,
+    decided: TableDecisions,
     points: i32,
 }
 
@@ -234,7 +234,7 @@ impl Matcher<'_> {
 
     /// Whether enough columns are found to take a table for this dataset's: a single name in common is no reason, nor are
     /// words that only may mean a column.
-    fn is_identified(&self, binding: &Binding, decided: &Decided) -> bool {
+    fn is_identified(&self, binding: &Binding, decided: &TableDecisions) -> bool {
         let is_telling = |column: &Column| column.presence != Presence::Optional;
         let telling = self.columns.iter().filter(|column| is_telling(column)).count();
         let bound: Vec<&Bound> = (decided.roles.iter().zip(self.columns))
@@ -249,7 +249,7 @@ impl Matcher<'_> {
 
     /// What a column's dates say about the order of day and month; where they say nothing, what the other dates of the
     /// table say: one system wrote them all.
-    fn dates(&self, facts: &[Facts], bundles: &[Bundle], decided: &Decided, own: usize) -> DateOrderCounts {
+    fn dates(&self, facts: &[Facts], bundles: &[Bundle], decided: &TableDecisions, own: usize) -> DateOrderCounts {
         let dates = facts[own].profile.dates;
         if !dates.is_undecided() {
             return dates;
@@ -266,7 +266,7 @@ impl Matcher<'_> {
 
     /// The amounts of several periods side by side: an open role of money, and columns of money whose headings are periods
     /// and that no role takes.
-    fn by_period(&self, facts: &[Facts], bundles: &[Bundle], decided: &Decided) -> Option<ByPeriod> {
+    fn by_period(&self, facts: &[Facts], bundles: &[Bundle], decided: &TableDecisions) -> Option<ByPeriod> {
         let mut open = (0..self.columns.len())
             .filter(|role| {
                 self.columns[*role].shape == ValueShape::Money && self.columns[*role].presence != Presence::Optional
@@ -293,7 +293,7 @@ impl Matcher<'_> {
         (!periods.is_empty()).then_some(ByPeriod { column, periods })
     }
 
-    fn decision(&self, place: usize, fact: &Facts, bundles: &[Bundle], decided: &Decided) -> ColumnDecision {
+    fn decision(&self, place: usize, fact: &Facts, bundles: &[Bundle], decided: &TableDecisions) -> ColumnDecision {
         let bundle = bundles.iter().position(|bundle| bundle.members.iter().any(|member| member.column == place));
         let bound = decided.roles.iter().enumerate().find_map(|(role, bound)| {
             let bound = bound.as_ref().filter(|bound| Some(bound.bundle) == bundle)?;

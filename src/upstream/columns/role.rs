@@ -3,19 +3,19 @@
 use std::collections::HashSet;
 
 use crate::domain::{
-    lexicon::{Group, GroupKind, Heading, HeadingPhrase, HeadingTerms, group, language},
+    lexicon::{GroupKind, Heading, HeadingPhrase, HeadingTerms, WordGroup, group, language},
     record::{Column, HeaderAlias, column::normalised},
 };
 
 /// A known column, its groups looked up.
-pub(super) struct Role {
+pub(super) struct ColumnHints {
     pub column: &'static Column,
     /// Its declared names with their ranks; an operator's names come first.
     names: Vec<(String, usize)>,
-    meanings: Vec<Vec<Group>>,
-    weak_meanings: Vec<Vec<Group>>,
-    beside: HashSet<Group>,
-    contrasts: HashSet<Group>,
+    meanings: Vec<Vec<WordGroup>>,
+    weak_meanings: Vec<Vec<WordGroup>>,
+    beside: HashSet<WordGroup>,
+    contrasts: HashSet<WordGroup>,
 }
 
 /// A heading as published and as read.
@@ -37,7 +37,7 @@ impl PublishedHeading {
 
 /// How well a heading fits a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fit {
+pub(super) struct HeadingFit {
     pub points: i32,
     pub reason: &'static str,
     /// The rank among the declared names that it is.
@@ -58,7 +58,7 @@ const OTHER_HEAD: i32 = -15;
 /// From this on a heading is evidence enough alone.
 pub(super) const SUFFICIENT: i32 = EXPLAINED;
 
-impl Fit {
+impl HeadingFit {
     const NOTHING: Self = Self { points: 0, reason: "heading says nothing", declared: None };
 
     const fn new(points: i32, reason: &'static str) -> Self {
@@ -66,9 +66,9 @@ impl Fit {
     }
 }
 
-impl Role {
+impl ColumnHints {
     pub fn new(column: &'static Column, others: &[HeaderAlias]) -> Self {
-        let patterns = |meanings: &[&str]| -> Vec<Vec<Group>> {
+        let patterns = |meanings: &[&str]| -> Vec<Vec<WordGroup>> {
             meanings.iter().map(|meaning| meaning.split(' ').filter_map(group).collect()).collect()
         };
         let set = |names: &[&str]| names.iter().filter_map(|name| group(name)).collect();
@@ -85,32 +85,32 @@ impl Role {
     }
 
     /// How well a heading fits.
-    pub fn fit(&self, PublishedHeading { bare, stem, heading }: &PublishedHeading) -> Fit {
+    pub fn fit(&self, PublishedHeading { bare, stem, heading }: &PublishedHeading) -> HeadingFit {
         let declared = |name: &str| {
             let ranks = self.names.iter().filter(|(known, _)| known == name).map(|(_, rank)| *rank);
             ranks.min()
         };
         if bare.is_empty() {
-            return Fit::NOTHING;
+            return HeadingFit::NOTHING;
         }
         if let Some(rank) = declared(bare).or_else(|| heading.mark.and_then(|_| declared(stem))) {
-            return Fit { points: DECLARED, reason: "declared name", declared: Some(rank) };
+            return HeadingFit { points: DECLARED, reason: "declared name", declared: Some(rank) };
         }
-        let fits: Vec<Fit> = heading.halves.iter().map(|half| self.fit_half(half)).collect();
+        let fits: Vec<HeadingFit> = heading.halves.iter().map(|half| self.fit_half(half)).collect();
         if let Some(contrast) = fits.iter().find(|fit| fit.points <= CONTRAST) {
             return *contrast;
         }
-        let best = fits.iter().max_by_key(|fit| fit.points).copied().unwrap_or(Fit::NOTHING);
+        let best = fits.iter().max_by_key(|fit| fit.points).copied().unwrap_or(HeadingFit::NOTHING);
         if best.points > 0 && fits.iter().any(|fit| fit.points < 0) {
-            return Fit::new(0, "halves of the heading disagree");
+            return HeadingFit::new(0, "halves of the heading disagree");
         }
         best
     }
 
-    fn fit_half(&self, half: &HeadingTerms) -> Fit {
+    fn fit_half(&self, half: &HeadingTerms) -> HeadingFit {
         let terms: Vec<&HeadingPhrase> = half.terms.iter().filter(|term| !is(term, GroupKind::Unit)).collect();
         if terms.is_empty() {
-            return Fit::NOTHING;
+            return HeadingFit::NOTHING;
         }
         let strong = self.meanings.iter().map(|meaning| (meaning, false));
         let weak = self.weak_meanings.iter().map(|meaning| (meaning, true));
@@ -121,17 +121,17 @@ impl Role {
         let unambiguous = |term: &&&HeadingPhrase| term.groups.len() == 1 && !term.is_ambiguous;
         let excludes = |term: &&HeadingPhrase| term.groups.iter().any(|group| self.contrasts.contains(group));
         if terms.iter().filter(unambiguous).any(excludes) {
-            return Fit::new(CONTRAST, "heading contrasts");
+            return HeadingFit::new(CONTRAST, "heading contrasts");
         }
         match half.head_term() {
             Some(head) if !self.wants(head) && head.groups.len() == 1 && !head.is_ambiguous => {
                 let wanted = || self.meanings.iter().filter_map(|meaning| meaning.last());
                 if wanted().any(|wanted| wanted.contrasts_with(head.groups[0])) {
-                    return Fit::new(CONTRAST, "head noun contrasts");
+                    return HeadingFit::new(CONTRAST, "head noun contrasts");
                 }
-                Fit::new(OTHER_HEAD, "head noun of something else")
+                HeadingFit::new(OTHER_HEAD, "head noun of something else")
             }
-            _ => Fit::NOTHING,
+            _ => HeadingFit::NOTHING,
         }
     }
 
@@ -146,9 +146,9 @@ impl Role {
         &self,
         half: &HeadingTerms,
         terms: &[&HeadingPhrase],
-        meaning: &[Group],
+        meaning: &[WordGroup],
         is_weak: bool,
-    ) -> Option<Fit> {
+    ) -> Option<HeadingFit> {
         let mut used = vec![false; terms.len()];
         for wanted in meaning {
             let at = (0..terms.len()).rev().find(|at| !used[*at] && terms[*at].groups.contains(wanted))?;
@@ -157,20 +157,20 @@ impl Role {
         let head = half.head_term();
         let is_about = head.is_some_and(|head| meaning.iter().any(|group| head.groups.contains(group)));
         // `vacancy posted on`: what narrows stands beside the subject of the whole list.
-        let narrows = |group: &Group| group.kind() == GroupKind::Modifier;
+        let narrows = |group: &WordGroup| group.kind() == GroupKind::Modifier;
         let is_of_subject = meaning.iter().all(narrows) && head.is_some_and(|head| self.explains(head));
         if head.is_some() && !is_about && !is_of_subject {
             return None;
         }
         let extras = || terms.iter().zip(&used).filter(|(_, used)| !**used).map(|(term, _)| *term);
-        let excludes = |group: &Group| {
+        let excludes = |group: &WordGroup| {
             let narrows = group.kind() == GroupKind::Modifier;
             self.contrasts.contains(group) || narrows && meaning.iter().any(|wanted| wanted.contrasts_with(*group))
         };
         let is_contrast =
             |term: &HeadingPhrase| term.groups.len() == 1 && !self.explains(term) && term.groups.iter().any(excludes);
         if extras().any(is_contrast) {
-            return Some(Fit::new(CONTRAST, "heading contrasts"));
+            return Some(HeadingFit::new(CONTRAST, "heading contrasts"));
         }
         let is_used =
             |test: fn(&HeadingPhrase) -> bool| terms.iter().zip(&used).any(|(term, used)| *used && test(term));
@@ -179,10 +179,10 @@ impl Role {
             && !meaning.iter().all(|group| group.kind() == GroupKind::Modifier || group.kind() == GroupKind::Generic)
         {
             // The noun that the heading ends with is not known.
-            return Some(Fit::new(PARTLY, "some words of the heading"));
+            return Some(HeadingFit::new(PARTLY, "some words of the heading"));
         }
         if unexplained > 0.0 && head.is_none() && meaning.iter().all(|group| group.kind() == GroupKind::Generic) {
-            return Some(Fit::new(WEAK, "name of something unknown"));
+            return Some(HeadingFit::new(WEAK, "name of something unknown"));
         }
         if unexplained > 0.0 {
             let known: f32 = terms.iter().zip(&used).filter(|(_, used)| **used).map(|(term, _)| weight(term)).sum();
@@ -194,20 +194,23 @@ impl Role {
             } else {
                 0
             };
-            return Some(Fit::new(points.min(if is_weak { PARTLY } else { points }), "some words of the heading"));
+            return Some(HeadingFit::new(
+                points.min(if is_weak { PARTLY } else { points }),
+                "some words of the heading",
+            ));
         }
         // Two words that mean it together leave no doubt.
         if meaning.len() == 1 && is_used(|term| term.is_ambiguous) {
-            return Some(Fit::new(AMBIGUOUS, "ambiguous heading"));
+            return Some(HeadingFit::new(AMBIGUOUS, "ambiguous heading"));
         }
         if is_weak {
-            return Some(Fit::new(WEAK, "heading may mean it"));
+            return Some(HeadingFit::new(WEAK, "heading may mean it"));
         }
         if is_used(|term| term.is_guessed) {
-            return Some(Fit::new(GUESSED, "abbreviated heading"));
+            return Some(HeadingFit::new(GUESSED, "abbreviated heading"));
         }
         let one = terms.len() == 1;
-        Some(Fit::new(
+        Some(HeadingFit::new(
             if one { WHOLE } else { EXPLAINED },
             if one { "phrase of the lexicon" } else { "words of the lexicon" },
         ))

@@ -44,7 +44,7 @@ mod tests {
     use flate2::{Compression, write::GzEncoder};
     use zip::{ZipWriter, write::SimpleFileOptions};
 
-    use crate::upstream::decode::{Decoded, decode};
+    use crate::upstream::decode::{DecodedTable, decode};
 
     fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -62,7 +62,7 @@ mod tests {
     }
 
     fn cells(body: &[u8]) -> Vec<String> {
-        let Decoded { table, .. } = decode(body, None, None).unwrap().swap_remove(0);
+        let DecodedTable { table, .. } = decode(body, None, None).unwrap().swap_remove(0);
         (0..table.len()).flat_map(|row| table.cells(row)).map(str::to_owned).collect()
     }
 

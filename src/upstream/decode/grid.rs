@@ -13,18 +13,18 @@ pub(super) fn wrong(part: impl Into<String>, reason: impl ToString) -> DecodeErr
 
 /// What is left of the bounds that all sheets of a file share.
 #[derive(Debug)]
-pub(super) struct Allowance {
+pub(super) struct RemainingBounds {
     cells: usize,
     text: usize,
 }
 
-impl Default for Allowance {
+impl Default for RemainingBounds {
     fn default() -> Self {
         Self { cells: MOST_CELLS, text: MOST_TEXT }
     }
 }
 
-impl Allowance {
+impl RemainingBounds {
     pub fn take(&mut self, cells: usize, text: usize) -> Result<(), DecodeError> {
         self.cells = self.cells.checked_sub(cells).ok_or(DecodeError::TooManyCells)?;
         self.text = self
@@ -45,7 +45,7 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    pub fn add(&mut self, row: u32, column: u32, text: &str, left: &mut Allowance) -> Result<(), DecodeError> {
+    pub fn add(&mut self, row: u32, column: u32, text: &str, left: &mut RemainingBounds) -> Result<(), DecodeError> {
         left.take(1, text.len())?;
         if row >= MOST_ROWS || column as usize >= MOST_COLUMNS {
             return Err(wrong(
@@ -62,7 +62,12 @@ impl Grid {
     }
 
     /// Adds a merged cell by its first and last row and column.
-    pub fn merge(&mut self, rows: (u32, u32), columns: (u32, u32), left: &mut Allowance) -> Result<(), DecodeError> {
+    pub fn merge(
+        &mut self,
+        rows: (u32, u32),
+        columns: (u32, u32),
+        left: &mut RemainingBounds,
+    ) -> Result<(), DecodeError> {
         left.take(1, 0)?;
         let is_merged = rows.0 <= rows.1 && columns.0 <= columns.1 && (rows.0 < rows.1 || columns.0 < columns.1);
         if is_merged && rows.1 < MOST_ROWS && (columns.1 as usize) < MOST_COLUMNS {
@@ -73,7 +78,7 @@ impl Grid {
     }
 
     /// The table of all cells. Row `n` of it is row `n` of the sheet.
-    pub fn into_table(mut self, left: &mut Allowance) -> Result<Table, DecodeError> {
+    pub fn into_table(mut self, left: &mut RemainingBounds) -> Result<Table, DecodeError> {
         // Of two values for one cell the later one counts: the sort is stable.
         self.cells.sort_by_key(|(row, column, ..)| (*row, *column));
         let mut table = Table::default();

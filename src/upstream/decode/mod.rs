@@ -24,12 +24,12 @@ pub mod xml;
 mod zipped;
 
 use charset::Charset;
-pub use json::Child;
-use sniff::{Binary, Kind};
+pub use json::ChildTable;
+use sniff::{BinaryFormat, SniffedText};
 
 /// A table of a file, with what was found out on the way.
 #[derive(Debug)]
-pub struct Decoded {
+pub struct DecodedTable {
     pub table: Table,
     /// The name of the sheet that it is, in a workbook, or its place in a document with several tables.
     pub sheet: Option<String>,
@@ -39,20 +39,20 @@ pub struct Decoded {
     /// How the table was made out.
     pub decisions: Decisions,
     /// Rows that could not be read.
-    pub damages: Vec<Damage>,
+    pub damages: Vec<DamagedRow>,
     /// What was mended.
     pub notes: Vec<String>,
     /// Whether the file ends early.
     pub is_cut_off: bool,
     /// The tables of the arrays of objects within the records of a JSON document.
-    pub children: Vec<Child>,
+    pub children: Vec<ChildTable>,
     /// The records without these arrays.
     pub without_children: Option<Table>,
 }
 
 /// A row that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Damage {
+pub struct DamagedRow {
     pub row: u32,
     pub reason: String,
     /// The beginning of its text.
@@ -63,7 +63,7 @@ pub struct Damage {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decisions {
     pub charset: Option<Charset>,
-    pub dialect: Option<csv::Choice>,
+    pub dialect: Option<csv::DialectChoice>,
     /// Where the records stand in a JSON document, as a JSON Pointer.
     pub pointer: Option<String>,
 }
@@ -78,7 +78,7 @@ impl fmt::Display for Decisions {
     }
 }
 
-impl Decoded {
+impl DecodedTable {
     fn of(table: Table, format: Format) -> Self {
         Self {
             table,
@@ -106,7 +106,7 @@ impl Decoded {
             return vec![self];
         }
         let mut tables = Vec::new();
-        for Child { path, table } in std::mem::take(&mut self.children) {
+        for ChildTable { path, table } in std::mem::take(&mut self.children) {
             let mut child = Self::of(table, self.format);
             child.sheet = Some(path);
             (child.charset, child.decisions) = (self.charset.clone(), self.decisions.clone());
@@ -158,12 +158,12 @@ pub enum DecodeError {
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
     #[error("expected rows, found that {0}")]
-    GaveUp(GaveUp),
+    GaveUp(DecodeAbort),
 }
 
 /// How a reader gave up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum GaveUp {
+pub enum DecodeAbort {
     #[error("the reader panicked: {0}")]
     Panicked(String),
     #[error("the reader did not finish within {} s", .0.as_secs_f64())]
@@ -172,11 +172,15 @@ pub enum GaveUp {
 
 /// Decodes a file: its tables, at least one. `declared` is the charset that the server named, `language` that of the
 /// file, if it has one; both are hints for text that is not Unicode.
-pub fn decode(body: &[u8], declared: Option<&str>, language: Option<Language>) -> Result<Vec<Decoded>, DecodeError> {
+pub fn decode(
+    body: &[u8],
+    declared: Option<&str>,
+    language: Option<Language>,
+) -> Result<Vec<DecodedTable>, DecodeError> {
     let body = &*container::unpacked(body)?;
     match sniff::binary(body) {
-        Some(Binary::Workbook) => return Ok(sheets(workbook::decode(body)?)),
-        Some(Binary::Other(kind)) => return Err(DecodeError::Unsupported(kind)),
+        Some(BinaryFormat::Workbook) => return Ok(sheets(workbook::decode(body)?)),
+        Some(BinaryFormat::Other(kind)) => return Err(DecodeError::Unsupported(kind)),
         None => {}
     }
     let text = charset::decode(body, declared, language);
@@ -188,34 +192,36 @@ pub fn decode(body: &[u8], declared: Option<&str>, language: Option<Language>) -
     Ok(tables)
 }
 
-fn by_kind(content: &str) -> Result<Vec<Decoded>, DecodeError> {
+fn by_kind(content: &str) -> Result<Vec<DecodedTable>, DecodeError> {
     match sniff::text(content) {
-        Kind::Empty => Err(DecodeError::Empty),
-        Kind::Html => {
+        SniffedText::Empty => Err(DecodeError::Empty),
+        SniffedText::Html => {
             let tables = html::decode(content)?.into_iter();
-            Ok(tables.map(|(sheet, table)| Decoded { sheet, ..Decoded::of(table, Format::Workbook) }).collect())
+            Ok(tables
+                .map(|(sheet, table)| DecodedTable { sheet, ..DecodedTable::of(table, Format::Workbook) })
+                .collect())
         }
-        Kind::Xml if spreadsheet_xml::is_one(content) => Ok(sheets(spreadsheet_xml::decode(content)?)),
-        Kind::Xml => match error_answer::in_xml(content) {
+        SniffedText::Xml if spreadsheet_xml::is_one(content) => Ok(sheets(spreadsheet_xml::decode(content)?)),
+        SniffedText::Xml => match error_answer::in_xml(content) {
             Some(message) => Err(DecodeError::ErrorAnswer(message)),
-            None => Ok(vec![Decoded::of(xml::decode(content)?, Format::Xml)]),
+            None => Ok(vec![DecodedTable::of(xml::decode(content)?, Format::Xml)]),
         },
-        Kind::Json => json(content),
-        Kind::Csv => {
+        SniffedText::Json => json(content),
+        SniffedText::Csv => {
             let csv::Csv { table, dialect, damages, notes } = csv::decode(content)?;
             if let Some(message) = error_answer::in_text(content, &table) {
                 return Err(DecodeError::ErrorAnswer(message));
             }
             let decisions = Decisions { dialect: Some(dialect), ..Decisions::default() };
-            Ok(vec![Decoded { decisions, damages, notes, ..Decoded::of(table, Format::Csv) }])
+            Ok(vec![DecodedTable { decisions, damages, notes, ..DecodedTable::of(table, Format::Csv) }])
         }
     }
 }
 
-fn json(content: &str) -> Result<Vec<Decoded>, DecodeError> {
+fn json(content: &str) -> Result<Vec<DecodedTable>, DecodeError> {
     let json::Json { tables, mut damages, mut notes, is_cut_off } = json::decode(content)?;
     let is_one = tables.len() == 1;
-    let decoded = |found: json::JsonTable| Decoded {
+    let decoded = |found: json::JsonTable| DecodedTable {
         sheet: (!is_one).then(|| found.pointer.clone()),
         // What was mended is told of the document once.
         damages: std::mem::take(&mut damages),
@@ -224,16 +230,18 @@ fn json(content: &str) -> Result<Vec<Decoded>, DecodeError> {
         children: found.children,
         without_children: found.without_children,
         decisions: Decisions { pointer: Some(found.pointer), ..Decisions::default() },
-        ..Decoded::of(found.table, Format::Json)
+        ..DecodedTable::of(found.table, Format::Json)
     };
     Ok(tables.into_iter().map(decoded).collect())
 }
 
 /// The visible sheets of a workbook that hold something; the first of the visible ones where none does.
-fn sheets(sheets: Vec<workbook::Sheet>) -> Vec<Decoded> {
-    let decoded =
-        |sheet: workbook::Sheet| Decoded { sheet: Some(sheet.name), ..Decoded::of(sheet.table, Format::Workbook) };
-    let mut visible: Vec<Decoded> = sheets.into_iter().filter(|sheet| sheet.visible).map(decoded).collect();
+fn sheets(sheets: Vec<workbook::Sheet>) -> Vec<DecodedTable> {
+    let decoded = |sheet: workbook::Sheet| DecodedTable {
+        sheet: Some(sheet.name),
+        ..DecodedTable::of(sheet.table, Format::Workbook)
+    };
+    let mut visible: Vec<DecodedTable> = sheets.into_iter().filter(|sheet| sheet.visible).map(decoded).collect();
     if visible.iter().any(|sheet| !sheet.table.is_empty()) {
         visible.retain(|sheet| !sheet.table.is_empty());
     }

@@ -2,7 +2,7 @@
 
 /// The form of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SniffedText {
     Empty,
     Html,
     Xml,
@@ -12,7 +12,7 @@ pub enum Kind {
 
 /// A form that is not text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Binary {
+pub enum BinaryFormat {
     /// XLS or XLSX.
     Workbook,
     /// Something else, by name.
@@ -20,35 +20,35 @@ pub enum Binary {
 }
 
 /// The binary form that the bytes begin, if they are not text.
-pub fn binary(body: &[u8]) -> Option<Binary> {
-    const FORMS: [(&[u8], Binary); 7] = [
-        (b"PK\x03\x04", Binary::Workbook),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Binary::Workbook),
-        (b"%PDF-", Binary::Other("a PDF document")),
-        (b"\x1f\x8b", Binary::Other("gzip data")),
-        (b"\x28\xb5\x2f\xfd", Binary::Other("zstd data")),
-        (b"\x89PNG", Binary::Other("a picture")),
-        (b"\xff\xd8\xff", Binary::Other("a picture")),
+pub fn binary(body: &[u8]) -> Option<BinaryFormat> {
+    const FORMS: [(&[u8], BinaryFormat); 7] = [
+        (b"PK\x03\x04", BinaryFormat::Workbook),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", BinaryFormat::Workbook),
+        (b"%PDF-", BinaryFormat::Other("a PDF document")),
+        (b"\x1f\x8b", BinaryFormat::Other("gzip data")),
+        (b"\x28\xb5\x2f\xfd", BinaryFormat::Other("zstd data")),
+        (b"\x89PNG", BinaryFormat::Other("a picture")),
+        (b"\xff\xd8\xff", BinaryFormat::Other("a picture")),
     ];
     FORMS.iter().find(|(magic, _)| body.starts_with(magic)).map(|(_, form)| *form)
 }
 
 /// The form of a text.
-pub fn text(content: &str) -> Kind {
+pub fn text(content: &str) -> SniffedText {
     let start = content.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     // A list of texts may begin with a bracket too.
     let then = || start[1..].trim_start().chars().next();
     let begins = |tag: &str| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
     match start.chars().next() {
-        None => Kind::Empty,
-        Some('{') if then().is_none_or(|c| matches!(c, '"' | '}' | ',')) => Kind::Json,
+        None => SniffedText::Empty,
+        Some('{') if then().is_none_or(|c| matches!(c, '"' | '}' | ',')) => SniffedText::Json,
         Some('[')
             if then()
                 .is_none_or(|c| matches!(c, '{' | '[' | '"' | ']' | ',' | '-' | '0'..='9' | 't' | 'f' | 'n' | 'N')) =>
         {
-            Kind::Json
+            SniffedText::Json
         }
-        Some('"') if is_one_string(start) => Kind::Json,
+        Some('"') if is_one_string(start) => SniffedText::Json,
         Some('<')
             if begins("<!doctype html")
                 || begins("<html")
@@ -56,11 +56,11 @@ pub fn text(content: &str) -> Kind {
                 || begins("<body")
                 || begins("<table") =>
         {
-            Kind::Html
+            SniffedText::Html
         }
-        Some('<') if has_page_inside(start) => Kind::Html,
-        Some('<') => Kind::Xml,
-        Some(_) => Kind::Csv,
+        Some('<') if has_page_inside(start) => SniffedText::Html,
+        Some('<') => SniffedText::Xml,
+        Some(_) => SniffedText::Csv,
     }
 }
 
@@ -84,16 +84,16 @@ mod tests {
     #[test]
     fn by_content() {
         for (content, kind) in [
-            ("", Kind::Empty),
-            ("\u{feff}\n", Kind::Empty),
-            ("No.,Name", Kind::Csv),
-            (" {\"value\":[]}", Kind::Json),
-            ("[1]", Kind::Json),
-            ("[revised] list,Name", Kind::Csv),
-            ("{\"a\"", Kind::Json),
-            ("<HTML>", Kind::Html),
-            ("<?xml version='1.0'?><!-- x --><html xmlns='…'>", Kind::Html),
-            ("<?xml version='1.0'?><rows/>", Kind::Xml),
+            ("", SniffedText::Empty),
+            ("\u{feff}\n", SniffedText::Empty),
+            ("No.,Name", SniffedText::Csv),
+            (" {\"value\":[]}", SniffedText::Json),
+            ("[1]", SniffedText::Json),
+            ("[revised] list,Name", SniffedText::Csv),
+            ("{\"a\"", SniffedText::Json),
+            ("<HTML>", SniffedText::Html),
+            ("<?xml version='1.0'?><!-- x --><html xmlns='…'>", SniffedText::Html),
+            ("<?xml version='1.0'?><rows/>", SniffedText::Xml),
         ] {
             assert_eq!(text(content), kind, "{content:?}");
         }

@@ -9,7 +9,7 @@ use quick_xml::{
 
 use super::{
     DecodeError,
-    grid::{Allowance, Grid, wrong},
+    grid::{Grid, RemainingBounds, wrong},
     workbook::{Sheet, Shown},
 };
 
@@ -65,7 +65,7 @@ enum In {
 
 #[derive(Default)]
 struct Reading {
-    left: Allowance,
+    left: RemainingBounds,
     sheets: Vec<Sheet>,
     style: String,
     styles: HashMap<String, Shown>,

@@ -29,14 +29,14 @@ pub enum FetchMode {
 
 /// What the operator allows beside the listed hosts at public addresses.
 #[derive(Debug, Default)]
-pub struct Allowed {
+pub struct AllowedHosts {
     /// Hosts beside the listed ones, wherever they are and without TLS too.
     hosts: ArcSwap<Vec<String>>,
     /// Hosts that may be at private addresses.
     private: Vec<String>,
 }
 
-impl Allowed {
+impl AllowedHosts {
     /// These hosts beside the listed ones, and these that may be at private addresses.
     pub fn new(hosts: Vec<String>, private: Vec<String>) -> Self {
         Self { hosts: ArcSwap::from_pointee(hosts), private }
@@ -76,7 +76,7 @@ pub(super) struct Address {
 }
 
 /// Where a request for this official address goes.
-pub(super) fn address(url: &str, way: &FetchMode, allowed: &Allowed) -> Result<Address, FetchErrorKind> {
+pub(super) fn address(url: &str, way: &FetchMode, allowed: &AllowedHosts) -> Result<Address, FetchErrorKind> {
     let official = Url::parse(url).map_err(|_| FetchErrorKind::BadAddress)?;
     let host = official.host_str().ok_or(FetchErrorKind::BadAddress)?.to_owned();
     let is_named = allowed.is_named(&host);
@@ -107,7 +107,7 @@ pub(super) fn address(url: &str, way: &FetchMode, allowed: &Allowed) -> Result<A
 const MOST_REDIRECTS: usize = 5;
 
 /// Follows redirects among listed hosts by TLS, within a host that the operator named, or within the mirror.
-pub(super) fn redirects(way: &FetchMode, allowed: &Arc<Allowed>) -> redirect::Policy {
+pub(super) fn redirects(way: &FetchMode, allowed: &Arc<AllowedHosts>) -> redirect::Policy {
     let mirror = match way {
         FetchMode::Mirror(base) => Some(base.origin()),
         FetchMode::Direct | FetchMode::Offline => None,
@@ -134,13 +134,13 @@ pub(super) fn redirects(way: &FetchMode, allowed: &Arc<Allowed>) -> redirect::Po
 /// Finds the addresses of hosts, and leaves out those that are not public. What it gives is what is connected to, so that
 /// a name that changes its address in between gains nothing.
 pub(super) struct PublicOnly {
-    allowed: Arc<Allowed>,
+    allowed: Arc<AllowedHosts>,
     /// The operator's own proxy, which may be anywhere.
     proxies: Vec<String>,
 }
 
 impl PublicOnly {
-    pub fn new(allowed: &Arc<Allowed>) -> Self {
+    pub fn new(allowed: &Arc<AllowedHosts>) -> Self {
         let variables = ["ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"];
         let host = |variable: &str| Url::parse(&env::var(variable).ok()?).ok()?.host_str().map(str::to_owned);
         Self { allowed: allowed.clone(), proxies: variables.into_iter().filter_map(host).collect() }
@@ -209,14 +209,14 @@ mod tests {
     use super::*;
 
     fn asked(way: &FetchMode, url: &str) -> Result<String, FetchErrorKind> {
-        address(url, way, &Allowed::default()).map(|address| address.asked.into())
+        address(url, way, &AllowedHosts::default()).map(|address| address.asked.into())
     }
 
     #[test]
     fn only_listed_hosts_and_tls() {
         let direct = asked(&FetchMode::Direct, "http://www.itf.gov.hk/a?b=c");
         assert_eq!(direct.as_deref(), Ok("https://www.itf.gov.hk/a?b=c"));
-        let plain = |url| address(url, &FetchMode::Direct, &Allowed::default()).unwrap().plain.map(String::from);
+        let plain = |url| address(url, &FetchMode::Direct, &AllowedHosts::default()).unwrap().plain.map(String::from);
         assert_eq!(plain("http://www.itf.gov.hk/a?b=c").as_deref(), Some("http://www.itf.gov.hk/a?b=c"));
         assert_eq!(plain("https://www.itf.gov.hk/a?b=c"), None);
         for host in ["example.org", "evilgov.hk", "gov.hk.example.org", "127.0.0.1", "localhost", "[::1]"] {
@@ -279,12 +279,12 @@ mod tests {
         let found: Vec<SocketAddr> = vec!["10.0.0.7:0".parse().unwrap()];
         let both: Vec<SocketAddr> = vec!["10.0.0.7:0".parse().unwrap(), "8.8.8.8:0".parse().unwrap()];
         let only = |allowed| PublicOnly { allowed: Arc::new(allowed), proxies: vec!["proxy.example".to_owned()] };
-        let strict = only(Allowed::default());
+        let strict = only(AllowedHosts::default());
         let refused = strict.check("www.itf.gov.hk", found.clone()).unwrap_err();
         assert_eq!((refused.host.as_str(), refused.found), ("www.itf.gov.hk", found[0].ip()));
         assert_eq!(strict.check("www.itf.gov.hk", both.clone()), Ok(vec![both[1]]));
         assert_eq!(strict.check("proxy.example", found.clone()), Ok(found.clone()));
-        let named = only(Allowed::new(Vec::new(), vec!["www.itf.gov.hk".to_owned()]));
+        let named = only(AllowedHosts::new(Vec::new(), vec!["www.itf.gov.hk".to_owned()]));
         assert_eq!(named.check("WWW.itf.gov.hk", found.clone()), Ok(found));
     }
 

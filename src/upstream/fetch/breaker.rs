@@ -44,7 +44,7 @@ enum State {
 
 /// Whether a request may go.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum BreakerDecision {
     Go,
     /// After this wait, which the server requested.
     After(Duration),
@@ -54,21 +54,21 @@ pub(super) enum Verdict {
 
 impl Breakers {
     /// Decides whether a request for this file may be sent now. After a pause only one probe may.
-    pub fn ask(&self, host: &str, url: &str, now: Instant, bounds: &Bounds) -> Verdict {
+    pub fn ask(&self, host: &str, url: &str, now: Instant, bounds: &Bounds) -> BreakerDecision {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(state) = hosts.get_mut(host) else { return Verdict::Go };
+        let Some(state) = hosts.get_mut(host) else { return BreakerDecision::Go };
         let waits = [state.asked_to_wait, state.files.get(url).copied()];
         let longest = waits.into_iter().flatten().filter(|(until, _)| *until > now).max();
         if let Some((until, status)) = longest {
             let wait = until - now;
             if wait <= bounds.longest_wait {
-                return Verdict::After(wait);
+                return BreakerDecision::After(wait);
             }
-            return Verdict::No(FetchErrorKind::AskedToWait { status, wait_seconds: whole_seconds(wait) });
+            return BreakerDecision::No(FetchErrorKind::AskedToWait { status, wait_seconds: whole_seconds(wait) });
         }
         match &state.state {
             State::Paused { until, last } | State::Probed { until, last } if *until > now => {
-                Verdict::No(FetchErrorKind::HostPaused {
+                BreakerDecision::No(FetchErrorKind::HostPaused {
                     host: host.to_owned(),
                     failures: state.failures,
                     last: Box::new(last.clone()),
@@ -77,9 +77,9 @@ impl Breakers {
             }
             State::Paused { last, .. } | State::Probed { last, .. } => {
                 state.state = State::Probed { until: now + bounds.time, last: last.clone() };
-                Verdict::Go
+                BreakerDecision::Go
             }
-            State::Open => Verdict::Go,
+            State::Open => BreakerDecision::Go,
         }
     }
 
@@ -146,7 +146,7 @@ mod tests {
     /// The whole seconds that a host is left alone for.
     fn pause(breakers: &Breakers, now: Instant) -> Option<u64> {
         match breakers.ask(HOST, "a", now, &bounds()) {
-            Verdict::No(FetchErrorKind::HostPaused { wait_seconds, .. }) => Some(wait_seconds),
+            BreakerDecision::No(FetchErrorKind::HostPaused { wait_seconds, .. }) => Some(wait_seconds),
             _ => None,
         }
     }
@@ -161,11 +161,11 @@ mod tests {
         assert!(!fail(now), "a request that was under way lengthens nothing");
         assert!(pause(&breakers, now).is_some_and(|wait| (30..=40).contains(&wait)));
         let later = now + Duration::from_secs(41);
-        assert_eq!(breakers.ask(HOST, "a", later, &bounds()), Verdict::Go);
+        assert_eq!(breakers.ask(HOST, "a", later, &bounds()), BreakerDecision::Go);
         assert_eq!(pause(&breakers, later), Some(60), "the others wait for the one that went");
         assert!(fail(later));
         assert!(pause(&breakers, later).is_some_and(|wait| (60..=80).contains(&wait)), "twice as long");
-        assert_eq!(breakers.ask("data.gov.hk", "a", later, &bounds()), Verdict::Go);
+        assert_eq!(breakers.ask("data.gov.hk", "a", later, &bounds()), BreakerDecision::Go);
     }
 
     #[test]
@@ -175,9 +175,9 @@ mod tests {
             breakers.failed(HOST, &FAILED, now, &bounds());
         }
         let later = now + Duration::from_secs(41);
-        assert_eq!(breakers.ask(HOST, "a", later, &bounds()), Verdict::Go);
+        assert_eq!(breakers.ask(HOST, "a", later, &bounds()), BreakerDecision::Go);
         breakers.answered(HOST, "a");
-        assert_eq!(breakers.ask(HOST, "b", later, &bounds()), Verdict::Go);
+        assert_eq!(breakers.ask(HOST, "b", later, &bounds()), BreakerDecision::Go);
         assert!(!breakers.failed(HOST, &FAILED, later, &bounds()), "it counts anew");
     }
 
@@ -188,8 +188,8 @@ mod tests {
             breakers.failed(HOST, &FAILED, now, &bounds());
         }
         let later = now + Duration::from_secs(41);
-        assert_eq!(breakers.ask(HOST, "a", later, &bounds()), Verdict::Go);
-        assert_eq!(breakers.ask(HOST, "a", later + bounds().time, &bounds()), Verdict::Go);
+        assert_eq!(breakers.ask(HOST, "a", later, &bounds()), BreakerDecision::Go);
+        assert_eq!(breakers.ask(HOST, "a", later + bounds().time, &bounds()), BreakerDecision::Go);
     }
 
     #[test]
@@ -197,17 +197,17 @@ mod tests {
         let (breakers, now) = (Breakers::default(), Instant::now());
         let hour = now + Duration::from_hours(1);
         breakers.asked_to_wait(HOST, "a", hour, 503);
-        let no = |status, wait_seconds| Verdict::No(FetchErrorKind::AskedToWait { status, wait_seconds });
+        let no = |status, wait_seconds| BreakerDecision::No(FetchErrorKind::AskedToWait { status, wait_seconds });
         assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600));
-        assert_eq!(breakers.ask(HOST, "b", now, &bounds()), Verdict::Go);
+        assert_eq!(breakers.ask(HOST, "b", now, &bounds()), BreakerDecision::Go);
         breakers.answered(HOST, "b");
         assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600), "another file's answer changes nothing");
         breakers.asked_to_wait(HOST, "c", now + Duration::from_secs(9), 429);
         assert_eq!(
             breakers.ask(HOST, "b", now, &bounds()),
-            Verdict::After(Duration::from_secs(9)),
+            BreakerDecision::After(Duration::from_secs(9)),
             "429 is of the host"
         );
-        assert_eq!(breakers.ask(HOST, "a", hour, &bounds()), Verdict::Go);
+        assert_eq!(breakers.ask(HOST, "a", hour, &bounds()), BreakerDecision::Go);
     }
 }

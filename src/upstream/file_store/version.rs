@@ -20,7 +20,7 @@ use crate::{
 
 /// A body as it was held, with what makes the next request for it conditional.
 #[derive(Clone, Debug)]
-pub struct HeldFile {
+pub struct StoredFile {
     pub raw: RawFile,
     pub etag: Option<String>,
     pub last_modified: Option<String>,
@@ -138,7 +138,7 @@ pub fn next_number(folder: &Path) -> std::io::Result<u32> {
 }
 
 impl FileMeta {
-    pub fn of(file: &HeldFile) -> Self {
+    pub fn of(file: &StoredFile) -> Self {
         Self {
             url: file.raw.distribution.url.clone(),
             sha256: file.raw.sha256.clone(),
@@ -156,7 +156,7 @@ impl FileMeta {
     }
 
     /// The file with its body, if that is what was kept.
-    pub fn read(&self, folder: &Path) -> Result<HeldFile, String> {
+    pub fn read(&self, folder: &Path) -> Result<StoredFile, String> {
         let body = fs::read(folder.join(body_name(&self.sha256))).map_err(|error| error.to_string())?;
         let found = sha256_hex(&body);
         if found != self.sha256 {
@@ -178,6 +178,6 @@ impl FileMeta {
             by_mirror: self.by_mirror,
             source: None,
         };
-        Ok(HeldFile { raw, etag: self.etag.clone(), last_modified: self.last_modified.clone() })
+        Ok(StoredFile { raw, etag: self.etag.clone(), last_modified: self.last_modified.clone() })
     }
 }

@@ -12,11 +12,11 @@ use crate::{
         text::Language,
     },
     upstream::{
-        columns::{Matched, match_columns},
-        decode::{Child, Damage, Decisions},
+        columns::{MatchedTable, match_columns},
+        decode::{ChildTable, DamagedRow, Decisions},
         raw::RawFile,
         read_options::{ReadError, ReadOptions},
-        snapshot::{ColumnDrift, File, Note, ReadReport, RejectedRow},
+        snapshot::{ColumnDrift, Note, ReadReport, RejectedRow, SnapshotFile},
         source::Source,
     },
 };
@@ -30,19 +30,19 @@ struct Sheet {
     format: Format,
     charset: String,
     decisions: Decisions,
-    damages: Vec<Damage>,
+    damages: Vec<DamagedRow>,
     /// What decoding repaired.
     repairs: Vec<String>,
     is_cut_off: bool,
     table: Table,
-    matched: Matched,
+    matched: MatchedTable,
 }
 
 pub(super) fn decode_all<T: Record>(
     source: &Source,
     raw: Vec<RawFile>,
     options: &ReadOptions,
-) -> Result<(Vec<File>, Vec<Binding>), ReadError> {
+) -> Result<(Vec<SnapshotFile>, Vec<Binding>), ReadError> {
     let mut files = Vec::with_capacity(raw.len());
     let mut bindings: Vec<Binding> = Vec::with_capacity(raw.len());
     for raw in raw {
@@ -86,10 +86,10 @@ pub(super) fn decode_all<T: Record>(
 /// rows, the objects of the array are the records.
 fn records_of<T: Record>(
     table: Table,
-    children: Vec<Child>,
+    children: Vec<ChildTable>,
     options: &ReadOptions,
     language: Option<Language>,
-) -> (Table, Matched) {
+) -> (Table, MatchedTable) {
     let matched = |table: &Table| match_columns(table, T::COLUMNS, &options.header_aliases, language, None);
     let rows = matched(&table);
     let binding = &rows.binding;
@@ -98,16 +98,16 @@ fn records_of<T: Record>(
         .flat_map(|(_, places)| places.iter().flatten())
         .filter_map(|place| binding.headings.get(usize::from(place.column)).map(String::as_str))
         .collect();
-    let is_within = |child: &Child, heading: &str| {
+    let is_within = |child: &ChildTable, heading: &str| {
         heading.strip_prefix(child.path.as_str()).is_some_and(|rest| rest.starts_with('.'))
     };
     // The deepest array counts: its rows say what the ones around it do.
-    let mut inner: Vec<Child> = children
+    let mut inner: Vec<ChildTable> = children
         .into_iter()
         .filter(|child| !binding.is_readable || headings.iter().any(|heading| is_within(child, heading)))
         .collect();
     inner.sort_by_key(|child| std::cmp::Reverse(child.path.len()));
-    for Child { table, .. } in inner {
+    for ChildTable { table, .. } in inner {
         let objects = matched(&table);
         if objects.binding.is_readable {
             return (table, objects);
@@ -138,11 +138,11 @@ fn notes_of(sheet: &Sheet) -> Vec<Note> {
     filled.map(|(row, text)| Note { row: table.number(row), text: text.to_owned() }).collect()
 }
 
-fn file(raw: RawFile, sheet: Sheet) -> (File, Binding) {
-    let Matched { turned, binding } = sheet.matched;
+fn file(raw: RawFile, sheet: Sheet) -> (SnapshotFile, Binding) {
+    let MatchedTable { turned, binding } = sheet.matched;
     let is_turned = turned.is_some();
     let unreadable = damaged_cells(&sheet.table);
-    let file = File {
+    let file = SnapshotFile {
         raw,
         sheet: sheet.name,
         format: sheet.format,
@@ -174,7 +174,7 @@ fn damaged_cells(table: &Table) -> Vec<RejectedRow> {
 }
 
 /// The columns of a file in one language stand where those of the same table in another language do.
-fn use_twins<T: Record>(files: &mut [File], bindings: &mut [Binding], group: &[usize], options: &ReadOptions) {
+fn use_twins<T: Record>(files: &mut [SnapshotFile], bindings: &mut [Binding], group: &[usize], options: &ReadOptions) {
     let bound = |binding: &Binding| binding.places.iter().filter(|places| places.iter().any(Option::is_some)).count();
     let Some(&best) = group.iter().rev().max_by_key(|file| bound(&bindings[**file])) else { return };
     for &file in group.iter().filter(|file| **file != best) {
@@ -192,7 +192,7 @@ fn use_twins<T: Record>(files: &mut [File], bindings: &mut [Binding], group: &[u
 }
 
 /// What follows from the binding: hidden columns, titles, what the file lacks.
-fn finish<T: Record>(file: &mut File, binding: &mut Binding, options: &ReadOptions) {
+fn finish<T: Record>(file: &mut SnapshotFile, binding: &mut Binding, options: &ReadOptions) {
     if !options.keep_personal_data && !binding.personal.is_empty() {
         file.table = file.table.without_columns(binding.header, &binding.personal);
     }
@@ -225,7 +225,7 @@ fn titles(table: &Table, binding: &Binding) -> Vec<Note> {
 }
 
 /// The files that hold one table: its languages, the one that names the rows first.
-pub(super) fn groups(files: &[File]) -> Vec<Vec<usize>> {
+pub(super) fn groups(files: &[SnapshotFile]) -> Vec<Vec<usize>> {
     let mut groups: Vec<((String, usize), Vec<usize>)> = Vec::new();
     let mut sheets: HashMap<&str, usize> = HashMap::new();
     for (index, file) in files.iter().enumerate() {

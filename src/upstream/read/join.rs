@@ -10,25 +10,25 @@ use crate::{
         value,
     },
     upstream::{
-        snapshot::{File, Note, RejectedRow},
+        snapshot::{Note, RejectedRow, SnapshotFile},
         source::Source,
     },
 };
 
 /// Which row of another language's file is which row of the first file.
-pub(super) struct Join {
+pub(super) struct RowJoin {
     pub file: usize,
     pub rows: HashMap<usize, usize>,
     pub rejects: Vec<RejectedRow>,
     pub notes: Vec<Note>,
 }
 
-impl Join {
+impl RowJoin {
     /// Joins by the dataset's key column where both files have it, else by position when both have as many rows and their
     /// numbers agree.
     pub fn new<T: Record>(
         source: &Source,
-        files: &[File],
+        files: &[SnapshotFile],
         (bindings, kinds): (&[Binding], &[RowKinds]),
         first: usize,
         other: usize,
@@ -74,7 +74,7 @@ impl Join {
 /// Whether two files in different languages have the same numbers, dates and addresses in the same rows, but for one row
 /// in ten.
 fn agree<T: Record>(
-    files: &[File],
+    files: &[SnapshotFile],
     bindings: &[Binding],
     (first, ours): (usize, &[usize]),
     (other, theirs): (usize, &[usize]),

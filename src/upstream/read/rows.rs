@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::{
     domain::{
         catalog::Format,
-        lexicon::{Group, GroupKind, Heading},
+        lexicon::{GroupKind, Heading, WordGroup},
         money::{Money, MoneyUnit},
         number,
         record::Binding,
@@ -142,7 +142,7 @@ fn is_total(table: &Table, binding: &Binding, row: usize) -> bool {
         return false;
     }
     Heading::read(first.trim_end_matches([':', '：'])).halves.iter().all(|half| {
-        let is_total = |group: &Group| matches!(group.kind(), GroupKind::Total | GroupKind::Unit);
+        let is_total = |group: &WordGroup| matches!(group.kind(), GroupKind::Total | GroupKind::Unit);
         !half.terms.is_empty() && half.terms.iter().all(|term| term.groups.iter().any(is_total))
     })
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use lionrock::{
     refresh::{Refresher, Settings},
-    upstream::fetch::{Allowed, Bounds, FetchErrorKind, FetchMode, Fetcher},
+    upstream::fetch::{AllowedHosts, Bounds, FetchErrorKind, FetchMode, Fetcher},
 };
 use serde_json::json;
 
@@ -17,7 +17,7 @@ use crate::{
 const FOREVER: Fault = Fault::Status { status: 503, retry_after: None, times: usize::MAX };
 
 fn fetcher(upstream: &LocalUpstream, bounds: Bounds, contact: Option<&str>) -> Fetcher {
-    Fetcher::new(settings(upstream).way, bounds, Allowed::default(), contact).unwrap()
+    Fetcher::new(settings(upstream).way, bounds, AllowedHosts::default(), contact).unwrap()
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn only_what_the_operator_names_is_asked_at_a_private_address() {
     upstream.put("list_e.csv", "a,b\r\n1,2\r\n");
     let direct = |hosts: &[&str]| {
         let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
-        let allowed = Allowed::new(hosts, Vec::new());
+        let allowed = AllowedHosts::new(hosts, Vec::new());
         let bounds = Bounds { attempts: 1, ..Bounds::default() };
         Fetcher::new(FetchMode::Direct, bounds, allowed, None).unwrap()
     };

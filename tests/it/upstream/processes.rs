@@ -14,7 +14,7 @@ use lionrock::{
     domain::catalog::Distribution,
     publishers::itf::projects::SOURCE,
     upstream::{
-        file_store::{FileStore, HeldFile},
+        file_store::{FileStore, StoredFile},
         raw::{Origin, RawFile, sha256_hex},
     },
 };
@@ -168,7 +168,7 @@ async fn a_disk_without_space_costs_no_answer() {
 const KILLS: usize = 100;
 const STATE: &str = "LIONROCK_TEST_STATE";
 
-fn generation(number: usize) -> Vec<HeldFile> {
+fn generation(number: usize) -> Vec<StoredFile> {
     let file = |url: &str| {
         let body = Bytes::from(format!("{number},{url}\n").repeat(2000));
         let raw = RawFile {
@@ -183,7 +183,7 @@ fn generation(number: usize) -> Vec<HeldFile> {
             by_mirror: false,
             source: None,
         };
-        HeldFile { raw, etag: None, last_modified: None }
+        StoredFile { raw, etag: None, last_modified: None }
     };
     vec![file(LIST_2019), file(LIST_2021)]
 }

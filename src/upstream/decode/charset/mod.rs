@@ -178,7 +178,12 @@ fn chinese(
 }
 
 /// The evidence of the zones, seen from the charset that was chosen.
-fn ruled(encoding: &'static Encoding, big5: &zones::Fit, gb: &zones::Fit, decided: Decider) -> CharsetEvidence {
+fn ruled(
+    encoding: &'static Encoding,
+    big5: &zones::CharsetFit,
+    gb: &zones::CharsetFit,
+    decided: Decider,
+) -> CharsetEvidence {
     let is_gb = encoding == GB18030 || (encoding != BIG5 && gb.score > big5.score);
     let (own, other, runner_up) = if is_gb { (gb, big5, BIG5) } else { (big5, gb, GB18030) };
     CharsetEvidence::Zones { score: own.score, runner_up: runner_up.name(), runner_up_score: other.score, decided }

@@ -6,7 +6,7 @@ use crate::upstream::decode::score;
 
 /// How well a text fits a charset.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Fit {
+pub struct CharsetFit {
     /// The mean of its characters: 1 for common ones, less for rare ones and symbols, far below 0 for invalid bytes.
     pub score: f32,
     /// How many characters of several bytes there are.
@@ -21,7 +21,7 @@ const PRIVATE: f32 = -2.0;
 const INVALID: f32 = -9.0;
 
 /// How well a text fits Big5 with the Hong Kong Supplementary Character Set.
-pub fn big5(body: &[u8]) -> Fit {
+pub fn big5(body: &[u8]) -> CharsetFit {
     fit(body, |bytes| match *bytes {
         [0xa4..=0xc5, 0x40..=0x7e | 0xa1..=0xfe, ..] | [0xc6, 0x40..=0x7e, ..] => (2, COMMON),
         [0xa1..=0xa3, 0x40..=0x7e | 0xa1..=0xfe, ..] => (2, SYMBOL),
@@ -33,7 +33,7 @@ pub fn big5(body: &[u8]) -> Fit {
 }
 
 /// How well a text fits GB18030.
-pub fn gb18030(body: &[u8]) -> Fit {
+pub fn gb18030(body: &[u8]) -> CharsetFit {
     fit(body, |bytes| match *bytes {
         [0xb0..=0xd6, 0xa1..=0xfe, ..] | [0xd7, 0xa1..=0xf9, ..] => (2, COMMON),
         [0xa1..=0xa9, 0xa1..=0xfe, ..] => (2, SYMBOL),
@@ -48,7 +48,7 @@ pub fn gb18030(body: &[u8]) -> Fit {
 }
 
 /// The mean over all that is not ASCII. `character` tells the length of the first character and what it counts.
-fn fit(body: &[u8], character: impl Fn(&[u8]) -> (usize, f32)) -> Fit {
+fn fit(body: &[u8], character: impl Fn(&[u8]) -> (usize, f32)) -> CharsetFit {
     let (mut sum, mut characters) = (0.0_f32, 0_usize);
     let mut rest = body;
     while let Some(next) = rest.iter().position(|byte| *byte >= 0x80) {
@@ -58,5 +58,5 @@ fn fit(body: &[u8], character: impl Fn(&[u8]) -> (usize, f32)) -> Fit {
         characters += 1;
         rest = rest.get(length..).unwrap_or_default();
     }
-    Fit { score: if characters == 0 { 0.0 } else { sum / score(characters) }, characters }
+    CharsetFit { score: if characters == 0 { 0.0 } else { sum / score(characters) }, characters }
 }

@@ -9,7 +9,7 @@ pub const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
 /// The dialect of a text and what told it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Choice {
+pub struct DialectChoice {
     pub dialect: Dialect,
     pub score: f32,
     /// The separator that came second, with its score.
@@ -18,7 +18,7 @@ pub struct Choice {
     pub width: usize,
 }
 
-impl fmt::Display for Choice {
+impl fmt::Display for DialectChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quote = if self.dialect.has_quotes { "'\"'" } else { "none" };
         if self.dialect.separator == NO_SEPARATOR {
@@ -39,13 +39,13 @@ const LONG: usize = 1 << 16;
 const ONE_COLUMN: f32 = 8.0;
 
 /// Finds the dialect of a text.
-pub fn choose(content: &str) -> Choice {
+pub fn choose(content: &str) -> DialectChoice {
     let bytes = content.as_bytes();
     let cr_ends_lines = cr_ends_lines(content);
     let dialect = |separator, has_quotes| Dialect { separator, has_quotes, cr_ends_lines };
     if let Some(separator) = stated(content) {
         let (score, width, _) = measure(content, &dialect(separator, true));
-        return Choice { dialect: dialect(separator, true), score, runner_up: None, width };
+        return DialectChoice { dialect: dialect(separator, true), score, runner_up: None, width };
     }
     let has_quotes = memchr::memchr(b'"', bytes).is_some();
     let mut tried = Vec::new();
@@ -75,11 +75,11 @@ pub fn choose(content: &str) -> Choice {
             let others = tried.iter().filter(|(_, other, _)| other.separator != dialect.separator);
             let runner_up =
                 others.map(|(score, other, _)| (other.separator, *score)).max_by(|a, b| a.1.total_cmp(&b.1));
-            Choice { dialect: *dialect, score: *score, runner_up, width: *width }
+            DialectChoice { dialect: *dialect, score: *score, runner_up, width: *width }
         }
         other => {
             let runner_up = other.map(|(score, dialect, _)| (dialect.separator, *score));
-            Choice { dialect: dialect(NO_SEPARATOR, true), score: ONE_COLUMN, runner_up, width: 1 }
+            DialectChoice { dialect: dialect(NO_SEPARATOR, true), score: ONE_COLUMN, runner_up, width: 1 }
         }
     }
 }

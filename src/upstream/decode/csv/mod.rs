@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Damage, DecodeError, push};
+use super::{DamagedRow, DecodeError, push};
 use crate::domain::table::Table;
 
 mod decimal_comma;
@@ -11,16 +11,16 @@ mod dialect;
 mod records;
 mod repair;
 
-pub use dialect::Choice;
+pub use dialect::DialectChoice;
 use repair::RecordReader;
 
 /// A decoded CSV text.
 #[derive(Debug)]
 pub struct Csv {
     pub table: Table,
-    pub dialect: Choice,
+    pub dialect: DialectChoice,
     /// Records that could not be told from their neighbours.
-    pub damages: Vec<Damage>,
+    pub damages: Vec<DamagedRow>,
     pub notes: Vec<String>,
 }
 
@@ -44,7 +44,7 @@ pub fn decode(content: &str) -> Result<Csv, DecodeError> {
         let (record, table) = (&found.record, &mut csv.table);
         if let Some(reason) = found.doubt {
             let text = content[record.begin..record.end].trim_end();
-            csv.damages.push(Damage { row: number, reason: reason.to_owned(), text: text.to_owned() });
+            csv.damages.push(DamagedRow { row: number, reason: reason.to_owned(), text: text.to_owned() });
             continue;
         }
         table.begin_row(number);

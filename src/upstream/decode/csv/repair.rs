@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::{
-    dialect::{Choice, MOST_OPEN},
+    dialect::{DialectChoice, MOST_OPEN},
     records::{CsvRecord, Dialect},
 };
 
@@ -40,7 +40,7 @@ const NEVER_CLOSED: &str = "expected a closing quote, found none";
 const SWALLOWS: &str = "expected one record, found a quote around what looks like several";
 
 impl<'a> RecordReader<'a> {
-    pub fn new(content: &'a str, choice: &Choice) -> Self {
+    pub fn new(content: &'a str, choice: &DialectChoice) -> Self {
         let mut broken = HashMap::new();
         let (mut at, mut open) = (0, 0);
         let has_quotes = memchr::memchr(b'"', content.as_bytes()).is_some();

@@ -3,10 +3,10 @@
 use super::MOST_SPANNED;
 
 /// A piece of a page. Names are in lower case.
-pub enum Token<'a> {
+pub enum HtmlToken<'a> {
     Begin {
         name: &'a str,
-        tag: Tag<'a>,
+        tag: TagAttributes<'a>,
     },
     End(&'a str),
     /// Text with its entities resolved.
@@ -15,9 +15,9 @@ pub enum Token<'a> {
 
 /// What stands in a tag behind its name.
 #[derive(Clone, Copy)]
-pub struct Tag<'a>(&'a str);
+pub struct TagAttributes<'a>(&'a str);
 
-impl<'a> Tag<'a> {
+impl<'a> TagAttributes<'a> {
     /// The whole number of an attribute, from 1 to what a cell may span; 1 without it.
     pub fn count(self, name: &str) -> u32 {
         self.value(name).and_then(|text| text.trim().parse().ok()).unwrap_or(1).clamp(1, MOST_SPANNED)
@@ -80,9 +80,9 @@ impl<'a> Markup<'a> {
 }
 
 impl<'a> Iterator for Markup<'a> {
-    type Item = Token<'a>;
+    type Item = HtmlToken<'a>;
 
-    fn next(&mut self) -> Option<Token<'a>> {
+    fn next(&mut self) -> Option<HtmlToken<'a>> {
         loop {
             let begins_tag =
                 |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
@@ -92,7 +92,7 @@ impl<'a> Iterator for Markup<'a> {
                 let end = next.map_or(self.rest.len(), |(at, _)| at);
                 let (text, rest) = self.rest.split_at(end);
                 self.rest = rest;
-                return (!text.is_empty()).then(|| Token::Text(resolved(text)));
+                return (!text.is_empty()).then(|| HtmlToken::Text(resolved(text)));
             }
             if self.rest.starts_with("<!--") {
                 self.skip_past("-->");
@@ -114,7 +114,11 @@ impl<'a> Iterator for Markup<'a> {
                     continue;
                 }
                 let name = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)).copied().unwrap_or_default();
-                return Some(if is_end { Token::End(name) } else { Token::Begin { name, tag: Tag(attributes) } });
+                return Some(if is_end {
+                    HtmlToken::End(name)
+                } else {
+                    HtmlToken::Begin { name, tag: TagAttributes(attributes) }
+                });
             }
             if self.rest.is_empty() {
                 return None;

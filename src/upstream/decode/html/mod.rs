@@ -3,13 +3,13 @@
 
 use super::{
     DecodeError,
-    grid::{Allowance, Grid},
+    grid::{Grid, RemainingBounds},
 };
 use crate::domain::table::Table;
 
 mod markup;
 
-use markup::{Markup, Token};
+use markup::{HtmlToken, Markup};
 
 /// The most rows or columns that a cell may span: what browsers allow.
 const MOST_SPANNED: u32 = 1000;
@@ -19,12 +19,12 @@ const DEEPEST: usize = 32;
 /// Decodes a page: each table with at least two rows of at least two filled cells. A table that holds other tables lays
 /// out the page and is left out.
 pub fn decode(content: &str) -> Result<Vec<(Option<String>, Table)>, DecodeError> {
-    let mut left = Allowance::default();
+    let mut left = RemainingBounds::default();
     let mut open: Vec<Builder> = Vec::new();
     let mut tables = Vec::new();
     for token in Markup::new(content) {
         match token {
-            Token::Begin { name: "table", .. } => {
+            HtmlToken::Begin { name: "table", .. } => {
                 if open.len() >= DEEPEST {
                     let found = "deeper nesting".to_owned();
                     return Err(DecodeError::Shape { expected: "tables nested at most 32 levels deep", found });
@@ -34,7 +34,7 @@ pub fn decode(content: &str) -> Result<Vec<(Option<String>, Table)>, DecodeError
                 }
                 open.push(Builder::default());
             }
-            Token::End("table") => {
+            HtmlToken::End("table") => {
                 if let Some(builder) = open.pop() {
                     tables.extend(builder.finish(&mut left)?);
                 }
@@ -76,26 +76,26 @@ struct Cell {
 }
 
 impl Builder {
-    fn take(&mut self, token: &Token<'_>, left: &mut Allowance) -> Result<(), DecodeError> {
+    fn take(&mut self, token: &HtmlToken<'_>, left: &mut RemainingBounds) -> Result<(), DecodeError> {
         match token {
-            Token::Begin { name: "tr", .. } => {
+            HtmlToken::Begin { name: "tr", .. } => {
                 self.end_cell(left)?;
                 self.rows += 1;
                 self.column = 0;
             }
-            Token::Begin { name: "td" | "th", tag } => {
+            HtmlToken::Begin { name: "td" | "th", tag } => {
                 self.end_cell(left)?;
                 // A cell without a row begins one.
                 self.rows = self.rows.max(1);
                 self.cell =
                     Some(Cell { text: String::new(), columns: tag.count("colspan"), rows: tag.count("rowspan") });
             }
-            Token::End("td" | "th" | "tr") => self.end_cell(left)?,
-            Token::Begin { name: "caption", .. } => self.in_caption = true,
-            Token::End("caption") => self.in_caption = false,
-            Token::Begin { name: "br", .. } | Token::End("p" | "div" | "li") => self.push("\n"),
-            Token::Text(text) => self.push_collapsed(text),
-            Token::Begin { .. } | Token::End(_) => {}
+            HtmlToken::End("td" | "th" | "tr") => self.end_cell(left)?,
+            HtmlToken::Begin { name: "caption", .. } => self.in_caption = true,
+            HtmlToken::End("caption") => self.in_caption = false,
+            HtmlToken::Begin { name: "br", .. } | HtmlToken::End("p" | "div" | "li") => self.push("\n"),
+            HtmlToken::Text(text) => self.push_collapsed(text),
+            HtmlToken::Begin { .. } | HtmlToken::End(_) => {}
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ impl Builder {
         }
     }
 
-    fn end_cell(&mut self, left: &mut Allowance) -> Result<(), DecodeError> {
+    fn end_cell(&mut self, left: &mut RemainingBounds) -> Result<(), DecodeError> {
         let Some(cell) = self.cell.take() else { return Ok(()) };
         let row = self.rows - 1;
         while self.taken_until.get(self.column as usize).is_some_and(|until| *until > row) {
@@ -146,7 +146,7 @@ impl Builder {
         Ok(())
     }
 
-    fn finish(mut self, left: &mut Allowance) -> Result<Option<(Option<String>, Table)>, DecodeError> {
+    fn finish(mut self, left: &mut RemainingBounds) -> Result<Option<(Option<String>, Table)>, DecodeError> {
         self.end_cell(left)?;
         if self.is_layout {
             return Ok(None);

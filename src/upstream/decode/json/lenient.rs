@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::{domain::value::shorten, upstream::decode::Damage};
+use crate::{domain::value::shorten, upstream::decode::DamagedRow};
 
 /// The deepest that values stand in each other; the same as of the strict reader.
 const DEEPEST: usize = 127;
@@ -17,7 +17,7 @@ const MOST_DAMAGES: usize = 1000;
 pub struct Lenient {
     pub value: Value,
     /// The elements that were left out; a null stands in the place of each.
-    pub damages: Vec<Damage>,
+    pub damages: Vec<DamagedRow>,
     pub notes: Vec<String>,
     /// Whether the text ends early.
     pub is_cut_off: bool,
@@ -52,7 +52,7 @@ struct Reader<'a> {
     content: &'a str,
     bytes: &'a [u8],
     at: usize,
-    damages: Vec<Damage>,
+    damages: Vec<DamagedRow>,
     whole_records: usize,
     /// Whether reading is within a record: the array around it mends.
     in_record: bool,
@@ -230,7 +230,7 @@ impl Reader<'_> {
         };
         let text = self.content.get(begin..self.at).unwrap_or_default().trim_end_matches([',', ' ', '\n', '\r', '\t']);
         let row = u32::try_from(number).unwrap_or(u32::MAX);
-        self.damages.push(Damage { row, reason, text: shorten(text).into_owned() });
+        self.damages.push(DamagedRow { row, reason, text: shorten(text).into_owned() });
     }
 
     fn next_element(&self, begin: usize) -> Option<usize> {

@@ -3,14 +3,14 @@
 
 use serde_json::Value;
 
-use super::{Damage, DecodeError, MOST_CELLS, error_answer};
+use super::{DamagedRow, DecodeError, MOST_CELLS, error_answer};
 use crate::domain::table::Table;
 
 mod find;
 mod lenient;
 mod rows;
 
-pub use rows::Child;
+pub use rows::ChildTable;
 
 /// A decoded JSON text.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Json {
     /// The tables found, the likeliest first.
     pub tables: Vec<JsonTable>,
     /// Records that could not be read.
-    pub damages: Vec<Damage>,
+    pub damages: Vec<DamagedRow>,
     pub notes: Vec<String>,
     /// Whether the text ends early.
     pub is_cut_off: bool,
@@ -35,7 +35,7 @@ pub struct JsonTable {
     /// The same without arrays of objects, where there are such.
     pub without_children: Option<Table>,
     /// A table for each array of objects within the records.
-    pub children: Vec<Child>,
+    pub children: Vec<ChildTable>,
 }
 
 /// Decodes a JSON text.

@@ -25,12 +25,12 @@ pub struct Tables {
     /// A row a record without its arrays of objects, where these are tables of their own and the records say figures.
     pub without_children: Option<Table>,
     /// A row an object of each array of objects within the records.
-    pub children: Vec<Child>,
+    pub children: Vec<ChildTable>,
 }
 
 /// The table of the objects in an array within records.
 #[derive(Debug)]
-pub struct Child {
+pub struct ChildTable {
     /// The keys that lead from a record to the array, joined by dots. The columns of the objects begin with it.
     pub path: String,
     pub table: Table,
@@ -163,7 +163,7 @@ fn with_children(records: Table, context: &[String], items: &[&Value]) -> Result
             builder.explode(item, "", &path, &[], &mut number)?;
         }
         let name = path.iter().map(|step| step.join(".")).collect::<Vec<_>>().join(".");
-        children.push(Child { path: name, table: builder.finish()? });
+        children.push(ChildTable { path: name, table: builder.finish()? });
     }
     // A table of what the records say of themselves is of use only where that is a figure.
     if !items.iter().any(|item| says_number(item)) {

@@ -9,7 +9,7 @@
 
 use super::{
     DecodeError,
-    grid::{Allowance, Grid, wrong},
+    grid::{Grid, RemainingBounds, wrong},
     zipped::{Package, package},
 };
 use crate::domain::table::Table;

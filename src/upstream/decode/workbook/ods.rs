@@ -7,7 +7,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use super::{Allowance, Grid, MOST_SHEETS, Sheet, number_format::decimal, truth, wrong};
+use super::{Grid, MOST_SHEETS, RemainingBounds, Sheet, number_format::decimal, truth, wrong};
 use crate::upstream::decode::{DecodeError, zipped};
 
 const PART: &str = "content.xml";
@@ -64,7 +64,7 @@ struct Cell {
 
 #[derive(Default)]
 struct Reading {
-    left: Allowance,
+    left: RemainingBounds,
     sheets: Vec<Sheet>,
     /// The styles of sheets that are not shown.
     hidden: HashSet<String>,

@@ -8,7 +8,7 @@ use std::{
 use cfb::CompoundFile;
 use encoding_rs::{BIG5, EUC_KR, Encoding, GBK, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use super::{Allowance, Grid, MOST_SHEETS, Sheet, Shown, truth, wrong};
+use super::{Grid, MOST_SHEETS, RemainingBounds, Sheet, Shown, truth, wrong};
 use crate::upstream::decode::DecodeError;
 
 mod typ {
@@ -44,7 +44,7 @@ pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     let opened = file.open_stream(name).map_err(|error| wrong("compound file", error))?;
     // No stream is longer than the file, whatever its length says.
     opened.take(body.len() as u64).read_to_end(&mut stream).map_err(|error| wrong(name, error))?;
-    let mut left = Allowance::default();
+    let mut left = RemainingBounds::default();
     let workbook = Workbook::read(&stream, &mut left)?;
     let mut sheets = Vec::new();
     for listed in &workbook.sheets {
@@ -74,7 +74,7 @@ struct Listed {
 }
 
 impl Workbook {
-    fn read(stream: &[u8], left: &mut Allowance) -> Result<Self, DecodeError> {
+    fn read(stream: &[u8], left: &mut RemainingBounds) -> Result<Self, DecodeError> {
         let mut workbook = Self::default();
         let (mut formats, mut cell_formats) = (HashMap::new(), Vec::new());
         let mut records = Records { rest: stream };
@@ -137,7 +137,7 @@ impl Workbook {
         Ok(self.codepage.unwrap_or(WINDOWS_1252).decode_without_bom_handling(bytes).0.into_owned())
     }
 
-    fn cells(&self, mut records: Records<'_>, left: &mut Allowance) -> Result<Grid, DecodeError> {
+    fn cells(&self, mut records: Records<'_>, left: &mut RemainingBounds) -> Result<Grid, DecodeError> {
         let mut cells = Grid::default();
         let mut depth = 0_usize;
         let mut formula = (0, 0);
@@ -229,7 +229,7 @@ pub(super) fn rk(bits: u32) -> f64 {
 }
 
 /// The strings that cells share.
-fn strings(mut record: Record<'_>, left: &mut Allowance) -> Result<Vec<String>, DecodeError> {
+fn strings(mut record: Record<'_>, left: &mut RemainingBounds) -> Result<Vec<String>, DecodeError> {
     record.skip(4)?;
     let count = record.u32()?;
     let mut strings = Vec::new();

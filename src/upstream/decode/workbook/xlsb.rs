@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use quick_xml::{Reader, events::Event};
 
-use super::{Allowance, Grid, MOST_SHEETS, Sheet, Shown, truth, wrong, xls::rk};
+use super::{Grid, MOST_SHEETS, RemainingBounds, Sheet, Shown, truth, wrong, xls::rk};
 use crate::upstream::decode::{DecodeError, zipped};
 
 mod typ {
@@ -29,7 +29,7 @@ mod typ {
 }
 
 pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
-    let mut left = Allowance::default();
+    let mut left = RemainingBounds::default();
     let optional = |name: &str| Ok::<_, DecodeError>(zipped::part(body, name)?.unwrap_or_default());
     let (list, relations) = (optional("xl/workbook.bin")?, optional("xl/_rels/workbook.bin.rels")?);
     let workbook = Workbook {
@@ -75,7 +75,7 @@ struct Workbook {
 }
 
 impl Workbook {
-    fn cells(&self, part: &[u8], from_1904: bool, left: &mut Allowance) -> Result<Grid, DecodeError> {
+    fn cells(&self, part: &[u8], from_1904: bool, left: &mut RemainingBounds) -> Result<Grid, DecodeError> {
         let mut grid = Grid::default();
         let mut row = 0;
         for (typ, mut record) in Records(part) {
@@ -112,7 +112,7 @@ impl Workbook {
 }
 
 /// The strings that cells share.
-fn strings(part: &[u8], left: &mut Allowance) -> Result<Vec<String>, DecodeError> {
+fn strings(part: &[u8], left: &mut RemainingBounds) -> Result<Vec<String>, DecodeError> {
     let mut strings = Vec::new();
     for (_, mut record) in Records(part).filter(|(typ, _)| *typ == typ::STRING) {
         record.take::<1>()?;
@@ -123,7 +123,7 @@ fn strings(part: &[u8], left: &mut Allowance) -> Result<Vec<String>, DecodeError
     Ok(strings)
 }
 
-fn shown(part: &[u8], left: &mut Allowance) -> Result<Vec<Shown>, DecodeError> {
+fn shown(part: &[u8], left: &mut RemainingBounds) -> Result<Vec<Shown>, DecodeError> {
     let (mut formats, mut shown, mut in_cells) = (HashMap::new(), Vec::new(), false);
     for (typ, mut record) in Records(part) {
         left.take(1, 0)?;

@@ -13,7 +13,7 @@ use quick_xml::{
 };
 use zip::ZipArchive;
 
-use super::{Allowance, Grid, MOST_SHEETS, Sheet, Shown, truth, wrong};
+use super::{Grid, MOST_SHEETS, RemainingBounds, Sheet, Shown, truth, wrong};
 use crate::upstream::decode::DecodeError;
 
 const MOST_PARTS: usize = 1000;
@@ -153,7 +153,7 @@ fn read(body: &[u8], largest: u64) -> Result<Vec<Sheet>, DecodeError> {
     if listed.len() > MOST_SHEETS || listed.len() as u64 * largest > 4 * MOST_BYTES {
         return Err(wrong("XLSX", format!("found {} sheets, of up to {largest} bytes", listed.len())));
     }
-    let mut left = Allowance::default();
+    let mut left = RemainingBounds::default();
     let mut sheets = Vec::new();
     for sheet in listed.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
         let part = format!("sheet `{}`", sheet.name);
@@ -175,7 +175,7 @@ fn cells(
     mut reader: XlsxCellReader<'_, Cursor<&[u8]>>,
     from_1904: bool,
     part: &str,
-    left: &mut Allowance,
+    left: &mut RemainingBounds,
 ) -> Result<Grid, DecodeError> {
     let code = |style: &Style| {
         let Some(format) = &style.number_format else { return Shown::Number };
