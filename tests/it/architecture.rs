@@ -206,13 +206,15 @@ fn public_type(line: &str) -> Option<&str> {
     let rest = if rest.starts_with('(') { &rest[rest.find(')')? + 1..] } else { rest };
     let (keyword, rest) = rest.strip_prefix(' ')?.split_once(' ')?;
     let end = rest.find(|character: char| !character.is_alphanumeric()).unwrap_or(rest.len());
-    ["struct", "enum", "trait", "type", "union"].contains(&keyword).then(|| &rest[..end])
+    // A macro names its types by a variable, `$name`.
+    (end > 0 && ["struct", "enum", "trait", "type", "union"].contains(&keyword)).then(|| &rest[..end])
 }
 
 #[test]
 fn no_two_public_types_share_a_name() {
     assert_eq!(public_type("    pub(in crate::index) struct Names<'a> {"), Some("Names"));
     assert_eq!(public_type("pub fn names() -> Names {"), None);
+    assert_eq!(public_type("        pub struct $root;"), None);
     let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (path, file) in modules() {
         for name in code(&file).lines().filter_map(public_type) {
