@@ -229,7 +229,9 @@ test('the browser reaches no other host, and the request log would show it', asy
   const { page, requests } = await opened(t);
   await typed(page, '{ nothing }', 'insert'); // the worker for GraphQL starts with the first change
   await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
-  // The browser requests a font when it first draws a character of it, which may be after the squiggle.
+  // The browser requests the font of icons when it first draws one: those of the suggestions.
+  await page.keyboard.press('Control+Space');
+  await page.locator('.suggest-widget .monaco-list-row').first().waitFor();
   for (const file of ['graphiql', 'graphql.worker', 'codicon']) {
     const isRequested = () => requests.some(url => url.startsWith(`${server.url}/assets/${file}-`));
     for (let attempt = 0; attempt < 100 && !isRequested(); attempt += 1) await page.waitForTimeout(100);
