@@ -1,4 +1,4 @@
-//! Acronyms: `(ABC)` after a name declares one; a bare `ABC` is a name that only a declaration explains.
+//! Acronyms: `(ABC)` after a name declares an acronym. A bare `ABC` links only to an organisation that declares it.
 
 use crate::linking::{
     folded_words::words,
@@ -7,22 +7,24 @@ use crate::linking::{
     vocabulary::{is_never_acronym, is_stop},
 };
 
-/// The shortest acronym that can link.
+/// Minimum length of an acronym that can link.
 const SHORTEST: usize = 3;
 
 /// A name without the acronym that it declares.
 #[derive(Debug, PartialEq, Eq)]
 pub struct DeclaredAcronym {
     pub name: String,
-    /// Whether the acronym stands inside the name, which is written with it then: `Alpha Bay Council (ABC) Limited`.
+    /// True if the acronym is inside the name and stays part of it: `Alpha Bay Council (ABC) Limited`.
     pub inside: bool,
     /// In lower case.
     pub acronym: Option<String>,
 }
 
-/// Takes a declared acronym out of an English name: `Jardine Engineering Corporation Ltd. (JEC)`, and the other way
-/// round, `JEC (Jardine Engineering Corporation Ltd.)`. `known` says whether the curated files know two names as one organisation's.
-/// A name's own first words in parentheses, `Alpha Bay Limited ("Alpha")`, are taken out too.
+/// Removes a declared acronym from an English name.
+///
+/// It accepts `Jardine Engineering Corporation Ltd. (JEC)` and the reverse order,
+/// `JEC (Jardine Engineering Corporation Ltd.)`. `known` returns true if the curated files link two names
+/// to one organisation. A name's own first words in parentheses are also removed, as in `Alpha Bay Limited ("Alpha")`.
 pub fn declared(text: &str, known: &dyn Fn(&str, &str) -> bool) -> DeclaredAcronym {
     let none = || DeclaredAcronym { name: text.to_owned(), inside: false, acronym: None };
     for (open, _) in text.match_indices(['(', '（', '[']) {
@@ -45,8 +47,8 @@ pub fn declared(text: &str, known: &dyn Fn(&str, &str) -> bool) -> DeclaredAcron
     none()
 }
 
-/// Whether two letters are the initials of all words of a name: `Hospital Authority (HA)`. They say nothing, and are too few
-/// to link by.
+/// True if two letters are the initials of all words of a name: `Hospital Authority (HA)`. They are redundant, and too
+/// short to link.
 fn are_initials(letters: &str, name: &str) -> bool {
     let words = words(name);
     let initials = words.split(' ').filter(|word| !is_stop(word)).filter_map(|word| word.chars().next());
@@ -57,13 +59,13 @@ fn are_initials(letters: &str, name: &str) -> bool {
         && initials.eq(letters.to_ascii_lowercase().chars())
 }
 
-/// Whether a name begins with these words.
+/// True if a name begins with these words.
 fn begins_with(name: &str, beginning: &str) -> bool {
     let (name, beginning) = (words(name), words(beginning));
     !beginning.is_empty() && name.strip_prefix(&*beginning).is_some_and(|rest| rest.starts_with(' '))
 }
 
-/// The text between the parenthesis at `open` and its partner, and where the partner ends.
+/// Returns the text inside the parentheses that open at `open`, and the position after the closing one.
 pub fn parenthesised(text: &str, open: usize) -> Option<(&str, usize)> {
     let mut depth = 0usize;
     for (at, c) in text[open..].char_indices() {
@@ -80,7 +82,8 @@ pub fn parenthesised(text: &str, open: usize) -> Option<(&str, usize)> {
     None
 }
 
-/// Whether the text is written as an acronym: one token, three letters or more, begun by a capital and with another.
+/// True if the text has the form of an acronym: one token of at least three letters that begins with a capital and has
+/// another.
 pub fn is_shaped(text: &str) -> bool {
     let text = text.trim();
     text.len() <= 12
@@ -91,8 +94,9 @@ pub fn is_shaped(text: &str) -> bool {
         && !is_never_acronym(&text.to_ascii_lowercase())
 }
 
-/// Whether the letters of `acronym` occur in order in `name`, the first one at the beginning of a word. In a name all in
-/// capitals, where any word looks like an acronym, each of them begins a word.
+/// True if the letters of `acronym` occur in order in `name`, the first at the start of a word.
+///
+/// If the name is all in capitals, any word looks like an acronym. Then each letter must start a word.
 pub fn occurs_in(acronym: &str, name: &str) -> bool {
     let in_capitals = !name.contains(|c: char| c.is_lowercase());
     let name = spelled_out(name);
@@ -108,7 +112,7 @@ pub fn occurs_in(acronym: &str, name: &str) -> bool {
     })
 }
 
-/// The folded words with the shortened ones at length again, so that every letter is there.
+/// Returns the folded words with abbreviations expanded, so that every letter is present.
 fn spelled_out(name: &str) -> String {
     words(name).split(' ').map(|word| if word == "hk" { "hong kong" } else { word }).collect::<Vec<_>>().join(" ")
 }

@@ -1,7 +1,7 @@
-//! The Chinese key: one form for every script and glyph that a name is written in.
+//! The Chinese key: a single form for all scripts and glyph variants of a name.
 //!
-//! A name goes in as written; out come its core in Simplified characters (NFKC, Hong Kong glyphs folded, spaces and
-//! punctuation dropped, legal form cut) and the class of its legal form.
+//! The core is in Simplified characters: NFKC, Hong Kong glyphs folded, spaces and punctuation dropped, legal form cut.
+//! The class of the legal form is separate.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::domain::script::{is_han, to_simplified};
 use crate::linking::form::LegalForm;
 
-/// What the Chinese name of a mention comes to.
+/// The comparable form of a Chinese name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chinese {
     pub core: String,
@@ -18,7 +18,7 @@ pub struct Chinese {
 }
 
 impl Chinese {
-    /// Reads a name; `None` when it has no Chinese character.
+    /// Parses a name. `None` if it has no Chinese character.
     pub fn read(text: &str) -> Option<Self> {
         let folded = fold(text);
         let (core, class) = cut_form(&folded);
@@ -26,7 +26,7 @@ impl Chinese {
     }
 }
 
-/// The text in one script and one set of glyphs, letters in lower case, nothing but letters and digits.
+/// Folds a text: Simplified script, unified glyphs, lower-case letters, only letters and digits.
 pub fn fold(text: &str) -> String {
     let plain = |c: char| c.is_ascii() || matches!(c, '\u{3400}'..='\u{9fff}' | '（' | '）');
     if text.chars().all(plain) { folded(text.chars()) } else { folded(text.nfkc()) }
@@ -36,7 +36,7 @@ fn folded(text: impl Iterator<Item = char>) -> String {
     text.filter(|c| c.is_alphanumeric()).flat_map(|c| fold_char(c).to_lowercase()).collect()
 }
 
-/// One character in Simplified script, Hong Kong glyphs folded.
+/// Folds a character to Simplified script, with Hong Kong glyphs unified.
 pub fn fold_char(c: char) -> char {
     let offset = (c as u32).wrapping_sub(FIRST) as usize;
     FOLDED.get(offset).copied().unwrap_or(c)
@@ -45,8 +45,9 @@ pub fn fold_char(c: char) -> char {
 const FIRST: u32 = 0x3400;
 const LAST: u32 = 0x9fff;
 
-/// Every character of the common planes with what it folds to. Names of companies need no phrases, so a table of
-/// characters, made once, stands in for a conversion per name.
+/// The folded form of every character in the common planes.
+///
+/// Company names need no phrase conversion, so a precomputed table replaces a conversion per name.
 static FOLDED: LazyLock<Vec<char>> = LazyLock::new(|| {
     let all: Vec<char> = (FIRST..=LAST).filter_map(char::from_u32).collect();
     let lines: String = all.iter().flat_map(|&c| [standard_glyph(c), '\n']).collect();
@@ -55,7 +56,7 @@ static FOLDED: LazyLock<Vec<char>> = LazyLock::new(|| {
     if folded.len() == all.len() { folded } else { all }
 });
 
-/// Pairs of a glyph seen in Hong Kong names and the one that the conversion tables know.
+/// Pairs of a glyph found in Hong Kong names and its equivalent in the conversion tables.
 const GLYPHS: &str = "衞衛綫線啓啟説說麪麵敎教羣群恆恒峯峰滙匯裏裡牀床粧妝糉粽葯藥鈎鉤銹鏽鉢缽汚污爲為僞偽媯嬀温溫藴蘊戸戶户戶吿告冊册\
     産產顔顏脱脫鋭銳悦悅閲閱税稅蜕蛻兑兌没沒録錄緑綠眞真鎭鎮愼慎塡填絶絕彥彦靑青淸清黄黃横橫强強郷鄉鄊鄉秘祕痺痹倂併幷并竝並寃冤富富冨富\
     寳寶鑛礦鑒鑑鷄雞鬪鬥犂犁厨廚厰廠凉涼况況决決减減净淨凈淨凑湊敍敘叙敘効效勅敕卽即旣既槪概衆眾灾災烟煙綉繡蔴麻証證嘆歎傑杰堃坤\
@@ -69,7 +70,7 @@ fn standard_glyph(c: char) -> char {
     TABLE.get(&c).copied().unwrap_or(c)
 }
 
-/// Legal forms in Simplified characters, longest first.
+/// The legal forms in Simplified characters, longest first.
 const FORMS: [(&str, LegalForm); 6] = [
     ("股份有限公司", LegalForm::JointStock),
     ("有限责任公司", LegalForm::Local),
@@ -89,8 +90,8 @@ fn cut_form(folded: &str) -> (&str, LegalForm) {
         .unwrap_or((folded, LegalForm::None))
 }
 
-/// Whether two Chinese cores may be two writings of one name: one leaves out characters of the other, or one character of
-/// a longer name differs.
+/// True if two Chinese cores may be spellings of one name: one omits characters of the other, or a longer name differs
+/// in one character.
 pub fn compatible(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let mut rest = long.chars();

@@ -1,11 +1,11 @@
-//! Clusters: union-find whose every union passes the guards, with the links made and the unions refused as evidence.
+//! Clusters: a union-find whose unions must pass the guards. It records links and refused unions as evidence.
 
 use crate::linking::{
     chinese::compatible, curated::LineSide, form::LegalForm, method::Method, parsed_name::ParsedName,
     unique_name::UniqueNames,
 };
 
-/// Two nodes that a rule united, and by which rule.
+/// Two nodes united by a rule.
 #[derive(Clone, Copy, Debug)]
 pub struct UnitedPair {
     pub a: u32,
@@ -13,7 +13,7 @@ pub struct UnitedPair {
     pub method: Method,
 }
 
-/// Why a union was refused.
+/// The reason for a refused union.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RefusalReason {
     CuratedDifferent,
@@ -37,23 +37,24 @@ impl RefusalReason {
     }
 }
 
-/// What the guards need to know of a cluster.
+/// The state of a cluster that the guards check.
 #[derive(Clone, Debug, Default)]
 struct State {
     classes: u32,
-    /// One node for each Chinese core in it.
+    /// One node for each distinct Chinese core.
     chinese: Vec<u32>,
     organisation: Option<u32>,
     sides: Vec<LineSide>,
 }
 
-/// The legal form that a name counts with. A Chinese name alone has none that could conflict: `有限公司` stands for an
-/// English plc as well.
+/// Returns the legal form of a name as a bit set.
+///
+/// It is empty for a name only in Chinese, because `有限公司` can also translate an English plc.
 fn classes(reading: &ParsedName) -> u32 {
     if reading.english.is_some() { reading.effective_class().bit() } else { 0 }
 }
 
-/// The clusters while they grow.
+/// The clusters under construction.
 pub struct Clusters<'n, 'r> {
     nodes: &'n UniqueNames<'r>,
     parent: Vec<u32>,
@@ -63,7 +64,7 @@ pub struct Clusters<'n, 'r> {
 }
 
 impl<'n, 'r> Clusters<'n, 'r> {
-    /// Every node on its own.
+    /// Creates one cluster per node.
     pub fn new(nodes: &'n UniqueNames<'r>) -> Self {
         let state = nodes.nodes.iter().enumerate().map(|(at, node)| State {
             classes: classes(node.reading),
@@ -80,7 +81,7 @@ impl<'n, 'r> Clusters<'n, 'r> {
         }
     }
 
-    /// The node that stands for the cluster: its smallest.
+    /// Returns the root of the cluster: its smallest node.
     pub fn root(&mut self, mut node: u32) -> u32 {
         while self.parent[node as usize] != node {
             let up = self.parent[self.parent[node as usize] as usize];
@@ -90,7 +91,7 @@ impl<'n, 'r> Clusters<'n, 'r> {
         node
     }
 
-    /// The different roots of some nodes, in order.
+    /// Returns the distinct roots of some nodes, in order.
     pub fn roots(&mut self, nodes: impl Iterator<Item = u32>) -> Vec<u32> {
         let mut roots: Vec<u32> = nodes.map(|node| self.root(node)).collect();
         roots.sort_unstable();
@@ -98,13 +99,14 @@ impl<'n, 'r> Clusters<'n, 'r> {
         roots
     }
 
-    /// The organisation that the curated lines know the cluster as.
+    /// Returns the curated organisation of the cluster.
     pub fn organisation(&mut self, node: u32) -> Option<u32> {
         let root = self.root(node);
         self.state[root as usize].organisation
     }
 
-    /// Unites two clusters when the guards allow it; keeps the refusal otherwise. Answers whether they are one now.
+    /// Unites two clusters if the guards allow it, else records the refusal. Returns true if they are one cluster
+    /// afterwards.
     pub fn unite(&mut self, a: u32, b: u32, method: Method) -> bool {
         let (from, to) = (self.root(a), self.root(b));
         if from == to {
@@ -132,7 +134,8 @@ impl<'n, 'r> Clusters<'n, 'r> {
         true
     }
 
-    /// Unites `X Corporation` with the only `X Corporation Limited`: there the word is part of the name, not a legal form.
+    /// Unites `X Corporation` with the only `X Corporation Limited`. There, the word is part of the name and not a
+    /// legal form.
     pub fn unite_corporation(&mut self, full: u32, short: u32) {
         let (from, to) = (self.root(full), self.root(short));
         if from != to && self.state[to as usize].classes == LegalForm::Corporation.bit() {
@@ -143,18 +146,18 @@ impl<'n, 'r> Clusters<'n, 'r> {
         }
     }
 
-    /// Makes the cluster known as a curated organisation.
+    /// Assigns a curated organisation to the cluster.
     pub fn know(&mut self, node: u32, organisation: u32) {
         let root = self.root(node);
         self.state[root as usize].organisation.get_or_insert(organisation);
     }
 
-    /// Keeps a refusal as evidence.
+    /// Records a refusal as evidence.
     pub fn refuse(&mut self, a: u32, b: u32, reason: RefusalReason) {
         self.refused.push((a, b, reason));
     }
 
-    /// What the guards say against uniting two clusters. A reviewed line outweighs every guard but `different`.
+    /// Returns the guard's reason against a union. A curated line overrides all guards except `different`.
     fn objection(&self, a: u32, b: u32, method: Method) -> Option<RefusalReason> {
         let (a, b) = (&self.state[a as usize], &self.state[b as usize]);
         let differ = |one: &LineSide, other: &LineSide| one.line == other.line && one.second != other.second;
@@ -176,7 +179,7 @@ impl<'n, 'r> Clusters<'n, 'r> {
         (!self.chinese_agree(a, b)).then_some(RefusalReason::ChineseNames)
     }
 
-    /// Whether the Chinese names of two clusters may all be writings of one. Known organisations may bear several.
+    /// True if all Chinese names of two clusters may be spellings of one name. Curated organisations may have several.
     fn chinese_agree(&self, a: &State, b: &State) -> bool {
         let agree = |one: &u32, other: &u32| {
             let (one, other) = (self.nodes.reading(*one).chinese_core(), self.nodes.reading(*other).chinese_core());

@@ -1,7 +1,8 @@
-//! What people know and rules cannot find out: `same`, `different` and `alias` lines, reviewed, each with its source.
+//! The curated lines: reviewed `same`, `different` and `alias` decisions that rules cannot derive, each with its
+//! source.
 //!
-//! Lines speak of names (and publishers), never of internal ids. They are read once, checked for contradictions, and
-//! indexed by the same keys as every other name.
+//! Lines refer to names and publishers, never to internal ids. They are parsed once, checked for contradictions, and
+//! indexed by the same keys as all other names.
 
 use std::collections::HashMap;
 
@@ -19,7 +20,7 @@ pub(super) const ALIAS: &str = include_str!("../../data/linking/alias.csv");
 pub(super) const SAME: &str = include_str!("../../data/linking/same.csv");
 pub(super) const DIFFERENT: &str = include_str!("../../data/linking/different.csv");
 
-/// The reviewed lines, ready to be matched.
+/// The parsed and indexed curated lines.
 #[derive(Clone, Debug, Default)]
 pub struct Curated {
     pub(super) organisations: Vec<CuratedOrganisation>,
@@ -31,7 +32,7 @@ pub struct Curated {
     sides: HashMap<NameKey, Vec<LineSide>>,
 }
 
-/// An organisation that alias lines describe.
+/// An organisation described by alias lines.
 #[derive(Clone, Debug)]
 pub(super) struct CuratedOrganisation {
     pub name: String,
@@ -41,7 +42,7 @@ pub(super) struct CuratedOrganisation {
     pub chinese: Vec<Chinese>,
 }
 
-/// Which organisation a name stands for, and the line that says so (`None` for the organisation's own name).
+/// The organisation that a name denotes, and the alias line of the name. `None` for the organisation's own name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CuratedName {
     pub organisation: u32,
@@ -66,7 +67,7 @@ pub(super) struct LineSide {
 }
 
 impl Curated {
-    /// Reads the three files. A contradiction between lines is an error.
+    /// Parses the three files. Contradictory lines are an error.
     pub fn parse(alias_csv: &str, same_csv: &str, different_csv: &str) -> Result<Self, CuratedError> {
         let aliases = curated_file::aliases(alias_csv)?;
         let same = curated_file::pairs("same.csv", same_csv)?;
@@ -89,7 +90,7 @@ impl Curated {
         Ok(curated)
     }
 
-    /// The lines that come with the program.
+    /// Returns the lines embedded in the program.
     pub fn embedded() -> Self {
         Self::parse(ALIAS, SAME, DIFFERENT).expect("the embedded lines are tested")
     }
@@ -164,7 +165,7 @@ impl Curated {
         Ok(())
     }
 
-    /// Looks for names that lines hold to be one and two organisations at the same time.
+    /// Checks that no two names are declared both the same and different.
     fn check(&self) -> Result<(), CuratedError> {
         let same: Vec<[String; 2]> = self.same.iter().map(|pair| self.groups(pair)).collect();
         for pair in &self.different {
@@ -188,7 +189,8 @@ impl Curated {
         Ok(())
     }
 
-    /// What the two sides of a line speak of: a known organisation, or a name, of one publisher or of all.
+    /// Returns a label for each side of a line: a known organisation or a name key, limited to a publisher if the line
+    /// names one.
     fn groups(&self, pair: &DecisionLine) -> [String; 2] {
         [0, 1].map(|side| {
             let name = &pair.names[side];
@@ -200,12 +202,12 @@ impl Curated {
         })
     }
 
-    /// Whether a text is, as a whole, a name that the lines know.
+    /// True if the whole text is a curated name.
     pub(super) fn knows(&self, name: &str) -> bool {
         self.known(name).is_some()
     }
 
-    /// The organisation that a text names as a whole, by its acronym too.
+    /// Returns the organisation whose name or acronym is the whole text.
     pub(super) fn known(&self, name: &str) -> Option<CuratedName> {
         let by_name = match Chinese::read(name) {
             Some(chinese) => self.chinese(&chinese),
@@ -214,12 +216,12 @@ impl Curated {
         by_name.or_else(|| self.acronym(&name.trim().to_lowercase()))
     }
 
-    /// The organisation of an English key. A name written without legal form may stand for the full one.
+    /// Returns the organisation of an English key. A name without a legal form may match the full name.
     pub(super) fn english(&self, key: &str, class: LegalForm) -> Option<CuratedName> {
         self.named(key, class)
     }
 
-    /// The organisation of a Chinese name.
+    /// Returns the organisation of a Chinese name.
     pub(super) fn chinese(&self, name: &Chinese) -> Option<CuratedName> {
         self.named(&name.core, name.class)
     }
@@ -234,23 +236,24 @@ impl Curated {
         exact.or_else(short).map(|(_, known)| *known)
     }
 
-    /// Whether a Chinese name, where there is one, may be a writing of a name that the organisation is known by.
+    /// True if the Chinese name is compatible with a curated Chinese name of the organisation. Also true if either is
+    /// missing.
     pub(super) fn may_be_called(&self, organisation: u32, chinese: Option<&str>) -> bool {
         let known = &self.organisations[organisation as usize].chinese;
         chinese.is_none_or(|own| known.is_empty() || known.iter().any(|name| compatible(&name.core, own)))
     }
 
-    /// The organisation of an acronym in lower case.
+    /// Returns the organisation of a lower-case acronym.
     pub(super) fn acronym(&self, acronym: &str) -> Option<CuratedName> {
         self.acronyms.get(acronym).copied()
     }
 
-    /// Whether there is any `same` or `different` line.
+    /// True if any `same` or `different` line exists.
     pub(super) fn has_pairs(&self) -> bool {
         !self.sides.is_empty()
     }
 
-    /// The sides of `same` and `different` lines that a name stands on.
+    /// Returns the sides of `same` and `different` lines that match a name.
     pub(super) fn sides(&self, keys: &[Option<NameKey>], publisher: Publisher) -> Vec<LineSide> {
         let mut sides: Vec<LineSide> = keys
             .iter()
@@ -265,7 +268,7 @@ impl Curated {
         sides
     }
 
-    /// Every name of the lines, whether it is an acronym, and whose it is.
+    /// Returns every curated name, whether it is an acronym, and its organisation.
     pub(super) fn every_name(&self) -> impl Iterator<Item = (&str, bool, u32)> {
         self.aliases.iter().flat_map(|line| {
             let own = line.own_name();
@@ -277,7 +280,7 @@ impl Curated {
         })
     }
 
-    /// What a `same` line says of two names, for people.
+    /// Returns a readable explanation of the `same` line of two names.
     pub(super) fn explain_same(&self, names: &[&str; 2]) -> String {
         let keys = names.map(NameKey::of_text);
         let line = self.same.iter().find(|pair| pair.names.iter().all(|name| keys.contains(&NameKey::of_text(name))));
@@ -288,7 +291,7 @@ impl Curated {
         }
     }
 
-    /// What a line says, for people.
+    /// Returns a readable explanation of a curated name.
     pub(super) fn explain(&self, known: CuratedName) -> String {
         let organisation = &self.organisations[known.organisation as usize];
         match known.line.map(|line| &self.aliases[line as usize]) {
@@ -301,7 +304,7 @@ impl Curated {
     }
 }
 
-/// The keys of a curated name: its English and its Chinese one.
+/// Returns the keys of a curated name in English and Chinese.
 fn keys(name: &str) -> Vec<(String, LegalForm)> {
     match Chinese::read(name) {
         Some(chinese) => Vec::from([(chinese.core, chinese.class)]),

@@ -1,11 +1,11 @@
-//! The curated files as text: their columns, their lines, and what can be wrong with them.
+//! The format of the curated files: columns, lines and errors.
 
 use serde::Deserialize;
 
 use crate::domain::{catalog::Publisher, script::has_han};
 use crate::linking::organisation_kind::OrganisationKind;
 
-/// A line of a curated file that cannot stand.
+/// An error in a curated file.
 #[derive(Debug, thiserror::Error)]
 pub enum CuratedError {
     #[error("expected the columns of `{file}`, found a line that does not fit: {source}")]
@@ -39,12 +39,12 @@ pub(super) struct AliasLine {
 }
 
 impl AliasLine {
-    /// The organisation's own name: the English one where there is one.
+    /// Returns the organisation's own name: the English one, else the Chinese one.
     pub fn own_name(&self) -> &str {
         if self.name_en.is_empty() { &self.name_zh } else { &self.name_en }
     }
 
-    /// Leaves a line that only makes the organisation known.
+    /// Clears the alias, so that the line only makes the organisation known.
     pub fn forget_alias(&mut self) {
         self.alias.clear();
         "NAME".clone_into(&mut self.kind);
@@ -54,7 +54,7 @@ impl AliasLine {
         self.kind == "ACRONYM"
     }
 
-    /// `, 2001 to 2019` where the line says when the name was borne.
+    /// Returns the period of a former name, such as `, 2001 to 2019`. Empty if the line gives none.
     pub fn validity(&self) -> String {
         match (self.valid_from.as_str(), self.valid_until.as_str()) {
             ("", "") => String::new(),
@@ -86,9 +86,9 @@ pub(super) struct PairLine {
 const ALIAS_COLUMNS: [&str; 7] = ["name_en", "name_zh", "alias", "kind", "source", "valid_from", "valid_until"];
 const PAIR_COLUMNS: [&str; 5] = ["publisher_a", "name_a", "publisher_b", "name_b", "source"];
 
-/// A reader of a text that has these columns, or nothing at all.
+/// Returns a CSV reader of a text that must have these columns or be empty.
 fn reader<'a>(file: &'static str, text: &'a str, columns: &[&str]) -> Result<csv::Reader<&'a [u8]>, CuratedError> {
-    // Programs that save tables as text may put a mark before the first column.
+    // Spreadsheet programs may write a byte order mark before the first column.
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().map_err(|source| CuratedError::Line { file, source })?;

@@ -1,12 +1,13 @@
-//! Evidence: by which rule each name hangs together with the rest of its organisation.
+//! Evidence: the rule that links each name to the rest of its organisation.
 
 use crate::linking::{
     cluster::UnitedPair, curated::Curated, form::LegalForm, method::Method, parsed_name::ParsedName, possible::written,
     unique_name::UniqueNames,
 };
 
-/// The method of every node, told from the node that stands for its cluster: what the two have in common where they have,
-/// else the link by which the node was reached.
+/// Returns the method of every node, relative to the anchor of its cluster.
+///
+/// The method is what the two names share, else the link that reached the node.
 pub fn methods(nodes: &UniqueNames<'_>, anchor_of: &[u32], links: &[UnitedPair]) -> Vec<(Method, u32)> {
     let mut found: Vec<Option<(Method, u32)>> = (0..nodes.nodes.len() as u32)
         .map(|node| {
@@ -49,7 +50,7 @@ fn shared(nodes: &UniqueNames<'_>, anchor: u32, node: u32) -> Option<Method> {
     (!a.key.is_empty() && a.key == b.key && one_form).then_some(Method::NoLegalForm)
 }
 
-/// The sentence for one part: what attached it to `to`.
+/// Returns the evidence sentence of a part that is linked to `to`.
 pub fn sentence(method: Method, reading: &ParsedName, to: &ParsedName, curated: &Curated) -> String {
     let unit = |text: &str| match &reading.unit {
         Some(unit) => format!("`{unit}` is a unit of it; {text}"),
@@ -75,7 +76,7 @@ pub fn sentence(method: Method, reading: &ParsedName, to: &ParsedName, curated: 
     unit(&text)
 }
 
-/// The reviewed lines that make two names one.
+/// Returns the curated lines that link two names.
 fn by_alias(reading: &ParsedName, to: &ParsedName, curated: &Curated) -> String {
     let known: Vec<_> = [reading, to].into_iter().filter_map(|name| known(name, curated)).collect();
     let mut lines: Vec<String> =

@@ -1,11 +1,13 @@
-//! Folding: the words of an English name in the one form that keys compare.
+//! Word folding: the form of English words that keys compare.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::linking::vocabulary::spelling;
 
-/// The folded words of a text: lower case, no accents, apostrophes, punctuation or leading article; one spelling each;
-/// `&` is `and`, `Hong Kong` is `hk`.
+/// Folds the words of a text.
+///
+/// Lower case, without accents, apostrophes, punctuation or leading article, and with unified spellings. `&` becomes
+/// `and`, `Hong Kong` becomes `hk`.
 pub fn words(text: &str) -> String {
     let mut folder = Folder { out: String::with_capacity(text.len()), ..Folder::default() };
     if text.is_ascii() {
@@ -17,7 +19,7 @@ pub fn words(text: &str) -> String {
     one_spelling(&folder.out)
 }
 
-/// Collects words letter by letter; `H.K.` is one word, `Co.Ltd` is two.
+/// Collects words character by character. `H.K.` is one word, `Co.Ltd` is two.
 #[derive(Default)]
 struct Folder {
     out: String,
@@ -88,7 +90,7 @@ impl Folder {
     }
 }
 
-/// Several words that are one.
+/// Phrases that fold to a single word.
 const PHRASES: [(&str, &str); 9] = [
     ("hong kong special administrative region", "hksar"),
     ("hk special administrative region", "hksar"),
@@ -101,7 +103,7 @@ const PHRASES: [(&str, &str); 9] = [
     ("and amp", "and"),
 ];
 
-/// Gives every word its one spelling and drops the article.
+/// Unifies the spelling of every word and drops the leading article.
 fn one_spelling(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len());
     let mut push = |word: &str| {

@@ -1,10 +1,10 @@
-//! Legal forms: what they are, and where a name ends in one.
+//! Legal forms, and their detection at the end of a name.
 //!
-//! The words of a name go in; what stands before the legal form comes out, with the class of the form.
+//! A name is split into the text before the legal form and the class of the form.
 
 use crate::linking::folded_words::words;
 
-/// The legal form at the end of a name. Two different forms never name one organisation.
+/// The legal form at the end of a name. Names with two different forms never denote one organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LegalForm {
     None,
@@ -33,7 +33,7 @@ pub enum LegalForm {
 }
 
 impl LegalForm {
-    /// Its bit in a set of classes; nothing for a name without a legal form.
+    /// Returns its bit in a set of classes. Zero for a name without a legal form.
     pub const fn bit(self) -> u32 {
         match self {
             Self::None => 0,
@@ -41,7 +41,7 @@ impl LegalForm {
         }
     }
 
-    /// What it says of a name, for people.
+    /// Returns a readable description of the legal form.
     pub fn in_words(self) -> String {
         match self {
             Self::None => " without legal form".to_owned(),
@@ -50,7 +50,7 @@ impl LegalForm {
     }
 }
 
-/// Legal forms by which a name ends, longest first; a two-letter one counts only in capitals.
+/// The legal forms that end a name, longest first. A two-letter one counts only in capitals.
 const FORMS: [(&str, LegalForm); 34] = [
     ("limited liability company", LegalForm::Llc),
     ("public limited company", LegalForm::Plc),
@@ -88,7 +88,7 @@ const FORMS: [(&str, LegalForm); 34] = [
     ("pte", LegalForm::Pte),
 ];
 
-/// Cuts the legal form at the end; `Company` alone is cut too and is no form of its own.
+/// Cuts the legal form at the end. `Company` alone is cut too, but is not a form.
 pub fn cut_form<'a>(words: &'a str, text: &str) -> (&'a str, LegalForm) {
     let formed = FORMS.iter().find_map(|&(form, class)| {
         let rest = ends_with_words(words, form)?;
@@ -100,20 +100,20 @@ pub fn cut_form<'a>(words: &'a str, text: &str) -> (&'a str, LegalForm) {
     (core, class)
 }
 
-/// Whether the text closes with a form of a legal person, `Limited` as much as `GmbH`.
+/// True if the text ends in a legal form, such as `Limited` or `GmbH`.
 pub fn has_form(text: &str) -> bool {
     let words = words(text);
     cut_form(&words, text).1 != LegalForm::None || matches!(words.as_str(), "limited" | "inc" | "company limited")
 }
 
-/// Whether the text is nothing but a legal form: what may follow a comma in `Tramways, Limited`.
+/// True if the text is only a legal form. It may follow a comma, as in `Tramways, Limited`.
 pub fn is_form(text: &str) -> bool {
     let words = words(text);
     let words = words.strip_prefix("company ").unwrap_or(&words);
     FORMS.iter().any(|(form, _)| *form == words) || words == "company"
 }
 
-/// What stands up to and after a `Limited` in the middle of the text.
+/// Splits the text after a `Limited` in the middle.
 pub fn after_limited(text: &str) -> Option<(&str, &str)> {
     if text.trim_end_matches('.').ends_with(['d', 'D']) {
         return None;
@@ -133,7 +133,7 @@ fn tail_in_capitals(text: &str) -> bool {
     tail.chars().filter(char::is_ascii_uppercase).count() >= 2
 }
 
-/// What stands before these closing words, when something does.
+/// Returns the non-empty text before these closing words.
 fn ends_with_words<'a>(words: &'a str, closing: &str) -> Option<&'a str> {
     words.strip_suffix(closing)?.strip_suffix(' ').filter(|rest| !rest.is_empty())
 }

@@ -1,4 +1,4 @@
-//! Ids of organisations: 60 bits, minted from the hash of a name, so that no order of the input changes them.
+//! Organisation ids: 60 bits, minted from the hash of a name, so that they do not depend on the input order.
 
 use std::fmt;
 
@@ -9,7 +9,8 @@ use crate::{
     linking::{form::LegalForm, parsed_name::ParsedName},
 };
 
-/// The id of an organisation, or of a name that one could be minted from. On the wire `org:` and twelve letters and digits.
+/// The id of an organisation, or the hash of a name from which an id can be minted. Serialised as `org:` and twelve
+/// letters and digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrganisationId(u64);
 
@@ -18,7 +19,7 @@ const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 const LENGTH: u32 = 12;
 
 impl OrganisationId {
-    /// Reads an id as it is on the wire.
+    /// Parses a serialised id.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(PREFIX)?;
         if digits.len() != LENGTH as usize {
@@ -28,7 +29,7 @@ impl OrganisationId {
         digits.bytes().try_fold(0, |bits, byte| Some(bits << 5 | digit(byte)? as u64)).map(Self)
     }
 
-    /// The hash of a text.
+    /// Returns the hash of a text.
     pub(super) fn hashed(text: &str) -> Self {
         let digest = Sha256::digest(text.as_bytes());
         let bits = digest.iter().take(8).fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
@@ -45,8 +46,9 @@ impl fmt::Display for OrganisationId {
     }
 }
 
-/// The ids of a name as one publisher gives it: of the English key and of the Chinese one, as far as it has them, and of
-/// both together. Two organisations may share one of the first, never the last.
+/// Returns the ids of a publisher's name: of its English key, its Chinese key, and both together.
+///
+/// Two organisations may share an id of a single key, but never that of both.
 pub fn of_name(publisher: Publisher, reading: &ParsedName) -> impl Iterator<Item = OrganisationId> {
     let of = |key: &str, class: LegalForm| {
         OrganisationId::hashed(&format!("{}\u{1f}{key}\u{1f}{class:?}", publisher.code()))

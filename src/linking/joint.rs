@@ -1,10 +1,11 @@
-//! Joint applicants: one cell that names several organisations.
+//! Joint applicants: a cell that names several organisations.
 
 use crate::linking::{folded_words::words, form::has_form, piece::names_body};
 
-/// Splits a cell at `;`, new line, ` / `, and at ` and ` right after Limited, only when every part has two words or more
-/// or is a name that `known` knows. Otherwise the cell is one name. A cell breaks its lines anywhere, so the lines of
-/// several names are all known, companies or bodies.
+/// Splits a cell at `;`, new line, ` / `, and at ` and ` directly after Limited.
+///
+/// Every part must have at least two words or be a name that `known` accepts, else the cell is a single name. Cells may
+/// wrap lines anywhere, so a line break separates names only if all lines are known names, companies or bodies.
 pub fn split<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
     let mut parts = Vec::from([text.trim()]);
     let cuts: [for<'t> fn(&'t str) -> Vec<&'t str>; 3] = [at_marks, at_lines, after_limited];
@@ -22,7 +23,7 @@ pub fn split<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
     parts
 }
 
-/// Whether a cell has anything to split at, cheaply.
+/// True if a cell contains any separator. A cheap check before [`split`].
 pub fn may_split(text: &str) -> bool {
     text.contains([';', '；', '\n', '/', '／']) || after_limited(text).len() > 1
 }
@@ -59,7 +60,7 @@ fn at_lines(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// Whether a line goes on after the break: it ends in a small word or a mark, or the next one begins like a middle.
+/// True if a name continues after the line break: the line ends in a small word or a mark, or the next begins mid-name.
 fn wraps(before: &str, after: &str) -> bool {
     let last = words(before.rsplit(' ').next().unwrap_or_default());
     let goes_on = before.trim_end().ends_with([',', '&', '-', '–', '('])
@@ -102,7 +103,7 @@ fn after_limited(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// Whether a part reads as a name: two words or more, or four Chinese characters or more.
+/// True if a part is long enough for a name: at least two words or four Chinese characters.
 fn stands_alone(piece: &str) -> bool {
     let han = piece.chars().filter(|c| crate::domain::script::is_han(*c)).count();
     han >= 4 || piece.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() >= 2

@@ -1,7 +1,7 @@
-//! The English key: what the Companies Registry compares when it refuses a name as "the same".
+//! The English key: the form that the Companies Registry compares to reject a name as "the same".
 //!
-//! A name goes in as written; out come its core (folded words) and the class of its legal form. Two names are the same
-//! when their [`English::key`] and class are.
+//! It consists of the core (folded words) and the class of the legal form. Two names are the same if [`English::key`]
+//! and the class are equal.
 
 use crate::linking::{
     folded_words::words,
@@ -9,30 +9,31 @@ use crate::linking::{
     unit_vocabulary::is_campus_place,
 };
 
-/// What the English name of a mention comes to.
+/// The comparable form of an English name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct English {
-    /// The folded words without article and legal form, one space between them.
+    /// The folded words without article and legal form, separated by single spaces.
     pub core: String,
     pub class: LegalForm,
 }
 
 impl English {
-    /// Reads a name; `None` when nothing of it can be compared.
+    /// Parses a name. `None` if nothing in it can be compared.
     pub fn read(text: &str) -> Option<Self> {
         let words = words(text);
         let (core, class) = cut_form(&words, text);
         (!core.is_empty()).then(|| Self { core: departments(core), class })
     }
 
-    /// The joined key: the core without its spaces (`pointfit` = `point fit`). A short core keeps them, and so do two
-    /// numbers side by side.
+    /// Returns the joined key: the core without spaces (`pointfit` = `point fit`).
+    ///
+    /// A short core keeps its spaces, and so do adjacent numbers.
     pub fn key(&self) -> String {
         joined(&self.core)
     }
 }
 
-/// The core without spaces, where that is safe.
+/// Returns the core without spaces, unless it is too short to be safe.
 pub fn joined(core: &str) -> String {
     const SHORTEST: usize = 8;
     if core.len() - core.matches(' ').count() < SHORTEST {
@@ -48,7 +49,7 @@ pub fn joined(core: &str) -> String {
     key
 }
 
-/// A Government department is one, with or without `Hong Kong` before its name or the Government's after it.
+/// Removes `Hong Kong` and the Government's name around a Government department, so that its variants have one core.
 fn departments(core: &str) -> String {
     let mut core = core;
     for tail in [
@@ -79,7 +80,7 @@ fn is_department(core: &str) -> bool {
     core.starts_with("department of ") || core.ends_with(" department") || core.ends_with(" bureau")
 }
 
-/// Whether a name carries a place whose campuses are legal persons of their own.
+/// True if a name contains a place whose campuses are separate legal persons.
 pub fn names_campus(text: &str) -> bool {
     words(text).split(' ').any(is_campus_place)
 }

@@ -1,4 +1,4 @@
-//! What an organisation is: from the curated lines, else from its names, with what says so.
+//! The kind of an organisation: from the curated lines, else from its names, with evidence.
 
 use crate::{
     domain::catalog::Publisher,

@@ -1,8 +1,9 @@
-//! The ledger: which id each name has had, so that ids survive what changes in the names.
+//! The id ledger: it records the id of each name, so that ids stay stable when names change.
 //!
-//! An id is minted once, from the smallest name of its organisation. When the names are linked anew, an organisation takes
-//! the id that most of its names had, the older one of two; an id that lost all its names to another organisation
-//! redirects there for ever; the part of a split organisation that does not keep the id gets one that nothing ever had.
+//! An id is minted once, from the smallest name of its organisation. When names are linked again, an organisation keeps
+//! the id that most of its names had. On a tie it keeps the oldest. An id that lost all its names to another
+//! organisation redirects there permanently. If an organisation splits, the part that does not keep the id gets a new
+//! one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,30 +11,30 @@ use serde::{Deserialize, Serialize};
 
 use crate::linking::id::OrganisationId;
 
-/// The ids given so far.
+/// The ledger of all assigned ids.
 #[derive(Clone, Debug, Default)]
 pub struct IdLedger {
-    /// Every id ever given, in the order in which they were minted.
+    /// Every id ever assigned, in minting order.
     minted: Vec<OrganisationId>,
     age: HashMap<OrganisationId, u32>,
-    /// The id that each name has, by the hash of the name.
+    /// The id of each name, by the hash of the name.
     of_name: HashMap<OrganisationId, OrganisationId>,
-    /// Where ids lead that were merged into others.
+    /// The redirect targets of merged ids.
     merged: HashMap<OrganisationId, OrganisationId>,
-    /// How often something was added or changed.
+    /// The number of changes.
     version: u64,
 }
 
 /// The names of one organisation.
 #[derive(Debug, Default)]
 pub(super) struct NameTable {
-    /// The hash of every name, in order.
+    /// The hashes of all names, in order.
     pub all: Vec<OrganisationId>,
-    /// The hashes of the smallest name: an id is minted from the first that no other organisation has.
+    /// The hashes of the smallest name. The id is minted from the first that no other organisation has.
     pub smallest: Vec<OrganisationId>,
 }
 
-/// A ledger that cannot be read.
+/// An error in reading a ledger.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     #[error("expected the columns `id,name,merged_into`, found a line that does not fit: {0}")]
@@ -54,7 +55,7 @@ struct Line {
 }
 
 impl IdLedger {
-    /// Gives every organisation its id and keeps what was given. Time and memory grow linearly with the names.
+    /// Assigns an id to every organisation and records it. Time and memory are linear in the number of names.
     pub(super) fn assign(&mut self, organisations: &[NameTable]) -> Vec<OrganisationId> {
         let owners = owners(organisations);
         let claims = self.claims(organisations, &owners);
@@ -71,7 +72,7 @@ impl IdLedger {
             .map(|(given, names)| given.unwrap_or_else(|| self.mint(names, &owners)))
             .collect();
         for claim in &claims {
-            // The first claim of an id names the organisation with most of its names.
+            // Claims are sorted, so the first claim of an id belongs to the organisation with most of its names.
             if taken.insert(claim.id) {
                 self.merged.insert(claim.id, given[claim.organisation as usize]);
                 self.version += 1;
@@ -87,13 +88,13 @@ impl IdLedger {
         given
     }
 
-    /// A number that grows whenever something is added or changed, so that a ledger is written only then.
+    /// Returns the change counter, so that an unchanged ledger is not written again.
     pub const fn version(&self) -> u64 {
         self.version
     }
 
-    /// The id that stands for this one now: where it was merged into, or that of the one organisation that bears the name
-    /// it could be minted from.
+    /// Returns the current id: the redirect target of an id, or the id of the only organisation with the name it
+    /// hashes.
     pub fn current(&self, id: OrganisationId) -> OrganisationId {
         if self.age.contains_key(&id) {
             return self.end(id);
@@ -101,13 +102,14 @@ impl IdLedger {
         self.of_name.get(&id).map_or(id, |held| self.end(*held))
     }
 
-    /// The ids that were merged into others: each with where it leads, in the order in which they were minted.
+    /// Returns the merged ids with their redirect targets, in minting order.
     pub fn merged(&self) -> impl Iterator<Item = (OrganisationId, OrganisationId)> {
         self.minted.iter().filter(|id| self.merged.contains_key(id)).map(|id| (*id, self.end(*id)))
     }
 
-    /// Where the redirects from an id end. They never lead in a circle: an id that redirects takes part in nothing any
-    /// more, and a ledger with a circle is not read.
+    /// Follows the redirects of an id to the end.
+    ///
+    /// Redirects have no cycles: a redirected id is never assigned again, and a ledger with a cycle is rejected.
     fn end(&self, mut id: OrganisationId) -> OrganisationId {
         while let Some(next) = self.merged.get(&id) {
             id = *next;
@@ -115,7 +117,7 @@ impl IdLedger {
         id
     }
 
-    /// Writes the ledger as CSV. The same ledger gives the same bytes.
+    /// Writes the ledger as CSV. The output is deterministic.
     pub fn write(&self, out: impl std::io::Write) -> csv::Result<()> {
         let mut of_id: HashMap<OrganisationId, Vec<OrganisationId>> = HashMap::with_capacity(self.minted.len());
         for (name, id) in &self.of_name {
@@ -136,7 +138,7 @@ impl IdLedger {
         Ok(out.flush()?)
     }
 
-    /// Reads what [`Ledger::write`] wrote.
+    /// Reads the output of [`IdLedger::write`].
     pub fn read(text: impl std::io::Read) -> Result<Self, LedgerError> {
         let mut ledger = Self::default();
         let parse = |text: &str| OrganisationId::parse(text).ok_or_else(|| LedgerError::Id(text.to_owned()));
@@ -156,7 +158,7 @@ impl IdLedger {
         Ok(ledger)
     }
 
-    /// Whether every redirect leads to an id that was given, in the end.
+    /// Checks that every redirect ends at an assigned id.
     fn check(&self) -> Result<(), LedgerError> {
         for (first, into) in &self.merged {
             let mut steps = 0;
@@ -171,7 +173,7 @@ impl IdLedger {
         Ok(())
     }
 
-    /// Which organisation may have which id: most names first, then the oldest id, then the first organisation.
+    /// Returns the claims of organisations to ids, sorted by number of names, age of the id, and organisation.
     fn claims(&self, organisations: &[NameTable], owners: &HashMap<OrganisationId, bool>) -> Vec<Claim> {
         let mut claims: Vec<Claim> = Vec::new();
         for (organisation, names) in (0..).zip(organisations) {
@@ -207,7 +209,7 @@ impl IdLedger {
     }
 }
 
-/// Every name, and whether one organisation alone has it. A name that several have speaks for none of them.
+/// Returns every name, and whether a single organisation has it. A shared name counts for none of its organisations.
 fn owners(organisations: &[NameTable]) -> HashMap<OrganisationId, bool> {
     let mut owners = HashMap::with_capacity(organisations.iter().map(|names| names.all.len()).sum());
     for name in organisations.iter().flat_map(|names| &names.all) {
@@ -216,7 +218,7 @@ fn owners(organisations: &[NameTable]) -> HashMap<OrganisationId, bool> {
     owners
 }
 
-/// What speaks for an organisation's having an id.
+/// The claim of an organisation to an id.
 #[derive(Debug)]
 struct Claim {
     names: u32,
@@ -233,7 +235,7 @@ mod tests {
         OrganisationId::hashed(text)
     }
 
-    /// Organisations by the letters of their names.
+    /// Returns organisations with these single-letter names.
     fn organisations(of: &[&str]) -> Vec<NameTable> {
         of.iter()
             .map(|letters| {

@@ -1,4 +1,4 @@
-//! From names to clusters with evidence: the stages of linking, one after the other.
+//! The stages of linking, from names to clusters with evidence.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -20,12 +20,12 @@ use crate::{
     },
 };
 
-/// Links names to organisations, each with an id that nothing before had.
+/// Links names to organisations and assigns new ids.
 pub fn link(names: &[Name<'_>], curated: &Curated) -> LinkageResult {
     link_again(names, curated, &mut IdLedger::default())
 }
 
-/// Links names to organisations, each with the id that the ledger has for its names.
+/// Links names to organisations. Ids come from the ledger where it has the names.
 pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut IdLedger) -> LinkageResult {
     let mut readings: Vec<ParsedName> = Vec::with_capacity(names.len());
     let mut owners: Vec<u32> = Vec::with_capacity(names.len());
@@ -51,7 +51,7 @@ pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut IdLedger) 
     LinkageResult { clusters: published, possible, refused, parts, spellings, warnings }
 }
 
-/// The parts, of the readings that they come from and what attached each.
+/// Builds the parts from their readings and evidence.
 fn parts(
     readings: Vec<ParsedName>,
     owners: &[u32],
@@ -70,12 +70,12 @@ fn parts(
 
 /// The clusters in the order of their smallest names.
 struct Grouped {
-    /// The root node of each cluster and its smallest part by rank of the publisher and key.
+    /// The root node of each cluster, and its smallest part by publisher rank and key.
     heads: Vec<(u32, u32)>,
     of_node: Vec<u32>,
     of_part: Vec<u32>,
     members: Vec<Vec<u32>>,
-    /// The node that stands for each node's cluster in evidence: the smallest that is not a bare acronym.
+    /// The anchor of each node's cluster in evidence: the smallest node that is not a bare acronym.
     anchors: Vec<u32>,
 }
 
@@ -113,7 +113,7 @@ impl Grouped {
         Self { heads, of_node, of_part, members, anchors }
     }
 
-    /// The names of each cluster as the ledger knows them.
+    /// Returns the names of each cluster in the form of the ledger.
     fn names(&self, readings: &[ParsedName], owners: &[u32], names: &[Name<'_>]) -> Vec<ledger::NameTable> {
         let publisher = |part: u32| names[owners[part as usize] as usize].publisher;
         let ids = |part: u32| id::of_name(publisher(part), &readings[part as usize]);
@@ -151,7 +151,7 @@ impl Grouped {
             .collect()
     }
 
-    /// What attached each part. Parts that are written the same share a sentence.
+    /// Returns the evidence of each part. Parts with the same spelling share a sentence.
     fn evidence(
         &self,
         readings: &[ParsedName],
@@ -182,7 +182,7 @@ impl Grouped {
         readings.iter().enumerate().map(of_part).collect()
     }
 
-    /// Every spelling of a name, for [`super::Lookup`].
+    /// Returns every spelling of a name, for [`super::Lookup`].
     fn spellings(&self, nodes: &UniqueNames<'_>) -> Vec<SpellingKeys> {
         let spelling = |(node, &cluster): (u32, &u32)| {
             let parsed_name = nodes.reading(node);
@@ -197,7 +197,7 @@ impl Grouped {
     }
 }
 
-/// The refusals between names that stayed apart, each pair once.
+/// Returns the refusals between clusters that stayed separate, each pair once.
 fn refusals(clusters: &mut Clusters<'_, '_>, nodes: &UniqueNames<'_>) -> Vec<RefusedLink> {
     let mut refused = std::mem::take(&mut clusters.refused);
     refused.retain(|&(a, b, _)| clusters.root(a) != clusters.root(b));
@@ -213,7 +213,7 @@ fn refusals(clusters: &mut Clusters<'_, '_>, nodes: &UniqueNames<'_>) -> Vec<Ref
         .collect()
 }
 
-/// Curated lines that no name matches.
+/// Returns a warning for each curated line that matches no name.
 fn warnings(nodes: &UniqueNames<'_>, curated: &Curated) -> Vec<String> {
     let mut warnings = Vec::new();
     for (file, lines, differs) in [("same.csv", &curated.same, false), ("different.csv", &curated.different, true)] {

@@ -12,7 +12,7 @@ use crate::{
 /// An index of the names of organisations. A lookup is a binary search.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    /// Sorted by key and legal form, English and Chinese together: no key is in both.
+    /// Sorted by key and legal form. English and Chinese keys share the table, because they never coincide.
     names: Vec<Held>,
     /// The cluster of each acronym, in lower case. `None` if organisations share it.
     acronyms: HashMap<String, Option<u32>>,
@@ -60,7 +60,8 @@ impl Lookup {
         lookup
     }
 
-    /// The cluster that a text names: in English or Chinese, by an acronym, with a unit, with or without its legal form.
+    /// Returns the cluster that a text names: in English or Chinese, by an acronym, with a unit, with or without its
+    /// legal form.
     pub fn find(&self, text: &str) -> Option<u32> {
         let name = Name { publisher: Publisher::Itf, en: text, zh: "", website: "", address: "" };
         let readings = parsed_name::read(&name, &self.curated);
@@ -87,7 +88,7 @@ impl Lookup {
     }
 }
 
-/// The cluster that all of these names share.
+/// Returns the cluster that all of these names share.
 fn only(names: &[Held]) -> Option<u32> {
     let first = names.first()?.cluster;
     names.iter().all(|held| held.cluster == first).then_some(first)

@@ -49,7 +49,7 @@ pub enum Tier {
 }
 
 impl Method {
-    /// Whether the method makes a link.
+    /// Returns the tier of the method.
     pub const fn tier(self) -> Tier {
         match self {
             Self::Typo => Tier::Near,
@@ -58,8 +58,8 @@ impl Method {
         }
     }
 
-    /// How far the method's links can be trusted, from 0 to 1: a constant per method, the estimate that its
-    /// links are right, never a similarity of two names.
+    /// Returns the estimated probability that the method's links are correct, from 0 to 1. A constant per method, not a
+    /// similarity of names.
     pub const fn score(self) -> f64 {
         match self {
             Self::Alone | Self::Curated => 1.0,

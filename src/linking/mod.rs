@@ -1,14 +1,15 @@
-//! Linking: which names are one organisation.
+//! Record linkage: groups names by organisation.
 //!
 //! ```text
-//! Name ─ reading ─▶ Reading: keys, unit, acronym ─ node ─▶ one node per spelling, in key order
+//! Name ─ parsed_name ─▶ ParsedName: keys, unit, acronym ─ unique_name ─▶ one node per spelling, in key order
 //!      ─ rules ─▶ proposed unions ─ cluster (guards) ─▶ clusters, links, refusals
-//!      ─ evidence, kind, ledger (ids) ─▶ Linked
+//!      ─ evidence, kind, ledger (ids) ─▶ LinkageResult
 //! ```
 //!
-//! Pure: names as records give them and the curated lines go in, clusters with their evidence come out. There is no shared
-//! identifier between the publishers, so identity comes from names, by keys and never by similarity; a wrong link is worse
-//! than a missing one. The order of the input changes nothing but the numbering of the parts.
+//! A pure computation: names and curated lines are the input, clusters with evidence are the output.
+//!
+//! Publishers share no identifier, so identity comes from names, by keys and never by similarity. A wrong link is worse
+//! than a missing one. The input order affects only the numbering of the parts.
 
 mod acronym;
 mod chinese;

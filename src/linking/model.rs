@@ -1,10 +1,10 @@
-//! What linking returns: parts, clusters, refused links and possible matches.
+//! The result of linking: parts, clusters, refused links and possible matches.
 
 use std::sync::Arc;
 
 use crate::linking::{form::LegalForm, id::OrganisationId, method::Method, organisation_kind::OrganisationKind};
 
-/// Everything that linking found out.
+/// The result of linking.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LinkageResult {
     /// In the order of the names.
@@ -19,10 +19,10 @@ pub struct LinkageResult {
     pub warnings: Vec<String>,
 }
 
-/// One organisation that a name names: one per name, several for joint applicants. A name without any text has none.
+/// An organisation in a name. Joint applicants give several parts, and an empty name gives none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamePart {
-    /// Which name, by its position.
+    /// The position of the name.
     pub name: u32,
     /// The position among joint applicants, from 0.
     pub joint: u8,
@@ -32,7 +32,7 @@ pub struct NamePart {
     pub zh: Option<String>,
     pub unit: Option<String>,
     pub method: Method,
-    /// What attached it: the key, the rule or the curated line.
+    /// The key, rule or curated line that links the part.
     pub evidence: Arc<str>,
 }
 
@@ -44,7 +44,7 @@ pub struct Cluster {
     pub parts: Vec<u32>,
     pub kind: OrganisationKind,
     pub kind_evidence: String,
-    /// The organisation of the curated lines that it is.
+    /// Its curated organisation.
     pub(super) organisation: Option<u32>,
 }
 
@@ -66,7 +66,7 @@ pub struct RefusedLink {
     pub reason: &'static str,
 }
 
-/// Two organisations that may be one; shown, never merged.
+/// Two organisations that may be the same. They are shown, but never merged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PossibleLink {
     pub a: u32,

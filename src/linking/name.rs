@@ -2,15 +2,15 @@
 
 use crate::domain::catalog::Publisher;
 
-/// A name as a record gives it: what linking sees of a mention.
+/// A name as given in a record.
 #[derive(Clone, Copy, Debug)]
 pub struct Name<'a> {
     pub publisher: Publisher,
-    /// English; empty when there is none.
+    /// The English name. Empty if there is none.
     pub en: &'a str,
-    /// Chinese in any script; empty when there is none. A text without Chinese characters says nothing here.
+    /// The Chinese name in any script. Empty if there is none. A text without Chinese characters is ignored.
     pub zh: &'a str,
-    /// Evidence beside a possible match, never a link.
+    /// Evidence for a possible match, never a link.
     pub website: &'a str,
     pub address: &'a str,
 }

@@ -1,8 +1,8 @@
-//! The one key of a name as curated lines and lookups use it: the English key or the Chinese core, with the legal form.
+//! The name key of curated lines and lookups: the English key or the Chinese core, with the legal form.
 
 use crate::linking::{chinese::Chinese, form::LegalForm, key::English};
 
-/// A name in either language, comparable.
+/// A comparable name in either language.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NameKey {
     English(String, LegalForm),
@@ -10,7 +10,7 @@ pub enum NameKey {
 }
 
 impl NameKey {
-    /// The key of a text: Chinese when it has a Chinese character.
+    /// Returns the key of a text. The key is Chinese if the text has a Chinese character.
     pub fn of_text(text: &str) -> Option<Self> {
         match Chinese::read(text) {
             Some(chinese) => Some(Self::of_chinese(&chinese)),
@@ -27,7 +27,7 @@ impl NameKey {
     }
 }
 
-/// The key of a name, for people.
+/// Returns a readable form of the key of a name.
 pub fn key_in_words(name: &str) -> String {
     match NameKey::of_text(name) {
         Some(NameKey::English(key, class)) => format!("the key of `{name}` is `{key}`{}", class.in_words()),

@@ -1,9 +1,8 @@
-//! An operator's reviewed lines beside those that come with the program.
+//! An operator's curated lines, merged with the embedded ones.
 //!
-//! They add to the embedded ones, and what the operator says of two names counts more than what is embedded: a
-//! `different` line strikes the embedded `same` and `alias` lines between just these two names, a `same` or `alias` line
-//! the embedded `different` ones. Any other contradiction, among the operator's lines or with embedded ones, is an error
-//! that names both sides.
+//! The operator's lines take precedence for the same two names. A `different` line removes the embedded `same` and
+//! `alias` lines between them. A `same` or `alias` line removes the embedded `different` lines. Any other contradiction
+//! is an error that names both sides.
 
 use crate::linking::{
     curated::{ALIAS, Curated, DIFFERENT, SAME},
@@ -11,7 +10,7 @@ use crate::linking::{
     name_key::NameKey,
 };
 
-/// The texts of an operator's files; empty where there is none.
+/// The texts of an operator's files. Empty for a missing file.
 #[derive(Clone, Debug, Default)]
 pub struct OperatorLines {
     pub alias: String,
@@ -19,11 +18,11 @@ pub struct OperatorLines {
     pub different: String,
 }
 
-/// The embedded lines that an operator's lines strike, for people.
+/// Readable descriptions of the embedded lines that an operator's lines removed.
 pub type OverriddenLines = Vec<String>;
 
 impl Curated {
-    /// The embedded lines and an operator's.
+    /// Merges the embedded lines with an operator's.
     pub fn with_operator(lines: &OperatorLines) -> Result<(Self, OverriddenLines), CuratedError> {
         let own_aliases = curated_file::aliases(&lines.alias)?;
         let own_same = curated_file::pairs("same.csv", &lines.same)?;
@@ -51,7 +50,7 @@ impl Curated {
     }
 }
 
-/// The pairs of names that lines speak of whichever publisher gives them.
+/// Returns the name pairs of lines that apply to all publishers.
 fn everywhere(lines: &[PairLine]) -> impl Iterator<Item = &[String; 2]> {
     lines.iter().filter(|line| line.publishers == [None, None]).map(|line| &line.names)
 }

@@ -1,7 +1,7 @@
 //! Parses a name before it is compared.
 //!
-//! A [`Name`](super::Name) goes in; one [`ParsedName`] per organisation that it names comes out, with the unit and the
-//! declared acronym taken apart and the English and Chinese keys made.
+//! A [`Name`](super::Name) gives one [`ParsedName`] per organisation in it. The unit and the declared acronym are split
+//! off, and the English and Chinese keys computed.
 
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// One organisation of a name.
+/// A parsed name of one organisation.
 #[derive(Clone, Debug, Default)]
 pub struct ParsedName {
     /// The English name as written, without the unit.
@@ -35,17 +35,17 @@ pub struct ParsedName {
     pub chinese: Option<Chinese>,
     /// An acronym that the name states, in lower case.
     pub acronym: Option<String>,
-    /// Whether the English name is only an acronym.
+    /// True if the English name is only an acronym.
     pub bare: bool,
 }
 
 impl ParsedName {
-    /// The class of the English legal form.
+    /// Returns the class of the English legal form.
     pub fn class(&self) -> LegalForm {
         self.english.as_ref().map_or(LegalForm::None, |english| english.class)
     }
 
-    /// The legal form: the English one, else the Chinese one.
+    /// Returns the English legal form, else the Chinese one.
     pub fn effective_class(&self) -> LegalForm {
         match (self.class(), &self.chinese) {
             (LegalForm::None, Some(chinese)) => chinese.class,
@@ -53,12 +53,12 @@ impl ParsedName {
         }
     }
 
-    /// The English core; empty when there is none.
+    /// Returns the English core. Empty if there is none.
     pub fn core(&self) -> &str {
         self.english.as_ref().map_or("", |english| &english.core)
     }
 
-    /// The Chinese core.
+    /// Returns the Chinese core.
     pub fn chinese_core(&self) -> Option<&str> {
         self.chinese.as_ref().map(|chinese| chinese.core.as_str())
     }
@@ -89,7 +89,7 @@ fn parts_of<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
     }
 }
 
-/// The English and the Chinese text, in whichever field they are.
+/// Returns the English and the Chinese text, regardless of their fields.
 fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
     let (en, zh) = (clipped(name.en.trim()), clipped(name.zh.trim()));
     match (has_han(en), has_han(zh)) {
@@ -102,13 +102,13 @@ fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
     }
 }
 
-/// The maximum length of a name. Longer texts are cut, because their beginning is enough to compare.
+/// Cuts a text to the maximum length of a name. The beginning is enough to compare.
 fn clipped(text: &str) -> &str {
     const LONGEST: usize = 1000;
     &text[..text.floor_char_boundary(LONGEST)]
 }
 
-/// The two halves of a cell that gives the English and then the Chinese name, or the other way round.
+/// Splits a cell that contains the English and the Chinese name, in either order.
 fn mixed(text: &str) -> Option<(&str, &str)> {
     const MARKS: [char; 10] = [' ', ',', '，', ';', '/', '(', '（', '|', '\n', '-'];
     let latin = |part: &str| !has_han(part) && part.split_whitespace().count() >= 2;
@@ -148,7 +148,7 @@ fn one(en: &str, zh: &str, curated: &Curated) -> Option<ParsedName> {
     })
 }
 
-/// An English name taken apart: the name as written, the one to compare, the unit and the declared acronym.
+/// The parts of an English name: the name as written, the name to compare, the unit and the declared acronym.
 struct EnglishParts {
     written: String,
     name: String,
@@ -174,8 +174,9 @@ fn english_parts(en: &str, curated: &Curated) -> EnglishParts {
     EnglishParts { written, name: declared.name, unit, acronym: declared.acronym }
 }
 
-/// The Chinese name and unit. Where the English name has a unit and the Chinese one cannot be cut, what it names is not
-/// certain, and it stays out.
+/// Returns the Chinese name and unit.
+///
+/// If the English name has a unit and the Chinese name cannot be split, the Chinese name is ambiguous and is left out.
 fn chinese_parts(zh: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> (String, Option<String>) {
     if zh.is_empty() {
         return (String::new(), None);
@@ -200,8 +201,7 @@ fn without_acronym(zh: &str) -> &str {
     }
 }
 
-/// The name without `(formerly known as …)`, `(incorporated in …)` and `trading as …`: what a row says about a name is no
-/// part of it.
+/// Removes `(formerly known as …)`, `(incorporated in …)` and `trading as …`. They are remarks, not part of the name.
 fn without_former(text: Cow<'_, str>) -> Cow<'_, str> {
     const REMARKS: [&str; 12] = [
         "formerly",
@@ -219,7 +219,7 @@ fn without_former(text: Cow<'_, str>) -> Cow<'_, str> {
     ];
     const BETWEEN: [&str; 6] =
         [", formerly ", " formerly known as ", " trading as ", " t/a ", " T/A ", ", trading as "];
-    /// What each of the latter has in it.
+    /// Each of `BETWEEN` contains one of these, so most names skip the search.
     const MARKS: [&str; 4] = ["formerly", " trading", "t/a ", "T/A "];
     for (open, _) in text.match_indices(['(', '（']) {
         let Some((inner, close)) = acronym::parenthesised(&text, open) else { continue };
@@ -235,7 +235,7 @@ fn without_former(text: Cow<'_, str>) -> Cow<'_, str> {
     remark.map_or(text.clone(), |at| text[..at].to_owned().into())
 }
 
-/// One line, single spaces, Latin letters and marks of the ordinary width.
+/// Normalises a text to one line with single spaces and half-width Latin letters and marks.
 fn single_line(text: &str) -> Cow<'_, str> {
     let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
     let spaced = text.contains(['\n', '\r', '\t', '\u{a0}', '\u{3000}']) || text.contains("  ");

@@ -1,7 +1,7 @@
-//! Pieces of a name: what stands before, between and after its marks, told by its words.
+//! Classifies pieces of a name, such as the text before, between or after separators, by their words.
 //!
-//! A piece goes in as written; out comes whether it is a part of an organisation, a body, a hospital, the Government. Where a
-//! name is cut, [`unit`](super::unit) decides.
+//! A piece can be a part of an organisation, a body, a hospital or the Government. [`unit`](super::unit) decides where
+//! a name is split.
 
 use crate::domain::script::has_han;
 use crate::linking::{
@@ -11,7 +11,7 @@ use crate::linking::{
     vocabulary::is_generic,
 };
 
-/// The pieces between commas, a legal form kept with what it closes.
+/// Splits a text at commas. A legal form stays with the name before it.
 pub fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -27,19 +27,19 @@ pub fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// Whether the text is nothing but the name of a part: `Pathology Department`, `Kowloon Bay Office`. That of two
-/// organisations reads the same, so it names neither.
+/// True if the text is only the name of a unit: `Pathology Department`, `Kowloon Bay Office`. Many organisations have
+/// such a unit, so it identifies none.
 pub fn is_bare_unit(text: &str) -> bool {
     is_bare(&words(text))
 }
 
-/// [`is_bare_unit`] of words that are folded.
+/// [`is_bare_unit`] for folded words.
 pub fn is_bare(words: &str) -> bool {
     let of_any = |word: &str| !is_body(word) && (is_generic(word) || is_field(word));
     words.split(' ').any(is_part) && words.split(' ').all(of_any) && !of_government(words)
 }
 
-/// Whether a name has any word by which it could be cut; most have none.
+/// True if a name contains any word that can indicate a unit. A cheap check, false for most names.
 pub fn may_have_parts(text: &str) -> bool {
     let body = |word: &str| {
         matches!(word, "institute" | "hospital" | "college" | "authority" | "government" | "hksar" | "hksarg")
@@ -47,20 +47,20 @@ pub fn may_have_parts(text: &str) -> bool {
     words(text).split(' ').any(|word| is_unit(word) || opens_unit(word) || is_part(word) || body(word))
 }
 
-/// Whether the text is how a part of an organisation is called. The alumni of a faculty are a society of their own.
+/// True if the text contains a unit word. An alumni association is a separate organisation, not a unit.
 pub fn carries_unit(text: &str) -> bool {
     let own = |piece: &str| words(piece).rsplit(' ').next().is_some_and(is_fellowship);
     let words = words(text);
     (words.split(' ').any(is_unit) || opening(&words)) && !text.split(',').any(own)
 }
 
-/// `institute of`, `centre for`.
+/// True if the words begin like `institute of` or `centre for`.
 pub fn opening(words: &str) -> bool {
     let mut words = words.split(' ');
     words.next().is_some_and(opens_unit) && words.next().is_some_and(|word| matches!(word, "of" | "for" | "in"))
 }
 
-/// Whether the text is the name of a hospital or a college, and not of a part of one.
+/// True if the text names a hospital or a college, and not a part of one.
 pub fn is_institution(text: &str, of_hospital_authority: bool) -> bool {
     let words = words(text);
     let closes_as_unit = words.rsplit(' ').next().is_some_and(is_unit) && !words.ends_with("medical centre");
@@ -73,14 +73,14 @@ fn opens_as_department(words: &str) -> bool {
     opening(words) && !words.starts_with("college")
 }
 
-/// Whether the text reads as the whole name of a body or of a department.
+/// True if the text is the full name of a body or a department.
 pub fn names_body(text: &str) -> bool {
     let closing = |word: &str| matches!(word, "department" | "bureau" | "limited" | "centre");
     let words = words(text);
     is_whole_body(text) || has_han(text) || words.rsplit(' ').next().is_some_and(closing) && !is_bare_unit(text)
 }
 
-/// A body by its words (`The Hong Kong Polytechnic University`), which does not begin as a part of one.
+/// True if the text names a body (`The Hong Kong Polytechnic University`) and does not begin like a unit.
 pub fn is_whole_body(text: &str) -> bool {
     let words = words(text);
     words.contains(' ')
@@ -89,12 +89,12 @@ pub fn is_whole_body(text: &str) -> bool {
         && !words.split(' ').next_back().is_some_and(is_unit)
 }
 
-/// Whether a piece can only be a part: `Department of …`. A `Centre for …, … Limited` is a company's whole name.
+/// True if a piece can only be a unit: `Department of …`. `Centre for …, … Limited` is the full name of a company.
 pub fn is_department(text: &str) -> bool {
     words(text).split(' ').next().is_some_and(|word| matches!(word, "department" | "school" | "faculty" | "division"))
 }
 
-/// Whether the text names one of the two departments of the Government whose names read as those of a part.
+/// True if the text names one of the two Government departments whose names look like units.
 pub fn is_department_of_government(text: &str) -> bool {
     of_government(&words(text))
 }
@@ -103,13 +103,13 @@ fn of_government(words: &str) -> bool {
     matches!(words, "department of health" | "department of justice")
 }
 
-/// Whether the text names an institute of an academy, which is a legal person of its own.
+/// True if the text names an institute of an academy, which is a separate legal person.
 pub fn is_of_academy(text: &str) -> bool {
     let words = words(text);
     words.contains("academy of ") && words.split(' ').any(|word| matches!(word, "institute" | "institutes"))
 }
 
-/// Whether the text is only the Government's own name.
+/// True if the text is only the Government's own name.
 pub fn is_nothing_but_government(text: &str) -> bool {
     let words = words(text);
     words
@@ -118,13 +118,13 @@ pub fn is_nothing_but_government(text: &str) -> bool {
         && words.split(' ').any(|word| matches!(word, "government" | "hksar" | "hksarg"))
 }
 
-/// Whether the text speaks of the Government of Hong Kong.
+/// True if the text refers to the Government of Hong Kong.
 pub fn is_government(text: &str) -> bool {
     let words = words(text);
     words.contains("government") && (words.contains("hksar") || words.contains("hk"))
 }
 
-/// The Hospital Authority, whose hospitals are organisations of their own.
+/// True if the text is the Hospital Authority. Its hospitals are separate organisations.
 pub fn is_authority(text: &str) -> bool {
     words(text) == "hospital authority"
 }

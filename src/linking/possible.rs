@@ -1,6 +1,6 @@
-//! Possible matches: pairs that a reader may want to look at and that never merge.
+//! Possible matches: pairs of clusters for a reader to review. They never merge.
 //!
-//! Clusters go in; pairs of them come out with method, confidence and evidence, the best method of each pair once.
+//! Each pair has a method, confidence and evidence, and appears once with its best method.
 
 use std::collections::HashMap;
 
@@ -14,12 +14,12 @@ use crate::linking::{
     unique_name::{UniqueNames, specific_words},
 };
 
-/// A word this long and this rare may be one typing error away from another.
+/// Minimum length of a rare word that is checked for typing errors.
 const LONG: usize = 8;
-/// Groups larger than this say nothing.
+/// Maximum size of a candidate group. Larger groups are not significant.
 const CROWD: usize = 24;
 
-/// Adds the pairs that spelling alone connects to those that the rules left.
+/// Adds the pairs found by spelling to those left by the rules.
 pub fn find(
     nodes: &UniqueNames<'_>,
     clusters: &mut Clusters<'_, '_>,
@@ -31,7 +31,7 @@ pub fn find(
     pairs
 }
 
-/// `X Limited` and `X (Hong Kong) Limited`.
+/// Adds pairs of `X Limited` and `X (Hong Kong) Limited`.
 fn qualifiers(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     let mut last = "";
     for (at, node) in nodes.nodes.iter().enumerate() {
@@ -45,8 +45,9 @@ fn qualifiers(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     }
 }
 
-/// One typing error in a long word that only this name has. Two such words agree in their first or in their last four
-/// letters, so those find each other.
+/// Adds pairs that differ by one typing error in a long word unique to a name.
+///
+/// Two such words share their first or last four letters, which are the index keys.
 fn typos(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     let mut occurs: HashMap<&str, u32> = HashMap::new();
     let runs = nodes.runs(|a, b| a.core() == b.core());
@@ -90,7 +91,7 @@ fn same_form(a: &ParsedName, b: &ParsedName) -> bool {
     a.class() == b.class()
 }
 
-/// Whether one letter added, left out or exchanged makes one word the other, or two neighbours changed places.
+/// True if one inserted, deleted, replaced or transposed letter turns one word into the other.
 pub fn one_edit(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
@@ -105,7 +106,7 @@ pub fn one_edit(a: &str, b: &str) -> bool {
     }
 }
 
-/// The public form: the best pair of each two clusters, in the order of clusters.
+/// Returns the public form: the best match of each pair of clusters, in the order of clusters.
 pub fn published(
     pairs: &[(u32, u32, Method)],
     cluster_of: &dyn Fn(u32) -> u32,
@@ -140,12 +141,12 @@ pub fn published(
     found
 }
 
-/// A name as it was written.
+/// Returns the name as written.
 pub fn written(reading: &ParsedName) -> &str {
     reading.en.as_deref().or(reading.zh.as_deref()).unwrap_or_default()
 }
 
-/// The host of a website.
+/// Returns the host of a website.
 fn site(website: &str) -> Option<&str> {
     let website = website.trim();
     let host = website.split_once("://").map_or(website, |(_, rest)| rest).split('/').next().unwrap_or_default();

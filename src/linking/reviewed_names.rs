@@ -1,10 +1,10 @@
-//! The names that reviewed lines give an organisation, whether a publisher writes them or not.
+//! The curated names of organisations, whether or not a publisher uses them.
 
 use std::collections::HashMap;
 
 use super::{curated::Curated, model::Cluster};
 
-/// The reviewed names of the clusters, by their positions: own names, acronyms, former and trading names.
+/// Returns the curated names by cluster position: own names, acronyms, former and trading names.
 pub fn reviewed_names(clusters: &[Cluster], curated: &Curated) -> HashMap<u32, Vec<String>> {
     let mut of_organisation: HashMap<u32, Vec<&str>> = HashMap::new();
     for (name, _, organisation) in curated.every_name() {

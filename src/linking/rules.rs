@@ -1,5 +1,6 @@
-//! The rules, in the order in which they are tried: curated lines, the English key, the Chinese key, names without their
-//! legal form, acronyms. Each one proposes unions in key order; the guards of [`Clusters`] decide.
+//! The linking rules, in order: curated lines, English key, Chinese key, names without legal form, acronyms.
+//!
+//! Each rule proposes unions in key order, and the guards of [`Clusters`] decide.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,10 +16,11 @@ use crate::linking::{
     vocabulary::{expressed_in_chinese, is_distinguishing, is_generic, is_stop},
 };
 
-/// More distinct candidates than this under one key are compared for equality only.
+/// Maximum number of distinct candidates under one key for pairwise comparison. Larger groups are compared only for
+/// equality.
 const MANY: usize = 12;
 
-/// Applies every rule. Pairs that only their Chinese name connects come back as possible.
+/// Applies all rules. Returns pairs connected only by their Chinese name as possible matches.
 pub fn apply(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) -> Vec<(u32, u32, Method)> {
     let mut possible = Vec::new();
     curated_lines(nodes, clusters, curated);
@@ -29,7 +31,7 @@ pub fn apply(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, curated: 
     possible
 }
 
-/// Names that stand for one organisation in the curated lines.
+/// Unites names that the curated lines declare to be one organisation.
 fn curated_lines(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) {
     let mut sides: Vec<[Vec<u32>; 2]> = curated.same.iter().map(|_| Default::default()).collect();
     let mut known: HashMap<u32, u32> = HashMap::new();
@@ -53,7 +55,7 @@ fn curated_lines(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, curat
     }
 }
 
-/// The same English key and legal form, where the Chinese names agree.
+/// Unites names with the same English key and legal form if their Chinese names agree.
 fn english_key(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>) {
     for run in nodes.runs(|a, b| a.key == b.key && a.class() == b.class()) {
         if run.len() < 2 || nodes.nodes[run.start].reading.key.is_empty() {
@@ -90,8 +92,9 @@ fn english_key(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>) {
     }
 }
 
-/// The same Chinese core and legal form; beside two English names, only when these share a specific word and differ in no
-/// distinguishing one.
+/// Unites names with the same Chinese core and legal form.
+///
+/// Two English names must also share a specific word and differ in no distinguishing word.
 fn chinese_key(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
     let class = |at: u32| nodes.reading(at).chinese.as_ref().map_or(LegalForm::None, |chinese| chinese.class);
     let core = |at: u32| nodes.reading(at).chinese_core().unwrap_or_default();
@@ -161,7 +164,7 @@ fn one_chinese_name(
     }
 }
 
-/// Whether two English names beside one Chinese name may be one organisation's; else what speaks against it.
+/// Checks that two English names with one Chinese name may denote one organisation. The error is the reason against it.
 fn english_agrees(a: &ParsedName, b: &ParsedName) -> Result<(), Option<RefusalReason>> {
     let chinese = a.chinese_core().unwrap_or_default();
     let tells_apart = |core: &str, other: &str| {
@@ -181,8 +184,9 @@ fn english_agrees(a: &ParsedName, b: &ParsedName) -> Result<(), Option<RefusalRe
     if tells_apart(one, other) || tells_apart(other, one) { Err(Some(RefusalReason::Qualifiers)) } else { Ok(()) }
 }
 
-/// Whether each of two cores has a word that the other has in no spelling: one may leave words out, `Alpha Testing` and
-/// `Alpha Foods` are two.
+/// True if each core has a word that the other lacks in every spelling.
+///
+/// A name may omit words, but `Alpha Testing` and `Alpha Foods` are different names.
 fn each_goes_its_way(one: &str, other: &str) -> bool {
     const STEM: usize = 4;
     let stem = |long: &str, short: &str| short.len() >= STEM && long.starts_with(short);
@@ -195,8 +199,9 @@ fn each_goes_its_way(one: &str, other: &str) -> bool {
     lacks(one, other) && lacks(other, one)
 }
 
-/// A name without its legal form with the only form of it that there is. What a reviewed line gives as another name of an
-/// organisation is no short form of anybody else's.
+/// Unites a name without a legal form with the only known full name.
+///
+/// A curated alias of one organisation is not a short form of another's name.
 fn without_form(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
     let families = families(nodes);
     for run in nodes.runs(|a, b| a.key == b.key) {
@@ -255,13 +260,13 @@ fn short_names(
     }
 }
 
-/// The first words of names of several words: a bare one of them is a brand that a family of firms shares.
+/// Returns the first words of multi-word names. Alone, such a word is a brand that several companies share.
 fn families<'a>(nodes: &'a UniqueNames<'_>) -> HashSet<&'a str> {
     nodes.nodes.iter().filter_map(|node| node.reading.core().split_once(' ')).map(|(first, _)| first).collect()
 }
 
-/// Whether a core can only be one organisation's name: two words that say something, or one long word that begins
-/// nobody else's name.
+/// True if a core is specific to a single organisation: enough specific words, or one long word that begins no other
+/// name.
 fn is_specific(core: &str, families: &HashSet<&str>) -> bool {
     let words: Vec<&str> = core.split(' ').filter(|word| !is_stop(word)).collect();
     let specific = words.iter().filter(|word| word.len() > 1 && !is_generic(word)).count();
@@ -273,7 +278,7 @@ fn is_specific(core: &str, families: &HashSet<&str>) -> bool {
     }
 }
 
-/// A bare acronym with the one organisation that declares it, or that the curated lines know by it.
+/// Unites a bare acronym with the only organisation that declares it, or with its curated organisation.
 fn acronyms(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, curated: &Curated) {
     let mut bare: HashMap<&str, Vec<u32>> = HashMap::new();
     for (at, node) in nodes.nodes.iter().enumerate() {

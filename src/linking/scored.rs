@@ -1,5 +1,6 @@
-//! The labelled set: every pair of its records that is one organisation, against every pair that linking makes one; and
-//! what must hold of any input: its order changes nothing, and ids survive the loss of other records.
+//! Accuracy tests on the labelled set: linked pairs are compared with the true pairs.
+//!
+//! Property tests check that the input order changes nothing and that ids survive the loss of other records.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -49,7 +50,7 @@ fn names(records: &[LabelledRecord]) -> Vec<Name<'_>> {
         .collect()
 }
 
-/// The id of the organisation of each part of each record.
+/// Returns the organisation ids of each record's parts.
 fn ids<'a>(records: &'a [LabelledRecord], linked: &LinkageResult) -> BTreeMap<&'a str, Vec<String>> {
     let mut ids: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for part in &linked.parts {
@@ -59,7 +60,7 @@ fn ids<'a>(records: &'a [LabelledRecord], linked: &LinkageResult) -> BTreeMap<&'
     ids
 }
 
-/// What linking makes of a labelled set: pairs of records that are right, made and wanted, and B-cubed precision and recall.
+/// The score on a labelled set: correct, linked and true record pairs, and B-cubed precision and recall.
 #[derive(Debug)]
 struct Score {
     right: u32,
@@ -69,7 +70,7 @@ struct Score {
     recall: f64,
 }
 
-/// Links a labelled set and measures it. Joint records must name exactly their organisations.
+/// Links a labelled set and scores it. Joint records must name exactly their organisations.
 fn score(names_file: &str, truth_file: &str, curated: &Curated) -> Score {
     let (records, truth): (Vec<LabelledRecord>, Vec<GoldStandard>) = (rows(names_file), rows(truth_file));
     let linked = link(&names(&records), curated);
@@ -142,7 +143,7 @@ fn ids_survive_the_loss_of_other_records() {
     assert_ne!(all, three(&["Rice Robotics Limited"]), "without the smallest key, the id is another one");
 }
 
-/// What linking says of each record, by its own words.
+/// Returns the links of each record in a form that does not depend on positions.
 fn told(records: &[LabelledRecord], linked: &LinkageResult) -> BTreeSet<(String, String, Method, String)> {
     linked
         .parts
@@ -163,7 +164,7 @@ fn clusters(linked: &LinkageResult) -> Vec<(String, String, usize)> {
         .collect()
 }
 
-/// So many cases, and no file beside the sources when one fails.
+/// Returns a configuration with this number of cases that saves no failure files.
 fn quiet(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
@@ -209,7 +210,7 @@ fn linked(rows: &[(Publisher, &'static str, &'static str)]) -> LinkageResult {
     link(&names, &Curated::default())
 }
 
-/// Whether each row is one organisation with the first.
+/// Returns for each row whether it is linked to the first.
 fn with_first(rows: &[(&'static str, &'static str)]) -> Vec<bool> {
     let rows: Vec<_> = rows.iter().map(|&(en, zh)| (Publisher::Itf, en, zh)).collect();
     let linked = linked(&rows);
@@ -222,7 +223,7 @@ fn guards_and_counter_examples() {
         // a short name with the only legal form, and with none when there are two
         (&[("Rice Robotics", ""), ("Rice Robotics Ltd", "")][..], &[true, true][..]),
         (&[("Siemens", ""), ("Siemens AG", ""), ("Siemens Limited", "")], &[true, false, false]),
-        // a bare brand that a family of firms shares
+        // a bare brand shared by several companies
         (&[("Microsoft", ""), ("Microsoft Limited", ""), ("Microsoft Hong Kong Limited", "")], &[true, false, false]),
         (&[("Technology", ""), ("Technology Limited", "")], &[true, false]),
         // Corporation as a word of the name and as the legal form
@@ -262,7 +263,7 @@ fn guards_and_counter_examples() {
             &[("Hong Kong University of Science and Technology (HKUST)", ""), ("HKUST", ""), ("HKUST (GZ)", "")],
             &[true, true, false],
         ),
-        // words that tell firms of one family apart
+        // words that distinguish companies of one group
         (
             &[("Alpha Beta Limited", ""), ("Alpha Beta Holdings Limited", ""), ("Alpha Beta Group Limited", "")],
             &[true, false, false],
@@ -276,16 +277,16 @@ fn guards_and_counter_examples() {
             &[("Alpha Beta (Hong Kong) Limited", ""), ("Alpha Beta (HK) Ltd", ""), ("Alpha Beta Ltd", "")],
             &[true, true, false],
         ),
-        // one Chinese name, and English names that go different ways from one shared word
+        // one Chinese name, and English names that differ after one shared word
         (&[("Golden Smart Limited", "金智有限公司"), ("Golden Wise Limited", "金智有限公司")], &[true, false]),
         (&[("Golden Foods Limited", "金有限公司"), ("Golden Testing Limited", "金有限公司")], &[true, false]),
         (
             &[("Golden Smart Tech Limited", "金智有限公司"), ("Golden Smart Technology Limited", "金智有限公司")],
             &[true, true],
         ),
-        // a Chinese name alone goes with the English plc whose Chinese name it is
+        // a name only in Chinese links to the English plc with that Chinese name
         (&[("Alphatron plc", "甲乙丙有限公司"), ("", "甲乙丙有限公司")], &[true, true]),
-        // nothing goes on through a possible match
+        // a possible match links nothing further
         (
             &[("Alphatron Limited", "甲乙丙有限公司"), ("Betatron Limited", "甲乙丙有限公司"), ("Betatron Ltd", "")],
             &[true, false, false],

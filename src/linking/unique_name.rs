@@ -1,7 +1,6 @@
-//! Nodes: all parts that read the same are one, so that a rule looks at a spelling once however often it occurs.
+//! Unique names (nodes): all parts with the same reading form one node, so that rules check each spelling once.
 //!
-//! Readings go in; nodes come out in the order of their keys, which no order of the input changes. Every later step walks
-//! them in that order.
+//! Nodes are sorted by their keys, independent of the input order. All later steps use that order.
 
 use std::cmp::Ordering;
 
@@ -14,26 +13,26 @@ use crate::linking::{
     vocabulary::is_generic,
 };
 
-/// One spelling of a name, and what the curated lines say about it.
+/// A spelling of a name, with the curated lines that match it.
 #[derive(Debug)]
 pub struct UniqueName<'a> {
     pub reading: &'a ParsedName,
-    /// The organisation that the curated lines know by this name.
+    /// The curated organisation of this name.
     pub known: Option<CuratedName>,
-    /// The sides of curated `same` and `different` lines that it stands on.
+    /// The matching sides of curated `same` and `different` lines.
     pub sides: Vec<LineSide>,
 }
 
-/// The nodes in key order, and which node each part is.
+/// The nodes in key order, and the node of each part.
 #[derive(Debug)]
 pub struct UniqueNames<'a> {
     pub nodes: Vec<UniqueName<'a>>,
     pub of_part: Vec<u32>,
-    /// A part of each node, for references from evidence.
+    /// One part of each node, for references in evidence.
     pub part: Vec<u32>,
 }
 
-/// Makes the nodes of all parts. `owners` gives the name that each reading comes from.
+/// Builds the nodes of all parts. `owners` gives the name of each reading.
 pub fn build<'a>(readings: &'a [ParsedName], owners: &[u32], names: &[Name<'_>], curated: &Curated) -> UniqueNames<'a> {
     let sides: Vec<Vec<LineSide>> = readings
         .iter()
@@ -74,7 +73,7 @@ pub fn build<'a>(readings: &'a [ParsedName], owners: &[u32], names: &[Name<'_>],
     nodes
 }
 
-/// The first sixteen bytes as a number in the same order: most comparisons end here.
+/// Returns the first sixteen bytes as a number with the same order, which decides most comparisons.
 fn prefix(key: &str) -> u128 {
     let mut bytes = [0; 16];
     let length = key.len().min(bytes.len());
@@ -82,12 +81,12 @@ fn prefix(key: &str) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-/// What decides which of the equal readings stands for the node.
+/// Returns the sort key that selects the representative among equal readings.
 fn as_written(reading: &ParsedName) -> (&Option<String>, &Option<String>, &Option<String>) {
     (&reading.en, &reading.zh, &reading.unit)
 }
 
-/// The order of nodes: by English key, legal form and core, then by the Chinese name, then by what else was read.
+/// Compares nodes by English key, legal form and core, then by Chinese name, then by the remaining fields.
 fn compare(a: &ParsedName, b: &ParsedName) -> Ordering {
     let chinese = |reading: &ParsedName| reading.chinese.as_ref().map_or(LegalForm::None, |chinese| chinese.class);
     a.key
@@ -100,7 +99,7 @@ fn compare(a: &ParsedName, b: &ParsedName) -> Ordering {
         .then_with(|| a.bare.cmp(&b.bare))
 }
 
-/// The organisation that a name is known as: by its English key, else by its Chinese one where the English name agrees.
+/// Returns the curated organisation of a name: by its English key, else by its Chinese key if the English name agrees.
 fn known(reading: &ParsedName, curated: &Curated) -> Option<CuratedName> {
     if let Some(english) = &reading.english {
         if let Some(known) = curated.english(&reading.key, english.class) {
@@ -121,14 +120,14 @@ impl UniqueNames<'_> {
         self.nodes[node as usize].reading
     }
 
-    /// The nodes with this English key, as a range.
+    /// Returns the range of nodes with this English key.
     pub fn with_key(&self, key: &str) -> std::ops::Range<usize> {
         let start = self.nodes.partition_point(|node| node.reading.key.as_str() < key);
         let end = start + self.nodes[start..].partition_point(|node| node.reading.key == key);
         start..end
     }
 
-    /// The runs of nodes that `same` holds equal, walking in key order.
+    /// Returns the runs of adjacent nodes that `same` treats as equal, in key order.
     pub fn runs(&self, same: impl Fn(&ParsedName, &ParsedName) -> bool) -> Vec<std::ops::Range<usize>> {
         let mut runs = Vec::new();
         let mut start = 0;
@@ -142,7 +141,7 @@ impl UniqueNames<'_> {
     }
 }
 
-/// The words of a core by which one organisation is known from others.
+/// Returns the words of a core that distinguish its organisation from others.
 pub fn specific_words(core: &str) -> impl Iterator<Item = &str> {
     core.split(' ').filter(|word| word.len() > 1 && !is_generic(word))
 }

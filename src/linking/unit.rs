@@ -1,8 +1,8 @@
 //! Units: the laboratory, department or branch that a name adds to its organisation.
 //!
-//! A name goes in as written; out come the organisation's part of it and the unit's. `ORG - X`, `ORG, X` and `ORG (X)` have
-//! a unit when X carries a unit word and no legal form; `Department of X, ORG` takes ORG; a hospital or college after a
-//! dash is an organisation of its own. A unit alone names no organisation.
+//! A name is split into its organisation and its unit. `ORG - X`, `ORG, X` and `ORG (X)` have a unit if X contains a
+//! unit word and no legal form. `Department of X, ORG` belongs to ORG. A hospital or college after a dash is a separate
+//! organisation. A unit alone identifies no organisation.
 
 use crate::linking::{
     acronym::{is_shaped, parenthesised},
@@ -17,7 +17,7 @@ use crate::linking::{
     vocabulary::is_distinguishing,
 };
 
-/// A name cut into organisation and unit.
+/// A name split into organisation and unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitSplit {
     pub organisation: String,
@@ -38,7 +38,7 @@ impl UnitSplit {
     }
 }
 
-/// Cuts the unit off an English name. `known` says whether a text is a name that the curated files know.
+/// Splits the unit from an English name. `known` returns true for names in the curated files.
 pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> UnitSplit {
     if !may_have_parts(text) || is_of_academy(text) || known(text) {
         return UnitSplit::whole(text);
@@ -58,7 +58,7 @@ pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> UnitSplit {
     run_on(text, known).unwrap_or_else(|| UnitSplit::whole(text))
 }
 
-/// The longest known name that the text begins with, when a unit follows it.
+/// Splits after the longest known name at the start of the text, if a unit follows.
 fn of_known(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     let marks = text.char_indices().filter(|&(at, c)| matches!(c, ',' | '(') || is_dash(text, at, c));
     let (head, tail) = marks
@@ -72,7 +72,7 @@ fn of_known(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     (fits && !own).then(|| UnitSplit::at(head, tail))
 }
 
-/// Whether a dash separates: a hyphen with spaces around it, a long dash with one space or a capital after it.
+/// True if the dash is a separator: a hyphen with spaces around it, or a long dash before a space or a capital.
 fn is_dash(text: &str, at: usize, c: char) -> bool {
     let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
     let (left, right) = (before.ends_with(char::is_whitespace), after.starts_with(char::is_whitespace));
@@ -83,7 +83,7 @@ fn is_dash(text: &str, at: usize, c: char) -> bool {
     }
 }
 
-/// The first dash that separates.
+/// Splits the text at the first separating dash.
 fn at_dash(text: &str) -> Option<(&str, &str)> {
     text.char_indices()
         .skip(1)
@@ -114,13 +114,15 @@ fn after_dash(text: &str, head: &str, tail: &str, known: &dyn Fn(&str) -> bool) 
     }
 }
 
-/// Whether the tail begins with the place of another house: `Adventist Hospital - Tsuen Wan - Laboratory`.
+/// True if the tail begins with the location of another organisation: `Adventist Hospital - Tsuen Wan - Laboratory`.
 fn is_elsewhere(head: &str, tail: &str) -> bool {
     is_institution(head, false) && at_dash(tail).is_some_and(|(place, _)| !carries_unit(place))
 }
 
-/// Parentheses carry a unit when a name of several words or with a legal form stands before them, or the known owner of the
-/// department before them.
+/// Splits a unit in parentheses.
+///
+/// The name before them must have several words or be an acronym. Parentheses after a department contain its known
+/// owner.
 fn in_parentheses(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     let text = text.trim_end();
     let open = text.rfind(['(', '（'])?;
@@ -176,8 +178,9 @@ fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> UnitSplit {
     }
 }
 
-/// Whether `last` can own the unit `first`: a body, a company of which `first` can only be a part, or a house that is
-/// called a centre or a school and has a name.
+/// True if `last` can own the unit `first`.
+///
+/// It is a body, a company of which `first` can only be a part, or a named centre or school.
 fn is_owner(first: &str, last: &str) -> bool {
     if has_form(last) {
         return is_department(first);
@@ -187,8 +190,8 @@ fn is_owner(first: &str, last: &str) -> bool {
     is_whole_body(last) || house && is_department(first) && !is_bare_unit(last)
 }
 
-/// A unit without a mark before it: right after a known university, `HKU School of Nursing`, or right after `Limited`,
-/// `Alpha Limited Hong Kong Branch`.
+/// Splits a unit without a separator: after a known university, as in `HKU School of Nursing`, or after `Limited`, as
+/// in `Alpha Limited Hong Kong Branch`.
 fn run_on(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     let known_beyond = |head: &str| text.match_indices(' ').any(|(at, _)| at > head.len() && known(&text[..at]));
     let of_university =
@@ -209,7 +212,7 @@ fn run_on(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     })
 }
 
-/// Whether the text is a known name of several words.
+/// True if the text is a known name of several words.
 fn is_known_name(text: &str, known: &dyn Fn(&str) -> bool) -> bool {
     text.contains(' ') && known(text)
 }

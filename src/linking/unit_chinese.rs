@@ -2,7 +2,7 @@
 
 use crate::linking::{chinese::fold, unit::UnitSplit};
 
-/// How a part of an organisation ends, in Simplified characters.
+/// The suffixes of unit names, in Simplified characters.
 const UNITS: [&str; 16] = [
     "系",
     "部",
@@ -21,13 +21,13 @@ const UNITS: [&str; 16] = [
     "服务处",
     "联网",
 ];
-/// How a part ends that follows its organisation without a mark.
+/// The suffixes of units that follow their organisation without a separator.
 const RUN_ON: [&str; 12] =
     ["学系", "系", "部", "病理科", "化验室", "实验室", "诊断科", "医学院", "法律学院", "工程学院", "理学院", "商学院"];
-/// How an organisation ends that may be followed so.
+/// The suffixes of organisations that such a unit may follow.
 const BODIES: [&str; 4] = ["大學", "大学", "醫院", "医院"];
 
-/// Fields of work, in Simplified characters, longest first: with a unit after them they are the name of nobody.
+/// Fields of work in Simplified characters, longest first. A field with a unit suffix identifies no organisation.
 const FIELDS: [&str; 30] = [
     "微生物",
     "计算机",
@@ -60,16 +60,16 @@ const FIELDS: [&str; 30] = [
     "纺织",
     "总",
 ];
-/// Mainland places whose campuses and institutes are legal persons of their own, in Simplified characters.
+/// Mainland places whose campuses and institutes are separate legal persons, in Simplified characters.
 const CAMPUSES: [&str; 18] = [
     "深圳", "广州", "南沙", "东莞", "珠海", "北京", "上海", "佛山", "苏州", "南京", "杭州", "武汉", "前海", "福田",
     "横琴", "惠州", "成都", "无锡",
 ];
 
-/// The Hospital Authority, whose hospitals are organisations of their own.
+/// The Hospital Authority. Its hospitals are separate organisations.
 const AUTHORITY: [&str; 2] = ["醫院管理局", "医院管理局"];
 
-/// Whether a folded Chinese text is nothing but the name of a part: `病理部`, `化验室`.
+/// True if a folded Chinese text is only the name of a unit: `病理部`, `化验室`.
 pub fn is_bare(folded: &str) -> bool {
     let mut rest = folded;
     while let Some(after) = FIELDS.iter().find_map(|field| rest.strip_prefix(field)) {
@@ -84,7 +84,7 @@ fn is_part(folded: &str, endings: &[&str]) -> bool {
         && !CAMPUSES.iter().any(|place| folded.contains(place))
 }
 
-/// Cuts the unit off a Chinese name. `expected` says that the English name beside it has one.
+/// Splits the unit from a Chinese name. `expected` is true if the English name has a unit.
 pub fn cut(text: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> UnitSplit {
     let whole = UnitSplit { organisation: text.to_owned(), unit: None };
     if known(text) {
@@ -98,7 +98,8 @@ pub fn cut(text: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> UnitSpli
     at_marks(text, known).or_else(|| run_on(text, expected)).unwrap_or(whole)
 }
 
-/// The first mark that a unit or a hospital follows. Parentheses count at the end only: `（香港）` belongs to the name.
+/// Splits at the first separator before a unit or a hospital. Parentheses count only at the end: `（香港）` belongs to the
+/// name.
 fn at_marks(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     let is_mark = |c: char| "-–—－,，".contains(c);
     let is_open = |c: char| "(（".contains(c);
@@ -122,7 +123,7 @@ fn unit_of(text: &str) -> Option<String> {
     (!unit.is_empty()).then(|| unit.to_owned())
 }
 
-/// The hospital that a text begins with, and what follows it.
+/// Returns the hospital at the start of a text, and the rest.
 fn of_hospital(text: &str) -> Option<(&str, Option<String>)> {
     let end = ["醫院", "医院"].iter().find_map(|word| text.find(word).map(|at| at + word.len()))?;
     Some((&text[..end], unit_of(&text[end..])))

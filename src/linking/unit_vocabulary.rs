@@ -1,8 +1,8 @@
-//! The words of bodies and of their parts.
+//! The vocabulary of bodies and their units.
 //!
-//! Words are in the form that [`key`](super::key) gives them: lower case, without accents and punctuation.
+//! Words are in folded form, as in [`key`](super::key): lower case, without accents and punctuation.
 
-/// Words by which a part of an organisation is called.
+/// True for words in the names of units.
 pub fn is_unit(word: &str) -> bool {
     matches!(
         word,
@@ -29,7 +29,7 @@ pub fn is_unit(word: &str) -> bool {
     )
 }
 
-/// Words by which nothing but a part is called: a centre, a school or a bureau may be an organisation of its own.
+/// True for words that only name units. A centre, school or bureau may be a separate organisation.
 pub fn is_part(word: &str) -> bool {
     matches!(
         word,
@@ -48,7 +48,7 @@ pub fn is_part(word: &str) -> bool {
     )
 }
 
-/// Words by which the people around an organisation call what they found beside it.
+/// True for words that name associations around an organisation, such as alumni. They are separate organisations.
 pub fn is_fellowship(word: &str) -> bool {
     matches!(
         word,
@@ -66,7 +66,7 @@ pub fn is_fellowship(word: &str) -> bool {
     )
 }
 
-/// Fields of work after which the parts of many organisations are called.
+/// True for fields of work. Units of many organisations are named after them.
 pub fn is_field(word: &str) -> bool {
     matches!(
         word,
@@ -145,7 +145,7 @@ pub fn is_field(word: &str) -> bool {
     )
 }
 
-/// Words that open the name of a part when `of`, `for` or `in` follows.
+/// True for words that begin a unit's name before `of`, `for` or `in`.
 pub fn opens_unit(word: &str) -> bool {
     matches!(
         word,
@@ -163,7 +163,7 @@ pub fn opens_unit(word: &str) -> bool {
     )
 }
 
-/// Words by which a body, not a part of one, is called.
+/// True for words that name a body and not a part of one.
 pub fn is_body(word: &str) -> bool {
     matches!(
         word,
@@ -186,7 +186,7 @@ pub fn is_body(word: &str) -> bool {
     )
 }
 
-/// Mainland places whose campuses and institutes are legal persons of their own.
+/// True for mainland places whose campuses and institutes are separate legal persons.
 pub fn is_campus_place(word: &str) -> bool {
     matches!(
         word,

@@ -1,10 +1,10 @@
-//! The words that rules know: spellings that are one word, generic words, distinguishing words.
+//! The vocabulary of the rules: spelling variants, generic words, distinguishing words.
 //!
-//! Words are in the form that [`key`](super::key) gives them: lower case, without accents and punctuation.
+//! Words are in folded form, as in [`key`](super::key): lower case, without accents and punctuation.
 
 use crate::linking::unit_vocabulary::{is_body, is_unit};
 
-/// The one spelling of a word that is written in several ways.
+/// Returns the unified spelling of a word.
 pub fn spelling(word: &str) -> &str {
     match word {
         "hongkong" => "hk",
@@ -33,12 +33,12 @@ pub fn spelling(word: &str) -> &str {
     }
 }
 
-/// Small words that carry no meaning of their own.
+/// True for small words without a meaning of their own.
 pub fn is_stop(word: &str) -> bool {
     matches!(word, "of" | "and" | "the" | "for" | "in" | "on" | "at" | "to" | "a" | "an" | "by" | "de")
 }
 
-/// Words that many organisations have in their names: sharing one says nothing.
+/// True for words that are common in organisation names. Sharing one is not significant.
 pub fn is_generic(word: &str) -> bool {
     is_stop(word)
         || is_distinguishing(word)
@@ -147,12 +147,12 @@ pub fn is_generic(word: &str) -> bool {
         || is_unit(word)
 }
 
-/// Words that tell two firms of one family apart: where they are, and what part of the group.
+/// True for words that distinguish companies of one group, by location or role.
 pub fn is_distinguishing(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) || expressed_in_chinese(word).is_some()
 }
 
-/// What says a distinguishing word in a Chinese name, in Simplified characters; empty when nothing is expected to.
+/// Returns the Chinese equivalent of a distinguishing word, in Simplified characters. Empty if none is expected.
 pub fn expressed_in_chinese(word: &str) -> Option<&'static str> {
     Some(match word {
         "hk" => "香港",
@@ -186,7 +186,7 @@ pub fn expressed_in_chinese(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Words in capitals that stand in parentheses without being an acronym.
+/// True for capitalised words in parentheses that are never acronyms.
 pub fn is_never_acronym(word: &str) -> bool {
     is_distinguishing(word)
         || matches!(

@@ -1,5 +1,5 @@
-//! Every name of the labelled set written in the ways that publishers write: it stays its organisation's; and with a word more
-//! that makes it another's: it leaves.
+//! Tests of spelling variants for every name of the labelled set. A variant must stay in its organisation's cluster. A
+//! name with a distinguishing word added must leave it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +16,7 @@ use crate::linking::{
 
 type Writing = (&'static str, fn(&str) -> String);
 
-/// Ways of writing one name.
+/// Spelling variants of the same name.
 const SAME: [Writing; 24] = [
     ("capitals", |name| name.to_uppercase()),
     ("the", |name| name.strip_prefix("The ").map_or_else(|| format!("The {name}"), str::to_owned)),
@@ -44,7 +44,7 @@ const SAME: [Writing; 24] = [
     ("nothing", str::to_owned),
 ];
 
-/// Ways of naming somebody else.
+/// Variants that name another organisation.
 const OTHER: [Writing; 14] = [
     ("holdings", |name| before_form(name, "Holdings")),
     ("group", |name| before_form(name, "Group")),
@@ -70,7 +70,7 @@ fn wide(c: char) -> char {
     }
 }
 
-/// The name with a word before its legal form.
+/// Inserts a word before the legal form.
 fn before_form(name: &str, word: &str) -> String {
     [" Company Limited", " Company, Limited", ", Limited", " Limited", " Ltd.", " Ltd"]
         .iter()
@@ -78,7 +78,7 @@ fn before_form(name: &str, word: &str) -> String {
         .unwrap_or_else(|| format!("{name} {word}"))
 }
 
-/// One name of each organisation of the kept set.
+/// Returns one name of each organisation in the labelled set.
 fn first_names() -> Vec<String> {
     let (records, truth): (Vec<LabelledRecord>, Vec<GoldStandard>) = (rows("kept_names.csv"), rows("kept_truth.csv"));
     let of_record: HashMap<&str, &GoldStandard> = truth.iter().map(|row| (row.record_id.as_str(), row)).collect();
@@ -105,7 +105,7 @@ fn linked(names: &[String], curated: &Curated) -> LinkageResult {
     link(&names, curated)
 }
 
-/// The cluster of each name that is one organisation's.
+/// Returns the cluster of each name that denotes a single organisation.
 fn clusters(linked: &LinkageResult) -> HashMap<u32, u32> {
     linked.parts.iter().map(|part| (part.name, part.cluster)).collect()
 }

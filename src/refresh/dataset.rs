@@ -1,7 +1,7 @@
-//! One dataset as it stands, and its refresh: discover, fetch, read, judge, hold.
+//! The state and the refresh of a single dataset: discover, fetch, read, check, save.
 //!
-//! A file that fails costs that file only: the one known before stays in its place. Every failure is logged once, here,
-//! and shown in `datasets { lastError }`.
+//! If a file fails, the last good version of that file stays in use and the other files are updated. Each failure is
+//! logged once, in this module, and is visible in `datasets { lastError }`.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -31,30 +31,30 @@ use crate::{
     },
 };
 
-/// What every refresh works with.
+/// The context shared by all refreshes.
 pub(super) struct RefreshContext {
     pub fetcher: Fetcher,
     pub held: Option<FileStore>,
     pub metrics: Metrics,
-    /// The same pace for every dataset, instead of its own.
+    /// The refresh interval of all datasets, instead of their own.
     pub pace: Option<SignedDuration>,
 }
 
-/// How long the portal's word holds.
+/// How long a catalogue listing is valid.
 pub(super) const LISTING_HOLDS: SignedDuration = SignedDuration::from_hours(24);
-/// How soon a failed refresh is tried again, at the latest.
+/// Maximum delay before the retry of a failed refresh.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_mins(10);
 
-/// A body as it came.
+/// A fetched body, unparsed.
 pub struct FetchedBody {
     pub url: String,
     pub body: Bytes,
-    /// Whether it is an entry of the portal's catalogue.
+    /// True if the body is an entry of the portal's catalogue.
     pub is_of_portal: bool,
 }
 
 impl FetchedBody {
-    /// The media type that its content has.
+    /// Returns the media type, detected from the content.
     pub fn media_type(&self) -> &'static str {
         let begin: Vec<u8> = self.body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(4).collect();
         match begin.as_slice() {
@@ -67,45 +67,45 @@ impl FetchedBody {
     }
 }
 
-/// One dataset as it stands.
+/// The current state of a dataset, with the operations that refresh it.
 pub(super) struct DatasetRefresher {
     pub(super) source: &'static Source,
-    /// What the operator changed about it.
+    /// The operator's override.
     changed: Override,
     options: ReadOptions,
     raw: Vec<RawFile>,
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) state: DatasetState,
     listing: Option<Listing>,
-    /// What was held at the start, until the fetcher knows it.
+    /// The files saved by an earlier run, until they are passed to the fetcher.
     held: Vec<StoredFile>,
-    /// Bodies that the operator refused.
+    /// The bodies that the operator rejected.
     refused: Vec<RefusedBody>,
-    /// Bodies that a reader gave up on, by their checksum: nothing is gained by reading them again.
+    /// The bodies that the reader aborted, by checksum. They are not read again.
     given_up: HashMap<String, ReadError>,
 }
 
-/// What the portal said of a dataset, and when.
+/// The files that the portal lists for a dataset, with the time of the listing.
 struct Listing {
     tables: Vec<ListedTable>,
     at: Timestamp,
 }
 
-/// What came of a refresh.
+/// The result of a refresh.
 struct Outcome {
-    /// Whether there is something new to serve.
+    /// True if there is new data to serve.
     changed: bool,
-    /// Whether anybody was asked.
+    /// True if a server was contacted.
     asked: bool,
     errors: Vec<LoadError>,
-    /// Whether a file came, or its publisher said that it is the same.
+    /// True if any file was received or confirmed as unchanged.
     any_came: bool,
-    /// When the publisher gave or confirmed all that came, as far as it was asked before now by another replica.
+    /// When the publisher sent or confirmed all received files. Earlier than now if another replica fetched them.
     confirmed_at: Option<Timestamp>,
 }
 
 impl DatasetRefresher {
-    /// Asks upstream for the dataset's files. True when there is something new to serve.
+    /// Fetches the dataset's files from upstream. Returns true if there is new data to serve.
     async fn refresh(&mut self, context: &RefreshContext) -> bool {
         let plan = self.source.dataset.plan;
         let before = self.checksums();
@@ -155,8 +155,9 @@ impl DatasetRefresher {
         self.raw.iter().map(|file| file.sha256.clone()).collect()
     }
 
-    /// How long until the next refresh: the dataset's pace, sooner after a failure, spread so that datasets of one pace
-    /// do not all come at once.
+    /// Returns the time until the next refresh: the dataset's interval, or less after a failure.
+    ///
+    /// Jitter spreads datasets with the same interval.
     fn wait(&self, pace: Option<SignedDuration>) -> SignedDuration {
         let own = self.source.dataset.frequency.fresh_for();
         let usual = pace.unwrap_or_else(|| if self.state.last_error.is_some() { own.min(AFTER_FAILURE) } else { own });
@@ -195,7 +196,7 @@ impl DatasetRefresher {
                 Err(error) => {
                     let before = self.known_of(wanted);
                     if !(wanted.may_be_missing && error.is_missing() && before.is_none()) {
-                        // A listed name that is gone has been replaced by another one: the portal knows which.
+                        // A missing file was probably renamed. The next discovery finds the new name.
                         if error.is_missing() {
                             self.listing = None;
                         }
@@ -208,12 +209,13 @@ impl DatasetRefresher {
         if any_refused {
             self.stay_restored(&mut raw);
         }
-        // Where the portal mixes files up, what an address had before may stand at another one now, and count twice.
+        // If the portal mixes up its files, a body may move to another address. Its rows would then count twice.
         let is_part = self.source.identify.is_some() && !errors.is_empty();
         if is_part && self.raw.iter().any(|file| file.origin != Origin::Bundled) {
             raw.clone_from(&self.raw);
         }
-        // A portal that fails is no loss where every file came from an address that stays the same from year to year.
+        // A failure of the portal does not matter if all files have fixed addresses that do not change from year to
+        // year.
         let is_fixed = |wanted: &FileRequest| wanted.file.period.is_none() && wanted.file.as_of.is_none();
         let is_no_loss = errors.is_empty() && wanted.iter().all(is_fixed) && self.state.listed != Some(false);
         errors.extend(catalogue_error.take().filter(|_| !is_no_loss));
@@ -232,7 +234,7 @@ impl DatasetRefresher {
         Outcome { changed, asked: true, errors, any_came, confirmed_at }
     }
 
-    /// The files to fetch: the operator's, else the portal's, else those known.
+    /// Returns the files to fetch: the operator's, else those the portal lists, else those already known.
     fn wanted(&self) -> Vec<FileRequest> {
         if let Some(files) = &self.changed.files {
             return files.iter().cloned().map(FileRequest::file).collect();
@@ -244,13 +246,13 @@ impl DatasetRefresher {
         self.source.files(listed, &held, known, clock::today_in_hong_kong())
     }
 
-    /// The entries of the catalogue that may list its files.
+    /// Returns the catalogue entries that may list the dataset's files.
     fn entries(&self) -> Vec<CatalogueEntry> {
         let mixed_with = self.source.identify.map_or(&[][..], |identify| identify.mixed_with);
         discover::entries(&self.source.dataset, mixed_with, clock::today_in_hong_kong())
     }
 
-    /// Asks the portal which files the dataset has, once a day.
+    /// Fetches the dataset's file list from the portal, once a day.
     async fn discover(&mut self, context: &RefreshContext) -> Result<(), LoadError> {
         let now = clock::now();
         let holds = context.pace.map_or(LISTING_HOLDS, |pace| pace.min(LISTING_HOLDS));
@@ -280,19 +282,19 @@ impl DatasetRefresher {
         }
         if !entries.is_empty() {
             self.state.listed = Some(listed);
-            // A portal that lists nothing is asked again next time: it may have failed politely.
+            // An empty listing may be a hidden failure, so it is requested again at the next refresh.
             self.listing = listed.then(|| Listing { tables: discover::merged(tables), at: now });
         }
         Ok(())
     }
 
-    /// Whether these are the files that the rows served now come from.
+    /// True if these are the files of the currently served rows.
     fn is_as_before(&self, raw: &[RawFile]) -> bool {
         let key = |file: &RawFile| (file.distribution.url.clone(), file.sha256.clone(), file.origin);
         raw.iter().map(key).eq(self.raw.iter().map(key))
     }
 
-    /// The bodies that came last of its entries and files.
+    /// Returns the last fetched bodies of the dataset's catalogue entries and files.
     pub(super) async fn fetched(&self, context: &RefreshContext) -> Vec<FetchedBody> {
         let entries = self.entries().into_iter().map(|entry| (entry.address(), true));
         let wanted = self.wanted();
@@ -306,12 +308,12 @@ impl DatasetRefresher {
         bodies
     }
 
-    /// The file known before at this address.
+    /// Returns the known file at this address.
     fn known(&self, url: &str) -> Option<RawFile> {
         self.raw.iter().find(|file| file.distribution.url == url).cloned()
     }
 
-    /// The file known before of this table, in whatever format.
+    /// Returns the known file of this table, in any format.
     fn known_of(&self, wanted: &FileRequest) -> Option<RawFile> {
         wanted.all().find_map(|file| self.known(&file.url))
     }

@@ -1,8 +1,8 @@
-//! The ledger of ids in the state directory, so that ids survive a restart.
+//! The id ledger in the state directory. It keeps ids stable across restarts.
 
 use crate::{linking::IdLedger, upstream::file_store::FileStore};
 
-/// The ledger that an earlier run left, or an empty one. A damaged one is set aside and reported.
+/// Reads the ledger of an earlier run, or returns an empty one. A damaged file is set aside and reported.
 pub fn read(held: &FileStore) -> IdLedger {
     let text = match held.ledger() {
         Ok(Some(text)) => text,
@@ -19,7 +19,7 @@ pub fn read(held: &FileStore) -> IdLedger {
     })
 }
 
-/// Keeps the ledger for the next run; says so where that cannot be.
+/// Saves the ledger for the next run. Logs a failure.
 pub fn write(held: &FileStore, ledger: &IdLedger) {
     let mut text = Vec::new();
     let written = ledger.write(&mut text).map_err(|error| error.to_string());

@@ -1,5 +1,7 @@
-//! What an operator changes about datasets without a new release: another address, more names for a column, another
-//! pace, or nothing of it at all. Read from a TOML file; a key that means nothing is an error that names it and its line.
+//! Overrides: an operator's changes to datasets without a new release. They set file addresses, column aliases and the
+//! refresh interval, or disable a dataset.
+//!
+//! They are read from a TOML file. An unknown key is an error that names the key and its line.
 //!
 //! ```toml
 //! [datasets.D36]
@@ -30,16 +32,16 @@ pub struct Overrides {
     by_plan: HashMap<&'static str, Override>,
 }
 
-/// What is changed about one dataset.
+/// The override of a dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
-    /// Its files, instead of those that the portal lists.
+    /// The files to fetch, instead of those that the portal lists.
     pub files: Option<Vec<Distribution>>,
-    /// More names for its columns.
+    /// Additional names of its columns.
     pub names: Arc<[HeaderAlias]>,
-    /// How often it is asked for.
+    /// The refresh interval.
     pub pace: Option<SignedDuration>,
-    /// Whether it is served at all.
+    /// True if the dataset is served.
     pub enabled: bool,
 }
 
@@ -49,7 +51,7 @@ impl Default for Override {
     }
 }
 
-/// A file of overrides that cannot be used.
+/// An error in an override file.
 #[derive(Debug, thiserror::Error)]
 pub enum OverridesError {
     #[error("expected a readable configuration file, found an error reading `{path}`: {error}")]
@@ -77,7 +79,7 @@ struct Entry {
 }
 
 impl Overrides {
-    /// Reads a file.
+    /// Reads an override file.
     pub fn read(path: &Path) -> Result<Self, OverridesError> {
         let name = path.display().to_string();
         let text =
@@ -85,12 +87,12 @@ impl Overrides {
         Self::parse(&text).map_err(|(at, reason)| OverridesError::Wrong { path: name, line: line(&text, at), reason })
     }
 
-    /// The override of a dataset; nothing is changed where there is none.
+    /// Returns the override of a dataset. The default changes nothing.
     pub fn of(&self, source: &Source) -> Override {
         self.by_plan.get(source.dataset.plan).cloned().unwrap_or_default()
     }
 
-    /// The hosts of the addresses that the operator names.
+    /// Returns the hosts of the addresses in the overrides.
     pub fn hosts(&self) -> impl Iterator<Item = String> {
         let files = self.by_plan.values().flat_map(|entry| entry.files.iter().flatten());
         files.filter_map(|file| Url::parse(&file.url).ok()?.host_str().map(str::to_owned))
@@ -143,7 +145,7 @@ impl Entry {
     }
 }
 
-/// The line that a position is on, counted from 1.
+/// Returns the line of a byte position, counted from 1.
 fn line(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }

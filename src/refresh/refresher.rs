@@ -1,7 +1,9 @@
-//! Keeping the graph current: from the bundle and what is held at first, then from the publishers, dataset by dataset,
-//! each at its own pace. A new graph is built beside the one being served and swapped in whole.
+//! The refresher keeps the graph current.
 //!
-//! What one dataset does is in [`super::dataset`].
+//! It starts from the bundled and saved files, then fetches each dataset from its publisher on its own schedule. It
+//! builds a new graph beside the served one and swaps it in whole.
+//!
+//! [`super::dataset`] refreshes a single dataset.
 
 use std::{
     num::NonZero,
@@ -44,35 +46,35 @@ use crate::{
     },
 };
 
-/// How the graph is kept.
+/// The settings of the refresher.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub way: FetchMode,
     pub bounds: Bounds,
-    /// How the operator is reached: told to every server asked.
+    /// The operator's contact, sent to every upstream server.
     pub contact: Option<String>,
-    /// Hosts that may be at private addresses.
+    /// Hosts that may resolve to private addresses.
     pub private_hosts: Vec<String>,
-    /// Where bodies are held from run to run; nowhere without.
+    /// The directory of files saved between runs. `None` saves nothing.
     pub state_dir: Option<PathBuf>,
     pub keep_personal_data: bool,
-    /// The same pace for every dataset, instead of its own.
+    /// The refresh interval of all datasets, instead of their own.
     pub pace: Option<SignedDuration>,
     pub overrides: Overrides,
-    /// The reviewed lines about names.
+    /// The curated lines about names.
     pub curated: Curated,
-    /// Where replicas share what they fetch; each is alone without.
+    /// The cache that replicas share. `None` for a single replica.
     pub shared: Option<ReplicaCacheAddress>,
 }
 
-/// Settings that cannot be met.
+/// Invalid settings.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("expected a working TLS implementation, found an error: {0}")]
     Tls(reqwest::Error),
 }
 
-/// How far a round of refreshing is.
+/// The progress of a refresh round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RefreshProgress {
     pub done: usize,
@@ -84,23 +86,24 @@ pub struct Refresher {
     context: RefreshContext,
     curated: ArcSwap<Curated>,
     datasets: Vec<Arc<Mutex<DatasetRefresher>>>,
-    /// Ends a dataset's wait for its time.
+    /// Wakes a dataset's task before its refresh is due.
     wakes: Vec<Notify>,
     view: ArcSwap<View>,
-    /// One view is made at a time: an older one must not be swapped in over a newer one.
+    /// Serialises publishing, so that an older view never replaces a newer one.
     publishing: Mutex<()>,
     progress: watch::Sender<RefreshProgress>,
-    /// How many views have been swapped in.
+    /// The number of published views.
     swaps: watch::Sender<u64>,
 }
 
-/// How long a change waits for others before the graph is built anew.
+/// How long a change waits for others before the graph is rebuilt.
 const GATHER: Duration = Duration::from_millis(250);
 
-/// How often the state directory is looked after.
+/// The interval of state directory maintenance.
 const TEND: Duration = Duration::from_secs(2);
 
-/// What is held or bundled of every dataset, in the order of the sources. As many are read at once as there are processors.
+/// Loads the saved or bundled files of every dataset, in the order of the sources. The number of threads is the number
+/// of processors.
 fn start_all(settings: &Settings, held: Option<&FileStore>) -> Vec<DatasetRefresher> {
     let sources = publishers::sources();
     let next = AtomicUsize::new(0);
@@ -121,14 +124,14 @@ fn start_all(settings: &Settings, held: Option<&FileStore>) -> Vec<DatasetRefres
     datasets.into_iter().map(|(_, dataset)| dataset).collect()
 }
 
-/// The next of the sources that nobody has taken yet.
+/// Returns the next source that no thread has taken.
 fn take(next: &AtomicUsize, sources: &[&'static Source]) -> Option<(usize, &'static Source)> {
     let position = next.fetch_add(1, Ordering::Relaxed);
     Some((position, *sources.get(position)?))
 }
 
 impl Refresher {
-    /// Reads the bundle and what is held, and builds the first graph.
+    /// Loads the bundled and saved files and builds the first graph.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
         let held = settings.state_dir.as_deref().map(FileStore::in_folder);
         let allowed = AllowedHosts::new(settings.overrides.hosts().collect(), settings.private_hosts.clone());
@@ -160,17 +163,17 @@ impl Refresher {
         })
     }
 
-    /// What requests are answered from now.
+    /// Returns the current view.
     pub fn view(&self) -> Arc<View> {
         self.view.load_full()
     }
 
-    /// Whether requests are answered from this view now.
+    /// True if this view is the current one.
     pub fn serves(&self, view: &Weak<View>) -> bool {
         Arc::as_ptr(&self.view.load()) == view.as_ptr()
     }
 
-    /// The view now and every later one, as far as the reader keeps up: what it misses is in the next one.
+    /// Returns a stream of the current and all later views. A slow reader skips intermediate views.
     pub fn views(self: Arc<Self>) -> impl Stream<Item = Arc<View>> {
         let mut swaps = self.swaps.subscribe();
         swaps.mark_changed();
@@ -180,29 +183,29 @@ impl Refresher {
         })
     }
 
-    /// The reviewed lines that the graph is linked with.
+    /// Returns the curated lines that the graph is linked with.
     pub fn curated(&self) -> Arc<Curated> {
         self.curated.load_full()
     }
 
-    /// What has been counted since the start.
+    /// Returns the metrics since the start.
     pub const fn metrics(&self) -> &Metrics {
         &self.context.metrics
     }
 
-    /// How far the round under way is.
+    /// Returns the progress of the current refresh round.
     pub fn progress(&self) -> watch::Receiver<RefreshProgress> {
         self.progress.subscribe()
     }
 
-    /// Keeps every dataset current, each at its own pace, for ever, and the state directory as its own. A dataset whose
-    /// publisher is slow holds up no other.
+    /// Refreshes every dataset on its own schedule and maintains the state directory. Never returns. A slow publisher
+    /// delays no other dataset.
     pub async fn run(&self) {
         self.claim_held().await;
         tokio::join!(self.prepare(), self.keep_all(), self.tend_held());
     }
 
-    /// Does what is better done before anybody asks: keeps the ids of the first graph, and makes the index for searching.
+    /// Prepares the first graph before any request: saves its ids and builds the search index.
     async fn prepare(&self) {
         let (graph, held) = (self.view().graph.clone(), self.context.held.clone());
         let prepared = tokio::task::spawn_blocking(move || {
@@ -227,7 +230,7 @@ impl Refresher {
         tokio::join!(join_all(keeping), self.publish_changes(changes));
     }
 
-    /// Makes the state directory this process's own, or says in every dataset why it is not.
+    /// Locks the state directory for this process, or records in every dataset why it cannot.
     async fn claim_held(&self) {
         let Some(held) = &self.context.held else { return };
         match held.claim() {
@@ -240,7 +243,7 @@ impl Refresher {
             Err(error) => {
                 let mut is_new = false;
                 for dataset in &self.datasets {
-                    // One that is being refreshed will say so itself.
+                    // A dataset that is being refreshed records the error itself.
                     if let Ok(mut dataset) = dataset.try_lock() {
                         is_new |= dataset.state.storage_error.as_ref().is_none_or(|known| known.code != error.code());
                         dataset.not_kept(&error);
@@ -254,11 +257,11 @@ impl Refresher {
         }
     }
 
-    /// Keeps what could not be kept so far.
+    /// Retries the files that could not be saved so far.
     async fn hold_all(&self) {
         let mut any = false;
         for dataset in &self.datasets {
-            // One that is being refreshed keeps its files itself.
+            // A dataset that is being refreshed saves its files itself.
             let Ok(mut dataset) = dataset.try_lock() else { continue };
             if dataset.is_to_be_kept() {
                 dataset.hold(&self.context).await;
@@ -270,8 +273,8 @@ impl Refresher {
         }
     }
 
-    /// Takes over the state directory when the process that kept it has ended, and goes back to the versions that
-    /// `lionrock held restore` asks for.
+    /// Takes over the state directory after its previous owner ends, and restores the versions that
+    /// `lionrock held restore` requests.
     async fn tend_held(&self) {
         let Some(held) = &self.context.held else { return };
         loop {
@@ -301,7 +304,7 @@ impl Refresher {
         tokio::join!(all, self.publish_changes(changes));
     }
 
-    /// Refreshes these datasets once, due or not.
+    /// Refreshes the selected datasets once, due or not.
     pub async fn refresh_some(&self, is_wanted: impl Fn(&Source) -> bool) {
         let mut rows_changed = false;
         for dataset in &self.datasets {
@@ -313,7 +316,7 @@ impl Refresher {
         self.publish(rows_changed).await;
     }
 
-    /// The bodies that came last of a dataset: the portal's entries and the files, those too that could not be read.
+    /// Returns a dataset's last fetched bodies: catalogue entries and files, including unreadable ones.
     pub async fn fetched(&self, plan: &str) -> Vec<FetchedBody> {
         for dataset in &self.datasets {
             let dataset = dataset.lock().await;
@@ -324,8 +327,10 @@ impl Refresher {
         Vec::new()
     }
 
-    /// Takes other words of the operator: other lines about names for the next graph, and what changes about datasets.
-    /// A dataset that is being refreshed takes its own when it is done; nobody else waits for it.
+    /// Applies new overrides and curated lines.
+    ///
+    /// The next graph uses the lines. A dataset that is being refreshed applies its override afterwards, without
+    /// delaying the others.
     pub async fn reconfigure(&self, overrides: &Overrides, curated: Curated) {
         self.curated.store(Arc::new(curated));
         self.context.fetcher.name_hosts(overrides.hosts().collect());
@@ -364,11 +369,11 @@ impl Refresher {
     async fn refresh(&self, dataset: &Mutex<DatasetRefresher>, changed: &mpsc::UnboundedSender<bool>) {
         let rows_changed = dataset.lock().await.refresh_observed(&self.context).await;
         self.progress.send_modify(|progress| progress.done = (progress.done + 1).min(progress.total));
-        // Whoever publishes may have stopped already, when the server ends.
+        // The receiver may be closed already during shutdown.
         let _ = changed.send(rows_changed);
     }
 
-    /// Swaps the view as changes come in, several at a time, until no more can come.
+    /// Publishes a view as changes arrive, several at a time, until the channel closes.
     async fn publish_changes(&self, mut changes: mpsc::UnboundedReceiver<bool>) {
         while let Some(mut rows_changed) = changes.recv().await {
             let until = tokio::time::Instant::now() + GATHER;
@@ -379,8 +384,10 @@ impl Refresher {
         }
     }
 
-    /// Swaps in a view of the datasets as they are now, with a new graph if rows changed. A dataset that is being refreshed
-    /// keeps its rows in the view until the refresh ends, and its new rows are found then, whoever announced them.
+    /// Publishes a view of the current datasets, with a new graph if rows changed.
+    ///
+    /// A dataset that is being refreshed keeps its old rows in the view until its refresh ends. The next call publishes
+    /// its new rows.
     async fn publish(&self, rows_changed: bool) {
         let _publishing = self.publishing.lock().await;
         let before = self.view();

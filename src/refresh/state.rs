@@ -1,4 +1,4 @@
-//! The state of one dataset: what its last refresh brought and when the next one is due.
+//! The state of a dataset: the result of its last refresh and the time of the next one.
 
 use jiff::Timestamp;
 
@@ -12,32 +12,32 @@ use crate::{
     },
 };
 
-/// What is known of a dataset's upstream.
+/// The upstream state of a dataset.
 #[derive(Clone, Debug)]
 pub struct DatasetState {
     pub source: &'static Source,
-    /// Whether the operator turned it off.
+    /// True if the operator disabled the dataset.
     pub is_off: bool,
-    /// Whether the portal lists it; unknown until it was asked.
+    /// True if the portal lists it. `None` before the first check.
     pub listed: Option<bool>,
-    /// Whether the last check brought any of its files.
+    /// True if the last check returned any of its files.
     pub any_came: bool,
-    /// When its files were last asked for, whatever came of it.
+    /// When its files were last checked, successfully or not.
     pub last_checked: Option<Timestamp>,
     /// When its rows last changed.
     pub last_changed: Option<Timestamp>,
-    /// When its files are asked for again.
+    /// When its files are checked next.
     pub next_due: Option<Timestamp>,
-    /// Why the last refresh did not bring everything.
+    /// The error of the last refresh, if any file failed.
     pub last_error: Option<DatasetError>,
-    /// When the publisher last gave or confirmed all that is served.
+    /// When the publisher last sent or confirmed all served data.
     pub confirmed_at: Option<Timestamp>,
-    /// Why its files are not held for the next run, or what was found damaged among those held.
+    /// The error in saving its files for the next run, or the damage found among the saved files.
     pub storage_error: Option<DatasetError>,
 }
 
 impl DatasetState {
-    /// The state before anything was asked.
+    /// Returns the state before the first check.
     pub const fn unknown(source: &'static Source) -> Self {
         Self {
             source,
@@ -53,7 +53,7 @@ impl DatasetState {
         }
     }
 
-    /// How its rows stand.
+    /// Returns the status of the dataset.
     pub fn status(&self, snapshot: &Snapshot) -> DatasetStatus {
         if self.is_off {
             DatasetStatus::Off
@@ -72,17 +72,17 @@ impl DatasetState {
         }
     }
 
-    /// Whether it is no longer published, as far as is known without asking.
+    /// True if the dataset is known to be withdrawn without a check.
     const fn is_withdrawn(&self) -> bool {
         self.source.dataset.portal_id.is_none() && !matches!(self.source.files, FileSource::Bundled)
     }
 
-    /// Whether the portal no longer lists it and its files no longer come.
+    /// True if the portal no longer lists the dataset and its files are no longer available.
     fn is_lost(&self) -> bool {
         self.listed == Some(false) && !self.any_came
     }
 
-    /// Why no row is known, where none is.
+    /// Returns the reason why no row is known, if none is.
     pub fn unavailable(&self, snapshot: &Snapshot) -> Option<Unavailable> {
         if !snapshot.files.is_empty() {
             return None;
@@ -97,7 +97,7 @@ impl DatasetState {
         Some(Unavailable { dataset: &self.source.dataset, reason, since })
     }
 
-    /// How current its rows are.
+    /// Returns the freshness of the rows.
     pub fn freshness(&self, now: Timestamp) -> Freshness {
         match (self.last_checked, self.next_due) {
             (None, _) => Freshness::Stale,

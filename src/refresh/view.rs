@@ -1,4 +1,4 @@
-//! What one request sees: a graph and the state of its datasets, both of the same moment.
+//! A view: an immutable graph with the state of its datasets at the same time. Each request uses one view.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::{index::Graph, refresh::state::DatasetState, upstream::unavailable::U
 pub struct View {
     pub graph: Arc<Graph>,
     pub states: Vec<DatasetState>,
-    /// The datasets of which no row is known.
+    /// The datasets without any known row.
     pub unavailable: Arc<UnavailableDatasets>,
 }
 

@@ -1,17 +1,18 @@
-//! Who asks: the address of the connection, or the one that a trusted proxy names.
+//! The client of a request: the peer address of the connection, or the address in a trusted proxy's header.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::{HeaderMap, HeaderName, header};
 use ipnet::IpNet;
 
-/// The proxies that are believed, and in what they name the client.
+/// The trusted proxies, and the headers in which they identify the client.
 #[derive(Clone, Debug)]
 pub struct Proxies {
     pub networks: Vec<IpNet>,
-    /// `X-Forwarded-For` or `Forwarded`. The other one is never read: a proxy may pass on what a client wrote there.
+    /// `X-Forwarded-For` or `Forwarded`. Only this one is read, because a proxy may pass on the other as a client sent
+    /// it.
     pub header: HeaderName,
-    /// The header by which they tell clients apart, instead of by address.
+    /// The header in which the proxies identify clients, instead of by address.
     pub key: Option<HeaderName>,
 }
 
@@ -21,20 +22,20 @@ impl Default for Proxies {
     }
 }
 
-/// One client, as far as can be told.
+/// The identity of a client for rate limiting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Client {
-    /// An address; of IPv6 the network of 64 bits, which is as much as one subscriber has.
+    /// An IP address. For IPv6 the /64 network, because one subscriber has a whole /64.
     Address(IpAddr),
-    /// A key that a trusted proxy has checked.
+    /// A key from a trusted proxy.
     Key(String),
 }
 
-/// The longest key that is told apart, in bytes.
+/// Maximum length of a client key in bytes.
 const LONGEST_KEY: usize = 256;
 
 impl Proxies {
-    /// The client of a request that came over a connection from `peer`.
+    /// Returns the client of a request on a connection from `peer`.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
         if !self.trusts(peer) {
             return Client::Address(network(peer));
@@ -46,7 +47,8 @@ impl Proxies {
         }
     }
 
-    /// The last address that no trusted proxy has: what stands before it may be the client's own invention.
+    /// Returns the last address that is not a trusted proxy. Addresses before it are unreliable, because the client may
+    /// have set them.
     fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let values = headers.get_all(&self.header).iter().filter_map(|value| value.to_str().ok());
         let hops: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
@@ -68,7 +70,7 @@ impl Proxies {
     }
 }
 
-/// The address in one element of `Forwarded`: `for="[2001:db8::1]:4711";proto=https`.
+/// Parses the address in one element of `Forwarded`: `for="[2001:db8::1]:4711";proto=https`.
 fn forwarded_for(element: &str) -> Option<IpAddr> {
     let pair = element.split(';').find_map(|pair| {
         let (name, value) = pair.split_once('=')?;
@@ -77,7 +79,7 @@ fn forwarded_for(element: &str) -> Option<IpAddr> {
     address(pair.trim_matches('"'))
 }
 
-/// An address with or without a port.
+/// Parses an address with or without a port.
 fn address(text: &str) -> Option<IpAddr> {
     if let Some(rest) = text.strip_prefix('[') {
         return rest.split(']').next()?.parse().ok();

@@ -1,5 +1,7 @@
-//! Who is connected: at most so many at once, and none that keeps the server waiting. A head must come within a time, as
-//! must the next one on a connection that is kept, and an answer must be taken.
+//! Connection handling: the connection limit and timeouts for slow clients.
+//!
+//! A request head must arrive within a time limit, also on a kept-alive connection. The client must read its responses
+//! within a limit too.
 
 use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
@@ -17,16 +19,16 @@ use tokio_io_timeout::TimeoutStream;
 
 use crate::server::{entry::EntryPoint, idle_timeout::IdleTimeout, timeouts::HeadTimer};
 
-/// How long a client may keep the server waiting.
+/// The timeouts for slow clients.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// For a head, the wait for it on a kept connection included.
+    /// Maximum time for a request head, including the idle time on a kept-alive connection.
     pub head: Duration,
-    /// For a whole body.
+    /// Maximum time for a whole body.
     pub body: Duration,
-    /// While neither side says anything: longer than an answer takes.
+    /// Maximum time without traffic in either direction. Must exceed the longest response time.
     pub silence: Duration,
-    /// For taking any of its answer.
+    /// Maximum time without progress in writing a response.
     pub taking: Duration,
 }
 
@@ -41,19 +43,19 @@ impl Default for Timeouts {
     }
 }
 
-/// How long a client may leave a ping without an answer.
+/// The HTTP/2 ping interval, and the maximum time for the reply.
 const PING_TIME: Duration = Duration::from_secs(20);
-/// The most bytes of a head.
+/// Maximum size of a request head in bytes.
 const LARGEST_HEAD: usize = 64 << 10;
-/// The most requests at once on one connection.
+/// Maximum number of concurrent HTTP/2 streams per connection.
 const STREAMS: u32 = 32;
-/// How long running requests have to finish once a shutdown began.
+/// Maximum time for running requests to finish after a shutdown begins.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
-/// How long no connection is taken after the system refused one.
+/// The pause after a failed `accept`.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `stop` is over, then finishes the running requests. Beyond `most` connections, new ones wait at the
-/// system until one ends.
+/// Serves until `stop` completes, then finishes the running requests. Beyond `most` connections, new ones wait in the
+/// system's backlog until one closes.
 pub async fn serve(
     listener: TcpListener,
     front: EntryPoint,
@@ -79,7 +81,7 @@ pub async fn serve(
         let connection = http.serve_connection_with_upgrades(patient(stream, patience), service).into_owned();
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
-            // A client that leaves, or that is left, is no failure of the server.
+            // A closed or timed-out connection is not a server error.
             if let Err(error) = watched.await {
                 tracing::debug!("connection closed with an error: {error}");
             }
@@ -97,7 +99,7 @@ pub async fn serve(
     Ok(())
 }
 
-/// How one connection is spoken to.
+/// Returns the HTTP settings of a connection.
 fn protocol(patience: Timeouts) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
     http.http1().timer(HeadTimer::new(patience.head)).header_read_timeout(patience.head).max_buf_size(LARGEST_HEAD);
@@ -122,9 +124,9 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, 
     }
 }
 
-/// A stream that fails when its client says or takes nothing for too long.
+/// Wraps a connection in the timeouts for idle and slow clients.
 fn patient(stream: TcpStream, patience: Timeouts) -> TokioIo<IdleTimeout<Pin<Box<TimeoutStream<TcpStream>>>>> {
-    // An answer is written whole: there is nothing to gather.
+    // Responses are written whole, so Nagle's algorithm only adds delay.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience.taking));

@@ -1,4 +1,4 @@
-//! Documents that the server has: trusted ones from the operator's folder, and those that clients left by their hash.
+//! Stored documents: trusted documents from the operator's folder, and automatic persisted queries by hash.
 
 use std::{
     collections::HashMap,
@@ -13,12 +13,12 @@ use sha2::{Digest, Sha256};
 
 use super::graphql::parameters::{Parameters, PersistedQuery};
 
-/// How many bytes of documents that clients left are kept.
+/// Maximum size of all persisted queries in bytes.
 const KEPT: u64 = 16 << 20;
-/// What a document takes beside its text, in bytes.
+/// The estimated overhead of a document in bytes, without its text.
 const BESIDE: usize = 200;
 
-/// The documents of a server.
+/// The stored documents of a server.
 pub struct Documents {
     trusted: HashMap<String, Arc<str>>,
     trusted_only: bool,
@@ -29,11 +29,11 @@ pub struct Documents {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     pub text: Arc<str>,
-    /// The hash under which the client wants it kept, once it is known to be valid.
+    /// The hash to store the document under, once it is known to be valid.
     pub keep_as: Option<String>,
 }
 
-/// A trusted document of the operator's folder.
+/// A trusted document from the operator's folder.
 #[derive(Clone, Debug)]
 pub struct TrustedFile {
     pub path: PathBuf,
@@ -41,13 +41,13 @@ pub struct TrustedFile {
 }
 
 impl TrustedFile {
-    /// The id that clients ask for it by.
+    /// Returns the id by which clients refer to the document.
     pub fn id(&self) -> String {
         id(&self.text)
     }
 }
 
-/// A folder of documents that cannot be used.
+/// An error in the folder of trusted documents.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     #[error("expected readable `*.graphql` files, found an error reading `{path}`: {source}")]
@@ -56,10 +56,10 @@ pub enum FolderError {
     Empty(PathBuf),
 }
 
-/// A document that is not run.
+/// The reason why a document is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
-    // The words by which Apollo's clients know it.
+    // Apollo clients recognise this exact message.
     #[error("PersistedQueryNotFound")]
     NotFound,
     #[error("expected `persistedQuery` of version 1, found {0}")]
@@ -71,7 +71,7 @@ pub enum DocumentError {
 }
 
 impl DocumentError {
-    /// The code in `extensions.code`.
+    /// Returns the code in `extensions.code`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::NotFound => "PERSISTED_QUERY_NOT_FOUND",
@@ -92,12 +92,12 @@ impl From<DocumentError> for ServerError {
     }
 }
 
-/// The id of a document: SHA-256 of its text, in hexadecimal.
+/// Returns the id of a document: the SHA-256 of its text in hexadecimal.
 pub fn id(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Every `*.graphql` file of a folder, by name.
+/// Reads all `*.graphql` files of a folder, sorted by name.
 pub fn read_folder(folder: &Path) -> Result<Vec<TrustedFile>, FolderError> {
     let unreadable = |path: &Path| {
         let path = path.to_owned();
@@ -121,7 +121,7 @@ pub fn read_folder(folder: &Path) -> Result<Vec<TrustedFile>, FolderError> {
 }
 
 impl Documents {
-    /// With these trusted documents; `trusted_only` refuses all others.
+    /// Creates the store with these trusted documents. `trusted_only` rejects all others.
     pub fn new(trusted: impl IntoIterator<Item = TrustedFile>, trusted_only: bool) -> Self {
         let weight = |key: &String, text: &Arc<str>| u32::try_from(key.len() + text.len() + BESIDE).unwrap_or(u32::MAX);
         Self {
@@ -131,7 +131,7 @@ impl Documents {
         }
     }
 
-    /// The document that a request means.
+    /// Returns the document that a request refers to.
     pub async fn find(&self, asked: &Parameters) -> Result<Document, DocumentError> {
         let persisted = asked.extensions.as_ref().and_then(|extensions| extensions.persisted_query.as_ref());
         match (&asked.query, &asked.document_id, persisted) {
@@ -143,12 +143,12 @@ impl Documents {
         }
     }
 
-    /// Whether a text may be run.
+    /// Checks that the text is permitted.
     pub fn permit(&self, text: &str) -> Result<(), DocumentError> {
         self.given(text, None).map(|_| ())
     }
 
-    /// Keeps a valid document for those who ask by its hash alone.
+    /// Stores a valid document for later requests by hash.
     pub async fn keep(&self, document: Document) {
         if let Some(hash) = document.keep_as {
             self.left.insert(hash, document.text).await;

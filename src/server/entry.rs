@@ -1,5 +1,6 @@
-//! Where every request comes in: it is counted and timed, its client's rate is looked at, and it is answered here if the
-//! very same one was answered before. All others go on to the routes.
+//! The entry point of all requests: metrics, tracing, rate limiting and the raw request cache.
+//!
+//! Requests that the cache cannot answer go to the router.
 
 use std::net::IpAddr;
 
@@ -26,19 +27,20 @@ use crate::{
 /// The path that answers queries.
 pub const GRAPHQL: &str = "/graphql";
 
-/// A gateway that takes requests.
+/// The service that handles all requests in front of the router.
 pub struct EntryPoint {
     gateway: Gateway,
     routes: Router,
 }
 
 impl EntryPoint {
-    /// In front of a gateway's routes.
+    /// Creates the entry point in front of a gateway's routes.
     pub fn new(gateway: Gateway, routes: Router) -> Self {
         Self { gateway, routes }
     }
 
-    /// The answer to a request from `client`; nobody counts those that come from the program itself.
+    /// Returns the response to a request from `client`. Requests without a client come from the program itself and are
+    /// not rate limited.
     pub async fn answer(&self, request: Request, client: Option<IpAddr>) -> Response {
         let observed = RequestObserver::begin(&self.gateway, &request);
         let response = self.respond(request, client).instrument(observed.span.clone()).await;
@@ -57,7 +59,7 @@ impl EntryPoint {
         let (mut parts, body) = request.into_parts();
         let body = match graphql::read(&self.gateway.options, body).await {
             Ok(body) => body,
-            // Whoever would have read it tells why not.
+            // The handler that reads the body reports the error.
             Err(refusal) => {
                 parts.extensions.insert(refusal);
                 Bytes::new()
@@ -79,18 +81,18 @@ impl EntryPoint {
         sent.keep(key, response).await
     }
 
-    /// How the client stands, where that counts: what browsers ask before they ask is free.
+    /// Takes a rate limit token and returns the client's state. Preflight requests are not counted.
     async fn standing(&self, method: &Method, headers: &HeaderMap, client: Option<IpAddr>) -> Option<RateLimitState> {
         let rates = self.gateway.rates.as_ref().filter(|_| *method != Method::OPTIONS)?;
         Some(rates.take(client?, headers).await)
     }
 
-    /// Leaves the request to the routes.
+    /// Passes the request to the router.
     async fn check_cancelled(&self, mut request: Request, standing: Option<RateLimitState>) -> Response {
         if let Some(standing) = standing {
             request.extensions_mut().insert(standing);
         }
-        // Boxed: what is answered here takes far less room, and every future is moved.
+        // Boxed because the router's future is much larger than that of a cache hit, and futures are moved.
         let Ok(response) = Box::pin(self.routes.clone().oneshot(request)).await;
         response
     }

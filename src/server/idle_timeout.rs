@@ -1,5 +1,5 @@
-//! A connection on which neither side says anything for too long fails: a client that only listens is left alone as long
-//! as there is something to tell it, heartbeats included.
+//! The idle timeout of a connection: it fails after too long without traffic in either direction. Heartbeats count as
+//! traffic, so subscriptions stay open.
 
 use std::{
     io,
@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::server::timeouts::MovableDeadline;
 
-/// A stream that fails after so long a silence.
+/// A stream that fails after too long without traffic.
 pub struct IdleTimeout<S> {
     stream: S,
     longest: Duration,
@@ -23,12 +23,12 @@ pub struct IdleTimeout<S> {
 }
 
 impl<S> IdleTimeout<S> {
-    /// Lets a stream be silent for `longest` at most.
+    /// Limits the idle time of a stream to `longest`.
     pub fn new(stream: S, longest: Duration) -> Self {
         Self { stream, longest, silence: MovableDeadline::new(longest) }
     }
 
-    /// Something was said.
+    /// Restarts the idle timeout.
     fn heard(&mut self) {
         self.silence.until(Instant::now() + self.longest);
     }

@@ -1,4 +1,4 @@
-//! `/metrics`: what was counted since the start, and how every dataset stands now.
+//! The `/metrics` endpoint: counters since the start, and the current state of every dataset.
 
 use std::{
     fs,
@@ -38,14 +38,14 @@ struct OfStatus {
     status: &'static str,
 }
 
-/// The routes of a listener for metrics alone.
+/// Returns the routes of a listener that serves only metrics.
 pub fn router(refresher: Arc<Refresher>) -> Router {
     Router::new()
         .route("/metrics", get(async |State(refresher), headers| answer(&refresher, &headers)))
         .with_state(refresher)
 }
 
-/// The answer of `/metrics`.
+/// Returns the response of `/metrics`.
 pub fn answer(refresher: &Arc<Refresher>, headers: &HeaderMap) -> Response {
     let asked = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let form = if asked.into_iter().any(|accept| accept.contains("application/openmetrics-text")) {
@@ -62,7 +62,7 @@ pub fn answer(refresher: &Arc<Refresher>, headers: &HeaderMap) -> Response {
     }
 }
 
-/// How the datasets, the graph and the process stand.
+/// Returns the current state of the datasets, the graph and the process.
 fn standing(view: &View, now: Timestamp) -> Registry {
     let mut all = Registry::default();
     datasets(&mut all, view, now);
@@ -147,7 +147,7 @@ const STATUSES: [(DatasetStatus, &str); 8] = [
     (DatasetStatus::Off, "off"),
 ];
 
-/// The bytes that the process has in memory, where Linux tells.
+/// Returns the resident memory of the process in bytes. `None` outside Linux.
 fn resident_memory() -> Option<usize> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

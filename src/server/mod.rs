@@ -1,4 +1,5 @@
-//! HTTP: GraphQL at `/graphql`, GraphiQL at `/graphiql`, `/health` (alive), `/readyz` (a graph is served), `/metrics`.
+//! The HTTP server: GraphQL at `/graphql`, GraphiQL at `/graphiql`, `/health` (liveness), `/readyz` (readiness),
+//! `/metrics`.
 
 use std::{convert::Infallible, future::Future, io, ops::Deref, sync::Arc, thread, time::Duration};
 
@@ -53,10 +54,10 @@ pub use observe::SPANS;
 use rate_limit::{RateLimitState, RateLimiter};
 use subscriptions::Subscriptions;
 
-/// What an operator decides about how the gateway serves.
+/// The server options that an operator sets.
 #[derive(Debug)]
 pub struct ServeOptions {
-    /// Which part of the graph is served, behind a router; without one, all of it to anybody.
+    /// The subgraph to serve behind a router. `None` serves the whole graph.
     pub subgraph: Option<Subgraph>,
     /// Maximum number of operations in a batch; 1 disables batches.
     pub max_batch_size: usize,
@@ -71,23 +72,23 @@ pub struct ServeOptions {
     /// Maximum size of the cache of prepared operations in bytes; 0 disables it.
     pub document_cache: u64,
     pub patience: Timeouts,
-    /// Whether `/metrics` is answered beside the rest.
+    /// True if this listener serves `/metrics`.
     pub tells_metrics: bool,
-    /// How often each client may ask; without one, as often as it likes.
+    /// The rate limit per client. `None` disables rate limiting.
     pub rate: Option<Quota>,
-    /// The proxies that are believed about who their clients are.
+    /// The trusted proxies.
     pub proxies: Proxies,
-    /// The origins whose pages may read answers; every one when empty.
+    /// The allowed CORS origins. Empty allows all.
     pub origins: Vec<HeaderValue>,
 }
 
 impl ServeOptions {
-    /// The most bytes of a request's body.
+    /// Returns the maximum size of a request body in bytes.
     const fn largest_body(&self) -> usize {
         if self.subgraph.is_some() { 1 << 20 } else { 64 << 10 }
     }
 
-    /// The most that a query may ask for.
+    /// Returns the limits on queries.
     const fn limits(&self) -> Limits {
         if self.subgraph.is_some() { Limits::OF_A_ROUTER } else { Limits::DEFAULT }
     }
@@ -112,7 +113,7 @@ impl Default for ServeOptions {
     }
 }
 
-/// Says that a graph is served, and what keeps it from being served after a restart.
+/// Reports readiness, and any problem that would prevent readiness after a restart.
 async fn ready(State(gateway): State<Gateway>) -> String {
     let view = gateway.refresher.view();
     let trouble = view.states.iter().find_map(|state| state.storage_error.as_ref());
@@ -120,7 +121,7 @@ async fn ready(State(gateway): State<Gateway>) -> String {
     format!("serving\n{trouble}")
 }
 
-/// Answers a request to the graph, by a stream or once.
+/// Handles a request to the GraphQL endpoint: a subscription or a single response.
 async fn graph(State(gateway): State<Gateway>, mut request: Request) -> Response {
     if page::is_requested_by(&request) {
         return page::graphiql_at_endpoint(request.headers()).await;
@@ -140,16 +141,16 @@ async fn graph(State(gateway): State<Gateway>, mut request: Request) -> Response
     response
 }
 
-/// What every handler needs; cheap to clone.
+/// The state shared by all handlers. Cheap to clone.
 #[derive(Clone)]
 pub struct Gateway(Arc<GatewayParts>);
 
-/// What a gateway is made of.
+/// The components of the gateway.
 pub struct GatewayParts {
-    /// For queries of some fields, and for larger ones.
+    /// The schemas with and without spelling suggestions, for small and large queries.
     helpful: SchemaPair,
     terse: SchemaPair,
-    /// For those that were valid before.
+    /// The fast executor, for queries that are known to be valid.
     lane: FastExecutor,
     guard: Guard,
     documents: Documents,
@@ -157,9 +158,9 @@ pub struct GatewayParts {
     answers: ResponseCache,
     live: Subscriptions,
     refresher: Arc<Refresher>,
-    /// A place for each request that is being answered.
+    /// The concurrency limit on requests. Each running request holds a permit.
     running: Arc<Semaphore>,
-    /// A turn for each of them that needs a thread of its own: as many as can go on at once.
+    /// The limit on queries that run on separate threads: two per processor.
     turns: Arc<Semaphore>,
     rates: Option<RateLimiter>,
     tags: Tags,
@@ -174,16 +175,16 @@ impl Deref for Gateway {
     }
 }
 
-/// How long a browser may remember what it is allowed to send.
+/// How long a browser may cache a preflight response.
 const PREFLIGHT_HOLDS: Duration = Duration::from_hours(1);
 
 impl Gateway {
-    /// A gateway over a graph that somebody keeps current.
+    /// Creates a gateway over a graph that `refresher` keeps current, with default options.
     pub fn new(refresher: Arc<Refresher>) -> Self {
         Self::with(refresher, ServeOptions::default(), Documents::new([], false))
     }
 
-    /// The same with what the operator decides.
+    /// Creates a gateway with these options and documents.
     pub fn with(refresher: Arc<Refresher>, options: ServeOptions, documents: Documents) -> Self {
         let subgraph = options.subgraph.unwrap_or_default();
         let helpful = SchemaPair::helpful(subgraph);
@@ -208,7 +209,7 @@ impl Gateway {
         }))
     }
 
-    /// What takes requests.
+    /// Returns the entry point with all routes.
     pub fn front(self) -> EntryPoint {
         EntryPoint::new(self.clone(), self.routes())
     }
@@ -230,15 +231,15 @@ impl Gateway {
             .with_state(self)
     }
 
-    /// Serves until `stop` is over, then finishes the running requests.
+    /// Serves until `stop` completes, then finishes the running requests.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let (most, patience) = (self.options.max_connections, self.options.patience);
         connections::serve(listener, self.front(), most, patience, stop).await
     }
 }
 
-/// Which pages may read answers. What is served is public and the same for everybody, so that credentials are never
-/// asked for and every origin may read unless some are named.
+/// Returns the CORS policy. All data is public and the same for all clients, so credentials are not allowed. Without
+/// configured origins, all origins are allowed.
 fn cors(origins: &[HeaderValue]) -> CorsLayer {
     let origin = if origins.is_empty() { AllowOrigin::any() } else { AllowOrigin::list(origins.iter().cloned()) };
     CorsLayer::new()

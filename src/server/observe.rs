@@ -1,5 +1,6 @@
-//! Every request as an operator sees it: one span, which continues the caller's trace, and the counters. Neither the
-//! query nor its variables nor the address of the client are in them.
+//! Tracing and metrics of requests: one span per request, which continues the caller's trace, and the counters.
+//!
+//! They contain neither the query nor its variables nor the client's address.
 
 use std::time::Instant;
 
@@ -17,7 +18,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 use super::Gateway;
 use crate::domain::metrics::{InFlight, Metrics};
 
-/// A request that is being answered.
+/// The span and the timer of a running request.
 pub struct RequestObserver<'a> {
     metrics: &'a Metrics,
     route: &'static str,
@@ -35,7 +36,7 @@ impl<'a> RequestObserver<'a> {
         Self { metrics, route, method, begun: Instant::now(), span, _in_flight: metrics.request_began() }
     }
 
-    /// It was answered so.
+    /// Records the response.
     pub fn end(self, response: &Response) {
         let status = response.status();
         self.span.record("http.response.status_code", i64::from(status.as_u16()));
@@ -48,7 +49,7 @@ impl<'a> RequestObserver<'a> {
     }
 }
 
-/// What the spans of requests are filtered by: at the level that logs have by default, nothing is said within one.
+/// The target of request spans, for filters. At the default log level, spans add nothing to the log lines.
 pub const SPANS: &str = "lionrock::requests";
 
 fn span(route: &'static str, method: &'static str, headers: &HeaderMap) -> Span {
@@ -65,13 +66,13 @@ fn span(route: &'static str, method: &'static str, headers: &HeaderMap) -> Span 
         graphql.operation.type = Empty,
     );
     if !span.is_disabled() {
-        // Without a collector nobody reads it: then it is no loss that the caller's trace cannot be continued.
+        // The call fails only without a trace collector. Then no spans are exported, so the error can be ignored.
         let _ = span.set_parent(TraceContextPropagator::new().extract(&HeaderExtractor(headers)));
     }
     span
 }
 
-/// The route that answers, of those there are.
+/// Returns the route's label for metrics. Unknown paths share one label.
 fn route(path: &str, tells_metrics: bool) -> &'static str {
     ["/graphql", "/", "/graphiql", "/health", "/healthz", "/readyz", "/metrics"]
         .into_iter()
@@ -80,7 +81,7 @@ fn route(path: &str, tells_metrics: bool) -> &'static str {
         .unwrap_or("other")
 }
 
-/// The method, of those that mean something here.
+/// Returns the method's label for metrics. Unknown methods share one label.
 fn method(method: &Method) -> &'static str {
     [("GET", Method::GET), ("POST", Method::POST), ("HEAD", Method::HEAD), ("OPTIONS", Method::OPTIONS)]
         .into_iter()

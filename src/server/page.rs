@@ -1,6 +1,7 @@
 //! The GraphiQL page: routes, files and response headers.
 //!
-//! `make web` builds the page from `web/` into `web/dist`. The build is committed, so that the binary holds the page without Node.
+//! `make web` builds the page from `web/` into `web/dist`. The build is committed, so that the binary holds the page
+//! without Node.
 
 use axum::{
     Router,
@@ -23,25 +24,27 @@ mod examples;
 
 use asset::Asset;
 
-/// No other host, and no script but the page's own files. Monaco writes its colours into `style` elements.
+/// Allows no other host, and no scripts except the page's own files. Monaco writes its colours into `style` elements.
 const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
                       font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-/// The headers of every file. A worker has the policy of its own file, not that of the page.
+/// The security headers of every file. A worker has the policy of its own file, not that of the page.
 const SECURITY_HEADERS: [(HeaderName, HeaderValue); 3] = [
     (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
 ];
 
-/// For a name that holds a hash of the content.
+/// The cache policy for file names that contain a hash of the content.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
-/// For a name whose content changes with the release.
+/// The cache policy for file names whose content changes between releases.
 const REVALIDATED: &str = "no-cache";
 
-/// The routes of the page. All links of the page are relative, so that it works behind a path prefix: an address that serves
-/// the page must have the depth of `/graphiql`.
+/// The routes of the page.
+///
+/// All links of the page are relative, so that it works behind a path prefix. An address that serves the page must have
+/// the depth of `/graphiql`.
 pub fn routes() -> Router<Gateway> {
     Router::new()
         .route("/", get(graphiql))
@@ -52,7 +55,7 @@ pub fn routes() -> Router<Gateway> {
         .route("/licences.md", get(licences))
 }
 
-/// Whether a request to the GraphQL endpoint comes from the address bar of a browser: it carries no operation and prefers HTML
+/// True if a request to the GraphQL endpoint comes from a browser's address bar: it has no operation and prefers HTML
 /// to JSON.
 pub fn is_requested_by(request: &Request) -> bool {
     matches!(*request.method(), Method::GET | Method::HEAD)
@@ -74,7 +77,7 @@ fn prefers_html(headers: &HeaderMap) -> bool {
     html > json && html >= any
 }
 
-/// The page as the response of the GraphQL endpoint.
+/// Returns the page as the response of the GraphQL endpoint.
 pub async fn graphiql_at_endpoint(headers: &HeaderMap) -> Response {
     let mut response = file("graphiql.html", headers, REVALIDATED).await;
     response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
@@ -85,7 +88,7 @@ async fn graphiql(headers: HeaderMap) -> Response {
     file("graphiql.html", &headers, REVALIDATED).await
 }
 
-/// A JSON array of the example queries.
+/// Returns a JSON array of the example queries.
 async fn examples() -> Response {
     let queries = serde_json::to_vec(&examples::QUERIES).expect("strings are valid JSON values");
     let headers = [(CACHE_CONTROL, REVALIDATED), (CONTENT_TYPE, "application/json; charset=utf-8")];
@@ -96,7 +99,7 @@ async fn hashed_asset(Path(name): Path<String>, headers: HeaderMap) -> Response 
     file(&format!("assets/{name}"), &headers, IMMUTABLE).await
 }
 
-/// The licences of the libraries in the page.
+/// Returns the licences of the libraries in the page.
 async fn licences(headers: HeaderMap) -> Response {
     file("licences.md", &headers, REVALIDATED).await
 }

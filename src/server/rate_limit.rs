@@ -1,4 +1,4 @@
-//! How often one client may ask: a bucket of tokens for each, told in every answer.
+//! Rate limiting per client: a token bucket for each, with its state in every response.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -20,37 +20,37 @@ use crate::server::{
 
 type Bucket = DefaultDirectRateLimiter<StateInformationMiddleware>;
 
-/// How many clients are told apart at once. Who has asked for nothing long enough is forgotten, as is who asked least
-/// when there are more.
+/// Maximum number of tracked clients. A client with a full bucket is dropped, and the least active ones are evicted
+/// above the limit.
 const CLIENTS: u64 = 100_000;
 
-/// The names of the IETF's draft of rate limit header fields.
+/// The header names of the IETF draft on rate limit header fields.
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STANDING: HeaderName = HeaderName::from_static("ratelimit");
 
-/// The buckets of all clients.
+/// The rate limiter: one token bucket per client.
 pub struct RateLimiter {
     quota: Quota,
     proxies: Proxies,
     buckets: Cache<Client, Arc<Bucket>>,
 }
 
-/// How a client stands after a request.
+/// The rate limit state of a client after a request.
 #[derive(Clone)]
 pub struct RateLimitState {
     remaining: u32,
-    /// How long until it may ask again; none while it may.
+    /// The time until the client has a token again. `None` if a token was left.
     wait: Option<std::time::Duration>,
 }
 
 impl RateLimiter {
     pub fn new(quota: Quota, proxies: Proxies) -> Self {
-        // A bucket that nobody took from for this long is full, as a new one is.
+        // A bucket is full after this idle time, so dropping it has no effect.
         let buckets = Cache::builder().max_capacity(CLIENTS).time_to_idle(quota.burst_size_replenished_in());
         Self { quota, proxies, buckets: buckets.build() }
     }
 
-    /// Takes a token for a request that came from `peer`.
+    /// Takes a token for a request from `peer`.
     pub async fn take(&self, peer: IpAddr, headers: &HeaderMap) -> RateLimitState {
         let client = self.proxies.client(peer, headers);
         let new = async { Arc::new(governor::RateLimiter::direct(self.quota).with_middleware()) };
@@ -63,7 +63,7 @@ impl RateLimiter {
         }
     }
 
-    /// The answer to a client that has no token left.
+    /// Returns the 429 response for a client without tokens.
     pub fn refuse(&self, standing: &RateLimitState, headers: &HeaderMap) -> Response {
         let (most, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
         let message = format!("expected at most {most} requests in {window} s, found more");
@@ -72,7 +72,7 @@ impl RateLimiter {
         refusal.respond(MediaType::accepted(headers).unwrap_or(MediaType::Json))
     }
 
-    /// Tells in an answer how its client stands.
+    /// Adds the rate limit headers to a response.
     pub fn tell(&self, standing: &RateLimitState, response: &mut Response) {
         let (quota, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
         let spent = self.quota.burst_size().get().saturating_sub(standing.remaining);
@@ -89,13 +89,13 @@ impl RateLimiter {
     }
 }
 
-/// Whole seconds, rounded up.
+/// Returns whole seconds, rounded up.
 fn seconds(time: std::time::Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 impl RateLimitState {
-    /// Whether its client had a token left.
+    /// True if the client had a token left.
     pub fn may_ask(&self) -> bool {
         self.wait.is_none()
     }

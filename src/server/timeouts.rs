@@ -1,5 +1,6 @@
-//! A wait that begins anew with every request and hardly ever ends: setting a timer costs more than looking at the clock, so
-//! that it is set anew only when it has rung.
+//! Timers for deadlines that move with every request and rarely expire.
+//!
+//! Setting a timer costs more than reading the clock, so the timer is reset only after it fires.
 
 use std::{
     future::Future,
@@ -12,25 +13,25 @@ use std::{
 use hyper::rt::{Sleep, Timer};
 use tokio::time::Instant;
 
-/// A wait whose end only ever moves on.
+/// A deadline that only moves forward.
 pub struct MovableDeadline {
     end: Instant,
     timer: Pin<Box<tokio::time::Sleep>>,
 }
 
 impl MovableDeadline {
-    /// Ends after a time.
+    /// Creates a deadline that expires after this duration.
     pub fn new(time: Duration) -> Self {
         let end = Instant::now() + time;
         Self { end, timer: Box::pin(tokio::time::sleep_until(end)) }
     }
 
-    /// Ends then, and not before.
+    /// Moves the deadline to this time.
     pub fn until(&mut self, end: Instant) {
         self.end = end;
     }
 
-    /// Ready when it is over.
+    /// Returns `Ready` once the deadline has passed.
     pub fn poll_over(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             ready!(self.timer.as_mut().poll(cx));
@@ -42,12 +43,12 @@ impl MovableDeadline {
     }
 }
 
-/// hyper's timer for one connection of HTTP/1, which has one wait at a time: for the next head.
+/// The hyper timer of one HTTP/1 connection. Such a connection has one timeout at a time: for the next request head.
 #[derive(Clone)]
 pub struct HeadTimer(Arc<Mutex<MovableDeadline>>);
 
 impl HeadTimer {
-    /// For waits of this time.
+    /// Creates a timer for timeouts of this duration.
     pub fn new(time: Duration) -> Self {
         Self(Arc::new(Mutex::new(MovableDeadline::new(time))))
     }

@@ -1,4 +1,4 @@
-//! What the operator changes about a dataset while the gateway runs.
+//! Applies changed overrides to a dataset while the gateway runs.
 
 use std::sync::Arc;
 
@@ -11,19 +11,19 @@ use crate::{
     upstream::guard,
 };
 
-/// What came of a change.
+/// The result of an override change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeOutcome {
-    /// It is as it was.
+    /// Nothing changed.
     None,
-    /// Other rows are served; upstream is to be asked at once.
+    /// The rows changed, and the dataset is due for a refresh.
     Rows,
-    /// The rows are the same; upstream is to be asked at once.
+    /// The rows are unchanged, and the dataset is due for a refresh.
     Due,
 }
 
 impl DatasetRefresher {
-    /// Takes the operator's new word. New names of columns are tried on the files that are known already.
+    /// Applies an override. New column aliases are applied to the known files at once.
     pub(crate) async fn change(&mut self, changed: Override, context: &RefreshContext) -> ChangeOutcome {
         if changed == self.changed {
             return ChangeOutcome::None;

@@ -1,4 +1,4 @@
-//! Why a refresh of a dataset did not bring everything.
+//! The errors of a dataset refresh.
 
 use jiff::SignedDuration;
 
@@ -11,7 +11,7 @@ use crate::upstream::{
     read_options::ReadError,
 };
 
-/// Why a refresh of a dataset did not bring everything.
+/// An error of a dataset refresh.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum LoadError {
     #[error(transparent)]
@@ -35,7 +35,7 @@ pub(crate) enum LoadError {
 }
 
 impl LoadError {
-    /// Whether a host sent no response.
+    /// True if a host sent no response.
     pub(crate) fn is_without_response(&self) -> bool {
         matches!(self, Self::Fetch(error) if error.kind.is_without_response())
     }
@@ -55,7 +55,7 @@ impl LoadError {
         }
     }
 
-    /// How long the server asked to be left alone.
+    /// Returns the wait that the server requested.
     pub(crate) fn asked_to_wait(&self) -> Option<SignedDuration> {
         match self {
             Self::Fetch(FetchError { kind: FetchErrorKind::AskedToWait { wait_seconds, .. }, .. }) => {

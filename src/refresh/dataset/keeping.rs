@@ -1,4 +1,4 @@
-//! What a dataset holds from run to run: read at the start, kept after every change, and undone by an operator.
+//! The saved files of a dataset: loaded at the start, saved after each change, and restored on an operator's request.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -24,7 +24,7 @@ use crate::{
 };
 
 impl DatasetRefresher {
-    /// What is held of a dataset, else what is bundled.
+    /// Loads the saved files of a dataset, else the bundled ones.
     pub(crate) fn start(
         source: &'static Source,
         held: Option<&FileStore>,
@@ -55,12 +55,12 @@ impl DatasetRefresher {
         Self { source, changed, options, raw, snapshot, state, listing: None, held, refused, given_up }
     }
 
-    /// Keeps the files for the next run.
+    /// Saves the files for the next run.
     pub(crate) async fn hold(&mut self, context: &RefreshContext) {
         let Some(held) = context.held.clone() else { return };
         let mut files = Vec::new();
         for raw in self.raw.iter().filter(|raw| raw.origin != Origin::Bundled) {
-            // The validators of another body would pass it off as this one.
+            // The validators of another body must not be stored with this one.
             let fetched = context.fetcher.kept(&raw.distribution.url).await;
             let fetched = fetched.filter(|fetched| fetched.sha256 == raw.sha256);
             files.push(StoredFile {
@@ -82,7 +82,7 @@ impl DatasetRefresher {
         }
     }
 
-    /// Whether its files are not kept, and may be now: what failed is not tried again at once.
+    /// True if saving the files failed and a retry is due.
     pub(crate) fn is_to_be_kept(&self) -> bool {
         self.state.storage_error.as_ref().is_some_and(|error| match error.code {
             "HELD_IN_USE" => true,
@@ -91,11 +91,11 @@ impl DatasetRefresher {
         })
     }
 
-    /// Says that its files are not kept, and why.
+    /// Records that the files could not be saved.
     pub(crate) fn not_kept(&mut self, error: &FileStoreError) {
         let (now, before) = (clock::now(), self.state.storage_error.as_ref());
         let before = before.filter(|before| before.code == error.code());
-        // Who else keeps the folder is told once for all datasets.
+        // A lock by another process is logged once for all datasets.
         if before.is_none() && !matches!(error, FileStoreError::InUse) {
             tracing::warn!(dataset = self.source.dataset.plan, "cannot store the files: {error}");
         }
@@ -104,7 +104,7 @@ impl DatasetRefresher {
             Some(DatasetError { code: error.code(), message: error.to_string(), at: now, since });
     }
 
-    /// Serves an earlier version from now on, until the publisher has something new.
+    /// Serves an earlier version until the publisher has a new one.
     pub(crate) async fn restore(&mut self, held: &FileStore, number: u32) -> Result<(), FileStoreError> {
         let (held, source, options) = (held.clone(), self.source, self.options.clone());
         let restored = tokio::task::spawn_blocking(move || {
@@ -130,13 +130,14 @@ impl DatasetRefresher {
         Ok(())
     }
 
-    /// Whether the operator refused this body. Once there is another body at the address, all refusals for it are over.
+    /// True if the operator rejected this body. A different body at the address ends all its rejections.
     pub(crate) fn is_refused(&mut self, url: &str, fetched: &Fetched) -> bool {
         self.refused.retain(|refused| refused.url != url || refused.sha256 == fetched.sha256);
         self.refused.iter().any(|refused| refused.url == url)
     }
 
-    /// Keeps what was restored whole as long as the publisher has a refused body.
+    /// Adds the other restored files, so that the restored version stays complete while the publisher has a rejected
+    /// body.
     pub(crate) fn stay_restored(&self, raw: &mut Vec<RawFile>) {
         let is_there = |known: &&RawFile| raw.iter().any(|file| file.distribution.url == known.distribution.url);
         let missing: Vec<RawFile> = self.raw.iter().filter(|known| !is_there(known)).cloned().collect();
@@ -145,7 +146,7 @@ impl DatasetRefresher {
     }
 }
 
-/// Reads held files; one that cannot be read is left out.
+/// Reads saved files. Unreadable ones are skipped.
 fn read_held(
     source: &'static Source,
     raw: &mut Vec<RawFile>,

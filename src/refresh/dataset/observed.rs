@@ -1,4 +1,4 @@
-//! A refresh as an operator sees it: one span, with what came of it, and the counters.
+//! Tracing and metrics of refreshes: one span per refresh, with its result, and the counters.
 
 use std::{
     sync::Arc,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 impl RefreshContext {
-    /// The file at an address, for a dataset.
+    /// Fetches one file of a dataset.
     pub(crate) async fn fetch(
         &self,
         dataset: &'static str,
@@ -40,7 +40,7 @@ impl RefreshContext {
 }
 
 impl RefreshContext {
-    /// The first of a table's files that comes, in the order given. The error is that of the first file.
+    /// Fetches the first available of a table's files, in the given order. The error is that of the first file.
     pub(super) async fn fetch_any<'a>(
         &self,
         dataset: &'static str,
@@ -66,14 +66,15 @@ impl RefreshContext {
 }
 
 impl DatasetRefresher {
-    /// How recently another replica must have asked for this one not to ask: within most of the dataset's pace, so that
-    /// a set of replicas asks once a round.
+    /// Returns the maximum age of another replica's fetch that this replica reuses.
+    ///
+    /// It is most of the dataset's interval, so that a set of replicas fetches once per round.
     pub(crate) fn recent(&self, context: &RefreshContext) -> Duration {
         let wait = self.wait(self.changed.pace.or(context.pace));
         Duration::try_from(wait).unwrap_or_default().mul_f64(0.8)
     }
 
-    /// Asks upstream for the dataset's files, in a span of its own. True when there is something new to serve.
+    /// Fetches the dataset's files in a separate span. Returns true if there is new data to serve.
     pub(crate) async fn refresh_observed(&mut self, context: &RefreshContext) -> bool {
         let span = tracing::info_span!(
             "refresh",
@@ -104,7 +105,7 @@ impl DatasetRefresher {
 
     fn describe(&self, span: &Span, outcome: RefreshOutcome) {
         span.record("outcome", outcome.word());
-        // Signed: traces have no other whole numbers, and tell unsigned ones as text.
+        // Signed, because OpenTelemetry integers are signed and unsigned values become strings.
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         span.record("files", number(self.raw.len()));
         span.record("bytes", number(self.raw.iter().map(|file| file.body.len()).sum()));

@@ -1,4 +1,4 @@
-//! Reading what came, and judging it.
+//! Reads fetched files and checks them.
 
 use crate::{
     domain::catalog::Distribution,
@@ -15,9 +15,10 @@ use crate::{
 };
 
 impl DatasetRefresher {
-    /// Reads the files and judges the result. `None` when nothing changed or nothing better came. A file that is no
-    /// table, that its reader gave up on, or that lost its columns or most of its rows, is replaced by the one known
-    /// before.
+    /// Reads the files and checks the result. `None` if nothing changed or the result is rejected.
+    ///
+    /// The last good version replaces a file that is not a table, whose reader aborted, or that lost its columns or
+    /// most of its rows.
     pub(crate) async fn read(
         &mut self,
         mut raw: Vec<RawFile>,
@@ -26,7 +27,7 @@ impl DatasetRefresher {
         errors: &mut Vec<LoadError>,
     ) -> Option<(Snapshot, Vec<RawFile>)> {
         let source = self.source;
-        // The addresses of files that failed: of a table in several formats each is tried once.
+        // The addresses of failed files. Each format of a table is tried once.
         let mut failed_at: Vec<String> = Vec::new();
         loop {
             if raw.is_empty() || self.is_as_before(&raw) {
@@ -67,7 +68,7 @@ impl DatasetRefresher {
                 raw.push(twin);
             } else {
                 errors.extend(error);
-                // What was known before has been read before; the file that failed now is not tried again.
+                // The last good version was read before. The body that failed now is not tried again.
                 let before = table.map_or_else(|| self.known(&url), |wanted| self.known_of(wanted));
                 raw.extend(before.filter(|known| !failed.contains(&known.sha256)));
             }
@@ -75,7 +76,7 @@ impl DatasetRefresher {
         }
     }
 
-    /// The same table in another format that was not tried yet, if one comes.
+    /// Fetches the same table in a format that was not tried yet. `None` if that fails.
     async fn twin(
         &self,
         table: Option<&FileRequest>,
@@ -91,8 +92,9 @@ impl DatasetRefresher {
         Some(raw_file(file, &fetched))
     }
 
-    /// A file that is worse than the one served from its address. Where the portal mixes files up, an address says nothing
-    /// about its file.
+    /// Returns a file that is less plausible than the served one from the same address.
+    ///
+    /// `None` if the portal mixes up its files, because the address then does not identify the file.
     fn worse_file(&self, snapshot: &Snapshot) -> Option<(String, PlausibilityError)> {
         let has_addresses = self.source.identify.is_none();
         has_addresses.then(|| judge_files(self.source, snapshot, &self.snapshot))?.into_iter().next()
@@ -111,7 +113,7 @@ impl DatasetRefresher {
     }
 }
 
-/// Sorts files as sources do: by period and address.
+/// Sorts files in the order of sources: by period and address.
 pub(crate) fn sort(raw: &mut [RawFile]) {
     raw.sort_by(|a, b| {
         (&a.distribution.period, &a.distribution.url).cmp(&(&b.distribution.period, &b.distribution.url))

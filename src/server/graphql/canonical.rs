@@ -1,8 +1,8 @@
-//! JSON in one form, whatever the order of its names: what is the same is written the same.
+//! Canonical JSON: equal values have equal text, regardless of the order of object keys.
 
 use serde_json::{Map, Value};
 
-/// Appends a value in that form.
+/// Appends the canonical form of a value.
 pub fn write(value: &Value, text: &mut String) {
     match value {
         Value::Object(fields) => write_object(fields, text),
@@ -18,7 +18,7 @@ pub fn write(value: &Value, text: &mut String) {
     }
 }
 
-/// Appends an object in that form.
+/// Appends the canonical form of an object.
 pub fn write_object(fields: &Map<String, Value>, text: &mut String) {
     let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
     fields.sort_unstable_by_key(|(name, _)| *name);

@@ -1,25 +1,26 @@
-//! Codes for the framework's own errors, and how much of them a client sees.
+//! Error codes for the framework's own errors, and limits on the errors in a response.
 
 use async_graphql::{ErrorExtensionValues, PathSegment, Response, ServerError};
 
-/// The most errors that an answer tells.
+/// Maximum number of errors in a response.
 const MOST_ERRORS: usize = 20;
-/// The longest message that an answer tells, in characters.
+/// Maximum length of an error message in characters.
 const LONGEST_MESSAGE: usize = 500;
 
-/// Whether the request failed before any field was resolved.
+/// True if the request failed before any field was resolved.
 pub fn is_request_error(answer: &Response) -> bool {
     let no_field = |error: &ServerError| !error.path.iter().any(|segment| matches!(segment, PathSegment::Field(_)));
     answer.data == async_graphql::Value::Null && !answer.errors.is_empty() && answer.errors.iter().all(no_field)
 }
 
-/// Gives every error a code. `without_variables` tells the errors of the document by itself: what is not among them is
-/// the fault of the variables.
+/// Adds a code to every error.
+///
+/// `without_variables` returns the errors of the document alone. All other errors are caused by the variables.
 pub fn complete(answer: &mut Response, without_variables: impl FnOnce() -> Vec<ServerError>) {
     let is_request_error = is_request_error(answer);
     let mut errors: Vec<ServerError> = Vec::new();
     for error in answer.errors.drain(..) {
-        // The framework says some things twice.
+        // The framework reports some errors twice.
         if errors.len() < MOST_ERRORS && !errors.contains(&error) {
             errors.push(error);
         }
@@ -67,7 +68,7 @@ fn code(error: &ServerError) -> Option<&async_graphql::Value> {
     error.extensions.as_ref()?.get("code")
 }
 
-/// Whether the framework speaks of an argument that it could not read.
+/// True if the message is about an argument that the framework could not parse.
 fn is_about_input(message: &str) -> bool {
     message.starts_with("Failed to parse \"")
         || message.starts_with("Expected input type \"")

@@ -1,4 +1,4 @@
-//! Answers as they are sent.
+//! Responses serialised as JSON.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,30 +9,30 @@ use sha2::{Digest, Sha256};
 
 use crate::{api::guard::DatasetDependencies, domain::clock::RequestClock, server::graphql::codes};
 
-/// An answer in JSON.
+/// A response serialised as JSON.
 pub struct EncodedResponse {
     pub body: Bytes,
     pub fate: Cacheability,
-    /// The datasets that it can show.
+    /// The datasets that the response depends on.
     pub touched: Arc<DatasetDependencies>,
     tag: OnceLock<Box<str>>,
 }
 
-/// What may become of an answer.
+/// How far a response can be cached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cacheability {
-    /// It failed before any field was resolved.
+    /// The request failed before any field was resolved.
     RequestError,
-    /// Some fields failed.
+    /// Some fields have errors.
     Partial,
-    /// It holds for this moment only.
+    /// The response depends on the current time.
     Momentary,
-    /// It holds as long as its view.
+    /// The response is valid as long as its view.
     Lasting,
 }
 
 impl Cacheability {
-    /// What may become of an answer without errors.
+    /// Returns the cacheability of a response without errors.
     pub fn without_errors(moment: &RequestClock) -> Self {
         if moment.was_read() { Self::Momentary } else { Self::Lasting }
     }
@@ -49,7 +49,7 @@ impl Cacheability {
 }
 
 impl EncodedResponse {
-    /// An answer of the framework; nothing where it cannot be written.
+    /// Serialises a response of the framework. `None` if it cannot be serialised.
     pub fn of(answer: &Answer, touched: Arc<DatasetDependencies>, moment: &RequestClock) -> Option<Self> {
         let fate = Cacheability::of(answer, moment);
         let body = serde_json::to_vec(&AnswerBody::of(answer, fate));
@@ -58,16 +58,16 @@ impl EncodedResponse {
     }
 
     pub fn new(body: Vec<u8>, fate: Cacheability, touched: Arc<DatasetDependencies>) -> Self {
-        // What is kept must not hold room that was only needed while it was written.
+        // A boxed slice has no spare capacity, so a cached body takes no more memory than its bytes.
         Self { body: body.into_boxed_slice().into(), fate, touched, tag: OnceLock::new() }
     }
 
-    /// Whether it has no errors.
+    /// True if the response has no errors.
     pub fn is_complete(&self) -> bool {
         matches!(self.fate, Cacheability::Momentary | Cacheability::Lasting)
     }
 
-    /// The answer, for who has to write it otherwise.
+    /// Parses the response, for callers that encode it in another format.
     pub fn read(&self) -> Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| {
             tracing::error!("cannot decode an encoded response: {error}");
@@ -75,14 +75,14 @@ impl EncodedResponse {
         })
     }
 
-    /// What tells its bytes from all others.
+    /// Returns the hash of the body, as used for the entity tag.
     pub fn tag(&self) -> &str {
         let tag = || Sha256::digest(&self.body).iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>();
         self.tag.get_or_init(|| tag().into())
     }
 }
 
-/// What is written of an answer: a request error has no `data`.
+/// The serialised form of a response. A request error has no `data`.
 #[derive(serde::Serialize)]
 #[serde(untagged)]
 enum AnswerBody<'a> {

@@ -1,5 +1,7 @@
-//! From the parameters of a request to its answer. A document that is seen for the first time is guarded, validated and run
-//! off the serving threads. One that was valid before goes straight to the resolvers, unless its answer is still there.
+//! Executes the parameters of a request.
+//!
+//! A new document is checked by the guard, validated and run on a separate thread. A known document goes to the
+//! response cache, then straight to the resolvers.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -44,21 +46,21 @@ use crate::{
     },
 };
 
-/// How long an answer is waited for.
+/// Maximum time to wait for a response.
 const DEADLINE: Duration = Duration::from_secs(10);
-/// When a request that found no place may come again.
+/// The `Retry-After` of a request that exceeds the concurrency limit.
 const SOON: Duration = Duration::from_secs(1);
-/// The most fields of a query whose wrong names are told what may have been meant.
+/// Maximum number of fields of a query whose errors contain spelling suggestions.
 const HELPED: usize = 100;
 
-/// One operation with its document.
+/// An operation with its document.
 struct Operation {
     document: Document,
     asked: Parameters,
     wish: CostDetail,
 }
 
-/// What makes the answers of one request; cheap to clone into another thread.
+/// Runs the operations of one request. Cheap to clone into another thread.
 #[derive(Clone)]
 pub struct QueryRunner {
     pub gateway: Gateway,
@@ -67,7 +69,7 @@ pub struct QueryRunner {
 }
 
 impl QueryRunner {
-    /// Answers an operation.
+    /// Runs an operation.
     pub async fn answer(
         self,
         asked: Parameters,
@@ -93,7 +95,7 @@ impl QueryRunner {
         let again = EntryMeta::new(&known, &self.view);
         let (answer, was_kept) = gateway.answers.get(question, self.run_again(known, price, variables, wish)).await;
         gateway.refresher.metrics().response_cache(CacheOutcome::of(was_kept));
-        // Who leaves a document goes the whole way, so that it is kept each time.
+        // A request that registers a persisted query is never cached, so that each one registers the document.
         let again = (was_kept && document.keep_as.is_none()).then_some(again);
         if answer.is_ok() {
             gateway.documents.keep(document).await;
@@ -101,7 +103,7 @@ impl QueryRunner {
         answer.map(|written| (written, again))
     }
 
-    /// Answers operations in their order, each by itself; together they may cost what one may.
+    /// Runs a batch of operations in order and independently. Their total cost must not exceed that of one operation.
     pub async fn answer_all(self, asked: Vec<Parameters>, wish: CostDetail) -> Result<Vec<EncodedResponse>, Refusal> {
         let mut operations = Vec::with_capacity(asked.len());
         for asked in asked {
@@ -112,7 +114,7 @@ impl QueryRunner {
         self.run_off_thread(operations).await
     }
 
-    /// The operation, if it was valid before with such variables, and its price with them.
+    /// Returns the operation and its cost, if it is known to be valid with these variables.
     fn known(
         &self,
         document: &Document,
@@ -135,7 +137,7 @@ impl QueryRunner {
         })
     }
 
-    /// Runs an operation that is known to be valid: here, if such answers are made quickly.
+    /// Runs an operation that is known to be valid. Fast operations run on the current thread.
     async fn run_again(
         self,
         known: Arc<PreparedQueries>,
@@ -189,7 +191,8 @@ impl QueryRunner {
         EncodedResponse::of(&answer, known.touched.clone(), &moment).ok_or_else(failed)
     }
 
-    /// Runs operations one after the other. The place is taken until the last is done, even if nobody waits any longer.
+    /// Runs operations one after the other on a separate thread. The concurrency permit is held until the last one
+    /// ends, even if the request is cancelled.
     async fn run_off_thread(
         self,
         operations: Vec<Result<Operation, DocumentError>>,
@@ -230,7 +233,7 @@ impl QueryRunner {
         (operations.into_iter().map(run).collect(), valid)
     }
 
-    /// Runs an operation the whole way.
+    /// Checks, validates and runs an operation.
     fn run(
         &self,
         document: &Document,
@@ -301,7 +304,7 @@ impl QueryRunner {
         request
     }
 
-    /// What resolvers find beside their arguments.
+    /// Returns the context data of the resolvers.
     fn data(&self, moment: &Arc<RequestClock>) -> Data {
         let mut data = api::data(&self.view);
         data.insert(self.language);
@@ -310,8 +313,10 @@ impl QueryRunner {
     }
 }
 
-/// Resolvers never wait, so a query holds its thread until it is done, or until its moment is over: where that may take
-/// long, it must not be one of those that serve. More of them at once than there are processors would only take memory.
+/// Runs a function on a separate thread.
+///
+/// Resolvers never wait, so a query blocks its thread until it ends or its deadline passes. Long queries must not block
+/// a serving thread. More concurrent queries than processors would only take more memory.
 async fn off_thread<T: Send + 'static>(
     turns: Arc<Semaphore>,
     moment: Arc<RequestClock>,
@@ -355,7 +360,7 @@ fn tell_cost(answer: &mut Answer, price: QueryCost, wish: CostDetail) {
     }
 }
 
-/// Puts the chosen operation's name and type into the span.
+/// Records the name and type of the chosen operation in the span.
 fn describe_chosen(document: &ExecutableDocument, wanted: Option<&str>, span: &Span) {
     match &document.operations {
         DocumentOperations::Single(operation) => describe(None, operation.node.ty, span),

@@ -1,8 +1,8 @@
-//! What clients and proxies may keep of an answer to GET, and for how long.
+//! HTTP caching of GET responses: `ETag`, `Cache-Control` and `Vary`.
 //!
-//! The tag is made of the answer's bytes, so that it is the same from every replica and across refreshes that change
-//! nothing. What was answered from a view has the same tag as long as that view is served: then a client that has it is
-//! told so without running the query.
+//! The entity tag is a hash of the response body. It is the same on every replica and across refreshes without changes.
+//! The tag of a response is remembered while its view is served, so that a conditional request gets 304 without running
+//! the query.
 
 use std::{
     sync::{Arc, Weak},
@@ -28,21 +28,21 @@ use crate::{
     },
 };
 
-/// How many answers' tags are remembered.
+/// Maximum number of remembered entity tags.
 const REMEMBERED: u64 = 50_000;
-/// The longest that an answer may be kept without asking again.
+/// Maximum `max-age` of a response.
 const LONGEST: Duration = Duration::from_hours(1);
-/// What an answer depends on beside the address.
+/// The request headers that a response depends on.
 const VARY: HeaderValue = HeaderValue::from_static("accept, accept-language, lionrock-cost");
-/// The encodings that the compression may append to a tag.
+/// The suffixes that the compression layer may append to an entity tag.
 const ENCODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
 
-/// The tags of what was answered lately.
+/// The entity tags of recent responses.
 pub struct Tags {
     known: Cache<HttpCacheKey, PreparedQueries>,
 }
 
-/// What tells one GET request from another: its parameters, its media type, its language, whether it asks for the cost.
+/// The key of a GET request: its parameters, media type, language and cost setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HttpCacheKey([u8; 32]);
 
@@ -72,7 +72,7 @@ impl Tags {
         Self { known: Cache::new(REMEMBERED) }
     }
 
-    /// The answer for a client that has already what this view would give.
+    /// Returns 304 if the client has the response that this view would give.
     pub fn unchanged(
         &self,
         key: HttpCacheKey,
@@ -85,7 +85,7 @@ impl Tags {
         Some(not_modified(has, max_age(view, &known.touched, now)))
     }
 
-    /// The answer with its tag, or without its body for a client that has it.
+    /// Returns the response with its entity tag, or 304 if the client has it.
     pub fn tagged(
         &self,
         key: HttpCacheKey,
@@ -130,7 +130,7 @@ fn mark(response: &mut Response, tag: HeaderValue, age: Duration) {
     );
 }
 
-/// The tag by which the client has this answer, in any encoding.
+/// Returns the client's entity tag that matches this response, in any encoding.
 pub fn matching(headers: &HeaderMap, tag: &str) -> Option<HeaderValue> {
     let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let found = given.flat_map(|value| value.split(',')).map(str::trim).find(|given| {
@@ -141,13 +141,14 @@ pub fn matching(headers: &HeaderMap, tag: &str) -> Option<HeaderValue> {
     HeaderValue::try_from(found).ok()
 }
 
-/// The least time until one of the datasets behind an answer is asked for again: nothing where one is due, or was never
-/// asked for. Those of real time count where their own fields are asked for.
+/// Returns the shortest time until a dataset is refreshed, at most [`LONGEST`].
+///
+/// Zero if a dataset is due or was never checked. Real-time datasets count only if the query selects their own fields.
 fn max_age(view: &View, touched: &DatasetDependencies, now: Timestamp) -> Duration {
     let counts = |plan: &str, frequency: Frequency| {
         frequency != Frequency::RealTime || touched.every_one || touched.plans.contains(plan)
     };
-    // A dataset that is no longer on the portal is never asked for again.
+    // A dataset that is no longer on the portal is never refreshed.
     let is_asked_for =
         |state: &&DatasetState| !state.is_off && (state.next_due.is_some() || state.source.dataset.portal_id.is_some());
     let states = view.states.iter().filter(is_asked_for);
@@ -158,7 +159,8 @@ fn max_age(view: &View, touched: &DatasetDependencies, now: Timestamp) -> Durati
     ages.min().unwrap_or_default().min(LONGEST)
 }
 
-/// Gives the tag of a compressed answer its encoding: other bytes are another entity.
+/// Appends the content encoding to the entity tag of a compressed response, because a strong tag must differ between
+/// encodings.
 pub async fn name_encoding(response: Response) -> Response {
     let (mut parts, body): (_, Body) = response.into_parts();
     let encoding = parts.headers.get(header::CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok());

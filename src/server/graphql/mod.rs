@@ -1,7 +1,8 @@
-//! GraphQL over HTTP: POST with JSON, GET with parameters. `parameters` reads a request, `execution` answers it, with what
-//! `known` remembers of valid documents and `answers` of what was answered; `codes` completes its errors, `caching` tells
-//! how long a client may keep an answer; what is not understood ends as a `Refusal`. `sent` has answers for who asks
-//! just as somebody did before.
+//! GraphQL over HTTP: POST with JSON, GET with URL parameters.
+//!
+//! `parameters` parses a request and `execution` runs it. `prepared_cache` caches valid documents, `response_cache` and
+//! `raw_request_cache` cache responses. `codes` adds error codes, `http_cache` sets the caching headers. A rejected
+//! request is a `Refusal`.
 
 use std::{
     future::poll_fn,
@@ -46,7 +47,7 @@ use parameters::{AddressParameters, CostDetail, Parameters, RequestBody};
 use raw_request_cache::EntryMeta;
 use refusal::Refusal;
 
-/// The answer to a request that asks once.
+/// Returns the response to a request that is not a subscription.
 pub async fn answer_request(gateway: Gateway, request: Request) -> Response {
     match *request.method() {
         Method::GET | Method::HEAD => get(gateway, request).await,
@@ -94,20 +95,20 @@ fn other_method() -> Response {
     response
 }
 
-/// What a body of JSON asks for.
+/// Parses the JSON body of a request.
 pub async fn from_body(gateway: &Gateway, head: &mut Parts, body: Body) -> Result<RequestBody, Refusal> {
     if !is_json(&head.headers) {
         let message = "expected the content type `application/json` in UTF-8, found another";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
     }
-    // `front` may have read it already, or tried to.
+    // The entry point may have read the body already, or failed to.
     match head.extensions.remove::<Refusal>() {
         Some(refusal) => Err(refusal),
         None => RequestBody::from_body(&read(&gateway.options, body).await?, gateway.options.max_batch_size),
     }
 }
 
-/// A body that is neither too large nor too slow.
+/// Reads a body within the limits on size and time.
 pub async fn read(options: &ServeOptions, body: Body) -> Result<Bytes, Refusal> {
     let (most, time) = (options.largest_body(), options.patience.body);
     let too_large = || {
@@ -127,7 +128,7 @@ pub async fn read(options: &ServeOptions, body: Body) -> Result<Bytes, Refusal> 
     read.map_err(|_| too_large())
 }
 
-/// What is there at the second look, as is a body that comes with its head: a timer costs more than to look.
+/// Polls a future at most twice. A body usually arrives with its head, and a timer costs more than a second poll.
 async fn soon<T>(mut waiting: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     let mut looks = 0;
     poll_fn(|cx| {
@@ -144,14 +145,14 @@ async fn soon<T>(mut waiting: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     .await
 }
 
-/// What answers a request.
+/// The response to a request.
 enum Answered {
-    /// One answer, and what it was made from if it may be sent again.
+    /// A single response, with its cache metadata if it is cacheable.
     One(Arc<EncodedResponse>, Option<EntryMeta>),
     Batch(Vec<EncodedResponse>),
 }
 
-/// The answer to one operation of a client that listens.
+/// Returns the response to a single operation of a subscription client.
 pub async fn answer_once(gateway: &Gateway, asked: Parameters, language: Language) -> Answer {
     let runner = QueryRunner { gateway: gateway.clone(), view: gateway.refresher.view(), language };
     match runner.answer(asked, CostDetail::Nothing).await {
@@ -191,7 +192,7 @@ fn respond(answered: Result<Answered, Refusal>, media_type: MediaType) -> Respon
     response
 }
 
-/// The new media type tells a request that failed as a whole by its status.
+/// Returns the HTTP status. The GraphQL media type reports request errors by the status.
 fn status(written: &EncodedResponse, media_type: MediaType) -> StatusCode {
     if written.fate == Cacheability::RequestError && media_type == MediaType::GraphqlResponse {
         StatusCode::BAD_REQUEST
@@ -200,7 +201,7 @@ fn status(written: &EncodedResponse, media_type: MediaType) -> StatusCode {
     }
 }
 
-/// What went wrong may go well the next time.
+/// Forbids caching of an error, because the next attempt may succeed.
 fn not_kept(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

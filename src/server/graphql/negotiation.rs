@@ -1,10 +1,10 @@
-//! Which media type an answer has: GraphQL over HTTP's own when it is asked for, else JSON.
+//! Content negotiation: GraphQL over HTTP's own media type if the client accepts it, else JSON.
 
 use axum::http::{HeaderMap, header};
 
 use crate::domain::{quality_list, text::Language};
 
-/// The media types of an answer.
+/// The media types of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
     /// `application/json`: a request error has status 200.
@@ -14,7 +14,7 @@ pub enum MediaType {
 }
 
 impl MediaType {
-    /// The value of `Content-Type`.
+    /// Returns the value of `Content-Type`.
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json; charset=utf-8",
@@ -22,7 +22,7 @@ impl MediaType {
         }
     }
 
-    /// The best one for an `Accept` header; `None` when it accepts neither.
+    /// Returns the preferred media type of an `Accept` header. `None` if the header accepts neither.
     pub fn accepted(headers: &HeaderMap) -> Option<Self> {
         let mut ranges = headers.get_all(header::ACCEPT).iter().peekable();
         if ranges.peek().is_none_or(|value| value.is_empty()) {
@@ -43,13 +43,13 @@ impl MediaType {
     }
 }
 
-/// The language that a client likes best for names; English where it names none that there is.
+/// Returns the client's preferred language for names. Defaults to English if no supported language is accepted.
 pub fn language(headers: &HeaderMap) -> Language {
     let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     header.and_then(Language::accepted).unwrap_or(Language::En)
 }
 
-/// Whether a body is JSON in UTF-8 by its `Content-Type`.
+/// True if `Content-Type` is JSON in UTF-8.
 pub fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
     let mut parts = value.split(';').map(str::trim);

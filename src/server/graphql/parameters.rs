@@ -1,4 +1,4 @@
-//! What a request asks for: from a JSON body or from the address.
+//! The parameters of a request, from a JSON body or from the URL.
 
 use axum::{
     body::Bytes,
@@ -15,7 +15,7 @@ use super::refusal::Refusal;
 pub struct Parameters {
     #[serde(default)]
     pub query: Option<String>,
-    /// The id of a document that the server has.
+    /// The id of a trusted document.
     #[serde(default)]
     pub document_id: Option<String>,
     #[serde(default)]
@@ -26,19 +26,19 @@ pub struct Parameters {
     pub extensions: Option<RequestExtensions>,
 }
 
-/// What a request asks for beside the operation. Others are read past.
+/// The protocol extensions of a request. Unknown ones are ignored.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestExtensions {
-    /// A document by its hash.
+    /// A persisted query.
     #[serde(default)]
     pub persisted_query: Option<PersistedQuery>,
-    /// Whether the answer tells what it cost.
+    /// True if the response includes its cost.
     #[serde(default)]
     pub cost: bool,
 }
 
-/// A document by its hash, as Apollo's clients ask for it.
+/// A persisted query, identified by its hash as in the protocol of Apollo clients.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersistedQuery {
@@ -46,14 +46,14 @@ pub struct PersistedQuery {
     pub sha256_hash: String,
 }
 
-/// One operation, or several in one request.
+/// The body of a request: a single operation or a batch.
 #[derive(Debug)]
 pub enum RequestBody {
     One(Box<Parameters>),
     Batch(Vec<Parameters>),
 }
 
-/// The parameters of a GET request, JSON in text.
+/// The parameters of a GET request. The structured ones are JSON text.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AddressParameters {
@@ -64,22 +64,22 @@ pub struct AddressParameters {
     extensions: Option<String>,
 }
 
-/// How much of the answer's cost a request wants to know.
+/// Which cost information the response includes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CostDetail {
     #[default]
     Nothing,
-    /// The cost beside the data.
+    /// The cost in addition to the data.
     Include,
-    /// The cost instead of the data.
+    /// The cost without the data.
     Only,
 }
 
-/// The header that asks for the cost: `include` or `only`.
+/// The request header that selects the cost information: `include` or `only`.
 pub const COST_HEADER: &str = "lionrock-cost";
 
 impl CostDetail {
-    /// What the header says.
+    /// Parses the header.
     pub fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
         match headers.get(COST_HEADER).map(HeaderValue::as_bytes) {
             None => Ok(Self::Nothing),
@@ -93,7 +93,7 @@ impl CostDetail {
 }
 
 impl CostDetail {
-    /// The same, or what the operation itself asks for.
+    /// Returns this value, or the setting in the extensions if this is `Nothing`.
     pub fn or(self, asked: &Parameters) -> Self {
         let asks = asked.extensions.as_ref().is_some_and(|extensions| extensions.cost);
         if self == Self::Nothing && asks { Self::Include } else { self }
@@ -101,7 +101,7 @@ impl CostDetail {
 }
 
 impl Parameters {
-    /// Whether a document is asked for in any way.
+    /// Checks that the parameters identify a document.
     fn checked(self) -> Result<Self, Refusal> {
         let by_hash = self.extensions.as_ref().is_some_and(|extensions| extensions.persisted_query.is_some());
         match (&self.query, &self.document_id) {
@@ -113,9 +113,9 @@ impl Parameters {
 }
 
 impl RequestBody {
-    /// Reads a JSON body that holds at most `batch` operations.
+    /// Parses a JSON body of at most `batch` operations.
     pub fn from_body(body: &Bytes, batch: usize) -> Result<Self, Refusal> {
-        // One operation is the rule, and errors are for those who make them.
+        // The common case is parsed directly. The slower path below reports the errors.
         if body.trim_ascii_start().starts_with(b"{")
             && let Ok(parameters) = serde_json::from_slice::<Parameters>(body)
         {
@@ -144,7 +144,7 @@ impl RequestBody {
         }
     }
 
-    /// Reads the parameters of an address.
+    /// Parses the parameters of a URL.
     pub fn from_address(parameters: AddressParameters) -> Result<Self, Refusal> {
         fn json<T: DeserializeOwned>(name: &str, text: Option<String>) -> Result<Option<T>, Refusal> {
             let text = text.filter(|text| !text.is_empty());

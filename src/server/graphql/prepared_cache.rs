@@ -1,7 +1,8 @@
-//! Operations that were valid before, so that they are neither parsed nor validated again.
+//! The cache of valid operations, so that they are neither parsed nor validated again.
 //!
-//! Whether a document is valid can depend on its variables: a text fits wherever another text does, but a list, an enum
-//! value or the size of a page has to be looked at. What was found for such values is remembered with them.
+//! The validity of a document can depend on its variables. Any string fits where another string does, but lists, enum
+//! values and page sizes must be checked. Each entry therefore remembers the variable shapes that it was validated
+//! with.
 
 use std::{
     collections::HashMap,
@@ -25,52 +26,52 @@ use crate::{
     server::graphql::canonical,
 };
 
-/// What an operation takes beside its text, in bytes: what it selects, written out, by field, and the rest.
+/// The estimated overhead of an operation in bytes beside its text: per selected field, and fixed.
 const OF_A_FIELD: usize = 600;
 const BESIDE: usize = 1_000;
-/// For how many kinds of variables an operation is known to be valid.
+/// Maximum number of variable shapes remembered per operation.
 const MOST_KINDS: usize = 32;
-/// The most bytes that tell one of them.
+/// Maximum length of a variable shape in bytes.
 const LONGEST_KIND: usize = 250;
-/// An answer that takes longer than this is made on a thread that does not serve,
+/// Maximum time of a response on a serving thread. Slower operations run on a separate thread.
 const SWIFT: Duration = Duration::from_millis(2);
-/// and so are this many after it.
+/// The number of responses that run on a separate thread after a slow one.
 const AFTER_SLOW: u32 = 50;
-/// How many answers are made with the framework after one that did not come ready: an error stays for a while.
+/// The number of responses that use the framework after the fast executor failed. Errors tend to persist.
 const AFTER_NOT_READY: u32 = 20;
 
-/// The operations that were valid lately, bounded by their bytes.
+/// A size-bounded cache of recent valid operations.
 pub struct PreparedCache {
     known: Option<Cache<Name, Arc<PreparedQueries>, RandomState>>,
 }
 
-/// The text of a document, and which of its operations.
+/// The key of an operation: the text of its document, and its name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Name {
     text: Arc<str>,
     operation: Option<Box<str>>,
 }
 
-/// An operation that was valid.
+/// A valid operation.
 pub struct PreparedQueries {
     pub ready: PreparedQuery,
     pub touched: Arc<DatasetDependencies>,
-    /// How many bytes of variables certainly fit.
+    /// The variables' size in bytes that is certain to pass the guard.
     room: usize,
     most_values: usize,
     fields: usize,
-    /// What it costs, by the kinds of variables that it was valid with.
+    /// The cost of the operation, by the variable shapes it was validated with.
     prices: Mutex<HashMap<Box<str>, QueryCost>>,
-    /// How many answers are still to be made on a thread that does not serve.
+    /// The number of responses that remain to be made on a separate thread.
     is_slow: AtomicU32,
-    /// How many answers are still to be made with the framework.
+    /// The number of responses that remain to be made with the framework.
     is_not_ready: AtomicU32,
-    /// About how many bytes an answer has.
+    /// The estimated size of a response in bytes.
     length: AtomicUsize,
 }
 
 impl PreparedCache {
-    /// At most so many bytes of them; none for zero.
+    /// Creates a cache of at most `bytes` bytes. Zero disables it.
     pub fn new(bytes: u64) -> Self {
         let weight = |name: &Name, known: &Arc<PreparedQueries>| {
             let kinds = MOST_KINDS * LONGEST_KIND;
@@ -81,13 +82,14 @@ impl PreparedCache {
         Self { known: (bytes > 0).then(cache) }
     }
 
-    /// The operation of a document, if it was valid before.
+    /// Returns the operation of a document, if it is cached.
     pub fn get(&self, text: &Arc<str>, operation: Option<&str>) -> Option<Arc<PreparedQueries>> {
         self.known.as_ref()?.get(&Name { text: text.clone(), operation: operation.map(Into::into) })
     }
 
-    /// The operation as it is run without the framework; nothing where only the framework can run it, or where nothing is
-    /// to be remembered. It is not known before it is learnt.
+    /// Prepares the operation for the fast executor, without adding it to the cache.
+    ///
+    /// `None` if only the framework can run it, or if the cache is disabled.
     pub fn prepare(
         &self,
         guard: &Guard,
@@ -113,7 +115,7 @@ impl PreparedCache {
         })
     }
 
-    /// Remembers that an operation was valid with these variables.
+    /// Adds an operation that is valid with these variables.
     pub fn learn(
         &self,
         text: &Arc<str>,
@@ -130,7 +132,7 @@ impl PreparedCache {
 }
 
 impl PreparedQueries {
-    /// What it costs with these variables, if it is known to be valid with them.
+    /// Returns the cost with these variables, if the operation is known to be valid with them.
     pub fn price(&self, variables: &Map<String, Value>) -> Option<QueryCost> {
         let fits = values(variables.values()) <= self.most_values && self.bytes(variables) <= self.room;
         let kinds = fits.then(|| self.kinds(variables))??;
@@ -146,7 +148,7 @@ impl PreparedQueries {
         prices.insert(kinds.into(), price);
     }
 
-    /// What has to be the same so that it is valid again and costs the same; `None` where that would be long.
+    /// Returns the variable shape: validity and cost are equal for equal shapes. `None` if the shape is too long.
     fn kinds(&self, variables: &Map<String, Value>) -> Option<String> {
         let mut kinds = String::new();
         for definition in &self.ready.operation().1.variable_definitions {
@@ -168,7 +170,7 @@ impl PreparedQueries {
         Some(kinds)
     }
 
-    /// At most how many bytes the variables have as the guard counts them, defaults included.
+    /// Returns an upper bound of the variables' size in bytes as the guard counts it, including defaults.
     fn bytes(&self, variables: &Map<String, Value>) -> usize {
         let definitions = &self.ready.operation().1.variable_definitions;
         let defaults = definitions.iter().filter_map(|definition| definition.node.default_value.as_ref());
@@ -176,28 +178,28 @@ impl PreparedQueries {
         variables.values().map(written).sum::<usize>() + defaults
     }
 
-    /// About how many bytes the next answer has, where it is likely to come ready as a whole.
+    /// Returns the estimated size of the next response in bytes. `None` if the response must use the framework.
     pub fn ready_length(&self) -> Option<usize> {
         let left = self.is_not_ready.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         left.is_err().then(|| self.length.load(Ordering::Relaxed))
     }
 
-    /// Remembers how many bytes an answer had that came ready.
+    /// Records the size in bytes of a response of the fast executor.
     pub fn came_ready(&self, length: usize) {
         self.length.store(length + length / 8, Ordering::Relaxed);
     }
 
-    /// Remembers that an answer did not come ready.
+    /// Records that the fast executor could not make a response.
     pub fn did_not_come_ready(&self) {
         self.is_not_ready.store(AFTER_NOT_READY, Ordering::Relaxed);
     }
 
-    /// Whether answers have been made so quickly that the next one need not leave the thread that serves.
+    /// True if recent responses were fast enough to make the next one on the serving thread.
     pub fn is_swift(&self) -> bool {
         self.is_slow.load(Ordering::Relaxed) == 0
     }
 
-    /// Remembers how long an answer took.
+    /// Records the duration of a response.
     pub fn took(&self, time: Duration) {
         if time > SWIFT {
             self.is_slow.store(AFTER_SLOW, Ordering::Relaxed);
@@ -207,7 +209,7 @@ impl PreparedQueries {
     }
 }
 
-/// The most bytes that a value has when it is written out: any character may take six.
+/// Returns the maximum size in bytes of a serialised value. An escaped character takes up to six bytes.
 fn written(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len() * 6 + 2,
@@ -218,7 +220,7 @@ fn written(value: &Value) -> usize {
     }
 }
 
-/// How many values there are, however they nest.
+/// Returns the number of values, including nested ones.
 fn values<'a>(all: impl Iterator<Item = &'a Value>) -> usize {
     all.map(|value| match value {
         Value::Array(items) => 1 + values(items.iter()),
@@ -236,7 +238,7 @@ mod tests {
     use super::*;
     use crate::api::{guard::Limits, subgraph::Subgraph};
 
-    /// What is known of the only operation of a text after it was valid with some variables.
+    /// Returns the entry of the only operation of a text after it was valid with some variables.
     fn learnt(text: &str, variables: &Value) -> Option<Arc<PreparedQueries>> {
         let guard = Guard::new(&crate::api::sdl(), Limits::DEFAULT);
         let document = guard.parse(text).unwrap();

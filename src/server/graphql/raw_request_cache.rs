@@ -1,8 +1,8 @@
-//! Answers as they went out, for whoever sends the very same request again: nothing of it is read then.
+//! A cache of complete HTTP responses, keyed by the bytes of the request. A hit does not parse the request.
 //!
-//! A request is told from another by its body and by the headers on which an answer can depend, byte for byte and compared
-//! as a whole. Only what was given from [`answers`](super::answers) comes here, so that it has no errors, does not depend
-//! on the time of day, and is asked for more than once.
+//! The key is the body and the headers that a response can depend on, compared byte by byte. Only hits of the
+//! [`response_cache`](super::response_cache) are stored. They have no errors, do not depend on the time of day and were
+//! requested more than once.
 
 use std::sync::{Arc, Weak};
 
@@ -22,9 +22,9 @@ use crate::{
     server::graphql::{negotiation::is_json, parameters::COST_HEADER, prepared_cache::PreparedQueries, span::describe},
 };
 
-/// What an answer takes beside its bytes and those of its request, in bytes: its own headers, for the most part.
+/// The estimated overhead of an entry in bytes, mostly its response headers.
 const BESIDE: usize = 1_500;
-/// On what an answer depends beside the body of its request: what it is made of, who may read it, how it is packed.
+/// The headers that a response depends on beside the request body: format, language, origin, encoding and cost setting.
 static HEADERS: [HeaderName; 5] = [
     header::ACCEPT,
     header::ACCEPT_ENCODING,
@@ -32,22 +32,22 @@ static HEADERS: [HeaderName; 5] = [
     header::ORIGIN,
     HeaderName::from_static(COST_HEADER),
 ];
-/// Stands between headers and body.
+/// Separates the headers from the body in a key.
 const BODY: u8 = u8::MAX;
 
-/// The answers that can be sent again as they are, bounded by their bytes.
+/// A size-bounded cache of complete responses.
 pub struct RawRequestCache {
     kept: Option<Cache<RawRequestKey, Arc<StoredResponse>, RandomState>>,
     largest: u64,
 }
 
-/// An answer as it went out.
+/// A cached HTTP response.
 pub struct StoredResponse {
     response: Response<Bytes>,
     again: EntryMeta,
 }
 
-/// What is known of an answer that may be sent again. It goes out with it, as far as to where it is kept.
+/// The metadata of a cacheable response. It is passed as an extension of the response.
 #[derive(Clone)]
 pub struct EntryMeta {
     view: Weak<View>,
@@ -57,7 +57,7 @@ pub struct EntryMeta {
 }
 
 impl EntryMeta {
-    /// Of an operation's answer that was made from a view.
+    /// Creates the metadata of an operation's response that was made from a view.
     pub fn new(known: &PreparedQueries, view: &Arc<View>) -> Self {
         let (name, operation) = known.ready.operation();
         Self { view: Arc::downgrade(view), name: name.map(Into::into), ty: operation.ty }
@@ -65,12 +65,12 @@ impl EntryMeta {
 }
 
 impl StoredResponse {
-    /// The answer, to be sent.
+    /// Returns the response to send.
     pub fn response(&self) -> Response {
         self.response.clone().map(Body::from)
     }
 
-    /// Puts the name and type of its operation into the span.
+    /// Records the name and type of the operation in the span.
     pub fn describe(&self, span: &Span) {
         describe(self.again.name.as_deref(), self.again.ty, span);
     }
@@ -81,7 +81,7 @@ impl StoredResponse {
     }
 }
 
-/// What tells one request from another.
+/// The key of a request.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct RawRequestKey(Vec<u8>);
 
@@ -103,37 +103,37 @@ impl RawRequestKey {
 }
 
 impl RawRequestCache {
-    /// At most so many bytes of them, none larger than a part; none for zero.
+    /// Creates a cache of at most `bytes` bytes, with entries of at most `largest` bytes. Zero `bytes` disables it.
     pub fn new(bytes: u64, largest: u64) -> Self {
         let cache = || {
             let weigher =
                 |key: &RawRequestKey, kept: &Arc<StoredResponse>| u32::try_from(kept.weight(key)).unwrap_or(u32::MAX);
             let lru = Cache::builder().max_capacity(bytes).weigher(weigher).eviction_policy(EvictionPolicy::lru());
-            // Clients choose what is hashed, and it is long.
+            // Clients choose the keys, so the hasher is randomly seeded.
             lru.build_with_hasher(RandomState::new())
         };
         Self { kept: (bytes > 0).then(cache), largest }
     }
 
-    /// Whether such a request can have been answered before.
+    /// True if such a request can be in the cache.
     pub fn may_have(&self, method: &Method, headers: &HeaderMap) -> bool {
         self.kept.is_some() && *method == Method::POST && is_json(headers) && !headers.contains_key(header::UPGRADE)
     }
 
-    /// The answer to the same request, made from the view that is served now.
+    /// Returns the cached response to the same request, if it was made from the current view.
     pub fn get(&self, key: &RawRequestKey, refresher: &Refresher) -> Option<Arc<StoredResponse>> {
-        // It holds the view's place in memory, so that nothing else can be there.
+        // The entry holds a weak reference to its view, so the view's address is not reused.
         self.kept.as_ref()?.get(key).filter(|kept| refresher.serves(&kept.again.view))
     }
 
-    /// Keeps an answer if it may be sent again.
+    /// Stores a response if it is cacheable.
     pub async fn keep(&self, mut key: RawRequestKey, mut response: Response) -> Response {
         let again = response.extensions_mut().remove::<EntryMeta>();
         let (Some(again), Some(all)) = (again, &self.kept) else { return response };
         let (head, body) = response.into_parts();
         let body = match to_bytes(body, usize::MAX).await {
             Ok(body) => body,
-            // The client has to see that it ends too early.
+            // The error is passed on, so that the client sees a truncated response.
             Err(error) => {
                 let broken = stream::iter([Err::<Bytes, _>(error)]);
                 return Response::from_parts(head, Body::from_stream(broken));
@@ -148,7 +148,7 @@ impl RawRequestCache {
         response
     }
 
-    /// Frees all of them.
+    /// Removes all entries.
     pub fn forget(&self) {
         if let Some(kept) = &self.kept {
             kept.invalidate_all();

@@ -1,4 +1,4 @@
-//! A request that is not understood or not served: status, code and a message that is safe to show.
+//! A rejected request: status, code and a message that is safe to show.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use axum::{
 
 use super::negotiation::MediaType;
 
-/// Why a request gets no answer from the graph.
+/// The reason why a request is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub status: StatusCode,
     pub code: &'static str,
     pub message: String,
-    /// When to ask again.
+    /// The value of `Retry-After`.
     pub retry_after: Option<Duration>,
 }
 
@@ -25,18 +25,18 @@ impl Refusal {
         Self { status, code, message: message.into(), retry_after: None }
     }
 
-    /// A request whose form is wrong.
+    /// Returns the rejection of a malformed request.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
-    /// The same with a time to ask again, in whole seconds.
+    /// Sets `Retry-After`, in whole seconds.
     #[must_use]
     pub fn retry_after(self, wait: Duration) -> Self {
         Self { retry_after: Some(wait), ..self }
     }
 
-    /// The answer in a media type.
+    /// Returns the response in a media type.
     pub fn respond(&self, media_type: MediaType) -> Response {
         let body = serde_json::json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code } }] });
         let mut response =

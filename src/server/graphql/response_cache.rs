@@ -1,7 +1,7 @@
-//! Answers that can be given again.
+//! The response cache.
 //!
-//! An answer is kept for the view it was made from, only when it has no errors and does not depend on the time of day. It
-//! is found by everything that it depends on, compared as a whole; who asks for what is just being made waits for it.
+//! A response is cached for the view it was made from, if it has no errors and does not depend on the time of day. The
+//! key contains everything that the response depends on. Concurrent requests with the same key wait for one execution.
 
 use std::{
     hash::{Hash, Hasher},
@@ -27,29 +27,29 @@ use crate::{
     },
 };
 
-/// What an answer takes beside its text and its variables, in bytes.
+/// The estimated overhead of an entry in bytes, without its text and variables.
 const BESIDE: usize = 400;
-/// The largest part of the cache that one answer may take.
+/// The divisor of the cache size that gives the maximum size of one entry.
 const LARGEST_PART: u64 = 16;
 
-/// Why an answer is not kept: it is itself of a kind that is not, or there is none.
+/// The reason why a response is not cached: it is not cacheable, or the request was rejected.
 enum NotKept {
     Answer(Arc<EncodedResponse>),
     Refusal(Refusal),
 }
 
-/// The answers that are kept, bounded by their bytes.
+/// A size-bounded cache of responses.
 pub struct ResponseCache {
-    /// By what they depend on, once it is understood.
+    /// The responses by the key of their parsed request.
     kept: Option<Cache<CacheKey, Arc<EncodedResponse>, RandomState>>,
-    /// By the requests that they were asked with.
+    /// The responses by the bytes of their request.
     pub sent: RawRequestCache,
     largest: u64,
-    /// The address of the view that was asked last.
+    /// The address of the view that was last used.
     view: AtomicUsize,
 }
 
-/// Everything that an answer depends on.
+/// The key of a cached response: everything that the response depends on.
 pub struct CacheKey {
     known: Arc<PreparedQueries>,
     variables: Box<str>,
@@ -71,7 +71,7 @@ impl CacheKey {
         Self { known, variables: text.into(), language, tells_cost, view: Arc::downgrade(view) }
     }
 
-    /// Operations and views are compared by their place in memory: the question holds it, so that nothing else can come there.
+    /// Compares operations and views by address. The key holds references to both, so their addresses are not reused.
     fn parts(&self) -> (*const PreparedQueries, &str, Language, bool, *const View) {
         (Arc::as_ptr(&self.known), &self.variables, self.language, self.tells_cost, self.view.as_ptr())
     }
@@ -92,13 +92,13 @@ impl Hash for CacheKey {
 }
 
 impl ResponseCache {
-    /// At most so many bytes of them, half of them as they were sent; none for zero.
+    /// Creates a cache of at most `bytes` bytes, half of them for the raw request cache. Zero disables it.
     pub fn new(bytes: u64) -> Self {
         let (bytes, largest) = (bytes / 2, bytes / LARGEST_PART);
         let weight = |question: &CacheKey, written: &Arc<EncodedResponse>| {
             u32::try_from(question.variables.len() + written.body.len() + BESIDE).unwrap_or(u32::MAX)
         };
-        // Those of an earlier view are never asked for again, however often they were.
+        // LRU, because entries of an earlier view are never requested again, however frequent they were.
         let cache = || {
             let lru = Cache::builder().max_capacity(bytes).weigher(weight).eviction_policy(EvictionPolicy::lru());
             lru.build_with_hasher(RandomState::new())
@@ -107,7 +107,7 @@ impl ResponseCache {
         Self { kept: (bytes > 0).then(cache), sent, largest, view: AtomicUsize::new(0) }
     }
 
-    /// The answer that is kept, or the one that `make` makes, with whether it was kept.
+    /// Returns the cached response, or the one that `make` produces. The flag is true on a hit.
     pub async fn get(
         &self,
         question: CacheKey,
@@ -134,7 +134,7 @@ impl ResponseCache {
         (made, false)
     }
 
-    /// Frees the answers of earlier views.
+    /// Removes the responses of earlier views.
     fn forget_others(&self, view: &Weak<View>) {
         let now = view.as_ptr().addr();
         if self.view.swap(now, Ordering::Relaxed) != now

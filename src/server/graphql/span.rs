@@ -1,12 +1,12 @@
-//! The operation in the span of a request.
+//! Operation attributes of a request's span.
 
 use async_graphql::parser::types::OperationType;
 use tracing::Span;
 
-/// The longest name of an operation that traces tell, in bytes.
+/// Maximum length of an operation name in traces, in bytes.
 const LONGEST_NAME: usize = 100;
 
-/// Puts an operation's name and type into the span.
+/// Records an operation's name and type in the span.
 pub fn describe(name: Option<&str>, operation: OperationType, span: &Span) {
     if span.is_disabled() {
         return;

@@ -1,4 +1,5 @@
-//! A file of the page, embedded as Brotli. Responses in gzip and without an encoding are made at the first request and kept.
+//! A static file of the page, embedded as Brotli. The gzip and uncompressed forms are made at the first request and
+//! cached.
 
 use std::{
     borrow::Cow,
@@ -26,7 +27,7 @@ use crate::{domain::quality_list, server::graphql::http_cache};
 #[folder = "web/dist/"]
 struct Dist;
 
-/// Every file by its path below `web/dist`, without `.br`.
+/// All files, keyed by their path below `web/dist` without the `.br` suffix.
 static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     let files = Dist::iter().filter_map(|name| Some((name.strip_suffix(".br")?.to_owned(), Dist::get(&name)?)));
     files
@@ -43,7 +44,7 @@ static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
         .collect()
 });
 
-/// A file of the page.
+/// A static file of the page.
 pub struct Asset {
     content_type: &'static str,
     /// The entity tag without its quotes. `http_cache::name_encoding` appends the encoding of the response.
@@ -54,7 +55,7 @@ pub struct Asset {
 }
 
 impl Asset {
-    /// The file with this path below `web/dist`.
+    /// Returns the file with this path below `web/dist`.
     pub fn find(path: &str) -> Option<&'static Self> {
         ASSETS.get(path)
     }
@@ -63,7 +64,7 @@ impl Asset {
         Self { content_type, tag, brotli, gzip: OnceLock::new(), plain: OnceLock::new() }
     }
 
-    /// The response to a request with these headers: the content in an accepted encoding, or 304 if the client has it.
+    /// Returns the content in an accepted encoding, or 304 if the client has it.
     pub async fn response(&'static self, headers: &HeaderMap) -> Response {
         let vary = [(VARY, "accept-encoding")];
         if let Some(tag) = http_cache::matching(headers, &self.tag) {

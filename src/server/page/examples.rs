@@ -1,4 +1,4 @@
-//! The example queries in the tabs of the page. They are not part of its build, so that a changed query needs no new build.
+//! The example queries in the tabs of the page. They are not part of its build, so a changed query needs no new build.
 
 /// In the order of the tabs. Each file is named here because cargo does not notice a new file in an embedded folder.
 pub const QUERIES: [&str; 7] = [

@@ -1,4 +1,4 @@
-//! Server-sent events: one operation a connection, `event: next` for each answer and `event: complete` at the end.
+//! Server-sent events: one operation per connection, `event: next` for each result and `event: complete` at the end.
 
 use std::convert::Infallible;
 
@@ -22,7 +22,7 @@ use crate::server::{
     subscriptions::{HEARTBEAT, Listener},
 };
 
-/// The stream of answers to the operation that a request asks for.
+/// Returns the event stream of the operation in a request.
 pub async fn answer(gateway: &Gateway, request: Request) -> Result<Response, Refusal> {
     let listener = Listener::of(gateway, request.headers());
     let asked = if *request.method() == Method::GET {

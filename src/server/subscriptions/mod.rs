@@ -1,5 +1,7 @@
-//! Subscriptions, at `/graphql` itself: by WebSocket (the protocol graphql-transport-ws), or as server-sent events (the
-//! distinct connections mode of graphql-sse). Both have the guard before them, a bound on listeners, and heartbeats.
+//! Subscriptions at `/graphql`: over WebSocket (graphql-transport-ws) or server-sent events (the distinct connections
+//! mode of graphql-sse).
+//!
+//! Both have the guard, a limit on clients, and heartbeats.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,21 +30,21 @@ use crate::{
 mod events;
 mod socket;
 
-/// How often a sign of life is sent.
+/// The heartbeat interval.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// How many subscriptions one listener may have.
+/// Maximum number of subscriptions per client.
 const MOST_EACH: usize = 20;
-/// When a listener that found no place may come again.
+/// The `Retry-After` of a client that exceeds the limit.
 const SOON: Duration = Duration::from_secs(10);
 
-/// What listeners share.
+/// The state shared by all subscription clients.
 pub struct Subscriptions {
     schema: Graphql,
     places: Arc<Semaphore>,
 }
 
 impl Subscriptions {
-    /// At most so many listeners over a schema of subscriptions.
+    /// Allows at most `listeners` clients over a subscription schema.
     pub fn new(schema: Graphql, listeners: usize) -> Self {
         Self { schema, places: Arc::new(Semaphore::new(listeners)) }
     }
@@ -55,12 +57,12 @@ impl Subscriptions {
     }
 }
 
-/// Whether a request asks for a stream.
+/// True if a request asks for a subscription stream.
 pub fn is_asked_for(method: &Method, headers: &HeaderMap) -> bool {
     is_upgrade(headers) || (accepts_events(headers) && matches!(*method, Method::GET | Method::POST))
 }
 
-/// The stream that a request asks for.
+/// Returns the stream that a request asks for.
 pub async fn answer(gateway: &Gateway, request: Request) -> Response {
     if is_upgrade(request.headers()) {
         socket::answer(gateway, request).await
@@ -82,13 +84,13 @@ fn accepts_events(headers: &HeaderMap) -> bool {
     })
 }
 
-/// One client that listens. A query is answered as one event, in the same way as one that comes alone.
+/// A subscription client. A query gives a single event, executed like a query over HTTP.
 #[derive(Clone)]
 struct Listener {
     gateway: Gateway,
-    /// What it accepts.
+    /// The client's preferred language.
     language: Language,
-    /// A place for each of its streams.
+    /// The limit on the client's streams.
     streams: Arc<Semaphore>,
 }
 
@@ -98,7 +100,7 @@ impl Listener {
         Self { gateway: gateway.clone(), language: language(headers), streams }
     }
 
-    /// The answers to a request, for as long as they come.
+    /// Returns the results of an operation.
     fn stream(&self, asked: Parameters) -> BoxStream<'static, Answer> {
         let Ok(place) = self.streams.clone().try_acquire_owned() else {
             let mut error = ServerError::new(
@@ -110,7 +112,7 @@ impl Listener {
         };
         let listener = self.clone();
         let answers = stream::once(async move { listener.answers(asked).await }).flatten();
-        // The place is taken as long as the stream is.
+        // The stream holds its permit until it ends.
         answers.map(move |answer| (&place, answer).1).boxed()
     }
 
@@ -124,7 +126,7 @@ impl Listener {
         }
     }
 
-    /// The subscription that is asked for, if the guard lets it pass; nothing where it is a query.
+    /// Checks a subscription with the guard. `None` if the operation is a query.
     async fn subscription(&self, asked: &Parameters) -> Result<Option<Query>, ServerError> {
         let text = self.gateway.documents.find(asked).await?.text;
         let document = self.gateway.guard.parse(&text)?;
@@ -148,7 +150,7 @@ impl Listener {
         let validating = self.gateway.terse.validating.clone();
         let answers = self.gateway.live.schema.execute_stream(request);
         let completed = answers.map(move |mut answer| {
-            // Nothing is resolved, so nothing waits.
+            // Validation resolves nothing, so it never waits.
             let errors = || validating.execute(&alone).now_or_never().map(|answer| answer.errors).unwrap_or_default();
             codes::complete(&mut answer, errors);
             answer
@@ -167,7 +169,7 @@ impl Executor for Listener {
     }
 }
 
-/// The parameters of a request as the protocol's own type has them.
+/// Converts the protocol library's request to parameters.
 fn parameters(request: Query) -> Parameters {
     let extensions = serde_json::to_value(&request.extensions).and_then(serde_json::from_value);
     Parameters {

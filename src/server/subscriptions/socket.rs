@@ -1,4 +1,4 @@
-//! WebSocket: many subscriptions a connection, by the protocol graphql-transport-ws.
+//! WebSocket: multiple subscriptions per connection, with the graphql-transport-ws protocol.
 
 use async_graphql::http::{WebSocket as Protocol, WebSocketProtocols, WsMessage};
 use axum::{
@@ -18,14 +18,14 @@ use crate::server::{
     subscriptions::{HEARTBEAT, Listener},
 };
 
-/// The name of the protocol.
+/// The name of the subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// The most bytes of a message.
+/// Maximum size of a message in bytes.
 const LARGEST_MESSAGE: usize = 64 << 10;
-/// How many heartbeats may go unanswered.
+/// Maximum number of heartbeats without a reply.
 const PATIENCE: u32 = 3;
 
-/// Makes the connection a socket.
+/// Upgrades the connection to a WebSocket.
 pub async fn answer(gateway: &Gateway, request: Request) -> Response {
     let refuse = |refusal: Refusal| refusal.respond(MediaType::Json);
     let (mut parts, _) = request.into_parts();
@@ -48,10 +48,10 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Response {
     upgrade.on_upgrade(move |socket| talk(socket, listener, place))
 }
 
-/// Talks until one side ends it, or the client gives no sign of life.
+/// Runs the protocol until either side closes the connection or the client misses too many heartbeats.
 async fn talk(socket: WebSocket, listener: Listener, place: OwnedSemaphorePermit) {
     let (mut out, mut incoming) = socket.split();
-    // Never longer than a message or two: answers are asked for before the next message is taken.
+    // Holds at most a message or two: results are polled before the next message is read.
     let (heard, messages) = mpsc::unbounded::<Bytes>();
     let mut answers = Box::pin(Protocol::new(listener, messages, WebSocketProtocols::GraphQLWS));
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
