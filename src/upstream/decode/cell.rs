@@ -1,12 +1,14 @@
-//! The characters of a cell. What nobody sees on the page is left out, since it parts names and numbers that are the
-//! same: zero-width characters, marks of writing direction, byte order marks, NULs. Spaces that differ only in how lines
-//! break become plain ones, and a text in full-width letters and digits alone becomes ASCII.
+//! Normalises the characters of a cell.
+//!
+//! Invisible characters make equal names and numbers differ, so they are removed: zero-width characters, direction
+//! marks, byte order marks and NULs. Non-breaking and other special spaces become plain spaces. A text whose only
+//! non-ASCII letters and digits are full-width becomes ASCII.
 
 use std::borrow::Cow;
 
 use crate::domain::value;
 
-/// A cell's text without what nobody sees.
+/// Returns the cell text without invisible characters and with plain spaces.
 pub fn cleaned(text: &str) -> Cow<'_, str> {
     if text.is_ascii() && !text.contains('\0') {
         return text.into();
@@ -37,7 +39,7 @@ const fn is_invisible(c: char) -> bool {
     value::is_invisible(c) || matches!(c, '\0' | '\u{fff9}'..='\u{fffb}')
 }
 
-/// Spaces that do not break lines, and those of another width.
+/// True for non-breaking spaces and spaces of special width.
 const fn is_space(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}')
 }
@@ -57,7 +59,7 @@ fn narrow(c: char) -> char {
     }
 }
 
-/// Whether the text has letters or pictures that joiners join.
+/// True if the text contains scripts or emoji in which joiners are significant.
 fn has_joined_script(text: &str) -> bool {
     text.chars().any(|c| matches!(c, '\u{600}'..='\u{dff}' | '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}'))
 }

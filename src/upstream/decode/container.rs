@@ -1,4 +1,4 @@
-//! Compressed files: a gzip file, and a zip of one file. What they hold is decoded as if it had come alone.
+//! Decompresses gzip files and zip files with a single file. The content is then decoded like an uncompressed file.
 
 use std::borrow::Cow;
 
@@ -9,12 +9,12 @@ use super::{
     zipped::{self, Package},
 };
 
-/// The most bytes of a file after decompression: as many as a body may have.
+/// The maximum size of a file after decompression, in bytes; equal to the limit for a body.
 const MOST_BYTES: u64 = 64 << 20;
-/// The most that archives stand in each other.
+/// The maximum nesting depth of archives.
 const DEEPEST: usize = 2;
 
-/// The file in a compressed one; the body itself where it is none. A workbook is no archive.
+/// Returns the decompressed file, or the body itself if it is not compressed. A workbook does not count as an archive.
 pub fn unpacked(body: &[u8]) -> Result<Cow<'_, [u8]>, DecodeError> {
     within(body, MOST_BYTES)
 }

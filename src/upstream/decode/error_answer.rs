@@ -1,19 +1,19 @@
-//! Errors that a server sends with status 200 where a file should be: a line of plain text, a JSON object, an XML
-//! document. A page is told by being HTML.
+//! Detects error messages that a server sends with status 200 instead of a file: a line of plain text, a JSON object or
+//! an XML document. HTML error pages are detected separately, by being HTML.
 
 use serde_json::{Map, Value};
 
 use crate::domain::table::Table;
 
-/// The longest text that is read as an error message.
+/// The maximum length in bytes of a text that is examined as an error message.
 const LONGEST: usize = 1 << 14;
-/// The most lines of one.
+/// The maximum number of lines of an error message.
 const MOST_LINES: usize = 20;
 
-/// The fewest words of an English sentence.
+/// The minimum number of words of an English sentence.
 const FEWEST_WORDS: usize = 4;
 
-/// Words of error messages, each with the ends it has to have in English.
+/// Words of error messages, each with the endings that it may have in English.
 const WORDS: [&str; 24] = [
     "error",
     "exception",
@@ -59,7 +59,8 @@ const CHINESE_WORDS: [&str; 16] = [
     "稍后",
 ];
 
-/// The message, if a text is one and no table: fewer than two of its lines have several cells.
+/// Returns the error message if the text is one and not a table, that is, fewer than two of its lines have several
+/// cells.
 pub fn in_text(content: &str, table: &Table) -> Option<String> {
     let filled = |row: usize| table.cells(row).filter(|cell| !cell.trim().is_empty());
     let lines = (0..table.len()).filter(|row| filled(*row).next().is_some()).count();
@@ -67,7 +68,7 @@ pub fn in_text(content: &str, table: &Table) -> Option<String> {
     if of_several > 1 || content.len() > LONGEST || lines > MOST_LINES {
         return None;
     }
-    // `Reference No.` is a heading.
+    // A heading such as `Reference No.` is not a sentence.
     let is_sentence = |cell: &str| {
         let has_words = cell.split_whitespace().count() >= FEWEST_WORDS || cell.contains(['，', '。']);
         has_words && cell.trim_end().ends_with(['.', '。', '!', '！'])
@@ -84,13 +85,13 @@ fn has_error_word(text: &str) -> bool {
         let after = lower[at + word.len()..].chars().find(|c| *c != 's');
         !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
     };
-    // `NullPointerException` has no space before its word.
+    // `NullPointerException` has no word boundary before `Exception`.
     lower.contains("exception")
         || WORDS.iter().any(|word| lower.match_indices(word).any(is_word))
         || CHINESE_WORDS.iter().any(|word| text.contains(word))
 }
 
-/// The message, if a document is one.
+/// Returns the error message if the JSON document is one.
 pub fn in_json(value: &Value) -> Option<String> {
     let object = match value {
         Value::Object(object) => object,
@@ -116,7 +117,7 @@ const ERROR_KEYS: [&str; 10] = [
     "exception",
     "errno",
 ];
-/// What stands beside an error.
+/// Keys that may accompany an error.
 const OTHER_KEYS: [&str; 24] = [
     "code",
     "status",
@@ -165,7 +166,7 @@ fn is_error(object: &Map<String, Value>) -> bool {
         Value::Number(number) => number.as_i64() != Some(0),
         Value::Bool(true) => true,
     };
-    // Rows beside a warning are rows.
+    // A document with rows beside a warning is data, not an error.
     let is_alone = object.iter().all(|(key, value)| {
         let key = name(key);
         !is_said(value) || ERROR_KEYS.contains(&key.as_str()) || OTHER_KEYS.contains(&key.as_str())
@@ -180,7 +181,7 @@ fn is_error(object: &Map<String, Value>) -> bool {
                 && says(&["message", "msg", "detail", "title", "reason"], &is_said)))
 }
 
-/// The message, if an XML document is one: its root is an error, or the body of a SOAP answer is.
+/// Returns the error message if the XML document is one: its root, or the content of its SOAP body, is an error.
 pub fn in_xml(content: &str) -> Option<String> {
     const ROOTS: [&str; 8] = [
         "error",
@@ -207,7 +208,7 @@ pub fn in_xml(content: &str) -> Option<String> {
     if !is_soap_fault && !ROOTS.contains(&root.as_str()) {
         return None;
     }
-    // The text without its tags.
+    // Strip the tags; only the text is reported.
     let text: Vec<&str> =
         head.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text.trim()).collect();
     Some(text.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "))

@@ -1,17 +1,17 @@
-//! The cells of a sheet as a file lists them, which need not be in order, and the table they make.
+//! Collects the cells of a sheet, which a file may list in any order, and builds a table from them.
 
 use super::{DecodeError, MOST_CELLS, MOST_COLUMNS, push};
 use crate::domain::table::{MergedCell, Table};
 
 const MOST_TEXT: usize = 256 << 20;
-/// The most rows that Excel can hold.
+/// The maximum number of rows of an Excel sheet.
 pub(super) const MOST_ROWS: u32 = 1 << 20;
 
 pub(super) fn wrong(part: impl Into<String>, reason: impl ToString) -> DecodeError {
     DecodeError::Workbook { part: part.into(), reason: reason.to_string() }
 }
 
-/// What is left of the bounds that all sheets of a file share.
+/// The remaining limits, shared by all sheets of a file.
 #[derive(Debug)]
 pub(super) struct RemainingBounds {
     cells: usize,
@@ -39,7 +39,7 @@ impl RemainingBounds {
 #[derive(Default)]
 pub(super) struct Grid {
     text: String,
-    /// Row and column from 0, and where in `text` the cell begins and ends.
+    /// Row and column, from 0, and the begin and end of the cell's text in `text`.
     cells: Vec<(u32, u32, usize, usize)>,
     spans: Vec<MergedCell>,
 }
@@ -61,7 +61,7 @@ impl Grid {
         Ok(())
     }
 
-    /// Adds a merged cell by its first and last row and column.
+    /// Adds a merged cell, given its first and last row and column.
     pub fn merge(
         &mut self,
         rows: (u32, u32),
@@ -77,9 +77,9 @@ impl Grid {
         Ok(())
     }
 
-    /// The table of all cells. Row `n` of it is row `n` of the sheet.
+    /// Builds the table of all cells. Row `n` of the table is row `n` of the sheet.
     pub fn into_table(mut self, left: &mut RemainingBounds) -> Result<Table, DecodeError> {
-        // Of two values for one cell the later one counts: the sort is stable.
+        // If a cell has two values, the later one wins: the sort is stable.
         self.cells.sort_by_key(|(row, column, ..)| (*row, *column));
         let mut table = Table::default();
         let mut widest = 0;
@@ -103,7 +103,7 @@ impl Grid {
         }
         self.spans.sort_by_key(|span| (span.row, span.column));
         for span in self.spans {
-            // A merged cell beyond the last value holds nothing.
+            // Clip the merged cell to the table: beyond the last value it is empty.
             let rows = span.rows.min((table.len() as u32).saturating_sub(span.row));
             let columns = span.columns.min(widest.saturating_sub(span.column));
             if rows * columns > 1 {

@@ -1,4 +1,4 @@
-//! From bytes to a [`Table`]: what kind of file it is decides its content, never its name or media type.
+//! Decodes bytes to a [`Table`]. The content determines the format, never the file name or the media type.
 
 use std::{fmt, time::Duration};
 
@@ -27,24 +27,24 @@ use charset::Charset;
 pub use json::ChildTable;
 use sniff::{BinaryFormat, SniffedText};
 
-/// A table of a file, with what was found out on the way.
+/// A decoded table of a file, with the facts found during decoding.
 #[derive(Debug)]
 pub struct DecodedTable {
     pub table: Table,
-    /// The name of the sheet that it is, in a workbook, or its place in a document with several tables.
+    /// The name of the sheet in a workbook, or the location of the table in a document with several tables.
     pub sheet: Option<String>,
     pub format: Format,
-    /// The charset the text was in, by its WHATWG name; it says so when bytes had to be replaced.
+    /// The WHATWG name of the text's charset, with a remark if bytes were replaced.
     pub charset: String,
-    /// How the table was made out.
+    /// The decisions made during decoding.
     pub decisions: Decisions,
     /// Rows that could not be read.
     pub damages: Vec<DamagedRow>,
-    /// What was mended.
+    /// Descriptions of the repairs made.
     pub notes: Vec<String>,
-    /// Whether the file ends early.
+    /// True if the file is truncated.
     pub is_cut_off: bool,
-    /// The tables of the arrays of objects within the records of a JSON document.
+    /// The tables of the arrays of objects nested in the records of a JSON document.
     pub children: Vec<ChildTable>,
     /// The records without these arrays.
     pub without_children: Option<Table>,
@@ -59,12 +59,12 @@ pub struct DamagedRow {
     pub text: String,
 }
 
-/// What was decided about a file, each with what came second.
+/// The decisions made about a file, each with its runner-up.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decisions {
     pub charset: Option<Charset>,
     pub dialect: Option<csv::DialectChoice>,
-    /// Where the records stand in a JSON document, as a JSON Pointer.
+    /// The JSON Pointer of the records in a JSON document.
     pub pointer: Option<String>,
 }
 
@@ -94,13 +94,13 @@ impl DecodedTable {
         }
     }
 
-    /// What a body without anything decodes to, where that means that there are no rows.
+    /// Returns the empty table for an empty body that means "no rows".
     pub fn nothing() -> Self {
         Self::of(Table::default(), Format::Json)
     }
 
-    /// The same with each array of objects within the records as a table of its own. The records stand beside them where
-    /// they say figures of themselves.
+    /// Splits the table so that each nested array of objects becomes its own table. The records form a further table if
+    /// they have figures of their own.
     pub fn by_child(mut self) -> Vec<Self> {
         if self.children.is_empty() {
             return vec![self];
@@ -111,7 +111,7 @@ impl DecodedTable {
             child.sheet = Some(path);
             (child.charset, child.decisions) = (self.charset.clone(), self.decisions.clone());
             child.is_cut_off = self.is_cut_off;
-            // What was mended is told of the document once.
+            // Report the repairs of a document only once, with its first table.
             (child.damages, child.notes) = (std::mem::take(&mut self.damages), std::mem::take(&mut self.notes));
             tables.push(child);
         }
@@ -123,14 +123,14 @@ impl DecodedTable {
     }
 }
 
-/// The most cells a file may have. The largest dataset has 34,000 rows of four.
+/// The maximum number of cells of a file. The largest dataset has 34,000 rows of four cells.
 const MOST_CELLS: usize = 4_000_000;
-/// The most cells a row may have: as many as a sheet of a workbook may.
+/// The maximum number of cells of a row, equal to the column limit of a workbook sheet.
 const MOST_COLUMNS: usize = 1 << 14;
-/// The longest name of a column that is made of several, as a path in JSON is.
+/// The maximum length in bytes of a composed column name, for example a JSON path.
 const LONGEST_NAME: usize = 256;
 
-/// A file that is no table.
+/// The reason why a file cannot be decoded as a table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     #[error("expected a data file, found an HTML page: the file is missing upstream")]
@@ -161,7 +161,7 @@ pub enum DecodeError {
     GaveUp(DecodeAbort),
 }
 
-/// How a reader gave up.
+/// The reason why a reader was aborted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeAbort {
     #[error("the reader panicked: {0}")]
@@ -170,8 +170,8 @@ pub enum DecodeAbort {
     TookTooLong(Duration),
 }
 
-/// Decodes a file: its tables, at least one. `declared` is the charset that the server named, `language` that of the
-/// file, if it has one; both are hints for text that is not Unicode.
+/// Decodes a file, and returns its tables, at least one. `declared` is the charset that the server declares; `language`
+/// is the language of the file, if it has one. Both are hints for text that is not Unicode.
 pub fn decode(
     body: &[u8],
     declared: Option<&str>,
@@ -223,7 +223,7 @@ fn json(content: &str) -> Result<Vec<DecodedTable>, DecodeError> {
     let is_one = tables.len() == 1;
     let decoded = |found: json::JsonTable| DecodedTable {
         sheet: (!is_one).then(|| found.pointer.clone()),
-        // What was mended is told of the document once.
+        // Report the repairs of a document only once, with its first table.
         damages: std::mem::take(&mut damages),
         notes: std::mem::take(&mut notes),
         is_cut_off,
@@ -235,7 +235,7 @@ fn json(content: &str) -> Result<Vec<DecodedTable>, DecodeError> {
     Ok(tables.into_iter().map(decoded).collect())
 }
 
-/// The visible sheets of a workbook that hold something; the first of the visible ones where none does.
+/// Returns the visible sheets of a workbook that are not empty, or the first visible sheet if all are empty.
 fn sheets(sheets: Vec<workbook::Sheet>) -> Vec<DecodedTable> {
     let decoded = |sheet: workbook::Sheet| DecodedTable {
         sheet: Some(sheet.name),
@@ -249,13 +249,13 @@ fn sheets(sheets: Vec<workbook::Sheet>) -> Vec<DecodedTable> {
     visible
 }
 
-/// A count for use in a score. No file has so many of anything that rounding matters.
+/// Converts a count for use in a score. Counts are small enough that rounding does not matter.
 #[expect(clippy::cast_precision_loss, reason = "scores are compared, not added up")]
 const fn score(count: usize) -> f32 {
     count as f32
 }
 
-/// Adds a cell within the bounds of one file.
+/// Adds a cell, within the limits for one file.
 fn push(table: &mut Table, text: &str) -> Result<(), DecodeError> {
     if table.cell_count() >= MOST_CELLS {
         return Err(DecodeError::TooManyCells);

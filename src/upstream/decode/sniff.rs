@@ -1,6 +1,7 @@
-//! What a body is, by its first characters: portals name files wrongly and answer missing ones with a page and 200.
+//! Detects the format of a body by its first bytes. Portals misname files, and answer requests for missing files with
+//! an HTML page and status 200.
 
-/// The form of a text.
+/// The detected format of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SniffedText {
     Empty,
@@ -10,16 +11,16 @@ pub enum SniffedText {
     Csv,
 }
 
-/// A form that is not text.
+/// The detected format of a binary file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BinaryFormat {
     /// XLS or XLSX.
     Workbook,
-    /// Something else, by name.
+    /// Another binary format, by name.
     Other(&'static str),
 }
 
-/// The binary form that the bytes begin, if they are not text.
+/// Returns the binary format that the leading bytes identify, or `None` for text.
 pub fn binary(body: &[u8]) -> Option<BinaryFormat> {
     const FORMS: [(&[u8], BinaryFormat); 7] = [
         (b"PK\x03\x04", BinaryFormat::Workbook),
@@ -33,10 +34,10 @@ pub fn binary(body: &[u8]) -> Option<BinaryFormat> {
     FORMS.iter().find(|(magic, _)| body.starts_with(magic)).map(|(_, form)| *form)
 }
 
-/// The form of a text.
+/// Detects the format of a text.
 pub fn text(content: &str) -> SniffedText {
     let start = content.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    // A list of texts may begin with a bracket too.
+    // A list of plain texts may also begin with a bracket.
     let then = || start[1..].trim_start().chars().next();
     let begins = |tag: &str| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
     match start.chars().next() {
@@ -64,7 +65,7 @@ pub fn text(content: &str) -> SniffedText {
     }
 }
 
-/// Whether a text is one JSON string and nothing else.
+/// True if the text is a single JSON string and nothing else.
 fn is_one_string(start: &str) -> bool {
     start.len() < 1024
         && start.trim_end().len() > 1
@@ -72,7 +73,7 @@ fn is_one_string(start: &str) -> bool {
         && !start.contains(['\n', '\r'])
 }
 
-/// Whether `<html` comes within the first kilobyte: pages begin with comments or an XML declaration too.
+/// True if `<html` occurs within the first kilobyte: pages may begin with comments or an XML declaration.
 fn has_page_inside(start: &str) -> bool {
     start.as_bytes().windows(5).take(1024).any(|window| window.eq_ignore_ascii_case(b"<html"))
 }

@@ -1,4 +1,4 @@
-//! XML Spreadsheet 2003, which Excel and report programs write under `.xls` and `.xml`.
+//! Decodes XML Spreadsheet 2003, which Excel and report programs write as `.xls` and `.xml`.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use super::{
 const PART: &str = "XML Spreadsheet";
 const MOST_SHEETS: usize = 256;
 
-/// Whether an XML text is one: its root element is a `Workbook` of Excel.
+/// True if an XML text is in this format: its root element is an Excel `Workbook`.
 pub fn is_one(content: &str) -> bool {
     let mut end = content.len().min(4096);
     while !content.is_char_boundary(end) {
@@ -54,7 +54,7 @@ pub fn decode(content: &str) -> Result<Vec<Sheet>, DecodeError> {
     Ok(reading.sheets)
 }
 
-/// What a text that is being read belongs to.
+/// The element to which the current text belongs.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum In {
     #[default]
@@ -193,7 +193,7 @@ impl Cell {
     }
 }
 
-/// A number format by its code or by one of the names that this format has for some.
+/// Maps a number format, given by its code or by one of this format's predefined names.
 fn shown(format: &str) -> Shown {
     match format {
         "Percent" => Shown::Percent,
@@ -202,7 +202,7 @@ fn shown(format: &str) -> Shown {
     }
 }
 
-/// An attribute by its local name.
+/// Returns an attribute by its local name.
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = tag.attributes();
     let mut sound = attributes.with_checks(false).filter_map(Result::ok);

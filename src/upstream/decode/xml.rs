@@ -1,7 +1,9 @@
-//! XML: the elements that repeat are rows; their child elements and attributes are columns, in the order they are first
-//! seen, nested ones by their dotted path. Envelopes around the rows do not matter, nor do namespaces. Only the
-//! predefined entities and character references are known: a document that declares its own is refused, since a few
-//! such lines can stand for gigabytes.
+//! Decodes XML.
+//!
+//! Repeated elements become rows. Their child elements and attributes become columns, in the order of first appearance;
+//! nested ones are named by their dotted path. Envelopes around the rows and namespaces are ignored. Only predefined
+//! entities and character references are supported. A document that declares its own entities is refused, because a few
+//! such lines can expand to gigabytes.
 
 use std::collections::HashMap;
 
@@ -37,7 +39,7 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
         cells.sort_by_key(|(place, _)| *place);
         table.begin_row(number);
         let mut next = 0;
-        // A name that repeats within a record is one cell of several lines, as an array is in JSON.
+        // A name that repeats within a record becomes one cell with several lines, like an array in JSON.
         for repeated in cells.chunk_by(|one, other| one.0 == other.0) {
             for _ in next..repeated[0].0 {
                 push(&mut table, "")?;
@@ -50,18 +52,18 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
     Ok(table)
 }
 
-/// An element or an attribute. A document is all of its nodes in the order they begin, first the document itself.
+/// An element or an attribute. A document lists all nodes in document order, beginning with the document itself.
 struct Node<'a> {
     name: &'a str,
     text: String,
-    /// The index of the first node after this one and all that is in it.
+    /// The index of the first node after this one and its descendants.
     end: usize,
     is_attribute: bool,
 }
 
 type Document<'a> = [Node<'a>];
 
-/// What stands directly in a node: its attributes, then its elements.
+/// Returns the direct children of a node: its attributes, then its elements.
 fn children<'d>(document: &'d Document<'_>, node: usize) -> impl Iterator<Item = usize> + Clone + 'd {
     let end = document[node].end;
     let within = move |child: usize| (child < end).then_some(child);
@@ -72,14 +74,14 @@ fn elements<'d>(document: &'d Document<'_>, node: usize) -> impl Iterator<Item =
     children(document, node).filter(|child| !document[*child].is_attribute)
 }
 
-/// Whether nothing but text stands in a node.
+/// True if a node has no children.
 fn is_leaf(document: &Document<'_>, node: usize) -> bool {
     document[node].end == node + 1
 }
 
 fn parse(content: &str) -> Result<Vec<Node<'_>>, DecodeError> {
     let mut reader = Reader::from_str(content);
-    // `R & D` is wrong, common, and harmless.
+    // A bare `&`, as in `R & D`, is invalid but common and harmless.
     reader.config_mut().allow_dangling_amp = true;
     let mut document = vec![Node { name: "", text: String::new(), end: 0, is_attribute: false }];
     let mut open = vec![0];
@@ -99,7 +101,7 @@ fn parse(content: &str) -> Result<Vec<Node<'_>>, DecodeError> {
                     return Err(wrong(format!("expected at most {DEEPEST} levels of elements, found more")));
                 }
                 let element = document.len();
-                // What stands between `<` and `>` or `/>`, borrowed from the text and not from the event.
+                // Take the tag from the text and not from the event, because the nodes borrow it.
                 let begin = end.saturating_sub(tag.len() + if is_empty { 2 } else { 1 });
                 let inner = content.get(begin..begin + tag.len()).unwrap_or_default();
                 add_element(&mut document, inner, tag.name().0.len()).map_err(&wrong)?;
@@ -124,7 +126,7 @@ fn parse(content: &str) -> Result<Vec<Node<'_>>, DecodeError> {
             Event::GeneralRef(entity) => {
                 let mut buffer = [0; 4];
                 let text = resolve(&entity, &mut buffer).map_err(&wrong)?;
-                // Unlike the text around it, a referenced space is meant.
+                // A space from a reference is intentional, so it is not trimmed.
                 document[here].text.push_str(text);
             }
             Event::DocType(declaration) if declaration.contains("<!ENTITY") => {
@@ -141,13 +143,13 @@ fn parse(content: &str) -> Result<Vec<Node<'_>>, DecodeError> {
     Ok(document)
 }
 
-/// Appends text without the space that pretty-printing puts in front of it.
+/// Appends text without the leading space that pretty-printing adds.
 fn append(text: &mut String, more: &str) {
     let begins = text.is_empty() || text.ends_with(' ');
     text.push_str(if begins { more.trim_start() } else { more });
 }
 
-/// Parts text that an element interrupts.
+/// Separates texts that an element interrupts.
 fn separate(text: &mut String) {
     if !text.is_empty() && !text.ends_with(char::is_whitespace) {
         text.push(' ');
@@ -173,10 +175,10 @@ fn add<'a>(document: &mut Vec<Node<'a>>, name: &'a str, text: String, is_attribu
     Ok(())
 }
 
-/// Adds an element and its attributes, but for those that speak about the XML. `tag` begins with its name.
+/// Adds an element and its attributes, except those that describe the XML itself. `tag` begins with the name.
 fn add_element<'a>(document: &mut Vec<Node<'a>>, tag: &'a str, name_len: usize) -> Result<(), String> {
     add(document, tag.get(..name_len).unwrap_or_default(), String::new(), false)?;
-    // Looking for doubled names would take the square of their number.
+    // The check for duplicate names takes quadratic time.
     for attribute in Attributes::new(tag, name_len).with_checks(false) {
         let attribute = attribute.map_err(|error| error.to_string())?;
         let QName(name) = attribute.key;
@@ -189,10 +191,10 @@ fn add_element<'a>(document: &mut Vec<Node<'a>>, tag: &'a str, name_len: usize) 
     Ok(())
 }
 
-/// The nodes that are records.
+/// Returns the nodes that are records.
 fn records(document: &Document<'_>) -> Result<Vec<usize>, DecodeError> {
-    // Of the elements that repeat under one parent and hold something, those with the most in them: rows outweigh
-    // both what repeats in the envelope and what repeats within a row.
+    // Among the non-empty elements that repeat under one parent, choose those with the most content. Rows outweigh
+    // repeated elements in the envelope and within a row.
     let mut most = (0, 0, "");
     for parent in 0..document.len() {
         let mut weights: HashMap<&str, (usize, usize)> = HashMap::new();
@@ -210,13 +212,13 @@ fn records(document: &Document<'_>) -> Result<Vec<usize>, DecodeError> {
     }
     let (weight, parent, name) = most;
     if weight > 0 {
-        // An empty element among the rows is a row that says nothing.
+        // An empty element among the rows is an empty row.
         return Ok(elements(document, parent).filter(|child| document[*child].name == name).collect());
     }
     single(document)
 }
 
-/// The records of a document in which nothing repeats but text: the one below its envelopes, or each text of a list.
+/// Returns the records of a document in which only texts repeat: the one below its envelopes, or each text of a list.
 fn single(document: &Document<'_>) -> Result<Vec<usize>, DecodeError> {
     let mut node = 0;
     while let Some(inner) = inside(document, node) {
@@ -237,13 +239,13 @@ fn single(document: &Document<'_>) -> Result<Vec<usize>, DecodeError> {
         (None, _) if node == 0 => {
             Err(DecodeError::Shape { expected: "elements that are records", found: "no element".to_owned() })
         }
-        // An envelope without any text is an empty list.
+        // An envelope without text is an empty list.
         _ if (node..document[node].end).all(|inner| document[inner].text.is_empty()) => Ok(Vec::new()),
         _ => Ok(vec![node]),
     }
 }
 
-/// What a node is the envelope of: its only element, or beside others an element that is a list of one record.
+/// Returns the content of an envelope: its only element, or an element among others that is a list of one record.
 fn inside(document: &Document<'_>, node: usize) -> Option<usize> {
     let holds = |node: usize| elements(document, node).filter(|child| !is_leaf(document, *child)).collect::<Vec<_>>();
     let [only] = holds(node)[..] else { return None };
@@ -251,12 +253,12 @@ fn inside(document: &Document<'_>, node: usize) -> Option<usize> {
     (alone(node) || (alone(only) && !holds(only).is_empty())).then_some(only)
 }
 
-/// The columns found so far. Paths are numbered: equal names below one path are one path.
+/// The columns found so far. Paths are numbered: equal names below the same path share a number.
 #[derive(Default)]
 struct Columns<'a> {
     names: Vec<String>,
     paths: HashMap<(usize, &'a str), usize>,
-    /// The dotted name of each path but the first, which is that of the record, and its column if it has one.
+    /// The dotted name of each path except path 0 (the record itself), with its column if it has one.
     named: Vec<(String, Option<usize>)>,
 }
 
@@ -295,7 +297,7 @@ fn flatten<'a, 'd>(
 ) -> Result<(), DecodeError> {
     let text = document[node].text.as_str();
     if path == 0 && !text.is_empty() {
-        // A record's own text has the name `value`, as in JSON; that of a list of texts, the name of its elements.
+        // A record's own text is named `value`, as in JSON. In a list of texts, it is named after the elements.
         let name = if is_leaf(document, node) { document[node].name } else { "value" };
         let own = columns.below(0, name)?;
         cells.push((columns.column(own), text));
@@ -313,7 +315,7 @@ fn shortened(name: &str) -> String {
     name.chars().take(40).collect()
 }
 
-/// An error at a byte of the text.
+/// Returns an error with the line and column of a byte of the text.
 fn at(content: &str, byte: usize, reason: String) -> DecodeError {
     let before = content.as_bytes().get(..byte).unwrap_or(content.as_bytes());
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -1,4 +1,4 @@
-//! What a zip is: a workbook in one of three packages, or an archive of files.
+//! Detects the content of a zip file: a workbook in one of three package formats, or an archive of files.
 
 use std::io::{Cursor, Read};
 
@@ -6,22 +6,22 @@ use zip::ZipArchive;
 
 use super::{DecodeError, grid::wrong};
 
-/// The most parts that a package may have.
+/// The maximum number of parts of a package.
 pub(super) const MOST_PARTS: usize = 1000;
-/// The most bytes of one part.
+/// The maximum size of one part, in bytes.
 const MOST_BYTES: u64 = 256 << 20;
 
-/// What a zip holds.
+/// The kind of content of a zip file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Package {
     Xlsx,
     Xlsb,
     Ods,
-    /// Files that make no package, by their place in the archive.
+    /// Files that are not a package, by their index in the archive.
     Files(Vec<usize>),
 }
 
-/// Tells by the names of its parts what a zip holds.
+/// Detects the content of a zip file by the names of its parts.
 pub fn package(body: &[u8]) -> Result<Package, DecodeError> {
     let mut zip = open(body)?;
     let mut files = Vec::new();
@@ -33,7 +33,7 @@ pub fn package(body: &[u8]) -> Result<Package, DecodeError> {
         is_binary |= name == "xl/workbook.bin";
         has_content |= name == "content.xml";
         has_manifest |= name == "meta-inf/manifest.xml" || name == "mimetype";
-        // Systems leave notes of their own beside the files.
+        // Skip metadata files that operating systems add.
         let last = name.rsplit('/').next().unwrap_or_default();
         if !(last.is_empty() || last.starts_with('.') || last == "thumbs.db" || name.starts_with("__macosx/")) {
             files.push(index);
@@ -47,7 +47,7 @@ pub fn package(body: &[u8]) -> Result<Package, DecodeError> {
     })
 }
 
-/// The file in an archive that holds no other.
+/// Returns the content of the only file in an archive.
 pub fn only_file(body: &[u8], files: &[usize], limit: u64) -> Result<Vec<u8>, DecodeError> {
     let [index] = files else {
         let found = format!("a zip of {}", files.len());
@@ -57,7 +57,7 @@ pub fn only_file(body: &[u8], files: &[usize], limit: u64) -> Result<Vec<u8>, De
     read(zip.by_index(*index).map_err(|error| wrong("zip", error))?, limit)
 }
 
-/// A part of a package by its name; names differ in case between programs.
+/// Returns the part of a package with this name, ignoring case because programs differ in it.
 pub(super) fn part(body: &[u8], name: &str) -> Result<Option<Vec<u8>>, DecodeError> {
     let mut zip = open(body)?;
     for index in 0..zip.len() {
@@ -78,7 +78,7 @@ fn open(body: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, DecodeError> {
     Ok(zip)
 }
 
-/// Reads to the end, but no more than so many bytes: what a zip says of its sizes may be untrue.
+/// Reads to the end, up to `limit` bytes. The sizes declared in a zip file may be false.
 pub(super) fn read(part: impl Read, limit: u64) -> Result<Vec<u8>, DecodeError> {
     let mut content = Vec::new();
     part.take(limit + 1).read_to_end(&mut content).map_err(|error| wrong("zip", error))?;

@@ -1,7 +1,9 @@
-//! From bytes to text. Files come in UTF-8 with or without a mark, UTF-16, windows-1252, Big5-HKSCS and GB18030, and
-//! servers seldom say which. The content decides; what the server declares and the language of the file break ties. The
-//! charset found goes into the provenance with the one that came second. A text whose charset cannot be told keeps its
-//! ASCII, and each other character is replaced: a wrong charset would make other words of it.
+//! Detects the charset of a body and decodes it to text.
+//!
+//! Files come in UTF-8 with or without a byte order mark, UTF-16, windows-1252, Big5-HKSCS and GB18030. Servers seldom
+//! declare the charset, so the content decides; the server's declaration and the file's language break ties. The
+//! provenance records the detected charset and the runner-up. If the charset is uncertain, only ASCII is kept and every
+//! other character is replaced, because a wrong charset would produce wrong words.
 
 use std::{borrow::Cow, fmt};
 
@@ -21,39 +23,39 @@ pub struct DecodedText<'a> {
     pub charset: Charset,
 }
 
-/// What was found out about the charset of a text.
+/// The detected charset of a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Charset {
-    /// Its WHATWG name: `UTF-8`, `windows-1252`, `Big5`.
+    /// The WHATWG name, for example `UTF-8`, `windows-1252` or `Big5`.
     pub name: &'static str,
-    /// Whether bytes had to be replaced.
+    /// True if invalid bytes were replaced.
     pub is_damaged: bool,
-    /// Whether it could not be told. Then every character outside ASCII is replaced.
+    /// True if the charset could not be determined. Every non-ASCII character is then replaced.
     pub is_uncertain: bool,
-    /// What told it.
+    /// The evidence for this charset.
     pub evidence: CharsetEvidence,
 }
 
-/// What told the charset of a text.
+/// The evidence for a detected charset.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum CharsetEvidence {
     /// A byte order mark.
     Mark,
-    /// The bytes are valid in this charset, or nearly so, and hardly ever in another.
+    /// The bytes are valid in this charset, or nearly so, and rarely valid in another.
     Valid,
-    /// Zeros in every other byte.
+    /// A zero in every other byte.
     Zeros,
     /// Punctuation and accented letters among ASCII letters.
     Western,
-    /// The zones of its characters: its score, and the charset that came second with its score.
+    /// The code zones of the characters: the charset's score, and the runner-up with its score.
     Zones { score: f32, runner_up: &'static str, runner_up_score: f32, decided: Decider },
 }
 
-/// What decided between two charsets.
+/// The criterion that decided between two charsets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decider {
     Score,
-    /// The frequencies of characters.
+    /// Character frequencies.
     Frequencies,
     /// The server's declaration.
     Declaration,
@@ -67,7 +69,7 @@ impl Charset {
     }
 }
 
-/// The charset with a remark when bytes were replaced.
+/// Formats the charset name, with a remark if characters were replaced.
 impl fmt::Display for Charset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)?;
@@ -101,7 +103,7 @@ impl fmt::Display for CharsetEvidence {
     }
 }
 
-/// Decodes a body. `declared` is the charset that the server named, `language` that of the file.
+/// Decodes a body. `declared` is the charset that the server declares; `language` is the language of the file.
 pub fn decode<'a>(body: &'a [u8], declared: Option<&str>, language: Option<Language>) -> DecodedText<'a> {
     let in_text = declared.is_none().then(|| declared_within(body)).flatten();
     let declared = declared.or(in_text.as_deref()).and_then(|label| Encoding::for_label(label.trim().as_bytes()));
@@ -132,21 +134,21 @@ fn find(body: &[u8], declared: Option<&'static Encoding>, language: Option<Langu
     chinese(body, declared, language)
 }
 
-/// The least by which one charset must lead to be told by its score.
+/// The minimum lead in score that decides between two charsets.
 const LEAD: f32 = 0.25;
-/// With fewer characters than these, frequencies tell nothing.
+/// The minimum number of characters for frequencies to be meaningful.
 const FEW: usize = 4;
-/// With fewer characters than these, the language of the file has to agree with the frequencies.
+/// The minimum number of characters for frequencies to decide without agreement from the file's language.
 const SOME: usize = 8;
 
-/// Big5 or GB18030.
+/// Decides between Big5 and GB18030, or returns an uncertain windows-1252 if neither fits.
 fn chinese(
     body: &[u8],
     declared: Option<&'static Encoding>,
     language: Option<Language>,
 ) -> (&'static Encoding, Charset) {
     let (big5, gb) = (zones::big5(body), zones::gb18030(body));
-    // Invalid bytes in both: no Chinese text, or a damaged one.
+    // Both charsets have invalid bytes: the text is not Chinese, or it is damaged.
     if big5.score.max(gb.score) < -1.0 {
         let evidence = ruled(WINDOWS_1252, &big5, &gb, Decider::Score);
         return (WINDOWS_1252, Charset { is_uncertain: true, ..Charset::sure(WINDOWS_1252.name(), evidence) });
@@ -177,7 +179,7 @@ fn chinese(
     (encoding, Charset { is_uncertain, ..Charset::sure(encoding.name(), evidence) })
 }
 
-/// The evidence of the zones, seen from the charset that was chosen.
+/// Returns the zone evidence from the point of view of the chosen charset.
 fn ruled(
     encoding: &'static Encoding,
     big5: &zones::CharsetFit,
@@ -189,7 +191,7 @@ fn ruled(
     CharsetEvidence::Zones { score: own.score, runner_up: runner_up.name(), runner_up_score: other.score, decided }
 }
 
-/// Big5 or GB18030 as what a label or a detector calls one of their family.
+/// Maps an encoding of either family to `BIG5` or `GB18030`.
 fn chinese_charset(encoding: &'static Encoding) -> Option<&'static Encoding> {
     if encoding == BIG5 {
         Some(BIG5)
@@ -200,8 +202,8 @@ fn chinese_charset(encoding: &'static Encoding) -> Option<&'static Encoding> {
     }
 }
 
-/// Whether the bytes are UTF-8, some of them damaged: one bad byte in a note must not turn every name into another
-/// charset's.
+/// True if the bytes are UTF-8 with at most a few invalid sequences. One bad byte must not cause every name to be
+/// decoded in another charset.
 fn is_utf8_but_for_a_few(body: &[u8]) -> bool {
     let (mut sound, mut damaged, mut odd) = (0, 0, 0);
     for chunk in body.utf8_chunks() {
@@ -213,8 +215,9 @@ fn is_utf8_but_for_a_few(body: &[u8]) -> bool {
     damaged * 10 <= sound && odd * 2 <= sound
 }
 
-/// How many letters are of alphabets that no file here is in, or stand beside each other without a plain letter. Characters
-/// of GB18030 look like these: the bytes of 目前 are those of `Ŀǰ` in UTF-8.
+/// Counts letters that are implausible in UTF-8: letters of alphabets not used by these files, and accented letters
+/// next to each other without an ASCII letter beside them. GB18030 text can look like this: the bytes of 目前 are `Ŀǰ` in
+/// UTF-8.
 fn odd_letters(text: &str) -> usize {
     let is_accented = |c: char| matches!(c, '\u{c0}'..='\u{7ff}');
     let mut before = ' ';
@@ -230,9 +233,9 @@ fn odd_letters(text: &str) -> usize {
     odd
 }
 
-/// UTF-16 shows by its zeros: each separator, digit and line end has one. Without any it is never UTF-16, unless the
-/// server says so: many a text of another charset decodes as Chinese characters. The order of bytes is the one that makes
-/// usual characters.
+/// Detects UTF-16 without a byte order mark by its zero bytes: every separator, digit and line end has one. Without
+/// zero bytes, a text is UTF-16 only if the server declares it, because text in other charsets often decodes as Chinese
+/// characters. The byte order is the one that yields more usual characters.
 fn utf16_without_mark(body: &[u8], declared: Option<&'static Encoding>, is_utf8: bool) -> Option<&'static Encoding> {
     let zeros = memchr::memchr_iter(0, body).count();
     let is_declared = declared.is_some_and(|encoding| encoding == UTF_16LE || encoding == UTF_16BE);
@@ -247,7 +250,7 @@ fn utf16_without_mark(body: &[u8], declared: Option<&'static Encoding>, is_utf8:
     }
 }
 
-/// The share of characters such as files here have; none with half a character among them. A zero is no character.
+/// Returns the share of usual characters, or 0 if the text is malformed. NUL is not a usual character.
 fn usual_share(body: &[u8], encoding: &'static Encoding) -> f32 {
     let (text, malformed) = encoding.decode_without_bom_handling(&body[..body.len() & !1]);
     if malformed {
@@ -259,7 +262,7 @@ fn usual_share(body: &[u8], encoding: &'static Encoding) -> f32 {
     score(usual) / score(all.max(1))
 }
 
-/// The charset that an XML declaration or the head of a page names.
+/// Returns the charset that an XML declaration or an HTML head declares.
 fn declared_within(body: &[u8]) -> Option<String> {
     let head = body.get(..body.len().min(1024))?;
     if !head.trim_ascii_start().starts_with(b"<") {

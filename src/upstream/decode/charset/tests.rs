@@ -23,11 +23,11 @@ fn marks_and_utf8() {
 
 #[test]
 fn utf16_without_a_mark_needs_few_ascii_characters() {
-    // Hardly any ASCII, and the character whose zero stands on the other side.
+    // Hardly any ASCII, and a character whose zero byte is on the other side.
     let text = "第一期統一計劃,資助金額\r\n一號燈籠工場,二百萬\r\n";
     assert_eq!(found(&utf16(text, u16::to_le_bytes), None, None), ("UTF-16LE".into(), text.into()));
     assert_eq!(found(&utf16(text, u16::to_be_bytes), None, None), ("UTF-16BE".into(), text.into()));
-    // Even lengths of ASCII are no Chinese.
+    // ASCII of even length is not Chinese UTF-16.
     assert_eq!(found(b"Bush hid the facts", None, None).0, "UTF-8");
     assert_eq!(found(b"a,b\r\n1,\0\r\n", None, None).0, "UTF-8");
 }
@@ -75,21 +75,21 @@ fn the_content_decides_and_not_the_name_of_the_file() {
         assert_eq!(found(&big5, None, language), ("Big5".into(), traditional.into()), "{language:?}");
         assert_eq!(found(&gb, None, language), ("gb18030".into(), simplified.into()), "{language:?}");
     }
-    // What the server says is no more than one vote.
+    // The server's declaration does not override the content.
     assert_eq!(found(&gb, Some("big5"), None).1, simplified);
     assert_eq!(found(&big5, Some("iso-8859-1"), None).1, traditional);
 }
 
 #[test]
 fn characters_of_hong_kong() {
-    // 𣲷 is of the supplementary set, which the encoder leaves out.
+    // 𣲷 is in the supplementary character set, which the encoder does not support.
     let body = [&BIG5.encode("地址：").0, b"\x9d\xb7".as_slice(), &BIG5.encode("灣大廈三樓").0].concat();
     assert_eq!(found(&body, None, Some(Language::ZhHans)), ("Big5".into(), "地址：𣲷灣大廈三樓".into()));
 }
 
 #[test]
 fn what_cannot_be_told_is_not_guessed() {
-    // Two bytes that are a common character in the one charset and a rare one in the other, or the other way round.
+    // Two bytes that are a common character in one charset and a rare one in the other.
     let (charset, text) = found(b"Maker,\xe8\x80\xff,1", None, None);
     assert!(charset.contains("uncertain"), "{charset}");
     assert_eq!(text.matches(char::REPLACEMENT_CHARACTER).count(), text.chars().filter(|c| !c.is_ascii()).count());
@@ -112,7 +112,7 @@ fn the_runner_up_is_told() {
     assert!(told.starts_with("1.00 (gb18030 "), "{told}");
 }
 
-/// Names as the publishers have them, of common characters in either script.
+/// Generates names from common characters, in traditional and simplified script.
 fn chinese_text() -> impl Strategy<Value = (String, String)> {
     const TRADITIONAL: &str = "香港創新科技基金資助項目研究發展中心大學有限公司電子機械工程測試認證服務計劃申請機構編號名稱批准金額備註地址電話環境建築材料食物醫療系統設計應用技術";
     const SIMPLIFIED: &str = "香港创新科技基金资助项目研究发展中心大学有限公司电子机械工程测试认证服务计划申请机构编号名称批准金额备注地址电话环境建筑材料食物医疗系统设计应用技术";

@@ -1,7 +1,7 @@
-//! windows-1252, which any bytes decode as: only evidence in the bytes makes it likely.
+//! Detects windows-1252. Any bytes decode as windows-1252, so detection needs positive evidence in the bytes.
 
-/// Whether nearly all bytes outside ASCII are what English texts have of them: typographic quotes and dashes, signs beside
-/// digits and spaces, accented letters within words.
+/// True if nearly all non-ASCII bytes fit English text: typographic quotes and dashes, symbols next to digits and
+/// spaces, accented letters within words.
 pub fn is_western(body: &[u8]) -> bool {
     let (mut fitting, mut all) = (0, 0);
     for (at, byte) in body.iter().enumerate().filter(|(_, byte)| **byte >= 0x80) {
@@ -16,14 +16,14 @@ pub fn is_western(body: &[u8]) -> bool {
 fn fits(before: u8, byte: u8, after: u8) -> bool {
     let is_edge = |byte: u8| byte.is_ascii_whitespace() || byte.is_ascii_punctuation();
     match byte {
-        // Quotes, dashes, bullets and marks stand between words, or between a word and a space. The first byte of a
-        // Chinese character of two bytes would be followed by any other.
+        // Quotes, dashes, bullets and marks occur between words, or between a word and a space. After the first byte of
+        // a two-byte Chinese character, any byte may follow.
         0x82 | 0x84 | 0x85 | 0x8b | 0x91..=0x97 | 0x99 | 0x9b => {
             (before < 0x80 && (after < 0x80 || is_typographic(after)))
                 // `café’s`
                 || (is_typographic(byte) && matches!(before, 0xdf..=0xf6 | 0xf8..=0xff) && after < 0x80)
         }
-        // A space that does not break the line.
+        // Non-breaking space.
         0xa0 => before < 0x80 && after < 0x80,
         // Signs: £5, 3½, 25°, 5µm, © 2024, Brand®, A·B.
         0xa3 | 0xa5 | 0xa7 | 0xa9 | 0xab | 0xae | 0xb0..=0xb7 | 0xba..=0xbe | 0xd7 => {
@@ -38,7 +38,7 @@ fn fits(before: u8, byte: u8, after: u8) -> bool {
             (before.is_ascii_alphabetic() && (after.is_ascii_alphabetic() || is_edge(after) || is_typographic(after)))
                 || (is_edge(before) && after.is_ascii_lowercase())
         }
-        // Upper-case letters begin words, or stand in words of capitals.
+        // Upper-case letters begin a word, or occur in an all-capitals word.
         0xc0..=0xd6 | 0xd8..=0xde => {
             (is_edge(before) && after.is_ascii_lowercase())
                 || (before.is_ascii_uppercase() && (after.is_ascii_uppercase() || is_edge(after)))

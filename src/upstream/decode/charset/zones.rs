@@ -1,15 +1,17 @@
-//! Big5 against GB18030. Nearly every text in the one decodes in the other without an error and back again, so that
-//! proves nothing. Common characters have a zone of their own in each charset, and other characters fall into it
-//! seldom.
+//! Scores a text as Big5 and as GB18030.
+//!
+//! Nearly every text in one of them decodes and re-encodes in the other without an error, so validity proves nothing.
+//! Common characters have their own zone in each charset, and other characters seldom fall into it.
 
 use crate::upstream::decode::score;
 
-/// How well a text fits a charset.
+/// The fit of a text to a charset.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CharsetFit {
-    /// The mean of its characters: 1 for common ones, less for rare ones and symbols, far below 0 for invalid bytes.
+    /// The mean score of the characters: 1 for common ones, less for rare ones and symbols, far below 0 for invalid
+    /// bytes.
     pub score: f32,
-    /// How many characters of several bytes there are.
+    /// The number of multi-byte characters.
     pub characters: usize,
 }
 
@@ -20,7 +22,7 @@ const EXTENSION: f32 = -0.5;
 const PRIVATE: f32 = -2.0;
 const INVALID: f32 = -9.0;
 
-/// How well a text fits Big5 with the Hong Kong Supplementary Character Set.
+/// Measures the fit to Big5 with the Hong Kong Supplementary Character Set.
 pub fn big5(body: &[u8]) -> CharsetFit {
     fit(body, |bytes| match *bytes {
         [0xa4..=0xc5, 0x40..=0x7e | 0xa1..=0xfe, ..] | [0xc6, 0x40..=0x7e, ..] => (2, COMMON),
@@ -32,7 +34,7 @@ pub fn big5(body: &[u8]) -> CharsetFit {
     })
 }
 
-/// How well a text fits GB18030.
+/// Measures the fit to GB18030.
 pub fn gb18030(body: &[u8]) -> CharsetFit {
     fit(body, |bytes| match *bytes {
         [0xb0..=0xd6, 0xa1..=0xfe, ..] | [0xd7, 0xa1..=0xf9, ..] => (2, COMMON),
@@ -47,7 +49,8 @@ pub fn gb18030(body: &[u8]) -> CharsetFit {
     })
 }
 
-/// The mean over all that is not ASCII. `character` tells the length of the first character and what it counts.
+/// Returns the mean score of all non-ASCII characters. `character` returns the length and the score of the first
+/// character.
 fn fit(body: &[u8], character: impl Fn(&[u8]) -> (usize, f32)) -> CharsetFit {
     let (mut sum, mut characters) = (0.0_f32, 0_usize);
     let mut rest = body;

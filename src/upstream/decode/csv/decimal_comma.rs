@@ -1,18 +1,18 @@
-//! Files with `;` between cells often have a comma where others have the decimal point.
+//! Handles decimal commas, which are common in files that separate cells with `;`.
 
 use crate::{
     domain::table::Table,
     upstream::decode::{DecodeError, push},
 };
 
-/// What a comma may be in a number.
+/// The possible roles of a comma in a number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Comma {
     None,
-    /// Decimal, or between thousands.
+    /// A decimal comma or a thousands separator.
     Either,
     Decimal,
-    /// Between thousands only, as in `1,234,567` and `1,234.5`.
+    /// A thousands separator only, as in `1,234,567` and `1,234.5`.
     Grouping,
 }
 
@@ -34,7 +34,7 @@ fn comma(text: &str) -> Comma {
     }
 }
 
-/// Whether commas are decimal: every number with one fits, and one at least cannot be read otherwise.
+/// True if commas are decimal: every number with a comma allows it, and at least one requires it.
 pub fn is_used(table: &Table) -> bool {
     let mut is_decimal = false;
     for text in (0..table.len()).flat_map(|row| table.cells(row)) {
@@ -47,7 +47,7 @@ pub fn is_used(table: &Table) -> bool {
     is_decimal
 }
 
-/// The same table with decimal points.
+/// Returns the table with decimal points instead of decimal commas.
 pub fn replaced(table: &Table) -> Result<Table, DecodeError> {
     let mut other = Table::default();
     for row in 0..table.len() {

@@ -1,4 +1,5 @@
-//! Which dialect a text is in: each is tried on the whole text, and the one whose table is most regular wins.
+//! Detects the dialect of a text. Each dialect is tried on the whole text, and the one with the most regular table
+//! wins.
 
 use std::{collections::HashMap, fmt};
 
@@ -7,14 +8,14 @@ use crate::upstream::decode::{MOST_CELLS, score};
 
 pub const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
-/// The dialect of a text and what told it.
+/// The chosen dialect of a text, with the evidence for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DialectChoice {
     pub dialect: Dialect,
     pub score: f32,
-    /// The separator that came second, with its score.
+    /// The runner-up separator, with its score.
     pub runner_up: Option<(u8, f32)>,
-    /// The width that most records have.
+    /// The most common number of cells of a record.
     pub width: usize,
 }
 
@@ -33,9 +34,9 @@ impl fmt::Display for DialectChoice {
     }
 }
 
-/// The length from which a text is long.
+/// The minimum length in bytes of a long text.
 const LONG: usize = 1 << 16;
-/// Below this score a text is a list of lines.
+/// The minimum score for a separator. Below it, a text is a list of lines.
 const ONE_COLUMN: f32 = 8.0;
 
 /// Finds the dialect of a text.
@@ -49,21 +50,21 @@ pub fn choose(content: &str) -> DialectChoice {
     }
     let has_quotes = memchr::memchr(b'"', bytes).is_some();
     let mut tried = Vec::new();
-    // In a long text a separator that most lines are without parts nothing.
+    // In a long text, skip a separator that occurs at most once per four lines.
     let least = if bytes.len() > LONG { memchr::memchr_iter(b'\n', bytes).count() / 4 } else { 0 };
     let count = |separator: u8| memchr::memchr_iter(separator, bytes).count();
     for separator in SEPARATORS.into_iter().filter(|separator| count(*separator) > least) {
         for quotes in [true, false].into_iter().take(1 + usize::from(has_quotes)) {
             let dialect = dialect(separator, quotes);
             let (score, width, is_sound) = measure(content, &dialect);
-            // Quotes are the rule; where all of them pair up, nothing else is tried.
+            // Quotes are preferred. If all of them pair up, the dialect without quotes is not tried.
             tried.push((score + f32::from(u8::from(quotes)), dialect, width));
             if is_sound {
                 break;
             }
         }
     }
-    // Of equal scores the first counts: commas before others, quotes before none.
+    // If scores are equal, the first wins: commas before others, quotes before no quotes.
     let best = tried.iter().fold(
         None,
         |best: Option<&(f32, Dialect, usize)>, next| {
@@ -84,7 +85,7 @@ pub fn choose(content: &str) -> DialectChoice {
     }
 }
 
-/// The separator that the first line states for Excel: `sep=;`.
+/// Returns the separator that the first line declares for Excel: `sep=;`.
 pub fn stated(content: &str) -> Option<u8> {
     let line = content.trim_start_matches('\u{feff}').split(['\r', '\n']).next()?;
     match line.strip_prefix("sep=").or_else(|| line.strip_prefix("\"sep="))?.as_bytes() {
@@ -93,10 +94,10 @@ pub fn stated(content: &str) -> Option<u8> {
     }
 }
 
-/// With more quotes that nothing closes, quotes enclose nothing.
+/// The maximum number of unclosed quotes. Beyond it, quotes do not enclose cells.
 pub const MOST_OPEN: usize = 100;
 
-/// What a dialect makes of a text, as points, the width of most of its records, and whether no quote is stray.
+/// Measures a dialect on a text. Returns its score, its most common record width, and whether no quote is stray.
 fn measure(content: &str, dialect: &Dialect) -> (f32, usize, bool) {
     let mut counts = Counts::default();
     let mut at = 0;
@@ -118,23 +119,23 @@ fn measure(content: &str, dialect: &Dialect) -> (f32, usize, bool) {
     (score, width, counts.stray + counts.open == 0)
 }
 
-/// How many records there are of each width, and what stands in them.
+/// The statistics of the records and cells of a text in one dialect.
 #[derive(Default)]
 struct Counts {
     widths: HashMap<usize, usize>,
-    /// Records of one cell below the first of several.
+    /// Records of one cell after the first record of several.
     single: usize,
     cells: usize,
     known: usize,
-    /// Cells that begin with a space behind a separator.
+    /// Cells that begin with a space after a separator.
     spaced: usize,
     stray: usize,
-    /// Records with a quote that nothing closes.
+    /// Records with an unclosed quote.
     open: usize,
-    /// The width of the first line that any separator parts.
+    /// The width of the first line that contains any separator.
     first_parted: Option<usize>,
     first_of_several: Option<usize>,
-    /// Records over more lines than one, by how many, with their widths.
+    /// Records that extend over several lines: their width and the number of line breaks.
     broken: Vec<(usize, u32)>,
 }
 
@@ -173,7 +174,7 @@ impl Counts {
         let cells = score(self.cells.max(1));
         let swallowing = self.broken.iter().filter(|(_, breaks)| *breaks > 2).filter(|(own, _)| own != width).count();
         let share = |part: usize, whole: f32| score(part) / whole;
-        // One line among others that a separator parts is a line of prose.
+        // A single line with separators among other lines is prose.
         if *most < 2 && self.single > 1 {
             return (0.0, 1);
         }
@@ -191,7 +192,7 @@ impl Counts {
     }
 }
 
-/// Whether a cell looks whole: no other separator parts it, and no quote is half of a pair.
+/// True if a cell looks complete: no other separator splits it, and no quote is unpaired.
 fn is_known(text: &str, cell: &CsvCell, separator: u8) -> bool {
     if cell.is_quoted {
         return !cell.has_stray;
@@ -203,7 +204,7 @@ fn is_known(text: &str, cell: &CsvCell, separator: u8) -> bool {
         }
         let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
         let is_grouped = *byte == b',' && is_digit(at.checked_sub(1)) && is_digit(Some(at + 1));
-        // Prose has spaces behind its commas.
+        // In prose, a space follows a comma.
         let is_prose = *byte != b'\t' && bytes.get(at + 1) == Some(&b' ');
         !is_grouped && !is_prose
     };

@@ -1,5 +1,5 @@
-//! CSV of any make: separators and quotes are found by trying, rows may be ragged, cells may have several lines, and a
-//! stray quote costs one record at most.
+//! Decodes CSV of any dialect. Separators and quotes are detected by trial. Rows may be ragged, cells may have several
+//! lines, and a stray quote damages at most one record.
 
 use std::borrow::Cow;
 
@@ -19,13 +19,13 @@ use repair::RecordReader;
 pub struct Csv {
     pub table: Table,
     pub dialect: DialectChoice,
-    /// Records that could not be told from their neighbours.
+    /// Records that could not be separated from their neighbours.
     pub damages: Vec<DamagedRow>,
     pub notes: Vec<String>,
 }
 
-/// Decodes a CSV text. Rows keep the number of the line they begin on; empty lines are passed over. A record that cannot
-/// be parted is left out and told.
+/// Decodes a CSV text. Rows keep the number of the line on which they begin; empty lines are skipped. A record that
+/// cannot be split into cells is skipped and reported.
 pub fn decode(content: &str) -> Result<Csv, DecodeError> {
     if u32::try_from(content.len()).is_err() {
         return Err(crate::domain::table::TooLarge.into());
@@ -73,7 +73,7 @@ pub fn decode(content: &str) -> Result<Csv, DecodeError> {
     Ok(csv)
 }
 
-/// The text that Excel shows for a cell: `="019"` and `'019` keep it from reading a code as a number.
+/// Returns the text that Excel displays for a cell: `="019"` and `'019` prevent Excel from parsing a code as a number.
 fn shown(text: &str) -> &str {
     let is_code = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let formula = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
@@ -81,7 +81,7 @@ fn shown(text: &str) -> &str {
     formula.or_else(|| text.strip_prefix('\'').filter(|text| is_code(text))).unwrap_or(text)
 }
 
-/// Counts lines along with the records.
+/// Counts lines while records are read.
 struct Lines<'a> {
     content: &'a [u8],
     counted: usize,
@@ -90,7 +90,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The line on which the first character at or after `begin` stands.
+    /// Returns the line of the first character at or after `begin`.
     fn at(&mut self, begin: usize) -> u32 {
         let passed = self.content.get(self.counted..begin).unwrap_or_default();
         let feed = if self.cr { b'\r' } else { b'\n' };
@@ -159,7 +159,7 @@ mod tests {
     fn a_stray_quote_costs_nothing_where_the_width_tells() {
         let open = "a,b,c\n1,2,x\n3,\"open,y\n5,6,z\n";
         assert_eq!(rows(open)[2..], [row(3, &["3", "\"open", "y"]), row(4, &["5", "6", "z"])]);
-        // A later quote would close it, and swallow a record.
+        // A later quote would close it and swallow a record.
         let swallowing = "a,b,c\n1,\"stray,x\n2,\"so, quoted\",y\n3,4,z\n";
         assert_eq!(rows(swallowing)[1..3], [row(2, &["1", "\"stray", "x"]), row(3, &["2", "so, quoted", "y"])]);
         let unescaped = "a,b,c\n1,\"say \"so\", and go\",x\n2,4,z\n";
@@ -230,17 +230,17 @@ mod tests {
         ]
     }
 
-    /// A cell without anything that quotes or parts it.
+    /// Generates a cell without quotes or separators.
     fn plain_cell() -> impl Strategy<Value = String> {
         prop_oneof!["[A-Za-z]{1,8}( [a-z]{1,6}){0,4}", "[0-9]{1,4}(\\.[0-9]{1,2})?", "[紙絲][燈風][籠箏]有限公司"]
     }
 
-    /// A table as the `csv` crate writes it, in one of the dialects, below a title or without one.
+    /// Generates a table and its text, written by the `csv` crate in one of the dialects, with or without a title line.
     fn written<S: Strategy<Value = String>>(cell: fn() -> S) -> impl Strategy<Value = (Vec<Vec<String>>, String)> {
         let rows = (2..7_usize)
             .prop_flat_map(move |width| proptest::collection::vec(proptest::collection::vec(cell(), width), 3..12));
         (rows, 0..4_usize, any::<bool>()).prop_map(|(mut rows, separator, titled)| {
-            // A first cell that names the row, and a header.
+            // The first cell names the row, and the first row is a header.
             for (number, row) in rows.iter_mut().enumerate() {
                 row[0] = format!("K{number}");
             }
@@ -270,7 +270,7 @@ mod tests {
             prop_assert_eq!(found, expected, "{}", content);
         }
 
-        /// An inch mark at the front of a cell opens nothing that the width does not bear out.
+        /// A quote at the start of a cell opens a quoted cell only if the record width confirms it.
         #[test]
         fn a_stray_quote_moves_no_other_record((expected, content) in written(plain_cell), at in any::<prop::sample::Index>()) {
             let lines: Vec<&str> = content.lines().collect();

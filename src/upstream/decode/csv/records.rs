@@ -1,31 +1,31 @@
-//! Records of a text in one dialect. A quote opens only at the start of a cell and closes only before a separator or the
-//! end of a line, so that the inch mark in `12" wafer` is a character like any other.
+//! Reads the records of a text in one dialect. A quote opens only at the start of a cell, and closes only before a
+//! separator or a line end. The inch mark in `12" wafer` is therefore an ordinary character.
 
 use crate::upstream::decode::MOST_COLUMNS;
 
-/// The separator of a text that is one column. It stands in no UTF-8.
+/// The separator of a text with one column. This byte never occurs in UTF-8.
 pub const NO_SEPARATOR: u8 = 0xff;
 
-/// How a text is parted into records and cells.
+/// The rules by which a text is split into records and cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dialect {
     pub separator: u8,
-    /// Whether `"` encloses cells.
+    /// True if `"` encloses cells.
     pub has_quotes: bool,
-    /// Whether a carriage return alone ends a line.
+    /// True if a lone carriage return ends a line.
     pub cr_ends_lines: bool,
 }
 
-/// A cell as a part of the text.
+/// A cell, as a range of the text.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvCell {
     pub begin: u32,
     pub end: u32,
-    /// Whether quotes enclose it; they stand outside of it.
+    /// True if the cell is quoted. The range excludes the quotes.
     pub is_quoted: bool,
-    /// Whether a quote within is doubled.
+    /// True if the cell contains a doubled quote.
     pub has_doubled: bool,
-    /// Whether a quote stands in it that neither encloses nor is doubled.
+    /// True if the cell contains a quote that neither encloses it nor is doubled.
     pub has_stray: bool,
 }
 
@@ -39,12 +39,12 @@ impl CsvCell {
 #[derive(Clone, Debug, Default)]
 pub struct CsvRecord {
     pub begin: usize,
-    /// Behind its line end.
+    /// The position after the line end.
     pub end: usize,
     pub cells: Vec<CsvCell>,
-    /// How many line ends stand within its cells.
+    /// The number of line ends within the cells.
     pub breaks: u32,
-    /// Whether a quote is open at its end.
+    /// True if the record ends within an open quote.
     pub is_open: bool,
 }
 
@@ -54,11 +54,11 @@ impl CsvRecord {
     }
 }
 
-/// The longest record with an open quote. Beyond it the quote is one that nothing closes.
+/// The maximum length in bytes of a record with an open quote. Beyond it, the quote counts as unclosed.
 const LONGEST: usize = 1 << 16;
 
 impl Dialect {
-    /// The record that begins at `begin`. The quotes at these places are characters like any other.
+    /// Reads the record that begins at `begin`. Quotes at the positions in `letters` are ordinary characters.
     pub fn record(&self, content: &str, begin: usize, letters: &[usize]) -> CsvRecord {
         let mut record = CsvRecord { begin, end: begin, ..CsvRecord::default() };
         let mut at = begin;
@@ -76,12 +76,12 @@ impl Dialect {
         }
     }
 
-    /// The line at a place as one record without quotes.
+    /// Reads the line that begins at `begin` as one record without quotes.
     pub fn line(&self, content: &str, begin: usize) -> CsvRecord {
         Self { has_quotes: false, ..*self }.record(content, begin, &[])
     }
 
-    /// How many bytes the line end at a place has; none where no line ends.
+    /// Returns the length in bytes of the line end at `at`, or 0 if there is none.
     fn line_end(&self, bytes: &[u8], at: usize) -> usize {
         match (bytes.get(at), bytes.get(at + 1)) {
             (Some(b'\n'), _) => 1,
@@ -91,7 +91,7 @@ impl Dialect {
         }
     }
 
-    /// Whether a cell ends here.
+    /// True if a cell ends at `at`.
     fn ends_cell(&self, bytes: &[u8], at: usize) -> bool {
         bytes.get(at).is_none_or(|byte| *byte == self.separator) || self.line_end(bytes, at) > 0
     }
@@ -122,7 +122,7 @@ impl Dialect {
             match bytes[at] {
                 b'"' if letters.contains(&at) => cell.has_stray = true,
                 b'"' if bytes.get(at + 1) == Some(&b'"') => {
-                    // A doubled quote, or an empty text that ends here.
+                    // A doubled quote, or an empty quoted cell that ends here.
                     cell.has_doubled = true;
                     at += 1;
                 }
@@ -146,7 +146,7 @@ impl Dialect {
     }
 }
 
-/// Whether lines end in a carriage return alone: where no line feed stands in the text, or fewer.
+/// True if lone carriage returns end lines: the text has no line feeds, or fewer than lone carriage returns.
 pub fn cr_ends_lines(content: &str) -> bool {
     let bytes = content.as_bytes();
     let feeds = memchr::memchr_iter(b'\n', bytes).count();

@@ -1,5 +1,5 @@
-//! Records one after the other. Where a stray quote swallows what follows, the quote is read as a character if that makes
-//! a record of the usual width on one line. Quotes are never switched off for a whole file.
+//! Reads records in order and repairs stray quotes. If a stray quote swallows the following text, it is read as an
+//! ordinary character, provided that this yields a record of the usual width on one line.
 
 use std::collections::HashMap;
 
@@ -8,31 +8,31 @@ use super::{
     records::{CsvRecord, Dialect},
 };
 
-/// The most quotes of a record that are tried.
+/// The maximum number of quotes of a record that are tried.
 const MOST_TRIED: usize = 16;
-/// A narrower table has too many texts that look like its lines.
+/// The minimum table width for detecting a swallowed line. In a narrower table, too many texts look like its lines.
 const WIDE: usize = 4;
 
-/// A record and how it was found.
+/// A record, with the outcome of its repair.
 #[derive(Debug)]
 pub struct RepairedRecord {
     pub record: CsvRecord,
     pub is_repaired: bool,
-    /// Why the record cannot be parted.
+    /// The reason why the record cannot be split reliably.
     pub doubt: Option<&'static str>,
 }
 
-/// Reads records from the front of a text to its end.
+/// Reads records from the start of a text to its end.
 pub struct RecordReader<'a> {
     content: &'a str,
     dialect: Dialect,
     width: usize,
     at: usize,
-    /// How many records have a cell of several lines in a column.
+    /// Per column, the number of records with a cell of several lines.
     broken: HashMap<usize, usize>,
-    /// How many quotes nothing closes so far.
+    /// The number of unclosed quotes so far.
     open: usize,
-    /// How many bytes may still be read once more to repair records.
+    /// The number of bytes that may still be read again to repair records.
     left: usize,
 }
 
@@ -68,12 +68,12 @@ impl<'a> RecordReader<'a> {
         }
     }
 
-    /// Passes over the first line.
+    /// Skips the first line.
     pub fn skip_line(&mut self) {
         self.at = self.dialect.record(self.content, self.at, &[]).end;
     }
 
-    /// The next record that is not blank.
+    /// Returns the next record that is not blank.
     pub fn next_record(&mut self) -> Option<RepairedRecord> {
         while self.at < self.content.len() {
             let found = self.found();
@@ -88,7 +88,7 @@ impl<'a> RecordReader<'a> {
     fn found(&mut self) -> RepairedRecord {
         let record = self.dialect.record(self.content, self.at, &[]);
         self.open += usize::from(record.is_open);
-        // Where so many quotes are never closed, quotes enclose nothing.
+        // With too many unclosed quotes, quotes do not enclose cells.
         self.dialect.has_quotes &= self.open < MOST_OPEN;
         let sound = |record| RepairedRecord { record, is_repaired: false, doubt: None };
         let fits = record.cells.len() == self.width;
@@ -103,7 +103,7 @@ impl<'a> RecordReader<'a> {
             return RepairedRecord { record: repaired, is_repaired: true, doubt: None };
         }
         if record.is_open {
-            // The text of the line on which the quote opens, and no more.
+            // Keep only the text of the line on which the quote opens.
             let opened = record.cells.last().map_or(record.begin, |cell| cell.begin as usize - 1);
             let alone = self.dialect.record(self.content, record.begin, &[opened]);
             let record = if alone.is_open { self.dialect.line(self.content, record.begin) } else { alone };
@@ -113,14 +113,15 @@ impl<'a> RecordReader<'a> {
         RepairedRecord { record, is_repaired: false, doubt }
     }
 
-    /// Whether a quote within a cell may be taken for the one that closes it: the record is too wide.
+    /// True if a quote within a cell may be mistaken for its closing quote: the record is too wide.
     fn may_close_early(&self, record: &CsvRecord) -> bool {
         let quotes = memchr::memchr_iter(b'"', &self.content.as_bytes()[record.begin..record.end]).count();
         record.cells.len() > self.width && quotes > 2
     }
 
-    /// The record on one line of the usual width that comes of reading one of its quotes as a character. Where the record
-    /// has the usual width already, all that it holds has to come out at that width too.
+    /// Reads one of the record's quotes as an ordinary character, and returns the resulting record if it has the usual
+    /// width on one line. If the original record already has the usual width, the rest of its text must also split into
+    /// records of that width.
     fn as_letter(&mut self, record: &CsvRecord, fits: bool) -> Option<CsvRecord> {
         if self.width < 2 {
             return None;
@@ -128,7 +129,7 @@ impl<'a> RecordReader<'a> {
         let bytes = self.content.as_bytes();
         let end = record.end.min(record.begin + (1 << 16));
         let quotes = memchr::memchr_iter(b'"', &bytes[record.begin..end]).map(|at| record.begin + at);
-        // A doubled quote is no stray one.
+        // A doubled quote is not stray.
         let is_single = |at: &usize| bytes.get(at + 1) != Some(&b'"') && (*at == 0 || bytes[at - 1] != b'"');
         for at in quotes.filter(is_single).take(MOST_TRIED) {
             let other = self.dialect.record(self.content, record.begin, &[at]);
@@ -141,7 +142,7 @@ impl<'a> RecordReader<'a> {
         None
     }
 
-    /// Whether records of the usual width on one line each fill a part of the text.
+    /// True if the text from `at` to `end` consists of one-line records of the usual width.
     fn rest_is_usual(&self, mut at: usize, end: usize) -> bool {
         while at < end {
             let record = self.dialect.record(self.content, at, &[]);
@@ -153,7 +154,7 @@ impl<'a> RecordReader<'a> {
         at == end
     }
 
-    /// Whether a cell holds a line that would be a record of its own, in a column where no other record has several lines.
+    /// True if a cell contains a line that would be a record, in a column where no other record has several lines.
     fn swallows(&self, record: &CsvRecord) -> bool {
         let is_record = |line: &str| {
             let other = self.dialect.record(line, 0, &[]);
@@ -166,7 +167,7 @@ impl<'a> RecordReader<'a> {
     }
 }
 
-/// The cells of a record that have several lines, with their columns.
+/// Returns the cells of a record that have several lines, with their columns.
 fn broken_cells<'a>(content: &'a str, record: &CsvRecord) -> impl Iterator<Item = (usize, &'a str)> {
     let cells = record.cells.iter().enumerate();
     cells.map(|(column, cell)| (column, cell.raw(content))).filter(|(_, text)| text.contains(['\n', '\r']))

@@ -1,8 +1,8 @@
-//! The tags and texts of a page.
+//! Splits an HTML page into tags and texts.
 
 use super::MOST_SPANNED;
 
-/// A piece of a page. Names are in lower case.
+/// A token of a page. Names are in lower case.
 pub enum HtmlToken<'a> {
     Begin {
         name: &'a str,
@@ -13,17 +13,17 @@ pub enum HtmlToken<'a> {
     Text(String),
 }
 
-/// What stands in a tag behind its name.
+/// The attributes of a tag: the text after its name.
 #[derive(Clone, Copy)]
 pub struct TagAttributes<'a>(&'a str);
 
 impl<'a> TagAttributes<'a> {
-    /// The whole number of an attribute, from 1 to what a cell may span; 1 without it.
+    /// Returns an attribute as an integer, from 1 to the maximum span of a cell. 1 if it is missing or invalid.
     pub fn count(self, name: &str) -> u32 {
         self.value(name).and_then(|text| text.trim().parse().ok()).unwrap_or(1).clamp(1, MOST_SPANNED)
     }
 
-    /// The value of an attribute, with quotes around it or without.
+    /// Returns the value of an attribute, quoted or unquoted.
     fn value(self, name: &str) -> Option<&'a str> {
         let mut rest = self.0;
         loop {
@@ -50,14 +50,14 @@ impl<'a> TagAttributes<'a> {
     }
 }
 
-/// Goes through a page from tag to tag.
+/// An iterator over the tokens of a page.
 pub struct Markup<'a> {
     rest: &'a str,
 }
 
-/// Elements whose text is no text of the page.
+/// Elements whose text is not visible page text.
 const SKIPPED: [&str; 4] = ["script", "style", "title", "textarea"];
-/// The elements that are told, so that their names need no memory.
+/// The elements that the decoder needs. Their names are static, so tokens need no allocation.
 const KNOWN: [&str; 10] = ["table", "tr", "td", "th", "caption", "br", "p", "div", "li", ""];
 
 impl<'a> Markup<'a> {
@@ -65,12 +65,12 @@ impl<'a> Markup<'a> {
         Self { rest: content }
     }
 
-    /// Goes to behind a text; to the end where it does not come.
+    /// Moves past the next occurrence of `text`, or to the end if there is none.
     fn skip_past(&mut self, text: &str) {
         self.rest = self.rest.find(text).map_or("", |at| &self.rest[at + text.len()..]);
     }
 
-    /// Goes to the end tag of an element.
+    /// Moves to the end tag of an element.
     fn skip_element(&mut self, name: &str) {
         let ends = self.rest.match_indices("</").find(|(at, _)| {
             self.rest.get(at + 2..at + 2 + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
@@ -87,7 +87,7 @@ impl<'a> Iterator for Markup<'a> {
             let begins_tag =
                 |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
             if !self.rest.starts_with('<') || !begins_tag(&self.rest[1..]) {
-                // Up to the next tag; a `<` that begins none is text.
+                // Text extends to the next tag. A `<` that does not begin a tag is text.
                 let next = self.rest.match_indices('<').find(|(at, _)| begins_tag(&self.rest[at + 1..]));
                 let end = next.map_or(self.rest.len(), |(at, _)| at);
                 let (text, rest) = self.rest.split_at(end);
@@ -127,7 +127,7 @@ impl<'a> Iterator for Markup<'a> {
     }
 }
 
-/// Where the `>` of a tag stands: not within quotes.
+/// Returns the position of the `>` that ends a tag, ignoring quoted ones.
 fn tag_end(tag: &str) -> usize {
     let mut quote = None;
     for (at, character) in tag.char_indices() {
@@ -138,11 +138,11 @@ fn tag_end(tag: &str) -> usize {
             _ => {}
         }
     }
-    // A quote that nothing closes: the tag ends at the first `>`.
+    // An unclosed quote: the tag ends at the first `>`.
     tag.find('>').unwrap_or(tag.len())
 }
 
-/// Text with its entities resolved; one that is not known stays as it is.
+/// Resolves the entities of a text. Unknown entities are kept unchanged.
 fn resolved(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -161,7 +161,7 @@ fn resolved(text: &str) -> String {
     out + rest
 }
 
-/// The character of an entity: by number, or one of those that exports of tables use.
+/// Resolves an entity: a numeric reference, or a name that table exports use.
 fn entity(name: &str) -> Option<char> {
     if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {

@@ -1,5 +1,5 @@
-//! HTML as programs export tables in it, often under `.xls`: the tables of a page that hold data. A page without such a
-//! table is no file. Only what tables need of HTML is read.
+//! Decodes the data tables of HTML pages, which programs export, often as `.xls`. A page without a data table is not a
+//! file. Only the HTML that tables need is parsed.
 
 use super::{
     DecodeError,
@@ -11,13 +11,13 @@ mod markup;
 
 use markup::{HtmlToken, Markup};
 
-/// The most rows or columns that a cell may span: what browsers allow.
+/// The maximum number of rows or columns that a cell may span; the same as in browsers.
 const MOST_SPANNED: u32 = 1000;
-/// The deepest that tables stand in each other.
+/// The maximum nesting depth of tables.
 const DEEPEST: usize = 32;
 
-/// Decodes a page: each table with at least two rows of at least two filled cells. A table that holds other tables lays
-/// out the page and is left out.
+/// Decodes a page, and returns each table with at least two rows of at least two filled cells. A table that contains
+/// other tables is used for layout and is skipped.
 pub fn decode(content: &str) -> Result<Vec<(Option<String>, Table)>, DecodeError> {
     let mut left = RemainingBounds::default();
     let mut open: Vec<Builder> = Vec::new();
@@ -46,7 +46,7 @@ pub fn decode(content: &str) -> Result<Vec<(Option<String>, Table)>, DecodeError
             }
         }
     }
-    // Tables that nothing ends.
+    // Tables without an end tag.
     while let Some(builder) = open.pop() {
         tables.extend(builder.finish(&mut left)?);
     }
@@ -57,10 +57,10 @@ pub fn decode(content: &str) -> Result<Vec<(Option<String>, Table)>, DecodeError
 #[derive(Default)]
 struct Builder {
     grid: Grid,
-    /// The rows begun so far.
+    /// The number of rows begun so far.
     rows: u32,
     column: u32,
-    /// Per column, the first row that no cell from above reaches into.
+    /// Per column, the first row that no cell from above spans.
     taken_until: Vec<u32>,
     cell: Option<Cell>,
     caption: Option<String>,
@@ -85,7 +85,7 @@ impl Builder {
             }
             HtmlToken::Begin { name: "td" | "th", tag } => {
                 self.end_cell(left)?;
-                // A cell without a row begins one.
+                // A cell outside a row begins one.
                 self.rows = self.rows.max(1);
                 self.cell =
                     Some(Cell { text: String::new(), columns: tag.count("colspan"), rows: tag.count("rowspan") });
@@ -113,7 +113,7 @@ impl Builder {
         }
     }
 
-    /// Appends text as a browser shows it: white space of any length is one space.
+    /// Appends text as a browser renders it: a run of white space becomes one space.
     fn push_collapsed(&mut self, text: &str) {
         let Some(cell) = self.text() else { return };
         for character in text.chars() {

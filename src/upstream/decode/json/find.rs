@@ -1,5 +1,7 @@
-//! Where the records of a document are: in an array of objects, be it the document itself or deep in envelopes, in objects
-//! by their ids, in columns, in rows of bare values, in the parts of a list.
+//! Finds the records of a JSON document.
+//!
+//! Records may be an array of objects at any depth, objects keyed by id, columns, rows of bare values, or arrays that
+//! are parts of one list.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,40 +9,40 @@ use serde_json::{Map, Value};
 
 use crate::upstream::decode::score;
 
-/// A place in a document that holds records.
+/// A location of records in a document.
 #[derive(Debug)]
 pub struct RecordLocation<'a> {
-    /// Its JSON Pointer (RFC 6901).
+    /// The JSON Pointer (RFC 6901) of the records.
     pub pointer: String,
     pub records: JsonRecords<'a>,
-    /// What stands beside the records and around them, nearest last: titles, units, dates.
+    /// The plain values beside and above the records, nearest last: titles, units, dates.
     pub context: Vec<(String, &'a Value)>,
     pub score: f32,
 }
 
-/// Records as a document holds them.
+/// Records in the form in which a document holds them.
 #[derive(Debug)]
 pub enum JsonRecords<'a> {
     /// Objects, or single values.
     Items(Vec<&'a Value>),
-    /// Objects by their keys: the key is a column.
+    /// Objects by key. The key becomes a column.
     Keyed(Vec<(String, &'a Value)>),
-    /// The same record in each language: arrays of one length, by language.
+    /// The same records in each language: arrays of equal length, by language.
     Languages(Vec<(String, Vec<&'a Value>)>),
-    /// Columns of one length.
+    /// Columns of equal length.
     Columns(Vec<(&'a str, Vec<&'a Value>)>),
-    /// Rows of bare values, with the names of their columns where they stand beside them.
+    /// Rows of bare values, with the column names if the document gives them.
     Rows { names: Vec<String>, rows: Vec<Vec<&'a Value>> },
 }
 
-/// The least part of the best score that another place needs to be a table of the document too.
+/// The minimum share of the best score for another location to count as a table.
 const NEAR: f32 = 0.5;
-/// The least by which the keys of objects have to agree to be records of one kind.
+/// The minimum likeness of the keys of objects to be records of one kind.
 const ALIKE: f32 = 0.8;
-/// The most tables of a document.
+/// The maximum number of tables of a document.
 const MOST_TABLES: usize = 16;
 
-/// The places with records, the best first. None where the document holds nothing of the kind.
+/// Returns the locations of records, best first. Empty if the document has no records.
 pub fn find(document: &Value) -> Vec<RecordLocation<'_>> {
     let mut search = Search { found: Vec::new(), empty: None };
     search.walk(document, "", 0, &[], "");
@@ -56,7 +58,7 @@ pub fn find(document: &Value) -> Vec<RecordLocation<'_>> {
     found
 }
 
-/// A document that is one record: an object with two values or more.
+/// Returns the location of a document that is a single record: an object with at least two values.
 fn single(document: &Value) -> Option<RecordLocation<'_>> {
     let mut record = document;
     let mut pointer = String::new();
@@ -82,11 +84,11 @@ fn single(document: &Value) -> Option<RecordLocation<'_>> {
 
 struct Search<'a> {
     found: Vec<RecordLocation<'a>>,
-    /// An array without anything in it.
+    /// The location of an empty array.
     empty: Option<RecordLocation<'a>>,
 }
 
-/// The deepest that records are looked for.
+/// The maximum depth at which records are searched.
 const DEEPEST: usize = 12;
 
 impl<'a> Search<'a> {
@@ -134,7 +136,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What an object says of what it holds: its plain values, but for those that are about the transfer.
+/// Returns the plain values of an object, except those that describe the transfer.
 fn said(object: &Map<String, Value>) -> impl Iterator<Item = (String, &Value)> {
     const ABOUT_TRANSFER: [&str; 22] = [
         "success",
@@ -170,7 +172,7 @@ fn said(object: &Map<String, Value>) -> impl Iterator<Item = (String, &Value)> {
         .map(|(key, value)| (key.clone(), value))
 }
 
-/// How much the key of an array says about its holding records.
+/// Returns a weight for the key of an array: how likely the key is to name records.
 fn weight(key: &str) -> f32 {
     match key.to_lowercase().as_str() {
         "value" | "data" | "records" | "rows" | "items" | "results" | "result" | "features" | "list" | "entries" => 2.0,
@@ -180,7 +182,7 @@ fn weight(key: &str) -> f32 {
     }
 }
 
-/// The records that a value is, and how much they hold.
+/// Interprets a value as records, and returns them with their mass.
 fn records(value: &Value) -> Option<(JsonRecords<'_>, f32)> {
     match value {
         Value::Array(items) => {
@@ -215,7 +217,7 @@ fn records(value: &Value) -> Option<(JsonRecords<'_>, f32)> {
     }
 }
 
-/// Arrays of plain values of one length, two at least.
+/// Interprets an object as columns: two or more arrays of plain values of equal length.
 fn columns(object: &Map<String, Value>) -> Option<(JsonRecords<'_>, f32)> {
     let mut columns: Vec<(&str, Vec<&Value>)> = Vec::new();
     for (key, value) in object.iter().filter(|(_, value)| !is_scalar(value)) {
@@ -223,13 +225,13 @@ fn columns(object: &Map<String, Value>) -> Option<(JsonRecords<'_>, f32)> {
         columns.push((key, items.iter().collect()));
     }
     let length = columns.first()?.1.len();
-    // Names beside rows are no column.
+    // Column names beside rows are not a column.
     let is_table = columns.len() > 1 && columns.iter().all(|(_, items)| items.len() == length);
     let mass = score(length * columns.len());
     is_table.then_some((JsonRecords::Columns(columns), mass))
 }
 
-/// Rows of bare values beside the names of their columns: `{"columns":["a","b"],"rows":[[1,2]]}`.
+/// Finds rows of bare values with their column names beside them: `{"columns":["a","b"],"rows":[[1,2]]}`.
 fn named_rows<'a>(
     object: &'a Map<String, Value>,
     pointer: &str,
@@ -266,8 +268,8 @@ fn named_rows<'a>(
     })
 }
 
-/// Arrays side by side whose records have the same keys are one table: of several languages where their names are
-/// languages, else of parts, and the name of the part is a column.
+/// Merges sibling arrays whose records have the same keys into one table. If their names are languages, they become the
+/// languages of the records; otherwise the name becomes a column.
 fn merge_parts(found: &mut Vec<RecordLocation<'_>>) {
     let parent = |pointer: &str| pointer.rsplit_once('/').map(|(parent, _)| parent.to_owned());
     let mut by_parent: HashMap<String, Vec<usize>> = HashMap::new();
@@ -318,7 +320,7 @@ pub fn is_scalar(value: &Value) -> bool {
     !value.is_object() && !value.is_array()
 }
 
-/// How many plain values a value holds.
+/// Counts the plain values within a value.
 fn leaves(value: &Value) -> usize {
     match value {
         Value::Null => 0,
@@ -328,12 +330,12 @@ fn leaves(value: &Value) -> usize {
     }
 }
 
-/// How much records hold, less where their keys differ.
+/// Returns the number of plain values in records, reduced where their keys differ.
 fn mass<'a>(records: impl Iterator<Item = &'a Value> + Clone) -> f32 {
     score(records.clone().map(leaves).sum::<usize>()) * likeness(records)
 }
 
-/// How well the keys of objects agree with the commonest set of keys: 1 where all have the same.
+/// Returns the mean similarity of the objects' keys to the most common set of keys. 1 if all have the same keys.
 fn likeness<'a>(objects: impl Iterator<Item = &'a Value> + Clone) -> f32 {
     let keys = |value: &'a Value| value.as_object().map(|object| object.keys().map(String::as_str).collect::<Vec<_>>());
     let mut sets: HashMap<Vec<&str>, usize> = HashMap::new();
@@ -352,7 +354,7 @@ fn likeness<'a>(objects: impl Iterator<Item = &'a Value> + Clone) -> f32 {
     sum / score(all.max(1))
 }
 
-/// Whether a key is the name of a language and nothing else.
+/// True if the key is exactly the name of a language.
 pub fn is_language(key: &str) -> bool {
     const NAMES: [&str; 23] = [
         "en",

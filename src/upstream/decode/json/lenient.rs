@@ -1,34 +1,35 @@
-//! A reader of JSON that is nearly sound. Line breaks in strings, values that are no numbers, lone surrogates and commas
-//! too many are read as they are meant and noted. An element of an array of records that cannot be read is left out alone:
-//! reading goes on where the next one begins.
+//! A lenient JSON parser.
+//!
+//! It accepts and notes line breaks in strings, non-JSON words as values, lone surrogates and extra commas. It skips an
+//! unreadable element of an array of records, and resumes at the next element.
 
 use serde_json::{Map, Number, Value};
 
 use crate::{domain::value::shorten, upstream::decode::DamagedRow};
 
-/// The deepest that values stand in each other; the same as of the strict reader.
+/// The maximum nesting depth, equal to that of the strict parser.
 const DEEPEST: usize = 127;
 
-/// A text with more broken records is no JSON.
+/// The maximum number of broken records. A text with more is not JSON.
 const MOST_DAMAGES: usize = 1000;
 
-/// What the lenient reader made of a text.
+/// The result of the lenient parser.
 #[derive(Debug, Default)]
 pub struct Lenient {
     pub value: Value,
-    /// The elements that were left out; a null stands in the place of each.
+    /// The elements that were skipped. Each is replaced by a null.
     pub damages: Vec<DamagedRow>,
     pub notes: Vec<String>,
-    /// Whether the text ends early.
+    /// True if the text is truncated.
     pub is_cut_off: bool,
 }
 
-/// Reads a text. `None` where not even one record can be read.
+/// Parses a text, and returns `None` if not even one record is readable.
 pub fn read(content: &str) -> Option<Lenient> {
     let mut reader = Reader { content, bytes: content.as_bytes(), ..Reader::default() };
     let value = reader.value(0).ok()?;
     reader.blank();
-    // More behind the document says that something was misread.
+    // Text after the document means that something was misread.
     let is_whole = reader.at >= reader.bytes.len() || reader.has_ended;
     let has_record = reader.whole_records > 0 || reader.damages.is_empty() && !reader.has_ended;
     (is_whole && has_record).then(|| Lenient {
@@ -39,9 +40,9 @@ pub fn read(content: &str) -> Option<Lenient> {
     })
 }
 
-/// Why a value cannot be read.
+/// The reason why a value cannot be parsed.
 enum Broken {
-    /// The text ends within it.
+    /// The text ends within the value.
     CutOff,
     Syntax(&'static str),
     TooDeep,
@@ -54,10 +55,10 @@ struct Reader<'a> {
     at: usize,
     damages: Vec<DamagedRow>,
     whole_records: usize,
-    /// Whether reading is within a record: the array around it mends.
+    /// True while parsing within a record. The enclosing array handles errors.
     in_record: bool,
     is_cut_off: bool,
-    /// Whether nothing that follows can be told from what is left out.
+    /// True if no further element can be recovered after the skipped one.
     has_ended: bool,
     controls: usize,
     words: usize,
@@ -188,7 +189,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What stands behind an element: a comma, which is passed over, or the array's end.
+    /// Consumes the comma after an element. Does not consume the `]` that ends the array.
     fn behind_element(&mut self) -> Result<()> {
         if self.has_ended {
             return Ok(());
@@ -201,15 +202,15 @@ impl Reader<'_> {
                 }
                 Ok(())
             }
-            // The element itself is whole.
+            // The element itself is complete.
             Ok(b']') | Err(Broken::CutOff) => Ok(()),
             Ok(_) => Err(Broken::Syntax("expected `,` or `]` after an element")),
             Err(broken) => Err(broken),
         }
     }
 
-    /// Leaves out the element that begins at a place, and goes to the next: where an object begins behind another one,
-    /// with the same first key. Without a next one it goes to the end of the array, or of the text.
+    /// Skips the element that begins at `begin`, and moves to the next one: an object after another object, with the
+    /// same first key. If there is none, moves to the end of the array or of the text.
     fn leave_out(&mut self, begin: usize, number: usize, broken: &Broken) {
         let reason = match broken {
             Broken::CutOff => "expected a complete record, found the end of the file".to_owned(),
@@ -289,7 +290,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The four digits at the reading point.
+    /// Parses the four hexadecimal digits at `at`.
     fn unit(&self, at: usize) -> Option<u32> {
         let digits = self.content.get(at..at + 4)?;
         digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok()).flatten()

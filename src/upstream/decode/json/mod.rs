@@ -1,5 +1,7 @@
-//! JSON of any shape: the records are found wherever they stand. Keys become columns in the order they are first seen,
-//! objects rows. A text that is nearly sound is read as far as it is; a record that is not is left out and told.
+//! Decodes JSON of any shape.
+//!
+//! Objects become rows; keys become columns, in the order of first appearance. A slightly malformed text is parsed as
+//! far as possible. Unreadable records are skipped and reported.
 
 use serde_json::Value;
 
@@ -15,24 +17,24 @@ pub use rows::ChildTable;
 /// A decoded JSON text.
 #[derive(Debug)]
 pub struct Json {
-    /// The tables found, the likeliest first.
+    /// The tables found, most likely first.
     pub tables: Vec<JsonTable>,
     /// Records that could not be read.
     pub damages: Vec<DamagedRow>,
     pub notes: Vec<String>,
-    /// Whether the text ends early.
+    /// True if the text is truncated.
     pub is_cut_off: bool,
 }
 
-/// The records of one place in a document.
+/// The records at one location of a document.
 #[derive(Debug)]
 pub struct JsonTable {
-    /// The JSON Pointer of the place; empty for the document itself.
+    /// The JSON Pointer of the location. Empty for the document itself.
     pub pointer: String,
-    /// A row a record: row 0 is the header made of the keys, records are numbered from 1. Lines above the header are what
-    /// the document says about its records.
+    /// One row per record. Row 0 is the header made of the keys; records are numbered from 1. Lines above the header
+    /// hold what the document states about its records.
     pub table: Table,
-    /// The same without arrays of objects, where there are such.
+    /// The same table without arrays of objects, if there are any.
     pub without_children: Option<Table>,
     /// A table for each array of objects within the records.
     pub children: Vec<ChildTable>,
@@ -40,7 +42,7 @@ pub struct JsonTable {
 
 /// Decodes a JSON text.
 pub fn decode(content: &str) -> Result<Json, DecodeError> {
-    // A value in memory is many times as large as the two bytes it may have in the file.
+    // A value in memory is many times larger than the two bytes that it may have in the file.
     if content.bytes().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count() > MOST_CELLS {
         return Err(DecodeError::TooManyCells);
     }
@@ -68,7 +70,7 @@ pub fn decode(content: &str) -> Result<Json, DecodeError> {
     Ok(Json { tables, damages, notes, is_cut_off })
 }
 
-/// A text whose every line is an object (JSON Lines).
+/// Parses a text in which every line is an object (JSON Lines).
 fn lines(content: &str) -> Option<lenient::Lenient> {
     let lines = content.lines().filter(|line| !line.trim().is_empty());
     let records: Option<Vec<Value>> =
@@ -197,7 +199,7 @@ mod tests {
     }
 
     proptest! {
-        /// Every text of a document stands in a table of it.
+        /// Every text of a document appears in one of its tables.
         #[test]
         fn no_value_is_lost(rows in proptest::collection::vec(proptest::collection::vec("[a-z]{1,5}[0-9]{1,3}", 3), 1..6), depth in 0..3_usize) {
             let records: Vec<Value> = rows.iter().map(|row| serde_json::json!({"id": row[0], "inner": {"name": row[1]}, "tags": [row[2]]})).collect();

@@ -1,6 +1,8 @@
-//! From records to tables. A column is named by the keys that lead to it, joined by dots. An array of plain values is one
-//! cell of several lines. An array of objects is one cell a column in the table of its records, and a table of its own
-//! in which each row begins with what its record says.
+//! Converts records to tables.
+//!
+//! A column is named by the keys that lead to it, joined by dots. An array of plain values becomes one cell with
+//! several lines. An array of objects becomes one cell per column in the table of its records. It also becomes its own
+//! table, in which each row begins with the values of its record.
 
 use std::collections::HashMap;
 
@@ -12,26 +14,27 @@ use crate::{
     upstream::decode::{DecodeError, LONGEST_NAME, MOST_COLUMNS, push},
 };
 
-/// The most arrays of objects within records that are tables of their own.
+/// The maximum number of arrays of objects within records that become their own tables.
 const MOST_CHILDREN: usize = 8;
-/// The name of the column of keys, where objects stand by their keys.
+/// The name of the key column, for objects by key.
 const KEY: &str = "key";
 
-/// The tables of one place with records.
+/// The tables of one location of records.
 #[derive(Debug, Default)]
 pub struct Tables {
-    /// A row a record.
+    /// One row per record.
     pub records: Table,
-    /// A row a record without its arrays of objects, where these are tables of their own and the records say figures.
+    /// One row per record without arrays of objects, if these have their own tables and the records have figures of
+    /// their own.
     pub without_children: Option<Table>,
-    /// A row an object of each array of objects within the records.
+    /// One table per array of objects within the records, with one row per object.
     pub children: Vec<ChildTable>,
 }
 
 /// The table of the objects in an array within records.
 #[derive(Debug)]
 pub struct ChildTable {
-    /// The keys that lead from a record to the array, joined by dots. The columns of the objects begin with it.
+    /// The keys that lead from a record to the array, joined by dots. It is the prefix of the objects' column names.
     pub path: String,
     pub table: Table,
 }
@@ -83,12 +86,12 @@ pub fn tables(found: &RecordLocation<'_>) -> Result<Tables, DecodeError> {
     Ok(Tables { records: builder.finish()?, ..Tables::default() })
 }
 
-/// What stands around the records, as lines above their table: `unit: HK$ million`.
+/// Formats the values around the records as lines above their table, for example `unit: HK$ million`.
 fn context(found: &RecordLocation<'_>) -> Vec<String> {
     found.context.iter().map(|(key, value)| format!("{key}: {}", text(value))).collect()
 }
 
-/// A table being built: its columns are known when its last row is.
+/// A table under construction. Its columns are complete only after its last row.
 struct Builder {
     table: Table,
     columns: Columns,
@@ -133,7 +136,8 @@ impl Builder {
     }
 }
 
-/// Rows of bare values. Their first row names the columns where nothing else does and it is all text.
+/// Builds a table from rows of bare values. If no names are given and the first row is all text, the first row names
+/// the columns.
 fn rows(context: &[String], names: &[String], rows: &[Vec<&Value>]) -> Result<Tables, DecodeError> {
     let Builder { mut table, .. } = Builder::new(context)?;
     if !names.is_empty() {
@@ -165,7 +169,7 @@ fn with_children(records: Table, context: &[String], items: &[&Value]) -> Result
         let name = path.iter().map(|step| step.join(".")).collect::<Vec<_>>().join(".");
         children.push(ChildTable { path: name, table: builder.finish()? });
     }
-    // A table of what the records say of themselves is of use only where that is a figure.
+    // A table of the records' own values is useful only if they include a figure.
     if !items.iter().any(|item| says_number(item)) {
         return Ok(Tables { records, without_children: None, children });
     }
@@ -178,10 +182,10 @@ fn with_children(records: Table, context: &[String], items: &[&Value]) -> Result
     Ok(Tables { records, without_children: Some(builder.finish()?), children })
 }
 
-/// The keys that lead to an array, from one array to the next.
+/// The keys that lead to an array, one list for each level of array.
 type Path = Vec<Vec<String>>;
 
-/// Adds the paths to all arrays of objects in a value.
+/// Adds the paths of all arrays of objects in a value.
 fn array_paths(value: &Value, above: &mut Path, paths: &mut Vec<Path>) {
     fn walk(value: &Value, keys: &mut Vec<String>, above: &mut Path, paths: &mut Vec<Path>) {
         match value {
@@ -208,13 +212,13 @@ fn array_paths(value: &Value, above: &mut Path, paths: &mut Vec<Path>) {
     walk(value, &mut Vec::new(), above, paths);
 }
 
-/// Whether an array holds objects, and not one text in several languages.
+/// True if the array holds objects that are not one text in several languages.
 fn is_of_objects(items: &[Value]) -> bool {
     items.iter().any(Value::is_object) && by_language(items).is_none()
 }
 
 impl Builder {
-    /// Adds a row for each object at a path below `value`. `before` is what the records around it say.
+    /// Adds a row for each object at a path below `value`. `before` holds the cells of the enclosing records.
     fn explode(
         &mut self,
         value: &Value,
@@ -243,7 +247,7 @@ impl Builder {
     }
 }
 
-/// A record without the figures that it says of itself: they are no figures of what it holds.
+/// Returns a record without its own figures, because they do not describe the objects nested in it.
 fn without_numbers(value: &Value) -> Value {
     let Value::Object(object) = value else { return value.clone() };
     let kept = object.iter().filter(|(_, value)| !is_number(value));
@@ -251,12 +255,12 @@ fn without_numbers(value: &Value) -> Value {
     Value::Object(kept.map(|(key, value)| (key.clone(), below(value))).collect())
 }
 
-/// Whether a record says a figure of itself.
+/// True if a record has a figure of its own.
 fn says_number(value: &Value) -> bool {
     value.as_object().is_some_and(|object| object.values().any(|value| is_number(value) || says_number(value)))
 }
 
-/// Whether a value is a figure, as a number or as text. Years and days say when.
+/// True if a value is a figure, as a number or as text. Years and dates are not figures.
 fn is_number(value: &Value) -> bool {
     match value {
         Value::Number(number) => !number.as_u64().is_some_and(|number| (1900..2100).contains(&number)),
@@ -270,7 +274,7 @@ fn is_number(value: &Value) -> bool {
     }
 }
 
-/// The columns found so far, in the order they are first seen.
+/// The columns found so far, in the order of first appearance.
 #[derive(Default)]
 struct Columns {
     names: Vec<String>,
@@ -290,7 +294,7 @@ impl Columns {
         Ok(self.names.len() - 1)
     }
 
-    /// Adds the cells of a record, or of an object in it at a path.
+    /// Adds the cells of a record, or of an object in it at `path`.
     fn record_below(
         &mut self,
         path: &str,
@@ -305,7 +309,7 @@ impl Columns {
         }
     }
 
-    /// Adds the cells of a record. Of a `GeoJSON` feature, the words of the format are left out.
+    /// Adds the cells of a record. For a `GeoJSON` feature, the keywords of the format are omitted.
     fn record(&mut self, record: &Value, with_arrays: bool, cells: &mut Cells) -> Result<(), DecodeError> {
         let Some(object) = record.as_object().filter(|object| object.get("type").is_some_and(|kind| kind == "Feature"))
         else {
@@ -320,7 +324,7 @@ impl Columns {
                         self.flatten(&format!("geometry.{key}"), value, with_arrays, cells)?;
                     }
                 }
-                // The format's own name gives way to the property's.
+                // A property takes precedence over a key of the format with the same name.
                 _ if properties.is_some_and(|properties| properties.contains_key(key)) => {
                     self.flatten(&format!("feature.{key}"), value, with_arrays, cells)?;
                 }
@@ -383,7 +387,7 @@ impl Columns {
     }
 }
 
-/// One text in several languages, as an array of objects that name their language: `[{"lang":"en","text":"…"}]`.
+/// Interprets an array of objects with a language each as one text in several languages: `[{"lang":"en","text":"…"}]`.
 fn by_language(items: &[Value]) -> Option<Vec<(&str, &Value)>> {
     let one = |item: &'_ Value| {
         let object = item.as_object().filter(|object| object.len() == 2)?;
@@ -408,12 +412,12 @@ fn by_language(items: &[Value]) -> Option<Vec<(&str, &Value)>> {
     Some(texts)
 }
 
-/// A record that is no object has one column.
+/// Returns the column name for a path. A record that is not an object has one column, `value`.
 const fn named(path: &str) -> &str {
     if path.is_empty() { "value" } else { path }
 }
 
-/// The values of an array, one a line; arrays in it as JSON.
+/// Joins the values of an array, one per line. Nested arrays and objects are written as JSON.
 fn lines(items: &[Value]) -> String {
     let line = |item: &Value| if is_scalar(item) { text(item) } else { item.to_string() };
     items.iter().map(line).collect::<Vec<_>>().join("\n")

@@ -1,11 +1,12 @@
-//! Workbooks: XLSX, XLSB, ODS and XLS (BIFF5 and BIFF8), whatever the file's name says. Each sheet becomes a table of the
-//! texts that Excel shows where that is exact, and of the values where it is not: numbers unrounded, dates as ISO 8601.
-//! Rows keep the sheet's numbers. Blank cells at a row's end and blank rows at the sheet's are cut. A merged range is its
-//! text, blanks, and a span.
+//! Decodes workbooks: XLSX, XLSB, ODS and XLS (BIFF5 and BIFF8), regardless of the file name.
 //!
-//! XLSX is read by calamine, once vetted. The others are read here: on a damaged XLS calamine does not only panic, which
-//! could be caught, but asks for whatever memory the file names or follows a circle of sectors without end, and an
-//! allocation that fails ends the process.
+//! Each sheet becomes a table. A cell holds the text that Excel displays if that text is exact, and otherwise its
+//! value: numbers unrounded, dates as ISO 8601. Rows keep the sheet's row numbers. Trailing blank cells of a row and
+//! trailing blank rows of a sheet are removed. A merged range becomes its text, blank cells and a span.
+//!
+//! calamine reads XLSX, after vetting. The other formats are read here. On a damaged XLS, calamine can panic, which
+//! could be caught. It can also allocate as much memory as the file names, or follow a cycle of sectors forever. A
+//! failed allocation ends the process.
 
 use super::{
     DecodeError,
@@ -37,7 +38,7 @@ pub struct Sheet {
 
 const MOST_SHEETS: usize = 256;
 
-/// Decodes a workbook: every sheet of cells, in the workbook's order.
+/// Decodes a workbook, and returns every sheet of cells in the workbook's order.
 pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     let sheets = if body.starts_with(b"PK") {
         match package(body)? {

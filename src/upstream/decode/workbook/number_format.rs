@@ -1,27 +1,28 @@
-//! How workbooks show numbers: by the code of the format, else by its number.
+//! Number formats of workbooks, by the code of the format or else by its number.
 
 use jiff::{Span, civil};
 
-/// How a number format shows a number.
+/// The way a number format displays a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shown {
     #[default]
     Number,
-    /// With leading zeros up to so many digits, as codes are.
+    /// Padded with leading zeros to this many digits, as codes are.
     Padded(u8),
-    /// In thousands, so many times over.
+    /// Divided by 1,000 this many times.
     Thousands(u8),
     Percent,
-    /// A date of which the year alone is shown.
+    /// A date displayed as a year only.
     Year,
-    /// A date of which month and year are shown.
+    /// A date displayed as month and year.
     Month,
     Date,
     Duration,
 }
 
 impl Shown {
-    /// By the format's code: `0.0%`, `yyyy-mm-dd;@`, `[h]:mm`. What follows the first `;` is for other numbers.
+    /// Parses a format code, for example `0.0%`, `yyyy-mm-dd;@` or `[h]:mm`. The sections after the first `;` apply to
+    /// other numbers and are ignored.
     pub fn by_code(code: &str) -> Self {
         let mut rest = code.chars();
         let mut parts = Parts::default();
@@ -43,7 +44,7 @@ impl Shown {
         parts.shown()
     }
 
-    /// By the number of a format that has no code in the file.
+    /// Maps the number of a built-in format, which has no code in the file.
     pub const fn by_number(number: u16) -> Self {
         match number {
             9 | 10 => Self::Percent,
@@ -71,13 +72,13 @@ impl Shown {
     }
 }
 
-/// What a format's code is made of, texts in quotes left out.
+/// The components of a format code, without quoted texts.
 #[derive(Default)]
 struct Parts {
     /// The letters of dates and times.
     letters: String,
     zeros: u8,
-    /// Commas behind the last digit.
+    /// The commas after the last digit.
     commas: u8,
     others: bool,
 }
@@ -110,14 +111,15 @@ impl Parts {
     }
 }
 
-/// A whole number with leading zeros.
+/// Formats a whole number with leading zeros.
 fn padded(value: f64, width: u8) -> Option<String> {
     let digits = decimal(value, 0);
     let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_whole.then(|| format!("{digits:0>width$}", width = usize::from(width)))
 }
 
-/// A number in plain digits, `shift` places larger. Excel knows 15 digits; those after are noise of the binary form.
+/// Formats a number in plain digits, shifted by `shift` decimal places. Excel has 15 significant digits; further digits
+/// are noise of the binary representation.
 pub fn decimal(value: f64, shift: i32) -> String {
     if value == 0.0 || !value.is_finite() {
         return if value == 0.0 { "0".to_owned() } else { String::new() };
@@ -139,9 +141,9 @@ pub fn decimal(value: f64, shift: i32) -> String {
     format!("{sign}{}.{}{after}", if before.is_empty() { "0" } else { before }, "0".repeat(zeros))
 }
 
-/// A day number as date, date-time or, on day 0, time.
+/// Formats a day number as a date, a date-time or, on day 0, a time.
 fn date(value: f64, from_1904: bool) -> Option<String> {
-    // Day 2,958,465 is the last of the year 9999.
+    // Day 2,958,465 is the last day of the year 9999.
     if !(0.0..2_958_466.0).contains(&value) {
         return None;
     }
@@ -150,7 +152,7 @@ fn date(value: f64, from_1904: bool) -> Option<String> {
     if days == 0 && !from_1904 && value > 0.0 {
         return Some(time);
     }
-    // Excel counts a 29 February 1900, day 60.
+    // Excel counts the nonexistent 29 February 1900 as day 60.
     let epoch = match from_1904 {
         true => civil::date(1904, 1, 1),
         false if days < 60 => civil::date(1899, 12, 31),

@@ -1,4 +1,4 @@
-//! ODS: one XML part with all sheets.
+//! Decodes ODS: one XML part with all sheets.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use super::{Grid, MOST_SHEETS, RemainingBounds, Sheet, number_format::decimal, t
 use crate::upstream::decode::{DecodeError, zipped};
 
 const PART: &str = "content.xml";
-/// The deepest that elements stand in each other.
+/// The maximum nesting depth of elements.
 const DEEPEST: usize = 256;
 
 pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
@@ -49,7 +49,7 @@ pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     }
 }
 
-/// A cell as its element says it is.
+/// A cell, as its element describes it.
 #[derive(Default)]
 struct Cell {
     kind: String,
@@ -57,7 +57,7 @@ struct Cell {
     repeated: u32,
     columns: u32,
     rows: u32,
-    /// Its paragraphs.
+    /// The text of the paragraphs.
     text: String,
     paragraphs: usize,
 }
@@ -66,7 +66,7 @@ struct Cell {
 struct Reading {
     left: RemainingBounds,
     sheets: Vec<Sheet>,
-    /// The styles of sheets that are not shown.
+    /// The styles of hidden sheets.
     hidden: HashSet<String>,
     style: String,
     sheet: Option<(String, bool, Grid)>,
@@ -76,7 +76,7 @@ struct Reading {
     cell: Option<Cell>,
     depth: usize,
     in_paragraph: bool,
-    /// How deep in a comment: what it says belongs to no cell.
+    /// The nesting depth within a comment. Text in a comment belongs to no cell.
     in_comment: usize,
 }
 
@@ -182,7 +182,7 @@ impl Reading {
 impl Cell {
     fn shown(&self) -> String {
         let number = || self.value.parse::<f64>().ok();
-        // A code with leading zeros is a number to the program, and a code to its readers.
+        // The file stores a code with leading zeros as a number, but its text is what readers need.
         let is_code =
             self.text.len() > 1 && self.text.starts_with('0') && self.text.bytes().all(|byte| byte.is_ascii_digit());
         let exact = match self.kind.as_str() {
@@ -196,7 +196,7 @@ impl Cell {
     }
 }
 
-/// An attribute by its local name.
+/// Returns an attribute by its local name.
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = tag.attributes();
     let mut sound = attributes.with_checks(false).filter_map(Result::ok);

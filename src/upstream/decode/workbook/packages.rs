@@ -1,4 +1,4 @@
-//! Tests of the workbooks that no library here writes: their parts are put together by hand.
+//! Tests workbook formats that no available library writes. The tests assemble the parts by hand.
 
 use std::io::{Cursor, Write};
 
@@ -22,7 +22,7 @@ fn rows(sheet: &Sheet) -> Vec<Vec<&str>> {
     (0..sheet.table.len()).map(|row| sheet.table.cells(row).collect()).collect()
 }
 
-/// What each of the workbooks below says.
+/// Asserts the content that all workbooks below share.
 fn assert_kites(sheets: &[Sheet]) {
     let listed: Vec<(&str, bool)> = sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.visible)).collect();
     assert_eq!(listed, [("Kites 風箏", true), ("Notes", false)]);

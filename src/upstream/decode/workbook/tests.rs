@@ -24,7 +24,7 @@ fn refused(body: &[u8]) -> String {
     decode(body).unwrap_err().to_string()
 }
 
-/// The sheet `Figures` of both workbooks but its last row, a formula, which xlwt writes without a value.
+/// The expected sheet `Figures` of both workbooks, except its last row: a formula, which xlwt writes without a value.
 fn figures() -> Rows {
     vec![
         row(1, &["Funded projects 資助項目"]),
@@ -64,7 +64,7 @@ fn xlsx() -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
-/// Made by xlwt 1.3, as base64 of a zip of it.
+/// Returns an XLS written by xlwt 1.3, stored as a base64 zip.
 fn xls() -> Vec<u8> {
     let zipped = BASE64_STANDARD.decode(XLS).unwrap();
     let mut body = Vec::new();
@@ -96,7 +96,7 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// The XLSX with another text for one of its parts.
+/// Returns the XLSX with the content of one part replaced.
 fn with_part(name: &str, content: &[u8]) -> Vec<u8> {
     let mut zip = ZipArchive::new(Cursor::new(xlsx())).unwrap();
     let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
@@ -155,7 +155,7 @@ fn zips_that_would_fill_the_memory_are_refused() {
     let names: Vec<String> = (0..1001).map(|name| name.to_string()).collect();
     let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
     assert!(refused(&zipped(&many)).contains("at most 1000 parts, found 1001"));
-    // The same with sizes that lie: those in the directory, 20 bytes after its mark, say 1.
+    // The same file with false sizes: the directory entry declares 1, 20 bytes after the signature.
     let mut lying = bomb;
     let marks: Vec<usize> = (0..lying.len() - 4).filter(|at| lying[*at..].starts_with(b"PK\x01\x02")).collect();
     for mark in marks {
@@ -187,7 +187,7 @@ fn sheets_that_would_fill_the_memory_are_refused() {
             format!("<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>").as_bytes(),
         )
     };
-    // Of a row beyond 32 bits calamine makes a panic or another row, by profile.
+    // For a row beyond 32 bits, calamine panics or returns a wrong row, depending on the build profile.
     assert!(decode(&sheet("<c r='A99999999999'><v>1</v></c>")).is_err());
     assert!(refused(&sheet("<c r='A1048577'><v>1</v></c>")).contains("at most 1048576 rows"));
     assert!(refused(&sheet("<c r='XFE1'><v>1</v></c>")).contains("rows of 16384"));

@@ -1,4 +1,4 @@
-//! XLS: a stream of records (BIFF8, and BIFF5 of Excel 95) in a compound file.
+//! Decodes XLS: a stream of records (BIFF8, or BIFF5 of Excel 95) in a compound file.
 
 use std::{
     collections::HashMap,
@@ -42,7 +42,7 @@ pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     let name = if file.exists("/Workbook") { "/Workbook" } else { "/Book" };
     let mut stream = Vec::new();
     let opened = file.open_stream(name).map_err(|error| wrong("compound file", error))?;
-    // No stream is longer than the file, whatever its length says.
+    // A stream cannot be longer than the file, whatever its declared length.
     opened.take(body.len() as u64).read_to_end(&mut stream).map_err(|error| wrong(name, error))?;
     let mut left = RemainingBounds::default();
     let workbook = Workbook::read(&stream, &mut left)?;
@@ -55,7 +55,7 @@ pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     Ok(sheets)
 }
 
-/// What comes before the sheets.
+/// The globals of a workbook, which precede the sheets.
 #[derive(Default)]
 struct Workbook {
     is_biff8: bool,
@@ -63,7 +63,7 @@ struct Workbook {
     from_1904: bool,
     sheets: Vec<Listed>,
     strings: Vec<String>,
-    /// How each cell format shows numbers.
+    /// The display format of each cell format.
     shown: Vec<Shown>,
 }
 
@@ -125,7 +125,7 @@ impl Workbook {
         Ok(workbook)
     }
 
-    /// A string without runs of formats. `short`: its length is one byte.
+    /// Reads a string without formatting runs. If `short`, its length is one byte.
     fn text(&self, record: &mut Record<'_>, short: bool) -> Result<String, DecodeError> {
         let length = if short { record.u8()?.into() } else { record.u16()?.into() };
         if self.is_biff8 {
@@ -149,7 +149,7 @@ impl Workbook {
                 _ if depth == 0 => return Err(wrong("workbook", "expected a sheet, found another record")),
                 typ::EOF if depth == 1 => return Ok(cells),
                 typ::EOF => depth -= 1,
-                // The cells of a chart within the sheet.
+                // Skip the cells of a chart within the sheet.
                 _ if depth > 1 => {}
                 typ::NUMBER
                 | typ::RK
@@ -180,7 +180,7 @@ impl Workbook {
                             let value = record.f64()?;
                             match value.to_le_bytes() {
                                 [1, _, value, _, _, _, 0xff, 0xff] => truth(value != 0),
-                                // A text, which follows in a record of its own, an error or a blank.
+                                // A string, which follows in its own record, an error or a blank.
                                 [_, _, _, _, _, _, 0xff, 0xff] => "",
                                 _ => {
                                     owned = self.number(value, format);
@@ -197,7 +197,7 @@ impl Workbook {
                 }
                 typ::MANY_RK => {
                     let (row, first) = (record.u16()?.into(), u32::from(record.u16()?));
-                    // Behind the last value stands the last column.
+                    // The last column follows the last value.
                     for column in first..first + (record.data.len() / 6) as u32 {
                         let format = record.u16()?;
                         cells.add(row, column, &self.number(rk(record.u32()?), format), left)?;
@@ -221,14 +221,14 @@ impl Workbook {
     }
 }
 
-/// A number in four bytes: an integer or the upper half of a float, perhaps times 100.
+/// Decodes a number in four bytes (RK): an integer or the upper half of a float, optionally multiplied by 100.
 pub(super) fn rk(bits: u32) -> f64 {
     let value =
         if bits & 2 == 0 { f64::from_bits(u64::from(bits & !3) << 32) } else { f64::from(bits.cast_signed() >> 2) };
     if bits & 1 == 0 { value } else { value / 100.0 }
 }
 
-/// The strings that cells share.
+/// Reads the shared strings.
 fn strings(mut record: Record<'_>, left: &mut RemainingBounds) -> Result<Vec<String>, DecodeError> {
     record.skip(4)?;
     let count = record.u32()?;
@@ -261,7 +261,7 @@ fn by_codepage(number: u16) -> Option<&'static Encoding> {
     }
 }
 
-/// The records of a stream, up to one that is cut off.
+/// An iterator over the records of a stream. It stops at a truncated record.
 struct Records<'a> {
     rest: &'a [u8],
 }
@@ -285,7 +285,7 @@ impl<'a> Iterator for Records<'a> {
     }
 }
 
-/// The data of a record, read from front to back and on into the records that continue it.
+/// The data of a record, read forward and on into its continuation records.
 struct Record<'a> {
     data: &'a [u8],
     after: &'a [u8],
@@ -306,7 +306,7 @@ impl Record<'_> {
         self.data.is_empty() && !matches!(Records::head(self.after), Some((typ::CONTINUE, ..)))
     }
 
-    /// Values do not span records.
+    /// Reads a value of `N` bytes. A value does not span records.
     fn take<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         while self.data.is_empty() {
             self.check_cancelled()?;
@@ -341,7 +341,8 @@ impl Record<'_> {
         Ok(())
     }
 
-    /// Characters of one byte, or two if they are wide. Where they go on in another record, it says anew which.
+    /// Reads characters of one byte, or of two if `wide`. If they continue in another record, that record states the
+    /// width again.
     fn characters(&mut self, mut count: usize, mut wide: bool) -> Result<String, DecodeError> {
         let mut units: Vec<u16> = Vec::new();
         while count > 0 {

@@ -1,4 +1,4 @@
-//! XLSB: a zip of parts in records (BIFF12), in which numbers and lengths have as many bytes as they need.
+//! Decodes XLSB: a zip of parts in records (BIFF12), with numbers and lengths of variable size.
 
 use std::collections::HashMap;
 
@@ -57,7 +57,7 @@ pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     }
     let mut sheets = Vec::new();
     for (name, visible, relation) in listed {
-        // Sheets of charts and dialogs have other relations.
+        // Chart and dialog sheets have other relation types.
         let Some(target) = workbook.targets.get(&relation) else { continue };
         let part = zipped::part(body, target)?.ok_or_else(|| wrong(target, "expected a part, found none"))?;
         let table = workbook.cells(&part, from_1904, &mut left)?.into_table(&mut left)?;
@@ -70,7 +70,7 @@ struct Workbook {
     /// The part of each relation to a sheet.
     targets: HashMap<String, String>,
     strings: Vec<String>,
-    /// How each cell format shows numbers.
+    /// The display format of each cell format.
     shown: Vec<Shown>,
 }
 
@@ -111,7 +111,7 @@ impl Workbook {
     }
 }
 
-/// The strings that cells share.
+/// Reads the shared strings.
 fn strings(part: &[u8], left: &mut RemainingBounds) -> Result<Vec<String>, DecodeError> {
     let mut strings = Vec::new();
     for (_, mut record) in Records(part).filter(|(typ, _)| *typ == typ::STRING) {
@@ -145,7 +145,7 @@ fn shown(part: &[u8], left: &mut RemainingBounds) -> Result<Vec<Shown>, DecodeEr
     Ok(shown)
 }
 
-/// The parts that the workbook relates to, by the names of their relations.
+/// Returns the parts to which the workbook has relations, by relation id.
 fn targets(relations: &[u8]) -> Result<HashMap<String, String>, DecodeError> {
     const PART: &str = "workbook.bin.rels";
     let mut reader = Reader::from_reader(relations);
@@ -177,7 +177,7 @@ fn targets(relations: &[u8]) -> Result<HashMap<String, String>, DecodeError> {
     }
 }
 
-/// The records of a part, up to one that is cut off.
+/// An iterator over the records of a part. It stops at a truncated record.
 struct Records<'a>(&'a [u8]);
 
 impl<'a> Iterator for Records<'a> {
@@ -192,7 +192,7 @@ impl<'a> Iterator for Records<'a> {
     }
 }
 
-/// A number in up to so many bytes of seven bits.
+/// Decodes a number from up to `most` bytes of seven bits each.
 fn number(bytes: &[u8], most: usize) -> Option<(u32, &[u8])> {
     let mut value = 0;
     for (index, byte) in bytes.iter().enumerate().take(most) {
@@ -221,7 +221,7 @@ impl Record<'_> {
         self.take().map(u32::from_le_bytes)
     }
 
-    /// A text in UTF-16 behind the number of its units; the number of no text is all ones.
+    /// Reads a UTF-16 text, preceded by its number of code units. All ones mean that there is no text.
     fn text(&mut self) -> Result<String, DecodeError> {
         let length = self.u32()?;
         if length == u32::MAX {

@@ -1,4 +1,4 @@
-//! XLSX: a zip of XML parts.
+//! Decodes XLSX: a zip of XML parts.
 
 use std::{
     borrow::Cow,
@@ -18,23 +18,25 @@ use crate::upstream::decode::DecodeError;
 
 const MOST_PARTS: usize = 1000;
 const MOST_BYTES: u64 = 256 << 20;
-/// Of a part that is neither sheet nor list of strings.
+/// The maximum size in bytes of a part that is neither a sheet nor the shared strings.
 const MOST_PART_BYTES: u64 = 4 << 20;
-/// Of the tags in such a part.
+/// The maximum length in bytes of a tag in such a part.
 const LONGEST_TAG: usize = 4096;
-/// Excel's own bound.
+/// The maximum number of styles, equal to Excel's own limit.
 const MOST_STYLES: usize = 65_490;
 
 pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     let largest = vet(body)?;
-    // calamine computes with what a file says, `A99999999999` for one, and overflows; nothing is kept of a
-    // workbook on which it panicked.
+    // calamine computes with values from the file, for example `A99999999999`, and overflows. Nothing is kept of a
+    // workbook on which it panics.
     catch_unwind(AssertUnwindSafe(|| read(body, largest))).unwrap_or_else(|_| Err(wrong("XLSX", "the reader panicked")))
 }
 
-/// Bounds what calamine will take before it sees the file, and tells the size of the largest part. Every part is
-/// inflated once: what a zip declares may be untrue. calamine reserves as many strings as the list of strings
-/// says it has, and copies font names into each style and paths into each sheet, so these are counted too.
+/// Checks the limits that calamine does not check, and returns the size of the largest part.
+///
+/// Every part is inflated once, because the sizes that a zip declares may be false. calamine reserves as many strings
+/// as the shared strings declare, and copies font names into each style and paths into each sheet, so these are counted
+/// too.
 fn vet(body: &[u8]) -> Result<u64, DecodeError> {
     let mut zip = ZipArchive::new(Cursor::new(body)).map_err(|error| wrong("zip", error))?;
     if zip.len() > MOST_PARTS {
@@ -54,7 +56,7 @@ fn vet(body: &[u8]) -> Result<u64, DecodeError> {
         let name = part.name().map_err(|error| wrong("zip", error))?.to_lowercase().replace('\\', "/");
         let mut counted = Counted { inner: part, left, exceeded: false };
         let vetted = vet_part(&name, &mut counted);
-        // What is no XML ends the vetting, but not the counting.
+        // Invalid XML ends the vetting but not the counting.
         let rest = std::io::copy(&mut counted, &mut std::io::sink());
         if counted.exceeded {
             return Err(too_large());
@@ -69,7 +71,7 @@ fn vet(body: &[u8]) -> Result<u64, DecodeError> {
 
 fn vet_part(name: &str, part: &mut impl Read) -> Result<(), DecodeError> {
     let is_strings = name.ends_with("sharedstrings.xml");
-    // The parts that calamine reads when it opens a workbook. Sheets it reads as a stream, others not at all.
+    // calamine reads these parts when it opens a workbook. It reads sheets as a stream, and other parts not at all.
     let is_opened = ["styles", "workbook", "theme", ".rels"].iter().any(|known| name.contains(known));
     if !is_strings && !is_opened {
         return Ok(());
@@ -80,7 +82,7 @@ fn vet_part(name: &str, part: &mut impl Read) -> Result<(), DecodeError> {
     let (mut buffer, mut styles) = (Vec::new(), 0);
     loop {
         buffer.clear();
-        // calamine would stop here too, with an error.
+        // calamine would also stop here, with an error.
         let Ok(event) = xml.read_event_into(&mut buffer) else { return Ok(()) };
         let (Event::Start(ref tag) | Event::Empty(ref tag)) = event else {
             if event == Event::Eof {
@@ -104,7 +106,7 @@ fn vet_part(name: &str, part: &mut impl Read) -> Result<(), DecodeError> {
     }
 }
 
-/// The list of strings says how many there are. Each takes five bytes or more: `<si/>`.
+/// Checks the declared number of shared strings. Each takes at least five bytes: `<si/>`.
 fn vet_count(tag: &BytesStart<'_>) -> Result<(), String> {
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| error.to_string())?;
@@ -116,7 +118,8 @@ fn vet_count(tag: &BytesStart<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// The package may name any part as its workbook; it has to be one that is vetted as such.
+/// Checks the target of the workbook relation. A package may name any part as its workbook, so it must be a part that
+/// is vetted as one.
 fn vet_target(tag: &BytesStart<'_>) -> Result<(), String> {
     let attributes: Vec<_> = tag.attributes().with_checks(false).filter_map(Result::ok).collect();
     let with = |key: &str, text: &str| {
@@ -128,7 +131,7 @@ fn vet_target(tag: &BytesStart<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Counts what is read down to nothing.
+/// A reader with a byte budget. Reading beyond the budget fails.
 struct Counted<R> {
     inner: R,
     left: u64,
@@ -149,7 +152,7 @@ fn read(body: &[u8], largest: u64) -> Result<Vec<Sheet>, DecodeError> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(body)).map_err(|error| wrong("XLSX", error))?;
     let from_1904 = workbook.has_1904_epoch();
     let listed = workbook.sheets_metadata().to_vec();
-    // Sheets may share a part, which is then read for each of them.
+    // Sheets may share a part, which is then read once for each of them.
     if listed.len() > MOST_SHEETS || listed.len() as u64 * largest > 4 * MOST_BYTES {
         return Err(wrong("XLSX", format!("found {} sheets, of up to {largest} bytes", listed.len())));
     }
@@ -188,7 +191,7 @@ fn cells(
     let mut cells = Grid::default();
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| wrong(part, error))? {
         let (row, column) = cell.get_position();
-        // calamine knows the dates, of which some have no code, and nothing else of how a number is shown.
+        // calamine knows only dates, some of which have no code, and no other display formats.
         let shown = shown.get(style).copied().unwrap_or_default();
         let is_date = matches!(shown, Shown::Year | Shown::Month | Shown::Date | Shown::Duration);
         let number = if is_date { Shown::Number } else { shown };
