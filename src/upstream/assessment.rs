@@ -1,4 +1,4 @@
-//! Assesses how far the files of a snapshot are understood.
+//! Assesses the degree to which the files of a snapshot are understood.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::upstream::{
 };
 
 impl Snapshot {
-    /// How far its files are understood.
+    /// Returns the degree to which its files are understood.
     pub fn understanding(&self) -> Understanding {
         *self.understanding.get_or_init(|| assess(self))
     }
@@ -30,7 +30,7 @@ fn assess(snapshot: &Snapshot) -> Understanding {
     }
 }
 
-/// Whether no file of some table gave a record, though columns that it must have are missing.
+/// True if some table gave no records in any file and required columns are missing.
 fn has_unidentified_table(snapshot: &Snapshot) -> bool {
     let mut has_records = vec![false; snapshot.files.len()];
     for index in 0..snapshot.records.len() {

@@ -1,5 +1,5 @@
-//! The facts compiled into the binary: files in upstream shape, served until a fetched file of their dataset takes
-//! their place. `data/manifest.json` says of each what it is true of and where it was read.
+//! The files compiled into the binary, in the upstream format. They are served until a fetched file of their dataset
+//! replaces them. `data/manifest.json` gives the date and the source of each file.
 
 use bytes::Bytes;
 use rust_embed::Embed;
@@ -30,12 +30,12 @@ struct Manifest {
 struct Entry {
     plan: String,
     file: String,
-    /// A day, month or year, in whatever words fit.
+    /// A day, month or year, as free text.
     as_of: Option<String>,
     source: String,
 }
 
-/// The bundled files of a dataset, in the manifest's order.
+/// Returns the bundled files of a dataset, in the manifest's order.
 pub fn files(dataset: &Dataset) -> Vec<RawFile> {
     let manifest = Data::get("manifest.json").expect("the manifest is compiled in");
     let manifest: Manifest = serde_json::from_slice(&manifest.data).expect("a test reads the manifest");

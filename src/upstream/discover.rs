@@ -1,5 +1,7 @@
-//! Today's files of a dataset: as the portal's catalogue (CKAN `package_show`) lists them, because file names carry dates and
-//! change; else at the addresses that the portal listed when this version was built ([`known_files`]).
+//! Finds the current files of a dataset.
+//!
+//! The portal's catalogue (CKAN `package_show`) lists them, because file names contain dates and change. The fallback
+//! is the addresses that the portal listed when this version was built ([`known_files`]).
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -11,21 +13,21 @@ use crate::domain::{
     text::Language,
 };
 
-/// A table of a dataset as it is listed: one file, and the files of the same table in other formats.
+/// A listed table of a dataset: one file, and the files of the same table in other formats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedTable {
     pub file: Distribution,
-    /// Tried in this order where the file is missing or cannot be read.
+    /// The alternatives, tried in this order if the file is missing or unreadable.
     pub twins: Vec<Distribution>,
 }
 
 impl ListedTable {
-    /// A file without twins.
+    /// A table with one file and no alternatives.
     pub const fn alone(file: Distribution) -> Self {
         Self { file, twins: Vec::new() }
     }
 
-    /// Its file and the twins of it.
+    /// Iterates over the file and its alternatives.
     pub fn all(&self) -> impl Iterator<Item = &Distribution> {
         std::iter::once(&self.file).chain(&self.twins)
     }
@@ -34,31 +36,31 @@ impl ListedTable {
 /// A dataset's entry in the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogueEntry {
-    /// The portal's id.
+    /// The portal's id of the entry.
     pub id: String,
-    /// The financial year that the entry is about, where each has one of its own.
+    /// The financial year of the entry, if each year has its own entry.
     pub period: Option<String>,
-    /// Whether it is the dataset's own entry, and not one that lists its files among its own.
+    /// True if it is the dataset's own entry, false if it is another dataset's entry that also lists its files.
     pub is_own: bool,
 }
 
 impl CatalogueEntry {
-    /// A dataset's own entry.
+    /// Returns a dataset's own entry.
     fn of(id: &str) -> Self {
         Self { id: id.to_owned(), period: None, is_own: true }
     }
 
-    /// Where the catalogue describes it.
+    /// Returns the URL of the entry in the catalogue's API.
     pub fn address(&self) -> String {
         format!("https://data.gov.hk/en-data/api/3/action/package_show?id={}", self.id)
     }
 }
 
-/// The first financial year that has an entry of its own on the portal.
+/// The first financial year that has its own entry on the portal.
 const FIRST_YEAR: i16 = 2018;
 
-/// The entries that may list a dataset's files: its own, one for each financial year, or those of datasets whose files
-/// the portal mixes up with its own.
+/// Returns the entries that may list a dataset's files. These are its own entry, or one entry per financial year, and
+/// the entries of datasets under which the portal may list its files.
 pub fn entries(dataset: &Dataset, mixed_with: &[&str], today: Date) -> Vec<CatalogueEntry> {
     let Some(id) = dataset.portal_id else { return Vec::new() };
     if !id.contains("{YYYY-YY}") {
@@ -73,7 +75,7 @@ pub fn entries(dataset: &Dataset, mixed_with: &[&str], today: Date) -> Vec<Catal
     (FIRST_YEAR..=today.year()).map(year).collect()
 }
 
-/// An answer of the catalogue that cannot be used.
+/// An unusable answer of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
     #[error("expected the catalogue's entry as JSON, found an error: {0}")]
@@ -105,7 +107,7 @@ struct Resource {
     url: Option<String>,
 }
 
-/// The files in the catalogue's answer.
+/// Returns the files in the catalogue's answer.
 pub fn files(entry: &CatalogueEntry, body: &[u8]) -> Result<Vec<ListedTable>, CatalogueError> {
     let answer: Answer = serde_json::from_slice(body).map_err(|error| CatalogueError::NotJson(error.to_string()))?;
     let package = answer.result.filter(|_| answer.success).ok_or(CatalogueError::NotListed)?;
@@ -126,7 +128,7 @@ struct Known {
     url: String,
 }
 
-/// The portal's catalogue of 27 September 2026, by the id of the dataset.
+/// The portal's catalogue of 27 September 2026, by dataset id.
 static KNOWN: LazyLock<HashMap<String, Vec<Resource>>> = LazyLock::new(|| {
     let mut by_id: HashMap<String, Vec<Resource>> = HashMap::new();
     let mut rows = csv::Reader::from_reader(include_bytes!("../../data/catalogue.csv").as_slice());
@@ -137,14 +139,14 @@ static KNOWN: LazyLock<HashMap<String, Vec<Resource>>> = LazyLock::new(|| {
     by_id
 });
 
-/// The files of these entries at the addresses that the portal listed when this version was built.
+/// Returns the files of these entries at the addresses that the portal listed when this version was built.
 pub fn known_files(entries: &[CatalogueEntry]) -> Vec<ListedTable> {
     let of =
         |entry: &CatalogueEntry| tables(KNOWN.get(&entry.id).cloned().unwrap_or_default(), entry.period.as_deref());
     merged(entries.iter().flat_map(of))
 }
 
-/// These tables without those listed twice.
+/// Removes tables that are listed twice.
 pub fn merged(tables: impl IntoIterator<Item = ListedTable>) -> Vec<ListedTable> {
     let mut all: Vec<ListedTable> = Vec::new();
     for table in tables {
@@ -155,17 +157,17 @@ pub fn merged(tables: impl IntoIterator<Item = ListedTable>) -> Vec<ListedTable>
     all
 }
 
-/// What a resource is, as far as its format and its address say.
+/// The kind of a resource, according to its format and address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// CSV, JSON, XML, or not stated: its content decides.
+    /// CSV, JSON, XML or unknown. The content determines the format.
     Text,
     Workbook,
-    /// A document for people.
+    /// A document without data, such as PDF or HTML.
     Document,
 }
 
-/// The kind of a format's name, written in any way: `CSV`, `.csv`, `text/csv`, `MS Excel (XLSX)`.
+/// Returns the kind of a format name in any spelling: `CSV`, `.csv`, `text/csv`, `MS Excel (XLSX)`.
 fn kind_of_format(format: &str) -> Option<Kind> {
     const TEXT: [&str; 6] = ["csv", "tsv", "json", "geojson", "xml", "txt"];
     const WORKBOOK: [&str; 6] = ["xls", "xlsx", "xlsb", "xlsm", "ods", "excel"];
@@ -185,7 +187,7 @@ fn kind_of_format(format: &str) -> Option<Kind> {
 }
 
 impl Resource {
-    /// The file, and its kind: by the ending of its address, else by the format that the portal states.
+    /// Returns the file and its kind. The file extension takes precedence over the format that the portal states.
     fn file(&self) -> Option<(Distribution, Kind)> {
         let file = Distribution::at(web_address(self.url.as_deref()?)?);
         let by_ending = file.ending().and_then(|ending| kind_of_format(&ending));
@@ -195,7 +197,7 @@ impl Resource {
     }
 }
 
-/// The tables that resources are: a table that is listed in several formats is one table.
+/// Groups resources into tables. A table in several formats becomes one table.
 fn tables(resources: Vec<Resource>, period: Option<&str>) -> Vec<ListedTable> {
     let mut files: Vec<(Distribution, Kind, String)> = Vec::new();
     for resource in resources {
@@ -222,7 +224,7 @@ fn tables(resources: Vec<Resource>, period: Option<&str>) -> Vec<ListedTable> {
         match tables.iter_mut().find(|known| kind == Kind::Workbook && is_same(known) || is_same_file(&known.0, &file))
         {
             Some((known, _)) => known.twins.push(file),
-            // A workbook that is no known table's may hold all of them: it would count them twice.
+            // A workbook that matches no known table may contain all of them, so it would count them twice.
             None if kind == Kind::Workbook && has_text => {}
             None => tables.push((ListedTable::alone(file), name)),
         }
@@ -230,19 +232,21 @@ fn tables(resources: Vec<Resource>, period: Option<&str>) -> Vec<ListedTable> {
     tables.into_iter().map(|(table, _)| table).collect()
 }
 
-/// Whether a file is a listed one at another address of the same path, or in another text format.
+/// True if a file has the same path as a listed file at another address or in another text format.
 fn is_same_file(known: &ListedTable, file: &Distribution) -> bool {
     known.file.table() == file.table() && known.file.language == file.language && known.file.period == file.period
 }
 
-/// The name of a resource without the words for its format.
+/// Returns the name of a resource without format words.
 fn bare_name(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.filter(|word| kind_of_format(word).is_none()).map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
-/// States the languages that file names do not: by the folder where another folder has the same file in another language,
-/// else by the name of the resource, which is believed only where no address of the table says otherwise.
+/// Sets the languages that file names do not state.
+///
+/// The folder determines the language if another folder has the same file in another language. Otherwise the resource
+/// name determines it, unless an address of the table contradicts it.
 fn state_languages(files: &mut [(Distribution, Kind, String)]) {
     let by_folder: Vec<(String, Option<Language>)> =
         files.iter().map(|(file, ..)| (file.table(), file.folder_language())).collect();
@@ -257,13 +261,13 @@ fn state_languages(files: &mut [(Distribution, Kind, String)]) {
             !stated.iter().any(|(other, other_kind, taken)| *other == table && other_kind == kind && taken == language)
         };
         let has_siblings = stated.iter().any(|(other, ..)| *other == table);
-        // `list.csv` beside `list_tc.csv` and `list_sc.csv` is the English one.
+        // `list.csv` next to `list_tc.csv` and `list_sc.csv` is the English file.
         let left = has_siblings.then_some(Language::En);
         file.language = folder.or_else(|| named_language(name).filter(is_free)).or_else(|| left.filter(is_free));
     }
 }
 
-/// The language that a resource's name ends with, `… (Traditional Chinese)`.
+/// Returns the language in a resource's name, such as `… (Traditional Chinese)`.
 fn named_language(name: &str) -> Option<Language> {
     let name = name.to_lowercase();
     [

@@ -1,4 +1,4 @@
-//! From files to figures: what [`read`](super::read) is for lists of records, this is for tables of figures.
+//! Reads files into figures. This is the counterpart of [`read`](super::read) for statistical tables.
 
 use std::{
     any::Any,
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// The reader of tables of figures.
+/// Returns the reader of statistical tables.
 pub const fn reader() -> SnapshotReader {
     SnapshotReader {
         files: read,
@@ -39,7 +39,7 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Sn
     let mut seen = HashSet::new();
     for raw in raw {
         urls.push(raw.distribution.url.clone());
-        // One file at two addresses would count twice.
+        // The same file at two addresses would count its figures twice.
         if source.identify.is_some() && !seen.insert(raw.sha256.clone()) {
             continue;
         }
@@ -74,7 +74,7 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Sn
     Ok(Snapshot::new(&source.dataset, files, Box::new(figures)))
 }
 
-/// The tables of a file that are this dataset's, each as a file of its own.
+/// Returns the tables of a file that belong to this dataset, each as a separate file.
 fn sheets(source: &Source, raw: RawFile) -> Result<Vec<SnapshotFile>, ReadError> {
     let is_ours = |table: &Table| source.identify.is_none_or(|identify| (identify.is_it)(&raw.distribution, table));
     let decoded = tables(source, &raw)?.into_iter().flat_map(DecodedTable::by_child);
@@ -97,7 +97,7 @@ fn sheets(source: &Source, raw: RawFile) -> Result<Vec<SnapshotFile>, ReadError>
         .collect())
 }
 
-/// The row that most likely names the columns: the first one that is as wide as any.
+/// Returns the likely header row: the first row with more than half as many filled cells as the widest row.
 fn widest_row(table: &Table) -> usize {
     let filled = |row: &usize| table.cells(*row).filter(|cell| !cell.trim().is_empty()).count();
     let widest = (0..table.len()).map(|row| filled(&row)).max().unwrap_or(0);
@@ -106,7 +106,7 @@ fn widest_row(table: &Table) -> usize {
 
 fn stat_file<'a>(source: &Source, number: u16, file: &'a SnapshotFile) -> StatFile<'a> {
     let named = file.raw.distribution.language;
-    // Where the portal mixes up names, only the address and the text say the language.
+    // The portal's names are unreliable here, so only the address and the text determine the language.
     let by_address = Distribution::at(file.raw.distribution.url.as_str()).language;
     StatFile {
         table: &file.table,
@@ -117,7 +117,7 @@ fn stat_file<'a>(source: &Source, number: u16, file: &'a SnapshotFile) -> StatFi
     }
 }
 
-/// The language that a table is written in.
+/// Returns the language of the text in a table.
 fn written_in(table: &Table) -> Language {
     let text: String =
         (0..table.len()).flat_map(|row| table.cells(row)).filter(|cell| script::has_han(cell)).take(200).collect();
@@ -130,8 +130,10 @@ fn written_in(table: &Table) -> Language {
     }
 }
 
-/// A file has drifted when none of its figures is served, neither as its own nor as those of another language or format:
-/// what its dataset counts is missing, and its columns are told by their names.
+/// Returns the drift of a file.
+///
+/// A file has drifted if none of its figures is served, neither directly nor as a duplicate in another language or
+/// format. The drift names the missing measures and the unmapped columns.
 fn drift(source: &Source, figures: &Figures, number: usize, file: &SnapshotFile) -> ColumnDrift {
     let cells = figures.reading.cells_of_file.get(number);
     let states = || cells.into_iter().flatten().map(|(state, _)| *state);
@@ -160,7 +162,7 @@ fn drift(source: &Source, figures: &Figures, number: usize, file: &SnapshotFile)
 }
 
 impl AnyRecords for Figures {
-    /// How many figures there are.
+    /// The number of figures.
     fn len(&self) -> usize {
         self.observations.len()
     }
@@ -175,7 +177,7 @@ impl AnyRecords for Figures {
 
     fn mentions(&self, _: usize, _: &mut dyn FnMut(Mention<'_>)) {}
 
-    /// Figures are found by their dataset.
+    /// Search finds figures through their dataset.
     fn search_type(&self) -> SearchType {
         SearchType::Dataset
     }
@@ -190,7 +192,7 @@ impl AnyRecords for Figures {
 }
 
 impl Snapshot {
-    /// Its figures, where it is a table of figures.
+    /// Returns its figures. `None` if the snapshot is not of a statistical table.
     pub fn figures(&self) -> Option<&Figures> {
         self.records.as_any().downcast_ref()
     }

@@ -1,9 +1,9 @@
-//! Bodies kept on disk from run to run, so that a restart with the publishers down answers as before, and versions of
-//! them, so that a bad publication can be undone.
+//! Stores bodies on disk between runs. A restart while the publishers are down gives the same answers as before, and a
+//! bad publication can be undone by restoring an earlier version.
 //!
-//! One folder per dataset: bodies named by their SHA-256, and one small file for each [`Version`] that says which bodies
-//! it is made of. A body is there before the version that names it, so a crash leaves the version before. One process
-//! keeps the folder, by a lock; others read it.
+//! Each dataset has one directory. It holds the bodies, named by their SHA-256, and one small file per [`Version`] that
+//! lists its bodies. A body is written before the version that names it, so a crash leaves the previous version intact.
+//! One process holds the lock and writes; other processes only read.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -23,20 +23,20 @@ mod version;
 use version::Versions;
 pub use version::{FileMeta, RefusedBody, StoredFile, Version};
 
-/// How many versions of a dataset are kept at most, the one served included.
+/// The maximum number of versions of a dataset, including the served one.
 const MOST_VERSIONS: usize = 8;
-/// How many bytes of bodies a dataset's older versions may take, the served one's included.
+/// The maximum total size in bytes of a dataset's bodies across all versions.
 const MOST_BYTES: u64 = 128 << 20;
 
-/// The folder of held bodies.
+/// The directory of stored bodies.
 #[derive(Clone, Debug)]
 pub struct FileStore {
     folder: PathBuf,
-    /// The lock, as long as this process has it.
+    /// The lock file. `Some` while this process holds the lock.
     lock: Arc<Mutex<Option<File>>>,
 }
 
-/// Why nothing is kept.
+/// The reason why nothing was stored.
 #[derive(Debug, thiserror::Error)]
 pub enum FileStoreError {
     #[error(
@@ -52,7 +52,7 @@ pub enum FileStoreError {
 }
 
 impl FileStoreError {
-    /// A stable code.
+    /// Returns a stable error code.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::InUse => "HELD_IN_USE",
@@ -63,27 +63,27 @@ impl FileStoreError {
     }
 }
 
-/// What is held of a dataset.
+/// The stored state of a dataset.
 #[derive(Debug, Default)]
 pub struct StoredDataset {
     pub files: Vec<StoredFile>,
     pub refused: Vec<RefusedBody>,
-    /// What was found damaged, with the reason.
+    /// The damaged files, with the reasons.
     pub damaged: Vec<String>,
 }
 
 impl FileStore {
-    /// The folder in a state directory, which need not be there and is left alone until something is kept.
+    /// Returns the store in a state directory. The directory need not exist, and is not created before the first write.
     pub fn in_folder(state_dir: &Path) -> Self {
         Self { folder: state_dir.join("held"), lock: Arc::default() }
     }
 
-    /// Where it is.
+    /// Returns the path of the store.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Makes this process the one that keeps the folder. True when it was not before.
+    /// Acquires the lock of the store for this process. Returns true if this process did not hold it before.
     pub fn claim(&self) -> Result<bool, FileStoreError> {
         let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         if lock.is_some() {
@@ -97,7 +97,7 @@ impl FileStore {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(FileStoreError::InUse),
-            // A file system without locks: whoever uses one keeps to one process.
+            // The file system has no locks. The operator must ensure that only one process uses it.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
@@ -105,7 +105,7 @@ impl FileStore {
         Ok(true)
     }
 
-    /// Keeps the files of a dataset as its newest version, and drops versions that are too old.
+    /// Stores the files of a dataset as its newest version, and removes old versions.
     pub fn keep(&self, dataset: &Dataset, files: &[StoredFile], refused: &[RefusedBody]) -> Result<(), FileStoreError> {
         self.claim()?;
         self.write(dataset, files, refused).map_err(FileStoreError::from)
@@ -117,7 +117,7 @@ impl FileStore {
         let cards: Vec<FileMeta> = files.iter().map(FileMeta::of).collect();
         let newest = version::all(&folder)?.sound.into_iter().next();
         let version = match newest {
-            // The same bodies, but perhaps fetched again or with other validators.
+            // The bodies are the same, but they may have been fetched again or with other validators.
             Some(newest) if newest.has(&cards) => Version { refused: refused.to_vec(), files: cards, ..newest },
             _ => Version {
                 number: version::next_number(&folder)?,
@@ -137,8 +137,8 @@ impl FileStore {
         prune(&folder)
     }
 
-    /// What is held of a dataset: its newest version that can be read, and for a damaged body the one before at
-    /// that address. What is damaged is set aside as `….corrupt`.
+    /// Returns the newest readable version of a dataset. A damaged body is replaced by the previous body for the same
+    /// URL. Damaged files are renamed to `….corrupt`.
     pub fn files(&self, dataset: &Dataset) -> StoredDataset {
         let folder = self.folder.join(dataset.plan);
         let mut kept = StoredDataset::default();
@@ -180,23 +180,23 @@ impl FileStore {
         kept
     }
 
-    /// Puts a damaged file out of the way, if this process may; tells what was found.
+    /// Renames a damaged file to `….corrupt` if this process can hold the lock. Returns a description of the damage.
     fn set_aside(&self, path: &Path, reason: &str) -> String {
         if self.claim().is_ok() || self.is_claimed() {
-            // Where even that fails, it is found damaged again next time.
+            // If the rename fails, the next read finds the damage again.
             let _ = fs::rename(path, path.with_extension("corrupt"));
         }
         let name = path.file_name().unwrap_or_default().display();
         format!("`{name}` is damaged: {reason}")
     }
 
-    /// Whether this process keeps the folder.
+    /// True if this process holds the lock of the store.
     pub fn is_claimed(&self) -> bool {
         self.lock.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 }
 
-/// Drops versions beyond the bounds, bodies that no version names, and what a killed process left half written.
+/// Removes versions beyond the limits, unreferenced bodies, and temporary files of a killed process.
 fn prune(folder: &Path) -> io::Result<()> {
     let versions = version::all(folder)?.sound;
     let mut bodies: BTreeMap<String, u64> = BTreeMap::new();

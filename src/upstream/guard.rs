@@ -1,8 +1,8 @@
-//! Reading with bounds: a file on which a reader panics, or which it does not finish, costs that file only.
+//! Reads files with a time limit and catches panics, so that a bad file affects only itself.
 //!
-//! A thread cannot be ended from outside. One that takes too long is left behind and its answer is not waited for; what
-//! it can still take is bounded, because a file's bytes, cells and nesting are. These are threads of their own and not the
-//! runtime's, so that the process can end without them.
+//! A thread cannot be killed from outside, so a thread that takes too long is abandoned. Its resource use is bounded,
+//! because a file's bytes, cells and nesting are. The threads do not belong to the async runtime, so the process can
+//! exit without them.
 
 use std::{
     any::Any,
@@ -22,21 +22,21 @@ use crate::upstream::{
     source::Source,
 };
 
-/// How long the files of one dataset may take. The largest one takes a second.
+/// The time limit for the files of one dataset. The largest dataset takes about 1 s.
 pub const LONGEST: Duration = Duration::from_secs(30);
 
-/// Why files were not read.
+/// The reason why files were not read.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum UnreadReason {
-    /// One file is no table, or more than its reader can cope with.
+    /// One file is not a table, or it exceeds the limits of its reader.
     #[error(transparent)]
     File(#[from] ReadError),
-    /// Together they are more than the reader can cope with, and each alone is not.
+    /// The files together exceed the limits of the reader, but each file alone does not.
     #[error("expected the files to be read together, found that {0}")]
     Together(DecodeAbort),
 }
 
-/// Reads a dataset's files, on other threads.
+/// Reads a dataset's files on separate threads.
 pub async fn read(
     source: &'static Source,
     raw: Vec<RawFile>,
@@ -45,14 +45,14 @@ pub async fn read(
 ) -> Result<Snapshot, UnreadReason> {
     let (done, result) = oneshot::channel();
     let begun = begin(move || {
-        // Whoever waited may have gone.
+        // The receiver may have been dropped.
         let _ = done.send(read_here(source, raw, &options, longest));
     });
     let gone = || UnreadReason::Together(DecodeAbort::Panicked("no thread".to_owned()));
     if begun { result.await.unwrap_or_else(|_| Err(gone())) } else { Err(gone()) }
 }
 
-/// Reads a dataset's files, and waits for them on this thread.
+/// Reads a dataset's files, and blocks the current thread until they are read.
 pub fn read_here(
     source: &'static Source,
     raw: Vec<RawFile>,
@@ -64,7 +64,7 @@ pub fn read_here(
         Ok(read) => return Ok(read?),
         Err(gave_up) => gave_up,
     };
-    // Which file it was shows when each is read alone, all at once.
+    // Reading each file alone, in parallel, identifies the file that failed.
     let each: Vec<(String, Reading)> =
         raw.into_iter().map(|file| (file.distribution.url.clone(), alone(file))).collect();
     for (url, reading) in each {
@@ -75,7 +75,7 @@ pub fn read_here(
     Err(UnreadReason::Together(gave_up))
 }
 
-/// A reading under way.
+/// A read in progress.
 struct Reading {
     result: mpsc::Receiver<Result<Result<Snapshot, ReadError>, DecodeAbort>>,
     begun: Instant,
@@ -85,9 +85,9 @@ impl Reading {
     fn begin(source: &'static Source, raw: Vec<RawFile>, options: ReadOptions) -> Self {
         let (done, result) = mpsc::sync_channel(1);
         begin(move || {
-            // Nothing that a reader was making outlives its panic.
+            // Unwind safety: no state of the reader is used after a panic.
             let read = catch_unwind(AssertUnwindSafe(|| (source.read.files)(source, raw, options)));
-            // Whoever waited may have gone.
+            // The receiver may have been dropped.
             let _ = done.send(read.map_err(|panic| DecodeAbort::Panicked(said(panic.as_ref()))));
         });
         Self { result, begun: Instant::now() }
@@ -102,12 +102,12 @@ impl Reading {
     }
 }
 
-/// Runs on a thread of its own; false where the system has none left.
+/// Runs a closure on a new thread. Returns false if the thread cannot be created.
 fn begin(run: impl FnOnce() + Send + 'static) -> bool {
     thread::Builder::new().name("reader".to_owned()).spawn(run).is_ok()
 }
 
-/// What a panic said.
+/// Returns the message of a panic.
 fn said(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "nothing".to_owned())
@@ -150,7 +150,7 @@ mod tests {
         Snapshot::new(dataset, Vec::new(), Box::new(crate::statistics::Figures::default()))
     }
 
-    /// A reader that does what its files say.
+    /// A reader that behaves as the content of its files demands.
     fn obedient(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Snapshot, ReadError> {
         let says = |word: &[u8]| raw.iter().any(|file| file.body == word);
         assert!(!says(b"panic"), "the file said so");

@@ -1,8 +1,10 @@
 //! From a dataset to a snapshot: discover → fetch → decode → read → judge.
 //!
-//! [`source::Source`] says all that is particular to one dataset. [`raw::RawFile`]s come from the network
-//! ([`fetch`]), from an earlier run ([`held`]) or compiled in ([`bundle`]); [`read`] makes the same
-//! [`snapshot::Snapshot`] of them whatever their origin. Nothing here knows the graph.
+//! [`source::Source`] holds the definition of one dataset.
+//!
+//! [`raw::RawFile`]s come from the network ([`fetch`]), from an earlier run ([`file_store`]) or from the binary
+//! ([`bundle`]). [`read`] turns them into a [`snapshot::Snapshot`], regardless of their origin. Nothing here depends on
+//! the graph.
 
 mod assessment;
 pub mod bundle;

@@ -1,5 +1,5 @@
-//! Whether a snapshot may take the place of the one before: a publication that lost its columns or most of its rows
-//! is more likely a mistake upstream than the truth.
+//! Decides whether a snapshot may replace the served one. A publication without its columns or most of its rows is more
+//! likely an error upstream than a real change.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::upstream::{
     source::Source,
 };
 
-/// Why a snapshot was not accepted.
+/// The reason why a snapshot was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlausibilityError {
     #[error("expected the columns {}, found {}; the previous rows stay in use", join(.missing), join(.found))]
@@ -31,14 +31,15 @@ fn join(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether files are lists without anything in them: no names of columns, no rows.
+/// True if all files are empty lists: no column names and no rows.
 fn is_empty(files: &[SnapshotFile]) -> bool {
     files.iter().all(|file| file.table.cell_count() == 0 && file.rejects.is_empty())
 }
 
-/// Compares a new snapshot with what the dataset expects and with the one served now. Where nothing is served, any table
-/// with rows is better: it is served as it is and says that it drifted. Good rows, bundled ones too, are never replaced by
-/// nothing or by a table that is not understood, unless the dataset may be empty.
+/// Compares a new snapshot with the dataset's expected size and with the served snapshot.
+///
+/// If no records are served, any table with rows is accepted and marked as drifted. Good rows, including bundled ones,
+/// are never replaced by an empty or unreadable table, unless the dataset may be empty.
 pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Result<(), PlausibilityError> {
     let found = new.records.len();
     let before = served.records.len();
@@ -54,14 +55,14 @@ pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Resul
     if found == 0 && !missing.is_empty() {
         return Err(PlausibilityError::MissingColumns { missing, found: unmapped });
     }
-    // Rows of which none could be read are no empty list.
+    // Rows that all failed to parse are not an empty list.
     if found == 0 && new.rejects().next().is_some() {
         return Err(PlausibilityError::TooFew { expected: 1, found });
     }
     if found < before && new.files.iter().any(|file| file.is_cut_off) {
         return Err(PlausibilityError::CutOff { found });
     }
-    // The bundle holds a part of most datasets, so it sets no lower bound but that there is something.
+    // The bundle holds only part of most datasets, so its size sets no lower bound above 1.
     let least = if source.may_be_empty {
         0
     } else if over_bundle || *source.expected.start() == 0 {
@@ -79,8 +80,8 @@ pub fn plausibility(source: &Source, new: &Snapshot, served: &Snapshot) -> Resul
     Ok(())
 }
 
-/// The files of a new snapshot that are worse than the file served from the same address: without the columns that it
-/// had, or with less than a tenth of its records.
+/// Returns the new files that are worse than the served file at the same URL. A file is worse if it lacks the previous
+/// columns, is truncated with fewer records, or has less than a tenth of the records.
 pub fn judge_files(source: &Source, new: &Snapshot, served: &Snapshot) -> Vec<(String, PlausibilityError)> {
     let before = records_by_file(served);
     let now = records_by_file(new);
@@ -103,7 +104,7 @@ pub fn judge_files(source: &Source, new: &Snapshot, served: &Snapshot) -> Vec<(S
     worse
 }
 
-/// How many records came from each address; a file that only adds a language to another's rows has none.
+/// Counts the records from each URL. A file that only adds a language to the rows of another file has no records.
 fn records_by_file(snapshot: &Snapshot) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for index in 0..snapshot.records.len() {

@@ -1,4 +1,4 @@
-//! A file as it came: its bytes and all that is known of how it came.
+//! A file as received: its bytes and its metadata.
 
 use async_graphql::Enum;
 use bytes::Bytes;
@@ -28,21 +28,21 @@ pub struct RawFile {
     pub origin: Origin,
     /// SHA-256 of the body, in lower-case hex.
     pub sha256: String,
-    /// When it was fetched; unknown for bundled facts.
+    /// The time of the fetch. `None` for bundled files.
     pub retrieved_at: Option<Timestamp>,
-    /// When the publisher says that it last changed.
+    /// The time of the last change, as stated by the publisher.
     pub published_at: Option<Timestamp>,
-    /// The day that its content is about, where file name or manifest say so.
+    /// The date of the content, if the file name or the manifest states it.
     pub as_of: Option<Date>,
     /// The charset that the server declared.
     pub declared_charset: Option<String>,
-    /// Whether it came by a mirror instead of from the official address.
+    /// True if it came from a mirror instead of the official address.
     pub by_mirror: bool,
-    /// Where a bundled fact is taken from.
+    /// The source of a bundled file.
     pub source: Option<String>,
 }
 
-/// SHA-256 in lower-case hex.
+/// Returns the SHA-256 in lower-case hex.
 pub fn sha256_hex(body: &[u8]) -> String {
     Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
 }

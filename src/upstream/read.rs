@@ -1,6 +1,7 @@
-//! From files to records. Files of one table in several languages are put side by side first; then every row below the
-//! header ends as a record, as a reject with its reason, or as a note. Files whose columns are not known keep their
-//! table and say so.
+//! Reads files into records.
+//!
+//! Files of one table in several languages are joined first. Each row below the header then becomes a record, a reject
+//! with its reason, or a note. Files with unknown columns keep their table and are marked as drifted.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,7 +31,7 @@ mod files;
 mod join;
 mod rows;
 
-/// The reader of a record type.
+/// Returns the reader of a record type.
 pub const fn reader<T: Record>() -> SnapshotReader {
     SnapshotReader { files: read::<T>, columns: T::COLUMNS, none: Snapshot::empty::<T> }
 }
@@ -51,7 +52,7 @@ pub fn read<T: Record>(
     Ok(Snapshot::new(&source.dataset, files, Box::new(reading.records)))
 }
 
-/// The tables of a file, at least one.
+/// Decodes a file into its tables. A successful result has at least one table.
 pub fn tables(source: &Source, raw: &RawFile) -> Result<Vec<DecodedTable>, ReadError> {
     match decode::decode(&raw.body, raw.declared_charset.as_deref(), raw.distribution.language) {
         Err(DecodeError::Empty) if source.may_be_empty => Ok(vec![DecodedTable::nothing()]),
@@ -65,7 +66,7 @@ pub fn tables(source: &Source, raw: &RawFile) -> Result<Vec<DecodedTable>, ReadE
 struct Reading<T> {
     dataset: &'static Dataset,
     records: Vec<T>,
-    /// Where the record of a key stands, and how often the key came.
+    /// The position of the first record with each key, and the number of records with that key.
     by_key: HashMap<String, (usize, u32)>,
 }
 
@@ -74,7 +75,8 @@ impl<T: Record> Reading<T> {
         Self { dataset, records: Vec::new(), by_key: HashMap::new() }
     }
 
-    /// Adds a record, or merges it into the one that it continues. A key that comes again is told apart by its count.
+    /// Adds a record, or merges it into the earlier record that it continues. Repeated keys get a count suffix in their
+    /// id.
     fn accept(&mut self, mut record: T) {
         let key = record.key().into_owned();
         let entry = self.by_key.entry(key.clone()).or_insert((self.records.len(), 0));
@@ -96,7 +98,7 @@ impl<T: Record> Reading<T> {
     }
 }
 
-/// Reads the files of one table. The first names the rows; the others add their languages.
+/// Reads the files of one table. The first file defines the rows; the others add their languages.
 fn read_group<T: Record>(
     source: &'static Source,
     files: &mut [SnapshotFile],
@@ -104,7 +106,7 @@ fn read_group<T: Record>(
     group: &[usize],
     reading: &mut Reading<T>,
 ) {
-    // A file without its key columns stands aside: its table is served, marked as drifted.
+    // A file without its key columns is not joined. Its table is still served, marked as drifted.
     let readable: Vec<usize> = group.iter().copied().filter(|file| bindings[*file].is_readable).collect();
     for file in group {
         files[*file].explained.cells = kinds[*file].counts(&files[*file].table, &bindings[*file], &HashSet::new());
@@ -135,7 +137,7 @@ fn read_group<T: Record>(
         parts.extend(joins.iter().filter_map(|join| Some(part(join.file, *join.rows.get(&row)?))));
         let period = files[first].raw.distribution.period.as_deref();
         let whole = || Row::new(T::COLUMNS, &source.dataset, period, &parts);
-        // A row with the amounts of several periods is a record of each.
+        // A row with the amounts of several periods becomes one record per period.
         let rows: Vec<Row<'_>> = match &bindings[first].by_period {
             None => vec![whole()],
             Some(by_period) => {

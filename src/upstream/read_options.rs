@@ -1,19 +1,19 @@
-//! The options of reading and its error.
+//! The options and the error of reading.
 
 use std::sync::Arc;
 
 use crate::{domain::record::HeaderAlias, upstream::decode::DecodeError};
 
-/// How one dataset's files are read.
+/// The options for reading one dataset's files.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
-    /// Whether the operator asked for personal data to be kept.
+    /// True if the operator chose to keep personal data.
     pub keep_personal_data: bool,
-    /// More names for columns, from the operator.
+    /// Additional column names, configured by the operator.
     pub header_aliases: Arc<[HeaderAlias]>,
 }
 
-/// A file that could not be decoded; one such file costs this reading.
+/// A file that could not be decoded. One such file fails the whole read.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{url}: {error}")]
 pub struct ReadError {

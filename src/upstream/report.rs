@@ -1,5 +1,5 @@
-//! What a file looks like and what became of it, without any of its values: headings, the kind of text in each column,
-//! counts. It can be sent to the maintainers.
+//! A report about a file that contains none of its values: headings, the kinds of text in each column, and counts. It
+//! is safe to send to the maintainers.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::{
     upstream::snapshot::{Snapshot, SnapshotFile},
 };
 
-/// What a file looks like and what became of it.
+/// A report about one file, without its values.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileReport {
@@ -30,39 +30,39 @@ pub struct FileReport {
     pub charset: String,
     pub sha256: String,
     pub bytes: usize,
-    /// The number, in the file, of the row that names the columns.
+    /// The row number of the column names in the file.
     pub header_row: Option<u32>,
-    /// How many rows stand below it.
+    /// The number of rows below the header.
     pub rows: usize,
     pub records: usize,
     pub rejects: usize,
     pub notes: usize,
     pub columns: Vec<ColumnReport>,
-    /// Columns that the dataset must have and the file does not have.
+    /// Required columns that the file lacks.
     pub missing: Vec<String>,
 }
 
-/// A column: its heading, and what kind of text it has.
+/// A report about one column: its heading and its kinds of text.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ColumnReport {
     pub heading: String,
-    /// How many of its cells are not blank.
+    /// The number of cells that are not blank.
     pub filled: usize,
-    /// How many of its cells are of each kind.
+    /// The number of cells of each kind.
     pub kinds: BTreeMap<CellKind, usize>,
-    /// Whether nothing takes it.
+    /// True if the column is not mapped to a known column.
     pub is_unmapped: bool,
-    /// What it was bound to in a list of records.
+    /// The column that it was bound to, in a list of records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub binding: Option<BindingReport>,
 }
 
-/// What a column was bound to.
+/// The binding of a column.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BindingReport {
-    /// The known column, or the one that it most resembles where it is unbound.
+    /// The known column. For an unbound column, the most similar known column.
     pub column: Option<&'static str>,
     pub kind: &'static str,
     pub points: i32,
@@ -80,7 +80,7 @@ impl BindingReport {
     }
 }
 
-/// What kind of text a cell has.
+/// The kind of text in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum CellKind {
@@ -114,7 +114,7 @@ impl CellKind {
     }
 }
 
-/// A heading; where the row that was taken for the header has a figure or a day in its place, no more than that.
+/// Returns a heading, or a placeholder if the heading is a number or date. The row may be data mistaken for the header.
 fn without_value(heading: String) -> String {
     match CellKind::of(&heading) {
         CellKind::Number => "<number>".to_owned(),
@@ -123,7 +123,7 @@ fn without_value(heading: String) -> String {
     }
 }
 
-/// The reports of a snapshot's files, in order.
+/// Returns the reports of a snapshot's files, in order.
 pub fn files(snapshot: &Snapshot) -> Vec<FileReport> {
     let mut records = vec![0; snapshot.files.len()];
     for index in 0..snapshot.records.len() {

@@ -1,5 +1,5 @@
-//! The records of one type, whichever of its datasets they come from, as one list; and their orders, each sorted when it is
-//! first asked for and kept until a dataset with such records changes.
+//! All records of one type, across datasets, as one list, with their sort orders. Each order is computed on first use
+//! and kept until a dataset with such records changes.
 
 use std::{
     any::{Any, TypeId},
@@ -14,24 +14,24 @@ use crate::domain::{
     record::Record,
 };
 
-/// Records that are asked for in an order, or by a key.
+/// Records that can be sorted or looked up by a key.
 pub trait SortableRecords: Record {
-    /// Their orders, none of which is sorted at first.
+    /// The sort orders of the type. Each is computed on first use.
     type Orders: Default + Send + Sync + 'static;
 }
 
-/// The snapshots with records of one type, and the orders of all these records.
+/// The snapshots with records of one type, and the sort orders of these records.
 #[derive(Default)]
 pub(super) struct Kind {
     snapshots: Vec<Arc<Snapshot>>,
     orders: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
-/// Every kind of records, by the type of a snapshot's records.
+/// The kinds of records, by the type of a snapshot's records.
 pub(super) type Kinds = HashMap<TypeId, Arc<Kind>>;
 
 impl Kind {
-    /// The kinds of these snapshots; those whose snapshots are the same as before with the orders that they have.
+    /// Groups snapshots by record type. Kinds whose snapshots did not change keep their sort orders.
     pub fn all(snapshots: &[Arc<Snapshot>], before: &Kinds) -> Kinds {
         let mut kinds: HashMap<TypeId, Self> = HashMap::new();
         for snapshot in snapshots {
@@ -47,7 +47,7 @@ impl Kind {
     }
 }
 
-/// The records of a type, one snapshot's after the other's.
+/// The records of a type, concatenated across snapshots.
 pub struct RecordList<'a, T> {
     kind: Option<&'a Kind>,
     parts: Vec<(&'a Snapshot, &'a [T])>,
@@ -60,14 +60,14 @@ impl<'a, T: Record> RecordList<'a, T> {
         Self { kind, parts: snapshots.map(|snapshot| (&**snapshot, snapshot.records())).collect() }
     }
 
-    /// Every record, in order.
+    /// Iterates over all records, in order.
     pub fn iter(&self) -> impl Iterator<Item = &'a T> {
         self.parts.iter().flat_map(|(_, rows)| *rows)
     }
 }
 
 impl<'a, T: SortableRecords> RecordList<'a, T> {
-    /// The orders of these records, sorted or not.
+    /// Returns the sort orders of these records, which may not be computed yet.
     pub fn orders(&self) -> &'a T::Orders {
         let kind = self.kind.expect("what has orders has a dataset");
         let orders = kind.orders.get_or_init(|| Box::<T::Orders>::default());
@@ -106,8 +106,8 @@ impl<'a, T: Record> PageSource<'a, T> for RecordList<'a, T> {
     }
 }
 
-/// An order of all records of a type by one key, sorted when it is first asked for, each way by itself: records of the same
-/// key stand as published both ways.
+/// A sort order of all records of a type by one key. Each direction is sorted separately on first use, so records with
+/// equal keys keep the published order in both directions.
 #[derive(Debug, Default)]
 pub struct SortedRecords {
     ascending: OnceLock<SortOrder>,
@@ -115,7 +115,7 @@ pub struct SortedRecords {
 }
 
 impl SortedRecords {
-    /// The order of the rows by their key, the same one whenever it is asked for.
+    /// Returns the order of the rows by their key. The key must be the same in every call.
     pub fn by<'a, T: Record, K: Ord>(
         &self,
         rows: &RecordList<'a, T>,
@@ -129,7 +129,7 @@ impl SortedRecords {
         }
     }
 
-    /// The first row that has a key. A binary search.
+    /// Returns the first row with a key, by binary search.
     pub fn find<'a, T: Record, K: Ord>(
         &self,
         rows: &RecordList<'a, T>,

@@ -1,5 +1,5 @@
-//! What is known of a dataset at one moment: its files as tables, the records read from them, and what could not be
-//! read. Immutable once made.
+//! The immutable state of a dataset at one moment: its files as tables, the records read from them, and the rejected
+//! rows.
 
 use std::{
     any::Any,
@@ -26,24 +26,24 @@ pub struct Snapshot {
     pub dataset: &'static Dataset,
     pub files: Vec<SnapshotFile>,
     pub records: Box<dyn AnyRecords>,
-    /// Where the record of each id stands, from the first question on. Eight bytes a record: the hash of its id and its
-    /// position, sorted.
+    /// An index from id to record position, built on first use. It is sorted and takes eight bytes per record: the hash
+    /// of the id and the position.
     by_id: OnceLock<Vec<(u32, u32)>>,
-    /// How far its files are understood, from the first question on.
+    /// The degree to which its files are understood, computed on first use.
     pub(super) understanding: OnceLock<Understanding>,
 }
 
-/// One file: what it holds and what came of it.
+/// One file: its table and the results of reading it.
 #[derive(Debug)]
 pub struct SnapshotFile {
     pub raw: RawFile,
-    /// The name of the sheet that it is, in a workbook; each sheet is a file of its own here.
+    /// The name of the sheet, if the file is a workbook. Each sheet is a separate `SnapshotFile`.
     pub sheet: Option<String>,
     pub format: Format,
     pub charset: String,
-    /// How the table was made out of the file.
+    /// The decisions made while decoding the file into the table.
     pub decisions: Decisions,
-    /// Whether the file ends early.
+    /// True if the file is truncated.
     pub is_cut_off: bool,
     pub table: Table,
     /// The row of the table that holds the column names.
@@ -52,79 +52,80 @@ pub struct SnapshotFile {
     /// Footnotes and titles: text that belongs to no record.
     pub notes: Vec<Note>,
     pub drift: ColumnDrift,
-    /// What was decided on the way from the table to the records; nothing for a table of figures.
+    /// The decisions made while reading the table into records. Empty for statistical tables.
     pub explained: ReadReport,
 }
 
-/// What was decided about a file of a list, and how much of it was understood. `lionrock check --explain` prints it, and
-/// the status of the dataset follows from it.
+/// The decisions about a file of records, and the share of its cells that was understood. `lionrock check --explain`
+/// prints it, and the status of the dataset depends on it.
 #[derive(Clone, Debug, Default)]
 pub struct ReadReport {
-    /// The header and each column, with the evidence and the reading that came next; `None` for a table of figures.
+    /// The binding of the header and each column, with the evidence and the second-best reading. `None` for statistical
+    /// tables.
     pub binding: Option<Binding>,
-    /// Whether the records of the table stood side by side and it was turned.
+    /// True if the records were in columns and the table was transposed.
     pub is_turned: bool,
-    /// Cells that do not mean what their column should. Each costs its value, not the record.
+    /// The cells that do not match their column's type. Each loses its value; the record is kept.
     pub unreadable: Vec<RejectedRow>,
-    /// What became of the cells.
+    /// The number of cells by outcome.
     pub cells: CellCounts,
 }
 
-/// How many of a file's cells became what; together as many as the file has filled cells.
+/// The number of a file's cells by outcome. The sum is the number of filled cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CellCounts {
-    /// Cells of columns that are known, in rows that became records.
+    /// Cells of known columns in rows that became records.
     pub value: usize,
     pub header: usize,
-    /// Titles, notes and headings of sections.
+    /// Cells of titles, notes and section headings.
     pub note: usize,
-    /// Cells of rows that were rejected.
+    /// Cells of rejected rows.
     pub reject: usize,
-    /// Cells of columns that nothing takes, and cells that do not mean what their column should.
+    /// Cells of unmapped columns, and cells that do not match their column's type.
     pub not_understood: usize,
     /// Cells of repeated headers.
     pub duplicate: usize,
 }
 
 impl CellCounts {
-    /// Counts cells as not understood that were counted as values.
+    /// Moves cells from the count of values to the count of cells not understood.
     pub const fn move_unreadable(&mut self, cells: usize) {
         let moved = if cells < self.value { cells } else { self.value };
         self.value -= moved;
         self.not_understood += moved;
     }
 
-    /// The number of filled cells.
+    /// Returns the number of filled cells.
     pub const fn total(&self) -> usize {
         self.value + self.header + self.note + self.reject + self.not_understood + self.duplicate
     }
 }
 
 impl SnapshotFile {
-    /// Whether what identifies a record was not found in the file, though it has rows.
+    /// True if the file has rows but lacks the columns that identify a record.
     pub fn is_unidentified(&self) -> bool {
         self.explained.binding.as_ref().is_some_and(|binding| !binding.is_readable) && !self.table.is_blank()
     }
 
-    /// Whether some column was bound by evidence, not by a declared name.
+    /// True if some column was bound by evidence instead of a declared name.
     pub fn is_inferred(&self) -> bool {
         self.explained.binding.as_ref().is_some_and(|binding| !binding.is_declared())
     }
 
-    /// Whether something in the file was not understood and is not published as a value.
+    /// True if some content of the file was not understood and is not published as a value.
     pub fn is_partial(&self) -> bool {
         !self.drift.is_empty() || !self.explained.unreadable.is_empty() || !self.rejects.is_empty()
     }
 }
 
-/// A row that became no record.
+/// A row that did not become a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectedRow {
     /// The row's number in its file.
     pub row: u32,
     pub column: Option<&'static str>,
     pub reason: String,
-    /// The text that was there.
+    /// The text of the cell or row.
     pub text: String,
 }
 
@@ -141,12 +142,12 @@ pub struct Note {
     pub text: String,
 }
 
-/// How a file's columns differ from the known ones.
+/// The differences between a file's columns and the known ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnDrift {
-    /// Columns without which the dataset cannot be read, by our name.
+    /// Required columns that the file lacks, by internal name.
     pub missing: Vec<String>,
-    /// Columns that nothing takes, by their name upstream.
+    /// Columns that are not mapped to a known column, by upstream name.
     pub unmapped: Vec<String>,
 }
 
@@ -157,17 +158,17 @@ impl ColumnDrift {
 }
 
 impl Snapshot {
-    /// These files and the records that were read from them.
+    /// Creates a snapshot from files and the records read from them.
     pub fn new(dataset: &'static Dataset, files: Vec<SnapshotFile>, records: Box<dyn AnyRecords>) -> Self {
         Self { dataset, files, records, by_id: OnceLock::new(), understanding: OnceLock::new() }
     }
 
-    /// A dataset of which nothing is known yet.
+    /// Returns the snapshot of a dataset with no known files.
     pub fn empty<T: Record>(dataset: &'static Dataset) -> Self {
         Self::new(dataset, Vec::new(), Box::new(Vec::<T>::new()))
     }
 
-    /// The position of the record that has an id. A binary search.
+    /// Returns the position of the record with an id, by binary search.
     pub fn find(&self, id: &str) -> Option<usize> {
         let by_id = self.by_id.get_or_init(|| {
             let meta = |index: usize| Some((hash(&self.records.meta(index)?.id), index as u32));
@@ -182,27 +183,27 @@ impl Snapshot {
         alike.map(|(_, index)| *index as usize).find(is_it)
     }
 
-    /// Its records, when they are of this type.
+    /// Returns its records if they are of this type. Empty otherwise.
     pub fn records<T: Record>(&self) -> &[T] {
         self.records.as_any().downcast_ref::<Vec<T>>().map_or(&[], Vec::as_slice)
     }
 
-    /// Whether its records are of this type.
+    /// True if its records are of this type.
     pub fn holds<T: Record>(&self) -> bool {
         self.records.as_any().is::<Vec<T>>()
     }
 
-    /// The rows of all files that became no record.
+    /// Iterates over the rejected rows of all files.
     pub fn rejects(&self) -> impl Iterator<Item = (&SnapshotFile, &RejectedRow)> {
         self.files.iter().flat_map(|file| file.rejects.iter().map(move |reject| (file, reject)))
     }
 
-    /// The freshest origin among its files.
+    /// Returns the freshest origin among its files.
     pub fn origin(&self) -> Option<Origin> {
         self.files.iter().map(|file| file.raw.origin).min()
     }
 
-    /// The drift of all its files.
+    /// Returns the combined drift of all its files.
     pub fn drift(&self) -> ColumnDrift {
         let drifts = || self.files.iter().map(|file| &file.drift);
         ColumnDrift {
@@ -221,7 +222,7 @@ fn unique<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
     names.filter(|name| seen.insert(*name)).cloned().collect()
 }
 
-/// The records of a snapshot, whatever their type.
+/// The records of a snapshot, with their type erased.
 pub trait AnyRecords: Send + Sync {
     fn len(&self) -> usize;
 
@@ -229,21 +230,21 @@ pub trait AnyRecords: Send + Sync {
         self.len() == 0
     }
 
-    /// The head of one record.
+    /// Returns the metadata of one record.
     fn meta(&self, index: usize) -> Option<&RecordMeta>;
 
-    /// Which of the snapshot's files a record came from.
+    /// Returns the index of the file that a record came from.
     fn file_of(&self, index: usize) -> Option<u16> {
         self.meta(index).map(|meta| meta.file)
     }
 
-    /// Every organisation that one record names.
+    /// Calls `say` for every organisation that one record names.
     fn mentions(&self, index: usize, say: &mut dyn FnMut(Mention<'_>));
 
-    /// As what a search finds these records.
+    /// Returns the search type of these records.
     fn search_type(&self) -> SearchType;
 
-    /// What a search finds one record by.
+    /// Returns the searchable text of one record.
     fn search_text(&self, index: usize) -> SearchText<'_>;
 
     fn as_any(&self) -> &dyn Any;

@@ -14,9 +14,9 @@ use crate::{
 #[derive(Clone, Default)]
 pub struct Snapshots {
     all: Vec<Arc<Snapshot>>,
-    /// The dataset of each: looked through for nearly every edge, so it lies together.
+    /// The dataset of each snapshot. Nearly every edge searches this list, so it is contiguous.
     datasets: Vec<&'static Dataset>,
-    /// The snapshots of each type of records, with the orders of these.
+    /// The snapshots of each record type, with their sort orders.
     kinds: Kinds,
 }
 
@@ -26,7 +26,7 @@ impl Snapshots {
         Self::default().next(all)
     }
 
-    /// The snapshots after a change, with the orders of all records that it leaves as they are.
+    /// Returns the snapshots after a change. The sort orders of unchanged records are reused.
     #[must_use]
     pub fn next(&self, all: Vec<Arc<Snapshot>>) -> Self {
         let datasets = all.iter().map(|snapshot| snapshot.dataset).collect();
@@ -38,37 +38,37 @@ impl Snapshots {
         self.all.iter().map(AsRef::as_ref)
     }
 
-    /// The snapshots as they are shared between graphs.
+    /// Iterates over the snapshots as shared pointers.
     pub fn iter_shared(&self) -> impl ExactSizeIterator<Item = &Arc<Snapshot>> {
         self.all.iter()
     }
 
-    /// The snapshot at this position, shared.
+    /// Returns the snapshot at a position as a shared pointer.
     pub fn shared(&self, position: usize) -> Arc<Snapshot> {
         self.all[position].clone()
     }
 
-    /// The snapshot of a dataset.
+    /// Returns the snapshot of a dataset.
     pub fn of(&self, dataset: &Dataset) -> Option<&Snapshot> {
         self.position(dataset).map(|position| &*self.all[position])
     }
 
-    /// The position of a dataset's snapshot.
+    /// Returns the position of a dataset's snapshot.
     pub fn position(&self, dataset: &Dataset) -> Option<usize> {
         self.datasets.iter().position(|known| std::ptr::eq(*known, dataset))
     }
 
-    /// Every record of a type, whichever of its datasets it comes from.
+    /// Iterates over all records of a type, across datasets.
     pub fn records<T: Record>(&self) -> impl Iterator<Item = &T> {
         self.iter().flat_map(Snapshot::records)
     }
 
-    /// The same as a list that is looked through only as far as a page needs.
+    /// Returns all records of a type as a list that is read only as far as a page needs.
     pub fn rows<T: Record>(&self) -> RecordList<'_, T> {
         RecordList::of(&self.kinds)
     }
 
-    /// Whether the records of a type are the very ones that others have.
+    /// True if both have the identical records of a type, by pointer.
     pub fn has_same<T: Record>(&self, others: &Self) -> bool {
         let kind = |of: &Self| of.kinds.get(&TypeId::of::<Vec<T>>()).map(Arc::as_ptr);
         kind(self) == kind(others)

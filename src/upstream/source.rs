@@ -1,4 +1,4 @@
-//! All that is particular to one dataset: what it is, where its files are, what their rows become.
+//! The definition of one dataset: its metadata, the location of its files, and how to read them.
 
 use std::ops::RangeInclusive;
 
@@ -19,32 +19,32 @@ use crate::{
     },
 };
 
-/// One dataset as something to fetch and read.
+/// The definition of a dataset to fetch and read.
 #[derive(Debug)]
 pub struct Source {
     pub dataset: Dataset,
-    /// Where its files are, beside what the portal lists.
+    /// The location of its files, in addition to the portal's list.
     pub files: FileSource,
-    /// How many records a whole publication plausibly has.
+    /// The plausible number of records in a complete publication.
     pub expected: RangeInclusive<usize>,
-    /// Whether a body without anything says that there are no rows.
+    /// True if an empty body is a valid publication with no rows.
     pub may_be_empty: bool,
-    /// The column that names a row in every language's file; without one, rows are joined by position.
+    /// The column that identifies a row in the files of all languages. If `None`, rows are joined by position.
     pub joined_by: Option<&'static Column>,
-    /// Tells its files from those of other datasets by their content, where the portal mixes them up.
+    /// Identifies its files by content. Used where the portal lists files under the wrong dataset.
     pub identify: Option<FileIdentification>,
-    /// What is particular to its tables of figures, where it is one.
+    /// The layout of its statistical tables, if the dataset has any.
     pub layout: Layout,
-    /// Reads its files. Made by [`reader`] or [`crate::upstream::figures::reader`].
+    /// Reads its files. Created by [`reader`] or [`crate::upstream::figures::reader`].
     pub read: SnapshotReader,
 }
 
-/// How the files of a dataset are told from those that the portal lists as its own, and the other way round.
+/// Identifies the files of a dataset by content, because the portal lists some under the wrong dataset.
 #[derive(Clone, Copy, Debug)]
 pub struct FileIdentification {
-    /// Whether a table of a file is of this dataset.
+    /// True if a table of a file belongs to this dataset.
     pub is_it: fn(&Distribution, &Table) -> bool,
-    /// The portal's ids of the datasets that its files may be listed under.
+    /// The portal ids of the other datasets under which its files may be listed.
     pub mixed_with: &'static [&'static str],
 }
 
@@ -52,26 +52,30 @@ pub struct FileIdentification {
 #[derive(Clone, Copy, Debug)]
 pub struct SnapshotReader {
     pub files: fn(&'static Source, Vec<RawFile>, ReadOptions) -> Result<Snapshot, ReadError>,
-    /// The columns of its records; none for figures.
+    /// The columns of its records. Empty for figures.
     pub columns: &'static [&'static Column],
     pub none: fn(&'static Dataset) -> Snapshot,
 }
 
-/// Where a dataset's files are found.
+/// The location of a dataset's files.
 #[derive(Clone, Copy, Debug)]
 pub enum FileSource {
-    /// Where the portal says; where it listed them before when it does not answer.
+    /// The addresses in the portal's catalogue, or the last known addresses if the portal does not respond.
     Portal,
-    /// As [`Files::Portal`], and beside these one file a year and language, `{YYYY}` in the address, from this year on: the
-    /// portal lists the newest year only. A year whose file is missing is no error.
+    /// As [`FileSource::Portal`], plus one file per year and language from the year `from` on, because the portal lists
+    /// only the newest year.
+    ///
+    /// `{YYYY}` in an address stands for the year. A missing file of a year is not an error.
     Yearly { addresses: &'static [&'static str], from: i16 },
-    /// Nowhere: the rows compiled in are all there is, and nobody is asked.
+    /// No location: only the rows compiled into the binary exist, and no request is made.
     Bundled,
 }
 
 impl Source {
-    /// The files to fetch: those that the portal listed and those of years at known addresses. `listed` is `None` when the
-    /// portal gave no answer; then the files `held` from before are asked for again, else those at `known` addresses.
+    /// Returns the files to fetch: the listed files, plus yearly files at known addresses.
+    ///
+    /// `listed` is `None` if the portal did not respond. The `held` files are then requested again, or the `known`
+    /// files if none are held.
     pub fn files(
         &self,
         listed: Option<&[ListedTable]>,
@@ -118,30 +122,30 @@ impl Source {
 #[derive(Clone, Debug)]
 pub struct FileRequest {
     pub file: Distribution,
-    /// The same table in other formats, for where the file is missing or cannot be read.
+    /// The same table in other formats, tried if the file is missing or unreadable.
     pub twins: Vec<Distribution>,
-    /// Whether the publisher may simply not have it.
+    /// True if a missing file is not an error.
     pub may_be_missing: bool,
 }
 
 impl FileRequest {
-    /// A file without twins that the publisher should have.
+    /// A required file without twins.
     pub const fn file(file: Distribution) -> Self {
         Self { file, twins: Vec::new(), may_be_missing: false }
     }
 
-    /// Its file and the twins of it.
+    /// Iterates over the file and its twins.
     pub fn all(&self) -> impl Iterator<Item = &Distribution> {
         std::iter::once(&self.file).chain(&self.twins)
     }
 
-    /// Whether an address is that of its file or of a twin.
+    /// True if the URL is that of the file or of a twin.
     pub fn is_at(&self, url: &str) -> bool {
         self.all().any(|file| file.url == url)
     }
 }
 
-/// Whether two addresses differ in nothing but `http` and `https`.
+/// True if two URLs are equal except for `http` or `https`.
 pub fn same_address(a: &str, b: &str) -> bool {
     let bare =
         |url: &str| url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url).to_owned();

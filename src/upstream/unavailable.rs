@@ -1,25 +1,25 @@
-//! The datasets of which no row is known, each with the reason.
+//! The datasets with no known rows, each with the reason.
 
 use jiff::Timestamp;
 
 use crate::domain::catalog::Dataset;
 
-/// A dataset of which no row is known.
+/// A dataset with no known rows.
 #[derive(Clone, Debug)]
 pub struct Unavailable {
     pub dataset: &'static Dataset,
-    /// Why, in words that are safe to show.
+    /// The reason, in text that is safe to show to clients.
     pub reason: String,
-    /// Since when it fails; absent where nobody has asked for it.
+    /// The time of the first failure. `None` if the dataset has never been requested.
     pub since: Option<Timestamp>,
 }
 
-/// The gaps at one moment.
+/// All unavailable datasets at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct UnavailableDatasets(Vec<Unavailable>);
 
 impl UnavailableDatasets {
-    /// Why no row of a dataset is known.
+    /// Returns the entry of a dataset. `None` if the dataset is available.
     pub fn of(&self, dataset: &Dataset) -> Option<&Unavailable> {
         self.0.iter().find(|gap| std::ptr::eq(gap.dataset, dataset))
     }

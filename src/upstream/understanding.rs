@@ -1,14 +1,14 @@
-//! How far a snapshot's files are understood. The status of a dataset is made of it.
+//! The degree to which a snapshot's files are understood. It determines the status of a dataset.
 
-/// How far files are understood, the best first.
+/// The degree to which files are understood, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Understanding {
     /// Every column is declared, and every check passed.
     Declared,
-    /// All is understood, some of it by inference.
+    /// Everything is understood, in part by inference.
     Inferred,
-    /// Something is not understood, and is not published as a value; or a check failed.
+    /// Some content is not understood and is not published as a value, or a check failed.
     Partial,
-    /// What identifies a record is missing: a table gave none.
+    /// A table gave no records because its identifying columns are missing.
     Unidentified,
 }

@@ -1,22 +1,22 @@
-//! The assignment of roles to columns with the greatest total weight (Kuhn and Munkres), and how much it loses without one
-//! of its pairs.
+//! Assigns roles to columns with the maximum total weight (Kuhn–Munkres), and computes the margin of each pair.
 
-/// A pair that must not be.
+/// The weight of a forbidden pair.
 pub(super) const NEVER: i32 = -1_000_000;
 
-/// Which column each role takes, at most one role a column. A role that takes none adds `unbound`.
+/// The column assigned to each role. Each column has at most one role. An unassigned role adds `unbound` to the total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Assignment {
     pub columns: Vec<Option<usize>>,
     pub total: i64,
 }
 
-/// The assignment with the greatest total. `weights[role][column]`; every role has as many columns.
+/// Returns the assignment with the maximum total. The weights are `weights[role][column]`; all rows have the same
+/// length.
 pub(super) fn solve(weights: &[Vec<i32>], unbound: i32) -> Assignment {
     let roles = weights.len();
     let columns = weights.first().map_or(0, Vec::len);
     let width = columns + roles;
-    // Costs are negative weights; behind the columns every role has a place of its own that says "unbound".
+    // Costs are negated weights. After the real columns, each role has its own virtual column for "unbound".
     let cost = |role: usize, column: usize| -> i64 {
         if column < columns {
             -i64::from(weights[role][column])
@@ -28,7 +28,7 @@ pub(super) fn solve(weights: &[Vec<i32>], unbound: i32) -> Assignment {
     };
     let mut potential_of_role = vec![0_i64; roles + 1];
     let mut potential_of_column = vec![0_i64; width + 1];
-    // Per column the role that has it, roles counted from 1; column 0 stands for the role that is being placed.
+    // The role that owns each column, counted from 1. Column 0 belongs to the role being assigned.
     let mut owner = vec![0_usize; width + 1];
     for role in 1..=roles {
         owner[0] = role;
@@ -83,16 +83,16 @@ pub(super) fn solve(weights: &[Vec<i32>], unbound: i32) -> Assignment {
     Assignment { columns: taken, total }
 }
 
-/// How much the best total loses where the role must take another column, or the column goes to another role; `None`
-/// where neither can be.
+/// Returns the loss in the total if the role must take another column, or the column another role. `None` if neither is
+/// possible.
 pub(super) fn margin(weights: &[Vec<i32>], unbound: i32, best: &Assignment, role: usize, column: usize) -> Option<i32> {
-    /// More than all weights together, so that a pair with it is always taken.
+    /// More than the sum of all weights, so that a forced pair is always chosen.
     const FORCED: i32 = 100_000;
     let mut least: Option<i64> = None;
     let mut consider = |changed: &[Vec<i32>]| {
         let other = solve(changed, unbound);
         let total = other.total - i64::from(FORCED);
-        // Without any other place the forced pair is one of those that must not be.
+        // If there is no alternative, the forced pair is a forbidden one.
         if total > i64::from(NEVER) / 2 && other.total > i64::from(FORCED) / 2 {
             let loss = best.total - total;
             least = Some(least.map_or(loss, |known| known.min(loss)));
@@ -172,7 +172,7 @@ mod tests {
         let weights = vec![vec![40, 38], vec![10, NEVER]];
         let best = solve(&weights, 20);
         assert_eq!((best.columns.clone(), best.total), (vec![Some(0), None], 60));
-        // The role could take the other column (−2); the column could go to the other role (40 − 10 + 20 − 38 …).
+        // The role can take the other column (−2), or the column can go to the other role (40 − 10 + 20 − 38 …).
         assert_eq!(margin(&weights, 20, &best, 0, 0), Some(2));
         assert_eq!(margin(&[vec![45]], 20, &solve(&[vec![45]], 20), 0, 0), None);
     }

@@ -1,4 +1,4 @@
-//! Columns that say one thing in several languages, and cells that do.
+//! Groups columns with the same content in several languages, and detects cells with several languages.
 
 use super::{facts::Facts, profile::Profile, role::SUFFICIENT};
 use crate::domain::{
@@ -8,13 +8,13 @@ use crate::domain::{
     text::Language,
 };
 
-/// Columns that are translations of each other; most have one member.
+/// Columns that are translations of each other. Most bundles have one member.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bundle {
     pub members: Vec<Member>,
 }
 
-/// A column, or half of its cells, in one language.
+/// A column, or half of each of its cells, in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Member {
     pub column: usize,
@@ -27,15 +27,15 @@ impl Bundle {
         self.members.iter().any(|member| member.language == language)
     }
 
-    /// The column whose values speak for all.
+    /// The column whose values represent the bundle.
     pub fn first(&self) -> usize {
         self.members.first().map_or(0, |member| member.column)
     }
 }
 
-/// The named columns of a table as bundles.
+/// Groups the named columns of a table into bundles.
 pub(super) fn bundles(facts: &[Facts], file_language: Option<Language>) -> Vec<Bundle> {
-    // Chinese headings among English ones name the Chinese columns, be they empty or not.
+    // A Chinese heading among English ones marks a Chinese column, even an empty one.
     let is_mixed = facts.iter().any(|fact| fact.is_named && !has_han(&fact.shown));
     let mut bundles: Vec<Bundle> = Vec::new();
     for (column, fact) in facts.iter().enumerate().filter(|(_, fact)| fact.is_named) {
@@ -64,7 +64,7 @@ pub(super) fn bundles(facts: &[Facts], file_language: Option<Language>) -> Vec<B
         let all = |bundle: &Bundle, test: &dyn Fn(usize, &Facts) -> bool| {
             is_open(bundle) && bundle.members.iter().all(|other| test(other.column, &facts[other.column]))
         };
-        // What is certain of a column further away counts before what is likely of the one beside it.
+        // A certain match further away takes precedence over a likely match in the adjacent column.
         let found = bundles.iter().rposition(|bundle| all(bundle, &|_, known| is_certain(known))).or_else(|| {
             bundles.iter().rposition(|bundle| all(bundle, &|at, known| is_certain(known) || is_likely(at, known)))
         });
@@ -79,13 +79,13 @@ pub(super) fn bundles(facts: &[Facts], file_language: Option<Language>) -> Vec<B
     bundles
 }
 
-/// The language that a column fills.
+/// Returns the language of a column.
 fn language(fact: &Facts, file: Option<Language>, is_mixed: bool) -> Language {
     let by_content = || fact.profile.script(&fact.shown);
     match (fact.mark, file) {
         (Some(LanguageMark::Chinese), _) if fact.profile.is_chinese() => by_content(),
         (Some(mark), _) => mark.language(),
-        // A Chinese column in an English file is the Chinese one of two.
+        // A Chinese column in an English file is the Chinese half of a pair.
         (None, Some(Language::En) | None) if fact.profile.is_all_chinese() && !fact.profile.is_of_values() => {
             by_content()
         }
@@ -99,18 +99,18 @@ fn is_chinese_only(heading: &str) -> bool {
     has_han(heading) && !heading.chars().any(|c| c.is_ascii_alphabetic())
 }
 
-/// Whether two headings certainly mean one role; the languages of their columns differ.
+/// True if two headings certainly mean the same role. The caller ensures that the languages of their columns differ.
 fn name_one_role(one: &Facts, other: &Facts) -> bool {
     let is_sure = |fact: &Facts, role: usize| fact.fits[role].points >= SUFFICIENT;
     one.best_role().is_some_and(|role| other.best_role() == Some(role) && is_sure(one, role) && is_sure(other, role))
 }
 
-/// Whether two headings mean the same but for their language.
+/// True if two headings have the same meaning in different languages.
 fn mean_the_same(one: &Facts, other: &Facts, distance: usize) -> bool {
     let same_stem = !one.stem.is_empty() && one.stem == other.stem;
     let is_same_thing = || identity(one).is_some_and(|one| identity(other) == Some(one));
     let differ_in_script = one.profile.is_chinese() != other.profile.is_chinese() || one.mark != other.mark;
-    // `Company` and then `Chinese Name`.
+    // For example `Company` followed by `Chinese Name`.
     let continues =
         distance == 1 && one.mark.is_none() && other.mark.is_some() && is_generic(other) && !is_generic(one);
     let same_role = one.best_role().is_some_and(|role| other.best_role() == Some(role));
@@ -119,7 +119,7 @@ fn mean_the_same(one: &Facts, other: &Facts, distance: usize) -> bool {
         || continues
 }
 
-/// The head noun of a heading with what narrows it.
+/// Returns the head noun of a heading and its modifiers.
 fn identity(fact: &Facts) -> Option<(WordGroup, Vec<WordGroup>)> {
     let half = fact.heading.halves.first()?;
     let head = fact.heading.head()?;
@@ -144,13 +144,13 @@ fn is_generic(fact: &Facts) -> bool {
         .all(|term| !term.groups.is_empty() && term.groups.iter().all(|group| group.kind() == GroupKind::Generic))
 }
 
-/// Whether two columns are blank in the same rows, but for one in ten; where both have values at all.
+/// True if two columns are blank in the same rows, except for one row in ten. Also true if either column has no values.
 fn fill_the_same_rows(one: &Profile, other: &Profile) -> bool {
     if one.filled == 0 || other.filled == 0 || one.share(ValueShape::Text).is_none() {
         return true;
     }
     let rows = one.blanks.len().min(other.blanks.len()).max(1);
     let differ = one.blanks.iter().zip(&other.blanks).filter(|(a, b)| a != b).count();
-    // Small companies have no Chinese name.
+    // Small companies often have no Chinese name.
     differ * 10 <= rows || differ * 2 <= rows && rows < 10
 }

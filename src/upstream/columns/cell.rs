@@ -1,4 +1,4 @@
-//! What one cell looks like: which shapes' tests it passes, and in which script it is.
+//! Profiles one cell: the shape tests that it passes, and its script.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -13,7 +13,7 @@ use crate::domain::{
     web::WebAddress,
 };
 
-/// The shapes that one cell is tested for.
+/// The shapes that each cell is tested for.
 pub(super) const TESTED: [ValueShape; 13] = [
     ValueShape::Organisation,
     ValueShape::Reference,
@@ -30,21 +30,21 @@ pub(super) const TESTED: [ValueShape; 13] = [
     ValueShape::Longitude,
 ];
 
-/// What is known of one cell that is not blank.
+/// The traits of one cell that is not blank.
 #[expect(clippy::struct_excessive_bools, reason = "each is a count of its own in a column's profile")]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct CellTraits {
-    /// Whether it passes the test of each shape of [`TESTED`].
+    /// The result of the test for each shape in [`TESTED`].
     pub passed: [bool; TESTED.len()],
     pub is_position: bool,
-    /// Whether it is a number, a date, an address on the web or another value that is no text.
+    /// True if it is a number, date, web address or other value that is not text.
     pub is_value: bool,
     pub has_han: bool,
-    /// Whether it changes when it is folded to Simplified, and to Traditional.
+    /// True if folding to Simplified changes it. `is_simplified` is the same for Traditional.
     pub is_traditional: bool,
     pub is_simplified: bool,
     pub is_bilingual: bool,
-    /// The words in it; two Chinese characters count as one.
+    /// The number of words. Two Chinese characters count as one word.
     pub words: usize,
 }
 
@@ -77,7 +77,7 @@ impl CellTraits {
     }
 }
 
-/// The cells that were looked at already: the same ones stand below every row that may be the header.
+/// A cache of profiled cells. Every candidate header has the same cells below it.
 #[derive(Default)]
 pub(super) struct CellsSeen(RefCell<HashMap<String, CellTraits>>);
 
@@ -92,7 +92,7 @@ impl CellsSeen {
     }
 }
 
-/// Whether a cell passes the test of a shape.
+/// True if a cell passes the test of a shape.
 fn passes(shape: ValueShape, cell: &str) -> bool {
     match shape {
         ValueShape::Organisation => is_organisation(cell),
@@ -130,7 +130,7 @@ fn is_url(cell: &str) -> bool {
     !cell.contains('@') && (has_scheme || is_bare_host()) && WebAddress::parse(cell).is_ok()
 }
 
-/// Whether a text holds an electronic mail address and hardly more.
+/// True if a text is an email address.
 pub(super) fn is_email(cell: &str) -> bool {
     let bare = cell.trim_start_matches("mailto:");
     bare.split_once('@').is_some_and(|(user, host)| {
@@ -138,7 +138,7 @@ pub(super) fn is_email(cell: &str) -> bool {
     })
 }
 
-/// Whether a text is a telephone number of Hong Kong.
+/// True if a text is a Hong Kong telephone number.
 pub(super) fn is_telephone(cell: &str) -> bool {
     if !cell.chars().any(char::is_numeric) {
         return false;
@@ -151,7 +151,7 @@ pub(super) fn is_telephone(cell: &str) -> bool {
     signs && local.len() == 8 && local.starts_with(['2', '3', '4', '5', '6', '7', '8', '9'])
 }
 
-/// Whether a text is a reference or registration number: letters and digits in few words.
+/// True if a text is a reference or registration number: letters and digits in at most three words.
 fn is_reference(cell: &str) -> bool {
     let has_digit = cell.chars().any(|c| c.is_ascii_digit());
     let is_short = cell.chars().count() <= 32 && cell.split_whitespace().count() <= 3;

@@ -1,5 +1,5 @@
-//! Which known column each column of a table is: the weight of the evidence, the best assignment, and what of it is sure
-//! enough to be published.
+//! Decides which known column each column of a table is. It weighs the evidence, finds the best assignment, and keeps
+//! the bindings that are certain enough to publish.
 
 use super::{
     assignment::{self, NEVER},
@@ -10,17 +10,17 @@ use super::{
 };
 use crate::domain::record::{Presence, ValueShape, binding::Evidence};
 
-/// The weight of being no column of the table; what weighs less is not bound.
+/// The weight of leaving a role unbound. A binding with less weight is dropped.
 const UNBOUND: i32 = 20;
-/// How much the whole reading must lose without a binding.
+/// The minimum loss in total weight without a binding. A smaller margin is ambiguous.
 const MARGIN: i32 = 8;
-/// A bonus for the only column that an open role can be.
+/// The bonus for the only column that fits an open role.
 const SOLE: i32 = 8;
-/// A bonus for the place that the role has in a file of the same table.
+/// The bonus for the role's position in the same table in another language.
 pub(super) const SAME_PLACE: i32 = 20;
-/// The weight of amounts below the names of periods.
+/// The weight of amounts in columns with periods as headings.
 pub(super) const PERIODS: i32 = 22;
-/// With fewer cells than this their shape says half as much.
+/// The minimum number of cells for full points. With fewer, the points for the shape are halved.
 const FEW: usize = 5;
 
 /// The evidence for one role in one bundle.
@@ -39,7 +39,7 @@ impl Case {
         self.heading.points + self.values.0 + self.neighbours.iter().map(|evidence| evidence.points).sum::<i32>()
     }
 
-    /// Whether the heading alone is enough, or two of three kinds of evidence speak for it.
+    /// True if the heading is sufficient, or if two of the three kinds of evidence are present.
     fn is_supported(&self) -> bool {
         let kinds = [self.heading.points > 0, self.values.0 > 0, !self.neighbours.is_empty()];
         self.heading.points >= SUFFICIENT || kinds.iter().filter(|speaks| **speaks).count() > 1
@@ -52,12 +52,12 @@ impl Case {
     }
 }
 
-/// What was decided for a role.
+/// The decision for one role.
 #[derive(Clone, Debug)]
 pub(super) struct Bound {
     pub bundle: usize,
     pub is_declared: bool,
-    /// Whether the heading alone is evidence enough, or the place in another language's file.
+    /// True if the heading alone is sufficient evidence, or the position in another language's file.
     pub is_telling: bool,
     pub points: i32,
     pub margin: Option<i32>,
@@ -67,15 +67,15 @@ pub(super) struct Bound {
 /// The decisions for all roles of one table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TableDecisions {
-    /// Per role, the bundle that it is bound to.
+    /// The bundle that each role is bound to.
     pub roles: Vec<Option<Bound>>,
-    /// Per bundle, the role that comes nearest with its points, and the one after it.
+    /// The best and second-best roles for each bundle, with their points.
     pub nearest: Vec<Vec<(usize, i32)>>,
-    /// The weights of all bindings together.
+    /// The sum of the weights of all bindings.
     pub points: i32,
 }
 
-/// Decides for every role. `hints` says per column which role stands there in a file of the same table.
+/// Decides the binding of every role. `hints` gives the role of each column in another file of the same table.
 pub(super) fn decide(
     roles: &[ColumnHints],
     facts: &[Facts],
@@ -103,7 +103,7 @@ fn case(index: usize, role: &ColumnHints, facts: &[Facts], bundle: &Bundle, hint
     Case { heading, values, neighbours: if is_hinted { vec![same_place] } else { Vec::new() } }
 }
 
-/// The points of a column's values for a shape, and why.
+/// Returns the points of a column's values for a shape, and the reason.
 fn values(shape: ValueShape, profile: &Profile, is_declared: bool) -> (i32, String) {
     let Some(share) = profile.share(shape) else { return (0, String::new()) };
     let is_hard = matches!(
@@ -121,7 +121,7 @@ fn values(shape: ValueShape, profile: &Profile, is_declared: bool) -> (i32, Stri
     );
     let points = match shape {
         _ if is_hard && share < 50 => {
-            // A telephone number of anywhere is one, where the heading says so.
+            // Foreign telephone numbers are valid if the heading says that they are telephone numbers.
             let is_hopeless = !is_declared || (share < 20 && shape != ValueShape::Telephone);
             return (if is_hopeless { NEVER } else { -6 }, format!("{share} % of the values fit"));
         }
@@ -154,13 +154,13 @@ fn values(shape: ValueShape, profile: &Profile, is_declared: bool) -> (i32, Stri
         _ if share >= 90 => 3,
         _ => 0,
     };
-    // A declared name needs no help of its values, and loses by them only when they cannot be what it says.
+    // A declared name needs no support from its values. It loses points only if the values rule it out.
     let points = if is_declared { points.max(0) } else { points };
     let points = if points > 0 && profile.filled < FEW { points / 2 } else { points };
     (points, format!("{share} % of {} values look like it", profile.filled))
 }
 
-/// Of several columns with declared names of one role, the name that stands first counts.
+/// If several columns have declared names of one role, only the first name in the declaration counts.
 fn prefer_first_declared(cases: &mut [Vec<Case>]) {
     for row in cases {
         let Some(first) = row.iter().filter_map(|case| case.heading.declared).min() else { continue };
@@ -208,7 +208,7 @@ fn bind(roles: &[ColumnHints], facts: &[Facts], bundles: &[Bundle], cases: &[Vec
     decided
 }
 
-/// A heading that says no more than "amount" names nothing where there are several columns of money.
+/// Unbinds a money role with a weak heading, such as "amount", if the table has another unbound column of money.
 fn drop_doubtful_money(
     roles: &[ColumnHints],
     facts: &[Facts],
@@ -238,8 +238,8 @@ fn drop_doubtful_money(
     }
 }
 
-/// Adds to the cases that are the only ones left: the only open column of a shape that one open role wants, or the only
-/// open column whose heading may be the role's. Whether any was found.
+/// Adds the bonus for sole candidates. A sole candidate is the only open column with the shape of one open role, or
+/// with a possible heading for it. Returns true if any was found.
 fn add_sole(
     roles: &[ColumnHints],
     facts: &[Facts],
@@ -247,7 +247,7 @@ fn add_sole(
     cases: &mut [Vec<Case>],
     decided: &TableDecisions,
 ) -> bool {
-    /// The least points of a heading that may be the role's.
+    /// The minimum points of a possible heading.
     const POSSIBLE: i32 = 12;
     const POSSIBLE_OF_REQUIRED: i32 = 8;
     let is_open = |bundle: &usize| !decided.roles.iter().flatten().any(|bound| bound.bundle == *bundle);
@@ -278,7 +278,7 @@ fn add_sole(
             found.push((*role, *bundle, "the only column of this shape"));
             continue;
         }
-        // A list has what identifies its records, under whatever name.
+        // A list always contains its identifying columns, so a required role needs fewer points.
         let is_required = roles[*role].column.presence == Presence::Required;
         let least = if is_required { POSSIBLE_OF_REQUIRED } else { POSSIBLE };
         let may_be = |bundle: &&usize| can_be(bundle) && cases[*role][**bundle].heading.points >= least;

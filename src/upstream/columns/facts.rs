@@ -1,4 +1,4 @@
-//! What is known of each column of a table before anything is decided: its heading, read, and its values.
+//! The facts about each column of a table before matching: its parsed heading and the profile of its values.
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
@@ -14,24 +14,24 @@ use crate::domain::{
     table::Table,
 };
 
-/// One column of a table.
+/// The facts about one column of a table.
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
-    /// The heading as published, its rows joined.
+    /// The heading as published, with its rows joined.
     pub shown: String,
     pub is_named: bool,
-    /// The innermost heading, read.
+    /// The parsed innermost heading.
     pub heading: Heading,
     pub mark: Option<LanguageMark>,
-    /// The folded heading without the mark of its language.
+    /// The folded heading without its language mark.
     pub stem: String,
-    /// How well the heading fits each role.
+    /// The fit of the heading to each role.
     pub fits: Vec<HeadingFit>,
     pub profile: Profile,
 }
 
 impl Facts {
-    /// The role that the heading fits best, where it fits one well and better than all others.
+    /// Returns the role that fits the heading best. `None` if the fit is weak or not unique.
     pub fn best_role(&self) -> Option<usize> {
         const WELL: i32 = 14;
         let (best, fit) = self.fits.iter().enumerate().max_by_key(|(_, fit)| fit.points)?;
@@ -40,10 +40,10 @@ impl Facts {
     }
 }
 
-/// A heading, read, with how well it fits each role.
+/// A parsed heading and its fit to each role.
 type ReadHeading = Rc<(Heading, Vec<HeadingFit>)>;
 
-/// Headings that were read already: the same texts are tried in many headers.
+/// A cache of parsed headings. Many candidate headers contain the same texts.
 pub(super) struct Headings<'a> {
     roles: &'a [ColumnHints],
     read: RefCell<HashMap<String, ReadHeading>>,
@@ -55,7 +55,7 @@ impl<'a> Headings<'a> {
         Self { roles, read: RefCell::default(), cells: CellsSeen::default() }
     }
 
-    /// A heading, read, with how well it fits each role.
+    /// Parses a heading, or returns it from the cache.
     pub fn of(&self, text: &str) -> ReadHeading {
         if let Some(known) = self.read.borrow().get(text) {
             return known.clone();
@@ -67,8 +67,8 @@ impl<'a> Headings<'a> {
         read
     }
 
-    /// How well a column's heading fits each role: the innermost text, or all of it, whichever says more. What the whole
-    /// rules out is ruled out.
+    /// Returns the fit of a column's heading to each role: the better fit of the innermost text and the whole text. A
+    /// role that the whole text rules out stays ruled out.
     pub fn fits(&self, inner: &str, whole: &str) -> Vec<HeadingFit> {
         let of_inner = self.of(inner);
         if inner == whole {
@@ -81,7 +81,7 @@ impl<'a> Headings<'a> {
         of_inner.1.iter().zip(&of_whole.1).map(better).collect()
     }
 
-    /// The points of a header by its headings alone: each role counts once.
+    /// Returns the points of a header by its headings alone. Each role counts once.
     pub fn points(&self, header: &Header) -> i32 {
         let fits: Vec<Vec<HeadingFit>> = header
             .headings
@@ -93,7 +93,7 @@ impl<'a> Headings<'a> {
         (0..self.roles.len()).map(best).sum()
     }
 
-    /// Whether most cells of a row are headings that fit some role.
+    /// True if most cells of a row are headings that fit some role.
     pub fn is_heading_row(&self, table: &Table, row: usize) -> bool {
         const FITS: i32 = 14;
         let texts: Vec<&str> =
@@ -102,7 +102,7 @@ impl<'a> Headings<'a> {
         texts.len() > 1 && fitting * 3 >= texts.len() * 2
     }
 
-    /// What is known of each column below a header.
+    /// Returns the facts about each column below a header.
     pub fn facts(&self, table: &Table, header: &Header) -> Vec<Facts> {
         header
             .headings

@@ -1,4 +1,4 @@
-//! Which rows of a table can be its header: one to three rows, below titles, above the data.
+//! Finds the candidate header rows of a table: one to three rows, below titles and above the data.
 
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -9,16 +9,16 @@ use crate::domain::{
     value::{self, is_padding},
 };
 
-/// How far down a header is looked for: titles and as-at rows stand above it.
+/// The number of rows searched for a header. Titles and "as at" rows may precede it.
 const WITHIN: usize = 30;
-/// The most rows that a header has.
+/// The maximum number of rows in a header.
 const MOST_ROWS: usize = 3;
-/// The most rows that headers of several rows are tried around.
+/// The maximum number of rows around which multi-row headers are tried.
 const BEST_ROWS: usize = 5;
-/// A "heading" longer than this is a footnote that stands in the header row.
+/// The maximum length of a heading in characters. A longer text in the header row is a footnote.
 const LONGEST: usize = 120;
 
-/// Rows that may be the header, with the headings that they give to the columns.
+/// The rows of a candidate header, with the heading that they give each column.
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     pub first: usize,
@@ -31,9 +31,9 @@ pub(super) struct Header {
 pub(super) struct ColumnHeading {
     /// The innermost text.
     pub inner: String,
-    /// That text below the ones that span it; the same where nothing does.
+    /// The innermost text preceded by the headings that span it. Equal to `inner` if none does.
     pub whole: String,
-    /// The text as it is shown, a footnote in the header row too.
+    /// The text to display, including a footnote in the header row.
     pub shown: String,
 }
 
@@ -43,7 +43,7 @@ impl ColumnHeading {
     }
 }
 
-/// The header that these rows would be.
+/// Builds the header from a range of rows.
 pub(super) fn header(table: &Table, first: usize, last: usize) -> Header {
     let width = (first..=last).map(|row| table.width(row)).max().unwrap_or(0);
     let text = |row: usize, column: usize| table.cell(row, column).trim_matches(is_padding);
@@ -53,7 +53,7 @@ pub(super) fn header(table: &Table, first: usize, last: usize) -> Header {
         for row in first..=last {
             let own = text(row, column);
             let spans = row < last && filled(table, row) > 1;
-            // A heading spans the columns to its right whose own place in this row is empty and that have one below.
+            // A heading spans the columns to its right that are empty in its row and filled in a row below.
             let spanning = || {
                 let is_below = (row + 1..=last).any(|below| !text(below, column).is_empty());
                 let from = (0..column).rev().find(|before| !text(row, *before).is_empty());
@@ -75,7 +75,8 @@ pub(super) fn header(table: &Table, first: usize, last: usize) -> Header {
     Header { first, last, headings }
 }
 
-/// Takes the prefix off that most names of a table share, as in `park_name`, `park_space`: it names the table.
+/// Removes a prefix that most names of a table share, such as `park_` in `park_name` and `park_space`. It names the
+/// table.
 fn drop_common_prefix(headings: &mut [ColumnHeading]) {
     const FEWEST: usize = 3;
     let named = headings.iter().filter(|heading| heading.is_named()).count();
@@ -95,7 +96,7 @@ fn drop_common_prefix(headings: &mut [ColumnHeading]) {
     }
 }
 
-/// The first word of a name of several, before `_`, `.` or an upper-case letter.
+/// Splits off the first word of a compound name, before `_`, `.`, `-` or an upper-case letter.
 fn prefix(name: &str) -> Option<(&str, &str)> {
     let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'));
     let end = name.char_indices().skip(1).find(|(_, c)| matches!(c, '_' | '.' | '-') || c.is_ascii_uppercase())?.0;
@@ -105,8 +106,8 @@ fn prefix(name: &str) -> Option<(&str, &str)> {
     (is_name && is_camel && rest.len() > 1).then(|| (&name[..end], rest))
 }
 
-/// The rows that can be a header, each with one to three rows. `points` are those of a header by its headings: of several
-/// rows, one is among the best that stand alone.
+/// Returns the candidate headers, each with one to three rows. `points` scores a header by its headings. A multi-row
+/// header must contain one of the best single-row headers.
 pub(super) fn candidates(table: &Table, points: impl Fn(&Header) -> i32) -> Vec<Header> {
     let is_narrow = (0..table.len()).all(|row| table.width(row) < 2);
     let within = table.len().min(WITHIN);
@@ -117,7 +118,8 @@ pub(super) fn candidates(table: &Table, points: impl Fn(&Header) -> i32) -> Vec<
     let mut found = Vec::new();
     for last in (0..within).filter(|last| can_be_innermost(table, *last, is_narrow)) {
         for first in (last.saturating_sub(MOST_ROWS - 1)..=last).rev() {
-            // A row of one cell above the header is a title, an empty one ends the header, and figures are no heading.
+            // A single-cell row above the header is a title. An empty row ends the header. A row of figures is not a
+            // heading.
             if first < last && (filled(table, first) < 2 || values_in(table, first) * 2 > filled(table, first)) {
                 break;
             }
@@ -134,12 +136,12 @@ fn can_be_innermost(table: &Table, row: usize, is_narrow: bool) -> bool {
     (filled > 1 || is_narrow && filled == 1) && values_in(table, row) * 2 <= filled
 }
 
-/// The cells of a row that say something.
+/// Counts the filled cells of a row.
 pub(super) fn filled(table: &Table, row: usize) -> usize {
     table.cells(row).filter(|cell| !cell.trim_matches(is_padding).is_empty()).count()
 }
 
-/// The cells of a row that are numbers, dates or nothing that a heading could be.
+/// Counts the cells of a row that cannot be headings, such as numbers, dates and blank markers.
 fn values_in(table: &Table, row: usize) -> usize {
     let is_value = |cell: &&str| {
         let text = cell.trim_matches(is_padding);
@@ -152,7 +154,7 @@ fn values_in(table: &Table, row: usize) -> usize {
     table.cells(row).filter(is_value).count()
 }
 
-/// The same table with rows for columns: of a list whose records stand side by side.
+/// Returns the transposed table, for lists with one record per column. `None` if the table is too large.
 pub(super) fn transposed(table: &Table) -> Option<Table> {
     const MOST: usize = 5_000;
     let width = (0..table.len()).map(|row| table.width(row)).max()?;

@@ -1,10 +1,12 @@
-//! Column matching: which known column each column of a table is, where the headings are not known in advance.
+//! Column matching: binds the columns of a table to known columns if the headings are not known in advance.
 //!
-//! Evidence comes from the heading ([`role`]), the values ([`profile`]) and the neighbourhood ([`decide`]); each piece has
-//! points in decibans. All roles and columns are assigned together ([`assignment`]), a margin over the next best reading
-//! decides, and a tie binds nothing. The header is the row, or the two or three rows, whose solution has the most points.
+//! Evidence comes from the heading ([`role`]), the values ([`profile`]) and the adjacent columns ([`decide`]). Each
+//! piece of evidence has points in decibans. All roles are assigned to columns together ([`assignment`]). A binding
+//! needs a margin over the next best assignment; a tie binds nothing. The header is the one to three rows whose
+//! solution has the most points.
 //!
-//! Nothing here knows a dataset: a record declares its columns ([`Column`]), the lexicon says what headings mean.
+//! This module does not depend on any dataset. A record type declares its columns ([`Column`]), and the lexicon defines
+//! the meanings of headings.
 
 use crate::domain::{
     date::DateOrderCounts,
@@ -37,19 +39,19 @@ use facts::{Facts, Headings};
 use header::Header;
 use role::ColumnHints;
 
-/// A table with the places of its columns.
+/// A table with its column binding.
 #[derive(Debug)]
 pub struct MatchedTable {
-    /// The table, turned where its records stood side by side; `None` where it is as it was.
+    /// The transposed table, if the records were in columns. `None` if the table is unchanged.
     pub turned: Option<Table>,
     pub binding: Binding,
 }
 
-/// The most headers whose values are looked at; the others have fewer points by their headings.
+/// The maximum number of headers whose values are examined. The other headers have fewer points by their headings.
 const MOST_SOLVED: usize = 4;
-/// What a header costs for each row of data that it leaves above or takes as data though it reads like a header.
+/// The cost of a header for each data row above it, and for each row right below it that reads like a header.
 const ROW_COST: i32 = 10;
-/// By how much a turned table must be the better reading.
+/// The minimum lead in points of a transposed table over the original.
 const TURN_LEAD: i32 = 20;
 
 /// Finds the header of a table and binds its columns. `twin` is the binding of the same table in another language.
@@ -80,7 +82,7 @@ struct Matcher<'a> {
     twin: Option<&'a Binding>,
 }
 
-/// A header with what it leads to.
+/// A candidate header and its binding.
 struct Solution {
     header: Header,
     facts: Vec<Facts>,
@@ -110,7 +112,7 @@ impl Matcher<'_> {
         }
     }
 
-    /// Rows of data above a header, and rows right below it that read like a header too.
+    /// Returns the cost of data rows above a header and of rows right below it that read like a header.
     fn cost(&self, table: &Table, header: &Header) -> i32 {
         let above = (0..header.first).filter(|row| header::filled(table, *row) > 1).count();
         let below = (header.last + 1..table.len()).take_while(|row| self.headings.is_heading_row(table, *row)).count();
@@ -127,7 +129,7 @@ impl Matcher<'_> {
         Solution { header, facts, bundles, decided, points }
     }
 
-    /// Which role stands at each place in the twin, where it has as many columns.
+    /// Returns the role at each column of the twin. Empty hints if the number of columns differs.
     fn hints(&self, width: usize) -> Vec<Option<usize>> {
         let mut hints = vec![None; width];
         let Some(twin) = self.twin.filter(|twin| twin.headings.len() == width) else { return hints };
@@ -141,7 +143,7 @@ impl Matcher<'_> {
         hints
     }
 
-    /// The table turned, where its first column reads like a header better than any row does.
+    /// Returns the transposed table if its first column reads more like a header than any row does.
     fn turned(&self, table: &Table) -> Option<Table> {
         const FITS: i32 = 14;
         let fits = |text: &str| self.headings.of(text).1.iter().any(|fit| fit.points >= FITS);
@@ -232,8 +234,8 @@ impl Matcher<'_> {
         binding
     }
 
-    /// Whether enough columns are found to take a table for this dataset's: a single name in common is no reason, nor are
-    /// words that only may mean a column.
+    /// True if enough columns are bound to identify the table as this dataset's. A single shared name or ambiguous
+    /// words are not enough.
     fn is_identified(&self, binding: &Binding, decided: &TableDecisions) -> bool {
         let is_telling = |column: &Column| column.presence != Presence::Optional;
         let telling = self.columns.iter().filter(|column| is_telling(column)).count();
@@ -247,8 +249,8 @@ impl Matcher<'_> {
             && bound.iter().any(|bound| bound.is_telling)
     }
 
-    /// What a column's dates say about the order of day and month; where they say nothing, what the other dates of the
-    /// table say: one system wrote them all.
+    /// Returns the evidence in a column's dates about the order of day and month. If there is none, uses the other date
+    /// columns, because one system wrote them all.
     fn dates(&self, facts: &[Facts], bundles: &[Bundle], decided: &TableDecisions, own: usize) -> DateOrderCounts {
         let dates = facts[own].profile.dates;
         if !dates.is_undecided() {
@@ -264,8 +266,8 @@ impl Matcher<'_> {
         if all.agreed().is_some() { all } else { dates }
     }
 
-    /// The amounts of several periods side by side: an open role of money, and columns of money whose headings are periods
-    /// and that no role takes.
+    /// Returns the amounts of several periods in adjacent columns. Requires an open role of money, and unbound columns
+    /// of money with periods as headings.
     fn by_period(&self, facts: &[Facts], bundles: &[Bundle], decided: &TableDecisions) -> Option<ByPeriod> {
         let mut open = (0..self.columns.len())
             .filter(|role| {
@@ -333,8 +335,10 @@ impl Matcher<'_> {
         }
     }
 
-    /// Columns that no known one takes may hold personal data: those whose heading or values say so. In a dataset with
-    /// personal data telephones are some, and where no column is known all of them may be.
+    /// Marks unmapped columns as personal if their heading or values suggest personal data.
+    ///
+    /// If the dataset has personal data, telephone, fax and department columns count too. If in addition no column is
+    /// known, all columns count.
     fn hide_what_may_be_personal(&self, binding: &mut Binding, facts: &[Facts], nothing_known: bool) {
         const MOST_TELLING: [&str; 3] = ["person", "email", "personal"];
         const TELLING: [&str; 3] = ["telephone", "fax", "department"];
@@ -354,13 +358,13 @@ impl Matcher<'_> {
     }
 }
 
-/// Whether a column does no more than number the rows.
+/// True if a column only numbers the rows.
 fn is_numbering(fact: &Facts) -> bool {
     fact.profile.is_serial
         && fact.heading.head().is_none_or(|head| matches!(head.name(), "serial" | "reference" | "code"))
 }
 
-/// Texts that stand alone in their row above the header or below the data.
+/// Returns the texts that are alone in their row, above the header or below the data.
 fn titles<'a>(table: &'a Table, header: &Header) -> Vec<&'a str> {
     let alone = |row: usize| {
         let mut filled = table.cells(row).map(|cell| cell.trim_matches(is_padding)).filter(|cell| !cell.is_empty());
@@ -370,12 +374,13 @@ fn titles<'a>(table: &'a Table, header: &Header) -> Vec<&'a str> {
     (0..header.first).chain(below).filter_map(alone).collect()
 }
 
-/// What a column's headings say that its amounts count, the nearest first; else a title or note that speaks of the unit.
+/// Returns the unit of the amounts in a column. The headings are searched first, innermost first, then the titles and
+/// notes.
 fn stated_unit(header: &Header, column: usize, titles: &[&str]) -> StatedUnit {
     let heading = header.headings.get(column);
     let own = heading.map_or(StatedUnit::Nothing, |heading| {
         match money::stated(&heading.inner) {
-            // `HK$` inside, `million` outside.
+            // The inner heading may be `HK$` while the outer one is `million`.
             StatedUnit::Nothing | StatedUnit::In(MoneyUnit::Dollars) => match money::stated(&heading.whole) {
                 StatedUnit::Nothing => money::stated(&heading.inner),
                 whole => whole,
@@ -413,6 +418,6 @@ fn stated_unit(header: &Header, column: usize, titles: &[&str]) -> StatedUnit {
         .map(|title| money::stated(title))
         .filter(|unit| *unit != StatedUnit::Nothing);
     let Some(first) = stated.next() else { return StatedUnit::Nothing };
-    // Two units for one column are none.
+    // Contradictory units count as no unit.
     if stated.all(|other| other == first) { first } else { StatedUnit::Nothing }
 }

@@ -1,4 +1,4 @@
-//! What the values of a column look like: which shapes its cells pass, whether it counts rows, in which script it is.
+//! Profiles the values of a column: the shapes of its cells, whether it numbers the rows, and its script.
 
 use std::{cmp::Ordering, collections::HashSet};
 
@@ -11,33 +11,33 @@ use crate::domain::{
     value::{self, is_padding},
 };
 
-/// A column of values.
+/// The profile of a column's values.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Profile {
-    /// Cells that say something.
+    /// The number of filled cells.
     pub filled: usize,
-    /// How many of them are different.
+    /// The number of distinct values.
     pub distinct: usize,
     passes: [usize; TESTED.len()],
     positions: usize,
-    /// Cells that are a number, a date, an address on the web or another value that is no text.
+    /// The number of cells that are a number, date, web address or other value that is not text.
     values: usize,
-    /// Cells with a Chinese character.
+    /// The number of cells with a Chinese character.
     pub han: usize,
-    /// Cells that change when they are folded to Simplified, and to Traditional.
+    /// The number of cells that folding to Simplified changes. `simplified` is the same for Traditional.
     traditional: usize,
     simplified: usize,
-    /// Cells in two languages.
+    /// The number of cells in two languages.
     pub bilingual: usize,
     words: usize,
-    /// Whether it counts the rows.
+    /// True if it numbers the rows.
     pub is_serial: bool,
     pub dates: DateOrderCounts,
-    /// Whether each row's cell is blank, for columns that are translations of each other.
+    /// True for each row whose cell is blank. Used to compare columns that are translations of each other.
     pub blanks: Vec<bool>,
 }
 
-/// The most cells that are looked at: the shapes of a longer column are clear by then.
+/// The maximum number of cells examined. A longer column has a clear shape by then.
 const MOST_CELLS: usize = 100;
 
 impl Profile {
@@ -75,7 +75,8 @@ impl Profile {
         self.bilingual += usize::from(cell.is_bilingual);
     }
 
-    /// The share of cells that pass a shape's test, 0 to 100; `None` where the column is empty or the shape has no test.
+    /// Returns the percentage of cells that pass a shape's test. `None` if the column is empty or the shape has no
+    /// test.
     pub fn share(&self, shape: ValueShape) -> Option<u32> {
         let passed = match shape {
             ValueShape::Serial => return Some(if self.is_serial { 100 } else { 0 }),
@@ -89,32 +90,32 @@ impl Profile {
         (self.filled > 0).then(|| (passed * 100 / self.filled) as u32)
     }
 
-    /// Whether nearly every cell differs from the others.
+    /// True if at least 90 % of the cells are distinct.
     pub const fn is_distinct(&self) -> bool {
         self.distinct * 100 >= self.filled * 90
     }
 
-    /// Whether most cells hold no text.
+    /// True if at least half of the cells are values that are not text.
     pub const fn is_of_values(&self) -> bool {
         self.filled > 0 && self.values * 2 >= self.filled
     }
 
-    /// Whether most cells are Chinese.
+    /// True if at least half of the cells are Chinese.
     pub const fn is_chinese(&self) -> bool {
         self.filled > 0 && self.han * 2 >= self.filled
     }
 
-    /// Whether nearly all cells are Chinese: some organisations of an English list have no other name.
+    /// True if at least 90 % of the cells are Chinese. Some organisations in an English list have only a Chinese name.
     pub const fn is_all_chinese(&self) -> bool {
         self.filled > 0 && self.han * 10 >= self.filled * 9
     }
 
-    /// Whether the cells hold two languages, one after the other.
+    /// True if at least half of the cells have two languages, one after the other.
     pub const fn is_bilingual(&self) -> bool {
         self.bilingual > 0 && self.bilingual * 2 >= self.filled
     }
 
-    /// The script of a Chinese column: that of its cells, else that of its heading, else Traditional.
+    /// Returns the script of a Chinese column: that of its cells, else that of its heading, else Traditional.
     pub fn script(&self, heading: &str) -> Language {
         let is_simplified = match self.simplified.cmp(&self.traditional) {
             Ordering::Greater => true,
@@ -125,7 +126,7 @@ impl Profile {
     }
 }
 
-/// Whether texts count up by one from 0 or 1, with few exceptions.
+/// True if the texts count up by one from 0 or 1, with few exceptions.
 fn is_serial(cells: &[&str]) -> bool {
     const LONGEST: usize = 12;
     if cells.iter().any(|cell| cell.len() > LONGEST) {

@@ -1,4 +1,4 @@
-//! What a known column wants of a heading, and how well a heading fits: the heading's part of the evidence.
+//! Scores how well a heading fits a known column. This is the heading's part of the evidence.
 
 use std::collections::HashSet;
 
@@ -7,10 +7,10 @@ use crate::domain::{
     record::{Column, HeaderAlias, column::normalised},
 };
 
-/// A known column, its groups looked up.
+/// A known column with its word groups resolved.
 pub(super) struct ColumnHints {
     pub column: &'static Column,
-    /// Its declared names with their ranks; an operator's names come first.
+    /// Its declared names with their ranks. Names configured by the operator come first.
     names: Vec<(String, usize)>,
     meanings: Vec<Vec<WordGroup>>,
     weak_meanings: Vec<Vec<WordGroup>>,
@@ -18,11 +18,11 @@ pub(super) struct ColumnHints {
     contrasts: HashSet<WordGroup>,
 }
 
-/// A heading as published and as read.
+/// A heading as published, with its parsed form.
 pub(super) struct PublishedHeading {
     /// Its letters and digits.
     bare: String,
-    /// The same without the mark of its language.
+    /// Its letters and digits without the language mark.
     stem: String,
     pub heading: Heading,
 }
@@ -35,16 +35,16 @@ impl PublishedHeading {
     }
 }
 
-/// How well a heading fits a role.
+/// The fit of a heading to a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct HeadingFit {
     pub points: i32,
     pub reason: &'static str,
-    /// The rank among the declared names that it is.
+    /// The rank of the declared name that it equals. `None` if it equals none.
     pub declared: Option<usize>,
 }
 
-/// A heading that rules the role out.
+/// The points of a heading that rules the role out.
 pub(super) const CONTRAST: i32 = -30;
 const DECLARED: i32 = 45;
 const WHOLE: i32 = 26;
@@ -55,7 +55,7 @@ const AMBIGUOUS: i32 = 12;
 const PARTLY: i32 = 8;
 const OTHER_HEAD: i32 = -15;
 
-/// From this on a heading is evidence enough alone.
+/// The minimum points of a heading that is sufficient evidence alone.
 pub(super) const SUFFICIENT: i32 = EXPLAINED;
 
 impl HeadingFit {
@@ -84,7 +84,7 @@ impl ColumnHints {
         }
     }
 
-    /// How well a heading fits.
+    /// Returns the fit of a heading to this column.
     pub fn fit(&self, PublishedHeading { bare, stem, heading }: &PublishedHeading) -> HeadingFit {
         let declared = |name: &str| {
             let ranks = self.names.iter().filter(|(known, _)| known == name).map(|(_, rank)| *rank);
@@ -135,13 +135,13 @@ impl ColumnHints {
         }
     }
 
-    /// Whether a term is the head of any meaning.
+    /// True if a term is the head of any meaning.
     fn wants(&self, term: &HeadingPhrase) -> bool {
         let mut heads = self.meanings.iter().chain(&self.weak_meanings).filter_map(|meaning| meaning.last());
         heads.any(|head| term.groups.contains(head))
     }
 
-    /// How well a heading fits one meaning; `None` where it has not all of its groups.
+    /// Returns the fit of a heading to one meaning. `None` if the heading lacks some of its groups.
     fn fit_meaning(
         &self,
         half: &HeadingTerms,
@@ -156,7 +156,7 @@ impl ColumnHints {
         }
         let head = half.head_term();
         let is_about = head.is_some_and(|head| meaning.iter().any(|group| head.groups.contains(group)));
-        // `vacancy posted on`: what narrows stands beside the subject of the whole list.
+        // For example `vacancy posted on`: the modifier is next to the subject of the whole list.
         let narrows = |group: &WordGroup| group.kind() == GroupKind::Modifier;
         let is_of_subject = meaning.iter().all(narrows) && head.is_some_and(|head| self.explains(head));
         if head.is_some() && !is_about && !is_of_subject {
@@ -178,7 +178,7 @@ impl ColumnHints {
         if head.is_none()
             && !meaning.iter().all(|group| group.kind() == GroupKind::Modifier || group.kind() == GroupKind::Generic)
         {
-            // The noun that the heading ends with is not known.
+            // The head noun of the heading is unknown.
             return Some(HeadingFit::new(PARTLY, "some words of the heading"));
         }
         if unexplained > 0.0 && head.is_none() && meaning.iter().all(|group| group.kind() == GroupKind::Generic) {
@@ -199,7 +199,7 @@ impl ColumnHints {
                 "some words of the heading",
             ));
         }
-        // Two words that mean it together leave no doubt.
+        // An ambiguous word is certain in a meaning of several words.
         if meaning.len() == 1 && is_used(|term| term.is_ambiguous) {
             return Some(HeadingFit::new(AMBIGUOUS, "ambiguous heading"));
         }
@@ -216,7 +216,7 @@ impl ColumnHints {
         ))
     }
 
-    /// Whether a term beside a meaning changes nothing.
+    /// True if a term next to a meaning does not change it.
     fn explains(&self, term: &HeadingPhrase) -> bool {
         let is_public = group("public").is_some_and(|group| term.groups.contains(&group));
         is_public
@@ -229,7 +229,7 @@ fn is(term: &HeadingPhrase, kind: GroupKind) -> bool {
     term.groups.iter().any(|group| group.kind() == kind)
 }
 
-/// How much a term of a heading says.
+/// Returns the weight of a term in a heading.
 fn weight(term: &HeadingPhrase) -> f32 {
     if is(term, GroupKind::Generic) {
         0.3

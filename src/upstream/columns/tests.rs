@@ -42,7 +42,7 @@ fn binding(rows: &[&[&str]]) -> Binding {
     match_columns(&table(rows), COLUMNS, &[], None, None).binding
 }
 
-/// The place of each column of the table by its name.
+/// Returns the name of the column that each column of the table is bound to.
 fn names(binding: &Binding) -> Vec<&'static str> {
     let name = |decision: &ColumnDecision| match decision.kind {
         BindingKind::Unbound => "-",
@@ -107,7 +107,7 @@ fn contrasts_and_hard_shapes_are_refused() {
     assert_eq!(requested.missing, ["amount"]);
     let cost = below(&[&["Ref", "Title", "Applicant", "Project Cost ($M)"]]);
     assert_eq!(names(&cost)[3], "-");
-    // A heading of money over names.
+    // A heading of money above a column of names.
     let swapped = below(&[&["Ref", "Title", "Amount Approved", "Applicant"]]);
     assert_ne!(names(&swapped)[2], "amount");
 }

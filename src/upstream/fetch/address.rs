@@ -1,5 +1,7 @@
-//! Who may be asked: the listed hosts and those that the operator names, by TLS, never at a private address unless the
-//! operator says so. A catalogue entry, a redirect or a name server that points elsewhere is refused.
+//! Restricts requests to the listed hosts and to hosts that the operator allows, over TLS and at public addresses only.
+//!
+//! The operator can allow private addresses. A catalogue entry, redirect or DNS answer that points elsewhere is
+//! refused.
 
 use std::{
     env,
@@ -16,33 +18,33 @@ use reqwest::{
 
 use super::error::{FetchErrorKind, PrivateAddress, RefusedRedirect};
 
-/// Which way requests go.
+/// The route of requests.
 #[derive(Clone, Debug)]
 pub enum FetchMode {
-    /// To the publishers themselves, by TLS.
+    /// Direct requests to the publishers, over TLS.
     Direct,
-    /// `https://host/path?query` as `BASE/host/path?query`.
+    /// Requests through a mirror: `https://host/path?query` becomes `BASE/host/path?query`.
     Mirror(Url),
-    /// No connection at all.
+    /// No network access.
     Offline,
 }
 
-/// What the operator allows beside the listed hosts at public addresses.
+/// The hosts that the operator allows in addition to the listed hosts at public addresses.
 #[derive(Debug, Default)]
 pub struct AllowedHosts {
-    /// Hosts beside the listed ones, wherever they are and without TLS too.
+    /// Additional hosts. They may have private addresses and need not use TLS.
     hosts: ArcSwap<Vec<String>>,
-    /// Hosts that may be at private addresses.
+    /// Hosts that may have private addresses.
     private: Vec<String>,
 }
 
 impl AllowedHosts {
-    /// These hosts beside the listed ones, and these that may be at private addresses.
+    /// Creates the set from additional hosts and from hosts that may have private addresses.
     pub fn new(hosts: Vec<String>, private: Vec<String>) -> Self {
         Self { hosts: ArcSwap::from_pointee(hosts), private }
     }
 
-    /// These hosts from now on beside the listed ones.
+    /// Replaces the additional hosts.
     pub(super) fn name(&self, hosts: Vec<String>) {
         self.hosts.store(Arc::new(hosts));
     }
@@ -56,7 +58,7 @@ impl AllowedHosts {
     }
 }
 
-/// The domains that the publishers' files and the portal are on.
+/// The domains of the publishers and the portal.
 const LISTED_DOMAINS: [&str; 3] = ["gov.hk", "hkstp.org", "hkpc.org"];
 
 fn is_listed(host: &str) -> bool {
@@ -65,17 +67,17 @@ fn is_listed(host: &str) -> bool {
         .any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
-/// An official address, and where a request for it goes.
+/// An official URL and the URL to request for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Address {
-    /// The host of the official address.
+    /// The host of the official URL.
     pub host: String,
     pub asked: Url,
-    /// The address as listed, where it is listed without TLS: for a host that does not answer by TLS.
+    /// The URL as listed, if it is listed without TLS. Used for hosts that do not support TLS.
     pub plain: Option<Url>,
 }
 
-/// Where a request for this official address goes.
+/// Returns the URL to request for an official URL.
 pub(super) fn address(url: &str, way: &FetchMode, allowed: &AllowedHosts) -> Result<Address, FetchErrorKind> {
     let official = Url::parse(url).map_err(|_| FetchErrorKind::BadAddress)?;
     let host = official.host_str().ok_or(FetchErrorKind::BadAddress)?.to_owned();
@@ -88,7 +90,7 @@ pub(super) fn address(url: &str, way: &FetchMode, allowed: &AllowedHosts) -> Res
         FetchMode::Offline => return Err(FetchErrorKind::Offline),
         FetchMode::Direct if is_named => official,
         FetchMode::Direct => {
-            // Some catalogue entries still say http.
+            // Some catalogue entries still use `http`.
             plain = (official.scheme() == "http").then(|| official.clone());
             let mut secure = official;
             secure.set_scheme("https").map_err(|()| FetchErrorKind::BadAddress)?;
@@ -106,7 +108,8 @@ pub(super) fn address(url: &str, way: &FetchMode, allowed: &AllowedHosts) -> Res
 
 const MOST_REDIRECTS: usize = 5;
 
-/// Follows redirects among listed hosts by TLS, within a host that the operator named, or within the mirror.
+/// Returns the redirect policy. It follows redirects among listed hosts over TLS, within a host that the operator
+/// allowed, or within the mirror.
 pub(super) fn redirects(way: &FetchMode, allowed: &Arc<AllowedHosts>) -> redirect::Policy {
     let mirror = match way {
         FetchMode::Mirror(base) => Some(base.origin()),
@@ -131,11 +134,11 @@ pub(super) fn redirects(way: &FetchMode, allowed: &Arc<AllowedHosts>) -> redirec
     })
 }
 
-/// Finds the addresses of hosts, and leaves out those that are not public. What it gives is what is connected to, so that
-/// a name that changes its address in between gains nothing.
+/// A DNS resolver that removes non-public addresses. The client connects to the addresses that it returns, so DNS
+/// rebinding has no effect.
 pub(super) struct PublicOnly {
     allowed: Arc<AllowedHosts>,
-    /// The operator's own proxy, which may be anywhere.
+    /// The hosts of the operator's own proxies, which may have any address.
     proxies: Vec<String>,
 }
 
@@ -170,7 +173,7 @@ impl Resolve for PublicOnly {
     }
 }
 
-/// Whether an address is one of the public Internet, by IANA's registries of special purposes.
+/// True if an address is globally routable, according to IANA's special-purpose address registries.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -195,10 +198,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     };
     let segments = address.segments();
     match segments {
-        // An IPv4 address in disguise: mapped, by NAT64, by 6to4.
+        // Embedded IPv4 addresses: IPv4-mapped, NAT64, 6to4.
         [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => is_public_v4(last_four(segments)),
         [0x2002, high, low, ..] => is_public_v4(last_four([0, 0, 0, 0, 0, 0, high, low])),
-        // Teredo and the rest of the protocol assignments, documentation.
+        // Teredo, other IETF protocol assignments, and documentation ranges.
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         [first, ..] => first & 0xe000 == 0x2000,
     }

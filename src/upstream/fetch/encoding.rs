@@ -1,4 +1,4 @@
-//! Bodies in an encoding that was not asked for. The client decodes what it asked for, gzip and br, itself.
+//! Decodes bodies in encodings that the client did not request. The client itself decodes gzip and br.
 
 use std::io::Read;
 
@@ -7,16 +7,16 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use super::error::FetchErrorKind;
 
-/// The largest window of a zstd frame, as a power of two: what its decoder keeps in memory.
+/// The maximum window size of a zstd frame, as a power of two. It limits the memory of the decoder.
 const ZSTD_WINDOW: u32 = 26;
 
-/// The body without its encodings, the last applied first. No more than `limit` bytes come out.
+/// Removes the encodings of a body, last applied first. Fails if the result exceeds `limit` bytes.
 pub(super) fn decoded(mut body: Bytes, encodings: &str, limit: usize) -> Result<Bytes, FetchErrorKind> {
     let names = encodings.split(',').map(|name| name.trim().to_ascii_lowercase());
     for name in names.rev().filter(|name| !name.is_empty() && name != "identity") {
         let decoded = match name.as_str() {
             "gzip" | "x-gzip" => read(MultiGzDecoder::new(&*body), limit),
-            // The standard's deflate has a head and a checksum; some servers send the bare stream.
+            // Standard deflate has a zlib header and a checksum; some servers send the raw stream.
             "deflate" if is_zlib(&body) => read(ZlibDecoder::new(&*body), limit),
             "deflate" => read(DeflateDecoder::new(&*body), limit),
             "zstd" => zstd::Decoder::with_buffer(&*body)
@@ -32,12 +32,12 @@ pub(super) fn decoded(mut body: Bytes, encodings: &str, limit: usize) -> Result<
     Ok(body)
 }
 
-/// Whether a body begins with the head of zlib: method 8, and two bytes that 31 divides.
+/// True if a body starts with a zlib header: method 8, and a 16-bit value divisible by 31.
 fn is_zlib(body: &[u8]) -> bool {
     matches!(body, [first, second, ..] if first & 0x0f == 8 && u16::from_be_bytes([*first, *second]) % 31 == 0)
 }
 
-/// Reads one byte beyond the limit at most.
+/// Reads at most one byte beyond the limit.
 fn read(reader: impl Read, limit: usize) -> std::io::Result<Vec<u8>> {
     let mut content = Vec::new();
     reader.take(limit as u64 + 1).read_to_end(&mut content)?;

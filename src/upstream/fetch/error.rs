@@ -1,14 +1,14 @@
-//! What goes wrong with a fetch.
+//! The errors of a fetch.
 
 use std::net::IpAddr;
 
 use std::{error::Error, time::Duration};
 
-/// A fetch that gave no body.
+/// A fetch that returned no body.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{url}: {kind} (attempts: {attempts}, {:.1} s)", .elapsed.as_secs_f64())]
 pub struct FetchError {
-    /// The official address.
+    /// The official URL.
     pub url: String,
     pub kind: FetchErrorKind,
     pub attempts: u32,
@@ -16,13 +16,13 @@ pub struct FetchError {
 }
 
 impl FetchError {
-    /// Whether the publisher answered that there is no such file.
+    /// True if the publisher answered with status 404 or 410.
     pub const fn is_missing(&self) -> bool {
         matches!(self.kind, FetchErrorKind::Status(404 | 410))
     }
 }
 
-/// What went wrong with a fetch.
+/// The cause of a failed fetch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchErrorKind {
     #[error("expected network access, found the gateway started with `--offline`")]
@@ -54,7 +54,7 @@ pub enum FetchErrorKind {
 }
 
 impl FetchErrorKind {
-    /// Whether another attempt may fare better: the server fails, and not the request.
+    /// True if a retry may succeed: the server failed, not the request.
     pub(super) const fn is_passing(&self) -> bool {
         match self {
             Self::Status(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
@@ -63,7 +63,7 @@ impl FetchErrorKind {
         }
     }
 
-    /// Whether the host sent no response, in this request or in those that opened its circuit.
+    /// True if the host sent no response, in this request or in those that opened its circuit.
     pub fn is_without_response(&self) -> bool {
         match self {
             Self::Connection(_) | Self::TimedOut => true,
@@ -72,12 +72,12 @@ impl FetchErrorKind {
         }
     }
 
-    /// What the client ran into.
+    /// Converts an error of the HTTP client.
     pub(super) fn of(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
             return Self::TimedOut;
         }
-        // The outermost text repeats the address; the innermost says what happened.
+        // The outermost message repeats the URL; the innermost message names the cause.
         let mut innermost: &dyn Error = error;
         while let Some(source) = innermost.source() {
             innermost = source;
@@ -92,12 +92,12 @@ impl FetchErrorKind {
     }
 }
 
-/// A redirect to where nobody may be asked, or one too many.
+/// A redirect to a host that is not allowed, or beyond the limit on redirects.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct RefusedRedirect(pub String);
 
-/// A host that is nowhere on the public Internet.
+/// A host that resolves only to non-public addresses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a public address of `{host}`, found a private one: allow it with `--allow-private-host`")]
 pub struct PrivateAddress {

@@ -1,4 +1,4 @@
-//! Files that are whole or not there: written beside, synced, renamed, and the folder synced.
+//! Atomic file writes: write to a temporary file, sync, rename, sync the directory.
 
 use std::{
     fs::{self, File},
@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Puts a file in a folder. A crash leaves the old or the new one, never half of one.
+/// Writes a file atomically. After a crash, the file has either its old or its new content.
 pub fn write(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     let mut file = tempfile::Builder::new().prefix(".").suffix(".tmp").tempfile_in(folder)?;
     file.write_all(content)?;
@@ -15,12 +15,12 @@ pub fn write(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     sync(folder)
 }
 
-/// Makes the names in a folder outlast a crash, where the system can do that.
+/// Syncs a directory, so that its entries survive a crash. Does nothing on systems without directory sync.
 pub fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// Removes a file that may be gone already.
+/// Removes a file. A missing file is not an error.
 pub fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -28,7 +28,7 @@ pub fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// What is in a folder; nothing where there is no folder.
+/// Returns the paths in a directory. A missing directory counts as empty.
 pub fn paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
     match fs::read_dir(folder) {
         Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),

@@ -1,4 +1,4 @@
-//! The ledger of ids beside the held bodies. What its text means is for linking.
+//! Stores the id ledger beside the stored bodies. The linking module defines its format.
 
 use std::{fs, io};
 
@@ -7,7 +7,7 @@ use crate::upstream::file_store::{FileStore, FileStoreError, disk};
 const NAME: &str = "ledger.csv";
 
 impl FileStore {
-    /// The text of the ledger that an earlier run left.
+    /// Returns the ledger text that an earlier run stored.
     pub fn ledger(&self) -> io::Result<Option<Vec<u8>>> {
         match fs::read(self.folder.join(NAME)) {
             Ok(text) => Ok(Some(text)),
@@ -16,17 +16,17 @@ impl FileStore {
         }
     }
 
-    /// Keeps the text of the ledger, if this is the process that keeps the folder.
+    /// Stores the ledger text. Fails if another process holds the lock of the directory.
     pub fn keep_ledger(&self, text: &[u8]) -> Result<(), FileStoreError> {
         self.claim()?;
         Ok(disk::write(&self.folder, NAME, text)?)
     }
 
-    /// Puts a damaged ledger out of the way, if this process may.
+    /// Renames a damaged ledger to `….corrupt`. Does nothing if another process holds the lock.
     pub fn set_ledger_aside(&self) {
         let path = self.folder.join(NAME);
         if self.claim().is_ok() {
-            // Where it cannot be moved, the next one is written over it.
+            // If the rename fails, the next write replaces the damaged ledger.
             let _ = fs::rename(&path, path.with_extension("corrupt"));
         }
     }

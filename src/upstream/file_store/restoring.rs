@@ -1,4 +1,4 @@
-//! Going back to an earlier version: at once by the process that keeps the folder, or by a request left for it.
+//! Restores an earlier version: directly in the process that holds the lock, or by a request file for that process.
 
 use std::{fs, path::PathBuf};
 
@@ -8,13 +8,14 @@ use crate::{
 };
 
 impl FileStore {
-    /// The versions of a dataset, the newest first.
+    /// Returns the versions of a dataset, newest first.
     pub fn versions(&self, dataset: &Dataset) -> Result<Vec<Version>, FileStoreError> {
         let folder = self.folder.join(dataset.plan);
         Ok(version::all(&folder)?.sound)
     }
 
-    /// Goes back to a version: a new one like it, in which the bodies of the one served now are refused.
+    /// Restores a version as a new version with the same files. The new version refuses the bodies of the version that
+    /// it replaces.
     pub fn restore(&self, dataset: &Dataset, number: u32) -> Result<Version, FileStoreError> {
         self.claim()?;
         let folder = self.folder.join(dataset.plan);
@@ -42,7 +43,7 @@ impl FileStore {
         wanted.ok_or_else(|| FileStoreError::NoVersion { known: known(), found: number })
     }
 
-    /// Asks the process that keeps the folder to go back to a version.
+    /// Requests that the process that holds the lock restores a version.
     pub fn request(&self, dataset: &Dataset, number: u32) -> Result<(), FileStoreError> {
         self.version(dataset, number)?;
         let folder = self.requests();
@@ -53,7 +54,8 @@ impl FileStore {
         write().map_err(FileStoreError::from)
     }
 
-    /// Takes the requests left for the process that keeps the folder, if this is it: version numbers by plan number.
+    /// Removes and returns the pending requests as pairs of plan number and version number. Empty if this process does
+    /// not hold the lock.
     pub fn take_requests(&self) -> Vec<(String, u32)> {
         let mut requests = Vec::new();
         if !self.is_claimed() {

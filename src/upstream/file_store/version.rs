@@ -1,5 +1,5 @@
-//! One version of a dataset as it is held: which files it had, with which bodies. Written as a line with the checksum
-//! of what follows, and JSON.
+//! A stored version of a dataset: its files and their bodies. The file format is one line with the checksum of the
+//! rest, followed by JSON.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// A body as it was held, with what makes the next request for it conditional.
+/// A stored body with the validators for the next conditional request.
 #[derive(Clone, Debug)]
 pub struct StoredFile {
     pub raw: RawFile,
@@ -26,7 +26,8 @@ pub struct StoredFile {
     pub last_modified: Option<String>,
 }
 
-/// A body that an operator refused for an address: it does not come back as long as the publisher has nothing else there.
+/// A body that an operator refused for a URL. It is not accepted again until the publisher serves a different body
+/// there.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct RefusedBody {
     pub url: String,
@@ -36,11 +37,11 @@ pub struct RefusedBody {
 /// A version of a dataset's files.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct Version {
-    /// They count up from 1; the highest one is served.
+    /// The version number. Numbers count up from 1; the highest version is served.
     pub number: u32,
-    /// When its files came together.
+    /// The time at which the version was stored.
     pub kept_at: Timestamp,
-    /// The version that an operator went back to by this one.
+    /// The version that an operator restored with this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restored_from: Option<u32>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -48,7 +49,7 @@ pub struct Version {
     pub files: Vec<FileMeta>,
 }
 
-/// What is known of a file beside its body.
+/// The metadata of a stored file.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct FileMeta {
     pub url: String,
@@ -61,7 +62,7 @@ pub struct FileMeta {
     published_at: Option<Timestamp>,
     as_of: Option<Date>,
     by_mirror: bool,
-    /// What the portal said of the file beside its address.
+    /// The language that the portal listed for the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     language: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,19 +71,19 @@ pub struct FileMeta {
 
 const ENDING: &str = "version";
 
-/// The name of a body's file.
+/// Returns the file name of a body.
 pub fn body_name(sha256: &str) -> String {
     format!("{sha256}.body")
 }
 
 impl Version {
-    /// Whether these are its files, body for body.
+    /// True if the version has exactly these files and bodies, in this order.
     pub fn has(&self, files: &[FileMeta]) -> bool {
         let key = |card: &FileMeta| (card.url.clone(), card.sha256.clone());
         self.files.iter().map(key).eq(files.iter().map(key))
     }
 
-    /// The bodies of its files, as what a later version may not have again.
+    /// Returns the bodies of the files as refusals for a later version.
     pub fn refusals(&self) -> impl Iterator<Item = RefusedBody> {
         self.files.iter().map(|card| RefusedBody { url: card.url.clone(), sha256: card.sha256.clone() })
     }
@@ -111,13 +112,13 @@ impl Version {
 /// The versions in a folder.
 #[derive(Debug, Default)]
 pub struct Versions {
-    /// Those that can be read, the newest first.
+    /// The readable versions, newest first.
     pub sound: Vec<Version>,
-    /// The others, with the reason.
+    /// The unreadable versions, with the reasons.
     pub damaged: Vec<(PathBuf, String)>,
 }
 
-/// The versions in a folder.
+/// Reads all versions in a directory.
 pub fn all(folder: &Path) -> std::io::Result<Versions> {
     let Versions { mut sound, mut damaged } = Versions::default();
     for path in disk::paths(folder)?.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == ENDING))
@@ -131,7 +132,7 @@ pub fn all(folder: &Path) -> std::io::Result<Versions> {
     Ok(Versions { sound, damaged })
 }
 
-/// A number that no version in the folder has had, damaged ones included.
+/// Returns a number that no version in the directory has used, damaged versions included.
 pub fn next_number(folder: &Path) -> std::io::Result<u32> {
     let number = |path: PathBuf| path.file_stem()?.to_str()?.parse::<u32>().ok();
     Ok(disk::paths(folder)?.into_iter().filter_map(number).max().unwrap_or(0) + 1)
@@ -155,7 +156,7 @@ impl FileMeta {
         }
     }
 
-    /// The file with its body, if that is what was kept.
+    /// Reads the body and returns the file. Fails if the checksum does not match.
     pub fn read(&self, folder: &Path) -> Result<StoredFile, String> {
         let body = fs::read(folder.join(body_name(&self.sha256))).map_err(|error| error.to_string())?;
         let found = sha256_hex(&body);

@@ -1,5 +1,5 @@
-//! From raw files to tables with bound columns: the sheets that are lists, the files of one table in several languages,
-//! and what follows from a binding.
+//! Decodes raw files into tables with bound columns. Selects the sheets that hold records, groups the files of one
+//! table in several languages, and applies the effects of a binding.
 
 use std::collections::HashMap;
 
@@ -21,17 +21,17 @@ use crate::{
     },
 };
 
-/// The most damaged cells of a file that are told one by one.
+/// The maximum number of damaged cells of a file that are reported individually.
 const MOST_DAMAGED: usize = 100;
 
-/// A table of a file with the places of its columns.
+/// A decoded table with its column binding.
 struct Sheet {
     name: Option<String>,
     format: Format,
     charset: String,
     decisions: Decisions,
     damages: Vec<DamagedRow>,
-    /// What decoding repaired.
+    /// The repairs made while decoding.
     repairs: Vec<String>,
     is_cut_off: bool,
     table: Table,
@@ -82,8 +82,8 @@ pub(super) fn decode_all<T: Record>(
     Ok((files, bindings))
 }
 
-/// The table whose rows are the records, with its columns. Where what identifies a record stands in an array within the
-/// rows, the objects of the array are the records.
+/// Returns the table whose rows are the records, with its column binding. If the identifying columns are in an array
+/// within the rows, the objects of the array are the records.
 fn records_of<T: Record>(
     table: Table,
     children: Vec<ChildTable>,
@@ -101,7 +101,7 @@ fn records_of<T: Record>(
     let is_within = |child: &ChildTable, heading: &str| {
         heading.strip_prefix(child.path.as_str()).is_some_and(|rest| rest.starts_with('.'))
     };
-    // The deepest array counts: its rows say what the ones around it do.
+    // The deepest array is preferred, because its rows repeat the values of the enclosing rows.
     let mut inner: Vec<ChildTable> = children
         .into_iter()
         .filter(|child| !binding.is_readable || headings.iter().any(|heading| is_within(child, heading)))
@@ -116,7 +116,8 @@ fn records_of<T: Record>(
     (table, rows)
 }
 
-/// The sheets that are lists of records, and the others: covers and notes. Where none is one, the best stands for all.
+/// Splits the sheets into lists of records and other sheets, such as covers and notes. If no sheet is readable, the
+/// best one counts as the list.
 fn lists(sheets: Vec<Sheet>) -> (Vec<Sheet>, Vec<Sheet>) {
     let is_list = |sheet: &Sheet| sheet.matched.binding.is_readable;
     if sheets.iter().any(is_list) {
@@ -130,7 +131,7 @@ fn lists(sheets: Vec<Sheet>) -> (Vec<Sheet>, Vec<Sheet>) {
     (kept, others)
 }
 
-/// Every text of a sheet that is no list.
+/// Returns every text of a sheet without records as notes.
 fn notes_of(sheet: &Sheet) -> Vec<Note> {
     let table = &sheet.table;
     let texts = (0..table.len()).flat_map(|row| table.cells(row).map(move |text| (row, text.trim())));
@@ -159,7 +160,7 @@ fn file(raw: RawFile, sheet: Sheet) -> (SnapshotFile, Binding) {
     (file, binding)
 }
 
-/// The cells with bytes that are no text in the charset of their file. They are no values.
+/// Returns the cells with invalid bytes for the charset of the file. They are not published as values.
 fn damaged_cells(table: &Table) -> Vec<RejectedRow> {
     let damaged = |row: usize| {
         let cells = table.cells(row).filter(|text| text.contains(char::REPLACEMENT_CHARACTER));
@@ -173,7 +174,8 @@ fn damaged_cells(table: &Table) -> Vec<RejectedRow> {
     (0..table.len()).flat_map(damaged).take(MOST_DAMAGED).collect()
 }
 
-/// The columns of a file in one language stand where those of the same table in another language do.
+/// Binds the columns of a file by the column positions of the same table in another language, if that binds more of
+/// them.
 fn use_twins<T: Record>(files: &mut [SnapshotFile], bindings: &mut [Binding], group: &[usize], options: &ReadOptions) {
     let bound = |binding: &Binding| binding.places.iter().filter(|places| places.iter().any(Option::is_some)).count();
     let Some(&best) = group.iter().rev().max_by_key(|file| bound(&bindings[**file])) else { return };
@@ -191,7 +193,7 @@ fn use_twins<T: Record>(files: &mut [SnapshotFile], bindings: &mut [Binding], gr
     }
 }
 
-/// What follows from the binding: hidden columns, titles, what the file lacks.
+/// Applies the binding: removes personal columns, and records titles and missing columns.
 fn finish<T: Record>(file: &mut SnapshotFile, binding: &mut Binding, options: &ReadOptions) {
     if !options.keep_personal_data && !binding.personal.is_empty() {
         file.table = file.table.without_columns(binding.header, &binding.personal);
@@ -212,7 +214,7 @@ fn finish<T: Record>(file: &mut SnapshotFile, binding: &mut Binding, options: &R
     file.explained.binding = Some(binding.clone());
 }
 
-/// The text above the header and the footnotes that stand in it.
+/// Returns the text above the header and the footnotes in the header row.
 fn titles(table: &Table, binding: &Binding) -> Vec<Note> {
     let first = (binding.header + 1).saturating_sub(binding.header_rows);
     let above = (0..first).flat_map(|row| table.cells(row).map(move |text| (row, text)));
@@ -224,12 +226,12 @@ fn titles(table: &Table, binding: &Binding) -> Vec<Note> {
         .collect()
 }
 
-/// The files that hold one table: its languages, the one that names the rows first.
+/// Groups the files that hold one table in several languages. The file that defines the rows comes first.
 pub(super) fn groups(files: &[SnapshotFile]) -> Vec<Vec<usize>> {
     let mut groups: Vec<((String, usize), Vec<usize>)> = Vec::new();
     let mut sheets: HashMap<&str, usize> = HashMap::new();
     for (index, file) in files.iter().enumerate() {
-        // The first sheet of one language's workbook is the first sheet of the others'.
+        // The sheets of workbooks in several languages correspond by position.
         let sheet = sheets.entry(&file.raw.distribution.url).or_default();
         let table = (file.raw.distribution.table(), *sheet);
         *sheet += 1;

@@ -1,4 +1,4 @@
-//! The rows of one table in several languages put side by side: by a key, else by position.
+//! Joins the rows of one table in several languages, by key or by position.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Which row of another language's file is which row of the first file.
+/// The rows of another language's file that correspond to rows of the first file.
 pub(super) struct RowJoin {
     pub file: usize,
     pub rows: HashMap<usize, usize>,
@@ -24,8 +24,8 @@ pub(super) struct RowJoin {
 }
 
 impl RowJoin {
-    /// Joins by the dataset's key column where both files have it, else by position when both have as many rows and their
-    /// numbers agree.
+    /// Joins by the dataset's key column if both files have it. Otherwise joins by position if both files have the same
+    /// number of rows and their numeric values agree.
     pub fn new<T: Record>(
         source: &Source,
         files: &[SnapshotFile],
@@ -43,7 +43,7 @@ impl RowJoin {
         let (our_keys, their_keys) = (keys(first, &ours), keys(other, &theirs));
         let mut rows = HashMap::new();
         for (key, our_rows) in &our_keys {
-            // A key that comes several times stands in the same order in both.
+            // Rows with a repeated key are in the same order in both files.
             if let Some(their_rows) = their_keys.get(key).filter(|their_rows| their_rows.len() == our_rows.len()) {
                 rows.extend(our_rows.iter().copied().zip(their_rows.iter().copied()));
             }
@@ -71,8 +71,8 @@ impl RowJoin {
     }
 }
 
-/// Whether two files in different languages have the same numbers, dates and addresses in the same rows, but for one row
-/// in ten.
+/// True if two files in different languages have the same digits in their value columns, row by row. At most one row in
+/// ten may differ.
 fn agree<T: Record>(
     files: &[SnapshotFile],
     bindings: &[Binding],
@@ -109,7 +109,7 @@ fn agree<T: Record>(
     ours.iter().zip(theirs).filter(differs).count() * 10 <= ours.len()
 }
 
-/// The rows by their key, where the table has the key's column.
+/// Returns the rows by key. Empty if the table has no key column.
 fn key_cells<T: Record>(
     column: &Column,
     table: &Table,

@@ -1,4 +1,4 @@
-//! What each row below a header is: a record, a note, the header once more; and what becomes of the cells.
+//! Classifies the rows below a header as records, notes or repeated headers, and counts the cells by outcome.
 
 use std::collections::HashSet;
 
@@ -15,18 +15,18 @@ use crate::{
     upstream::snapshot::{CellCounts, Note},
 };
 
-/// What a row below the header is.
+/// The kind of a row below the header.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RowKind {
     Blank,
     Data,
-    /// A footnote, the heading of a section or a total: it belongs to no record.
+    /// A footnote, section heading or total. It belongs to no record.
     Aside,
-    /// The header once more.
+    /// A repetition of the header.
     Header,
 }
 
-/// What each row of a table is.
+/// The kind of each row of a table.
 pub(super) struct RowKinds {
     /// The kinds of the rows below the header.
     kinds: Vec<RowKind>,
@@ -38,7 +38,7 @@ impl RowKinds {
         let below = binding.header + 1;
         let kind = |row: usize| match format {
             Format::Csv | Format::Workbook => row_kind(table, binding, row),
-            // An object or an element is a record, however little it says.
+            // An object or element is a record even if only one of its fields is filled.
             Format::Json | Format::Xml if is_blank(table, row) => RowKind::Blank,
             Format::Json | Format::Xml => RowKind::Data,
         };
@@ -53,12 +53,12 @@ impl RowKinds {
         (self.below..).zip(&self.kinds).filter(move |(_, kind)| **kind == wanted).map(|(row, _)| row)
     }
 
-    /// The rows below the header that hold records.
+    /// Returns the rows below the header that hold records.
     pub fn data(&self) -> Vec<usize> {
         self.of_kind(RowKind::Data).collect()
     }
 
-    /// The rows below the header that belong to no record, as notes.
+    /// Returns the rows below the header that belong to no record, as notes.
     pub fn asides(&self, table: &Table) -> Vec<Note> {
         let text = |row: usize| -> String {
             table.cells(row).map(str::trim).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | ")
@@ -66,7 +66,7 @@ impl RowKinds {
         self.of_kind(RowKind::Aside).map(|row| Note { row: table.number(row), text: text(row) }).collect()
     }
 
-    /// What became of the cells of a table.
+    /// Counts the cells of a table by outcome.
     pub fn counts(&self, table: &Table, binding: &Binding, rejected: &HashSet<usize>) -> CellCounts {
         let first = (binding.header + 1).saturating_sub(binding.header_rows);
         let unmapped: HashSet<usize> = binding.unmapped.iter().copied().collect();
@@ -117,7 +117,7 @@ fn row_kind(table: &Table, binding: &Binding, row: usize) -> RowKind {
     if footnote(table, row).is_some() || is_total(table, binding, row) {
         return RowKind::Aside;
     }
-    // One cell alone in a table of several columns is the heading of a section or a note.
+    // A single filled cell in a table of several columns is a section heading or a note.
     let is_alone = others == 0 && bound > 2 && place == 0;
     if is_alone { RowKind::Aside } else { RowKind::Data }
 }
@@ -130,10 +130,10 @@ fn is_header_again(table: &Table, binding: &Binding, row: usize) -> bool {
     filled > 1 && (first..=binding.header).any(is_same)
 }
 
-/// The longest label of a total, in bytes.
+/// The maximum length in bytes of the label of a total.
 const LONGEST_TOTAL: usize = 60;
 
-/// Whether a row is the total of the rows above: its first text says so, and it has amounts and nothing else.
+/// True if a row is a total: its first cell is a label for a total, and all other cells are numbers.
 fn is_total(table: &Table, binding: &Binding, row: usize) -> bool {
     let mut texts = table.cells(row).map(str::trim).filter(|text| !text.is_empty());
     let Some(first) = texts.next().filter(|first| first.len() <= LONGEST_TOTAL) else { return false };
@@ -147,7 +147,7 @@ fn is_total(table: &Table, binding: &Binding, row: usize) -> bool {
     })
 }
 
-/// The text of a row that is a footnote: one cell only, in the first column, that begins like a note.
+/// Returns the text of a footnote row: a single cell in the first column that starts like a note.
 fn footnote(table: &Table, row: usize) -> Option<String> {
     let mut filled = table.cells(row).enumerate().filter(|(_, cell)| !cell.trim().is_empty());
     let (0, text) = filled.next()? else { return None };
