@@ -1,4 +1,4 @@
-//! From sheets to figures: labels become dimensions, values, measures and periods with stable ids.
+//! Assembles sheets into figures: labels become dimensions, values, measures and periods with stable ids.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +18,7 @@ use crate::domain::{
     text::{Language, Text},
 };
 
-/// Joins the sheets of one dataset; beside the figures, where each observation stands.
+/// Joins the sheets of one dataset, and returns the figures and the cell position of each observation.
 pub fn assemble(sheets: Vec<SheetFacts>, layout: &Layout) -> (Figures, Vec<Option<CellPosition>>) {
     let mut assembly = Assembly {
         layout,
@@ -45,14 +45,14 @@ struct Assembly<'a> {
     /// The value of a dimension by its label in any language, reduced to letters and digits.
     values: HashMap<(usize, String), usize>,
     measures: HashMap<String, usize>,
-    /// Ids of measures and codes of dimensions' values, and what was said already.
+    /// Ids of measures, codes of dimension values, and notes already recorded.
     ids: HashMap<String, usize>,
     codes: HashMap<(usize, String), usize>,
     periods: HashMap<Period, usize>,
     notes: HashSet<Text>,
-    /// Where each dimension stood when it was first seen.
+    /// The place and ordinal at which each dimension was first seen.
     places: Vec<(DimensionPlace, usize)>,
-    /// The last day that the table whose title is used is about.
+    /// The last day covered by the table that supplies the title.
     latest: Option<Date>,
     spots: Vec<Option<CellPosition>>,
 }
@@ -88,7 +88,7 @@ impl Assembly<'_> {
                 row: fact.row,
             });
         }
-        // The title of the latest table, which may state the day that it is as at.
+        // Use the title of the latest table, because it may state an as-at day.
         if !sheet.title.is_empty() && (self.figures.title.is_none() || end > self.latest) {
             self.latest = end;
             self.figures.title = Some(sheet.title);
@@ -115,7 +115,7 @@ impl Assembly<'_> {
             Language::ALL.into_iter().any(|l| a.published(l).is_some() && a.published(l) == b.published(l))
         };
         let known = self.figures.dimensions.iter().position(|other| other.id == id || shares(&other.title, &of.title));
-        // A file in another language names its dimensions in words that no other file has.
+        // Match dimensions by place: a file in another language uses headers that no other file has.
         let place = (of.place, of.ordinal);
         let translated = || {
             let at = self.places.iter().position(|other| *other == place)?;
@@ -160,7 +160,7 @@ impl Assembly<'_> {
             let is_used = |code: &str| self.codes.contains_key(&(dimension, code.to_owned()));
             let code = code.unwrap_or_else(|| unused(is_used, slug(name(&text).unwrap_or_default()), "_Z"));
             self.codes.insert((dimension, code.clone()), values.len());
-            // Values that overlap are no sums of each other: `All establishments` is one kind of them.
+            // Overlapping values are not sums of each other: `All establishments` is then one more value.
             let is_total = label.sum == SumKind::All || (label.sum == SumKind::Some && adds_up);
             values.push(Value { code, text, is_total });
             values.len() - 1
@@ -180,7 +180,7 @@ impl Assembly<'_> {
                 .copied()
                 .unwrap_or_else(|| self.push_measure(words.id.to_owned(), Text::from(words.title), unit));
         }
-        // The same words with another unit are another measure: `Share` of money, `Share (%)`.
+        // The same words with another unit name another measure: `Share` of money, `Share (%)`.
         let suffix = format!("{unit:?}");
         let titles = Language::ALL.into_iter().filter_map(|language| label.title.published(language));
         let mut names: Vec<String> = titles.map(|title| format!("{} {suffix}", value_key(title))).collect();
@@ -237,18 +237,18 @@ fn mark_breaks(figures: &mut Figures, layout: &Layout) {
     }
 }
 
-/// Whether a value has this code or label.
+/// True if the value has this code or label.
 pub fn is_named(value: &Value, name: &str) -> bool {
     value.code == name || Language::ALL.into_iter().any(|language| value.text.published(language) == Some(name))
 }
 
-/// A label reduced to what identifies it; one of signs alone is itself.
+/// The comparison key of a label. A label of punctuation alone is its own key.
 fn value_key(label: &str) -> String {
     let reduced = key(label);
     if reduced.is_empty() { label.trim().to_owned() } else { reduced }
 }
 
-/// The code, with a number when it is used: labels may differ in signs alone.
+/// Returns the code, with a number appended if it is taken. Labels may differ in punctuation alone.
 fn unused(is_used: impl Fn(&str) -> bool, code: String, nameless: &str) -> String {
     let code = if code.is_empty() { nameless.to_owned() } else { code };
     if !is_used(&code) {

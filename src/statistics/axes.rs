@@ -1,5 +1,7 @@
-//! Which level of labels names the measures of a block. All readings are scored, the best one is taken: a level is one of
-//! measures by what it declares, by its heading, by the nouns and units of its labels; and a table has one such level.
+//! Selects the level of labels that names the measures of a block.
+//!
+//! It scores every assignment and takes the best. A level names measures by its declaration, its heading, and the nouns
+//! and units of its labels. A table has at most one such level.
 
 use super::{
     label::{SumKind, published},
@@ -10,19 +12,19 @@ use super::{
     unit::{Unit, UnitStatement},
 };
 
-/// What stands around a block that may name its measure.
+/// The context of a block that may name its measure.
 pub struct BlockSurroundings<'a> {
-    /// The title, taken apart.
+    /// The parsed title.
     pub title: Option<&'a Phrase>,
-    /// Units of titles and unit lines.
+    /// Units stated by titles and unit lines.
     pub units: &'a [UnitStatement],
-    /// Whether a column says the unit of each row, and for which level of labels one label has one unit.
+    /// Set if a unit column exists: per level of row labels, true if each label has exactly one unit.
     pub unit_column: Option<&'a [bool]>,
-    /// How many columns of figures there are.
+    /// The number of figure columns.
     pub figures: usize,
 }
 
-/// A level that has names, and the points for each reading.
+/// A level of names, with its score as measures and as dimension values.
 struct Open {
     across: bool,
     at: usize,
@@ -30,10 +32,12 @@ struct Open {
     values: i32,
 }
 
-/// The most levels whose readings are all tried.
+/// The maximum number of levels for which all assignments are scored.
 const MOST_LEVELS: usize = 8;
 
-/// Decides what each level of names names. Returns the lead of the best reading over the next one.
+/// Decides whether each level of names holds measures or dimension values.
+///
+/// Returns the margin of the best score over the next one.
 pub fn decide(levels: &mut Levels, around: &BlockSurroundings<'_>, layout: &Layout) -> i32 {
     let mut open: Vec<Open> = Vec::new();
     for (across, list) in [(false, &levels.down), (true, &levels.across)] {
@@ -52,7 +56,7 @@ pub fn decide(levels: &mut Levels, around: &BlockSurroundings<'_>, layout: &Layo
             _ => -14,
         });
     }
-    // `Amount ($M)`: a unit over the figures, whatever they are called.
+    // `Amount ($M)`: a unit in a column heading, whatever the heading's words.
     let has_units = levels.across.iter().any(|level| {
         matches!(level.names, LevelNames::Units | LevelNames::Nothing)
             && level.phrases.iter().any(|phrase| phrase.unit.is_some())
@@ -71,7 +75,7 @@ pub fn decide(levels: &mut Levels, around: &BlockSurroundings<'_>, layout: &Layo
     readings.get(1).map_or(i32::MAX, |(next, _)| best - next)
 }
 
-/// The points of one reading: bit by bit, whether a level names measures.
+/// The score of one assignment. Each bit of `reading` is set if that level names measures.
 fn score(levels: &Levels, open: &[Open], reading: u32, context: i32, around: &BlockSurroundings<'_>) -> i32 {
     let mut score = 0;
     let mut of_measures = Vec::new();
@@ -88,7 +92,7 @@ fn score(levels: &Levels, open: &[Open], reading: u32, context: i32, around: &Bl
         1 => 10,
         more => -30 * i32::try_from(more - 1).unwrap_or(1),
     };
-    // A unit over the whole table governs something.
+    // A unit stated for the whole table must apply to at least one measure.
     for unit in around.units.iter().filter_map(|stated| stated.known()).map(|scale| scale.unit) {
         if !matches!(unit, Unit::Hkd | Unit::Percent) {
             continue;
@@ -113,7 +117,7 @@ fn score(levels: &Levels, open: &[Open], reading: u32, context: i32, around: &Bl
     score
 }
 
-/// The points of a level for measures and for values of a dimension.
+/// The scores of a level as measures and as values of a dimension.
 fn points(level: &Level, at: usize, across: bool, around: &BlockSurroundings<'_>, layout: &Layout) -> (i32, i32) {
     let named: Vec<&Phrase> =
         level.phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum != SumKind::All).collect();
@@ -186,10 +190,10 @@ fn points(level: &Level, at: usize, across: bool, around: &BlockSurroundings<'_>
         values += 6;
     }
     if !across && let Some(one_unit) = around.unit_column {
-        // Each label has one unit in the column of units, as measures have.
+        // In the unit column, each measure has exactly one unit.
         measures += if one_unit.get(at).copied().unwrap_or(false) { 20 } else { -10 };
     }
-    // The only column of figures is named by its heading.
+    // The heading of the only figure column names the measure.
     if across && around.figures == 1 {
         measures += 12;
     }

@@ -1,4 +1,4 @@
-//! What columns are beside each other: codes beside names, one language beside another.
+//! Roles that depend on other columns: codes next to names, and translations in another language.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::{
 use crate::domain::script::has_han;
 
 impl RoleReader<'_> {
-    /// What only all columns together tell.
+    /// Corrects the roles that can only be decided from all columns together.
     pub fn amend(&self, roles: &mut [ColumnRole]) {
         let has = |roles: &[ColumnRole], role: ColumnRole| roles.contains(&role);
         let periods: Vec<usize> = (0..roles.len()).filter(|at| matches!(roles[*at], ColumnRole::Period(_))).collect();
@@ -19,7 +19,7 @@ impl RoleReader<'_> {
         if !has(roles, ColumnRole::Figure)
             && let Some(last) = roles.iter().rposition(|role| matches!(role, ColumnRole::Period(_)))
         {
-            // A file of nothing but years holds figures that look like years.
+            // In a table with periods only, the last column of bare years holds figures that look like years.
             let bare = self.cells(last).all(when::is_bare_year);
             if bare && !self.hints[last].period {
                 roles[last] = ColumnRole::Figure;
@@ -37,7 +37,7 @@ impl RoleReader<'_> {
                 *role = ColumnRole::Label(0);
             }
         }
-        // Codes beside names of their own are no labels; alone they are.
+        // Codes next to their names are not labels. Without names they are.
         let labels: Vec<usize> = (0..roles.len()).filter(|at| roles[*at] == ColumnRole::Label(0)).collect();
         for column in &labels {
             let others = labels.iter().filter(|other| *other != column && roles[**other] == ColumnRole::Label(0));
@@ -58,7 +58,7 @@ impl RoleReader<'_> {
         }
     }
 
-    /// Whether a column holds codes: short, in capitals and digits, or under a heading that says so.
+    /// True if a column holds codes: short, in capitals and digits, or under a heading for abbreviations.
     fn is_abbreviation(&self, column: usize) -> bool {
         let is_short = |text: &str| {
             text.len() <= 10
@@ -69,7 +69,7 @@ impl RoleReader<'_> {
         self.hints[column].code || self.cells(column).all(is_short)
     }
 
-    /// Whether each code of one column stands beside one label of another.
+    /// True if each code of one column pairs with one label of another.
     fn names(&self, code: usize, label: usize) -> bool {
         let mut there: HashMap<&str, &str> = HashMap::new();
         let mut back: HashMap<&str, &str> = HashMap::new();
@@ -82,8 +82,9 @@ impl RoleReader<'_> {
                 .all(|(a, b)| *there.entry(a).or_insert(b) == b && *back.entry(b).or_insert(a) == a)
     }
 
-    /// Whether two columns of labels are translations of each other: one Chinese, one not, and each label of the one
-    /// stands beside one label of the other.
+    /// True if two label columns are translations of each other.
+    ///
+    /// One is Chinese, the other is not, and the labels of both pair one to one.
     pub fn are_twins(&self, left: usize, right: usize) -> bool {
         let han = |column: usize| {
             let texts = || self.cells(column);

@@ -1,12 +1,13 @@
-//! Where things stand in a file: titles above, header rows, rows of figures with headings between them, notes below;
-//! several tables below or beside each other are several blocks.
+//! Splits a file into blocks: titles above, header rows, rows of figures with headings between them, notes below.
+//!
+//! Tables below or next to each other are separate blocks.
 
 use super::{figure::CellContent as Content, grid::CellGrid, label::published, lines::LineFinder, when};
 
 /// One table of figures within a file, by row indexes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Block {
-    /// Its columns.
+    /// The columns of the table.
     pub columns: Vec<usize>,
     /// Titles, as-at lines and remarks above.
     pub above: Vec<usize>,
@@ -21,7 +22,7 @@ pub struct Block {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderRow {
     pub row: usize,
-    /// The next rows, where they say the same in other languages.
+    /// The following rows that repeat this header in other languages.
     pub translations: Vec<usize>,
 }
 
@@ -32,15 +33,15 @@ pub struct Line {
     pub kind: LineKind,
 }
 
-/// What a row below the header is.
+/// The kind of a row below the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
     Data,
-    /// One text alone: a heading of the rows below, or a row whose figures are missing.
+    /// A row with a single text: a section heading, or a row without figures.
     Alone,
-    /// A heading of the rows below, for sure.
+    /// A confirmed section heading of the rows below.
     Section,
-    /// The header once more.
+    /// A repeated header row.
     Header,
     Note,
 }
@@ -51,7 +52,7 @@ impl Block {
         self.lines.iter().filter(|line| line.kind == LineKind::Data).map(|line| line.row)
     }
 
-    /// All rows that belong to its header.
+    /// All header rows, including translations.
     pub fn header_rows(&self) -> impl Iterator<Item = usize> {
         self.header.iter().flat_map(|header| std::iter::once(header.row).chain(header.translations.iter().copied()))
     }
@@ -71,7 +72,7 @@ pub fn blocks(grid: &CellGrid) -> Vec<Block> {
 }
 
 impl LineFinder<'_> {
-    /// The block that begins at a row, and where the next one does.
+    /// Reads the block that begins at a row, and returns it with the first row of the next block.
     fn block(&self, at: usize) -> (Block, usize) {
         let end = self.grid.rows.len();
         let mut block = Block { columns: (0..self.grid.width).collect(), ..Block::default() };
@@ -91,7 +92,7 @@ impl LineFinder<'_> {
         (block, next)
     }
 
-    /// A table whose figures all look like years.
+    /// Finds the first row of figures in a table whose figures all look like years.
     fn years_as_figures(&self, at: usize) -> Option<usize> {
         let is_years = |row: usize| {
             self.count(row) > 1
@@ -101,7 +102,7 @@ impl LineFinder<'_> {
         (at + 1..self.grid.rows.len()).find(|row| is_years(*row) && named(row - 1))
     }
 
-    /// Reads the lines below a header; returns where the next block begins.
+    /// Reads the lines below a header, and returns the first row of the next block.
     fn body(&self, block: &mut Block, begin: usize, first: usize) -> usize {
         let end = self.grid.rows.len();
         let mut figures = vec![false; self.grid.width];
@@ -138,7 +139,7 @@ impl LineFinder<'_> {
             let apart = !alone.is_empty() || self.grid.rows[row].after_gap;
             let leads = (row + 1..end.min(row + 6)).any(|below| self.is_data(below));
             if apart && leads {
-                // Titles of the next table stand above its header.
+                // Titles above the next header belong to the next table.
                 next = alone.iter().copied().find(|above| !self.is_note(*above)).unwrap_or(row);
                 alone.retain(|above| *above < next);
                 break;
@@ -149,7 +150,7 @@ impl LineFinder<'_> {
         }
         self.finish(block, alone);
         if was_repeated && let Some(title) = block.above.pop() {
-            // The first part of a table in parts has its heading above the first header.
+            // In a table with sections, the first section heading is above the first header.
             block.lines.insert(0, Line { row: title, kind: LineKind::Section });
         }
         next
@@ -162,7 +163,7 @@ impl LineFinder<'_> {
         }
     }
 
-    /// Sorts the texts behind the last row of figures: notes, or rows without figures.
+    /// Classifies the texts after the last row of figures as notes or as rows without figures.
     fn finish(&self, block: &mut Block, alone: Vec<usize>) {
         let mut is_note = false;
         for row in alone {
@@ -174,7 +175,7 @@ impl LineFinder<'_> {
                 block.lines.push(Line { row, kind: LineKind::Alone });
             }
         }
-        // A row in several cells behind the figures may be a note too.
+        // A row with several cells after the figures may also be a note.
         while let Some(last) = block.lines.last().copied()
             && last.kind == LineKind::Note
         {
@@ -183,7 +184,7 @@ impl LineFinder<'_> {
         }
     }
 
-    /// `Figures as at 31 December 2024`, below the figures.
+    /// True if a row below the figures states an as-at day: `Figures as at 31 December 2024`.
     fn states_moment(&self, row: usize) -> bool {
         let is_moment = |text: &str| matches!(when::in_title(text), Some(when::TitlePeriod::Day(_)));
         self.grid
@@ -193,9 +194,9 @@ impl LineFinder<'_> {
             .any(is_moment)
     }
 
-    /// Whether a row without figures names columns: words over columns of figures.
+    /// True if a row without figures names columns: words above figure columns.
     fn is_header_like(&self, row: usize, figures: &[bool]) -> bool {
-        // Years among figures are figures.
+        // A year in a row with other figures is a figure, not a heading.
         let has_years =
             self.grid.filled(row).any(|column| figures[column] && when::is_bare_year(self.grid.printed(row, column)));
         let is_stub_named = self.grid.cell(row, 0).is_none_or(|cell| {
@@ -212,7 +213,7 @@ impl LineFinder<'_> {
             })
     }
 
-    /// How many rows from here on repeat the block's header.
+    /// The number of rows from this one on that repeat the block's header, if any.
     fn repeats_header(&self, block: &Block, row: usize) -> Option<usize> {
         let header: Vec<usize> = block.header_rows().collect();
         let same = |(at, header): (usize, &usize)| {
@@ -223,7 +224,7 @@ impl LineFinder<'_> {
         (!header.is_empty() && header.iter().enumerate().all(same)).then_some(header.len())
     }
 
-    /// Blocks that stand beside each other: where the first header comes again.
+    /// Splits a block into tables side by side, at each repetition of the first header.
     fn side_by_side(&self, block: Block) -> Vec<Block> {
         let Some(inner) = block.header.last().map(|header| header.row) else { return vec![block] };
         let stub = self.grid.printed(inner, 0);

@@ -1,5 +1,7 @@
-//! Tests that figures should pass: parts add up to their total, shares to 100, no column repeats another, sums from a
-//! beginning never fall. What fails is published as a check; no figure is dropped for it.
+//! Consistency checks of figures: parts add up to their total, shares to 100, no column repeats another, cumulative
+//! sums never fall.
+//!
+//! A failure is published as a check. No figure is dropped for it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,10 +18,10 @@ use super::{
 use crate::domain::text::{Language, Text};
 
 const HUNDRED: Decimal = Decimal::ONE_HUNDRED;
-/// How many figures two columns must share before it is remarkable.
+/// The minimum number of equal figures at which two columns count as repeated.
 const REMARKABLE: usize = 3;
 
-/// Tests all figures.
+/// Runs all checks on the figures.
 pub fn run(figures: &Figures, layout: &Layout) -> Vec<Check> {
     let mut checks = Vec::new();
     for dimension in 0..figures.dimensions.len() {
@@ -51,7 +53,7 @@ fn value_at(observation: &Observation, dimension: usize) -> Option<usize> {
     observation.dimensions.iter().find(|(at, _)| *at == dimension).map(|(_, value)| *value)
 }
 
-/// Whether parts add up to the total beside them, or shares without a total to 100.
+/// Checks that parts add up to their total, or shares without a total to 100.
 fn sums(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
     let own = &figures.dimensions[dimension];
     if !own.adds_up {
@@ -65,7 +67,7 @@ fn sums(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
         let code = |observation: &&&Observation| value(observation).is_some_and(|value| value.code == TOTAL);
         let total = sums.iter().find(code).copied();
         let values: Option<Vec<Decimal>> = parts.iter().map(|part| part.value).collect();
-        // An empty cell among the parts leaves the sum open.
+        // A missing part makes the sum unknown.
         let Some(values) = values.filter(|values| values.len() > 1) else { continue };
         let Some(sum) = values.iter().try_fold(Decimal::ZERO, |sum, value| sum.checked_add(*value)) else { continue };
         let is_percent = slice.iter().all(|observation| observation.unit == Unit::Percent);
@@ -95,8 +97,9 @@ fn sums(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
         .collect()
 }
 
-/// By how much rounding may move a sum: half a printed digit for each figure; whole numbers are exact unless the
-/// publisher rounds them.
+/// The tolerance of a sum for rounding.
+///
+/// It is half a printed digit for each figure. Whole numbers are exact unless the publisher rounds them.
 fn tolerance(parts: &[&Observation], total: Option<&Observation>, layout: &Layout) -> Decimal {
     let rounding = Decimal::from(layout.rounding);
     let half = |observation: &Observation| {
@@ -119,10 +122,10 @@ fn says_share(title: &Text) -> bool {
     })
 }
 
-/// A measure and the other dimensions' values.
+/// A measure and the values of all other dimensions.
 type Place = (usize, Coordinates);
 
-/// Whether two values of a dimension have the very same figures, which no two columns have by chance.
+/// Checks that no two values of a dimension have identical figures, which does not happen by chance.
 fn repeats(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
     let own = &figures.dimensions[dimension];
     let mut columns: BTreeMap<(usize, usize), BTreeMap<Place, Decimal>> = BTreeMap::new();
@@ -172,7 +175,7 @@ fn repeats(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
     checks
 }
 
-/// Whether sums from a beginning fall from one day to a later one.
+/// Checks that cumulative sums do not fall from one day to a later one.
 fn falls(figures: &Figures, layout: &Layout) -> Vec<Check> {
     type Point<'a> = (Date, Decimal, &'a Observation);
     let says = |text: &Text| Language::ALL.into_iter().filter_map(|l| text.published(l)).any(when::says_cumulative);
@@ -181,7 +184,7 @@ fn falls(figures: &Figures, layout: &Layout) -> Vec<Check> {
     for observation in &figures.observations {
         let period = &figures.periods[observation.period];
         let (Some(end), Some(value)) = (period.end, observation.value) else { continue };
-        // A month may stand for its last day, where all figures are sums from a beginning.
+        // In a cumulative dataset, a month denotes its last day.
         if period.start.is_some() && !layout.cumulative {
             continue;
         }

@@ -1,4 +1,4 @@
-//! The columns of a block: what each holds, and which columns of labels say one thing.
+//! The columns of a block: their roles, and the label columns that form one field.
 
 use super::{
     block::Block,
@@ -11,11 +11,11 @@ use super::{
 };
 use crate::domain::text::{Language, Text};
 
-/// Label columns that say one thing, in one language or several.
+/// A field of labels: columns with the same labels in one or several languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     pub columns: Vec<(usize, Option<Language>)>,
-    /// Whether its columns are parts of one label, a code and a name, instead of translations.
+    /// True if the columns are parts of one label (a code and a name), not translations.
     pub is_joined: bool,
 }
 
@@ -24,14 +24,14 @@ pub struct Field {
 pub struct Columns {
     pub roles: Vec<ColumnRole>,
     pub fields: Vec<Field>,
-    /// What stands over each column, innermost.
+    /// The innermost heading of each column.
     pub headings: Vec<Text>,
     pub hints: Vec<HeadingHints>,
-    /// Whether the role follows from a name that the dataset declares.
+    /// True if the role follows from a name that the dataset declares.
     pub declared: Vec<bool>,
 }
 
-/// The most columns of labels among which translations are looked for: each is compared with each.
+/// The maximum number of label columns searched for translations, because every pair is compared.
 const MOST_TWINS: usize = 40;
 
 /// The heading of a column: the text of its innermost header row that has one.
@@ -49,13 +49,13 @@ pub fn heading(grid: &CellGrid, block: &Block, column: usize) -> Text {
 }
 
 impl Columns {
-    /// Decides what the columns of a block hold.
+    /// Determines the roles of a block's columns.
     pub fn of(grid: &CellGrid, block: &Block, layout: &Layout) -> Self {
         let headings: Vec<Text> = (0..grid.width).map(|column| heading(grid, block, column)).collect();
         let hints: Vec<HeadingHints> = headings
             .iter()
             .map(|heading| {
-                // `Branch (as at 30/9/2025)` is a heading of branches.
+                // `Branch (as at 30/9/2025)` is a heading of branches, not of periods.
                 let phrase = Phrase::of(heading);
                 HeadingHints::of(if phrase.period.is_some() && phrase.has_name() { &phrase.name } else { heading })
             })
@@ -78,7 +78,7 @@ impl Columns {
         self.roles.iter().enumerate().filter(move |(_, other)| **other == role).map(|(column, _)| column)
     }
 
-    /// Joins label columns that say the same in several languages.
+    /// Groups label columns that are translations of each other.
     fn group_labels(&mut self, reader: &RoleReader<'_>) {
         let labels: Vec<usize> = self.with(ColumnRole::Label(0)).collect();
         let may_be_twins = labels.len() <= MOST_TWINS;

@@ -1,4 +1,4 @@
-//! What stands around a block: its title, the period and the unit that its title lines and notes state.
+//! The context of a block: its title, and the period and unit that its title lines and notes state.
 
 use super::{
     block::Block,
@@ -16,31 +16,31 @@ use crate::domain::{
 };
 use jiff::civil::Date;
 
-/// What is known of a file beside its cells.
+/// Metadata of a file that its cells do not state.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FileFacts<'a> {
     /// The period in the file's name.
     pub period: Option<&'a str>,
-    /// The day that its content is about.
+    /// The as-at day of the file's content.
     pub as_of: Option<Date>,
 }
 
-/// What titles say of the block below them.
+/// The title, units and period stated for a block.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
-    /// The title that names what is measured.
+    /// The title that names the measure.
     pub title: Option<Phrase>,
     pub units: Vec<UnitStatement>,
     /// Units that notes state.
     pub note_units: Vec<UnitStatement>,
     pub period: Option<Period>,
-    /// Where the period is stated.
+    /// The source of the period, in words.
     pub period_source: &'static str,
-    /// Whether lines state several periods.
+    /// True if lines state conflicting periods.
     pub is_contradictory: bool,
 }
 
-/// What stands above and below a block.
+/// Reads the context of a block from the lines above and below it.
 pub fn of(grid: &CellGrid, block: &Block, outer: Option<&Context>, file: FileFacts<'_>, layout: &Layout) -> Context {
     let mut context = Context::default();
     let texts: Vec<Text> = block
@@ -99,10 +99,10 @@ pub fn of(grid: &CellGrid, block: &Block, outer: Option<&Context>, file: FileFac
     context
 }
 
-/// Several periods stand where one should.
+/// The error for conflicting periods.
 struct Several;
 
-/// The period of title lines: moments speak more surely than spans.
+/// The period stated by title lines. As-at days take precedence over spans.
 fn stated_period(texts: &[Text]) -> Result<Option<Period>, Several> {
     let mut moments: Vec<Period> = Vec::new();
     let mut spans: Vec<Period> = Vec::new();
@@ -124,13 +124,13 @@ fn stated_period(texts: &[Text]) -> Result<Option<Period>, Several> {
     Ok(None)
 }
 
-/// The day that a note below the figures says they are as at.
+/// The as-at day stated by a note below the figures.
 fn moment_below(grid: &CellGrid, block: &Block) -> Result<Option<Period>, Several> {
     let cells = block.below.iter().flat_map(|row| grid.filled(*row).filter_map(move |column| grid.cell(*row, column)));
     let mut found: Option<Period> = None;
     for text in cells.flat_map(|cell| published(&cell.text)) {
         let Some(TitlePeriod::Day(period)) = when::in_title(text) else { continue };
-        // A long note may tell of other days.
+        // A long note may mention unrelated days.
         if text.chars().count() > 60 {
             continue;
         }
@@ -142,7 +142,9 @@ fn moment_below(grid: &CellGrid, block: &Block) -> Result<Option<Period>, Severa
     Ok(found)
 }
 
-/// The period that the file's name states. A year says nothing of sums from a beginning.
+/// The period that the file's name states.
+///
+/// A span in the name is ignored for cumulative datasets.
 fn of_file(file: FileFacts<'_>, layout: &Layout) -> Option<Period> {
     let named = file
         .period
@@ -155,7 +157,7 @@ fn of_file(file: FileFacts<'_>, layout: &Layout) -> Option<Period> {
         .or_else(|| layout.period.and_then(|label| when::parse(label, PeriodColumnKind::Spans)).map(|when| when.period))
 }
 
-/// The title line that names what is measured; where none does, the longest.
+/// The title line that names the measure, or else the longest one.
 fn title(phrases: &[Phrase]) -> Option<Phrase> {
     let mut named: Vec<Phrase> =
         phrases.iter().filter(|phrase| phrase.has_name() && phrase.sum == SumKind::No).map(with_noun).collect();
@@ -167,7 +169,8 @@ fn title(phrases: &[Phrase]) -> Option<Phrase> {
     measure.or_else(longest).map(|at| named.swap_remove(at))
 }
 
-/// A title's noun may stand behind a colon: `Firms with laboratories: persons employed`.
+/// Takes the part of a title that has the measure's noun, which may follow a colon: `Firms with laboratories: persons
+/// employed`.
 fn with_noun(phrase: &Phrase) -> Phrase {
     let mut phrase = phrase.clone();
     if phrase.noun() == NounKind::Unknown {
@@ -179,7 +182,7 @@ fn with_noun(phrase: &Phrase) -> Phrase {
     phrase
 }
 
-/// `All figures are in HK$ million`: a note that states the unit of all.
+/// The unit that a note states for all figures: `All figures are in HK$ million`.
 fn unit_of_note(text: &str) -> Option<UnitStatement> {
     let lower = text.to_lowercase();
     let speaks_of_all =
@@ -194,7 +197,7 @@ fn unit_of_note(text: &str) -> Option<UnitStatement> {
     (speaks_of_all && is_money && text.chars().count() < 90).then_some(only)
 }
 
-/// The languages that a text is published in, for explanations.
+/// Formats the published languages of a text for explanations.
 pub fn shown(text: &Text) -> String {
     text.nearest(Language::En).into_owned()
 }

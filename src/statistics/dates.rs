@@ -1,4 +1,4 @@
-//! The words and signs of dates: names of months, Chinese numerals, years in two digits or four.
+//! Words and characters of dates: month names, Chinese numerals, years in two or four digits.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -16,7 +16,7 @@ const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
-/// One width, lower case, one kind of dash, Chinese numerals of dates as digits.
+/// Folds a text for date parsing: half width, lower case, one kind of dash, Chinese date numerals as digits.
 pub fn fold(text: &str) -> String {
     let plain: Vec<char> = text
         .nfkc()
@@ -52,7 +52,7 @@ fn numeral(c: char) -> Option<u32> {
         .and_then(|n| u32::try_from(n).ok())
 }
 
-/// 二零二六 is 2026, 三十一 is 31.
+/// Converts Chinese numerals to digits: 二零二六 is 2026, 三十一 is 31.
 fn number(signs: &[char]) -> Option<String> {
     let Some(ten) = signs.iter().position(|c| *c == '十') else {
         return signs.iter().map(|c| numeral(*c).and_then(|n| char::from_digit(n, 10))).collect();
@@ -66,7 +66,7 @@ fn number(signs: &[char]) -> Option<String> {
     Some((of(before, 1)? * 10 + of(behind, 0)?).to_string())
 }
 
-/// `mar`, `sept`, `march`.
+/// The number of a month by its English name: `mar`, `sept`, `march`.
 pub fn month_name(text: &str) -> Option<i8> {
     let text = text.trim_end_matches('.');
     let at = MONTHS
@@ -75,13 +75,13 @@ pub fn month_name(text: &str) -> Option<i8> {
     i8::try_from(at + 1).ok()
 }
 
-/// A year in two digits or four.
+/// Parses a year in two or four digits.
 pub fn short_year(text: &str) -> Option<i16> {
     let is_short = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_short { text.parse::<i16>().ok().map(|year| 2000 + year) } else { year(text) }
 }
 
-/// A year that figures can be about.
+/// Parses a four-digit year in the plausible range for figures.
 pub fn year(text: &str) -> Option<i16> {
     let text = text.trim();
     let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! How a block was read, as decisions: what each column holds, what each level of labels names, and whether the dataset
+//! Explains how a block was read: the role of each column, the kind of each level of labels, and whether the dataset
 //! declares it.
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     roles::ColumnRole,
 };
 
-/// A block as it was read.
+/// The result of reading a block.
 pub struct BlockReport<'a> {
     pub grid: &'a CellGrid,
     pub block: &'a Block,
@@ -22,7 +22,7 @@ pub struct BlockReport<'a> {
     pub context: &'a Context,
 }
 
-/// The most columns that are told one by one.
+/// The maximum number of columns that are listed individually.
 const MOST_COLUMNS: usize = 200;
 
 impl BlockReport<'_> {
@@ -90,7 +90,7 @@ impl BlockReport<'_> {
         })
     }
 
-    /// Whether the dataset declares what a column holds, by its heading or by the labels in it or over it.
+    /// True if the dataset declares the column's role, by its heading or by its labels.
     fn is_known(&self, column: usize, layout: &Layout) -> bool {
         let all = |levels: &[Level], is_meant: &dyn Fn(&Level) -> bool| {
             let meant: Vec<&Level> = levels.iter().filter(|level| is_meant(level)).collect();
@@ -108,7 +108,7 @@ impl BlockReport<'_> {
     }
 }
 
-/// Whether the dataset declares what a level names; a period or a unit says it itself.
+/// True if the dataset declares what a level names. A period or a unit counts as declared.
 fn is_declared(level: &Level, layout: &Layout) -> bool {
     match level.names {
         LevelNames::Periods | LevelNames::Parts | LevelNames::Units | LevelNames::Nothing => true,

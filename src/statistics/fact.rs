@@ -1,4 +1,4 @@
-//! What one table says: facts with their labels, before they have ids.
+//! Facts of one table with their labels, before they have ids.
 
 use rust_decimal::Decimal;
 
@@ -14,10 +14,10 @@ use crate::domain::{
     text::{Language, Text},
 };
 
-/// What a table says.
+/// The facts of one table.
 #[derive(Clone, Debug, Default)]
 pub struct SheetFacts {
-    /// The number of the file that it is served from.
+    /// The number of the file that the table is served from.
     pub file: u16,
     /// The languages of its files.
     pub languages: Vec<Option<Language>>,
@@ -27,24 +27,24 @@ pub struct SheetFacts {
     pub notes: Vec<Text>,
 }
 
-/// A dimension as one table shows it.
+/// A dimension as it appears in one table.
 #[derive(Clone, Debug)]
 pub struct SheetDimension {
     pub title: Text,
     pub words: Option<&'static DimensionWords>,
     pub place: DimensionPlace,
-    /// Its number among those at this place.
+    /// Its ordinal among the dimensions at this place.
     pub ordinal: usize,
 }
 
 /// One cell of figures.
 #[derive(Clone, Debug)]
 pub struct FigureCell {
-    /// Where it stands; nowhere, where the cell is empty.
+    /// The position of the cell. `None` if the cell is empty.
     pub spot: Option<CellPosition>,
     pub row: u32,
     pub period: Period,
-    /// Indexes into the sheet's dimensions, with the value's label.
+    /// Indexes into the sheet's dimensions, with the labels of their values.
     pub coordinates: Vec<(usize, Label)>,
     pub measure: MeasureLabel,
     pub value: Option<Decimal>,
@@ -74,19 +74,19 @@ pub struct MeasureLabel {
     pub words: Option<&'static MeasureWords>,
 }
 
-/// A cell that should be a figure and is not.
+/// A cell in a figure column that is not a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadFigure {
     pub file: u16,
     pub row: u32,
-    /// The header over the cell, or `column 3`.
+    /// The header of the cell's column, or `column 3`.
     pub column: String,
     pub reason: String,
     pub text: String,
 }
 
 impl SheetFacts {
-    /// The index of a dimension, added when it is new.
+    /// Returns the index of a dimension, and adds it if it is new.
     pub fn dimension(&mut self, found: SheetDimension) -> usize {
         let same = |other: &SheetDimension| match (found.words, other.words) {
             (Some(a), Some(b)) => a.id == b.id,

@@ -1,4 +1,5 @@
-//! The figures of a row, each with its period, measure, unit and place: facts, or cells that are not understood.
+//! Reads the figures of a row with their period, measure, unit and dimensions: as facts, or as cells that are not
+//! understood.
 
 use rust_decimal::Decimal;
 
@@ -22,7 +23,7 @@ use crate::domain::{
     value::shorten,
 };
 
-/// What one row gives.
+/// The result of reading one row.
 #[derive(Default)]
 pub struct RowFacts<'a> {
     pub facts: Vec<FigureCell>,
@@ -44,7 +45,7 @@ impl<'a> RowContext<'a> {
         found
     }
 
-    /// What the row's labels and remarks flag.
+    /// The flags that the row's labels and remarks state.
     fn row_flags(&self, row: usize, found: &mut RowFacts<'_>) -> Vec<Flag> {
         let mut flags: Vec<Flag> = Vec::new();
         for level in &self.levels.down {
@@ -66,7 +67,7 @@ impl<'a> RowContext<'a> {
         flags
     }
 
-    /// What the column of qualifiers says; it yields to what a cell says itself.
+    /// The flag that the qualifier column states. A flag in the cell itself takes precedence.
     fn qualifier(&self, row: usize, found: &mut RowFacts<'_>) -> Option<Flag> {
         let mut qualifier = None;
         for column in self.columns.with(ColumnRole::Qualifier) {
@@ -152,7 +153,7 @@ impl<'a> RowContext<'a> {
         });
     }
 
-    /// A figure with all that has to be told of it, and where its unit is stated; or what is not told.
+    /// Labels a figure, and returns the fact with the source of its unit, or the reason why it is not understood.
     fn labelled(
         &self,
         row: usize,
@@ -202,7 +203,7 @@ impl<'a> RowContext<'a> {
         Ok((fact, source))
     }
 
-    /// The column that this one repeats in another language: `number_tc` beside `number_en`.
+    /// The column that this one repeats in another language: `number_en` for `number_tc`.
     fn original(&self, column: usize) -> Option<usize> {
         let stem = |column: usize| name(&self.columns.headings[column]).map(without_language);
         let (own, language) = stem(column)?;
@@ -211,7 +212,7 @@ impl<'a> RowContext<'a> {
         self.columns.with(ColumnRole::Figure).find(twin)
     }
 
-    /// Whether all figures of one measure are whole, as those of things counted are.
+    /// True if all figures of one measure are whole numbers, as counts are.
     fn is_whole(&self, row: usize, column: usize, distance: UnitDistance) -> bool {
         let whole = |row: usize, column: usize| match self.grid.cell(row, column).map(|cell| &cell.content) {
             Some(Content::Figure(figure)) => figure.number.fract().is_zero(),
@@ -223,7 +224,7 @@ impl<'a> RowContext<'a> {
         }
     }
 
-    /// The unit that the other cells of the measure show themselves.
+    /// The unit that the other cells of the measure show.
     fn unit_of_cells(&self, row: usize, column: usize, distance: UnitDistance) -> Option<Unit> {
         let own = |row: usize, column: usize| match self.grid.cell(row, column).map(|cell| &cell.content) {
             Some(Content::Figure(figure)) => figure.unit,
@@ -235,7 +236,7 @@ impl<'a> RowContext<'a> {
         }
     }
 
-    /// The values of dimensions at a row or column.
+    /// The dimension values at a row or column.
     fn coordinates(&self, levels: &[Level], dimensions: &[Option<usize>], at: usize) -> Vec<(usize, Label)> {
         let mut coordinates = Vec::new();
         for (level, dimension) in levels.iter().zip(dimensions) {
