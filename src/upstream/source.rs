@@ -72,6 +72,61 @@ pub enum FileSource {
 }
 
 impl Source {
+    /// A dataset whose files the portal lists. Expects at least one record, and identifies its files by their address.
+    pub const fn portal(dataset: Dataset, read: SnapshotReader) -> Self {
+        Self {
+            dataset,
+            files: FileSource::Portal,
+            expected: 1..=100_000,
+            may_be_empty: false,
+            joined_by: None,
+            identify: None,
+            layout: Layout::GUESS,
+            read,
+        }
+    }
+
+    /// A dataset whose rows are compiled into the binary. No file of it is fetched.
+    pub const fn bundled(dataset: Dataset, read: SnapshotReader) -> Self {
+        Self { files: FileSource::Bundled, ..Self::portal(dataset, read) }
+    }
+
+    /// Adds one file per year and language, for years that the portal no longer lists.
+    #[must_use]
+    pub const fn with_yearly_files(self, addresses: &'static [&'static str], from: i16) -> Self {
+        Self { files: FileSource::Yearly { addresses, from }, ..self }
+    }
+
+    /// Sets the plausible number of records in a complete publication.
+    #[must_use]
+    pub const fn expecting(self, expected: RangeInclusive<usize>) -> Self {
+        Self { expected, ..self }
+    }
+
+    /// Accepts an empty body as a valid publication with no rows.
+    #[must_use]
+    pub const fn may_be_empty(self) -> Self {
+        Self { may_be_empty: true, ..self }
+    }
+
+    /// Joins the files of all languages by this column instead of by the position of the row.
+    #[must_use]
+    pub const fn joined_by(self, column: &'static Column) -> Self {
+        Self { joined_by: Some(column), ..self }
+    }
+
+    /// Identifies the files by their content.
+    #[must_use]
+    pub const fn identified_by(self, identify: FileIdentification) -> Self {
+        Self { identify: Some(identify), ..self }
+    }
+
+    /// Describes the statistical tables of the dataset.
+    #[must_use]
+    pub const fn layout(self, layout: Layout) -> Self {
+        Self { layout, ..self }
+    }
+
     /// Returns the files to fetch: the listed files, plus yearly files at known addresses.
     ///
     /// `listed` is `None` if the portal did not respond. The `held` files are then requested again, or the `known`

@@ -19,11 +19,10 @@ use crate::{
         web::WebAddress,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
     upstream::{
         read::reader,
         rows::{RecordList, SortableRecords, SortedRecords},
-        source::{FileSource, Source},
+        source::Source,
     },
 };
 
@@ -287,8 +286,8 @@ impl Record for Accreditation {
 }
 
 const fn list(plan: &'static str, portal_id: &'static str, title: Title) -> Source {
-    Source {
-        dataset: Dataset {
+    Source::portal(
+        Dataset {
             plan,
             category: Some(Category::Commerce),
             released: Some("06/2018"),
@@ -297,14 +296,10 @@ const fn list(plan: &'static str, portal_id: &'static str, title: Title) -> Sour
             title,
             frequency: Frequency::Monthly,
         },
-        files: FileSource::Portal,
-        expected: 1..=20_000,
-        may_be_empty: false,
-        joined_by: Some(&REGISTRATION),
-        identify: None,
-        layout: Layout::GUESS,
-        read: reader::<Accreditation>(),
-    }
+        reader::<Accreditation>(),
+    )
+    .expecting(1..=20_000)
+    .joined_by(&REGISTRATION)
 }
 
 pub static HOKLAS: Source = list(

@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D16",
         category: Some(Category::Commerce),
         released: Some("06/2019"),
@@ -21,14 +18,9 @@ pub static SOURCE: Source = Source {
         title: Title::new("Private independent establishments: profit ratio", "私營獨立檢測及認證機構–盈利率"),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout { measures: &[words::PROFIT_RATIO], ..Layout::GUESS },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout { measures: &[words::PROFIT_RATIO], ..Layout::GUESS });
 
 statistics_part!(
     ProfitRatioPart,

@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D9",
         category: Some(Category::Commerce),
         released: Some("12/2018"),
@@ -24,14 +21,9 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout { measures: &[words::BUSINESS_RECEIPTS], dimensions: &[words::TESTING_AREA], ..Layout::GUESS },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout { measures: &[words::BUSINESS_RECEIPTS], dimensions: &[words::TESTING_AREA], ..Layout::GUESS });
 
 statistics_part!(
     ReceiptsFromTestingPart,

@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D18",
         category: Some(Category::Commerce),
         released: Some("04/2020"),
@@ -24,18 +21,13 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout {
-        measures: &[words::VALUE_ADDED_PER_PERSON],
-        dimensions: &[words::ESTABLISHMENT_KIND],
-        ..Layout::GUESS
-    },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout {
+    measures: &[words::VALUE_ADDED_PER_PERSON],
+    dimensions: &[words::ESTABLISHMENT_KIND],
+    ..Layout::GUESS
+});
 
 statistics_part!(
     ValueAddedPerPersonPart,

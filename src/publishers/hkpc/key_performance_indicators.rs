@@ -4,10 +4,7 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
 const INCOME: MeasureWords = MeasureWords {
@@ -55,8 +52,8 @@ const SMALL_BUSINESS: MeasureWords = MeasureWords {
 const KIND: DimensionWords =
     DimensionWords::new("kind", Title::new("Target or actual", "目標或實際"), &[]).across().not_adding_up();
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D21",
         category: Some(Category::Other),
         released: Some("07/2019"),
@@ -65,18 +62,13 @@ pub static SOURCE: Source = Source {
         title: Title::new("Hong Kong Productivity Council: key performance indicators", "生產力促進局主要表現指標"),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout {
-        measures: &[INCOME, CONSULTANCY, RESEARCH, SATISFACTION, SMALL_BUSINESS],
-        dimensions: &[KIND],
-        ..Layout::GUESS
-    },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout {
+    measures: &[INCOME, CONSULTANCY, RESEARCH, SATISFACTION, SMALL_BUSINESS],
+    dimensions: &[KIND],
+    ..Layout::GUESS
+});
 
 statistics_part!(
     HkpcIndicatorsPart,

@@ -4,10 +4,7 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
 const AVERAGE: MeasureWords = MeasureWords {
@@ -30,8 +27,8 @@ const VEHICLES: MeasureWords = MeasureWords {
 };
 const CAR_PARK: DimensionWords = DimensionWords::new("car_park", Title::new("Car park", "停車場"), &["car_park"]);
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "C3",
         category: Some(Category::Transport),
         released: Some("02/2023"),
@@ -40,14 +37,9 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park car park utilisation statistics", "香港科學園停車場使用情況的統計數字"),
         frequency: Frequency::Daily,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout { measures: &[AVERAGE, PEAK, VEHICLES], dimensions: &[CAR_PARK], ..Layout::GUESS },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout { measures: &[AVERAGE, PEAK, VEHICLES], dimensions: &[CAR_PARK], ..Layout::GUESS });
 
 statistics_part!(
     CarParkUtilisationPart,

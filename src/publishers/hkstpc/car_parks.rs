@@ -21,11 +21,7 @@ use crate::{
         text::{Language, Text},
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// The vacancies of a car park at a point in time.
@@ -141,8 +137,8 @@ fn vacant(row: &Row<'_>) -> Option<u32> {
 }
 
 const fn feed(plan: &'static str, portal_id: &'static str, title: Title) -> Source {
-    Source {
-        dataset: Dataset {
+    Source::portal(
+        Dataset {
             plan,
             category: Some(Category::Transport),
             released: Some("02/2023"),
@@ -151,14 +147,9 @@ const fn feed(plan: &'static str, portal_id: &'static str, title: Title) -> Sour
             title,
             frequency: Frequency::RealTime,
         },
-        files: FileSource::Portal,
-        expected: 0..=1_000,
-        may_be_empty: false,
-        joined_by: None,
-        identify: None,
-        layout: Layout::GUESS,
-        read: reader::<CarParkVacancy>(),
-    }
+        reader::<CarParkVacancy>(),
+    )
+    .expecting(0..=1_000)
 }
 
 pub static SOURCE: Source = feed(

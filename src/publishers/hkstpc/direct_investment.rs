@@ -4,10 +4,7 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{Layout, MeasureWords, Scale, Unit},
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
 const AMOUNT: MeasureWords = MeasureWords {
@@ -23,8 +20,8 @@ const DEALS: MeasureWords = MeasureWords {
     headers: &["deals"],
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D26",
         category: Some(Category::Commerce),
         released: Some("05/2019"),
@@ -36,14 +33,9 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout { measures: &[AMOUNT, DEALS], ..Layout::GUESS },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout { measures: &[AMOUNT, DEALS], ..Layout::GUESS });
 
 statistics_part!(
     DirectInvestmentPart,

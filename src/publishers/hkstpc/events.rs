@@ -18,11 +18,7 @@ use crate::{
         web::WebAddress,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// An event at Science Park.
@@ -145,8 +141,8 @@ impl Event {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "C6",
         category: Some(Category::Commerce),
         released: Some("08/2023"),
@@ -155,14 +151,10 @@ pub static SOURCE: Source = Source {
         title: Title::new("Upcoming events at Science Park", "即將舉辦的活動列表"),
         frequency: Frequency::AsNeeded,
     },
-    files: FileSource::Portal,
-    expected: 0..=5_000,
-    may_be_empty: true,
-    joined_by: None,
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<Event>(),
-};
+    reader::<Event>(),
+)
+.expecting(0..=5_000)
+.may_be_empty();
 
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]

@@ -4,10 +4,7 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{Layout, MeasureWords, Scale, Unit},
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
 const GRADUATES: MeasureWords = MeasureWords {
@@ -17,8 +14,8 @@ const GRADUATES: MeasureWords = MeasureWords {
     headers: &["graduates", "number", "數目"],
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D23",
         category: Some(Category::Commerce),
         released: Some("05/2019"),
@@ -27,14 +24,9 @@ pub static SOURCE: Source = Source {
         title: Title::new("Number of graduated incubatees", "畢業培育公司數目"),
         frequency: Frequency::Monthly,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout { measures: &[GRADUATES], cumulative: true, ..Layout::GUESS },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout { measures: &[GRADUATES], cumulative: true, ..Layout::GUESS });
 
 statistics_part!(
     GraduatedIncubateesPart,

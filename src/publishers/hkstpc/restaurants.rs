@@ -15,11 +15,7 @@ use crate::{
         web::WebAddress,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// A restaurant in Science Park.
@@ -123,8 +119,8 @@ impl Record for Restaurant {
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "C4",
         category: Some(Category::Food),
         released: Some("02/2023"),
@@ -133,14 +129,9 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park restaurants", "香港科學園園區餐廳資訊"),
         frequency: Frequency::AsNeeded,
     },
-    files: FileSource::Portal,
-    expected: 1..=1_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<Restaurant>(),
-};
+    reader::<Restaurant>(),
+)
+.expecting(1..=1_000);
 
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]

@@ -4,10 +4,7 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
 const AREA: MeasureWords = MeasureWords {
@@ -25,8 +22,8 @@ const OCCUPANCY: MeasureWords = MeasureWords {
 };
 const SPACE: DimensionWords = DimensionWords::new("space", Title::new("Kind of space", "空間類別"), &["space"]);
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D25",
         category: Some(Category::Commerce),
         released: Some("05/2019"),
@@ -35,13 +32,8 @@ pub static SOURCE: Source = Source {
         title: Title::new("Laboratory and office space", "實驗室及辦公室空間"),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout { measures: &[AREA, OCCUPANCY], dimensions: &[SPACE], ..Layout::GUESS },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout { measures: &[AREA, OCCUPANCY], dimensions: &[SPACE], ..Layout::GUESS });
 
 statistics_part!(SpacePart, SOURCE, space, "Laboratories and offices in Science Park: area and occupancy (D25).");

@@ -4,10 +4,7 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{Layout, MeasureWords, Scale, Unit},
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
 const COMPANIES: MeasureWords = MeasureWords {
@@ -17,8 +14,8 @@ const COMPANIES: MeasureWords = MeasureWords {
     headers: &["number_of_technology_companies", "number"],
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D22",
         category: Some(Category::Commerce),
         released: Some("05/2019"),
@@ -27,14 +24,9 @@ pub static SOURCE: Source = Source {
         title: Title::new("Number of technology companies in Science Park", "科技公司數目"),
         frequency: Frequency::Monthly,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout { measures: &[COMPANIES], ..Layout::GUESS },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout { measures: &[COMPANIES], ..Layout::GUESS });
 
 statistics_part!(
     TechnologyCompaniesPart,

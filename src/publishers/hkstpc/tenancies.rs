@@ -19,11 +19,7 @@ use crate::{
         web::WebAddress,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// A tenancy: a company or body with a unit in Science Park.
@@ -179,8 +175,8 @@ fn prose(row: &Row<'_>, column: &Column) -> Option<Text> {
     (!text.is_empty()).then_some(text)
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D27",
         category: Some(Category::Commerce),
         released: Some("07/2019"),
@@ -189,14 +185,9 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park company directory", "香港科技園公司的企業目錄"),
         frequency: Frequency::Daily,
     },
-    files: FileSource::Portal,
-    expected: 1..=200_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<Tenancy>(),
-};
+    reader::<Tenancy>(),
+)
+.expecting(1..=200_000);
 
 /// Filters tenancies. An item must satisfy every condition.
 #[derive(InputObject, Default)]

@@ -18,11 +18,7 @@ use crate::{
         web::WebAddress,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// A public tender notice.
@@ -148,8 +144,8 @@ impl Tender {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "C7",
         category: Some(Category::Commerce),
         released: Some("08/2023"),
@@ -158,14 +154,10 @@ pub static SOURCE: Source = Source {
         title: Title::new("HKSTP public tender notices", "香港科學園公開招標公告列表"),
         frequency: Frequency::AsNeeded,
     },
-    files: FileSource::Portal,
-    expected: 0..=5_000,
-    may_be_empty: true,
-    joined_by: None,
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<Tender>(),
-};
+    reader::<Tender>(),
+)
+.expecting(0..=5_000)
+.may_be_empty();
 
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]

@@ -15,11 +15,7 @@ use crate::{
         text::Text,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// A public transport route that serves Science Park, in one direction.
@@ -117,8 +113,8 @@ impl Record for TransportRoute {
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "C5",
         category: Some(Category::Transport),
         released: Some("02/2023"),
@@ -127,14 +123,9 @@ pub static SOURCE: Source = Source {
         title: Title::new("Public transport to and from Science Park", "往來香港科學園公共交通資訊"),
         frequency: Frequency::AsNeeded,
     },
-    files: FileSource::Portal,
-    expected: 1..=1_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<TransportRoute>(),
-};
+    reader::<TransportRoute>(),
+)
+.expecting(1..=1_000);
 
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]

@@ -19,11 +19,7 @@ use crate::{
         web::WebAddress,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// A job vacancy in Science Park.
@@ -161,8 +157,8 @@ impl Record for JobVacancy {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D28",
         category: Some(Category::Commerce),
         released: Some("07/2019"),
@@ -171,14 +167,10 @@ pub static SOURCE: Source = Source {
         title: Title::new("Science Park job vacancies", "人才招聘"),
         frequency: Frequency::Daily,
     },
-    files: FileSource::Portal,
-    expected: 0..=100_000,
-    may_be_empty: true,
-    joined_by: None,
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<JobVacancy>(),
-};
+    reader::<JobVacancy>(),
+)
+.expecting(0..=100_000)
+.may_be_empty();
 
 /// Filters job vacancies. An item must satisfy every condition.
 #[derive(InputObject, Default)]

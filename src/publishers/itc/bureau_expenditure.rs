@@ -5,14 +5,11 @@ use super::expenditure::LAYOUT;
 use crate::{
     domain::catalog::{Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "N4",
         category: None,
         released: None,
@@ -24,14 +21,9 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Quarterly,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: LAYOUT,
-    read: reader(),
-};
+    reader(),
+)
+.layout(LAYOUT);
 
 statistics_part!(
     BureauExpenditurePart,

@@ -17,11 +17,10 @@ use crate::{
         text::{Language, Text},
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
     upstream::{
         read::reader,
         rows::{RecordList, SortableRecords, SortedRecords},
-        source::{FileSource, Source},
+        source::Source,
     },
 };
 
@@ -132,8 +131,8 @@ impl Record for BusinessGrant {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D1",
         category: Some(Category::InformationTechnology),
         released: Some("01/2022"),
@@ -142,14 +141,10 @@ pub static SOURCE: Source = Source {
         title: Title::new("Distance Business Programme: approved enterprises", "「遙距營商計劃」獲批資助企業一覽表"),
         frequency: Frequency::AsNeeded,
     },
-    files: FileSource::Portal,
-    expected: 1..=2_000_000,
-    may_be_empty: false,
-    joined_by: Some(&APPLICATION),
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<BusinessGrant>(),
-};
+    reader::<BusinessGrant>(),
+)
+.expecting(1..=2_000_000)
+.joined_by(&APPLICATION);
 
 /// Filters business grants. An item must satisfy every condition.
 #[derive(InputObject, Default)]

@@ -4,10 +4,7 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{DimensionWords, Layout, MeasureWords, Scale},
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
 const EXPENDITURE: MeasureWords = MeasureWords {
@@ -27,8 +24,8 @@ const STAGE: DimensionWords =
 pub(super) const LAYOUT: Layout =
     Layout { measures: &[EXPENDITURE], dimensions: &[SUBHEAD, ITEM, STAGE], ..Layout::GUESS };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D47",
         category: Some(Category::Finance),
         released: Some("08/2021"),
@@ -40,14 +37,9 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Quarterly,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: LAYOUT,
-    read: reader(),
-};
+    reader(),
+)
+.layout(LAYOUT);
 
 statistics_part!(
     ExpenditurePart,

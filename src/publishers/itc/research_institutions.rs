@@ -16,11 +16,7 @@ use crate::{
         web::WebAddress,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// The designation of a local research institution. Payments to it for research qualify for a tax deduction.
@@ -150,8 +146,8 @@ impl Record for ResearchDesignation {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D2",
         category: Some(Category::Commerce),
         released: Some("01/2019"),
@@ -160,14 +156,9 @@ pub static SOURCE: Source = Source {
         title: Title::new("Designated local research institutions", "指定本地研究機構名單"),
         frequency: Frequency::AsNeeded,
     },
-    files: FileSource::Portal,
-    expected: 1..=5_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<ResearchDesignation>(),
-};
+    reader::<ResearchDesignation>(),
+)
+.expecting(1..=5_000);
 
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]

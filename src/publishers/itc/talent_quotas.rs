@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D17",
         category: Some(Category::Commerce),
         released: Some("01/2020"),
@@ -24,14 +21,10 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::HalfYearly,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: Some(words::OVER_TIME),
-    layout: Layout { measures: &[words::QUOTAS_ALLOTTED, words::VISAS_ISSUED], cumulative: true, ..Layout::GUESS },
-    read: reader(),
-};
+    reader(),
+)
+.identified_by(words::OVER_TIME)
+.layout(Layout { measures: &[words::QUOTAS_ALLOTTED, words::VISAS_ISSUED], cumulative: true, ..Layout::GUESS });
 
 statistics_part!(
     TalentQuotasPart,

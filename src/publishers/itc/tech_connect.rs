@@ -18,11 +18,7 @@ use crate::{
         text::{Language, Text},
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// A project of a government department, funded by the `TechConnect` (Block Vote).
@@ -127,8 +123,8 @@ impl Record for TechConnectProject {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "N3",
         category: None,
         released: None,
@@ -137,14 +133,10 @@ pub static SOURCE: Source = Source {
         title: Title::new("Approved projects of the TechConnect (Block Vote)", "已獲批的科技統籌（整體撥款）項目"),
         frequency: Frequency::AsNeeded,
     },
-    files: FileSource::Portal,
-    expected: 1..=5_000,
-    may_be_empty: false,
-    joined_by: Some(&NUMBER),
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<TechConnectProject>(),
-};
+    reader::<TechConnectProject>(),
+)
+.expecting(1..=5_000)
+.joined_by(&NUMBER);
 
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]

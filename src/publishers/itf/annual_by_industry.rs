@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D34",
         category: Some(Category::InformationTechnology),
         released: Some("08/2019"),
@@ -21,19 +18,15 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects by industrial sector, annual", "創新及科技基金年度產業撥款概覽"),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: Some(monthly::ANNUAL_BY_INDUSTRY),
-    layout: Layout {
-        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
-        dimensions: &[words::PROGRAMME_ACROSS, words::INDUSTRY],
-        canonical: Some(programme::canonical),
-        ..Layout::GUESS
-    },
-    read: reader(),
-};
+    reader(),
+)
+.identified_by(monthly::ANNUAL_BY_INDUSTRY)
+.layout(Layout {
+    measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+    dimensions: &[words::PROGRAMME_ACROSS, words::INDUSTRY],
+    canonical: Some(programme::canonical),
+    ..Layout::GUESS
+});
 
 statistics_part!(
     AnnualByIndustryPart,

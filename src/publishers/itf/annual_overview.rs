@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D33",
         category: Some(Category::InformationTechnology),
         released: Some("08/2019"),
@@ -21,19 +18,14 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects: annual overview", "創新及科技基金年度撥款概覽"),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout {
-        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
-        dimensions: &[words::PROGRAMME],
-        canonical: Some(programme::canonical),
-        ..Layout::GUESS
-    },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout {
+    measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+    dimensions: &[words::PROGRAMME],
+    canonical: Some(programme::canonical),
+    ..Layout::GUESS
+});
 
 statistics_part!(
     AnnualOverviewPart,

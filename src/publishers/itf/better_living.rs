@@ -15,11 +15,7 @@ use crate::{
         text::Text,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// A project of the Innovation and Technology Fund for Better Living.
@@ -115,8 +111,8 @@ impl Record for BetterLivingProject {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D32",
         category: Some(Category::InformationTechnology),
         released: Some("02/2019"),
@@ -128,14 +124,9 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::AsNeeded,
     },
-    files: FileSource::Portal,
-    expected: 1..=5_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<BetterLivingProject>(),
-};
+    reader::<BetterLivingProject>(),
+)
+.expecting(1..=5_000);
 
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]

@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D30",
         category: Some(Category::InformationTechnology),
         released: Some("10/2015"),
@@ -21,20 +18,16 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects by industrial sector, cumulative", "創新及科技基金產業撥款分佈概覽"),
         frequency: Frequency::Monthly,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: Some(monthly::BY_INDUSTRY),
-    layout: Layout {
-        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
-        dimensions: &[words::PROGRAMME_ACROSS, words::INDUSTRY],
-        cumulative: true,
-        canonical: Some(programme::canonical),
-        ..Layout::GUESS
-    },
-    read: reader(),
-};
+    reader(),
+)
+.identified_by(monthly::BY_INDUSTRY)
+.layout(Layout {
+    measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+    dimensions: &[words::PROGRAMME_ACROSS, words::INDUSTRY],
+    cumulative: true,
+    canonical: Some(programme::canonical),
+    ..Layout::GUESS
+});
 
 statistics_part!(
     ByIndustryPart,

@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::{statistical_table::statistics_part, words::TECHNOLOGY_AREA},
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D31",
         category: Some(Category::InformationTechnology),
         released: Some("10/2015"),
@@ -21,21 +18,17 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects by technology area, cumulative", "創新及科技基金科技範疇撥款分佈概覽"),
         frequency: Frequency::Monthly,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: Some(monthly::BY_TECHNOLOGY),
-    layout: Layout {
-        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
-        dimensions: &[words::PROGRAMME_ACROSS, TECHNOLOGY_AREA],
-        cumulative: true,
-        distinct: &[("NIAS", "ITFBL")],
-        canonical: Some(programme::canonical),
-        ..Layout::GUESS
-    },
-    read: reader(),
-};
+    reader(),
+)
+.identified_by(monthly::BY_TECHNOLOGY)
+.layout(Layout {
+    measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+    dimensions: &[words::PROGRAMME_ACROSS, TECHNOLOGY_AREA],
+    cumulative: true,
+    distinct: &[("NIAS", "ITFBL")],
+    canonical: Some(programme::canonical),
+    ..Layout::GUESS
+});
 
 statistics_part!(
     ByTechnologyPart,

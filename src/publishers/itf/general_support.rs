@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::{statistical_table::statistics_part, words::TECHNOLOGY_AREA},
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D45",
         category: Some(Category::InformationTechnology),
         released: Some("02/2022"),
@@ -21,18 +18,13 @@ pub static SOURCE: Source = Source {
         title: Title::new("General Support Programme: annual statistics", "「一般支援計劃」獲批項目的年度統計數字"),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout {
-        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
-        dimensions: &[TECHNOLOGY_AREA],
-        ..Layout::GUESS
-    },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout {
+    measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+    dimensions: &[TECHNOLOGY_AREA],
+    ..Layout::GUESS
+});
 
 statistics_part!(
     GeneralSupportPart,

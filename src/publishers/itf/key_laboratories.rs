@@ -14,11 +14,7 @@ use crate::{
         text::{Language, Text},
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// A State Key Laboratory or a Hong Kong Branch of a Chinese National Engineering Research Centre.
@@ -143,8 +139,8 @@ impl Record for KeyLaboratory {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D41",
         category: Some(Category::InformationTechnology),
         released: Some("04/2021"),
@@ -156,14 +152,9 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=500,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<KeyLaboratory>(),
-};
+    reader::<KeyLaboratory>(),
+)
+.expecting(1..=500);
 
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]

@@ -7,14 +7,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{Layout, SeriesBreak},
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D29",
         category: Some(Category::InformationTechnology),
         released: Some("10/2015"),
@@ -23,21 +20,17 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects: cumulative overview", "創新及科技基金累計撥款概覽"),
         frequency: Frequency::Monthly,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: Some(monthly::OVERVIEW),
-    layout: Layout {
-        measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
-        dimensions: &[words::PROGRAMME],
-        cumulative: true,
-        breaks: &[SeriesBreak { value: "GSP", from: date(2016, 12, 31) }],
-        canonical: Some(programme::canonical),
-        ..Layout::GUESS
-    },
-    read: reader(),
-};
+    reader(),
+)
+.identified_by(monthly::OVERVIEW)
+.layout(Layout {
+    measures: &[words::APPROVED_PROJECTS, words::FUNDS_APPROVED],
+    dimensions: &[words::PROGRAMME],
+    cumulative: true,
+    breaks: &[SeriesBreak { value: "GSP", from: date(2016, 12, 31) }],
+    canonical: Some(programme::canonical),
+    ..Layout::GUESS
+});
 
 statistics_part!(
     OverviewPart,

@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D37",
         category: Some(Category::InformationTechnology),
         released: Some("02/2020"),
@@ -21,14 +18,9 @@ pub static SOURCE: Source = Source {
         title: Title::new("Patent Application Grant: annual overview", "專利申請資助計劃年度撥款概覽"),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout { measures: &[words::APPROVED_APPLICATIONS, words::FUNDS_APPROVED], ..Layout::GUESS },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout { measures: &[words::APPROVED_APPLICATIONS, words::FUNDS_APPROVED], ..Layout::GUESS });
 
 statistics_part!(
     PatentGrantPart,

@@ -23,11 +23,10 @@ use crate::{
         text::{Language, Text},
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
     upstream::{
         read::reader,
         rows::{RecordList, SortableRecords, SortedRecords},
-        source::{FileSource, Source},
+        source::Source,
     },
 };
 
@@ -269,8 +268,8 @@ pub(super) fn project_key<'a>(reference: Option<&'a str>, title: &'a Text) -> Co
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D36",
         category: Some(Category::InformationTechnology),
         released: Some("02/2020"),
@@ -279,21 +278,18 @@ pub static SOURCE: Source = Source {
         title: Title::new("ITF approved projects of the preceding year", "創新及科技基金前一年度撥款項目"),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Yearly {
-        addresses: &[
-            "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_e.csv",
-            "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_t.csv",
-            "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_s.csv",
-        ],
-        from: 2019,
-    },
-    expected: 1..=200_000,
-    may_be_empty: false,
-    joined_by: Some(&REFERENCE),
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<FundedProject>(),
-};
+    reader::<FundedProject>(),
+)
+.with_yearly_files(
+    &[
+        "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_e.csv",
+        "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_t.csv",
+        "https://www.itf.gov.hk/datagovhk/annuallist_{YYYY}_s.csv",
+    ],
+    2019,
+)
+.expecting(1..=200_000)
+.joined_by(&REFERENCE);
 
 /// Filters funded projects. An item must satisfy every condition.
 #[derive(InputObject, Default)]

@@ -5,14 +5,10 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(Dataset {
         plan: "A1",
         category: Some(Category::InformationTechnology),
         released: Some("02/2023"),
@@ -23,15 +19,7 @@ pub static SOURCE: Source = Source {
             "「再工業化及科技培訓計劃」獲批公開課程登記申請年度統計數字",
         ),
         frequency: Frequency::Annual,
-    },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout { measures: &[words::APPROVED_APPLICATIONS], ..Layout::GUESS },
-    read: reader(),
-};
+    }, reader()).layout(Layout { measures: &[words::APPROVED_APPLICATIONS], ..Layout::GUESS });
 
 statistics_part!(
     PublicCoursesPart,

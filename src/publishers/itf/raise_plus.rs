@@ -15,11 +15,7 @@ use crate::{
         text::Text,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// A university project that the `RAISe+` Scheme (Research, Academic and Industry Sectors One-plus) helps to bring to
@@ -146,8 +142,8 @@ impl Record for RaisePlusProject {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "N1",
         category: None,
         released: None,
@@ -156,14 +152,10 @@ pub static SOURCE: Source = Source {
         title: Title::new("RAISe+ Scheme: confirmed projects", "落實參與「產學研1+計劃」資助項目"),
         frequency: Frequency::AsNeeded,
     },
-    files: FileSource::Portal,
-    expected: 1..=5_000,
-    may_be_empty: false,
-    joined_by: Some(&NUMBER),
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<RaisePlusProject>(),
-};
+    reader::<RaisePlusProject>(),
+)
+.expecting(1..=5_000)
+.joined_by(&NUMBER);
 
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]

@@ -4,15 +4,11 @@
 use super::projects::FundedProject;
 use crate::{
     domain::catalog::{Dataset, Frequency, Publisher, Title},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::bundled(
+    Dataset {
         plan: "N2",
         category: None,
         released: None,
@@ -24,11 +20,6 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::OneOff,
     },
-    files: FileSource::Bundled,
-    expected: 1..=200_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<FundedProject>(),
-};
+    reader::<FundedProject>(),
+)
+.expecting(1..=200_000);

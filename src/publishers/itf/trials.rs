@@ -19,11 +19,7 @@ use crate::{
         text::Text,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// A project that tries out a research result in public bodies.
@@ -135,8 +131,8 @@ impl Record for TrialProject {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D44",
         category: Some(Category::InformationTechnology),
         released: Some("02/2022"),
@@ -148,17 +144,13 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=20_000,
-    may_be_empty: false,
-    joined_by: Some(&REFERENCE),
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<TrialProject>(),
-};
+    reader::<TrialProject>(),
+)
+.expecting(1..=20_000)
+.joined_by(&REFERENCE);
 
-pub static SPECIAL_CALL: Source = Source {
-    dataset: Dataset {
+pub static SPECIAL_CALL: Source = Source::portal(
+    Dataset {
         plan: "D43",
         category: Some(Category::InformationTechnology),
         released: Some("06/2021"),
@@ -170,14 +162,10 @@ pub static SPECIAL_CALL: Source = Source {
         ),
         frequency: Frequency::OneOff,
     },
-    files: FileSource::Portal,
-    expected: 1..=1_000,
-    may_be_empty: false,
-    joined_by: Some(&REFERENCE),
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<TrialProject>(),
-};
+    reader::<TrialProject>(),
+)
+.expecting(1..=1_000)
+.joined_by(&REFERENCE);
 
 /// Filters trial projects. An item must satisfy every condition.
 #[derive(InputObject, Default)]

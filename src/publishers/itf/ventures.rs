@@ -14,11 +14,7 @@ use crate::{
         web::WebAddress,
     },
     publishers::{answer, snapshots},
-    statistics::Layout,
-    upstream::{
-        read::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{read::reader, source::Source},
 };
 
 /// An investment of the Innovation and Technology Venture Fund in a start-up.
@@ -147,8 +143,8 @@ impl Record for VentureInvestment {
     }
 }
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D42",
         category: Some(Category::Commerce),
         released: Some("04/2021"),
@@ -157,14 +153,10 @@ pub static SOURCE: Source = Source {
         title: Title::new("Innovation and Technology Venture Fund: investment portfolio", "「創科創投基金」投資組合"),
         frequency: Frequency::AsNeeded,
     },
-    files: FileSource::Portal,
-    expected: 1..=5_000,
-    may_be_empty: false,
-    joined_by: Some(&NUMBER),
-    identify: None,
-    layout: Layout::GUESS,
-    read: reader::<VentureInvestment>(),
-};
+    reader::<VentureInvestment>(),
+)
+.expecting(1..=5_000)
+.joined_by(&NUMBER);
 
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]

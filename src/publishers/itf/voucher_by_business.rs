@@ -5,14 +5,11 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::Layout,
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D40",
         category: Some(Category::InformationTechnology),
         released: Some("02/2021"),
@@ -24,18 +21,13 @@ pub static SOURCE: Source = Source {
         ),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout {
-        measures: &[words::APPROVED_PROJECTS, words::SHARE_OF_PROJECTS],
-        dimensions: &[words::BUSINESS],
-        ..Layout::GUESS
-    },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout {
+    measures: &[words::APPROVED_PROJECTS, words::SHARE_OF_PROJECTS],
+    dimensions: &[words::BUSINESS],
+    ..Layout::GUESS
+});
 
 statistics_part!(
     TechnologyVoucherByBusinessPart,

@@ -4,10 +4,7 @@ use crate::{
     domain::catalog::{Category, Dataset, Frequency, Publisher, Title},
     publishers::statistical_table::statistics_part,
     statistics::{DimensionWords, Layout, MeasureWords, Scale, Unit},
-    upstream::{
-        figures::reader,
-        source::{FileSource, Source},
-    },
+    upstream::{figures::reader, source::Source},
 };
 
 const INDUSTRY_INCOME: MeasureWords = MeasureWords {
@@ -75,8 +72,8 @@ const PATENTS_GRANTED: MeasureWords = MeasureWords {
 };
 const CENTRE: DimensionWords = DimensionWords::new("centre", Title::new("R&D centre", "研發中心"), &[]).across();
 
-pub static SOURCE: Source = Source {
-    dataset: Dataset {
+pub static SOURCE: Source = Source::portal(
+    Dataset {
         plan: "D46",
         category: Some(Category::Other),
         released: Some("06/2019"),
@@ -85,26 +82,21 @@ pub static SOURCE: Source = Source {
         title: Title::new("R&D Centres: key performance indicators", "研發中心主要表現指標"),
         frequency: Frequency::Annual,
     },
-    files: FileSource::Portal,
-    expected: 1..=100_000,
-    may_be_empty: false,
-    joined_by: None,
-    identify: None,
-    layout: Layout {
-        measures: &[
-            INDUSTRY_INCOME,
-            INDUSTRY_PROJECTS,
-            COMPANIES,
-            ORGANISATIONS,
-            RESEARCHERS,
-            PATENTS_FILED,
-            PATENTS_GRANTED,
-        ],
-        dimensions: &[CENTRE],
-        ..Layout::GUESS
-    },
-    read: reader(),
-};
+    reader(),
+)
+.layout(Layout {
+    measures: &[
+        INDUSTRY_INCOME,
+        INDUSTRY_PROJECTS,
+        COMPANIES,
+        ORGANISATIONS,
+        RESEARCHERS,
+        PATENTS_FILED,
+        PATENTS_GRANTED,
+    ],
+    dimensions: &[CENTRE],
+    ..Layout::GUESS
+});
 
 statistics_part!(
     RdCentreIndicatorsPart,
