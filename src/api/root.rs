@@ -24,8 +24,7 @@ use crate::{
         organisation::{Organisation, OrganisationFilter, OrganisationOrder},
     },
     linking::OrganisationKind,
-    publishers::Publishers,
-    publishers::rdc::key_performance_indicators::RdCentreIndicatorsPart,
+    publishers::{Publishers, Rdc},
 };
 
 /// The maximum number of IDs in one `nodes` query.
@@ -199,7 +198,7 @@ impl Root {
 
 /// The R&D Centres.
 #[derive(SyncResolve, MergedObject, Default)]
-pub struct RdCentres(Centres, RdCentreIndicatorsPart);
+pub struct RdCentres(Centres, Rdc);
 
 /// The list of R&D Centres. They are found among all organisations, because no publisher's file lists them.
 #[derive(Default)]
