@@ -1,4 +1,4 @@
-//! The fields of a struct, the parts of a merged one, the names of an enum.
+//! Implements the resolvers of structs, merged objects, enums and interfaces.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
@@ -39,7 +39,7 @@ pub fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
     }
 }
 
-/// Who knows of the fields of a merged object: its parts, but for those that are `#[sync_resolve(skip)]`.
+/// Implements a merged object: its parts resolve its fields, except parts that are `#[sync_resolve(skip)]`.
 fn parts_of<'a>(parts: impl Iterator<Item = &'a Field>) -> syn::Result<Vec<Tokens>> {
     let mut within = Vec::new();
     for (number, part) in parts.enumerate() {
@@ -90,7 +90,7 @@ fn implement_for_names(ident: &Ident) -> Tokens {
     }
 }
 
-/// An interface or a union: one object of several kinds.
+/// Implements an interface or a union.
 fn implement_for_kinds(input: &DeriveInput, data: &DataEnum) -> Tokens {
     let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
     let kinds = data.variants.iter().map(|variant| &variant.ident);
@@ -105,11 +105,11 @@ fn implement_for_kinds(input: &DeriveInput, data: &DataEnum) -> Tokens {
     }
 }
 
-/// How a field stands in the schema.
+/// How a struct field appears in the schema.
 enum Exposure {
-    /// As a field of this name.
+    /// As a field with this name.
     Field(String),
-    /// By its own fields.
+    /// Its own fields are fields of the object.
     Flat,
     None,
 }
@@ -140,7 +140,7 @@ fn is_complex(attributes: &[Attribute]) -> syn::Result<bool> {
     Ok(is_complex)
 }
 
-/// Looks at every part of the `graphql` attributes; what `look` has not read is read past.
+/// Calls `look` with each item of the `graphql` attributes. Skips the value of an item that `look` does not read.
 pub fn each_attribute(
     attributes: &[Attribute],
     mut look: impl FnMut(&ParseNestedMeta<'_>) -> syn::Result<bool>,

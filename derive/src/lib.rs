@@ -1,5 +1,5 @@
-//! Fields that are answered at once, without a future each. `#[derive(SyncResolve)]` stands beside the framework's derives and
-//! `#[sync_resolvers]` above its `#[Object]` and `#[ComplexObject]`; both read the same attributes and leave everything else to it.
+//! Macros for fields that resolve without a future. `#[derive(SyncResolve)]` is used beside async-graphql's derives, and
+//! `#[sync_resolvers]` above its `#[Object]` and `#[ComplexObject]`. Both read async-graphql's attributes.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
@@ -8,25 +8,28 @@ use syn::{DeriveInput, Generics, ItemImpl, parse_macro_input};
 
 mod fields;
 mod methods;
+mod pages;
 
-/// Implements `crate::domain::resolve::SyncResolve` and `WriteValue` for a struct by its fields, a merged one by its parts; `WriteValue` for an enum
-/// by its names, an interface by its kinds. The fields that methods answer are known where the struct is `complex`.
+/// Implements `SyncResolve` and `WriteValue` for a struct or a merged object, and `WriteValue` for an enum or an
+/// interface. A struct that is `complex` also resolves the methods of its `#[ComplexObject]`.
 #[proc_macro_derive(SyncResolve, attributes(graphql, sync_resolve))]
 pub fn write_field(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     fields::implement(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
-/// Implements `crate::domain::resolve::SyncResolve` and `WriteValue` by the methods of an `#[Object]`, `crate::domain::resolve::SyncMethods` by those of a
-/// `#[ComplexObject]`. The methods may be async, but never wait.
+/// Implements `SyncResolve` and `WriteValue` with the methods of an `#[Object]`, and `SyncMethods` with the methods of a
+/// `#[ComplexObject]`. The methods may be async, but never wait. A parameter of the type `Window` becomes the four
+/// arguments of a page.
 #[proc_macro_attribute]
 pub fn sync_resolvers(_: TokenStream, item: TokenStream) -> TokenStream {
-    let methods = parse_macro_input!(item as ItemImpl);
-    let sync_resolvers = methods::implement(&methods).unwrap_or_else(|error| error.to_compile_error());
+    let mut methods = parse_macro_input!(item as ItemImpl);
+    let expanded = pages::expand(&mut methods).and_then(|()| methods::implement(&methods));
+    let sync_resolvers = expanded.unwrap_or_else(|error| error.to_compile_error());
     quote!(#methods #sync_resolvers).into()
 }
 
-/// Implements `WriteValue` for an object that is plain.
+/// Implements `WriteValue` for an object.
 fn write(generics: &Generics, ty: &Tokens) -> Tokens {
     let (generics, _, conditions) = generics.split_for_impl();
     quote! {
@@ -38,7 +41,7 @@ fn write(generics: &Generics, ty: &Tokens) -> Tokens {
     }
 }
 
-/// `lead_applicant_name` as `leadApplicantName`.
+/// Converts `lead_applicant_name` to `leadApplicantName`.
 fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let mut camel = words.next().unwrap_or_default().to_owned();
