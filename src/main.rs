@@ -13,7 +13,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let telemetry = match Telemetry::start(cli.telling(), cli.log_level()) {
+    let telemetry = match Telemetry::start(cli.observability(), cli.log_level()) {
         Ok(telemetry) => telemetry,
         Err(error) => {
             eprintln!("error: {error}");

@@ -102,7 +102,7 @@ impl LinkArgs {
                 out.write_record(&[record_id, "", "", "", "no name in this row"][..width])?;
             }
         }
-        out.flush().context("expected to write to standard output, found an error")
+        out.flush().context("cannot write to standard output")
     }
 }
 
@@ -123,14 +123,10 @@ impl List {
         let source: Box<dyn Read> = if path == Path::new("-") {
             Box::new(std::io::stdin().lock())
         } else {
-            Box::new(
-                File::open(path)
-                    .with_context(|| format!("expected a CSV file of names, found an error reading `{shown}`"))?,
-            )
+            Box::new(File::open(path).with_context(|| format!("cannot read the CSV file of names `{shown}`"))?)
         };
         let mut reader = csv::Reader::from_reader(source);
-        let headers =
-            reader.headers().with_context(|| format!("{shown}: expected a CSV file of names, found an error"))?.clone();
+        let headers = reader.headers().with_context(|| format!("{shown}: expected a CSV file with a header"))?.clone();
         let column = |name: &str| headers.iter().position(|header| header.trim() == name);
         let found = || headers.iter().collect::<Vec<_>>().join(", ");
         let Some(record_id) = column("record_id") else {
@@ -142,9 +138,7 @@ impl List {
         }
         let rows = reader.into_records().collect::<Result<_, _>>();
         Ok(Self {
-            rows: rows.with_context(|| {
-                format!("{shown}: expected rows of {} cells in UTF-8, found an error", headers.len())
-            })?,
+            rows: rows.with_context(|| format!("{shown}: expected rows of {} cells in UTF-8", headers.len()))?,
             record_id,
             publisher: column("publisher"),
             name_en,

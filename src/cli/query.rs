@@ -51,7 +51,7 @@ impl QueryArgs {
         let mut request = Request::new(text);
         if let Some(variables) = &self.variables {
             let variables: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(variables).context("expected a JSON object in `--variables`, found an error")?;
+                serde_json::from_str(variables).context("expected a JSON object in `--variables`")?;
             request = request.variables(Variables::from_json(variables.into()));
         }
         if let Some(operation) = &self.operation {
@@ -81,11 +81,10 @@ impl QueryArgs {
 fn read(file: &Path) -> anyhow::Result<String> {
     if file == Path::new("-") {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("expected a query on standard input, found an error")?;
+        std::io::stdin().read_to_string(&mut text).context("cannot read the query from standard input")?;
         return Ok(text);
     }
-    std::fs::read_to_string(file)
-        .with_context(|| format!("expected a file with a query, found an error reading `{}`", file.display()))
+    std::fs::read_to_string(file).with_context(|| format!("cannot read the query file `{}`", file.display()))
 }
 
 /// An error with the place in the query that it belongs to, as `file:line:column`.

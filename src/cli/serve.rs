@@ -125,7 +125,7 @@ fn options(load: Load, clients: Clients, tells_metrics: bool) -> ServeOptions {
 }
 
 async fn bind(wanted: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(wanted).await.with_context(|| format!("expected to listen on `{wanted}`, found an error"))
+    TcpListener::bind(wanted).await.with_context(|| format!("cannot listen on `{wanted}`"))
 }
 
 /// Prints the addresses.

@@ -27,9 +27,9 @@ pub struct Telemetry {
 /// Traces that cannot be sent.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
-    #[error("expected a working TLS implementation, found an error: {0}")]
+    #[error("cannot initialise TLS: {0}")]
     Tls(#[from] reqwest::Error),
-    #[error("expected a valid trace exporter, found an error: {0}")]
+    #[error("cannot create the trace exporter: {0}")]
     Exporter(#[from] ExporterBuildError),
 }
 
@@ -40,8 +40,8 @@ const DELIVERY: Duration = Duration::from_secs(10);
 
 impl Telemetry {
     /// Writes logs at this level or above (`RUST_LOG` overrides it), and exports traces if configured.
-    pub fn start(telling: &ObservabilityArgs, level: &str) -> Result<Self, TelemetryError> {
-        let traces = telling.otlp_endpoint.as_ref().map(provider).transpose()?;
+    pub fn start(observability: &ObservabilityArgs, level: &str) -> Result<Self, TelemetryError> {
+        let traces = observability.otlp_endpoint.as_ref().map(provider).transpose()?;
         let spans = traces.as_ref().map(|traces| {
             tracing_opentelemetry::layer()
                 .with_tracer(traces.tracer("lionrock"))
@@ -52,7 +52,7 @@ impl Telemetry {
         // Nothing is said of single requests then, and a span that is only written takes a tenth of a short answer's time.
         let by_default = || EnvFilter::new(format!("error,lionrock={level},{SPANS}=off"));
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| by_default());
-        let logs = Registry::default().with(logs(telling.log_format).with_filter(filter));
+        let logs = Registry::default().with(logs(observability.log_format).with_filter(filter));
         // Only a second start in one process fails, and then the first one tells. A layer that is not there would still
         // have every span made that nobody wants.
         let _ = match spans {

@@ -169,13 +169,13 @@ fn what_a_publisher_would_meet_is_checked_first() {
 }
 
 #[test]
-fn held_says_what_it_needs() {
+fn versions_says_what_it_needs() {
     let state = tempfile::tempdir().unwrap();
     let folder = state.path().to_str().unwrap();
-    assert!(failure(&["held", "list"]).contains("found none: set `--state-dir`"));
-    assert!(failure(&["held", "list", "--state-dir", "/no/such"]).contains("found none at `/no/such`"));
-    assert!(failure(&["held", "list", "D99", "--state-dir", folder]).contains("found `D99`"));
-    assert!(failure(&["held", "restore", "D36", "1", "--state-dir", folder]).contains("found 1"));
+    assert!(failure(&["versions", "list"]).contains("found none: set `--state-dir`"));
+    assert!(failure(&["versions", "list", "--state-dir", "/no/such"]).contains("found none at `/no/such`"));
+    assert!(failure(&["versions", "list", "D99", "--state-dir", folder]).contains("found `D99`"));
+    assert!(failure(&["versions", "restore", "D36", "1", "--state-dir", folder]).contains("found 1"));
 }
 
 #[test]

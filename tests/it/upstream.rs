@@ -11,10 +11,10 @@ use crate::{
 mod addresses;
 mod asking;
 mod faults;
-mod held;
 mod hosts;
 mod processes;
 mod published;
+mod state_dir;
 
 const LIST_2019: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv";
 const LIST_2021: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2021_e.csv";

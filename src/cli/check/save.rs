@@ -80,10 +80,9 @@ fn file_name(url: &str) -> PathBuf {
 
 fn write(path: &Path, body: &[u8]) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("expected to create the directory `{}`, found an error", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot create the directory `{}`", folder.display()))?;
     }
-    fs::write(path, body).with_context(|| format!("expected to write `{}`, found an error", path.display()))
+    fs::write(path, body).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub const FILES: [&str; 3] = ["alias.csv", "same.csv", "different.csv"];
 /// A folder of reviewed lines that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CuratedFolderError {
-    #[error("expected readable identity overrides, found an error reading `{}`: {error}", .path.display())]
+    #[error("cannot read the identity overrides in `{}`: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error("expected `alias.csv`, `same.csv` or `different.csv` in `{}`, found `{name}`", .path.display())]
     Unknown { path: PathBuf, name: String },
