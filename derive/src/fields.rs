@@ -1,4 +1,4 @@
-//! The fields of a struct, the parts of a merged one, the names of an enum.
+//! Implementations for structs (their fields or merged parts), enums and interfaces.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
@@ -39,7 +39,7 @@ pub fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
     }
 }
 
-/// Who knows of the fields of a merged object: its parts, but for those that are `#[sync_resolve(skip)]`.
+/// Returns the parts of a merged object, except those with `#[sync_resolve(skip)]`.
 fn parts_of<'a>(parts: impl Iterator<Item = &'a Field>) -> syn::Result<Vec<Tokens>> {
     let mut within = Vec::new();
     for (number, part) in parts.enumerate() {
@@ -90,7 +90,7 @@ fn implement_for_names(ident: &Ident) -> Tokens {
     }
 }
 
-/// An interface or a union: one object of several kinds.
+/// Implements `WriteValue` for an interface or a union.
 fn implement_for_kinds(input: &DeriveInput, data: &DataEnum) -> Tokens {
     let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
     let kinds = data.variants.iter().map(|variant| &variant.ident);
@@ -105,11 +105,11 @@ fn implement_for_kinds(input: &DeriveInput, data: &DataEnum) -> Tokens {
     }
 }
 
-/// How a field stands in the schema.
+/// How a struct field appears in the schema.
 enum Exposure {
-    /// As a field of this name.
+    /// As a field with this name.
     Field(String),
-    /// By its own fields.
+    /// Flattened: its fields appear instead.
     Flat,
     None,
 }
@@ -140,7 +140,7 @@ fn is_complex(attributes: &[Attribute]) -> syn::Result<bool> {
     Ok(is_complex)
 }
 
-/// Looks at every part of the `graphql` attributes; what `look` has not read is read past.
+/// Visits every item of the `graphql` attributes. Values that `look` does not read are skipped.
 pub fn each_attribute(
     attributes: &[Attribute],
     mut look: impl FnMut(&ParseNestedMeta<'_>) -> syn::Result<bool>,

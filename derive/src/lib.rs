@@ -1,5 +1,6 @@
-//! Fields that are answered at once, without a future each. `#[derive(SyncResolve)]` stands beside the framework's derives and
-//! `#[sync_resolvers]` above its `#[Object]` and `#[ComplexObject]`; both read the same attributes and leave everything else to it.
+//! Generates synchronous resolvers, which need no future per field. `#[derive(SyncResolve)]` is used together with the
+//! derives of async-graphql, and `#[sync_resolvers]` together with its `#[Object]` and `#[ComplexObject]`. Both read
+//! async-graphql's attributes.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
@@ -9,16 +10,18 @@ use syn::{DeriveInput, Generics, ItemImpl, parse_macro_input};
 mod fields;
 mod methods;
 
-/// Implements `crate::domain::resolve::SyncResolve` and `WriteValue` for a struct by its fields, a merged one by its parts; `WriteValue` for an enum
-/// by its names, an interface by its kinds. The fields that methods answer are known where the struct is `complex`.
+/// Implements `crate::domain::resolve::SyncResolve` and `WriteValue` for a struct, through its fields, or through its
+/// parts if it is merged. Implements `WriteValue` for an enum, through its value names, and for an interface, through its
+/// types. If the struct is `complex`, fields with methods are included.
 #[proc_macro_derive(SyncResolve, attributes(graphql, sync_resolve))]
 pub fn write_field(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     fields::implement(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
-/// Implements `crate::domain::resolve::SyncResolve` and `WriteValue` by the methods of an `#[Object]`, `crate::domain::resolve::SyncMethods` by those of a
-/// `#[ComplexObject]`. The methods may be async, but never wait.
+/// Implements `crate::domain::resolve::SyncResolve` and `WriteValue` from the methods of an `#[Object]`, or
+/// `crate::domain::resolve::SyncMethods` from those of a `#[ComplexObject]`. The methods may be async, but must never
+/// wait.
 #[proc_macro_attribute]
 pub fn sync_resolvers(_: TokenStream, item: TokenStream) -> TokenStream {
     let methods = parse_macro_input!(item as ItemImpl);
@@ -26,7 +29,7 @@ pub fn sync_resolvers(_: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#methods #sync_resolvers).into()
 }
 
-/// Implements `WriteValue` for an object that is plain.
+/// Implements `WriteValue` for an object that implements `SyncResolve`.
 fn write(generics: &Generics, ty: &Tokens) -> Tokens {
     let (generics, _, conditions) = generics.split_for_impl();
     quote! {
@@ -38,7 +41,7 @@ fn write(generics: &Generics, ty: &Tokens) -> Tokens {
     }
 }
 
-/// `lead_applicant_name` as `leadApplicantName`.
+/// Converts a name to camel case: `lead_applicant_name` to `leadApplicantName`.
 fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let mut camel = words.next().unwrap_or_default().to_owned();

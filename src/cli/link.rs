@@ -1,4 +1,4 @@
-//! `lionrock link`: which names of a list are one organisation, or which organisation of the graph.
+//! `lionrock link`: matches a list of names with each other or with the organisations of the graph.
 
 use std::{
     fs::File,
@@ -36,7 +36,7 @@ pub struct LinkArgs {
     rows: DataSource,
 }
 
-/// A line of the answer.
+/// A line of the output.
 struct Answer<'a> {
     name: u32,
     joint: u8,
@@ -74,8 +74,8 @@ impl LinkArgs {
         }
     }
 
-    /// Writes a line for each name; for joint applicants one each, `id#1`, `id#2`; for a row without a name an empty
-    /// one.
+    /// Writes one line for each name. Joint applicants get one line each (`id#1`, `id#2`). A row without a name gets an
+    /// empty line.
     fn write<'a>(&self, list: &List, answers: impl Iterator<Item = Answer<'a>>) -> anyhow::Result<()> {
         let mut out = csv::Writer::from_writer(std::io::stdout().lock());
         let columns = ["record_id", "cluster_id", "confidence", "method", "evidence"];
@@ -106,7 +106,7 @@ impl LinkArgs {
     }
 }
 
-/// A list of names as it was read.
+/// A parsed list of names.
 struct List {
     rows: Vec<csv::StringRecord>,
     record_id: usize,
@@ -151,7 +151,7 @@ impl List {
     fn name<'a>(&self, row: &'a csv::StringRecord) -> Name<'a> {
         let cell = |column: Option<usize>| column.and_then(|column| row.get(column)).unwrap_or_default();
         let code = cell(self.publisher);
-        // A publisher that is none of the graph's ranks with the first: it decides nothing but ids.
+        // An unknown publisher is treated as the first one. This affects only the choice of ids.
         let known = Publisher::ALL.into_iter().find(|publisher| publisher.code().eq_ignore_ascii_case(code));
         Name {
             publisher: known.unwrap_or(Publisher::Itf),

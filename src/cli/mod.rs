@@ -68,7 +68,7 @@ impl Cli {
         &self.observability
     }
 
-    /// How much is logged: a server tells what it does, a command only what went wrong.
+    /// Returns the default log level: `info` for the server, `warn` for other commands.
     pub const fn log_level(&self) -> &'static str {
         match self.command {
             Command::Serve(_) => "info",

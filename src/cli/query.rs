@@ -1,4 +1,4 @@
-//! `lionrock query`: one answer on standard output.
+//! `lionrock query`: runs one query and prints the response.
 
 use std::{
     io::{Read, Write},
@@ -14,7 +14,7 @@ use crate::api::subgraph::Subgraph;
 
 mod csv;
 
-/// How an answer is written.
+/// The output format of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
     /// The complete response, as the server sends it.
@@ -57,7 +57,7 @@ impl QueryArgs {
         if let Some(operation) = &self.operation {
             request = request.operation_name(operation);
         }
-        // A query that cannot be parsed has its errors in the answer.
+        // If the query cannot be parsed, the response contains its errors.
         let document = request.parsed_query().ok().cloned();
         let refresher = self.rows.load().await?;
         let answer = crate::api::build(Subgraph::Whole).execute(crate::api::on(&refresher.view(), request)).await;
@@ -87,7 +87,7 @@ fn read(file: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("cannot read the query file `{}`", file.display()))
 }
 
-/// An error with the place in the query that it belongs to, as `file:line:column`.
+/// Formats an error with its location in the query: `file:line:column`.
 fn located(file: &Path, error: &ServerError) -> String {
     let message = error.message.trim().lines().last().unwrap_or_default().trim_start_matches(['=', ' ']).to_owned();
     match error.locations.first() {

@@ -1,4 +1,4 @@
-//! `lionrock schema`: the SDL on standard output, and what changed since an older one.
+//! `lionrock schema`: prints the SDL, or the changes since an older one.
 
 use std::{io::Write, path::PathBuf};
 

@@ -1,4 +1,4 @@
-//! `lionrock serve`: the gateway.
+//! `lionrock serve`: runs the gateway.
 
 use std::{io::Write, net::SocketAddr, sync::Arc};
 
@@ -85,7 +85,7 @@ impl Serve {
     }
 }
 
-/// The trusted documents, if there are any.
+/// Reads the trusted documents, if there are any.
 async fn documents(wanted: &TrustedDocuments, subgraph: Subgraph) -> anyhow::Result<Documents> {
     let trusted = wanted.trusted_documents.as_deref().map(documents::read_folder).transpose()?.unwrap_or_default();
     if !trusted.is_empty() {

@@ -14,14 +14,14 @@ use super::{
 };
 use crate::domain::{resolve::SyncResolve, script::has_han};
 
-/// What a figure counts.
+/// The unit of a figure.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Unit {
     /// A count of things: projects, companies, applications.
     Count,
     /// A number of people.
     Persons,
-    /// Percent: 45.2 is 45.2 %.
+    /// Percent: a value of `45.2` means 45.2 %.
     Percent,
     /// Hong Kong dollars. Values are always in dollars, whatever scale the file uses (millions, billions).
     Hkd,

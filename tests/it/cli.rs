@@ -86,7 +86,7 @@ fn query_reads_standard_input() {
 #[test]
 fn a_reader_that_has_seen_enough_is_no_error() {
     for arguments in
-        [&["query", "examples/06-state-of-the-data.graphql", "--offline"][..], &["datasets", "--offline", "--json"]]
+        [&["query", "examples/06-dataset-status.graphql", "--offline"][..], &["datasets", "--offline", "--json"]]
     {
         let mut command = lionrock(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
