@@ -24,7 +24,7 @@ RUN touch src/lib.rs src/main.rs && cargo build --release --locked --bin lionroc
 FROM debian:bookworm-slim
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="Lionrock" \
-      org.opencontainers.image.description="One GraphQL graph over Hong Kong's innovation open data" \
+      org.opencontainers.image.description="A GraphQL gateway over Hong Kong's innovation open data" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0" \
       org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"

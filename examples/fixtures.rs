@@ -1,4 +1,4 @@
-//! Makes fixtures from the files that `lionrock check --save DIR` saved:
+//! Creates fixtures from the files that `lionrock check --save DIR` saved:
 //!
 //! ```sh
 //! lionrock check --save published

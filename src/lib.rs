@@ -1,4 +1,4 @@
-//! Lionrock: one GraphQL graph over Hong Kong's innovation open data.
+//! Lionrock: a GraphQL gateway over Hong Kong's innovation open data.
 //!
 //! ```text
 //! data      domain → upstream → publishers → linking → index → refresh → api → server

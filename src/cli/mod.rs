@@ -17,7 +17,7 @@ mod serve;
 pub mod telemetry;
 mod versions;
 
-/// One GraphQL graph over Hong Kong's innovation open data.
+/// A GraphQL gateway over Hong Kong's innovation open data.
 #[derive(Parser)]
 #[command(version, about, max_term_width = 100)]
 pub struct Cli {

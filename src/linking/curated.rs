@@ -286,7 +286,9 @@ impl Curated {
         let line = self.same.iter().find(|pair| pair.names.iter().all(|name| keys.contains(&NameKey::of_text(name))));
         let [a, b] = names;
         match line {
-            Some(line) => format!("a reviewed line states that `{a}` and `{b}` are the same organisation ({})", line.source),
+            Some(line) => {
+                format!("a reviewed line states that `{a}` and `{b}` are the same organisation ({})", line.source)
+            }
             None => format!("reviewed lines state that `{a}` and `{b}` are the same organisation"),
         }
     }

@@ -168,7 +168,8 @@ fn repeats(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
             }
         }
         if tested {
-            let rule = format!("no two values of `{}` have the same figures, {}", own.id, figures.periods[period].label);
+            let rule =
+                format!("no two values of `{}` have the same figures, {}", own.id, figures.periods[period].label);
             checks.push(Check { rule, passed: failures.is_empty(), detail: detail(&failures) });
         }
     }

@@ -1,4 +1,4 @@
-//! The commands as a person runs them: right and wrong.
+//! The commands, with valid and invalid input.
 
 use std::{
     io::{BufRead, BufReader, Write},

@@ -1,5 +1,5 @@
-//! Tables of figures: what the fixtures' README-statistics.md says must come out of each, the files that the portal
-//! shuffles, and the true figures of the bundle.
+//! Statistical tables: the expected results in README-statistics.md of the fixtures, the files that the portal mixes
+//! up, and the bundled figures.
 
 use std::collections::BTreeSet;
 

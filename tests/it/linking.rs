@@ -1,4 +1,4 @@
-//! Linking as a reader of the graph sees it: ids that survive, why two names are one organisation, lists of one's own.
+//! Linking through the API: stable ids, explanations of links, and matching of name lists.
 
 use std::{io::Write, path::Path};
 

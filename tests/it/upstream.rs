@@ -1,4 +1,4 @@
-//! Fetching from a publisher that behaves, and from one that does not.
+//! Fetching from publishers, with and without faults.
 
 use lionrock::refresh::{Refresher, Settings};
 use serde_json::{Value, json};

@@ -155,10 +155,7 @@ fn all_ten_programmes_by_industry() {
     }
     // Rows exceed their columns, and the grand total its rows: both are the publisher's and both are said.
     let rules: Vec<&str> = failed(&figures).into_iter().map(|(rule, _)| rule).collect();
-    assert!(
-        rules.contains(&"`approved_projects` by `programme` adds up to its total, as at 2024-01-31"),
-        "{rules:?}"
-    );
+    assert!(rules.contains(&"`approved_projects` by `programme` adds up to its total, as at 2024-01-31"), "{rules:?}");
     assert!(rules.contains(&"`approved_projects` by `sector` adds up to its total, as at 2024-01-31"), "{rules:?}");
     assert_eq!(figures.dimensions[0].values[2].text.hans.as_deref(), Some("环保"));
 }

@@ -99,7 +99,8 @@ fn case(index: usize, role: &ColumnHints, facts: &[Facts], bundle: &Bundle, hint
     let heading = contrast.or(best).unwrap_or(HeadingFit { points: 0, reason: "no heading", declared: None });
     let values = values(role.column.shape, &facts[bundle.first()].profile, heading.declared.is_some());
     let is_hinted = bundle.members.iter().any(|member| hints.get(member.column) == Some(&Some(index)));
-    let same_place = Evidence { reason: "same position in the file of another language".to_owned(), points: SAME_PLACE };
+    let same_place =
+        Evidence { reason: "same position in the file of another language".to_owned(), points: SAME_PLACE };
     Case { heading, values, neighbours: if is_hinted { vec![same_place] } else { Vec::new() } }
 }
 

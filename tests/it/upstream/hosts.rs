@@ -1,4 +1,4 @@
-//! What a host is spared: requests too many, too soon, after it said when to come back, or while it fails.
+//! Protection of upstream hosts: concurrency limits, request intervals, `Retry-After` and the circuit breaker.
 
 use std::{sync::Arc, time::Duration};
 

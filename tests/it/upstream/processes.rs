@@ -1,5 +1,5 @@
-//! Processes of their own on one state directory: killed while they write, two at once, one that runs out of space, and
-//! an operator who goes back to an earlier version.
+//! Several processes with one state directory: killed while writing, two at once, out of disk space, and with an
+//! operator who restores an earlier version.
 
 use std::{
     env, fs,

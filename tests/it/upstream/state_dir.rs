@@ -1,4 +1,4 @@
-//! What is held from run to run, in one process: restarts, damage, and a state directory that cannot be written.
+//! The state directory within one process: restarts, corrupt files, and a directory that is not writable.
 
 use std::{fs, path::Path, sync::Arc};
 
