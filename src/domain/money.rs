@@ -148,7 +148,7 @@ impl Money {
         }
         let is_large = number >= ABSOLUTE_FROM;
         let unit = match (cell.unit, stated) {
-            // A heading `HK$` or a prefix may stand over millions: only the size of the number tells.
+            // A heading or prefix `HK$` is also used for millions, so the size of the number decides.
             (None, StatedUnit::In(MoneyUnit::Dollars))
                 if declared != MoneyUnit::Dollars && !is_large && !number.is_zero() =>
             {

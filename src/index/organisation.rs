@@ -155,7 +155,7 @@ fn names(parts: &[u32], mentions: &[LinkedMention], curated: &Curated) -> Vec<Or
             }
         }
     }
-    // A name in capitals is the same name shouted: it comes after one that is not.
+    // A name in capitals sorts after one in mixed case.
     let shouted = |name: &OrganisationName| {
         name.value.chars().any(char::is_alphabetic) && !name.value.chars().any(char::is_lowercase)
     };

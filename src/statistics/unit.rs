@@ -181,7 +181,7 @@ fn expression(folded: &FoldedText, mut pieces: &[Found]) -> Option<Expression> {
     } else if has(UnitToken::Things) {
         (known(Unit::Count), true)
     } else if scales > 0 {
-        // `million` of what is not said; one letter or `000` alone says nothing at all.
+        // `million` is a scale without a unit. A single letter or `000` alone is neither.
         let is_word = folded.text(first.from, last.to).chars().filter(|c| c.is_alphabetic()).count() > 1;
         return is_word.then(|| Expression {
             range: folded.range(first.from, last.to),
