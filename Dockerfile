@@ -5,31 +5,31 @@ FROM rust:1.95-bookworm AS build
 WORKDIR /build
 ENV CARGO_PROFILE_RELEASE_STRIP=symbols
 
-# The dependencies alone: this layer is built again only when the manifest or the lock file changes.
+# Builds only the dependencies. This layer is rebuilt only when the manifest or the lock file changes.
 COPY Cargo.toml Cargo.lock ./
 COPY derive derive
-# cargo wants every named target's file to be there; those of benches and tests are not copied in later.
+# cargo requires the file of every named target, including benches and tests, which are not copied later.
 RUN mkdir -p src benches/side_by_side tests/it && echo 'fn main() {}' > src/main.rs && touch src/lib.rs tests/it/redis.rs \
         benches/answers.rs benches/decode.rs benches/graph.rs benches/linking.rs benches/side_by_side/main.rs \
     && cargo build --release --locked --bin lionrock \
     && rm -r src
 
 COPY . .
-# The stand-ins above are newer than the sources copied in: without `touch` cargo would take them for built.
+# The placeholder files above are newer than the copied sources. Without `touch`, cargo would not rebuild them.
 RUN touch src/lib.rs src/main.rs && cargo build --release --locked --bin lionrock
 
 
-# Debian's slim image and not a distroless one: it brings the C library the binary was linked with, and bash, whose /dev/tcp
-# makes the health check without another tool in the image.
+# Debian's slim image contains the C library that the binary is linked with, and bash, whose /dev/tcp is used by the health
+# check. A distroless image has no shell.
 FROM debian:bookworm-slim
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="Lionrock" \
-      org.opencontainers.image.description="One GraphQL graph over Hong Kong's innovation open data" \
+      org.opencontainers.image.description="A GraphQL gateway over Hong Kong's innovation open data" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0" \
       org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
 
-# The build image has Debian's ca-certificates: taking their bundle from there saves a package installation.
+# Copies the CA certificates from the build image, which saves a package installation.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /build/LICENSE-MIT /build/LICENSE-APACHE /usr/share/doc/lionrock/
 COPY --from=build /build/target/release/lionrock /usr/local/bin/
@@ -40,7 +40,7 @@ USER 10001:10001
 VOLUME /var/lib/lionrock
 EXPOSE 4000
 
-# Asks on the port of LIONROCK_LISTEN, so change the port there and not by `--listen`.
+# The check uses the port of LIONROCK_LISTEN. Change the port with that variable, not with `--listen`.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${LIONROCK_LISTEN##*:} && printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [[ $status == 2* ]]"]
 
 ENTRYPOINT ["lionrock"]

@@ -1,4 +1,4 @@
-# `make` lists what there is. Everything is built in the dev profile that `cargo test` uses, in one target directory.
+# `make` lists the targets. Everything is built with the dev profile of `cargo test`, in one target directory.
 
 CHROMIUM ?= /usr/bin/chromium
 REDIS_SERVER ?= redis-server
@@ -13,7 +13,7 @@ APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-test: ## Run every test but the browser's
+test: ## Run all Rust tests
 	cargo test --locked
 
 lint: ## Check the format, and clippy with warnings denied
@@ -37,26 +37,26 @@ webcheck: web/node_modules/.package-lock.json ## Test the page's modules, and fa
 	cd web && npm run --silent build -- --logLevel warn --emptyOutDir --outDir $(WEB_REBUILT)
 	@diff -r web/dist $(WEB_REBUILT) || { echo 'web/dist differs from a new build of web/: run `make web` and commit web/dist' >&2; exit 1; }
 
-screenshot: build chromium tests/web/node_modules/.package-lock.json ## Take docs/images/graphiql.png anew
+screenshot: build chromium tests/web/node_modules/.package-lock.json ## Retake docs/images/graphiql.png
 	@{ command -v pngquant && fc-list :lang=zh-tw | grep .; } >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends fontconfig fonts-droid-fallback pngquant >/dev/null; }
 	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_SCREENSHOTS=$(SCREENSHOTS) node --test --test-name-pattern='first example .light' graphiql.test.mjs
 	mkdir -p docs/images && pngquant --force --output docs/images/graphiql.png $(SCREENSHOTS)/answer-light.png
 
-supergraph: build tests/federation/node_modules/.package-lock.json ## Write the subgraphs of schema/ and compose them anew
+supergraph: build tests/federation/node_modules/.package-lock.json ## Regenerate the subgraphs in schema/ and compose them
 	for name in graph itf hkas hkstpc itc rdc hkpc hkctc; do $(BINARY) schema --subgraph $$name > schema/subgraphs/$$name.graphql || exit 1; done
 	cd tests/federation && node compose.mjs > supergraph.tmp && mv supergraph.tmp ../../schema/supergraph.graphql
 
-verify: build clients chromium redis tests/web/node_modules/.package-lock.json tests/federation/node_modules/.package-lock.json ## The audit of GraphQL over HTTP, GraphiQL in a real browser, the clients of examples/, subgraphs behind real routers, replicas with a real Redis (installs what is missing)
+verify: build clients chromium redis tests/web/node_modules/.package-lock.json tests/federation/node_modules/.package-lock.json ## Audit GraphQL over HTTP; test GraphiQL in Chromium, the clients, subgraphs behind routers, and replicas with Redis (installs missing packages)
 	LIONROCK_TEST_REDIS_SERVER=$(REDIS_SERVER) cargo test --locked --test redis -- --test-threads=2
 	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_CLIENT_BIN=$(BINARY)-client node --test --test-reporter=spec
 	cd tests/federation && LIONROCK_BIN=$(BINARY) PRODUCTS_BIN=$(dir $(BINARY))examples/products node --test --test-concurrency=1 --test-reporter=spec
 
-# `--tests` beside `--bins`: with development dependencies some crates get other features, so that without it
-# cargo would build them, and lionrock, a second time after `cargo test`.
+# Development dependencies enable features of some crates. Without `--tests`, cargo would build those crates and lionrock
+# a second time after `cargo test`.
 build:
 	cargo build --locked --bins --tests --example products
 
-# In the same target directory, named in full: cargo would take the crate's own.
+# The path is absolute, because cargo would otherwise use the target directory of the client's own crate.
 clients: examples/clients/typescript/node_modules/.package-lock.json
 	cd examples/clients/typescript && npm run --silent build
 	cargo build --locked --manifest-path examples/clients/rust/Cargo.toml --target-dir $(abspath $(or $(CARGO_TARGET_DIR),target))
@@ -64,18 +64,18 @@ clients: examples/clients/typescript/node_modules/.package-lock.json
 
 chromium:
 	@test -x $(CHROMIUM) || { $(APT) update && $(APT) install -y --no-install-recommends chromium >/dev/null; } || true
-	@test -x $(CHROMIUM) || { echo 'no browser at $(CHROMIUM): name one with CHROMIUM=…' >&2; exit 1; }
+	@test -x $(CHROMIUM) || { echo 'no browser at $(CHROMIUM): set CHROMIUM=…' >&2; exit 1; }
 
 redis:
 	@command -v $(REDIS_SERVER) >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends redis-server >/dev/null; } || true
-	@command -v $(REDIS_SERVER) >/dev/null || { echo 'no Redis server at $(REDIS_SERVER): name one with REDIS_SERVER=…' >&2; exit 1; }
+	@command -v $(REDIS_SERVER) >/dev/null || { echo 'no Redis server at $(REDIS_SERVER): set REDIS_SERVER=…' >&2; exit 1; }
 
 node:
 	@command -v npm >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends nodejs npm >/dev/null; }
 	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)' \
 		|| { echo "Node $$(node --version) is too old: the page needs 20.19, 22.12 or newer" >&2; exit 1; }
 
-# npm writes this file last: it is there when, and only when, the packages are. No package's own script is run.
+# npm writes this file last, so it exists if and only if the packages are installed. Package scripts are not run.
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
 	cd $* && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -1,7 +1,7 @@
-//! What one request costs within the server, from its body to the answer's: `cargo bench --bench answers`.
+//! Measures one request within the server, from request body to response body: `cargo bench --bench answers`.
 //!
-//! The questions of `examples/` over the bundle, in three ways: seen for the first time; by a document that is known to be
-//! valid; when the answer is still there. `make bench` compares whole servers.
+//! The queries of `examples/` run over the bundle in three ways: as a new document, as a known document, and with a cached
+//! response. `make bench` compares whole servers.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -22,7 +22,7 @@ use tokio::runtime::Runtime;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// How often a question is asked before anything is timed: then it is known to be answered quickly.
+/// The number of requests before the measurement. After them the server knows that the query is fast.
 const BEFORE: usize = 100;
 
 fn main() {
@@ -30,25 +30,25 @@ fn main() {
 }
 
 #[divan::bench(args = questions())]
-fn first_time(bencher: Bencher<'_, '_>, question: &Question) {
+fn new_document(bencher: Bencher<'_, '_>, question: &Question) {
     ask(bencher, question, 0, 0);
 }
 
 #[divan::bench(args = questions())]
-fn known(bencher: Bencher<'_, '_>, question: &Question) {
+fn known_document(bencher: Bencher<'_, '_>, question: &Question) {
     ask(bencher, question, 0, 32 << 20);
 }
 
 #[divan::bench(args = questions())]
-fn kept(bencher: Bencher<'_, '_>, question: &Question) {
+fn cached_response(bencher: Bencher<'_, '_>, question: &Question) {
     ask(bencher, question, 64 << 20, 32 << 20);
 }
 
 fn ask(bencher: Bencher<'_, '_>, question: &Question, response_cache: u64, document_cache: u64) {
-    let runtime = Runtime::new().expect("a runtime");
+    let runtime = Runtime::new().expect("the runtime starts");
     let _on_it = runtime.enter();
     let options = ServeOptions { response_cache, document_cache, ..ServeOptions::default() };
-    let refresher = Refresher::start(bundle()).expect("the bundle needs nothing");
+    let refresher = Refresher::start(bundle()).expect("the bundle is always readable");
     let front = Gateway::with(Arc::new(refresher), options, Documents::new([], false)).front();
     for _ in 0..BEFORE {
         runtime.block_on(answer(&front, &question.body));
@@ -78,7 +78,7 @@ fn bundle() -> Settings {
     }
 }
 
-/// The body of a request, named by its file.
+/// A request body, named after the file of its query.
 struct Question {
     name: String,
     body: String,

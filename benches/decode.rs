@@ -1,4 +1,4 @@
-//! What decoding costs: the same made-up rows as CSV, JSON, XML and XLSX.
+//! Measures decoding: the same fictional rows as CSV, JSON, XML and XLSX.
 //!
 //! `cargo bench --bench decode`
 

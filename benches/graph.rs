@@ -1,7 +1,7 @@
-//! What the graph costs: built from snapshots, made anew after a change, and asked.
+//! Measures the graph: building it from snapshots, rebuilding it after a change, and querying it.
 //!
-//! `cargo bench --bench graph`; with `LIONROCK_BENCH_LARGE=1` also at scale 25, a million rows. The largest allocation in use
-//! is in the column `max alloc`.
+//! `cargo bench --bench graph`. `LIONROCK_BENCH_LARGE=1` adds scale 25, a million rows. The column `max alloc` is the peak
+//! of allocated memory.
 
 mod fiction;
 
@@ -34,14 +34,14 @@ fn built(snapshots: Snapshots, curated: &Arc<Curated>) -> Graph {
     Graph::build(Arc::new(snapshots), curated, IdLedger::default())
 }
 
-/// Files to snapshots: decoded and read.
+/// Decodes and reads the files into snapshots.
 #[divan::bench(args = scales(), sample_count = 3, sample_size = 1)]
 fn read(bencher: Bencher<'_, '_>, scale: usize) {
     let fiction = Fiction::of(scale);
     bencher.bench_local(|| fiction.snapshots());
 }
 
-/// Snapshots to a graph: linked and indexed.
+/// Builds a graph from snapshots: links names and indexes records.
 #[divan::bench(args = scales(), sample_count = 3, sample_size = 1)]
 fn build(bencher: Bencher<'_, '_>, scale: usize) {
     let snapshots = Arc::new(Fiction::of(scale).snapshots());
@@ -49,9 +49,9 @@ fn build(bencher: Bencher<'_, '_>, scale: usize) {
     bencher.bench_local(|| Graph::build(snapshots.clone(), &curated, IdLedger::default()));
 }
 
-/// The index of everything, for searching.
+/// Builds the search index.
 #[divan::bench(args = scales(), sample_count = 3, sample_size = 1)]
-fn words(bencher: Bencher<'_, '_>, scale: usize) {
+fn search_index(bencher: Bencher<'_, '_>, scale: usize) {
     let fiction = Fiction::of(scale);
     let curated = Arc::new(Curated::embedded());
     bencher.with_inputs(|| built(fiction.snapshots(), &curated)).bench_local_values(|graph| {
@@ -60,7 +60,7 @@ fn words(bencher: Bencher<'_, '_>, scale: usize) {
     });
 }
 
-/// The next graph, after a change in one dataset.
+/// Builds the next graph after a change in one dataset.
 #[divan::bench(args = changes(), sample_count = 3, sample_size = 1)]
 fn next(bencher: Bencher<'_, '_>, (scale, change): &(usize, Change)) {
     let fiction = Fiction::of(*scale);
@@ -107,7 +107,7 @@ fn changes() -> Vec<(usize, Change)> {
     scales().into_iter().flat_map(of).collect()
 }
 
-/// A question, from its text to the answer as JSON.
+/// Runs one query, from its text to the JSON response.
 #[divan::bench(args = questions())]
 fn ask(bencher: Bencher<'_, '_>, Question { scale, text, .. }: &Question) {
     let view = view(*scale);
@@ -121,7 +121,7 @@ fn ask(bencher: Bencher<'_, '_>, Question { scale, text, .. }: &Question) {
     bencher.bench_local(answer);
 }
 
-/// The graph of a scale, built once.
+/// Returns the graph of a scale. It is built once.
 fn view(scale: usize) -> Arc<View> {
     static VIEWS: Mutex<Vec<(usize, Arc<View>)>> = Mutex::new(Vec::new());
     let mut views = VIEWS.lock().expect("nobody panics with it");

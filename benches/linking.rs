@@ -1,6 +1,6 @@
-//! What linking costs: time and memory for 50,000 and 1,000,000 names.
+//! Measures linking: time and memory for 50,000 and 1,000,000 names.
 //!
-//! `cargo bench --bench linking`; the largest allocation in use is in the column `max alloc`.
+//! `cargo bench --bench linking`. The column `max alloc` is the peak of allocated memory.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ fn main() {
     divan::main();
 }
 
-/// Names to organisations, ids minted.
+/// Links names to organisations and assigns new ids.
 #[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
 fn link_names(bencher: Bencher<'_, '_>, size: usize) {
     let names = Names::made(size);
@@ -28,7 +28,7 @@ fn link_names(bencher: Bencher<'_, '_>, size: usize) {
     bencher.bench_local(|| link(&names.all(), &curated));
 }
 
-/// The same names again: every id is in the ledger.
+/// Links the same names again, with every id in the ledger.
 #[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
 fn link_names_known(bencher: Bencher<'_, '_>, size: usize) {
     let names = Names::made(size);
@@ -41,7 +41,7 @@ fn link_names_known(bencher: Bencher<'_, '_>, size: usize) {
     });
 }
 
-/// The index of names for questions by name.
+/// Builds the index for look-ups by name.
 #[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
 fn index_names(bencher: Bencher<'_, '_>, size: usize) {
     let names = Names::made(size);
@@ -52,7 +52,7 @@ fn index_names(bencher: Bencher<'_, '_>, size: usize) {
         .bench_local_values(|mut linked| (Lookup::build(&mut linked, curated.clone()), linked));
 }
 
-/// One question by name.
+/// Looks up one name.
 #[divan::bench(args = SIZES)]
 fn find_name(bencher: Bencher<'_, '_>, size: usize) {
     let names = Names::made(size);
@@ -62,13 +62,13 @@ fn find_name(bencher: Bencher<'_, '_>, size: usize) {
     bencher.with_inputs(|| names.rows[rng.usize(..size)].1.as_str()).bench_local_refs(|name| lookup.find(name));
 }
 
-/// Rows that name organisations as publishers do.
+/// Generated rows with names in the forms that publishers use.
 struct Names {
     rows: Vec<(Publisher, String, String)>,
 }
 
 impl Names {
-    /// Three rows for two organisations on average, in every writing that publishers use.
+    /// Generates three rows for every two organisations on average, in every form that publishers use.
     fn made(size: usize) -> Self {
         const BEGIN: [&str; 16] = [
             "Kar", "Wing", "Sun", "Hoi", "Tai", "Man", "Luk", "Fook", "Shing", "Yau", "Nam", "Chi", "Po", "Lok",

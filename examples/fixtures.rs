@@ -1,8 +1,8 @@
-//! Makes fixtures from the files that `lionrock check --save DIR` saved:
+//! Creates fixtures from the files that `lionrock check --save DIR` saved:
 //!
 //! ```sh
-//! lionrock check --save first-contact
-//! cargo run --example fixtures -- first-contact tests/fixtures
+//! lionrock check --save published
+//! cargo run --example fixtures -- published tests/fixtures
 //! ```
 //!
 //! It copies every body and adds its address to `upstream.json`. The local upstream of the tests and of the demo then

@@ -216,7 +216,7 @@ impl Query {
 
 type Products = Schema<Query, EmptyMutation, EmptySubscription>;
 
-/// Answers one request, if the guard lets it pass.
+/// Executes one request, unless the guard rejects it.
 async fn answer(
     State(served): State<Arc<(Products, Guard)>>,
     body: Bytes,

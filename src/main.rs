@@ -6,14 +6,14 @@ use clap::Parser;
 use lionrock::cli::{Cli, telemetry::Telemetry};
 use mimalloc::MiMalloc;
 
-/// Answers are made of many small pieces, and this allocator is quick with them.
+/// Responses are built with many small allocations, for which mimalloc is faster than the system allocator.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let telemetry = match Telemetry::start(cli.telling(), cli.log_level()) {
+    let telemetry = match Telemetry::start(cli.observability(), cli.log_level()) {
         Ok(telemetry) => telemetry,
         Err(error) => {
             eprintln!("error: {error}");
@@ -24,7 +24,7 @@ async fn main() -> ExitCode {
     telemetry.finish().await;
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads the output has seen enough, as `head` has.
+        // The reader closed the pipe, for example `head`.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -1,4 +1,4 @@
-//! The made-up files themselves.
+//! Generates the fictional files.
 
 use std::{fmt::Write, ops::Range};
 

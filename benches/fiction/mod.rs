@@ -1,5 +1,5 @@
-//! Fictional publications of any size, in the shapes that publishers use: at scale 1, 40,000 grants to 30,000 made-up firms,
-//! 2,000 projects and tenants, 400 laboratories and five car parks. The same scale gives the same bytes.
+//! Fictional files of any size in the publishers' formats. At scale 1 there are 40,000 grants to 30,000 firms, 2,000
+//! projects, 2,000 tenants, 400 laboratories and five car parks. The output is deterministic.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Names of firms that nobody runs.
+//! Names of fictional firms.
 
 const SYLLABLES: [&str; 16] =
     ["fan", "ta", "pre", "ten", "du", "no", "whe", "re", "ima", "gi", "na", "ry", "mo", "ck", "fa", "ble"];

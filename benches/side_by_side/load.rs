@@ -40,14 +40,14 @@ pub fn measure(server: &Server, question: &Question, folder: &Path) -> Figure {
         bodies.collect::<Vec<_>>().join(", ")
     );
     let path = folder.join("load.lua");
-    fs::write(&path, script).expect("there is room for files");
+    fs::write(&path, script).expect("the temporary directory is writable");
     let address = match server.name.as_str() {
-        "stored bytes" => format!("http://127.0.0.1:{}/{}", server.port, question.name),
+        "static responses" => format!("http://127.0.0.1:{}/{}", server.port, question.name),
         _ => format!("http://127.0.0.1:{}/graphql", server.port),
     };
     let ask = |seconds: u32| {
         let mut wrk = Command::new("wrk");
-        // A slow answer is a slow answer, not a failed one.
+        // With the default timeout, wrk would count slow responses as failed.
         wrk.args(["-t1", "-c64", "--timeout", "30s", &format!("-d{seconds}s"), "-s"]).arg(&path).arg(&address);
         let output = wrk.output().expect("wrk runs").stdout;
         String::from_utf8_lossy(&output).into_owned()
@@ -56,9 +56,9 @@ pub fn measure(server: &Server, question: &Question, folder: &Path) -> Figure {
     let before = processor_time(server.id());
     let told = ask(MEASURED);
     let used = processor_time(server.id()) - before;
-    let line = told.lines().find_map(|line| line.strip_prefix("FIGURES")).expect("wrk tells figures");
+    let line = told.lines().find_map(|line| line.strip_prefix("FIGURES")).expect("the script prints a line of figures");
     let numbers: Vec<f64> = line.split_whitespace().filter_map(|number| number.parse().ok()).collect();
-    let [requests, duration, slowest, failed] = <[f64; 4]>::try_from(numbers).expect("wrk tells four figures");
+    let [requests, duration, slowest, failed] = <[f64; 4]>::try_from(numbers).expect("the script prints four figures");
     assert!(failed == 0.0, "{}: {failed} of {requests} requests failed", server.name);
     Figure { processor: used / requests, requests_per_second: requests / duration * 1e6, slowest: slowest / 1e3 }
 }

@@ -1,8 +1,8 @@
-//! The gateway beside other GraphQL servers, over the same made-up publications: `make bench`.
+//! Compares the gateway with other GraphQL servers over the same fictional data: `make bench`.
 //!
-//! Each server is a process of its own, asked by `wrk` with 64 connections. What counts most is its processor time for one
-//! request, which can be compared even while the machine does other things. Every answer of a peer must be the gateway's
-//! before anything is timed. What is not installed is left out and said.
+//! Each server is a separate process that `wrk` sends requests to over 64 connections. The main result is the processor
+//! time per request, which can be compared even if the machine is under load. Before anything is measured, the responses
+//! of every other server must equal those of the gateway. Servers that are not installed are skipped with a message.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -19,12 +19,12 @@ mod servers;
 
 use servers::Server;
 
-/// How many rounds there are; a figure is the median of its rounds.
+/// The number of rounds. Each result is the median of its rounds.
 const ROUNDS: usize = 5;
 
 #[tokio::main]
 async fn main() {
-    // The client that asks the servers can only be made with one.
+    // reqwest needs a default crypto provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
@@ -37,30 +37,31 @@ async fn main() {
 
 async fn compare() {
     if !is_installed("wrk") {
-        println!("wrk is not installed, and without it nothing can be measured: apt install wrk");
+        println!("wrk is not installed: run `apt install wrk`");
         return;
     }
-    let folder = tempfile::tempdir().expect("there is room for files");
+    let folder = tempfile::tempdir().expect("the temporary directory is writable");
     let scale = std::env::var("SCALE").unwrap_or_else(|_| "1".to_owned());
     let publications = Server::own("publishers", &["publishers", "PORT", &scale]).await;
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
-    fs::create_dir(&first).expect("there is room for files");
+    fs::create_dir(&first).expect("the temporary directory is writable");
     let gateway = Server::gateway("lionrock", &publications, &first, &[]).await;
-    // With the same ledger the second one gives organisations the same ids.
+    // With a copy of the ledger, the second gateway assigns the same organisation ids.
     let copied = Command::new("cp").arg("-r").args([&first, &second]).status();
-    assert!(copied.is_ok_and(|copied| copied.success()), "there is room for files");
+    assert!(copied.is_ok_and(|copied| copied.success()), "the temporary directory is writable");
     let everything = gateway.everything().await;
     let data = folder.path().join("everything.json");
-    fs::write(&data, serde_json::to_vec(&everything).expect("it is JSON")).expect("there is room for files");
+    fs::write(&data, serde_json::to_vec(&everything).expect("a `Value` is valid JSON"))
+        .expect("the temporary directory is writable");
     let questions = questions::all(&servers::busy(&everything));
     let answers = folder.path().join("answers");
     gateway.keep_answers(&questions, &answers).await;
 
-    let mut all = vec![Server::own("stored bytes", &["bytes", "PORT", &answers.to_string_lossy()]).await, gateway];
+    let mut all = vec![Server::own("static responses", &["bytes", "PORT", &answers.to_string_lossy()]).await, gateway];
     all.push(
-        Server::gateway("lionrock, no answer kept", &publications, &second, &["--response-cache-size", "0"]).await,
+        Server::gateway("lionrock, no response cache", &publications, &second, &["--response-cache-size", "0"]).await,
     );
-    all.push(Server::own("async-graphql, as its book begins", &["naive", "PORT", &data.to_string_lossy()]).await);
+    all.push(Server::own("async-graphql, no optimisations", &["naive", "PORT", &data.to_string_lossy()]).await);
     all.extend(mercurius(&data).await);
     for peer in &all[2..] {
         peer.compare(&questions, &all[1]).await;
@@ -77,7 +78,7 @@ async fn compare() {
     report::write(&figures, &questions, &all);
 }
 
-/// Mercurius, where there are Node and its packages or a way to get them.
+/// Starts Mercurius. Returns `None` if Node.js or its packages are not available.
 async fn mercurius(data: &std::path::Path) -> Option<Server> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("benches/side_by_side/mercurius");
     let install =
@@ -85,7 +86,7 @@ async fn mercurius(data: &std::path::Path) -> Option<Server> {
     if !is_installed("node")
         || !(folder.join("node_modules/mercurius").exists() || install().is_ok_and(|status| status.success()))
     {
-        println!("Mercurius is left out: it needs Node and npm");
+        println!("skipping Mercurius: Node.js and npm are not installed");
         return None;
     }
     let mut command = Command::new("node");

@@ -1,4 +1,5 @@
-//! The peer in Rust: async-graphql as its book begins, rows as plain objects with a map from id to object.
+//! The comparison server in Rust: async-graphql as in the first chapters of its book, with derived types over plain rows
+//! and a map from id to object.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -57,7 +58,7 @@ struct Programme {
     code: String,
 }
 
-/// A list as the data has it.
+/// A list, as in the JSON data.
 #[derive(Deserialize)]
 struct Listed<T> {
     nodes: Vec<T>,
@@ -168,7 +169,7 @@ struct FundingFilter {
     kind: Option<Vec<FundingKind>>,
 }
 
-/// How many items a page has.
+/// Returns the page size.
 fn size(first: Option<i32>) -> usize {
     first.and_then(|first| usize::try_from(first).ok()).unwrap_or(20)
 }
@@ -193,7 +194,7 @@ impl Organisation {
 }
 
 struct Data {
-    /// Those with most money first.
+    /// Sorted by funding, highest first.
     all: Vec<Organisation>,
     by_id: HashMap<String, usize>,
     lower: Vec<Vec<String>>,
@@ -215,7 +216,7 @@ fn amount(money: &Money) -> f64 {
     money.amount.parse().unwrap_or_default()
 }
 
-/// How many grants of a year and programme there are, and their sum.
+/// The number and the sum of the grants of a year and programme.
 type Groups<'a> = BTreeMap<(Option<i32>, Option<&'a str>), (usize, f64)>;
 
 struct Query;
@@ -270,7 +271,7 @@ impl Query {
     }
 }
 
-/// Serves the data until the process is ended.
+/// Serves the data until the process is killed.
 pub async fn serve(port: &str, path: &str) {
     let schema = Schema::build(Query, EmptyMutation, EmptySubscription).data(Data::read(path)).finish();
     let answer = async move |body: Bytes| {

@@ -1,4 +1,4 @@
-//! Servers of bytes: the made-up publications at their official addresses, and stored answers, the limit of what HTTP can do.
+//! Static servers: the fictional files at their official addresses, and stored responses as the upper bound for HTTP.
 
 use std::{collections::HashMap, fs, path::Path, sync::Arc};
 
@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::files::Fiction;
 
-/// The addresses at which the gateway looks, `https://host/path` as `/host/path`.
+/// Returns the path at which the gateway requests a file from its mirror: `/host/path` for `https://host/path`.
 fn address(plan: &str, url: &str) -> String {
     match plan {
         "D3" => "/www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hoklas.csv".to_owned(),
@@ -22,10 +22,10 @@ fn address(plan: &str, url: &str) -> String {
     }
 }
 
-/// The name of the dataset whose files only the portal knows.
+/// The portal id of the dataset whose addresses come from the portal only.
 const GRANTS: &str = "hk-itc-dbp-dbp-grantee-list";
 
-/// Serves publications of a size until the process is ended.
+/// Serves fictional files of the given scale until the process is killed.
 pub async fn serve(port: &str, scale: &str) {
     let fiction = Fiction::of(scale.parse().expect("a scale is a number"));
     let mut files: HashMap<String, Bytes> = HashMap::new();
@@ -42,7 +42,7 @@ pub async fn serve(port: &str, scale: &str) {
     listen(port, files).await;
 }
 
-/// Serves the files of a folder until the process is ended.
+/// Serves the files of a folder until the process is killed.
 pub async fn serve_bytes(port: &str, folder: &str) {
     let entries = fs::read_dir(Path::new(folder)).expect("the folder is there");
     let paths = entries.map(|entry| entry.expect("the folder can be read").path());

@@ -1,13 +1,13 @@
-//! What every server is asked. The peers have the part of our schema that these need, and give the same answers.
+//! The benchmark queries. The comparison servers implement the part of the schema that these queries need.
 
 use serde_json::{Value, json};
 
-/// A question: how it is called, its document, its variables.
+/// A benchmark query: its name, document and variables.
 pub struct Question {
     pub name: &'static str,
     pub about: &'static str,
     pub text: &'static str,
-    /// One set of variables for each request, in turn.
+    /// The sets of variables, used in turn.
     pub variables: Vec<Value>,
 }
 
@@ -31,7 +31,7 @@ const FOUND: &str = "query Found($name: String) { organisations(filter: { name: 
   tenancies { name { en } cluster { en } website }
 } } }";
 
-/// All of it that the peers serve, by pages, those with most money first.
+/// A query for all data that the comparison servers need, in pages.
 pub const EVERYTHING: &str = "query($after: String) { organisations(first: 14, after: $after, orderBy: { field: FUNDING, direction: DESC }) { pageInfo { endCursor hasNextPage } nodes {
   id name nameZh: name(language: ZH_HANT) names { value } funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
@@ -39,24 +39,24 @@ pub const EVERYTHING: &str = "query($after: String) { organisations(first: 14, a
   tenancies { name { en zhHant } cluster { en } introduction { en } website }
 } } }";
 
-/// The questions about these organisations.
+/// Returns the benchmark queries. `ids` are the organisations of the first one.
 pub fn all(ids: &[&str]) -> Vec<Question> {
     let one = |name, about, text, variables| Question { name, about, text, variables: vec![variables] };
     vec![
         Question {
             name: "one",
-            about: "one organisation with all it has, another one each time",
+            about: "one organisation with all its records, a different organisation in each request",
             text: ONE,
             variables: ids.iter().map(|id| json!({ "id": id })).collect(),
         },
-        one("fifty", "the fifty with most money, five projects of each", FIFTY, json!({})),
+        one("fifty", "the fifty organisations with the most funding, five projects each", FIFTY, json!({})),
         one("sums", "sums by year and programme over a cluster", SUMS, json!({ "cluster": ["Biomedical Technology"] })),
         one(
             "found",
-            "twenty by a frequent part of their names, with all that belongs to them",
+            "twenty organisations by a common part of their names, with their records",
             FOUND,
             json!({ "name": "tech" }),
         ),
-        one("rare", "the same by a rare part", FOUND, json!({ "name": "magina fable" })),
+        one("rare", "the same by a rare part of their names", FOUND, json!({ "name": "magina fable" })),
     ]
 }

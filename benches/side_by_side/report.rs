@@ -1,14 +1,14 @@
-//! The figures as a table, on the terminal and in `docs/performance.md`.
+//! Writes the results as tables, to the terminal and to `docs/performance.md`.
 
 use std::{collections::HashMap, fmt::Write, fs, path::PathBuf};
 
 use crate::{load::Figure, questions::Question, servers::Server};
 
-/// Where the table stands.
+/// The marker before the results in the page.
 const BEGIN: &str = "<!-- figures: written by `make bench` -->\n";
 const END: &str = "<!-- end of figures -->\n";
 
-/// All measurements, by question and server.
+/// All measurements, by query and server.
 #[derive(Default)]
 pub struct Figures(HashMap<(String, String), Vec<Figure>>);
 
@@ -25,13 +25,13 @@ impl Figures {
     }
 }
 
-/// Prints the table and puts it into the page.
+/// Prints the tables and writes them to the page.
 pub fn write(figures: &Figures, questions: &[Question], servers: &[Server]) {
     let mut text = format!("\n{}\n\n", circumstances());
     for question in questions {
         let _ = writeln!(text, "**{}**: {}\n", question.name, question.about);
         text.push_str(
-            "| server | processor µs a request | requests a second | 99 of 100 within ms |\n|---|--:|--:|--:|\n",
+            "| server | processor time per request, µs | requests per second | latency, 99th percentile, ms |\n|---|--:|--:|--:|\n",
         );
         for Server { name, .. } in servers {
             let median = |of| figures.median(question.name, name, of);
@@ -47,13 +47,13 @@ pub fn write(figures: &Figures, questions: &[Question], servers: &[Server]) {
     }
     println!("{text}");
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/performance.md");
-    let page = fs::read_to_string(&path).expect("the page is there");
-    let (before, rest) = page.split_once(BEGIN).expect("the page says where the figures begin");
-    let (_, after) = rest.split_once(END).expect("the page says where the figures end");
+    let page = fs::read_to_string(&path).expect("docs/performance.md exists");
+    let (before, rest) = page.split_once(BEGIN).expect("the page contains the begin marker");
+    let (_, after) = rest.split_once(END).expect("the page contains the end marker");
     fs::write(&path, [before, BEGIN, &text, END, after].concat()).expect("the page can be written");
 }
 
-/// When and on what it was measured.
+/// Returns the date, the processor and the load of the machine.
 fn circumstances() -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("a processor");
@@ -62,7 +62,7 @@ fn circumstances() -> String {
     let load = load.split(' ').nth(2).unwrap_or("?").to_owned();
     let today = lionrock::domain::clock::today_in_hong_kong();
     format!(
-        "{today}, {cores} cores of {}, load of the last 15 minutes {load}.",
+        "Measured on {today} on {cores} cores of {}, with a 15-minute load average of {load}.",
         model.trim_start_matches([':', ' ', '\t'])
     )
 }

@@ -1,4 +1,4 @@
-//! The servers that are compared, each a process of its own.
+//! The compared servers, each in a separate process.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use crate::questions::{EVERYTHING, Question};
 
-/// The datasets that the publications are of.
+/// The datasets with fictional files.
 const PLANS: [&str; 4] = ["D1", "D3", "D27", "D36"];
 
-/// A server that runs until it is dropped.
+/// A running server. It is stopped when the value is dropped.
 pub struct Server {
     pub name: String,
     pub port: u16,
@@ -25,26 +25,26 @@ pub struct Server {
 }
 
 impl Server {
-    /// A part of this program.
+    /// Starts a server that is part of this program.
     pub async fn own(name: &str, arguments: &[&str]) -> Self {
         Self::start(name, Command::new(std::env::current_exe().expect("a program has a path")), arguments).await
     }
 
-    /// A program; the argument `PORT` becomes a free port.
+    /// Starts a program. `PORT` in the arguments is replaced by a free port.
     pub async fn start(name: &str, mut command: Command, arguments: &[&str]) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let port = free.expect("there is a free port").port();
         command.args(arguments.iter().map(|argument| argument.replace("PORT", &port.to_string())));
         let mut process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the server starts");
         while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            let ended = process.try_wait().expect("a process can be asked about");
-            assert!(ended.is_none(), "{name} ended before it answered");
+            let ended = process.try_wait().expect("the status of a child process can be read");
+            assert!(ended.is_none(), "{name} exited before it accepted a connection");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Self { name: name.to_owned(), port, process, client: Client::new() }
     }
 
-    /// The gateway, once it has fetched the publications. Its folder holds what it keeps.
+    /// Starts the gateway and waits until it has fetched all files. `folder` is its state directory.
     pub async fn gateway(name: &str, publishers: &Self, folder: &Path, more: &[&str]) -> Self {
         let off: String = lionrock::publishers::sources()
             .into_iter()
@@ -52,13 +52,13 @@ impl Server {
             .map(|source| format!("[datasets.{}]\nenabled = false\n", source.dataset.plan))
             .collect();
         let config = folder.join("lionrock.toml");
-        fs::write(&config, off).expect("there is room for files");
+        fs::write(&config, off).expect("the temporary directory is writable");
         let mirror = format!("http://127.0.0.1:{}", publishers.port);
         let mut arguments =
             vec!["serve", "--listen", "127.0.0.1:PORT", "--refresh-interval", "1h", "--mirror", &mirror];
         let (config, state) = (config.to_string_lossy(), folder.to_string_lossy());
         arguments.extend(["--config", &config, "--state-dir", &state]);
-        // What is still answered for connections that have gone must not take the places of the next ones.
+        // Requests of closed connections may still be running; they must not use up the permits of the next round.
         arguments.extend(["--max-concurrent-requests", "256"]);
         arguments.extend(more);
         let server = Self::start(name, Command::new(env!("CARGO_BIN_EXE_lionrock")), &arguments).await;
@@ -88,7 +88,7 @@ impl Server {
         answer["data"].clone()
     }
 
-    /// Every organisation with what belongs to it.
+    /// Returns every organisation with its records.
     pub async fn everything(&self) -> Vec<Value> {
         let mut all = Vec::new();
         let mut after = Value::Null;
@@ -102,16 +102,17 @@ impl Server {
         }
     }
 
-    /// Writes the first answer to each question into a folder.
+    /// Writes the first response to each query to a folder.
     pub async fn keep_answers(&self, questions: &[Question], folder: &Path) {
-        fs::create_dir_all(folder).expect("there is room for files");
+        fs::create_dir_all(folder).expect("the temporary directory is writable");
         for question in questions {
             let answer = self.ask(question.text, &question.variables[0]).await;
-            fs::write(folder.join(question.name).with_extension("json"), answer).expect("there is room for files");
+            fs::write(folder.join(question.name).with_extension("json"), answer)
+                .expect("the temporary directory is writable");
         }
     }
 
-    /// Makes sure that this server and the gateway answer alike.
+    /// Asserts that this server returns the same responses as the gateway.
     pub async fn compare(&self, questions: &[Question], gateway: &Self) {
         for question in questions {
             for variables in &question.variables {
@@ -121,7 +122,7 @@ impl Server {
                 let (name, asked) = (&self.name, question.name);
                 assert!(
                     found == expected,
-                    "{name} answers `{asked}` otherwise:\n{}\n{}",
+                    "{name} returns a different response to `{asked}`:\n{}\n{}",
                     shown(&found),
                     shown(&expected)
                 );
@@ -137,7 +138,7 @@ impl Drop for Server {
     }
 }
 
-/// The ids of organisations that have something of every kind.
+/// Returns the ids of at most 200 organisations that have records of every kind.
 pub fn busy(all: &[Value]) -> Vec<&str> {
     let has = |organisation: &Value, field: &str| {
         let list = &organisation[field];

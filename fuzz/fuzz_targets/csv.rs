@@ -1,4 +1,4 @@
-//! CSV of any make: `cargo +nightly fuzz run csv fuzz/corpus/csv fuzz/seeds/csv`.
+//! Fuzzes CSV decoding: `cargo +nightly fuzz run csv fuzz/corpus/csv fuzz/seeds/csv`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Any bytes: `cargo +nightly fuzz run decode fuzz/corpus/decode fuzz/seeds/csv fuzz/seeds/json fuzz/seeds/workbook`.
+//! Fuzzes the decoding of arbitrary bytes: `cargo +nightly fuzz run decode fuzz/corpus/decode fuzz/seeds/csv fuzz/seeds/json fuzz/seeds/workbook`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! JSON: `cargo +nightly fuzz run json fuzz/corpus/json fuzz/seeds/json`.
+//! Fuzzes JSON decoding: `cargo +nightly fuzz run json fuzz/corpus/json fuzz/seeds/json`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

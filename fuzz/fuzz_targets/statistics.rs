@@ -1,4 +1,4 @@
-//! Any table is read as figures without a panic, and no figure without a place in the table.
+//! Fuzzes the reader of statistical tables: it must not panic, and every figure must have a position in the table.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! XLS and XLSX: `cargo +nightly fuzz run workbook fuzz/corpus/workbook fuzz/seeds/workbook`.
+//! Fuzzes XLS and XLSX decoding: `cargo +nightly fuzz run workbook fuzz/corpus/workbook fuzz/seeds/workbook`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! XML: `cargo +nightly fuzz run xml fuzz/corpus/xml fuzz/seeds/xml`.
+//! Fuzzes XML decoding: `cargo +nightly fuzz run xml fuzz/corpus/xml fuzz/seeds/xml`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

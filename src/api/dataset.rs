@@ -168,7 +168,7 @@ impl<'a> DatasetObject<'a> {
         self.state.last_error.as_ref()
     }
 
-    /// Why the files could not be stored for the next run, or which stored files were found damaged. `null` if there is
+    /// Why the files could not be stored for the next run, or which stored files were found corrupt. `null` if there is
     /// no error.
     async fn storage_error(&self) -> Option<&'a DatasetError> {
         self.state.storage_error.as_ref()

@@ -194,7 +194,7 @@ impl<'a> ObservationObject<'a> {
         self.observation.is_total
     }
 
-    /// What the publisher states about the value, such as an estimate.
+    /// Qualifiers that the publisher attaches to the value, such as `ESTIMATED`.
     async fn flags(&self) -> &'a [ObservationFlag] {
         &self.observation.flags
     }
@@ -224,7 +224,7 @@ pub struct DimensionValue<'a> {
 pub struct ObservationFilter {
     /// Only observations of these measures, by identifier.
     pub measure: Option<Vec<String>>,
-    /// Only observations of periods that begin in these years. For a figure as at a day, the year of the day.
+    /// Only observations of periods that begin in these years. For a figure as at a date, the year of that date.
     pub year: Option<YearRange>,
     /// Only observations of these periods, by label.
     pub period: Option<Vec<String>>,

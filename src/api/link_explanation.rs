@@ -21,7 +21,7 @@ const MOST_LINKS: usize = 50;
 pub enum LinkVerdict {
     /// The names refer to the same organisation.
     Same,
-    /// The names may refer to the same organisation; they are not sufficient to decide.
+    /// The names may refer to the same organisation. The evidence is not sufficient to decide.
     Possible,
     /// The names refer to different organisations.
     Different,
@@ -57,11 +57,11 @@ impl<'a> LinkExplanation<'a> {
         let links = if same { different_names(a.mentions.iter().chain(&b.mentions)) } else { Vec::new() };
         let (verdict, summary) = if same {
             let said: Vec<&str> = links.iter().map(|link| link.evidence.as_ref()).collect();
-            (LinkVerdict::Same, format!("one organisation: {}", shorten(&said.join("; "))))
+            (LinkVerdict::Same, format!("the same organisation: {}", shorten(&said.join("; "))))
         } else if let Some(found) = &possible_match {
             (
                 LinkVerdict::Possible,
-                format!("possibly one organisation, but no reliable rule connects them: {}", found.possible.evidence),
+                format!("possibly the same organisation, but no reliable rule links them: {}", found.possible.evidence),
             )
         } else if let Some(refusal) = refusals.first() {
             let [one, other] = refusal.written(graph);
@@ -69,7 +69,7 @@ impl<'a> LinkExplanation<'a> {
         } else {
             let key = |organisation: &Organisation| linking::key_in_words(organisation.name_in(Language::En));
             let keys = (key(a.organisation), key(b.organisation));
-            (LinkVerdict::Different, format!("no rule connects them: {} and {}", keys.0, keys.1))
+            (LinkVerdict::Different, format!("no rule links them: {} and {}", keys.0, keys.1))
         };
         let links = links.into_iter().map(Link).collect();
         Ok(Self { verdict, summary, a: a.organisation, b: b.organisation, links, possible_match, refusals })

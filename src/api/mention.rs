@@ -87,7 +87,7 @@ impl<'a> Link<'a> {
         &self.0.evidence
     }
 
-    /// The organisation's own name in the row, without its unit and without joint applicants.
+    /// The part of the published name that refers to the organisation, without units and joint applicants.
     async fn name(&self) -> Option<&'a str> {
         self.0.en.as_deref().or(self.0.zh.as_deref())
     }

@@ -231,7 +231,7 @@ impl DatasetFilter {
     }
 }
 
-/// The query root.
+/// The query root of Lionrock's GraphQL interface.
 #[derive(SyncResolve, MergedObject, Default)]
 #[graphql(name = "Query")]
 pub struct Query(Root, Publishers, #[sync_resolve(skip)] Federation);

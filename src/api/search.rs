@@ -64,15 +64,15 @@ impl EdgeNameType for SearchNames {
 pub struct SearchTotals<'a> {
     /// The total number of items in the list.
     pub total_count: usize,
-    /// The number of hits by kind, dataset, publisher and year.
+    /// The number of hits by type, dataset, publisher and year.
     pub facets: Owned<SearchFacets<'a>>,
 }
 
-/// The number of hits by kind, dataset, publisher and year. The largest numbers come first. Organisations and datasets
-/// are counted by kind only.
+/// The number of hits by type, dataset, publisher and year. The largest numbers come first. Organisations and datasets
+/// are counted by type only.
 #[derive(SyncResolve, SimpleObject, Default)]
 pub struct SearchFacets<'a> {
-    /// Hits by kind.
+    /// Hits by type.
     pub types: Vec<Owned<TypeFacet>>,
     /// Hits by the dataset of the record.
     pub datasets: Vec<Owned<DatasetFacet<'a>>>,
@@ -82,10 +82,10 @@ pub struct SearchFacets<'a> {
     pub years: Vec<Owned<YearFacet>>,
 }
 
-/// The number of hits of a kind.
+/// The number of hits of a type.
 #[derive(SyncResolve, SimpleObject)]
 pub struct TypeFacet {
-    /// The kind.
+    /// The type.
     #[graphql(name = "type")]
     pub kind: SearchType,
     /// The number of hits.
@@ -129,12 +129,12 @@ pub struct MatchDetail<'a> {
     pub highlights: Vec<Highlight<'a>>,
 }
 
-/// A text that matches the query, or the part of it around the match.
+/// A text that matches the query, or an excerpt around the match.
 pub struct Highlight<'a> {
     pieces: Vec<TextPiece<'a>>,
 }
 
-/// A text that matches the query, or the part of it around the match.
+/// A text that matches the query, or an excerpt around the match.
 #[sync_resolvers]
 #[Object]
 impl<'a> Highlight<'a> {
@@ -143,7 +143,7 @@ impl<'a> Highlight<'a> {
         self.pieces.iter().map(|piece| piece.text).collect()
     }
 
-    /// The text in pieces: those that match the query, and those in between.
+    /// The text, split into matching and non-matching pieces.
     async fn pieces(&self) -> Vec<HighlightPiece<'a>> {
         self.pieces.iter().map(|piece| HighlightPiece { text: piece.text, is_match: piece.is_match }).collect()
     }
@@ -175,7 +175,7 @@ pub struct SearchFilter {
 pub struct Suggestion<'a> {
     /// The ID of the suggested object, for `node`.
     pub id: ID,
-    /// The kind of the suggested object.
+    /// The type of the suggested object.
     #[graphql(name = "type")]
     pub kind: SearchType,
     /// The name of the suggested object.

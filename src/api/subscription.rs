@@ -23,10 +23,10 @@ use crate::{
     upstream::snapshot::Snapshot,
 };
 
-/// The subscription root.
+/// The subscription root of Lionrock's GraphQL interface.
 pub struct Subscription;
 
-/// The subscription root.
+/// The subscription root of Lionrock's GraphQL interface.
 #[Root]
 impl Subscription {
     /// The vacancies of every car park in Science Park: first the current ones, then an event for each change.

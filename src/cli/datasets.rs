@@ -1,4 +1,4 @@
-//! `lionrock datasets`: what there is and how it stands.
+//! `lionrock datasets`: lists the datasets with their status.
 
 use std::io::Write;
 
@@ -46,7 +46,7 @@ impl Datasets {
     }
 }
 
-/// Refuses ids that are no dataset's.
+/// Returns an error if an id is not that of a dataset.
 pub fn ensure_known(view: &View, ids: &[String]) -> anyhow::Result<()> {
     for id in ids {
         anyhow::ensure!(
@@ -57,7 +57,7 @@ pub fn ensure_known(view: &View, ids: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The name of a GraphQL enum's value, as it is on the wire.
+/// Returns the name of an enum value in GraphQL responses.
 pub fn word(value: impl async_graphql::InputType) -> String {
     value.to_value().to_string()
 }

@@ -1,4 +1,4 @@
-//! `lionrock documents`: trusted documents, checked before they are served.
+//! `lionrock documents`: validates trusted documents.
 
 use std::{
     io::Write,
@@ -56,7 +56,7 @@ impl DocumentsArgs {
     }
 }
 
-/// Checks documents against the schema and its limits.
+/// Validates documents against the schema and the query limits.
 pub struct Checker {
     guard: Guard,
     validating: Graphql,
@@ -68,8 +68,7 @@ impl Checker {
         Self { guard: Guard::new(&validating.sdl(), Limits::DEFAULT), validating }
     }
 
-    /// The operations of a document with what each costs at the most; or what is wrong with it,
-    /// each with `file:line:column`.
+    /// Returns the operations of a document with their maximum costs, or its errors, each with `file:line:column`.
     pub async fn check(&self, file: &TrustedFile) -> Result<Vec<(Option<String>, usize)>, Vec<String>> {
         let fault = |at: Option<Pos>, message: &str| vec![located(&file.path, at, message)];
         let document = self.guard.parse(&file.text).map_err(|excess| fault(excess.at(), &excess.to_string()))?;
@@ -98,7 +97,7 @@ impl Checker {
     }
 }
 
-/// The variables that make pages as long as they can be, where the document leaves that open.
+/// Returns the variables that give the maximum page sizes, for page sizes that are variables in the document.
 fn longest_pages(document: &ExecutableDocument) -> Variables {
     let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
     let mut variables = Variables::default();

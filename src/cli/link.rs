@@ -1,4 +1,4 @@
-//! `lionrock link`: which names of a list are one organisation, or which organisation of the graph.
+//! `lionrock link`: matches a list of names with each other or with the organisations of the graph.
 
 use std::{
     fs::File,
@@ -36,7 +36,7 @@ pub struct LinkArgs {
     rows: DataSource,
 }
 
-/// A line of the answer.
+/// A line of the output.
 struct Answer<'a> {
     name: u32,
     joint: u8,
@@ -74,8 +74,8 @@ impl LinkArgs {
         }
     }
 
-    /// Writes a line for each name; for joint applicants one each, `id#1`, `id#2`; for a row without a name an empty
-    /// one.
+    /// Writes one line for each name. Joint applicants get one line each (`id#1`, `id#2`). A row without a name gets an
+    /// empty line.
     fn write<'a>(&self, list: &List, answers: impl Iterator<Item = Answer<'a>>) -> anyhow::Result<()> {
         let mut out = csv::Writer::from_writer(std::io::stdout().lock());
         let columns = ["record_id", "cluster_id", "confidence", "method", "evidence"];
@@ -102,11 +102,11 @@ impl LinkArgs {
                 out.write_record(&[record_id, "", "", "", "no name in this row"][..width])?;
             }
         }
-        out.flush().context("expected to write to standard output, found an error")
+        out.flush().context("cannot write to standard output")
     }
 }
 
-/// A list of names as it was read.
+/// A parsed list of names.
 struct List {
     rows: Vec<csv::StringRecord>,
     record_id: usize,
@@ -123,14 +123,10 @@ impl List {
         let source: Box<dyn Read> = if path == Path::new("-") {
             Box::new(std::io::stdin().lock())
         } else {
-            Box::new(
-                File::open(path)
-                    .with_context(|| format!("expected a CSV file of names, found an error reading `{shown}`"))?,
-            )
+            Box::new(File::open(path).with_context(|| format!("cannot read the CSV file of names `{shown}`"))?)
         };
         let mut reader = csv::Reader::from_reader(source);
-        let headers =
-            reader.headers().with_context(|| format!("{shown}: expected a CSV file of names, found an error"))?.clone();
+        let headers = reader.headers().with_context(|| format!("{shown}: expected a CSV file with a header"))?.clone();
         let column = |name: &str| headers.iter().position(|header| header.trim() == name);
         let found = || headers.iter().collect::<Vec<_>>().join(", ");
         let Some(record_id) = column("record_id") else {
@@ -142,9 +138,7 @@ impl List {
         }
         let rows = reader.into_records().collect::<Result<_, _>>();
         Ok(Self {
-            rows: rows.with_context(|| {
-                format!("{shown}: expected rows of {} cells in UTF-8, found an error", headers.len())
-            })?,
+            rows: rows.with_context(|| format!("{shown}: expected rows of {} cells in UTF-8", headers.len()))?,
             record_id,
             publisher: column("publisher"),
             name_en,
@@ -157,7 +151,7 @@ impl List {
     fn name<'a>(&self, row: &'a csv::StringRecord) -> Name<'a> {
         let cell = |column: Option<usize>| column.and_then(|column| row.get(column)).unwrap_or_default();
         let code = cell(self.publisher);
-        // A publisher that is none of the graph's ranks with the first: it decides nothing but ids.
+        // An unknown publisher is treated as the first one. This affects only the choice of ids.
         let known = Publisher::ALL.into_iter().find(|publisher| publisher.code().eq_ignore_ascii_case(code));
         Name {
             publisher: known.unwrap_or(Publisher::Itf),

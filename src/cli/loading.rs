@@ -1,4 +1,4 @@
-//! The graph of a command that answers once, and the progress of fetching on a terminal.
+//! Loads the graph for a command that runs once, and shows the progress of fetching on a terminal.
 
 use std::{io::IsTerminal, sync::Arc};
 
@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{cli::config::Upstream, linking::Curated, refresh::Refresher};
 
-/// Where a command that answers once takes its rows from.
+/// The data sources of a command that runs once.
 #[derive(Args, Debug)]
 pub struct DataSource {
     #[command(flatten)]
@@ -19,12 +19,12 @@ pub struct DataSource {
 }
 
 impl DataSource {
-    /// The reviewed lines, those of the operator among them.
+    /// Returns the reviewed lines, including the operator's.
     pub fn curated(&self) -> anyhow::Result<Curated> {
         Ok(self.upstream.curated()?)
     }
 
-    /// The graph, from the bundle and the state directory, fetched anew when that was asked for.
+    /// Returns the graph, loaded from the bundle and the state directory, and refreshed if requested.
     pub async fn load(&self) -> anyhow::Result<Arc<Refresher>> {
         let refresher = Arc::new(Refresher::start(self.upstream.settings(None)?)?);
         if self.refresh || self.upstream.mirror.is_some() {
@@ -36,7 +36,7 @@ impl DataSource {
     }
 }
 
-/// Shows on a terminal how far a round of refreshing is, until it is over.
+/// Shows the progress of a refresh on a terminal until the refresh ends.
 pub async fn show_progress(refresher: Arc<Refresher>) {
     if !std::io::stderr().is_terminal() {
         return;

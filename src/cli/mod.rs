@@ -8,7 +8,6 @@ mod check;
 pub mod config;
 mod datasets;
 mod documents;
-mod held;
 mod link;
 mod loading;
 mod query;
@@ -16,15 +15,16 @@ mod reload;
 mod schema;
 mod serve;
 pub mod telemetry;
+mod versions;
 
-/// One GraphQL graph over Hong Kong's innovation open data.
+/// A GraphQL gateway over Hong Kong's innovation open data.
 #[derive(Parser)]
 #[command(version, about, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
     #[command(flatten)]
-    telling: ObservabilityArgs,
+    observability: ObservabilityArgs,
 }
 
 #[derive(Subcommand)]
@@ -39,7 +39,7 @@ enum Command {
     /// dataset needs attention.
     Check(check::CheckArgs),
     /// List the stored versions of datasets in the state directory, or restore one.
-    Held(held::HeldArgs),
+    Versions(versions::VersionsArgs),
     /// Match a list of organisation names with each other or with the organisations of the graph.
     Link(link::LinkArgs),
     /// Validate trusted documents.
@@ -56,19 +56,19 @@ impl Cli {
             Command::Query(query) => query.run().await,
             Command::Datasets(datasets) => datasets.run().await,
             Command::Check(check) => check.run().await,
-            Command::Held(held) => held.run(),
+            Command::Versions(versions) => versions.run(),
             Command::Link(link) => link.run().await,
             Command::Documents(documents) => documents.run().await,
             Command::Schema(schema) => schema.run(),
         }
     }
 
-    /// What the program tells of itself, and to whom.
-    pub const fn telling(&self) -> &ObservabilityArgs {
-        &self.telling
+    /// Returns the settings of logs and traces.
+    pub const fn observability(&self) -> &ObservabilityArgs {
+        &self.observability
     }
 
-    /// How much is logged: a server tells what it does, a command only what went wrong.
+    /// Returns the default log level: `info` for the server, `warn` for other commands.
     pub const fn log_level(&self) -> &'static str {
         match self.command {
             Command::Serve(_) => "info",

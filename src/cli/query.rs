@@ -1,4 +1,4 @@
-//! `lionrock query`: one answer on standard output.
+//! `lionrock query`: runs one query and prints the response.
 
 use std::{
     io::{Read, Write},
@@ -14,7 +14,7 @@ use crate::api::subgraph::Subgraph;
 
 mod csv;
 
-/// How an answer is written.
+/// The output format of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
     /// The complete response, as the server sends it.
@@ -51,13 +51,13 @@ impl QueryArgs {
         let mut request = Request::new(text);
         if let Some(variables) = &self.variables {
             let variables: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(variables).context("expected a JSON object in `--variables`, found an error")?;
+                serde_json::from_str(variables).context("expected a JSON object in `--variables`")?;
             request = request.variables(Variables::from_json(variables.into()));
         }
         if let Some(operation) = &self.operation {
             request = request.operation_name(operation);
         }
-        // A query that cannot be parsed has its errors in the answer.
+        // If the query cannot be parsed, the response contains its errors.
         let document = request.parsed_query().ok().cloned();
         let refresher = self.rows.load().await?;
         let answer = crate::api::build(Subgraph::Whole).execute(crate::api::on(&refresher.view(), request)).await;
@@ -81,14 +81,13 @@ impl QueryArgs {
 fn read(file: &Path) -> anyhow::Result<String> {
     if file == Path::new("-") {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("expected a query on standard input, found an error")?;
+        std::io::stdin().read_to_string(&mut text).context("cannot read the query from standard input")?;
         return Ok(text);
     }
-    std::fs::read_to_string(file)
-        .with_context(|| format!("expected a file with a query, found an error reading `{}`", file.display()))
+    std::fs::read_to_string(file).with_context(|| format!("cannot read the query file `{}`", file.display()))
 }
 
-/// An error with the place in the query that it belongs to, as `file:line:column`.
+/// Formats an error with its location in the query: `file:line:column`.
 fn located(file: &Path, error: &ServerError) -> String {
     let message = error.message.trim().lines().last().unwrap_or_default().trim_start_matches(['=', ' ']).to_owned();
     match error.locations.first() {

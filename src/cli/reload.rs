@@ -1,17 +1,17 @@
-//! Reading the operator's files again while the gateway serves: when one of them changed, and when a `SIGHUP` comes. A
-//! wrong file is refused with everything else that was changed with it; what is served stays as it is.
+//! Reloads the operator's files when one of them changes or the process receives `SIGHUP`. If a file is invalid, no
+//! change is applied.
 
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{cli::config::Upstream, domain::metrics::ReloadOutcome, refresh::Refresher};
 
-/// How often the files are looked at.
+/// The interval at which the files are checked for changes.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// What a file looks like from outside: when it was written, and its size; `None` where there is none.
+/// The modification time and size of a file. `None` if it does not exist.
 type Look = Vec<Option<(std::time::SystemTime, u64)>>;
 
-/// The operator's files, as they were when they were last read.
+/// The operator's files, with their state when they were last read.
 pub struct WatchedFiles {
     upstream: Upstream,
     files: Vec<PathBuf>,
@@ -19,14 +19,14 @@ pub struct WatchedFiles {
 }
 
 impl WatchedFiles {
-    /// The files as they are now: to be asked for before they are read.
+    /// Captures the current state of the files. Call it before the files are read.
     pub fn now(upstream: &Upstream) -> Self {
         let files = upstream.files();
         let applied = look(&files);
         Self { upstream: upstream.clone(), files, applied }
     }
 
-    /// Reads the files again whenever it is time, for ever.
+    /// Reloads the files on every change. Never returns.
     pub async fn keep_reloading(mut self, refresher: Arc<Refresher>) {
         let mut hangups = Hangups::new();
         let mut before = self.applied.clone();
@@ -36,7 +36,7 @@ impl WatchedFiles {
                 () = hangups.next() => true,
             };
             let now = look(&self.files);
-            // A file that is still being written looks different the next time.
+            // A file that is still being written has changed again at the next check.
             let is_new = now != self.applied && now == before;
             before.clone_from(&now);
             if is_asked || is_new {
@@ -57,7 +57,7 @@ fn reload(upstream: &Upstream, refresher: &Arc<Refresher>) {
         Ok((overrides, curated)) => {
             tracing::info!("configuration and identity overrides reloaded");
             let refresher = refresher.clone();
-            // A dataset that is being fetched takes its part later: the next change need not wait for that.
+            // A dataset that is being fetched applies its change later. The next reload does not wait for it.
             tokio::spawn(async move { refresher.reconfigure(&overrides, curated).await });
             ReloadOutcome::Applied
         }
@@ -77,7 +77,7 @@ fn look(files: &[PathBuf]) -> Look {
     files.iter().map(seen).collect()
 }
 
-/// The wishes of the operator by `SIGHUP`, where there is such a thing.
+/// The `SIGHUP` signals, on platforms that have them.
 struct Hangups {
     #[cfg(unix)]
     signals: Option<tokio::signal::unix::Signal>,

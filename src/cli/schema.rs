@@ -1,4 +1,4 @@
-//! `lionrock schema`: the SDL on standard output, and what changed since an older one.
+//! `lionrock schema`: prints the SDL, or the changes since an older one.
 
 use std::{io::Write, path::PathBuf};
 
@@ -48,8 +48,7 @@ impl Schema {
 
 fn diff(old: &PathBuf) -> anyhow::Result<()> {
     let shown = old.display();
-    let text = std::fs::read_to_string(old)
-        .with_context(|| format!("expected a file with an SDL, found an error reading `{shown}`"))?;
+    let text = std::fs::read_to_string(old).with_context(|| format!("cannot read the SDL file `{shown}`"))?;
     let before: ServiceDocument = parse_schema(&text).map_err(|error| {
         let message = error.to_string();
         let reason = message.trim().lines().last().unwrap_or_default().trim_start_matches(['=', ' ']).to_owned();
@@ -58,7 +57,7 @@ fn diff(old: &PathBuf) -> anyhow::Result<()> {
             None => anyhow::anyhow!("{shown}: {reason}"),
         }
     })?;
-    let now = parse_schema(crate::api::sdl()).context("expected a valid embedded SDL, found an error")?;
+    let now = parse_schema(crate::api::sdl()).context("the embedded SDL is invalid")?;
 
     let changes = compare::changes(&before, &now);
     let mut out = std::io::stdout().lock();

@@ -1,4 +1,4 @@
-//! `lionrock serve`: the gateway.
+//! `lionrock serve`: runs the gateway.
 
 use std::{io::Write, net::SocketAddr, sync::Arc};
 
@@ -85,7 +85,7 @@ impl Serve {
     }
 }
 
-/// The trusted documents, if there are any.
+/// Reads the trusted documents, if there are any.
 async fn documents(wanted: &TrustedDocuments, subgraph: Subgraph) -> anyhow::Result<Documents> {
     let trusted = wanted.trusted_documents.as_deref().map(documents::read_folder).transpose()?.unwrap_or_default();
     if !trusted.is_empty() {
@@ -125,7 +125,7 @@ fn options(load: Load, clients: Clients, tells_metrics: bool) -> ServeOptions {
 }
 
 async fn bind(wanted: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(wanted).await.with_context(|| format!("expected to listen on `{wanted}`, found an error"))
+    TcpListener::bind(wanted).await.with_context(|| format!("cannot listen on `{wanted}`"))
 }
 
 /// Prints the addresses.

@@ -19,17 +19,17 @@ use crate::{
     server::SPANS,
 };
 
-/// Running telemetry, until it is finished.
+/// The running telemetry.
 pub struct Telemetry {
     traces: Option<SdkTracerProvider>,
 }
 
-/// Traces that cannot be sent.
+/// An error in the setup of traces.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
-    #[error("expected a working TLS implementation, found an error: {0}")]
+    #[error("cannot initialise TLS: {0}")]
     Tls(#[from] reqwest::Error),
-    #[error("expected a valid trace exporter, found an error: {0}")]
+    #[error("cannot create the trace exporter: {0}")]
     Exporter(#[from] ExporterBuildError),
 }
 
@@ -40,8 +40,8 @@ const DELIVERY: Duration = Duration::from_secs(10);
 
 impl Telemetry {
     /// Writes logs at this level or above (`RUST_LOG` overrides it), and exports traces if configured.
-    pub fn start(telling: &ObservabilityArgs, level: &str) -> Result<Self, TelemetryError> {
-        let traces = telling.otlp_endpoint.as_ref().map(provider).transpose()?;
+    pub fn start(observability: &ObservabilityArgs, level: &str) -> Result<Self, TelemetryError> {
+        let traces = observability.otlp_endpoint.as_ref().map(provider).transpose()?;
         let spans = traces.as_ref().map(|traces| {
             tracing_opentelemetry::layer()
                 .with_tracer(traces.tracer("lionrock"))
@@ -49,12 +49,13 @@ impl Telemetry {
                 .with_threads(false)
                 .with_filter(Targets::new().with_target("lionrock", LevelFilter::INFO))
         });
-        // Nothing is said of single requests then, and a span that is only written takes a tenth of a short answer's time.
+        // The default log level logs no single requests. A span that is only logged would take a tenth of the time of a
+        // short request.
         let by_default = || EnvFilter::new(format!("error,lionrock={level},{SPANS}=off"));
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| by_default());
-        let logs = Registry::default().with(logs(telling.log_format).with_filter(filter));
-        // Only a second start in one process fails, and then the first one tells. A layer that is not there would still
-        // have every span made that nobody wants.
+        let logs = Registry::default().with(logs(observability.log_format).with_filter(filter));
+        // `try_init` fails only if the process has a subscriber already. An optional layer that is `None` would still
+        // enable every span, so it is not added.
         let _ = match spans {
             Some(spans) => logs.with(spans).try_init(),
             None => logs.try_init(),
@@ -81,7 +82,7 @@ fn logs(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
     }
 }
 
-/// Collects and exports spans on a thread of its own.
+/// Collects and exports spans on a separate thread.
 fn provider(collector: &Url) -> Result<SdkTracerProvider, TelemetryError> {
     // Another part of the process may have installed a provider already.
     let _ = rustls::crypto::ring::default_provider().install_default();

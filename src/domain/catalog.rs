@@ -207,7 +207,7 @@ pub enum Format {
     Json,
     /// XML.
     Xml,
-    /// XLS or XLSX.
+    /// A workbook: XLSX, XLSB, XLS or ODS.
     Workbook,
 }
 

@@ -41,9 +41,9 @@ pub enum Freshness {
 /// An error of a dataset.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct DatasetError {
-    /// A stable error code. For a refresh: `FETCH_FAILED`, `NOT_A_TABLE`, `READER_GAVE_UP`, `IMPLAUSIBLE`,
-    /// `NOT_LISTED`, `UNLISTED`, `CATALOGUE_FAILED`, `REFUSED`. For the state directory: `HELD_DAMAGED`, `HELD_IN_USE`,
-    /// `NOT_HELD`.
+    /// A stable error code. For a refresh: `FETCH_FAILED`, `NOT_A_TABLE`, `READER_FAILED`, `IMPLAUSIBLE`,
+    /// `NO_FILES_FOUND`, `UNLISTED`, `CATALOGUE_FAILED`, `REFUSED`. For the state directory: `STORED_FILE_CORRUPT`,
+    /// `STATE_DIR_LOCKED`, `STATE_DIR_NOT_WRITABLE`.
     pub code: &'static str,
     /// The error message.
     pub message: String,

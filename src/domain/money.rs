@@ -115,7 +115,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 /// The ISO 4217 code of every published amount.
 const CURRENCY: &str = "HKD";
 const EXPECTED: &str = "an amount of money, `2.5` or `HK$2,500,000`";
-const UNSCALED: &str = "an amount of which the heading or the cell says whether it is in dollars or millions";
+const UNSCALED: &str = "an amount whose unit, dollars or millions, is stated in the heading or the cell";
 const FOREIGN: &str = "an amount in Hong Kong dollars";
 const ABSOLUTE_FROM: Decimal = Decimal::from_parts(1_000, 0, 0, false, 0);
 
@@ -148,7 +148,7 @@ impl Money {
         }
         let is_large = number >= ABSOLUTE_FROM;
         let unit = match (cell.unit, stated) {
-            // A heading `HK$` or a prefix may stand over millions: only the size of the number tells.
+            // A heading or prefix `HK$` is also used for millions, so the size of the number decides.
             (None, StatedUnit::In(MoneyUnit::Dollars))
                 if declared != MoneyUnit::Dollars && !is_large && !number.is_zero() =>
             {

@@ -8,15 +8,15 @@ use jiff::Timestamp;
 pub enum QueryError {
     #[error("expected `first` or `last` between 0 and {most}, found {found}")]
     PageTooLarge { most: usize, found: i32 },
-    #[error("expected either `first` or `last`, found both")]
+    #[error("expected at most one of `first` and `last`, found both")]
     TwoPages,
     #[error("expected a cursor from an earlier page, found `{0}`")]
     InvalidCursor(String),
-    #[error("expected the item that the cursor stands at, found it gone since: begin again without a cursor")]
+    #[error("expected a cursor to an existing item, found one to a removed item: start again without a cursor")]
     CursorExpired,
     #[error("expected a text of at most {most} bytes, found {found}")]
     TextTooLong { most: usize, found: usize },
-    #[error("expected one of `id` and `name`, found none or both")]
+    #[error("expected exactly one of `id` and `name`, found none or both")]
     MissingArgument,
     #[error("expected at most {most} ids, found {found}")]
     TooManyIds { most: usize, found: i32 },
@@ -26,9 +26,9 @@ pub enum QueryError {
     UnknownDataset(String),
     #[error("expected rows of the dataset {plan}, found none: {reason}")]
     Unavailable { dataset: String, plan: &'static str, reason: String, since: Option<Timestamp> },
-    #[error("expected a representation with a text as `{0}`, found none")]
+    #[error("expected a representation with the string field `{0}`, found none")]
     InvalidRepresentation(&'static str),
-    #[error("expected a type that this subgraph gives by its key, found `{0}`")]
+    #[error("expected the type of an entity in this subgraph, found `{0}`")]
     NoEntity(String),
     #[error("expected the id of a `{type_name}`, found `{id}`")]
     UnknownEntity { type_name: String, id: String },

@@ -92,7 +92,7 @@ pub struct FundingGroup<'a> {
     pub count: usize,
     /// The number of grants without a known amount.
     pub count_without_amount: usize,
-    /// Whether each grant of this group counts in no other group. Grouped by organisation or cluster, a joint grant
-    /// counts in full for each of its organisations, so such groups do not add up to the overall total.
+    /// Whether the grants of this group are counted in no other group. Grouped by organisation or cluster, a joint
+    /// grant is counted in full for each of its organisations, so such groups do not add up to the overall total.
     pub is_additive: bool,
 }

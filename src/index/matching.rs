@@ -31,7 +31,7 @@ pub fn match_names<'g>(graph: &'g Graph, names: &[Name<'_>], curated: &Curated) 
     let own = raw_mentions.len();
     let all: Vec<Name<'_>> = raw_mentions.iter().map(RawMention::name).chain(names.iter().copied()).collect();
     let linked = linking::link(&all, curated);
-    // Names are read alike however many stand beside them: the parts of the graph's names are its mentions.
+    // Parsing a name does not depend on other names, so the first parts are those of the graph's mentions.
     let (known, asked) = linked.parts.split_at(graph.mention_index.mentions.len());
     let mut found: Vec<Found> = vec![Found::None; linked.clusters.len()];
     for (part, mention) in known.iter().zip(&graph.mention_index.mentions) {

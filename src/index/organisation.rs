@@ -41,7 +41,7 @@ pub struct Organisation {
     pub mentions: Vec<u32>,
     #[graphql(skip)]
     pub publisher_codes: Vec<Publisher>,
-    /// The fields of technology, as named by Science Park.
+    /// The technology clusters of the organisation's tenancies in Science Park.
     pub clusters: Vec<Text>,
 }
 
@@ -51,7 +51,7 @@ pub struct Organisation {
 pub struct OrganisationName {
     /// The name as published.
     pub value: String,
-    /// English, or the Chinese script of the name as far as it can be detected.
+    /// The language of the name. For a Chinese name, the script, as far as it can be detected.
     pub language: Language,
     /// The kind of name.
     pub kind: NameKind,
@@ -155,7 +155,7 @@ fn names(parts: &[u32], mentions: &[LinkedMention], curated: &Curated) -> Vec<Or
             }
         }
     }
-    // A name in capitals is the same name shouted: it comes after one that is not.
+    // A name in capitals sorts after one in mixed case.
     let shouted = |name: &OrganisationName| {
         name.value.chars().any(char::is_alphabetic) && !name.value.chars().any(char::is_lowercase)
     };

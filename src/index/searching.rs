@@ -239,7 +239,7 @@ impl<'g> SearchResult<'g> {
         highlight(&self.found.query.terms, text, length)
     }
 
-    /// The number of hits by kind, dataset, publisher and year. An organisation is counted by kind only.
+    /// The number of hits by type, dataset, publisher and year. An organisation is counted by type only.
     pub fn facets(&self) -> FacetCounts {
         let mut facets = FacetCounts::default();
         let organisations = self.found.organisations.all.len() as usize;

@@ -27,12 +27,12 @@ pub enum RefusalReason {
 impl RefusalReason {
     pub const fn text(self) -> &'static str {
         match self {
-            Self::CuratedDifferent => "a reviewed line says that they differ",
-            Self::TwoKnown => "the reviewed names know them as two organisations",
+            Self::CuratedDifferent => "a reviewed line states that they are different organisations",
+            Self::TwoKnown => "the reviewed lines list them as two organisations",
             Self::LegalForms => "their legal forms differ",
             Self::ChineseNames => "their Chinese names differ",
-            Self::Qualifiers => "the words that tell firms of one family apart differ",
-            Self::Ambiguous => "several organisations fit",
+            Self::Qualifiers => "they differ in words that distinguish companies of one group",
+            Self::Ambiguous => "several organisations match",
         }
     }
 }

@@ -286,8 +286,10 @@ impl Curated {
         let line = self.same.iter().find(|pair| pair.names.iter().all(|name| keys.contains(&NameKey::of_text(name))));
         let [a, b] = names;
         match line {
-            Some(line) => format!("a reviewed line says that `{a}` and `{b}` are one ({})", line.source),
-            None => format!("reviewed lines say that `{a}` and `{b}` are one"),
+            Some(line) => {
+                format!("a reviewed line states that `{a}` and `{b}` are the same organisation ({})", line.source)
+            }
+            None => format!("reviewed lines state that `{a}` and `{b}` are the same organisation"),
         }
     }
 
@@ -299,7 +301,7 @@ impl Curated {
                 let (kind, validity) = (line.kind_in_words(), line.validity());
                 format!("`{}` is {kind} of `{}`{validity} ({})", line.alias, organisation.name, line.source)
             }
-            None => format!("`{}` is known by its name ({})", organisation.name, organisation.source),
+            None => format!("`{}` is a reviewed name ({})", organisation.name, organisation.source),
         }
     }
 }

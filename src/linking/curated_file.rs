@@ -8,17 +8,19 @@ use crate::linking::organisation_kind::OrganisationKind;
 /// An error in a curated file.
 #[derive(Debug, thiserror::Error)]
 pub enum CuratedError {
-    #[error("expected the columns of `{file}`, found a line that does not fit: {source}")]
+    #[error("expected a line with the columns of `{file}`: {source}")]
     Line { file: &'static str, source: csv::Error },
     #[error("expected the columns `{expected}` in `{file}`, found `{found}`")]
     Columns { file: &'static str, expected: String, found: String },
-    #[error("expected {expected}, found `{found}` in `{file}` beside `{name}`")]
+    #[error("expected {expected}, found `{found}` in the line of `{name}` in `{file}`")]
     Value { file: &'static str, name: String, expected: &'static str, found: String },
-    #[error("expected a name with letters, found `{name}` in `same.csv` or `different.csv`")]
+    #[error("expected a name that contains letters, found `{name}` in `same.csv` or `different.csv`")]
     Unreadable { name: String },
     #[error("expected one organisation for `{name}` in `alias.csv`, found `{first}` and `{second}`")]
     TwoOrganisations { name: String, first: String, second: String },
-    #[error("expected `{first}` and `{second}` to differ as `different.csv` says, found lines that make them {one}")]
+    #[error(
+        "expected `{first}` and `{second}` to differ as stated in `different.csv`, found lines that link both to {one}"
+    )]
     Contradiction { first: String, second: String, one: String },
 }
 

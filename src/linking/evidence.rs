@@ -53,12 +53,12 @@ fn shared(nodes: &UniqueNames<'_>, anchor: u32, node: u32) -> Option<Method> {
 /// Returns the evidence sentence of a part that is linked to `to`.
 pub fn sentence(method: Method, reading: &ParsedName, to: &ParsedName, curated: &Curated) -> String {
     let unit = |text: &str| match &reading.unit {
-        Some(unit) => format!("`{unit}` is a unit of it; {text}"),
+        Some(unit) => format!("`{unit}` is a unit of the organisation; {text}"),
         None => text.to_owned(),
     };
     let (own, other) = (written(reading), written(to));
     let text = match method {
-        Method::Alone => return "the first or only name of it".to_owned(),
+        Method::Alone => return "the first or only name of the organisation".to_owned(),
         Method::ExactKey => format!("English key `{}`", reading.core()),
         Method::JoinedKey => format!("key `{}` without spaces, as in `{other}`", reading.key),
         Method::ChineseKey => {
@@ -66,9 +66,9 @@ pub fn sentence(method: Method, reading: &ParsedName, to: &ParsedName, curated: 
             if own == other { format!("Chinese key `{key}`") } else { format!("Chinese key `{key}`, as in `{other}`") }
         }
         Method::NoLegalForm => {
-            format!("`{own}` and `{other}` differ in nothing but a legal form, which one of them leaves out")
+            format!("`{own}` and `{other}` differ only in the legal form, which one of them omits")
         }
-        Method::DeclaredAcronym => format!("only `{other}` goes with `{own}`: one organisation declares the acronym"),
+        Method::DeclaredAcronym => format!("only one organisation declares the acronym: `{own}` and `{other}`"),
         Method::Curated => curated.explain_same(&[own, other]),
         Method::CuratedAlias => by_alias(reading, to, curated),
         _ => format!("`{own}` and `{other}`"),

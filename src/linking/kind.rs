@@ -12,7 +12,7 @@ use crate::{
 pub fn decide(organisation: Option<u32>, members: &[(Publisher, &ParsedName)], curated: &Curated) -> (Kind, String) {
     let known = organisation.map(|at| &curated.organisations[at as usize]);
     if let Some((kind, known)) = known.and_then(|known| known.kind.map(|kind| (kind, known))) {
-        return (kind, format!("a reviewed line says so of `{}` ({})", known.name, known.source));
+        return (kind, format!("a reviewed line about `{}` ({})", known.name, known.source));
     }
     let formed = members.iter().map(|(_, reading)| *reading).find(|reading| is_company(reading));
     if let Some(reading) = formed {
@@ -23,7 +23,7 @@ pub fn decide(organisation: Option<u32>, members: &[(Publisher, &ParsedName)], c
         if members.iter().any(|(publisher, _)| *publisher == Publisher::Hkstpc) {
             (Kind::Company, "the Science Park directory lists it as a company".to_owned())
         } else {
-            (Kind::Other, "nothing in its names says more".to_owned())
+            (Kind::Other, "the names do not indicate a kind".to_owned())
         }
     })
 }

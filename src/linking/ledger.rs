@@ -37,13 +37,13 @@ pub(super) struct NameTable {
 /// An error in reading a ledger.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
-    #[error("expected the columns `id,name,merged_into`, found a line that does not fit: {0}")]
+    #[error("expected a line with the columns `id,name,merged_into`: {0}")]
     Line(#[from] csv::Error),
-    #[error("expected ids such as `org:` and twelve letters and digits, found `{0}`")]
+    #[error("expected an id of the form `org:` and twelve letters and digits, found `{0}`")]
     Id(String),
-    #[error("expected an id beside a name or another id, found `{0}` alone or with both")]
+    #[error("expected exactly one of `name` and `merged_into` in the line of `{0}`, found none or both")]
     Neither(String),
-    #[error("expected `{0}` to lead to an id of its own, found none at the end of the way")]
+    #[error("expected `{0}` to redirect to an assigned id, found a cycle or an unknown id")]
     Nowhere(String),
 }
 

@@ -224,7 +224,7 @@ fn warnings(nodes: &UniqueNames<'_>, curated: &Curated) -> Vec<String> {
         for (line, seen) in lines.iter().zip(seen) {
             for (name, seen) in line.names.iter().zip(seen) {
                 if !seen {
-                    warnings.push(format!("expected a name that `{file}` speaks of, found none: `{name}`"));
+                    warnings.push(format!("expected the name `{name}` from `{file}` in a dataset, found none"));
                 }
             }
         }

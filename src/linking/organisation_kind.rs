@@ -17,6 +17,6 @@ pub enum OrganisationKind {
     RdCentre,
     /// A Government department, bureau, statutory body or public authority.
     PublicBody,
-    /// A hospital, association, charity or other body, or a kind that the names do not reveal.
+    /// A hospital, association, charity or other body, or an organisation of unknown kind.
     Other,
 }

@@ -131,7 +131,7 @@ pub fn published(
             let mut evidence = format!("`{}` and `{}`: {}", written(from), written(to), explanation(method));
             let website = |node: u32| site(names[owners[nodes.part[node as usize] as usize] as usize].website);
             if let Some(site) = website(from).filter(|site| website(to) == Some(*site)) {
-                evidence.push_str("; both name the website ");
+                evidence.push_str("; both have the website ");
                 evidence.push_str(site);
             }
             PossibleLink { a, b, method, confidence: method.score(), evidence }
@@ -156,10 +156,10 @@ fn site(website: &str) -> Option<&str> {
 
 const fn explanation(method: Method) -> &'static str {
     match method {
-        Method::Typo => "one letter of a long rare word differs",
-        Method::OtherQualifier => "the same name with and without Hong Kong",
-        Method::OtherLegalForm => "the same name, and its legal form does not decide",
-        _ => "the same Chinese name beside English names that differ",
+        Method::Typo => "they differ in one letter of a long, rare word",
+        Method::OtherQualifier => "the same name with and without `Hong Kong`",
+        Method::OtherLegalForm => "the same name with another legal form",
+        _ => "the same Chinese name, but different English names",
     }
 }
 

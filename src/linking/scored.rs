@@ -108,7 +108,7 @@ fn precision_is_whole_and_recall_high() {
     for (names, truth, curated, pairs, records) in [
         ("names.csv", "truth.csv", &embedded, 0.99, 0.99),
         ("names.csv", "truth.csv", &Curated::default(), 0.84, 0.91),
-        ("kept_names.csv", "kept_truth.csv", &embedded, 0.99, 0.99),
+        ("holdout_names.csv", "holdout_truth.csv", &embedded, 0.99, 0.99),
     ] {
         let score = score(names, truth, curated);
         assert_eq!(score.right, score.made, "a wrong link in {names}");

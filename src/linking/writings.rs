@@ -80,7 +80,8 @@ fn before_form(name: &str, word: &str) -> String {
 
 /// Returns one name of each organisation in the labelled set.
 fn first_names() -> Vec<String> {
-    let (records, truth): (Vec<LabelledRecord>, Vec<GoldStandard>) = (rows("kept_names.csv"), rows("kept_truth.csv"));
+    let (records, truth): (Vec<LabelledRecord>, Vec<GoldStandard>) =
+        (rows("holdout_names.csv"), rows("holdout_truth.csv"));
     let of_record: HashMap<&str, &GoldStandard> = truth.iter().map(|row| (row.record_id.as_str(), row)).collect();
     let mut seen = HashSet::new();
     records

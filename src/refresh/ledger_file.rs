@@ -13,7 +13,7 @@ pub fn read(held: &FileStore) -> IdLedger {
         }
     };
     IdLedger::read(&text[..]).unwrap_or_else(|error| {
-        tracing::error!("the ledger of organisation ids is damaged and was set aside; assigning new ids: {error}");
+        tracing::error!("the ledger of organisation ids is corrupt and was renamed; assigning new ids: {error}");
         held.set_ledger_aside();
         IdLedger::default()
     })

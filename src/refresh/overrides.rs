@@ -54,7 +54,7 @@ impl Default for Override {
 /// An error in an override file.
 #[derive(Debug, thiserror::Error)]
 pub enum OverridesError {
-    #[error("expected a readable configuration file, found an error reading `{path}`: {error}")]
+    #[error("cannot read the configuration file `{path}`: {error}")]
     Unreadable { path: String, error: io::Error },
     #[error("{path}:{line}: {reason}")]
     Wrong { path: String, line: usize, reason: String },

@@ -70,7 +70,7 @@ pub struct Settings {
 /// Invalid settings.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("expected a working TLS implementation, found an error: {0}")]
+    #[error("cannot initialise TLS: {0}")]
     Tls(reqwest::Error),
 }
 
@@ -274,7 +274,7 @@ impl Refresher {
     }
 
     /// Takes over the state directory after its previous owner ends, and restores the versions that
-    /// `lionrock held restore` requests.
+    /// `lionrock versions restore` requests.
     async fn tend_held(&self) {
         let Some(held) = &self.context.held else { return };
         loop {

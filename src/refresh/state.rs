@@ -88,7 +88,7 @@ impl DatasetState {
             return None;
         }
         let reason = match (self.status(snapshot), &self.last_error) {
-            (DatasetStatus::Off, _) => "the operator of this gateway disabled it".to_owned(),
+            (DatasetStatus::Off, _) => "it is disabled by the operator of this gateway".to_owned(),
             (_, Some(error)) => error.message.clone(),
             (DatasetStatus::Withdrawn, None) => "the portal no longer lists it".to_owned(),
             (_, None) => "it has not been fetched yet".to_owned(),

@@ -50,7 +50,7 @@ impl TrustedFile {
 /// An error in the folder of trusted documents.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    #[error("expected readable `*.graphql` files, found an error reading `{path}`: {source}")]
+    #[error("cannot read the trusted documents in `{path}`: {source}")]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("expected `*.graphql` files in `{0}`, found none")]
     Empty(PathBuf),

@@ -130,7 +130,7 @@ fn datasets(all: &mut Registry, view: &View, now: Timestamp) {
     all.register("lionrock_dataset_files", "Served files of a dataset", files);
     all.register(
         "lionrock_datasets_with_storage_error",
-        "Datasets whose files could not be stored or are damaged",
+        "Datasets whose files could not be stored or are corrupt",
         with_storage_error,
     );
     all.register("lionrock_dataset_status", "1 for the current status of a dataset, 0 for the others", statuses);

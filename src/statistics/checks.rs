@@ -87,7 +87,7 @@ fn sums(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
         }
     }
     let rule = |(measure, period, by_total): (usize, usize, bool)| {
-        let whole = if by_total { "their total" } else { "100" };
+        let whole = if by_total { "its total" } else { "100" };
         let (measure, period) = (&figures.measures[measure].id, &figures.periods[period].label);
         format!("`{measure}` by `{}` adds up to {whole}, {period}", own.id)
     };
@@ -168,7 +168,8 @@ fn repeats(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
             }
         }
         if tested {
-            let rule = format!("no value of `{}` repeats another's figures, {}", own.id, figures.periods[period].label);
+            let rule =
+                format!("no two values of `{}` have the same figures, {}", own.id, figures.periods[period].label);
             checks.push(Check { rule, passed: failures.is_empty(), detail: detail(&failures) });
         }
     }

@@ -30,7 +30,7 @@ impl BlockReport<'_> {
     pub fn decisions(&self, layout: &Layout, file: u16) -> Vec<ReaderDecision> {
         let number = |row: usize| self.grid.rows[row].number;
         let header = DecisionSubject::HeaderRows(self.block.header_rows().map(number).collect());
-        let over = "rows without figures over the first row of figures";
+        let over = "rows without figures above the first row of figures";
         let mut told = vec![(header, DecisionBasis::Declared, over)];
         told.extend(self.block.columns.iter().take(MOST_COLUMNS).filter_map(|column| self.column(*column, layout)));
         for level in self.levels.down.iter().chain(&self.levels.across) {
@@ -45,7 +45,7 @@ impl BlockReport<'_> {
             told.push((
                 DecisionSubject::Labels { labels: shown(level), names },
                 basis,
-                "the best of all readings of the labels",
+                "the interpretation of the labels with the highest score",
             ));
         }
         if let Some(period) = &self.context.period {
@@ -84,7 +84,7 @@ impl BlockReport<'_> {
         let header = if heading.is_empty() { format!("column {}", column + 1) } else { heading };
         let about = DecisionSubject::Column { header, role };
         Some(match self.columns.roles[column] {
-            ColumnRole::Unknown => (about, DecisionBasis::NotUnderstood, "numbers that measure nothing that is told"),
+            ColumnRole::Unknown => (about, DecisionBasis::NotUnderstood, "numbers without a known measure"),
             _ if self.is_known(column, layout) => (about, DecisionBasis::Declared, "the heading is known"),
             _ => (about, DecisionBasis::Inferred, "the heading's words and the cells below"),
         })

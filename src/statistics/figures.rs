@@ -84,7 +84,7 @@ pub struct Observation {
 /// A consistency check of the figures. Figures that fail a check are still published.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// The rule that was checked: `approved_projects by programme add up to their total, 2024`.
+    /// The rule that was checked, such as `approved_projects by programme adds up to its total, 2024`.
     pub rule: String,
     /// Whether all figures passed.
     pub passed: bool,

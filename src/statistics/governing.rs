@@ -35,10 +35,10 @@ impl UnitDistance {
             Self::Row(_) => "the label of the row",
             Self::Column(_) => "the heading of the column",
             Self::Section => "a heading between rows",
-            Self::Spanning => "a heading over all columns",
+            Self::Spanning => "a heading above all columns",
             Self::Title => "the title",
             Self::Note => "a note",
-            Self::Declared => "what the dataset declares",
+            Self::Declared => "the declaration of the dataset",
         }
     }
 }

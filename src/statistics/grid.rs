@@ -185,7 +185,7 @@ fn language_of(table: &Table, said: Option<Language>) -> Option<Language> {
         return if han == 0 && words > 0 { Some(Language::En) } else { said.or(Some(Language::En)) };
     }
     let said_chinese = said.filter(|language| *language != Language::En);
-    // Cells in two languages, or some in one and some in the other: each tells its own.
+    // Cells in two languages, or a mixture: the language of each cell is detected separately.
     if both * 2 > han || said_chinese.is_none() && (words - han) * 10 > words * 3 {
         return said_chinese;
     }

@@ -43,7 +43,7 @@ fn two_languages(label: &str, is_chinese_file: bool) -> Option<(String, String)>
     let lines: Vec<&str> = label.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let (han, latin): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| script::has_han(line));
     if !han.is_empty() && latin.iter().any(|line| letters(line) > 1) {
-        // `2021\n百萬元 $m`: the lines in Chinese may hold the English of their own.
+        // `2021\n百萬元 $m`: a Chinese line may contain its own English text.
         return Some((latin.join(" "), han.join(" ")));
     }
     if let Some((left, right)) = ["/", "|", "｜", "／"].iter().find_map(|stroke| label.split_once(stroke)) {

@@ -52,14 +52,14 @@ impl NotUnderstood {
     /// The reason in words.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Unit => "no unit that is understood",
-            Self::Period => "no period that is understood",
-            Self::Measure => "no measure",
-            Self::Place => "no label that tells what it is of",
-            Self::Contradiction => "another figure for the same thing",
-            Self::Layout => "no table that is understood",
-            Self::OtherDataset => "a table of another dataset",
-            Self::TooLarge => "a file that is too large",
+            Self::Unit => "no known unit",
+            Self::Period => "no known period",
+            Self::Measure => "no known measure",
+            Self::Place => "no label that identifies the figure",
+            Self::Contradiction => "contradicts another figure",
+            Self::Layout => "no known table layout",
+            Self::OtherDataset => "belongs to another dataset",
+            Self::TooLarge => "the file is too large",
         }
     }
 }

@@ -163,7 +163,7 @@ impl Builder<'_> {
         let mut says_measures = false;
         for (column, language) in &self.columns.fields[field].columns {
             let heading = &self.columns.headings[*column];
-            // `Year` over labels beside years across names the years.
+            // If the columns are years, a heading `Year` above the row labels names the columns.
             let is_other_axis = self.columns.hints[*column].period;
             for text in published(heading) {
                 words = words

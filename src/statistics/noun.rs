@@ -216,7 +216,7 @@ fn chinese(name: &str) -> NounKind {
         (ends(ZH_AREA), NounKind::Area),
         (ends(ZH_SCORE), NounKind::Score),
     ];
-    // The longest ending tells; 配額 is no 額.
+    // The longest ending decides: 配額 (quota) is not 額 (amount).
     let longest =
         found.into_iter().filter_map(|(length, noun)| length.map(|length| (length, noun))).max_by_key(|f| f.0);
     longest.map_or(NounKind::Unknown, |(_, noun)| noun)

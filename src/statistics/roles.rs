@@ -259,7 +259,7 @@ impl<'a> RoleReader<'a> {
                 () => ColumnRole::Period(PeriodColumnKind::Spans),
             });
         }
-        // A month in figures beside a year.
+        // A numeric month next to a year.
         if hints.period
             && hints.quarter
             && all(&|text: &str| part::part(text).or_else(|| part::quarter_number(text)).is_some())

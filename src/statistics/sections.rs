@@ -65,7 +65,7 @@ impl Finder<'_> {
             } else if phrase.has_name() {
                 current.unit = None;
             }
-            // `Table A (2021)`: where the periods tell the parts apart, the names need not.
+            // `Table A (2021)`: if the periods distinguish the parts, their names may be equal.
             let is_told_by_period = phrase.period.is_some() && all.len() == dated;
             let is_name = phrase.has_name() && !is_told_by_period;
             if is_name {

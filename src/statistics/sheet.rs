@@ -215,7 +215,7 @@ impl SheetReader<'_> {
     fn dimensions(&self, sheet: &mut SheetFacts, levels: &[Level], place: DimensionPlace) -> Vec<Option<usize>> {
         let mut ordinal = 0;
         let mut found = Vec::new();
-        // Headings between rows come after the labels beside them.
+        // Headings between rows rank after the labels in the row.
         let mut order: Vec<usize> = (0..levels.len()).collect();
         order.sort_by_key(|at| levels[*at].is_section);
         let mut by_level = vec![None; levels.len()];

@@ -262,7 +262,7 @@ fn between(text: &str) -> Option<(Date, Date)> {
         {
             return Some((start, end));
         }
-        // The year stands at one end only.
+        // Only one end states the year.
         let whole = right
             .rsplit_once([' ', '/'])
             .and_then(|(month, year)| Some((part(&format!("{left} - {month}"))?, named(year)?)));

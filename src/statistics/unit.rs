@@ -14,14 +14,14 @@ use super::{
 };
 use crate::domain::{resolve::SyncResolve, script::has_han};
 
-/// What a figure counts.
+/// The unit of a figure.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Unit {
     /// A count of things: projects, companies, applications.
     Count,
     /// A number of people.
     Persons,
-    /// Percent: 45.2 is 45.2 %.
+    /// Percent: a value of `45.2` means 45.2 %.
     Percent,
     /// Hong Kong dollars. Values are always in dollars, whatever scale the file uses (millions, billions).
     Hkd,
@@ -181,7 +181,7 @@ fn expression(folded: &FoldedText, mut pieces: &[Found]) -> Option<Expression> {
     } else if has(UnitToken::Things) {
         (known(Unit::Count), true)
     } else if scales > 0 {
-        // `million` of what is not said; one letter or `000` alone says nothing at all.
+        // `million` is a scale without a unit. A single letter or `000` alone is neither.
         let is_word = folded.text(first.from, last.to).chars().filter(|c| c.is_alphabetic()).count() > 1;
         return is_word.then(|| Expression {
             range: folded.range(first.from, last.to),

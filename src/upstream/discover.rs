@@ -78,11 +78,11 @@ pub fn entries(dataset: &Dataset, mixed_with: &[&str], today: Date) -> Vec<Catal
 /// An unusable answer of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
-    #[error("expected the catalogue's entry as JSON, found an error: {0}")]
+    #[error("expected the catalogue entry to be valid JSON: {0}")]
     NotJson(String),
-    #[error("expected the catalogue's entry of `{expected}`, found `{found}`")]
+    #[error("expected the catalogue entry of `{expected}`, found that of `{found}`")]
     AnotherDataset { expected: String, found: String },
-    #[error("expected an entry in the catalogue, found none: the dataset is no longer listed")]
+    #[error("expected a catalogue entry, found none: the dataset is no longer listed")]
     NotListed,
 }
 

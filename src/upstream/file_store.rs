@@ -43,11 +43,11 @@ pub enum FileStoreError {
         "expected exclusive access to the state directory, found it locked by another process: files are read but not stored"
     )]
     InUse,
-    #[error("expected a writable state directory, found an error: {0}")]
+    #[error("cannot write to the state directory: {0}")]
     Unwritable(#[from] io::Error),
     #[error("expected one of the versions {known}, found {found}")]
     NoVersion { known: String, found: u32 },
-    #[error("expected version {number} to be intact, found `{url}` damaged: {reason}")]
+    #[error("expected version {number} to be intact, found `{url}` corrupt: {reason}")]
     Damaged { number: u32, url: String, reason: String },
 }
 
@@ -55,10 +55,10 @@ impl FileStoreError {
     /// Returns a stable error code.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::InUse => "HELD_IN_USE",
-            Self::Unwritable(_) => "NOT_HELD",
+            Self::InUse => "STATE_DIR_LOCKED",
+            Self::Unwritable(_) => "STATE_DIR_NOT_WRITABLE",
             Self::NoVersion { .. } => "NO_VERSION",
-            Self::Damaged { .. } => "HELD_DAMAGED",
+            Self::Damaged { .. } => "STORED_FILE_CORRUPT",
         }
     }
 }
@@ -187,7 +187,7 @@ impl FileStore {
             let _ = fs::rename(path, path.with_extension("corrupt"));
         }
         let name = path.file_name().unwrap_or_default().display();
-        format!("`{name}` is damaged: {reason}")
+        format!("`{name}` is corrupt: {reason}")
     }
 
     /// True if this process holds the lock of the store.

@@ -32,7 +32,7 @@ pub enum UnreadReason {
     #[error(transparent)]
     File(#[from] ReadError),
     /// The files together exceed the limits of the reader, but each file alone does not.
-    #[error("expected the files to be read together, found that {0}")]
+    #[error("cannot read the files of the dataset together: {0}")]
     Together(DecodeAbort),
 }
 

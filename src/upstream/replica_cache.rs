@@ -129,9 +129,9 @@ const RENEW: &str =
 /// A failed command.
 #[derive(Debug, thiserror::Error)]
 enum CommandError {
-    #[error("expected a response in time, found none")]
+    #[error("timed out")]
     TimedOut,
-    #[error("expected a response, found an error: {0}")]
+    #[error("Redis returned an error: {0}")]
     Redis(#[from] redis::RedisError),
 }
 
@@ -191,7 +191,7 @@ impl ReplicaCache {
 
     fn corrupt<T>(&self, url: &str, found: &str) -> Option<T> {
         self.metrics.shared(SharedOutcome::Corrupt);
-        tracing::warn!(url, "expected an intact body in the shared cache, found {found}: ignored");
+        tracing::warn!(url, "corrupt entry in the shared cache ignored: {found}");
         None
     }
 

@@ -1,5 +1,5 @@
-// Apollo's subgraph compatibility suite: its tests, its subgraphs `users` and `inventory`, our `products`, behind Hive
-// Gateway. Without docker and rover, which the suite's own command starts them with.
+// Runs Apollo's subgraph compatibility suite: its tests and its subgraphs `users` and `inventory` with our `products`,
+// behind Hive Gateway. The suite's own command needs Docker and Rover, so this test starts the processes itself.
 //
 //   PRODUCTS_BIN          the example `products` (default ../../target/debug/examples/products)
 

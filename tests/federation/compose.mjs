@@ -1,6 +1,6 @@
-// Prints the supergraph of the subgraphs in schema/subgraphs: `npm run --silent compose > ../../schema/supergraph.graphql`.
+// Composes the subgraphs in schema/subgraphs and prints the supergraph: `npm run --silent compose > ../../schema/supergraph.graphql`.
 //
-//   SUBGRAPH_URL          where a subgraph is served, `{name}` in it (default http://{name}:4000/graphql)
+//   SUBGRAPH_URL          the address of a subgraph, with `{name}` (default http://{name}:4000/graphql)
 
 import { composed, subgraphs } from './supergraph.mjs';
 

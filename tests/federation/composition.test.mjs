@@ -1,7 +1,7 @@
-// The committed subgraphs make up the graph: two composers agree, and what clients can ask the supergraph is what they can
-// ask the single process.
+// The committed subgraphs compose to the complete graph: two composers agree, and the supergraph has the same client schema
+// as the single process.
 //
-//   LIONROCK_BIN          the binary, which prints the whole graph as one subgraph
+//   LIONROCK_BIN          the binary
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-// Eight subgraphs and the single process that they must answer like, without the Internet.
+// Starts eight subgraphs and the single process with which they are compared, without a network.
 
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ export async function startFleet() {
     await Promise.all([...servers.values()].map(server => server.stop()));
     await rm(state, { recursive: true, force: true, maxRetries: 5 });
   };
-  // What a process has in memory, where Linux tells.
+  // The resident memory of a process, on Linux.
   const megabytes = name => {
     const status = readFileSync(`/proc/${servers.get(name).pid}/status`, 'utf8');
     return Number(status.match(/VmRSS:\s+(\d+)/)[1]) / 1024;
@@ -27,7 +27,7 @@ export async function startFleet() {
   };
   try {
     const of = {};
-    // Two at a time: each reads the whole bundle, and a busy machine has few cores.
+    // Two at a time, because each process reads the whole bundle at startup.
     for (let at = 0; at < names.length; at += 2) {
       const pair = names.slice(at, at + 2);
       const urls = await Promise.all(pair.map(name => start(name, ['--subgraph', name])));

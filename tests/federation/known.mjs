@@ -1,4 +1,4 @@
-// Arguments that mean something: ids, names and numbers of what a server really holds.
+// Meaningful arguments: ids, names and numbers of existing records.
 
 import { ask } from './fleet.mjs';
 

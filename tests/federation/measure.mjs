@@ -1,7 +1,7 @@
-// How long an answer takes from the single process and through each router, and what the processes need: the figures of
+// Measures response times of the single process and of each router, and the memory of the processes, for
 // examples/deploy/README.md.
 //
-//   LIONROCK_BIN          the binary, a release build for figures that mean something
+//   LIONROCK_BIN          the binary; use a release build
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Questions made from a schema: the same for the same seed. Each goes some way into the graph with fields taken by chance,
-// aliases, variables, directives, fragments in line and by name, and arguments from what the graph really holds.
+// Generates random queries from a schema, reproducible by seed. They contain random fields, aliases, variables, directives,
+// inline and named fragments, and arguments with existing values.
 
 import { getNamedType, getNullableType, isAbstractType, isEnumType, isInputObjectType, isLeafType, isListType, isNonNullType } from 'graphql';
 
@@ -34,7 +34,7 @@ class Writer {
   selection(type, depth, weight) {
     if (!isAbstractType(type)) return `{ ${this.ofObject(type, depth, weight, '').join(' ')} }`;
     const parts = this.take(this.schema.getPossibleTypes(type), 8).map(possible => {
-      // What fields of two types have one name may be of two types: each gets a name of its own.
+      // Fields with the same name on two types may have different types, so each gets its own alias.
       const fields = this.ofObject(possible, depth, weight, `${possible.name}_`).join(' ');
       return `... on ${possible.name} { ${fields} }`;
     });
@@ -46,9 +46,9 @@ class Writer {
     const open = Object.values(type.getFields()).filter(field => !(`${type.name}.${field.name}` in excluded));
     const leaves = open.filter(field => isLeafType(getNamedType(field.type)));
     const composite = open.filter(field => !isLeafType(getNamedType(field.type)));
-    // What costs more than this in all may be more than the gateway answers.
+    // A query with a higher total cost may exceed the gateway's limit.
     const most = depth === 0 ? 3 : depth < 7 && this.cost < 2_000 ? 3 : 0;
-    // A page is always asked for its items: without them it says little.
+    // A page always includes its items.
     const items = composite.filter(field => /(Connection|Edge)$/.test(type.name) && /^(nodes?|edges)$/.test(field.name));
     const beside = composite.filter(field => !items.includes(field) && this.chance(3) === 0);
     const down = items.length > 0 ? [this.one(items), ...beside] : this.take(composite, most);
@@ -77,7 +77,7 @@ class Writer {
     if (values === undefined) return undefined;
     this.cost += weight;
     this.asked.add(`${type.name}.${field.name}`);
-    // Of a field with arguments there may be another one beside it.
+    // A field with arguments may occur twice.
     const alias = prefix || values || this.chance(6) === 0 ? `${prefix}${field.name}_${(this.aliases += 1)}: ` : '';
     const named = getNamedType(field.type);
     const items = values.includes('first:') || values.includes('last:') ? 3 : isListType(getNullableType(field.type)) ? 10 : 1;
@@ -146,7 +146,7 @@ class Writer {
       case 'Decimal':
         return String(1000 * this.chance(3000));
       case 'String':
-        // An unknown dataset is an error that leaves no data. Hive Gateway then reports an error of its own at another field.
+        // An unknown dataset is an error with null data. Hive Gateway then reports its own error at another field.
         return name === 'dataset' ? this.one(this.known['Query.dataset']).id : this.one(words);
       default:
         return undefined;

@@ -1,4 +1,4 @@
-// The ecosystem's own routers over a supergraph: Hive Gateway as its users run it, Apollo Gateway as a library.
+// Starts routers over a supergraph: Hive Gateway as a process, Apollo Gateway as a library.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,7 +11,7 @@ import { ApolloGateway } from '@apollo/gateway';
 import { parse } from 'graphql';
 import { ask } from './fleet.mjs';
 
-// Both routers bring a library that looks whether it runs in Google's cloud.
+// Both routers contain a library that checks whether it runs on Google Cloud.
 process.env.METADATA_SERVER_DETECTION = 'none';
 
 /** Hive Gateway: `{ ask, url, stop }`. */
@@ -62,7 +62,7 @@ export async function startApollo(supergraph) {
       metrics: {},
       overallCachePolicy: {},
     });
-    // As a client gets it: without prototypes, and without what is not there.
+    // Normalises the response as a client receives it: without prototypes and undefined values.
     return JSON.parse(JSON.stringify(answer));
   };
   return { ask: askApollo, stop: () => gateway.stop() };

@@ -1,8 +1,8 @@
-// Eight subgraph processes behind Hive Gateway and Apollo Gateway answer like the single process: every question of
-// examples/, and some hundreds made from the schema.
+// Eight subgraphs behind Hive Gateway and Apollo Gateway return the same responses as the single process, for every query
+// in examples/ and for random queries.
 //
 //   LIONROCK_BIN          the binary, see ../web/server.mjs
-//   QUESTIONS, SEED       how many questions are made, and which ones (default 300, 1)
+//   QUESTIONS, SEED       number and seed of the random queries (default 300, 1)
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -84,7 +84,7 @@ test(`${count} questions made from the schema have the answers of the single pro
     const question = { query, variables };
     const single = await ask(fleet.single, question);
     if (!('data' in single)) {
-      // The single process answers none that costs too much; whatever else is wrong is wrong with the question.
+      // The single process rejects queries that cost too much. Any other error is a fault of the query generator.
       assert.equal(single.errors[0].extensions.code, 'QUERY_TOO_COMPLEX', `${single.errors[0].message}: ${query}`);
       tooLarge += 1;
       continue;
@@ -148,7 +148,7 @@ test('what changes comes through Hive Gateway, put together from two subgraphs',
   for (const { provenance } of data.carParkVacancies) assert.match(provenance.dataset.plan, /^C[12]$/);
 });
 
-// The last one: a subgraph does not come back.
+// This must be the last test, because a subgraph is stopped.
 test('a subgraph that ends takes its own fields with it, and nothing else', async () => {
   await fleet.end('hkas');
   const query = '{ hkas { accreditations { totalCount } } organisation(name: "PolyU") { name fundedProjects { totalCount } accreditations { totalCount } } }';

@@ -1,4 +1,4 @@
-// The supergraph of the committed subgraphs, by two composers that know nothing of each other.
+// Composes the committed subgraphs with two independent composers.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-//! The import rules: folders form floors, imports point to lower floors only, and no two files import each other, directly or
-//! in a circle.
+//! The import rules: folders form layers, imports point to lower layers only, and no two files import each other in a
+//! cycle.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,4 +1,4 @@
-//! The commands as a person runs them: right and wrong.
+//! The commands, with valid and invalid input.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -86,7 +86,7 @@ fn query_reads_standard_input() {
 #[test]
 fn a_reader_that_has_seen_enough_is_no_error() {
     for arguments in
-        [&["query", "examples/06-state-of-the-data.graphql", "--offline"][..], &["datasets", "--offline", "--json"]]
+        [&["query", "examples/06-dataset-status.graphql", "--offline"][..], &["datasets", "--offline", "--json"]]
     {
         let mut command = lionrock(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -169,13 +169,13 @@ fn what_a_publisher_would_meet_is_checked_first() {
 }
 
 #[test]
-fn held_says_what_it_needs() {
+fn versions_says_what_it_needs() {
     let state = tempfile::tempdir().unwrap();
     let folder = state.path().to_str().unwrap();
-    assert!(failure(&["held", "list"]).contains("found none: set `--state-dir`"));
-    assert!(failure(&["held", "list", "--state-dir", "/no/such"]).contains("found none at `/no/such`"));
-    assert!(failure(&["held", "list", "D99", "--state-dir", folder]).contains("found `D99`"));
-    assert!(failure(&["held", "restore", "D36", "1", "--state-dir", folder]).contains("found 1"));
+    assert!(failure(&["versions", "list"]).contains("found none: set `--state-dir`"));
+    assert!(failure(&["versions", "list", "--state-dir", "/no/such"]).contains("found none at `/no/such`"));
+    assert!(failure(&["versions", "list", "D99", "--state-dir", folder]).contains("found `D99`"));
+    assert!(failure(&["versions", "restore", "D36", "1", "--state-dir", folder]).contains("found 1"));
 }
 
 #[test]

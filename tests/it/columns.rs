@@ -1,5 +1,5 @@
-//! Column matching on tables in words that nobody declared: every column that is bound is the right one, and what must
-//! stay unbound stays so.
+//! Column matching on tables with undeclared headings. Every bound column must be the right one, and columns that must
+//! not be bound stay unbound.
 
 use std::{collections::BTreeMap, fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! `docs/configuration.md` lists every flag and environment variable as `clap` knows them.
+//! `docs/configuration.md` lists every flag and environment variable, generated from `clap`.
 
 use std::{env, fmt::Write, fs, path::Path};
 
@@ -7,8 +7,8 @@ use lionrock::cli::Cli;
 
 const INTRODUCTION: &str = "# Configuration
 
-Every flag of `lionrock`, with its environment variable and its default. A flag wins over its variable. This page is generated
-from the program: `LIONROCK_UPDATE_DOCS=1 cargo test --test it configuration` writes it anew.
+This page lists every command and flag of `lionrock`, with environment variables and defaults. A flag takes precedence over its environment variable. The page is
+generated: `LIONROCK_UPDATE_DOCS=1 cargo test --test it configuration` updates it.
 ";
 
 fn row(arg: &Arg) -> String {
@@ -50,5 +50,5 @@ fn the_configuration_page_lists_every_flag() {
         fs::write(&path, &page).unwrap();
     }
     let committed = fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == page, "docs/configuration.md is not what the program says: run with LIONROCK_UPDATE_DOCS=1");
+    assert!(committed == page, "docs/configuration.md is outdated: run this test with LIONROCK_UPDATE_DOCS=1");
 }

@@ -1,4 +1,4 @@
-//! Every dataset against its fixtures: what the fixtures' README says must come out.
+//! Every dataset read from its fixtures, compared with the expected results in the README of the fixtures.
 
 use std::{collections::BTreeMap, sync::Arc};
 

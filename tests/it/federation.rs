@@ -1,4 +1,4 @@
-//! The graph as subgraphs: what each shows, and what routers are answered.
+//! The subgraphs: the fields that each contains, and the responses to routers.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

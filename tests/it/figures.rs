@@ -1,5 +1,5 @@
-//! Tables of figures: what the fixtures' README-statistics.md says must come out of each, the files that the portal
-//! shuffles, and the true figures of the bundle.
+//! Statistical tables: the expected results in README-statistics.md of the fixtures, the files that the portal mixes
+//! up, and the bundled figures.
 
 use std::collections::BTreeSet;
 
@@ -61,7 +61,7 @@ const EXPECTED: [Expected; 38] = [
     expected("D9", [21, 20, 3, 1], "2022-12-31 2023-12-31 2024-12-31", &[(RECEIPTS, M, "9380", "9852")], &[]),
     expected("D10", [15, 15, 3, 1], "2022-12-31 2023-12-31 2024-12-31", &[(RECEIPTS, M, "33001", "33000"), (SHARE, 1, "300.0", "0")], &[]),
     expected("D11", [18, 18, 6, 1], "2022-12-31 2023-12-31 2024-12-31", &[(ESTABLISHMENTS, 1, "1680", "1685"), (PERSONS, 1, "22680", "22680")],
-        &[("`establishments` by `size` adds up to their total, 2024", "expected 575, found parts of 570")]),
+        &[("`establishments` by `size` adds up to its total, 2024", "expected 575, found parts of 570")]),
     expected("D12", [12, 12, 2, 0], "2023-12-31 2024-12-31", &[(PERSONS, 1, "3325", "3325")], &[]),
     expected("D13", [15, 13, 3, 1], "2022-12-31 2023-12-31 2024-12-31", &[(PERSONS, 1, "218", "218")], &[]),
     expected("D14", [12, 11, 3, 1], "2022-12-31 2023-12-31 2024-12-31", &[(PERSONS, 1, "11886", "12331")], &[]),
@@ -80,7 +80,7 @@ const EXPECTED: [Expected; 38] = [
         &[("`graduates` never falls", "905 as at 2026-08-31, 903 as at 2026-09-30")]),
     expected("D24", [2, 2, 0, 0], "2024-03-31 2025-03-31", &[("rd_practitioners", 1, "18010", "0")], &[]),
     expected("D25", [12, 11, 4, 0], "2025-03-31 2026-03-31", &[("area", 1, "688888", "688883"), ("occupancy", 1, "333.0", "83.3")],
-        &[("`area` by `space` adds up to their total, 2026-03-31", "expected 355550, found parts of 355555")]),
+        &[("`area` by `space` adds up to its total, 2026-03-31", "expected 355550, found parts of 355555")]),
     expected("D26", [4, 4, 0, 0], "2024-03-31 2025-03-31", &[("investment_raised", M, "22222.1", "0"), ("deals", 1, "200", "0")], &[]),
     expected("D29", [40, 40, 2, 4], "2026-10-31", &[(PROJECTS, 1, "19190", "19190"), (MONEY, M, "21109.0", "99999.9")],
         &[("`funds_approved` by `programme` adds up", "expected 99999900000, found parts of 21109000000")]),
@@ -89,19 +89,19 @@ const EXPECTED: [Expected; 38] = [
     expected("D31", [234, 234, 42, 0], "2026-10-31", &[(PROJECTS, 1, "14226", "42644"), (MONEY, M, "47809.6", "143262.4")],
         &[("`approved_projects` by `programme` adds up", "Information Technology, Total: expected 1977, found parts of 1990"),
           ("`funds_approved` by `programme` adds up", "Total, Total: expected 47726400000, found parts of 47809600000"),
-          ("no value of `programme` repeats another's figures", "have the same 18 figures")]),
+          ("no two values of `programme` have the same figures", "have the same 18 figures")]),
     expected("D33", [40, 40, 2, 4], "2025-12-31", &[(PROJECTS, 1, "2826", "2826"), (MONEY, M, "1365.2", "3333.3")],
         &[("`funds_approved` by `programme` adds up", "expected 3333300000, found parts of 1365200000")]),
     expected("D34", [198, 198, 38, 0], "2025-12-31", &[(PROJECTS, 1, "720", "2160"), (MONEY, M, "2376.0", "7128.0")], &[]),
     expected("D35", [234, 234, 42, 0], "2025-12-31", &[(PROJECTS, 1, "1088", "3256"), (MONEY, M, "2398.2", "7172.4")],
         &[("`approved_projects` by `programme` adds up", "Chinese Medicine, Total: expected 86, found parts of 87"),
           ("`funds_approved` by `programme` adds up", "Total, Total: expected 2387100000, found parts of 2398200000"),
-          ("no value of `programme` repeats another's figures", "have the same 18 figures")]),
+          ("no two values of `programme` have the same figures", "have the same 18 figures")]),
     expected("D37", [10, 8, 0, 1], "2022-12-31 2023-12-31 2024-12-31 2025-12-31", &[(APPLICATIONS, 1, "1311", "0"), (MONEY, M, "583.2", "0")], &[]),
     // The second line of the title is a note.
     expected("D38", [18, 18, 2, 1], "2025-12-31", &[(APPLICATIONS, 1, "4636", "4636"), (MONEY, M, "363.6", "363.6")], &[]),
     expected("D39", [14, 14, 2, 0], "2024-12-31 2025-12-31", &[(PROJECTS, 1, "6363", "6364")],
-        &[("`approved_projects` by `technology_service` adds up to their total, 2024", "expected 2122, found parts of 2121")]),
+        &[("`approved_projects` by `technology_service` adds up to its total, 2024", "expected 2122, found parts of 2121")]),
     expected("D40", [14, 14, 2, 1], "2025-12-31", &[(PROJECTS, 1, "9997", "9997"), ("share_of_approved_projects", 1, "99.9", "100")], &[]),
     expected("D45", [18, 18, 2, 0], "2025-12-31", &[(PROJECTS, 1, "374", "374"), (MONEY, M, "224.4", "224.4")],
         &[("figures are the same in every language", "66 in file 0, 99 in file 1")]),
@@ -109,7 +109,7 @@ const EXPECTED: [Expected; 38] = [
         &[("industry_income", 1, "319.5", "0"), ("projects_with_industry", 1, "606", "0"), ("companies", 1, "3606", "0"), ("organisations", 1, "55", "0"),
           ("researchers", 1, "470", "0"), ("patents_filed", 1, "196", "0"), ("patents_granted", 1, "124", "0")], &[]),
     expected("D47", [15, 14, 3, 1], "2025-06-30 2025-09-30 2025-12-31", &[("expenditure", K, "474942", "474998")],
-        &[("`expenditure` by `subhead` adds up to their total, 2025-26 Q2", "expected 160000000, found parts of 159944000")]),
+        &[("`expenditure` by `subhead` adds up to its total, 2025-26 Q2", "expected 160000000, found parts of 159944000")]),
     expected("N4", [6, 6, 2, 0], "2025-06-30 2025-09-30", &[("expenditure", K, "57777", "57777")], &[]),
 ];
 
@@ -495,7 +495,7 @@ fn true_figures_of_the_bundle_are_exact() {
 
     let areas = served(&graph, "D31");
     assert!(failing(&areas).iter().any(|(rule, detail)| {
-        rule.contains("repeats another's figures")
+        rule.contains("have the same figures")
             && detail.contains("New Industrialisation Acceleration Scheme")
             && detail.contains("Innovation and Technology Fund for Better Living")
     }));

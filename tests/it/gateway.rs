@@ -1,4 +1,4 @@
-//! A graph of the fixtures, and questions to it.
+//! Builds the graph of the fixtures and queries it.
 
 use std::{
     sync::{Arc, LazyLock},

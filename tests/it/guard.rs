@@ -1,4 +1,4 @@
-//! What the guard counts is at least what comes: random valid queries over the schema, priced and then run.
+//! The guard's cost is an upper bound of the response: random valid queries are measured and then run.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,4 +1,5 @@
-//! Changes, one by one: each graph takes over what its change leaves as it is, and answers as one that is built anew.
+//! Incremental builds: after each change, the graph reuses its unchanged parts and answers like a graph built from
+//! scratch.
 
 use std::{fs, path::Path, sync::Arc};
 

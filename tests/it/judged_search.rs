@@ -1,4 +1,4 @@
-//! Judged queries: what people type, with what they look for, over the bundle (`tests/judged/README.md`).
+//! Search quality: judged queries over the bundled data (`tests/judged/README.md`).
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 

@@ -1,4 +1,4 @@
-//! Linking as a reader of the graph sees it: ids that survive, why two names are one organisation, lists of one's own.
+//! Linking through the API: stable ids, explanations of links, and matching of name lists.
 
 use std::{io::Write, path::Path};
 
@@ -155,7 +155,7 @@ async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
 
     let refused = explain(&record("Unreal Widget Works"), &limited).await;
     assert_ne!(refused["verdict"], "SAME", "{refused}");
-    assert_eq!(refused["refusals"][0]["reason"], "several organisations fit", "{refused}");
+    assert_eq!(refused["refusals"][0]["reason"], "several organisations match", "{refused}");
 
     let different = explain(&limited, &id("Nothing Alike").await).await;
     assert_eq!(different["verdict"], "DIFFERENT");

@@ -1,4 +1,4 @@
-//! A publisher's server on this machine: the fixtures at their official addresses, and faults by script.
+//! A local publisher's server: serves the fixtures at their official addresses, with scripted faults.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! The integration tests: the whole pipeline on real bytes over real HTTP, and the gateway as its users meet it.
+//! The integration tests: the complete pipeline on real files over real HTTP, and the gateway's public interfaces.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! `/metrics` as Prometheus reads it.
+//! `/metrics` in the formats of Prometheus.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,4 +1,4 @@
-//! Lists of records in an order, held to a plain sort of the same list as published; and what is found by its key.
+//! Sorted lists of records, compared with a plain sort of the published list, and look-ups by key.
 
 use std::{cmp::Ordering, fmt::Write};
 

@@ -1,4 +1,5 @@
-//! The gateway as a process of its own; `LIONROCK_TEST_BINARY` names another build of it, one for release.
+//! Runs the gateway as a child process. `LIONROCK_TEST_BINARY` selects another build of it, for example a release
+//! build.
 
 use std::{
     fs::File,

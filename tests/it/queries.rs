@@ -1,4 +1,4 @@
-//! Questions to the graph: the joins over the fixtures, paging, filters, errors, and every example over the bundle.
+//! Queries: joins over the fixtures, pagination, filters, errors, and every example over the bundled data.
 
 use std::collections::BTreeMap;
 

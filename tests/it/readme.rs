@@ -1,4 +1,4 @@
-//! The README's question gets the README's answer.
+//! The query in the README returns the response in the README.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! Replicas that share what they fetch, with a real Redis server: `make verify` installs it and runs these.
-//! `LIONROCK_TEST_REDIS_SERVER` names another binary than `redis-server`.
+//! Replicas that share fetched files through a real Redis server. `make verify` installs Redis and runs these tests.
+//! `LIONROCK_TEST_REDIS_SERVER` selects a binary other than `redis-server`.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

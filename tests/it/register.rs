@@ -1,4 +1,4 @@
-//! The fund's register of projects: what the graph says of it is what its own rows add up to.
+//! The fund's register of projects: totals in the graph equal the sums of its rows.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The operator's files, changed under a running gateway.
+//! Reloading of the operator's files while the gateway runs.
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! The public SDL is a reviewed file: it equals what the binary prints.
+//! The committed SDL is a reviewed file. It must equal the printed SDL.
 
 use std::path::Path;
 

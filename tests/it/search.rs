@@ -1,4 +1,4 @@
-//! Search over the fixtures: what is found, in which order, and how hits are paged through.
+//! Search over the fixtures: matches, ranking and pagination of hits.
 
 use lionrock::refresh::Refresher;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Subscriptions: what clients are told of as it happens.
+//! Subscriptions: the events that clients receive.
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Traces as a collector receives them, and logs as a program reads them.
+//! Traces as a collector receives them, and logs in JSON.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! Fetching from a publisher that behaves, and from one that does not.
+//! Fetching from publishers, with and without faults.
 
 use lionrock::refresh::{Refresher, Settings};
 use serde_json::{Value, json};
@@ -11,10 +11,10 @@ use crate::{
 mod addresses;
 mod asking;
 mod faults;
-mod held;
 mod hosts;
 mod processes;
 mod published;
+mod state_dir;
 
 const LIST_2019: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv";
 const LIST_2021: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2021_e.csv";

@@ -1,4 +1,4 @@
-//! The fixtures as a publisher's server: fictional files at their official addresses, `https://host/path` as
+//! Serves the fixtures like a publisher's server: fictional files at their official addresses, `https://host/path` as
 //! `/host/path`. Shared by the tests and the demo.
 
 use std::{collections::HashMap, fs, path::PathBuf};
@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-/// A file as the server answers with it.
+/// A file with its response headers.
 #[derive(Clone, Debug)]
 pub struct Served {
     pub status: u16,
@@ -39,7 +39,7 @@ fn entries() -> HashMap<String, Entry> {
     serde_json::from_slice(&text).expect("the list of fixtures is JSON")
 }
 
-/// Every fixture that has an address, by the address without its scheme.
+/// Returns every fixture with an address, by the address without its scheme.
 pub fn load() -> HashMap<String, Served> {
     let serve = |(url, entry): (String, Entry)| {
         let body = fs::read(folder().join(&entry.file)).expect("every listed fixture is there");
@@ -55,19 +55,19 @@ pub fn load() -> HashMap<String, Served> {
     entries().into_iter().map(serve).collect()
 }
 
-/// An address without its scheme: what a mirror knows it by.
+/// Returns an address without its scheme, as requested from a mirror.
 pub fn address(url: &str) -> String {
     let bare = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
     bare.trim_start_matches('/').to_owned()
 }
 
-/// The address that a request asks for, of the mirror or by way of a proxy.
+/// Returns the requested address, whether the request was sent to a mirror or through a proxy.
 pub fn asked(uri: &Uri) -> String {
     let path = uri.path_and_query().map_or("", |path| path.as_str());
     address(&format!("{}{path}", uri.host().unwrap_or_default()))
 }
 
-/// The answer for a file: 304 when the client has it already, a page and 404 when there is none.
+/// Returns the response for a file: 304 if the client has the current version, 404 with a page if there is no file.
 pub fn answer(served: Option<&Served>, headers: &HeaderMap) -> Response<Body> {
     let Some(served) = served else {
         let page = Body::from("<!DOCTYPE html><html><body><h1>Not Found</h1></body></html>");

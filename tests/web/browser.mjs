@@ -1,6 +1,6 @@
-// A fresh browser for each test, on the real server. The browser resolves no host name, so that it reaches nothing else.
+// Starts a new browser for each test. The browser resolves no host names, so it can only reach the tested server.
 //
-//   LIONROCK_SCREENSHOTS  a folder for screenshots (default: none are taken)
+//   LIONROCK_SCREENSHOTS  the folder for screenshots (default: no screenshots)
 //   CHROMIUM              the browser (default /usr/bin/chromium)
 
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// The clients of examples/clients as a person runs them, each against the real server, and held to the server's own answer.
+// Runs the clients of examples/clients against the real server, and compares their output with the server's responses.
 //
 //   LIONROCK_BIN          the server's binary, see server.mjs
 //   LIONROCK_CLIENT_BIN   the Rust client's binary (default ../../target/debug/lionrock-client)

@@ -1,4 +1,4 @@
-// The GraphiQL page of the real server in a real browser: Debian's Chromium, without a network.
+// Tests the GraphiQL page of the real server in Chromium, without a network.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -1,4 +1,4 @@
-// GraphQL over HTTP as its specification wants it, by the audit of graphql-http, and as the tools of graphql-js ask.
+// Tests GraphQL over HTTP with the audit of graphql-http, and introspection with graphql-js.
 //
 //   LIONROCK_BIN          the server's binary, see server.mjs
 

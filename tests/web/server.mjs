@@ -1,4 +1,4 @@
-// The real server as a child process.
+// Starts the real server as a child process.
 //
 //   LIONROCK_BIN          its binary (default ../../target/debug/lionrock)
 

@@ -1,10 +1,10 @@
-// The peer in JavaScript: Mercurius with its just-in-time compiler, rows as plain objects with maps from id to object.
+// The comparison server in JavaScript: Mercurius with its JIT compiler, over plain objects with maps from id to object.
 import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'
 import mercurius from 'mercurius'
 
 const [port, data] = process.argv.slice(2)
-// Those with most money first.
+// Sorted by funding, highest first.
 const all = JSON.parse(readFileSync(data))
 const byId = new Map(all.map(organisation => [organisation.id, organisation]))
 for (const organisation of all) organisation.lower = organisation.names.map(name => name.value.toLowerCase())

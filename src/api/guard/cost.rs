@@ -188,7 +188,7 @@ impl<'a> Measurer<'a> {
         let cost = match number {
             Number::One => counted(1),
             Number::Page => {
-                // What stands beside the items is there on an empty page too.
+                // An empty page has the fields of the connection too.
                 let [first, last] = ["first", "last"].map(|name| self.int(field, name).map(|size| size.max(1)));
                 pagination::cost(first, last, children.cost)
             }

@@ -164,7 +164,7 @@ impl Guard {
         let chosen = chosen(document, operation)?;
         let Extent { all, asked, nested } = extent(Measurer::new(&self.shape, document, variables), document, chosen)?;
         check(depth, all.depth, |most, found| LimitViolation::Depth { most, found })?;
-        // A fragment that is used nowhere is walked through all the same.
+        // Unused fragments are traversed too.
         check(nesting, all.nesting.max(nested), |most, found| LimitViolation::Depth { most, found })?;
         check(selections, all.selections, |most, found| LimitViolation::Selections { most, found })?;
         check(arguments, all.arguments, |most, found| LimitViolation::Arguments { most, found })?;

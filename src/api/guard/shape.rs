@@ -148,13 +148,13 @@ impl Sizes {
             TypeKind::Interface(interface) => interface.implements.len(),
             _ => 0,
         };
-        // An interface is possibly each type that implements any.
+        // An upper bound: any type that implements an interface may implement this one.
         let possible = |kind: &TypeKind| match kind {
             TypeKind::Union(union) => union.members.len(),
             TypeKind::Interface(_) => kinds().filter(|kind| implementors(kind) > 0).count(),
             _ => 0,
         };
-        // The five scalars that every schema has are in no SDL.
+        // The five built-in scalars are not in the SDL.
         let types = kinds().count() + 5;
         let over_types = |count: &dyn Fn(&TypeKind) -> usize| Measure::of(kinds().map(count), types);
         let arguments = || kinds().flat_map(fields_of);
@@ -162,7 +162,7 @@ impl Sizes {
             definitions().filter(|definition| matches!(definition, TypeSystemDefinition::Directive(_))).count();
         Self {
             types,
-            // The four that every schema has need not be in its SDL.
+            // The four built-in directives may be missing from the SDL.
             directives: directives + 4,
             fields: over_types(&|kind| fields_of(kind).len()),
             arguments: Measure::of(arguments(), arguments().count()),
@@ -208,7 +208,7 @@ fn shape(of_type: &str, is_connection: bool, field: &FieldDefinition) -> FieldSh
     let number = if of_type.starts_with("__") {
         part(of_type, &field.name.node).map_or(Number::One, Number::Introspected)
     } else if is_connection {
-        // Its page is counted where it is asked for.
+        // The page size is counted at the field that returns the connection.
         Number::One
     } else if takes("first") {
         Number::Page

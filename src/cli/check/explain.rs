@@ -1,4 +1,4 @@
-//! `lionrock check --explain`: how a dataset's files were read, decision by decision.
+//! `lionrock check --explain`: prints every decision in reading a dataset's files.
 
 use std::io::{Result, Write};
 
@@ -12,7 +12,7 @@ use crate::{
     upstream::snapshot::{Snapshot, SnapshotFile},
 };
 
-/// How many rejects, and how many unreadable cells of a file, are printed.
+/// The maximum number of rejects, and of unreadable cells of a file, that are printed.
 const MOST_ROWS: usize = 20;
 
 /// Prints how the files of a dataset were read.
@@ -93,7 +93,7 @@ fn column(out: &mut impl Write, decision: &ColumnDecision, binding: &Binding) ->
     Ok(())
 }
 
-/// The decisions about one file of figures.
+/// Prints the decisions about one statistical file.
 fn decisions(out: &mut impl Write, figures: &Figures, file: u16) -> Result<()> {
     for decision in figures.reading.decisions.iter().filter(|decision| decision.file == file) {
         let about = match &decision.about {
@@ -118,7 +118,7 @@ fn decisions(out: &mut impl Write, figures: &Figures, file: u16) -> Result<()> {
     Ok(())
 }
 
-/// What the figures are read as: dimensions, measures with their units, periods, and the checks that failed.
+/// Prints the dimensions, measures with units, periods and failed checks of the figures.
 fn outcome(out: &mut impl Write, figures: &Figures) -> Result<()> {
     for dimension in &figures.dimensions {
         writeln!(out, "  dimension `{}`: {} values", dimension.id, dimension.values.len())?;

@@ -1,5 +1,5 @@
-//! `lionrock check`: fetches for real and says what came. Ends with status 0 only when every dataset asked for is `OK` or
-//! withdrawn as known, so that a schedule can watch the publishers.
+//! `lionrock check`: fetches datasets and reports how their files were read. Exits with status 0 only if every
+//! requested dataset is `OK`, turned off or known to be withdrawn, so a scheduled run can monitor the publishers.
 
 use std::{collections::BTreeMap, io::Write, path::PathBuf};
 
@@ -71,7 +71,7 @@ fn status(dataset: &DatasetObject<'_>) -> DatasetStatus {
     dataset.state().status(dataset.snapshot())
 }
 
-/// Whether nothing is to be done: all is read, or it is known that the dataset is no longer published.
+/// True if a dataset needs no action: it is `OK`, turned off or known to be withdrawn.
 fn is_fine(dataset: &DatasetObject<'_>) -> bool {
     match status(dataset) {
         DatasetStatus::Ok | DatasetStatus::Off => true,
@@ -80,7 +80,7 @@ fn is_fine(dataset: &DatasetObject<'_>) -> bool {
     }
 }
 
-/// What stands in front of a line that an operator must look at.
+/// The mark at the start of a line that needs attention.
 const MARK: char = '!';
 
 fn table(out: &mut impl Write, datasets: &[DatasetObject<'_>]) -> std::io::Result<()> {
@@ -114,7 +114,7 @@ fn table(out: &mut impl Write, datasets: &[DatasetObject<'_>]) -> std::io::Resul
     writeln!(out, "{} datasets: {}", datasets.len(), counts.join(", "))
 }
 
-/// What an operator does about a dataset, in one line; nothing where all is fine.
+/// Returns the operator's next steps for a dataset, in one line. Empty if no action is needed.
 fn to_do(dataset: &DatasetObject<'_>, failed_checks: usize) -> String {
     let (snapshot, state) = (dataset.snapshot(), dataset.state());
     let plan = dataset.description().plan;

@@ -1,7 +1,7 @@
-//! `lionrock check --save DIR`: every body that came, as it came, and a report without values.
+//! `lionrock check --save DIR`: saves every fetched body unchanged, and a report without cell values.
 //!
-//! `DIR/report.json` has headings, kinds of cells, counts and statuses, and can be sent to the maintainers. `DIR/upstream.json`
-//! says which body came from which address, in the form of the fixtures of the tests.
+//! `DIR/report.json` contains headings, cell types, counts and statuses, and can be sent to the maintainers.
+//! `DIR/upstream.json` maps addresses to bodies, in the format of the test fixtures.
 
 use std::{
     collections::BTreeMap,
@@ -20,7 +20,7 @@ use crate::{
     upstream::{raw::sha256_hex, report},
 };
 
-/// Keeps what was fetched of these datasets; how many bodies there are.
+/// Saves the fetched bodies of these datasets. Returns the number of bodies.
 pub async fn save(folder: &Path, refresher: &Refresher, datasets: &[DatasetObject<'_>]) -> anyhow::Result<usize> {
     let mut upstream = BTreeMap::new();
     for dataset in datasets {
@@ -67,7 +67,7 @@ fn described(dataset: &DatasetObject<'_>) -> Value {
     })
 }
 
-/// A file's name for an address: its last segment, told apart from others of the name by a part of the address's checksum.
+/// Returns a unique file name for an address: its last segment and a part of the address's checksum.
 fn file_name(url: &str) -> PathBuf {
     let path = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/');
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -80,10 +80,9 @@ fn file_name(url: &str) -> PathBuf {
 
 fn write(path: &Path, body: &[u8]) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("expected to create the directory `{}`, found an error", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot create the directory `{}`", folder.display()))?;
     }
-    fs::write(path, body).with_context(|| format!("expected to write `{}`, found an error", path.display()))
+    fs::write(path, body).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 #[cfg(test)]

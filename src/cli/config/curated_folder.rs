@@ -1,4 +1,4 @@
-//! The folder of an operator's reviewed lines: any of `alias.csv`, `same.csv` and `different.csv`.
+//! Reads the operator's identity overrides: any of `alias.csv`, `same.csv` and `different.csv`.
 
 use std::{
     fs, io,
@@ -7,13 +7,13 @@ use std::{
 
 use crate::linking::{Curated, CuratedError, OperatorLines};
 
-/// The files that a folder may hold.
+/// The files that the folder may contain.
 pub const FILES: [&str; 3] = ["alias.csv", "same.csv", "different.csv"];
 
-/// A folder of reviewed lines that cannot be used.
+/// An error in the identity overrides.
 #[derive(Debug, thiserror::Error)]
 pub enum CuratedFolderError {
-    #[error("expected readable identity overrides, found an error reading `{}`: {error}", .path.display())]
+    #[error("cannot read the identity overrides in `{}`: {error}", .path.display())]
     Unreadable { path: PathBuf, error: io::Error },
     #[error("expected `alias.csv`, `same.csv` or `different.csv` in `{}`, found `{name}`", .path.display())]
     Unknown { path: PathBuf, name: String },
@@ -21,12 +21,12 @@ pub enum CuratedFolderError {
     Wrong { path: PathBuf, error: CuratedError },
 }
 
-/// The embedded lines and those of a folder.
+/// Returns the embedded lines together with those of a folder.
 pub fn read(folder: &Path) -> Result<Curated, CuratedFolderError> {
     let unreadable = |path: &Path, error| CuratedFolderError::Unreadable { path: path.to_owned(), error };
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
         let name = entry.map_err(|error| unreadable(folder, error))?.file_name().to_string_lossy().into_owned();
-        // A table by another name would be passed over in silence.
+        // A CSV file with another name would be ignored silently.
         let is_table = Path::new(&name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
         if is_table && !FILES.contains(&name.as_str()) {
             return Err(CuratedFolderError::Unknown { path: folder.to_owned(), name });

@@ -1,4 +1,4 @@
-//! What an operator can set: by flag or by environment, one struct per concern.
+//! The operator's settings, from flags or environment variables. One struct per concern.
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -20,7 +20,7 @@ use crate::{
     upstream::fetch::{Bounds, FetchMode},
 };
 
-/// Files of the operator that cannot be used.
+/// An error in the operator's files.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error(transparent)]
@@ -29,7 +29,7 @@ pub enum ConfigError {
     Curated(#[from] CuratedFolderError),
 }
 
-/// Where rows come from.
+/// The sources of rows.
 #[derive(Args, Clone, Debug)]
 pub struct Upstream {
     /// Directory for fetched files and the ledger of organisation ids. The next run starts from the files in it.
@@ -97,17 +97,17 @@ impl Upstream {
         })
     }
 
-    /// What the configuration file changes about datasets.
+    /// Returns the dataset settings of the configuration file.
     pub fn overrides(&self) -> Result<Overrides, OverridesError> {
         Ok(self.config.as_deref().map(Overrides::read).transpose()?.unwrap_or_default())
     }
 
-    /// The reviewed lines about names.
+    /// Returns the reviewed lines about names.
     pub fn curated(&self) -> Result<Curated, CuratedFolderError> {
         self.identity_overrides.as_deref().map_or_else(|| Ok(Curated::embedded()), curated_folder::read)
     }
 
-    /// The files that the operator may change while the gateway runs.
+    /// Returns the files that are reloaded when they change.
     pub fn files(&self) -> Vec<PathBuf> {
         let curated =
             self.identity_overrides.iter().flat_map(|folder| curated_folder::FILES.map(|name| folder.join(name)));
@@ -115,7 +115,7 @@ impl Upstream {
     }
 }
 
-/// How the gateway listens and keeps itself current.
+/// The settings of listening and refreshing.
 #[derive(Args, Clone, Debug)]
 pub struct Serving {
     /// Address to listen on. Port 0 selects a free port.
@@ -143,7 +143,7 @@ pub struct Serving {
     pub metrics_listen: Option<SocketAddr>,
 }
 
-/// What the program tells of itself.
+/// The settings of logs and traces.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ObservabilityArgs {
     /// Log format: `text`, or `json` with one object per line.
@@ -155,7 +155,7 @@ pub struct ObservabilityArgs {
     pub otlp_endpoint: Option<Url>,
 }
 
-/// The form of a log line.
+/// The format of a log line.
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogFormat {
     #[default]

@@ -1,4 +1,4 @@
-//! What an operator decides about clients: how much they may ask for, as whom, and which documents.
+//! The settings that concern clients: limits, identification and documents.
 
 use std::{net::IpAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
@@ -8,7 +8,7 @@ use governor::Quota;
 use ipnet::IpNet;
 use reqwest::Url;
 
-/// How much is served at once.
+/// The settings of concurrency and caches.
 #[derive(Args, Clone, Debug)]
 pub struct Load {
     /// Maximum number of open connections. Further connections wait until one closes.
@@ -39,7 +39,7 @@ pub struct Load {
     pub document_cache_size: u16,
 }
 
-/// Which documents are run.
+/// The settings of trusted documents.
 #[derive(Args, Clone, Debug)]
 pub struct TrustedDocuments {
     /// Directory with trusted documents in `*.graphql` files. Clients request a document by the SHA-256 hash of its
@@ -52,7 +52,7 @@ pub struct TrustedDocuments {
     pub trusted_documents_only: bool,
 }
 
-/// Who the clients are, and how often each may ask.
+/// The settings of client identification and rate limits.
 #[derive(Args, Clone, Debug)]
 pub struct Clients {
     /// Maximum request rate of each client, such as `10/s`, `600/m` or `5000/h`. Further requests receive 429 with

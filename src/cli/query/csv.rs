@@ -49,7 +49,7 @@ pub fn write(
     for item in items.into_iter().flatten() {
         out.write_record(columns.iter().map(|column| column.cell(item)))?;
     }
-    out.flush().context("expected to write to standard output, found an error")
+    out.flush().context("cannot write to standard output")
 }
 
 /// The fields of an operation, including those of its fragments.

@@ -1,11 +1,11 @@
-//! One change between two schemas, and what it does to a query that was valid before.
+//! A change between two schemas, and its effect on queries that were valid before.
 
 /// The effect of a change on clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Breaking: a valid query becomes invalid, or its response changes shape.
     Breaking,
-    /// Dangerous: queries stay valid, but a response may hold unexpected values or have another meaning.
+    /// Dangerous: queries stay valid, but a response may contain unexpected values or change its meaning.
     Dangerous,
     /// Safe: clients cannot notice the change.
     Safe,

@@ -190,7 +190,7 @@ fn take_time(pieces: &mut Vec<Piece>) -> Option<(Option<Time>, bool)> {
             None => (None, false),
         });
     };
-    // The half of the day stands before or after.
+    // `a.m.` or `p.m.` is before or after the time.
     let mut begin = start;
     let before = (0..start).rev().find(|at| pieces[*at] != Piece::Sign(' '));
     let prefix = before.filter(|at| matches!(&pieces[*at], Piece::Word(word) if word.ends_with('@')));

@@ -141,7 +141,7 @@ impl HeadingTerms {
             // `No. of` ends with its preposition.
             let ends_level = length > 1 && part.last().is_some_and(|last| PREPOSITIONS.contains(&last.text.as_str()));
             after += u16::from(ends_level);
-            // Unknown Chinese characters beside each other are one word.
+            // Adjacent unknown Chinese characters are one word.
             match reading.terms.last_mut() {
                 Some(last)
                     if first.is_han && last.groups.is_empty() && term.groups.is_empty() && has_han(&last.text) =>

@@ -171,7 +171,7 @@ pub fn bilingual(text: &str) -> Option<(&str, &str)> {
     let first_latin = text.find(is_latin)?;
     let last_latin = text.rfind(is_latin)?;
     let (latin, chinese) = if last_latin < first_han {
-        // Signs and digits between the halves belong to the half that they stand at.
+        // Signs and digits between the halves belong to the adjacent half.
         let cut = boundary(text, last_latin, first_han)?;
         (&text[..cut], &text[cut..])
     } else if last_han < first_latin {
@@ -204,7 +204,7 @@ fn english_first(text: &str) -> Option<(&str, &str)> {
     let cut = text.find(is_han)?;
     let (latin, chinese) = (&text[..cut], &text[cut..]);
     let is_long = letters(latin) >= FEWEST_LETTERS && chinese.chars().filter(|c| is_han(*c)).count() >= FEWEST_HAN;
-    // What ends with a number may have lost it to the other half.
+    // A number at the end of the Latin half may belong to the Chinese half.
     let ends_clearly =
         latin.ends_with(char::is_whitespace) && !latin.trim_end().ends_with(|c: char| c.is_ascii_digit());
     (is_long && ends_clearly && letters(chinese) <= 3).then(|| halves_of(latin, chinese)).flatten()

@@ -99,32 +99,32 @@ impl<'a> Mention<'a> {
 /// The role in which a record names an organisation.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// Leads a funded project.
+    /// The lead applicant of a funded project.
     LeadApplicant,
-    /// Applies for a grant or a trial.
+    /// The applicant for a grant or a trial.
     Applicant,
-    /// Applies together with the applicant.
+    /// A co-applicant for a grant.
     CoApplicant,
-    /// Tries out a project's result.
+    /// An organisation that tries out the result of a project.
     Participant,
-    /// Takes part in a project as a company.
+    /// A company that takes part in a project.
     CompanyPartner,
-    /// Is the R&D Centre that a project's reference number identifies.
+    /// The R&D Centre that the reference number of a project identifies.
     RdCentre,
-    /// Hosts a key laboratory or a project.
+    /// The host of a key laboratory or a project.
     Host,
-    /// Receives a grant.
+    /// The recipient of a grant.
     Grantee,
-    /// Receives an investment.
+    /// The recipient of an investment.
     Investee,
-    /// Invests alongside the public fund.
+    /// An investor alongside the public fund.
     CoInvestor,
-    /// Holds an accreditation.
+    /// The holder of an accreditation.
     Holder,
-    /// Has a unit in Science Park.
+    /// A tenant of Science Park.
     Tenant,
-    /// Offers a job vacancy.
+    /// The employer that offers a job vacancy.
     Employer,
-    /// Is designated as a research institution.
+    /// A designated research institution.
     Designee,
 }

@@ -285,7 +285,7 @@ impl<'a> Row<'a> {
         let own = DateOrder::of([text]);
         match (own.either, own.agreed()) {
             (0, Some(order)) => Ok(order),
-            _ => Err(ValueError::new("a date in a column whose days and months stand in one order", text)),
+            _ => Err(ValueError::new("a date with the same order of day and month as the rest of the column", text)),
         }
     }
 

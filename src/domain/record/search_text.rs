@@ -13,7 +13,7 @@ pub enum SearchType {
     Project,
     /// Accredited and key laboratories, certification and inspection bodies.
     Laboratory,
-    /// Companies in Science Park, by their descriptions of themselves.
+    /// Tenants of Science Park, with their descriptions.
     Tenant,
     /// Job vacancies.
     Job,

@@ -35,7 +35,7 @@ pub struct CarParkVacancy {
     pub spaces: ParkingSpaces,
     /// The number of vacant spaces. `null` if the feed marks it as unknown.
     pub vacant: Option<u32>,
-    /// When the vacancies were counted.
+    /// The time at which the vacancies were counted.
     pub observed_at: Option<Timestamp>,
     /// The address as published.
     pub address: Option<Text>,

@@ -30,7 +30,7 @@ pub struct Tenancy {
     pub meta: RecordMeta,
     /// The tenant's name as published.
     pub name: Text,
-    /// The cluster: Science Park's name for the tenant's field of technology.
+    /// The technology cluster to which Science Park assigns the tenant.
     pub cluster: Option<Text>,
     /// The tenant's description of itself.
     pub introduction: Option<Text>,

@@ -29,7 +29,7 @@ pub struct KeyLaboratory {
     pub category: Option<Text>,
     /// The host institutions as published. A joint laboratory has several.
     pub host_name: Option<Text>,
-    /// The year it was established.
+    /// The year in which the laboratory was established.
     pub established: Option<i32>,
     /// The funding received. `null` if it is unknown.
     pub funding: Option<Money>,

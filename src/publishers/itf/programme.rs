@@ -33,7 +33,7 @@ pub struct Programme {
 pub struct FormerName {
     /// The former name.
     pub name: Text,
-    /// A day by which publications already used the newer name.
+    /// A date by which publications used the new name.
     pub renamed_by: Date,
 }
 

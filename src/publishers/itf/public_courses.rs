@@ -25,5 +25,5 @@ statistics_part!(
     PublicCoursesPart,
     SOURCE,
     public_courses,
-    "The training programme: public course registrations approved, by year (A1)."
+    "The New Industrialisation and Technology Training Programme: public course registrations approved, by year (A1)."
 );

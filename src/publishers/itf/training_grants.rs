@@ -25,5 +25,5 @@ statistics_part!(
     TrainingGrantsPart,
     SOURCE,
     training_grants,
-    "The training programme: training grants and funds approved, by year (A2)."
+    "The New Industrialisation and Technology Training Programme: training grants and funds approved, by year (A2)."
 );

@@ -22,14 +22,14 @@ pub(crate) enum LoadError {
     Read(#[from] UnreadReason),
     #[error(transparent)]
     Implausible(#[from] PlausibilityError),
-    #[error("expected a file of the dataset, found none listed by the portal and none at the known addresses")]
+    #[error("expected files of the dataset, found none on the portal and none at the known addresses")]
     NotFound,
     #[error(
-        "expected the dataset in the portal's catalogue, found none: its files are fetched from the addresses that the portal listed before"
+        "expected the dataset in the portal's catalogue, found none: its files are fetched from their last known addresses"
     )]
     Unlisted,
     #[error(
-        "{url}: expected a file other than the one refused by `lionrock held restore`, found the same; the restored version stays in use"
+        "{url}: expected a new file, found the one that `lionrock versions restore` replaced; the restored version stays in use"
     )]
     Refused { url: String },
 }
@@ -45,12 +45,12 @@ impl LoadError {
             Self::Fetch(_) => "FETCH_FAILED",
             Self::Read(
                 UnreadReason::Together(_) | UnreadReason::File(ReadError { error: DecodeError::GaveUp(_), .. }),
-            ) => "READER_GAVE_UP",
+            ) => "READER_FAILED",
             Self::Read(_) => "NOT_A_TABLE",
             Self::Refused { .. } => "REFUSED",
             Self::Implausible(_) => "IMPLAUSIBLE",
             Self::Unlisted => "UNLISTED",
-            Self::Catalogue(CatalogueError::NotListed) | Self::NotFound => "NOT_LISTED",
+            Self::Catalogue(CatalogueError::NotListed) | Self::NotFound => "NO_FILES_FOUND",
             Self::Catalogue(_) => "CATALOGUE_FAILED",
         }
     }

@@ -47,7 +47,7 @@ impl DatasetRefresher {
         if !damaged.is_empty() {
             let now = clock::now();
             let message = damaged.join("; ");
-            state.storage_error = Some(DatasetError { code: "HELD_DAMAGED", message, at: now, since: now });
+            state.storage_error = Some(DatasetError { code: "STORED_FILE_CORRUPT", message, at: now, since: now });
         }
         state.confirmed_at = raw.iter().map(|file| file.retrieved_at).min().flatten();
         let snapshot = Arc::new(snapshot.unwrap_or_else(|| (source.read.none)(&source.dataset)));
@@ -70,7 +70,7 @@ impl DatasetRefresher {
             });
         }
         if files.is_empty() {
-            self.state.storage_error.take_if(|error| error.code == "HELD_IN_USE" && held.is_claimed());
+            self.state.storage_error.take_if(|error| error.code == "STATE_DIR_LOCKED" && held.is_claimed());
             return;
         }
         let (source, refused) = (self.source, self.refused.clone());
@@ -85,8 +85,8 @@ impl DatasetRefresher {
     /// True if saving the files failed and a retry is due.
     pub(crate) fn is_to_be_kept(&self) -> bool {
         self.state.storage_error.as_ref().is_some_and(|error| match error.code {
-            "HELD_IN_USE" => true,
-            "NOT_HELD" => clock::now().duration_since(error.at) > SignedDuration::from_mins(1),
+            "STATE_DIR_LOCKED" => true,
+            "STATE_DIR_NOT_WRITABLE" => clock::now().duration_since(error.at) > SignedDuration::from_mins(1),
             _ => false,
         })
     }

@@ -72,9 +72,8 @@ async fn get(gateway: Gateway, request: Request) -> Response {
     if let Some(unchanged) = gateway.tags.unchanged(key, &view, &headers, clock::now()) {
         return unchanged;
     }
-    let parameters = Query::<AddressParameters>::try_from_uri(&uri).map_err(|error| {
-        Refusal::bad_request(format!("expected each URL parameter at most once, found an error: {error}"))
-    });
+    let parameters = Query::<AddressParameters>::try_from_uri(&uri)
+        .map_err(|error| Refusal::bad_request(format!("expected each URL parameter at most once: {error}")));
     let asked = parameters.and_then(|Query(parameters)| RequestBody::from_address(parameters));
     match answer(gateway.clone(), view.clone(), &headers, asked).await {
         Ok(Answered::One(written, _)) if written.is_complete() => {

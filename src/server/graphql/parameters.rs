@@ -122,10 +122,10 @@ impl RequestBody {
             return parameters.checked().map(|parameters| Self::One(Box::new(parameters)));
         }
         let value: Value = serde_json::from_slice(body)
-            .map_err(|error| Refusal::bad_request(format!("expected JSON, found an error: {error}")))?;
+            .map_err(|error| Refusal::bad_request(format!("expected valid JSON: {error}")))?;
         let one = |value: Value| {
             serde_json::from_value::<Parameters>(value)
-                .map_err(|error| Refusal::bad_request(format!("expected a GraphQL request, found an error: {error}")))
+                .map_err(|error| Refusal::bad_request(format!("expected a GraphQL request: {error}")))
                 .and_then(Parameters::checked)
         };
         match value {
@@ -149,9 +149,9 @@ impl RequestBody {
         fn json<T: DeserializeOwned>(name: &str, text: Option<String>) -> Result<Option<T>, Refusal> {
             let text = text.filter(|text| !text.is_empty());
             let parsed = text.map(|text| serde_json::from_str::<Option<T>>(&text)).transpose();
-            parsed.map(Option::flatten).map_err(|error| {
-                Refusal::bad_request(format!("expected `{name}` as a JSON object, found an error: {error}"))
-            })
+            parsed
+                .map(Option::flatten)
+                .map_err(|error| Refusal::bad_request(format!("expected `{name}` to be a JSON object: {error}")))
         }
         let parameters = Parameters {
             query: parameters.query,

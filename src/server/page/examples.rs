@@ -6,7 +6,7 @@ pub const QUERIES: [&str; 7] = [
     include_str!("../../../examples/02-tenants-with-public-money.graphql"),
     include_str!("../../../examples/03-sums-by-year-and-programme.graphql"),
     include_str!("../../../examples/04-medical-laboratories.graphql"),
-    include_str!("../../../examples/05-who-tries-it-out.graphql"),
-    include_str!("../../../examples/06-state-of-the-data.graphql"),
-    include_str!("../../../examples/07-figures.graphql"),
+    include_str!("../../../examples/05-trial-projects.graphql"),
+    include_str!("../../../examples/06-dataset-status.graphql"),
+    include_str!("../../../examples/07-statistics.graphql"),
 ];

@@ -27,10 +27,9 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Result<Response, Ref
     let listener = Listener::of(gateway, request.headers());
     let asked = if *request.method() == Method::GET {
         let (mut parts, _) = request.into_parts();
-        let Address(parameters) =
-            Address::<AddressParameters>::from_request_parts(&mut parts, &()).await.map_err(|error| {
-                Refusal::bad_request(format!("expected each URL parameter at most once, found an error: {error}"))
-            })?;
+        let Address(parameters) = Address::<AddressParameters>::from_request_parts(&mut parts, &())
+            .await
+            .map_err(|error| Refusal::bad_request(format!("expected each URL parameter at most once: {error}")))?;
         RequestBody::from_address(parameters)?
     } else {
         let (mut parts, body) = request.into_parts();

@@ -32,7 +32,7 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Response {
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade.protocols([PROTOCOL]).max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE),
         Err(error) => {
-            return refuse(Refusal::bad_request(format!("expected a WebSocket handshake, found an error: {error}")));
+            return refuse(Refusal::bad_request(format!("expected a WebSocket handshake: {error}")));
         }
     };
     if upgrade.selected_protocol().is_none() {

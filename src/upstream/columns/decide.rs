@@ -99,7 +99,8 @@ fn case(index: usize, role: &ColumnHints, facts: &[Facts], bundle: &Bundle, hint
     let heading = contrast.or(best).unwrap_or(HeadingFit { points: 0, reason: "no heading", declared: None });
     let values = values(role.column.shape, &facts[bundle.first()].profile, heading.declared.is_some());
     let is_hinted = bundle.members.iter().any(|member| hints.get(member.column) == Some(&Some(index)));
-    let same_place = Evidence { reason: "same place in another language's file".to_owned(), points: SAME_PLACE };
+    let same_place =
+        Evidence { reason: "same position in the file of another language".to_owned(), points: SAME_PLACE };
     Case { heading, values, neighbours: if is_hinted { vec![same_place] } else { Vec::new() } }
 }
 
@@ -123,7 +124,7 @@ fn values(shape: ValueShape, profile: &Profile, is_declared: bool) -> (i32, Stri
         _ if is_hard && share < 50 => {
             // Foreign telephone numbers are valid if the heading says that they are telephone numbers.
             let is_hopeless = !is_declared || (share < 20 && shape != ValueShape::Telephone);
-            return (if is_hopeless { NEVER } else { -6 }, format!("{share} % of the values fit"));
+            return (if is_hopeless { NEVER } else { -6 }, format!("{share} % of the values match the type"));
         }
         ValueShape::Money | ValueShape::Count | ValueShape::Year if share >= 90 => 3,
         _ if is_hard => {
@@ -157,7 +158,7 @@ fn values(shape: ValueShape, profile: &Profile, is_declared: bool) -> (i32, Stri
     // A declared name needs no support from its values. It loses points only if the values rule it out.
     let points = if is_declared { points.max(0) } else { points };
     let points = if points > 0 && profile.filled < FEW { points / 2 } else { points };
-    (points, format!("{share} % of {} values look like it", profile.filled))
+    (points, format!("{share} % of {} values match the expected form", profile.filled))
 }
 
 /// If several columns have declared names of one role, only the first name in the declaration counts.
@@ -165,7 +166,7 @@ fn prefer_first_declared(cases: &mut [Vec<Case>]) {
     for row in cases {
         let Some(first) = row.iter().filter_map(|case| case.heading.declared).min() else { continue };
         for case in row.iter_mut().filter(|case| case.heading.declared.is_some_and(|rank| rank > first)) {
-            case.heading = HeadingFit { points: 0, reason: "another column has a better name", declared: None };
+            case.heading = HeadingFit { points: 0, reason: "another column has a better heading", declared: None };
         }
     }
 }

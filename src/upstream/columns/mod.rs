@@ -212,7 +212,7 @@ impl Matcher<'_> {
                 decision.kind = BindingKind::Inferred;
                 decision.column = Some(self.columns[by_period.column].name);
                 decision.evidence =
-                    vec![Evidence { reason: "amounts below a period".to_owned(), points: decide::PERIODS }];
+                    vec![Evidence { reason: "amounts below a period heading".to_owned(), points: decide::PERIODS }];
                 decision.points = decide::PERIODS;
             }
             match (decision.kind, fact.is_named) {

@@ -59,7 +59,7 @@ const OTHER_HEAD: i32 = -15;
 pub(super) const SUFFICIENT: i32 = EXPLAINED;
 
 impl HeadingFit {
-    const NOTHING: Self = Self { points: 0, reason: "heading says nothing", declared: None };
+    const NOTHING: Self = Self { points: 0, reason: "heading without a known meaning", declared: None };
 
     const fn new(points: i32, reason: &'static str) -> Self {
         Self { points, reason, declared: None }

@@ -157,7 +157,7 @@ pub enum DecodeError {
     TooManyColumns,
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
-    #[error("expected rows, found that {0}")]
+    #[error("cannot read the file: {0}")]
     GaveUp(DecodeAbort),
 }
 

@@ -25,19 +25,19 @@ impl FetchError {
 /// The cause of a failed fetch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchErrorKind {
-    #[error("expected network access, found the gateway started with `--offline`")]
+    #[error("expected network access, found it disabled by `--offline`")]
     Offline,
-    #[error("expected an address of a listed publisher, found the host `{0}`")]
+    #[error("expected a listed host, found `{0}`")]
     UnlistedHost(String),
     #[error("expected a valid URL, found an invalid one")]
     BadAddress,
-    #[error("expected a file or a redirect to a listed publisher, found a redirect to `{0}`")]
+    #[error("expected a file or a redirect to a listed host, found a redirect to `{0}`")]
     Redirect(String),
     #[error(transparent)]
     PrivateAddress(#[from] PrivateAddress),
     #[error("expected status 200, found {0}")]
     Status(u16),
-    #[error("expected status 200, found {status}: the server requested a wait of {wait_seconds} s")]
+    #[error("expected status 200, found {status} with a `Retry-After` of {wait_seconds} s")]
     AskedToWait { status: u16, wait_seconds: u64 },
     #[error(
         "expected a response from `{host}`, found {failures} consecutive failures, the last one: {last}; circuit open for {wait_seconds} s"
@@ -49,7 +49,7 @@ pub enum FetchErrorKind {
     Encoding(String),
     #[error("expected a complete response, found {0}")]
     Connection(String),
-    #[error("expected a response in time, found none")]
+    #[error("timed out")]
     TimedOut,
 }
 

@@ -1,4 +1,4 @@
-//! What is remembered changes no answer: with it and without it, every byte is the same.
+//! Caches never change a response: every byte is the same with and without them.
 
 use std::{
     collections::BTreeMap,

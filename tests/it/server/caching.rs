@@ -1,4 +1,4 @@
-//! What clients may keep: tags, ages, and what an answer depends on.
+//! HTTP caching: entity tags, maximum ages, and the datasets that a response depends on.
 
 use std::{sync::Arc, time::Duration};
 

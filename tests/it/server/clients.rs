@@ -1,4 +1,4 @@
-//! Who asks, and what the answer's headers tell them.
+//! Client identification, and the rate limit headers.
 
 use std::{num::NonZeroU32, time::Duration};
 

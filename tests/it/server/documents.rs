@@ -1,4 +1,4 @@
-//! Documents by their hash: left by clients, or trusted by the operator.
+//! Documents by hash: automatic persisted queries and trusted documents.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,5 @@
-//! Requests made to harm, against the program as a process of its own: it must live, stay small and answer each with a code.
+//! Malicious requests against the gateway in a child process. It must survive, use little memory and answer each with
+//! an error code.
 
 use std::{
     fmt::Write,

@@ -1,4 +1,4 @@
-//! The gateway's life beside its answers: health, shutdown, load, slow clients.
+//! Health checks, shutdown, load and slow clients.
 
 use std::{io::ErrorKind, time::Duration};
 

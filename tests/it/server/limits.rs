@@ -1,4 +1,4 @@
-//! What a query may cost, and what is told of it.
+//! Query limits, and the cost that the server reports.
 
 use lionrock::server::{ServeOptions, documents::Documents};
 use reqwest::{Client, StatusCode};

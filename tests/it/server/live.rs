@@ -1,4 +1,4 @@
-//! Subscriptions over HTTP, by WebSocket and as server-sent events.
+//! Subscriptions over WebSocket and as server-sent events.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A request that was sent before is answered as it was then, and no other is.
+//! The raw request cache: an identical request gets the same response, and no other request does.
 
 use std::{collections::BTreeMap, num::NonZeroU32, sync::LazyLock, time::Duration};
 

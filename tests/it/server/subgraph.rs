@@ -1,4 +1,4 @@
-//! A subgraph as its router meets it: many things by their keys in one question.
+//! A subgraph behind a router: many entities by key in one query.
 
 use lionrock::{
     api::subgraph::Subgraph,

@@ -1,5 +1,5 @@
-//! Where files are found: as the portal lists them, in several formats and languages, at odd addresses, and at the addresses
-//! listed before where the portal is of no help.
+//! Discovery of files: listed by the portal, in several formats and languages, at unusual addresses, and at the last
+//! known addresses if the portal fails.
 
 use std::process::Command;
 

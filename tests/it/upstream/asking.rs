@@ -1,4 +1,4 @@
-//! Somebody who asks all the while, and takes no answer that is not whole.
+//! A client that sends queries continuously and fails on any incomplete response.
 
 use std::{
     sync::{

@@ -1,5 +1,5 @@
-//! Every fault of a publisher that we know, while somebody asks all the time: what is served stays, and `datasets` says
-//! what is wrong. Every row of the tables is one fault.
+//! Every known fault of a publisher, while a client sends queries continuously. Served rows stay, and `datasets`
+//! reports the fault. Every row of the tables is one fault.
 
 use std::{io::Write, sync::Arc, time::Duration};
 

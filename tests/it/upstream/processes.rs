@@ -1,5 +1,5 @@
-//! Processes of their own on one state directory: killed while they write, two at once, one that runs out of space, and
-//! an operator who goes back to an earlier version.
+//! Several processes with one state directory: killed while writing, two at once, out of disk space, and with an
+//! operator who restores an earlier version.
 
 use std::{
     env, fs,
@@ -96,8 +96,8 @@ fn lionrock(arguments: &[String]) -> Command {
     command
 }
 
-fn held(state: &Path, words: &[&str]) -> String {
-    let output = lionrock(&[]).arg("held").args(words).arg("--state-dir").arg(state).output().unwrap();
+fn versions(state: &Path, words: &[&str]) -> String {
+    let output = lionrock(&[]).arg("versions").args(words).arg("--state-dir").arg(state).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -108,7 +108,8 @@ async fn one_gateway_keeps_the_directory_and_the_other_takes_over() {
     let first = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1h")));
     first.until(|list| list["origin"] == "LIVE" && list["storageError"].is_null()).await;
     let second = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1h")));
-    let reading = second.until(|list| list["origin"] == "LIVE" && list["storageError"]["code"] == "HELD_IN_USE").await;
+    let reading =
+        second.until(|list| list["origin"] == "LIVE" && list["storageError"]["code"] == "STATE_DIR_LOCKED").await;
     assert_eq!(
         (&reading["recordCount"], &reading["status"]),
         (&json!(41), &json!("PARTIAL")),
@@ -117,7 +118,7 @@ async fn one_gateway_keeps_the_directory_and_the_other_takes_over() {
     drop(first);
     // Without asking the publisher again.
     second.until(|list| list["storageError"].is_null()).await;
-    assert!(held(state.path(), &["list", "D36"]).contains("served"));
+    assert!(versions(state.path(), &["list", "D36"]).contains("served"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,11 +132,11 @@ async fn an_operator_undoes_a_bad_publication() {
     upstream.put(LIST_2021, bad.clone());
     let worse = gateway.until(|list| list["recordCount"].as_u64().unwrap() < 41).await;
     assert_eq!(worse["status"], "PARTIAL", "plausible, and wrong all the same");
-    let listed = held(state.path(), &["list", "D36"]);
+    let listed = versions(state.path(), &["list", "D36"]);
     assert!(listed.lines().nth(1).unwrap().contains("      2  ") && listed.lines().count() == 3, "{listed}");
-    assert_eq!(held(state.path(), &["restore", "D36", "1"]), "D36: requested version 1 from the running gateway\n");
+    assert_eq!(versions(state.path(), &["restore", "D36", "1"]), "D36: requested version 1 from the running gateway\n");
     gateway.until(|list| list["recordCount"] == 41 && list["lastError"]["code"] == "REFUSED").await;
-    assert!(held(state.path(), &["list", "D36"]).contains("restored from 1  refused files: 1"));
+    assert!(versions(state.path(), &["list", "D36"]).contains("restored from 1  refused files: 1"));
     drop(gateway);
     let again = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1s")));
     again.until(|list| list["recordCount"] == 41 && list["lastError"]["code"] == "REFUSED").await;
@@ -144,7 +145,7 @@ async fn an_operator_undoes_a_bad_publication() {
     upstream.put(LIST_2021, bad);
     again.until(|list| list["recordCount"].as_u64().unwrap() < 41).await;
     drop(again);
-    assert!(held(state.path(), &["restore", "D36", "1"]).contains("is served from the next start on"));
+    assert!(versions(state.path(), &["restore", "D36", "1"]).contains("is served from the next start on"));
 }
 
 #[cfg(unix)]
@@ -158,7 +159,7 @@ async fn a_disk_without_space_costs_no_answer() {
     let gateway = Serving::begin(command);
     let full = gateway.until(|list| list["origin"] == "LIVE" && !list["storageError"].is_null()).await;
     assert_eq!((&full["recordCount"], &full["status"]), (&json!(41), &json!("PARTIAL")));
-    assert_eq!(full["storageError"]["code"], "NOT_HELD");
+    assert_eq!(full["storageError"]["code"], "STATE_DIR_NOT_WRITABLE");
     let message = full["storageError"]["message"].as_str().unwrap();
     assert!(message.contains("File too large"), "{message}");
     drop(gateway);

@@ -1,4 +1,4 @@
-//! Files as publishers publish them, each with a fault of its own: what they say comes out, or an error.
+//! Files with the faults of published files: each yields the correct values or an error.
 
 use std::{io::Write, sync::Arc};
 

@@ -1,16 +1,16 @@
-//! Every kind of change, each by itself.
+//! Tests of every kind of change, one at a time.
 
 use async_graphql::parser::parse_schema;
 
 use super::*;
 
-/// The changes between two schemas, a line each.
+/// Returns the changes between two schemas, one per line.
 fn between(old: &str, new: &str) -> Vec<String> {
     let changes = changes(&parse_schema(old).unwrap(), &parse_schema(new).unwrap());
     changes.iter().map(|one| format!("{} {}: {}", one.severity.word(), one.place, one.what)).collect()
 }
 
-/// Holds a change, and that the same schema has none.
+/// Asserts a change, and that a schema does not differ from itself.
 fn hold(cases: &[(&str, &str, &str)]) {
     for (old, new, expected) in cases {
         assert_eq!(between(old, new), [*expected], "{old} → {new}");

@@ -37,7 +37,7 @@ pub struct RecordReader<'a> {
 }
 
 const NEVER_CLOSED: &str = "expected a closing quote, found none";
-const SWALLOWS: &str = "expected one record, found a quote around what looks like several";
+const SWALLOWS: &str = "expected one record, found a quoted cell that seems to contain several";
 
 impl<'a> RecordReader<'a> {
     pub fn new(content: &'a str, choice: &DialectChoice) -> Self {

@@ -71,7 +71,7 @@ fn vet(body: &[u8]) -> Result<u64, DecodeError> {
 
 fn vet_part(name: &str, part: &mut impl Read) -> Result<(), DecodeError> {
     let is_strings = name.ends_with("sharedstrings.xml");
-    // calamine reads these parts when it opens a workbook. It reads sheets as a stream, and other parts not at all.
+    // calamine reads these parts when it opens a workbook. It streams sheets and does not read other parts.
     let is_opened = ["styles", "workbook", "theme", ".rels"].iter().any(|known| name.contains(known));
     if !is_strings && !is_opened {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `lionrock held`: the versions of files that the state directory holds, and going back to one.
+//! `lionrock versions`: lists the stored versions of datasets in the state directory, and restores one.
 
 use std::{io::Write, path::PathBuf};
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[derive(Args, Debug)]
-pub struct HeldArgs {
+pub struct VersionsArgs {
     /// State directory of `lionrock serve`.
     #[arg(long, env = "LIONROCK_STATE_DIR", value_name = "DIR", global = true)]
     state_dir: Option<PathBuf>,
@@ -37,13 +37,13 @@ enum Command {
     Restore {
         /// Portal id or plan number of the dataset.
         dataset: String,
-        /// Number of the version, as printed by `lionrock held list`.
+        /// Number of the version, as printed by `lionrock versions list`.
         #[arg(value_name = "VERSION")]
         number: u32,
     },
 }
 
-impl HeldArgs {
+impl VersionsArgs {
     pub fn run(self) -> anyhow::Result<()> {
         let state_dir = self.state_dir.context("expected a state directory, found none: set `--state-dir`")?;
         anyhow::ensure!(state_dir.is_dir(), "expected a state directory, found none at `{}`", state_dir.display());

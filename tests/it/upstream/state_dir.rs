@@ -1,4 +1,4 @@
-//! What is held from run to run, in one process: restarts, damage, and a state directory that cannot be written.
+//! The state directory within one process: restarts, corrupt files, and a directory that is not writable.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -66,10 +66,10 @@ async fn a_directory_that_cannot_be_written_costs_no_answer() {
         let state = dataset(&graph, "D36").await;
         assert_eq!(
             (&state["origin"], &state["status"], &state["lastError"], &state["storageError"]["code"]),
-            (&json!("LIVE"), &json!("PARTIAL"), &Value::Null, &json!("NOT_HELD"))
+            (&json!("LIVE"), &json!("PARTIAL"), &Value::Null, &json!("STATE_DIR_NOT_WRITABLE"))
         );
         let message = state["storageError"]["message"].as_str().unwrap();
-        assert!(message.starts_with("expected a writable state directory, found an error: "), "{message}");
+        assert!(message.starts_with("cannot write to the state directory: "), "{message}");
         assert!(!message.contains(folder.path().to_str().unwrap()), "a client need not know where it is: {message}");
         assert!(asking.end().await > 0);
     }
@@ -94,7 +94,7 @@ async fn damage_on_the_disk_costs_the_file_and_is_told() {
     let held = dataset(&graph, "D36").await;
     let count = held["recordCount"].as_u64().unwrap();
     assert!(held["origin"] == "HELD" && 10 < count && count < 41, "{held}");
-    assert_eq!(held["storageError"]["code"], "HELD_DAMAGED");
+    assert_eq!(held["storageError"]["code"], "STORED_FILE_CORRUPT");
     let message = held["storageError"]["message"].as_str().unwrap();
     assert!(message.contains(LIST_2019) && message.contains(LIST_2021), "{message}");
     only(graph.clone()).await;
@@ -125,7 +125,7 @@ async fn a_held_file_that_is_no_table_any_more_costs_itself() {
     let graph = Refresher::start(with_state()).unwrap();
     let state = dataset(&graph, "D36").await;
     assert!(state["origin"] == "HELD" && state["recordCount"].as_u64().unwrap() > 20, "{state}");
-    assert_eq!(state["storageError"]["code"], "HELD_DAMAGED");
+    assert_eq!(state["storageError"]["code"], "STORED_FILE_CORRUPT");
     let message = state["storageError"]["message"].as_str().unwrap();
     assert!(message.contains(LIST_2019) && message.contains("found an HTML page"), "{message}");
 }
