@@ -1,4 +1,4 @@
-//! Implements the resolvers of structs, merged objects, enums and interfaces.
+//! Implementations for structs (their fields or merged parts), enums and interfaces.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
@@ -39,7 +39,7 @@ pub fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
     }
 }
 
-/// Implements a merged object: its parts resolve its fields, except parts that are `#[sync_resolve(skip)]`.
+/// Returns the parts of a merged object, except those with `#[sync_resolve(skip)]`.
 fn parts_of<'a>(parts: impl Iterator<Item = &'a Field>) -> syn::Result<Vec<Tokens>> {
     let mut within = Vec::new();
     for (number, part) in parts.enumerate() {
@@ -90,7 +90,7 @@ fn implement_for_names(ident: &Ident) -> Tokens {
     }
 }
 
-/// Implements an interface or a union.
+/// Implements `WriteValue` for an interface or a union.
 fn implement_for_kinds(input: &DeriveInput, data: &DataEnum) -> Tokens {
     let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
     let kinds = data.variants.iter().map(|variant| &variant.ident);
@@ -109,7 +109,7 @@ fn implement_for_kinds(input: &DeriveInput, data: &DataEnum) -> Tokens {
 enum Exposure {
     /// As a field with this name.
     Field(String),
-    /// Its own fields are fields of the object.
+    /// Flattened: its fields appear instead.
     Flat,
     None,
 }
@@ -140,7 +140,7 @@ fn is_complex(attributes: &[Attribute]) -> syn::Result<bool> {
     Ok(is_complex)
 }
 
-/// Calls `look` with each item of the `graphql` attributes. Skips the value of an item that `look` does not read.
+/// Visits every item of the `graphql` attributes. Values that `look` does not read are skipped.
 pub fn each_attribute(
     attributes: &[Attribute],
     mut look: impl FnMut(&ParseNestedMeta<'_>) -> syn::Result<bool>,

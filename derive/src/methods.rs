@@ -1,4 +1,4 @@
-//! Implements the resolvers of an object's methods.
+//! Implementations from the methods of an object.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
@@ -43,7 +43,7 @@ pub fn implement(methods: &ItemImpl) -> syn::Result<Tokens> {
     })
 }
 
-/// The match arm that resolves one method. `None` if the method is skipped.
+/// Returns the field of a method. `None` if the method is skipped.
 fn arm(method: &ImplItemFn) -> syn::Result<Option<Tokens>> {
     let ident = &method.sig.ident;
     let (mut name, mut is_skipped) = (crate::camel_case(&ident.to_string()), false);
@@ -68,7 +68,7 @@ fn arm(method: &ImplItemFn) -> syn::Result<Option<Tokens>> {
         _ => None,
     });
     let arguments: Vec<Tokens> = arguments.collect::<syn::Result<_>>()?;
-    // The framework gives every method the context.
+    // async-graphql passes the context to every method.
     let call = quote!(self.#ident(&ctx, #(#arguments),*));
     let value =
         if method.sig.asyncness.is_some() { quote!(&futures::FutureExt::now_or_never(#call)?) } else { quote!(&#call) };
@@ -85,7 +85,7 @@ fn is_context(ty: &Type) -> bool {
     matches!(&*reference.elem, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Context"))
 }
 
-/// The expression that reads an argument from the request.
+/// Returns the code that reads an argument from the request.
 fn argument(argument: &PatType) -> syn::Result<Tokens> {
     let Pat::Ident(pattern) = &*argument.pat else {
         return Err(syn::Error::new_spanned(argument, "expected a name"));
