@@ -10,7 +10,7 @@ use crate::domain::table::Table;
 
 mod document;
 
-use document::{Document, children, elements, is_leaf, parse};
+use document::{XmlDocument, children, elements, is_leaf, parse};
 
 /// Decodes an XML text. Row 0 is the header made of the names; records are numbered from 1.
 pub fn decode(content: &str) -> Result<Table, DecodeError> {
@@ -37,7 +37,7 @@ pub fn decode(content: &str) -> Result<Table, DecodeError> {
 }
 
 /// Returns the nodes that are records.
-fn records(document: &Document<'_>) -> Result<Vec<usize>, DecodeError> {
+fn records(document: &XmlDocument<'_>) -> Result<Vec<usize>, DecodeError> {
     // Among the non-empty elements that repeat under one parent, choose those with the most content. Rows outweigh
     // repeated elements in the envelope and within a row.
     let mut most = (0, 0, "");
@@ -64,7 +64,7 @@ fn records(document: &Document<'_>) -> Result<Vec<usize>, DecodeError> {
 }
 
 /// Returns the records of a document in which only texts repeat: the one below its envelopes, or each text of a list.
-fn single(document: &Document<'_>) -> Result<Vec<usize>, DecodeError> {
+fn single(document: &XmlDocument<'_>) -> Result<Vec<usize>, DecodeError> {
     let mut node = 0;
     while let Some(inner) = inside(document, node) {
         node = inner;
@@ -91,7 +91,7 @@ fn single(document: &Document<'_>) -> Result<Vec<usize>, DecodeError> {
 }
 
 /// Returns the content of an envelope: its only element, or an element among others that is a list of one record.
-fn inside(document: &Document<'_>, node: usize) -> Option<usize> {
+fn inside(document: &XmlDocument<'_>, node: usize) -> Option<usize> {
     let holds = |node: usize| elements(document, node).filter(|child| !is_leaf(document, *child)).collect::<Vec<_>>();
     let [only] = holds(node)[..] else { return None };
     let alone = |node: usize| elements(document, node).count() == 1;
@@ -134,7 +134,7 @@ impl<'a> Columns<'a> {
 
 /// Collects each text below `node` with its column.
 fn flatten<'a, 'd>(
-    document: &'d Document<'a>,
+    document: &'d XmlDocument<'a>,
     node: usize,
     path: usize,
     columns: &mut Columns<'a>,

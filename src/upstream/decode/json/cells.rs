@@ -15,12 +15,12 @@ pub(super) type Cells = Vec<(usize, String)>;
 
 /// The columns found so far, in the order of first appearance.
 #[derive(Default)]
-pub(super) struct Columns {
+pub(super) struct JsonColumns {
     pub names: Vec<String>,
     places: HashMap<String, usize>,
 }
 
-impl Columns {
+impl JsonColumns {
     pub fn place(&mut self, name: &str) -> Result<usize, DecodeError> {
         if let Some(place) = self.places.get(name) {
             return Ok(*place);

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{
-    cells::{Cells, Columns, by_language, text},
+    cells::{Cells, JsonColumns, by_language, text},
     find::{JsonRecords, RecordLocation, is_scalar},
 };
 use crate::{
@@ -92,7 +92,7 @@ fn context(found: &RecordLocation<'_>) -> Vec<String> {
 /// A table under construction. Its columns are complete only after its last row.
 struct Builder {
     table: Table,
-    columns: Columns,
+    columns: JsonColumns,
     rows: Vec<(u32, Cells)>,
 }
 
@@ -103,7 +103,7 @@ impl Builder {
             table.begin_row(0);
             push(&mut table, line)?;
         }
-        Ok(Self { table, columns: Columns::default(), rows: Vec::new() })
+        Ok(Self { table, columns: JsonColumns::default(), rows: Vec::new() })
     }
 
     fn finish(self) -> Result<Table, DecodeError> {

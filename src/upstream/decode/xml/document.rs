@@ -15,7 +15,7 @@ use crate::upstream::decode::{DecodeError, LONGEST_NAME, MOST_CELLS};
 const DEEPEST: usize = 64;
 
 /// An element or an attribute. A document lists all nodes in document order, beginning with the document itself.
-pub(super) struct Node<'a> {
+pub(super) struct XmlNode<'a> {
     pub name: &'a str,
     pub text: String,
     /// The index of the first node after this one and its descendants.
@@ -23,30 +23,30 @@ pub(super) struct Node<'a> {
     is_attribute: bool,
 }
 
-pub(super) type Document<'a> = [Node<'a>];
+pub(super) type XmlDocument<'a> = [XmlNode<'a>];
 
 /// Returns the direct children of a node: its attributes, then its elements.
-pub(super) fn children<'d>(document: &'d Document<'_>, node: usize) -> impl Iterator<Item = usize> + Clone + 'd {
+pub(super) fn children<'d>(document: &'d XmlDocument<'_>, node: usize) -> impl Iterator<Item = usize> + Clone + 'd {
     let end = document[node].end;
     let within = move |child: usize| (child < end).then_some(child);
     std::iter::successors(within(node + 1), move |child| within(document[*child].end))
 }
 
-pub(super) fn elements<'d>(document: &'d Document<'_>, node: usize) -> impl Iterator<Item = usize> + Clone + 'd {
+pub(super) fn elements<'d>(document: &'d XmlDocument<'_>, node: usize) -> impl Iterator<Item = usize> + Clone + 'd {
     children(document, node).filter(|child| !document[*child].is_attribute)
 }
 
 /// True if a node has no children.
-pub(super) fn is_leaf(document: &Document<'_>, node: usize) -> bool {
+pub(super) fn is_leaf(document: &XmlDocument<'_>, node: usize) -> bool {
     document[node].end == node + 1
 }
 
 /// Parses a text into its nodes.
-pub(super) fn parse(content: &str) -> Result<Vec<Node<'_>>, DecodeError> {
+pub(super) fn parse(content: &str) -> Result<Vec<XmlNode<'_>>, DecodeError> {
     let mut reader = Reader::from_str(content);
     // A bare `&`, as in `R & D`, is invalid but common and harmless.
     reader.config_mut().allow_dangling_amp = true;
-    let mut document = vec![Node { name: "", text: String::new(), end: 0, is_attribute: false }];
+    let mut document = vec![XmlNode { name: "", text: String::new(), end: 0, is_attribute: false }];
     let mut open = vec![0];
     loop {
         let event = reader.read_event();
@@ -128,18 +128,18 @@ fn resolve<'b>(entity: &'b BytesRef<'_>, buffer: &'b mut [u8; 4]) -> Result<&'b 
     }
 }
 
-fn add<'a>(document: &mut Vec<Node<'a>>, name: &'a str, text: String, is_attribute: bool) -> Result<(), String> {
+fn add<'a>(document: &mut Vec<XmlNode<'a>>, name: &'a str, text: String, is_attribute: bool) -> Result<(), String> {
     if name.len() > LONGEST_NAME {
         return Err(format!("expected names of at most {LONGEST_NAME} bytes, found `{}…`", shortened(name)));
     }
     let name = name.rsplit_once(':').map_or(name, |(_, local)| local);
     let end = document.len() + 1;
-    document.push(Node { name, text, end, is_attribute });
+    document.push(XmlNode { name, text, end, is_attribute });
     Ok(())
 }
 
 /// Adds an element and its attributes, except those that describe the XML itself. `tag` begins with the name.
-fn add_element<'a>(document: &mut Vec<Node<'a>>, tag: &'a str, name_len: usize) -> Result<(), String> {
+fn add_element<'a>(document: &mut Vec<XmlNode<'a>>, tag: &'a str, name_len: usize) -> Result<(), String> {
     add(document, tag.get(..name_len).unwrap_or_default(), String::new(), false)?;
     // The check for duplicate names takes quadratic time.
     for attribute in Attributes::new(tag, name_len).with_checks(false) {
