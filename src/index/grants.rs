@@ -12,6 +12,7 @@ use std::{
 use crate::{
     domain::{money::Money, text::Language},
     index::{
+        by_organisation::ByOrganisation,
         funding::{FundingDimension, FundingFilter, FundingGroup, FundingKind, FundingSummary},
         mentions::MentionIndex,
         organisation::Organisation,
@@ -30,9 +31,8 @@ pub struct Grants {
     facts: Vec<Fact>,
     /// The organisations that lead or receive each grant, grouped by grant.
     receivers: Vec<u32>,
-    /// The grants of each organisation, grouped by organisation, and the start of each group.
-    received: Vec<u32>,
-    first_received: Vec<u32>,
+    /// The grants that each organisation leads or receives.
+    received: ByOrganisation,
     /// The codes of programmes and the English names of clusters, sorted. Grants refer to them by index.
     programmes: Vec<String>,
     clusters: Vec<String>,
@@ -122,7 +122,10 @@ impl Grants {
             });
         }
         grants.cluster_sets = sets.all;
-        grants.hand_out(organisations.len());
+        let receivers_of = |(number, fact): (u32, &Fact)| {
+            grants.receivers_of(fact).iter().map(move |organisation| (*organisation, number))
+        };
+        grants.received = ByOrganisation::of(organisations.len(), (0..).zip(&grants.facts).flat_map(receivers_of));
         let mut cells: BTreeMap<GrantKey, GrantSum> = BTreeMap::new();
         for fact in &grants.facts {
             cells.entry(fact.key).or_default().add(&GrantSum::of(fact.amount));
@@ -139,7 +142,7 @@ impl Grants {
     /// The total of an organisation's grants.
     pub fn summary(&self, organisation: u32) -> FundingSummary {
         let mut sum = GrantSum::default();
-        for fact in self.received_by(organisation) {
+        for fact in self.received.numbers_of(organisation) {
             sum.add(&GrantSum::of(self.facts[*fact as usize].amount));
         }
         let (total, GrantSum { count, without_amount, .. }) = (sum.known(), sum);
@@ -149,7 +152,7 @@ impl Grants {
     /// The totals of an organisation's grants, grouped by a function of their keys.
     pub fn sums_of<K: Ord>(&self, organisation: u32, by: impl Fn(&GrantKey) -> K) -> BTreeMap<K, GrantSum> {
         let mut sums: BTreeMap<K, GrantSum> = BTreeMap::new();
-        for fact in self.received_by(organisation) {
+        for fact in self.received.numbers_of(organisation) {
             let fact = &self.facts[*fact as usize];
             sums.entry(by(&fact.key)).or_default().add(&GrantSum::of(fact.amount));
         }
@@ -186,8 +189,11 @@ impl Grants {
             }
         };
         if let Some(organisations) = organisations {
-            let facts: BTreeSet<u32> =
-                organisations.iter().flat_map(|organisation| self.received_by(*organisation)).copied().collect();
+            let facts: BTreeSet<u32> = organisations
+                .iter()
+                .flat_map(|organisation| self.received.numbers_of(*organisation))
+                .copied()
+                .collect();
             for fact in facts {
                 add_fact(&self.facts[fact as usize]);
             }
@@ -239,34 +245,6 @@ impl Grants {
 
     fn receivers_of(&self, fact: &Fact) -> &[u32] {
         &self.receivers[fact.receivers.start as usize..fact.receivers.end as usize]
-    }
-
-    /// The grants of an organisation.
-    fn received_by(&self, organisation: u32) -> &[u32] {
-        let [begin, end] = [0, 1].map(|more| self.first_received[organisation as usize + more] as usize);
-        &self.received[begin..end]
-    }
-
-    /// Assigns the grants to this many organisations.
-    fn hand_out(&mut self, organisations: usize) {
-        let mut ends = vec![0; organisations + 1];
-        for organisation in &self.receivers {
-            ends[*organisation as usize + 1] += 1;
-        }
-        for organisation in 0..organisations {
-            ends[organisation + 1] += ends[organisation];
-        }
-        let mut next = ends.clone();
-        let mut received = vec![0; self.receivers.len()];
-        for (number, fact) in (0..).zip(&self.facts) {
-            for organisation in self.receivers_of(fact) {
-                let place = &mut next[*organisation as usize];
-                received[*place as usize] = number;
-                *place += 1;
-            }
-        }
-        self.received = received;
-        self.first_received = ends;
     }
 
     /// The clusters of an organisation.

@@ -123,20 +123,9 @@ pub fn known_files(entries: &[CatalogueEntry]) -> Vec<ListedTable> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        catalog::{Frequency, Publisher, Title},
-        text::Language,
-    };
+    use crate::domain::text::Language;
 
-    static DATASET: Dataset = Dataset {
-        plan: "X1",
-        category: None,
-        released: None,
-        portal_id: Some("hk-x"),
-        publisher: Publisher::Itf,
-        title: Title::new("x", "x"),
-        frequency: Frequency::Annual,
-    };
+    static DATASET: Dataset = Dataset { portal_id: Some("hk-x"), ..Dataset::FICTIONAL };
 
     fn own() -> CatalogueEntry {
         entries(&DATASET, &[], jiff::civil::date(2026, 11, 22)).remove(0)

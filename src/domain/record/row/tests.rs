@@ -1,6 +1,5 @@
 use super::*;
 use crate::domain::{
-    catalog::{Frequency, Publisher, Title},
     date::DateOrder,
     money::{MoneyUnit, StatedUnit},
     record::binding::{Half, Traits},
@@ -9,24 +8,7 @@ use crate::domain::{
 static NAME: Column = Column::required("name", &["Name"]).chinese(&["名稱"], &["名称"]);
 static AMOUNT: Column = Column::optional("amount", &["Amount ($M)"]).chinese(&["款額"], &[]);
 static COLUMNS: &[&Column] = &[&NAME, &AMOUNT];
-static DATASET: Dataset = Dataset {
-    plan: "X1",
-    category: None,
-    released: None,
-    portal_id: None,
-    publisher: Publisher::Itf,
-    title: Title::new("x", "x"),
-    frequency: Frequency::Annual,
-};
-
-fn table(rows: &[&[&str]]) -> Table {
-    let mut table = Table::default();
-    for (number, cells) in (1..).zip(rows) {
-        table.begin_row(number);
-        cells.iter().for_each(|cell| table.push_cell(cell).unwrap());
-    }
-    table
-}
+static DATASET: Dataset = Dataset::FICTIONAL;
 
 /// The binding that places these columns in these languages. The first row of the table is the header.
 fn binding(table: &Table, places: &[(usize, Language, u16)]) -> Binding {
@@ -45,8 +27,8 @@ fn binding(table: &Table, places: &[(usize, Language, u16)]) -> Binding {
 
 #[test]
 fn languages_come_from_columns_or_from_files() {
-    let both = table(&[&["Name", "名稱"], &["Apple", "蘋果"]]);
-    let simplified = table(&[&["名称"], &["苹果"]]);
+    let both = Table::of(&[&["Name", "名稱"], &["Apple", "蘋果"]]);
+    let simplified = Table::of(&[&["名称"], &["苹果"]]);
     let (first, second) = (
         binding(&both, &[(0, Language::En, 0), (0, Language::ZhHant, 1)]),
         binding(&simplified, &[(0, Language::ZhHans, 0)]),
@@ -68,7 +50,7 @@ fn languages_come_from_columns_or_from_files() {
 
 #[test]
 fn a_cell_that_means_nothing_costs_its_value_only() {
-    let table = table(&[&["Name", "Amount ($M)"], &["-", "lots"]]);
+    let table = Table::of(&[&["Name", "Amount ($M)"], &["-", "lots"]]);
     let binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
     let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
     let row = Row::new(COLUMNS, &DATASET, None, &parts);
@@ -80,7 +62,7 @@ fn a_cell_that_means_nothing_costs_its_value_only() {
 
 #[test]
 fn the_heading_says_what_an_amount_counts() {
-    let table = table(&[&["Name", "Amount (HK$'000)"], &["Apple", "1,250"]]);
+    let table = Table::of(&[&["Name", "Amount (HK$'000)"], &["Apple", "1,250"]]);
     let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
     binding.traits[1].unit = StatedUnit::In(MoneyUnit::Thousands);
     let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
@@ -90,7 +72,7 @@ fn the_heading_says_what_an_amount_counts() {
 
 #[test]
 fn a_row_of_several_periods_is_read_for_each() {
-    let table = table(&[&["Name", "2024-25", "2025-26"], &["Apple", "1.5", "2"]]);
+    let table = Table::of(&[&["Name", "2024-25", "2025-26"], &["Apple", "1.5", "2"]]);
     let binding = binding(&table, &[(0, Language::En, 0)]);
     let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
     let row = Row::new(COLUMNS, &DATASET, None, &parts);
@@ -104,7 +86,7 @@ fn a_row_of_several_periods_is_read_for_each() {
 
 #[test]
 fn a_contradiction_of_dates_costs_only_those_that_read_both_ways() {
-    let table = table(&[&["Name", "Date"], &["03/04/2026", "25/04/2026"]]);
+    let table = Table::of(&[&["Name", "Date"], &["03/04/2026", "25/04/2026"]]);
     let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
     for traits in &mut binding.traits {
         traits.dates = DateOrder::of(["25/04/2026", "04/25/2026"]);
