@@ -115,6 +115,18 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// A dataset that the portal does not list.
+    #[cfg(test)]
+    pub const FICTIONAL: Self = Self {
+        plan: "X1",
+        category: None,
+        released: None,
+        portal_id: None,
+        publisher: Publisher::Itf,
+        title: Title::new("x", "x"),
+        frequency: Frequency::Annual,
+    };
+
     /// The ID of the dataset: the portal's, or else the plan number in lower case.
     pub fn id(&self) -> String {
         self.portal_id.map_or_else(|| self.plan.to_lowercase(), str::to_owned)

@@ -14,6 +14,8 @@ use scan::{DateParts, scan};
 
 mod scan;
 
+pub use scan::MONTHS;
+
 const MOMENT: &str = "a date and time, `2026-11-15 08:15:01` or `3:00 p.m. on 15 November 2026`";
 const EXPECTED: &str = "a date, `14 November 2022` or `21.03.2024`";
 
@@ -112,11 +114,6 @@ fn at_or(text: &str, order: DateOrder, without_time: Time) -> Result<Timestamp, 
     let local =
         if parts.is_end_of_day { local.checked_add(jiff::Span::new().days(1)).map_err(|_| error())? } else { local };
     hong_kong().to_timestamp(local).map_err(|_| error())
-}
-
-/// Whether the text contains a time of day besides its date.
-pub fn has_time(text: &str) -> bool {
-    scan(text).is_some_and(|parts| parts.time.is_some())
 }
 
 /// Hong Kong's time zone: UTC+8 all year.

@@ -50,6 +50,17 @@ struct RowStart {
 pub struct TooLarge;
 
 impl Table {
+    /// A table of these rows, numbered from 1.
+    #[cfg(test)]
+    pub fn of(rows: &[&[&str]]) -> Self {
+        let mut table = Self::default();
+        for (number, cells) in (1..).zip(rows) {
+            table.begin_row(number);
+            cells.iter().for_each(|cell| table.push_cell(cell).unwrap());
+        }
+        table
+    }
+
     /// Begins a row, to which the following cells belong.
     pub fn begin_row(&mut self, number: u32) {
         let first_cell = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);

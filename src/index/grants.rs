@@ -10,22 +10,20 @@ use std::{
 };
 
 use crate::{
-    domain::{money::Money, record::Role, text::Language},
+    domain::{money::Money, text::Language},
     index::{
+        by_organisation::ByOrganisation,
         funding::{FundingDimension, FundingFilter, FundingGroup, FundingKind, FundingSummary},
         mentions::MentionIndex,
         organisation::Organisation,
         snapshot_index::RecordRef,
     },
-    publishers::{
-        itc::business_grants::BusinessGrant,
-        itf::{
-            better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject,
-            raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
-        },
-    },
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
+
+mod listed;
+
+use listed::{References, collect_grants};
 
 /// All grants in the graph.
 #[derive(Debug, Default)]
@@ -33,9 +31,8 @@ pub struct Grants {
     facts: Vec<Fact>,
     /// The organisations that lead or receive each grant, grouped by grant.
     receivers: Vec<u32>,
-    /// The grants of each organisation, grouped by organisation, and the start of each group.
-    received: Vec<u32>,
-    first_received: Vec<u32>,
+    /// The grants that each organisation leads or receives.
+    received: ByOrganisation,
     /// The codes of programmes and the English names of clusters, sorted. Grants refer to them by index.
     programmes: Vec<String>,
     clusters: Vec<String>,
@@ -90,64 +87,6 @@ impl GrantSum {
     }
 }
 
-/// A grant as listed by a publisher.
-struct RawGrant<'a> {
-    index: usize,
-    kind: FundingKind,
-    /// The role in which its organisation is named.
-    role: Role,
-    programme: Option<&'a str>,
-    year: Option<i32>,
-    amount: Option<Money>,
-    /// The fund's reference number, which may occur in two datasets.
-    reference: Option<&'a str>,
-}
-
-/// Passes each grant in a snapshot to `say`.
-fn collect_grants(snapshot: &Snapshot, say: &mut dyn FnMut(RawGrant<'_>)) {
-    let mut add = |index, kind, role, programme, year, amount, reference: &'_ Option<String>| {
-        say(RawGrant { index, kind, role, programme, year, amount, reference: reference.as_deref() });
-    };
-    for (index, project) in snapshot.records::<FundedProject>().iter().enumerate() {
-        let programme = project.programme.as_ref().map(|programme| programme.code.as_str());
-        add(
-            index,
-            FundingKind::FundedProject,
-            Role::LeadApplicant,
-            programme,
-            project.year,
-            project.funding,
-            &project.reference,
-        );
-    }
-    for (index, project) in snapshot.records::<TrialProject>().iter().enumerate() {
-        add(
-            index,
-            FundingKind::TrialProject,
-            Role::Applicant,
-            None,
-            project.year,
-            project.approved,
-            &project.reference,
-        );
-    }
-    for (index, project) in snapshot.records::<BetterLivingProject>().iter().enumerate() {
-        add(index, FundingKind::BetterLivingProject, Role::Applicant, None, None, project.grant, &None);
-    }
-    for (index, project) in snapshot.records::<RaisePlusProject>().iter().enumerate() {
-        add(index, FundingKind::RaisePlusProject, Role::LeadApplicant, None, project.year, project.approved, &None);
-    }
-    for (index, laboratory) in snapshot.records::<KeyLaboratory>().iter().enumerate() {
-        add(index, FundingKind::KeyLaboratory, Role::Host, None, laboratory.year, laboratory.funding, &None);
-    }
-    for (index, investment) in snapshot.records::<VentureInvestment>().iter().enumerate() {
-        add(index, FundingKind::VentureInvestment, Role::Investee, None, investment.year, investment.amount, &None);
-    }
-    for (index, grant) in snapshot.records::<BusinessGrant>().iter().enumerate() {
-        add(index, FundingKind::BusinessGrant, Role::Grantee, None, None, grant.approved, &None);
-    }
-}
-
 impl Grants {
     /// Whether a snapshot contains grants.
     pub fn are_in(snapshot: &Snapshot) -> bool {
@@ -183,7 +122,10 @@ impl Grants {
             });
         }
         grants.cluster_sets = sets.all;
-        grants.hand_out(organisations.len());
+        let receivers_of = |(number, fact): (u32, &Fact)| {
+            grants.receivers_of(fact).iter().map(move |organisation| (*organisation, number))
+        };
+        grants.received = ByOrganisation::of(organisations.len(), (0..).zip(&grants.facts).flat_map(receivers_of));
         let mut cells: BTreeMap<GrantKey, GrantSum> = BTreeMap::new();
         for fact in &grants.facts {
             cells.entry(fact.key).or_default().add(&GrantSum::of(fact.amount));
@@ -200,7 +142,7 @@ impl Grants {
     /// The total of an organisation's grants.
     pub fn summary(&self, organisation: u32) -> FundingSummary {
         let mut sum = GrantSum::default();
-        for fact in self.received_by(organisation) {
+        for fact in self.received.numbers_of(organisation) {
             sum.add(&GrantSum::of(self.facts[*fact as usize].amount));
         }
         let (total, GrantSum { count, without_amount, .. }) = (sum.known(), sum);
@@ -210,7 +152,7 @@ impl Grants {
     /// The totals of an organisation's grants, grouped by a function of their keys.
     pub fn sums_of<K: Ord>(&self, organisation: u32, by: impl Fn(&GrantKey) -> K) -> BTreeMap<K, GrantSum> {
         let mut sums: BTreeMap<K, GrantSum> = BTreeMap::new();
-        for fact in self.received_by(organisation) {
+        for fact in self.received.numbers_of(organisation) {
             let fact = &self.facts[*fact as usize];
             sums.entry(by(&fact.key)).or_default().add(&GrantSum::of(fact.amount));
         }
@@ -247,8 +189,11 @@ impl Grants {
             }
         };
         if let Some(organisations) = organisations {
-            let facts: BTreeSet<u32> =
-                organisations.iter().flat_map(|organisation| self.received_by(*organisation)).copied().collect();
+            let facts: BTreeSet<u32> = organisations
+                .iter()
+                .flat_map(|organisation| self.received.numbers_of(*organisation))
+                .copied()
+                .collect();
             for fact in facts {
                 add_fact(&self.facts[fact as usize]);
             }
@@ -302,34 +247,6 @@ impl Grants {
         &self.receivers[fact.receivers.start as usize..fact.receivers.end as usize]
     }
 
-    /// The grants of an organisation.
-    fn received_by(&self, organisation: u32) -> &[u32] {
-        let [begin, end] = [0, 1].map(|more| self.first_received[organisation as usize + more] as usize);
-        &self.received[begin..end]
-    }
-
-    /// Assigns the grants to this many organisations.
-    fn hand_out(&mut self, organisations: usize) {
-        let mut ends = vec![0; organisations + 1];
-        for organisation in &self.receivers {
-            ends[*organisation as usize + 1] += 1;
-        }
-        for organisation in 0..organisations {
-            ends[organisation + 1] += ends[organisation];
-        }
-        let mut next = ends.clone();
-        let mut received = vec![0; self.receivers.len()];
-        for (number, fact) in (0..).zip(&self.facts) {
-            for organisation in self.receivers_of(fact) {
-                let place = &mut next[*organisation as usize];
-                received[*place as usize] = number;
-                *place += 1;
-            }
-        }
-        self.received = received;
-        self.first_received = ends;
-    }
-
     /// The clusters of an organisation.
     fn set_of(&self, organisation: &Organisation) -> Vec<Option<u32>> {
         let names = organisation.clusters.iter().filter_map(|cluster| cluster.published(Language::En));
@@ -353,40 +270,6 @@ impl Grants {
             }
         }
     }
-}
-
-/// The dataset in which each reference number counts. A reference number that occurs in two datasets counts in one of
-/// them, however often it occurs there: the first one with a known amount, else the first one.
-struct References(HashMap<String, (usize, bool)>);
-
-impl References {
-    fn of(snapshots: &Snapshots) -> Self {
-        let mut owners: HashMap<String, (usize, bool)> = HashMap::new();
-        for (position, snapshot) in snapshots.iter().enumerate() {
-            collect_grants(snapshot, &mut |grant| {
-                let Some(reference) = grant.reference else { return };
-                let has_amount = grant.amount.is_some();
-                let (owner, is_known) = owners.entry(reference_key(reference)).or_insert((position, has_amount));
-                if *owner == position {
-                    *is_known |= has_amount;
-                } else if has_amount && !*is_known {
-                    (*owner, *is_known) = (position, true);
-                }
-            });
-        }
-        Self(owners)
-    }
-
-    /// Whether a grant with this reference number counts in the dataset at a position.
-    fn count_in(&self, position: usize, reference: Option<&str>) -> bool {
-        let owner = reference.and_then(|reference| self.0.get(&reference_key(reference)));
-        owner.is_none_or(|(owner, _)| *owner == position)
-    }
-}
-
-/// The key of a reference number, ignoring white space and case.
-fn reference_key(reference: &str) -> String {
-    reference.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
 
 /// The values that the grants of a group share: kind, year, programme, cluster, organisation. A value is `None` if it

@@ -16,6 +16,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+mod by_organisation;
 pub mod candidate_matches;
 pub mod funding;
 pub mod grants;

@@ -8,46 +8,23 @@ use crate::{
         pagination::{PageSource, SortOrder},
         record::{Record, Role},
     },
-    index::{Graph, organisation::Organisation},
+    index::{Graph, by_organisation::ByOrganisation, organisation::Organisation},
     publishers::itf::projects::{FundedProject, FundedProjectOrder},
     upstream::rows::RecordList,
 };
 
-/// The projects by the organisation that leads them, for each sort order that has been requested. Each takes four bytes
-/// per project and per organisation.
+/// The projects by the organisation that leads them, for each sort order that has been requested.
 pub(super) type ProjectsByLead = [OnceLock<ByOrganisation>; FundedProjectOrder::COUNT];
 
-/// Record numbers, grouped by organisation.
-#[derive(Debug)]
-pub(super) struct ByOrganisation {
-    /// The start of each organisation's records, by the organisation's number.
-    begins: Vec<u32>,
-    records: Vec<u32>,
-}
-
-impl ByOrganisation {
-    /// Groups all projects by their lead organisation, keeping the given order.
-    fn of(graph: &Graph, projects: &RecordList<'_, FundedProject>, order: &SortOrder) -> Self {
-        let leads = |number: u32| {
-            let project = projects.at(number as usize);
-            let leads = project.map(|project| graph.organisations_of(project.meta(), &[Role::LeadApplicant]));
-            leads.into_iter().flatten().map(move |lead| (lead.number, number))
-        };
-        let mut projects_by_lead: Vec<(u32, u32)> = order.numbers().iter().copied().flat_map(leads).collect();
-        // Stable: what one organisation leads stays in order.
-        projects_by_lead.sort_by_key(|(lead, _)| *lead);
-        let mut begins = Vec::with_capacity(graph.organisations().len() + 1);
-        for (place, (lead, _)) in (0..).zip(&projects_by_lead) {
-            begins.resize((*lead as usize + 1).max(begins.len()), place);
-        }
-        begins.resize(graph.organisations().len() + 1, projects_by_lead.len() as u32);
-        Self { begins, records: projects_by_lead.into_iter().map(|(_, number)| number).collect() }
-    }
-
-    fn records_of(&self, organisation: u32) -> &[u32] {
-        let at = organisation as usize;
-        &self.records[self.begins[at] as usize..self.begins[at + 1] as usize]
-    }
+/// Groups all projects by their lead organisation, keeping the given order.
+fn by_lead(graph: &Graph, projects: &RecordList<'_, FundedProject>, order: &SortOrder) -> ByOrganisation {
+    let leads = |number: u32| {
+        let project = projects.at(number as usize);
+        let leads = project.map(|project| graph.organisations_of(project.meta(), &[Role::LeadApplicant]));
+        leads.into_iter().flatten().map(move |lead| (lead.number, number))
+    };
+    let pairs: Vec<(u32, u32)> = order.numbers().iter().copied().flat_map(leads).collect();
+    ByOrganisation::of(graph.organisations().len(), pairs.iter().copied())
 }
 
 impl Graph {
@@ -55,9 +32,8 @@ impl Graph {
     pub fn led_by(&self, organisation: &Organisation, order: &FundedProjectOrder) -> ProjectsOfLead<'_> {
         let projects = self.snapshots.rows();
         let all = order.of(&projects);
-        let by_organisation =
-            self.projects_by_lead[order.number()].get_or_init(|| ByOrganisation::of(self, &projects, all));
-        ProjectsOfLead { numbers: by_organisation.records_of(organisation.number), projects, order: all }
+        let by_organisation = self.projects_by_lead[order.number()].get_or_init(|| by_lead(self, &projects, all));
+        ProjectsOfLead { numbers: by_organisation.numbers_of(organisation.number), projects, order: all }
     }
 
     /// Reuses the sorted projects of another graph if both graphs have the same projects.

@@ -40,11 +40,13 @@ use crate::{
         fetch::{AllowedHosts, Bounds, FetchMode, Fetcher},
         file_store::FileStore,
         replica_cache::ReplicaCacheAddress,
-        snapshot::Snapshot,
         snapshots::Snapshots,
         source::Source,
     },
 };
+
+mod publishing;
+mod state_directory;
 
 /// The settings of the refresher.
 #[derive(Clone, Debug)]
@@ -95,12 +97,6 @@ pub struct Refresher {
     /// The number of published views.
     swaps: watch::Sender<u64>,
 }
-
-/// How long a change waits for others before the graph is rebuilt.
-const GATHER: Duration = Duration::from_millis(250);
-
-/// The interval of state directory maintenance.
-const TEND: Duration = Duration::from_secs(2);
 
 /// Loads the saved or bundled files of every dataset, in the order of the sources. The number of threads is the number
 /// of processors.
@@ -230,70 +226,6 @@ impl Refresher {
         tokio::join!(join_all(keeping), self.publish_changes(changes));
     }
 
-    /// Locks the state directory for this process, or records in every dataset why it cannot.
-    async fn claim_held(&self) {
-        let Some(held) = &self.context.held else { return };
-        match held.claim() {
-            Ok(is_new) => {
-                if is_new {
-                    tracing::info!("acquired the lock of the state directory");
-                }
-                self.hold_all().await;
-            }
-            Err(error) => {
-                let mut is_new = false;
-                for dataset in &self.datasets {
-                    // A dataset that is being refreshed records the error itself.
-                    if let Ok(mut dataset) = dataset.try_lock() {
-                        is_new |= dataset.state.storage_error.as_ref().is_none_or(|known| known.code != error.code());
-                        dataset.not_kept(&error);
-                    }
-                }
-                if is_new {
-                    tracing::warn!(path = %held.folder().display(), "{error}");
-                    self.publish(false).await;
-                }
-            }
-        }
-    }
-
-    /// Retries the files that could not be saved so far.
-    async fn hold_all(&self) {
-        let mut any = false;
-        for dataset in &self.datasets {
-            // A dataset that is being refreshed saves its files itself.
-            let Ok(mut dataset) = dataset.try_lock() else { continue };
-            if dataset.is_to_be_kept() {
-                dataset.hold(&self.context).await;
-                any = true;
-            }
-        }
-        if any {
-            self.publish(false).await;
-        }
-    }
-
-    /// Takes over the state directory after its previous owner ends, and restores the versions that
-    /// `lionrock versions restore` requests.
-    async fn tend_held(&self) {
-        let Some(held) = &self.context.held else { return };
-        loop {
-            self.claim_held().await;
-            for (plan, number) in held.take_requests() {
-                let position = publishers::sources().iter().position(|source| source.dataset.plan == plan);
-                let Some(dataset) = position.and_then(|position| self.datasets.get(position)) else { continue };
-                match dataset.lock().await.restore(held, number).await {
-                    Ok(()) => tracing::info!(dataset = plan, version = number, "version restored"),
-                    Err(error) => {
-                        tracing::error!(dataset = plan, version = number, "cannot restore the version: {error}");
-                    }
-                }
-                self.publish(true).await;
-            }
-            tokio::time::sleep(TEND).await;
-        }
-    }
-
     /// Refreshes every dataset once, due or not.
     pub async fn refresh_all(&self) {
         let (changed, changes) = mpsc::unbounded_channel();
@@ -371,72 +303,5 @@ impl Refresher {
         self.progress.send_modify(|progress| progress.done = (progress.done + 1).min(progress.total));
         // The receiver may be closed already during shutdown.
         let _ = changed.send(rows_changed);
-    }
-
-    /// Publishes a view as changes arrive, several at a time, until the channel closes.
-    async fn publish_changes(&self, mut changes: mpsc::UnboundedReceiver<bool>) {
-        while let Some(mut rows_changed) = changes.recv().await {
-            let until = tokio::time::Instant::now() + GATHER;
-            while let Ok(Some(more)) = tokio::time::timeout_at(until, changes.recv()).await {
-                rows_changed |= more;
-            }
-            self.publish(rows_changed).await;
-        }
-    }
-
-    /// Publishes a view of the current datasets, with a new graph if rows changed.
-    ///
-    /// A dataset that is being refreshed keeps its old rows in the view until its refresh ends. The next call publishes
-    /// its new rows.
-    async fn publish(&self, rows_changed: bool) {
-        let _publishing = self.publishing.lock().await;
-        let before = self.view();
-        let mut snapshots = Vec::with_capacity(self.datasets.len());
-        let mut states = Vec::with_capacity(self.datasets.len());
-        for (position, dataset) in self.datasets.iter().enumerate() {
-            if let Ok(dataset) = dataset.try_lock() {
-                snapshots.push(dataset.snapshot.clone());
-                states.push(dataset.state.clone());
-            } else {
-                snapshots.push(before.graph.snapshots.shared(position));
-                states.push(before.states[position].clone());
-            }
-        }
-        let is_new =
-            |(at, snapshot): (usize, &Arc<Snapshot>)| !Arc::ptr_eq(snapshot, &before.graph.snapshots.shared(at));
-        let graph = if rows_changed || snapshots.iter().enumerate().any(is_new) {
-            let (curated, held) = (self.curated(), self.context.held.clone());
-            let begun = Instant::now();
-            let built = tokio::task::spawn_blocking(move || {
-                let graph = before.graph.next(Arc::new(before.graph.snapshots.next(snapshots)), &curated);
-                let is_linked_anew = !graph.is_linked_as(&before.graph);
-                let is_new = graph.ledger().version() != before.graph.ledger().version();
-                if let Some(held) = held.filter(|_| is_new) {
-                    ledger_file::write(&held, graph.ledger());
-                }
-                if before.graph.is_indexed() {
-                    graph.search_index();
-                }
-                (graph, is_linked_anew)
-            })
-            .await;
-            let Ok((graph, is_linked_anew)) = built else {
-                self.context.metrics.built(BuildOutcome::Failed, begun.elapsed());
-                tracing::error!("building the graph failed; the previous graph stays in use");
-                return;
-            };
-            self.context.metrics.built(BuildOutcome::Succeeded, begun.elapsed());
-            tracing::info!(
-                organisations = graph.organisations().len(),
-                is_linked_anew,
-                build_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-                "graph swapped"
-            );
-            Arc::new(graph)
-        } else {
-            before.graph.clone()
-        };
-        self.view.store(Arc::new(View::new(graph, states)));
-        self.swaps.send_modify(|swaps| *swaps += 1);
     }
 }

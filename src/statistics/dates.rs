@@ -2,20 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use crate::domain::date::MONTHS;
+
 /// Folds a text for date parsing: half width, lower case, one kind of dash, Chinese date numerals as digits.
 pub fn fold(text: &str) -> String {
     let plain: Vec<char> = text

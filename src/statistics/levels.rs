@@ -192,19 +192,10 @@ impl Builder<'_> {
             add(labels, at, title, words, says_measures);
             return;
         };
-        for (part_title, take) in [
-            (title, (|pair: &(Text, Text)| pair.0.clone()) as fn(&(Text, Text)) -> Text),
-            (Text::default(), |pair| pair.1.clone()),
-        ] {
-            let mut part = Labels::default();
-            let index: Vec<usize> = pairs.iter().map(|pair| part.add(take(pair))).collect();
-            let at = at
-                .iter()
-                .map(|at| match at {
-                    LabelPosition::Phrase(label) => LabelPosition::Phrase(index[*label]),
-                    other => *other,
-                })
-                .collect();
+        for (part_title, take) in
+            [(title, (|pair| pair.0.clone()) as fn(&(Text, Text)) -> Text), (Text::default(), |pair| pair.1.clone())]
+        {
+            let (part, at) = half(&pairs, &at, take);
             add(&part, at, part_title, None, false);
         }
     }
@@ -246,22 +237,25 @@ impl Builder<'_> {
     }
 }
 
+/// One half of labels that have two levels, with the position of each label among the halves.
+fn half(pairs: &[(Text, Text)], at: &[LabelPosition], take: fn(&(Text, Text)) -> Text) -> (Labels, Vec<LabelPosition>) {
+    let mut labels = Labels::default();
+    let index: Vec<usize> = pairs.iter().map(|pair| labels.add(take(pair))).collect();
+    let at = at.iter().map(|at| match at {
+        LabelPosition::Phrase(label) => LabelPosition::Phrase(index[*label]),
+        other => *other,
+    });
+    (labels, at.collect())
+}
+
 /// Adds a header row; one label over all figures is a heading of the whole.
 fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<LabelPosition>) {
     if figures.iter().all(|column| at[*column] == LabelPosition::Nothing) {
         return;
     }
     if let Some(pairs) = labels.two_levels() {
-        for take in [|pair: &(Text, Text)| pair.0.clone(), |pair: &(Text, Text)| pair.1.clone()] {
-            let mut part = Labels::default();
-            let index: Vec<usize> = pairs.iter().map(|pair| part.add(take(pair))).collect();
-            let at = at
-                .iter()
-                .map(|at| match at {
-                    LabelPosition::Phrase(label) => LabelPosition::Phrase(index[*label]),
-                    other => *other,
-                })
-                .collect();
+        for take in [(|pair| pair.0.clone()) as fn(&(Text, Text)) -> Text, |pair| pair.1.clone()] {
+            let (part, at) = half(&pairs, &at, take);
             levels.across.push(Level::new(DimensionPlace::Across, part.phrases(), at));
         }
         return;

@@ -231,19 +231,11 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::catalog::{Distribution, Frequency, Publisher, Title},
+        domain::catalog::Distribution,
         upstream::raw::{Origin, RawFile, sha256_hex},
     };
 
-    static DATASET: Dataset = Dataset {
-        plan: "X1",
-        category: None,
-        released: None,
-        portal_id: None,
-        publisher: Publisher::Itf,
-        title: Title::new("x", "x"),
-        frequency: Frequency::Annual,
-    };
+    static DATASET: Dataset = Dataset::FICTIONAL;
     const ONE: &str = "https://a.gov.hk/1_e.csv";
     const TWO: &str = "https://a.gov.hk/2_e.csv";
 

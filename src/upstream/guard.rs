@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::catalog::{Dataset, Distribution, Frequency, Publisher, Title},
+        domain::catalog::{Dataset, Distribution},
         statistics::Layout,
         upstream::{
             raw::{Origin, sha256_hex},
@@ -128,15 +128,7 @@ mod tests {
     };
 
     static SOURCE: Source = Source {
-        dataset: Dataset {
-            plan: "X1",
-            category: None,
-            released: None,
-            portal_id: None,
-            publisher: Publisher::Itf,
-            title: Title::new("x", "x"),
-            frequency: Frequency::Annual,
-        },
+        dataset: Dataset::FICTIONAL,
         files: FileSource::Portal,
         expected: 0..=1,
         may_be_empty: true,

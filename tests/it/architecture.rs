@@ -1,5 +1,5 @@
 //! The import rules: folders form layers, imports point to lower layers only, and no two files import each other in a
-//! cycle.
+//! cycle. The size rule: a file has at most 400 lines.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -58,7 +58,7 @@ fn modules() -> Modules {
 /// The code of a file without its comments and unit tests.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
-    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
@@ -239,6 +239,21 @@ fn a_publisher_imports_no_other() {
             assert!(!is_other, "`{module}` imports the publisher `{other}`");
         }
     }
+}
+
+#[test]
+fn no_file_is_over_400_lines() {
+    const MOST_LINES: usize = 400;
+    let mut files = Vec::new();
+    collect_files(&source_folder(), &mut files);
+    let lines = |file: &PathBuf| fs::read_to_string(file).unwrap().lines().count();
+    let longer: Vec<String> = files
+        .iter()
+        .map(|file| (file, lines(file)))
+        .filter(|(_, lines)| *lines > MOST_LINES)
+        .map(|(file, lines)| format!("{}: {lines} lines", file.display()))
+        .collect();
+    assert!(longer.is_empty(), "files are longer than {MOST_LINES} lines:\n{}", longer.join("\n"));
 }
 
 #[test]

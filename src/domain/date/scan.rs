@@ -291,7 +291,8 @@ const EMPTY: [&str; 22] = [
     "thurs", "fri", "sat", "sun", "date", "st",
 ];
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const MONTHS: [&str; 12] = [
+/// The English names of the months, in lower case.
+pub const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",

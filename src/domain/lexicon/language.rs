@@ -1,4 +1,4 @@
-//! Language marks in headings, JSON keys and URLs: `name_tc`, `titleEN`, `Address (Chinese)`, `list_e.csv`, `/zh-hk/`.
+//! Language marks in headings and JSON keys: `name_tc`, `titleEN`, `Address (Chinese)`.
 
 use crate::domain::{
     script::{has_han, is_han, to_simplified},
@@ -219,47 +219,4 @@ fn within(heading: &str, (from, to): (usize, usize)) -> Option<Found> {
         let is_whole = word.len() == simplified.len();
         (!is_whole).then(|| Found { from: places[at], to: places[at + word.len()], mark: *mark })
     })
-}
-
-/// URL folders that state a language.
-const FOLDERS: [(&str, LanguageMark); 14] = [
-    ("en", LanguageMark::English),
-    ("eng", LanguageMark::English),
-    ("english", LanguageMark::English),
-    ("en-hk", LanguageMark::English),
-    ("tc", LanguageMark::Traditional),
-    ("zh-hk", LanguageMark::Traditional),
-    ("zh-hant", LanguageMark::Traditional),
-    ("zh-tw", LanguageMark::Traditional),
-    ("chi", LanguageMark::Traditional),
-    ("sc", LanguageMark::Simplified),
-    ("zh-cn", LanguageMark::Simplified),
-    ("zh-hans", LanguageMark::Simplified),
-    ("en-data", LanguageMark::English),
-    ("tc-data", LanguageMark::Traditional),
-];
-
-/// The language that a URL states, and its file name without the mark. The end of the name takes precedence over
-/// folders.
-pub fn of_address(url: &str) -> (String, Option<Language>) {
-    let path = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/');
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let end = stem.rfind(['_', '-']).map(|at| (&stem[..at], &stem[at + 1..]));
-    // `zh-hant` has a hyphen of its own.
-    let long = ["zh-hant", "zh-hans", "zh-hk", "zh-cn", "zh-tw", "zh_hk", "zh_cn"].iter().find_map(|mark| {
-        let (rest, tail) = stem.split_at_checked(stem.len().checked_sub(mark.len())?)?;
-        let rest = rest.strip_suffix(['_', '-'])?;
-        tail.eq_ignore_ascii_case(mark).then_some((rest, tail))
-    });
-    if let Some((rest, tail)) = long.or(end) {
-        let key = super::tokens::key(tail);
-        if let Some(mark) = known(&key) {
-            return (rest.to_owned(), Some(mark.language()));
-        }
-    }
-    let folder = path.split('/').rev().skip(1).find_map(|folder| {
-        FOLDERS.iter().find(|(word, _)| folder.eq_ignore_ascii_case(word)).map(|(_, mark)| mark.language())
-    });
-    (stem.to_owned(), folder)
 }

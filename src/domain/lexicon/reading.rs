@@ -197,11 +197,6 @@ impl HeadingTerms {
     pub fn is_explained(&self) -> bool {
         self.terms.iter().all(|term| !term.groups.is_empty())
     }
-
-    /// Whether the whole half is one phrase of the lexicon, apart from units.
-    pub fn is_one_phrase(&self) -> bool {
-        self.terms.iter().filter(|term| !term.is(GroupKind::Unit)).count() == 1
-    }
 }
 
 /// Splits words that are run together.

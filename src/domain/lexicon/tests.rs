@@ -145,25 +145,6 @@ fn marks_of_language() {
 }
 
 #[test]
-fn addresses_say_their_language() {
-    use crate::domain::text::Language::{En, ZhHans, ZhHant};
-    for (url, name, language) in [
-        ("https://x.gov.hk/datagovhk/list_2024_e.csv", "list_2024", Some(En)),
-        ("https://x.gov.hk/datagovhk/list_2024_t.csv", "list_2024", Some(ZhHant)),
-        ("https://x.gov.hk/datagovhk/list_2024_s.csv", "list_2024", Some(ZhHans)),
-        ("https://x.gov.hk/Table1_tc.xls", "Table1", Some(ZhHant)),
-        ("https://x.org/KPI_2019-20_ENG.csv", "KPI_2019-20", Some(En)),
-        ("https://x.gov.hk/zh-hk/data/spending.csv", "spending", Some(ZhHant)),
-        ("https://x.gov.hk/zh-cn/data/spending.csv", "spending", Some(ZhHans)),
-        ("https://x.org/list-zh-hant.json?v=2", "list", Some(ZhHant)),
-        ("https://x.org/park/v1/vacancy", "vacancy", None),
-        ("https://x.org/kpi_2018-19.csv", "kpi_2018-19", None),
-    ] {
-        assert_eq!(language::of_address(url), (name.to_owned(), language), "{url}");
-    }
-}
-
-#[test]
 fn invisible_marks_and_wide_letters_do_not_count() {
     assert_eq!(tokens::key("\u{200e}Ａｐｐｌｉｃａｎｔ\u{200b}s"), "applicant");
     assert_eq!(tokens::key("EVVacancies_No2"), "ev vacancy no 2");

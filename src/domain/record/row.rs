@@ -3,14 +3,10 @@
 use std::{borrow::Cow, cell::RefCell};
 
 use async_graphql::SimpleObject;
-use jiff::{Timestamp, civil::Date};
 
 use crate::domain::{
     catalog::Dataset,
-    date::{self, DateOrder},
-    location::{self, Location},
-    money::{Money, MoneyUnit},
-    number, period,
+    period,
     record::{
         Binding, Column, RecordMeta,
         binding::ColumnRef,
@@ -20,9 +16,12 @@ use crate::domain::{
     script::is_han,
     table::Table,
     text::{Language, Text},
-    value::{self, ValueError, is_padding},
-    web::WebAddress,
+    value::{self, is_padding},
 };
+
+#[cfg(test)]
+mod tests;
+mod values;
 
 /// A published value that has no field of its own.
 #[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
@@ -194,101 +193,6 @@ impl<'a> Row<'a> {
         part.binding.unmapped.iter().filter_map(cell).collect()
     }
 
-    /// Parses a column that is not blank. If parsing fails, only this value is lost.
-    pub fn parse<T>(&self, column: &Column, parse: impl FnOnce(&str) -> Result<T, ValueError>) -> Option<T> {
-        let text = self.maybe(column)?;
-        match parse(text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.unreadable.borrow_mut().push(CellError {
-                    column: column.name,
-                    reason: error.to_string(),
-                    text: text.to_owned(),
-                });
-                None
-            }
-        }
-    }
-
-    /// The amount in a column that is not blank. `declared` is the unit of a bare number if no heading states it.
-    pub fn money(&self, column: &Column, declared: MoneyUnit) -> Option<Money> {
-        let stated = self.traits(column).map(|traits| traits.unit).unwrap_or_default();
-        self.parse(column, |text| Money::parse_stated(text, declared, stated))
-    }
-
-    /// The day in a column.
-    pub fn date(&self, column: &Column) -> Option<Date> {
-        self.parse(column, |text| date::parse_in(text, self.order(column, text)?))
-    }
-
-    /// The point in time in a column.
-    pub fn moment(&self, column: &Column) -> Option<Timestamp> {
-        self.parse(column, |text| date::moment_in(text, self.order(column, text)?))
-    }
-
-    /// The point in time in a column. A day without a time is its last second.
-    pub fn end(&self, column: &Column) -> Option<Timestamp> {
-        self.parse(column, |text| date::end_in(text, self.order(column, text)?))
-    }
-
-    /// The count in a column. `Full` and `nil` mean none.
-    pub fn count(&self, column: &Column) -> Option<u32> {
-        let says_none = self.blank_text(column).filter(|text| text.eq_ignore_ascii_case("nil"));
-        says_none.map(|_| 0).or_else(|| self.parse(column, number::count))
-    }
-
-    /// The year in a column, which may be the year of a date.
-    pub fn year(&self, column: &Column) -> Option<i32> {
-        self.parse(column, |text| {
-            if let Some(year) = period::year_of(text) {
-                return Ok(i32::from(year));
-            }
-            let order = self.order(column, text)?;
-            date::parse_in(text, order)
-                .map(|day| i32::from(day.year()))
-                .map_err(|_| ValueError::new("a year, `2024`", text))
-        })
-    }
-
-    /// The web URL in a column.
-    pub fn website(&self, column: &Column) -> Option<WebAddress> {
-        self.parse(column, WebAddress::parse)
-    }
-
-    /// The point in two columns, or in one column that contains both coordinates.
-    pub fn location(&self, latitude: &Column, longitude: &Column, position: &Column) -> Option<Location> {
-        location::location(self.maybe(latitude), self.maybe(longitude))
-            .or_else(|| location::pair(self.maybe(position)?))
-    }
-
-    /// The text of a column whose cell states that there is nothing.
-    fn blank_text(&self, column: &Column) -> Option<&'a str> {
-        let index = self.index(column)?;
-        let part = self.parts.first()?;
-        let place = part.binding.places[index].iter().flatten().next()?;
-        Self::text_at(part, *place).filter(|text| value::is_blank(text))
-    }
-
-    fn traits(&self, column: &Column) -> Option<super::binding::Traits> {
-        let index = self.index(column)?;
-        let is_pivot = self.pivot.is_some_and(|(pivot, _)| pivot == index);
-        let has_it = |part: &&RowPart<'_>| is_pivot || part.binding.places[index].iter().any(Option::is_some);
-        self.parts.iter().find(has_it).map(|part| part.binding.traits[index])
-    }
-
-    /// The order of day and month in a column. If its cells contradict each other, an ambiguous date is rejected.
-    fn order(&self, column: &Column, text: &str) -> Result<DateOrder, ValueError> {
-        let Some(traits) = self.traits(column) else { return Ok(DateOrder::DayFirst) };
-        if let Some(order) = traits.order() {
-            return Ok(order);
-        }
-        let own = DateOrder::of([text]);
-        match (own.either, own.agreed()) {
-            (0, Some(order)) => Ok(order),
-            _ => Err(ValueError::new("a date with the same order of day and month as the rest of the column", text)),
-        }
-    }
-
     /// The cells of this row that cannot be read.
     pub fn into_unreadable(self) -> Vec<CellError> {
         self.unreadable.into_inner()
@@ -300,7 +204,7 @@ impl<'a> Row<'a> {
 }
 
 /// A text on one line. A line break between Chinese characters is removed; any other white space becomes one space.
-pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains(['\n', '\r', '\t', '\u{a0}', '\u{3000}']) && !text.contains("  ") {
         return text.into();
     }
@@ -316,129 +220,4 @@ pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
         line.push_str(word);
     }
     line.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{
-        catalog::{Frequency, Publisher, Title},
-        record::binding::Half,
-    };
-
-    static NAME: Column = Column::required("name", &["Name"]).chinese(&["名稱"], &["名称"]);
-    static AMOUNT: Column = Column::optional("amount", &["Amount ($M)"]).chinese(&["款額"], &[]);
-    static COLUMNS: &[&Column] = &[&NAME, &AMOUNT];
-    static DATASET: Dataset = Dataset {
-        plan: "X1",
-        category: None,
-        released: None,
-        portal_id: None,
-        publisher: Publisher::Itf,
-        title: Title::new("x", "x"),
-        frequency: Frequency::Annual,
-    };
-
-    fn table(rows: &[&[&str]]) -> Table {
-        let mut table = Table::default();
-        for (number, cells) in (1..).zip(rows) {
-            table.begin_row(number);
-            cells.iter().for_each(|cell| table.push_cell(cell).unwrap());
-        }
-        table
-    }
-
-    /// The binding that places these columns in these languages. The first row of the table is the header.
-    fn binding(table: &Table, places: &[(usize, Language, u16)]) -> Binding {
-        let mut binding = Binding {
-            places: vec![[None; 3]; COLUMNS.len()],
-            traits: vec![super::super::binding::Traits::default(); COLUMNS.len()],
-            headings: table.cells(0).map(str::to_owned).collect(),
-            is_readable: true,
-            ..Binding::default()
-        };
-        for (column, language, place) in places {
-            binding.places[*column][*language as usize] = Some(ColumnRef { column: *place, half: Half::Whole });
-        }
-        binding
-    }
-
-    #[test]
-    fn languages_come_from_columns_or_from_files() {
-        let both = table(&[&["Name", "名稱"], &["Apple", "蘋果"]]);
-        let simplified = table(&[&["名称"], &["苹果"]]);
-        let (first, second) = (
-            binding(&both, &[(0, Language::En, 0), (0, Language::ZhHant, 1)]),
-            binding(&simplified, &[(0, Language::ZhHans, 0)]),
-        );
-        let parts = [
-            RowPart { file: 0, table: &both, binding: &first, row: 1 },
-            RowPart { file: 1, table: &simplified, binding: &second, row: 1 },
-        ];
-        let row = Row::new(COLUMNS, &DATASET, Some("2024-25"), &parts);
-        let name = row.text(&NAME).unwrap();
-        assert_eq!(
-            (name.en.as_deref(), name.hant.as_deref(), name.hans.as_deref()),
-            (Some("Apple"), Some("蘋果"), Some("苹果"))
-        );
-        assert_eq!(row.file_year(), Some(2024));
-        assert_eq!(row.money(&AMOUNT, MoneyUnit::Millions), None);
-        assert!(row.into_unreadable().is_empty());
-    }
-
-    #[test]
-    fn a_cell_that_means_nothing_costs_its_value_only() {
-        let table = table(&[&["Name", "Amount ($M)"], &["-", "lots"]]);
-        let binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
-        let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
-        let row = Row::new(COLUMNS, &DATASET, None, &parts);
-        assert_eq!(row.take(&NAME).unwrap_err().to_string(), "column `name`: expected a text, found nothing");
-        assert_eq!(row.money(&AMOUNT, MoneyUnit::Millions), None);
-        let unreadable = row.into_unreadable();
-        assert_eq!((unreadable.len(), unreadable[0].column, unreadable[0].text.as_str()), (1, "amount", "lots"));
-    }
-
-    #[test]
-    fn the_heading_says_what_an_amount_counts() {
-        let table = table(&[&["Name", "Amount (HK$'000)"], &["Apple", "1,250"]]);
-        let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
-        binding.traits[1].unit = crate::domain::money::StatedUnit::In(MoneyUnit::Thousands);
-        let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
-        let amount = Row::new(COLUMNS, &DATASET, None, &parts).money(&AMOUNT, MoneyUnit::Millions);
-        assert_eq!(amount.map(|money| money.amount.to_string()).as_deref(), Some("1250000"));
-    }
-
-    #[test]
-    fn a_row_of_several_periods_is_read_for_each() {
-        let table = table(&[&["Name", "2024-25", "2025-26"], &["Apple", "1.5", "2"]]);
-        let binding = binding(&table, &[(0, Language::En, 0)]);
-        let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
-        let row = Row::new(COLUMNS, &DATASET, None, &parts);
-        let row = row.of_period("2025-26", 1, ColumnRef { column: 2, half: Half::Whole });
-        assert_eq!((row.file_year(), row.string(&NAME).as_deref()), (Some(2025), Some("Apple")));
-        assert_eq!(
-            row.money(&AMOUNT, MoneyUnit::Millions).map(|money| money.amount.to_string()).as_deref(),
-            Some("2000000")
-        );
-    }
-
-    #[test]
-    fn a_contradiction_of_dates_costs_only_those_that_read_both_ways() {
-        let table = table(&[&["Name", "Date"], &["03/04/2026", "25/04/2026"]]);
-        let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
-        for traits in &mut binding.traits {
-            traits.dates = DateOrder::of(["25/04/2026", "04/25/2026"]);
-        }
-        let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
-        let row = Row::new(COLUMNS, &DATASET, None, &parts);
-        assert_eq!((row.date(&NAME), row.date(&AMOUNT)), (None, Some(jiff::civil::date(2026, 4, 25))));
-        assert_eq!(row.into_unreadable().len(), 1);
-    }
-
-    #[test]
-    fn texts_become_one_line() {
-        assert_eq!(one_line("Echo maps of\nquiet  places"), "Echo maps of quiet places");
-        assert_eq!(one_line("地下\n停車場"), "地下停車場");
-        assert_eq!(one_line("地下 停車場"), "地下 停車場");
-    }
 }

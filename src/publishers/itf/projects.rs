@@ -17,7 +17,7 @@ use crate::{
         date,
         money::{Money, MoneyUnit},
         pagination::{Direction, Page, PageSource, SortOrder, Window, YearRange},
-        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
+        record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
@@ -29,6 +29,11 @@ use crate::{
         source::Source,
     },
 };
+
+mod columns;
+
+pub(super) use columns::{APPROVED, REMARKS, TITLE};
+use columns::{ENDS_ON, LEAD_APPLICANT, NUMBER, PARTNERS, PROGRAMME, REFERENCE, REVISED, STARTS_ON, TECHNOLOGY_AREAS};
 
 /// A project funded by the Innovation and Technology Fund.
 #[derive(SyncResolve, SimpleObject, Debug)]
@@ -64,133 +69,6 @@ pub struct FundedProject {
     /// The remarks in the list.
     pub remarks: Option<String>,
 }
-
-static NUMBER: Column = Column::optional("number", &["No.", "Number", "Item"])
-    .chinese(&["編號", "項目"], &["编号", "项目"])
-    .shape(ValueShape::Serial)
-    .means(&["serial", "number"])
-    .may_mean(&["projectname"]);
-static PROGRAMME: Column = Column::expected("programme", &["Programme", "Program", "Funding Programme", "Scheme"])
-    .chinese(&["計劃", "資助計劃"], &["计划", "资助计划"])
-    .shape(ValueShape::Category)
-    .means(&["scheme", "scheme code"])
-    .beside(&["amount", "category", "projectname", "code"])
-    .contrasts(&["date", "year", "count"]);
-static REFERENCE: Column =
-    Column::expected("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
-        .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"])
-        .shape(ValueShape::Reference)
-        .means(&["reference", "projectname number"])
-        .may_mean(&["registration", "code"])
-        .beside(&["projectname", "application", "requested", "public"])
-        .contrasts(&["date", "telephone", "count", "tender"]);
-pub(super) static TITLE: Column =
-    Column::required("title", &["Project Title", "Title", "Title of Project", "Project Name"])
-        .chinese(&["項目名稱", "項目標題", "計劃名稱"], &["项目名称", "项目标题", "计划名称"])
-        .shape(ValueShape::Title)
-        .means(&["title", "projectname title", "projectname name"])
-        .may_mean(&["projectname"])
-        .beside(&["projectname", "research", "description", "approved"])
-        .contrasts(&["organisation", "person"]);
-static LEAD_APPLICANT: Column =
-    Column::expected("leadApplicant", &["Lead Applicant", "Applicant", "Lead Organisation", "Organisation"])
-        .chinese(
-            &["主要申請機構", "申請機構", "主要申請者", "申請者"],
-            &["主要申请机构", "申请机构", "主要申请者", "申请者"],
-        )
-        .shape(ValueShape::Organisation)
-        .means(&["applicant", "lead applicant", "lead organisation", "lead university", "grantee", "lead company"])
-        .may_mean(&[
-            "organisation",
-            "host",
-            "university",
-            "investigator organisation",
-            "company",
-            "beneficiary organisation",
-        ])
-        .beside(&["lead", "projectname", "organisation", "company", "university", "code"])
-        .contrasts(&[
-            "coapplicant",
-            "partner",
-            "sponsor",
-            "address",
-            "category",
-            "person",
-            "investigator",
-            "participant",
-        ]);
-pub(super) static APPROVED: Column = Column::expected(
-    "approved",
-    &[
-        "Funds Approved ($M)",
-        "Funds Approved (HK$M)",
-        "Funds Approved (HK$ million)",
-        "Funds Approved (HK$)",
-        "Funds Approved",
-        "Approved Amount",
-    ],
-)
-.chinese(
-    &["批出資助額(百萬元)", "批准款額(百萬元)", "批准撥款(百萬元)", "獲批款額(百萬元)", "獲批資助額(百萬元)"],
-    &["批出资助额(百万元)", "批准款额(百万元)", "批准拨款(百万元)", "获批款额(百万元)", "获批资助额(百万元)"],
-)
-.shape(ValueShape::Money)
-.means(&["approved amount", "original amount", "amount approved"])
-.may_mean(&["amount", "projectname amount"])
-.beside(&["projectname", "approved", "original", "total", "scheme", "scheme"])
-.contrasts(&[
-    "revised",
-    "requested",
-    "actual",
-    "estimate",
-    "cost",
-    "contribution",
-    "expenditure",
-    "average",
-    "share",
-    "foreign",
-]);
-static REVISED: Column = Column::optional(
-    "revised",
-    &["Revised Funds Approved ($M)", "Revised Funds Approved (HK$M)", "Revised Funds Approved", "Revised Amount"],
-)
-.chinese(
-    &["經修訂的資助額(百萬元)", "修訂批准款額(百萬元)", "修訂後批准款額(百萬元)", "經修訂的批准款額(百萬元)"],
-    &["经修订的资助额(百万元)", "修订批准款额(百万元)", "修订后批准款额(百万元)", "经修订的批准款额(百万元)"],
-)
-.shape(ValueShape::Money)
-.means(&["revised amount"])
-.may_mean(&["revised approved"])
-.beside(&["approved", "projectname"])
-.contrasts(&["original", "requested", "estimate", "expenditure", "cost"]);
-static TECHNOLOGY_AREAS: Column = Column::optional("technologyAreas", &["Technology Areas", "Technology Area"])
-    .chinese(&["科技範疇"], &["科技范畴"])
-    .shape(ValueShape::Text)
-    .means(&["technology"])
-    .beside(&["projectname"]);
-static STARTS_ON: Column = Column::optional("startsOn", &["Project Period Start", "Start Date"])
-    .shape(ValueShape::Date)
-    .means(&["start date"])
-    .may_mean(&["start"])
-    .beside(&["projectname", "duration", "date"])
-    .contrasts(&["end", "closing", "updated"]);
-static ENDS_ON: Column = Column::optional("endsOn", &["Project Period End", "End Date"])
-    .shape(ValueShape::Date)
-    .means(&["end date"])
-    .may_mean(&["end"])
-    .beside(&["projectname", "duration", "date"])
-    .contrasts(&["start", "closing", "updated"]);
-static PARTNERS: Column = Column::optional("partners", &["Company Partner", "Company Partners"])
-    .shape(ValueShape::Organisation)
-    .means(&["partner"])
-    .may_mean(&["sponsor"])
-    .beside(&["company", "organisation", "projectname", "industry"])
-    .contrasts(&["address", "count", "amount"]);
-pub(super) static REMARKS: Column = Column::optional("remarks", &["Remarks", "Remark"])
-    .chinese(&["備註"], &["备注"])
-    .shape(ValueShape::Text)
-    .means(&["remarks"])
-    .beside(&["projectname", "updated"]);
 
 impl Record for FundedProject {
     const COLUMNS: &'static [&'static Column] = &[

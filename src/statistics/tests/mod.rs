@@ -5,6 +5,7 @@ use crate::domain::{table::Table, text::Language};
 
 mod changes;
 mod kinds;
+mod languages;
 mod properties;
 mod published;
 mod shapes;
@@ -49,6 +50,19 @@ fn lines(figures: &Figures) -> Vec<String> {
         )
     };
     figures.observations.iter().map(line).collect()
+}
+
+/// Every figure with its unit: `2022 | small | firms = 5 Count`.
+fn with_units(figures: &Figures) -> Vec<String> {
+    lines(figures).into_iter().zip(&figures.observations).map(|(line, o)| format!("{line} {:?}", o.unit)).collect()
+}
+
+fn ends(figures: &Figures) -> Vec<String> {
+    figures.periods.iter().map(|period| period.end.map(|end| end.to_string()).unwrap_or_default()).collect()
+}
+
+fn not_understood(figures: &Figures, reason: NotUnderstood) -> usize {
+    figures.reading.count(CellState::NotUnderstood(reason))
 }
 
 /// The checks that failed: rule and detail.

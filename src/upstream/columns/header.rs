@@ -176,19 +176,13 @@ pub(super) fn transposed(table: &Table) -> Option<Table> {
 mod tests {
     use super::*;
 
-    fn table(rows: &[&[&str]]) -> Table {
-        let mut table = Table::default();
-        for (number, cells) in (1..).zip(rows) {
-            table.begin_row(number);
-            cells.iter().for_each(|cell| table.push_cell(cell).unwrap());
-        }
-        table
-    }
-
     #[test]
     fn a_heading_spans_what_stands_below_it() {
-        let table =
-            table(&[&["No.", "Applicant", "", "Amount", ""], &["", "Name", "Address", "Approved", "Revised"], &["1"]]);
+        let table = Table::of(&[
+            &["No.", "Applicant", "", "Amount", ""],
+            &["", "Name", "Address", "Approved", "Revised"],
+            &["1"],
+        ]);
         let header = header(&table, 0, 1);
         let wholes: Vec<&str> = header.headings.iter().map(|heading| heading.whole.as_str()).collect();
         assert_eq!(wholes, ["No.", "Applicant Name", "Applicant Address", "Amount Approved", "Amount Revised"]);
@@ -198,7 +192,7 @@ mod tests {
 
     #[test]
     fn titles_and_figures_are_no_header() {
-        let table = table(&[&["A list"], &["Title", "Amount"], &["2024", "1,200"], &["x", "3"]]);
+        let table = Table::of(&[&["A list"], &["Title", "Amount"], &["2024", "1,200"], &["x", "3"]]);
         let found: Vec<(usize, usize)> =
             candidates(&table, |_| 1).iter().map(|header| (header.first, header.last)).collect();
         assert!(found.contains(&(1, 1)) && !found.contains(&(0, 0)) && !found.contains(&(2, 2)), "{found:?}");

@@ -11,7 +11,7 @@
 use crate::domain::{
     date::DateOrderCounts,
     lexicon::group,
-    money::{self, MoneyUnit, StatedUnit},
+    money::StatedUnit,
     period::year_of,
     record::{
         Binding, Column, HeaderAlias, Presence, ValueShape,
@@ -19,7 +19,6 @@ use crate::domain::{
     },
     table::Table,
     text::Language,
-    value::is_padding,
 };
 
 mod assignment;
@@ -30,6 +29,7 @@ mod facts;
 mod header;
 mod profile;
 mod role;
+mod stated_unit;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +38,7 @@ use decide::{Bound, TableDecisions};
 use facts::{Facts, Headings};
 use header::Header;
 use role::ColumnHints;
+use stated_unit::{stated_unit, titles};
 
 /// A table with its column binding.
 #[derive(Debug)]
@@ -362,62 +363,4 @@ impl Matcher<'_> {
 fn is_numbering(fact: &Facts) -> bool {
     fact.profile.is_serial
         && fact.heading.head().is_none_or(|head| matches!(head.name(), "serial" | "reference" | "code"))
-}
-
-/// Returns the texts that are alone in their row, above the header or below the data.
-fn titles<'a>(table: &'a Table, header: &Header) -> Vec<&'a str> {
-    let alone = |row: usize| {
-        let mut filled = table.cells(row).map(|cell| cell.trim_matches(is_padding)).filter(|cell| !cell.is_empty());
-        filled.next().filter(|_| filled.next().is_none())
-    };
-    let below = table.len().saturating_sub(10).max(header.last + 1)..table.len();
-    (0..header.first).chain(below).filter_map(alone).collect()
-}
-
-/// Returns the unit of the amounts in a column. The headings are searched first, innermost first, then the titles and
-/// notes.
-fn stated_unit(header: &Header, column: usize, titles: &[&str]) -> StatedUnit {
-    let heading = header.headings.get(column);
-    let own = heading.map_or(StatedUnit::Nothing, |heading| {
-        match money::stated(&heading.inner) {
-            // The inner heading may be `HK$` while the outer one is `million`.
-            StatedUnit::Nothing | StatedUnit::In(MoneyUnit::Dollars) => match money::stated(&heading.whole) {
-                StatedUnit::Nothing => money::stated(&heading.inner),
-                whole => whole,
-            },
-            inner => inner,
-        }
-    });
-    if own != StatedUnit::Nothing {
-        return own;
-    }
-    let speaks_of_unit = |title: &&&str| {
-        let lower = title.to_lowercase();
-        [
-            "unit",
-            "in hk$",
-            "in $",
-            "in million",
-            "in thousand",
-            "amount",
-            "figures",
-            "單位",
-            "单位",
-            "款額",
-            "款额",
-            "金額",
-            "金额",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
-            || matches!((title.chars().next(), title.chars().next_back()), (Some('(' | '（'), Some(')' | '）')))
-    };
-    let mut stated = titles
-        .iter()
-        .filter(speaks_of_unit)
-        .map(|title| money::stated(title))
-        .filter(|unit| *unit != StatedUnit::Nothing);
-    let Some(first) = stated.next() else { return StatedUnit::Nothing };
-    // Contradictory units count as no unit.
-    if stated.all(|other| other == first) { first } else { StatedUnit::Nothing }
 }

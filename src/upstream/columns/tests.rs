@@ -29,17 +29,8 @@ static ENDS: Column =
 static WEBSITE: Column = Column::optional("website", &[]).shape(ValueShape::Url).means(&["website"]);
 static COLUMNS: &[&Column] = &[&NUMBER, &REFERENCE, &TITLE, &APPLICANT, &AMOUNT, &STARTS, &WEBSITE];
 
-fn table(rows: &[&[&str]]) -> Table {
-    let mut table = Table::default();
-    for (number, cells) in (1..).zip(rows) {
-        table.begin_row(number);
-        cells.iter().for_each(|cell| table.push_cell(cell).unwrap());
-    }
-    table
-}
-
 fn binding(rows: &[&[&str]]) -> Binding {
-    match_columns(&table(rows), COLUMNS, &[], None, None).binding
+    match_columns(&Table::of(rows), COLUMNS, &[], None, None).binding
 }
 
 /// Returns the name of the column that each column of the table is bound to.
@@ -132,7 +123,7 @@ fn serial_numbers_are_no_references() {
 #[test]
 fn what_numbers_the_rows_is_understood_though_nobody_wants_it() {
     static TWO: &[&Column] = &[&TITLE, &STARTS];
-    let rows = table(&[
+    let rows = Table::of(&[
         &["Serial No.", "Title", "Date"],
         &["1", "Quiet pumps", "2026-01-02"],
         &["2", "Salt maps", "2026-01-03"],
@@ -168,7 +159,7 @@ fn translations_stand_beside_each_other_or_in_one_cell() {
 #[test]
 fn records_side_by_side_are_turned() {
     let turned = match_columns(
-        &table(&[
+        &Table::of(&[
             &["Reference No.", "ITP/1/25", "ITP/2/25", "ITP/3/25"],
             &["Project Title", "Quiet pumps", "Salt maps", "Bamboo joints"],
             &["Applicant", "Pump Works Limited", "Salt Map Limited", "City University"],
@@ -192,9 +183,9 @@ fn the_twin_says_what_the_heading_does_not() {
         &["ITP/2/25", "西部水域鹽度圖", "鹽圖有限公司", "1.3"],
         &["ITP/3/25", "颱風荷載下的竹節", "城市大學", "0.98"],
     ];
-    let alone = match_columns(&table(&rows), COLUMNS, &[], Some(Language::ZhHant), None).binding;
+    let alone = match_columns(&Table::of(&rows), COLUMNS, &[], Some(Language::ZhHant), None).binding;
     assert!(!alone.is_readable);
-    let with_twin = match_columns(&table(&rows), COLUMNS, &[], Some(Language::ZhHant), Some(&english)).binding;
+    let with_twin = match_columns(&Table::of(&rows), COLUMNS, &[], Some(Language::ZhHant), Some(&english)).binding;
     assert_eq!(names(&with_twin), ["reference", "title", "applicant", "amount"]);
     assert_eq!(with_twin.places[2][1].map(|place| place.column), Some(1));
 }
@@ -211,7 +202,7 @@ fn personal_data_is_hidden_though_nobody_declared_it() {
 fn an_operator_names_a_column() {
     let others = [HeaderAlias::new("amount", "Zxq (HK$M)")];
     let rows: Vec<&[&str]> = [&["Ref", "Title", "Applicant", "Zxq (HK$M)"][..]].into_iter().chain(ROWS).collect();
-    let binding = match_columns(&table(&rows), COLUMNS, &others, None, None).binding;
+    let binding = match_columns(&Table::of(&rows), COLUMNS, &others, None, None).binding;
     assert_eq!(names(&binding)[3], "amount");
     assert_eq!(binding.decisions[3].kind, BindingKind::Declared);
 }
@@ -223,7 +214,7 @@ fn dates_of_a_column_have_one_order() {
     assert_eq!(month_first.traits[5].order(), Some(crate::domain::date::DateOrder::MonthFirst));
     let open = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "05/06/2026"]]);
     assert_eq!(open.cautions.len(), 1);
-    let rows = table(&[
+    let rows = Table::of(&[
         &["Title", "Start Date", "End Date"],
         &["Quiet pumps", "03/04/2026", "12/31/2026"],
         &["Salt maps", "05/06/2026", "06/30/2026"],

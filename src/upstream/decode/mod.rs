@@ -266,6 +266,38 @@ fn push(table: &mut Table, text: &str) -> Result<(), DecodeError> {
     Ok(table.push_cell(&cell::cleaned(text))?)
 }
 
+/// Whether a cell of several values has a line for a blank one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BlankLines {
+    Kept,
+    Omitted,
+}
+
+/// Adds a row of cells that each state their column. Values of the same column become the lines of one cell.
+fn push_row<Text: AsRef<str>>(
+    table: &mut Table,
+    number: u32,
+    cells: &mut [(usize, Text)],
+    blank_lines: BlankLines,
+) -> Result<(), DecodeError> {
+    cells.sort_by_key(|(place, _)| *place);
+    table.begin_row(number);
+    let mut next = 0;
+    for of_column in cells.chunk_by(|one, other| one.0 == other.0) {
+        for _ in next..of_column[0].0 {
+            push(table, "")?;
+        }
+        let lines: Vec<&str> = of_column
+            .iter()
+            .map(|(_, text)| text.as_ref())
+            .filter(|text| blank_lines == BlankLines::Kept || !text.is_empty())
+            .collect();
+        push(table, &lines.join("\n"))?;
+        next = of_column[0].0 + 1;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

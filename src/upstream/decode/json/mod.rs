@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{DamagedRow, DecodeError, MOST_CELLS, error_answer};
 use crate::domain::table::Table;
 
+mod cells;
 mod find;
 mod lenient;
 mod rows;

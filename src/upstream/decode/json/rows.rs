@@ -1,17 +1,17 @@
 //! Converts records to tables.
 //!
-//! A column is named by the keys that lead to it, joined by dots. An array of plain values becomes one cell with
-//! several lines. An array of objects becomes one cell per column in the table of its records. It also becomes its own
-//! table, in which each row begins with the values of its record.
+//! [`super::cells`] flattens each record into the cells of its row. An array of objects within the records also becomes its
+//! own table, in which each row begins with the values of its record.
 
-use std::collections::HashMap;
+use serde_json::Value;
 
-use serde_json::{Map, Value};
-
-use super::find::{JsonRecords, RecordLocation, is_language, is_scalar};
+use super::{
+    cells::{Cells, JsonColumns, by_language, text},
+    find::{JsonRecords, RecordLocation, is_scalar},
+};
 use crate::{
     domain::table::Table,
-    upstream::decode::{DecodeError, LONGEST_NAME, MOST_COLUMNS, push},
+    upstream::decode::{BlankLines, DecodeError, push, push_row},
 };
 
 /// The maximum number of arrays of objects within records that become their own tables.
@@ -38,8 +38,6 @@ pub struct ChildTable {
     pub path: String,
     pub table: Table,
 }
-
-type Cells = Vec<(usize, String)>;
 
 pub fn tables(found: &RecordLocation<'_>) -> Result<Tables, DecodeError> {
     let context = context(found);
@@ -94,7 +92,7 @@ fn context(found: &RecordLocation<'_>) -> Vec<String> {
 /// A table under construction. Its columns are complete only after its last row.
 struct Builder {
     table: Table,
-    columns: Columns,
+    columns: JsonColumns,
     rows: Vec<(u32, Cells)>,
 }
 
@@ -105,7 +103,7 @@ impl Builder {
             table.begin_row(0);
             push(&mut table, line)?;
         }
-        Ok(Self { table, columns: Columns::default(), rows: Vec::new() })
+        Ok(Self { table, columns: JsonColumns::default(), rows: Vec::new() })
     }
 
     fn finish(self) -> Result<Table, DecodeError> {
@@ -115,22 +113,7 @@ impl Builder {
             push(&mut table, name)?;
         }
         for (number, mut cells) in rows {
-            cells.sort_by_key(|(place, _)| *place);
-            table.begin_row(number);
-            let mut next = 0;
-            for repeated in cells.chunk_by(|one, other| one.0 == other.0) {
-                for _ in next..repeated[0].0 {
-                    push(&mut table, "")?;
-                }
-                match repeated {
-                    [(_, only)] => push(&mut table, only)?,
-                    several => {
-                        let lines: Vec<&str> = several.iter().map(|(_, text)| text.as_str()).collect();
-                        push(&mut table, &lines.join("\n"))?;
-                    }
-                }
-                next = repeated[0].0 + 1;
-            }
+            push_row(&mut table, number, &mut cells, BlankLines::Kept)?;
         }
         Ok(table)
     }
@@ -271,162 +254,5 @@ fn is_number(value: &Value) -> bool {
             text.starts_with(|c: char| c.is_ascii_digit() || c == '$') && text.chars().all(is_plain) && !is_day
         }
         _ => false,
-    }
-}
-
-/// The columns found so far, in the order of first appearance.
-#[derive(Default)]
-struct Columns {
-    names: Vec<String>,
-    places: HashMap<String, usize>,
-}
-
-impl Columns {
-    fn place(&mut self, name: &str) -> Result<usize, DecodeError> {
-        if let Some(place) = self.places.get(name) {
-            return Ok(*place);
-        }
-        if self.names.len() >= MOST_COLUMNS {
-            return Err(DecodeError::TooManyColumns);
-        }
-        self.names.push(name.to_owned());
-        self.places.insert(name.to_owned(), self.names.len() - 1);
-        Ok(self.names.len() - 1)
-    }
-
-    /// Adds the cells of a record, or of an object in it at `path`.
-    fn record_below(
-        &mut self,
-        path: &str,
-        value: &Value,
-        with_arrays: bool,
-        cells: &mut Cells,
-    ) -> Result<(), DecodeError> {
-        if path.is_empty() {
-            self.record(value, with_arrays, cells)
-        } else {
-            self.flatten(path, value, with_arrays, cells)
-        }
-    }
-
-    /// Adds the cells of a record. For a `GeoJSON` feature, the keywords of the format are omitted.
-    fn record(&mut self, record: &Value, with_arrays: bool, cells: &mut Cells) -> Result<(), DecodeError> {
-        let Some(object) = record.as_object().filter(|object| object.get("type").is_some_and(|kind| kind == "Feature"))
-        else {
-            return self.flatten("", record, with_arrays, cells);
-        };
-        let properties = object.get("properties").and_then(Value::as_object);
-        for (key, value) in object.iter().filter(|(key, _)| key.as_str() != "type") {
-            match (key.as_str(), value) {
-                ("properties", Value::Object(properties)) => self.object("", properties, with_arrays, cells)?,
-                ("geometry", Value::Object(geometry)) => {
-                    for (key, value) in geometry.iter().filter(|(key, _)| key.as_str() != "type") {
-                        self.flatten(&format!("geometry.{key}"), value, with_arrays, cells)?;
-                    }
-                }
-                // A property takes precedence over a key of the format with the same name.
-                _ if properties.is_some_and(|properties| properties.contains_key(key)) => {
-                    self.flatten(&format!("feature.{key}"), value, with_arrays, cells)?;
-                }
-                _ => self.flatten(key, value, with_arrays, cells)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds each plain value below `value` with its path.
-    fn flatten(&mut self, path: &str, value: &Value, with_arrays: bool, cells: &mut Cells) -> Result<(), DecodeError> {
-        match value {
-            Value::Object(object) => self.object(path, object, with_arrays, cells),
-            Value::Array(items) => {
-                if let Some(texts) = by_language(items) {
-                    for (language, value) in texts {
-                        self.flatten(&format!("{path}.{language}"), value, with_arrays, cells)?;
-                    }
-                    return Ok(());
-                }
-                if items.iter().any(Value::is_object) {
-                    if with_arrays {
-                        for item in items.iter().filter(|item| !item.is_null()) {
-                            self.flatten(path, item, with_arrays, cells)?;
-                        }
-                    }
-                    return Ok(());
-                }
-                let place = self.place(named(path))?;
-                cells.push((place, lines(items)));
-                Ok(())
-            }
-            scalar => {
-                let place = self.place(named(path))?;
-                cells.push((place, text(scalar)));
-                Ok(())
-            }
-        }
-    }
-
-    fn object(
-        &mut self,
-        path: &str,
-        object: &Map<String, Value>,
-        with_arrays: bool,
-        cells: &mut Cells,
-    ) -> Result<(), DecodeError> {
-        for (key, value) in object {
-            if path.len() + key.len() > LONGEST_NAME {
-                let found = format!("`{}…`", key.chars().take(40).collect::<String>());
-                return Err(DecodeError::Shape { expected: "paths of keys of at most 256 bytes", found });
-            }
-            if path.is_empty() {
-                self.flatten(key, value, with_arrays, cells)?;
-            } else {
-                self.flatten(&format!("{path}.{key}"), value, with_arrays, cells)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Interprets an array of objects with a language each as one text in several languages: `[{"lang":"en","text":"…"}]`.
-fn by_language(items: &[Value]) -> Option<Vec<(&str, &Value)>> {
-    let one = |item: &'_ Value| {
-        let object = item.as_object().filter(|object| object.len() == 2)?;
-        let mut entries = object.values();
-        let (first, second) = (entries.next()?, entries.next()?);
-        match (first.as_str().filter(|text| is_language(text)), second.as_str().filter(|text| is_language(text))) {
-            (Some(_), None) => Some((0, 1)),
-            (None, Some(_)) => Some((1, 0)),
-            _ => None,
-        }
-    };
-    let (language, value) = one(items.first()?)?;
-    let mut texts: Vec<(&str, &Value)> = Vec::new();
-    for item in items {
-        let object = item.as_object().filter(|object| object.len() == 2)?;
-        let name = object.values().nth(language)?.as_str().filter(|text| is_language(text))?;
-        if texts.iter().any(|(known, _)| *known == name) {
-            return None;
-        }
-        texts.push((name, object.values().nth(value)?));
-    }
-    Some(texts)
-}
-
-/// Returns the column name for a path. A record that is not an object has one column, `value`.
-const fn named(path: &str) -> &str {
-    if path.is_empty() { "value" } else { path }
-}
-
-/// Joins the values of an array, one per line. Nested arrays and objects are written as JSON.
-fn lines(items: &[Value]) -> String {
-    let line = |item: &Value| if is_scalar(item) { text(item) } else { item.to_string() };
-    items.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn text(scalar: &Value) -> String {
-    match scalar {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
