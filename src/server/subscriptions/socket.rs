@@ -12,7 +12,7 @@ use axum::{
         FromRequestParts, Request,
         ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code},
     },
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use futures::{
@@ -68,10 +68,17 @@ async fn upgraded(gateway: &Gateway, request: Request) -> Result<Response, Refus
     Ok(upgrade.on_upgrade(move |socket| Session::new(listener, waiting).run(socket)))
 }
 
-/// True if no origins are configured, the origin is one of them, or the client is no browser.
+/// True if no origins are configured, or the client is no browser, or a page of an allowed origin or of this server.
 fn is_allowed_origin(gateway: &Gateway, headers: &HeaderMap) -> bool {
     let allowed = &gateway.options.origins;
-    allowed.is_empty() || headers.get(header::ORIGIN).is_none_or(|origin| allowed.contains(origin))
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
+    let is_own = || {
+        let authority =
+            origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host.as_bytes());
+        authority.is_some() && authority == host
+    };
+    allowed.is_empty() || allowed.contains(origin) || is_own()
 }
 
 /// The next step of an operation. `None` is its end.

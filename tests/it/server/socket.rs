@@ -179,7 +179,14 @@ async fn a_shutdown_closes_sockets_as_going_away() {
 async fn a_page_of_another_origin_gets_no_socket() {
     let origins = vec!["https://example.org".parse().unwrap()];
     let running = start_with(ServeOptions { origins, ..ServeOptions::default() }, Documents::new([], false)).await;
-    for (origin, status) in [(None, 101), (Some("https://example.org"), 101), (Some("https://example.com"), 403)] {
+    let own = running.base.clone();
+    for (origin, status) in [
+        (None, 101),
+        (Some("https://example.org"), 101),
+        (Some(own.as_str()), 101),
+        (Some("https://example.com"), 403),
+        (Some("null"), 403),
+    ] {
         let mut request = format!("{}/graphql", running.base.replace("http", "ws")).into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", PROTOCOL.parse().unwrap());
         if let Some(origin) = origin {
