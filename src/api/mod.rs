@@ -11,6 +11,7 @@ pub mod figures;
 pub mod funding;
 pub mod guard;
 pub mod link_explanation;
+pub mod list_csv;
 pub mod mention;
 pub mod organisation;
 pub mod possible_match;

@@ -10,9 +10,7 @@ use async_graphql::{Request, ServerError, Variables};
 use clap::{Args, ValueEnum};
 
 use super::loading::DataSource;
-use crate::api::subgraph::Subgraph;
-
-mod csv;
+use crate::api::{list_csv, subgraph::Subgraph};
 
 /// The output format of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -66,7 +64,7 @@ impl QueryArgs {
             let mut out = std::io::stdout().lock();
             match (self.format, document) {
                 (OutputFormat::Csv, Some(document)) => {
-                    csv::write(&document, self.operation.as_deref(), &answer.data.into_json()?, out)?;
+                    list_csv::write(&document, self.operation.as_deref(), &answer.data.into_json()?, out)?;
                 }
                 (OutputFormat::Json, _) | (_, None) => {
                     serde_json::to_writer_pretty(&mut out, &answer)?;

@@ -6,7 +6,11 @@ pub fn items(list: &str) -> impl Iterator<Item = (&str, f32)> {
     list.split(',').map(|item| {
         let mut parts = item.split(';').map(str::trim);
         let value = parts.next().unwrap_or_default();
-        let quality = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse().ok());
+        let quality = parts.find_map(|part| {
+            let (name, quality) = part.split_once('=')?;
+            let quality: f32 = quality.trim().parse().ok()?;
+            (name.eq_ignore_ascii_case("q") && (0.0..=1.0).contains(&quality)).then_some(quality)
+        });
         (value, quality.unwrap_or(1.0))
     })
 }
@@ -17,7 +21,8 @@ mod tests {
 
     #[test]
     fn an_item_has_the_quality_1_unless_it_says_another() {
-        let list = "text/html;level=1; q=0.4,br;q=0 , *;q=x,";
-        assert_eq!(items(list).collect::<Vec<_>>(), [("text/html", 0.4), ("br", 0.0), ("*", 1.0), ("", 1.0)]);
+        let list = "text/html;level=1; q=0.4,br;Q=0 , *;q=x,gzip;q=NaN,";
+        let expected = [("text/html", 0.4), ("br", 0.0), ("*", 1.0), ("gzip", 1.0), ("", 1.0)];
+        assert_eq!(items(list).collect::<Vec<_>>(), expected);
     }
 }

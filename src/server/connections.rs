@@ -102,7 +102,12 @@ pub async fn serve(
 /// Returns the HTTP settings of a connection.
 fn protocol(patience: Timeouts) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
-    http.http1().timer(HeadTimer::new(patience.head)).header_read_timeout(patience.head).max_buf_size(LARGEST_HEAD);
+    // Some older clients look up header names in title case.
+    http.http1()
+        .timer(HeadTimer::new(patience.head))
+        .header_read_timeout(patience.head)
+        .max_buf_size(LARGEST_HEAD)
+        .title_case_headers(true);
     http.http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(PING_TIME)

@@ -15,7 +15,7 @@ use governor::Quota;
 use tokio::{net::TcpListener, sync::Semaphore};
 use tower_http::{
     compression::CompressionLayer,
-    cors::{AllowOrigin, Any, CorsLayer},
+    cors::{AllowHeaders, AllowOrigin, Any, CorsLayer},
 };
 
 use crate::{
@@ -31,6 +31,7 @@ use crate::{
 pub mod client;
 pub mod connections;
 pub mod documents;
+mod encoding;
 pub mod entry;
 mod graphql;
 mod idle_timeout;
@@ -52,7 +53,7 @@ use graphql::{
 };
 pub use observe::SPANS;
 use rate_limit::{RateLimitState, RateLimiter};
-use subscriptions::Subscriptions;
+use subscriptions::{Answer, Subscriptions};
 
 /// The server options that an operator sets.
 #[derive(Debug)]
@@ -130,10 +131,10 @@ async fn graph(State(gateway): State<Gateway>, mut request: Request) -> Response
     let counted = gateway.rates.as_ref().zip(standing.as_ref());
     let mut response = match counted {
         Some((rates, standing)) if !standing.may_ask() => rates.refuse(standing, request.headers()),
-        _ if subscriptions::is_asked_for(request.method(), request.headers()) => {
-            subscriptions::answer(&gateway, request).await
-        }
-        _ => graphql::answer_request(gateway.clone(), request).await,
+        _ => match subscriptions::answer(&gateway, request).await {
+            Answer::Stream(response) => response,
+            Answer::Other(request) => graphql::answer_request(gateway.clone(), request).await,
+        },
     };
     if let Some((rates, standing)) = counted {
         rates.tell(standing, &mut response);
@@ -227,6 +228,7 @@ impl Gateway {
             .merge(page::routes())
             .layer(CompressionLayer::new())
             .layer(middleware::map_response(http_cache::name_encoding))
+            .layer(middleware::map_request(encoding::prefer_brotli))
             .fallback(async || StatusCode::NOT_FOUND)
             .with_state(self)
     }
@@ -234,7 +236,14 @@ impl Gateway {
     /// Serves until `stop` completes, then finishes the running requests.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let (most, patience) = (self.options.max_connections, self.options.patience);
-        connections::serve(listener, self.front(), most, patience, stop).await
+        let (closing, live) = (self.clone(), self.clone());
+        let stop = async move {
+            stop.await;
+            closing.live.close();
+        };
+        connections::serve(listener, self.front(), most, patience, stop).await?;
+        live.live.closed().await;
+        Ok(())
     }
 }
 
@@ -245,7 +254,8 @@ fn cors(origins: &[HeaderValue]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origin)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers(Any)
+        // `*` does not include `Authorization`.
+        .allow_headers(AllowHeaders::mirror_request())
         .expose_headers(Any)
         .max_age(PREFLIGHT_HOLDS)
 }

@@ -33,7 +33,7 @@ const REMEMBERED: u64 = 50_000;
 /// Maximum `max-age` of a response.
 const LONGEST: Duration = Duration::from_hours(1);
 /// The request headers that a response depends on.
-const VARY: HeaderValue = HeaderValue::from_static("accept, accept-language, lionrock-cost");
+const VARY: HeaderValue = HeaderValue::from_static("accept, accept-encoding, accept-language, lionrock-cost");
 /// The suffixes that the compression layer may append to an entity tag.
 const ENCODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
 
@@ -134,11 +134,14 @@ fn mark(response: &mut Response, tag: HeaderValue, age: Duration) {
 pub fn matching(headers: &HeaderMap, tag: &str) -> Option<HeaderValue> {
     let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let found = given.flat_map(|value| value.split(',')).map(str::trim).find(|given| {
+        if *given == "*" {
+            return true;
+        }
         let bare = given.strip_prefix("W/").unwrap_or(given).trim_matches('"');
         let bare = ENCODINGS.iter().find_map(|encoding| bare.strip_suffix(encoding)).unwrap_or(bare);
         bare == tag
     })?;
-    HeaderValue::try_from(found).ok()
+    if found == "*" { HeaderValue::try_from(format!("\"{tag}\"")).ok() } else { HeaderValue::try_from(found).ok() }
 }
 
 /// Returns the shortest time until a dataset is refreshed, at most [`LONGEST`].
@@ -187,6 +190,6 @@ mod tests {
         assert_eq!(has("\"x\", W/\"abc-br\"").as_deref(), Some("W/\"abc-br\""));
         assert_eq!(has("\"abc-gzip\"").as_deref(), Some("\"abc-gzip\""));
         assert_eq!(has("\"abcd\""), None);
-        assert_eq!(has("*"), None, "there is always an answer, but not always the one that the client has");
+        assert_eq!(has("*").as_deref(), Some("\"abc\""), "any response matches");
     }
 }

@@ -15,7 +15,7 @@ use async_graphql::Response as Answer;
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Query, Request},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -27,6 +27,7 @@ use crate::{
 
 mod canonical;
 pub mod codes;
+mod csv_response;
 mod encoded_response;
 mod execution;
 pub mod http_cache;
@@ -42,7 +43,7 @@ use encoded_response::{Cacheability, EncodedResponse};
 use execution::QueryRunner;
 use http_cache::HttpCacheKey;
 use negotiation::is_json;
-pub use negotiation::{MediaType, language};
+pub use negotiation::{MediaType, accepts_events, language};
 use parameters::{AddressParameters, CostDetail, Parameters, RequestBody};
 use raw_request_cache::EntryMeta;
 use refusal::Refusal;
@@ -61,7 +62,7 @@ async fn post(gateway: Gateway, request: Request) -> Response {
     let Some(media_type) = MediaType::accepted(&head.headers) else { return not_acceptable() };
     let asked = from_body(&gateway, &mut head, body).await;
     let view = gateway.refresher.view();
-    respond(answer(gateway, view, &head.headers, asked).await, media_type)
+    respond(answer(gateway, view, &head.headers, asked, media_type).await, media_type)
 }
 
 async fn get(gateway: Gateway, request: Request) -> Response {
@@ -72,10 +73,8 @@ async fn get(gateway: Gateway, request: Request) -> Response {
     if let Some(unchanged) = gateway.tags.unchanged(key, &view, &headers, clock::now()) {
         return unchanged;
     }
-    let parameters = Query::<AddressParameters>::try_from_uri(&uri)
-        .map_err(|error| Refusal::bad_request(format!("expected each URL parameter at most once: {error}")));
-    let asked = parameters.and_then(|Query(parameters)| RequestBody::from_address(parameters));
-    match answer(gateway.clone(), view.clone(), &headers, asked).await {
+    let asked = from_address(&uri);
+    match answer(gateway.clone(), view.clone(), &headers, asked, media_type).await {
         Ok(Answered::One(written, _)) if written.is_complete() => {
             gateway.tags.tagged(key, &view, &written, &headers, media_type.content_type(), clock::now())
         }
@@ -92,6 +91,13 @@ fn other_method() -> Response {
     let mut response = refusal.respond(MediaType::Json);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
     response
+}
+
+/// Parses the URL parameters of a request.
+pub fn from_address(uri: &Uri) -> Result<RequestBody, Refusal> {
+    let parameters = Query::<AddressParameters>::try_from_uri(uri)
+        .map_err(|error| Refusal::bad_request(format!("expected each URL parameter at most once: {error}")));
+    parameters.and_then(|Query(parameters)| RequestBody::from_address(parameters))
 }
 
 /// Parses the JSON body of a request.
@@ -165,22 +171,32 @@ async fn answer(
     view: Arc<View>,
     headers: &HeaderMap,
     asked: Result<RequestBody, Refusal>,
+    media_type: MediaType,
 ) -> Result<Answered, Refusal> {
     let (asked, wish) = (asked?, CostDetail::of(headers)?);
     let runner = QueryRunner { gateway, view, language: language(headers) };
     match asked {
+        RequestBody::One(one) if media_type == MediaType::Csv => {
+            csv_response::answer(runner, *one, wish).await.map(|written| Answered::One(written, None))
+        }
+        RequestBody::Batch(_) if media_type == MediaType::Csv => {
+            Err(Refusal::bad_request("expected one operation for CSV output, found a batch"))
+        }
         RequestBody::One(one) => runner.answer(*one, wish).await.map(|(written, again)| Answered::One(written, again)),
         RequestBody::Batch(several) => runner.answer_all(several, wish).await.map(Answered::Batch),
     }
 }
 
 fn respond(answered: Result<Answered, Refusal>, media_type: MediaType) -> Response {
-    let (status, body, again) = match answered {
+    let (status, body, again, media_type) = match answered {
         Err(refusal) => return refusal.respond(media_type),
-        Ok(Answered::One(written, again)) => (status(&written, media_type), written.body.clone(), again),
+        Ok(Answered::One(written, again)) => {
+            let shown = if written.is_complete() { media_type } else { media_type.of_errors() };
+            (status(&written, media_type), written.body.clone(), again, shown)
+        }
         Ok(Answered::Batch(several)) => {
             let bodies: Vec<&[u8]> = several.iter().map(|written| &written.body[..]).collect();
-            (StatusCode::OK, [b"[", &bodies.join(&b","[..])[..], b"]"].concat().into(), None)
+            (StatusCode::OK, [b"[", &bodies.join(&b","[..])[..], b"]"].concat().into(), None, media_type)
         }
     };
     let content_type = HeaderValue::from_static(media_type.content_type());
@@ -191,12 +207,13 @@ fn respond(answered: Result<Answered, Refusal>, media_type: MediaType) -> Respon
     response
 }
 
-/// Returns the HTTP status. The GraphQL media type reports request errors by the status.
+/// Returns the HTTP status. The GraphQL media type reports request errors by the status. A client of CSV gets no rows if
+/// any field has an error.
 fn status(written: &EncodedResponse, media_type: MediaType) -> StatusCode {
-    if written.fate == Cacheability::RequestError && media_type == MediaType::GraphqlResponse {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::OK
+    match (written.fate, media_type) {
+        (Cacheability::RequestError, MediaType::GraphqlResponse | MediaType::Csv) => StatusCode::BAD_REQUEST,
+        (Cacheability::Partial, MediaType::Csv) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
     }
 }
 
@@ -207,6 +224,7 @@ fn not_kept(mut response: Response) -> Response {
 }
 
 fn not_acceptable() -> Response {
-    let message = "expected `application/graphql-response+json` or `application/json` in `Accept`, found neither";
+    let message = "expected `application/graphql-response+json`, `application/json`, `text/csv` or \
+                   `text/event-stream` in `Accept`, found none of them";
     Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).respond(MediaType::Json)
 }

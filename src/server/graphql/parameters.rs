@@ -102,7 +102,7 @@ impl CostDetail {
 
 impl Parameters {
     /// Checks that the parameters identify a document.
-    fn checked(self) -> Result<Self, Refusal> {
+    pub fn checked(self) -> Result<Self, Refusal> {
         let by_hash = self.extensions.as_ref().is_some_and(|extensions| extensions.persisted_query.is_some());
         match (&self.query, &self.document_id) {
             (Some(_), Some(_)) => Err(Refusal::bad_request("expected either `query` or `documentId`, found both")),
@@ -115,6 +115,8 @@ impl Parameters {
 impl RequestBody {
     /// Parses a JSON body of at most `batch` operations.
     pub fn from_body(body: &Bytes, batch: usize) -> Result<Self, Refusal> {
+        // The JSON specification lets a parser ignore a byte order mark.
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         // The common case is parsed directly. The slower path below reports the errors.
         if body.trim_ascii_start().starts_with(b"{")
             && let Ok(parameters) = serde_json::from_slice::<Parameters>(body)

@@ -36,8 +36,9 @@ impl Refusal {
         Self { retry_after: Some(wait), ..self }
     }
 
-    /// Returns the response in a media type.
+    /// Returns the response in a media type, or as JSON if that has no errors.
     pub fn respond(&self, media_type: MediaType) -> Response {
+        let media_type = media_type.of_errors();
         let body = serde_json::json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code } }] });
         let mut response =
             (self.status, [(header::CONTENT_TYPE, media_type.content_type())], body.to_string()).into_response();

@@ -1,21 +1,35 @@
-//! WebSocket: multiple subscriptions per connection, with the graphql-transport-ws protocol.
+//! WebSocket: multiple operations per connection, with the protocol graphql-transport-ws.
+//!
+//! The protocol of the framework cannot give the close codes and `error` messages of the specification, and reads no
+//! `documentId`, so the loop is our own.
 
-use async_graphql::http::{WebSocket as Protocol, WebSocketProtocols, WsMessage};
+use std::{collections::HashMap, time::Duration};
+
+use async_graphql::ServerError;
 use axum::{
     body::Bytes,
     extract::{
         FromRequestParts, Request,
-        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade},
+        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code},
     },
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use futures::{SinkExt, StreamExt, channel::mpsc};
+use futures::{
+    StreamExt,
+    future::{AbortHandle, Abortable},
+    stream::{self, BoxStream, SelectAll},
+};
+use serde_json::{Map, Value};
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 use crate::server::{
     Gateway,
-    graphql::{MediaType, refusal::Refusal},
-    subscriptions::{HEARTBEAT, Listener},
+    graphql::{MediaType, parameters::Parameters, refusal::Refusal},
+    subscriptions::{
+        Event, HEARTBEAT, Listener,
+        message::{self, ClientMessage, Violation},
+    },
 };
 
 /// The name of the subprotocol.
@@ -24,70 +38,198 @@ const PROTOCOL: &str = "graphql-transport-ws";
 const LARGEST_MESSAGE: usize = 64 << 10;
 /// Maximum number of heartbeats without a reply.
 const PATIENCE: u32 = 3;
+/// Maximum time from the handshake to `connection_init`.
+const INIT_TIME: Duration = Duration::from_secs(10);
+/// Maximum time for the client's part of the closing handshake.
+const CLOSING_TIME: Duration = Duration::from_secs(2);
 
 /// Upgrades the connection to a WebSocket.
 pub async fn answer(gateway: &Gateway, request: Request) -> Response {
-    let refuse = |refusal: Refusal| refusal.respond(MediaType::Json);
+    upgraded(gateway, request).await.unwrap_or_else(|refusal| refusal.respond(MediaType::Json))
+}
+
+async fn upgraded(gateway: &Gateway, request: Request) -> Result<Response, Refusal> {
     let (mut parts, _) = request.into_parts();
-    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-        Ok(upgrade) => upgrade.protocols([PROTOCOL]).max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE),
-        Err(error) => {
-            return refuse(Refusal::bad_request(format!("expected a WebSocket handshake: {error}")));
-        }
-    };
+    if !is_allowed_origin(gateway, &parts.headers) {
+        let message = "expected an allowed `Origin` for a WebSocket, found another";
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_NOT_ALLOWED", message));
+    }
+    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
+        .await
+        .map_err(|error| Refusal::bad_request(format!("expected a WebSocket handshake: {error}")))?;
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE);
     if upgrade.selected_protocol().is_none() {
-        return refuse(Refusal::bad_request(format!(
+        return Err(Refusal::bad_request(format!(
             "expected the WebSocket subprotocol `{PROTOCOL}`, found none or another"
         )));
     }
-    let place = match gateway.live.place() {
-        Ok(place) => place,
-        Err(refusal) => return refuse(refusal),
-    };
+    let waiting = gateway.live.waiting_place()?;
     let listener = Listener::of(gateway, &parts.headers);
-    upgrade.on_upgrade(move |socket| talk(socket, listener, place))
+    Ok(upgrade.on_upgrade(move |socket| Session::new(listener, waiting).run(socket)))
 }
 
-/// Runs the protocol until either side closes the connection or the client misses too many heartbeats.
-async fn talk(socket: WebSocket, listener: Listener, place: OwnedSemaphorePermit) {
-    let (mut out, mut incoming) = socket.split();
-    // Holds at most a message or two: results are polled before the next message is read.
-    let (heard, messages) = mpsc::unbounded::<Bytes>();
-    let mut answers = Box::pin(Protocol::new(listener, messages, WebSocketProtocols::GraphQLWS));
-    let mut heartbeat = tokio::time::interval(HEARTBEAT);
-    let mut last_heard = Instant::now();
-    loop {
-        let message = tokio::select! {
-            biased;
-            answer = answers.next() => match answer {
-                Some(WsMessage::Text(text)) => Message::Text(text.into()),
-                Some(WsMessage::Close(code, reason)) => Message::Close(Some(CloseFrame { code, reason: reason.into() })),
-                None => break,
-            },
-            message = incoming.next() => {
-                last_heard = Instant::now();
-                match message {
-                    Some(Ok(Message::Text(text))) => {
-                        if heard.unbounded_send(text.into()).is_err() {
-                            break;
+/// True if no origins are configured, or the client is no browser, or a page of an allowed origin or of this server.
+fn is_allowed_origin(gateway: &Gateway, headers: &HeaderMap) -> bool {
+    let allowed = &gateway.options.origins;
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
+    let is_own = || {
+        let authority =
+            origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host.as_bytes());
+        authority.is_some() && authority == host
+    };
+    allowed.is_empty() || allowed.contains(origin) || is_own()
+}
+
+/// The next step of an operation. `None` is its end.
+type Step = (String, Option<Event>);
+
+/// The state of one socket.
+struct Session {
+    listener: Listener,
+    /// The place of the socket: among those without an init, then among the subscription clients.
+    place: OwnedSemaphorePermit,
+    is_initialised: bool,
+    running: HashMap<String, AbortHandle>,
+    steps: SelectAll<Abortable<BoxStream<'static, Step>>>,
+}
+
+impl Session {
+    fn new(listener: Listener, waiting: OwnedSemaphorePermit) -> Self {
+        let (running, steps) = (HashMap::new(), SelectAll::new());
+        Self { listener, place: waiting, is_initialised: false, running, steps }
+    }
+
+    /// Runs the protocol until either side closes the connection or the client misses too many heartbeats.
+    async fn run(mut self, mut socket: WebSocket) {
+        if let Some(frame) = self.talk(&mut socket).await
+            && socket.send(Message::Close(Some(frame))).await.is_err()
+        {
+            return;
+        }
+        // Reading on sends the reply to a close frame, or receives it.
+        let rest = async { while let Some(Ok(_)) = socket.recv().await {} };
+        let _ = tokio::time::timeout(CLOSING_TIME, rest).await;
+    }
+
+    /// Returns the frame to close with. `None` if the client has closed or is gone.
+    async fn talk(&mut self, socket: &mut WebSocket) -> Option<CloseFrame> {
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        let mut last_heard = Instant::now();
+        let init_by = last_heard + INIT_TIME;
+        let stopping = self.listener.gateway.clone();
+        let stopping = stopping.live.stopping();
+        tokio::pin!(stopping);
+        loop {
+            // Results are sent before the next message is read, so a client cannot ask faster than it reads.
+            let out = tokio::select! {
+                biased;
+                () = &mut stopping => {
+                    return Some(CloseFrame { code: close_code::AWAY, reason: "the server shuts down".into() });
+                }
+                Some(step) = self.steps.next(), if !self.steps.is_empty() => self.step(step).map(Message::text),
+                incoming = socket.recv() => {
+                    last_heard = Instant::now();
+                    match incoming {
+                        Some(Ok(Message::Text(text))) => match self.hear(&text) {
+                            Ok(reply) => reply.map(Message::text),
+                            Err(frame) => return Some(frame),
+                        },
+                        Some(Ok(Message::Binary(_))) => {
+                            return Some(Violation::BadMessage("expected a text frame").frame());
                         }
-                        continue;
+                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => None,
+                        Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                     }
-                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => continue,
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => break,
                 }
-            }
-            _ = heartbeat.tick() => {
-                if last_heard.elapsed() > HEARTBEAT * PATIENCE {
-                    break;
+                () = tokio::time::sleep_until(init_by), if !self.is_initialised => {
+                    return Some(Violation::InitTimeout.frame());
                 }
-                Message::Ping(Bytes::new())
+                _ = heartbeat.tick() => {
+                    if last_heard.elapsed() > HEARTBEAT * PATIENCE {
+                        return None;
+                    }
+                    Some(Message::Ping(Bytes::new()))
+                }
+            };
+            if let Some(out) = out
+                && socket.send(out).await.is_err()
+            {
+                return None;
             }
-        };
-        let is_last = matches!(message, Message::Close(_));
-        if out.send(message).await.is_err() || is_last {
-            break;
         }
     }
-    drop(place);
+
+    /// Handles a message and returns the reply, or the frame to close with.
+    fn hear(&mut self, text: &str) -> Result<Option<String>, CloseFrame> {
+        let message = ClientMessage::parse(text).map_err(|violation| violation.frame())?;
+        match message {
+            ClientMessage::Init if self.is_initialised => Err(Violation::SecondInit.frame()),
+            ClientMessage::Init => {
+                self.place = self
+                    .listener
+                    .gateway
+                    .live
+                    .place()
+                    .map_err(|refusal| CloseFrame { code: close_code::AGAIN, reason: refusal.message.into() })?;
+                self.is_initialised = true;
+                Ok(Some(message::ack()))
+            }
+            ClientMessage::Ping(payload) => Ok(Some(message::pong(payload))),
+            ClientMessage::Pong => Ok(None),
+            ClientMessage::Subscribe { .. } if !self.is_initialised => Err(Violation::NoInitYet.frame()),
+            ClientMessage::Subscribe { id, .. } if self.running.contains_key(&id) => {
+                Err(Violation::IdInUse(id).frame())
+            }
+            ClientMessage::Subscribe { id, payload } => Ok(self.subscribe(id, payload)),
+            ClientMessage::Complete { id } => {
+                if let Some(running) = self.running.remove(&id) {
+                    running.abort();
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Starts an operation. Returns an `error` message if its payload is wrong.
+    fn subscribe(&mut self, id: String, payload: Map<String, Value>) -> Option<String> {
+        let asked = serde_json::from_value::<Parameters>(Value::Object(payload))
+            .map_err(|error| Refusal::bad_request(format!("expected a GraphQL request: {error}")))
+            .and_then(Parameters::checked);
+        let asked = match asked {
+            Ok(asked) => asked,
+            Err(refusal) => return Some(message::error(&id, &[ServerError::from(refusal)])),
+        };
+        let (of_event, of_end) = (id.clone(), id.clone());
+        let events = self.listener.stream(asked).map(move |event| (of_event.clone(), Some(event)));
+        let steps = events.chain(stream::once(async move { (of_end, None) })).boxed();
+        let (handle, registration) = AbortHandle::new_pair();
+        self.steps.push(Abortable::new(steps, registration));
+        self.running.insert(id, handle);
+        None
+    }
+
+    /// Returns the message of a step. `None` if the operation has ended already.
+    fn step(&mut self, (id, event): Step) -> Option<String> {
+        if !self.running.contains_key(&id) {
+            return None;
+        }
+        match event {
+            Some(Event::Next(answer)) => Some(message::next(&id, &answer)),
+            Some(Event::Error(errors)) => {
+                self.end(&id);
+                Some(message::error(&id, &errors))
+            }
+            None => {
+                self.end(&id);
+                Some(message::complete(&id))
+            }
+        }
+    }
+
+    fn end(&mut self, id: &str) {
+        if let Some(running) = self.running.remove(id) {
+            running.abort();
+        }
+    }
 }

@@ -87,7 +87,9 @@ async fn answers_are_compressed_as_asked() {
         let request = request.post(format!("{}/graphql", running.base)).header("accept-encoding", encoding);
         let response = request.json(&query("{ datasets { plan title { en } } }")).send().await.unwrap();
         assert_eq!(response.headers()["content-encoding"], encoding);
-        assert!(response.headers().get_all("vary").iter().any(|vary| vary == "accept-encoding"));
+        assert!(
+            response.headers().get_all("vary").iter().any(|vary| vary.to_str().unwrap().contains("accept-encoding"))
+        );
         assert!(!response.bytes().await.unwrap().starts_with(b"{"));
     }
 }

@@ -21,8 +21,10 @@ mod http;
 mod life;
 mod limits;
 mod live;
+mod negotiation;
 mod page;
 mod sent;
+mod socket;
 mod subgraph;
 
 /// A gateway over the bundle, in this process.

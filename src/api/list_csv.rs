@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use anyhow::{Context, bail};
 use async_graphql::{
     Positioned,
     parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet},
@@ -27,29 +26,38 @@ struct List<'a> {
     fields: &'a [Field],
 }
 
+/// The reason why a response is not written as CSV.
+#[derive(Debug, thiserror::Error)]
+pub enum ListCsvError {
+    #[error("expected one list in the response for CSV output, found {0}")]
+    Lists(String),
+    #[error("cannot write CSV: {0}")]
+    Output(#[from] csv::Error),
+}
+
 /// Writes the list in `data`, the response to this operation of `document`, to `out`.
 pub fn write(
     document: &ExecutableDocument,
     operation: Option<&str>,
     data: &Value,
     out: impl Write,
-) -> anyhow::Result<()> {
+) -> Result<(), ListCsvError> {
     let fields = asked(document, operation);
     let mut lists = Vec::new();
     find(&fields, data, &mut Vec::new(), &mut lists);
     let [list] = lists.as_slice() else {
         let names: Vec<String> = lists.iter().map(|list| format!("`{}`", list.path.join("."))).collect();
         let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        bail!("expected one list in the response for CSV output, found {found}");
+        return Err(ListCsvError::Lists(found));
     };
     let items = list.path.iter().try_fold(data, |value, key| value.get(key)).and_then(Value::as_array);
     let columns = columns(list);
-    let mut out = ::csv::Writer::from_writer(out);
+    let mut out = csv::Writer::from_writer(out);
     out.write_record(columns.iter().map(|column| &column.name))?;
     for item in items.into_iter().flatten() {
         out.write_record(columns.iter().map(|column| column.cell(item)))?;
     }
-    out.flush().context("cannot write to standard output")
+    out.flush().map_err(|error| ListCsvError::Output(error.into()))
 }
 
 /// The fields of an operation, including those of its fragments.
@@ -165,7 +173,7 @@ mod tests {
 
     use super::*;
 
-    fn csv(query: &str, data: &Value) -> Result<String, String> {
+    fn written(query: &str, data: &Value) -> Result<String, String> {
         let mut out = Vec::new();
         write(&parse_query(query).unwrap(), None, data, &mut out).map_err(|error| error.to_string())?;
         Ok(String::from_utf8(out).unwrap())
@@ -179,7 +187,7 @@ mod tests {
             { "title": { "en": "C", "zh": null }, "money": { "amount": "-5.50" }, "tags": [] },
         ] } } });
         let expected = "title.en,title.zh,money.amount,tags\n\"A, \"\"B\"\"\",甲,,x; y\nC,,-5.50,\n";
-        assert_eq!(csv(query, &data).unwrap(), expected);
+        assert_eq!(written(query, &data).unwrap(), expected);
     }
 
     #[test]
@@ -187,23 +195,23 @@ mod tests {
         let query = "{ list: things { edges { cursor node { cursor inner { id } } } } }";
         let data =
             json!({ "list": { "edges": [{ "cursor": "c", "node": { "cursor": 1, "inner": { "id": true } } }] } });
-        assert_eq!(csv(query, &data).unwrap(), "edge.cursor,cursor,inner.id\nc,1,true\n");
+        assert_eq!(written(query, &data).unwrap(), "edge.cursor,cursor,inner.id\nc,1,true\n");
     }
 
     #[test]
     fn columns_do_not_depend_on_the_answer() {
         let query = "{ things { ...Both ... on Thing { b } a { y } } } fragment Both on Thing { a { x } b }";
-        assert_eq!(csv(query, &json!({ "things": [] })).unwrap(), "a.x,a.y,b\n");
-        assert_eq!(csv(query, &json!({ "things": [{ "a": null, "b": null }] })).unwrap(), "a.x,a.y,b\n,,\n");
+        assert_eq!(written(query, &json!({ "things": [] })).unwrap(), "a.x,a.y,b\n");
+        assert_eq!(written(query, &json!({ "things": [{ "a": null, "b": null }] })).unwrap(), "a.x,a.y,b\n,,\n");
     }
 
     #[test]
     fn an_answer_of_another_shape_is_told_by_its_lists() {
         let query = "{ a { b { c } } d { nodes { e } } f }";
         let data = json!({ "a": [{ "b": [{ "c": 1 }] }, { "b": [] }], "d": { "nodes": [] }, "f": [1] });
-        let found = csv(query, &data).unwrap_err();
+        let found = written(query, &data).unwrap_err();
         assert_eq!(found, "expected one list in the response for CSV output, found `a`, `a.b`, `d.nodes`");
-        let found = csv("{ a { b { c } } f }", &json!({ "a": null, "f": [1] })).unwrap_err();
+        let found = written("{ a { b { c } } f }", &json!({ "a": null, "f": [1] })).unwrap_err();
         assert_eq!(found, "expected one list in the response for CSV output, found none");
     }
 

@@ -1,0 +1,221 @@
+//! The rules of graphql-transport-ws: close codes, errors of one operation, the closing handshake.
+
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use lionrock::server::{
+    ServeOptions,
+    documents::{Documents, TrustedFile},
+};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_tungstenite::{
+    connect_async,
+    tungstenite::{Error, Message, client::IntoClientRequest},
+};
+
+use super::{
+    Running,
+    live::{PARKS, Socket, connect, hear, open, say, subscribe},
+    start, start_with,
+};
+
+const PROTOCOL: &str = "graphql-transport-ws";
+
+async fn raw(running: &Running) -> Socket {
+    connect(running, PROTOCOL).await.unwrap()
+}
+
+/// The code with which the server closes the socket.
+async fn close_code(socket: &mut Socket) -> Value {
+    let last = hear(socket).await;
+    assert_eq!(last["type"], "closed", "{last}");
+    last["code"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_violation_has_its_close_code() {
+    let running = start().await;
+    for message in [
+        "no json",
+        r#"{"type":"start","id":"1","payload":{"query":"{ publishers { id } }"}}"#,
+        r#"{"type":"subscribe","id":"","payload":{"query":"{ publishers { id } }"}}"#,
+        r#"{"type":"subscribe","id":"1"}"#,
+        r#"{"id":"1"}"#,
+    ] {
+        let mut socket = open(&running).await;
+        socket.send(Message::text(message)).await.unwrap();
+        assert_eq!(close_code(&mut socket).await, 4400, "{message}");
+    }
+    let mut socket = open(&running).await;
+    socket.send(Message::binary(br#"{"type":"ping"}"#.to_vec())).await.unwrap();
+    assert_eq!(close_code(&mut socket).await, 4400);
+    let mut socket = raw(&running).await;
+    say(&mut socket, subscribe("1", PARKS)).await;
+    assert_eq!(close_code(&mut socket).await, 4401);
+    let mut socket = open(&running).await;
+    say(&mut socket, subscribe("1", PARKS)).await;
+    assert_eq!(hear(&mut socket).await["type"], "next");
+    say(&mut socket, subscribe("1", PARKS)).await;
+    assert_eq!(close_code(&mut socket).await, 4409);
+    let mut socket = open(&running).await;
+    say(&mut socket, json!({ "type": "connection_init" })).await;
+    assert_eq!(close_code(&mut socket).await, 4429);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_without_an_init_holds_no_place_and_is_closed() {
+    let options = ServeOptions { max_subscriptions: 1, ..ServeOptions::default() };
+    let running = start_with(options, Documents::new([], false)).await;
+    let mut idle = raw(&running).await;
+    let mut late = raw(&running).await;
+    let _held = open(&running).await;
+    say(&mut late, json!({ "type": "connection_init" })).await;
+    assert_eq!(close_code(&mut late).await, 1013, "the only place is taken");
+    assert_eq!(close_code(&mut idle).await, 4408);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_payload_ends_its_operation_and_not_the_socket() {
+    let running = start().await;
+    let mut socket = open(&running).await;
+    say(&mut socket, subscribe("stays", PARKS)).await;
+    assert_eq!(hear(&mut socket).await["id"], "stays");
+    for (payload, code) in [
+        (json!({ "query": null }), "BAD_REQUEST"),
+        (json!({}), "BAD_REQUEST"),
+        (json!({ "query": 1 }), "BAD_REQUEST"),
+        (json!({ "query": PARKS, "variables": [] }), "BAD_REQUEST"),
+        (json!({ "query": "{" }), "GRAPHQL_PARSE_FAILED"),
+        (json!({ "query": "{ a }", "operationName": "B" }), "OPERATION_RESOLUTION_FAILURE"),
+        (json!({ "query": r#"subscription { datasetRefreshed(ids: ["D99"]) { plan } }"# }), "UNKNOWN_DATASET"),
+        (json!({ "documentId": "sha256:00" }), "PERSISTED_QUERY_NOT_FOUND"),
+    ] {
+        say(&mut socket, json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
+        let error = hear(&mut socket).await;
+        assert_eq!((&error["type"], &error["id"]), (&json!("error"), &json!("1")), "{payload} {error}");
+        assert_eq!(error["payload"][0]["extensions"]["code"], code, "{payload} {error}");
+    }
+    say(&mut socket, subscribe("1", "{ publishers { id } }")).await;
+    assert_eq!(hear(&mut socket).await["type"], "next", "the id is free and the socket open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_root_of_a_subscription_is_one_field_also_in_a_fragment() {
+    let running = start().await;
+    let mut socket = open(&running).await;
+    let fragment = "subscription { ...F } fragment F on Subscription { carParkVacancies { name { en } } }";
+    for (id, text) in [("a", fragment), ("b", "subscription { ... on Subscription { carParkVacancies { vacant } } }")] {
+        say(&mut socket, subscribe(id, text)).await;
+        let first = hear(&mut socket).await;
+        assert_eq!((&first["type"], &first["id"]), (&json!("next"), &json!(id)), "{first}");
+        assert!(!first["payload"]["data"]["carParkVacancies"].as_array().unwrap().is_empty(), "{first}");
+    }
+    for text in [
+        "subscription { carParkVacancies { vacant } datasetRefreshed { plan } }",
+        "subscription { a: carParkVacancies { vacant } b: carParkVacancies { vacant } }",
+        "subscription { __typename }",
+        "subscription { ...F } fragment F on Query { publishers { id } }",
+    ] {
+        say(&mut socket, subscribe("c", text)).await;
+        let error = hear(&mut socket).await;
+        assert_eq!((&error["type"], &error["id"]), (&json!("error"), &json!("c")), "{text} {error}");
+        assert_eq!(error["payload"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{text} {error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_id_works_on_a_socket() {
+    let file = TrustedFile { path: "parks.graphql".into(), text: PARKS.into() };
+    let id = file.id();
+    let running = start_with(ServeOptions::default(), Documents::new([file], true)).await;
+    let mut socket = open(&running).await;
+    say(&mut socket, json!({ "type": "subscribe", "id": "1", "payload": { "documentId": id } })).await;
+    assert_eq!(hear(&mut socket).await["type"], "next");
+    say(&mut socket, subscribe("2", "{ publishers { id } }")).await;
+    let refused = hear(&mut socket).await;
+    assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!("2")), "{refused}");
+    assert_eq!(refused["payload"][0]["extensions"]["code"], "DOCUMENT_NOT_TRUSTED", "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_close_frame_is_answered() {
+    let running = start().await;
+    let mut socket = open(&running).await;
+    say(&mut socket, subscribe("1", PARKS)).await;
+    assert_eq!(hear(&mut socket).await["type"], "next");
+    socket.close(None).await.unwrap();
+    let rest = async {
+        loop {
+            match socket.next().await {
+                Some(Ok(Message::Close(_))) => return true,
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return false,
+            }
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(20), rest).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shutdown_closes_sockets_as_going_away() {
+    let mut running = start().await;
+    let mut socket = open(&running).await;
+    say(&mut socket, subscribe("1", PARKS)).await;
+    assert_eq!(hear(&mut socket).await["type"], "next");
+    drop(running.stop.take());
+    assert_eq!(close_code(&mut socket).await, 1001);
+    let ended = async {
+        while let Some(Ok(_)) = socket.next().await {}
+        running.task.await.unwrap().unwrap();
+    };
+    tokio::time::timeout(Duration::from_secs(20), ended).await.expect("the server ends");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_origin_gets_no_socket() {
+    let origins = vec!["https://example.org".parse().unwrap()];
+    let running = start_with(ServeOptions { origins, ..ServeOptions::default() }, Documents::new([], false)).await;
+    let own = running.base.clone();
+    for (origin, status) in [
+        (None, 101),
+        (Some("https://example.org"), 101),
+        (Some(own.as_str()), 101),
+        (Some("https://example.com"), 403),
+        (Some("null"), 403),
+    ] {
+        let mut request = format!("{}/graphql", running.base.replace("http", "ws")).into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", PROTOCOL.parse().unwrap());
+        if let Some(origin) = origin {
+            request.headers_mut().insert("origin", origin.parse().unwrap());
+        }
+        let found = match connect_async(request).await {
+            Ok((_, response)) => response.status().as_u16(),
+            Err(Error::Http(response)) => response.status().as_u16(),
+            Err(error) => panic!("{error}"),
+        };
+        assert_eq!(found, status, "{origin:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn header_names_are_in_title_case() {
+    let running = start().await;
+    let mut stream = TcpStream::connect(running.base.trim_start_matches("http://")).await.unwrap();
+    let handshake = "GET /graphql HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+                     sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+                     sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
+    stream.write_all(handshake.as_bytes()).await.unwrap();
+    let mut said = Vec::new();
+    while !said.ends_with(b"\r\n\r\n") {
+        said.push(stream.read_u8().await.unwrap());
+    }
+    let said = String::from_utf8(said).unwrap();
+    assert!(
+        said.starts_with("HTTP/1.1 101") && said.contains("Sec-Websocket-Protocol: graphql-transport-ws"),
+        "{said}"
+    );
+}
