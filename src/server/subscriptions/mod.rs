@@ -14,16 +14,16 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header},
     response::Response,
 };
-use futures::{FutureExt, StreamExt, stream, stream::BoxStream};
+use futures::{StreamExt, stream, stream::BoxStream};
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
-    api::Graphql,
+    api::{Graphql, guard::CostBudget},
     domain::text::Language,
     server::{
         Gateway,
-        graphql::{self, MediaType, codes, language, parameters::Parameters, refusal::Refusal},
+        graphql::{self, MediaType, checks::check, codes, language, parameters::Parameters, refusal::Refusal},
     },
 };
 
@@ -122,14 +122,19 @@ impl Listener {
             Ok(None) => {
                 stream::once(async move { graphql::answer_once(&self.gateway, asked, self.language).await }).boxed()
             }
-            Err(error) => stream::once(async { Answer::from_errors(vec![error]) }).boxed(),
+            Err(errors) => {
+                let mut answer = Answer::from_errors(errors);
+                codes::complete(&mut answer);
+                stream::once(async { answer }).boxed()
+            }
         }
     }
 
-    /// Checks a subscription with the guard. `None` if the operation is a query.
-    async fn subscription(&self, asked: &Parameters) -> Result<Option<Query>, ServerError> {
-        let text = self.gateway.documents.find(asked).await?.text;
-        let document = self.gateway.guard.parse(&text)?;
+    /// Checks a subscription like a query. `None` if the operation is a query.
+    async fn subscription(&self, asked: &Parameters) -> Result<Option<Query>, Vec<ServerError>> {
+        let text = self.gateway.documents.find(asked).await.map_err(|error| vec![error.into()])?.text;
+        let parsed = self.gateway.guard.parse(&text).map_err(|excess| vec![excess.into()])?;
+        let document = &parsed.executable;
         let name = asked.operation_name.as_deref();
         let listens = |operation: &OperationDefinition| operation.ty == OperationType::Subscription;
         let mut named =
@@ -137,22 +142,19 @@ impl Listener {
         if !named.any(|(_, operation)| listens(&operation.node)) {
             return Ok(None);
         }
-        let variables = Variables::from_json(Value::Object(asked.variables.clone().unwrap_or_default()));
-        self.gateway.guard.price(&document, name, &variables)?;
+        let variables = asked.variables.clone().unwrap_or_default();
+        let checked = check(&self.gateway, &text, parsed, name, variables, &mut CostBudget::default())?;
+        let variables = Variables::from_json(Value::Object(checked.variables));
         let mut request = Query::new(&*text).variables(variables).data(self.language);
         request.operation_name.clone_from(&asked.operation_name);
-        request.set_parsed_query(document);
+        request.set_parsed_query(checked.document);
         Ok(Some(crate::api::to_listen(request)))
     }
 
     fn events(self, request: Query) -> BoxStream<'static, Answer> {
-        let alone = request.query.clone();
-        let validating = self.gateway.terse.validating.clone();
         let answers = self.gateway.live.schema.execute_stream(request);
-        let completed = answers.map(move |mut answer| {
-            // Validation resolves nothing, so it never waits.
-            let errors = || validating.execute(&alone).now_or_never().map(|answer| answer.errors).unwrap_or_default();
-            codes::complete(&mut answer, errors);
+        let completed = answers.map(|mut answer| {
+            codes::complete(&mut answer);
             answer
         });
         completed.boxed()
