@@ -40,9 +40,14 @@ impl ParsedDocument {
                 let at = first.as_ref().and_then(|error| error.locations.first());
                 let at = at.map_or(Pos { line: 1, column: 1 }, |at| Pos { line: at.line, column: at.column });
                 let message = first.map_or_else(|| "the text is not GraphQL".to_owned(), |error| error.message);
-                return Err(SyntaxError { message: message.lines().next().unwrap_or_default().to_owned(), at });
+                let line = message.lines().next().unwrap_or_default();
+                return Err(SyntaxError { message: line.trim_start_matches("syntax error: ").to_owned(), at });
             }
         };
+        if tree.definitions.is_empty() {
+            let message = "expected an operation, found none".to_owned();
+            return Err(SyntaxError { message, at: Pos { line: 1, column: 1 } });
+        }
         let mut converter = Converter { text, line: 1, at: 0, column: 1 };
         let executable = converter.document(&tree)?;
         Ok(Self { tree, executable })

@@ -204,7 +204,7 @@ proptest! {
     )) {
         static GUARD: std::sync::LazyLock<Guard> = std::sync::LazyLock::new(|| Guard::new(&api::sdl(), Limits::DEFAULT));
         if let Ok(document) = GUARD.parse(&words.join(" ")) {
-            let _ = GUARD.price(&document, None, &Variables::default());
+            let _ = GUARD.price(&document.executable, None, &Variables::default());
         }
     }
 }

@@ -24,6 +24,7 @@ mod live;
 mod page;
 mod sent;
 mod subgraph;
+mod validity;
 
 /// A gateway over the bundle, in this process.
 pub struct Running {
