@@ -4,6 +4,7 @@ pub mod context;
 pub mod dataset;
 mod descriptions;
 pub mod distribution;
+pub mod document;
 pub mod edges;
 pub mod executor;
 pub mod federation;
@@ -22,6 +23,7 @@ pub mod search;
 pub mod subgraph;
 mod subscription;
 pub mod table;
+pub mod validation;
 
 pub use root::Query;
 pub use schema::*;

@@ -1,10 +1,12 @@
-//! The GraphQL schema: built for queries, for subscriptions and for validation, and printed as SDL.
+//! The GraphQL schema: built for queries and for subscriptions, and printed as SDL.
+//!
+//! Documents are validated by [`DocumentValidator`](crate::api::validation::DocumentValidator). The framework only
+//! computes what a document costs.
 
 use std::sync::Arc;
 
 use async_graphql::{
-    Data, EmptyMutation, Name, ObjectType, Request, Response, SDLExportOptions, Schema, SchemaBuilder, Value,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
+    Data, EmptyMutation, Name, ObjectType, Request, SDLExportOptions, Schema, SchemaBuilder, ValidationMode, Value,
     parser::types::OperationDefinition,
 };
 
@@ -31,33 +33,8 @@ pub fn build(subgraph: Subgraph) -> Graphql {
 /// Builds the schema for subscriptions. Each event is resolved from the view that is current at that moment. Queries
 /// have a separate schema, because an extension of a schema adds cost to every field.
 pub fn build_live(subgraph: Subgraph, refresher: Arc<Refresher>) -> Graphql {
-    let builder = builder(Query::default(), subgraph).disable_suggestions();
+    let builder = builder(Query::default(), subgraph);
     builder.extension(FreshView(refresher.clone())).data(refresher).finish()
-}
-
-/// Builds a schema that validates and resolves nothing. The response to a valid query is null without errors.
-pub fn validating(subgraph: Subgraph) -> Graphql {
-    builder(Query::default(), subgraph).extension(ValidatesOnly).finish()
-}
-
-/// A schema that runs queries, and one that validates them by the same rules without running them.
-#[derive(Clone)]
-pub struct SchemaPair {
-    pub running: Graphql,
-    pub validating: Graphql,
-}
-
-impl SchemaPair {
-    /// Errors about unknown names suggest the name that may have been meant.
-    pub fn helpful(subgraph: Subgraph) -> Self {
-        Self { running: build(subgraph), validating: validating(subgraph) }
-    }
-
-    /// Errors about unknown names make no suggestions. Finding suggestions is slow when thousands of names are wrong.
-    pub fn terse(subgraph: Subgraph) -> Self {
-        let builder = || builder(Query::default(), subgraph).disable_suggestions();
-        Self { running: builder().finish(), validating: builder().extension(ValidatesOnly).finish() }
-    }
 }
 
 pub(super) fn builder<Root: ObjectType + 'static>(
@@ -67,6 +44,7 @@ pub(super) fn builder<Root: ObjectType + 'static>(
     let limits = Limits::DEFAULT;
     federation::project(described(root), subgraph)
         .data(Service::new(subgraph, subgraph_sdl))
+        .validation_mode(ValidationMode::Fast)
         .limit_depth(limits.depth)
         .limit_complexity(limits.cost)
         .limit_recursive_depth(limits.nesting)
@@ -76,22 +54,6 @@ pub(super) fn builder<Root: ObjectType + 'static>(
 
 fn described<Root: ObjectType + 'static>(root: Root) -> SchemaBuilder<Root, EmptyMutation, Subscription> {
     descriptions::describe(Schema::build(root, EmptyMutation, Subscription))
-}
-
-/// Ends a request after validation.
-struct ValidatesOnly;
-
-impl ExtensionFactory for ValidatesOnly {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
-}
-
-#[async_trait::async_trait]
-impl Extension for ValidatesOnly {
-    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
-        Response::new(Value::Null)
-    }
 }
 
 /// Attaches a view to a request, which is then resolved from that view only.

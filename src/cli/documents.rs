@@ -6,14 +6,15 @@ use std::{
 };
 
 use anyhow::bail;
-use async_graphql::{Pos, Request, Variables, parser::types::ExecutableDocument};
+use async_graphql::{Pos, Variables, parser::types::ExecutableDocument};
 use clap::{Args, Subcommand};
 
 use crate::{
     api::{
-        self, Graphql,
+        self,
         guard::{Guard, Limits},
         subgraph::Subgraph,
+        validation::{DocumentValidator, Suggestions},
     },
     domain::pagination::LARGEST_SIZE,
     server::documents::{TrustedFile, read_folder},
@@ -59,39 +60,37 @@ impl DocumentsArgs {
 /// Validates documents against the schema and the query limits.
 pub struct Checker {
     guard: Guard,
-    validating: Graphql,
+    validator: DocumentValidator,
 }
 
 impl Checker {
     pub fn new(subgraph: Subgraph) -> Self {
-        let validating = api::validating(subgraph);
-        Self { guard: Guard::new(&validating.sdl(), Limits::DEFAULT), validating }
+        let sdl = api::build(subgraph).sdl();
+        Self { guard: Guard::new(&sdl, Limits::DEFAULT), validator: DocumentValidator::new(&sdl) }
     }
 
     /// Returns the operations of a document with their maximum costs, or its errors, each with `file:line:column`.
     pub async fn check(&self, file: &TrustedFile) -> Result<Vec<(Option<String>, usize)>, Vec<String>> {
         let fault = |at: Option<Pos>, message: &str| vec![located(&file.path, at, message)];
-        let document = self.guard.parse(&file.text).map_err(|excess| fault(excess.at(), &excess.to_string()))?;
-        let variables = longest_pages(&document);
+        let parsed = self.guard.parse(&file.text).map_err(|excess| fault(excess.at(), &excess.to_string()))?;
+        let document = &parsed.executable;
+        let variables = longest_pages(document);
         let mut operations = Vec::new();
         for (name, operation) in document.operations.iter() {
             let at = Some(operation.pos);
             let name = name.map(ToString::to_string);
             let price = self
                 .guard
-                .price(&document, name.as_deref(), &variables)
+                .price(document, name.as_deref(), &variables)
                 .map_err(|excess| fault(excess.at().or(at), &excess.to_string()))?;
-            let mut request = Request::new(&*file.text).variables(variables.clone());
-            request.operation_name.clone_from(&name);
-            let answer = self.validating.execute(request).await;
-            if !answer.errors.is_empty() {
-                let faults = answer.errors.iter();
-                return Err(faults
-                    .map(|error| located(&file.path, error.locations.first().copied(), &error.message))
-                    .collect());
-            }
             operations.push((operation.pos, name, price.requested));
         }
+        self.validator.validate(&parsed, Suggestions::Included).map_err(|errors| {
+            let faults = errors.iter();
+            faults
+                .map(|error| located(&file.path, error.locations.first().copied(), &error.message))
+                .collect::<Vec<_>>()
+        })?;
         operations.sort_by_key(|(at, ..)| *at);
         Ok(operations.into_iter().map(|(_, name, cost)| (name, cost)).collect())
     }

@@ -20,10 +20,11 @@ use tower_http::{
 
 use crate::{
     api::{
-        SchemaPair,
+        Graphql,
         executor::FastExecutor,
         guard::{Guard, Limits},
         subgraph::Subgraph,
+        validation::DocumentValidator,
     },
     refresh::Refresher,
 };
@@ -148,9 +149,8 @@ pub struct Gateway(Arc<GatewayParts>);
 
 /// The components of the gateway.
 pub struct GatewayParts {
-    /// The schemas with and without spelling suggestions, for small and large queries.
-    helpful: SchemaPair,
-    terse: SchemaPair,
+    schema: Graphql,
+    validator: DocumentValidator,
     /// The fast executor, for queries that are known to be valid.
     lane: FastExecutor,
     guard: Guard,
@@ -188,15 +188,16 @@ impl Gateway {
     /// Creates a gateway with these options and documents.
     pub fn with(refresher: Arc<Refresher>, options: ServeOptions, documents: Documents) -> Self {
         let subgraph = options.subgraph.unwrap_or_default();
-        let helpful = SchemaPair::helpful(subgraph);
-        let guard = Guard::new(&helpful.running.sdl(), options.limits());
+        let schema = crate::api::build(subgraph);
+        let sdl = schema.sdl();
+        let guard = Guard::new(&sdl, options.limits());
         let live_schema = crate::api::build_live(subgraph, refresher.clone());
         let live = Subscriptions::new(live_schema, options.max_subscriptions);
         Self(Arc::new(GatewayParts {
             guard,
             live,
-            helpful,
-            terse: SchemaPair::terse(subgraph),
+            schema,
+            validator: DocumentValidator::new(&sdl),
             lane: FastExecutor::new(subgraph),
             known: PreparedCache::new(options.document_cache),
             answers: ResponseCache::new(options.response_cache),

@@ -177,7 +177,7 @@ fn what_is_counted_is_at_least_what_comes() {
     proptest!(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() }, |(seed in any::<u64>())| {
         let mut writer = Writer { types: &types, random: Rng::with_seed(seed), aliases: 0, fragments: Vec::new() };
         let text = writer.query();
-        let Ok(price) = guard.parse(&text).and_then(|document| guard.price(&document, None, &Variables::default())) else {
+        let Ok(price) = guard.parse(&text).and_then(|document| guard.price(&document.executable, None, &Variables::default())) else {
             return Ok(());
         };
         prop_assume!(price.requested < 5_000 && price.aliases <= Limits::DEFAULT.aliases);
@@ -204,7 +204,7 @@ proptest! {
     )) {
         static GUARD: std::sync::LazyLock<Guard> = std::sync::LazyLock::new(|| Guard::new(&api::sdl(), Limits::DEFAULT));
         if let Ok(document) = GUARD.parse(&words.join(" ")) {
-            let _ = GUARD.price(&document, None, &Variables::default());
+            let _ = GUARD.price(&document.executable, None, &Variables::default());
         }
     }
 }

@@ -4,11 +4,10 @@
 //! requests with every fragment expanded, without expanding any: each fragment is measured once, after those that it
 //! contains. Both take time linear in the text. The framework's own limits are a second line of defence.
 
-use async_graphql::{
-    Name, Pos, Variables,
-    parser::{Error as ParseError, parse_query, types::ExecutableDocument},
-};
+use async_graphql::{Name, Variables, parser::types::ExecutableDocument};
 use serde::Serialize;
+
+use crate::api::document::ParsedDocument;
 
 mod cost;
 mod dependencies;
@@ -107,9 +106,9 @@ impl Guard {
     }
 
     /// Parses a text that is small enough.
-    pub fn parse(&self, text: &str) -> Result<ExecutableDocument, LimitViolation> {
+    pub fn parse(&self, text: &str) -> Result<ParsedDocument, LimitViolation> {
         scan::scan(text, &self.limits)?;
-        parse_query(text).map_err(|error| unparsable(&error))
+        ParsedDocument::parse(text).map_err(|error| LimitViolation::Unparsable { message: error.message, at: error.at })
     }
 
     /// Adds the cost of one more operation to a request. All of its operations together may cost as much as one.
@@ -219,17 +218,9 @@ fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<
     }
 }
 
-/// The parser's error without the query text that it repeats.
-fn unparsable(error: &ParseError) -> LimitViolation {
-    let text = error.to_string();
-    let message = text.trim().lines().last().unwrap_or_default().trim_start_matches(['=', ' ']);
-    let at = error.positions().next().unwrap_or(Pos { line: 1, column: 1 });
-    LimitViolation::Unparsable { message: message.to_owned(), at }
-}
-
 #[cfg(test)]
 mod tests {
-    use async_graphql::value;
+    use async_graphql::{Pos, value};
 
     use super::*;
 
@@ -245,7 +236,7 @@ mod tests {
 
     fn price(text: &str, variables: async_graphql::Value) -> Result<QueryCost, LimitViolation> {
         let guard = guard(Limits { cost: 1_000_000_000_000, ..Limits::DEFAULT });
-        guard.price(&guard.parse(text)?, None, &Variables::from_value(variables))
+        guard.price(&guard.parse(text)?.executable, None, &Variables::from_value(variables))
     }
 
     fn cost(text: &str) -> usize {
@@ -330,11 +321,11 @@ mod tests {
         ] {
             let found = guard
                 .parse(text)
-                .and_then(|document| guard.price(&document, None, &Variables::default()))
+                .and_then(|document| guard.price(&document.executable, None, &Variables::default()))
                 .map_or_else(|excess| excess.code(), |_| "OK");
             assert_eq!(found, code, "{text}");
         }
-        let document = guard.parse("{ __typename }").unwrap();
+        let document = guard.parse("{ __typename }").unwrap().executable;
         let variables = Variables::from_value(value!({ "a": [1, { "b": 2 }] }));
         assert!(matches!(guard.price(&document, None, &variables), Err(LimitViolation::Values { most: 2, found: 4 })));
         assert_eq!(

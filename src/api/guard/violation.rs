@@ -55,6 +55,11 @@ impl LimitViolation {
         }
     }
 
+    /// True if the document may be within the limits, but does not have the operation that was asked for.
+    pub const fn is_about_name(&self) -> bool {
+        matches!(self, Self::UnknownOperation(_) | Self::NoOperationName)
+    }
+
     /// The position in the text, if there is a single one.
     pub const fn at(&self) -> Option<Pos> {
         match self {

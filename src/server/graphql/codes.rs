@@ -13,10 +13,8 @@ pub fn is_request_error(answer: &Response) -> bool {
     answer.data == async_graphql::Value::Null && !answer.errors.is_empty() && answer.errors.iter().all(no_field)
 }
 
-/// Adds a code to every error.
-///
-/// `without_variables` returns the errors of the document alone. All other errors are caused by the variables.
-pub fn complete(answer: &mut Response, without_variables: impl FnOnce() -> Vec<ServerError>) {
+/// Adds a code to every error without one. The document is valid, so that errors of the request are about its values.
+pub fn complete(answer: &mut Response) {
     let is_request_error = is_request_error(answer);
     let mut errors: Vec<ServerError> = Vec::new();
     for error in answer.errors.drain(..) {
@@ -26,11 +24,6 @@ pub fn complete(answer: &mut Response, without_variables: impl FnOnce() -> Vec<S
         }
     }
     answer.errors = errors;
-    let of_document: Vec<ServerError> = if is_request_error && answer.errors.iter().any(|error| code(error).is_none()) {
-        without_variables()
-    } else {
-        Vec::new()
-    };
     for error in &mut answer.errors {
         if code(error).is_none() {
             let code = match error.message.as_str() {
@@ -38,17 +31,7 @@ pub fn complete(answer: &mut Response, without_variables: impl FnOnce() -> Vec<S
                 "Query is nested too deep." => "QUERY_TOO_DEEP",
                 message if message.starts_with("The recursion depth") => "QUERY_TOO_DEEP",
                 message if message.starts_with("Subscriptions are not supported") => "SUBSCRIPTION_NOT_SUPPORTED",
-                message if message.starts_with("Variable ") && message.ends_with(" is not defined.") => {
-                    "BAD_USER_INPUT"
-                }
-                message if is_request_error => {
-                    if of_document.iter().any(|known| known.message == message) {
-                        "GRAPHQL_VALIDATION_FAILED"
-                    } else {
-                        "BAD_USER_INPUT"
-                    }
-                }
-                message if is_about_input(message) => "BAD_USER_INPUT",
+                message if is_request_error || is_about_input(message) => "BAD_USER_INPUT",
                 message => {
                     tracing::error!("resolver returned an error without a code: {message}");
                     "the field could not be resolved".clone_into(&mut error.message);
@@ -82,8 +65,8 @@ mod tests {
 
     use super::*;
 
-    fn completed(mut answer: Response, of_document: &[&str]) -> Response {
-        complete(&mut answer, || of_document.iter().map(|message| ServerError::new(*message, None)).collect());
+    fn completed(mut answer: Response) -> Response {
+        complete(&mut answer);
         answer
     }
 
@@ -93,21 +76,20 @@ mod tests {
 
     #[test]
     fn every_error_has_a_code() {
-        for (message, of_document, expected) in [
-            ("Query is too complex.", &[][..], "QUERY_TOO_COMPLEX"),
-            ("Query is nested too deep.", &[], "QUERY_TOO_DEEP"),
-            ("Unknown field", &["Unknown field"], "GRAPHQL_VALIDATION_FAILED"),
-            ("Invalid value for argument \"a\"", &["another"], "BAD_USER_INPUT"),
+        for (message, expected) in [
+            ("Query is too complex.", "QUERY_TOO_COMPLEX"),
+            ("Query is nested too deep.", "QUERY_TOO_DEEP"),
+            ("Invalid value for argument \"a\"", "BAD_USER_INPUT"),
         ] {
             let twice = vec![ServerError::new(message, None), ServerError::new(message, None)];
-            let answer = completed(Response::from_errors(twice), of_document);
+            let answer = completed(Response::from_errors(twice));
             assert_eq!(answer.errors.len(), 1);
             assert_eq!(code(&answer.errors[0]), Some(&Value::from(expected)), "{message}");
             assert_eq!(answer.errors[0].message, message);
         }
         let mut answer = Response::new(value!({ "a": null }));
         answer.errors = vec![at_field("Failed to parse \"Int\": no"), at_field("password is hunter2")];
-        let answer = completed(answer, &[]);
+        let answer = completed(answer);
         assert_eq!(code(&answer.errors[0]), Some(&Value::from("BAD_USER_INPUT")));
         assert_eq!(code(&answer.errors[1]), Some(&Value::from("INTERNAL_SERVER_ERROR")));
         assert_eq!(answer.errors[1].message, "the field could not be resolved");
@@ -116,7 +98,7 @@ mod tests {
     #[test]
     fn what_a_client_sees_is_bounded() {
         let errors = (0..1000).map(|n| ServerError::new(format!("{n}{}", "é".repeat(10_000)), None)).collect();
-        let answer = completed(Response::from_errors(errors), &[]);
+        let answer = completed(Response::from_errors(errors));
         assert_eq!(answer.errors.len(), 20);
         assert_eq!(answer.errors[19].message.chars().count(), 501);
     }

@@ -30,7 +30,7 @@ pub async fn answer(runner: QueryRunner, asked: Parameters, wish: CostDetail) ->
         let document = gateway.guard.parse(&document.text).map_err(internal)?;
         let answer: Value = serde_json::from_slice(&written.body).map_err(internal)?;
         let mut rows = Vec::new();
-        match list_csv::write(&document, operation.as_deref(), &answer["data"], &mut rows) {
+        match list_csv::write(&document.executable, operation.as_deref(), &answer["data"], &mut rows) {
             Ok(()) => Ok(Arc::new(EncodedResponse::new(rows, written.fate, written.touched.clone()))),
             Err(error @ ListCsvError::Lists(_)) => {
                 Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", error.to_string()))

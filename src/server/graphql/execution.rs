@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_graphql::{
-    Data, Request, Response as Answer, ServerError, Variables,
+    Data, Request, Response as Answer, ServerError, Value as GraphqlValue, Variables,
     parser::types::{DocumentOperations, ExecutableDocument},
 };
 use axum::http::StatusCode;
@@ -24,9 +24,9 @@ use tracing::{Instrument, Span};
 
 use crate::{
     api::{
-        self, SchemaPair,
+        self,
         executor::Outcome,
-        guard::{CostBudget, LimitViolation, QueryCost},
+        guard::{CostBudget, QueryCost},
     },
     domain::{clock::RequestClock, metrics::CacheOutcome, text::Language},
     refresh::view::View,
@@ -34,6 +34,7 @@ use crate::{
         Gateway, GatewayParts,
         documents::{Document, DocumentError},
         graphql::{
+            checks::{CheckedOperation, check},
             codes,
             encoded_response::{Cacheability, EncodedResponse},
             parameters::{CostDetail, Parameters},
@@ -50,8 +51,6 @@ use crate::{
 const DEADLINE: Duration = Duration::from_secs(10);
 /// The `Retry-After` of a request that exceeds the concurrency limit.
 const SOON: Duration = Duration::from_secs(1);
-/// Maximum number of fields of a query whose errors contain spelling suggestions.
-const HELPED: usize = 100;
 
 /// An operation with its document.
 struct Operation {
@@ -78,7 +77,7 @@ impl QueryRunner {
         let wish = wish.or(&asked);
         let document = match self.gateway.documents.find(&asked).await {
             Ok(document) => document,
-            Err(error) => return refused(error.into()).map(|written| (Arc::new(written), None)),
+            Err(error) => return refused(vec![error.into()]).map(|written| (Arc::new(written), None)),
         };
         let known = self.known(&document, &asked, wish);
         self.gateway.refresher.metrics().document_cache(CacheOutcome::of(known.is_some()));
@@ -186,7 +185,7 @@ impl QueryRunner {
         if length.is_some() {
             known.did_not_come_ready();
         }
-        codes::complete(&mut answer, Vec::new);
+        codes::complete(&mut answer);
         tell_cost(&mut answer, price, wish);
         EncodedResponse::of(&answer, known.touched.clone(), &moment).ok_or_else(failed)
     }
@@ -221,7 +220,7 @@ impl QueryRunner {
         let mut valid = Vec::new();
         let mut spent = CostBudget::default();
         let run = |operation| match operation {
-            Err(error) => refused(DocumentError::into(error)),
+            Err(error) => refused(vec![DocumentError::into(error)]),
             Ok(Operation { document, asked, wish }) => {
                 let written = self.run(&document, asked, wish, &mut spent, moment, span)?;
                 if document.keep_as.is_some() && written.fate != Cacheability::RequestError {
@@ -243,45 +242,37 @@ impl QueryRunner {
         moment: &Arc<RequestClock>,
         span: &Span,
     ) -> Result<EncodedResponse, Refusal> {
-        let GatewayParts { guard, helpful, terse, known: operations, lane, .. } = &*self.gateway;
-        let given = asked.variables.unwrap_or_default();
-        let variables = Variables::from_json(Value::Object(given.clone()));
+        let GatewayParts { guard, schema, known: operations, lane, .. } = &*self.gateway;
         let operation = asked.operation_name.as_deref();
-        let priced = guard.parse(&document.text).and_then(|parsed| {
-            let price = guard.price(&parsed, operation, &variables)?;
-            *spent = guard.spend(*spent, &price)?;
-            Ok((parsed, price))
+        let given = asked.variables.unwrap_or_default();
+        let checked = guard.parse(&document.text).map_err(|excess| vec![excess.into()]).and_then(|parsed| {
+            describe_chosen(&parsed.executable, operation, span);
+            check(&self.gateway, &document.text, parsed, operation, given.clone(), spent)
         });
-        let (parsed, price) = match priced {
-            Ok(priced) => priced,
-            Err(excess) => return refused(LimitViolation::into(excess)),
+        let CheckedOperation { document: parsed, price, variables } = match checked {
+            Ok(checked) => checked,
+            Err(errors) => return refused(errors),
         };
-        describe_chosen(&parsed, operation, span);
-        let SchemaPair { running, validating } = if price.fields <= HELPED { helpful } else { terse };
-        let known = if wish == CostDetail::Only {
-            None
-        } else {
-            operations.prepare(guard, lane, &document.text, &parsed, operation, price)
-        };
-        let touched = match &known {
-            Some(known) => known.touched.clone(),
-            None => Arc::new(guard.touched(&parsed)),
-        };
-        let schema = if wish == CostDetail::Only || known.is_some() { validating } else { running };
-        let request = self.request(document, operation, variables, Some(parsed), moment);
-        let mut answer = Handle::current().block_on(schema.execute(request).instrument(span.clone()));
-        if let Some(known) = known.filter(|_| answer.errors.is_empty()) {
-            let resolving = self.resolve(&known, price, given.clone(), wish, moment.clone());
+        if wish == CostDetail::Only {
+            let mut answer = Answer::new(GraphqlValue::Null);
+            tell_cost(&mut answer, price, wish);
+            return EncodedResponse::of(&answer, Arc::default(), moment).ok_or_else(failed);
+        }
+        let known = operations.prepare(guard, lane, &document.text, &parsed, operation, price);
+        if let Some(known) = known {
+            let resolving = self.resolve(&known, price, variables.clone(), wish, moment.clone());
             let written = Handle::current().block_on(resolving.instrument(span.clone()))?;
-            if written.fate != Cacheability::RequestError {
+            // A known operation gets its variables as they came.
+            if written.fate != Cacheability::RequestError && variables == given {
                 operations.learn(&document.text, operation, known, &given, price);
             }
             return Ok(written);
         }
-        codes::complete(&mut answer, || {
-            let without = self.request(document, operation, Variables::default(), None, moment);
-            Handle::current().block_on(validating.execute(without)).errors
-        });
+        let touched = Arc::new(guard.touched(&parsed));
+        let variables = Variables::from_json(Value::Object(variables));
+        let request = self.request(document, operation, variables, parsed, moment);
+        let mut answer = Handle::current().block_on(schema.execute(request).instrument(span.clone()));
+        codes::complete(&mut answer);
         tell_cost(&mut answer, price, wish);
         EncodedResponse::of(&answer, touched, moment).ok_or_else(failed)
     }
@@ -291,14 +282,12 @@ impl QueryRunner {
         document: &Document,
         operation: Option<&str>,
         variables: Variables,
-        parsed: Option<ExecutableDocument>,
+        parsed: ExecutableDocument,
         moment: &Arc<RequestClock>,
     ) -> Request {
         let mut request = Request::new(&*document.text).variables(variables);
         request.operation_name = operation.map(str::to_owned);
-        if let Some(parsed) = parsed {
-            request.set_parsed_query(parsed);
-        }
+        request.set_parsed_query(parsed);
         let mut request = api::on(&self.view, request);
         request.data = self.data(moment);
         request
@@ -345,8 +334,10 @@ fn failed() -> Refusal {
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "internal error while executing the query")
 }
 
-fn refused(error: ServerError) -> Result<EncodedResponse, Refusal> {
-    EncodedResponse::of(&Answer::from_errors(vec![error]), Arc::default(), &RequestClock::default()).ok_or_else(failed)
+fn refused(errors: Vec<ServerError>) -> Result<EncodedResponse, Refusal> {
+    let mut answer = Answer::from_errors(errors);
+    codes::complete(&mut answer);
+    EncodedResponse::of(&answer, Arc::default(), &RequestClock::default()).ok_or_else(failed)
 }
 
 fn tell_cost(answer: &mut Answer, price: QueryCost, wish: CostDetail) {

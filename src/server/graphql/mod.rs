@@ -1,6 +1,6 @@
 //! GraphQL over HTTP: POST with JSON, GET with URL parameters.
 //!
-//! `parameters` parses a request and `execution` runs it. `prepared_cache` caches valid documents, `response_cache` and
+//! `parameters` parses a request, `checks` validates its operation and `execution` runs it. `prepared_cache` caches valid documents, `response_cache` and
 //! `raw_request_cache` cache responses. `codes` adds error codes, `http_cache` sets the caching headers. A rejected
 //! request is a `Refusal`.
 
@@ -26,6 +26,7 @@ use crate::{
 };
 
 mod canonical;
+pub mod checks;
 pub mod codes;
 mod csv_response;
 mod encoded_response;

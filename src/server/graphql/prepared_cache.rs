@@ -1,6 +1,6 @@
 //! The cache of valid operations, so that they are neither parsed nor validated again.
 //!
-//! The validity of a document can depend on its variables. Any string fits where another string does, but lists, enum
+//! The verdict on a document holds for all variables. The verdict on the variables depends on their values. Any string fits where another string does, but lists, enum
 //! values and page sizes must be checked. Each entry therefore remembers the variable shapes that it was validated
 //! with.
 
@@ -29,6 +29,10 @@ use crate::{
 /// The estimated overhead of an operation in bytes beside its text: per selected field, and fixed.
 const OF_A_FIELD: usize = 600;
 const BESIDE: usize = 1_000;
+/// The part of the cache that holds the texts of valid documents.
+const SHARE_OF_TEXTS: u64 = 8;
+/// The estimated overhead of such a text in bytes.
+const OF_A_TEXT: usize = 100;
 /// Maximum number of variable shapes remembered per operation.
 const MOST_KINDS: usize = 32;
 /// Maximum length of a variable shape in bytes.
@@ -43,6 +47,8 @@ const AFTER_NOT_READY: u32 = 20;
 /// A size-bounded cache of recent valid operations.
 pub struct PreparedCache {
     known: Option<Cache<Name, Arc<PreparedQueries>, RandomState>>,
+    /// The texts of valid documents, whoever runs them.
+    valid: Option<Cache<Arc<str>, (), RandomState>>,
 }
 
 /// The key of an operation: the text of its document, and its name.
@@ -78,8 +84,27 @@ impl PreparedCache {
             let bytes = name.text.len() * 2 + known.fields * OF_A_FIELD + kinds + BESIDE;
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
-        let cache = || Cache::builder().max_capacity(bytes).weigher(weight).build_with_hasher(RandomState::new());
-        Self { known: (bytes > 0).then(cache) }
+        let text_weight = |text: &Arc<str>, _: &()| u32::try_from(text.len() + OF_A_TEXT).unwrap_or(u32::MAX);
+        let of_texts = bytes / SHARE_OF_TEXTS;
+        let known = Cache::builder().max_capacity(bytes - of_texts).weigher(weight);
+        let valid = Cache::builder().max_capacity(of_texts).weigher(text_weight);
+        let is_enabled = bytes > 0;
+        Self {
+            known: is_enabled.then(|| known.build_with_hasher(RandomState::new())),
+            valid: is_enabled.then(|| valid.build_with_hasher(RandomState::new())),
+        }
+    }
+
+    /// True if the document is known to be valid.
+    pub fn is_valid(&self, text: &str) -> bool {
+        self.valid.as_ref().is_some_and(|valid| valid.get(text).is_some())
+    }
+
+    /// Records that a document is valid.
+    pub fn learn_valid(&self, text: &str) {
+        if let Some(valid) = &self.valid {
+            valid.insert(text.into(), ());
+        }
     }
 
     /// Returns the operation of a document, if it is cached.
@@ -241,7 +266,7 @@ mod tests {
     /// Returns the entry of the only operation of a text after it was valid with some variables.
     fn learnt(text: &str, variables: &Value) -> Option<Arc<PreparedQueries>> {
         let guard = Guard::new(&crate::api::sdl(), Limits::DEFAULT);
-        let document = guard.parse(text).unwrap();
+        let document = guard.parse(text).unwrap().executable;
         let price = guard.price(&document, None, &Variables::from_json(variables.clone())).unwrap();
         let (all, text) = (PreparedCache::new(1 << 20), text.into());
         let known = all.prepare(&guard, &FastExecutor::new(Subgraph::default()), &text, &document, None, price)?;

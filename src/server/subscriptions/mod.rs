@@ -21,12 +21,14 @@ use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::{
-    api::Graphql,
+    api::{Graphql, guard::CostBudget},
     domain::text::Language,
     server::{
         Gateway,
         graphql::{
-            self, MediaType, accepts_events, codes, language,
+            self, MediaType, accepts_events,
+            checks::check,
+            codes, language,
             parameters::{Parameters, RequestBody},
             refusal::Refusal,
         },
@@ -213,7 +215,7 @@ impl Listener {
                 .gateway
                 .guard
                 .parse(&document.text)
-                .is_ok_and(|parsed| is_subscription(&parsed, asked.operation_name.as_deref()))
+                .is_ok_and(|parsed| is_subscription(&parsed.executable, asked.operation_name.as_deref()))
     }
 
     /// Returns the results of an operation.
@@ -239,35 +241,36 @@ impl Listener {
                 let answer = async move { graphql::answer_once(&self.gateway, asked, self.language).await };
                 stream::once(answer.map(Event::of)).boxed()
             }
-            Err(error) => failed(error),
+            Err(errors) => {
+                let mut answer = Answered::from_errors(errors);
+                codes::complete(&mut answer);
+                stream::once(future::ready(Event::Error(answer.errors))).boxed()
+            }
         }
     }
 
-    /// Checks a subscription with the guard. `None` if the operation is a query.
-    async fn subscription(&self, asked: &Parameters) -> Result<Option<Query>, ServerError> {
-        let text = self.gateway.documents.find(asked).await?.text;
-        let mut document = self.gateway.guard.parse(&text)?;
+    /// Checks a subscription like a query. `None` if the operation is a query.
+    async fn subscription(&self, asked: &Parameters) -> Result<Option<Query>, Vec<ServerError>> {
+        let text = self.gateway.documents.find(asked).await.map_err(|error| vec![error.into()])?.text;
+        let parsed = self.gateway.guard.parse(&text).map_err(|excess| vec![excess.into()])?;
         let name = asked.operation_name.as_deref();
-        if !is_subscription(&document, name) {
+        if !is_subscription(&parsed.executable, name) {
             return Ok(None);
         }
-        let variables = Variables::from_json(Value::Object(asked.variables.clone().unwrap_or_default()));
-        self.gateway.guard.price(&document, name, &variables)?;
-        root_field::select_one(&mut document, name)?;
+        let variables = asked.variables.clone().unwrap_or_default();
+        let mut checked = check(&self.gateway, &text, parsed, name, variables, &mut CostBudget::default())?;
+        root_field::select_one(&mut checked.document, name).map_err(|error| vec![error])?;
+        let variables = Variables::from_json(Value::Object(checked.variables));
         let mut request = Query::new(&*text).variables(variables).data(self.language);
         request.operation_name.clone_from(&asked.operation_name);
-        request.set_parsed_query(document);
+        request.set_parsed_query(checked.document);
         Ok(Some(crate::api::to_listen(request)))
     }
 
     fn answers(self, request: Query) -> BoxStream<'static, Answered> {
-        let alone = request.query.clone();
-        let validating = self.gateway.terse.validating.clone();
         let answers = self.gateway.live.schema.execute_stream(request);
-        let completed = answers.map(move |mut answer| {
-            // Validation resolves nothing, so it never waits.
-            let errors = || validating.execute(&alone).now_or_never().map(|answer| answer.errors).unwrap_or_default();
-            codes::complete(&mut answer, errors);
+        let completed = answers.map(|mut answer| {
+            codes::complete(&mut answer);
             answer
         });
         completed.boxed()

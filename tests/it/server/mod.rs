@@ -26,6 +26,7 @@ mod page;
 mod sent;
 mod socket;
 mod subgraph;
+mod validity;
 
 /// A gateway over the bundle, in this process.
 pub struct Running {

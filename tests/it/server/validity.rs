@@ -1,0 +1,110 @@
+//! Invalid documents and wrong variables are refused whole, also by a server that knows the document.
+
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+
+use super::{Running, answer, code, query, start};
+
+async fn strict(running: &Running, body: &Value) -> (StatusCode, Value) {
+    let asked = Client::new()
+        .post(format!("{}/graphql", running.base))
+        .header("content-type", "application/json")
+        .header("accept", "application/graphql-response+json")
+        .body(body.to_string());
+    let response = asked.send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn an_invalid_document_is_refused_by_the_rule_that_it_breaks() {
+    let running = start().await;
+    for text in [
+        "query($x: String) { node(id: $x) { id } }",
+        "query($x: ID) { node(id: $x) { id } }",
+        "query($x: ID = null) { node(id: $x) { id } }",
+        "query($x: ID) { nodes(ids: [$x]) { id } }",
+        "query($x: [ID!]) { nodes(ids: $x) { id } }",
+        "query($x: Boolean) { __typename @include(if: $x) }",
+        "{ organisation(name: \"PolyU\") { name } ...F } fragment F on Query { organisation(name: \"HKU\") { name } }",
+        "{ publishers { id } ...F } fragment F on Query { publishers { id: name } }",
+        "{ nodes(ids: [\"a\"]) { id } nodes(ids: [\"a\", \"b\"]) { id } }",
+        "{ organisations(filter: { cluster: \"a\", cluster: \"b\" }) { totalCount } }",
+        "{ organisations(filter: \"a\") { totalCount } }",
+        "{ organisations(orderBy: { field: \"NAME\" }) { totalCount } }",
+        "{ node(id: null) { id } }",
+        "{ node(id: \"a\", id: \"a\") { id } }",
+        "{ publishers { id @skip(if: true, if: true) } }",
+        "{ publishers { id @deprecated } }",
+        "{ publishers { id @specifiedBy(url: \"a\") } }",
+        "{ __typename(a: 1) }",
+        "{ __typename @nothing }",
+        "{ __typename { id } }",
+        "subscription { ...F } fragment F on Subscription { datasetRefreshed { __typename } carParkVacancies { vacant } }",
+        "{ ...on } fragment on on Query { __typename }",
+        "query A() { __typename }",
+    ] {
+        let (status, refused) = strict(&running, &query(text)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{text} {refused}");
+        let expected = ["GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"];
+        assert!(refused.get("data").is_none() && expected.contains(&code(&refused)), "{text} {refused}");
+        assert!(refused["errors"][0]["locations"][0]["line"] == 1, "{text} {refused}");
+        assert_eq!(answer(&running, &query(text)).await, refused, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn values_that_the_specification_allows_are_taken() {
+    let running = start().await;
+    for text in [
+        r#"{ node(id: "\u{1F600}") { id } }"#,
+        r#"{ node(id: "\uD83D\uDE00") { id } }"#,
+        "{ node(id: 99999999999999999999) { id } }",
+        "{ organisations(first: -0) { totalCount } }",
+    ] {
+        let found = answer(&running, &query(text)).await;
+        assert!(
+            found["errors"].as_array().is_none_or(|errors| errors[0]["extensions"]["code"] == "UNKNOWN_ID"),
+            "{found}"
+        );
+    }
+    let body = json!({ "query": "query($x: Boolean!) { publishers { id } __typename @include(if: $x) }", "variables": { "x": false } });
+    let found = answer(&running, &body).await;
+    assert!(found["errors"].is_null() && found["data"].get("__typename").is_none(), "{found}");
+    // A number is an identifier too, also where the document is known.
+    let body =
+        json!({ "query": "query($x: ID!) { dataset(id: $x) { id } publishers { id } }", "variables": { "x": 1e20 } });
+    let (first, second) = (answer(&running, &body).await, answer(&running, &body).await);
+    assert_eq!(first, second);
+    assert_ne!(first["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{first}");
+}
+
+#[tokio::test]
+async fn a_wrong_variable_is_refused_with_its_path_and_nothing_runs() {
+    let running = start().await;
+    let text = "query($n: Int!, $filter: OrganisationFilter, $ids: [ID!]! = []) {
+                  organisations(first: $n, filter: $filter) { totalCount } nodes(ids: $ids) { id } publishers { id } }";
+    let right = json!({ "query": text, "variables": { "n": 1, "filter": { "cluster": "a" } } });
+    for _ in 0..2 {
+        assert!(answer(&running, &right).await["errors"].is_null());
+        for (variables, message) in [
+            (json!({}), "expected a value for `$n` of type `Int!`, found none"),
+            (json!({ "n": null }), "expected `$n` of type `Int!`, found null"),
+            (json!({ "n": "1" }), "expected `$n` of type `Int!`, found a string"),
+            (
+                json!({ "n": 1, "filter": { "cluster": 1 } }),
+                "expected `$filter.cluster` of type `String`, found a number",
+            ),
+            (
+                json!({ "n": 1, "filter": { "nothing": 1 } }),
+                "expected a field of `OrganisationFilter` in `$filter`, found `nothing`",
+            ),
+            (json!({ "n": 1, "ids": ["a", null] }), "expected `$ids[1]` of type `ID!`, found null"),
+            (json!({ "n": 1, "ids": null }), "expected `$ids` of type `[ID!]!`, found null"),
+        ] {
+            let (status, refused) = strict(&running, &json!({ "query": text, "variables": variables })).await;
+            assert_eq!((status, code(&refused)), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{refused}");
+            let found = refused["errors"][0]["message"].as_str().unwrap();
+            assert!(refused.get("data").is_none() && found.starts_with(message), "{refused}");
+        }
+    }
+}
