@@ -9,6 +9,8 @@ export const client = new Client({
   url: endpoint,
   exchanges: [cacheExchange, fetchExchange],
   preferGetMethod: 'within-url-limit',
+  // Without urql's signal: an answer that comes after its component has left is cached, not thrown away.
+  fetch: (input, init) => fetch(input, { ...init, signal: null }),
 });
 
 export interface Result<Data> {
