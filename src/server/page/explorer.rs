@@ -23,7 +23,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const PAGES: [&str; 3] = ["explorer.html", "explorer-1.html", "explorer-2.html"];
 
 /// The addresses of the explorer.
-const ADDRESSES: [&str; 13] = [
+const ADDRESSES: [&str; 14] = [
     "/",
     "/about",
     "/datasets",
@@ -35,6 +35,7 @@ const ADDRESSES: [&str; 13] = [
     "/park",
     "/projects",
     "/projects/{id}",
+    "/records/{id}",
     "/statistics",
     "/statistics/{plan}",
 ];

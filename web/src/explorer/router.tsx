@@ -19,6 +19,7 @@ const routes = [
   createRoute({ getParentRoute, path: '/organisations/$id', component: lazyRouteComponent(() => import('./pages/organisation.tsx'), 'Organisation') }),
   createRoute({ getParentRoute, path: '/projects', component: lazyRouteComponent(() => import('./pages/projects.tsx'), 'Projects') }),
   createRoute({ getParentRoute, path: '/projects/$id', component: lazyRouteComponent(() => import('./pages/record.tsx'), 'Record') }),
+  createRoute({ getParentRoute, path: '/records/$id', component: lazyRouteComponent(() => import('./pages/record.tsx'), 'Record') }),
   createRoute({ getParentRoute, path: '/funding', component: lazyRouteComponent(() => import('./pages/funding.tsx'), 'Funding') }),
   createRoute({ getParentRoute, path: '/laboratories', component: lazyRouteComponent(() => import('./pages/laboratories.tsx'), 'Laboratories') }),
   createRoute({ getParentRoute, path: '/park', component: lazyRouteComponent(() => import('./pages/park.tsx'), 'Park') }),

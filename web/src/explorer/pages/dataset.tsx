@@ -214,9 +214,9 @@ export function Checks({ dataset: { checks } }: { dataset: Pick<Known, 'checks'>
     <section>
       <h2 className="visually-hidden">{i18n._('Checks')}</h2>
       <p>{failed.length === 0 ? i18n._('All checks of the figures passed.') : i18n._('{failed} of {all} checks of the figures failed. The figures are shown as published.', { failed: failed.length, all: checks.length })}</p>
-      <ul className="checks" lang={htmlLanguage.en}>
+      <ul className="checks">
         {[...failed, ...checks.filter(({ passed }) => passed)].map(({ rule, passed, detail }) => (
-          <li key={rule}><strong className={passed ? 'good' : 'bad'}>{passed ? 'passed' : 'failed'}</strong> {rule.replaceAll('`', '')}{detail && <><br /><span className="muted">{detail}</span></>}</li>
+          <li key={rule}><strong className={passed ? 'good' : 'bad'}>{passed ? i18n._('passed') : i18n._('failed')}</strong> <span lang={htmlLanguage.en}>{rule.replaceAll('`', '')}{detail && <><br /><span className="muted">{detail.replaceAll('`', '')}</span></>}</span></li>
         ))}
       </ul>
     </section>

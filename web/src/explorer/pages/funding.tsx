@@ -5,7 +5,7 @@ import { words } from '../format.ts';
 import { FundingDocument, type FundingDimension, type FundingFilter, type FundingKind, type FundingQuery } from '../gql/graphql.ts';
 import { i18n } from '../i18n.ts';
 import { BarTable, hatchNote } from '../parts/bars.tsx';
-import { knownAmounts, Sum } from '../parts/figure.tsx';
+import { knownOf, Sum } from '../parts/figure.tsx';
 import { BadFilters, Chips, Choice, TextFilter } from '../parts/filters.tsx';
 import { Ready } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
@@ -74,7 +74,7 @@ export function Funding() {
           <>
             <BarTable
               caption={i18n._('Listed awards')}
-              head={[i18n._('Group'), i18n._('Amount')]} noteHead={i18n._('Awards')}
+              head={[i18n._('Group'), i18n._('Amount')]} noteHead={i18n._('Amounts published')}
               bars={shown.map(group => ({
                 key: keyOf(group),
                 label: <Label of={group} grouping={grouping} />,
@@ -82,7 +82,7 @@ export function Funding() {
                 unknown: group.countWithoutAmount,
                 series: group.kind ? seriesOf(group.kind) : 1,
                 figure: <Sum of={group} plans={group.kind ? plansOfKind[group.kind] : plans} name={keyOf(group)} label={plainLabel(group, grouping)} rows={<RowsLink of={group} />} />,
-                note: knownAmounts(group),
+                note: knownOf(group),
               }))}
             />
             {groups.length > shown.length && <p className="muted">{i18n._('The first {shown} of {total} are shown.', { shown: shown.length, total: groups.length })} {i18n._('The CSV file has all.')}</p>}

@@ -35,7 +35,7 @@ function Front() {
         {i18n._('Try:')}{' '}
         <Link to="/" search={{ q: 'PolyU' }}>PolyU</Link>
         <Link to="/park" search={{ cluster: 'Biomedical Technology' }}>{i18n._('biomedical companies')}</Link>
-        <Link to="/laboratories" search={{ category: 'Chemical' }}>{i18n._('chemical laboratories')}</Link>
+        <Link to="/laboratories" search={{ category: 'Medical Testing' }}>{i18n._('medical laboratories')}</Link>
         <Link to="/funding">{i18n._('funding by programme')}</Link>
       </p>
       {all && bundled && <p className="notice"><Link to="/datasets">{dataSentence(all.datasets)}</Link></p>}
@@ -59,7 +59,7 @@ function Headlines({ data }: { data: HeadlinesQuery }) {
             <h2><Text of={measure.title} /></h2>
             <p className="big">
               {value
-                ? <Figure value={unit === 'HKD' ? shortDollars(value) : decimal(value)} source={{ kind: 'row', provenance }} name={unit} label={words(measure.title)} />
+                ? <Figure value={unit === 'HKD' ? shortDollars(value) : decimal(value)} source={{ kind: 'row', provenance, decimal: value }} name={unit} label={words(measure.title)} />
                 : <span className="unknown">{i18n._('Not published')}</span>}
             </p>
             <p className="muted">{i18n._('Innovation and Technology Fund, as at {date}', { date: date(latest) })}</p>

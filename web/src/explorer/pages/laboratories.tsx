@@ -80,7 +80,7 @@ function Accredited() {
                 <tbody>
                   {hkas.accreditations.nodes.map(item => (
                     <tr key={item.id}>
-                      <th scope="row"><Link to="/projects/$id" params={{ id: toPath(item.id) }}><Text of={item.name} /></Link></th>
+                      <th scope="row"><Link to="/records/$id" params={{ id: toPath(item.id) }}><Text of={item.name} /></Link></th>
                       <td data-label={head.holder}>{item.holder ? <OrganisationLink of={item.holder} /> : '–'}</td>
                       <td data-label={head.categories}>{item.testCategories.map((of, index) => <span key={index}>{index > 0 && '; '}<Text of={of} /></span>)}</td>
                       <td data-label={head.scheme}>{item.scheme}</td>
@@ -129,7 +129,7 @@ function Key() {
               <tbody>
                 {laboratories.map(laboratory => (
                   <tr key={laboratory.id}>
-                    <th scope="row"><Link to="/projects/$id" params={{ id: toPath(laboratory.id) }}><Text of={laboratory.name} /></Link></th>
+                    <th scope="row"><Link to="/records/$id" params={{ id: toPath(laboratory.id) }}><Text of={laboratory.name} /></Link></th>
                     <td data-label={head.host}>{laboratory.hosts?.length ? laboratory.hosts.map((host, index) => <span key={host.id}>{index > 0 && ', '}<OrganisationLink of={host} /></span>) : <Body name={laboratory.hostName} />}</td>
                     <td data-label={head.category}>{words(laboratory.category) ? <Text of={laboratory.category} /> : '–'}</td>
                     <td data-label={head.amount} className="number"><Amount of={laboratory.funding} provenance={laboratory.provenance} /></td>

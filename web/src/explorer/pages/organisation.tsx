@@ -2,7 +2,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react';
 import { fromPath, toPath, yearRange } from '../address.ts';
 import { client, useData } from '../data.ts';
-import { count, other, shortDollars, words } from '../format.ts';
+import { count, words } from '../format.ts';
 import {
   OrganisationAwardsDocument, OrganisationDocument, OrganisationLinksDocument, OrganisationRecordsDocument,
   OrganisationVacanciesDocument, type FundedProjectOrder, type FundingKind, type OrganisationQuery,
@@ -10,11 +10,12 @@ import {
 import { htmlLanguage, i18n, type Locale } from '../i18n.ts';
 import { projectColumns, projectPages, ProjectTable, sortChoices } from '../parts/project-table.tsx';
 import { BarTable, hatchNote } from '../parts/bars.tsx';
-import { Amount, knownAmounts, RowSourceButton, Sum } from '../parts/figure.tsx';
+import { Amount, knownAmounts, knownOf, RowSourceButton, Sum } from '../parts/figure.tsx';
 import { Choice } from '../parts/filters.tsx';
 import { Ready } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
+import { Partners } from '../parts/partners.tsx';
 import { Body, BothLanguages, nameOf, OrganisationLink, Text } from '../parts/words.tsx';
 import { fundingKind, fundingKinds, linkMethod, linkTier, nameKind, organisationKind, plansOfKind, role, scheme } from '../words.ts';
 import { NoSuch } from './not-found.tsx';
@@ -53,7 +54,6 @@ function Profile({ data, organisation }: { data: OrganisationQuery; organisation
   const { id } = organisation;
   const search = useSearch({ strict: false });
   const name = nameOf(organisation);
-  const second = other(name);
   const plans = [...new Set([...data.byScheme.flatMap(({ kind }) => (kind ? plansOfKind[kind] : [])), ...organisation.names.flatMap(({ provenance }) => provenance?.dataset?.plan ?? [])])];
   const variables = awardVariables(id, search);
   const awards = useData(OrganisationAwardsDocument, variables);
@@ -66,7 +66,7 @@ function Profile({ data, organisation }: { data: OrganisationQuery; organisation
         <p>
           {organisationKind(organisation.kind)}
           {organisation.website && <> · <a href={organisation.website} rel="noreferrer">{new URL(organisation.website).hostname} ↗</a></>}
-          {' · '}<a href="#names">{i18n._('Names and links')}</a>
+          {' · '}<a href="#awards">{i18n._('Awards')}</a> · <a href="#network">{i18n._('Partners')}</a> · <a href="#names">{i18n._('Names and links')}</a>
         </p>
       }
       plans={plans}
@@ -102,8 +102,9 @@ function Profile({ data, organisation }: { data: OrganisationQuery; organisation
             ))}
         </Ready>
       </section>
+      <Partners id={id} />
       <Records id={id} />
-      <Names organisation={organisation} second={second?.value} />
+      <Names organisation={organisation} />
     </Page>
   );
 }
@@ -143,7 +144,7 @@ function Money({ data, organisation }: { data: OrganisationQuery; organisation: 
       </p>
       <BarTable
         caption={i18n._('By kind and programme')}
-        head={[i18n._('Kind and programme'), i18n._('Amount')]} noteHead={i18n._('Awards')}
+        head={[i18n._('Kind and programme'), i18n._('Amount')]} noteHead={i18n._('Amounts published')}
         bars={schemes.map(group => ({
           key: `${group.kind}-${group.programme}`,
           label: <>{group.kind && fundingKind(group.kind)}{group.programme && ` · ${group.programme}`}{group.kind === 'FUNDED_PROJECT' && !group.programme && ` · ${i18n._('programme not stated')}`}</>,
@@ -151,27 +152,26 @@ function Money({ data, organisation }: { data: OrganisationQuery; organisation: 
           unknown: group.countWithoutAmount,
           series: seriesOf(group.kind),
           figure: <Sum of={group} plans={group.kind ? plansOfKind[group.kind] : []} name={`${group.kind}-${group.programme ?? 'none'}`} label={group.kind ? fundingKind(group.kind) : ''} rows={link} />,
-          note: knownAmounts(group),
+          note: knownOf(group),
         }))}
       />
       {years.some(({ year }) => year) && (
         <BarTable
           caption={i18n._('By year of the list')}
-          head={[i18n._('Year'), i18n._('Amount')]} noteHead={i18n._('Awards')}
+          head={[i18n._('Year'), i18n._('Amount')]} noteHead={i18n._('Amounts published')}
           bars={years.map(group => ({
             key: String(group.year),
             label: group.year ?? i18n._('Year not published'),
             value: group.total ? Number(group.total.amount) : undefined,
             unknown: group.countWithoutAmount,
             figure: <Sum of={group} plans={allPlans} name={`year-${group.year ?? 'none'}`} label={String(group.year ?? i18n._('Year not published'))} rows={link} />,
-            note: knownAmounts(group),
+            note: knownOf(group),
           }))}
         />
       )}
       {!years.some(({ year }) => year) && <p className="muted">{i18n._('The sources of these awards state no year of approval, so that there is no chart by year.')}</p>}
       {funding.countWithoutAmount > 0 && <p className="muted">{hatchNote()}</p>}
       {data.byScheme.some(({ isAdditive }) => !isAdditive) && <p className="muted">{i18n._('Some projects have joint applicants and count once for each of them.')}</p>}
-      <p className="visually-hidden">{funding.total && shortDollars(funding.total.amount)}</p>
     </section>
   );
 }
@@ -203,11 +203,11 @@ function Records({ id }: { id: string }) {
             line={project => ({ id: project.id, name: <Text of={project.title} />, note: project.year, end: <Amount of={project.approved} provenance={project.provenance} /> })}
           />
           <List
-            id="laboratories" title={i18n._('Key laboratories')} items={organisation.keyLaboratories} total={organisation.keyLaboratories?.length}
+            id="laboratories" to="/records/$id" title={i18n._('Key laboratories')} items={organisation.keyLaboratories} total={organisation.keyLaboratories?.length}
             line={laboratory => ({ id: laboratory.id, name: <Text of={laboratory.name} />, end: <Amount of={laboratory.funding} provenance={laboratory.provenance} /> })}
           />
           <List
-            id="accreditations" title={i18n._('Accreditations')} items={organisation.accreditations?.nodes} total={organisation.accreditations?.totalCount}
+            id="accreditations" to="/records/$id" title={i18n._('Accreditations')} items={organisation.accreditations?.nodes} total={organisation.accreditations?.totalCount}
             line={item => ({
               id: item.id, name: <Text of={item.name} />,
               note: <>{scheme(item.scheme)} · {item.registrationNumber} · {item.testCategories.map((category, index) => <span key={index}>{index > 0 && ', '}<Text of={category} /></span>)}</>,
@@ -215,16 +215,16 @@ function Records({ id }: { id: string }) {
             })}
           />
           <List
-            id="park" title={i18n._('Units in Science Park')} items={organisation.tenancies} total={organisation.tenancies?.length}
+            id="park" to="/records/$id" title={i18n._('Units in Science Park')} items={organisation.tenancies} total={organisation.tenancies?.length}
             line={unit => ({ id: unit.id, name: <Text of={unit.name} />, note: <><Text of={unit.cluster} />{unit.address && <> · <Text of={unit.address} /></>}</>, end: <RowSourceButton provenance={unit.provenance} /> })}
           />
           <List
-            id="jobs" title={i18n._('Job vacancies')} items={jobs?.nodes} total={jobs?.totalCount}
+            id="jobs" to="/records/$id" title={i18n._('Job vacancies')} items={jobs?.nodes} total={jobs?.totalCount}
             line={job => ({ id: job.id, name: <Text of={job.title} />, end: <RowSourceButton provenance={job.provenance} /> })}
           />
           {organisation.researchDesignation && (
             <List
-              id="designation" title={i18n._('Designated research institution')} items={[organisation.researchDesignation]} total={1}
+              id="designation" to="/records/$id" title={i18n._('Designated research institution')} items={[organisation.researchDesignation]} total={1}
               line={item => ({ id: item.id, name: <Text of={item.name} />, note: item.designatedOn, end: <RowSourceButton provenance={item.provenance} /> })}
             />
           )}
@@ -242,7 +242,7 @@ interface Line {
 }
 
 /** A list of records. An empty list is left out: the profile shows what there is. */
-function List<Item>({ id, title, items, total, line }: { id: string; title: string; items: readonly Item[] | null | undefined; total: number | undefined; line: (item: Item) => Line }) {
+function List<Item>({ id, title, items, total, line, to = '/projects/$id' }: { id: string; to?: '/projects/$id' | '/records/$id'; title: string; items: readonly Item[] | null | undefined; total: number | undefined; line: (item: Item) => Line }) {
   if (!items || items.length === 0) return null;
   return (
     <section id={id}>
@@ -251,7 +251,7 @@ function List<Item>({ id, title, items, total, line }: { id: string; title: stri
         {items.map(line).map(({ id: record, name, note, end }) => (
           <li key={record}>
             <span>
-              <Link to="/projects/$id" params={{ id: toPath(record) }}>{name}</Link>
+              <Link to={to} params={{ id: toPath(record) }}>{name}</Link>
               {note && <><br /><span className="muted">{note}</span></>}
             </span>
             {end}
@@ -265,7 +265,7 @@ function List<Item>({ id, title, items, total, line }: { id: string; title: stri
 
 const localeOf: Record<string, Locale> = { EN: 'en', ZH_HANT: 'zh-Hant', ZH_HANS: 'zh-Hans' };
 
-function Names({ organisation }: { organisation: Known; second: string | undefined }) {
+function Names({ organisation }: { organisation: Known }) {
   const { id } = organisation;
   const result = useData(OrganisationLinksDocument, { id });
   return (

@@ -4,7 +4,7 @@ import { client, useData } from '../data.ts';
 import { words } from '../format.ts';
 import { OrganisationsDocument, type OrganisationFilter, type OrganisationKind, type OrganisationOrder } from '../gql/graphql.ts';
 import { i18n } from '../i18n.ts';
-import { knownAmounts, Sum } from '../parts/figure.tsx';
+import { knownOf, Sum } from '../parts/figure.tsx';
 import { BadFilters, Chips, Choice, TextFilter } from '../parts/filters.tsx';
 import { Ready } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
@@ -31,7 +31,7 @@ export function Organisations() {
   const result = useData(OrganisationsDocument, variables);
   const isGone = useKnownCursor(result.error);
   const total = result.data?.organisations.totalCount;
-  const head = { name: i18n._('Organisation'), kind: i18n._('Kind'), cluster: i18n._('Cluster in the park'), amount: i18n._('Listed awards'), known: i18n._('Amounts') };
+  const head = { name: i18n._('Organisation'), kind: i18n._('Kind'), cluster: i18n._('Cluster in the park'), amount: i18n._('Listed awards'), known: i18n._('Amounts published') };
   return (
     <Page
       title={i18n._('Organisations')}
@@ -80,7 +80,7 @@ export function Organisations() {
                           ? <span className="muted">{i18n._('no listed award')}</span>
                           : <Sum of={organisation.funding} plans={fundingPlans} name={organisation.id} label={words(nameOf(organisation))} rows={<OrganisationLink of={organisation} />} />}
                       </td>
-                      <td data-label={head.known}>{organisation.funding.count > 0 && knownAmounts(organisation.funding)}</td>
+                      <td data-label={head.known}>{organisation.funding.count > 0 && knownOf(organisation.funding)}</td>
                     </tr>
                   ))}
                 </tbody>

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { toPath } from '../address.ts';
 import { client, useData } from '../data.ts';
 import { count, date, time, words } from '../format.ts';
-import { CarParksDocument, FundingDocument, ParkListsDocument, TenanciesDocument, type CarParksQuery, type TenancyFilter } from '../gql/graphql.ts';
+import { CarParksDocument, ClustersDocument, ParkListsDocument, TenanciesDocument, type CarParksQuery, type TenancyFilter } from '../gql/graphql.ts';
 import { i18n } from '../i18n.ts';
 import { Figure, RowSourceButton } from '../parts/figure.tsx';
 import { Chips, Choice, TextFilter } from '../parts/filters.tsx';
@@ -33,8 +33,8 @@ const Lists = () => <Choice label={i18n._('List')} of="list" all={null} options=
 
 function Tenants() {
   const { cluster, name, after } = useSearch({ strict: false });
-  // The clusters that have grants. Other names can be typed.
-  const clusters = useData(FundingDocument, { groupBy: ['CLUSTER'], filter: null }).data?.funding.flatMap(group => (group.cluster ? [group.cluster] : [])) ?? [];
+  const found = useData(ClustersDocument, {}).data?.hkstpc?.tenancies?.nodes.flatMap(({ cluster: of }) => (of ? [of] : [])) ?? [];
+  const clusters = new Map(found.map(of => [of.en ?? words(of), words(of)]));
   const filter: TenancyFilter = { ...(cluster ? { cluster } : {}), ...(name ? { name } : {}) };
   const variables = { first: pageSize, after: after ?? null, filter };
   const result = useData(TenanciesDocument, variables);
@@ -64,7 +64,7 @@ function Tenants() {
     >
       <div className="controls">
         <Lists />
-        <Choice label={head.cluster} of="cluster" options={clusters.map(value => [value, value])} />
+        <Choice label={head.cluster} of="cluster" options={[...clusters].sort(([a], [b]) => a.localeCompare(b))} />
         <TextFilter label={head.name} of="name" />
       </div>
       <Chips of={[['cluster', head.cluster], ['name', head.name]]} />
@@ -80,7 +80,7 @@ function Tenants() {
                 <tbody>
                   {hkstpc.tenancies.nodes.map(unit => (
                     <tr key={unit.id}>
-                      <th scope="row"><Link to="/projects/$id" params={{ id: toPath(unit.id) }}><Text of={unit.name} /></Link></th>
+                      <th scope="row"><Link to="/records/$id" params={{ id: toPath(unit.id) }}><Text of={unit.name} /></Link></th>
                       <td data-label={head.cluster}>{words(unit.cluster) ? <Text of={unit.cluster} /> : '–'}</td>
                       <td data-label={head.organisation}>{unit.organisation ? <OrganisationLink of={unit.organisation} /> : '–'}</td>
                       <td data-label={head.source} className="nowrap"><RowSourceButton provenance={unit.provenance} /></td>
@@ -182,7 +182,7 @@ function Simple({ list, plan }: { list: 'restaurants' | 'transport' | 'events' |
           <ul className="plain rows">
             {items.map(({ id, name, note, provenance }) => (
               <li key={id}>
-                <span><Link to="/projects/$id" params={{ id: toPath(id) }}>{name}</Link><br /><span className="muted">{note}</span></span>
+                <span><Link to="/records/$id" params={{ id: toPath(id) }}>{name}</Link><br /><span className="muted">{note}</span></span>
                 <RowSourceButton provenance={provenance} />
               </li>
             ))}

@@ -99,9 +99,12 @@ function Shown({ table, observations, isCut }: { table: Table; observations: Obs
   const search = useSearch({ strict: false });
   const measure = table.measures.find(({ id }) => id === search.measure) ?? table.measures[0];
   const ofMeasure = observations.filter(found => found.measure.id === measure?.id);
-  // The first dimension makes the rows. Of each other one, the table shows one value.
+  // One dimension makes the rows. Of the other one, the table shows one value: its total if there is one.
   const dimensions = table.dimensions.filter(({ id }) => ofMeasure.some(found => valueOf(found, id)));
-  const [main, second] = [...dimensions].sort((a, b) => distinct(ofMeasure, b.id).length - distinct(ofMeasure, a.id).length);
+  const hasTotal = (dimension: string) => ofMeasure.some(found => valueOf(found, dimension)?.isTotal);
+  const [main, second] = [...dimensions].sort(
+    (a, b) => Number(hasTotal(a.id)) - Number(hasTotal(b.id)) || distinct(ofMeasure, b.id).length - distinct(ofMeasure, a.id).length,
+  );
   const seconds = second ? distinct(ofMeasure, second.id) : [];
   const chosen = seconds.find(({ code }) => code === search.by) ?? seconds.find(({ isTotal }) => isTotal) ?? seconds[0];
   const shown = ofMeasure.filter(found => !second || valueOf(found, second.id)?.code === chosen?.code || !valueOf(found, second.id));
@@ -191,7 +194,7 @@ function Cell({ of: { value, unit, flags, provenance }, name, label, isShort = f
     : unit === 'PERCENT' ? `${decimal(value)}%` : decimal(value);
   return (
     <span className={value ? 'amount' : 'amount unknown'}>
-      <Figure value={shown} source={{ kind: 'row', provenance }} name={name} label={label} />
+      <Figure value={shown} source={{ kind: 'row', provenance, decimal: value ?? undefined }} name={name} label={label} />
       {value && flag.length > 0 && <small className="muted"> {flag.join(', ')}</small>}
     </span>
   );

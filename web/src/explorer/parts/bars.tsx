@@ -33,7 +33,7 @@ export function BarTable({ caption, head, bars, noteHead }: { caption: string; h
             <th scope="row">
               {label}
               <span className="bar-track" aria-hidden="true">
-                {value !== undefined && most > 0 && <span className={`bar series-${series}`} style={{ inlineSize: `${Math.max(0.4, (value / most) * 100)}%` }} />}
+                {value !== undefined && value > 0 && <span className={`bar series-${series}`} style={{ inlineSize: `${Math.max(0.4, (value / most) * 100)}%` }} />}
                 {unknown > 0 && <span className="bar unknown-bar" />}
               </span>
             </th>

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { createPortal } from 'react-dom';
 import type { ReactNode } from 'react';
 import { i18n } from '../i18n.ts';
-import { dollars, notPublished } from '../format.ts';
+import { count as grouped, dollars, notPublished } from '../format.ts';
 import type { SourceFragment } from '../gql/graphql.ts';
 import { SourcePanel } from './source-panel.tsx';
 
@@ -11,6 +11,8 @@ import { SourcePanel } from './source-panel.tsx';
 export interface RowSource {
   kind: 'row';
   provenance: SourceFragment;
+  /** The figure as a decimal, by which the panel finds its cell. */
+  decimal?: string | undefined;
 }
 
 /** What a figure was counted or added up from. */
@@ -75,7 +77,7 @@ export function Figure({ value, source, name, label, isNamed = false }: Figure) 
 export function Amount({ of, provenance, name = 'amount' }: { of: { amount: string } | null | undefined; provenance: SourceFragment; name?: string }) {
   return (
     <span className={of ? 'amount' : 'amount unknown'}>
-      <Figure value={of ? dollars(of.amount) : notPublished()} source={{ kind: 'row', provenance }} name={name} label={i18n._('Amount')} />
+      <Figure value={of ? dollars(of.amount) : notPublished()} source={{ kind: 'row', provenance, decimal: of?.amount }} name={name} label={i18n._('Amount')} />
     </span>
   );
 }
@@ -94,7 +96,11 @@ interface Total {
 
 /** The sentence beside a sum: how many of its amounts are known. */
 export const knownAmounts = ({ count, countWithoutAmount }: Total): string =>
-  i18n._('{known} of {count} amounts are published', { known: count - countWithoutAmount, count });
+  i18n._('{known} of {count} amounts are published', { known: grouped(count - countWithoutAmount), count: grouped(count) });
+
+/** The same in a table whose head says what is counted. */
+export const knownOf = ({ count, countWithoutAmount }: Total): string =>
+  i18n._('{known} of {count}', { known: grouped(count - countWithoutAmount), count: grouped(count) });
 
 /** A sum of amounts. A sum with unknown parts says that it is a lower bound. */
 export function Sum({ of, plans, name, label, format = dollars, rows }: { of: Total; plans: string[]; name: string; label: string; format?: (amount: string) => string; rows?: ReactNode }) {

@@ -19,8 +19,15 @@ export function pathOf(type: SearchType | string, id: string): string {
     case 'DATASET':
     case 'Dataset':
       return `/datasets/${part}`;
-    default:
+    case 'PROJECT':
+    case 'FundedProject':
+    case 'TrialProject':
+    case 'BetterLivingProject':
+    case 'RaisePlusProject':
+    case 'TechConnectProject':
       return `/projects/${part}`;
+    default:
+      return `/records/${part}`;
   }
 }
 

@@ -54,12 +54,12 @@ export function SourcePanel({ title, value, source, onClose, openerKey }: Panel)
         <button type="button" onClick={onClose}>{i18n._('Close')}</button>
       </header>
       <p className="source-value">{value}</p>
-      {source.kind === 'row' ? <RowDetails provenance={source.provenance} /> : <SumDetails source={source} />}
+      {source.kind === 'row' ? <RowDetails provenance={source.provenance} decimal={source.decimal} /> : <SumDetails source={source} />}
     </dialog>
   );
 }
 
-function RowDetails({ provenance }: { provenance: SourceFragment }) {
+function RowDetails({ provenance, decimal }: { provenance: SourceFragment; decimal: string | undefined }) {
   const id = provenance.dataset?.id;
   const { data, error, retry } = useData(SourceFilesDocument, { id: id ?? '' }, !id);
   const dataset = data?.dataset;
@@ -83,7 +83,7 @@ function RowDetails({ provenance }: { provenance: SourceFragment }) {
         {provenance.source && <><dt>{i18n._('Found in')}</dt><dd><Linked text={provenance.source} /></dd></>}
       </dl>
       <p className={provenance.origin === 'LIVE' ? 'state' : 'state notice'}>{originSentence(provenance, dataset)}</p>
-      {file && <Row datasetId={dataset.id} file={file} row={provenance.row} plan={dataset.plan} />}
+      {file && <Row datasetId={dataset.id} file={file} row={provenance.row} plan={dataset.plan} decimal={decimal} />}
       <Terms dataset={dataset} />
       {provenance.sha256 && <p className="path muted">SHA-256 {provenance.sha256}</p>}
     </>
@@ -110,7 +110,7 @@ function originSentence(provenance: SourceFragment, dataset: Pick<DatasetRowFrag
 type File = NonNullable<SourceFilesQuery['dataset']>['distributions'][number];
 
 /** The row as published: each column's name beside its cell. */
-function Row({ datasetId, file, row, plan }: { datasetId: string; file: File; row: number; plan: string }) {
+function Row({ datasetId, file, row, plan, decimal }: { datasetId: string; file: File; row: number; plan: string; decimal: string | undefined }) {
   const [found, setFound] = useState<FoundRow | 'loading' | 'missing'>('loading');
   useEffect(() => {
     let isCurrent = true;
@@ -131,7 +131,7 @@ function Row({ datasetId, file, row, plan }: { datasetId: string; file: File; ro
       {typeof found === 'object' && (
         <dl className="cells">
           {found.columns.map((column, index) => (
-            <div key={index} hidden={!column && !found.cells[index]}>
+            <div key={index} hidden={!column && !found.cells[index]} className={decimal && states(found.cells[index], decimal) ? 'used' : undefined}>
               <dt>{column || i18n._('(no heading)')}</dt>
               <dd>{found.cells[index] || <span className="muted">{i18n._('(empty)')}</span>}</dd>
             </div>
@@ -144,6 +144,14 @@ function Row({ datasetId, file, row, plan }: { datasetId: string; file: File; ro
       </p>
     </section>
   );
+}
+
+/** Whether a cell states a figure, in units, thousands, millions or billions. Marks the cell; no figure depends on it. */
+function states(cell: string | undefined, decimal: string): boolean {
+  const number = cell?.replace(/^(HK)?\$|[,\s%]/g, '');
+  if (!number || !/^-?\d+(\.\d+)?$/.test(number)) return false;
+  const value = Number(decimal);
+  return [1, 1e3, 1e6, 1e9].some(scale => Math.abs(Number(number) * scale - value) < 1e-6 * Math.max(1, Math.abs(value)));
 }
 
 function SumDetails({ source }: { source: Extract<Origin, { count: number }> }) {
