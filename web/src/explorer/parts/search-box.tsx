@@ -98,7 +98,7 @@ export function SearchBox({ initial = '', isLarge = false }: { initial?: string;
   const isShown = isOpen && found.length > 0;
   return (
     <form
-      className={isLarge ? 'search large' : 'search'} role="search"
+      className={isLarge ? 'search large' : 'search'} role="search" aria-label={isLarge ? i18n._('Search all data') : i18n._('Search')}
       onSubmit={event => { event.preventDefault(); go(undefined); }}
       onBlur={event => { if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false); }}
     >

@@ -49,10 +49,10 @@ export function SourcePanel({ title, value, source, onClose, openerKey }: Panel)
 
   return (
     <dialog ref={dialog} className="source" aria-labelledby="source-title" onCancel={event => event.preventDefault()}>
-      <header>
+      <div className="source-head">
         <p className="muted" id="source-title">{i18n._('Source')} · {title}</p>
         <button type="button" onClick={onClose}>{i18n._('Close')}</button>
-      </header>
+      </div>
       <p className="source-value">{value}</p>
       {source.kind === 'row' ? <RowDetails provenance={source.provenance} decimal={source.decimal} /> : <SumDetails source={source} />}
     </dialog>
