@@ -1,6 +1,6 @@
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { client, useData } from '../data.ts';
+import { client, errorsOf, useData } from '../data.ts';
 import { bytes, count, time, words } from '../format.ts';
 import { DatasetDocument, DatasetRowsDocument, type DatasetQuery } from '../gql/graphql.ts';
 import { htmlLanguage, i18n } from '../i18n.ts';
@@ -20,7 +20,8 @@ export function Dataset() {
   const id = useParams({ strict: false }).plan ?? '';
   const result = useData(DatasetDocument, { id });
   const dataset = result.data?.dataset;
-  if (result.data && !dataset && !result.error) {
+  const isUnknown = errorsOf(result.error).some(({ code }) => code === 'UNKNOWN_DATASET');
+  if ((result.data && !dataset && !result.error) || isUnknown) {
     return <NoSuch title={i18n._('No such dataset')} text={i18n._('There is no dataset at this address. Search for its name:')} />;
   }
   if (!dataset) {
@@ -178,6 +179,7 @@ function Files({ dataset }: { dataset: Known }) {
 function Columns({ dataset: { drift, id, distributions } }: { dataset: Known }) {
   const result = useData(DatasetRowsDocument, { id, distribution: null, first: 1, after: null }, distributions.length === 0);
   const columns = result.data?.dataset?.table?.columns.filter(Boolean) ?? [];
+  if (distributions.length === 0) return <p>{i18n._('No file has been read yet.')}</p>;
   return (
     <section>
       <h2 className="visually-hidden">{i18n._('Columns')}</h2>

@@ -94,7 +94,7 @@ export function Funding() {
       <section>
         <h2>{i18n._('By technology area')}</h2>
         <p>
-          {i18n._('The lists of awards do not state technology areas alike. The publisher’s own tables by technology area are:')}{' '}
+          {i18n._('The project register states technology areas, the yearly lists do not. The publisher’s own tables by technology area are:')}{' '}
           <Link to="/statistics/$plan" params={{ plan: 'D31' }}>D31</Link>, <Link to="/statistics/$plan" params={{ plan: 'D35' }}>D35</Link>, <Link to="/statistics/$plan" params={{ plan: 'D38' }}>D38</Link>.
         </p>
       </section>
