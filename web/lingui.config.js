@@ -3,6 +3,7 @@ export default {
   sourceLocale: 'en',
   catalogs: [{ path: 'src/explorer/locales/{locale}', include: ['src/explorer'], exclude: ['src/explorer/gql/**', 'src/explorer/locales/**'] }],
   format: 'po',
-  formatOptions: { lineNumbers: false },
+  formatOptions: { origins: false },
+  orderBy: 'messageId', // the same order on every machine
   compileNamespace: 'ts',
 };

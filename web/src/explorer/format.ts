@@ -52,6 +52,12 @@ export function time(iso: string): string {
   return isChinese() ? `${date(day)} ${clock}` : `${date(day)}, ${clock} HKT`;
 }
 
+/** A period as the API labels it, with its date in the reader's language: `as at 2025-12-31`, `2021-22`. */
+export function period(label: string): string {
+  const [, day] = label.match(/^as at (\d{4}-\d{2}-\d{2})$/) ?? [];
+  return day ? i18n._('as at {date}', { date: date(day) }) : label;
+}
+
 export const bytes = (size: number): string =>
   size < 1000 ? `${size} B` : size < 1e6 ? `${(size / 1e3).toFixed(1)} kB` : `${(size / 1e6).toFixed(1)} MB`;
 

@@ -10,7 +10,7 @@ import { Ready } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager, pageSize, useKnownCursor } from '../parts/pager.tsx';
 import { pagesOf } from '../parts/project-table.tsx';
-import { Body, OrganisationLink, Text } from '../parts/words.tsx';
+import { Body, nameOf, OrganisationLink, Text } from '../parts/words.tsx';
 import { scheme as schemeWords } from '../words.ts';
 
 const schemes: AccreditationScheme[] = ['HOKLAS', 'HKCAS', 'HKIAS'];
@@ -113,7 +113,7 @@ function Key() {
           name: 'lionrock-key-laboratories', count: laboratories.length, columns: ['id', 'name', 'category', 'established', 'hosts', 'funding_hkd', 'dataset', 'file_sha256', 'row', 'origin'],
           pages: async function* () {
             yield laboratories.map(({ id, name, category, established, hosts, funding, provenance }) => [
-              id, words(name), words(category), established, hosts?.map(host => host.en).join('; '), funding?.amount, provenance.dataset?.plan, provenance.sha256, provenance.row, provenance.origin,
+              id, words(name), words(category), established, hosts?.map(host => words(nameOf(host))).join('; '), funding?.amount, provenance.dataset?.plan, provenance.sha256, provenance.row, provenance.origin,
             ]);
           },
         },

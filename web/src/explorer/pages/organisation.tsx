@@ -58,6 +58,10 @@ function Profile({ data, organisation }: { data: OrganisationQuery; organisation
   const variables = awardVariables(id, search);
   const awards = useData(OrganisationAwardsDocument, variables);
   const total = awards.data?.organisation?.fundedProjects?.totalCount;
+  // A link to a part of the page is followed once the part is there.
+  useEffect(() => {
+    if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }, []);
   return (
     <Page
       title={words(name)}
@@ -102,7 +106,7 @@ function Profile({ data, organisation }: { data: OrganisationQuery; organisation
             ))}
         </Ready>
       </section>
-      <Partners id={id} />
+      <Partners id={id} name={words(name)} />
       <Records id={id} />
       <Names organisation={organisation} />
     </Page>

@@ -45,7 +45,11 @@ export function Organisations() {
           pages: async function* () {
             const read = async (cursor: string | null) => (await client.query(OrganisationsDocument, { ...variables, first: 100, after: cursor }).toPromise()).data?.organisations;
             for await (const page of pagesOf(read)) {
-              yield page.nodes.map(({ id, en, zhHant, kind: of, funding }) => [id, en, zhHant, of, funding.count, funding.countWithoutAmount, funding.total?.amount]);
+              yield page.nodes.map(organisation => {
+                const { en, zhHant } = nameOf(organisation);
+                const { id, kind: of, funding } = organisation;
+                return [id, en, zhHant, of, funding.count, funding.countWithoutAmount, funding.total?.amount];
+              });
             }
           },
         },

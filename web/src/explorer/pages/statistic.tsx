@@ -2,7 +2,7 @@ import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { CombinedError } from 'urql';
 import { client } from '../data.ts';
-import { decimal, dollars, shortDollars, words } from '../format.ts';
+import { decimal, dollars, period as periodWords, shortDollars, words } from '../format.ts';
 import type { StatisticD29Query } from '../gql-statistics/graphql.ts';
 import { i18n } from '../i18n.ts';
 import { BarTable } from '../parts/bars.tsx';
@@ -127,7 +127,7 @@ function Shown({ table, observations, isCut }: { table: Table; observations: Obs
       {isCut && <p className="notice">{i18n._('The table is longer than what is shown here.')}</p>}
       {bars.length > 1 && latest && measure && (
         <BarTable
-          caption={`${words(measure.title)}, ${latest.label}`}
+          caption={`${words(measure.title)}, ${periodWords(latest.label)}`}
           head={[main ? words(main.title) : '', unit ? unitWords(unit) : '']}
           bars={bars.flatMap(({ key, label, of }) => {
             const found = of.find(({ period }) => period.label === latest.label);
@@ -143,7 +143,7 @@ function Shown({ table, observations, isCut }: { table: Table; observations: Obs
             <thead>
               <tr>
                 <th scope="col">{main ? <Text of={main.title} /> : i18n._('Measure')}</th>
-                {periods.map(({ label }) => <th key={label} scope="col" className="number">{label}</th>)}
+                {periods.map(({ label }) => <th key={label} scope="col" className="number">{periodWords(label)}</th>)}
               </tr>
             </thead>
             <tbody>

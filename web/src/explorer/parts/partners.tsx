@@ -11,6 +11,7 @@ import {
 } from '../gql/graphql.ts';
 import { i18n } from '../i18n.ts';
 import { role as roleWords } from '../words.ts';
+import { Fan } from './fan.tsx';
 import { RowSourceButton } from './figure.tsx';
 import { Ready } from './notices.tsx';
 import { Body, nameOf, Text } from './words.tsx';
@@ -36,7 +37,7 @@ const shownAtFirst = 24;
 const mostPages = 30;
 const pageSize = 75;
 
-export function Partners({ id }: { id: string }) {
+export function Partners({ id, name }: { id: string; name: string }) {
   const result = usePartners(id);
   const [isAll, setAll] = useState(false);
   return (
@@ -47,6 +48,7 @@ export function Partners({ id }: { id: string }) {
         {({ partners, isCut }) => (
           <>
             {partners.length === 0 && <p>{i18n._('The lists that we have name no partner of this organisation.')}</p>}
+            {partners.length > 2 && <Fan centre={name} neighbours={partners.slice(0, shownAtFirst)} />}
             <ul className="plain rows">
               {(isAll ? partners : partners.slice(0, shownAtFirst)).map(partner => <PartnerLine key={partner.key} partner={partner} />)}
             </ul>
