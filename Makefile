@@ -38,10 +38,11 @@ webcheck: web/node_modules/.package-lock.json ## Test the pages' modules, and fa
 	cd web && npm run --silent build -- --outDir $(WEB_REBUILT)
 	@diff -r web/dist $(WEB_REBUILT) || { echo 'web/dist differs from a new build of web/: run `make web` and commit web/dist' >&2; exit 1; }
 
-screenshot: build chromium tests/web/node_modules/.package-lock.json ## Take docs/images/graphiql.png anew
+screenshot: build chromium tests/web/node_modules/.package-lock.json ## Take the screenshots in docs/images anew
 	@{ command -v pngquant && fc-list :lang=zh-tw | grep .; } >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends fontconfig fonts-droid-fallback pngquant >/dev/null; }
-	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_SCREENSHOTS=$(SCREENSHOTS) node --test --test-name-pattern='first example .light' graphiql.test.mjs
+	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_SCREENSHOTS=$(SCREENSHOTS) node --test --test-name-pattern='first example .light|with the keyboard alone' graphiql.test.mjs explorer.test.mjs
 	mkdir -p docs/images && pngquant --force --output docs/images/graphiql.png $(SCREENSHOTS)/answer-light.png
+	pngquant --force --output docs/images/explorer.png $(SCREENSHOTS)/explorer-source.png
 
 supergraph: build tests/federation/node_modules/.package-lock.json ## Write the subgraphs of schema/ and compose them anew
 	for name in graph itf hkas hkstpc itc rdc hkpc hkctc; do $(BINARY) schema --subgraph $$name > schema/subgraphs/$$name.graphql || exit 1; done

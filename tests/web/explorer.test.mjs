@@ -125,7 +125,7 @@ test('every page from 320 pixels to 4K, dark, without a horizontal scroll', asyn
 });
 
 test('from a few letters to the row of a figure, with the keyboard alone', async t => {
-  const { page, errors } = await opened(t, '/');
+  const { page, errors } = await opened(t, '/', { viewport: { width: 1600, height: 900 } });
   await page.keyboard.press('/');
   await page.keyboard.type('poly', { delay: 30 });
   await page.getByRole('option', { name: /The Hong Kong Polytechnic University/ }).waitFor();

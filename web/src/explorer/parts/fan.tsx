@@ -41,7 +41,7 @@ export function Fan({ centre, neighbours }: { centre: string; neighbours: readon
         <circle className="centre" cx={middle.x} cy={middle.y} r="9" />
         {placed.map(({ neighbour: { key, name, organisation }, isLeft, x, y }) => {
           const text = <text lang={pick(name)?.lang} x={x} y={y} dy="0.35em" textAnchor={isLeft ? 'end' : 'start'}>{short(words(name))}</text>;
-          return organisation ? <Link key={key} to="/organisations/$id" params={{ id: toPath(organisation.id) }} hash="network" aria-label={words(name)}>{text}</Link> : <g key={key}>{text}</g>;
+          return organisation ? <Link key={key} to="/organisations/$id" params={{ id: toPath(organisation.id) }} hash="network">{text}</Link> : <g key={key}>{text}</g>;
         })}
       </svg>
       <figcaption className="muted">
