@@ -56,6 +56,8 @@ export const searchType = (type: SearchType): string =>
     OTHER: () => i18n._('Other record'),
   })[type]();
 
+export const searchTypes: SearchType[] = ['ORGANISATION', 'PROJECT', 'TENANT', 'LABORATORY', 'JOB', 'DATASET', 'OTHER'];
+
 export const nameKind = (kind: OrganisationNameKind): string =>
   ({
     ACRONYM: () => i18n._('Acronym'),

@@ -101,7 +101,7 @@ function State({ dataset }: { dataset: Known }) {
       <p>
         <strong>{dataset.origin ? origin(dataset.origin) : status(dataset.status)}</strong>
         {dataset.origin && <> · {status(dataset.status)} · {i18n._('{count, plural, one {# record} other {# records}}', { count: dataset.recordCount })}</>}
-        {' · '}{freshness(dataset.freshness)}
+        {dataset.origin && ` · ${freshness(dataset.freshness)}`}
       </p>
       {dataset.origin === 'BUNDLED' && <p>{i18n._("Bundled sample from public sources, not the publisher's full list. The publisher's file has not been fetched yet.")}</p>}
       {missing && <p>{i18n._('We do not have this list yet. It does not mean that there are none.')}</p>}

@@ -33,7 +33,7 @@ export function Datasets() {
       }}
     >
       <div className="controls"><Choice label={head.publisher} of="publisher" options={[...publishers]} /></div>
-      <Chips of={[['publisher', head.publisher]]} />
+      <Chips of={[['publisher', head.publisher, publishers.get(publisher ?? '')]]} />
       <Ready result={result} lines={40}>
         {() => (
           <div className="scroll">

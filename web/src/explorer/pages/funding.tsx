@@ -68,7 +68,7 @@ export function Funding() {
         <TextFilter label={i18n._('Year')} of="year" placeholder="2019..2021" size={10} />
       </div>
       <BadFilters of={[...(year && !range ? [[i18n._('Year'), year] as [string, string]] : []), ...(kind && !kinds.length ? [[i18n._('Kind'), kind] as [string, string]] : [])]} />
-      <Chips of={[['kind', i18n._('Kind')], ['year', i18n._('Year')]]} />
+      <Chips of={[['kind', i18n._('Kind'), kinds.map(fundingKind).join(', ') || undefined], ['year', i18n._('Year')]]} />
       <Ready result={result} lines={20}>
         {() => groups.length === 0 ? <p>{i18n._('No listed award matches. Remove one filter.')}</p> : (
           <>

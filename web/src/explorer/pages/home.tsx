@@ -1,7 +1,7 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { useData } from '../data.ts';
 import { count, date, decimal, shortDollars, words } from '../format.ts';
-import { HeadlinesDocument, SearchDocument, type HeadlinesQuery, type SearchQuery, type SearchType } from '../gql/graphql.ts';
+import { HeadlinesDocument, SearchDocument, type HeadlinesQuery, type SearchQuery } from '../gql/graphql.ts';
 import { i18n } from '../i18n.ts';
 import { Amount, Count, Figure, RowSourceButton } from '../parts/figure.tsx';
 import { Chips, useFilter } from '../parts/filters.tsx';
@@ -12,7 +12,7 @@ import { Marked, pathOf, SearchBox } from '../parts/search-box.tsx';
 import { dataSentence } from '../parts/shell.tsx';
 import { Body, nameOf, Text } from '../parts/words.tsx';
 import { useDatasets } from '../parts/datasets.ts';
-import { searchType } from '../words.ts';
+import { searchType, searchTypes } from '../words.ts';
 import { toPath } from '../address.ts';
 
 export function Home() {
@@ -109,13 +109,14 @@ type Hit = SearchQuery['search']['edges'][number];
 function Results({ text }: { text: string }) {
   const { after } = useSearch({ strict: false });
   const [type, setType] = useFilter('type');
-  const variables = { text, types: type ? [type as SearchType] : null, after: after ?? null };
+  const known = searchTypes.find(value => value === type);
+  const variables = { text, types: known ? [known] : null, after: after ?? null };
   const result = useData(SearchDocument, variables);
   const isGone = useKnownCursor(result.error);
   return (
     <Page title={i18n._('Search: {text}', { text })} bar={{ query: [SearchDocument, variables] }}>
       <SearchBox initial={text} isLarge />
-      <Chips of={[['type', i18n._('Kind')]]} />
+      <Chips of={[['type', i18n._('Kind'), known && searchType(known)]]} />
       {isGone && <p className="notice">{i18n._('The list changed since this link was made. This is its first page.')}</p>}
       <Ready result={result} lines={16}>
         {({ search }) => (

@@ -66,7 +66,7 @@ function Accredited() {
         <TextFilter label={head.name} of="name" />
       </div>
       <BadFilters of={scheme && !known ? [[head.scheme, scheme]] : []} />
-      <Chips of={[['scheme', head.scheme], ['category', i18n._('Test category')], ['name', head.name], ['field', i18n._('Field')]]} />
+      <Chips of={[['scheme', head.scheme, known && schemeWords(known)], ['category', i18n._('Test category')], ['name', head.name], ['field', i18n._('Field')]]} />
       {isGone && <p className="notice">{i18n._('The list changed since this link was made. This is its first page.')}</p>}
       <Ready result={result} lines={30}>
         {({ hkas }) => hkas?.accreditations && (

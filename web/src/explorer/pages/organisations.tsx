@@ -63,7 +63,7 @@ export function Organisations() {
         <Choice label={i18n._('Sort')} of="sort" all={null} options={[['', i18n._('amount, largest first')], ['mentions', i18n._('mentions, most first')], ['name', i18n._('name')]]} />
       </div>
       <BadFilters of={[...(min && !dollarsIn(min) ? [[i18n._('From HK$'), min] as [string, string]] : []), ...(kind && !kinds?.length ? [[head.kind, kind] as [string, string]] : [])]} />
-      <Chips of={[['name', i18n._('Name')], ['kind', head.kind], ['cluster', head.cluster], ['min', i18n._('From HK$')]]} />
+      <Chips of={[['name', i18n._('Name')], ['kind', head.kind, kinds?.map(organisationKind).join(', ') || undefined], ['cluster', head.cluster], ['min', i18n._('From HK$')]]} />
       {isGone && <p className="notice">{i18n._('The list changed since this link was made. This is its first page.')}</p>}
       <Ready result={result} lines={30}>
         {({ organisations }) => (

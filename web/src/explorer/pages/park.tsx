@@ -67,7 +67,7 @@ function Tenants() {
         <Choice label={head.cluster} of="cluster" options={[...clusters].sort(([a], [b]) => a.localeCompare(b))} />
         <TextFilter label={head.name} of="name" />
       </div>
-      <Chips of={[['cluster', head.cluster], ['name', head.name]]} />
+      <Chips of={[['cluster', head.cluster, clusters.get(cluster ?? '')], ['name', head.name]]} />
       {isGone && <p className="notice">{i18n._('The list changed since this link was made. This is its first page.')}</p>}
       <Ready result={result} lines={30}>
         {({ hkstpc }) => hkstpc?.tenancies && (

@@ -45,8 +45,8 @@ export function TextFilter({ label, of, placeholder, size = 16 }: { label: strin
   );
 }
 
-/** The filters in force, each with a button that removes it. */
-export function Chips({ of }: { of: [Key, string][] }) {
+/** The filters in force, each with a button that removes it. A code has a text to be shown. */
+export function Chips({ of }: { of: [key: Key, label: string, text?: string][] }) {
   const search = useSearch({ strict: false });
   const navigate = useNavigate();
   const set = of.filter(([key]) => search[key]);
@@ -55,9 +55,9 @@ export function Chips({ of }: { of: [Key, string][] }) {
     void navigate({ to: '.', search: previous => ({ ...previous, ...Object.fromEntries(keys.map(key => [key, undefined])), after: undefined }), resetScroll: false });
   return (
     <p className="chips">
-      {set.map(([key, label]) => (
-        <button key={key} type="button" className="chip" onClick={() => remove([key])} aria-label={i18n._('Remove the filter {label}: {value}', { label, value: search[key] })}>
-          {label}: {search[key]} ×
+      {set.map(([key, label, text]) => (
+        <button key={key} type="button" className="chip" onClick={() => remove([key])} aria-label={i18n._('Remove the filter {label}: {value}', { label, value: text ?? search[key] })}>
+          {label}: {text ?? search[key]} ×
         </button>
       ))}
       {set.length > 1 && <button type="button" className="chip" onClick={() => remove(set.map(([key]) => key))}>{i18n._('Remove all filters')}</button>}
