@@ -123,7 +123,7 @@ export function applyTheme(theme: string | null): void {
 
 function Theme() {
   const [theme, setTheme] = useState(recall('theme') ?? 'auto');
-  const names: Record<string, string> = { auto: i18n._('System'), light: i18n._('Light'), dark: i18n._('Dark') };
+  const names: Record<string, string> = { auto: i18n._('Auto'), light: i18n._('Light'), dark: i18n._('Dark') };
   const choose = (to: string) => {
     remember('theme', to === 'auto' ? null : to);
     applyTheme(to);
