@@ -29,18 +29,20 @@ demo: ## Serve the fixtures as an upstream, and the gateway live against it
 bench: ## Compare with other GraphQL servers, and write docs/performance.md (needs wrk; Node for one of them; takes minutes)
 	cargo bench --locked --bench side_by_side
 
-web: web/node_modules/.package-lock.json ## Build the GraphiQL page into web/dist; commit the result (needs Node)
+web: web/node_modules/.package-lock.json ## Build the explorer and the GraphiQL page into web/dist; commit the result (needs Node)
 	cd web && npm run --silent build
 
-webcheck: web/node_modules/.package-lock.json ## Test the page's modules, and fail if web/dist differs from a new build
+webcheck: web/node_modules/.package-lock.json ## Test the pages' modules, and fail if a text is not translated or web/dist differs from a new build
 	cd web && node --test
-	cd web && npm run --silent build -- --logLevel warn --emptyOutDir --outDir $(WEB_REBUILT)
+	cd web && npm run --silent extract >/dev/null && git diff --exit-code --stat -- src/explorer/locales || { echo 'the catalogues lack texts of the source: run `npm run extract` in web/ and translate' >&2; exit 1; }
+	cd web && npm run --silent build -- --outDir $(WEB_REBUILT)
 	@diff -r web/dist $(WEB_REBUILT) || { echo 'web/dist differs from a new build of web/: run `make web` and commit web/dist' >&2; exit 1; }
 
-screenshot: build chromium tests/web/node_modules/.package-lock.json ## Retake docs/images/graphiql.png
+screenshot: build chromium tests/web/node_modules/.package-lock.json ## Retake the screenshots in docs/images
 	@{ command -v pngquant && fc-list :lang=zh-tw | grep .; } >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends fontconfig fonts-droid-fallback pngquant >/dev/null; }
-	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_SCREENSHOTS=$(SCREENSHOTS) node --test --test-name-pattern='first example .light' graphiql.test.mjs
+	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_SCREENSHOTS=$(SCREENSHOTS) node --test --test-name-pattern='first example .light|with the keyboard alone' graphiql.test.mjs explorer.test.mjs
 	mkdir -p docs/images && pngquant --force --output docs/images/graphiql.png $(SCREENSHOTS)/answer-light.png
+	pngquant --force --output docs/images/explorer.png $(SCREENSHOTS)/explorer-source.png
 
 supergraph: build tests/federation/node_modules/.package-lock.json ## Regenerate the subgraphs in schema/ and compose them
 	for name in graph itf hkas hkstpc itc rdc hkpc hkctc; do $(BINARY) schema --subgraph $$name > schema/subgraphs/$$name.graphql || exit 1; done

@@ -6,7 +6,7 @@ use std::{convert::Infallible, future::Future, io, ops::Deref, sync::Arc, thread
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode},
+    http::{HeaderValue, Method},
     middleware,
     response::Response,
     routing::{any, get},
@@ -230,7 +230,7 @@ impl Gateway {
             .layer(CompressionLayer::new())
             .layer(middleware::map_response(http_cache::name_encoding))
             .layer(middleware::map_request(encoding::prefer_brotli))
-            .fallback(async || StatusCode::NOT_FOUND)
+            .fallback(page::not_found)
             .with_state(self)
     }
 

@@ -1,6 +1,6 @@
-//! The GraphiQL page: routes, files and response headers.
+//! The pages for browsers, the explorer and GraphiQL: routes, files and response headers.
 //!
-//! `make web` builds the page from `web/` into `web/dist`. The build is committed, so that the binary holds the page
+//! `make web` builds the pages from `web/` into `web/dist`. The build is committed, so that the binary holds the pages
 //! without Node.
 
 use axum::{
@@ -21,8 +21,10 @@ use crate::domain::quality_list;
 
 mod asset;
 mod examples;
+mod explorer;
 
 use asset::Asset;
+pub use explorer::not_found;
 
 /// Allows no other host, and no scripts except the page's own files. Monaco writes its colours into `style` elements.
 const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -41,13 +43,13 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// The cache policy for file names whose content changes between releases.
 const REVALIDATED: &str = "no-cache";
 
-/// The routes of the page.
+/// The routes of the pages.
 ///
-/// All links of the page are relative, so that it works behind a path prefix. An address that serves the page must have
-/// the depth of `/graphiql`.
+/// All links of the GraphiQL page are relative, so that it works behind a path prefix. An address that serves the page
+/// must have the depth of `/graphiql`.
 pub fn routes() -> Router<Gateway> {
     Router::new()
-        .route("/", get(graphiql))
+        .merge(explorer::routes())
         .route("/graphiql", get(graphiql))
         .route("/graphiql/", get(async || Redirect::permanent("../graphiql")))
         .route("/graphiql/examples.json", get(examples))
@@ -77,7 +79,7 @@ fn prefers_html(headers: &HeaderMap) -> bool {
     html > json && html >= any
 }
 
-/// Returns the page as the response of the GraphQL endpoint.
+/// Returns the GraphiQL page as the response of the GraphQL endpoint.
 pub async fn graphiql_at_endpoint(headers: &HeaderMap) -> Response {
     let mut response = file("graphiql.html", headers, REVALIDATED).await;
     response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
@@ -99,7 +101,7 @@ async fn hashed_asset(Path(name): Path<String>, headers: HeaderMap) -> Response 
     file(&format!("assets/{name}"), &headers, IMMUTABLE).await
 }
 
-/// Returns the licences of the libraries in the page.
+/// Returns the licences of the libraries in the GraphiQL page.
 async fn licences(headers: HeaderMap) -> Response {
     file("licences.md", &headers, REVALIDATED).await
 }

@@ -135,7 +135,9 @@ mod tests {
 
     #[test]
     fn every_embedded_file_has_a_content_type_and_decompresses() {
-        assert!(ASSETS.contains_key("graphiql.html") && ASSETS.contains_key("licences.md"));
+        for path in ["graphiql.html", "licences.md", "explorer.html", "explorer-1.html", "explorer-2.html"] {
+            assert!(ASSETS.contains_key(path), "{path}");
+        }
         for (path, asset) in &*ASSETS {
             assert_ne!(asset.content_type, "application/octet-stream", "{path}");
             assert!(!asset.decompress().is_empty(), "{path}");

@@ -1,4 +1,4 @@
-//! The GraphiQL page over HTTP: its addresses, headers and encodings.
+//! The pages for browsers over HTTP: their addresses, headers and encodings.
 
 use std::io::Read;
 
@@ -41,7 +41,7 @@ async fn one_page_at_each_of_its_addresses() {
     let running = start().await;
     let page = get(&running, "/graphiql", &[]).await.text().await.unwrap();
     assert!(page.contains("<title>Lionrock GraphiQL</title>"), "{page}");
-    for path in ["/", "/graphql", "/graphiql/"] {
+    for path in ["/graphql", "/graphiql/"] {
         let response = get(&running, path, &[("accept", BROWSER)]).await;
         assert_eq!(
             (response.status(), content_type(&response)),
@@ -180,5 +180,45 @@ async fn an_unknown_file_is_not_found() {
     let running = start().await;
     for path in ["/assets/nothing.js", "/assets/..%2Fgraphiql.html", "/graphiql.html", "/assets/"] {
         assert_eq!(get(&running, path, &[]).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_explorer_is_served_at_each_of_its_addresses_with_links_of_their_depth() {
+    let running = start().await;
+    for (path, to_base) in [
+        ("/", "./"),
+        ("/projects?programme=ITSP", "./"),
+        ("/organisations/org:u7wttbq5fa5p", "../"),
+        ("/projects/D36:ITP~023~19TP?source=D36-2", "../"),
+        ("/datasets/D36", "../"),
+    ] {
+        let response = get(&running, path, &[("accept", BROWSER)]).await;
+        assert_eq!(
+            (response.status(), content_type(&response)),
+            (StatusCode::OK, "text/html; charset=utf-8"),
+            "{path}"
+        );
+        let policy = header(&response, "content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        let html = response.text().await.unwrap();
+        assert!(html.contains("<title>Lionrock</title>"), "{path}: {html}");
+        let scripts = html.matches("<script").count();
+        let own = html.matches(&format!("<script type=\"module\" crossorigin src=\"{to_base}assets/")).count();
+        assert!(scripts > 0 && scripts == own, "{path}: {html}");
+        assert!(!html.contains("<style") && !html.contains(" style="), "{path}: {html}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_not_found_in_words_only_in_a_browser() {
+    let running = start().await;
+    let page = get(&running, "/nothing", &[("accept", BROWSER)]).await;
+    assert_eq!((page.status(), content_type(&page)), (StatusCode::NOT_FOUND, "text/html; charset=utf-8"));
+    for (path, accept) in [("/nothing", "*/*"), ("/nothing", "application/json"), ("/a/b/c/d", BROWSER)] {
+        let response = get(&running, path, &[("accept", accept)]).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+        assert!(response.bytes().await.unwrap().is_empty(), "{path}");
     }
 }

@@ -1,0 +1,92 @@
+//! The explorer: its addresses, and its page at each depth of address.
+//!
+//! All links of the page are relative, so that it works behind a path prefix. `explorer.html` is the page at addresses
+//! such as `/projects`, `explorer-1.html` at `/projects/ID`, `explorer-2.html` one level deeper.
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header::CONTENT_SECURITY_POLICY},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+use super::{REVALIDATED, file, prefers_html};
+use crate::server::Gateway;
+
+/// Allows no other host, and neither scripts nor styles except the page's own files.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
+                      frame-ancestors 'none'";
+
+/// The pages, by the depth of their address.
+const PAGES: [&str; 3] = ["explorer.html", "explorer-1.html", "explorer-2.html"];
+
+/// The addresses of the explorer.
+const ADDRESSES: [&str; 14] = [
+    "/",
+    "/about",
+    "/datasets",
+    "/datasets/{plan}",
+    "/funding",
+    "/laboratories",
+    "/organisations",
+    "/organisations/{id}",
+    "/park",
+    "/projects",
+    "/projects/{id}",
+    "/records/{id}",
+    "/statistics",
+    "/statistics/{plan}",
+];
+
+pub fn routes() -> Router<Gateway> {
+    let licences = async |headers: HeaderMap| file("explorer-licences.md", &headers, REVALIDATED).await;
+    let pages = ADDRESSES.into_iter().fold(Router::new(), |router, address| router.route(address, get(explorer)));
+    pages.route("/explorer-licences.md", get(licences))
+}
+
+async fn explorer(uri: Uri, headers: HeaderMap) -> Response {
+    match page_at(uri.path()) {
+        Some(page) => with_policy(file(page, &headers, REVALIDATED).await),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Returns the response to a request without a route. A browser gets the explorer, which says so in its reader's
+/// language.
+pub async fn not_found(request: Request) -> Response {
+    let is_from_browser = *request.method() == Method::GET && prefers_html(request.headers());
+    match page_at(request.uri().path()).filter(|_| is_from_browser) {
+        Some(page) => {
+            let mut response = with_policy(file(page, request.headers(), REVALIDATED).await);
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            response
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn page_at(path: &str) -> Option<&'static str> {
+    let depth = path.matches('/').count().checked_sub(1)?;
+    PAGES.get(depth).copied()
+}
+
+fn with_policy(mut response: Response) -> Response {
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_the_depth_of_its_address() {
+        assert_eq!(page_at("/"), Some("explorer.html"));
+        assert_eq!(page_at("/projects"), Some("explorer.html"));
+        assert_eq!(page_at("/projects/D36:ITP~023~19TP"), Some("explorer-1.html"));
+        assert_eq!(page_at("/organisations/org:1/network"), Some("explorer-2.html"));
+        assert_eq!((page_at("/a/b/c/d"), page_at("*")), (None, None));
+    }
+}

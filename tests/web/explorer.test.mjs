@@ -1,0 +1,319 @@
+// The explorer of the real server in a real browser: Debian's Chromium, without a network, on the bundled data.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { open, screenshot, start } from './browser.mjs';
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** One address of each kind of page, and a text that each shows in English. */
+const pages = [
+  ['home', '/', 'Newest listed awards'],
+  ['search', '/?q=PolyU', 'The Hong Kong Polytechnic University'],
+  ['organisations', '/organisations', 'The Hong Kong Polytechnic University'],
+  ['organisation', '/organisations/org:u7wttbq5fa5p', 'Same English name'],
+  ['projects', '/projects?programme=ITSP&year=2019..2021', '4 projects'],
+  ['trials', '/projects?list=trials', '126 projects'],
+  ['project', '/projects/N2:GHP~022~12', 'HK$13,335,000'],
+  ['funding', '/funding', 'At least'],
+  ['funding-by-organisation', '/funding?by=organisation', 'joint applicants'],
+  ['laboratories', '/laboratories', '76 accreditations'],
+  ['key-laboratories', '/laboratories?list=key', 'Not published'],
+  ['park', '/park?cluster=Biomedical+Technology', 'units'],
+  ['car-parks', '/park?list=car-parks', 'not current'],
+  ['restaurants', '/park?list=restaurants', 'C4 row'],
+  ['statistics', '/statistics', 'D29'],
+  ['statistic', '/statistics/D29', '82,133'],
+  ['statistic-of-two-dimensions', '/statistics/D31', 'Biotechnology'],
+  ['datasets', '/datasets', 'Bundled sample'],
+  ['dataset', '/datasets/D36', 'ITP/023/19TP'],
+  ['files', '/datasets/D36?tab=files', '1276ef3ce7f64abd500bd9324a8c5e516e31985d5d88551820327ed5ca2fb458'],
+  ['checks', '/datasets/D29?tab=checks', '6 of 11 checks'],
+  ['unavailable', '/datasets/D42', 'We do not have this list yet'],
+  ['about', '/about', 'An amount that is not published is not zero'],
+];
+
+const wrong = [
+  ['/organisations/org:nothing', 'No such organisation'],
+  ['/projects/D36:nothing', 'No such record'],
+  ['/records/nothing', 'No such record'],
+  ['/datasets/D999', 'No such dataset'],
+  ['/statistics/D999', 'No such table'],
+  ['/nothing/here', 'No page at this address'],
+];
+
+const languages = [['en', 'en-HK'], ['zh-Hant', 'zh-Hant-HK'], ['zh-Hans', 'zh-Hans']];
+
+let server;
+
+before(async () => {
+  server = await start();
+});
+after(() => server?.stop());
+
+/** Opens a page of the explorer and waits until all its requests are answered. */
+async function opened(t, path, options = {}) {
+  const { page, errors, requests } = await open(t, server, { path, ...options });
+  await settled(page);
+  return { page, errors, requests };
+}
+
+async function settled(page) {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('main .loading'));
+}
+
+async function go(page, path) {
+  await page.goto(server.url + path);
+  await settled(page);
+}
+
+/** What axe finds, in one line each. */
+async function findings(page) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(axe, 'utf8'));
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')} (${nodes.length})`);
+}
+
+const overflow = page => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth));
+
+for (const [language, lang] of languages) {
+  test(`every page in ${language}: its title, no error, nothing that axe finds`, async t => {
+    const { page, errors } = await opened(t, `/?lang=${language}`);
+    for (const [name, path, text] of pages) {
+      await go(page, `${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
+      assert.equal(await page.evaluate(() => document.documentElement.lang), lang, name);
+      assert.match(await page.title(), name === 'home' ? /^Lionrock$/ : / · Lionrock$/, name);
+      if (language === 'en') await page.getByText(text).first().waitFor();
+      else assert.deepEqual(await englishIn(page), [], `${name}: English without its language`);
+      assert.deepEqual(await page.locator('main .error').allTextContents(), [], name);
+      assert.deepEqual(await findings(page), [], name);
+      assert.equal(await overflow(page), 0, `${name} is wider than the window`);
+      await screenshot(page, `explorer-${name}-${language}`);
+    }
+    assert.deepEqual(errors, []);
+  });
+}
+
+/** The words of the interface that are still English on a Chinese page: English texts of the publishers say so. */
+function englishIn(page) {
+  return page.evaluate(() => {
+    const selectors = 'h1, h2, h3, caption, thead th, label > span, button:not(.figure):not(.chip), summary, .page-bar a, .site a, .site-end a, dt';
+    const isEnglish = element => {
+      const own = [...element.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data).join(' ');
+      return /[a-z]{3,} [a-z]{2,}/i.test(own) && element.closest('[lang]').lang.startsWith('zh') && !element.closest('.raw, .cells, .path');
+    };
+    return [...document.querySelectorAll(selectors)].filter(isEnglish).map(element => element.textContent);
+  });
+}
+
+test('every page from 320 pixels to 4K, dark, without a horizontal scroll', async t => {
+  const { page, errors } = await opened(t, '/', { colorScheme: 'dark', viewport: { width: 320, height: 700 } });
+  for (const width of [320, 768, 3840]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const [name, path] of pages) {
+      await go(page, path);
+      assert.equal(await overflow(page), 0, `${name} at ${width} px`);
+      if (width === 320) assert.deepEqual(await findings(page), [], `${name} at ${width} px`);
+      if (width === 320) await screenshot(page, `explorer-${name}-320`);
+    }
+  }
+  assert.deepEqual(errors, []);
+});
+
+test('from a few letters to the row of a figure, with the keyboard alone', async t => {
+  const { page, errors } = await opened(t, '/', { viewport: { width: 1600, height: 900 } });
+  await page.keyboard.press('/');
+  await page.keyboard.type('poly', { delay: 30 });
+  await page.getByRole('option', { name: /The Hong Kong Polytechnic University/ }).waitFor();
+  assert.deepEqual(await findings(page), [], 'with open suggestions');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: /The Hong Kong Polytechnic University/ }).waitFor();
+  await page.getByText('At least HK$702,964,000').waitFor();
+  await page.getByText('609 of 639 amounts are published').waitFor();
+  await settled(page);
+
+  const figure = page.getByRole('button', { name: 'HK$13,335,000. Source: N2 row 3926' });
+  await figure.focus();
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('dialog');
+  await panel.getByText('GHP/022/12').waitFor();
+  const text = await panel.innerText();
+  for (const shown of ['N2', 'Innovation and Technology Fund', 'N2/itf-project-register.csv', '3926', 'Bundled sample', 'Funds Approved (HK$)', '13335000', 'SHA-256']) {
+    assert.ok(text.includes(shown), `${shown} in ${text}`);
+  }
+  assert.equal(await panel.locator('.used dd').innerText(), '13335000', 'the cell that states the figure is marked');
+  assert.deepEqual(await findings(page), [], 'with the open panel');
+  await screenshot(page, 'explorer-source');
+
+  // The open panel is in the address: the link reproduces it.
+  const address = page.url();
+  assert.match(address, /source=N2-3926-/);
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  assert.ok(await figure.evaluate(element => element === document.activeElement), 'the focus is back at the figure');
+  assert.doesNotMatch(page.url(), /source=/);
+  await page.goto(address);
+  await page.getByRole('dialog').getByText('GHP/022/12').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('a sum says what it counts and leads to its rows', async t => {
+  const { page, errors } = await opened(t, '/funding');
+  await page.getByRole('button', { name: /^At least HK\$191,646,000/ }).click();
+  const panel = page.getByRole('dialog');
+  await panel.getByText('Sum of 115 published amounts. 11 more are not published and not in the sum.').waitFor();
+  await panel.getByRole('link', { name: 'Show the rows' }).click();
+  await page.getByText('126 projects').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('company partners of a university, each with its records', async t => {
+  const { page, errors } = await opened(t, '/organisations/org:u7wttbq5fa5p');
+  const partners = page.locator('#network');
+  await partners.getByRole('button', { name: /^Show all \d+ partners$/ }).click();
+  const first = partners.locator('li').filter({ hasText: 'G.E.W. Corporation Limited' }).first();
+  await first.getByText('company partner').waitFor();
+  await first.getByText('4 records').click();
+  await first.getByRole('button', { name: /N2 row/ }).first().click();
+  await page.getByRole('dialog').getByText('G.E.W. Corporation Limited').first().waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('filters are in the address; Back and Forward restore them', async t => {
+  const { page, errors } = await opened(t, '/projects');
+  await page.getByText('5,174 projects').waitFor();
+  await page.getByLabel('Programme').selectOption('ITSP');
+  await page.getByText('2,408 projects').waitFor();
+  await page.getByRole('textbox', { name: 'Year' }).fill('2019..2021');
+  await page.getByRole('textbox', { name: 'Year' }).press('Enter');
+  await page.getByText('4 projects', { exact: true }).waitFor();
+  assert.equal(new URL(page.url()).search, '?programme=ITSP&year=2019..2021');
+  await page.goBack();
+  await page.getByText('2,408 projects').waitFor();
+  await page.goBack();
+  await page.getByText('5,174 projects').waitFor();
+  await page.goForward();
+  await page.getByText('2,408 projects').waitFor();
+
+  await page.getByRole('link', { name: 'Next page ›' }).click();
+  await page.waitForURL(/after=/);
+  await page.getByRole('button', { name: /^Remove the filter Programme/ }).click();
+  await page.getByText('5,174 projects').waitFor();
+  assert.equal(new URL(page.url()).search, '', 'a changed filter leads to the first page');
+  assert.deepEqual(errors, []);
+});
+
+test('wrong ids, filters and cursors are named in words', async t => {
+  const { page, errors } = await opened(t, '/');
+  for (const [path, heading] of wrong) {
+    await go(page, path);
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    assert.deepEqual(await findings(page), [], path);
+  }
+  await go(page, '/projects?year=yesterday&unknown=1');
+  await page.getByText('“yesterday” is no value of the filter Year. It is ignored.').waitFor();
+  await page.getByText('5,174 projects').waitFor();
+  await go(page, '/projects?after=nothing');
+  await page.getByText('The list changed since this link was made. This is its first page.').waitFor();
+  assert.doesNotMatch(page.url(), /after=/);
+  // The server's status is 404 for an address that is none, and the browser tells it in its console.
+  assert.deepEqual(errors.filter(error => !/status of 404/.test(error)), []);
+});
+
+test('the language is the choice of the browser, then of the reader', async t => {
+  const { page, errors } = await opened(t, '/about');
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'en-HK');
+  await page.getByRole('button', { name: '繁' }).click();
+  await page.waitForFunction(() => document.documentElement.lang === 'zh-Hant-HK');
+  await go(page, '/organisations/org:u7wttbq5fa5p');
+  assert.equal(await page.locator('h1 > span').innerText(), '香港理工大學');
+  await go(page, '/about?lang=en');
+  await page.getByRole('heading', { name: 'About the data' }).waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('the query of a page runs in GraphiQL; CSV, citation and link', async t => {
+  const { page, errors } = await opened(t, '/projects?programme=ITSP&year=2019..2021', { permissions: ['clipboard-read', 'clipboard-write'] });
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV (4 rows)' }).click()]);
+  assert.equal(download.suggestedFilename(), 'lionrock-projects.csv');
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+  assert.equal(lines.length, 5);
+  assert.ok(lines.some(line => line.includes('ITP/023/19TP') && line.includes(',5011109,D36,') && line.includes('BUNDLED')), lines.join('\n'));
+
+  await page.getByText('Cite', { exact: true }).click();
+  await page.getByText(/^Innovation and Technology Fund, “ITF approved projects of the preceding year” \(D36\); bundled sample/).waitFor();
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByText('Copied.').waitFor();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /\/projects\?programme=ITSP&year=2019\.\.2021&lang=en$/);
+
+  const link = await page.getByRole('link', { name: 'Show the query' }).getAttribute('href');
+  const fragment = new URLSearchParams(link.split('#')[1]);
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: fragment.get('query'), variables: JSON.parse(fragment.get('variables')) }),
+  });
+  const { data, errors: wrongs } = await response.json();
+  assert.equal(wrongs, undefined);
+  assert.equal(data.itf.projects.totalCount, 4);
+  assert.deepEqual(errors, []);
+});
+
+test('the server is away: what was loaded stays, and the rest says so', async t => {
+  const { page } = await opened(t, '/datasets');
+  await page.route('**/graphql*', route => route.abort());
+  await page.getByRole('link', { name: 'Laboratories', exact: true }).click();
+  await page.getByText('Lionrock cannot be reached.').first().waitFor();
+  await page.unroute('**/graphql*');
+  await page.getByRole('button', { name: 'Try again' }).first().click();
+  await page.getByText('76 accreditations').waitFor();
+});
+
+test('works behind a path prefix', async t => {
+  const outside = [];
+  const proxy = http.createServer((request, response) => {
+    const path = request.url.replace(/^\/innovation/, '');
+    if (path === request.url) {
+      outside.push(path);
+      return response.writeHead(404).end();
+    }
+    const forward = http.request(server.url + path, { method: request.method, headers: request.headers }, answer => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    return request.pipe(forward);
+  });
+  await new Promise(resolve => proxy.listen(0, '127.0.0.1', resolve));
+  t.after(() => proxy.close());
+  const url = `http://127.0.0.1:${proxy.address().port}`;
+  const { page, errors } = await open(t, { ...server, url }, { path: '/innovation/organisations/org:u7wttbq5fa5p' });
+  await page.getByRole('heading', { level: 1, name: /The Hong Kong Polytechnic University/ }).waitFor();
+  await page.getByRole('link', { name: 'Statistics' }).click();
+  await page.waitForURL(`${url}/innovation/statistics`);
+  await page.getByRole('link', { name: /^D29/ }).waitFor();
+  await page.reload();
+  await page.getByRole('link', { name: /^D29/ }).waitFor();
+  assert.deepEqual(outside, [], 'requests outside the prefix');
+  assert.deepEqual(errors, []);
+});
+
+test('the first page is small', async t => {
+  const { page } = await opened(t, '/about');
+  const sizes = new Map();
+  page.on('response', async response => {
+    const size = (await response.request().sizes().catch(() => undefined))?.responseBodySize;
+    if (size && response.url().includes('/assets/')) sizes.set(response.url(), size);
+  });
+  await page.context().clearCookies();
+  await page.goto(server.url, { waitUntil: 'networkidle' });
+  await page.reload({ waitUntil: 'networkidle' });
+  const names = await page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('/assets/')).map(({ name, encodedBodySize }) => [name, encodedBodySize]));
+  const total = names.reduce((sum, [, size]) => sum + size, 0);
+  assert.ok(names.length > 3 && total > 50_000, JSON.stringify(names));
+  assert.ok(total < 200_000, `${total} bytes: ${JSON.stringify(names)}`);
+});

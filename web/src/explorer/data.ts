@@ -1,0 +1,47 @@
+// The client of the API, and its results as React state.
+import { cacheExchange, Client, CombinedError, fetchExchange, type AnyVariables, type TypedDocumentNode } from 'urql';
+import { stringifyDocument, useQuery } from 'urql';
+import { base } from './base.ts';
+
+export const endpoint = new URL(`${base}graphql`, location.href).href;
+
+export const client = new Client({
+  url: endpoint,
+  exchanges: [cacheExchange, fetchExchange],
+  preferGetMethod: 'within-url-limit',
+  // Without urql's signal: an answer that comes after its component has left is cached, not thrown away.
+  fetch: (input, init) => fetch(input, { ...init, signal: null }),
+});
+
+export interface Result<Data> {
+  /** The latest data, or those of the previous variables while new ones load. */
+  data: Data | undefined;
+  error: CombinedError | undefined;
+  isLoading: boolean;
+  retry: () => void;
+}
+
+export function useData<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  pause = false,
+): Result<Data> {
+  const [{ data, error, fetching, stale }, run] = useQuery({ query: document, variables, pause } as Parameters<typeof useQuery<Data, Variables>>[0]);
+  return { data, error, isLoading: fetching || stale, retry: () => run({ requestPolicy: 'network-only' }) };
+}
+
+/** The codes of the errors, such as `DATASET_UNAVAILABLE`, and the datasets that they name. */
+export function errorsOf(error: CombinedError | undefined): { code: string; dataset: string | undefined }[] {
+  return (error?.graphQLErrors ?? []).map(({ extensions }) => ({
+    code: typeof extensions.code === 'string' ? extensions.code : 'UNKNOWN',
+    dataset: typeof extensions.dataset === 'string' ? extensions.dataset : undefined,
+  }));
+}
+
+/** A link that opens a query in GraphiQL, where it can be run and changed. */
+export function graphiqlLink<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): string {
+  const query = stringifyDocument(document).replace(/\n?\s*__typename(?=\s*\n)/g, '');
+  const given = Object.fromEntries(Object.entries(variables ?? {}).filter(([, value]) => value !== undefined));
+  const fragment = new URLSearchParams({ query, ...(Object.keys(given).length ? { variables: JSON.stringify(given, null, 2) } : {}) });
+  return `${base}graphiql#${fragment}`;
+}

@@ -1,0 +1,56 @@
+// The operation of each statistical table.
+import type { TypedDocumentNode } from 'urql';
+import {
+  StatisticD29Document, StatisticD33Document, StatisticD30Document, StatisticD34Document, StatisticD31Document,
+  StatisticD35Document, StatisticD37Document, StatisticD38Document, StatisticD39Document, StatisticD40Document,
+  StatisticD45Document, StatisticA1Document, StatisticA2Document, StatisticD17Document, StatisticD20Document, StatisticD47Document,
+  StatisticN4Document, StatisticD22Document, StatisticD23Document, StatisticD24Document, StatisticD25Document, StatisticD26Document,
+  StatisticC3Document, StatisticD46Document, StatisticD21Document, StatisticD6Document, StatisticD7Document, StatisticD8Document,
+  StatisticD9Document, StatisticD10Document, StatisticD11Document, StatisticD12Document, StatisticD13Document, StatisticD14Document,
+  StatisticD15Document, StatisticD16Document, StatisticD18Document, StatisticD19Document,
+  type StatisticD29Query, type StatisticD29QueryVariables,
+} from './gql-statistics/graphql.ts';
+
+/** All operations have the variables and the answer of D29's. */
+export type StatisticDocument = TypedDocumentNode<StatisticD29Query, StatisticD29QueryVariables>;
+
+export const statisticDocuments: Record<string, StatisticDocument> = {
+  D29: StatisticD29Document as unknown as StatisticDocument,
+  D33: StatisticD33Document as unknown as StatisticDocument,
+  D30: StatisticD30Document as unknown as StatisticDocument,
+  D34: StatisticD34Document as unknown as StatisticDocument,
+  D31: StatisticD31Document as unknown as StatisticDocument,
+  D35: StatisticD35Document as unknown as StatisticDocument,
+  D37: StatisticD37Document as unknown as StatisticDocument,
+  D38: StatisticD38Document as unknown as StatisticDocument,
+  D39: StatisticD39Document as unknown as StatisticDocument,
+  D40: StatisticD40Document as unknown as StatisticDocument,
+  D45: StatisticD45Document as unknown as StatisticDocument,
+  A1: StatisticA1Document as unknown as StatisticDocument,
+  A2: StatisticA2Document as unknown as StatisticDocument,
+  D17: StatisticD17Document as unknown as StatisticDocument,
+  D20: StatisticD20Document as unknown as StatisticDocument,
+  D47: StatisticD47Document as unknown as StatisticDocument,
+  N4: StatisticN4Document as unknown as StatisticDocument,
+  D22: StatisticD22Document as unknown as StatisticDocument,
+  D23: StatisticD23Document as unknown as StatisticDocument,
+  D24: StatisticD24Document as unknown as StatisticDocument,
+  D25: StatisticD25Document as unknown as StatisticDocument,
+  D26: StatisticD26Document as unknown as StatisticDocument,
+  C3: StatisticC3Document as unknown as StatisticDocument,
+  D46: StatisticD46Document as unknown as StatisticDocument,
+  D21: StatisticD21Document as unknown as StatisticDocument,
+  D6: StatisticD6Document as unknown as StatisticDocument,
+  D7: StatisticD7Document as unknown as StatisticDocument,
+  D8: StatisticD8Document as unknown as StatisticDocument,
+  D9: StatisticD9Document as unknown as StatisticDocument,
+  D10: StatisticD10Document as unknown as StatisticDocument,
+  D11: StatisticD11Document as unknown as StatisticDocument,
+  D12: StatisticD12Document as unknown as StatisticDocument,
+  D13: StatisticD13Document as unknown as StatisticDocument,
+  D14: StatisticD14Document as unknown as StatisticDocument,
+  D15: StatisticD15Document as unknown as StatisticDocument,
+  D16: StatisticD16Document as unknown as StatisticDocument,
+  D18: StatisticD18Document as unknown as StatisticDocument,
+  D19: StatisticD19Document as unknown as StatisticDocument,
+};
