@@ -64,9 +64,9 @@ async fn the_one_list_of_an_answer_is_csv() {
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     let json = get(&running, NAMES, &[("accept", "application/json"), ("if-none-match", &tag)]).await;
     assert_eq!(json.status(), StatusCode::OK, "another representation");
-    let posted =
-        post_bytes(&running, query(NAMES).to_string().into_bytes(), &[csv[0], ("content-type", "application/json")]);
-    assert_eq!(posted.await.text().await.unwrap(), rows);
+    let headers = [csv[0], ("content-type", "application/json")];
+    let posted = post_bytes(&running, query(NAMES).to_string().into_bytes(), &headers).await;
+    assert_eq!(posted.text().await.unwrap(), rows);
     for (text, status, expected) in [
         ("{ dataset(id: \"D36\") { plan } }", StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE"),
         ("{ a: publishers { id } b: publishers { id } }", StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE"),

@@ -90,7 +90,7 @@ async fn a_wrong_payload_ends_its_operation_and_not_the_socket() {
         (json!({ "query": 1 }), "BAD_REQUEST"),
         (json!({ "query": PARKS, "variables": [] }), "BAD_REQUEST"),
         (json!({ "query": "{" }), "GRAPHQL_PARSE_FAILED"),
-        (json!({ "query": "{ a }", "operationName": "B" }), "OPERATION_RESOLUTION_FAILURE"),
+        (json!({ "query": "query A { publishers { id } }", "operationName": "B" }), "OPERATION_RESOLUTION_FAILURE"),
         (json!({ "query": r#"subscription { datasetRefreshed(ids: ["D99"]) { plan } }"# }), "UNKNOWN_DATASET"),
         (json!({ "documentId": "sha256:00" }), "PERSISTED_QUERY_NOT_FOUND"),
     ] {
