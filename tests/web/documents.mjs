@@ -46,9 +46,8 @@ export function validDocument(random, schema) {
   };
   const condition = () => {
     if (!random.often(0.1)) return '';
-    return ` @${random.one(['skip', 'include'])}(if: ${random.often(0.5) ? 'true' : `$${declare(parseBoolean)}`})`;
+    return ` @${random.one(['skip', 'include'])}(if: ${random.often(0.5) ? 'true' : `$${declare('Boolean!')}`})`;
   };
-  const parseBoolean = 'Boolean!';
   let aliases = 0;
   const selections = (type, depth) => {
     const fields = type.getFields ? Object.values(type.getFields()) : [];
@@ -67,7 +66,7 @@ export function validDocument(random, schema) {
     }
     if (depth < 3 && random.often(0.15)) {
       const name = `F${fragments.length}`;
-      fragments.push('');
+      fragments.push(''); // keeps the name, for the fragments within it
       fragments[Number(name.slice(1))] = `fragment ${name} on ${type.name} { ${selections(type, depth + 1)} }`;
       lines.push(`...${name}${condition()}`);
     }

@@ -127,7 +127,8 @@ fn write_fields(fields: &mut [(&Name, &Node<Value>)], text: &mut String) {
 fn write_value(value: &Value, text: &mut String) {
     match value {
         Value::List(items) => {
-            text.push_str(&format!("[{}", items.len()));
+            text.push('[');
+            text.push_str(&items.len().to_string());
             for item in items {
                 text.push(' ');
                 write_value(item, text);
