@@ -192,9 +192,10 @@ impl Builder<'_> {
             add(labels, at, title, words, says_measures);
             return;
         };
-        for (part_title, take) in
-            [(title, (|pair| pair.0.clone()) as fn(&(Text, Text)) -> Text), (Text::default(), |pair| pair.1.clone())]
-        {
+        for (part_title, take) in [
+            (title, (|pair: &(Text, Text)| pair.0.clone()) as fn(&(Text, Text)) -> Text),
+            (Text::default(), |pair| pair.1.clone()),
+        ] {
             let (part, at) = half(&pairs, &at, take);
             add(&part, at, part_title, None, false);
         }
@@ -254,7 +255,7 @@ fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<L
         return;
     }
     if let Some(pairs) = labels.two_levels() {
-        for take in [(|pair| pair.0.clone()) as fn(&(Text, Text)) -> Text, |pair| pair.1.clone()] {
+        for take in [(|pair: &(Text, Text)| pair.0.clone()) as fn(&(Text, Text)) -> Text, |pair| pair.1.clone()] {
             let (part, at) = half(&pairs, &at, take);
             levels.across.push(Level::new(DimensionPlace::Across, part.phrases(), at));
         }

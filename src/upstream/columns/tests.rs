@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::record::binding::Half;
+use crate::domain::{money::MoneyUnit, record::binding::Half};
 
 static NUMBER: Column = Column::optional("number", &["No."]).shape(ValueShape::Serial).means(&["serial", "number"]);
 static REFERENCE: Column = Column::optional("reference", &["Reference No."])
