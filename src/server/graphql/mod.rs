@@ -20,10 +20,7 @@ use axum::{
 };
 
 use super::{Gateway, ServeOptions};
-use crate::{
-    domain::{clock, text::Language},
-    refresh::view::View,
-};
+use crate::{domain::clock, refresh::view::View};
 
 mod canonical;
 pub mod codes;
@@ -41,8 +38,8 @@ mod span;
 use encoded_response::{Cacheability, EncodedResponse};
 use execution::QueryRunner;
 use http_cache::HttpCacheKey;
+pub use negotiation::MediaType;
 use negotiation::is_json;
-pub use negotiation::{MediaType, language};
 use parameters::{AddressParameters, CostDetail, Parameters, RequestBody};
 use raw_request_cache::EntryMeta;
 use refusal::Refusal;
@@ -153,8 +150,8 @@ enum Answered {
 }
 
 /// Returns the response to a single operation of a subscription client.
-pub async fn answer_once(gateway: &Gateway, asked: Parameters, language: Language) -> Answer {
-    let runner = QueryRunner { gateway: gateway.clone(), view: gateway.refresher.view(), language };
+pub async fn answer_once(gateway: &Gateway, asked: Parameters) -> Answer {
+    let runner = QueryRunner { gateway: gateway.clone(), view: gateway.refresher.view() };
     match runner.answer(asked, CostDetail::Nothing).await {
         Ok((written, _)) => written.read(),
         Err(refusal) => Answer::from_errors(vec![refusal.into()]),
@@ -168,7 +165,7 @@ async fn answer(
     asked: Result<RequestBody, Refusal>,
 ) -> Result<Answered, Refusal> {
     let (asked, wish) = (asked?, CostDetail::of(headers)?);
-    let runner = QueryRunner { gateway, view, language: language(headers) };
+    let runner = QueryRunner { gateway, view };
     match asked {
         RequestBody::One(one) => runner.answer(*one, wish).await.map(|(written, again)| Answered::One(written, again)),
         RequestBody::Batch(several) => runner.answer_all(several, wish).await.map(Answered::Batch),

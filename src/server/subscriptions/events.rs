@@ -24,7 +24,7 @@ use crate::server::{
 
 /// Returns the event stream of the operation in a request.
 pub async fn answer(gateway: &Gateway, request: Request) -> Result<Response, Refusal> {
-    let listener = Listener::of(gateway, request.headers());
+    let listener = Listener::of(gateway);
     let asked = if *request.method() == Method::GET {
         let (mut parts, _) = request.into_parts();
         let Address(parameters) =

@@ -20,10 +20,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     api::Graphql,
-    domain::text::Language,
     server::{
         Gateway,
-        graphql::{self, MediaType, codes, language, parameters::Parameters, refusal::Refusal},
+        graphql::{self, MediaType, codes, parameters::Parameters, refusal::Refusal},
     },
 };
 
@@ -88,16 +87,14 @@ fn accepts_events(headers: &HeaderMap) -> bool {
 #[derive(Clone)]
 struct Listener {
     gateway: Gateway,
-    /// The client's preferred language.
-    language: Language,
     /// The limit on the client's streams.
     streams: Arc<Semaphore>,
 }
 
 impl Listener {
-    fn of(gateway: &Gateway, headers: &HeaderMap) -> Self {
+    fn of(gateway: &Gateway) -> Self {
         let streams = Arc::new(Semaphore::new(MOST_EACH));
-        Self { gateway: gateway.clone(), language: language(headers), streams }
+        Self { gateway: gateway.clone(), streams }
     }
 
     /// Returns the results of an operation.
@@ -119,9 +116,7 @@ impl Listener {
     async fn answers(self, asked: Parameters) -> BoxStream<'static, Answer> {
         match self.subscription(&asked).await {
             Ok(Some(request)) => self.events(request),
-            Ok(None) => {
-                stream::once(async move { graphql::answer_once(&self.gateway, asked, self.language).await }).boxed()
-            }
+            Ok(None) => stream::once(async move { graphql::answer_once(&self.gateway, asked).await }).boxed(),
             Err(error) => stream::once(async { Answer::from_errors(vec![error]) }).boxed(),
         }
     }
@@ -139,7 +134,7 @@ impl Listener {
         }
         let variables = Variables::from_json(Value::Object(asked.variables.clone().unwrap_or_default()));
         self.gateway.guard.price(&document, name, &variables)?;
-        let mut request = Query::new(&*text).variables(variables).data(self.language);
+        let mut request = Query::new(&*text).variables(variables);
         request.operation_name.clone_from(&asked.operation_name);
         request.set_parsed_query(document);
         Ok(Some(crate::api::to_listen(request)))

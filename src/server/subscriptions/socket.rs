@@ -44,7 +44,7 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Response {
         Ok(place) => place,
         Err(refusal) => return refuse(refusal),
     };
-    let listener = Listener::of(gateway, &parts.headers);
+    let listener = Listener::of(gateway);
     upgrade.on_upgrade(move |socket| talk(socket, listener, place))
 }
 
