@@ -148,7 +148,7 @@ impl std::fmt::Debug for Question {
 }
 
 fn questions() -> Vec<Question> {
-    let joined = "id name funding { total { amount } } fundedProjects(first: 3) { nodes { reference title { en } year funding { amount } } } accreditations { nodes { registrationNumber testCategories { en } } } tenancies { name { en } cluster { en } website }";
+    let joined = "id name { en } funding { total { amount } } fundedProjects(first: 3) { nodes { reference title { en } year funding { amount } } } accreditations { nodes { registrationNumber testCategories { en } } } tenancies { name { en } cluster { en } website }";
     let named = |part: &str| {
         format!(
             "{{ organisations(first: 20, orderBy: {{ field: FUNDING, direction: DESC }}, filter: {{ name: {part:?} }}) {{ nodes {{ {joined} }} }} }}"
@@ -159,7 +159,7 @@ fn questions() -> Vec<Question> {
         ("one", format!("{{ organisation(name: {rare:?}) {{ {joined} }} }}")),
         (
             "top",
-            "{ organisations(first: 50, orderBy: { field: FUNDING, direction: DESC }) { nodes { id name funding { total { amount } } fundedProjects(first: 5) { nodes { reference title { en } year funding { amount } } } } } }".to_owned(),
+            "{ organisations(first: 50, orderBy: { field: FUNDING, direction: DESC }) { nodes { id name { en } funding { total { amount } } fundedProjects(first: 5) { nodes { reference title { en } year funding { amount } } } } } }".to_owned(),
         ),
         (
             "top, ordered",
@@ -181,9 +181,9 @@ fn questions() -> Vec<Question> {
         ),
         ("named, common", named("tech")),
         ("named, rare", named(&rare[..rare.len() - 6])),
-        ("suggest, one letter", r#"{ suggest(text: "p") { id name } }"#.to_owned()),
-        ("suggest", r#"{ suggest(text: "pretend fantapre te") { id type name snippet { text } } }"#.to_owned()),
-        ("suggest, mistyped", r#"{ suggest(text: "pretned biotech") { id name } }"#.to_owned()),
+        ("suggest, one letter", r#"{ suggest(text: "p") { nodeId name } }"#.to_owned()),
+        ("suggest", r#"{ suggest(text: "pretend fantapre te") { nodeId type name snippet { text } } }"#.to_owned()),
+        ("suggest, mistyped", r#"{ suggest(text: "pretned biotech") { nodeId name } }"#.to_owned()),
         ("search", r#"{ search(text: "pretend robotics") { totalCount nodes { id } } }"#.to_owned()),
         ("counted", r#"{ companies(filter: { name: "tech" }) { totalCount } }"#.to_owned()),
     ];

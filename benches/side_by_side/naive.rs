@@ -15,11 +15,7 @@ use tokio::net::TcpListener;
 #[graphql(complex)]
 struct Organisation {
     id: ID,
-    #[graphql(skip)]
-    name: String,
-    #[graphql(skip)]
-    #[serde(rename = "nameZh")]
-    name_zh: String,
+    name: Text,
     #[graphql(skip)]
     names: Vec<Name>,
     funding: Sum,
@@ -115,12 +111,6 @@ struct FundingGroup {
 }
 
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
-enum Language {
-    En,
-    ZhHant,
-}
-
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
 enum ProjectOrderField {
     Reference,
 }
@@ -176,10 +166,6 @@ fn size(first: Option<i32>) -> usize {
 
 #[ComplexObject]
 impl Organisation {
-    async fn name(&self, language: Option<Language>) -> &str {
-        if language == Some(Language::ZhHant) { &self.name_zh } else { &self.name }
-    }
-
     async fn funded_projects(
         &self,
         first: Option<i32>,

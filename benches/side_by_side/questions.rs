@@ -12,20 +12,20 @@ pub struct Question {
 }
 
 const ONE: &str = "query One($id: ID!) { organisation(id: $id) {
-  id name nameZh: name(language: ZH_HANT) funding { total { amount } }
+  id name { en zhHant } funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
   accreditations(first: 20) { nodes { registrationNumber name { en } address { en } testCategories { en } } }
   tenancies { name { en zhHant } cluster { en } introduction { en } website }
 } }";
 const FIFTY: &str = "query Fifty { organisations(first: 50, orderBy: { field: FUNDING, direction: DESC }) { nodes {
-  id name funding { total { amount } }
+  id name { en } funding { total { amount } }
   fundedProjects(first: 5, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } } }
 } } }";
 const SUMS: &str = "query Sums($cluster: [String!]) {
   funding(groupBy: [YEAR, PROGRAMME], filter: { cluster: $cluster, kind: [FUNDED_PROJECT] }) { year programme count total { amount } }
 }";
 const FOUND: &str = "query Found($name: String) { organisations(filter: { name: $name }, orderBy: { field: FUNDING, direction: DESC }, first: 20) { nodes {
-  id name nameZh: name(language: ZH_HANT) funding { total { amount } }
+  id name { en zhHant } funding { total { amount } }
   fundedProjects(first: 3, orderBy: { field: REFERENCE }) { nodes { reference title { en } year approved { amount } } }
   accreditations(first: 10) { nodes { registrationNumber name { en } testCategories { en } } }
   tenancies { name { en } cluster { en } website }
@@ -33,7 +33,7 @@ const FOUND: &str = "query Found($name: String) { organisations(filter: { name: 
 
 /// A query for all data that the comparison servers need, in pages.
 pub const EVERYTHING: &str = "query($after: String) { organisations(first: 14, after: $after, orderBy: { field: FUNDING, direction: DESC }) { pageInfo { endCursor hasNextPage } nodes {
-  id name nameZh: name(language: ZH_HANT) names { value } funding { total { amount } }
+  id name { en zhHant } names { value } funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
   accreditations(first: 20) { nodes { registrationNumber name { en } address { en } testCategories { en } } }
   tenancies { name { en zhHant } cluster { en } introduction { en } website }

@@ -276,9 +276,9 @@ pub struct PublisherObject(pub Publisher);
 #[sync_resolvers]
 #[Object(name = "Publisher")]
 impl PublisherObject {
-    /// The short code, such as `itf`. It is also the name of the publisher's subgraph.
-    async fn id(&self) -> async_graphql::ID {
-        self.0.code().into()
+    /// The code, such as `ITF`. In lower case, it is the name of the publisher's subgraph.
+    async fn code(&self) -> Publisher {
+        self.0
     }
 
     /// The name of the publisher.

@@ -1,7 +1,7 @@
 //! GraphQL types for statistical tables, in SDMX terms.
 
 use async_graphql::{
-    Context, Enum, ID, InputObject, Object, SimpleObject,
+    Context, Enum, InputObject, Object, SimpleObject,
     connection::{Connection, EmptyFields},
 };
 use jiff::civil::Date;
@@ -101,9 +101,10 @@ pub struct DimensionObject<'a>(&'a statistics::Dimension);
 #[sync_resolvers]
 #[Object(name = "Dimension")]
 impl<'a> DimensionObject<'a> {
-    /// The identifier of the dimension, the same in every publication of the dataset, such as `programme`.
-    async fn id(&self) -> ID {
-        self.0.id.as_str().into()
+    /// The code of the dimension, the same in every publication of the dataset, such as `programme`. Unique only within
+    /// a table.
+    async fn code(&self) -> &'a str {
+        &self.0.id
     }
 
     /// The publisher's name for the dimension.
@@ -125,9 +126,10 @@ pub struct MeasureObject<'a>(&'a statistics::Measure);
 #[sync_resolvers]
 #[Object(name = "Measure")]
 impl<'a> MeasureObject<'a> {
-    /// The identifier of the measure, the same in every publication of the dataset, such as `approved_projects`.
-    async fn id(&self) -> ID {
-        self.0.id.as_str().into()
+    /// The code of the measure, the same in every publication of the dataset, such as `approved_projects`. Unique only
+    /// within a table.
+    async fn code(&self) -> &'a str {
+        &self.0.id
     }
 
     /// The publisher's name for the measure.
@@ -164,12 +166,7 @@ impl<'a> ObservationObject<'a> {
         let value = |(dimension, value): &(usize, usize)| {
             let dimension = &self.figures.dimensions[*dimension];
             let value = &dimension.values[*value];
-            DimensionValue {
-                dimension: dimension.id.as_str().into(),
-                code: &value.code,
-                value: &value.text,
-                is_total: value.is_total,
-            }
+            DimensionValue { dimension: &dimension.id, code: &value.code, value: &value.text, is_total: value.is_total }
         };
         self.observation.dimensions.iter().map(value).collect()
     }
@@ -208,8 +205,8 @@ impl<'a> ObservationObject<'a> {
 /// A value of a dimension.
 #[derive(SyncResolve, SimpleObject)]
 pub struct DimensionValue<'a> {
-    /// The identifier of the dimension.
-    pub dimension: ID,
+    /// The code of the dimension.
+    pub dimension: &'a str,
     /// The code of the value, the same in every publication: the publisher's code, or one derived from the label. The
     /// total has the code `_T`.
     pub code: &'a str,
@@ -222,7 +219,7 @@ pub struct DimensionValue<'a> {
 /// Filters observations. An item must satisfy every condition.
 #[derive(InputObject, Default)]
 pub struct ObservationFilter {
-    /// Only observations of these measures, by identifier.
+    /// Only observations of these measures, by code.
     pub measure: Option<Vec<String>>,
     /// Only observations of periods that begin in these years. For a figure as at a date, the year of that date.
     pub year: Option<YearRange>,
@@ -246,7 +243,7 @@ pub enum Totals {
 /// Selects observations by the value of one dimension.
 #[derive(InputObject)]
 pub struct DimensionFilter {
-    /// The identifier of the dimension.
+    /// The code of the dimension, such as `programme`.
     pub dimension: String,
     /// Matches any of these values, by code or by label in any language.
     pub values: Vec<String>,

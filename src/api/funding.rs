@@ -21,7 +21,13 @@ impl FundingSummary {
     /// Totals by year. The year is `null` for grants whose sources state none.
     async fn by_year(&self, ctx: &Context<'_>) -> Vec<FundingByYear> {
         let by_year = graph(ctx).grants().sums_of(self.organisation, |key| key.year);
-        by_year.into_iter().map(|(year, sum)| FundingByYear { year, total: sum.known(), count: sum.count }).collect()
+        let of_year = |(year, sum): (_, GrantSum)| FundingByYear {
+            year,
+            total: sum.known(),
+            count: sum.count,
+            count_without_amount: sum.without_amount,
+        };
+        by_year.into_iter().map(of_year).collect()
     }
 
     /// Totals by kind of grant and programme.
@@ -32,6 +38,7 @@ impl FundingSummary {
             programme: programme.map(|programme| grants.programme(programme)),
             total: sum.known(),
             count: sum.count,
+            count_without_amount: sum.without_amount,
         };
         grants.sums_of(self.organisation, |key| (key.kind, key.programme)).into_iter().map(scheme).collect()
     }
@@ -46,6 +53,8 @@ pub struct FundingByYear {
     pub total: Option<Money>,
     /// The number of grants.
     pub count: usize,
+    /// The number of grants without a known amount.
+    pub count_without_amount: usize,
 }
 
 /// The public funding of one kind and programme.
@@ -59,6 +68,8 @@ pub struct FundingByScheme<'a> {
     pub total: Option<Money>,
     /// The number of grants.
     pub count: usize,
+    /// The number of grants without a known amount.
+    pub count_without_amount: usize,
 }
 
 #[sync_resolvers]

@@ -67,7 +67,7 @@ impl<'a> LinkExplanation<'a> {
             let [one, other] = refusal.written(graph);
             (LinkVerdict::Different, format!("`{one}` and `{other}` are similar, but {}", refusal.reason))
         } else {
-            let key = |organisation: &Organisation| linking::key_in_words(organisation.name_in(Language::En));
+            let key = |organisation: &Organisation| linking::key_in_words(&organisation.name.nearest(Language::En));
             let keys = (key(a.organisation), key(b.organisation));
             (LinkVerdict::Different, format!("no rule links them: {} and {}", keys.0, keys.1))
         };

@@ -18,6 +18,7 @@ pub mod organisation;
 pub mod possible_match;
 pub mod provenance;
 mod root;
+mod scalars;
 pub mod schema;
 pub mod search;
 pub mod subgraph;

@@ -15,20 +15,24 @@ use crate::{
         catalog::Publisher,
         dataset_status::DatasetStatus,
         pagination::{Page, PageSource, Window, is_counted},
-        query_error::{QueryError, to_graphql},
+        query_error::{Candidate, QueryError, to_graphql},
         record::SearchType,
         resolve::{ByRef, Owned, SyncResolve, sync_resolvers},
+        text::Language,
+        value::shorten,
     },
     index::{
         funding::{FundingDimension, FundingFilter, FundingGroup},
         organisation::{Organisation, OrganisationFilter, OrganisationOrder},
     },
     linking::OrganisationKind,
-    publishers::{Publishers, Rdc},
+    publishers::{Publishers, Rdc, answer::Answer},
 };
 
 /// The maximum number of IDs in one `nodes` query.
 const MOST_IDS: usize = 100;
+/// The maximum number of candidates that an error lists.
+const MOST_CANDIDATES: usize = 20;
 
 #[derive(Default)]
 pub struct Root;
@@ -36,8 +40,9 @@ pub struct Root;
 #[sync_resolvers]
 #[Object]
 impl Root {
-    /// Looks up an organisation by its current or former ID, or by a name as any publisher writes it. Returns `null` if
-    /// no organisation has the name, or if several may have it.
+    /// Looks up an organisation by its current or former ID, or by a name as any publisher writes it. Exactly one
+    /// argument is required. Returns `null` if there is no such organisation. If several organisations may have the
+    /// name, the error `AMBIGUOUS_NAME` lists them in `extensions.candidates`.
     async fn organisation<'a>(
         &self,
         ctx: &Context<'a>,
@@ -48,7 +53,11 @@ impl Root {
     ) -> Option<async_graphql::Result<ByRef<'a, Organisation>>> {
         match (id, name) {
             (Some(id), None) => graph(ctx).organisation(&id).map(ByRef).map(Ok),
-            (None, Some(name)) => graph(ctx).organisation_named(&name).map(ByRef).map(Ok),
+            (None, Some(name)) => match graph(ctx).organisations_named(&name)[..] {
+                [] => None,
+                [organisation] => Some(Ok(ByRef(organisation))),
+                ref several => Some(to_graphql(Err(ambiguous(&name, several)))),
+            },
             (None, None) | (Some(_), Some(_)) => Some(to_graphql(Err(QueryError::MissingArgument))),
         }
     }
@@ -64,9 +73,9 @@ impl Root {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, Organisation>> {
+    ) -> Answer<Page<'a, Organisation>> {
         let list = graph(ctx).select(filter.unwrap_or_default(), order_by);
-        to_graphql(Window { first, after, last, before }.walk(&list, is_counted(ctx)))
+        Some(to_graphql(Window { first, after, last, before }.walk(&list, is_counted(ctx))))
     }
 
     /// The organisations of kind `COMPANY`, sorted by name by default.
@@ -80,9 +89,9 @@ impl Root {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Page<'a, Organisation>> {
+    ) -> Answer<Page<'a, Organisation>> {
         let list = graph(ctx).select(filter.unwrap_or_default().of_kind(OrganisationKind::Company), order_by);
-        to_graphql(Window { first, after, last, before }.walk(&list, is_counted(ctx)))
+        Some(to_graphql(Window { first, after, last, before }.walk(&list, is_counted(ctx))))
     }
 
     /// Searches organisations, projects, laboratories, tenants, jobs, datasets and other records, best match first.
@@ -99,10 +108,10 @@ impl Root {
         #[graphql(desc = "Filters the hits.")] filter: Option<SearchFilter>,
         #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-    ) -> async_graphql::Result<SearchPage<'a>> {
+    ) -> Answer<SearchPage<'a>> {
         let (types, filter) = (types.unwrap_or_default(), filter.unwrap_or_default());
         let query = SearchQuery { text: &text, types: &types, filter: &filter, first, after: after.as_deref() };
-        to_graphql(query.page(view(ctx), ctx))
+        Some(to_graphql(query.page(view(ctx), ctx)))
     }
 
     /// Suggestions for a search field while the user types, best match first. The last word may be incomplete.
@@ -112,8 +121,8 @@ impl Root {
         ctx: &Context<'a>,
         #[graphql(desc = "The text typed so far, at most 1,000 bytes.")] text: String,
         #[graphql(desc = "The number of suggestions. Default 8, maximum 20.")] first: Option<i32>,
-    ) -> async_graphql::Result<Vec<Owned<Suggestion<'a>>>> {
-        to_graphql(search::suggest(view(ctx), &text, first))
+    ) -> Answer<Vec<Owned<Suggestion<'a>>>> {
+        Some(to_graphql(search::suggest(view(ctx), &text, first)))
     }
 
     /// Explains why two names do or do not refer to the same organisation. Each ID is of an organisation or of a
@@ -161,16 +170,13 @@ impl Root {
         DatasetObject::all(view(ctx)).filter(|dataset| filter.keeps(dataset)).collect()
     }
 
-    /// Looks up a dataset by its portal ID or its plan number, such as `D36`.
+    /// Looks up a dataset by its portal ID or its plan number, such as `D36`. Returns `null` if there is no such dataset.
     async fn dataset<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "A portal ID, or a plan number such as `D36`.")] id: async_graphql::ID,
-    ) -> Option<async_graphql::Result<DatasetObject<'a>>> {
-        Some(to_graphql(
-            DatasetObject::named(view(ctx), &id)
-                .ok_or_else(|| QueryError::UnknownDataset(crate::domain::value::shorten(&id).into_owned())),
-        ))
+    ) -> Option<DatasetObject<'a>> {
+        DatasetObject::named(view(ctx), &id)
     }
 
     /// Looks up an object by its ID.
@@ -189,11 +195,23 @@ impl Root {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "At most 100 IDs.")] ids: Vec<async_graphql::ID>,
-    ) -> async_graphql::Result<Vec<Option<Node<'a>>>> {
-        let found = i32::try_from(ids.len()).unwrap_or(i32::MAX);
-        to_graphql(if ids.len() > MOST_IDS { Err(QueryError::TooManyIds { most: MOST_IDS, found }) } else { Ok(()) })?;
-        Ok(ids.iter().map(|id| Node::find(view(ctx), id)).collect())
+    ) -> Answer<Vec<Option<Node<'a>>>> {
+        if ids.len() > MOST_IDS {
+            let found = i32::try_from(ids.len()).unwrap_or(i32::MAX);
+            return Some(to_graphql(Err(QueryError::TooManyIds { most: MOST_IDS, found })));
+        }
+        Some(Ok(ids.iter().map(|id| Node::find(view(ctx), id)).collect()))
     }
+}
+
+/// The error for a name that several organisations may have.
+fn ambiguous(name: &str, several: &[&Organisation]) -> QueryError {
+    let candidate = |organisation: &&Organisation| Candidate {
+        id: organisation.id.clone(),
+        name: organisation.name.nearest(Language::En).into_owned(),
+    };
+    let candidates = several.iter().take(MOST_CANDIDATES).map(candidate).collect();
+    QueryError::AmbiguousName { name: shorten(name).into_owned(), candidates }
 }
 
 /// The R&D Centres.

@@ -100,7 +100,7 @@ pub(super) fn numbers(operation: &OperationDefinition) -> impl Iterator<Item = &
 
 /// The public SDL, as committed in `schema/graph.graphql`: the schema for clients, without the parts for routers.
 pub fn sdl() -> String {
-    let options = SDLExportOptions::new().sorted_fields().sorted_enum_items();
+    let options = SDLExportOptions::new().sorted_fields().sorted_enum_items().include_specified_by();
     printed(&federation::without_federation(described(Query::default())).finish(), options)
 }
 

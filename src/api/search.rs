@@ -174,7 +174,7 @@ pub struct SearchFilter {
 #[derive(SyncResolve, SimpleObject)]
 pub struct Suggestion<'a> {
     /// The ID of the suggested object, for `node`.
-    pub id: ID,
+    pub node_id: ID,
     /// The type of the suggested object.
     #[graphql(name = "type")]
     pub kind: SearchType,
@@ -256,7 +256,7 @@ pub fn suggest<'a>(view: &'a View, text: &str, first: Option<i32>) -> Result<Vec
         let name = found.texts(item).first().copied().unwrap_or_default();
         let whole = || Highlight { pieces: vec![TextPiece { text: name, is_match: false }] };
         let snippet = highlights(&found, item, 1).pop().unwrap_or_else(whole);
-        Owned(Suggestion { id: found.id(item).into(), kind: found.kind(item), name, snippet })
+        Owned(Suggestion { node_id: found.id(item).into(), kind: found.kind(item), name, snippet })
     };
     Ok(found.hits(0..size).into_iter().map(suggestion).collect())
 }

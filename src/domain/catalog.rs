@@ -13,7 +13,7 @@ mod distribution;
 pub use distribution::{Distribution, day_in, period_in, web_address};
 
 /// The code of a publisher.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[graphql(name = "PublisherCode")]
 pub enum Publisher {
     /// Innovation and Technology Fund.
@@ -25,6 +25,7 @@ pub enum Publisher {
     /// Innovation and Technology Commission.
     Itc,
     /// R&D Centres.
+    #[graphql(name = "RDC")]
     RdCentres,
     /// Hong Kong Productivity Council.
     Hkpc,

@@ -1,4 +1,4 @@
-//! Lists with quality values: `Accept`, `Accept-Encoding` and `Accept-Language` (RFC 9110, section 12.4.2).
+//! Lists with quality values: `Accept` and `Accept-Encoding` (RFC 9110, section 12.4.2).
 
 /// The items of a list, each with its quality from 0 to 1. The default is 1; an item with 0 is not acceptable to the
 /// client. Other parameters are dropped.

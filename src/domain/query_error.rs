@@ -1,6 +1,6 @@
 //! Errors that are returned to clients: a stable code in `extensions.code` and a message that is safe to show.
 
-use async_graphql::{Error, ErrorExtensions};
+use async_graphql::{Error, ErrorExtensions, Name, Value};
 use jiff::Timestamp;
 
 /// The reason why a query cannot be answered.
@@ -18,6 +18,8 @@ pub enum QueryError {
     TextTooLong { most: usize, found: usize },
     #[error("expected exactly one of `id` and `name`, found none or both")]
     MissingArgument,
+    #[error("expected the name of one organisation, found `{name}`, which several may have")]
+    AmbiguousName { name: String, candidates: Vec<Candidate> },
     #[error("expected at most {most} ids, found {found}")]
     TooManyIds { most: usize, found: i32 },
     #[error("expected the id of an organisation or of a record that names one, found `{0}`")]
@@ -34,6 +36,20 @@ pub enum QueryError {
     UnknownEntity { type_name: String, id: String },
 }
 
+/// An organisation that a name may refer to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub id: String,
+    pub name: String,
+}
+
+impl Candidate {
+    fn to_value(&self) -> Value {
+        let fields = [("id", &self.id), ("name", &self.name)];
+        Value::Object(fields.map(|(name, text)| (Name::new(name), Value::from(text.as_str()))).into_iter().collect())
+    }
+}
+
 impl QueryError {
     /// The code in `extensions.code`.
     pub const fn code(&self) -> &'static str {
@@ -42,6 +58,7 @@ impl QueryError {
             Self::TooManyIds { .. } => "TOO_MANY_IDS",
             Self::TwoPages | Self::MissingArgument => "INVALID_ARGUMENT",
             Self::InvalidCursor(_) => "INVALID_CURSOR",
+            Self::AmbiguousName { .. } => "AMBIGUOUS_NAME",
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
             Self::CursorExpired => "CURSOR_EXPIRED",
             Self::NotNamed(_) | Self::UnknownEntity { .. } => "UNKNOWN_ID",
@@ -56,6 +73,9 @@ impl ErrorExtensions for QueryError {
     fn extend(&self) -> Error {
         Error::new(self.to_string()).extend_with(|_, extensions| {
             extensions.set("code", self.code());
+            if let Self::AmbiguousName { candidates, .. } = self {
+                extensions.set("candidates", Value::List(candidates.iter().map(Candidate::to_value).collect()));
+            }
             if let Self::Unavailable { dataset, since, .. } = self {
                 extensions.set("dataset", dataset.as_str());
                 if let Some(since) = since {

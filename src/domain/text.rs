@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use async_graphql::{ComplexObject, Enum, SimpleObject};
 
 use crate::domain::{
-    quality_list,
     resolve::{SyncResolve, sync_resolvers},
     script,
 };
@@ -40,28 +39,6 @@ impl Language {
             Self::ZhHant => [Self::ZhHant, Self::ZhHans, Self::En],
             Self::ZhHans => [Self::ZhHans, Self::ZhHant, Self::En],
         }
-    }
-
-    /// The language that an `Accept-Language` header prefers among these. `None` if it names none of them. Chinese
-    /// without a script or region is Traditional, as in Hong Kong.
-    pub fn accepted(header: &str) -> Option<Self> {
-        let mut best: Option<(Self, f32)> = None;
-        for (tag, quality) in quality_list::items(header) {
-            let tag = tag.to_ascii_lowercase();
-            let mut subtags = tag.split('-');
-            let language = match subtags.next() {
-                Some("en") => Self::En,
-                Some("zh" | "yue") => {
-                    let is_simplified = subtags.any(|subtag| matches!(subtag, "hans" | "cn" | "sg" | "my"));
-                    if is_simplified { Self::ZhHans } else { Self::ZhHant }
-                }
-                _ => continue,
-            };
-            if quality > 0.0 && best.is_none_or(|(_, known)| quality > known) {
-                best = Some((language, quality));
-            }
-        }
-        best.map(|(language, _)| language)
     }
 }
 
@@ -175,23 +152,6 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_language_that_is_liked_best() {
-        for (header, language) in [
-            ("en", Some(Language::En)),
-            ("zh-HK,zh;q=0.9,en;q=0.8", Some(Language::ZhHant)),
-            ("zh-CN, en;q=0.5", Some(Language::ZhHans)),
-            ("zh-Hant-MO", Some(Language::ZhHant)),
-            ("en;q=0.3, zh-Hans;q=0.7", Some(Language::ZhHans)),
-            ("fr, de;q=0.9", None),
-            ("fr, en-GB;q=0.1", Some(Language::En)),
-            ("en;q=0", None),
-            ("", None),
-        ] {
-            assert_eq!(Language::accepted(header), language, "{header}");
-        }
-    }
 
     #[test]
     fn a_missing_script_is_converted_and_english_is_not_translated() {

@@ -105,7 +105,7 @@ impl MentionIndex {
         let (by_name, trigrams) = std::thread::scope(|scope| {
             let trigrams = scope.spawn(|| TrigramIndex::of(&organisations));
             let key = |organisation: &Organisation| {
-                (organisation.name_in(Language::En).to_lowercase(), organisation.id.clone())
+                (organisation.name.nearest(Language::En).to_lowercase(), organisation.id.clone())
             };
             let by_name = SortOrder::by(organisations.iter().map(key));
             (by_name, trigrams.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

@@ -180,7 +180,13 @@ impl Graph {
         &self.mention_index.mentions[number as usize]
     }
 
-    /// The organisation that a publisher would refer to by this name.
+    /// The organisations that a publisher may refer to by this name.
+    pub fn organisations_named(&self, name: &str) -> Vec<&Organisation> {
+        let candidates = self.mention_index.lookup.candidates(name);
+        candidates.into_iter().map(|number| self.organisation_at(number)).collect()
+    }
+
+    /// The organisation that a publisher would refer to by this name. `None` if there are several.
     pub fn organisation_named(&self, name: &str) -> Option<&Organisation> {
         self.mention_index.lookup.find(name).map(|number| self.organisation_at(number))
     }

@@ -31,6 +31,8 @@ pub struct Organisation {
     pub kind: OrganisationKind,
     /// The evidence from which `kind` was determined.
     pub kind_evidence: String,
+    /// The name: for each language, the best one that a publisher uses.
+    pub name: Text,
     /// The names as published, best name of each language first.
     pub names: Vec<OrganisationName>,
     /// The website, according to the first publisher that states one.
@@ -86,6 +88,7 @@ impl Organisation {
             former_ids: Vec::new(),
             kind: OrganisationKind::Other,
             kind_evidence: String::new(),
+            name: Text::default(),
             names: Vec::new(),
             website: None,
             funding: FundingSummary::default(),
@@ -93,12 +96,6 @@ impl Organisation {
             publisher_codes: Vec::new(),
             clusters: Vec::new(),
         }
-    }
-
-    /// The name in a language, or in the nearest available one.
-    pub fn name_in(&self, language: Language) -> &str {
-        let in_language = |wanted: Language| self.names.iter().find(|name| name.language == wanted);
-        language.nearest_first().into_iter().find_map(in_language).map_or("", |name| name.value.as_str())
     }
 }
 
@@ -118,12 +115,14 @@ pub(super) fn gather<'n>(
             let mut publisher_codes: Vec<Publisher> = cluster.parts.iter().map(publisher_of).collect();
             publisher_codes.sort_unstable();
             publisher_codes.dedup();
+            let names = names(&cluster.parts, mentions, curated);
             Organisation {
                 id: cluster.id.to_string(),
                 number,
                 former_ids: Vec::new(),
                 kind: cluster.kind,
-                names: names(&cluster.parts, mentions, curated),
+                name: best_name(&names),
+                names,
                 website: cluster.parts.iter().find_map(|part| WebAddress::parse(website_of(*part)).ok()),
                 kind_evidence: cluster.kind_evidence,
                 funding: FundingSummary::default(),
@@ -166,6 +165,22 @@ fn names(parts: &[u32], mentions: &[LinkedMention], curated: &Curated) -> Vec<Or
         rank(a).cmp(&rank(b)).then_with(|| a.value.cmp(&b.value))
     });
     names
+}
+
+/// The best name of each language among names that are sorted. A Chinese script whose best name is of a lesser kind than
+/// the other script's, such as an abbreviation, is left out: it is converted from the other.
+fn best_name(names: &[OrganisationName]) -> Text {
+    let best = |language: Language| names.iter().find(|name| name.language == language);
+    let (hant, hans) = (best(Language::ZhHant), best(Language::ZhHans));
+    let unless_lesser = |name: Option<&OrganisationName>, other: Option<&OrganisationName>| {
+        let name = name.filter(|name| other.is_none_or(|other| name.kind <= other.kind));
+        name.map(|name| name.value.clone())
+    };
+    Text {
+        en: best(Language::En).map(|name| name.value.clone()),
+        hant: unless_lesser(hant, hans),
+        hans: unless_lesser(hans, hant),
+    }
 }
 
 /// Detects the script: Simplified if conversion to Simplified changes nothing but conversion to Traditional does.
@@ -230,4 +245,26 @@ pub struct OrganisationOrder {
     /// The sort direction.
     #[graphql(default)]
     pub direction: Direction,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_has_the_best_of_each_language() {
+        let name = |value, language, kind| OrganisationName { kind, ..OrganisationName::unmentioned(value, language) };
+        let names = [
+            name("The Imaginary University", Language::En, NameKind::Registered),
+            name("幻想大學", Language::ZhHant, NameKind::Registered),
+            name("IU", Language::En, NameKind::Acronym),
+            name("幻大学", Language::ZhHans, NameKind::Acronym),
+        ];
+        let best = best_name(&names);
+        assert_eq!(best.en.as_deref(), Some("The Imaginary University"));
+        assert_eq!(best.get(Language::ZhHans).as_deref(), Some("幻想大学"), "converted, not abbreviated");
+        let simplified = best_name(&names[3..]);
+        assert_eq!((simplified.en.as_deref(), simplified.hans.as_deref()), (None, Some("幻大学")));
+        assert_eq!(simplified.nearest(Language::En), "幻大學");
+    }
 }

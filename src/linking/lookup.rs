@@ -1,6 +1,6 @@
 //! Lookup: finds the organisation that a text names.
 //!
-//! Uses the parser and the keys of linking. An ambiguous text finds no organisation.
+//! Uses the parser and the keys of linking. An ambiguous text has several candidates.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -14,8 +14,8 @@ use crate::{
 pub struct Lookup {
     /// Sorted by key and legal form. English and Chinese keys share the table, because they never coincide.
     names: Vec<Held>,
-    /// The cluster of each acronym, in lower case. `None` if organisations share it.
-    acronyms: HashMap<String, Option<u32>>,
+    /// The clusters of each acronym, in lower case.
+    acronyms: HashMap<String, Vec<u32>>,
     curated: Arc<Curated>,
 }
 
@@ -36,7 +36,7 @@ impl Lookup {
             let keys = spelling.english.into_iter().chain(spelling.chinese);
             lookup.names.extend(keys.map(|(key, class)| Held { key, class, cluster }));
             if let Some(acronym) = spelling.acronym {
-                hold(&mut lookup.acronyms, acronym, cluster);
+                add(&mut lookup.acronyms, acronym, cluster);
             }
         }
         let mut of_organisation: HashMap<u32, Option<u32>> = HashMap::new();
@@ -48,7 +48,7 @@ impl Lookup {
         for (name, is_acronym, organisation) in lookup.curated.every_name() {
             let Some(&Some(cluster)) = of_organisation.get(&organisation) else { continue };
             match (is_acronym, NameKey::of_text(name)) {
-                (true, _) => hold(&mut lookup.acronyms, name.to_lowercase(), cluster),
+                (true, _) => add(&mut lookup.acronyms, name.to_lowercase(), cluster),
                 (false, Some(NameKey::English(key, class) | NameKey::Chinese(key, class))) => {
                     lookup.names.push(Held { key, class, cluster });
                 }
@@ -60,24 +60,33 @@ impl Lookup {
         lookup
     }
 
-    /// Returns the cluster that a text names: in English or Chinese, by an acronym, with a unit, with or without its
-    /// legal form.
+    /// Returns the cluster that a text names. `None` if there is none, or if there are several.
     pub fn find(&self, text: &str) -> Option<u32> {
+        match self.candidates(text)[..] {
+            [cluster] => Some(cluster),
+            _ => None,
+        }
+    }
+
+    /// Returns the clusters that a text may name: in English or Chinese, by an acronym, with a unit, with or without its
+    /// legal form. Each cluster occurs once.
+    pub fn candidates(&self, text: &str) -> Vec<u32> {
         let name = Name { publisher: Publisher::Itf, en: text, zh: "", website: "", address: "" };
         let readings = parsed_name::read(&name, &self.curated);
-        let [parsed_name] = readings.as_slice() else { return None };
+        let [parsed_name] = readings.as_slice() else { return Vec::new() };
         let english = parsed_name.english.as_ref().map(|english| (parsed_name.key.as_str(), english.class));
         let chinese = parsed_name.chinese.as_ref().map(|chinese| (chinese.core.as_str(), chinese.class));
-        let (key, class) = english.or(chinese)?;
+        let Some((key, class)) = english.or(chinese) else { return Vec::new() };
         let any_form = self.with_key(key);
         let of_form: &[Held] =
             any_form.chunk_by(|a, b| a.class == b.class).find(|held| held[0].class == class).unwrap_or_default();
         if !of_form.is_empty() {
-            return only(of_form);
+            return clusters(of_form);
         }
         match self.acronyms.get(&text.trim().to_lowercase()) {
-            Some(found) => *found,
-            None => only(any_form).filter(|_| class == LegalForm::None),
+            Some(found) => found.clone(),
+            None if class == LegalForm::None => clusters(any_form),
+            None => Vec::new(),
         }
     }
 
@@ -88,10 +97,19 @@ impl Lookup {
     }
 }
 
-/// Returns the cluster that all of these names share.
-fn only(names: &[Held]) -> Option<u32> {
-    let first = names.first()?.cluster;
-    names.iter().all(|held| held.cluster == first).then_some(first)
+/// Returns the clusters of these names, each once.
+fn clusters(names: &[Held]) -> Vec<u32> {
+    let mut clusters: Vec<u32> = names.iter().map(|held| held.cluster).collect();
+    clusters.sort_unstable();
+    clusters.dedup();
+    clusters
+}
+
+fn add(acronyms: &mut HashMap<String, Vec<u32>>, acronym: String, cluster: u32) {
+    let clusters = acronyms.entry(acronym).or_default();
+    if let Err(place) = clusters.binary_search(&cluster) {
+        clusters.insert(place, cluster);
+    }
 }
 
 fn hold<K: std::hash::Hash + Eq>(index: &mut HashMap<K, Option<u32>>, key: K, cluster: u32) {
@@ -134,5 +152,8 @@ mod tests {
         ] {
             assert_eq!(lookup.find(text), name.map(|at: usize| linked.parts[at].cluster), "{text}");
         }
+        let both = [2, 3].map(|at: usize| linked.parts[at].cluster);
+        assert_eq!(lookup.candidates("Siemens"), both);
+        assert_eq!(lookup.candidates("Siemens AG"), both[..1]);
     }
 }

@@ -5,7 +5,7 @@ import { ask } from './fleet.mjs';
 const query = `{
   datasets { id plan }
   organisations(first: 40, orderBy: { field: FUNDING, direction: DESC }) { nodes {
-    id name mentions(first: 3) { nodes { record { id } } } tenancies { id } possibleMatches { organisation { id } }
+    id name { en zhHant } mentions(first: 3) { nodes { record { id } } } tenancies { id } possibleMatches { organisation { id } }
   } }
   itf { projects(first: 20) { nodes { id reference } } trialProjects(first: 5) { nodes { id } } keyLaboratories { id } }
   hkas { accreditations(first: 20) { nodes { id scheme registrationNumber } } }
@@ -28,7 +28,7 @@ export async function knownOf(url) {
   const things = [...ids, ...records, ...datasets.map(({ id }) => id)];
   const pairs = organisations.flatMap(({ id, possibleMatches }) => possibleMatches.map(match => ({ a: id, b: match.organisation.id })));
   return {
-    'Query.organisation': [...ids.map(id => ({ id })), ...organisations.map(({ name }) => ({ name })), { name: 'PolyU' }, { name: 'nobody' }],
+    'Query.organisation': [...ids.map(id => ({ id })), ...organisations.map(({ name }) => ({ name: name.en ?? name.zhHant })), { name: 'PolyU' }, { name: 'nobody' }],
     'Query.node': [...things.map(id => ({ id })), { id: 'nothing' }],
     'Query.nodes': things.map((id, at) => ({ ids: [id, 'nothing', things[(at * 7) % things.length], id] })),
     'Query.dataset': datasets.flatMap(({ id, plan }) => [{ id }, { id: plan }]),

@@ -120,7 +120,7 @@ test('a thousand things of one answer come from another subgraph', async () => {
   const pages = [];
   let cursor;
   for (let number = 0; number < 10; number += 1) {
-    pages.push(`p${number}: ${page(cursor)} { nodes { name fundedProjects(first: 1) { totalCount } tenancies { name { en } } } }`);
+    pages.push(`p${number}: ${page(cursor)} { nodes { name { en } fundedProjects(first: 1) { totalCount } tenancies { name { en } } } }`);
     const { data } = await ask(fleet.single, { query: `{ ${page(cursor)} { pageInfo { endCursor } } }` });
     cursor = data.organisations.pageInfo.endCursor;
   }
@@ -151,7 +151,7 @@ test('what changes comes through Hive Gateway, put together from two subgraphs',
 // This must be the last test, because a subgraph is stopped.
 test('a subgraph that ends takes its own fields with it, and nothing else', async () => {
   await fleet.end('hkas');
-  const query = '{ hkas { accreditations { totalCount } } organisation(name: "PolyU") { name fundedProjects { totalCount } accreditations { totalCount } } }';
+  const query = '{ hkas { accreditations { totalCount } } organisation(name: "PolyU") { name { en } fundedProjects { totalCount } accreditations { totalCount } } }';
   const { data: { organisation: expected } } = await ask(fleet.single, { query });
   for (const [name, router] of Object.entries(routers)) {
     const { data, errors } = await router.ask({ query });

@@ -45,16 +45,16 @@ fn query_answers_on_standard_output() {
 
 #[test]
 fn query_writes_the_one_list_as_csv() {
-    let file = query_file("{ datasets { plan publisher { id } distributions { url } } publishers { id } }");
+    let file = query_file("{ datasets { plan publisher { code } distributions { url } } publishers { code } }");
     let several = failure(&["query", file.path().to_str().unwrap(), "--offline", "--format", "csv"]);
     assert!(several.contains("found `datasets`, `datasets.distributions`, `publishers`"), "{several}");
-    let file = query_file("{ datasets { plan title { en } publisher { id } } }");
+    let file = query_file("{ datasets { plan title { en } publisher { code } } }");
     let (success, stdout, stderr) = run(&["query", file.path().to_str().unwrap(), "--offline", "--format", "csv"]);
     assert!(success && stderr.is_empty(), "{stderr}");
     let mut rows = csv::Reader::from_reader(stdout.as_bytes());
-    assert_eq!(rows.headers().unwrap(), &csv::StringRecord::from(vec!["plan", "title.en", "publisher.id"]));
+    assert_eq!(rows.headers().unwrap(), &csv::StringRecord::from(vec!["plan", "title.en", "publisher.code"]));
     let found: Vec<csv::StringRecord> = rows.records().collect::<Result<_, _>>().unwrap();
-    assert!(found.len() > 50 && found.iter().any(|row| &row[0] == "D27" && &row[2] == "hkstpc"), "{stdout}");
+    assert!(found.len() > 50 && found.iter().any(|row| &row[0] == "D27" && &row[2] == "HKSTPC"), "{stdout}");
 }
 
 #[test]
@@ -77,10 +77,10 @@ fn schema_diff_tells_what_breaks() {
 fn query_reads_standard_input() {
     let mut child =
         lionrock(&["query", "-", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(b"{ publishers { id } }").unwrap();
+    child.stdin.take().unwrap().write_all(b"{ publishers { code } }").unwrap();
     let output = child.wait_with_output().unwrap();
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answer["data"]["publishers"][0]["id"], "itf");
+    assert_eq!(answer["data"]["publishers"][0]["code"], "ITF");
 }
 
 #[test]

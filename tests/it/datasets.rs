@@ -202,7 +202,7 @@ async fn d36_joins_its_languages_by_reference() {
     let graph = fixtures();
     let title = |reference: &str| {
         format!(
-            "{{ itf {{ project(reference: \"{reference}\") {{ title {{ en zhHant zhHans converted }} leadApplicants {{ name }} }} }} }}"
+            "{{ itf {{ project(reference: \"{reference}\") {{ title {{ en zhHant zhHans converted }} leadApplicants {{ name {{ en }} }} }} }} }}"
         )
     };
     let bridge = ask(&graph, &title("ITS/901/24FX")).await;
@@ -218,7 +218,7 @@ async fn d36_joins_its_languages_by_reference() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|o| o["name"].as_str().unwrap().to_owned())
+        .map(|o| o["name"]["en"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(names, ["The Fictional Polytechnic of Lantau", "Nowhere Bay University"]);
 }

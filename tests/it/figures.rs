@@ -422,7 +422,7 @@ async fn figures_are_asked_for_by_measure_year_and_values() {
     let ask_for = |filter: &str| {
         format!(
             "{{ itf {{ byTechnology {{ observations(first: 50, filter: {filter}) {{ totalCount nodes {{ value unit isTotal
-               dimensions {{ dimension code value {{ en zhHant }} }} measure {{ id title {{ en }} }} period {{ label end }}
+               dimensions {{ dimension code value {{ en zhHant }} }} measure {{ code title {{ en }} }} period {{ label end }}
                provenance {{ origin row distribution dataset {{ plan }} }} }} }} }} }} }}"
         )
     };

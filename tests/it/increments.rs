@@ -22,12 +22,12 @@ const JOBS: &str = "https://opendata.hkstp.org/corporate/recruitment/v1/";
 
 /// What is asked of both graphs, beside the examples: every list, order, sum and way of finding something.
 const QUESTIONS: [&str; 15] = [
-    "{ organisations(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { id formerIds name kind website names { value mentionCount provenance { row } } possibleMatches { organisation { id } evidence } } } }",
+    "{ organisations(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { id formerIds name { en zhHant zhHans } kind website names { value mentionCount provenance { row } } possibleMatches { organisation { id } evidence } } } }",
     "{ organisations(first: 20, orderBy: { field: MENTIONS, direction: DESC }) { nodes { id mentions(first: 40) { totalCount nodes { role unit name { en } record { id } link { method evidence } provenance { dataset { plan } row } } } } } }",
     "{ organisations(first: 100, orderBy: { field: FUNDING, direction: DESC }) { nodes { id clusters { en } funding { total { amount } count countWithoutAmount byYear { year total { amount } count } byScheme { kind programme count } } } } }",
     "{ companies(last: 7, orderBy: { field: MENTIONS }) { totalCount nodes { id } pageInfo { hasPreviousPage startCursor } } }",
-    r#"{ organisations(filter: { name: "imag" }, orderBy: { field: FUNDING, direction: DESC }) { totalCount nodes { name } } }"#,
-    r#"{ organisations(filter: { name: "幻想" }) { totalCount nodes { name } } }"#,
+    r#"{ organisations(filter: { name: "imag" }, orderBy: { field: FUNDING, direction: DESC }) { totalCount nodes { name { en } } } }"#,
+    r#"{ organisations(filter: { name: "幻想" }) { totalCount nodes { name { en } } } }"#,
     "{ itf { projects(first: 100, orderBy: { field: TITLE, direction: DESC }) { nodes { id } } } }",
     "{ organisations(first: 100) { nodes { fundedProjects(orderBy: { field: FUNDING }) { nodes { id } } } } }",
     "{ funding(groupBy: []) { total { amount } count countWithoutAmount } }",

@@ -163,7 +163,6 @@ impl Maker {
 
     fn is_node(&self, of: &str) -> bool {
         self.types[of].iter().any(|field| field.name.node == "id")
-            && !["Publisher", "Measure", "Dimension"].contains(&of)
     }
 
     fn field(&mut self, of: &str, depth: usize) -> String {

@@ -109,12 +109,12 @@ async fn an_organisation_answers_with_sums_sources_and_evidence() {
     let data = ask(
         &graph,
         r#"{ organisation(name: "Pretend Textiles and Apparel R&D Centre") {
-            kind website clusters { en } publishers { id }
-            funding { total { amount currency } count byYear { year total { amount } count } }
+            kind website clusters { en } publishers { code }
+            funding { total { amount currency } count byYear { year total { amount } count countWithoutAmount } byScheme { kind total { amount } count countWithoutAmount } }
             fundedProjects(first: 1, orderBy: { field: FUNDING, direction: DESC }) { totalCount nodes {
                 reference funding { amount } provenance { distribution row origin byMirror retrievedAt sha256 dataset { id } licence attribution } } }
             researchDesignation { designatedOn }
-            tenancies { organisation { name } }
+            tenancies { organisation { name { en } } }
             links { method tier score evidence name }
         } }"#,
     )
@@ -124,6 +124,15 @@ async fn an_organisation_answers_with_sums_sources_and_evidence() {
     let years: Vec<_> =
         organisation["funding"]["byYear"].as_array().unwrap().iter().map(|year| year["year"].clone()).collect();
     assert!(years.windows(2).all(|pair| pair[0].as_i64() < pair[1].as_i64()), "{years:?}");
+    for groups in ["byYear", "byScheme"] {
+        let groups = organisation["funding"][groups].as_array().unwrap();
+        let count: i64 = groups.iter().map(|group| group["count"].as_i64().unwrap()).sum();
+        assert_eq!(organisation["funding"]["count"], count);
+        for group in groups {
+            let is_unknown = group["count"] == group["countWithoutAmount"];
+            assert_eq!(group["total"].is_null(), is_unknown, "{group}");
+        }
+    }
     let provenance = &organisation["fundedProjects"]["nodes"][0]["provenance"];
     assert!(provenance["distribution"].as_str().unwrap().starts_with("https://www.itf.gov.hk/datagovhk/annuallist_"));
     assert_eq!((&provenance["origin"], &provenance["byMirror"]), (&json!("LIVE"), &json!(true)));
@@ -139,11 +148,11 @@ async fn an_organisation_answers_with_sums_sources_and_evidence() {
 async fn joint_grants_count_once_in_all_and_for_each_organisation() {
     let graph = fixtures();
     let data = ask(&graph, "{ all: funding(filter: { kind: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: []) { total { amount } count }
-        each: funding(filter: { kind: [FUNDED_PROJECT] }, groupBy: [ORGANISATION]) { total { amount } count organisation { name } } }").await;
+        each: funding(filter: { kind: [FUNDED_PROJECT] }, groupBy: [ORGANISATION]) { total { amount } count organisation { name { en } } } }").await;
     assert_eq!(data["all"], json!([{ "total": { "amount": "124812582.5" }, "count": 41 }]));
     let sum_of = |name: &str| {
         let groups = data["each"].as_array().unwrap();
-        groups.iter().find(|group| group["organisation"]["name"] == name).unwrap()["total"]["amount"].clone()
+        groups.iter().find(|group| group["organisation"]["name"]["en"] == name).unwrap()["total"]["amount"].clone()
     };
     // 17,335,765 alone and 4,380,000 jointly; 8,400,000.50 alone and 4,000,000 jointly.
     assert_eq!(sum_of("The Fictional Polytechnic of Lantau"), "21715765");
@@ -255,20 +264,43 @@ async fn wrong_questions_get_a_code_and_leave_the_rest_standing() {
         ("{ organisations(after: \"%\") { totalCount } }", "INVALID_CURSOR"),
         ("{ organisations(after: \"b3JnOmdvbmU\") { totalCount } }", "CURSOR_EXPIRED"),
         ("{ organisation { id } }", "INVALID_ARGUMENT"),
-        ("{ dataset(id: \"D99\") { id } }", "UNKNOWN_DATASET"),
+        ("{ search(text: \"\", filter: { dataset: [\"D99\"] }) { totalCount } }", "UNKNOWN_DATASET"),
     ] {
         let answer = answer(&graph, query).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{query}: {answer}");
     }
-    let partial = answer(&graph, "{ dataset(id: \"D99\") { id } publishers { id } }").await;
-    assert_eq!(partial["data"]["dataset"], Value::Null);
+    let partial = answer(&graph, "{ organisations(after: \"%\") { totalCount } publishers { code } }").await;
+    assert_eq!(partial["data"]["organisations"], Value::Null);
     assert_eq!(partial["data"]["publishers"].as_array().unwrap().len(), 7);
-    assert_eq!(partial["errors"][0]["path"], json!(["dataset"]));
+    assert_eq!(partial["errors"][0]["path"], json!(["organisations"]));
+    let unknown = ask(
+        &graph,
+        "{ dataset(id: \"D99\") { id } organisation(name: \"Nobody at All\") { id } node(id: \"x\") { id } }",
+    )
+    .await;
+    assert_eq!(unknown, json!({ "dataset": null, "organisation": null, "node": null }));
+}
+
+#[tokio::test]
+async fn an_ambiguous_name_gets_its_candidates() {
+    let graph = fixtures();
+    let answer = answer(&graph, r#"{ organisation(name: "Never-Never Semiconductor") { id } }"#).await;
+    let error = &answer["errors"][0];
+    assert_eq!((&answer["data"]["organisation"], &error["path"]), (&Value::Null, &json!(["organisation"])), "{answer}");
+    assert_eq!(error["extensions"]["code"], "AMBIGUOUS_NAME");
+    let candidates = error["extensions"]["candidates"].as_array().unwrap();
+    let mut names: Vec<&str> = candidates.iter().map(|candidate| candidate["name"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Never-Never Semiconductor Inc.", "Never-Never Semiconductor Limited"]);
+    for candidate in candidates {
+        let found = ask(&graph, &format!("{{ organisation(id: {}) {{ name {{ en }} }} }}", candidate["id"])).await;
+        assert_eq!(found["organisation"]["name"]["en"], candidate["name"]);
+    }
 }
 
 #[tokio::test]
 async fn ids_are_the_same_after_a_restart() {
-    let ids = "{ organisations(first: 100) { nodes { id name } } itf { projects(first: 100) { nodes { id } } } }";
+    let ids = "{ organisations(first: 100) { nodes { id name { en zhHant zhHans } } } itf { projects(first: 100) { nodes { id } } } }";
     let first = ask(&Refresher::start(offline()).unwrap(), ids).await;
     let second = ask(&Refresher::start(offline()).unwrap(), ids).await;
     assert_eq!(first, second);

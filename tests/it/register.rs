@@ -89,7 +89,7 @@ async fn a_project_of_the_register_has_its_partner_its_areas_and_its_centre() {
     let data = ask(
         &graph,
         "{ itf { project(reference: \"uit/131\") { reference programme { code } startsOn endsOn funding { amount } year \
-           technologyAreas { en } leadApplicant { name } companyPartners { name { en } organisation { name } } rdCentre { name } } } \
+           technologyAreas { en } leadApplicant { name { en } } companyPartners { name { en } organisation { name { en } } } rdCentre { name { en } } } } \
            search(text: \"AOC Limited\", first: 3) { nodes { id } } }",
     )
     .await;
@@ -103,14 +103,14 @@ async fn a_project_of_the_register_has_its_partner_its_areas_and_its_centre() {
             "funding": { "amount": "180000" },
             "year": null,
             "technologyAreas": [{ "en": "Information Technology" }, { "en": "Logistics and Supply Chain Management" }],
-            "leadApplicant": { "name": "The Hong Kong Polytechnic University" },
-            "companyPartners": [{ "name": { "en": "AOC Limited" }, "organisation": { "name": "AOC Limited" } }],
+            "leadApplicant": { "name": { "en": "The Hong Kong Polytechnic University" } },
+            "companyPartners": [{ "name": { "en": "AOC Limited" }, "organisation": { "name": { "en": "AOC Limited" } } }],
             "rdCentre": null,
         })
     );
     let centre = ask(
         &graph,
-        "{ itf { project(reference: \"ITP/023/19TP\") { rdCentre { name kind } leadApplicant { name } } } }",
+        "{ itf { project(reference: \"ITP/023/19TP\") { rdCentre { name { en } kind } leadApplicant { name { en } } } } }",
     )
     .await;
     let project = &centre["itf"]["project"];

@@ -65,13 +65,13 @@ async fn a_reviewed_line_links_names_in_a_running_gateway() {
     let folder = tempfile::tempdir().unwrap();
     let alias = folder.path().join("alias.csv");
     let gateway = Process::start(&["--offline", "--identity-overrides", folder.path().to_str().unwrap()]);
-    let question = "{ organisation(name: \"Harbour Make-Believe\") { name } }";
+    let question = "{ organisation(name: \"Harbour Make-Believe\") { name { en } } }";
     assert_eq!(gateway.ask(question).await["organisation"], Value::Null);
 
     let line = "The Hong Kong Polytechnic University,,Harbour Make-Believe,TRADING,,https://a.hk,,\n";
     write(&alias, &format!("{ALIAS}{line}"));
     let linked = gateway.ask_until(question, |data| !data["organisation"].is_null()).await;
-    assert_eq!(linked["organisation"]["name"], "The Hong Kong Polytechnic University");
+    assert_eq!(linked["organisation"]["name"]["en"], "The Hong Kong Polytechnic University");
 
     // Another organisation of an embedded acronym contradicts: both are named, and what was linked stays.
     let wrong = "Imaginary Harbour University,,HKU,ACRONYM,,https://a.hk,,\n";

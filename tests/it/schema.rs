@@ -1,8 +1,8 @@
 //! The committed SDL is a reviewed file. It must equal the printed SDL.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
-use lionrock::publishers;
+use lionrock::{api::subgraph::Subgraph, publishers};
 
 /// The numbers of the open data plan, and what has come since.
 fn plan() -> impl Iterator<Item = String> {
@@ -75,6 +75,123 @@ fn every_record_type_is_a_node_with_provenance() {
     }
 }
 
+/// The object types of the SDL: the line that begins each, and the lines of its fields.
+fn objects(sdl: &str) -> Vec<(&str, Vec<&str>)> {
+    let mut objects: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut is_open = false;
+    for line in sdl.lines() {
+        if line.starts_with("type ") {
+            objects.push((line, Vec::new()));
+        }
+        is_open = (is_open || line.starts_with("type ")) && line != "}";
+        // The arguments of a field are indented further.
+        if is_open
+            && !line.starts_with("\t\t")
+            && let Some((_, fields)) = objects.last_mut()
+        {
+            fields.push(line.trim());
+        }
+    }
+    objects
+}
+
+#[test]
+fn only_a_node_has_an_id() {
+    let sdl = lionrock::api::sdl();
+    let objects = objects(&sdl);
+    let mut nodes = 0;
+    for (object, fields) in &objects {
+        let is_node = object.split_once(" implements ").is_some_and(|(_, interfaces)| interfaces.contains("Node"));
+        let ids = fields.iter().filter(|field| field.starts_with("id:")).copied().collect::<Vec<_>>();
+        assert_eq!(ids, if is_node { vec!["id: ID!"] } else { vec![] }, "{object}");
+        nodes += usize::from(is_node);
+    }
+    assert!(nodes > 15 && objects.len() > 80, "{nodes} of {}", objects.len());
+}
+
+#[test]
+fn every_sum_of_money_counts_the_amounts_that_it_lacks() {
+    let sdl = lionrock::api::sdl();
+    let mut sums = 0;
+    for (object, fields) in objects(&sdl) {
+        if fields.iter().any(|field| field.starts_with("total:")) {
+            for field in ["total: Money", "count: Int!", "countWithoutAmount: Int!"] {
+                assert!(fields.contains(&field), "{object} has no `{field}`");
+            }
+            sums += 1;
+        }
+    }
+    assert_eq!(sums, 4);
+}
+
+/// The codes of errors in the sources of a folder: texts in capitals with an underscore.
+fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            codes_in(&entry, codes);
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&entry).unwrap();
+            let is_code = |text: &&str| {
+                text.contains('_') && text.chars().all(|c| c.is_ascii_uppercase() || c == '_') && text.len() > 5
+            };
+            codes.extend(text.split('"').filter(is_code).map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn every_error_code_is_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut codes = BTreeSet::new();
+    for folder in ["src/api", "src/server", "src/domain", "src/refresh"] {
+        codes_in(&root.join(folder), &mut codes);
+    }
+    // A variable of the build, and states of files that the field `code` of a dataset's error documents in the SDL.
+    codes.remove("CARGO_PKG_VERSION");
+    let pages = ["docs/query-guide.md", "docs/security.md", "schema/graph.graphql"];
+    let pages = pages.map(|page| std::fs::read_to_string(root.join(page)).unwrap());
+    let missing: Vec<&String> =
+        codes.iter().filter(|code| !pages.iter().any(|page| page.contains(&format!("`{code}`")))).collect();
+    assert!(missing.is_empty() && codes.len() > 30, "{missing:?} of {codes:?}");
+}
+
+#[test]
+fn every_scalar_names_its_specification() {
+    let sdl = lionrock::api::sdl();
+    let scalars: Vec<&str> = sdl.lines().filter(|line| line.starts_with("scalar ")).collect();
+    assert_eq!(scalars.len(), 4, "{scalars:?}");
+    assert!(scalars.iter().all(|scalar| scalar.contains(" @specifiedBy(url: \"https://")), "{scalars:?}");
+}
+
+#[test]
+fn a_root_field_that_can_fail_is_nullable() {
+    let sdl = lionrock::api::sdl();
+    let begin = sdl.find("\ntype Query {").unwrap();
+    let query = &sdl[begin..begin + sdl[begin..].find("\n}").unwrap()];
+    for page in ["organisations", "companies", "search", "suggest", "nodes"] {
+        let begin = query.find(&format!("\n\t{page}(")).unwrap();
+        let ty = query[begin..].split_once("\n\t): ").unwrap().1.lines().next().unwrap();
+        assert!(!ty.ends_with('!'), "{page}: {ty}");
+    }
+}
+
+#[tokio::test]
+async fn introspection_shows_federation_in_subgraphs_only() {
+    let names = |subgraph| async move {
+        let query = "{ __schema { types { name fields { name } } } }";
+        let answer = lionrock::api::build(subgraph).execute(query).await;
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+        answer.data.to_string()
+    };
+    let [whole, part] = [names(Subgraph::Whole).await, names(Subgraph::Graph).await];
+    for name in ["_service", "_entities", "_Service", "_Entity", "_Any"] {
+        let name = format!("\"{name}\"");
+        assert!(!whole.contains(&name) && part.contains(&name), "{name}");
+    }
+    let served = lionrock::api::build(Subgraph::Whole).execute("{ _service { sdl } }").await;
+    assert!(served.errors.is_empty() && served.data.to_string().contains("@key"), "{:?}", served.errors);
+}
+
 #[tokio::test]
 async fn everything_in_the_schema_is_described() {
     let introspection = "{ __schema {
@@ -86,7 +203,7 @@ async fn everything_in_the_schema_is_described() {
         }
         directives { name description args { name description } }
     } }";
-    let answer = lionrock::api::build(lionrock::api::subgraph::Subgraph::Whole).execute(introspection).await;
+    let answer = lionrock::api::build(Subgraph::Whole).execute(introspection).await;
     assert!(answer.errors.is_empty(), "{:?}", answer.errors);
     let schema = answer.data.into_json().unwrap();
     let mut count = 0;

@@ -134,7 +134,7 @@ async fn wrong_questions_get_a_code() {
 #[tokio::test]
 async fn filters_and_facets_agree() {
     let graph = fixtures();
-    let facets = "facets { types { type count } datasets { dataset { plan } count } publishers { publisher { id } count } years { year count } }";
+    let facets = "facets { types { type count } datasets { dataset { plan } count } publishers { publisher { code } count } years { year count } }";
     let search = async |filter: &str| {
         let query = format!(
             "{{ search(text: \"robot\", first: 100{filter}) {{ totalCount nodes {{ __typename id }} {facets} }} }}"
@@ -153,7 +153,7 @@ async fn filters_and_facets_agree() {
         assert_eq!(json!(count), facet["count"], "{plan}");
     }
     for facet in all["facets"]["publishers"].as_array().unwrap() {
-        let code = facet["publisher"]["id"].as_str().unwrap().to_uppercase();
+        let code = facet["publisher"]["code"].as_str().unwrap();
         let of_publisher = search(&format!(", filter: {{ publisher: [{code}] }}")).await;
         assert_eq!(sum(&of_publisher["facets"]["publishers"]), facet["count"].as_u64().unwrap(), "{code}");
     }
@@ -171,8 +171,7 @@ async fn filters_and_facets_agree() {
 #[tokio::test]
 async fn suggestions_complete_the_last_word() {
     let graph = fixtures();
-    let query =
-        r#"{ suggest(text: "fictional poly", first: 3) { id type name snippet { text pieces { text isMatch } } } }"#;
+    let query = r#"{ suggest(text: "fictional poly", first: 3) { nodeId type name snippet { text pieces { text isMatch } } } }"#;
     let suggestions = ask(&graph, query).await["suggest"].clone();
     let first = &suggestions[0];
     assert_eq!(
@@ -181,12 +180,12 @@ async fn suggestions_complete_the_last_word() {
     );
     let matched = json!({ "text": "Polytechnic", "isMatch": true });
     assert!(first["snippet"]["pieces"].as_array().unwrap().contains(&matched), "{first}");
-    let node = ask(&graph, &format!("{{ node(id: {}) {{ __typename }} }}", first["id"])).await;
+    let node = ask(&graph, &format!("{{ node(id: {}) {{ __typename }} }}", first["nodeId"])).await;
     assert_eq!(node["node"]["__typename"], "Organisation");
     assert!(suggestions.as_array().unwrap().len() <= 3);
-    assert_eq!(ask(&graph, r#"{ suggest(text: "") { id } }"#).await["suggest"], json!([]));
-    assert_eq!(ask(&graph, r#"{ suggest(text: "zzzzzz") { id } }"#).await["suggest"], json!([]));
-    let many = answer(&graph, r#"{ suggest(text: "robot", first: 21) { id } }"#).await;
+    assert_eq!(ask(&graph, r#"{ suggest(text: "") { nodeId } }"#).await["suggest"], json!([]));
+    assert_eq!(ask(&graph, r#"{ suggest(text: "zzzzzz") { nodeId } }"#).await["suggest"], json!([]));
+    let many = answer(&graph, r#"{ suggest(text: "robot", first: 21) { nodeId } }"#).await;
     assert_eq!(many["errors"][0]["extensions"]["code"], "PAGE_TOO_LARGE");
 }
 

@@ -63,7 +63,7 @@ async fn a_collector_receives_a_span_of_every_refresh_and_request() {
     let loaded = "{ dataset(id: \"D27\") { origin recordCount } }";
     gateway.ask_until(loaded, |data| data["dataset"]["origin"] == "LIVE").await;
     let body = json!({
-        "query": "query WhoIsIt($name: String!) { organisation(name: $name) { name } }",
+        "query": "query WhoIsIt($name: String!) { organisation(name: $name) { name { en } } }",
         "variables": { "name": "A Secret Word" },
     });
     let request = reqwest::Client::new()

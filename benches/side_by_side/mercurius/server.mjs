@@ -24,10 +24,9 @@ const schema = `
   enum Direction { ASC DESC }
   enum FundingDimension { YEAR PROGRAMME }
   enum FundingKind { FUNDED_PROJECT }
-  enum Language { EN ZH_HANT }
   type OrganisationConnection { nodes: [Organisation!]! }
   type Organisation {
-    id: ID!  name(language: Language): String!  funding: Sum!
+    id: ID!  name: Text!  funding: Sum!
     fundedProjects(first: Int, orderBy: ProjectOrder): ProjectConnection!
     accreditations(first: Int): AccreditationConnection!
     tenancies: [Tenancy!]!
@@ -73,7 +72,6 @@ const resolvers = {
     }
   },
   Organisation: {
-    name: (organisation, { language }) => language === 'ZH_HANT' ? organisation.nameZh : organisation.name,
     fundedProjects: (organisation, { first }) => page(organisation.fundedProjects, first),
     accreditations: (organisation, { first }) => page(organisation.accreditations, first)
   }

@@ -12,7 +12,7 @@ url=${LIONROCK_URL:-http://127.0.0.1:4000/graphql}
 query='query Trials($after: String) {
   itf {
     trialProjects(first: 5, after: $after) {
-      nodes { reference title { en } applicant { name } provenance { row dataset { plan } } }
+      nodes { reference title { en } applicant { name { en zhHant } } provenance { row dataset { plan } } }
       pageInfo { hasNextPage endCursor }
     }
   }
@@ -24,7 +24,7 @@ while [ -n "$after" ]; do
     | curl --silent --show-error --json @- "$url")
   printf '%s' "$answer" | jq --raw-output '
     if .errors then [.errors[].message] | join("; ") | halt_error(1) else .data.itf.trialProjects.nodes[] end
-    | [.reference // "-", .title.en // "-", .applicant.name // "-", "\(.provenance.dataset.plan) row \(.provenance.row)"]
+    | [.reference // "-", .title.en // "-", .applicant.name.en // .applicant.name.zhHant // "-", "\(.provenance.dataset.plan) row \(.provenance.row)"]
     | @tsv'
   after=$(printf '%s' "$answer" | jq '.data.itf.trialProjects.pageInfo | if .hasNextPage then .endCursor else empty end')
 done

@@ -25,7 +25,7 @@ query Laboratories($field: String!, $after: String) {
       nodes {
         registrationNumber
         name { en zhHant }
-        holder { id name }
+        holder { id name { en zhHant } }
         provenance { row attribution dataset { plan } }
       }
       pageInfo { hasNextPage endCursor }
@@ -58,7 +58,7 @@ class Laboratory:
         return cls(
             registration_number=node["registrationNumber"],
             name=node["name"]["en"] or node["name"]["zhHant"],
-            holder=node["holder"] and node["holder"]["name"],
+            holder=node["holder"] and (node["holder"]["name"]["en"] or node["holder"]["name"]["zhHant"]),
             source=Source.read(node["provenance"]),
         )
 

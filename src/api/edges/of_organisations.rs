@@ -17,7 +17,6 @@ use crate::{
         query_error::to_graphql,
         record::Role,
         resolve::{ByRef, sync_resolvers},
-        text::Language,
     },
     index::{candidate_matches::PossibleMatch, organisation::Organisation},
     publishers::{
@@ -47,16 +46,6 @@ impl Organisation {
     /// Former IDs, from organisations that were merged into this one. They still resolve to this organisation.
     async fn former_ids(&self) -> Vec<ID> {
         self.former_ids.iter().map(Into::into).collect()
-    }
-
-    /// The name in the given language, or in the nearest language that a publisher uses.
-    async fn name(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Default: the language that the request accepts, else English.")] language: Option<Language>,
-    ) -> &str {
-        let accepted = || ctx.data_opt::<Language>().copied().unwrap_or(Language::En);
-        self.name_in(language.unwrap_or_else(accepted))
     }
 
     /// The publishers whose rows name the organisation.

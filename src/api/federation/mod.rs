@@ -9,7 +9,7 @@ use async_graphql::{
     parser::types::Field, registry::Registry,
 };
 
-use crate::api::{root::Query, subgraph::Subgraph, subscription::Subscription};
+use crate::api::{root::Query, scalars, subgraph::Subgraph, subscription::Subscription};
 
 pub mod entities;
 mod ownership;
@@ -48,6 +48,7 @@ impl<const AT: usize> OutputType for Projected<AT> {
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
+        scalars::specify(registry);
         projection::show_only(registry, Subgraph::ALL[AT]);
         Query::qualified_type_name()
     }
@@ -66,6 +67,7 @@ impl OutputType for WithoutFederation {
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
+        scalars::specify(registry);
         projection::hide_federation(registry);
         Query::qualified_type_name()
     }

@@ -45,6 +45,27 @@ pub fn show_only(registry: &mut Registry, subgraph: Subgraph) {
     } else if let Some(MetaType::Union { possible_types, .. }) = registry.types.get_mut("_Entity") {
         *possible_types = resolvable.into_iter().collect();
     }
+    if subgraph == Subgraph::Whole {
+        conceal_federation(registry);
+    }
+}
+
+/// Hides what is only for routers from introspection. It still works: the whole graph can be the one subgraph of a
+/// router, which asks for the service definition without introspection.
+fn conceal_federation(registry: &mut Registry) {
+    if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(&registry.query_type) {
+        for field in fields.values_mut().filter(|field| field.name.starts_with('_')) {
+            field.visible = Some(|_| false);
+        }
+    }
+    for name in FEDERATION {
+        if let Some(
+            MetaType::Object { visible, .. } | MetaType::Scalar { visible, .. } | MetaType::Union { visible, .. },
+        ) = registry.types.get_mut(name)
+        {
+            *visible = Some(|_| false);
+        }
+    }
 }
 
 /// Removes everything that is only for routers from the schema.

@@ -28,7 +28,7 @@ use crate::{
         executor::Outcome,
         guard::{CostBudget, QueryCost},
     },
-    domain::{clock::RequestClock, metrics::CacheOutcome, text::Language},
+    domain::{clock::RequestClock, metrics::CacheOutcome},
     refresh::view::View,
     server::{
         Gateway, GatewayParts,
@@ -64,7 +64,6 @@ struct Operation {
 pub struct QueryRunner {
     pub gateway: Gateway,
     pub view: Arc<View>,
-    pub language: Language,
 }
 
 impl QueryRunner {
@@ -89,7 +88,7 @@ impl QueryRunner {
         let (name, operation) = known.ready.operation();
         describe(name, operation.ty, &Span::current());
         let variables = asked.variables.unwrap_or_default();
-        let question = CacheKey::new(known.clone(), &variables, self.language, wish == CostDetail::Include, &self.view);
+        let question = CacheKey::new(known.clone(), &variables, wish == CostDetail::Include, &self.view);
         let gateway = self.gateway.clone();
         let again = EntryMeta::new(&known, &self.view);
         let (answer, was_kept) = gateway.answers.get(question, self.run_again(known, price, variables, wish)).await;
@@ -296,7 +295,6 @@ impl QueryRunner {
     /// Returns the context data of the resolvers.
     fn data(&self, moment: &Arc<RequestClock>) -> Data {
         let mut data = api::data(&self.view);
-        data.insert(self.language);
         data.insert(moment.clone());
         data
     }

@@ -24,7 +24,7 @@ use crate::{
     refresh::{state::DatasetState, view::View},
     server::graphql::{
         encoded_response::{Cacheability, EncodedResponse},
-        negotiation::{MediaType, language},
+        negotiation::MediaType,
     },
 };
 
@@ -33,7 +33,7 @@ const REMEMBERED: u64 = 50_000;
 /// Maximum `max-age` of a response.
 const LONGEST: Duration = Duration::from_hours(1);
 /// The request headers that a response depends on.
-const VARY: HeaderValue = HeaderValue::from_static("accept, accept-encoding, accept-language, lionrock-cost");
+const VARY: HeaderValue = HeaderValue::from_static("accept, accept-encoding, lionrock-cost");
 /// The suffixes that the compression layer may append to an entity tag.
 const ENCODINGS: [&str; 3] = ["-br", "-gzip", "-zstd"];
 
@@ -42,7 +42,7 @@ pub struct Tags {
     known: Cache<HttpCacheKey, PreparedQueries>,
 }
 
-/// The key of a GET request: its parameters, media type, language and cost setting.
+/// The key of a GET request: its parameters, media type and cost setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HttpCacheKey([u8; 32]);
 
@@ -59,8 +59,6 @@ impl HttpCacheKey {
         hash.update(media_type.content_type());
         hash.update([0]);
         hash.update(headers.get(super::parameters::COST_HEADER).map_or(&b""[..], HeaderValue::as_bytes));
-        hash.update([0]);
-        hash.update(language(headers).tag());
         hash.update([0]);
         hash.update(parameters.unwrap_or_default());
         Self(hash.finalize().into())

@@ -20,10 +20,7 @@ use axum::{
 };
 
 use super::{Gateway, ServeOptions};
-use crate::{
-    domain::{clock, text::Language},
-    refresh::view::View,
-};
+use crate::{domain::clock, refresh::view::View};
 
 mod canonical;
 pub mod checks;
@@ -44,7 +41,7 @@ use encoded_response::{Cacheability, EncodedResponse};
 use execution::QueryRunner;
 use http_cache::HttpCacheKey;
 use negotiation::is_json;
-pub use negotiation::{MediaType, accepts_events, language};
+pub use negotiation::{MediaType, accepts_events};
 use parameters::{AddressParameters, CostDetail, Parameters, RequestBody};
 use raw_request_cache::EntryMeta;
 use refusal::Refusal;
@@ -159,8 +156,8 @@ enum Answered {
 }
 
 /// Returns the response to a single operation of a subscription client.
-pub async fn answer_once(gateway: &Gateway, asked: Parameters, language: Language) -> Answer {
-    let runner = QueryRunner { gateway: gateway.clone(), view: gateway.refresher.view(), language };
+pub async fn answer_once(gateway: &Gateway, asked: Parameters) -> Answer {
+    let runner = QueryRunner { gateway: gateway.clone(), view: gateway.refresher.view() };
     match runner.answer(asked, CostDetail::Nothing).await {
         Ok((written, _)) => written.read(),
         Err(refusal) => Answer::from_errors(vec![refusal.into()]),
@@ -175,7 +172,7 @@ async fn answer(
     media_type: MediaType,
 ) -> Result<Answered, Refusal> {
     let (asked, wish) = (asked?, CostDetail::of(headers)?);
-    let runner = QueryRunner { gateway, view, language: language(headers) };
+    let runner = QueryRunner { gateway, view };
     match asked {
         RequestBody::One(one) if media_type == MediaType::Csv => {
             csv_response::answer(runner, *one, wish).await.map(|written| Answered::One(written, None))

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::domain::{quality_list, text::Language};
+use crate::domain::quality_list;
 
 /// The media types of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,12 +108,6 @@ impl Acceptance {
 
 fn is_main_type(main: &str, media_type: &str) -> bool {
     media_type.split_once('/').is_some_and(|(known, _)| known.eq_ignore_ascii_case(main))
-}
-
-/// Returns the client's preferred language for names. Defaults to English if no supported language is accepted.
-pub fn language(headers: &HeaderMap) -> Language {
-    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    header.and_then(Language::accepted).unwrap_or(Language::En)
 }
 
 /// True if `Content-Type` is JSON in UTF-8.

@@ -16,7 +16,6 @@ use moka::{future::Cache, policy::EvictionPolicy};
 use serde_json::{Map, Value};
 
 use crate::{
-    domain::text::Language,
     refresh::view::View,
     server::graphql::{
         canonical,
@@ -53,7 +52,6 @@ pub struct ResponseCache {
 pub struct CacheKey {
     known: Arc<PreparedQueries>,
     variables: Box<str>,
-    language: Language,
     tells_cost: bool,
     view: Weak<View>,
 }
@@ -62,18 +60,17 @@ impl CacheKey {
     pub fn new(
         known: Arc<PreparedQueries>,
         variables: &Map<String, Value>,
-        language: Language,
         tells_cost: bool,
         view: &Arc<View>,
     ) -> Self {
         let mut text = String::new();
         canonical::write_object(variables, &mut text);
-        Self { known, variables: text.into(), language, tells_cost, view: Arc::downgrade(view) }
+        Self { known, variables: text.into(), tells_cost, view: Arc::downgrade(view) }
     }
 
     /// Compares operations and views by address. The key holds references to both, so their addresses are not reused.
-    fn parts(&self) -> (*const PreparedQueries, &str, Language, bool, *const View) {
-        (Arc::as_ptr(&self.known), &self.variables, self.language, self.tells_cost, self.view.as_ptr())
+    fn parts(&self) -> (*const PreparedQueries, &str, bool, *const View) {
+        (Arc::as_ptr(&self.known), &self.variables, self.tells_cost, self.view.as_ptr())
     }
 }
 

@@ -22,13 +22,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::{
     api::{Graphql, guard::CostBudget},
-    domain::text::Language,
     server::{
         Gateway,
         graphql::{
             self, MediaType, accepts_events,
             checks::check,
-            codes, language,
+            codes,
             parameters::{Parameters, RequestBody},
             refusal::Refusal,
         },
@@ -141,7 +140,7 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Answer {
     } else {
         graphql::from_body(gateway, &mut parts.clone(), Body::from(body.clone())).await
     };
-    let listener = Listener::of(gateway, &parts.headers);
+    let listener = Listener::of(gateway);
     let wants_stream = MediaType::accepted(&parts.headers).is_none()
         || match &asked {
             Ok(RequestBody::One(one)) => listener.is_subscription(one).await,
@@ -194,16 +193,14 @@ impl Event {
 #[derive(Clone)]
 struct Listener {
     gateway: Gateway,
-    /// The client's preferred language.
-    language: Language,
     /// The limit on the client's streams.
     streams: Arc<Semaphore>,
 }
 
 impl Listener {
-    fn of(gateway: &Gateway, headers: &HeaderMap) -> Self {
+    fn of(gateway: &Gateway) -> Self {
         let streams = Arc::new(Semaphore::new(MOST_EACH));
-        Self { gateway: gateway.clone(), language: language(headers), streams }
+        Self { gateway: gateway.clone(), streams }
     }
 
     /// True if the operation is a subscription. Errors are left to its execution.
@@ -238,7 +235,7 @@ impl Listener {
         match self.subscription(&asked).await {
             Ok(Some(request)) => from_source(self.answers(request)).await,
             Ok(None) => {
-                let answer = async move { graphql::answer_once(&self.gateway, asked, self.language).await };
+                let answer = async move { graphql::answer_once(&self.gateway, asked).await };
                 stream::once(answer.map(Event::of)).boxed()
             }
             Err(errors) => {
@@ -261,7 +258,7 @@ impl Listener {
         let mut checked = check(&self.gateway, &text, parsed, name, variables, &mut CostBudget::default())?;
         root_field::select_one(&mut checked.document, name).map_err(|error| vec![error])?;
         let variables = Variables::from_json(Value::Object(checked.variables));
-        let mut request = Query::new(&*text).variables(variables).data(self.language);
+        let mut request = Query::new(&*text).variables(variables);
         request.operation_name.clone_from(&asked.operation_name);
         request.set_parsed_query(checked.document);
         Ok(Some(crate::api::to_listen(request)))

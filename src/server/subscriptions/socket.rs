@@ -64,7 +64,7 @@ async fn upgraded(gateway: &Gateway, request: Request) -> Result<Response, Refus
         )));
     }
     let waiting = gateway.live.waiting_place()?;
-    let listener = Listener::of(gateway, &parts.headers);
+    let listener = Listener::of(gateway);
     Ok(upgrade.on_upgrade(move |socket| Session::new(listener, waiting).run(socket)))
 }
 

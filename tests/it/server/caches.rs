@@ -26,14 +26,14 @@ use crate::{
 
 /// Documents, and the variables that each is asked with. Not all of them are valid.
 fn questions() -> Vec<(String, Vec<Value>)> {
-    let pages = "query($n: Int) { organisations(first: $n) { totalCount nodes { id name } } }";
-    let by_name = "query($name: String!) { organisation(name: $name) { __typename ...A } } fragment A on Organisation { id name ... { kind } }";
+    let pages = "query($n: Int) { organisations(first: $n) { totalCount nodes { id name { en zhHans } } } }";
+    let by_name = "query($name: String!) { organisation(name: $name) { __typename ...A } } fragment A on Organisation { id name { en } ... { kind } }";
     let by_id =
         "query($id: ID) { organisation(id: $id) { id } node(id: $id) { __typename ... on Organisation { kind } } }";
     let ordered = "query($by: OrganisationOrderField!, $n: Int = 2) { organisations(orderBy: { field: $by }, first: $n) { nodes { id } } }";
     let ids = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     let filter = "query($filter: FundedProjectFilter) { itf { projects(filter: $filter, first: 3) { totalCount nodes { title { en } } } } }";
-    let skips = "query($s: Boolean!) { organisations(first: 1) { totalCount @skip(if: $s) nodes { id @include(if: $s) name } } }";
+    let skips = "query($s: Boolean!) { organisations(first: 1) { totalCount @skip(if: $s) nodes { id @include(if: $s) name { en } } } }";
     let several = "query A { hkas { __typename } } query B($n: Int) { organisations(first: $n) { totalCount } }";
     let mut questions: Vec<(String, Vec<Value>)> = [
         (pages, json!([{}, { "n": 2 }, { "n": null }, { "n": 100 }, { "n": 101 }, { "n": "2" }, { "n": 1.5 }, { "n": 3_000_000_000_u64 }, { "n": 2, "other": [1] }])),
@@ -129,7 +129,7 @@ async fn every_answer_is_the_same_with_and_without_caches() {
 async fn an_answer_that_was_made_quickly_many_times_is_made_where_it_is_asked_for() {
     let options = ServeOptions { response_cache: 0, ..ServeOptions::default() };
     let running = start_counted(options).await;
-    let body = query("{ organisations(first: 2) { nodes { id name } } }");
+    let body = query("{ organisations(first: 2) { nodes { id name { en zhHans } } } }");
     let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];
     let expected = told(&running, &body, headers).await;
     for _ in 0..120 {

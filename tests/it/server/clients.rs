@@ -16,7 +16,7 @@ async fn limited(proxies: Proxies) -> Running {
 }
 
 async fn ask(running: &Running, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, Value) {
-    let request = Client::new().post(format!("{}/graphql", running.base)).json(&query("{ publishers { id } }"));
+    let request = Client::new().post(format!("{}/graphql", running.base)).json(&query("{ publishers { code } }"));
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let response = request.send().await.unwrap();
     (response.status(), response.headers().clone(), response.json().await.unwrap())

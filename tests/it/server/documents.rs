@@ -29,7 +29,7 @@ async fn a_document_is_sent_once_and_then_asked_for_by_its_hash() {
         ("PERSISTED_QUERY_NOT_FOUND", &json!("PersistedQueryNotFound"))
     );
     let wrong =
-        answer(&running, &json!({ "query": "{ publishers { id } }", "extensions": persisted(&id(TEXT)) })).await;
+        answer(&running, &json!({ "query": "{ publishers { code } }", "extensions": persisted(&id(TEXT)) })).await;
     assert_eq!(code(&wrong), "PERSISTED_QUERY_HASH_MISMATCH");
     let expected = json!({ "data": { "dataset": { "plan": "D36" } } });
     assert_eq!(answer(&running, &json!({ "query": TEXT, "extensions": persisted(&id(TEXT)) })).await, expected);
@@ -65,7 +65,7 @@ async fn trusted_documents_are_answered_and_others_refused() {
             assert_eq!(answer(&running, &trusted).await, expected, "{trusted}");
         }
     }
-    let other = "{ publishers { id } }";
+    let other = "{ publishers { code } }";
     for refused in [
         query(other),
         query("{ __schema { types { name } } }"),

@@ -58,7 +58,7 @@ fn deep() -> Vec<Attack> {
         ),
         (
             "deep types",
-            ask(format!("query($x: {}) {{ publishers {{ id }} }}", nested("[", 30_000, "Int", "]"))),
+            ask(format!("query($x: {}) {{ publishers {{ code }} }}", nested("[", 30_000, "Int", "]"))),
             "QUERY_TOO_DEEP",
         ),
         ("deep inline fragments", ask(nested("{ ... ", 8_000, "{ __typename }", "}")), "QUERY_TOO_DEEP"),
@@ -71,17 +71,20 @@ fn deep() -> Vec<Attack> {
         ),
         (
             "deep defaults",
-            ask(format!("query($x: [ID!] = {}) {{ publishers {{ id }} }}", nested("[", 30_000, "", "]"))),
+            ask(format!("query($x: [ID!] = {}) {{ publishers {{ code }} }}", nested("[", 30_000, "", "]"))),
             "QUERY_TOO_DEEP",
         ),
         (
             "deep variables",
-            format!(r#"{{"query":"{{ publishers {{ id }} }}","variables":{{"x":{}}}}}"#, nested("[", 30_000, "", "]")),
+            format!(
+                r#"{{"query":"{{ publishers {{ code }} }}","variables":{{"x":{}}}}}"#,
+                nested("[", 30_000, "", "]")
+            ),
             "BAD_REQUEST",
         ),
         (
             "deep variables in objects",
-            format!(r#"{{"query":"{{ publishers {{ id }} }}","variables":{}}}"#, nested("{\"a\":", 10_000, "1", "}")),
+            format!(r#"{{"query":"{{ publishers {{ code }} }}","variables":{}}}"#, nested("{\"a\":", 10_000, "1", "}")),
             "BAD_REQUEST",
         ),
         (
@@ -104,7 +107,7 @@ fn wide() -> Vec<Attack> {
         ("tokens", ask(format!("{{ {} }}", "a ".repeat(25_000))), "TOO_MANY_TOKENS"),
         ("fields", ask(format!("{{ {} }}", many(6_000, "a# "))), "QUERY_TOO_COMPLEX"),
         ("unknown fields", ask(format!("{{ {} }}", many(3_200, "organisatio# "))), "GRAPHQL_VALIDATION_FAILED"),
-        ("aliases", ask(format!("{{ {} }}", many(1_000, "a#: publishers { id } "))), "TOO_MANY_ALIASES"),
+        ("aliases", ask(format!("{{ {} }}", many(1_000, "a#: publishers { code } "))), "TOO_MANY_ALIASES"),
         (
             "directives",
             ask(format!("{{ publishers {} {{ id }} }}", "@skip(if: false) ".repeat(1_000))),
@@ -117,7 +120,7 @@ fn wide() -> Vec<Attack> {
         ),
         (
             "directives on variables",
-            ask(format!("query($x: Int {}) {{ publishers {{ id }} }}", "@a ".repeat(4_000))),
+            ask(format!("query($x: Int {}) {{ publishers {{ code }} }}", "@a ".repeat(4_000))),
             "TOO_MANY_DIRECTIVES",
         ),
         (
@@ -128,7 +131,7 @@ fn wide() -> Vec<Attack> {
         ("ids", ask(format!("{{ nodes(ids: [{}]) {{ id }} }}", "\"a\" ".repeat(9_000))), "TOO_MANY_IDS"),
         (
             "definitions of variables",
-            ask(format!("query({}) {{ publishers {{ id }} }}", many(1_900, "$a#: Int "))),
+            ask(format!("query({}) {{ publishers {{ code }} }}", many(1_900, "$a#: Int "))),
             "GRAPHQL_VALIDATION_FAILED",
         ),
         (
@@ -136,10 +139,10 @@ fn wide() -> Vec<Attack> {
             ask(format!("query {} {{ nodes(ids: [{}]) {{ id }} }}", "L".repeat(120), many(4_000, "$a# "))),
             "GRAPHQL_VALIDATION_FAILED",
         ),
-        ("operations", ask(many(1_200, "query a# { publishers { id } } ")), "OPERATION_RESOLUTION_FAILURE"),
+        ("operations", ask(many(1_200, "query a# { publishers { code } } ")), "OPERATION_RESOLUTION_FAILURE"),
         (
             "arguments",
-            ask(format!("{{ publishers({}) {{ id }} publishers {{ id }} }}", many(2_000, "a#: 1 "))),
+            ask(format!("{{ publishers({}) {{ id }} publishers {{ code }} }}", many(2_000, "a#: 1 "))),
             "GRAPHQL_VALIDATION_FAILED",
         ),
         (
@@ -163,7 +166,7 @@ fn wide() -> Vec<Attack> {
         ),
         (
             "many dear lists",
-            ask(format!("{{ {} }}", many(200, "a#: organisations(first: 100) { nodes { id name } } "))),
+            ask(format!("{{ {} }}", many(200, "a#: organisations(first: 100) { nodes { id name { en } } } "))),
             "QUERY_TOO_COMPLEX",
         ),
         (
@@ -197,21 +200,21 @@ fn fragments() -> Vec<Attack> {
         let levels = repeat(count, |n| format!("fragment F{n} on {on} {{ ...F{0} ...F{0} }} ", n + 1));
         format!("{{ {root} }} {levels} fragment F{count} on {on} {{ {leaf} }}")
     };
-    let mut ladder = "{ publishers { id } } ".to_owned();
+    let mut ladder = "{ publishers { code } } ".to_owned();
     let mut net = "{ ...A0 } ".to_owned();
     for n in 0..900 {
         let _ = write!(ladder, "fragment F{n} on Query {{ ...F{} }} ", n + 1);
     }
-    ladder.push_str("fragment F900 on Query { publishers { id } }");
+    ladder.push_str("fragment F900 on Query { publishers { code } }");
     for n in 0..40 {
         let _ = write!(net, "fragment A{n} on Query {{ {} }} ", repeat(40 - n, |m| format!("...A{} ", n + m + 1)));
     }
-    net.push_str("fragment A40 on Query { publishers { id } }");
+    net.push_str("fragment A40 on Query { publishers { code } }");
     vec![
-        ("doubling fragments", ask(doubling("Query", "...F0", "publishers { id }", 50)), "QUERY_TOO_COMPLEX"),
+        ("doubling fragments", ask(doubling("Query", "...F0", "publishers { code }", 50)), "QUERY_TOO_COMPLEX"),
         (
             "doubling fragments in a list",
-            ask(doubling("Publisher", "publishers { ...F0 }", "id", 40)),
+            ask(doubling("Publisher", "publishers { ...F0 }", "code", 40)),
             "QUERY_TOO_COMPLEX",
         ),
         (
@@ -226,7 +229,7 @@ fn fragments() -> Vec<Attack> {
         ),
         ("doubling fragments that select nothing", ask(doubling("Query", "...F0", "...F31", 30)), "QUERY_TOO_COMPLEX"),
         ("a ladder of unused fragments", ask(ladder.clone()), "QUERY_TOO_DEEP"),
-        ("a ladder of fragments", ask(ladder.replacen("publishers { id }", "...F0", 1)), "QUERY_TOO_DEEP"),
+        ("a ladder of fragments", ask(ladder.replacen("publishers { code }", "...F0", 1)), "QUERY_TOO_DEEP"),
         ("a net of fragments", ask(net), "QUERY_TOO_COMPLEX"),
         ("a fragment in itself", ask("{ ...F } fragment F on Query { ...F }".to_owned()), "GRAPHQL_VALIDATION_FAILED"),
         (
@@ -248,7 +251,7 @@ fn fragments() -> Vec<Attack> {
             ask(format!(
                 "{{ {} }} fragment F on Query {{ {} }}",
                 "...F ".repeat(2_000),
-                "publishers { id } ".repeat(100)
+                "publishers { code } ".repeat(100)
             )),
             "QUERY_TOO_COMPLEX",
         ),
@@ -307,7 +310,7 @@ fn malformed() -> Vec<Attack> {
         ("a type system", ask("type Query { a: Int }"), "GRAPHQL_PARSE_FAILED"),
         ("control characters", ask("{ \u{0}\u{1}\u{7f} }"), "GRAPHQL_PARSE_FAILED"),
         ("no JSON", "{".repeat(60_000), "BAD_REQUEST"),
-        ("a batch", format!("[{}]", vec![ask("{ publishers { id } }"); 500].join(",")), "BATCH_NOT_ALLOWED"),
+        ("a batch", format!("[{}]", vec![ask("{ publishers { code } }"); 500].join(",")), "BATCH_NOT_ALLOWED"),
         ("an empty batch", "[]".to_owned(), "BATCH_NOT_ALLOWED"),
         ("an upload", "--x\r\n".to_owned(), "BAD_REQUEST"),
     ]

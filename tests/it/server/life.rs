@@ -24,7 +24,11 @@ async fn health() {
 async fn a_shutdown_finishes_the_running_request() {
     let mut running = start().await;
     let names: Vec<String> = (0..60)
-        .map(|n| format!("a{n}: organisations(filter: {{ name: \"limited\" }}, first: 100) {{ nodes {{ id name }} }}"))
+        .map(|n| {
+            format!(
+                "a{n}: organisations(filter: {{ name: \"limited\" }}, first: 100) {{ nodes {{ id name {{ en }} }} }}"
+            )
+        })
         .collect();
     let body = json!({ "query": format!("{{ {} }}", names.join(" ")) }).to_string();
     let url = format!("{}/graphql", running.base);

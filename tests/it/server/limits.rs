@@ -30,7 +30,7 @@ async fn a_query_that_would_multiply_is_refused_before_it_is_run() {
 #[tokio::test]
 async fn the_cost_is_told_when_asked_for() {
     let running = start().await;
-    let page = "{ organisations(first: 3) { nodes { id name } } }";
+    let page = "{ organisations(first: 3) { nodes { id name { en } } } }";
     let plain = answer(&running, &query(page)).await;
     assert_eq!(plain.get("extensions"), None);
     let told = answer(&running, &json!({ "query": page, "extensions": { "cost": true } })).await;
@@ -71,7 +71,7 @@ async fn without_a_free_place_a_request_is_told_to_come_again() {
     let running =
         start_with(ServeOptions { max_concurrent_requests: 0, ..ServeOptions::default() }, Documents::new([], false))
             .await;
-    let refused = post(&running, &query("{ publishers { id } }").to_string()).await;
+    let refused = post(&running, &query("{ publishers { code } }").to_string()).await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.headers()["retry-after"], "1");
     assert_eq!(refused.headers()["cache-control"], "no-store");

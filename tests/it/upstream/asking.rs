@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 const QUESTION: &str = "{
     datasets { plan recordCount freshness ageSeconds }
     itf { projects(first: 3) { totalCount nodes { id title { en } provenance { dataset { plan } row } } } }
-    companies(first: 1) { totalCount nodes { name mentions(first: 1) { totalCount } } }
+    companies(first: 1) { totalCount nodes { name { en } mentions(first: 1) { totalCount } } }
 }";
 
 /// A task that asks until it is told to stop.

@@ -35,7 +35,8 @@ fn tenants(url: &str, cluster: Option<&str>) -> anyhow::Result<Vec<Tenant>> {
     let mut after = None;
     loop {
         let variables = Variables { cluster: cluster.map(str::to_owned), after };
-        let page = ask(url, variables)?.organisations;
+        // Null only beside an error, which ended the program.
+        let page = ask(url, variables)?.organisations.context("the gateway gave no organisations")?;
         found.extend(page.nodes);
         if !page.page_info.has_next_page {
             return Ok(found);
@@ -71,7 +72,7 @@ fn main() -> anyhow::Result<()> {
         // Null where no amount is known.
         let total = tenant.funding.total.as_ref();
         let total = total.map_or("-".to_owned(), |total| format!("{} {}", total.currency, total.amount));
-        println!("{}\t{total}\t{accreditations} accreditations\t{}", tenant.name, rows.join(", "));
+        println!("{}\t{total}\t{accreditations} accreditations\t{}", tenant.name.shown, rows.join(", "));
     }
     println!("{shown} of {} tenants", all.len());
     for attribution in attributions {
