@@ -1,5 +1,6 @@
 //! The GraphQL types that are not records, the query root, the guard, the executor and the subgraphs.
 
+mod checked_request;
 pub mod context;
 pub mod dataset;
 mod descriptions;
@@ -26,6 +27,7 @@ mod subscription;
 pub mod table;
 pub mod validation;
 
+pub use checked_request::checked_request;
 pub use root::Query;
 pub use schema::*;
 pub use subgraph::Subgraph;

@@ -5,8 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, bail};
-use async_graphql::{Request, ServerError, Variables};
+use anyhow::{Context, anyhow};
+use async_graphql::ServerError;
 use clap::{Args, ValueEnum};
 
 use super::loading::DataSource;
@@ -46,20 +46,16 @@ pub struct QueryArgs {
 impl QueryArgs {
     pub async fn run(self) -> anyhow::Result<()> {
         let text = read(&self.file)?;
-        let mut request = Request::new(text);
-        if let Some(variables) = &self.variables {
-            let variables: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(variables).context("expected a JSON object in `--variables`")?;
-            request = request.variables(Variables::from_json(variables.into()));
-        }
-        if let Some(operation) = &self.operation {
-            request = request.operation_name(operation);
-        }
-        // If the query cannot be parsed, the response contains its errors.
+        let variables = match &self.variables {
+            Some(variables) => serde_json::from_str(variables).context("expected a JSON object in `--variables`")?,
+            None => serde_json::Map::new(),
+        };
+        let schema = crate::api::build(Subgraph::Whole);
+        let mut request = crate::api::checked_request(&schema, &text, self.operation.as_deref(), variables)
+            .map_err(|errors| self.failed(&errors))?;
         let document = request.parsed_query().ok().cloned();
         let refresher = self.rows.load().await?;
-        let answer = crate::api::build(Subgraph::Whole).execute(crate::api::on(&refresher.view(), request)).await;
-        let errors: Vec<String> = answer.errors.iter().map(|error| located(&self.file, error)).collect();
+        let answer = schema.execute(crate::api::on(&refresher.view(), request)).await;
         if answer.data != async_graphql::Value::Null {
             let mut out = std::io::stdout().lock();
             match (self.format, document) {
@@ -72,7 +68,13 @@ impl QueryArgs {
                 }
             }
         }
-        if errors.is_empty() { Ok(()) } else { bail!("{}", errors.join("\n       ")) }
+        if answer.errors.is_empty() { Ok(()) } else { Err(self.failed(&answer.errors)) }
+    }
+
+    /// An error that lists all errors of the query, a line each.
+    fn failed(&self, errors: &[ServerError]) -> anyhow::Error {
+        let errors: Vec<String> = errors.iter().map(|error| located(&self.file, error)).collect();
+        anyhow!("{}", errors.join("\n       "))
     }
 }
 

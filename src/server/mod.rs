@@ -54,7 +54,7 @@ use graphql::{
 };
 pub use observe::SPANS;
 use rate_limit::{RateLimitState, RateLimiter};
-use subscriptions::{Answer, Subscriptions};
+use subscriptions::{StreamAnswer, Subscriptions};
 
 /// The server options that an operator sets.
 #[derive(Debug)]
@@ -133,8 +133,8 @@ async fn graph(State(gateway): State<Gateway>, mut request: Request) -> Response
     let mut response = match counted {
         Some((rates, standing)) if !standing.may_ask() => rates.refuse(standing, request.headers()),
         _ => match subscriptions::answer(&gateway, request).await {
-            Answer::Stream(response) => response,
-            Answer::Other(request) => graphql::answer_request(gateway.clone(), request).await,
+            StreamAnswer::Stream(response) => response,
+            StreamAnswer::Other(request) => graphql::answer_request(gateway.clone(), request).await,
         },
     };
     if let Some((rates, standing)) = counted {

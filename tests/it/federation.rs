@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_graphql::{
-    Request, Variables,
+    Request, Response, Variables,
     parser::{
         parse_schema,
         types::{FieldDefinition, TypeKind, TypeSystemDefinition},
@@ -17,7 +17,7 @@ use lionrock::{
     domain::catalog::Publisher,
     refresh::Refresher,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     gateway::{bundle, fetched},
@@ -180,8 +180,12 @@ async fn every_record_is_found_by_its_key_where_it_belongs() {
 async fn what_is_outside_a_subgraph_is_refused() {
     let refresher = bundle();
     let ask = async |subgraph, query: &str| {
-        let request = api::on(&refresher.view(), Request::new(query));
-        serde_json::to_value(api::build(subgraph).execute(request).await).unwrap()
+        let schema = api::build(subgraph);
+        let answer = match api::checked_request(&schema, query, None, Map::new()) {
+            Ok(request) => schema.execute(api::on(&refresher.view(), request)).await,
+            Err(errors) => Response::from_errors(errors),
+        };
+        serde_json::to_value(answer).unwrap()
     };
     for (subgraph, query) in [
         (HKAS, "{ organisations { nodes { id } } }"),

@@ -117,7 +117,7 @@ fn full() -> Refusal {
 }
 
 /// The response to a request, or the request if it asks for no stream.
-pub enum Answer {
+pub enum StreamAnswer {
     Stream(Response),
     Other(Request),
 }
@@ -125,13 +125,13 @@ pub enum Answer {
 /// Returns the stream that a request asks for: a socket, or an event stream.
 ///
 /// An event stream is for subscriptions, and for clients that accept nothing else.
-pub async fn answer(gateway: &Gateway, request: Request) -> Answer {
+pub async fn answer(gateway: &Gateway, request: Request) -> StreamAnswer {
     if is_upgrade(request.headers()) {
-        return Answer::Stream(socket::answer(gateway, request).await);
+        return StreamAnswer::Stream(socket::answer(gateway, request).await);
     }
     let may_stream = accepts_events(request.headers()) && matches!(*request.method(), Method::GET | Method::POST);
     if !may_stream {
-        return Answer::Other(request);
+        return StreamAnswer::Other(request);
     }
     let (mut parts, body) = request.into_parts();
     let body = buffered(gateway, &mut parts, body).await;
@@ -147,10 +147,10 @@ pub async fn answer(gateway: &Gateway, request: Request) -> Answer {
             Ok(RequestBody::Batch(_)) | Err(_) => false,
         };
     if !wants_stream {
-        return Answer::Other(Request::from_parts(parts, Body::from(body)));
+        return StreamAnswer::Other(Request::from_parts(parts, Body::from(body)));
     }
     let streamed = asked.and_then(|asked| events::answer(gateway, &listener, asked));
-    Answer::Stream(streamed.unwrap_or_else(|refusal| refusal.respond(MediaType::Json)))
+    StreamAnswer::Stream(streamed.unwrap_or_else(|refusal| refusal.respond(MediaType::Json)))
 }
 
 /// Reads the body of a request. An error is left to the reader of the body.

@@ -7,13 +7,13 @@ import { Text } from '../parts/words.tsx';
 
 export function About() {
   const { data } = useDatasets();
-  const publishers = [...new Map(data?.datasets.map(({ publisher }) => [publisher.id, publisher])).values()];
+  const publishers = [...new Map(data?.datasets.map(({ publisher }) => [publisher.code, publisher])).values()];
   return (
     <Page title={i18n._('About the data')}>
       <section className="prose">
         <h2>{i18n._('Sources')}</h2>
         <p>{i18n._('Lionrock reads the open data that these publishers release on data.gov.hk, and shows each figure with the row that states it.')}</p>
-        <ul>{publishers.map(publisher => <li key={publisher.id}><Link to="/datasets" search={{ publisher: publisher.id }}><Text of={publisher.name} /></Link></li>)}</ul>
+        <ul>{publishers.map(publisher => <li key={publisher.code}><Link to="/datasets" search={{ publisher: publisher.code }}><Text of={publisher.name} /></Link></li>)}</ul>
         <h2>{i18n._('Method')}</h2>
         <ul>
           <li>{i18n._('Files are read as published. A cell that cannot be read costs its value, never a guess in its place: see “Rejects” of each dataset.')}</li>

@@ -13,9 +13,9 @@ import { freshness, frequency, origin, status } from '../words.ts';
 export function Datasets() {
   const { publisher } = useSearch({ strict: false });
   const result = useDatasets();
-  const publishers = new Map(result.data?.datasets.map(dataset => [dataset.publisher.id, words(dataset.publisher.name)]));
+  const publishers = new Map<string, string>(result.data?.datasets.map(dataset => [dataset.publisher.code, words(dataset.publisher.name)]));
   const head = { publisher: i18n._('Publisher'), rows: i18n._('Rows'), state: i18n._('State'), confirmed: i18n._('Confirmed'), promise: i18n._('Promised') };
-  const shown = result.data?.datasets.filter(dataset => !publisher || dataset.publisher.id === publisher) ?? [];
+  const shown = result.data?.datasets.filter(dataset => !publisher || dataset.publisher.code === publisher) ?? [];
   return (
     <Page
       title={i18n._('Datasets')}

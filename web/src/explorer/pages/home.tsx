@@ -97,14 +97,14 @@ function Headlines({ data }: { data: HeadlinesQuery }) {
         </ul>
         <p className="actions">
           <Link to="/projects">{i18n._('All {count} projects', { count: count(data.itf?.projects?.totalCount ?? 0) })}</Link>
-          <Link to="/organisations">{i18n._('All {count} organisations', { count: count(data.organisations.totalCount) })}</Link>
+          <Link to="/organisations">{i18n._('All {count} organisations', { count: count(data.organisations?.totalCount ?? 0) })}</Link>
         </p>
       </section>
     </>
   );
 }
 
-type Hit = SearchQuery['search']['edges'][number];
+type Hit = NonNullable<SearchQuery['search']>['edges'][number];
 
 function Results({ text }: { text: string }) {
   const { after } = useSearch({ strict: false });
@@ -119,7 +119,7 @@ function Results({ text }: { text: string }) {
       <Chips of={[['type', i18n._('Kind'), known && searchType(known)]]} />
       {isGone && <p className="notice">{i18n._('The list changed since this link was made. This is its first page.')}</p>}
       <Ready result={result} lines={16}>
-        {({ search }) => (
+        {({ search }) => search && (
           <>
             <p role="status">{i18n._('{count, plural, =0 {Nothing found.} one {# hit} other {# hits}}', { count: search.totalCount })}</p>
             {search.totalCount === 0 && <p>{i18n._('Try fewer or other words, or another spelling. The names of organisations are found in English and in Chinese.')}</p>}

@@ -30,7 +30,7 @@ export function Organisations() {
   const variables = { first: pageSize, after: after ?? null, filter, orderBy: orders[sort ?? ''] ?? { field: 'FUNDING' as const, direction: 'DESC' as const } };
   const result = useData(OrganisationsDocument, variables);
   const isGone = useKnownCursor(result.error);
-  const total = result.data?.organisations.totalCount;
+  const total = result.data?.organisations?.totalCount;
   const head = { name: i18n._('Organisation'), kind: i18n._('Kind'), cluster: i18n._('Cluster in the park'), amount: i18n._('Listed awards'), known: i18n._('Amounts published') };
   return (
     <Page
@@ -66,7 +66,7 @@ export function Organisations() {
       <Chips of={[['name', i18n._('Name')], ['kind', head.kind, kinds?.map(organisationKind).join(', ') || undefined], ['cluster', head.cluster], ['min', i18n._('From HK$')]]} />
       {isGone && <p className="notice">{i18n._('The list changed since this link was made. This is its first page.')}</p>}
       <Ready result={result} lines={30}>
-        {({ organisations }) => (
+        {({ organisations }) => organisations && (
           <>
             <p role="status" className="counted">{i18n._('{count, plural, =0 {No organisation matches.} one {# organisation} other {# organisations}}', { count: organisations.totalCount })}</p>
             <div className="scroll">

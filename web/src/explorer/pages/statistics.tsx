@@ -16,12 +16,12 @@ export function Statistics() {
       <Ready result={result} lines={30}>
         {({ datasets }) => {
           const tables = datasets.filter(({ plan }) => statisticPlans.includes(plan));
-          const publishers = [...new Map(tables.map(({ publisher }) => [publisher.id, publisher])).values()];
+          const publishers = [...new Map(tables.map(({ publisher }) => [publisher.code, publisher])).values()];
           return publishers.map(publisher => (
-            <section key={publisher.id}>
+            <section key={publisher.code}>
               <h2><Text of={publisher.name} /></h2>
               <ul className="plain rows">
-                {tables.filter(table => table.publisher.id === publisher.id).sort((a, b) => words(a.title).localeCompare(words(b.title))).map(table => (
+                {tables.filter(table => table.publisher.code === publisher.code).sort((a, b) => words(a.title).localeCompare(words(b.title))).map(table => (
                   <li key={table.plan}>
                     <span>
                       {table.recordCount > 0

@@ -7,7 +7,7 @@ import { SuggestDocument, type SuggestQuery, type SearchType } from '../gql/grap
 import { i18n } from '../i18n.ts';
 import { searchType } from '../words.ts';
 
-type Suggestion = SuggestQuery['suggest'][number];
+type Suggestion = NonNullable<SuggestQuery['suggest']>[number];
 
 /** The address of a hit. */
 export function pathOf(type: SearchType | string, id: string): string {
@@ -53,7 +53,7 @@ export function SearchBox({ initial = '', isLarge = false }: { initial?: string;
     const timer = setTimeout(async () => {
       const { data } = await client.query(SuggestDocument, { text: wanted }).toPromise();
       if (asked.current !== wanted || !data) return;
-      setFound(data.suggest);
+      setFound(data.suggest ?? []);
       setActive(-1);
     }, 80);
     return () => clearTimeout(timer);

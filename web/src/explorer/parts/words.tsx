@@ -21,7 +21,7 @@ export function BothLanguages({ of }: { of: Words | null | undefined }) {
 }
 
 /** An organisation's name in all languages. */
-export const nameOf = ({ en, zhHant, zhHans }: NamedFragment): Words => ({ en, zhHant, zhHans });
+export const nameOf = ({ name }: NamedFragment): Words => name;
 
 export function OrganisationLink({ of }: { of: NamedFragment }) {
   return <Link to="/organisations/$id" params={{ id: toPath(of.id) }}><Text of={nameOf(of)} /></Link>;
