@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn the_converted_document_is_the_one_that_the_executor_would_parse() {
-        let text = "query A($x: [ID!]! = [\"a\"], $y: F = { b: 1, c: [true, null, RED] } @d(e: 1.5)) @f {\n  é: a(b: $x) {\n \
+        let text = "query A($x: [ID!]! = [\"a\"], $y: F = { b: 1, c: [true, null, RED] }) @f {\n  é: a(b: $x) @d(e: 1.5) {\n \
                     ... on T @skip(if: true) { c } ...G @include(if: false) ... { d(e: \"\"\"\n   f\n    g\n \"\"\") } }\n}\n \
                     subscription B { c } fragment G on T @h { __typename }"
             .replace('é', "e");

@@ -152,8 +152,10 @@ mod tests {
         ] {
             assert_eq!(lookup.find(text), name.map(|at: usize| linked.parts[at].cluster), "{text}");
         }
-        let both = [2, 3].map(|at: usize| linked.parts[at].cluster);
+        let [of_ag, of_limited] = [2, 3].map(|at: usize| linked.parts[at].cluster);
+        let mut both = [of_ag, of_limited];
+        both.sort_unstable();
         assert_eq!(lookup.candidates("Siemens"), both);
-        assert_eq!(lookup.candidates("Siemens AG"), both[..1]);
+        assert_eq!(lookup.candidates("Siemens AG"), [of_ag]);
     }
 }

@@ -150,7 +150,7 @@ mod tests {
         let different = format!("{PAIR_HEAD},HKU,,Hong Kong University,https://a.hk,\n");
         let lines = OperatorLines { different, ..OperatorLines::default() };
         let error = Curated::with_operator(&lines).unwrap_err().to_string();
-        assert!(error.contains("`HKU`") && error.contains("make them `The University of Hong Kong`"), "{error}");
+        assert!(error.contains("`HKU`") && error.contains("link both to `The University of Hong Kong`"), "{error}");
     }
 
     #[test]

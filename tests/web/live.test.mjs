@@ -42,9 +42,9 @@ test('graphql-ws: results, the end of a query, and a normal close', async () => 
   assert.ok(value.data.carParkVacancies.length > 0);
   await events.return();
   const answers = [];
-  for await (const answer of client.iterate({ query: '{ publishers { id } }' })) answers.push(answer);
+  for await (const answer of client.iterate({ query: '{ publishers { code } }' })) answers.push(answer);
   assert.equal(answers.length, 1);
-  assert.equal(answers[0].data.publishers[0].id, 'itf');
+  assert.equal(answers[0].data.publishers[0].code, 'ITF');
   await client.dispose();
   assert.equal((await close).code, 1000);
 });
@@ -63,8 +63,8 @@ test('graphql-ws: an operation that fails before it runs is an error, and the so
     const error = await client.iterate(payload).next().then(() => null, error => error);
     assert.equal(error?.[0]?.extensions?.code, code, JSON.stringify(payload));
   }
-  const { value } = await client.iterate({ query: '{ publishers { id } }' }).next();
-  assert.equal(value.data.publishers[0].id, 'itf');
+  const { value } = await client.iterate({ query: '{ publishers { code } }' }).next();
+  assert.equal(value.data.publishers[0].code, 'ITF');
   assert.equal(closes, 0);
   await client.dispose();
 });

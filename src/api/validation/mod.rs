@@ -16,6 +16,9 @@ mod suggestions;
 /// Maximum number of errors that are reported for one document.
 const MOST_ERRORS: usize = 20;
 
+/// The error for a field without a selection. It is also reported if every selected field is unknown.
+const NO_SELECTION: &str = "interface, union and object types must have a subselection set";
+
 /// Validates documents against one schema.
 pub struct DocumentValidator {
     schema: Valid<Schema>,
@@ -49,9 +52,14 @@ impl DocumentValidator {
                     Suggestions::Omitted => Vec::new(),
                 };
                 for found in invalid.errors.iter().take(MOST_ERRORS) {
-                    let offset = found.error.location().map(|span| span.offset());
+                    let span = found.error.location();
+                    let offset = span.map(|span| span.offset());
                     let better = unknown.iter().find(|(at, _)| Some(*at) == offset).map(|(_, message)| message.clone());
                     let found = found.to_json();
+                    let contains = |at: &usize| span.is_some_and(|span| span.offset() < *at && *at < span.end_offset());
+                    if found.message == NO_SELECTION && unknown.iter().any(|(at, _)| contains(at)) {
+                        continue;
+                    }
                     let at = found.locations.first().map(|at| Pos { line: at.line, column: at.column });
                     errors.push(invalid_document(better.unwrap_or(found.message), at));
                 }

@@ -66,7 +66,7 @@ fn deep() -> Vec<Attack> {
         ("open parentheses alone", ask("{a(".to_owned() + &"(".repeat(60_000)), "QUERY_TOO_DEEP"),
         (
             "deep directive arguments",
-            ask(format!("{{ publishers @skip(if: {}) {{ id }} }}", nested("[", 30_000, "", "]"))),
+            ask(format!("{{ publishers @skip(if: {}) {{ code }} }}", nested("[", 30_000, "", "]"))),
             "QUERY_TOO_DEEP",
         ),
         (
@@ -110,12 +110,12 @@ fn wide() -> Vec<Attack> {
         ("aliases", ask(format!("{{ {} }}", many(1_000, "a#: publishers { code } "))), "TOO_MANY_ALIASES"),
         (
             "directives",
-            ask(format!("{{ publishers {} {{ id }} }}", "@skip(if: false) ".repeat(1_000))),
+            ask(format!("{{ publishers {} {{ code }} }}", "@skip(if: false) ".repeat(1_000))),
             "TOO_MANY_DIRECTIVES",
         ),
         (
             "unknown directives",
-            ask(format!("{{ publishers {} {{ id }} }}", many(4_000, "@a# "))),
+            ask(format!("{{ publishers {} {{ code }} }}", many(4_000, "@a# "))),
             "TOO_MANY_DIRECTIVES",
         ),
         (
@@ -142,7 +142,7 @@ fn wide() -> Vec<Attack> {
         ("operations", ask(many(1_200, "query a# { publishers { code } } ")), "OPERATION_RESOLUTION_FAILURE"),
         (
             "arguments",
-            ask(format!("{{ publishers({}) {{ id }} publishers {{ code }} }}", many(2_000, "a#: 1 "))),
+            ask(format!("{{ publishers({}) {{ code }} publishers {{ code }} }}", many(2_000, "a#: 1 "))),
             "GRAPHQL_VALIDATION_FAILED",
         ),
         (
@@ -224,7 +224,7 @@ fn fragments() -> Vec<Attack> {
         ),
         (
             "doubling fragments with directives",
-            ask(doubling("Query", "...F0", "publishers @skip(if: false) { id }", 12)),
+            ask(doubling("Query", "...F0", "publishers @skip(if: false) { code }", 12)),
             "QUERY_TOO_COMPLEX",
         ),
         ("doubling fragments that select nothing", ask(doubling("Query", "...F0", "...F31", 30)), "QUERY_TOO_COMPLEX"),

@@ -35,7 +35,7 @@ async fn the_cost_is_told_when_asked_for() {
     assert_eq!(plain.get("extensions"), None);
     let told = answer(&running, &json!({ "query": page, "extensions": { "cost": true } })).await;
     assert_eq!(told["data"], plain["data"]);
-    let cost = json!({ "requested": 10, "limit": 30_000, "fields": 4, "depth": 3, "aliases": 0, "introspection": 0 });
+    let cost = json!({ "requested": 13, "limit": 30_000, "fields": 5, "depth": 4, "aliases": 0, "introspection": 0 });
     assert_eq!(told["extensions"]["cost"], cost);
     let ask = async |query: &str, wish: &str| {
         let request = Client::new().post(format!("{}/graphql", running.base)).header("lionrock-cost", wish);

@@ -72,7 +72,7 @@ async fn a_socket_answers_subscriptions_and_queries() {
     assert!(!first["payload"]["data"]["carParkVacancies"].as_array().unwrap().is_empty(), "{first}");
     // The end that a client asks for is not confirmed, and its id is free again.
     say(&mut socket, json!({ "type": "complete", "id": "1" })).await;
-    say(&mut socket, subscribe("1", "{ publishers { id } }")).await;
+    say(&mut socket, subscribe("1", "{ publishers { code } }")).await;
     assert_eq!(hear(&mut socket).await["type"], "next");
     assert_eq!(hear(&mut socket).await, json!({ "type": "complete", "id": "1" }));
     say(&mut socket, subscribe("2", "{ dataset(id: \"D36\") { plan recordCount } }")).await;
@@ -122,7 +122,7 @@ async fn events_come_one_by_one_and_a_query_completes() {
     assert!(first.starts_with("event: next\ndata: {\"data\":{\"carParkVacancies\":["), "{first}");
     let whole = events(address(&running, &[("query", "{ publishers { code } }")])).await.unwrap().text().await.unwrap();
     let mut parts = whole.split("\n\n");
-    assert!(parts.next().unwrap().contains(r#""publishers":[{"id":"itf"}"#), "{whole}");
+    assert!(parts.next().unwrap().contains(r#""publishers":[{"code":"ITF"}"#), "{whole}");
     assert!(parts.next().unwrap().starts_with("event: complete"), "{whole}");
     let posted = Client::new()
         .post(format!("{}/graphql", running.base))

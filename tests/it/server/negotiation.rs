@@ -7,7 +7,7 @@ use super::{Running, address, code, content_type, live::PARKS, query, start};
 
 const URQL: &str = "application/graphql-response+json, application/graphql+json, application/json, \
                     text/event-stream, multipart/mixed";
-const NAMES: &str = "{ publishers { id } }";
+const NAMES: &str = "{ publishers { code } }";
 
 async fn get(running: &Running, text: &str, headers: &[(&str, &str)]) -> Response {
     let client = Client::builder().no_gzip().no_brotli().build().unwrap();
@@ -32,7 +32,7 @@ async fn only_a_subscription_is_streamed_to_a_client_that_accepts_json() {
     for (accept, text, expected) in [
         (URQL, NAMES, response_json),
         (URQL, PARKS, event_stream),
-        (URQL, "query subscription { publishers { id } }", response_json),
+        (URQL, "query subscription { publishers { code } }", response_json),
         ("application/json;q=0.5, text/event-stream", NAMES, "application/json; charset=utf-8"),
         (event_stream, NAMES, event_stream),
         ("text/event-stream;q=0, */*", NAMES, "application/json; charset=utf-8"),
@@ -59,7 +59,7 @@ async fn the_one_list_of_an_answer_is_csv() {
     assert_eq!(content_type(&got), "text/csv; charset=utf-8; header=present");
     let tag = header(&got, "etag")[0].to_owned();
     let rows = got.text().await.unwrap();
-    assert!(rows.starts_with("id\nitf\n"), "{rows}");
+    assert!(rows.starts_with("code\nITF\n"), "{rows}");
     let again = get(&running, NAMES, &[("accept", "text/csv"), ("if-none-match", &tag)]).await;
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     let json = get(&running, NAMES, &[("accept", "application/json"), ("if-none-match", &tag)]).await;
@@ -69,7 +69,7 @@ async fn the_one_list_of_an_answer_is_csv() {
     assert_eq!(posted.text().await.unwrap(), rows);
     for (text, status, expected) in [
         ("{ dataset(id: \"D36\") { plan } }", StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE"),
-        ("{ a: publishers { id } b: publishers { id } }", StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE"),
+        ("{ a: publishers { code } b: publishers { code } }", StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE"),
         ("{ nothing }", StatusCode::BAD_REQUEST, "GRAPHQL_VALIDATION_FAILED"),
     ] {
         let refused = get(&running, text, &csv).await;
@@ -88,7 +88,7 @@ async fn a_byte_order_mark_and_another_name_of_utf8_are_accepted() {
     let body = [&b"\xEF\xBB\xBF"[..], query(NAMES).to_string().as_bytes()].concat();
     let answered = post_bytes(&running, body, &[("content-type", "application/json; charset=utf8")]).await;
     let answer: Value = answered.json().await.unwrap();
-    assert_eq!(answer["data"]["publishers"][0]["id"], "itf", "{answer}");
+    assert_eq!(answer["data"]["publishers"][0]["code"], "ITF", "{answer}");
 }
 
 #[tokio::test]

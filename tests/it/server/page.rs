@@ -56,7 +56,7 @@ async fn one_page_at_each_of_its_addresses() {
 #[tokio::test]
 async fn the_endpoint_answers_an_operation_with_json_also_in_a_browser() {
     let running = start().await;
-    let response = get(&running, "/graphql?query=%7Bpublishers%7Bid%7D%7D", &[("accept", BROWSER)]).await;
+    let response = get(&running, "/graphql?query=%7Bpublishers%7Bcode%7D%7D", &[("accept", BROWSER)]).await;
     assert_eq!(content_type(&response), "application/json; charset=utf-8");
     assert!(varies_by(&response, "accept"));
 }

@@ -41,8 +41,8 @@ async fn each_violation_has_its_close_code() {
     let running = start().await;
     for message in [
         "no json",
-        r#"{"type":"start","id":"1","payload":{"query":"{ publishers { id } }"}}"#,
-        r#"{"type":"subscribe","id":"","payload":{"query":"{ publishers { id } }"}}"#,
+        r#"{"type":"start","id":"1","payload":{"query":"{ publishers { code } }"}}"#,
+        r#"{"type":"subscribe","id":"","payload":{"query":"{ publishers { code } }"}}"#,
         r#"{"type":"subscribe","id":"1"}"#,
         r#"{"id":"1"}"#,
     ] {
@@ -90,7 +90,7 @@ async fn a_wrong_payload_ends_its_operation_and_not_the_socket() {
         (json!({ "query": 1 }), "BAD_REQUEST"),
         (json!({ "query": PARKS, "variables": [] }), "BAD_REQUEST"),
         (json!({ "query": "{" }), "GRAPHQL_PARSE_FAILED"),
-        (json!({ "query": "query A { publishers { id } }", "operationName": "B" }), "OPERATION_RESOLUTION_FAILURE"),
+        (json!({ "query": "query A { publishers { code } }", "operationName": "B" }), "OPERATION_RESOLUTION_FAILURE"),
         (json!({ "query": r#"subscription { datasetRefreshed(ids: ["D99"]) { plan } }"# }), "UNKNOWN_DATASET"),
         (json!({ "documentId": "sha256:00" }), "PERSISTED_QUERY_NOT_FOUND"),
     ] {
@@ -99,7 +99,7 @@ async fn a_wrong_payload_ends_its_operation_and_not_the_socket() {
         assert_eq!((&error["type"], &error["id"]), (&json!("error"), &json!("1")), "{payload} {error}");
         assert_eq!(error["payload"][0]["extensions"]["code"], code, "{payload} {error}");
     }
-    say(&mut socket, subscribe("1", "{ publishers { id } }")).await;
+    say(&mut socket, subscribe("1", "{ publishers { code } }")).await;
     assert_eq!(hear(&mut socket).await["type"], "next", "the id is free and the socket open");
 }
 
@@ -118,7 +118,7 @@ async fn the_root_of_a_subscription_is_one_field_also_in_a_fragment() {
         "subscription { carParkVacancies { vacant } datasetRefreshed { plan } }",
         "subscription { a: carParkVacancies { vacant } b: carParkVacancies { vacant } }",
         "subscription { __typename }",
-        "subscription { ...F } fragment F on Query { publishers { id } }",
+        "subscription { ...F } fragment F on Query { publishers { code } }",
     ] {
         say(&mut socket, subscribe("c", text)).await;
         let error = hear(&mut socket).await;
@@ -135,7 +135,7 @@ async fn a_document_id_works_on_a_socket() {
     let mut socket = open(&running).await;
     say(&mut socket, json!({ "type": "subscribe", "id": "1", "payload": { "documentId": id } })).await;
     assert_eq!(hear(&mut socket).await["type"], "next");
-    say(&mut socket, subscribe("2", "{ publishers { id } }")).await;
+    say(&mut socket, subscribe("2", "{ publishers { code } }")).await;
     let refused = hear(&mut socket).await;
     assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!("2")), "{refused}");
     assert_eq!(refused["payload"][0]["extensions"]["code"], "DOCUMENT_NOT_TRUSTED", "{refused}");

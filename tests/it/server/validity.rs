@@ -26,16 +26,16 @@ async fn an_invalid_document_is_refused_by_the_rule_that_it_breaks() {
         "query($x: [ID!]) { nodes(ids: $x) { id } }",
         "query($x: Boolean) { __typename @include(if: $x) }",
         "{ organisation(name: \"PolyU\") { name } ...F } fragment F on Query { organisation(name: \"HKU\") { name } }",
-        "{ publishers { id } ...F } fragment F on Query { publishers { id: name } }",
+        "{ publishers { code } ...F } fragment F on Query { publishers { code: name } }",
         "{ nodes(ids: [\"a\"]) { id } nodes(ids: [\"a\", \"b\"]) { id } }",
         "{ organisations(filter: { cluster: \"a\", cluster: \"b\" }) { totalCount } }",
         "{ organisations(filter: \"a\") { totalCount } }",
         "{ organisations(orderBy: { field: \"NAME\" }) { totalCount } }",
         "{ node(id: null) { id } }",
         "{ node(id: \"a\", id: \"a\") { id } }",
-        "{ publishers { id @skip(if: true, if: true) } }",
-        "{ publishers { id @deprecated } }",
-        "{ publishers { id @specifiedBy(url: \"a\") } }",
+        "{ publishers { code @skip(if: true, if: true) } }",
+        "{ publishers { code @deprecated } }",
+        "{ publishers { code @specifiedBy(url: \"a\") } }",
         "{ __typename(a: 1) }",
         "{ __typename @nothing }",
         "{ __typename { id } }",
@@ -67,12 +67,12 @@ async fn values_that_the_specification_allows_are_taken() {
             "{found}"
         );
     }
-    let body = json!({ "query": "query($x: Boolean!) { publishers { id } __typename @include(if: $x) }", "variables": { "x": false } });
+    let body = json!({ "query": "query($x: Boolean!) { publishers { code } __typename @include(if: $x) }", "variables": { "x": false } });
     let found = answer(&running, &body).await;
     assert!(found["errors"].is_null() && found["data"].get("__typename").is_none(), "{found}");
     // A number is an identifier too, also where the document is known.
     let body =
-        json!({ "query": "query($x: ID!) { dataset(id: $x) { id } publishers { id } }", "variables": { "x": 1e20 } });
+        json!({ "query": "query($x: ID!) { dataset(id: $x) { id } publishers { code } }", "variables": { "x": 1e20 } });
     let (first, second) = (answer(&running, &body).await, answer(&running, &body).await);
     assert_eq!(first, second);
     assert_ne!(first["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{first}");
@@ -82,7 +82,7 @@ async fn values_that_the_specification_allows_are_taken() {
 async fn a_wrong_variable_is_refused_with_its_path_and_nothing_runs() {
     let running = start().await;
     let text = "query($n: Int!, $filter: OrganisationFilter, $ids: [ID!]! = []) {
-                  organisations(first: $n, filter: $filter) { totalCount } nodes(ids: $ids) { id } publishers { id } }";
+                  organisations(first: $n, filter: $filter) { totalCount } nodes(ids: $ids) { id } publishers { code } }";
     let right = json!({ "query": text, "variables": { "n": 1, "filter": { "cluster": "a" } } });
     for _ in 0..2 {
         assert!(answer(&running, &right).await["errors"].is_null());
