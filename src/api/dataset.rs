@@ -192,17 +192,10 @@ impl<'a> DatasetObject<'a> {
     }
 
     /// Rows that could not be read as records, with the reason.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
-    async fn rejects(
-        &self,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Connection<String, Reject, Total, EmptyFields>> {
+    async fn rejects(&self, window: Window) -> async_graphql::Result<Connection<String, Reject, Total, EmptyFields>> {
         let rejects: Vec<_> = self.snapshot.rejects().collect();
         let reject = |position: usize| Reject::of(rejects[position].0, rejects[position].1);
-        to_graphql(by_position(rejects.len(), &Window { first, after, last, before }, reject))
+        to_graphql(by_position(rejects.len(), &window, reject))
     }
 
     /// How the columns differ from the expected ones. `null` if they do not differ.

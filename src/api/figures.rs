@@ -60,14 +60,10 @@ impl<'a> StatisticalTable<'a> {
     }
 
     /// The observations, in the order of the files.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn observations(
         &self,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<ObservationFilter>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> async_graphql::Result<Connection<String, ObservationObject<'a>, Total, EmptyFields>> {
         let filter = filter.unwrap_or_default();
         let kept: Vec<ObservationObject<'a>> = match self.figures() {
@@ -77,7 +73,7 @@ impl<'a> StatisticalTable<'a> {
             }
             None => Vec::new(),
         };
-        to_graphql(by_position(kept.len(), &Window { first, after, last, before }, |position| kept[position]))
+        to_graphql(by_position(kept.len(), &window, |position| kept[position]))
     }
 
     /// Notes printed around the figures.

@@ -63,35 +63,27 @@ impl Root {
     }
 
     /// All organisations that a publisher names, sorted by name by default.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn organisations<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<OrganisationFilter>,
         #[graphql(desc = "The sort order. Default: by name, ascending.")] order_by: Option<OrganisationOrder>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> Answer<Page<'a, Organisation>> {
         let list = graph(ctx).select(filter.unwrap_or_default(), order_by);
-        Some(to_graphql(Window { first, after, last, before }.walk(&list, is_counted(ctx))))
+        Some(to_graphql(window.walk(&list, is_counted(ctx))))
     }
 
     /// The organisations of kind `COMPANY`, sorted by name by default.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn companies<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<OrganisationFilter>,
         #[graphql(desc = "The sort order. Default: by name, ascending.")] order_by: Option<OrganisationOrder>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> Answer<Page<'a, Organisation>> {
         let list = graph(ctx).select(filter.unwrap_or_default().of_kind(OrganisationKind::Company), order_by);
-        Some(to_graphql(Window { first, after, last, before }.walk(&list, is_counted(ctx))))
+        Some(to_graphql(window.walk(&list, is_counted(ctx))))
     }
 
     /// Searches organisations, projects, laboratories, tenants, jobs, datasets and other records, best match first.

@@ -37,21 +37,14 @@ impl TableObject<'_> {
     }
 
     /// The rows below the header, including notes.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
-    async fn rows(
-        &self,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<Connection<String, TableRow, Total, EmptyFields>> {
+    async fn rows(&self, window: Window) -> async_graphql::Result<Connection<String, TableRow, Total, EmptyFields>> {
         let below = self.0.header + 1;
         let table = &self.0.table;
         let row = |position: usize| TableRow {
             row: table.number(below + position),
             cells: table.cells(below + position).map(str::to_owned).collect(),
         };
-        to_graphql(by_position(table.len().saturating_sub(below), &Window { first, after, last, before }, row))
+        to_graphql(by_position(table.len().saturating_sub(below), &window, row))
     }
 }
 

@@ -55,19 +55,14 @@ impl Organisation {
     }
 
     /// Projects of the Innovation and Technology Fund that the organisation leads.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn funded_projects<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<FundedProjectFilter>,
         #[graphql(desc = "The sort order. Default: the order of publication.")] order_by: Option<FundedProjectOrder>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, FundedProject>> {
         let (graph, filter) = (graph(ctx), filter.unwrap_or_default());
-        let window = Window { first, after, last, before };
         match order_by {
             Some(order) => projects::page(ctx, graph.led_by(self, &order), filter, &window),
             None => projects::page(ctx, graph.naming(self, &[Role::LeadApplicant]), filter, &window),
@@ -75,85 +70,49 @@ impl Organisation {
     }
 
     /// Projects of the Innovation and Technology Fund in which the organisation is a company partner.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
-    async fn partner_projects<'a>(
-        &self,
-        ctx: &Context<'a>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> answer::Answer<Page<'a, FundedProject>> {
-        page(ctx, self, &[Role::CompanyPartner], &Window { first, after, last, before })
+    async fn partner_projects<'a>(&self, ctx: &Context<'a>, window: Window) -> answer::Answer<Page<'a, FundedProject>> {
+        page(ctx, self, &[Role::CompanyPartner], &window)
     }
 
     /// Projects of the Innovation and Technology Fund whose reference numbers identify the organisation as their R&D
     /// Centre.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
-    async fn centre_projects<'a>(
-        &self,
-        ctx: &Context<'a>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> answer::Answer<Page<'a, FundedProject>> {
-        page(ctx, self, &[Role::RdCentre], &Window { first, after, last, before })
+    async fn centre_projects<'a>(&self, ctx: &Context<'a>, window: Window) -> answer::Answer<Page<'a, FundedProject>> {
+        page(ctx, self, &[Role::RdCentre], &window)
     }
 
     /// Trial projects that the organisation applied for or takes part in.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn trial_projects<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only projects in this role: `APPLICANT` or `PARTICIPANT`.")] role: Option<Role>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, TrialProject>> {
         let roles = role.map_or(vec![Role::Applicant, Role::Participant], |role| vec![role]);
-        page(ctx, self, &roles, &Window { first, after, last, before })
+        page(ctx, self, &roles, &window)
     }
 
     /// Projects of the Innovation and Technology Fund for Better Living that the organisation applied for, alone or
     /// jointly.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, BetterLivingProject>> {
-        page(ctx, self, &[Role::Applicant, Role::CoApplicant], &Window { first, after, last, before })
+        page(ctx, self, &[Role::Applicant, Role::CoApplicant], &window)
     }
 
     /// Projects of the `RAISe+` Scheme in which the organisation takes part, as university or as start-up.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, RaisePlusProject>> {
-        page(ctx, self, &[Role::LeadApplicant, Role::CoApplicant], &Window { first, after, last, before })
+        page(ctx, self, &[Role::LeadApplicant, Role::CoApplicant], &window)
     }
 
     /// Grants of the Distance Business Programme that the organisation received.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
-    async fn business_grants<'a>(
-        &self,
-        ctx: &Context<'a>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> answer::Answer<Page<'a, BusinessGrant>> {
-        page(ctx, self, &[Role::Grantee], &Window { first, after, last, before })
+    async fn business_grants<'a>(&self, ctx: &Context<'a>, window: Window) -> answer::Answer<Page<'a, BusinessGrant>> {
+        page(ctx, self, &[Role::Grantee], &window)
     }
 
     /// Investments of the Innovation and Technology Venture Fund in the organisation, or in which it co-invested.
@@ -169,19 +128,15 @@ impl Organisation {
     }
 
     /// Accreditations of the organisation and of its laboratories.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only accreditations under this scheme.")] scheme: Option<AccreditationScheme>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, Accreditation>> {
         let held = graph(ctx).naming(self, &[Role::Holder]);
         let held = held.filtered(|held: &Accreditation| scheme.is_none_or(|scheme| scheme == held.scheme));
-        answer::page(ctx, &held, &Window { first, after, last, before })
+        answer::page(ctx, &held, &window)
     }
 
     /// Tenancies of the organisation in Science Park.
@@ -191,16 +146,8 @@ impl Organisation {
     }
 
     /// Job vacancies of the organisation in Science Park.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
-    async fn vacancies<'a>(
-        &self,
-        ctx: &Context<'a>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> answer::Answer<Page<'a, JobVacancy>> {
-        page(ctx, self, &[Role::Employer], &Window { first, after, last, before })
+    async fn vacancies<'a>(&self, ctx: &Context<'a>, window: Window) -> answer::Answer<Page<'a, JobVacancy>> {
+        page(ctx, self, &[Role::Employer], &window)
     }
 
     /// The designation of the organisation as a local research institution.
@@ -209,17 +156,13 @@ impl Organisation {
     }
 
     /// All rows that name the organisation.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn mentions<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> async_graphql::Result<Connection<String, MentionObject<'a>, Total, EmptyFields>> {
         let mention = |position: usize| MentionObject(graph(ctx).mention_at(self.mentions[position]));
-        to_graphql(by_position(self.mentions.len(), &Window { first, after, last, before }, mention))
+        to_graphql(by_position(self.mentions.len(), &window, mention))
     }
 
     /// Why each row was linked to the organisation.

@@ -234,18 +234,10 @@ impl Tenancy {
     }
 
     /// Job vacancies of the tenant's organisation.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
-    async fn vacancies<'a>(
-        &self,
-        ctx: &Context<'a>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> answer::Answer<Page<'a, JobVacancy>> {
+    async fn vacancies<'a>(&self, ctx: &Context<'a>, window: Window) -> answer::Answer<Page<'a, JobVacancy>> {
         match organisation(ctx, &self.meta, Role::Tenant) {
-            Some(tenant) => page(ctx, tenant, &[Role::Employer], &Window { first, after, last, before }),
-            None => answer::page::<_, [&JobVacancy]>(ctx, &[], &Window { first, after, last, before }),
+            Some(tenant) => page(ctx, tenant, &[Role::Employer], &window),
+            None => answer::page::<_, [&JobVacancy]>(ctx, &[], &window),
         }
     }
 }

@@ -252,19 +252,15 @@ pub struct AccreditationsPart;
 #[Object]
 impl AccreditationsPart {
     /// Bodies accredited under the three schemes (D3, D4, D5).
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<AccreditationFilter>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, Accreditation>> {
         let filter = filter.unwrap_or_default();
         let filtered = snapshots(ctx).rows().filtered(|accreditation| filter.keeps(accreditation));
-        answer::page(ctx, &filtered, &Window { first, after, last, before })
+        answer::page(ctx, &filtered, &window)
     }
 
     /// Looks up an accreditation by its scheme and registration number.

@@ -164,19 +164,15 @@ pub struct EventsPart;
 #[Object]
 impl EventsPart {
     /// Events at Science Park (C6).
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn events<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only events that end today or later, Hong Kong time.")] upcoming_only: Option<bool>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, Event>> {
         let today = (upcoming_only == Some(true)).then(|| RequestClock::today_in_hong_kong(ctx));
         let filtered =
             snapshots(ctx).rows().filtered(|event: &Event| today.is_none_or(|today| event.is_upcoming(today)));
-        answer::page(ctx, &filtered, &Window { first, after, last, before })
+        answer::page(ctx, &filtered, &window)
     }
 }

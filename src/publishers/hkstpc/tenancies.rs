@@ -219,18 +219,14 @@ pub struct TenanciesPart;
 #[Object]
 impl TenanciesPart {
     /// The companies and bodies with a unit in Science Park (D27).
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn tenancies<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<TenancyFilter>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, Tenancy>> {
         let filter = filter.unwrap_or_default();
         let filtered = snapshots(ctx).rows().filtered(|tenancy| filter.keeps(tenancy));
-        answer::page(ctx, &filtered, &Window { first, after, last, before })
+        answer::page(ctx, &filtered, &window)
     }
 }

@@ -167,19 +167,15 @@ pub struct TendersPart;
 #[Object]
 impl TendersPart {
     /// Public tender notices of the corporation (C7).
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn tenders<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Only tenders that have not closed yet.")] open_only: Option<bool>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, Tender>> {
         let now = (open_only == Some(true)).then(|| RequestClock::now(ctx));
         let is_kept = |tender: &Tender| now.is_none_or(|now| tender.is_open(now));
         let filtered = snapshots(ctx).rows().filtered(is_kept);
-        answer::page(ctx, &filtered, &Window { first, after, last, before })
+        answer::page(ctx, &filtered, &window)
     }
 }

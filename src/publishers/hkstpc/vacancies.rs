@@ -197,18 +197,14 @@ pub struct VacanciesPart;
 #[Object]
 impl VacanciesPart {
     /// Job vacancies in Science Park (D28).
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn vacancies<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<JobVacancyFilter>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, JobVacancy>> {
         let filter = filter.unwrap_or_default();
         let filtered = snapshots(ctx).rows().filtered(|job| filter.keeps(job));
-        answer::page(ctx, &filtered, &Window { first, after, last, before })
+        answer::page(ctx, &filtered, &window)
     }
 }

@@ -219,21 +219,17 @@ pub struct BusinessGrantsPart;
 #[Object]
 impl BusinessGrantsPart {
     /// Grants of the Distance Business Programme (D1).
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn business_grants<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<BusinessGrantFilter>,
         #[graphql(desc = "The sort order. Default: the order of publication.")] order_by: Option<BusinessGrantOrder>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, BusinessGrant>> {
         let filter = filter.unwrap_or_default();
         let grants = snapshots(ctx).rows();
         let order = order_by.map(|order| order.of(&grants));
         let filtered = grants.filtered(|grant| filter.keeps(grant));
-        answer::ordered(ctx, filtered, order, &Window { first, after, last, before })
+        answer::ordered(ctx, filtered, order, &window)
     }
 }

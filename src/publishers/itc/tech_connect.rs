@@ -146,16 +146,12 @@ pub struct TechConnectPart;
 #[Object]
 impl TechConnectPart {
     /// Projects of government departments, funded by the `TechConnect` (Block Vote) (N3).
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn tech_connect_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, TechConnectProject>> {
         let projects = snapshots(ctx).rows();
-        answer::page(ctx, &projects, &Window { first, after, last, before })
+        answer::page(ctx, &projects, &window)
     }
 }

@@ -136,16 +136,12 @@ pub struct BetterLivingPart;
 #[Object]
 impl BetterLivingPart {
     /// Projects of the Innovation and Technology Fund for Better Living (D32).
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, BetterLivingProject>> {
         let projects = snapshots(ctx).rows();
-        answer::page(ctx, &projects, &Window { first, after, last, before })
+        answer::page(ctx, &projects, &window)
     }
 }

@@ -301,21 +301,17 @@ impl ProjectsPart {
     }
 
     /// The fund's approved projects, from the yearly lists (D36) and from the register up to June 2016 (N2).
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn projects<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<FundedProjectFilter>,
         #[graphql(desc = "The sort order. Default: the order of publication.")] order_by: Option<FundedProjectOrder>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, FundedProject>> {
         let filter = filter.unwrap_or_default();
         let projects = snapshots(ctx).rows();
         let order = order_by.map(|order| order.of(&projects));
         let filtered = projects.filtered(|project| filter.keeps(project));
-        answer::ordered(ctx, filtered, order, &Window { first, after, last, before })
+        answer::ordered(ctx, filtered, order, &window)
     }
 }

@@ -194,18 +194,14 @@ pub struct TrialsPart;
 #[Object]
 impl TrialsPart {
     /// Projects of the Public Sector Trial Scheme (D44) and of its special call (D43).
-    #[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]
     async fn trial_projects<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<TrialProjectFilter>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+        window: Window,
     ) -> answer::Answer<Page<'a, TrialProject>> {
         let filter = filter.unwrap_or_default();
         let projects = snapshots(ctx).rows().filtered(|project| filter.keeps(project));
-        answer::page(ctx, &projects, &Window { first, after, last, before })
+        answer::page(ctx, &projects, &window)
     }
 }

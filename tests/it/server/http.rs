@@ -63,8 +63,12 @@ async fn requests_that_cannot_be_understood() {
     let url = format!("{}/graphql", running.base);
     let text = client.post(&url).header("content-type", "text/plain").body("{}").send().await.unwrap();
     assert_eq!(text.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    let html =
-        client.get(format!("{url}?query=%7Bpublishers%7Bcode%7D%7D")).header("accept", "text/html").send().await.unwrap();
+    let html = client
+        .get(format!("{url}?query=%7Bpublishers%7Bcode%7D%7D"))
+        .header("accept", "text/html")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(html.status(), StatusCode::NOT_ACCEPTABLE);
     let delete = client.delete(&url).send().await.unwrap();
     assert_eq!(
