@@ -215,7 +215,7 @@ test('works behind a path prefix', async t => {
   await new Promise(ready => proxy.listen(0, '127.0.0.1', ready));
   t.after(() => proxy.close());
   const behind = { ...server, url: `http://127.0.0.1:${proxy.address().port}` };
-  for (const path of ['/below/graphiql', '/below/graphiql/', '/below/']) {
+  for (const path of ['/below/graphiql', '/below/graphiql/', '/below/graphql']) {
     const { page, errors } = await opened(t, { path }, behind);
     assert.equal(await page.locator('.graphiql-tab .graphiql-tab-button').count(), (await readExamples()).length, path);
     assert.equal((await run(page)).data.organisation.name.en, 'The Hong Kong Polytechnic University', path);

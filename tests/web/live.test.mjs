@@ -55,8 +55,8 @@ test('graphql-ws: an operation that fails before it runs is an error, and the so
   client.on('closed', () => (closes += 1));
   const failures = [
     [{ query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],
-    [{ query: parks, variables: [] }, 'BAD_REQUEST'],
-    [{ query: null }, 'BAD_REQUEST'],
+    [{ query: '{ nothing' }, 'GRAPHQL_PARSE_FAILED'],
+    [{ query: 'query($id: ID!) { node(id: $id) { id } }' }, 'BAD_USER_INPUT'],
     [{ query: 'subscription { a: carParkVacancies { vacant } b: carParkVacancies { vacant } }' }, 'GRAPHQL_VALIDATION_FAILED'],
   ];
   for (const [payload, code] of failures) {

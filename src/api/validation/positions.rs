@@ -91,7 +91,7 @@ impl<'a> Collector<'a> {
 
     fn directives(&mut self, directives: &'a DirectiveList, uses: &mut Uses<'a>) {
         let schema = self.schema;
-        for directive in directives.iter() {
+        for directive in directives {
             let known = schema.directive_definitions.get(&directive.name);
             self.arguments(known.map_or(&[], |known| &known.arguments), &directive.arguments, uses);
         }

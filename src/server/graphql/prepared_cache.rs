@@ -84,7 +84,7 @@ impl PreparedCache {
             let bytes = name.text.len() * 2 + known.fields * OF_A_FIELD + kinds + BESIDE;
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
-        let text_weight = |text: &Arc<str>, _: &()| u32::try_from(text.len() + OF_A_TEXT).unwrap_or(u32::MAX);
+        let text_weight = |text: &Arc<str>, (): &()| u32::try_from(text.len() + OF_A_TEXT).unwrap_or(u32::MAX);
         let of_texts = bytes / SHARE_OF_TEXTS;
         let known = Cache::builder().max_capacity(bytes - of_texts).weigher(weight);
         let valid = Cache::builder().max_capacity(of_texts).weigher(text_weight);

@@ -7,7 +7,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use async_graphql::{
-    Request as Query, Response as Answered, ServerError, Value as Data, Variables,
+    Name, Request as Query, Response as Answered, ServerError, Value as Data, Variables,
     parser::types::{ExecutableDocument, OperationType},
 };
 use axum::{
@@ -277,7 +277,7 @@ impl Listener {
 /// True if the chosen operation is a subscription.
 fn is_subscription(document: &ExecutableDocument, name: Option<&str>) -> bool {
     let is_chosen = |known: Option<&str>| name.is_none() || known == name;
-    let mut chosen = document.operations.iter().filter(|(known, _)| is_chosen(known.map(|name| name.as_str())));
+    let mut chosen = document.operations.iter().filter(|(known, _)| is_chosen(known.map(Name::as_str)));
     chosen.any(|(_, operation)| operation.node.ty == OperationType::Subscription)
 }
 
