@@ -240,8 +240,8 @@ fn guarded(
     request: &Request,
 ) -> Result<async_graphql::parser::types::ExecutableDocument, async_graphql::ServerError> {
     let document = guard.parse(&request.query)?;
-    guard.price(&document, request.operation_name.as_deref(), &request.variables)?;
-    Ok(document)
+    guard.price(&document.executable, request.operation_name.as_deref(), &request.variables)?;
+    Ok(document.executable)
 }
 
 #[tokio::main]
