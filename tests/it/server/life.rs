@@ -44,7 +44,7 @@ async fn a_shutdown_finishes_the_running_request() {
             .await
             .unwrap()
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    tokio::time::sleep(Duration::from_millis(250)).await;
     drop(running.stop.take());
     let answer = request.await.unwrap();
     assert_eq!(answer.get("errors"), None);
