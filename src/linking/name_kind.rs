@@ -22,7 +22,7 @@ pub enum NameKind {
 }
 
 impl Curated {
-    /// The kind of a name that was linked by a method: the kind in the reviewed rule, else a full name.
+    /// Returns the kind of a name that was linked by a method: the kind in the curated line, or else a full name.
     pub fn name_kind(&self, text: &str, method: Method) -> NameKind {
         match method {
             Method::DeclaredAcronym => NameKind::Acronym,

@@ -1,4 +1,4 @@
-//! The curated names of organisations, whether or not a publisher uses them.
+//! The curated names of organisations, including names that no publisher uses.
 
 use std::collections::HashMap;
 

@@ -1,13 +1,13 @@
-//! What became of every cell. A cell is claimed once: what one stage has published, no other stage publishes again.
+//! The state of every cell of a file. A stage of the reader claims a cell once, and no other stage publishes it again.
 
 use std::collections::BTreeMap;
 
 use crate::domain::table::Table;
 
-/// What a cell is.
+/// The state of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CellState {
-    /// A figure that is served, or a mark that there is none.
+    /// A figure that is served, or a mark for a missing figure.
     Value,
     /// A label of a row.
     Label,
@@ -19,7 +19,7 @@ pub enum CellState {
     Serial,
     Title,
     Note,
-    /// Words where a figure should be, and the like.
+    /// A text in the place of a figure, such as a footnote mark.
     Reject,
     /// The same in another language or format, a header printed again, a figure printed twice.
     Duplicate,
@@ -30,11 +30,11 @@ pub enum CellState {
 /// Why a cell is not understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NotUnderstood {
-    /// No unit is stated, or one that is not known, or several.
+    /// No unit, an unknown unit, or several units are stated.
     Unit,
     /// No period is stated, or several.
     Period,
-    /// What the figure measures is not told.
+    /// No measure is stated.
     Measure,
     /// The row has no label, or the column no name.
     Place,
@@ -64,7 +64,7 @@ impl NotUnderstood {
     }
 }
 
-/// Where a cell stands: the file's number among those read, the row's and the column's index in its table.
+/// The position of a cell: the number of its file, and the indices of its row and column in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CellPosition {
     pub file: usize,
@@ -85,11 +85,11 @@ enum Slot {
     Claimed(CellState),
 }
 
-/// How many cells ended in each state.
+/// The number of cells in each state.
 pub type StateCounts = BTreeMap<CellState, usize>;
 
 impl CellLedger {
-    /// A ledger of these files, nothing claimed yet.
+    /// A ledger of these files, in which no cell is claimed.
     pub fn new<'a>(tables: impl Iterator<Item = &'a Table>) -> Self {
         let slots = |table: &Table| {
             let slot = |text: &str| if super::figure::is_nothing(text) { Slot::Empty } else { Slot::Open };
@@ -102,7 +102,7 @@ impl CellLedger {
         self.files.get_mut(spot.file)?.get_mut(spot.row)?.get_mut(spot.column)
     }
 
-    /// Gives a cell its state. A cell that has one already is a fault of the reader: neither use counts.
+    /// Claims a cell. A second claim is a fault of the reader: neither claim counts.
     pub fn claim(&mut self, spot: CellPosition, state: CellState) {
         match self.slot(spot) {
             Some(slot @ Slot::Open) => *slot = Slot::Claimed(state),
@@ -114,14 +114,14 @@ impl CellLedger {
         }
     }
 
-    /// Changes the state of a cell that is claimed: a figure that turns out not to be served.
+    /// Changes the state of a claimed cell, for a figure that is not served after all.
     pub fn change(&mut self, spot: CellPosition, state: CellState) {
         if let Some(slot @ Slot::Claimed(_)) = self.slot(spot) {
             *slot = Slot::Claimed(state);
         }
     }
 
-    /// What nobody claimed is not understood; the counts of all.
+    /// Marks unclaimed cells as not understood, and returns the counts of all cells.
     pub fn close(&mut self) -> StateCounts {
         let mut counts = StateCounts::new();
         for slot in self.files.iter_mut().flatten().flatten() {

@@ -40,7 +40,7 @@ pub fn check(
         *spent = guard.spend(*spent, &price)?;
         Ok(price)
     });
-    // Which operation was meant is asked last, and only of a valid document.
+    // An error about the operation name is reported only if the document is valid.
     let suggestions = match &priced {
         Err(excess) if !excess.is_about_name() => return Err(limits(excess.clone())),
         Ok(price) if price.fields <= HELPED => Suggestions::Included,

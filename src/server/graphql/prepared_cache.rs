@@ -1,8 +1,8 @@
 //! The cache of valid operations, so that they are neither parsed nor validated again.
 //!
-//! The verdict on a document holds for all variables. The verdict on the variables depends on their values. Any string fits where another string does, but lists, enum
-//! values and page sizes must be checked. Each entry therefore remembers the variable shapes that it was validated
-//! with.
+//! A document is valid or invalid regardless of its variables. Variables are validated by their shape: any string is
+//! as valid as another, but lists, enum values and page sizes are checked. Each entry therefore remembers the shapes
+//! that it was validated with.
 
 use std::{
     collections::HashMap,
@@ -47,7 +47,7 @@ const AFTER_NOT_READY: u32 = 20;
 /// A size-bounded cache of recent valid operations.
 pub struct PreparedCache {
     known: Option<Cache<Name, Arc<PreparedQueries>, RandomState>>,
-    /// The texts of valid documents, whoever runs them.
+    /// The texts of valid documents, including those that the framework executes.
     valid: Option<Cache<Arc<str>, (), RandomState>>,
 }
 

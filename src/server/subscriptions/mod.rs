@@ -153,7 +153,7 @@ pub async fn answer(gateway: &Gateway, request: Request) -> StreamAnswer {
     StreamAnswer::Stream(streamed.unwrap_or_else(|refusal| refusal.respond(MediaType::Json)))
 }
 
-/// Reads the body of a request. An error is left to the reader of the body.
+/// Reads the body of a request. An error is stored in the extensions, for the code that parses the body.
 async fn buffered(gateway: &Gateway, parts: &mut Parts, body: Body) -> Bytes {
     match graphql::read(&gateway.options, body).await {
         Ok(body) => body,
@@ -203,7 +203,7 @@ impl Listener {
         Self { gateway: gateway.clone(), streams }
     }
 
-    /// True if the operation is a subscription. Errors are left to its execution.
+    /// True if the operation is a subscription. An operation with an error is not: its execution reports the error.
     async fn is_subscription(&self, asked: &Parameters) -> bool {
         let Ok(document) = self.gateway.documents.find(asked).await else { return false };
         // Most documents are not parsed twice.

@@ -1,4 +1,4 @@
-//! The single root field of a subscription, which may stand in a fragment.
+//! The single root field of a subscription, which may be inside a fragment.
 //!
 //! The framework starts one stream for each root field, and none for a root fragment.
 
@@ -59,7 +59,7 @@ fn unused_without(
     fragments.iter().filter(|name| !others.fragments.contains(name)).cloned().collect()
 }
 
-/// The fields at the root of an operation, and the fragments in which they stand.
+/// The fields at the root of an operation, and the fragments that contain them.
 #[derive(Default)]
 struct RootFields {
     fields: Vec<Positioned<Field>>,
