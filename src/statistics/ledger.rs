@@ -19,7 +19,7 @@ pub enum CellState {
     Serial,
     Title,
     Note,
-    /// A text in the place of a figure, such as a footnote mark.
+    /// A text in the place of a figure, or another cell that is rejected with a reason.
     Reject,
     /// The same in another language or format, a header printed again, a figure printed twice.
     Duplicate,
