@@ -41,7 +41,7 @@ impl ParsedDocument {
                 let at = at.map_or(Pos { line: 1, column: 1 }, |at| Pos { line: at.line, column: at.column });
                 let message = first.map_or_else(|| "the text is not GraphQL".to_owned(), |error| error.message);
                 let line = message.lines().next().unwrap_or_default();
-                return Err(SyntaxError { message: line.trim_start_matches("syntax error: ").to_owned(), at });
+                return Err(SyntaxError { message: in_words(line), at });
             }
         };
         if tree.definitions.is_empty() {
@@ -58,6 +58,35 @@ impl ParsedDocument {
         let mut operations = self.tree.definitions.iter().filter_map(ast::Definition::as_operation_definition);
         let chosen = operations.find(|known| operation.is_none() || known.name.as_deref() == operation);
         chosen.map_or(&[], |chosen| &chosen.variables)
+    }
+}
+
+/// The tokens that the parser names in its messages, and how they are written.
+const TOKENS: [(&str, &str); 12] = [
+    ("L_CURLY", "`{`"),
+    ("R_CURLY", "`}`"),
+    ("L_PAREN", "`(`"),
+    ("R_PAREN", "`)`"),
+    ("L_BRACK", "`[`"),
+    ("R_BRACK", "`]`"),
+    ("COLON", "`:`"),
+    ("DOLLAR", "`$`"),
+    ("AT", "`@`"),
+    ("EQ", "`=`"),
+    ("SPREAD", "`...`"),
+    ("NAME", "a name"),
+];
+
+/// A message of the parser, with tokens as they are written in a document.
+fn in_words(message: &str) -> String {
+    let message = message.trim_start_matches("syntax error: ");
+    let Some((expected, found)) = message.rsplit_once(", got ") else { return message.to_owned() };
+    let name = expected.trim_start_matches("expected ");
+    let token = TOKENS.iter().find(|(known, _)| *known == name);
+    let expected = token.map_or_else(|| expected.to_owned(), |(_, written)| format!("expected {written}"));
+    match found {
+        "EOF" => format!("{expected}, found the end of the document"),
+        found => format!("{expected}, found `{found}`"),
     }
 }
 
@@ -236,6 +265,15 @@ mod tests {
     use async_graphql::parser::parse_query;
 
     use super::*;
+
+    #[test]
+    fn a_syntax_error_shows_tokens_as_they_are_written() {
+        let message = |text: &str| ParsedDocument::parse(text).err().map(|error| error.message);
+        let end = message("{ organisations { id }").unwrap();
+        assert_eq!(end, "expected `}`, found the end of the document");
+        let colon = message("{ node(id 1) { id } }").unwrap();
+        assert!(colon.starts_with("expected ") && !colon.contains(", got "), "{colon}");
+    }
 
     #[test]
     fn the_converted_document_is_the_one_that_the_executor_would_parse() {
