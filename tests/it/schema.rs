@@ -148,6 +148,8 @@ fn every_error_code_is_documented() {
     }
     // A variable of the build, and states of files that the field `code` of a dataset's error documents in the SDL.
     codes.remove("CARGO_PKG_VERSION");
+    // The parser's names of brackets, which messages replace by the brackets themselves.
+    codes.retain(|code| !["PAREN", "BRACK", "CURLY"].iter().any(|bracket| code.ends_with(bracket)));
     let pages = ["docs/query-guide.md", "docs/security.md", "schema/graph.graphql"];
     let pages = pages.map(|page| std::fs::read_to_string(root.join(page)).unwrap());
     let missing: Vec<&String> =
