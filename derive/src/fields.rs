@@ -14,7 +14,12 @@ pub fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
         Data::Enum(data) => Ok(implement_for_kinds(input, data)),
         Data::Struct(data) => match &data.fields {
             Fields::Unit => Err(syn::Error::new_spanned(&input.ident, "expected a struct with fields")),
-            Fields::Unnamed(parts) => implement_for(input, &[], &parts_of(parts.unnamed.iter())?),
+            Fields::Unnamed(parts) => {
+                let within = (0..parts.unnamed.len()).map(Index::from).map(
+                    |part| quote!(crate::domain::resolve::WriteField::write_field(&self.#part, name, field, writer)),
+                );
+                implement_for(input, &[], &within.collect::<Vec<_>>())
+            }
             Fields::Named(fields) => {
                 let (mut arms, mut within) = (Vec::new(), Vec::new());
                 for field in &fields.named {
@@ -24,7 +29,7 @@ pub fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
                             arms.push(quote!(#name => crate::domain::resolve::WriteValue::write(&self.#ident, field, writer),));
                         }
                         Exposure::Flat => within.push(
-                            quote!(crate::domain::resolve::SyncResolve::write_field(&self.#ident, name, field, writer)),
+                            quote!(crate::domain::resolve::WriteField::write_field(&self.#ident, name, field, writer)),
                         ),
                         Exposure::None => {}
                     }
@@ -39,35 +44,16 @@ pub fn implement(input: &DeriveInput) -> syn::Result<Tokens> {
     }
 }
 
-/// Returns the parts of a merged object, except those with `#[sync_resolve(skip)]`.
-fn parts_of<'a>(parts: impl Iterator<Item = &'a Field>) -> syn::Result<Vec<Tokens>> {
-    let mut within = Vec::new();
-    for (number, part) in parts.enumerate() {
-        let mut is_skipped = false;
-        for attribute in part.attrs.iter().filter(|attribute| attribute.path().is_ident("sync_resolve")) {
-            attribute.parse_nested_meta(|meta| {
-                is_skipped = meta.path.is_ident("skip");
-                if is_skipped { Ok(()) } else { Err(meta.error("expected `skip`")) }
-            })?;
-        }
-        let number = Index::from(number);
-        if !is_skipped {
-            within.push(quote!(crate::domain::resolve::SyncResolve::write_field(&self.#number, name, field, writer)));
-        }
-    }
-    Ok(within)
-}
-
 fn implement_for(input: &DeriveInput, arms: &[Tokens], within: &[Tokens]) -> syn::Result<Tokens> {
     let (ident, (generics, arguments, conditions)) = (&input.ident, input.generics.split_for_impl());
     let ready = crate::write(&input.generics, &quote!(#ident #arguments));
     Ok(quote! {
-        impl #generics crate::domain::resolve::SyncResolve for #ident #arguments #conditions {
-            fn write_field<S: crate::domain::resolve::ResponseWriter>(
+        impl #generics crate::domain::resolve::WriteField for #ident #arguments #conditions {
+            fn write_field(
                 &self,
                 name: &str,
                 field: &crate::domain::resolve::FieldContext<'_>,
-                writer: &mut S,
+                writer: &mut crate::domain::resolve::JsonWriter,
             ) -> Option<()> {
                 match name {
                     #(#arms)*
@@ -83,7 +69,7 @@ fn implement_for(input: &DeriveInput, arms: &[Tokens], within: &[Tokens]) -> syn
 fn implement_for_names(ident: &Ident) -> Tokens {
     quote! {
         impl crate::domain::resolve::WriteValue for #ident {
-            fn write<S: crate::domain::resolve::ResponseWriter>(&self, _: &crate::domain::resolve::FieldContext<'_>, writer: &mut S) -> Option<()> {
+            fn write(&self, _: &crate::domain::resolve::FieldContext<'_>, writer: &mut crate::domain::resolve::JsonWriter) -> Option<()> {
                 crate::domain::resolve::name(*self, writer)
             }
         }
@@ -96,7 +82,7 @@ fn implement_for_kinds(input: &DeriveInput, data: &DataEnum) -> Tokens {
     let kinds = data.variants.iter().map(|variant| &variant.ident);
     quote! {
         impl #generics crate::domain::resolve::WriteValue for #ident #arguments #conditions {
-            fn write<S: crate::domain::resolve::ResponseWriter>(&self, field: &crate::domain::resolve::FieldContext<'_>, writer: &mut S) -> Option<()> {
+            fn write(&self, field: &crate::domain::resolve::FieldContext<'_>, writer: &mut crate::domain::resolve::JsonWriter) -> Option<()> {
                 match self {
                     #(Self::#kinds(object) => crate::domain::resolve::WriteValue::write(object, field, writer),)*
                 }

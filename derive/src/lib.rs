@@ -10,15 +10,15 @@ mod fields;
 mod methods;
 mod pages;
 
-/// Implements `SyncResolve` and `WriteValue` for a struct or a merged object, and `WriteValue` for an enum or an
+/// Implements `WriteField` and `WriteValue` for a struct or a merged object, and `WriteValue` for an enum or an
 /// interface. A struct that is `complex` also resolves the methods of its `#[ComplexObject]`.
-#[proc_macro_derive(SyncResolve, attributes(graphql, sync_resolve))]
+#[proc_macro_derive(SyncResolve, attributes(graphql))]
 pub fn write_field(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     fields::implement(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
-/// Implements `SyncResolve` and `WriteValue` with the methods of an `#[Object]`, and `SyncMethods` with the methods of a
+/// Implements `WriteField` and `WriteValue` with the methods of an `#[Object]`, and `SyncMethods` with the methods of a
 /// `#[ComplexObject]`. The methods may be async, but never wait. A parameter of the type `Window` becomes the four
 /// arguments of a page.
 #[proc_macro_attribute]
@@ -34,7 +34,7 @@ fn write(generics: &Generics, ty: &Tokens) -> Tokens {
     let (generics, _, conditions) = generics.split_for_impl();
     quote! {
         impl #generics crate::domain::resolve::WriteValue for #ty #conditions {
-            fn write<S: crate::domain::resolve::ResponseWriter>(&self, field: &crate::domain::resolve::FieldContext<'_>, writer: &mut S) -> Option<()> {
+            fn write(&self, field: &crate::domain::resolve::FieldContext<'_>, writer: &mut crate::domain::resolve::JsonWriter) -> Option<()> {
                 crate::domain::resolve::object(self, field, writer)
             }
         }

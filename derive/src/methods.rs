@@ -19,18 +19,18 @@ pub fn implement(methods: &ItemImpl) -> syn::Result<Tokens> {
     let ty = &methods.self_ty;
     let (generics, _, conditions) = methods.generics.split_for_impl();
     let (of, called) = match (is("Object"), is("ComplexObject")) {
-        (true, false) => (quote!(SyncResolve), quote!(write_field)),
+        (true, false) => (quote!(WriteField), quote!(write_field)),
         (false, true) => (quote!(SyncMethods), quote!(write_method)),
         _ => return Err(syn::Error::new_spanned(ty, "expected `#[Object]` or `#[ComplexObject]` below")),
     };
     let ready = is("Object").then(|| crate::write(&methods.generics, &quote!(#ty)));
     Ok(quote! {
         impl #generics crate::domain::resolve::#of for #ty #conditions {
-            fn #called<S: crate::domain::resolve::ResponseWriter>(
+            fn #called(
                 &self,
                 name: &str,
                 field: &crate::domain::resolve::FieldContext<'_>,
-                writer: &mut S,
+                writer: &mut crate::domain::resolve::JsonWriter,
             ) -> Option<()> {
                 match name {
                     #(#arms)*

@@ -16,6 +16,7 @@ pub mod link_explanation;
 pub mod list_csv;
 pub mod mention;
 pub mod organisation;
+mod plan;
 pub mod possible_match;
 pub mod provenance;
 mod root;

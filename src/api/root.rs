@@ -244,4 +244,4 @@ impl DatasetFilter {
 /// The query root of Lionrock's GraphQL interface.
 #[derive(SyncResolve, MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct Query(Root, Publishers, #[sync_resolve(skip)] Federation);
+pub struct Query(Root, Publishers, Federation);

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{
-    Context, EmptyMutation, EmptySubscription, Object, Positioned, Request, Schema, Value, Variables,
+    OutputType, Positioned, Request, Variables,
     parser::{
         parse_query, parse_schema,
         types::{BaseType, FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition},
@@ -12,18 +12,8 @@ use async_graphql::{
 use fastrand::Rng;
 use futures::FutureExt;
 use lionrock::{
-    api::{
-        self,
-        context::{graph, view},
-        dataset::DatasetObject,
-        executor::{FastExecutor, Outcome},
-        subgraph::Subgraph,
-    },
-    domain::{
-        record::Record,
-        resolve::{ByRef, Owned},
-    },
-    index::organisation::Organisation,
+    api::{self, Graphql, executor::FastExecutor, subgraph::Subgraph},
+    domain::record::Record,
     publishers::{
         hkas::accreditations::Accreditation,
         hkstpc::{
@@ -35,15 +25,13 @@ use lionrock::{
             tech_connect::TechConnectProject,
         },
         itf::{
-            better_living::BetterLivingProject, key_laboratories::KeyLaboratory, overview, projects::FundedProject,
+            better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject,
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
         },
-        snapshots,
-        statistical_table::StatisticalTable,
     },
-    refresh::{Refresher, view::View},
+    refresh::view::View,
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::gateway::fixtures;
 
@@ -52,69 +40,10 @@ const QUERIES: u64 = 12;
 /// How many objects of a type are asked for.
 const OBJECTS: usize = 5;
 
-/// The root with every type twice: as the gateway shows it, and as the framework alone would.
-struct Both;
-
-fn some<'a, T: Record>(ctx: &Context<'a>) -> impl Iterator<Item = &'a T> {
-    snapshots(ctx).records().take(OBJECTS)
-}
-
-fn table<'a>(ctx: &Context<'a>) -> Option<StatisticalTable<'a>> {
-    StatisticalTable::of(ctx, &overview::SOURCE)?.ok()
-}
-
-macro_rules! both {
-    ($($shown:ident $alone:ident: $type:ident;)*) => {
-        #[Object]
-        impl Both {
-            $(
-                async fn $shown<'a>(&self, ctx: &Context<'a>) -> Vec<ByRef<'a, $type>> {
-                    some(ctx).map(ByRef).collect()
-                }
-                async fn $alone<'a>(&self, ctx: &Context<'a>) -> Vec<&'a $type> {
-                    some(ctx).collect()
-                }
-            )*
-            async fn organisation_shown<'a>(&self, ctx: &Context<'a>) -> Vec<ByRef<'a, Organisation>> {
-                graph(ctx).organisations().iter().take(OBJECTS).map(ByRef).collect()
-            }
-            async fn organisation_alone<'a>(&self, ctx: &Context<'a>) -> Vec<&'a Organisation> {
-                graph(ctx).organisations().iter().take(OBJECTS).collect()
-            }
-            async fn dataset_shown<'a>(&self, ctx: &Context<'a>) -> Vec<Owned<DatasetObject<'a>>> {
-                DatasetObject::all(view(ctx)).take(OBJECTS).map(Owned).collect()
-            }
-            async fn dataset_alone<'a>(&self, ctx: &Context<'a>) -> Vec<DatasetObject<'a>> {
-                DatasetObject::all(view(ctx)).take(OBJECTS).collect()
-            }
-            async fn table_shown<'a>(&self, ctx: &Context<'a>) -> Vec<Owned<StatisticalTable<'a>>> {
-                table(ctx).map(Owned).into_iter().collect()
-            }
-            async fn table_alone<'a>(&self, ctx: &Context<'a>) -> Vec<StatisticalTable<'a>> {
-                table(ctx).into_iter().collect()
-            }
-        }
-    };
-}
-
-both! {
-    project_shown project_alone: FundedProject;
-    trial_shown trial_alone: TrialProject;
-    better_living_shown better_living_alone: BetterLivingProject;
-    raise_plus_shown raise_plus_alone: RaisePlusProject;
-    key_laboratory_shown key_laboratory_alone: KeyLaboratory;
-    venture_shown venture_alone: VentureInvestment;
-    accreditation_shown accreditation_alone: Accreditation;
-    tenancy_shown tenancy_alone: Tenancy;
-    vacancy_shown vacancy_alone: JobVacancy;
-    car_park_shown car_park_alone: CarParkVacancy;
-    restaurant_shown restaurant_alone: Restaurant;
-    route_shown route_alone: TransportRoute;
-    event_shown event_alone: Event;
-    tender_shown tender_alone: Tender;
-    grant_shown grant_alone: BusinessGrant;
-    designation_shown designation_alone: ResearchDesignation;
-    tech_connect_shown tech_connect_alone: TechConnectProject;
+/// The IDs of some records of a type, with the name of the type.
+fn some<T: Record>(view: &View) -> (String, Vec<String>) {
+    let records = view.graph.snapshots.records::<T>().take(OBJECTS);
+    (T::type_name().into_owned(), records.map(|record| record.meta().id.to_string()).collect())
 }
 
 /// Makes selections of the types of a schema.
@@ -123,7 +52,6 @@ struct Maker {
     random: Rng,
     /// Named fragments made so far.
     fragments: Vec<String>,
-    has_directives: bool,
 }
 
 impl Maker {
@@ -135,7 +63,7 @@ impl Maker {
             let fields = object.fields.into_iter().map(|field| field.node).collect();
             Some((definition.node.name.node.to_string(), fields))
         });
-        Self { types: types.collect(), random: Rng::with_seed(seed), fragments: Vec::new(), has_directives: true }
+        Self { types: types.collect(), random: Rng::with_seed(seed), fragments: Vec::new() }
     }
 
     /// A selection of a type in braces, at most so deep.
@@ -197,7 +125,6 @@ impl Maker {
 
     fn directive(&mut self) -> &'static str {
         match self.random.u8(0..14) {
-            _ if !self.has_directives => "",
             0 => "@include(if: $yes)",
             1 => "@skip(if: $yes)",
             2 => "@include(if: false)",
@@ -214,91 +141,109 @@ fn inner_type(base: &BaseType) -> &str {
     }
 }
 
-fn answer(schema: &Schema<Both, EmptyMutation, EmptySubscription>, view: &Arc<View>, text: &str) -> String {
-    let request = Request::new(text).variables(Variables::from_json(json!({ "yes": true })));
+/// Runs a query with the framework and with the fast executor. Returns whether the fast executor answered: it does if
+/// no field fails.
+fn run_both(schema: &Graphql, executor: &FastExecutor, view: &Arc<View>, text: &str, variables: &Json) -> bool {
+    let variables = Variables::from_json(variables.clone());
+    let request = Request::new(text).variables(variables.clone());
     let answer = schema.execute(api::on(view, request)).now_or_never().expect("no resolver waits");
-    serde_json::to_string(&answer).unwrap()
-}
-
-async fn graph_of_fixtures() -> Arc<Refresher> {
-    fixtures()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_lies_ready_answers_as_the_framework_does() {
-    let view = graph_of_fixtures().await.view();
-    let schema = Schema::build(Both, EmptyMutation, EmptySubscription).finish();
-    let sdl = schema.sdl();
-    for (root, of) in [
-        ("project", "FundedProject"),
-        ("trial", "TrialProject"),
-        ("betterLiving", "BetterLivingProject"),
-        ("raisePlus", "RaisePlusProject"),
-        ("keyLaboratory", "KeyLaboratory"),
-        ("venture", "VentureInvestment"),
-        ("accreditation", "Accreditation"),
-        ("tenancy", "Tenancy"),
-        ("vacancy", "JobVacancy"),
-        ("carPark", "CarParkVacancy"),
-        ("restaurant", "Restaurant"),
-        ("route", "TransportRoute"),
-        ("event", "Event"),
-        ("tender", "Tender"),
-        ("grant", "BusinessGrant"),
-        ("designation", "ResearchDesignation"),
-        ("techConnect", "TechConnectProject"),
-        ("organisation", "Organisation"),
-        ("dataset", "Dataset"),
-        ("table", "StatisticalTable"),
-    ] {
-        let mut answered = 0;
-        for seed in 0..QUERIES {
-            let mut maker = Maker::new(&sdl, seed);
-            let (selection, fragments) = (maker.selection(of, 3), maker.fragments.join(" "));
-            let query = |way: &str| format!("query($yes: Boolean!) {{ objects: {root}{way} {selection} }} {fragments}");
-            let (shown, alone) = (answer(&schema, &view, &query("Shown")), answer(&schema, &view, &query("Alone")));
-            if shown != alone {
-                let same = shown.bytes().zip(alone.bytes()).take_while(|(a, b)| a == b).count();
-                let about = |text: &str| text.chars().skip(same.saturating_sub(200)).take(400).collect::<String>();
-                panic!("{}\nshown: …{}…\nalone: …{}…", query("Shown"), about(&shown), about(&alone));
-            }
-            answered += u64::from(shown.starts_with("{\"data\":{\"objects\":[{"));
-        }
-        assert!(answered > QUERIES / 4, "{of}: only {answered} of {QUERIES} queries were valid");
+    let document = parse_query(text).unwrap();
+    let prepared = executor.prepare(&document, None).unwrap_or_else(|| panic!("not prepared: {text}"));
+    let Some(written) = executor.run(&prepared, variables, api::data(view), 0) else {
+        assert!(!answer.errors.is_empty(), "{text}");
+        return false;
+    };
+    let (written, answer) = (String::from_utf8(written).unwrap(), serde_json::to_string(&answer).unwrap());
+    if written != answer {
+        let same = written.bytes().zip(answer.bytes()).take_while(|(a, b)| a == b).count();
+        let about = |text: &str| text.chars().skip(same.saturating_sub(200)).take(400).collect::<String>();
+        panic!("{text}\nwritten: …{}…\nframework: …{}…", about(&written), about(&answer));
     }
+    true
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_written_at_once_is_what_the_framework_answers() {
-    let view = graph_of_fixtures().await.view();
+/// Returns how many of these random queries the fast executor answered, and how many were left to the framework.
+fn run_all(view: &Arc<View>, ids: &Json, query: impl Fn(&mut Maker) -> String) -> (u64, u64) {
     let schema = api::build(Subgraph::default());
-    let lane = FastExecutor::new(Subgraph::default());
-    let (mut written, mut left) = (0, 0);
-    for seed in 0..10 * QUERIES {
+    let executor = FastExecutor::new(Subgraph::default());
+    let (mut answered, mut left) = (0, 0);
+    for seed in 0..QUERIES {
         let mut maker = Maker::new(&api::sdl(), seed);
-        maker.has_directives = false;
-        let (selection, fragments) = (maker.selection("Query", 3), maker.fragments.join(" "));
-        let text = format!("{selection} {fragments}");
-        let document = parse_query(&text).unwrap();
-        let mut answer = schema.execute(api::on(&view, &*text)).now_or_never().expect("no resolver waits");
-        let Some(ready) = lane.prepare(&document, None).filter(|_| answer.data != Value::Null) else { continue };
-        let ran = lane.run(&ready, Variables::default(), api::data(&view), Some(0));
-        match ran.now_or_never().expect("no resolver waits") {
-            Outcome::Written(json) => {
-                assert_eq!(String::from_utf8(json).unwrap(), serde_json::to_string(&answer).unwrap(), "{text}");
-                written += 1;
-            }
-            Outcome::Answer(mut with_framework) => {
-                // The framework resolves what is asked for twice twice.
-                for answer in [&mut answer, &mut with_framework] {
-                    answer.errors.sort_by_key(|error| format!("{:?}", error.path));
-                    answer.errors.dedup_by_key(|error| (error.path.clone(), error.message.clone()));
-                    answer.errors.iter_mut().for_each(|error| error.locations.clear());
-                }
-                assert_eq!(with_framework, answer, "{text}");
-                left += 1;
-            }
+        let operation = query(&mut maker);
+        let text = format!("{operation} {}", maker.fragments.join(" "));
+        for yes in [true, false] {
+            let variables = json!({ "yes": yes, "ids": ids });
+            let is_answered = run_both(&schema, &executor, view, &text, &variables);
+            *(if is_answered { &mut answered } else { &mut left }) += 1;
         }
     }
-    assert!(written > left && left > 0 && written > 3 * QUERIES, "{written} written, {left} left to the framework");
+    (answered, left)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_type_has_the_values_of_the_framework() {
+    let view = fixtures().view();
+    let organisations = view.graph.organisations().iter().take(OBJECTS).map(|one| one.id.to_string()).collect();
+    let schema = api::build(Subgraph::default());
+    let answer = schema.execute(api::on(&view, "{ datasets { id } }")).await.data.into_json().unwrap();
+    let datasets = answer["datasets"].as_array().unwrap().iter().take(OBJECTS);
+    let datasets = datasets.map(|dataset| dataset["id"].as_str().unwrap().to_owned()).collect();
+    for (of, ids) in [
+        some::<FundedProject>(&view),
+        some::<TrialProject>(&view),
+        some::<BetterLivingProject>(&view),
+        some::<RaisePlusProject>(&view),
+        some::<KeyLaboratory>(&view),
+        some::<VentureInvestment>(&view),
+        some::<Accreditation>(&view),
+        some::<Tenancy>(&view),
+        some::<JobVacancy>(&view),
+        some::<CarParkVacancy>(&view),
+        some::<Restaurant>(&view),
+        some::<TransportRoute>(&view),
+        some::<Event>(&view),
+        some::<Tender>(&view),
+        some::<BusinessGrant>(&view),
+        some::<ResearchDesignation>(&view),
+        some::<TechConnectProject>(&view),
+        ("Organisation".to_owned(), organisations),
+        ("Dataset".to_owned(), datasets),
+    ] {
+        assert!(!ids.is_empty(), "{of} has no records");
+        let query = |maker: &mut Maker| {
+            let selection = maker.selection(&of, 3);
+            format!("query($yes: Boolean!, $ids: [ID!]!) {{ objects: nodes(ids: $ids) {{ ... on {of} {selection} }} }}")
+        };
+        let (answered, left) = run_all(&view, &json!(ids), query);
+        assert!(answered > left, "{of}: {answered} answered, {left} left to the framework");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_root_field_has_the_value_of_the_framework() {
+    let view = fixtures().view();
+    let query = |maker: &mut Maker| format!("query($yes: Boolean!) {}", maker.selection("Query", 4));
+    let (answered, left) = run_all(&view, &json!([]), query);
+    assert!(answered > left, "{answered} answered, {left} left to the framework");
+}
+
+/// Fields keep the order in which they occur first, whatever is skipped before.
+#[tokio::test(flavor = "multi_thread")]
+async fn directives_decide_what_is_merged_and_in_which_order() {
+    let view = fixtures().view();
+    let (schema, executor) = (api::build(Subgraph::default()), FastExecutor::new(Subgraph::default()));
+    for text in [
+        "query($yes: Boolean!) { a: __typename @skip(if: $yes) b: __typename a: __typename }",
+        "query($yes: Boolean!) { itf { a: __typename } ... @include(if: $yes) { itf { b: __typename } } }",
+        "query($yes: Boolean!) { ... @skip(if: $yes) { itf { a: __typename } } itf { b: __typename } }",
+        "query($yes: Boolean!) { ... @skip(if: $yes) { itf { a: __typename } } ... @include(if: $yes) { itf { b: __typename } } }",
+        "query($yes: Boolean!, $no: Boolean = false) { itf @include(if: $yes) @skip(if: $no) { ...F } } fragment F on Itf { a: __typename @skip(if: $yes) }",
+        "{ itf { __typename @skip(if: true) } datasets { id @include(if: true) } }",
+        "{ _service { sdl } }",
+        "{ _entities(representations: [{ __typename: \"Dataset\", id: \"D36\" }]) { __typename ... on Dataset { id } } }",
+    ] {
+        for yes in [true, false] {
+            assert!(run_both(&schema, &executor, &view, text, &json!({ "yes": yes })), "{text}");
+        }
+    }
 }

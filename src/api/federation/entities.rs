@@ -14,7 +14,10 @@ use async_graphql::{
 
 use crate::{
     api::{context::view, edges::Node, subgraph::Subgraph},
-    domain::query_error::{QueryError, to_graphql},
+    domain::{
+        query_error::{QueryError, to_graphql},
+        resolve::{FieldContext, JsonWriter, WriteValue, sync_resolvers},
+    },
     refresh::view::View,
 };
 
@@ -25,6 +28,7 @@ const MOST_REPRESENTATIONS: usize = 10_000;
 #[derive(Default)]
 pub struct Federation;
 
+#[sync_resolvers]
 #[Object]
 impl Federation {
     /// For routers: the service definition of this subgraph.
@@ -73,6 +77,7 @@ impl Service {
 }
 
 /// For routers: the service definition of a subgraph.
+#[sync_resolvers]
 #[Object(name = "_Service")]
 impl Service {
     /// The SDL of the subgraph.
@@ -101,6 +106,12 @@ impl<'a> Entity<'a> {
         }
         let found = Node::find(view, id).filter(|node| node.introspection_type_name() == *type_name);
         found.map(Self).ok_or_else(|| QueryError::UnknownEntity { type_name: shortened(type_name), id: shortened(id) })
+    }
+}
+
+impl WriteValue for Entity<'_> {
+    fn write(&self, asked: &FieldContext<'_>, writer: &mut JsonWriter) -> Option<()> {
+        self.0.write(asked, writer)
     }
 }
 

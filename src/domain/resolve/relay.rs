@@ -5,9 +5,9 @@ use async_graphql::{
     connection::{Connection, ConnectionNameType, CursorType, Edge, EdgeNameType, PageInfo},
 };
 
-use crate::domain::resolve::{FieldContext, ResponseWriter, SyncResolve, WriteValue, list, object};
+use crate::domain::resolve::{FieldContext, JsonWriter, SyncResolve, WriteField, WriteValue, list, object};
 
-impl<C, T, All, Each, Names, EdgeNames> SyncResolve for Connection<C, T, All, Each, Names, EdgeNames>
+impl<C, T, All, Each, Names, EdgeNames> WriteField for Connection<C, T, All, Each, Names, EdgeNames>
 where
     C: CursorType + Send + Sync,
     T: OutputType + WriteValue,
@@ -16,7 +16,7 @@ where
     Names: ConnectionNameType,
     EdgeNames: EdgeNameType,
 {
-    fn write_field<S: ResponseWriter>(&self, name: &str, field: &FieldContext<'_>, writer: &mut S) -> Option<()> {
+    fn write_field(&self, name: &str, field: &FieldContext<'_>, writer: &mut JsonWriter) -> Option<()> {
         match name {
             "nodes" => list(self.edges.iter().map(|edge| &edge.node), field, writer),
             "edges" => self.edges.write(field, writer),
@@ -44,20 +44,20 @@ where
     Names: ConnectionNameType,
     EdgeNames: EdgeNameType,
 {
-    fn write<S: ResponseWriter>(&self, field: &FieldContext<'_>, writer: &mut S) -> Option<()> {
+    fn write(&self, field: &FieldContext<'_>, writer: &mut JsonWriter) -> Option<()> {
         object(self, field, writer)
     }
 }
 
 /// Additional fields of an edge are left to the framework.
-impl<C, T, Each, Names> SyncResolve for Edge<C, T, Each, Names>
+impl<C, T, Each, Names> WriteField for Edge<C, T, Each, Names>
 where
     C: CursorType + Send + Sync,
     T: OutputType + WriteValue,
     Each: ObjectType,
     Names: EdgeNameType,
 {
-    fn write_field<S: ResponseWriter>(&self, name: &str, field: &FieldContext<'_>, writer: &mut S) -> Option<()> {
+    fn write_field(&self, name: &str, field: &FieldContext<'_>, writer: &mut JsonWriter) -> Option<()> {
         match name {
             "node" => self.node.write(field, writer),
             "cursor" => writer.text(&self.cursor.encode_cursor()),
@@ -73,13 +73,13 @@ where
     Each: ObjectType,
     Names: EdgeNameType,
 {
-    fn write<S: ResponseWriter>(&self, field: &FieldContext<'_>, writer: &mut S) -> Option<()> {
+    fn write(&self, field: &FieldContext<'_>, writer: &mut JsonWriter) -> Option<()> {
         object(self, field, writer)
     }
 }
 
-impl SyncResolve for PageInfo {
-    fn write_field<S: ResponseWriter>(&self, name: &str, field: &FieldContext<'_>, writer: &mut S) -> Option<()> {
+impl WriteField for PageInfo {
+    fn write_field(&self, name: &str, field: &FieldContext<'_>, writer: &mut JsonWriter) -> Option<()> {
         match name {
             "hasPreviousPage" => self.has_previous_page.write(field, writer),
             "hasNextPage" => self.has_next_page.write(field, writer),

@@ -25,7 +25,6 @@ use tracing::{Instrument, Span};
 use crate::{
     api::{
         self,
-        executor::Outcome,
         guard::{CostBudget, QueryCost},
     },
     domain::{clock::RequestClock, metrics::CacheOutcome},
@@ -174,16 +173,17 @@ impl QueryRunner {
     ) -> Result<EncodedResponse, Refusal> {
         let variables = Variables::from_json(Value::Object(variables));
         let length = if wish == CostDetail::Nothing { known.ready_length() } else { None };
-        let mut answer = match self.gateway.lane.run(&known.ready, variables, self.data(&moment), length).await {
-            Outcome::Written(body) => {
+        if let Some(length) = length {
+            let body = self.gateway.lane.run(&known.ready, variables.clone(), self.data(&moment), length);
+            if let Some(body) = body {
                 known.came_ready(body.len());
                 return Ok(EncodedResponse::new(body, Cacheability::without_errors(&moment), known.touched.clone()));
             }
-            Outcome::Answer(answer) => answer,
-        };
-        if length.is_some() {
             known.did_not_come_ready();
         }
+        let (name, document) = (known.ready.operation().0, known.ready.document().clone());
+        let request = self.request(name, variables, document, &moment);
+        let mut answer = self.gateway.schema.execute(request).await;
         codes::complete(&mut answer);
         tell_cost(&mut answer, price, wish);
         EncodedResponse::of(&answer, known.touched.clone(), &moment).ok_or_else(failed)
@@ -269,7 +269,7 @@ impl QueryRunner {
         }
         let touched = Arc::new(guard.touched(&parsed));
         let variables = Variables::from_json(Value::Object(variables));
-        let request = self.request(document, operation, variables, parsed, moment);
+        let request = self.request(operation, variables, parsed, moment);
         let mut answer = Handle::current().block_on(schema.execute(request).instrument(span.clone()));
         codes::complete(&mut answer);
         tell_cost(&mut answer, price, wish);
@@ -278,13 +278,12 @@ impl QueryRunner {
 
     fn request(
         &self,
-        document: &Document,
         operation: Option<&str>,
         variables: Variables,
         parsed: ExecutableDocument,
         moment: &Arc<RequestClock>,
     ) -> Request {
-        let mut request = Request::new(&*document.text).variables(variables);
+        let mut request = Request::new("").variables(variables);
         request.operation_name = operation.map(str::to_owned);
         request.set_parsed_query(parsed);
         let mut request = api::on(&self.view, request);

@@ -1,0 +1,164 @@
+//! What needs the hidden parts of async-graphql: output types implemented by hand, and the context of resolvers.
+
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    marker::PhantomData,
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, Data, IntrospectionMode, ObjectType, OutputType, Positioned,
+    SchemaEnv, ServerResult, Value, Variables,
+    context::{QueryEnv, QueryEnvInner},
+    extensions::Extensions,
+    parser::types::{Field, OperationDefinition},
+    registry::{MetaType, MetaTypeName, Registry},
+    resolver_utils::resolve_container,
+};
+
+/// A borrowed object in a response.
+#[derive(Clone, Copy, Debug)]
+pub struct ByRef<'a, T>(pub &'a T);
+
+impl<T: ContainerType> OutputType for ByRef<'_, T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        resolve_container(ctx, self.0).await
+    }
+}
+
+impl<T: ContainerType> ContainerType for ByRef<'_, T> {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        self.0.resolve_field(ctx).await
+    }
+}
+
+impl<T: ContainerType> ObjectType for ByRef<'_, T> {}
+
+/// An object created for one response.
+#[derive(Clone, Copy, Debug)]
+pub struct Owned<T>(pub T);
+
+impl<T: ContainerType> OutputType for Owned<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        resolve_container(ctx, &self.0).await
+    }
+}
+
+/// What the framework passes to every resolver of a schema.
+#[derive(Clone)]
+pub struct Environment {
+    schema: SchemaEnv,
+    extensions: Extensions,
+    session: Arc<Data>,
+}
+
+impl Environment {
+    /// The environment of the schema that is built with a root in place of the query type `Q`.
+    pub fn of<Q: ObjectType>(execute: impl FnOnce(Probe<Q>)) -> Self {
+        let seen = Arc::new(OnceLock::new());
+        execute(Probe { seen: seen.clone(), query: PhantomData });
+        seen.get().cloned().expect("a root field was resolved")
+    }
+
+    /// Calls a function with the context in which the framework would resolve an operation.
+    pub fn enter<T>(
+        &self,
+        operation: &Positioned<OperationDefinition>,
+        variables: Variables,
+        data: Data,
+        run: impl FnOnce(&ContextSelectionSet<'_>) -> T,
+    ) -> T {
+        let env = QueryEnv::new(QueryEnvInner {
+            extensions: self.extensions.clone(),
+            variables,
+            operation_name: None,
+            operation: operation.clone(),
+            fragments: HashMap::new(),
+            uploads: Vec::new(),
+            session_data: self.session.clone(),
+            query_data: Arc::new(data),
+            http_headers: Mutex::default(),
+            introspection_mode: IntrospectionMode::Enabled,
+            errors: Mutex::default(),
+        });
+        run(&env.create_context(&self.schema, None, &operation.node.selection_set, None))
+    }
+
+    /// The name of the query type.
+    pub fn query_type(&self) -> &str {
+        &self.schema.registry.query_type
+    }
+
+    /// The name of the type of a field, without its list and non-null wrappers.
+    pub fn type_of_field(&self, of_type: &str, field: &str) -> Option<&str> {
+        let field = self.schema.registry.types.get(of_type)?.field_by_name(field)?;
+        Some(MetaTypeName::concrete_typename(&field.ty))
+    }
+
+    /// The object types that a value of a type can have. Empty for a scalar and an enum.
+    pub fn object_types(&self, name: &str) -> Vec<&str> {
+        match self.schema.registry.types.get(name) {
+            Some(MetaType::Object { name, .. }) => vec![name],
+            Some(MetaType::Interface { possible_types, .. } | MetaType::Union { possible_types, .. }) => {
+                possible_types.iter().map(String::as_str).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether an object of one type is also of the other.
+    pub fn is_of(&self, object_type: &str, name: &str) -> bool {
+        let of = || self.schema.registry.types.get(name).is_some_and(|of| of.is_possible_type(object_type));
+        object_type == name || of()
+    }
+}
+
+/// Takes the place of the query type once, to capture what the framework passes to resolvers.
+pub struct Probe<Q> {
+    seen: Arc<OnceLock<Environment>>,
+    query: PhantomData<Q>,
+}
+
+impl<Q: ObjectType> OutputType for Probe<Q> {
+    fn type_name() -> Cow<'static, str> {
+        Q::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Q::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        resolve_container(ctx, self).await
+    }
+}
+
+impl<Q: ObjectType> ContainerType for Probe<Q> {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        self.seen.get_or_init(|| Environment {
+            schema: ctx.schema_env.clone(),
+            extensions: ctx.query_env.extensions.clone(),
+            session: ctx.query_env.session_data.clone(),
+        });
+        Ok(None)
+    }
+}
+
+impl<Q: ObjectType> ObjectType for Probe<Q> {}
