@@ -4,8 +4,6 @@
 //! environment that the framework creates for them, and writes their values as JSON. Documents with introspection
 //! fields, and responses with errors, are left to the framework.
 
-use std::sync::Arc;
-
 use async_graphql::{
     Data, Name, Positioned, Value, Variables,
     parser::types::{ExecutableDocument, OperationDefinition, OperationType},
@@ -13,8 +11,13 @@ use async_graphql::{
 use futures::FutureExt;
 
 use crate::{
-    api::{plan::Planner, root::Query, schema, subgraph::Subgraph},
-    domain::resolve::{self, Environment, JsonWriter, RequestContext, Selection},
+    api::{
+        plan::{Plan, Planner},
+        root::Query,
+        schema,
+        subgraph::Subgraph,
+    },
+    domain::resolve::{self, Environment, JsonWriter, RequestContext},
 };
 
 /// An operation of a valid document, prepared for execution.
@@ -22,10 +25,11 @@ pub struct PreparedQuery {
     name: Option<String>,
     /// The operation without its selection set. Resolvers look up the defaults of variables in it.
     head: Positioned<OperationDefinition>,
-    selection: Arc<Selection>,
+    plan: Plan,
+    /// The variables of type `Int` without a default.
     numbers: Vec<Name>,
-    /// The variables that `@skip` and `@include` test, and their defaults.
-    flags: Vec<(Name, Option<bool>)>,
+    /// The defaults of the variables that `@skip` and `@include` test.
+    defaults: Vec<Option<bool>>,
     document: ExecutableDocument,
 }
 
@@ -33,6 +37,11 @@ impl PreparedQuery {
     /// The name of the operation, and its definition with the variables that it declares.
     pub fn operation(&self) -> (Option<&str>, &OperationDefinition) {
         (self.name.as_deref(), &self.head.node)
+    }
+
+    /// The number of fields in memory.
+    pub fn fields(&self) -> usize {
+        self.plan.fields
     }
 
     /// The document, for the framework.
@@ -65,7 +74,7 @@ impl FastExecutor {
         if *ty != OperationType::Query || !directives.is_empty() {
             return None;
         }
-        let (selection, flags) = Planner::new(document, &self.environment).plan(&selection_set.node)?;
+        let plan = Planner::new(document, &self.environment).plan(&selection_set.node)?;
         let default_of = |name: &Name| {
             let definition = variable_definitions.iter().find(|definition| definition.node.name.node == *name)?;
             match definition.node.default_value.as_ref()?.node {
@@ -83,8 +92,8 @@ impl FastExecutor {
             name: own_name.map(ToString::to_string),
             numbers: schema::numbers(&operation.node).cloned().collect(),
             head: Positioned::new(head, operation.pos),
-            selection,
-            flags: flags.into_iter().map(|name| (name.clone(), default_of(&name))).collect(),
+            defaults: plan.flags.iter().map(default_of).collect(),
+            plan,
             document: document.clone(),
         })
     }
@@ -92,18 +101,18 @@ impl FastExecutor {
     /// Runs an operation that is valid with these variables. Returns the response as JSON, with capacity for about this
     /// length. `None` if a field fails: the framework has to run the operation.
     pub fn run(&self, ready: &PreparedQuery, mut variables: Variables, data: Data, length: usize) -> Option<Vec<u8>> {
-        let flag = |(name, default): &(Name, Option<bool>)| match variables.get(name) {
+        let flag = |(name, default): (&Name, &Option<bool>)| match variables.get(name) {
             Some(Value::Boolean(value)) => Some(*value),
             _ => *default,
         };
-        let flags: Vec<bool> = ready.flags.iter().map(flag).collect::<Option<_>>()?;
+        let flags: Vec<bool> = ready.plan.flags.iter().zip(&ready.defaults).map(flag).collect::<Option<_>>()?;
         for name in &ready.numbers {
             variables.entry(name.clone()).or_insert(Value::Null);
         }
         self.environment.enter(&ready.head, variables, data, |ctx| {
             let request = RequestContext { ctx, flags: &flags };
             let mut json = JsonWriter::after(b"{\"data\":", length);
-            resolve::fields(&self.query, self.environment.query_type(), &ready.selection, request, &mut json)?;
+            resolve::fields(&self.query, self.environment.query_type(), &ready.plan.selection, request, &mut json)?;
             let mut body = json.into_bytes();
             body.push(b'}');
             Some(body)

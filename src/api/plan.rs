@@ -11,18 +11,26 @@ use async_graphql_value::Value;
 
 use crate::domain::resolve::{Condition, Environment, SelectedField, Selection, Test};
 
-/// The maximum number of fields of a plan. Fields of an interface count once for each of its types.
+/// The maximum number of fields of a plan.
 const MOST_FIELDS: usize = 20_000;
 
 /// Prepares the selections of one document.
 pub struct Planner<'d> {
     document: &'d ExecutableDocument,
     environment: &'d Environment,
-    /// The variables that directives test. Tests refer to them by position.
     flags: Vec<Name>,
     /// The selections prepared so far. Equal selections are shared.
     planned: HashMap<(Vec<SetKey>, &'d str), Arc<Selection>>,
     fields: usize,
+}
+
+/// The prepared selection of an operation.
+pub struct Plan {
+    pub selection: Arc<Selection>,
+    /// The variables that `@skip` and `@include` test. Tests refer to them by position.
+    pub flags: Vec<Name>,
+    /// The number of fields in memory. Fields of an interface count once for each of its types.
+    pub fields: usize,
 }
 
 /// A selection set, and when it applies.
@@ -57,19 +65,18 @@ impl<'d> Planner<'d> {
         Self { document, environment, flags: Vec::new(), planned: HashMap::new(), fields: 0 }
     }
 
-    /// Prepares the selection of an operation on the query type, and returns it with the variables that it tests.
-    ///
-    /// `None` if only the framework can execute it.
-    pub fn plan(mut self, set: &'d SelectionSet) -> Option<(Arc<Selection>, Vec<Name>)> {
+    /// Prepares the selection of an operation on the query type. `None` if only the framework can execute it.
+    pub fn plan(mut self, set: &'d SelectionSet) -> Option<Plan> {
         let sets = vec![ConditionalSet { set, condition: Condition::new() }];
         let selection = self.selection(&sets, self.environment.query_type())?;
-        Some((selection, self.flags))
+        Some(Plan { selection, flags: self.flags, fields: self.fields })
     }
 
     /// Merges the selection sets of a value of this type.
     fn selection(&mut self, sets: &[ConditionalSet<'d>], of: &'d str) -> Option<Arc<Selection>> {
-        let keys = sets.iter().map(|set| (std::ptr::from_ref(set.set), set.condition.clone())).collect();
-        if let Some(planned) = self.planned.get(&(keys, of)) {
+        let keys = sets.iter().map(|set| (std::ptr::from_ref(set.set), set.condition.clone()));
+        let key = (keys.collect(), of);
+        if let Some(planned) = self.planned.get(&key) {
             return Some(planned.clone());
         }
         let mut of_types = Vec::new();
@@ -81,8 +88,7 @@ impl<'d> Planner<'d> {
             of_types.push((object_type.into(), self.fields(gathered, object_type)?));
         }
         let selection = Arc::new(Selection::new(of_types));
-        let keys = sets.iter().map(|set| (std::ptr::from_ref(set.set), set.condition.clone())).collect();
-        self.planned.insert((keys, of), selection.clone());
+        self.planned.insert(key, selection.clone());
         Some(selection)
     }
 

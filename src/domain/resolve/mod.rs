@@ -3,7 +3,7 @@
 //! to a [`JsonWriter`].
 //!
 //! If a field fails or cannot be resolved synchronously, the whole response is discarded and left to the framework,
-//! which reports errors by its own rules. Fields have the same values either way: `tests/it/plain.rs` compares both on
+//! which reports errors by its own rules. Fields have the same values either way: `tests/it/executor.rs` compares both on
 //! random queries.
 
 use std::borrow::Cow;

@@ -126,12 +126,13 @@ impl PreparedCache {
     ) -> Option<Arc<PreparedQueries>> {
         self.known.as_ref()?;
         self.get(text, operation).or_else(|| {
+            let ready = lane.prepare(document, operation)?;
             Some(Arc::new(PreparedQueries {
-                ready: lane.prepare(document, operation)?,
+                fields: price.fields + ready.fields(),
+                ready,
                 touched: Arc::new(guard.touched(document)),
                 room: guard.room(document).ok()?,
                 most_values: guard.most_values(),
-                fields: price.fields,
                 prices: Mutex::default(),
                 is_slow: AtomicU32::new(AFTER_SLOW),
                 is_not_ready: AtomicU32::new(0),
