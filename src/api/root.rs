@@ -229,15 +229,15 @@ impl Centres {
 #[derive(async_graphql::InputObject, Default)]
 pub struct DatasetFilter {
     /// Only datasets of these publishers.
-    pub publisher: Option<Vec<Publisher>>,
+    pub publishers: Option<Vec<Publisher>>,
     /// Only datasets with one of these statuses.
-    pub status: Option<Vec<DatasetStatus>>,
+    pub statuses: Option<Vec<DatasetStatus>>,
 }
 
 impl DatasetFilter {
     fn keeps(&self, dataset: &DatasetObject<'_>) -> bool {
-        self.publisher.as_ref().is_none_or(|codes| codes.contains(&dataset.description().publisher))
-            && self.status.as_ref().is_none_or(|states| states.contains(&dataset.state().status(dataset.snapshot())))
+        self.publishers.as_ref().is_none_or(|codes| codes.contains(&dataset.description().publisher))
+            && self.statuses.as_ref().is_none_or(|states| states.contains(&dataset.state().status(dataset.snapshot())))
     }
 }
 

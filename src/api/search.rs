@@ -15,8 +15,9 @@ use crate::{
     },
     domain::{
         catalog::Publisher,
-        pagination::{self, DEFAULT_SIZE, YearRange, is_counted},
+        pagination::{self, DEFAULT_SIZE, is_counted},
         query_error::QueryError,
+        range::YearRange,
         record::SearchType,
         resolve::{Owned, SyncResolve, sync_resolvers},
     },
@@ -163,9 +164,9 @@ pub struct HighlightPiece<'a> {
 pub struct SearchFilter {
     /// Only records of these datasets, the datasets themselves, and the organisations that they name. A dataset is
     /// given by its portal ID or its plan number, such as `D36`.
-    pub dataset: Option<Vec<String>>,
+    pub datasets: Option<Vec<String>>,
     /// Only records of these publishers' datasets, the datasets themselves, and the organisations that they name.
-    pub publisher: Option<Vec<Publisher>>,
+    pub publishers: Option<Vec<Publisher>>,
     /// Only records of these years. Items without a year are excluded.
     pub year: Option<YearRange>,
 }
@@ -212,8 +213,8 @@ impl SearchQuery<'_> {
         let request = SearchRequest {
             text: self.text,
             kinds: self.types,
-            datasets: self.filter.dataset.as_deref(),
-            publishers: self.filter.publisher.as_deref(),
+            datasets: self.filter.datasets.as_deref(),
+            publishers: self.filter.publishers.as_deref(),
             years: self.filter.year,
         };
         let found = view.graph.search(&request, enough);
@@ -234,7 +235,7 @@ impl SearchQuery<'_> {
 
     fn check_datasets(&self, view: &View) -> Result<(), QueryError> {
         let unknown = |id: &&String| DatasetObject::named(view, id).is_none();
-        match self.filter.dataset.iter().flatten().find(unknown) {
+        match self.filter.datasets.iter().flatten().find(unknown) {
             Some(id) => Err(QueryError::UnknownDataset(crate::domain::value::shorten(id).into_owned())),
             None => Ok(()),
         }

@@ -147,14 +147,14 @@ async fn filters_and_facets_agree() {
     assert_eq!(json!(sum(&all["facets"]["types"])), all["totalCount"]);
     for facet in all["facets"]["datasets"].as_array().unwrap() {
         let plan = facet["dataset"]["plan"].as_str().unwrap();
-        let of_dataset = search(&format!(", filter: {{ dataset: [{plan:?}] }}")).await;
+        let of_dataset = search(&format!(", filter: {{ datasets: [{plan:?}] }}")).await;
         let ids = of_dataset["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap());
         let count = ids.filter(|id| id.split(':').next() == Some(plan)).count();
         assert_eq!(json!(count), facet["count"], "{plan}");
     }
     for facet in all["facets"]["publishers"].as_array().unwrap() {
         let code = facet["publisher"]["code"].as_str().unwrap();
-        let of_publisher = search(&format!(", filter: {{ publisher: [{code}] }}")).await;
+        let of_publisher = search(&format!(", filter: {{ publishers: [{code}] }}")).await;
         assert_eq!(sum(&of_publisher["facets"]["publishers"]), facet["count"].as_u64().unwrap(), "{code}");
     }
     for facet in all["facets"]["years"].as_array().unwrap() {
@@ -164,7 +164,7 @@ async fn filters_and_facets_agree() {
     }
     let none = search(", filter: { year: { from: 1900, to: 1901 } }").await;
     assert_eq!(none["totalCount"], 0);
-    let unknown = answer(&graph, r#"{ search(text: "robot", filter: { dataset: ["D99"] }) { totalCount } }"#).await;
+    let unknown = answer(&graph, r#"{ search(text: "robot", filter: { datasets: ["D99"] }) { totalCount } }"#).await;
     assert_eq!(unknown["errors"][0]["extensions"]["code"], "UNKNOWN_DATASET");
 }
 

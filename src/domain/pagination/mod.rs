@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use async_graphql::{
-    Context, Enum, InputObject, OutputType, SimpleObject,
+    Context, Enum, OutputType, SimpleObject,
     connection::{Connection, CursorType, Edge, EmptyFields},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -95,21 +95,6 @@ impl Direction {
             Self::Asc => ordering,
             Self::Desc => ordering.reverse(),
         }
-    }
-}
-
-/// A range of years, both ends included.
-#[derive(InputObject, Clone, Copy, Debug, Default)]
-pub struct YearRange {
-    /// The first year.
-    pub from: Option<i32>,
-    /// The last year.
-    pub to: Option<i32>,
-}
-
-impl YearRange {
-    pub fn contains(self, year: i32) -> bool {
-        self.from.is_none_or(|from| year >= from) && self.to.is_none_or(|to| year <= to)
     }
 }
 
