@@ -148,7 +148,7 @@ impl std::fmt::Debug for Question {
 }
 
 fn questions() -> Vec<Question> {
-    let joined = "id name { en } funding { total { amount } } fundedProjects(first: 3) { nodes { reference title { en } year funding { amount } } } accreditations { nodes { registrationNumber testCategories { en } } } tenancies { name { en } cluster { en } website }";
+    let joined = "id name { en } funding { total { amount } } fundedProjects(first: 3) { nodes { reference title { en } year funding { amount } } } accreditations { nodes { registrationNumber testCategories { en } } } tenancies { nodes { name { en } cluster { en } website } }";
     let named = |part: &str| {
         format!(
             "{{ organisations(first: 20, orderBy: {{ field: FUNDING, direction: DESC }}, filter: {{ name: {part:?} }}) {{ nodes {{ {joined} }} }} }}"
@@ -177,7 +177,7 @@ fn questions() -> Vec<Question> {
         ),
         (
             "sums",
-            r#"{ funding(groupBy: [YEAR, PROGRAMME], filter: { cluster: ["Electronics"] }) { year programme count total { amount } } }"#.to_owned(),
+            r#"{ funding(groupBy: [YEAR, PROGRAMME], filter: { clusters: ["Electronics"] }) { year programme count total { amount } } }"#.to_owned(),
         ),
         ("named, common", named("tech")),
         ("named, rare", named(&rare[..rare.len() - 6])),

@@ -24,7 +24,7 @@ struct Organisation {
     funded_projects: Listed<Project>,
     #[graphql(skip)]
     accreditations: Listed<Accreditation>,
-    tenancies: Vec<Tenancy>,
+    tenancies: TenancyPage,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +95,11 @@ struct Accreditation {
 }
 
 #[derive(SimpleObject, Deserialize)]
+struct TenancyPage {
+    nodes: Vec<Tenancy>,
+}
+
+#[derive(SimpleObject, Deserialize)]
 struct Tenancy {
     name: Text,
     cluster: Option<Text>,
@@ -155,8 +160,8 @@ struct OrganisationFilter {
 
 #[derive(InputObject)]
 struct FundingFilter {
-    cluster: Option<Vec<String>>,
-    kind: Option<Vec<FundingKind>>,
+    clusters: Option<Vec<String>>,
+    kinds: Option<Vec<FundingKind>>,
 }
 
 /// Returns the page size.
@@ -234,10 +239,11 @@ impl Query {
         filter: Option<FundingFilter>,
     ) -> Vec<FundingGroup> {
         let data = ctx.data_unchecked::<Data>();
-        let wanted = filter.and_then(|filter| filter.cluster).unwrap_or_default();
+        let wanted = filter.and_then(|filter| filter.clusters).unwrap_or_default();
         let mut groups: Groups<'_> = BTreeMap::new();
         for organisation in &data.all {
-            let clusters = organisation.tenancies.iter().filter_map(|tenancy| tenancy.cluster.as_ref()?.en.as_ref());
+            let tenancies = organisation.tenancies.nodes.iter();
+            let clusters = tenancies.filter_map(|tenancy| tenancy.cluster.as_ref()?.en.as_ref());
             if clusters.into_iter().any(|cluster| wanted.contains(cluster)) {
                 for project in &organisation.funded_projects.nodes {
                     let programme = project.programme.as_ref().map(|programme| programme.code.as_str());

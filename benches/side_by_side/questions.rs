@@ -15,20 +15,20 @@ const ONE: &str = "query One($id: ID!) { organisation(id: $id) {
   id name { en zhHant } funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
   accreditations(first: 20) { nodes { registrationNumber name { en } address { en } testCategories { en } } }
-  tenancies { name { en zhHant } cluster { en } introduction { en } website }
+  tenancies { nodes { name { en zhHant } cluster { en } introduction { en } website } }
 } }";
 const FIFTY: &str = "query Fifty { organisations(first: 50, orderBy: { field: FUNDING, direction: DESC }) { nodes {
   id name { en } funding { total { amount } }
   fundedProjects(first: 5, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } } }
 } } }";
-const SUMS: &str = "query Sums($cluster: [String!]) {
-  funding(groupBy: [YEAR, PROGRAMME], filter: { cluster: $cluster, kind: [FUNDED_PROJECT] }) { year programme count total { amount } }
+const SUMS: &str = "query Sums($clusters: [String!]) {
+  funding(groupBy: [YEAR, PROGRAMME], filter: { clusters: $clusters, kinds: [FUNDED_PROJECT] }) { year programme count total { amount } }
 }";
 const FOUND: &str = "query Found($name: String) { organisations(filter: { name: $name }, orderBy: { field: FUNDING, direction: DESC }, first: 20) { nodes {
   id name { en zhHant } funding { total { amount } }
   fundedProjects(first: 3, orderBy: { field: REFERENCE }) { nodes { reference title { en } year approved { amount } } }
   accreditations(first: 10) { nodes { registrationNumber name { en } testCategories { en } } }
-  tenancies { name { en } cluster { en } website }
+  tenancies { nodes { name { en } cluster { en } website } }
 } } }";
 
 /// A query for all data that the comparison servers need, in pages.
@@ -36,7 +36,7 @@ pub const EVERYTHING: &str = "query($after: String) { organisations(first: 14, a
   id name { en zhHant } names { value } funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
   accreditations(first: 20) { nodes { registrationNumber name { en } address { en } testCategories { en } } }
-  tenancies { name { en zhHant } cluster { en } introduction { en } website }
+  tenancies { nodes { name { en zhHant } cluster { en } introduction { en } website } }
 } } }";
 
 /// Returns the benchmark queries. `ids` are the organisations of the first one.
@@ -50,7 +50,12 @@ pub fn all(ids: &[&str]) -> Vec<Question> {
             variables: ids.iter().map(|id| json!({ "id": id })).collect(),
         },
         one("fifty", "the fifty organisations with the most funding, five projects each", FIFTY, json!({})),
-        one("sums", "sums by year and programme over a cluster", SUMS, json!({ "cluster": ["Biomedical Technology"] })),
+        one(
+            "sums",
+            "sums by year and programme over a cluster",
+            SUMS,
+            json!({ "clusters": ["Biomedical Technology"] }),
+        ),
         one(
             "found",
             "twenty organisations by a common part of their names, with their records",

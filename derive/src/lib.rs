@@ -19,8 +19,8 @@ pub fn write_field(input: TokenStream) -> TokenStream {
 }
 
 /// Implements `WriteField` and `WriteValue` with the methods of an `#[Object]`, and `SyncMethods` with the methods of a
-/// `#[ComplexObject]`. The methods may be async, but never wait. A parameter of the type `Window` becomes the four
-/// arguments of a page.
+/// `#[ComplexObject]`. The methods may be async, but never wait. A parameter of the type `Window` or `ListArguments`
+/// becomes the arguments of a list.
 #[proc_macro_attribute]
 pub fn sync_resolvers(_: TokenStream, item: TokenStream) -> TokenStream {
     let mut methods = parse_macro_input!(item as ItemImpl);

@@ -1,8 +1,13 @@
-//! The arguments of a page: a parameter of the type `Window` stands for `first`, `after`, `last` and `before`.
+//! The arguments of lists. A parameter of the type `Window` stands for `first`, `after`, `last` and `before`, one of the
+//! type `ListArguments<T>` also for the filter and the sort order of records of the type `T`.
 
-use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, Type, parse_quote};
+use proc_macro2::TokenStream as Tokens;
+use quote::quote;
+use syn::{
+    FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, PathArguments, Type, parse_quote,
+};
 
-/// Replaces each `Window` parameter by the four arguments of a page, and adds the cost of a page to the method.
+/// Replaces each parameter that stands for arguments by these arguments, and adds the cost of a page to the method.
 pub fn expand(methods: &mut ItemImpl) -> syn::Result<()> {
     for item in &mut methods.items {
         if let ImplItem::Fn(method) = item {
@@ -13,34 +18,93 @@ pub fn expand(methods: &mut ItemImpl) -> syn::Result<()> {
 }
 
 fn expand_method(method: &mut ImplItemFn) -> syn::Result<()> {
-    let is_window = |input: &FnArg| matches!(input, FnArg::Typed(argument) if is_window(&argument.ty));
-    let Some(position) = method.sig.inputs.iter().position(is_window) else { return Ok(()) };
+    let Some((position, parameter)) = method.sig.inputs.iter().enumerate().find_map(|(position, input)| match input {
+        FnArg::Typed(parameter) => Some((position, Parameter::of(parameter)?)),
+        FnArg::Receiver(_) => None,
+    }) else {
+        return Ok(());
+    };
     let inputs = std::mem::take(&mut method.sig.inputs);
     for (index, input) in inputs.into_iter().enumerate() {
-        if index != position {
-            method.sig.inputs.push(input);
-            continue;
-        }
-        let FnArg::Typed(PatType { pat, ty, .. }) = input else { continue };
-        let Pat::Ident(window) = &*pat else {
-            return Err(syn::Error::new_spanned(pat, "expected a name"));
-        };
-        let arguments: [FnArg; 4] = [
-            parse_quote!(#[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>),
-            parse_quote!(#[graphql(desc = "Returns the items after this cursor.")] after: Option<String>),
-            parse_quote!(#[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>),
-            parse_quote!(#[graphql(desc = "Returns the items before this cursor.")] before: Option<String>),
-        ];
-        method.sig.inputs.extend(arguments);
-        let window = &window.ident;
-        method.block.stmts.insert(0, parse_quote!(let #window = #ty { first, after, last, before };));
+        if index == position { method.sig.inputs.extend(parameter.arguments()) } else { method.sig.inputs.push(input) }
     }
+    let (name, value) = (&parameter.name, parameter.value(&context(method)?));
+    method.block.stmts.insert(0, parse_quote!(let #name = #value;));
     method
         .attrs
         .push(parse_quote!(#[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]));
     Ok(())
 }
 
-fn is_window(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Window"))
+/// The name of the parameter that is the context.
+fn context(method: &ImplItemFn) -> syn::Result<Ident> {
+    let name = method.sig.inputs.iter().find_map(|input| match input {
+        FnArg::Typed(PatType { pat, ty, .. }) if crate::methods::is_context(ty) => match &**pat {
+            Pat::Ident(name) => Some(name.ident.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    name.ok_or_else(|| syn::Error::new_spanned(&method.sig, "expected a parameter of the type `&Context`"))
+}
+
+/// A parameter that stands for several arguments.
+struct Parameter {
+    name: Ident,
+    ty: Type,
+    /// The type of the records, if they are filtered and sorted.
+    record: Option<Type>,
+}
+
+impl Parameter {
+    fn of(parameter: &PatType) -> Option<Self> {
+        let (Pat::Ident(name), Type::Path(path)) = (&*parameter.pat, &*parameter.ty) else { return None };
+        let last = path.path.segments.last()?;
+        let record = match &last.arguments {
+            PathArguments::AngleBracketed(of) if last.ident == "ListArguments" => match of.args.first()? {
+                GenericArgument::Type(record) => Some(record.clone()),
+                _ => return None,
+            },
+            _ if last.ident == "Window" => None,
+            _ => return None,
+        };
+        Some(Self { name: name.ident.clone(), ty: (*parameter.ty).clone(), record })
+    }
+
+    fn arguments(&self) -> Vec<FnArg> {
+        let mut arguments: Vec<FnArg> = Vec::new();
+        if let Some(record) = &self.record {
+            let listed = quote!(<#record as crate::publishers::listing::ListedRecord>);
+            arguments.push(parse_quote!(
+                #[graphql(desc = "Filters the items. Omit to return all.")]
+                filter: Option<#listed::Filter>
+            ));
+            arguments.push(parse_quote!(
+                #[graphql(desc = "The sort order. Default: the order of publication.")]
+                order_by: Option<#listed::Order>
+            ));
+        }
+        arguments.extend::<[FnArg; 4]>([
+            parse_quote!(
+                #[graphql(
+                    default_with = "Some(20)",
+                    desc = "Returns the first _n_ items. Maximum 100. The default does not apply if `last` is given."
+                )]
+                first: Option<i32>
+            ),
+            parse_quote!(#[graphql(desc = "Returns the items after this cursor.")] after: Option<String>),
+            parse_quote!(#[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>),
+            parse_quote!(#[graphql(desc = "Returns the items before this cursor.")] before: Option<String>),
+        ]);
+        arguments
+    }
+
+    fn value(&self, context: &Ident) -> Tokens {
+        let ty = &self.ty;
+        let arguments = quote!(#context, first, after, last, before);
+        if self.record.is_none() {
+            return quote!(#ty::new(#arguments));
+        }
+        quote!(<#ty>::new(filter, order_by, crate::domain::pagination::Window::new(#arguments)))
+    }
 }

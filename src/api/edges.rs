@@ -1,30 +1,8 @@
 //! The edges of the graph: between records, organisations and their sources, and the `Node` interface over everything
 //! with an ID.
 
-use async_graphql::Context;
-
-use crate::{
-    api::context::graph,
-    domain::{
-        pagination::{Page, Window},
-        record::{Record, Role},
-    },
-    index::organisation::Organisation,
-    publishers::answer,
-};
-
 mod node;
 mod of_organisations;
 mod of_records;
 
 pub use node::Node;
-
-/// A page of the records that name an organisation in these roles.
-fn page<'a, T: Record>(
-    ctx: &Context<'a>,
-    organisation: &Organisation,
-    roles: &[Role],
-    window: &Window,
-) -> answer::Answer<Page<'a, T>> {
-    answer::page(ctx, &graph(ctx).naming(organisation, roles), window)
-}

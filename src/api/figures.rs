@@ -10,9 +10,10 @@ use rust_decimal::Decimal;
 use crate::{
     api::{context::view, dataset::DatasetObject, provenance::Provenance},
     domain::{
-        pagination::{Total, Window, YearRange, by_position},
+        pagination::{Total, Window, by_position},
         period::Period,
         query_error::to_graphql,
+        range::YearRange,
         resolve::{SyncResolve, sync_resolvers},
         text::Text,
     },
@@ -62,6 +63,7 @@ impl<'a> StatisticalTable<'a> {
     /// The observations, in the order of the files.
     async fn observations(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<ObservationFilter>,
         window: Window,
     ) -> async_graphql::Result<Connection<String, ObservationObject<'a>, Total, EmptyFields>> {
@@ -216,12 +218,12 @@ pub struct DimensionValue<'a> {
 #[derive(InputObject, Default)]
 pub struct ObservationFilter {
     /// Only observations of these measures, by code.
-    pub measure: Option<Vec<String>>,
+    pub measures: Option<Vec<String>>,
     /// Only observations of periods that begin in these years. For a figure as at a date, the year of that date.
     pub year: Option<YearRange>,
     /// Only observations of these periods, by label.
-    pub period: Option<Vec<String>>,
-    /// Only observations with these values of dimensions.
+    pub periods: Option<Vec<String>>,
+    /// Only observations that satisfy every one of these filters by dimension.
     pub dimensions: Option<Vec<DimensionFilter>>,
     /// Only totals, or everything except totals.
     pub totals: Option<Totals>,
@@ -258,9 +260,9 @@ impl ObservationFilter {
                 })
             })
         };
-        self.measure.as_ref().is_none_or(|ids| ids.iter().any(|id| is(id, &figures.measures[observation.measure].id)))
-            && self.year.is_none_or(|years| year.is_some_and(|year| years.contains(year.into())))
-            && self.period.as_ref().is_none_or(|labels| labels.iter().any(|label| is(label, &period.label)))
+        self.measures.as_ref().is_none_or(|ids| ids.iter().any(|id| is(id, &figures.measures[observation.measure].id)))
+            && self.year.is_none_or(|years| years.contains(year.map(i32::from)))
+            && self.periods.as_ref().is_none_or(|labels| labels.iter().any(|label| is(label, &period.label)))
             && self.dimensions.as_ref().is_none_or(|filters| filters.iter().all(has))
             && self.totals.is_none_or(|totals| (totals == Totals::Only) == observation.is_total)
     }

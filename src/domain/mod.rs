@@ -15,6 +15,7 @@ pub mod pagination;
 pub mod period;
 pub mod quality_list;
 pub mod query_error;
+pub mod range;
 pub mod record;
 pub mod resolve;
 pub mod script;

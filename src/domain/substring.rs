@@ -42,6 +42,11 @@ impl Substring {
         text.in_all().any(|text| self.is_in(&text))
     }
 
+    /// Whether one of these texts contains it, like [`Self::is_in_any`].
+    pub fn is_in_one_of<'t>(&self, texts: impl IntoIterator<Item = &'t Text>) -> bool {
+        texts.into_iter().any(|text| self.is_in_any(text))
+    }
+
     /// Whether a text contains it in a language in which it was published.
     pub fn is_in_published(&self, text: &Text) -> bool {
         Language::ALL.into_iter().filter_map(|language| text.published(language)).any(|text| self.is_in(text))

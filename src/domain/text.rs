@@ -133,6 +133,11 @@ impl Text {
         Language::ALL.into_iter().filter_map(|language| self.get(language))
     }
 
+    /// Whether one of these names is the text in any language, ignoring case.
+    pub fn is_one_of(&self, names: &[String]) -> bool {
+        self.in_all().any(|text| names.iter().any(|name| name.trim().eq_ignore_ascii_case(&text)))
+    }
+
     /// Whether nothing was published in any language.
     pub const fn is_empty(&self) -> bool {
         self.en.is_none() && self.hant.is_none() && self.hans.is_none()

@@ -6,7 +6,7 @@
 
 use async_graphql::{Enum, InputObject, SimpleObject};
 
-use crate::domain::{money::Money, pagination::YearRange, resolve::SyncResolve};
+use crate::domain::{money::Money, range::YearRange, resolve::SyncResolve};
 
 /// The kind of a grant.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,15 +61,15 @@ pub enum FundingDimension {
 #[derive(InputObject, Default)]
 pub struct FundingFilter {
     /// Only grants of these kinds.
-    pub kind: Option<Vec<FundingKind>>,
+    pub kinds: Option<Vec<FundingKind>>,
     /// Only grants approved in these years. Grants without a year are excluded.
     pub year: Option<YearRange>,
     /// Only grants of these programmes, by programme code.
-    pub programme: Option<Vec<String>>,
+    pub programmes: Option<Vec<String>>,
     /// Only grants received by an organisation with a tenancy in one of these clusters, by English name.
-    pub cluster: Option<Vec<String>>,
+    pub clusters: Option<Vec<String>>,
     /// Only grants received by one of these organisations.
-    pub organisation: Option<Vec<async_graphql::ID>>,
+    pub organisations: Option<Vec<async_graphql::ID>>,
 }
 
 /// A total over the grants with the same values of the requested dimensions. The other dimensions are `null`.

@@ -287,10 +287,10 @@ impl<'a> Kept<'a> {
     fn of(grants: &Grants, filter: &'a FundingFilter) -> Self {
         let is_wanted = |wanted: &[String], name: &str| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(name));
         let programmes = filter
-            .programme
+            .programmes
             .as_ref()
             .map(|wanted| grants.programmes.iter().map(|programme| is_wanted(wanted, programme)).collect());
-        let cluster_sets = filter.cluster.as_ref().map(|wanted| {
+        let cluster_sets = filter.clusters.as_ref().map(|wanted| {
             let clusters: Vec<bool> = grants.clusters.iter().map(|cluster| is_wanted(wanted, cluster)).collect();
             let is_any = |set: &Vec<Option<u32>>| set.iter().flatten().any(|cluster| clusters[*cluster as usize]);
             grants.cluster_sets.iter().map(is_any).collect()
@@ -299,8 +299,8 @@ impl<'a> Kept<'a> {
     }
 
     fn keeps(&self, key: &GrantKey) -> bool {
-        self.filter.kind.as_ref().is_none_or(|kinds| kinds.contains(&key.kind))
-            && self.filter.year.is_none_or(|years| key.year.is_some_and(|year| years.contains(year)))
+        self.filter.kinds.as_ref().is_none_or(|kinds| kinds.contains(&key.kind))
+            && self.filter.year.is_none_or(|years| years.contains(key.year))
             && self
                 .programmes
                 .as_ref()

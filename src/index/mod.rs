@@ -151,7 +151,7 @@ impl Graph {
 
     /// The totals of the grants that satisfy a filter, grouped and sorted by these dimensions.
     pub fn funding(&self, filter: &FundingFilter, dimensions: &[FundingDimension]) -> Vec<FundingGroup<'_>> {
-        let numbers = filter.organisation.as_ref().map(|ids| {
+        let numbers = filter.organisations.as_ref().map(|ids| {
             ids.iter()
                 .filter_map(|id| self.organisation(id))
                 .map(|organisation| organisation.number)

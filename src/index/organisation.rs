@@ -1,12 +1,12 @@
 //! Organisations, the hub of the graph. Each is assembled from its mentions. Its edges to records are in `api::edges`.
 
 use async_graphql::{Enum, InputObject, SimpleObject};
-use rust_decimal::Decimal;
 
 use crate::{
     domain::{
         catalog::Publisher,
         pagination::{Direction, Identified},
+        range::AmountRange,
         resolve::SyncResolve,
         substring::Substring,
         text::{Language, Text},
@@ -194,23 +194,25 @@ fn chinese_script(text: &str) -> Language {
 #[derive(InputObject, Default)]
 pub struct OrganisationFilter {
     /// Only organisations of these kinds.
-    pub kind: Option<Vec<OrganisationKind>>,
+    pub kinds: Option<Vec<OrganisationKind>>,
     /// Matches organisations with a name that contains this text. Case is ignored.
     pub name: Option<Substring>,
+    /// Only organisations that are named by at least one of these publishers.
+    pub publishers: Option<Vec<Publisher>>,
     /// Only organisations that are named by every one of these publishers.
-    pub publisher: Option<Vec<Publisher>>,
-    /// Only organisations with a tenancy in this cluster of Science Park, by its name in any language.
-    pub cluster: Option<String>,
-    /// Only organisations with public funding of at least this many dollars.
-    pub funding_at_least: Option<Decimal>,
+    pub all_publishers: Option<Vec<Publisher>>,
+    /// Only organisations with a tenancy in one of these clusters of Science Park, by name in any language.
+    pub clusters: Option<Vec<String>>,
+    /// Only organisations whose total public funding is in this range.
+    pub funding: Option<AmountRange>,
 }
 
 impl OrganisationFilter {
     /// The same filter, restricted to organisations of one kind.
     #[must_use]
     pub fn of_kind(mut self, kind: OrganisationKind) -> Self {
-        let is_wanted = self.kind.is_none_or(|kinds| kinds.contains(&kind));
-        self.kind = Some(if is_wanted { vec![kind] } else { Vec::new() });
+        let is_wanted = self.kinds.is_none_or(|kinds| kinds.contains(&kind));
+        self.kinds = Some(if is_wanted { vec![kind] } else { Vec::new() });
         self
     }
 
@@ -218,11 +220,10 @@ impl OrganisationFilter {
     /// up.
     pub(super) fn keeps_otherwise(&self, organisation: &Organisation) -> bool {
         let codes = &organisation.publisher_codes;
-        self.kind.as_ref().is_none_or(|kinds| kinds.contains(&organisation.kind))
-            && self.publisher.as_ref().is_none_or(|all| all.iter().all(|code| codes.contains(code)))
-            && self
-                .funding_at_least
-                .is_none_or(|least| organisation.funding.total.is_some_and(|total| total.amount >= least))
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&organisation.kind))
+            && self.publishers.as_ref().is_none_or(|any| any.iter().any(|code| codes.contains(code)))
+            && self.all_publishers.as_ref().is_none_or(|all| all.iter().all(|code| codes.contains(code)))
+            && self.funding.is_none_or(|range| range.contains(organisation.funding.total))
     }
 }
 

@@ -59,10 +59,9 @@ impl Organisations {
             .all(|(before, now)| std::ptr::eq(before, now) || !is_told(before) && !is_told(now))
     }
 
-    /// The organisations with a tenancy in a cluster, by its name in any language.
-    pub fn in_cluster(&self, name: &str) -> RoaringBitmap {
-        let is_called = |cluster: &Text| cluster.in_all().any(|known| known.eq_ignore_ascii_case(name));
-        self.tenants.iter().filter(|(cluster, _)| is_called(cluster)).map(|(_, tenants)| tenants).union()
+    /// The organisations with a tenancy in one of these clusters, by name in any language.
+    pub fn in_clusters(&self, names: &[String]) -> RoaringBitmap {
+        self.tenants.iter().filter(|(cluster, _)| cluster.is_one_of(names)).map(|(_, tenants)| tenants).union()
     }
 }
 

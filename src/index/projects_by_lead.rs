@@ -9,12 +9,15 @@ use crate::{
         record::{Record, Role},
     },
     index::{Graph, by_organisation::ByOrganisation, organisation::Organisation},
-    publishers::itf::projects::{FundedProject, FundedProjectOrder},
+    publishers::{
+        itf::projects::{FundedProject, FundedProjectOrder},
+        listing::RecordOrder,
+    },
     upstream::rows::RecordList,
 };
 
 /// The projects by the organisation that leads them, for each sort order that has been requested.
-pub(super) type ProjectsByLead = [OnceLock<ByOrganisation>; FundedProjectOrder::COUNT];
+pub(super) type ProjectsByLead = [OnceLock<ByOrganisation>; <FundedProjectOrder as RecordOrder<FundedProject>>::COUNT];
 
 /// Groups all projects by their lead organisation, keeping the given order.
 fn by_lead(graph: &Graph, projects: &RecordList<'_, FundedProject>, order: &SortOrder) -> ByOrganisation {

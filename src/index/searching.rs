@@ -7,7 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::{
     domain::{
         catalog::{Dataset, Publisher},
-        pagination::YearRange,
+        range::YearRange,
         record::{SearchText, SearchType},
         text::Text,
     },

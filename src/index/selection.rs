@@ -47,8 +47,8 @@ impl<'a> Selection<'a> {
         };
         let is_rare = |count: u64| is_rare(count, organisations.all.len());
         let by_name = filter.name.as_ref().and_then(|sought| mention_index.trigrams.candidates(sought));
-        let in_cluster = filter.cluster.as_deref().map(|cluster| organisations.in_cluster(cluster));
-        let rare_kinds = filter.kind.as_deref().filter(|kinds| is_rare(mention_index.count_of(kinds)));
+        let in_cluster = filter.clusters.as_deref().map(|clusters| organisations.in_clusters(clusters));
+        let rare_kinds = filter.kinds.as_deref().filter(|kinds| is_rare(mention_index.count_of(kinds)));
         let of_kind = rare_kinds.map(|kinds| mention_index.of_kinds(kinds));
         let mut candidates = [by_name, in_cluster, of_kind].into_iter().flatten().reduce(|some, other| some & other);
         let mut numbers = Cow::Borrowed(order.numbers());
@@ -99,10 +99,19 @@ impl<'a> PageSource<'a, Organisation> for Selection<'a> {
     fn count(&self) -> usize {
         match (&self.candidates, &self.filter) {
             (Some(candidates), _) => candidates.iter().filter(|number| self.keep(*number).is_some()).count(),
-            (None, OrganisationFilter { kind, name: None, publisher: None, cluster: None, funding_at_least: None }) => {
-                kind.as_deref()
-                    .map_or(self.organisations.all.len(), |kinds| self.mention_index.count_of(kinds) as usize)
-            }
+            (
+                None,
+                OrganisationFilter {
+                    kinds,
+                    name: None,
+                    publishers: None,
+                    all_publishers: None,
+                    clusters: None,
+                    funding: None,
+                },
+            ) => kinds
+                .as_deref()
+                .map_or(self.organisations.all.len(), |kinds| self.mention_index.count_of(kinds) as usize),
             _ => (0..self.places()).filter(|place| self.at(*place).is_some()).count(),
         }
     }

@@ -23,6 +23,7 @@ pub mod hkpc;
 pub mod hkstpc;
 pub mod itc;
 pub mod itf;
+pub mod listing;
 pub mod rdc;
 pub mod statistical_table;
 pub mod words;

@@ -2,7 +2,7 @@
 //! and kept until a dataset with such records changes.
 
 use std::{
-    any::{Any, TypeId},
+    any::TypeId,
     cmp::Reverse,
     collections::HashMap,
     sync::{Arc, OnceLock},
@@ -14,17 +14,15 @@ use crate::domain::{
     record::Record,
 };
 
-/// Records that can be sorted or looked up by a key.
-pub trait SortableRecords: Record {
-    /// The sort orders of the type. Each is computed on first use.
-    type Orders: Default + Send + Sync + 'static;
-}
+/// The maximum number of keys by which the records of one type are sorted or looked up.
+const MOST_KEYS: usize = 8;
 
 /// The snapshots with records of one type, and the sort orders of these records.
 #[derive(Default)]
 pub(super) struct Kind {
     snapshots: Vec<Arc<Snapshot>>,
-    orders: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// The sort orders by each key.
+    sorted: [SortedRecords; MOST_KEYS],
 }
 
 /// The kinds of records, by the type of a snapshot's records.
@@ -64,14 +62,22 @@ impl<'a, T: Record> RecordList<'a, T> {
     pub fn iter(&self) -> impl Iterator<Item = &'a T> {
         self.parts.iter().flat_map(|(_, rows)| *rows)
     }
-}
 
-impl<'a, T: SortableRecords> RecordList<'a, T> {
-    /// Returns the sort orders of these records, which may not be computed yet.
-    pub fn orders(&self) -> &'a T::Orders {
-        let kind = self.kind.expect("what has orders has a dataset");
-        let orders = kind.orders.get_or_init(|| Box::<T::Orders>::default());
-        orders.downcast_ref().expect("a type has one type of orders")
+    /// Returns the sort orders by a key of this record type. Keys are numbered from 0.
+    pub fn sorted(&self, key: usize) -> &'a SortedRecords {
+        &self.kind.expect("every type of records has a dataset").sorted[key]
+    }
+
+    /// Returns the sort orders by the key for look-ups.
+    pub fn lookup(&self) -> &'a SortedRecords {
+        self.sorted(MOST_KEYS - 1)
+    }
+
+    /// Returns the position of one of these records.
+    pub fn position(&self, record: &T) -> u32 {
+        let meta = record.meta();
+        let earlier = self.parts.iter().take_while(|(snapshot, _)| !std::ptr::eq(snapshot.dataset, meta.dataset));
+        earlier.map(|(_, rows)| rows.len() as u32).sum::<u32>() + meta.index
     }
 }
 

@@ -5,12 +5,12 @@ import { ask } from './fleet.mjs';
 const query = `{
   datasets { id plan }
   organisations(first: 40, orderBy: { field: FUNDING, direction: DESC }) { nodes {
-    id name { en zhHant } mentions(first: 3) { nodes { record { id } } } tenancies { id } possibleMatches { organisation { id } }
+    id name { en zhHant } mentions(first: 3) { nodes { record { id } } } tenancies { nodes { id } } possibleMatches { organisation { id } }
   } }
-  itf { projects(first: 20) { nodes { id reference } } trialProjects(first: 5) { nodes { id } } keyLaboratories { id } }
+  itf { projects(first: 20) { nodes { id reference } } trialProjects(first: 5) { nodes { id } } keyLaboratories { nodes { id } } }
   hkas { accreditations(first: 20) { nodes { id scheme registrationNumber } } }
   hkstpc { tenancies(first: 10) { nodes { id } } vacancies(first: 5) { nodes { id } } tenders(first: 5) { nodes { id } }
-    events(first: 5) { nodes { id } } transportRoutes { id route } carParks { general { id } } }
+    events(first: 5) { nodes { id } } transportRoutes { nodes { id } } carParks { general { id } } }
 }`;
 
 /** Lists of arguments, by type and field. What has no rows in the bundle is null, with an error, and gives none. */
@@ -19,10 +19,9 @@ export async function knownOf(url) {
   const nodesOf = page => page?.nodes ?? [];
   const records = [
     ...organisations.flatMap(organisation => nodesOf(organisation.mentions).map(({ record }) => record)),
-    ...organisations.flatMap(organisation => organisation.tenancies ?? []),
-    ...[itf.projects, itf.trialProjects, hkas.accreditations, hkstpc.tenancies, hkstpc.vacancies, hkstpc.tenders, hkstpc.events]
+    ...organisations.flatMap(organisation => nodesOf(organisation.tenancies)),
+    ...[itf.projects, itf.trialProjects, hkas.accreditations, hkstpc.tenancies, hkstpc.vacancies, hkstpc.tenders, hkstpc.events, itf.keyLaboratories, hkstpc.transportRoutes]
       .flatMap(nodesOf),
-    ...[itf.keyLaboratories, hkstpc.transportRoutes].flatMap(list => list ?? []),
   ].map(({ id }) => id);
   const ids = organisations.map(({ id }) => id);
   const things = [...ids, ...records, ...datasets.map(({ id }) => id)];
@@ -36,6 +35,5 @@ export async function knownOf(url) {
     'Query.funding': [['YEAR'], ['KIND'], ['PROGRAMME', 'YEAR'], ['ORGANISATION'], []].map(groupBy => ({ groupBy })),
     'Itf.project': nodesOf(itf.projects).filter(({ reference }) => reference).map(({ reference }) => ({ reference })),
     'Hkas.accreditation': nodesOf(hkas.accreditations).filter(({ registrationNumber }) => registrationNumber).map(({ scheme, registrationNumber }) => ({ scheme, registrationNumber })),
-    'Hkstpc.transportRoutes': (hkstpc.transportRoutes ?? []).map(({ route }) => ({ route })),
   };
 }

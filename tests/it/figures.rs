@@ -427,7 +427,7 @@ async fn figures_are_asked_for_by_measure_year_and_values() {
         )
     };
     let of = async |filter: &str| ask(&graph, &ask_for(filter)).await["itf"]["byTechnology"]["observations"].clone();
-    let by_code = of("{ measure: [\"funds_approved\"], dimensions: [{ dimension: \"programme\", values: [\"ITSP\"] }, { dimension: \"technology_area\", values: [\"biotechnology\"] }] }").await;
+    let by_code = of("{ measures: [\"funds_approved\"], dimensions: [{ dimension: \"programme\", values: [\"ITSP\"] }, { dimension: \"technology_area\", values: [\"biotechnology\"] }] }").await;
     assert_eq!(by_code["totalCount"], 1);
     let node = &by_code["nodes"][0];
     assert_eq!((&node["value"], &node["unit"]), (&json!("1155000000"), &json!("HKD")));
@@ -435,9 +435,9 @@ async fn figures_are_asked_for_by_measure_year_and_values() {
     assert_eq!(node["provenance"]["row"], 4);
     assert_eq!(node["provenance"]["distribution"], "https://www.itf.gov.hk/datagovhk/itfstat9_20261031.csv");
     assert_eq!(node["period"], json!({ "label": "as at 2026-10-31", "end": "2026-10-31" }));
-    let by_label = of("{ measure: [\"funds_approved\"], year: { from: 2026, to: 2026 }, dimensions: [{ dimension: \"programme\", values: [\"創新及科技支援計劃\"] }, { dimension: \"technology_area\", values: [\"生物科技\"] }] }").await;
+    let by_label = of("{ measures: [\"funds_approved\"], year: { from: 2026, to: 2026 }, dimensions: [{ dimension: \"programme\", values: [\"創新及科技支援計劃\"] }, { dimension: \"technology_area\", values: [\"生物科技\"] }] }").await;
     assert_eq!(by_label, by_code);
-    let totals = of("{ measure: [\"approved_projects\"], totals: ONLY, dimensions: [{ dimension: \"programme\", values: [\"_T\"] }, { dimension: \"technology_area\", values: [\"_T\"] }] }").await;
+    let totals = of("{ measures: [\"approved_projects\"], totals: ONLY, dimensions: [{ dimension: \"programme\", values: [\"_T\"] }, { dimension: \"technology_area\", values: [\"_T\"] }] }").await;
     assert_eq!((&totals["totalCount"], &totals["nodes"][0]["value"]), (&json!(1), &json!("14209")));
     assert_eq!(of("{ year: { from: 2025, to: 2025 } }").await["totalCount"], 0);
     assert_eq!(of("{ totals: WITHOUT }").await["totalCount"], 234 - 42);
@@ -518,7 +518,7 @@ async fn bundled_live_feeds_say_how_old_they_are() {
     let data = ask(
         &graph,
         "{ hkstpc { carParks { name { en } general { vacant observedAt provenance { origin source } } electricVehicle { vacant } }
-           events(upcomingOnly: true) { totalCount } all: events { totalCount } tenders { nodes { closesAt } } } }",
+           events(filter: { upcoming: true }) { totalCount } all: events { totalCount } tenders { nodes { closesAt } } } }",
     )
     .await;
     let parks = data["hkstpc"]["carParks"].as_array().unwrap();

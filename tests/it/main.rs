@@ -20,6 +20,7 @@ mod guard;
 mod increments;
 mod judged_search;
 mod linking;
+mod lists;
 mod metrics;
 mod orders;
 mod queries;

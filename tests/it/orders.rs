@@ -148,10 +148,10 @@ async fn an_order_is_that_of_a_plain_sort() {
     let recent = [
         "{ year: { from: 2019 } }",
         r#"{ year: { from: 2019 }, title: "ROBOT" }"#,
-        r#"{ year: { from: 2019 }, fundingAtLeast: "1000000" }"#,
+        r#"{ year: { from: 2019 }, funding: { from: "1000000" } }"#,
     ];
     ALL_PROJECTS.assert_is_sorted(&graph, &recent, &OF_PROJECTS).await;
-    let filters = ["{}", r#"{ title: "ROBOT" }"#, r#"{ fundingAtLeast: "1000000" }"#];
+    let filters = ["{}", r#"{ title: "ROBOT" }"#, r#"{ funding: { from: "1000000" } }"#];
     LED_PROJECTS.assert_is_sorted(&graph, &filters, &OF_PROJECTS).await;
     let approved: Compare = |a, b, way| way.of(amount(&a["approved"]).cmp(&amount(&b["approved"])));
     // Grants of one name are turned round, too: their application numbers ascend as published.
@@ -159,7 +159,7 @@ async fn an_order_is_that_of_a_plain_sort() {
         let key = |grant: &Value| (lower(&grant["enterpriseName"]), grant["id"].to_string());
         way.of(key(a).cmp(&key(b)))
     };
-    let filters = ["{}", r#"{ enterpriseName: "harbour" }"#, r#"{ approvedAtMost: "60000" }"#];
+    let filters = ["{}", r#"{ enterpriseName: "harbour" }"#, r#"{ approved: { to: "60000" } }"#];
     ALL_GRANTS.assert_is_sorted(&graph, &filters, &[("APPROVED", approved), ("ENTERPRISE_NAME", name)]).await;
 }
 

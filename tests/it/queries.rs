@@ -114,7 +114,7 @@ async fn an_organisation_answers_with_sums_sources_and_evidence() {
             fundedProjects(first: 1, orderBy: { field: FUNDING, direction: DESC }) { totalCount nodes {
                 reference funding { amount } provenance { distribution row origin byMirror retrievedAt sha256 dataset { id } licence attribution } } }
             researchDesignation { designatedOn }
-            tenancies { organisation { name { en } } }
+            tenancies { nodes { organisation { name { en } } } }
             links { method tier score evidence name }
         } }"#,
     )
@@ -147,8 +147,8 @@ async fn an_organisation_answers_with_sums_sources_and_evidence() {
 #[tokio::test]
 async fn joint_grants_count_once_in_all_and_for_each_organisation() {
     let graph = fixtures();
-    let data = ask(&graph, "{ all: funding(filter: { kind: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: []) { total { amount } count }
-        each: funding(filter: { kind: [FUNDED_PROJECT] }, groupBy: [ORGANISATION]) { total { amount } count organisation { name { en } } } }").await;
+    let data = ask(&graph, "{ all: funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: []) { total { amount } count }
+        each: funding(filter: { kinds: [FUNDED_PROJECT] }, groupBy: [ORGANISATION]) { total { amount } count organisation { name { en } } } }").await;
     assert_eq!(data["all"], json!([{ "total": { "amount": "124812582.5" }, "count": 41 }]));
     let sum_of = |name: &str| {
         let groups = data["each"].as_array().unwrap();
@@ -191,11 +191,33 @@ async fn pages_run_both_ways() {
 }
 
 #[tokio::test]
+async fn the_default_of_first_applies_unless_last_is_given() {
+    let graph = fixtures();
+    let count = async |arguments: &str| {
+        let page = ask(&graph, &format!("{{ itf {{ projects{arguments} {{ nodes {{ id }} }} }} }}")).await;
+        page["itf"]["projects"]["nodes"].as_array().unwrap().len()
+    };
+    for (arguments, expected) in
+        [("", 20), ("(first: null)", 20), ("(first: 20)", 20), ("(last: 30)", 30), ("(first: null, last: 30)", 30)]
+    {
+        assert_eq!(count(arguments).await, expected, "{arguments}");
+    }
+    for both in ["first: 20, last: 30", "first: 1, last: 1"] {
+        let answer = answer(&graph, &format!("{{ organisations({both}) {{ totalCount }} }}")).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_ARGUMENT", "{both}");
+    }
+    // A variable that is not given leaves the argument out.
+    let variable =
+        "query($first: Int, $last: Int = 30) { itf { projects(first: $first, last: $last) { nodes { id } } } }";
+    assert_eq!(ask(&graph, variable).await["itf"]["projects"]["nodes"].as_array().unwrap().len(), 30);
+}
+
+#[tokio::test]
 async fn filters_and_orders() {
     let graph = fixtures();
     let data = ask(
         &graph,
-        r#"{ itf { projects(filter: { programme: ["itsp"], year: { from: 2020, to: 2021 }, fundingAtLeast: "2000000" }, orderBy: { field: FUNDING, direction: DESC }, first: 50) {
+        r#"{ itf { projects(filter: { programmes: ["itsp"], year: { from: 2020, to: 2021 }, funding: { from: "2000000" } }, orderBy: { field: FUNDING, direction: DESC }, first: 50) {
             nodes { year programme { code name { en } } funding { amount } } } } }"#,
     )
     .await;
@@ -213,7 +235,7 @@ async fn filters_and_orders() {
         );
     }
     let data =
-        ask(&graph, r#"{ companies(filter: { cluster: "電子" }) { nodes { kind clusters { zhHant } } } }"#).await;
+        ask(&graph, r#"{ companies(filter: { clusters: ["電子"] }) { nodes { kind clusters { zhHant } } } }"#).await;
     let companies = data["companies"]["nodes"].as_array().unwrap();
     assert!(
         !companies.is_empty()
@@ -229,7 +251,7 @@ async fn anything_is_found_by_its_id() {
     let data = ask(
         &graph,
         r#"{ organisation(name: "Nowhere Bay University") { id } itf { projects(first: 1) { nodes { id } } trialProjects(first: 1) { nodes { id } } }
-           hkas { accreditations(first: 1) { nodes { id } } } hkstpc { tenancies(first: 1) { nodes { id } } } itc { businessGrants(first: 1) { nodes { id } } researchInstitutions { id } } }"#,
+           hkas { accreditations(first: 1) { nodes { id } } } hkstpc { tenancies(first: 1) { nodes { id } } } itc { businessGrants(first: 1) { nodes { id } } researchInstitutions { nodes { id } } } }"#,
     )
     .await;
     let mut ids = Vec::new();
@@ -264,7 +286,7 @@ async fn wrong_questions_get_a_code_and_leave_the_rest_standing() {
         ("{ organisations(after: \"%\") { totalCount } }", "INVALID_CURSOR"),
         ("{ organisations(after: \"b3JnOmdvbmU\") { totalCount } }", "CURSOR_EXPIRED"),
         ("{ organisation { id } }", "INVALID_ARGUMENT"),
-        ("{ search(text: \"\", filter: { dataset: [\"D99\"] }) { totalCount } }", "UNKNOWN_DATASET"),
+        ("{ search(text: \"\", filter: { datasets: [\"D99\"] }) { totalCount } }", "UNKNOWN_DATASET"),
     ] {
         let answer = answer(&graph, query).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{query}: {answer}");

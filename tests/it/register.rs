@@ -57,7 +57,7 @@ async fn sums_of_organisations_are_those_of_the_register() {
     let total: u64 = rows.iter().map(|row| row["Funds Approved (HK$)"].parse::<u64>().unwrap()).sum();
     assert!(total > 10_000_000_000, "{total}");
     let all =
-        ask(&graph, "{ funding(filter: { kind: [FUNDED_PROJECT] }, groupBy: []) { total { amount } isAdditive } }")
+        ask(&graph, "{ funding(filter: { kinds: [FUNDED_PROJECT] }, groupBy: []) { total { amount } isAdditive } }")
             .await;
     let amount = all["funding"][0]["total"]["amount"].as_str().unwrap().parse::<Decimal>().unwrap();
     assert!(amount >= Decimal::from(total) && all["funding"][0]["isAdditive"] == true, "{all}");
@@ -76,7 +76,7 @@ async fn the_register_is_whole_and_a_reference_may_occur_twice() {
     let twice = ask(
         &graph,
         "{ itf { projects(filter: { title: \"A Network Processor\" }, first: 100) { totalCount } } \
-           funding(filter: { programme: [\"SERAP\"], kind: [FUNDED_PROJECT] }, groupBy: []) { count } }",
+           funding(filter: { programmes: [\"SERAP\"], kinds: [FUNDED_PROJECT] }, groupBy: []) { count } }",
     )
     .await;
     let serap = rows().iter().filter(|row| row["Programme"].starts_with("Small Entrepreneur")).count();

@@ -116,6 +116,35 @@ async fn pages_go_on_where_they_ended_and_survive_a_refresh() {
 }
 
 #[tokio::test]
+async fn hits_are_read_backwards_too() {
+    let graph = fixtures();
+    let page = async |arguments: &str| {
+        let query = format!(
+            r#"{{ search(text: "robot", {arguments}) {{ pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} nodes {{ id }} }} }}"#
+        );
+        ask(&graph, &query).await["search"].clone()
+    };
+    let nodes = |page: &Value| page["nodes"].as_array().unwrap().clone();
+    let all = nodes(&page("first: 100").await);
+    let mut backwards = Vec::new();
+    let mut part = page("last: 4").await;
+    assert_eq!(part["pageInfo"]["hasNextPage"], false);
+    loop {
+        backwards.splice(0..0, nodes(&part));
+        if part["pageInfo"]["hasPreviousPage"] == false {
+            break;
+        }
+        part = page(&format!("last: 4, before: {}", part["pageInfo"]["startCursor"])).await;
+        assert_eq!(part["pageInfo"]["hasNextPage"], true);
+    }
+    assert!(all.len() > 8);
+    assert_eq!(backwards, all);
+    let five = page("first: 5").await;
+    let between = format!("after: {}, before: {}", five["pageInfo"]["startCursor"], five["pageInfo"]["endCursor"]);
+    assert_eq!(nodes(&page(&between).await), all[1..4]);
+}
+
+#[tokio::test]
 async fn wrong_questions_get_a_code() {
     let graph = fixtures();
     let long = "x".repeat(1_001);
@@ -147,14 +176,14 @@ async fn filters_and_facets_agree() {
     assert_eq!(json!(sum(&all["facets"]["types"])), all["totalCount"]);
     for facet in all["facets"]["datasets"].as_array().unwrap() {
         let plan = facet["dataset"]["plan"].as_str().unwrap();
-        let of_dataset = search(&format!(", filter: {{ dataset: [{plan:?}] }}")).await;
+        let of_dataset = search(&format!(", filter: {{ datasets: [{plan:?}] }}")).await;
         let ids = of_dataset["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap());
         let count = ids.filter(|id| id.split(':').next() == Some(plan)).count();
         assert_eq!(json!(count), facet["count"], "{plan}");
     }
     for facet in all["facets"]["publishers"].as_array().unwrap() {
         let code = facet["publisher"]["code"].as_str().unwrap();
-        let of_publisher = search(&format!(", filter: {{ publisher: [{code}] }}")).await;
+        let of_publisher = search(&format!(", filter: {{ publishers: [{code}] }}")).await;
         assert_eq!(sum(&of_publisher["facets"]["publishers"]), facet["count"].as_u64().unwrap(), "{code}");
     }
     for facet in all["facets"]["years"].as_array().unwrap() {
@@ -164,7 +193,7 @@ async fn filters_and_facets_agree() {
     }
     let none = search(", filter: { year: { from: 1900, to: 1901 } }").await;
     assert_eq!(none["totalCount"], 0);
-    let unknown = answer(&graph, r#"{ search(text: "robot", filter: { dataset: ["D99"] }) { totalCount } }"#).await;
+    let unknown = answer(&graph, r#"{ search(text: "robot", filter: { datasets: ["D99"] }) { totalCount } }"#).await;
     assert_eq!(unknown["errors"][0]["extensions"]["code"], "UNKNOWN_DATASET");
 }
 

@@ -36,7 +36,7 @@ test('TypeScript: the funded projects of an organisation', async () => {
 });
 
 test('Python: the laboratories of a field', async () => {
-  const { hkas } = await ask('{ hkas { accreditations(filter: { scheme: HOKLAS, field: "MED" }) { totalCount } } }');
+  const { hkas } = await ask('{ hkas { accreditations(filter: { schemes: [HOKLAS], fieldCodes: ["MED"] }) { totalCount } } }');
   const lines = await run('python3', [join(clients, 'python/laboratories.py'), 'MED']);
   const total = lines.findIndex(line => / laboratories, \d+ organisations$/.test(line));
   assert.equal(total, hkas.accreditations.totalCount, lines.join('\n'));
@@ -48,7 +48,7 @@ test('Python: the laboratories of a field', async () => {
 });
 
 test('Rust: the tenants with public money or a laboratory', async () => {
-  const { organisations } = await ask('{ organisations(filter: { publisher: [HKSTPC] }) { totalCount } }');
+  const { organisations } = await ask('{ organisations(filter: { publishers: [HKSTPC] }) { totalCount } }');
   assert.ok(organisations.totalCount > 200, 'more than two pages');
   const client = resolve(process.env.LIONROCK_CLIENT_BIN || join(here, '../../target/debug/lionrock-client'));
   const lines = await run(client, []);
@@ -75,7 +75,7 @@ test('curl: the trials in public bodies', async () => {
 });
 
 test('analysis: a table of sums', async () => {
-  const { funding } = await ask('{ funding(filter: { kind: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: [PROGRAMME, YEAR]) { programme year total { amount } countWithoutAmount } }');
+  const { funding } = await ask('{ funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: [PROGRAMME, YEAR]) { programme year total { amount } countWithoutAmount } }');
   const lines = await run('python3', [join(clients, 'analysis/sums.py'), '--offline']);
   const [header, ...rows] = lines.map(line => line.split(','));
   assert.deepEqual([header[0], header.at(-2), header.at(-1)], ['programme', 'total', 'projects without amount']);

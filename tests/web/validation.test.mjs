@@ -149,7 +149,7 @@ test('each rule that is often missed is kept', async () => {
     '{ organisation(name: "a") { id } ...F } fragment F on Query { organisation(name: "b") { id } }',
     '{ organisation(name: "a") { id } ...F } fragment F on Query { organisation(name: "a") { id } }',
     '{ nodes(ids: ["a"]) { id } nodes(ids: ["a", "b"]) { id } }',
-    '{ organisations(filter: { cluster: "a", cluster: "b" }) { totalCount } }',
+    '{ organisations(filter: { name: "a", name: "b" }) { totalCount } }',
     '{ organisations(filter: "a") { totalCount } }',
     '{ organisations(filter: []) { totalCount } }',
     '{ organisations(orderBy: { field: "NAME" }) { totalCount } }',

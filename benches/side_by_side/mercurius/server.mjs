@@ -18,7 +18,7 @@ const schema = `
   input OrganisationFilter { name: String }
   input OrganisationOrder { field: OrganisationOrderField!, direction: Direction }
   input ProjectOrder { field: ProjectOrderField! }
-  input FundingFilter { cluster: [String!], kind: [FundingKind!] }
+  input FundingFilter { clusters: [String!], kinds: [FundingKind!] }
   enum OrganisationOrderField { FUNDING }
   enum ProjectOrderField { REFERENCE }
   enum Direction { ASC DESC }
@@ -29,7 +29,7 @@ const schema = `
     id: ID!  name: Text!  funding: Sum!
     fundedProjects(first: Int, orderBy: ProjectOrder): ProjectConnection!
     accreditations(first: Int): AccreditationConnection!
-    tenancies: [Tenancy!]!
+    tenancies: TenancyConnection!
   }
   type Sum { total: Money! }
   type Money { amount: String! }
@@ -39,6 +39,7 @@ const schema = `
   type Project { reference: String  title: Text!  programme: Programme  year: Int  approved: Money  remarks: String }
   type AccreditationConnection { nodes: [Accreditation!]! }
   type Accreditation { registrationNumber: String  name: Text!  address: Text  testCategories: [Text!]! }
+  type TenancyConnection { nodes: [Tenancy!]! }
   type Tenancy { name: Text!  cluster: Text  introduction: Text  website: String }
   type FundingGroup { year: Int  programme: String  count: Int!  total: Money! }
 `
@@ -58,7 +59,7 @@ const resolvers = {
     funding(_, { filter }) {
       const groups = new Map()
       for (const organisation of all) {
-        if (!organisation.tenancies.some(tenancy => filter.cluster.includes(tenancy.cluster.en))) continue
+        if (!organisation.tenancies.nodes.some(tenancy => filter.clusters.includes(tenancy.cluster.en))) continue
         for (const { year, programme, approved } of organisation.fundedProjects.nodes) {
           const key = `${year} ${programme.code}`
           const group = groups.get(key) ?? { year, programme: programme.code, count: 0, sum: 0 }

@@ -21,7 +21,7 @@ URL = os.environ.get("LIONROCK_URL", "http://127.0.0.1:4000/graphql")
 LABORATORIES = """
 query Laboratories($field: String!, $after: String) {
   hkas {
-    accreditations(filter: { scheme: HOKLAS, field: $field }, first: 20, after: $after) {
+    accreditations(filter: { schemes: [HOKLAS], fieldCodes: [$field] }, first: 20, after: $after) {
       nodes {
         registrationNumber
         name { en zhHant }

@@ -1,7 +1,7 @@
 //! The edges of an organisation: the records that name it.
 
 use async_graphql::{
-    ComplexObject, Context, ID,
+    ComplexObject, Context, Enum, ID, InputObject,
     connection::{Connection, EmptyFields},
 };
 
@@ -9,31 +9,58 @@ use crate::{
     api::{
         context::graph,
         dataset::PublisherObject,
-        edges::page,
         mention::{Link, MentionObject},
     },
     domain::{
-        pagination::{Page, PageSource, Total, Window, by_position},
+        pagination::{Page, Total, Window, by_position},
         query_error::to_graphql,
         record::Role,
         resolve::{ByRef, sync_resolvers},
     },
     index::{candidate_matches::PossibleMatch, organisation::Organisation},
     publishers::{
-        answer,
-        hkas::accreditations::{Accreditation, AccreditationScheme},
+        answer::{self, Answer},
+        hkas::accreditations::Accreditation,
         hkstpc::{tenancies::Tenancy, vacancies::JobVacancy},
         itc::{business_grants::BusinessGrant, research_institutions::ResearchDesignation},
         itf::{
             better_living::BetterLivingProject,
             key_laboratories::KeyLaboratory,
-            projects::{self, FundedProject, FundedProjectFilter, FundedProjectOrder},
+            projects::FundedProject,
             raise_plus::RaisePlusProject,
-            trials::TrialProject,
+            trials::{TrialProject, TrialProjectFilter, TrialProjectOrder},
             ventures::VentureInvestment,
         },
+        listing::ListArguments,
     },
 };
+
+/// The roles of an organisation in a trial project.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrialProjectRole {
+    /// The organisation applied for the project.
+    Applicant,
+    /// The organisation tries out the result of the project.
+    Participant,
+}
+
+impl TrialProjectRole {
+    const fn role(self) -> Role {
+        match self {
+            Self::Applicant => Role::Applicant,
+            Self::Participant => Role::Participant,
+        }
+    }
+}
+
+/// Filters the trial projects of an organisation. An item must satisfy every condition.
+#[derive(InputObject, Default)]
+pub struct OrganisationTrialProjectFilter {
+    /// Only projects in which the organisation has one of these roles.
+    roles: Option<Vec<TrialProjectRole>>,
+    #[graphql(flatten)]
+    project: TrialProjectFilter,
+}
 
 #[sync_resolvers]
 #[ComplexObject]
@@ -58,37 +85,47 @@ impl Organisation {
     async fn funded_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<FundedProjectFilter>,
-        #[graphql(desc = "The sort order. Default: the order of publication.")] order_by: Option<FundedProjectOrder>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, FundedProject>> {
-        let (graph, filter) = (graph(ctx), filter.unwrap_or_default());
-        match order_by {
-            Some(order) => projects::page(ctx, graph.led_by(self, &order), filter, &window),
-            None => projects::page(ctx, graph.naming(self, &[Role::LeadApplicant]), filter, &window),
+        list: ListArguments<FundedProject>,
+    ) -> Answer<Page<'a, FundedProject>> {
+        match &list.order {
+            Some(order) => list.page_in_order(ctx, graph(ctx).led_by(self, order)),
+            None => list.page_of(ctx, graph(ctx).naming(self, &[Role::LeadApplicant])),
         }
     }
 
     /// Projects of the Innovation and Technology Fund in which the organisation is a company partner.
-    async fn partner_projects<'a>(&self, ctx: &Context<'a>, window: Window) -> answer::Answer<Page<'a, FundedProject>> {
-        page(ctx, self, &[Role::CompanyPartner], &window)
+    async fn partner_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<FundedProject>,
+    ) -> Answer<Page<'a, FundedProject>> {
+        list.page_of(ctx, graph(ctx).naming(self, &[Role::CompanyPartner]))
     }
 
     /// Projects of the Innovation and Technology Fund whose reference numbers identify the organisation as their R&D
     /// Centre.
-    async fn centre_projects<'a>(&self, ctx: &Context<'a>, window: Window) -> answer::Answer<Page<'a, FundedProject>> {
-        page(ctx, self, &[Role::RdCentre], &window)
+    async fn centre_projects<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<FundedProject>,
+    ) -> Answer<Page<'a, FundedProject>> {
+        list.page_of(ctx, graph(ctx).naming(self, &[Role::RdCentre]))
     }
 
     /// Trial projects that the organisation applied for or takes part in.
     async fn trial_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Only projects in this role: `APPLICANT` or `PARTICIPANT`.")] role: Option<Role>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<OrganisationTrialProjectFilter>,
+        #[graphql(desc = "The sort order. Default: the order of publication.")] order_by: Option<TrialProjectOrder>,
         window: Window,
-    ) -> answer::Answer<Page<'a, TrialProject>> {
-        let roles = role.map_or(vec![Role::Applicant, Role::Participant], |role| vec![role]);
-        page(ctx, self, &roles, &window)
+    ) -> Answer<Page<'a, TrialProject>> {
+        let OrganisationTrialProjectFilter { roles, project } = filter.unwrap_or_default();
+        let roles = roles.map_or(vec![Role::Applicant, Role::Participant], |roles| {
+            roles.into_iter().map(TrialProjectRole::role).collect()
+        });
+        let list = ListArguments::new(Some(project), order_by, window);
+        list.page_of(ctx, graph(ctx).naming(self, &roles))
     }
 
     /// Projects of the Innovation and Technology Fund for Better Living that the organisation applied for, alone or
@@ -96,62 +133,68 @@ impl Organisation {
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, BetterLivingProject>> {
-        page(ctx, self, &[Role::Applicant, Role::CoApplicant], &window)
+        list: ListArguments<BetterLivingProject>,
+    ) -> Answer<Page<'a, BetterLivingProject>> {
+        list.page_of(ctx, graph(ctx).naming(self, &[Role::Applicant, Role::CoApplicant]))
     }
 
     /// Projects of the `RAISe+` Scheme in which the organisation takes part, as university or as start-up.
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, RaisePlusProject>> {
-        page(ctx, self, &[Role::LeadApplicant, Role::CoApplicant], &window)
+        list: ListArguments<RaisePlusProject>,
+    ) -> Answer<Page<'a, RaisePlusProject>> {
+        list.page_of(ctx, graph(ctx).naming(self, &[Role::LeadApplicant, Role::CoApplicant]))
     }
 
     /// Grants of the Distance Business Programme that the organisation received.
-    async fn business_grants<'a>(&self, ctx: &Context<'a>, window: Window) -> answer::Answer<Page<'a, BusinessGrant>> {
-        page(ctx, self, &[Role::Grantee], &window)
+    async fn business_grants<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<BusinessGrant>,
+    ) -> Answer<Page<'a, BusinessGrant>> {
+        list.page_of(ctx, graph(ctx).naming(self, &[Role::Grantee]))
     }
 
     /// Investments of the Innovation and Technology Venture Fund in the organisation, or in which it co-invested.
-    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
-    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, VentureInvestment>>> {
-        answer::list(ctx, graph(ctx).records_of(self, &[Role::Investee, Role::CoInvestor]))
+    async fn venture_investments<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<VentureInvestment>,
+    ) -> Answer<Page<'a, VentureInvestment>> {
+        list.page_of(ctx, graph(ctx).naming(self, &[Role::Investee, Role::CoInvestor]))
     }
 
     /// Key laboratories that the organisation hosts.
-    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
-    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, KeyLaboratory>>> {
-        answer::list(ctx, graph(ctx).records_of(self, &[Role::Host]))
+    async fn key_laboratories<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<KeyLaboratory>,
+    ) -> Answer<Page<'a, KeyLaboratory>> {
+        list.page_of(ctx, graph(ctx).naming(self, &[Role::Host]))
     }
 
     /// Accreditations of the organisation and of its laboratories.
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Only accreditations under this scheme.")] scheme: Option<AccreditationScheme>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, Accreditation>> {
-        let held = graph(ctx).naming(self, &[Role::Holder]);
-        let held = held.filtered(|held: &Accreditation| scheme.is_none_or(|scheme| scheme == held.scheme));
-        answer::page(ctx, &held, &window)
+        list: ListArguments<Accreditation>,
+    ) -> Answer<Page<'a, Accreditation>> {
+        list.page_of(ctx, graph(ctx).naming(self, &[Role::Holder]))
     }
 
     /// Tenancies of the organisation in Science Park.
-    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
-    async fn tenancies<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, Tenancy>>> {
-        answer::list(ctx, graph(ctx).records_of(self, &[Role::Tenant]))
+    async fn tenancies<'a>(&self, ctx: &Context<'a>, list: ListArguments<Tenancy>) -> Answer<Page<'a, Tenancy>> {
+        list.page_of(ctx, graph(ctx).naming(self, &[Role::Tenant]))
     }
 
     /// Job vacancies of the organisation in Science Park.
-    async fn vacancies<'a>(&self, ctx: &Context<'a>, window: Window) -> answer::Answer<Page<'a, JobVacancy>> {
-        page(ctx, self, &[Role::Employer], &window)
+    async fn vacancies<'a>(&self, ctx: &Context<'a>, list: ListArguments<JobVacancy>) -> Answer<Page<'a, JobVacancy>> {
+        list.page_of(ctx, graph(ctx).naming(self, &[Role::Employer]))
     }
 
     /// The designation of the organisation as a local research institution.
-    async fn research_designation<'a>(&self, ctx: &Context<'a>) -> answer::Answer<ByRef<'a, ResearchDesignation>> {
+    async fn research_designation<'a>(&self, ctx: &Context<'a>) -> Answer<ByRef<'a, ResearchDesignation>> {
         answer::one(ctx, graph(ctx).records_of(self, &[Role::Designee]).into_iter().next())
     }
 

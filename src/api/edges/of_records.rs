@@ -3,16 +3,16 @@
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 
 use crate::{
-    api::{context::graph, edges::page, provenance::Provenance},
+    api::{context::graph, provenance::Provenance},
     domain::{
-        pagination::{Page, Window},
+        pagination::Page,
         record::{RecordMeta, Role},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::Text,
     },
     index::{LinkedMention, organisation::Organisation},
     publishers::{
-        answer,
+        answer::{self, Answer},
         hkas::accreditations::Accreditation,
         hkstpc::{tenancies::Tenancy, vacancies::JobVacancy},
         itc::{
@@ -23,6 +23,7 @@ use crate::{
             better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject,
             raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
         },
+        listing::ListArguments,
     },
 };
 
@@ -234,10 +235,10 @@ impl Tenancy {
     }
 
     /// Job vacancies of the tenant's organisation.
-    async fn vacancies<'a>(&self, ctx: &Context<'a>, window: Window) -> answer::Answer<Page<'a, JobVacancy>> {
+    async fn vacancies<'a>(&self, ctx: &Context<'a>, list: ListArguments<JobVacancy>) -> Answer<Page<'a, JobVacancy>> {
         match organisation(ctx, &self.meta, Role::Tenant) {
-            Some(tenant) => page(ctx, tenant, &[Role::Employer], &window),
-            None => answer::page::<_, [&JobVacancy]>(ctx, &[], &window),
+            Some(tenant) => list.page_of(ctx, graph(ctx).naming(tenant, &[Role::Employer])),
+            None => answer::page::<_, [&JobVacancy]>(ctx, &[], &list.window),
         }
     }
 }

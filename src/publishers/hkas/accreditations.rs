@@ -5,12 +5,12 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        pagination::{Page, PageSource, Window},
+        pagination::Page,
         period::Period,
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
         resolve::{ByRef, SyncResolve, sync_resolvers},
@@ -18,12 +18,12 @@ use crate::{
         text::{Language, Text},
         web::WebAddress,
     },
-    publishers::{answer, snapshots},
-    upstream::{
-        read::reader,
-        rows::{RecordList, SortableRecords, SortedRecords},
-        source::Source,
+    publishers::{
+        answer,
+        listing::{ListArguments, is_one_of, record_list, sort_key},
+        snapshots,
     },
+    upstream::{read::reader, rows::RecordList, source::Source},
 };
 
 mod columns;
@@ -201,37 +201,24 @@ pub static HKIAS: Source = list(
     ),
 );
 
-/// Filters accreditations. An item must satisfy every condition.
-#[derive(InputObject, Default)]
-pub struct AccreditationFilter {
-    /// Only accreditations under this scheme.
-    pub scheme: Option<AccreditationScheme>,
-    /// Only accreditations with this field code, such as `MED`.
-    pub field: Option<String>,
-    /// Matches test categories that contain this text, in any language. Case is ignored.
-    pub test_category: Option<Substring>,
-    /// Matches published names that contain this text, in any language. Case is ignored.
-    pub name: Option<Substring>,
-}
-
-impl AccreditationFilter {
-    fn keeps(&self, accreditation: &Accreditation) -> bool {
-        self.scheme.is_none_or(|scheme| scheme == accreditation.scheme)
-            && self
-                .field
-                .as_ref()
-                .is_none_or(|code| accreditation.fields.iter().any(|known| known.eq_ignore_ascii_case(code)))
-            && self
-                .test_category
-                .as_ref()
-                .is_none_or(|part| accreditation.test_categories.iter().any(|text| part.is_in_any(text)))
-            && self.name.as_ref().is_none_or(|part| part.is_in_any(&accreditation.name))
+record_list! {
+    "accreditations": Accreditation as accreditation, _ctx;
+    AccreditationFilter {
+        /// Only accreditations under one of these schemes.
+        schemes: Vec<AccreditationScheme> => schemes.contains(&accreditation.scheme);
+        /// Only accreditations with one of these field codes, such as `MED`.
+        field_codes: Vec<String> => accreditation.fields.iter().any(|code| is_one_of(field_codes, Some(code)));
+        /// Matches test categories that contain this text, in any language. Case is ignored.
+        test_category: Substring => test_category.is_in_one_of(&accreditation.test_categories);
+        /// Matches published names that contain this text, in any language. Case is ignored.
+        name: Substring => name.is_in_any(&accreditation.name);
     }
-}
-
-impl SortableRecords for Accreditation {
-    /// Sorted by scheme and registration number, for lookup.
-    type Orders = SortedRecords;
+    AccreditationOrder by AccreditationOrderField {
+        /// The name.
+        Name => sort_key(&accreditation.name);
+        /// The scheme, then the registration number.
+        RegistrationNumber => (accreditation.scheme, accreditation.registration_number.as_deref());
+    }
 }
 
 /// The accreditation with this scheme and registration number.
@@ -241,7 +228,7 @@ fn find<'a>(
     number: &str,
 ) -> Option<&'a Accreditation> {
     let key = |known: &Accreditation| (known.scheme, known.registration_number.as_deref().map(bare));
-    all.orders().find(all, key, &(scheme, Some(bare(number))))
+    all.lookup().find(all, key, &(scheme, Some(bare(number))))
 }
 
 /// The fields that this dataset adds to its publisher's query type.
@@ -255,12 +242,9 @@ impl AccreditationsPart {
     async fn accreditations<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<AccreditationFilter>,
-        window: Window,
+        list: ListArguments<Accreditation>,
     ) -> answer::Answer<Page<'a, Accreditation>> {
-        let filter = filter.unwrap_or_default();
-        let filtered = snapshots(ctx).rows().filtered(|accreditation| filter.keeps(accreditation));
-        answer::page(ctx, &filtered, &window)
+        list.page(ctx)
     }
 
     /// Looks up an accreditation by its scheme and registration number.

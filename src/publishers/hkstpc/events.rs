@@ -9,15 +9,20 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         clock::RequestClock,
-        pagination::{Page, PageSource, Window},
+        pagination::Page,
+        range::DateRange,
         record::{
             CellError, Column, Mention, Record, RecordMeta, Row, SearchText, SearchType, UnmappedValue, ValueShape,
         },
         resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -135,9 +140,9 @@ impl Record for Event {
 }
 
 impl Event {
-    /// Whether the event is in progress or upcoming on a day. An event without a date is neither.
-    pub fn is_upcoming(&self, today: Date) -> bool {
-        self.ends_on.or(self.starts_on).is_some_and(|last| last >= today)
+    /// Whether the event is in progress or upcoming on a day. `None` for an event without a date.
+    pub fn is_upcoming(&self, today: Date) -> Option<bool> {
+        self.ends_on.or(self.starts_on).map(|last| last >= today)
     }
 }
 
@@ -156,6 +161,27 @@ pub static SOURCE: Source = Source::portal(
 .expecting(0..=5_000)
 .may_be_empty();
 
+record_list! {
+    "events": Event as event, ctx;
+    EventFilter {
+        /// Only events with at least one day in this range. Events without a date are excluded.
+        dates: DateRange => dates.overlaps(event.starts_on, event.ends_on);
+        /// `true` for events that end today or later, Hong Kong time, `false` for those that are over. Events without
+        /// a date are excluded.
+        upcoming: bool => event.is_upcoming(RequestClock::today_in_hong_kong(ctx)) == Some(*upcoming);
+        /// Matches names that contain this text, in any language. Case is ignored.
+        name: Substring => name.is_in_any(&event.name);
+        /// Matches venues that contain this text, in any language. Case is ignored.
+        venue: Substring => venue.is_in_one_of(&event.venue);
+    }
+    EventOrder by EventOrderField {
+        /// The first day.
+        StartsOn => event.starts_on;
+        /// The name.
+        Name => sort_key(&event.name);
+    }
+}
+
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct EventsPart;
@@ -164,15 +190,7 @@ pub struct EventsPart;
 #[Object]
 impl EventsPart {
     /// Events at Science Park (C6).
-    async fn events<'a>(
-        &self,
-        ctx: &Context<'a>,
-        #[graphql(desc = "Only events that end today or later, Hong Kong time.")] upcoming_only: Option<bool>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, Event>> {
-        let today = (upcoming_only == Some(true)).then(|| RequestClock::today_in_hong_kong(ctx));
-        let filtered =
-            snapshots(ctx).rows().filtered(|event: &Event| today.is_none_or(|today| event.is_upcoming(today)));
-        answer::page(ctx, &filtered, &window)
+    async fn events<'a>(&self, ctx: &Context<'a>, list: ListArguments<Event>) -> Answer<Page<'a, Event>> {
+        list.page(ctx)
     }
 }

@@ -7,14 +7,19 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
+        pagination::Page,
         record::{
             CellError, Column, Mention, Record, RecordMeta, Row, SearchText, SearchType, UnmappedValue, ValueShape,
         },
-        resolve::{ByRef, SyncResolve, sync_resolvers},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -133,6 +138,24 @@ pub static SOURCE: Source = Source::portal(
 )
 .expecting(1..=1_000);
 
+record_list! {
+    "restaurants": Restaurant as restaurant, _ctx;
+    RestaurantFilter {
+        /// Matches names that contain this text, in any language. Case is ignored.
+        name: Substring => name.is_in_any(&restaurant.name);
+        /// Matches cuisines that contain this text, in any language. Case is ignored.
+        cuisine: Substring => cuisine.is_in_one_of(&restaurant.cuisine);
+        /// Matches locations that contain this text, in any language. Case is ignored.
+        location: Substring => location.is_in_one_of(&restaurant.location);
+    }
+    RestaurantOrder by RestaurantOrderField {
+        /// The name.
+        Name => sort_key(&restaurant.name);
+        /// The cuisine.
+        Cuisine => sort_key(restaurant.cuisine.as_ref());
+    }
+}
+
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct RestaurantsPart;
@@ -141,8 +164,11 @@ pub struct RestaurantsPart;
 #[Object]
 impl RestaurantsPart {
     /// The restaurants in Science Park (C4).
-    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
-    async fn restaurants<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, Restaurant>>> {
-        answer::list(ctx, snapshots(ctx).records().collect())
+    async fn restaurants<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<Restaurant>,
+    ) -> Answer<Page<'a, Restaurant>> {
+        list.page(ctx)
     }
 }

@@ -6,19 +6,22 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        pagination::{Page, PageSource, Window},
+        pagination::Page,
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -189,25 +192,21 @@ pub static SOURCE: Source = Source::portal(
 )
 .expecting(1..=200_000);
 
-/// Filters tenancies. An item must satisfy every condition.
-#[derive(InputObject, Default)]
-pub struct TenancyFilter {
-    /// Only tenancies in this cluster, by its name in any language.
-    pub cluster: Option<String>,
-    /// Matches published names that contain this text, in any language. Case is ignored.
-    pub name: Option<Substring>,
-}
-
-impl TenancyFilter {
-    fn keeps(&self, tenancy: &Tenancy) -> bool {
-        let cluster_is = |wanted: &String| {
-            tenancy
-                .cluster
-                .as_ref()
-                .is_some_and(|cluster| cluster.in_all().any(|text| text.eq_ignore_ascii_case(wanted)))
-        };
-        self.cluster.as_ref().is_none_or(cluster_is)
-            && self.name.as_ref().is_none_or(|part| part.is_in_any(&tenancy.name))
+record_list! {
+    "tenancies": Tenancy as tenancy, _ctx;
+    TenancyFilter {
+        /// Only tenancies in one of these clusters, by name in any language.
+        clusters: Vec<String> => tenancy.cluster.as_ref().is_some_and(|known| known.is_one_of(clusters));
+        /// Matches published names that contain this text, in any language. Case is ignored.
+        name: Substring => name.is_in_any(&tenancy.name);
+        /// Matches descriptions of products that contain this text, in any language. Case is ignored.
+        products: Substring => products.is_in_one_of(&tenancy.products);
+    }
+    TenancyOrder by TenancyOrderField {
+        /// The name.
+        Name => sort_key(&tenancy.name);
+        /// The cluster.
+        Cluster => sort_key(tenancy.cluster.as_ref());
     }
 }
 
@@ -219,14 +218,7 @@ pub struct TenanciesPart;
 #[Object]
 impl TenanciesPart {
     /// The companies and bodies with a unit in Science Park (D27).
-    async fn tenancies<'a>(
-        &self,
-        ctx: &Context<'a>,
-        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<TenancyFilter>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, Tenancy>> {
-        let filter = filter.unwrap_or_default();
-        let filtered = snapshots(ctx).rows().filtered(|tenancy| filter.keeps(tenancy));
-        answer::page(ctx, &filtered, &window)
+    async fn tenancies<'a>(&self, ctx: &Context<'a>, list: ListArguments<Tenancy>) -> Answer<Page<'a, Tenancy>> {
+        list.page(ctx)
     }
 }

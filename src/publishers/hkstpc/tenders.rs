@@ -9,15 +9,20 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         clock::RequestClock,
-        pagination::{Page, PageSource, Window},
+        pagination::Page,
+        range::DateRange,
         record::{
             CellError, Column, Mention, Record, RecordMeta, Row, SearchText, SearchType, UnmappedValue, ValueShape,
         },
         resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -138,9 +143,9 @@ impl Record for Tender {
 }
 
 impl Tender {
-    /// Whether tenders are still accepted. A notice without a closing date is not known to be open.
-    pub fn is_open(&self, now: Timestamp) -> bool {
-        self.closes_at.is_some_and(|closes| closes >= now)
+    /// Whether tenders are still accepted. `None` for a notice without a closing time.
+    pub fn is_open(&self, now: Timestamp) -> Option<bool> {
+        self.closes_at.map(|closes| closes >= now)
     }
 }
 
@@ -159,6 +164,31 @@ pub static SOURCE: Source = Source::portal(
 .expecting(0..=5_000)
 .may_be_empty();
 
+record_list! {
+    "tenders": Tender as tender, ctx;
+    TenderFilter {
+        /// `true` for tenders that have not closed yet, `false` for those that have. Tenders without a closing time are
+        /// excluded.
+        open: bool => tender.is_open(RequestClock::now(ctx)) == Some(*open);
+        /// Matches subjects that contain this text, in any language. Case is ignored.
+        title: Substring => title.is_in_any(&tender.title);
+        /// Only notices of one of these types, by their published name in any language.
+        notice_types: Vec<String> => tender.notice_type.as_ref().is_some_and(|known| known.is_one_of(notice_types));
+        /// Only notices of these days. Notices without a date are excluded.
+        issued_on: DateRange => issued_on.contains(tender.issued_on);
+        /// Only tenders that close on these days, Hong Kong time. Tenders without a closing time are excluded.
+        closes_on: DateRange => closes_on.contains_moment(tender.closes_at);
+    }
+    TenderOrder by TenderOrderField {
+        /// The date of the notice.
+        IssuedOn => tender.issued_on;
+        /// The closing time.
+        ClosesAt => tender.closes_at;
+        /// The subject.
+        Title => sort_key(&tender.title);
+    }
+}
+
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct TendersPart;
@@ -167,15 +197,7 @@ pub struct TendersPart;
 #[Object]
 impl TendersPart {
     /// Public tender notices of the corporation (C7).
-    async fn tenders<'a>(
-        &self,
-        ctx: &Context<'a>,
-        #[graphql(desc = "Only tenders that have not closed yet.")] open_only: Option<bool>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, Tender>> {
-        let now = (open_only == Some(true)).then(|| RequestClock::now(ctx));
-        let is_kept = |tender: &Tender| now.is_none_or(|now| tender.is_open(now));
-        let filtered = snapshots(ctx).rows().filtered(is_kept);
-        answer::page(ctx, &filtered, &window)
+    async fn tenders<'a>(&self, ctx: &Context<'a>, list: ListArguments<Tender>) -> Answer<Page<'a, Tender>> {
+        list.page(ctx)
     }
 }

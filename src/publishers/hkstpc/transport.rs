@@ -8,13 +8,18 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
+        pagination::Page,
         record::{
             CellError, Column, Mention, Record, RecordMeta, Row, SearchText, SearchType, UnmappedValue, ValueShape,
         },
-        resolve::{ByRef, SyncResolve, sync_resolvers},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::Text,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, is_one_of, record_list},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -127,6 +132,28 @@ pub static SOURCE: Source = Source::portal(
 )
 .expecting(1..=1_000);
 
+record_list! {
+    "transport routes": TransportRoute as route, _ctx;
+    TransportRouteFilter {
+        /// Only routes with one of these numbers.
+        routes: Vec<String> => is_one_of(routes, Some(&route.route));
+        /// Only routes of one of these operators, by code.
+        operators: Vec<String> => is_one_of(operators, route.operator.as_deref());
+        /// Only routes in one of these directions, by code.
+        bounds: Vec<String> => is_one_of(bounds, route.bound.as_deref());
+        /// Matches origins that contain this text, in any language. Case is ignored.
+        origin: Substring => origin.is_in_one_of(&route.origin);
+        /// Matches destinations that contain this text, in any language. Case is ignored.
+        destination: Substring => destination.is_in_one_of(&route.destination);
+    }
+    TransportRouteOrder by TransportRouteOrderField {
+        /// The route number, compared as text.
+        Route => &route.route;
+        /// The operator.
+        Operator => route.operator.as_deref();
+    }
+}
+
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct TransportPart;
@@ -135,14 +162,11 @@ pub struct TransportPart;
 #[Object]
 impl TransportPart {
     /// Public transport routes to and from Science Park (C5).
-    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn transport_routes<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Only routes with this number.")] route: Option<String>,
-    ) -> answer::Answer<Vec<ByRef<'a, TransportRoute>>> {
-        let is_it =
-            |known: &&TransportRoute| route.as_ref().is_none_or(|route| known.route.eq_ignore_ascii_case(route.trim()));
-        answer::list(ctx, snapshots(ctx).records().filter(is_it).collect())
+        list: ListArguments<TransportRoute>,
+    ) -> Answer<Page<'a, TransportRoute>> {
+        list.page(ctx)
     }
 }

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use jiff::civil::Date;
 
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
-        pagination::{Page, PageSource, Window},
+        clock::RequestClock,
+        pagination::Page,
+        range::DateRange,
         record::{
             CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, UnmappedValue,
             ValueShape,
@@ -18,7 +20,10 @@ use crate::{
         text::{Language, Text},
         web::WebAddress,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -172,20 +177,30 @@ pub static SOURCE: Source = Source::portal(
 .expecting(0..=100_000)
 .may_be_empty();
 
-/// Filters job vacancies. An item must satisfy every condition.
-#[derive(InputObject, Default)]
-pub struct JobVacancyFilter {
-    /// Matches titles that contain this text, in any language. Case is ignored.
-    pub title: Option<Substring>,
-    /// Matches published company names that contain this text. Case is ignored.
-    pub company_name: Option<Substring>,
-}
-
-impl JobVacancyFilter {
-    fn keeps(&self, job: &JobVacancy) -> bool {
-        let company_has = |part: &Substring| job.company_name.as_ref().is_some_and(|name| part.is_in_any(name));
-        self.title.as_ref().is_none_or(|part| part.is_in_any(&job.title))
-            && self.company_name.as_ref().is_none_or(company_has)
+record_list! {
+    "job vacancies": JobVacancy as job, ctx;
+    JobVacancyFilter {
+        /// `true` for vacancies that accept applications today, Hong Kong time, `false` for those that have closed.
+        /// Vacancies without a last day for applications are excluded.
+        open: bool => job.closes_on.map(|last| last >= RequestClock::today_in_hong_kong(ctx)) == Some(*open);
+        /// Matches titles that contain this text, in any language. Case is ignored.
+        title: Substring => title.is_in_any(&job.title);
+        /// Matches published company names that contain this text, in any language. Case is ignored.
+        company_name: Substring => company_name.is_in_one_of(&job.company_name);
+        /// Only vacancies posted on these days. Vacancies without a posting date are excluded.
+        posted_on: DateRange => posted_on.contains(job.posted_on);
+        /// Only vacancies whose last day for applications is one of these days.
+        closes_on: DateRange => closes_on.contains(job.closes_on);
+    }
+    JobVacancyOrder by JobVacancyOrderField {
+        /// The posting date.
+        PostedOn => job.posted_on;
+        /// The last day for applications.
+        ClosesOn => job.closes_on;
+        /// The title.
+        Title => sort_key(&job.title);
+        /// The company's name.
+        CompanyName => sort_key(job.company_name.as_ref());
     }
 }
 
@@ -197,14 +212,7 @@ pub struct VacanciesPart;
 #[Object]
 impl VacanciesPart {
     /// Job vacancies in Science Park (D28).
-    async fn vacancies<'a>(
-        &self,
-        ctx: &Context<'a>,
-        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<JobVacancyFilter>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, JobVacancy>> {
-        let filter = filter.unwrap_or_default();
-        let filtered = snapshots(ctx).rows().filtered(|job| filter.keeps(job));
-        answer::page(ctx, &filtered, &window)
+    async fn vacancies<'a>(&self, ctx: &Context<'a>, list: ListArguments<JobVacancy>) -> Answer<Page<'a, JobVacancy>> {
+        list.page(ctx)
     }
 }

@@ -3,25 +3,24 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
-use rust_decimal::Decimal;
+use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, MoneyUnit},
-        pagination::{Direction, Page, PageSource, SortOrder, Window},
+        pagination::Page,
+        range::AmountRange,
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
     },
-    publishers::{answer, snapshots},
-    upstream::{
-        read::reader,
-        rows::{RecordList, SortableRecords, SortedRecords},
-        source::Source,
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
     },
+    upstream::{read::reader, source::Source},
 };
 
 /// A grant of the Distance Business Programme.
@@ -146,68 +145,20 @@ pub static SOURCE: Source = Source::portal(
 .expecting(1..=2_000_000)
 .joined_by(&APPLICATION);
 
-/// Filters business grants. An item must satisfy every condition.
-#[derive(InputObject, Default)]
-pub struct BusinessGrantFilter {
-    /// Matches published enterprise names that contain this text, in any language. Case is ignored.
-    pub enterprise_name: Option<Substring>,
-    /// Only grants of at least this many dollars.
-    pub approved_at_least: Option<Decimal>,
-    /// Only grants of at most this many dollars.
-    pub approved_at_most: Option<Decimal>,
-}
-
-impl BusinessGrantFilter {
-    fn keeps(&self, grant: &BusinessGrant) -> bool {
-        let amount = grant.approved.map(|money| money.amount);
-        self.enterprise_name.as_ref().is_none_or(|part| part.is_in_published(&grant.enterprise_name))
-            && self.approved_at_least.is_none_or(|least| amount.is_some_and(|amount| amount >= least))
-            && self.approved_at_most.is_none_or(|most| amount.is_some_and(|amount| amount <= most))
+record_list! {
+    "business grants": BusinessGrant as grant, _ctx;
+    BusinessGrantFilter {
+        /// Matches enterprise names that contain this text, in a language in which they were published. Case is
+        /// ignored.
+        enterprise_name: Substring => enterprise_name.is_in_published(&grant.enterprise_name);
+        /// Only grants with an approved amount in this range.
+        approved: AmountRange => approved.contains(grant.approved);
     }
-}
-
-/// The fields by which business grants can be sorted.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BusinessGrantOrderField {
-    /// The approved amount.
-    Approved,
-    /// The enterprise's name.
-    EnterpriseName,
-}
-
-/// Ordering options for business grants.
-#[derive(InputObject)]
-pub struct BusinessGrantOrder {
-    /// The field to sort by.
-    pub field: BusinessGrantOrderField,
-    /// The sort direction.
-    #[graphql(default)]
-    pub direction: Direction,
-}
-
-/// The sort orders of business grants.
-#[derive(Default)]
-pub struct BusinessGrantOrders {
-    approved: SortedRecords,
-    enterprise_name: SortedRecords,
-}
-
-impl SortableRecords for BusinessGrant {
-    type Orders = BusinessGrantOrders;
-}
-
-impl BusinessGrantOrder {
-    /// All grants in this order.
-    fn of<'a>(&self, grants: &RecordList<'a, BusinessGrant>) -> &'a SortOrder {
-        let orders = grants.orders();
-        let way = self.direction;
-        match self.field {
-            BusinessGrantOrderField::Approved => orders.approved.by(grants, way, |grant| grant.approved),
-            // Grants of one name are turned round with the others.
-            BusinessGrantOrderField::EnterpriseName => orders.enterprise_name.by(grants, way, |grant| {
-                (grant.enterprise_name.nearest(Language::En).to_lowercase(), grant.meta.index)
-            }),
-        }
+    BusinessGrantOrder by BusinessGrantOrderField {
+        /// The approved amount.
+        Approved => grant.approved;
+        /// The enterprise's name. Grants of one name are sorted by their position in the list.
+        EnterpriseName => (sort_key(&grant.enterprise_name), grant.meta.index);
     }
 }
 
@@ -222,14 +173,8 @@ impl BusinessGrantsPart {
     async fn business_grants<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<BusinessGrantFilter>,
-        #[graphql(desc = "The sort order. Default: the order of publication.")] order_by: Option<BusinessGrantOrder>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, BusinessGrant>> {
-        let filter = filter.unwrap_or_default();
-        let grants = snapshots(ctx).rows();
-        let order = order_by.map(|order| order.of(&grants));
-        let filtered = grants.filtered(|grant| filter.keeps(grant));
-        answer::ordered(ctx, filtered, order, &window)
+        list: ListArguments<BusinessGrant>,
+    ) -> Answer<Page<'a, BusinessGrant>> {
+        list.page(ctx)
     }
 }

@@ -10,12 +10,18 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         location::Location,
+        pagination::Page,
+        range::DateRange,
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
-        resolve::{ByRef, SyncResolve, sync_resolvers},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -160,6 +166,22 @@ pub static SOURCE: Source = Source::portal(
 )
 .expecting(1..=5_000);
 
+record_list! {
+    "designations of local research institutions": ResearchDesignation as designation, _ctx;
+    ResearchDesignationFilter {
+        /// Matches published names that contain this text, in any language. Case is ignored.
+        name: Substring => name.is_in_any(&designation.name);
+        /// Only institutions designated on these days. Institutions without a date are excluded.
+        designated_on: DateRange => designated_on.contains(designation.designated_on);
+    }
+    ResearchDesignationOrder by ResearchDesignationOrderField {
+        /// The name.
+        Name => sort_key(&designation.name);
+        /// The date of designation.
+        DesignatedOn => designation.designated_on;
+    }
+}
+
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct ResearchInstitutionsPart;
@@ -168,11 +190,11 @@ pub struct ResearchInstitutionsPart;
 #[Object]
 impl ResearchInstitutionsPart {
     /// Designated local research institutions (D2).
-    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn research_institutions<'a>(
         &self,
         ctx: &Context<'a>,
-    ) -> answer::Answer<Vec<ByRef<'a, ResearchDesignation>>> {
-        answer::list(ctx, snapshots(ctx).records().collect())
+        list: ListArguments<ResearchDesignation>,
+    ) -> Answer<Page<'a, ResearchDesignation>> {
+        list.page(ctx)
     }
 }

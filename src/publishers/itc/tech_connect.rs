@@ -9,15 +9,20 @@ use crate::{
     domain::{
         catalog::{Dataset, Frequency, Publisher, Title},
         money::{Money, MoneyUnit},
-        pagination::{Page, Window},
+        pagination::Page,
+        range::{AmountRange, YearRange},
         record::{
             CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, UnmappedValue,
             ValueShape,
         },
         resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::{Language, Text},
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -138,6 +143,28 @@ pub static SOURCE: Source = Source::portal(
 .expecting(1..=5_000)
 .joined_by(&NUMBER);
 
+record_list! {
+    "projects of government departments": TechConnectProject as project, _ctx;
+    TechConnectProjectFilter {
+        /// Only projects approved in these years. Projects without a year are excluded.
+        year: YearRange => year.contains(project.year);
+        /// Matches titles that contain this text, in any language. Case is ignored.
+        title: Substring => title.is_in_any(&project.title);
+        /// Matches published names of departments that contain this text, in any language. Case is ignored.
+        department_name: Substring => department_name.is_in_one_of(&project.department_name);
+        /// Only projects with an approved amount in this range.
+        approved: AmountRange => approved.contains(project.approved);
+    }
+    TechConnectProjectOrder by TechConnectProjectOrderField {
+        /// The year of approval.
+        Year => project.year;
+        /// The approved amount.
+        Approved => project.approved;
+        /// The title.
+        Title => sort_key(&project.title);
+    }
+}
+
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct TechConnectPart;
@@ -149,9 +176,8 @@ impl TechConnectPart {
     async fn tech_connect_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, TechConnectProject>> {
-        let projects = snapshots(ctx).rows();
-        answer::page(ctx, &projects, &window)
+        list: ListArguments<TechConnectProject>,
+    ) -> Answer<Page<'a, TechConnectProject>> {
+        list.page(ctx)
     }
 }

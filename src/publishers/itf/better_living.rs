@@ -9,12 +9,17 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, MoneyUnit},
-        pagination::{Page, Window},
+        pagination::Page,
+        range::AmountRange,
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::Text,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -128,6 +133,24 @@ pub static SOURCE: Source = Source::portal(
 )
 .expecting(1..=5_000);
 
+record_list! {
+    "projects of the Innovation and Technology Fund for Better Living": BetterLivingProject as project, _ctx;
+    BetterLivingProjectFilter {
+        /// Matches titles that contain this text, in any language. Case is ignored.
+        title: Substring => title.is_in_any(&project.title);
+        /// Matches published names of applicants that contain this text, in any language. Case is ignored.
+        applicant_name: Substring => applicant_name.is_in_one_of(&project.applicant_name);
+        /// Only projects with a grant in this range.
+        grant: AmountRange => grant.contains(project.grant);
+    }
+    BetterLivingProjectOrder by BetterLivingProjectOrderField {
+        /// The grant.
+        Grant => project.grant;
+        /// The title.
+        Title => sort_key(&project.title);
+    }
+}
+
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct BetterLivingPart;
@@ -139,9 +162,8 @@ impl BetterLivingPart {
     async fn better_living_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, BetterLivingProject>> {
-        let projects = snapshots(ctx).rows();
-        answer::page(ctx, &projects, &window)
+        list: ListArguments<BetterLivingProject>,
+    ) -> Answer<Page<'a, BetterLivingProject>> {
+        list.page(ctx)
     }
 }

@@ -9,11 +9,17 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, MoneyUnit},
+        pagination::Page,
+        range::{AmountRange, YearRange},
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
-        resolve::{ByRef, SyncResolve, sync_resolvers},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::{Language, Text},
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -156,6 +162,32 @@ pub static SOURCE: Source = Source::portal(
 )
 .expecting(1..=500);
 
+record_list! {
+    "key laboratories": KeyLaboratory as laboratory, _ctx;
+    KeyLaboratoryFilter {
+        /// Matches names that contain this text, in any language. Case is ignored.
+        name: Substring => name.is_in_any(&laboratory.name);
+        /// Matches published names of host institutions that contain this text, in any language. Case is ignored.
+        host_name: Substring => host_name.is_in_one_of(&laboratory.host_name);
+        /// Only laboratories of one of these kinds, by their published name in any language.
+        categories: Vec<String> => laboratory.category.as_ref().is_some_and(|known| known.is_one_of(categories));
+        /// Only laboratories established in these years. Laboratories without a year are excluded.
+        established: YearRange => established.contains(laboratory.established);
+        /// Only laboratories whose funding is of these financial years. Laboratories without a year are excluded.
+        year: YearRange => year.contains(laboratory.year);
+        /// Only laboratories with funding in this range.
+        funding: AmountRange => funding.contains(laboratory.funding);
+    }
+    KeyLaboratoryOrder by KeyLaboratoryOrderField {
+        /// The name.
+        Name => sort_key(&laboratory.name);
+        /// The year of establishment.
+        Established => laboratory.established;
+        /// The funding.
+        Funding => laboratory.funding;
+    }
+}
+
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct KeyLaboratoriesPart;
@@ -164,8 +196,11 @@ pub struct KeyLaboratoriesPart;
 #[Object]
 impl KeyLaboratoriesPart {
     /// State Key Laboratories and Hong Kong Branches of national engineering research centres (D41).
-    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
-    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, KeyLaboratory>>> {
-        answer::list(ctx, snapshots(ctx).records().collect())
+    async fn key_laboratories<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<KeyLaboratory>,
+    ) -> Answer<Page<'a, KeyLaboratory>> {
+        list.page(ctx)
     }
 }

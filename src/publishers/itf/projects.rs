@@ -5,9 +5,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
-use rust_decimal::Decimal;
-
+use async_graphql::{Context, Object, SimpleObject};
 use jiff::civil::Date;
 
 use super::{programme::Programme, reference};
@@ -16,18 +14,19 @@ use crate::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         date,
         money::{Money, MoneyUnit},
-        pagination::{Direction, Page, PageSource, SortOrder, Window, YearRange},
+        pagination::Page,
+        range::{AmountRange, DateRange, YearRange},
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
     },
-    publishers::{answer, snapshots},
-    upstream::{
-        read::reader,
-        rows::{RecordList, SortableRecords, SortedRecords},
-        source::Source,
+    publishers::{
+        answer,
+        listing::{ListArguments, is_one_of, record_list, sort_key},
+        snapshots,
     },
+    upstream::{read::reader, rows::RecordList, source::Source},
 };
 
 mod columns;
@@ -169,119 +168,42 @@ pub static SOURCE: Source = Source::portal(
 .expecting(1..=200_000)
 .joined_by(&REFERENCE);
 
-/// Filters funded projects. An item must satisfy every condition.
-#[derive(InputObject, Default)]
-pub struct FundedProjectFilter {
-    /// Only items of these programmes, by programme code.
-    pub programme: Option<Vec<String>>,
-    /// Only projects approved in these years. Projects without a year are excluded.
-    pub year: Option<YearRange>,
-    /// Matches titles that contain this text, in any language. Case is ignored.
-    pub title: Option<Substring>,
-    /// Matches published names of lead applicants that contain this text. Case is ignored.
-    pub lead_applicant_name: Option<Substring>,
-    /// Only projects with funding of at least this many dollars.
-    pub funding_at_least: Option<Decimal>,
-    /// Only projects with funding of at most this many dollars.
-    pub funding_at_most: Option<Decimal>,
-}
-
-impl FundedProjectFilter {
-    fn keeps(&self, project: &FundedProject) -> bool {
-        let dollars = || project.funding.map(|money| money.amount);
-        let applicant_has =
-            |part: &Substring| project.lead_applicant_name.as_ref().is_some_and(|name| part.is_in_any(name));
-        self.programme.as_ref().is_none_or(|codes| {
-            project
-                .programme
-                .as_ref()
-                .is_some_and(|programme| codes.iter().any(|code| code.eq_ignore_ascii_case(&programme.code)))
-        }) && self.year.is_none_or(|years| project.year.is_some_and(|year| years.contains(year)))
-            && self.title.as_ref().is_none_or(|part| part.is_in_any(&project.title))
-            && self.lead_applicant_name.as_ref().is_none_or(applicant_has)
-            && self.funding_at_least.is_none_or(|least| dollars().is_some_and(|amount| amount >= least))
-            && self.funding_at_most.is_none_or(|most| dollars().is_some_and(|amount| amount <= most))
+record_list! {
+    "funded projects": FundedProject as project, _ctx;
+    FundedProjectFilter {
+        /// Only projects of one of these programmes, by programme code.
+        programmes: Vec<String> => is_one_of(programmes, project.programme.as_ref().map(|known| known.code.as_str()));
+        /// Only projects approved in these years. Projects without a year are excluded.
+        year: YearRange => year.contains(project.year);
+        /// Matches titles that contain this text, in any language. Case is ignored.
+        title: Substring => title.is_in_any(&project.title);
+        /// Matches published names of lead applicants that contain this text, in any language. Case is ignored.
+        lead_applicant_name: Substring => lead_applicant_name.is_in_one_of(&project.lead_applicant_name);
+        /// Only projects in one of these technology areas, by name in any language.
+        technology_areas: Vec<String> => project.technology_areas.iter().any(|area| area.is_one_of(technology_areas));
+        /// Only projects with funding in this range.
+        funding: AmountRange => funding.contains(project.funding);
+        /// Only projects that start on these days. Projects without a first day are excluded.
+        starts_on: DateRange => starts_on.contains(project.starts_on);
+        /// Only projects that end on these days. Projects without a last day are excluded.
+        ends_on: DateRange => ends_on.contains(project.ends_on);
     }
-}
-
-/// The fields by which funded projects can be sorted.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FundedProjectOrderField {
-    /// The year of approval.
-    Year,
-    /// The funding. Unknown funding sorts as the smallest.
-    Funding,
-    /// The title.
-    Title,
-    /// The reference number.
-    Reference,
-}
-
-/// Ordering options for funded projects.
-#[derive(InputObject)]
-pub struct FundedProjectOrder {
-    /// The field to sort by.
-    pub field: FundedProjectOrderField,
-    /// The sort direction.
-    #[graphql(default)]
-    pub direction: Direction,
-}
-
-/// The sort orders of funded projects.
-#[derive(Default)]
-pub struct ProjectOrders {
-    year: SortedRecords,
-    funding: SortedRecords,
-    title: SortedRecords,
-    reference: SortedRecords,
-    /// Sorted by the reference number in lower case, for lookup.
-    any_case: SortedRecords,
-}
-
-impl SortableRecords for FundedProject {
-    type Orders = ProjectOrders;
-}
-
-impl FundedProjectOrder {
-    /// The number of sort orders.
-    pub const COUNT: usize = 8;
-
-    /// The index of this sort order.
-    pub const fn number(&self) -> usize {
-        self.field as usize * 2 + self.direction as usize
-    }
-
-    /// All projects in this order.
-    pub fn of<'a>(&self, projects: &RecordList<'a, FundedProject>) -> &'a SortOrder {
-        let orders = projects.orders();
-        let way = self.direction;
-        match self.field {
-            FundedProjectOrderField::Year => orders.year.by(projects, way, |project| project.year),
-            FundedProjectOrderField::Funding => orders.funding.by(projects, way, |project| project.funding),
-            FundedProjectOrderField::Title => {
-                orders.title.by(projects, way, |project| project.title.nearest(Language::En).to_lowercase())
-            }
-            FundedProjectOrderField::Reference => {
-                orders.reference.by(projects, way, |project| project.reference.as_deref())
-            }
-        }
+    FundedProjectOrder by FundedProjectOrderField {
+        /// The year of approval.
+        Year => project.year;
+        /// The funding.
+        Funding => project.funding;
+        /// The title.
+        Title => sort_key(&project.title);
+        /// The reference number.
+        Reference => project.reference.as_deref();
     }
 }
 
 /// The project with this reference number, in any case.
 fn find<'a>(projects: &RecordList<'a, FundedProject>, reference: &str) -> Option<&'a FundedProject> {
     let key = |project: &FundedProject| project.reference.as_ref().map(|reference| reference.to_ascii_lowercase());
-    projects.orders().any_case.find(projects, key, &Some(reference.trim().to_ascii_lowercase()))
-}
-
-/// A page of the given projects that satisfy a filter.
-pub fn page<'a>(
-    ctx: &Context<'a>,
-    some: impl PageSource<'a, FundedProject>,
-    filter: FundedProjectFilter,
-    window: &Window,
-) -> answer::Answer<Page<'a, FundedProject>> {
-    answer::page(ctx, &some.filtered(|project| filter.keeps(project)), window)
+    projects.lookup().find(projects, key, &Some(reference.trim().to_ascii_lowercase()))
 }
 
 /// The fields that this dataset adds to its publisher's query type.
@@ -304,14 +226,8 @@ impl ProjectsPart {
     async fn projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<FundedProjectFilter>,
-        #[graphql(desc = "The sort order. Default: the order of publication.")] order_by: Option<FundedProjectOrder>,
-        window: Window,
+        list: ListArguments<FundedProject>,
     ) -> answer::Answer<Page<'a, FundedProject>> {
-        let filter = filter.unwrap_or_default();
-        let projects = snapshots(ctx).rows();
-        let order = order_by.map(|order| order.of(&projects));
-        let filtered = projects.filtered(|project| filter.keeps(project));
-        answer::ordered(ctx, filtered, order, &window)
+        list.page(ctx)
     }
 }

@@ -9,12 +9,17 @@ use crate::{
     domain::{
         catalog::{Dataset, Frequency, Publisher, Title},
         money::{Money, MoneyUnit},
-        pagination::{Page, Window},
+        pagination::Page,
+        range::{AmountRange, YearRange},
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::Text,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -157,6 +162,30 @@ pub static SOURCE: Source = Source::portal(
 .expecting(1..=5_000)
 .joined_by(&NUMBER);
 
+record_list! {
+    "projects of the `RAISe+` Scheme": RaisePlusProject as project, _ctx;
+    RaisePlusProjectFilter {
+        /// Only projects approved in these years. Projects without a year are excluded.
+        year: YearRange => year.contains(project.year);
+        /// Matches titles that contain this text, in any language. Case is ignored.
+        title: Substring => title.is_in_any(&project.title);
+        /// Matches published names of universities that contain this text, in any language. Case is ignored.
+        university_name: Substring => university_name.is_in_one_of(&project.university_names);
+        /// Matches published names of start-up companies that contain this text, in any language. Case is ignored.
+        start_up_name: Substring => start_up_name.is_in_one_of(&project.start_up_name);
+        /// Only projects with an approved amount in this range.
+        approved: AmountRange => approved.contains(project.approved);
+    }
+    RaisePlusProjectOrder by RaisePlusProjectOrderField {
+        /// The year of approval.
+        Year => project.year;
+        /// The approved amount.
+        Approved => project.approved;
+        /// The title.
+        Title => sort_key(&project.title);
+    }
+}
+
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct RaisePlusPart;
@@ -168,9 +197,8 @@ impl RaisePlusPart {
     async fn raise_plus_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, RaisePlusProject>> {
-        let projects = snapshots(ctx).rows();
-        answer::page(ctx, &projects, &window)
+        list: ListArguments<RaisePlusProject>,
+    ) -> Answer<Page<'a, RaisePlusProject>> {
+        list.page(ctx)
     }
 }

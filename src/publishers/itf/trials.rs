@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
     projects::{APPROVED, REMARKS, TITLE, project_key},
@@ -12,13 +12,17 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, MoneyUnit},
-        pagination::{Page, PageSource, Window, YearRange},
+        pagination::Page,
+        range::{AmountRange, YearRange},
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
         resolve::{SyncResolve, sync_resolvers},
         substring::Substring,
         text::Text,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -167,22 +171,27 @@ pub static SPECIAL_CALL: Source = Source::portal(
 .expecting(1..=1_000)
 .joined_by(&REFERENCE);
 
-/// Filters trial projects. An item must satisfy every condition.
-#[derive(InputObject, Default)]
-pub struct TrialProjectFilter {
-    /// Only projects approved in these years. Projects without a year are excluded.
-    pub year: Option<YearRange>,
-    /// Matches titles that contain this text, in any language. Case is ignored.
-    pub title: Option<Substring>,
-    /// `true` for projects of the special call only, `false` for all others.
-    pub special_call: Option<bool>,
-}
-
-impl TrialProjectFilter {
-    fn keeps(&self, project: &TrialProject) -> bool {
-        self.year.is_none_or(|years| project.year.is_some_and(|year| years.contains(year)))
-            && self.title.as_ref().is_none_or(|part| part.is_in_any(&project.title))
-            && self.special_call.is_none_or(|special| special == project.special_call)
+record_list! {
+    "trial projects": TrialProject as project, _ctx;
+    TrialProjectFilter {
+        /// Only projects approved in these years. Projects without a year are excluded.
+        year: YearRange => year.contains(project.year);
+        /// Matches titles that contain this text, in any language. Case is ignored.
+        title: Substring => title.is_in_any(&project.title);
+        /// Matches published names of applicants that contain this text, in any language. Case is ignored.
+        applicant_name: Substring => applicant_name.is_in_one_of(&project.applicant_name);
+        /// Only projects with an approved amount in this range.
+        approved: AmountRange => approved.contains(project.approved);
+        /// `true` for projects of the special call only, `false` for all others.
+        special_call: bool => *special_call == project.special_call;
+    }
+    TrialProjectOrder by TrialProjectOrderField {
+        /// The year of approval.
+        Year => project.year;
+        /// The approved amount.
+        Approved => project.approved;
+        /// The title.
+        Title => sort_key(&project.title);
     }
 }
 
@@ -197,11 +206,8 @@ impl TrialsPart {
     async fn trial_projects<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<TrialProjectFilter>,
-        window: Window,
-    ) -> answer::Answer<Page<'a, TrialProject>> {
-        let filter = filter.unwrap_or_default();
-        let projects = snapshots(ctx).rows().filtered(|project| filter.keeps(project));
-        answer::page(ctx, &projects, &window)
+        list: ListArguments<TrialProject>,
+    ) -> Answer<Page<'a, TrialProject>> {
+        list.page(ctx)
     }
 }

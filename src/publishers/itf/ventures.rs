@@ -8,12 +8,18 @@ use crate::{
     domain::{
         catalog::{Category, Dataset, Frequency, Publisher, Title},
         money::{Money, MoneyUnit},
+        pagination::Page,
+        range::{AmountRange, YearRange},
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
-        resolve::{ByRef, SyncResolve, sync_resolvers},
+        resolve::{SyncResolve, sync_resolvers},
+        substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
-    publishers::{answer, snapshots},
+    publishers::{
+        answer::Answer,
+        listing::{ListArguments, record_list, sort_key},
+    },
     upstream::{read::reader, source::Source},
 };
 
@@ -158,6 +164,30 @@ pub static SOURCE: Source = Source::portal(
 .expecting(1..=5_000)
 .joined_by(&NUMBER);
 
+record_list! {
+    "investments": VentureInvestment as investment, _ctx;
+    VentureInvestmentFilter {
+        /// Only investments of these years. Investments without a year are excluded.
+        year: YearRange => year.contains(investment.year);
+        /// Matches published names of companies that contain this text, in any language. Case is ignored.
+        company_name: Substring => company_name.is_in_any(&investment.company_name);
+        /// Matches published names of co-investors that contain this text, in any language. Case is ignored.
+        co_investor_name: Substring => co_investor_name.is_in_one_of(&investment.co_investor_names);
+        /// Matches descriptions of the business that contain this text, in any language. Case is ignored.
+        business: Substring => business.is_in_one_of(&investment.business);
+        /// Only investments with an amount in this range.
+        amount: AmountRange => amount.contains(investment.amount);
+    }
+    VentureInvestmentOrder by VentureInvestmentOrderField {
+        /// The year of the investment.
+        Year => investment.year;
+        /// The amount.
+        Amount => investment.amount;
+        /// The company's name.
+        CompanyName => sort_key(&investment.company_name);
+    }
+}
+
 /// The fields that this dataset adds to its publisher's query type.
 #[derive(Default)]
 pub struct VenturesPart;
@@ -166,8 +196,11 @@ pub struct VenturesPart;
 #[Object]
 impl VenturesPart {
     /// The portfolio of the Innovation and Technology Venture Fund (D42).
-    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
-    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Vec<ByRef<'a, VentureInvestment>>> {
-        answer::list(ctx, snapshots(ctx).records().collect())
+    async fn venture_investments<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<VentureInvestment>,
+    ) -> Answer<Page<'a, VentureInvestment>> {
+        list.page(ctx)
     }
 }

@@ -169,8 +169,8 @@ async fn what_depends_on_the_time_of_day_is_kept_nowhere() {
     let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];
     for text in [
         "{ datasets { freshness } }",
-        "{ hkstpc { tenders(openOnly: true) { totalCount } } }",
-        "{ hkstpc { events(upcomingOnly: true) { totalCount } } }",
+        "{ hkstpc { tenders(filter: { open: true }) { totalCount } } }",
+        "{ hkstpc { events(filter: { upcoming: true }) { totalCount } } }",
     ] {
         for _ in 0..4 {
             told(&running, &query(text), headers).await;

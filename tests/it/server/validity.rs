@@ -28,7 +28,7 @@ async fn an_invalid_document_is_refused_by_the_rule_that_it_breaks() {
         "{ organisation(name: \"PolyU\") { name } ...F } fragment F on Query { organisation(name: \"HKU\") { name } }",
         "{ publishers { code } ...F } fragment F on Query { publishers { code: name } }",
         "{ nodes(ids: [\"a\"]) { id } nodes(ids: [\"a\", \"b\"]) { id } }",
-        "{ organisations(filter: { cluster: \"a\", cluster: \"b\" }) { totalCount } }",
+        "{ organisations(filter: { name: \"a\", name: \"b\" }) { totalCount } }",
         "{ organisations(filter: \"a\") { totalCount } }",
         "{ organisations(orderBy: { field: \"NAME\" }) { totalCount } }",
         "{ node(id: null) { id } }",

@@ -34,7 +34,7 @@ fn tenants(url: &str, cluster: Option<&str>) -> anyhow::Result<Vec<Tenant>> {
     let mut found = Vec::new();
     let mut after = None;
     loop {
-        let variables = Variables { cluster: cluster.map(str::to_owned), after };
+        let variables = Variables { clusters: cluster.map(|cluster| vec![cluster.to_owned()]), after };
         // Null only beside an error, which ended the program.
         let page = ask(url, variables)?.organisations.context("the gateway gave no organisations")?;
         found.extend(page.nodes);
@@ -61,7 +61,7 @@ fn main() -> anyhow::Result<()> {
         let rows: Vec<String> = tenant
             .tenancies
             .iter()
-            .flatten()
+            .flat_map(|page| &page.nodes)
             .map(|tenancy| &tenancy.provenance)
             .map(|source| {
                 attributions.insert(source.attribution.as_str());

@@ -31,7 +31,7 @@ export function Funding() {
   const grouping = by in groupings ? by : '';
   const kinds = kind?.split(',').filter((value): value is FundingKind => fundingKinds.some(known => known === value)) ?? [];
   const range = yearRange(year);
-  const filter: FundingFilter = { ...(kinds.length ? { kind: kinds } : {}), ...(range ? { year: range } : {}) };
+  const filter: FundingFilter = { ...(kinds.length ? { kinds } : {}), ...(range ? { year: range } : {}) };
   const variables = { groupBy: groupings[grouping] ?? [], filter };
   const result = useData(FundingDocument, variables);
   const plans = kinds.length ? kinds.flatMap(of => plansOfKind[of]) : fundingPlans;

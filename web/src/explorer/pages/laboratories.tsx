@@ -27,9 +27,9 @@ function Accredited() {
   const { scheme, category, field, name, after } = useSearch({ strict: false });
   const known = schemes.find(value => value === scheme);
   const filter: AccreditationFilter = {
-    ...(known ? { scheme: known } : {}),
+    ...(known ? { schemes: [known] } : {}),
     ...(category ? { testCategory: category } : {}),
-    ...(field ? { field } : {}),
+    ...(field ? { fieldCodes: [field] } : {}),
     ...(name ? { name } : {}),
   };
   const variables = { first: pageSize, after: after ?? null, filter };
@@ -102,7 +102,7 @@ function Accredited() {
 function Key() {
   const result = useData(KeyLaboratoriesDocument, {});
   const head = { name: i18n._('Name'), host: i18n._('Host'), category: i18n._('Category'), amount: i18n._('Funding'), source: i18n._('Source') };
-  const laboratories = result.data?.itf?.keyLaboratories ?? [];
+  const laboratories = result.data?.itf?.keyLaboratories?.nodes ?? [];
   return (
     <Page
       title={i18n._('Key laboratories')}

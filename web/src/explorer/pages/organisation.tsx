@@ -117,7 +117,7 @@ function awardVariables(id: string, { programme, year, sort, after }: ReturnType
   const range = yearRange(year);
   return {
     id, first: awardsPerPage, after: after ?? null,
-    filter: programme || range ? { ...(programme ? { programme: [programme] } : {}), ...(range ? { year: range } : {}) } : null,
+    filter: programme || range ? { ...(programme ? { programmes: [programme] } : {}), ...(range ? { year: range } : {}) } : null,
     orderBy: orderOf(sort),
   };
 }
@@ -207,7 +207,7 @@ function Records({ id }: { id: string }) {
             line={project => ({ id: project.id, name: <Text of={project.title} />, note: project.year, end: <Amount of={project.approved} provenance={project.provenance} /> })}
           />
           <List
-            id="laboratories" to="/records/$id" title={i18n._('Key laboratories')} items={organisation.keyLaboratories} total={organisation.keyLaboratories?.length}
+            id="laboratories" to="/records/$id" title={i18n._('Key laboratories')} items={organisation.keyLaboratories?.nodes} total={organisation.keyLaboratories?.totalCount}
             line={laboratory => ({ id: laboratory.id, name: <Text of={laboratory.name} />, end: <Amount of={laboratory.funding} provenance={laboratory.provenance} /> })}
           />
           <List
@@ -219,7 +219,7 @@ function Records({ id }: { id: string }) {
             })}
           />
           <List
-            id="park" to="/records/$id" title={i18n._('Units in Science Park')} items={organisation.tenancies} total={organisation.tenancies?.length}
+            id="park" to="/records/$id" title={i18n._('Units in Science Park')} items={organisation.tenancies?.nodes} total={organisation.tenancies?.totalCount}
             line={unit => ({ id: unit.id, name: <Text of={unit.name} />, note: <><Text of={unit.cluster} />{unit.address && <> · <Text of={unit.address} /></>}</>, end: <RowSourceButton provenance={unit.provenance} /> })}
           />
           <List

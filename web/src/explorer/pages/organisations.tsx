@@ -22,10 +22,10 @@ export function Organisations() {
   const { kind, cluster, min, name, sort, after } = useSearch({ strict: false });
   const kinds = kind?.split(',').filter((value): value is OrganisationKind => organisationKinds.some(known => known === value));
   const filter: OrganisationFilter = {
-    ...(kinds?.length ? { kind: kinds } : {}),
-    ...(cluster ? { cluster } : {}),
+    ...(kinds?.length ? { kinds } : {}),
+    ...(cluster ? { clusters: [cluster] } : {}),
     ...(name ? { name } : {}),
-    ...(dollarsIn(min) ? { fundingAtLeast: dollarsIn(min) } : {}),
+    ...(dollarsIn(min) ? { funding: { from: dollarsIn(min) } } : {}),
   };
   const variables = { first: pageSize, after: after ?? null, filter, orderBy: orders[sort ?? ''] ?? { field: 'FUNDING' as const, direction: 'DESC' as const } };
   const result = useData(OrganisationsDocument, variables);

@@ -35,7 +35,7 @@ function Tenants() {
   const { cluster, name, after } = useSearch({ strict: false });
   const found = useData(ClustersDocument, {}).data?.hkstpc?.tenancies?.nodes.flatMap(({ cluster: of }) => (of ? [of] : [])) ?? [];
   const clusters = new Map(found.map(of => [of.en ?? words(of), words(of)]));
-  const filter: TenancyFilter = { ...(cluster ? { cluster } : {}), ...(name ? { name } : {}) };
+  const filter: TenancyFilter = { ...(cluster ? { clusters: [cluster] } : {}), ...(name ? { name } : {}) };
   const variables = { first: pageSize, after: after ?? null, filter };
   const result = useData(TenanciesDocument, variables);
   const isGone = useKnownCursor(result.error);
@@ -159,11 +159,11 @@ function Simple({ list, plan }: { list: 'restaurants' | 'transport' | 'events' |
   const park = result.data?.hkstpc;
   const title = lists().find(([key]) => key === list)?.[1] ?? '';
   const items: Item[] | undefined = {
-    restaurants: () => park?.restaurants?.map(({ id, name, cuisine, location, openingHours, provenance }) => ({
+    restaurants: () => park?.restaurants?.nodes.map(({ id, name, cuisine, location, openingHours, provenance }) => ({
       id, name: <Text of={name} />, provenance,
       note: [cuisine, location, openingHours].filter(of => words(of)).map((of, index) => <span key={index}>{index > 0 && ' · '}<Text of={of} /></span>),
     })),
-    transport: () => park?.transportRoutes?.map(({ id, route, operator, origin, destination, provenance }) => ({
+    transport: () => park?.transportRoutes?.nodes.map(({ id, route, operator, origin, destination, provenance }) => ({
       id, name: route, provenance, note: <>{operator}{(origin || destination) && <> · <Text of={origin} /> → <Text of={destination} /></>}</>,
     })),
     events: () => park?.events?.nodes.map(({ id, name, startsOn, endsOn, venue, provenance }) => ({

@@ -28,9 +28,8 @@ function Funded() {
   const filter: FundedProjectFilter = {
     ...(q ? { title: q } : {}),
     ...(range ? { year: range } : {}),
-    ...(programme ? { programme: programme.split(',') } : {}),
-    ...(dollarsIn(min) ? { fundingAtLeast: dollarsIn(min) } : {}),
-    ...(dollarsIn(max) ? { fundingAtMost: dollarsIn(max) } : {}),
+    ...(programme ? { programmes: programme.split(',') } : {}),
+    ...(dollarsIn(min) || dollarsIn(max) ? { funding: { from: dollarsIn(min), to: dollarsIn(max) } } : {}),
     ...(applicant ? { leadApplicantName: applicant } : {}),
   };
   const variables = { first: pageSize, after: after ?? null, filter, orderBy: orderOf(sort) };

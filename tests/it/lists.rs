@@ -1,0 +1,249 @@
+//! Lists of records: every list has a filter, an order and a page, in one pattern, and every condition and every order
+//! does what it says.
+
+use async_graphql::parser::{
+    parse_schema,
+    types::{FieldDefinition, TypeKind, TypeSystemDefinition},
+};
+use serde_json::{Value, json};
+
+use crate::gateway::{answer, ask, fixtures};
+
+/// The fields of the schema that return a list of records, each with the name of its type.
+fn lists() -> Vec<(String, FieldDefinition)> {
+    let document = parse_schema(lionrock::api::sdl()).unwrap();
+    let mut lists = Vec::new();
+    for definition in document.definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let name = definition.node.name.node.to_string();
+        let TypeKind::Object(object) = definition.node.kind else { continue };
+        for field in object.fields {
+            let of = field.node.ty.node.to_string();
+            let is_record = |record: &str| {
+                !["Reject", "Mention", "Search", "Observation", "TableRow", "__"]
+                    .contains(&record.trim_end_matches('!'))
+            };
+            if of.trim_end_matches('!').strip_suffix("Connection").is_some_and(is_record) {
+                lists.push((name.clone(), field.node));
+            }
+        }
+    }
+    lists
+}
+
+#[test]
+fn every_list_of_records_has_one_pattern_of_arguments() {
+    let lists = lists();
+    assert!(lists.len() > 28, "{}", lists.len());
+    for (of, field) in lists {
+        let arguments: Vec<(String, String)> = field
+            .arguments
+            .iter()
+            .map(|argument| (argument.node.name.to_string(), argument.node.ty.to_string()))
+            .collect();
+        let names: Vec<&str> = arguments.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["filter", "orderBy", "first", "after", "last", "before"], "{of}.{}", field.name);
+        assert!(arguments[0].1.ends_with("Filter") && arguments[1].1.ends_with("Order"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn conditions_with_several_values_are_named_in_the_plural() {
+    for definition in parse_schema(lionrock::api::sdl()).unwrap().definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let TypeKind::InputObject(input) = &definition.node.kind else { continue };
+        for field in &input.fields {
+            let (name, ty) = (field.node.name.node.as_str(), field.node.ty.to_string());
+            assert!(!ty.starts_with('[') || name.ends_with('s'), "{}.{name}: {ty}", definition.node.name);
+        }
+    }
+}
+
+/// The IDs of a list, in order.
+fn ids(page: &Value) -> Vec<&str> {
+    page["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn every_order_gives_every_record_once_and_turns_round() {
+    let graph = fixtures();
+    let orders = ask(&graph, r"{ __schema { types { name enumValues { name } } } }").await;
+    let fields_of = |order: &str| -> Vec<String> {
+        let types = orders["__schema"]["types"].as_array().unwrap();
+        let field = types.iter().find(|known| known["name"] == format!("{order}Field")).unwrap();
+        field["enumValues"].as_array().unwrap().iter().map(|value| value["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut tried = 0;
+    for (of, field) in lists() {
+        let parent = match of.as_str() {
+            "Itf" | "Hkas" | "Hkstpc" | "Itc" => of.to_lowercase(),
+            "Organisation" => r#"organisation(name: "The Fictional Polytechnic of Lantau")"#.to_owned(),
+            _ => continue,
+        };
+        let order = field.arguments[1].node.ty.to_string();
+        let list = async |arguments: &str| {
+            let query = format!("{{ parent: {parent} {{ list: {}({arguments}) {{ nodes {{ id }} }} }} }}", field.name);
+            ask(&graph, &query).await["parent"]["list"].clone()
+        };
+        for name in fields_of(&order) {
+            let published = list("first: 60").await;
+            for direction in ["ASC", "DESC"] {
+                let by = format!("orderBy: {{ field: {name}, direction: {direction} }}");
+                let sorted = list(&format!("first: 60, {by}")).await;
+                if ids(&published).len() < 60 {
+                    let (mut known, mut found) = (ids(&published), ids(&sorted));
+                    known.sort_unstable();
+                    found.sort_unstable();
+                    assert_eq!(known, found, "{of}.{} {by}", field.name);
+                }
+                let last = list(&format!("last: 100, {by}")).await;
+                assert!(ids(&last).len() >= ids(&sorted).len());
+                let three = list(&format!("first: 3, {by}")).await;
+                assert_eq!(ids(&three)[..], ids(&sorted)[..ids(&three).len()]);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 100, "{tried}");
+}
+
+/// A condition, and the values that it must leave: `None` where a value is unknown.
+struct Condition {
+    list: &'static str,
+    condition: &'static str,
+    value: &'static str,
+    holds: fn(&Value) -> bool,
+}
+
+const fn condition(
+    list: &'static str,
+    condition: &'static str,
+    value: &'static str,
+    holds: fn(&Value) -> bool,
+) -> Condition {
+    Condition { list, condition, value, holds }
+}
+
+fn contains(text: &Value, part: &str) -> bool {
+    text.to_string().to_lowercase().contains(part)
+}
+
+fn dollars(money: &Value) -> f64 {
+    money["amount"].as_str().map_or(-1.0, |amount| amount.parse().unwrap())
+}
+
+fn is_between(value: &Value, from: &str, to: &str) -> bool {
+    value.as_str().is_some_and(|value| (from..=to).contains(&value))
+}
+
+/// Each condition keeps some of its list and excludes some.
+const CONDITIONS: &[Condition] = &[
+    condition("itf trialProjects", "year: { from: 2022, to: 2022 }", "year", |year| *year == 2022),
+    condition("itf trialProjects", "specialCall: true", "specialCall", |is_special| *is_special == true),
+    condition("itf trialProjects", "specialCall: false", "specialCall", |is_special| *is_special == false),
+    condition("itf trialProjects", r#"approved: { from: "1000000" }"#, "approved { amount }", |approved| {
+        dollars(approved) >= 1e6
+    }),
+    condition("itf trialProjects", r#"applicantName: "ROBOTICS""#, "applicantName { en }", |name| {
+        contains(name, "robotics")
+    }),
+    condition("itf betterLivingProjects", r#"grant: { from: "1", to: "4000000" }"#, "grant { amount }", |grant| {
+        (1.0..=4e6).contains(&dollars(grant))
+    }),
+    condition("itf raisePlusProjects", r#"universityName: "polytechnic""#, "universities { name { en } }", |names| {
+        contains(names, "polytechnic")
+    }),
+    condition("itf keyLaboratories", r#"hostName: "polytechnic""#, "hostName { en }", |name| {
+        contains(name, "polytechnic")
+    }),
+    condition("itf ventureInvestments", "year: { to: 2020 }", "year", |year| {
+        year.as_i64().is_some_and(|year| year <= 2020)
+    }),
+    condition("hkas accreditations", "schemes: [HKCAS, HKIAS]", "scheme", |scheme| *scheme != "HOKLAS"),
+    condition("hkas accreditations", r#"fieldCodes: ["med", "CAL"]"#, "fields", |codes| {
+        contains(codes, "\"med\"") || contains(codes, "\"cal\"")
+    }),
+    condition("hkstpc tenancies", r#"clusters: ["電子"]"#, "cluster { zhHant }", |cluster| {
+        cluster["zhHant"] == "電子"
+    }),
+    condition("hkstpc vacancies", r#"companyName: "robotics""#, "companyName { en }", |name| {
+        contains(name, "robotics")
+    }),
+    condition("hkstpc events", r#"dates: { from: "2026-11-16" }"#, "startsOn endsOn", |event| {
+        let last = if event["endsOn"].is_null() { &event["startsOn"] } else { &event["endsOn"] };
+        is_between(last, "2026-11-16", "9999")
+    }),
+    condition("hkstpc tenders", r#"closesOn: { to: "2026-11-15" }"#, "closesAt", |closes| {
+        is_between(closes, "", "2026-11-15T16:00:00")
+    }),
+    condition("hkstpc transportRoutes", r#"routes: ["272a"]"#, "route", |route| *route == "272A"),
+    condition("itc businessGrants", r#"approved: { to: "60000" }"#, "approved { amount }", |approved| {
+        (0.0..=6e4).contains(&dollars(approved))
+    }),
+    condition("itc researchInstitutions", r#"designatedOn: { to: "2019-12-31" }"#, "designatedOn", |day| {
+        is_between(day, "", "2019-12-31")
+    }),
+];
+
+#[tokio::test]
+async fn a_condition_keeps_the_items_that_satisfy_it() {
+    let graph = fixtures();
+    for Condition { list, condition, value, holds } in CONDITIONS {
+        let (publisher, field) = list.split_once(' ').unwrap();
+        let values = async |filter: &str| {
+            let query =
+                format!("{{ {publisher} {{ {field}(first: 100, filter: {filter}) {{ nodes {{ {value} }} }} }} }}");
+            let nodes = ask(&graph, &query).await[*publisher][*field]["nodes"].take();
+            let nodes: Vec<Value> = nodes.as_array().unwrap().clone();
+            // One field is compared by its value, several as an object.
+            let single = |node: Value| match node {
+                Value::Object(fields) if fields.len() == 1 => fields.into_iter().next().unwrap().1,
+                node => node,
+            };
+            nodes.into_iter().map(single).collect::<Vec<_>>()
+        };
+        let all = values("{}").await;
+        let kept = values(&format!("{{ {condition} }}")).await;
+        assert_eq!(kept, all.iter().filter(|value| holds(value)).cloned().collect::<Vec<_>>(), "{list} {condition}");
+        assert!(!kept.is_empty() && kept.len() < all.len(), "{list} {condition}: {} of {}", kept.len(), all.len());
+    }
+}
+
+#[tokio::test]
+async fn an_empty_list_of_values_keeps_nothing_and_publishers_are_any_or_all() {
+    let graph = fixtures();
+    let count = async |filter: &str| {
+        let query = format!("{{ organisations(filter: {filter}) {{ totalCount }} }}");
+        ask(&graph, &query).await["organisations"]["totalCount"].as_u64().unwrap()
+    };
+    let [itf, park] = [count("{ publishers: [ITF] }").await, count("{ publishers: [HKSTPC] }").await];
+    let any = count("{ publishers: [ITF, HKSTPC] }").await;
+    let all = count("{ allPublishers: [ITF, HKSTPC] }").await;
+    assert_eq!(any + all, itf + park);
+    assert!(all > 0 && all < itf.min(park));
+    for nothing in ["publishers", "kinds", "clusters"] {
+        assert_eq!(count(&format!("{{ {nothing}: [] }}")).await, 0, "{nothing}");
+    }
+    let two = count(r#"{ clusters: ["Electronics", "Biomedical Technology"] }"#).await;
+    assert!(two > count(r#"{ clusters: ["Electronics"] }"#).await);
+}
+
+#[tokio::test]
+async fn trial_projects_of_an_organisation_are_filtered_by_its_role() {
+    let graph = fixtures();
+    let query = |filter: &str| {
+        format!(
+            r#"{{ organisation(name: "The Fictional Polytechnic of Lantau") {{ trialProjects(filter: {filter}) {{ totalCount nodes {{ id }} }} }} }}"#
+        )
+    };
+    let list = async |filter: &str| ask(&graph, &query(filter)).await["organisation"]["trialProjects"].clone();
+    let applied = list("{ roles: [APPLICANT] }").await;
+    let took_part = list("{ roles: [PARTICIPANT] }").await;
+    assert_eq!((&applied["totalCount"], &took_part["totalCount"]), (&json!(3), &json!(2)));
+    assert_eq!(list("{ roles: [APPLICANT, PARTICIPANT] }").await, list("{}").await);
+    assert_eq!(list("{ roles: [] }").await["totalCount"], 0);
+    let special = list("{ roles: [APPLICANT], specialCall: true }").await;
+    assert_eq!(special["totalCount"], 1);
+    let meaningless = answer(&graph, &query("{ roles: [TENANT] }")).await;
+    assert_eq!(meaningless["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{meaningless}");
+}
