@@ -17,7 +17,7 @@ mod node;
 mod of_organisations;
 mod of_records;
 
-pub use node::Node;
+pub use node::{Node, RecordNode, SearchHit};
 
 /// A page of the records that name an organisation in these roles.
 fn page<'a, T: Record>(

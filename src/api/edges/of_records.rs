@@ -6,7 +6,7 @@ use crate::{
     api::{context::graph, edges::page, provenance::Provenance},
     domain::{
         pagination::{Page, Window},
-        record::{RecordMeta, Role},
+        record::{RecordMeta, Role, SearchType},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::Text,
     },
@@ -79,6 +79,11 @@ fn organisation<'a>(ctx: &Context<'a>, meta: &RecordMeta, role: Role) -> Option<
     organisations(ctx, meta, role).into_iter().next()
 }
 
+/// The name or title of a record, and the type under which a search finds it.
+pub(super) fn label<'a>(ctx: &Context<'a>, meta: &RecordMeta) -> (&'a Text, SearchType) {
+    graph(ctx).label_of(meta).expect("a record is in its view")
+}
+
 /// The fields that all records have in common. They are merged into the object of each record.
 #[sync_resolvers]
 #[Object]
@@ -86,6 +91,22 @@ impl RecordMeta {
     /// Opaque, globally unique ID, stable across refreshes and restarts.
     async fn id(&self) -> ID {
         self.id.as_str().into()
+    }
+
+    /// The name or title that stands for the record in a list.
+    async fn label<'a>(&self, ctx: &Context<'a>) -> &'a Text {
+        label(ctx, self).0
+    }
+
+    /// The type under which a search finds the record.
+    async fn search_type(&self, ctx: &Context<'_>) -> SearchType {
+        label(ctx, self).1
+    }
+
+    /// The organisations that the record names in any role, each once.
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
+    async fn organisations<'a>(&self, ctx: &Context<'a>) -> Vec<ByRef<'a, Organisation>> {
+        graph(ctx).all_organisations_of(self).into_iter().map(ByRef).collect()
     }
 
     /// The source: dataset, file and row.
