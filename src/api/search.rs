@@ -41,7 +41,8 @@ const SUGGESTIONS: usize = 8;
 const MOST_SUGGESTIONS: usize = 20;
 
 /// A page of hits.
-pub type SearchPage<'a> = Connection<String, SearchHit<'a>, SearchTotals<'a>, MatchDetail<'a>, SearchNames, SearchNames>;
+pub type SearchPage<'a> =
+    Connection<String, SearchHit<'a>, SearchTotals<'a>, MatchDetail<'a>, SearchNames, SearchNames>;
 
 /// The type names of a page of hits.
 pub struct SearchNames;

@@ -229,9 +229,10 @@ impl Graph {
     }
 
     /// The name or title that stands for a record, and the type under which a search finds it.
-    pub fn label_of(&self, meta: &RecordMeta) -> Option<(&Text, SearchType)> {
-        let records = &self.snapshots.of(meta.dataset)?.records;
-        Some((records.label(meta.index as usize)?, records.search_type()))
+    pub fn label_of(&self, meta: &RecordMeta) -> (&Text, SearchType) {
+        let records = self.snapshots.of(meta.dataset).map(|snapshot| &snapshot.records);
+        let labelled = records.and_then(|records| Some((records.label(meta.index as usize)?, records.search_type())));
+        labelled.expect("a graph has the records that it is asked about")
     }
 
     fn place_of(&self, meta: &RecordMeta) -> Option<RecordRef> {

@@ -3,12 +3,7 @@
 use async_graphql::{Context, ID, Interface};
 
 use crate::{
-    api::{
-        context::graph,
-        dataset::DatasetObject,
-        edges::of_records::label,
-        provenance::Provenance,
-    },
+    api::{context::graph, dataset::DatasetObject, provenance::Provenance},
     domain::{
         record::{Record, SearchType},
         resolve::{ByRef, SyncResolve},
@@ -109,8 +104,8 @@ impl<T: Record> RecordFields for T {
         Ok(self.meta().id.as_str().into())
     }
 
-    async fn hit_label(&self, ctx: &Context<'_>) -> async_graphql::Result<Text> {
-        Ok(label(ctx, self.meta()).0.clone())
+    async fn hit_label(&self, _: &Context<'_>) -> async_graphql::Result<Text> {
+        Ok(self.label().clone())
     }
 
     async fn hit_type(&self, _: &Context<'_>) -> async_graphql::Result<SearchType> {

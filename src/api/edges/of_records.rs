@@ -79,11 +79,6 @@ fn organisation<'a>(ctx: &Context<'a>, meta: &RecordMeta, role: Role) -> Option<
     organisations(ctx, meta, role).into_iter().next()
 }
 
-/// The name or title of a record, and the type under which a search finds it.
-pub(super) fn label<'a>(ctx: &Context<'a>, meta: &RecordMeta) -> (&'a Text, SearchType) {
-    graph(ctx).label_of(meta).expect("a record is in its view")
-}
-
 /// The fields that all records have in common. They are merged into the object of each record.
 #[sync_resolvers]
 #[Object]
@@ -95,12 +90,12 @@ impl RecordMeta {
 
     /// The name or title that stands for the record in a list.
     async fn label<'a>(&self, ctx: &Context<'a>) -> &'a Text {
-        label(ctx, self).0
+        graph(ctx).label_of(self).0
     }
 
     /// The type under which a search finds the record.
     async fn search_type(&self, ctx: &Context<'_>) -> SearchType {
-        label(ctx, self).1
+        graph(ctx).label_of(self).1
     }
 
     /// The organisations that the record names in any role, each once.
