@@ -14,6 +14,7 @@ use crate::{
         dataset_status::{DatasetError, DatasetStatus, Freshness},
         pagination::{Total, Window, by_position},
         query_error::to_graphql,
+        record::SearchType,
         resolve::{SyncResolve, sync_resolvers},
         text::Text,
         web::WebAddress,
@@ -69,6 +70,16 @@ impl<'a> DatasetObject<'a> {
     /// The dataset ID on data.gov.hk. A dataset without one uses its plan number in lower case.
     pub async fn id(&self) -> async_graphql::ID {
         self.description().id().into()
+    }
+
+    /// The name that stands for the dataset in a list: its `title`.
+    async fn label(&self) -> Text {
+        self.description().title.into()
+    }
+
+    /// The type under which a search finds the dataset: `DATASET`.
+    async fn search_type(&self) -> SearchType {
+        SearchType::Dataset
     }
 
     /// The section and number in the open data plan, such as `D36`.

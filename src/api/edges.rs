@@ -5,4 +5,4 @@ mod node;
 mod of_organisations;
 mod of_records;
 
-pub use node::Node;
+pub use node::{Node, RecordNode, SearchHit};

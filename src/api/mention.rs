@@ -4,7 +4,7 @@
 use async_graphql::{Context, Object};
 
 use crate::{
-    api::{context::graph, edges::Node, provenance::Provenance},
+    api::{context::graph, edges::RecordNode, provenance::Provenance},
     domain::{record::Role, resolve::sync_resolvers, text::Text},
     index::LinkedMention,
     linking::{Method, Tier},
@@ -43,9 +43,9 @@ impl<'a> MentionObject<'a> {
     }
 
     /// The record that was read from the row.
-    async fn record(&self, ctx: &Context<'a>) -> Option<Node<'a>> {
+    async fn record(&self, ctx: &Context<'a>) -> Option<RecordNode<'a>> {
         let (snapshot, index) = graph(ctx).locate(self.0.place)?;
-        Node::of_record(snapshot, index)
+        RecordNode::of_record(snapshot, index)
     }
 
     /// Why the name was linked to the organisation.

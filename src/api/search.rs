@@ -11,7 +11,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{
     api::{
         dataset::{DatasetObject, PublisherObject},
-        edges::Node,
+        edges::SearchHit,
     },
     domain::{
         catalog::Publisher,
@@ -42,7 +42,8 @@ const SUGGESTIONS: usize = 8;
 const MOST_SUGGESTIONS: usize = 20;
 
 /// A page of hits.
-pub type SearchPage<'a> = Connection<String, Node<'a>, SearchTotals<'a>, MatchDetail<'a>, SearchNames, SearchNames>;
+pub type SearchPage<'a> =
+    Connection<String, SearchHit<'a>, SearchTotals<'a>, MatchDetail<'a>, SearchNames, SearchNames>;
 
 /// The type names of a page of hits.
 pub struct SearchNames;
@@ -181,6 +182,8 @@ pub struct Suggestion<'a> {
     pub kind: SearchType,
     /// The name of the suggested object.
     pub name: &'a str,
+    /// The suggested object.
+    pub node: SearchHit<'a>,
     /// The text that matches: the name, another name, or part of a longer text.
     pub snippet: Highlight<'a>,
 }
@@ -222,7 +225,7 @@ impl SearchQuery<'_> {
         let totals = SearchTotals { total_count: found.count(), facets: Owned(facets) };
         let mut page = SearchPage::with_additional_fields(begin > 0, end < total, totals);
         for (position, (score, item)) in (begin..end).zip(found.hits(begin..end)) {
-            let Some(node) = node(view, item) else { continue };
+            let Some(node) = hit(view, item) else { continue };
             let hit = MatchDetail { score: score.into(), highlights: highlights(&found, item, MOST_HIGHLIGHTS) };
             page.edges.push(Edge::with_additional_fields(cursor(position, &found.id(item)), node, hit));
         }
@@ -256,12 +259,13 @@ pub fn suggest<'a>(view: &'a View, text: &str, first: Option<i32>) -> Result<Vec
     };
     let found = view.graph.search(&SearchRequest { text, ..SearchRequest::default() }, Some(size));
     let suggestion = |(_, item)| {
+        let node = hit(view, item)?;
         let name = found.texts(item).first().copied().unwrap_or_default();
         let whole = || Highlight { pieces: vec![TextPiece { text: name, is_match: false }] };
         let snippet = highlights(&found, item, 1).pop().unwrap_or_else(whole);
-        Owned(Suggestion { node_id: found.id(item).into(), kind: found.kind(item), name, snippet })
+        Some(Owned(Suggestion { node_id: found.id(item).into(), kind: found.kind(item), name, node, snippet }))
     };
-    Ok(found.hits(0..size).into_iter().map(suggestion).collect())
+    Ok(found.hits(0..size).into_iter().filter_map(suggestion).collect())
 }
 
 fn check_length(text: &str) -> Result<(), QueryError> {
@@ -289,14 +293,14 @@ fn cursor(position: usize, id: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("{position}:{id}"))
 }
 
-fn node(view: &View, item: Item) -> Option<Node<'_>> {
+fn hit(view: &View, item: Item) -> Option<SearchHit<'_>> {
     match item {
         Item::Organisation(number) => Some(view.graph.organisation_at(number).into()),
         Item::Record { snapshot, index } => {
             let record = view.graph.record_at(snapshot, index);
-            record.and_then(|(snapshot, index)| Node::of_record(snapshot, index))
+            record.and_then(|(snapshot, index)| SearchHit::of_record(snapshot, index))
         }
-        Item::Dataset(at) => DatasetObject::all(view).nth(at as usize).map(Node::Dataset),
+        Item::Dataset(at) => DatasetObject::all(view).nth(at as usize).map(SearchHit::Dataset),
     }
 }
 

@@ -34,7 +34,8 @@ mod trigrams;
 use crate::{
     domain::{
         pagination::PageSource,
-        record::{Record, RecordMeta, Role},
+        record::{Record, RecordMeta, Role, SearchType},
+        text::Text,
     },
     index::funding::{FundingDimension, FundingFilter, FundingGroup},
     linking::{Curated, IdLedger, OrganisationId},
@@ -211,9 +212,27 @@ impl Graph {
         numbers.into_iter().map(|number| self.organisation_at(number)).collect()
     }
 
+    /// The organisations that a record names in any role, without duplicates.
+    pub fn all_organisations_of(&self, meta: &RecordMeta) -> Vec<&Organisation> {
+        let mut numbers: Vec<u32> = Vec::new();
+        for mention in self.mentions_of(meta) {
+            if !numbers.contains(&mention.organisation) {
+                numbers.push(mention.organisation);
+            }
+        }
+        numbers.into_iter().map(|number| self.organisation_at(number)).collect()
+    }
+
     /// The links of a record's names.
     pub fn mentions_of(&self, meta: &RecordMeta) -> &[LinkedMention] {
         self.place_of(meta).map_or(&[], |place| self.mention_index.mentions_of(place))
+    }
+
+    /// The name or title that stands for a record, and the type under which a search finds it.
+    pub fn label_of(&self, meta: &RecordMeta) -> (&Text, SearchType) {
+        let records = self.snapshots.of(meta.dataset).map(|snapshot| &snapshot.records);
+        let labelled = records.and_then(|records| Some((records.label(meta.index as usize)?, records.search_type())));
+        labelled.expect("a graph has the records that it is asked about")
     }
 
     fn place_of(&self, meta: &RecordMeta) -> Option<RecordRef> {

@@ -11,7 +11,7 @@ use crate::{
         record::{Mention, RecordMeta, SearchText, SearchType},
         script,
         table::Table,
-        text::Language,
+        text::{Language, Text},
     },
     statistics::{self, CellState, DecisionBasis, DecisionSubject, Figures, NotUnderstood, ReaderDecision, StatFile},
     upstream::{
@@ -68,7 +68,7 @@ fn read(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Sn
         file.drift = drift(source, &figures, number, file);
     }
     if let Some(file) = files.first_mut() {
-        let note = |text: &crate::domain::text::Text| Note { row: 0, text: text.nearest(Language::En).into_owned() };
+        let note = |text: &Text| Note { row: 0, text: text.nearest(Language::En).into_owned() };
         file.notes.extend(figures.notes.iter().map(note));
     }
     Ok(Snapshot::new(&source.dataset, files, Box::new(figures)))
@@ -176,6 +176,10 @@ impl AnyRecords for Figures {
     }
 
     fn mentions(&self, _: usize, _: &mut dyn FnMut(Mention<'_>)) {}
+
+    fn label(&self, _: usize) -> Option<&Text> {
+        None
+    }
 
     /// Search finds figures through their dataset.
     fn search_type(&self) -> SearchType {

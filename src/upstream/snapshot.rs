@@ -13,6 +13,7 @@ use crate::{
         catalog::{Dataset, Format},
         record::{Binding, Mention, Record, RecordMeta, SearchText, SearchType},
         table::Table,
+        text::Text,
     },
     upstream::{
         decode::{DamagedRow, Decisions},
@@ -241,6 +242,9 @@ pub trait AnyRecords: Send + Sync {
     /// Calls `say` for every organisation that one record names.
     fn mentions(&self, index: usize, say: &mut dyn FnMut(Mention<'_>));
 
+    /// Returns the name or title that stands for one record.
+    fn label(&self, index: usize) -> Option<&Text>;
+
     /// Returns the search type of these records.
     fn search_type(&self) -> SearchType;
 
@@ -263,6 +267,10 @@ impl<T: Record> AnyRecords for Vec<T> {
         if let Some(record) = self.get(index) {
             record.mentions(say);
         }
+    }
+
+    fn label(&self, index: usize) -> Option<&Text> {
+        self.get(index).map(Record::label)
     }
 
     fn search_type(&self) -> SearchType {

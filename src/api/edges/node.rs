@@ -1,10 +1,14 @@
-//! The `Node` interface: any object with an ID.
+//! The interfaces over everything with an ID: `Node`, `SearchHit` and `Record`.
 
 use async_graphql::{Context, ID, Interface};
 
 use crate::{
-    api::dataset::DatasetObject,
-    domain::{record::Record, resolve::SyncResolve},
+    api::{context::graph, dataset::DatasetObject, provenance::Provenance},
+    domain::{
+        record::{Record, SearchType},
+        resolve::{ByRef, SyncResolve},
+        text::Text,
+    },
     index::organisation::Organisation,
     publishers::{self, datasets},
     refresh::view::View,
@@ -14,7 +18,7 @@ use crate::{
 /// The derive macro accepts only paths, so a reference needs a type alias.
 type Ref<'a, T> = &'a T;
 
-macro_rules! define_node {
+macro_rules! define_interfaces {
     ($($(#[$doc:meta])* $publisher:ident: $object:ident {
         $($dataset:ident: [$($source:ident),+] $(, $part:ident $(, $record:ident)?)?;)+
     })+) => {
@@ -29,17 +33,47 @@ macro_rules! define_node {
             Dataset(DatasetObject<'a>),
         }
 
-        impl<'a> Node<'a> {
+        /// An object that a search finds: an organisation, a record or a dataset.
+        #[derive(SyncResolve, Interface)]
+        #[graphql(
+            field(name = "id", ty = "ID", desc = "Opaque, globally unique ID, stable across refreshes and restarts."),
+            field(name = "label", method = "hit_label", ty = "Text", desc = "The name or title that stands for the object in a list."),
+            field(name = "searchType", method = "hit_type", ty = "SearchType", desc = "The type under which a search finds the object.")
+        )]
+        pub enum SearchHit<'a> {
+            Organisation(Ref<'a, Organisation>),
+            $($($($($record(Ref<'a, publishers::$publisher::$dataset::$record>),)?)?)+)+
+            Dataset(DatasetObject<'a>),
+        }
+
+        /// An object that was read from a row of a dataset.
+        #[derive(SyncResolve, Interface)]
+        #[graphql(
+            name = "Record",
+            field(name = "id", ty = "ID", desc = "Opaque, globally unique ID, stable across refreshes and restarts."),
+            field(name = "label", method = "hit_label", ty = "Text", desc = "The name or title that stands for the record in a list."),
+            field(name = "searchType", method = "hit_type", ty = "SearchType", desc = "The type under which a search finds the record."),
+            field(name = "organisations", method = "record_organisations", ty = "Vec<ByRef<'ctx, Organisation>>", desc = "The organisations that the record names in any role, each once."),
+            field(name = "provenance", method = "record_provenance", ty = "Provenance<'ctx>", desc = "The source: dataset, file and row.")
+        )]
+        pub enum RecordNode<'a> {
+            $($($($($record(Ref<'a, publishers::$publisher::$dataset::$record>),)?)?)+)+
+        }
+
+        define_interfaces!(@of_record Node $($($($(publishers::$publisher::$dataset::$record,)?)?)+)+);
+        define_interfaces!(@of_record SearchHit $($($($(publishers::$publisher::$dataset::$record,)?)?)+)+);
+        define_interfaces!(@of_record RecordNode $($($($(publishers::$publisher::$dataset::$record,)?)?)+)+);
+    };
+    (@of_record $interface:ident $($record:path,)*) => {
+        impl<'a> $interface<'a> {
             /// The record at this position in a snapshot.
             pub fn of_record(snapshot: &'a Snapshot, index: usize) -> Option<Self> {
-                None$($($($(
-                    .or_else(|| record_at::<publishers::$publisher::$dataset::$record>(snapshot, index))
-                )?)?)+)+
+                None$(.or_else(|| record_at::<$record, Self>(snapshot, index)))*
             }
         }
     };
 }
-datasets!(define_node);
+datasets!(define_interfaces);
 
 impl<'a> Node<'a> {
     /// The object with this ID.
@@ -52,20 +86,63 @@ impl<'a> Node<'a> {
 }
 
 /// The record of type `T` at this position. `None` if the snapshot has records of another type.
-fn record_at<'a, T: Record>(snapshot: &'a Snapshot, index: usize) -> Option<Node<'a>>
-where
-    Node<'a>: From<&'a T>,
-{
-    snapshot.records::<T>().get(index).map(Node::from)
+fn record_at<'a, T: Record, I: From<&'a T>>(snapshot: &'a Snapshot, index: usize) -> Option<I> {
+    snapshot.records::<T>().get(index).map(I::from)
 }
 
-/// Lets the interface [`Node`] read the ID of a record.
-trait HasId {
+/// Lets the interfaces read the fields that all records have in common.
+trait RecordFields {
     async fn id(&self, ctx: &Context<'_>) -> async_graphql::Result<ID>;
+    async fn hit_label(&self, ctx: &Context<'_>) -> async_graphql::Result<Text>;
+    async fn hit_type(&self, ctx: &Context<'_>) -> async_graphql::Result<SearchType>;
+    async fn record_organisations<'a>(&self, ctx: &Context<'a>) -> async_graphql::Result<Vec<ByRef<'a, Organisation>>>;
+    async fn record_provenance<'a>(&self, ctx: &Context<'a>) -> async_graphql::Result<Provenance<'a>>;
 }
 
-impl<T: Record> HasId for T {
+impl<T: Record> RecordFields for T {
     async fn id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
         Ok(self.meta().id.as_str().into())
+    }
+
+    async fn hit_label(&self, _: &Context<'_>) -> async_graphql::Result<Text> {
+        Ok(self.label().clone())
+    }
+
+    async fn hit_type(&self, _: &Context<'_>) -> async_graphql::Result<SearchType> {
+        Ok(T::SEARCH_TYPE)
+    }
+
+    async fn record_organisations<'a>(&self, ctx: &Context<'a>) -> async_graphql::Result<Vec<ByRef<'a, Organisation>>> {
+        Ok(graph(ctx).all_organisations_of(self.meta()).into_iter().map(ByRef).collect())
+    }
+
+    async fn record_provenance<'a>(&self, ctx: &Context<'a>) -> async_graphql::Result<Provenance<'a>> {
+        Ok(Provenance::of(ctx, self.meta()))
+    }
+}
+
+/// Lets the interface [`SearchHit`] read the fields of objects that are not records.
+trait HitFields {
+    async fn hit_label(&self, ctx: &Context<'_>) -> async_graphql::Result<Text>;
+    async fn hit_type(&self, ctx: &Context<'_>) -> async_graphql::Result<SearchType>;
+}
+
+impl HitFields for Organisation {
+    async fn hit_label(&self, _: &Context<'_>) -> async_graphql::Result<Text> {
+        Ok(self.name.clone())
+    }
+
+    async fn hit_type(&self, _: &Context<'_>) -> async_graphql::Result<SearchType> {
+        Ok(SearchType::Organisation)
+    }
+}
+
+impl HitFields for DatasetObject<'_> {
+    async fn hit_label(&self, _: &Context<'_>) -> async_graphql::Result<Text> {
+        Ok(self.description().title.into())
+    }
+
+    async fn hit_type(&self, _: &Context<'_>) -> async_graphql::Result<SearchType> {
+        Ok(SearchType::Dataset)
     }
 }

@@ -14,8 +14,9 @@ use crate::{
     domain::{
         pagination::{Page, Total, Window, by_position},
         query_error::to_graphql,
-        record::Role,
+        record::{Role, SearchType},
         resolve::{ByRef, sync_resolvers},
+        text::Text,
     },
     index::{candidate_matches::PossibleMatch, organisation::Organisation},
     publishers::{
@@ -68,6 +69,16 @@ impl Organisation {
     /// Opaque, globally unique ID, stable across refreshes and restarts.
     pub(super) async fn id(&self) -> ID {
         self.id.as_str().into()
+    }
+
+    /// The name that stands for the organisation in a list: its `name`.
+    async fn label(&self) -> &Text {
+        &self.name
+    }
+
+    /// The type under which a search finds the organisation: `ORGANISATION`.
+    async fn search_type(&self) -> SearchType {
+        SearchType::Organisation
     }
 
     /// Former IDs, from organisations that were merged into this one. They still resolve to this organisation.

@@ -6,7 +6,7 @@ use crate::{
     api::{context::graph, provenance::Provenance},
     domain::{
         pagination::Page,
-        record::{RecordMeta, Role},
+        record::{RecordMeta, Role, SearchType},
         resolve::{ByRef, SyncResolve, sync_resolvers},
         text::Text,
     },
@@ -87,6 +87,22 @@ impl RecordMeta {
     /// Opaque, globally unique ID, stable across refreshes and restarts.
     async fn id(&self) -> ID {
         self.id.as_str().into()
+    }
+
+    /// The name or title that stands for the record in a list.
+    async fn label<'a>(&self, ctx: &Context<'a>) -> &'a Text {
+        graph(ctx).label_of(self).0
+    }
+
+    /// The type under which a search finds the record.
+    async fn search_type(&self, ctx: &Context<'_>) -> SearchType {
+        graph(ctx).label_of(self).1
+    }
+
+    /// The organisations that the record names in any role, each once.
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
+    async fn organisations<'a>(&self, ctx: &Context<'a>) -> Vec<ByRef<'a, Organisation>> {
+        graph(ctx).all_organisations_of(self).into_iter().map(ByRef).collect()
     }
 
     /// The source: dataset, file and row.

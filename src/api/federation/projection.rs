@@ -1,5 +1,8 @@
 //! Selects the part of the schema that a subgraph shows: its own fields and everything that they lead to. Of an entity
-//! that belongs to another subgraph it shows the key and the fields that it adds.
+//! that belongs to another subgraph it shows the key, the fields of its interfaces, and the fields that it adds.
+//!
+//! Every process holds all data, so every subgraph resolves the fields of interfaces. A router can therefore render a
+//! list of search hits or grants without asking the owners of the objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +35,17 @@ pub fn show_only(registry: &mut Registry, subgraph: Subgraph) {
     take_out(registry, &shown);
     for name in &entities {
         add_directive(registry, name, key(resolvable.contains(name)));
+    }
+    let implements = registry.implements.clone();
+    for name in &entities {
+        let interfaces = implements.get(name).into_iter().flatten();
+        let fields = interfaces.filter_map(|interface| registry.types.get(interface)?.fields());
+        let names: BTreeSet<String> = fields.flat_map(IndexMap::keys).filter(|field| *field != KEY).cloned().collect();
+        if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(name) {
+            for field in fields.values_mut().filter(|field| names.contains(&field.name)) {
+                field.shareable = true;
+            }
+        }
     }
     for name in &shared {
         if let Some(MetaType::Object { shareable, .. }) = registry.types.get_mut(name) {
@@ -97,6 +111,13 @@ fn is_of(ownership: &Ownership<'_>, of_type: &str, field: &MetaField, subgraph: 
     }
 }
 
+/// Whether a field of an object belongs to one of its interfaces. The key does.
+fn is_of_interface(registry: &Registry, object: &str, field: &MetaField) -> bool {
+    let interfaces = registry.implements.get(object).into_iter().flatten();
+    let mut interfaces = interfaces.filter_map(|interface| registry.types.get(interface));
+    interfaces.any(|interface| interface.field_by_name(&field.name).is_some())
+}
+
 /// The value types that several subgraphs show. They are identical in each, because each shows all of their fields.
 fn shared(registry: &Registry, ownership: &Ownership<'_>) -> BTreeSet<String> {
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
@@ -125,8 +146,9 @@ fn shown(registry: &Registry, ownership: &Ownership<'_>, subgraph: Subgraph) -> 
         match of_type {
             MetaType::Object { fields, .. } | MetaType::Interface { fields, .. } => {
                 let is_open = !is_root(registry, name) && !ownership.is_entity(name);
-                let is_shown =
-                    |field: &&MetaField| is_open || field.name == KEY || is_of(ownership, name, field, subgraph);
+                let is_shown = |field: &&MetaField| {
+                    is_open || is_of_interface(registry, name, field) || is_of(ownership, name, field, subgraph)
+                };
                 for field in fields.values().filter(|field| !field.name.starts_with('_')).filter(is_shown) {
                     names.insert(field.name.clone());
                     ahead.push(MetaTypeName::concrete_typename(&field.ty));

@@ -7,7 +7,7 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use crate::api::guard::shape::SchemaShape;
 
 /// The types that give access to every dataset.
-const SEE_ALL: [&str; 3] = ["Dataset", "Node", "_Entity"];
+const SEE_ALL: [&str; 4] = ["Dataset", "Node", "SearchHit", "_Entity"];
 
 /// The datasets that a response can show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -40,6 +40,9 @@ pub trait Record: SyncResolve + Send + Sync + Sized + 'static {
     /// Passes every organisation that the record names to `say`, in a fixed order.
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>));
 
+    /// The name or title that stands for the record in a list.
+    fn label(&self) -> &Text;
+
     /// The type under which a search finds the record.
     const SEARCH_TYPE: SearchType;
 

@@ -117,6 +117,10 @@ impl Record for Accreditation {
 
     crate::domain::record::has_meta!();
 
+    fn label(&self) -> &Text {
+        &self.name
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Laboratory;
 
     fn search_text(&self) -> SearchText<'_> {

@@ -121,6 +121,10 @@ impl Record for CarParkVacancy {
 
     crate::domain::record::has_meta!();
 
+    fn label(&self) -> &Text {
+        &self.name
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {

@@ -115,6 +115,10 @@ impl Record for Restaurant {
     crate::domain::record::has_meta!();
 
     /// The name of a restaurant is not the name of an organisation.
+    fn label(&self) -> &Text {
+        &self.name
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {

@@ -153,6 +153,10 @@ impl Record for Tenancy {
 
     crate::domain::record::has_meta!();
 
+    fn label(&self) -> &Text {
+        &self.name
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Tenant;
 
     fn search_text(&self) -> SearchText<'_> {

@@ -129,6 +129,10 @@ impl Record for Tender {
 
     crate::domain::record::has_meta!();
 
+    fn label(&self) -> &Text {
+        &self.title
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {

@@ -42,6 +42,9 @@ pub struct TransportRoute {
     pub operator: Option<String>,
     /// Other published values, under their published names.
     pub extra: Vec<UnmappedValue>,
+    /// The route number as a text.
+    #[graphql(skip)]
+    pub label: Text,
 }
 
 static ROUTE: Column = Column::required("route", &["route", "route_no"])
@@ -96,6 +99,7 @@ impl Record for TransportRoute {
             destination: row.maybe_text(&DESTINATION),
             operator: row.maybe(&OPERATOR).map(str::to_owned),
             extra: row.extra(),
+            label: Text::english(row.take(&ROUTE)?),
         })
     }
 
@@ -105,6 +109,10 @@ impl Record for TransportRoute {
     }
 
     crate::domain::record::has_meta!();
+
+    fn label(&self) -> &Text {
+        &self.label
+    }
 
     const SEARCH_TYPE: SearchType = SearchType::Other;
 

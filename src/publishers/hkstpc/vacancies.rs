@@ -146,6 +146,10 @@ impl Record for JobVacancy {
 
     crate::domain::record::has_meta!();
 
+    fn label(&self) -> &Text {
+        &self.title
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Job;
 
     fn search_text(&self) -> SearchText<'_> {

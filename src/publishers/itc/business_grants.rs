@@ -119,6 +119,10 @@ impl Record for BusinessGrant {
 
     crate::domain::record::has_meta!();
 
+    fn label(&self) -> &Text {
+        &self.enterprise_name
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {

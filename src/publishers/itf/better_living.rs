@@ -98,6 +98,10 @@ impl Record for BetterLivingProject {
 
     crate::domain::record::has_meta!();
 
+    fn label(&self) -> &Text {
+        &self.title
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Project;
 
     fn search_text(&self) -> SearchText<'_> {

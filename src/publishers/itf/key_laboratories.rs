@@ -129,6 +129,10 @@ impl Record for KeyLaboratory {
 
     crate::domain::record::has_meta!();
 
+    fn label(&self) -> &Text {
+        &self.name
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Laboratory;
 
     fn search_text(&self) -> SearchText<'_> {

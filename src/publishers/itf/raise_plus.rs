@@ -128,6 +128,10 @@ impl Record for RaisePlusProject {
 
     crate::domain::record::has_meta!();
 
+    fn label(&self) -> &Text {
+        &self.title
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Project;
 
     fn search_text(&self) -> SearchText<'_> {

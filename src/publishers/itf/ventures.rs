@@ -131,6 +131,10 @@ impl Record for VentureInvestment {
 
     crate::domain::record::has_meta!();
 
+    fn label(&self) -> &Text {
+        &self.company_name
+    }
+
     const SEARCH_TYPE: SearchType = SearchType::Other;
 
     fn search_text(&self) -> SearchText<'_> {
