@@ -50,6 +50,23 @@ impl PreparedQuery {
     }
 }
 
+/// The size of a response in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseSize {
+    pub expected: usize,
+    /// The maximum.
+    pub limit: usize,
+}
+
+/// Why a response was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotWritten {
+    /// A field fails: the framework has to run the operation.
+    FieldFailed,
+    /// The response exceeds its maximum size.
+    TooLarge,
+}
+
 /// Runs prepared operations by calling the resolvers directly.
 pub struct FastExecutor {
     query: Query,
@@ -98,24 +115,41 @@ impl FastExecutor {
         })
     }
 
-    /// Runs an operation that is valid with these variables. Returns the response as JSON, with capacity for about this
-    /// length. `None` if a field fails: the framework has to run the operation.
-    pub fn run(&self, ready: &PreparedQuery, mut variables: Variables, data: Data, length: usize) -> Option<Vec<u8>> {
+    /// Runs an operation that is valid with these variables. Returns the response as JSON.
+    pub fn run(
+        &self,
+        ready: &PreparedQuery,
+        mut variables: Variables,
+        data: Data,
+        size: ResponseSize,
+    ) -> Result<Vec<u8>, NotWritten> {
         let flag = |(name, default): (&Name, &Option<bool>)| match variables.get(name) {
             Some(Value::Boolean(value)) => Some(*value),
             _ => *default,
         };
-        let flags: Vec<bool> = ready.plan.flags.iter().zip(&ready.defaults).map(flag).collect::<Option<_>>()?;
+        let flags: Vec<bool> = ready
+            .plan
+            .flags
+            .iter()
+            .zip(&ready.defaults)
+            .map(flag)
+            .collect::<Option<_>>()
+            .ok_or(NotWritten::FieldFailed)?;
         for name in &ready.numbers {
             variables.entry(name.clone()).or_insert(Value::Null);
         }
         self.environment.enter(&ready.head, variables, data, |ctx| {
             let request = RequestContext { ctx, flags: &flags };
-            let mut json = JsonWriter::after(b"{\"data\":", length);
-            resolve::fields(&self.query, self.environment.query_type(), &ready.plan.selection, request, &mut json)?;
+            let mut json = JsonWriter::after(b"{\"data\":", size.expected, size.limit);
+            let query_type = self.environment.query_type();
+            let written = resolve::fields(&self.query, query_type, &ready.plan.selection, request, &mut json);
+            if json.is_full() {
+                return Err(NotWritten::TooLarge);
+            }
+            written.ok_or(NotWritten::FieldFailed)?;
             let mut body = json.into_bytes();
             body.push(b'}');
-            Some(body)
+            Ok(body)
         })
     }
 }

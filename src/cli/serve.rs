@@ -108,6 +108,7 @@ fn options(load: Load, clients: Clients, tells_metrics: bool) -> ServeOptions {
     ServeOptions {
         max_batch_size: load.max_batch_size,
         max_concurrent_requests: load.max_concurrent_requests,
+        max_response_size: usize::from(load.max_response_size) << 20,
         max_subscriptions: load.max_subscriptions,
         max_connections: load.max_connections,
         response_cache: u64::from(load.response_cache_size) << 20,

@@ -65,6 +65,8 @@ pub struct ServeOptions {
     pub max_batch_size: usize,
     /// Maximum number of GraphQL requests that run concurrently.
     pub max_concurrent_requests: usize,
+    /// Maximum size of a response in bytes, before compression.
+    pub max_response_size: usize,
     /// Maximum number of open connections.
     pub max_connections: usize,
     /// Maximum number of connections with subscriptions.
@@ -102,6 +104,7 @@ impl Default for ServeOptions {
             subgraph: None,
             max_batch_size: 1,
             max_concurrent_requests: 64,
+            max_response_size: 8 << 20,
             max_connections: 1024,
             max_subscriptions: 256,
             response_cache: 64 << 20,

@@ -15,7 +15,12 @@ use async_graphql::{
 use fastrand::Rng;
 use futures::FutureExt;
 use lionrock::{
-    api::{self, Graphql, edges::Node, executor::FastExecutor, subgraph::Subgraph},
+    api::{
+        self, Graphql,
+        edges::Node,
+        executor::{FastExecutor, ResponseSize},
+        subgraph::Subgraph,
+    },
     refresh::view::View,
 };
 use serde_json::{Value as Json, json};
@@ -24,6 +29,7 @@ use crate::gateway::fixtures;
 
 /// The queries made for each type.
 const QUERIES: u64 = 30;
+const UNLIMITED: ResponseSize = ResponseSize { expected: 0, limit: usize::MAX };
 /// How many objects of a type are asked for.
 const OBJECTS: usize = 5;
 
@@ -146,7 +152,7 @@ fn run_both(schema: &Graphql, executor: &FastExecutor, view: &Arc<View>, text: &
     }
     let document = parse_query(text).unwrap();
     let prepared = executor.prepare(&document, None).unwrap_or_else(|| panic!("not prepared: {text}"));
-    let Some(written) = executor.run(&prepared, variables, api::data(view), 0) else {
+    let Ok(written) = executor.run(&prepared, variables, api::data(view), UNLIMITED) else {
         assert!(!answer.errors.is_empty(), "{text}");
         return Some(false);
     };

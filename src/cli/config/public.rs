@@ -3,7 +3,7 @@
 use std::{net::IpAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use axum::http::{HeaderName, HeaderValue, header};
-use clap::{Args, builder::BoolishValueParser};
+use clap::{Args, builder::BoolishValueParser, value_parser};
 use governor::Quota;
 use ipnet::IpNet;
 use reqwest::Url;
@@ -18,6 +18,11 @@ pub struct Load {
     /// Maximum number of GraphQL requests that run concurrently. Further requests receive 503 with `Retry-After`.
     #[arg(long, env = "LIONROCK_MAX_CONCURRENT_REQUESTS", value_name = "COUNT", default_value_t = 64, value_parser = positive)]
     pub max_concurrent_requests: usize,
+
+    /// Maximum size of a GraphQL response in MiB, before compression. Larger responses are replaced by the error code
+    /// `ANSWER_TOO_LARGE`.
+    #[arg(long, env = "LIONROCK_MAX_RESPONSE_SIZE", value_name = "MIB", default_value_t = 8, value_parser = value_parser!(u16).range(1..))]
+    pub max_response_size: u16,
 
     /// Maximum number of WebSocket connections and event streams with subscriptions. Further ones receive 503 with
     /// `Retry-After`. Each may have up to 20 subscriptions.

@@ -3,28 +3,37 @@
 use async_graphql::Value;
 
 /// Receives a response part by part. If a part is not completed, everything written before is invalid.
-#[derive(Debug, Default)]
-pub struct JsonWriter(Vec<u8>);
+#[derive(Debug)]
+pub struct JsonWriter {
+    json: Vec<u8>,
+    /// The maximum size of the response in bytes.
+    limit: usize,
+}
 
 impl JsonWriter {
     /// Continues after JSON that is already written, with capacity for about this many more bytes.
-    pub fn after(written: &[u8], length: usize) -> Self {
-        let mut json = Vec::with_capacity(written.len() + length);
+    pub fn after(written: &[u8], length: usize, limit: usize) -> Self {
+        let mut json = Vec::with_capacity(written.len() + length.min(limit));
         json.extend_from_slice(written);
-        Self(json)
+        Self { json, limit }
     }
 
     pub fn into_bytes(self) -> Vec<u8> {
-        self.0
+        self.json
+    }
+
+    /// Whether the response exceeds its limit.
+    pub fn is_full(&self) -> bool {
+        self.json.len() > self.limit
     }
 
     pub fn begin_object(&mut self) {
-        self.0.push(b'{');
+        self.json.push(b'{');
     }
 
     /// Writes the key of a field, as [`key`] renders it.
     pub fn key(&mut self, key: &str) {
-        self.0.extend_from_slice(key.as_bytes());
+        self.json.extend_from_slice(key.as_bytes());
     }
 
     pub fn end_object(&mut self) {
@@ -32,28 +41,29 @@ impl JsonWriter {
     }
 
     pub fn begin_list(&mut self) {
-        self.0.push(b'[');
+        self.json.push(b'[');
     }
 
     pub fn end_list(&mut self) {
         self.end(b']');
     }
 
-    /// Ends the value of a field or an item of a list.
-    pub fn next(&mut self) {
-        self.0.push(b',');
+    /// Ends the value of a field or an item of a list. `None` if the response exceeds its limit.
+    pub fn next(&mut self) -> Option<()> {
+        self.json.push(b',');
+        (!self.is_full()).then_some(())
     }
 
     /// Every part is followed by a comma. The last comma is replaced by the end.
     fn end(&mut self, end: u8) {
-        match self.0.last_mut() {
+        match self.json.last_mut() {
             Some(last @ b',') => *last = end,
-            _ => self.0.push(end),
+            _ => self.json.push(end),
         }
     }
 
     fn write(&mut self, value: &(impl serde::Serialize + ?Sized)) -> Option<()> {
-        serde_json::to_writer(&mut self.0, value).ok()
+        serde_json::to_writer(&mut self.json, value).ok()
     }
 
     pub fn text(&mut self, text: &str) -> Option<()> {
@@ -65,7 +75,7 @@ impl JsonWriter {
     }
 
     pub fn null(&mut self) -> Option<()> {
-        self.0.extend_from_slice(b"null");
+        self.json.extend_from_slice(b"null");
         Some(())
     }
 

@@ -47,6 +47,13 @@ pub fn complete(answer: &mut Response) {
     }
 }
 
+/// An error of the whole request with a code.
+pub fn coded(message: String, code: &str) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
+    error
+}
+
 fn code(error: &ServerError) -> Option<&async_graphql::Value> {
     error.extensions.as_ref()?.get("code")
 }

@@ -25,6 +25,7 @@ use tracing::{Instrument, Span};
 use crate::{
     api::{
         self,
+        executor::{NotWritten, ResponseSize},
         guard::{CostBudget, QueryCost},
     },
     domain::{clock::RequestClock, metrics::CacheOutcome},
@@ -174,19 +175,40 @@ impl QueryRunner {
         let variables = Variables::from_json(Value::Object(variables));
         let length = if wish == CostDetail::Nothing { known.ready_length() } else { None };
         if let Some(length) = length {
-            let body = self.gateway.lane.run(&known.ready, variables.clone(), self.data(&moment), length);
-            if let Some(body) = body {
-                known.came_ready(body.len());
-                return Ok(EncodedResponse::new(body, Cacheability::without_errors(&moment), known.touched.clone()));
+            let size = ResponseSize { expected: length, limit: self.gateway.options.max_response_size };
+            match self.gateway.lane.run(&known.ready, variables.clone(), self.data(&moment), size) {
+                Ok(body) => {
+                    known.came_ready(body.len());
+                    let cacheability = Cacheability::without_errors(&moment);
+                    return Ok(EncodedResponse::new(body, cacheability, known.touched.clone()));
+                }
+                Err(NotWritten::TooLarge) => return self.too_large(),
+                Err(NotWritten::FieldFailed) => known.did_not_come_ready(),
             }
-            known.did_not_come_ready();
         }
         let (name, document) = (known.ready.operation().0, known.ready.document().clone());
         let request = self.request(name, variables, document, &moment);
         let mut answer = self.gateway.schema.execute(request).await;
         codes::complete(&mut answer);
         tell_cost(&mut answer, price, wish);
-        EncodedResponse::of(&answer, known.touched.clone(), &moment).ok_or_else(failed)
+        self.encoded(&answer, known.touched.clone(), &moment)
+    }
+
+    /// Serialises a response of the framework.
+    fn encoded(
+        &self,
+        answer: &Answer,
+        touched: Arc<DatasetDependencies>,
+        moment: &RequestClock,
+    ) -> Result<EncodedResponse, Refusal> {
+        let encoded = EncodedResponse::of(answer, touched, moment).ok_or_else(failed)?;
+        if encoded.body.len() > self.gateway.options.max_response_size { self.too_large() } else { Ok(encoded) }
+    }
+
+    fn too_large(&self) -> Result<EncodedResponse, Refusal> {
+        let most = self.gateway.options.max_response_size;
+        let message = format!("expected a response of at most {most} bytes, found a larger one: request fewer items");
+        refused(vec![codes::coded(message, "ANSWER_TOO_LARGE")])
     }
 
     /// Runs operations one after the other on a separate thread. The concurrency permit is held until the last one
@@ -273,7 +295,7 @@ impl QueryRunner {
         let mut answer = Handle::current().block_on(schema.execute(request).instrument(span.clone()));
         codes::complete(&mut answer);
         tell_cost(&mut answer, price, wish);
-        EncodedResponse::of(&answer, touched, moment).ok_or_else(failed)
+        self.encoded(&answer, touched, moment)
     }
 
     fn request(

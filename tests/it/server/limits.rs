@@ -80,6 +80,26 @@ async fn without_a_free_place_a_request_is_told_to_come_again() {
 }
 
 #[tokio::test]
+async fn a_response_that_exceeds_the_limit_is_an_error() {
+    let options = ServeOptions { max_response_size: 2_000, ..ServeOptions::default() };
+    let running = start_with(options, Documents::new([], false)).await;
+    let large = query("{ organisations { nodes { id names { value } } } }");
+    // The second time, the document is known.
+    for _ in 0..2 {
+        let refused = answer(&running, &large).await;
+        assert_eq!(code(&refused), "ANSWER_TOO_LARGE", "{refused}");
+        assert_eq!(refused.get("data"), None);
+    }
+    // The framework makes responses with errors.
+    let failing = query(
+        "{ organisations { nodes { id } } datasets { id title { en zhHant zhHans } } node(id: \"\") { id } search(text: \"a\", after: \"no cursor\") { totalCount } }",
+    );
+    assert_eq!(code(&answer(&running, &failing).await), "ANSWER_TOO_LARGE");
+    let small = answer(&running, &query("{ organisations(first: 1) { nodes { id } } }")).await;
+    assert_eq!(small["data"]["organisations"]["nodes"].as_array().map(Vec::len), Some(1), "{small}");
+}
+
+#[tokio::test]
 async fn a_wrong_name_is_helped_with_where_there_are_few() {
     let running = start().await;
     let few = answer(&running, &query("{ organisatio { id } }")).await;
