@@ -26,7 +26,7 @@ use crate::{
     api::{
         self,
         executor::{NotWritten, ResponseSize},
-        guard::{CostBudget, QueryCost},
+        guard::{CostBudget, DatasetDependencies, QueryCost},
     },
     domain::{clock::RequestClock, metrics::CacheOutcome},
     refresh::view::View,
