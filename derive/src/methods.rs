@@ -80,7 +80,7 @@ fn arm(method: &ImplItemFn) -> syn::Result<Option<Tokens>> {
     }))
 }
 
-fn is_context(ty: &Type) -> bool {
+pub fn is_context(ty: &Type) -> bool {
     let Type::Reference(reference) = ty else { return false };
     matches!(&*reference.elem, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Context"))
 }
@@ -94,6 +94,9 @@ fn argument(argument: &PatType) -> syn::Result<Tokens> {
     each_attribute(&argument.attrs, |meta| {
         if meta.path.is_ident("default") {
             let value = meta.value()?.parse::<Expr>()?;
+            default = quote!(Some(|| #value));
+        } else if meta.path.is_ident("default_with") {
+            let value = meta.value()?.parse::<LitStr>()?.parse::<Expr>()?;
             default = quote!(Some(|| #value));
         } else if meta.path.is_ident("name") {
             name = meta.value()?.parse::<LitStr>()?.value();

@@ -28,12 +28,24 @@ fn expand_method(method: &mut ImplItemFn) -> syn::Result<()> {
     for (index, input) in inputs.into_iter().enumerate() {
         if index == position { method.sig.inputs.extend(parameter.arguments()) } else { method.sig.inputs.push(input) }
     }
-    let (name, value) = (&parameter.name, parameter.value());
+    let (name, value) = (&parameter.name, parameter.value(&context(method)?));
     method.block.stmts.insert(0, parse_quote!(let #name = #value;));
     method
         .attrs
         .push(parse_quote!(#[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]));
     Ok(())
+}
+
+/// The name of the parameter that is the context.
+fn context(method: &ImplItemFn) -> syn::Result<Ident> {
+    let name = method.sig.inputs.iter().find_map(|input| match input {
+        FnArg::Typed(PatType { pat, ty, .. }) if crate::methods::is_context(ty) => match &**pat {
+            Pat::Ident(name) => Some(name.ident.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    name.ok_or_else(|| syn::Error::new_spanned(&method.sig, "expected a parameter of the type `&Context`"))
 }
 
 /// A parameter that stands for several arguments.
@@ -73,7 +85,13 @@ impl Parameter {
             ));
         }
         arguments.extend::<[FnArg; 4]>([
-            parse_quote!(#[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>),
+            parse_quote!(
+                #[graphql(
+                    default_with = "Some(20)",
+                    desc = "Returns the first _n_ items. Maximum 100. The default does not apply if `last` is given."
+                )]
+                first: Option<i32>
+            ),
             parse_quote!(#[graphql(desc = "Returns the items after this cursor.")] after: Option<String>),
             parse_quote!(#[graphql(desc = "Returns the last _n_ items. Maximum 100.")] last: Option<i32>),
             parse_quote!(#[graphql(desc = "Returns the items before this cursor.")] before: Option<String>),
@@ -81,12 +99,12 @@ impl Parameter {
         arguments
     }
 
-    fn value(&self) -> Tokens {
+    fn value(&self, context: &Ident) -> Tokens {
         let ty = &self.ty;
+        let arguments = quote!(#context, first, after, last, before);
         if self.record.is_none() {
-            return quote!(#ty { first, after, last, before });
+            return quote!(#ty::new(#arguments));
         }
-        let window = quote!(crate::domain::pagination::Window { first, after, last, before });
-        quote!(<#ty>::new(filter, order_by, #window))
+        quote!(<#ty>::new(filter, order_by, crate::domain::pagination::Window::new(#arguments)))
     }
 }

@@ -90,19 +90,17 @@ impl Root {
     /// Organisations are found by any of their names, including acronyms and former names. English words match in any
     /// form, Chinese in either script. Every word must match, in the record itself or in the name of an organisation
     /// that it names. The last word may be incomplete. If nothing matches, one wrong letter is tolerated in words of at
-    /// least five letters, and two in words of at least nine.
-    #[graphql(complexity = "crate::domain::pagination::cost(first, None, child_complexity)")]
+    /// least five letters, and two in words of at least nine. The first 1,000 hits can be read page by page.
     async fn search<'a>(
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "The search text, at most 1,000 bytes.")] text: String,
         #[graphql(desc = "The types of hits to return. Omit to return all.")] types: Option<Vec<SearchType>>,
         #[graphql(desc = "Filters the hits.")] filter: Option<SearchFilter>,
-        #[graphql(desc = "Returns the first _n_ items. Default 20, maximum 100.")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        window: Window,
     ) -> Answer<SearchPage<'a>> {
         let (types, filter) = (types.unwrap_or_default(), filter.unwrap_or_default());
-        let query = SearchQuery { text: &text, types: &types, filter: &filter, first, after: after.as_deref() };
+        let query = SearchQuery { text: &text, types: &types, filter: &filter, window: &window };
         Some(to_graphql(query.page(view(ctx), ctx)))
     }
 
@@ -112,7 +110,7 @@ impl Root {
         &self,
         ctx: &Context<'a>,
         #[graphql(desc = "The text typed so far, at most 1,000 bytes.")] text: String,
-        #[graphql(desc = "The number of suggestions. Default 8, maximum 20.")] first: Option<i32>,
+        #[graphql(default_with = "Some(8)", desc = "The number of suggestions. Maximum 20.")] first: Option<i32>,
     ) -> Answer<Vec<Owned<Suggestion<'a>>>> {
         Some(to_graphql(search::suggest(view(ctx), &text, first)))
     }

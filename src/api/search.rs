@@ -15,7 +15,7 @@ use crate::{
     },
     domain::{
         catalog::Publisher,
-        pagination::{self, DEFAULT_SIZE, is_counted},
+        pagination::{self, DEFAULT_SIZE, Window, is_counted},
         query_error::QueryError,
         range::YearRange,
         record::SearchType,
@@ -192,8 +192,7 @@ pub struct SearchQuery<'q> {
     /// The types of hits to return. All types if empty.
     pub types: &'q [SearchType],
     pub filter: &'q SearchFilter,
-    pub first: Option<i32>,
-    pub after: Option<&'q str>,
+    pub window: &'q Window,
 }
 
 impl std::fmt::Debug for SearchFilter {
@@ -207,9 +206,8 @@ impl SearchQuery<'_> {
     pub fn page<'a>(&self, view: &'a View, ctx: &Context<'_>) -> Result<SearchPage<'a>, QueryError> {
         check_length(self.text)?;
         self.check_datasets(view)?;
-        let size = pagination::size(self.first)?.unwrap_or(DEFAULT_SIZE);
         let has_facets = ctx.look_ahead().field("facets").exists();
-        let enough = (self.after.is_none() && !has_facets && !is_counted(ctx)).then_some(size + 1);
+        let enough = if has_facets || is_counted(ctx) { None } else { self.enough()? };
         let request = SearchRequest {
             text: self.text,
             kinds: self.types,
@@ -218,19 +216,23 @@ impl SearchQuery<'_> {
             years: self.filter.year,
         };
         let found = view.graph.search(&request, enough);
-        let begin = self.after.map(|cursor| position_after(&found, cursor)).transpose()?.unwrap_or(0);
-        let end = (begin + size).min(DEEPEST);
-        let hits = found.hits(begin..end + 1);
-        let has_more = hits.len() > end - begin;
+        let total = enough.map_or_else(|| found.count().min(DEEPEST), |enough| found.hits(0..enough).len());
+        let (begin, end) = self.window.range(total, |cursor| position_of(&found, cursor))?;
         let facets = if has_facets { SearchFacets::of(view, &found.facets()) } else { SearchFacets::default() };
         let totals = SearchTotals { total_count: found.count(), facets: Owned(facets) };
-        let mut page = SearchPage::with_additional_fields(begin > 0, has_more, totals);
-        for (position, (score, item)) in (begin..end).zip(hits) {
+        let mut page = SearchPage::with_additional_fields(begin > 0, end < total, totals);
+        for (position, (score, item)) in (begin..end).zip(found.hits(begin..end)) {
             let Some(node) = node(view, item) else { continue };
             let hit = MatchDetail { score: score.into(), highlights: highlights(&found, item, MOST_HIGHLIGHTS) };
             page.edges.push(Edge::with_additional_fields(cursor(position, &found.id(item)), node, hit));
         }
         Ok(page)
+    }
+
+    /// The number of hits that are enough for the first page and to know whether there are more. `None` for other pages.
+    fn enough(&self) -> Result<Option<usize>, QueryError> {
+        let Window { first, after: None, last: None, before: None } = self.window else { return Ok(None) };
+        Ok(Some(pagination::size(*first)?.unwrap_or(DEFAULT_SIZE) + 1))
     }
 
     fn check_datasets(&self, view: &View) -> Result<(), QueryError> {
@@ -269,18 +271,18 @@ fn check_length(text: &str) -> Result<(), QueryError> {
     Ok(())
 }
 
-/// The position after a cursor. A hit that has moved is found again. A cursor whose hit is gone has expired.
-fn position_after(found: &SearchResult<'_>, cursor: &str) -> Result<usize, QueryError> {
+/// The position of a cursor. A hit that has moved is found again. A cursor whose hit is gone has expired.
+fn position_of(found: &SearchResult<'_>, cursor: &str) -> Result<usize, QueryError> {
     let invalid = || QueryError::InvalidCursor(crate::domain::value::shorten(cursor).into_owned());
     let text = pagination::decode(cursor)?;
     let (position, wanted) = text.split_once(':').ok_or_else(invalid)?;
     let position: usize = position.parse().map_err(|_| invalid())?;
     let is_it = |item: Item| found.id(item) == wanted;
     if position < DEEPEST && found.hits(position..position + 1).first().is_some_and(|(_, item)| is_it(*item)) {
-        return Ok(position + 1);
+        return Ok(position);
     }
     let hits = found.hits(0..DEEPEST);
-    hits.into_iter().position(|(_, item)| is_it(item)).map(|position| position + 1).ok_or(QueryError::CursorExpired)
+    hits.into_iter().position(|(_, item)| is_it(item)).ok_or(QueryError::CursorExpired)
 }
 
 fn cursor(position: usize, id: &str) -> String {

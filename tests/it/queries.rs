@@ -191,6 +191,28 @@ async fn pages_run_both_ways() {
 }
 
 #[tokio::test]
+async fn the_default_of_first_applies_unless_last_is_given() {
+    let graph = fixtures();
+    let count = async |arguments: &str| {
+        let page = ask(&graph, &format!("{{ itf {{ projects{arguments} {{ nodes {{ id }} }} }} }}")).await;
+        page["itf"]["projects"]["nodes"].as_array().unwrap().len()
+    };
+    for (arguments, expected) in
+        [("", 20), ("(first: null)", 20), ("(first: 20)", 20), ("(last: 30)", 30), ("(first: null, last: 30)", 30)]
+    {
+        assert_eq!(count(arguments).await, expected, "{arguments}");
+    }
+    for both in ["first: 20, last: 30", "first: 1, last: 1"] {
+        let answer = answer(&graph, &format!("{{ organisations({both}) {{ totalCount }} }}")).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_ARGUMENT", "{both}");
+    }
+    // A variable that is not given leaves the argument out.
+    let variable =
+        "query($first: Int, $last: Int = 30) { itf { projects(first: $first, last: $last) { nodes { id } } } }";
+    assert_eq!(ask(&graph, variable).await["itf"]["projects"]["nodes"].as_array().unwrap().len(), 30);
+}
+
+#[tokio::test]
 async fn filters_and_orders() {
     let graph = fixtures();
     let data = ask(

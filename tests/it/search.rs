@@ -116,6 +116,35 @@ async fn pages_go_on_where_they_ended_and_survive_a_refresh() {
 }
 
 #[tokio::test]
+async fn hits_are_read_backwards_too() {
+    let graph = fixtures();
+    let page = async |arguments: &str| {
+        let query = format!(
+            r#"{{ search(text: "robot", {arguments}) {{ pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} nodes {{ id }} }} }}"#
+        );
+        ask(&graph, &query).await["search"].clone()
+    };
+    let nodes = |page: &Value| page["nodes"].as_array().unwrap().clone();
+    let all = nodes(&page("first: 100").await);
+    let mut backwards = Vec::new();
+    let mut part = page("last: 4").await;
+    assert_eq!(part["pageInfo"]["hasNextPage"], false);
+    loop {
+        backwards.splice(0..0, nodes(&part));
+        if part["pageInfo"]["hasPreviousPage"] == false {
+            break;
+        }
+        part = page(&format!("last: 4, before: {}", part["pageInfo"]["startCursor"])).await;
+        assert_eq!(part["pageInfo"]["hasNextPage"], true);
+    }
+    assert!(all.len() > 8);
+    assert_eq!(backwards, all);
+    let five = page("first: 5").await;
+    let between = format!("after: {}, before: {}", five["pageInfo"]["startCursor"], five["pageInfo"]["endCursor"]);
+    assert_eq!(nodes(&page(&between).await), all[1..4]);
+}
+
+#[tokio::test]
 async fn wrong_questions_get_a_code() {
     let graph = fixtures();
     let long = "x".repeat(1_001);

@@ -14,7 +14,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::domain::{
     query_error::QueryError,
     record::Record,
-    resolve::{ByRef, SyncResolve},
+    resolve::{ByRef, SyncResolve, argument},
 };
 
 mod order;
@@ -26,9 +26,11 @@ pub const DEFAULT_SIZE: usize = 20;
 /// The maximum number of items on a page.
 pub const LARGEST_SIZE: usize = 100;
 
-/// The cost of a page: the cost of each item, times the number of items.
+/// The cost of a page: the cost of each item, times the number of items. Because `first` has a default, the larger of
+/// both sizes counts.
 pub fn cost(first: Option<i32>, last: Option<i32>, of_each: usize) -> usize {
-    let asked = first.or(last).and_then(|size| usize::try_from(size).ok()).unwrap_or(DEFAULT_SIZE);
+    let sizes = [first, last].into_iter().flatten().filter_map(|size| usize::try_from(size).ok());
+    let asked = sizes.max().unwrap_or(DEFAULT_SIZE);
     asked.min(LARGEST_SIZE).saturating_mul(of_each.max(1)).saturating_add(1).min(DEAREST)
 }
 
@@ -108,8 +110,20 @@ pub struct Window {
 }
 
 impl Window {
+    /// The page that the arguments of a field select. The default of `first` does not apply if `last` is given.
+    pub fn new(
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Self {
+        let first = if last.is_some() { argument(ctx, "first", None).flatten() } else { first };
+        Self { first, after, last, before }
+    }
+
     /// The start and end of the page in a list with this many items. `find` returns the position of a cursor.
-    fn range(
+    pub(crate) fn range(
         &self,
         total: usize,
         find: impl Fn(&str) -> Result<usize, QueryError>,
