@@ -7,7 +7,7 @@ use async_graphql::{
 use jiff::Timestamp;
 
 use crate::{
-    api::{context::view, distribution::DistributionObject, table::TableObject},
+    api::{context::view, distribution::DistributionObject, provenance::Provenance, table::TableObject},
     domain::{
         catalog::{self, Category, Frequency, LICENCE, Publisher},
         clock::RequestClock,
@@ -217,6 +217,21 @@ impl<'a> DatasetObject<'a> {
     async fn drift(&self) -> Option<Drift> {
         let drift = self.snapshot.drift();
         (!drift.is_empty()).then_some(Drift { missing: drift.missing, unmapped: drift.unmapped })
+    }
+
+    /// Looks up a row of a file, whether or not it was read as a record. Returns `null` if there is no such row.
+    async fn row(
+        &self,
+        #[graphql(desc = "The `url` of one of the dataset's distributions.")] distribution: String,
+        #[graphql(desc = "The name of the sheet, if the file is a workbook. The first sheet if omitted.")]
+        sheet: Option<String>,
+        #[graphql(desc = "The row number in the file, as in `provenance`.")] number: u32,
+    ) -> Option<Provenance<'a>> {
+        let is_it =
+            |file: &SnapshotFile| file.raw.distribution.url == distribution && (sheet.is_none() || file.sheet == sheet);
+        let position = self.snapshot.files.iter().position(is_it)?;
+        self.snapshot.files[position].table.row_numbered(number)?;
+        Some(Provenance::at(self.snapshot, u16::try_from(position).ok()?, number, None))
     }
 
     /// The decoded rows of one file, whatever its columns. Returns the first file if `distribution` is omitted.

@@ -13,11 +13,17 @@ use crate::{
     index::organisation::Organisation,
     publishers::{
         hkas::accreditations::Accreditation,
-        hkstpc::{events::Event, tenancies::Tenancy, tenders::Tender, vacancies::JobVacancy},
-        itc::{business_grants::BusinessGrant, tech_connect::TechConnectProject},
+        hkstpc::{
+            events::Event, restaurants::Restaurant, tenancies::Tenancy, tenders::Tender, transport::TransportRoute,
+            vacancies::JobVacancy,
+        },
+        itc::{
+            business_grants::BusinessGrant, research_institutions::ResearchDesignation,
+            tech_connect::TechConnectProject,
+        },
         itf::{
-            better_living::BetterLivingProject, projects::FundedProject, raise_plus::RaisePlusProject,
-            trials::TrialProject,
+            better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject,
+            raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
         },
     },
 };
@@ -43,14 +49,21 @@ where
         .override_output_type_description::<Page<'static, Event>>("A page of events.")
         .override_output_type_description::<Page<'static, FundedProject>>("A page of funded projects.")
         .override_output_type_description::<Page<'static, JobVacancy>>("A page of job vacancies.")
+        .override_output_type_description::<Page<'static, KeyLaboratory>>("A page of key laboratories.")
         .override_output_type_description::<Page<'static, Organisation>>("A page of organisations.")
         .override_output_type_description::<Page<'static, RaisePlusProject>>(
             "A page of projects of the `RAISe+` Scheme.",
         )
+        .override_output_type_description::<Page<'static, ResearchDesignation>>(
+            "A page of designations of research institutions.",
+        )
+        .override_output_type_description::<Page<'static, Restaurant>>("A page of restaurants.")
         .override_output_type_description::<Page<'static, TechConnectProject>>("A page of TechConnect projects.")
         .override_output_type_description::<Page<'static, Tenancy>>("A page of tenancies.")
         .override_output_type_description::<Page<'static, Tender>>("A page of tenders.")
+        .override_output_type_description::<Page<'static, TransportRoute>>("A page of transport routes.")
         .override_output_type_description::<Page<'static, TrialProject>>("A page of trial projects.")
+        .override_output_type_description::<Page<'static, VentureInvestment>>("A page of investments.")
         .override_output_type_description::<Owned<MentionObject<'static>>>("A page of mentions.")
         .override_output_type_description::<Owned<ObservationObject<'static>>>("A page of observations.")
         .override_output_type_description::<Owned<Reject>>("A page of rows that could not be read as records.")

@@ -194,9 +194,10 @@ impl<'a> ObservationObject<'a> {
         &self.observation.flags
     }
 
-    /// The source: dataset, file and row.
+    /// The source: dataset, file, row and column.
     async fn provenance(&self) -> Provenance<'a> {
-        Provenance::at(self.snapshot, self.observation.file, self.observation.row)
+        let statistics::Observation { file, row, column, .. } = *self.observation;
+        Provenance::at(self.snapshot, file, row, column)
     }
 }
 

@@ -1,6 +1,6 @@
 //! GraphQL type for the source of a row, in PROV terms.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Object, SimpleObject};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     domain::{
         catalog::{self, LICENCE},
         record::RecordMeta,
-        resolve::sync_resolvers,
+        resolve::{Owned, SyncResolve, sync_resolvers},
         web::WebAddress,
     },
     upstream::{
@@ -23,6 +23,7 @@ pub struct Provenance<'a> {
     /// The dataset that the row belongs to.
     dataset: &'static catalog::Dataset,
     row: u32,
+    column: Option<usize>,
     file: Option<&'a SnapshotFile>,
 }
 
@@ -31,12 +32,12 @@ impl<'a> Provenance<'a> {
     pub fn of(ctx: &Context<'a>, meta: &RecordMeta) -> Self {
         let snapshot = view(ctx).graph.snapshots.of(meta.dataset);
         let file = snapshot.and_then(|snapshot| snapshot.files.get(usize::from(meta.file)));
-        Self { dataset: meta.dataset, row: meta.row, file }
+        Self { dataset: meta.dataset, row: meta.row, column: None, file }
     }
 
-    /// The provenance of a row in one of a snapshot's files.
-    pub fn at(snapshot: &'a Snapshot, file: u16, row: u32) -> Self {
-        Self { dataset: snapshot.dataset, row, file: snapshot.files.get(usize::from(file)) }
+    /// The provenance of a row, or of one of its cells, in one of a snapshot's files.
+    pub fn at(snapshot: &'a Snapshot, file: u16, row: u32, column: Option<usize>) -> Self {
+        Self { dataset: snapshot.dataset, row, column, file: snapshot.files.get(usize::from(file)) }
     }
 }
 
@@ -58,6 +59,31 @@ impl<'a> Provenance<'a> {
     /// The position in the file, counted from 1: the line of a CSV file, or the index of an object in JSON.
     async fn row(&self) -> u32 {
         self.row
+    }
+
+    /// The name of the sheet, if the file is a workbook.
+    async fn sheet(&self) -> Option<&str> {
+        self.file?.sheet.as_deref()
+    }
+
+    /// The position of the cell that contains an observation, counted from 1: an index of `cells`. `null` for a record,
+    /// which is read from the whole row.
+    async fn column_number(&self) -> Option<usize> {
+        self.column.map(|column| column + 1)
+    }
+
+    /// The cells of the row, in the order of the columns. A merged cell has its text in each of its rows. Personal data
+    /// is empty unless the operator of this gateway enables it.
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
+    async fn cells(&self) -> Option<Vec<Owned<SourceCell<'a>>>> {
+        let SnapshotFile { table, header, .. } = self.file?;
+        let row = table.row_numbered(self.row)?;
+        let cell = |column| {
+            let heading = table.cell(*header, column).trim();
+            let heading = (row != *header && !heading.is_empty()).then_some(heading);
+            Owned(SourceCell { column: heading, text: table.body_cell(*header, row, column) })
+        };
+        Some((0..table.width(row)).map(cell).collect())
     }
 
     /// When the file was fetched.
@@ -109,4 +135,13 @@ impl<'a> Provenance<'a> {
     async fn attribution(&self) -> &'static str {
         LICENCE.attribution
     }
+}
+
+/// A cell of a published file.
+#[derive(SyncResolve, SimpleObject)]
+pub struct SourceCell<'a> {
+    /// The heading of the column, as in `Table.columns`. `null` if it is blank.
+    pub column: Option<&'a str>,
+    /// The decoded text of the cell.
+    pub text: &'a str,
 }

@@ -18,6 +18,7 @@ pub mod query_error;
 pub mod range;
 pub mod record;
 pub mod resolve;
+pub mod rich_text;
 pub mod script;
 pub mod substring;
 pub mod table;

@@ -102,6 +102,12 @@ impl Table {
         self.rows.get(row).map_or(0, |start| start.number)
     }
 
+    /// The first row with this number in the file.
+    pub fn row_numbered(&self, number: u32) -> Option<usize> {
+        let row = self.rows.partition_point(|start| start.number < number);
+        self.rows.get(row).filter(|start| start.number == number).map(|_| row)
+    }
+
     /// The number of cells in this row. Rows may differ in width.
     pub fn width(&self, row: usize) -> usize {
         let (first, last) = self.cell_range(row);
@@ -210,6 +216,10 @@ mod tests {
         assert_eq!(table.cells(0).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(table.width(1), 0);
         assert_eq!((table.number(2), table.cell(2, 2), table.cell(2, 9), table.cell(9, 0)), (4, "é", "", ""));
+        assert_eq!(
+            [0, 1, 2, 3, 4, 5].map(|number| table.row_numbered(number)),
+            [None, Some(0), None, Some(1), Some(2), None]
+        );
     }
 
     #[test]

@@ -86,6 +86,7 @@ impl Assembly<'_> {
                 flags: fact.flags,
                 file: sheet.file,
                 row: fact.row,
+                column: fact.spot.map(|spot| spot.column),
             });
         }
         // Use the title of the latest table, because it may state an as-at day.

@@ -79,6 +79,8 @@ pub struct Observation {
     pub file: u16,
     /// The row's number in that file.
     pub row: u32,
+    /// The index of the cell's column in that file. `None` if no cell was printed.
+    pub column: Option<usize>,
 }
 
 /// A consistency check of the figures. Figures that fail a check are still published.

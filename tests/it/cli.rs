@@ -74,6 +74,12 @@ fn schema_diff_tells_what_breaks() {
 }
 
 #[test]
+fn the_schema_breaks_no_query_of_the_last_release() {
+    let (success, stdout, stderr) = run(&["schema", "diff", "schema/released.graphql"]);
+    assert!(success, "deprecate instead, see docs/contributing.md: {stdout}{stderr}");
+}
+
+#[test]
 fn query_reads_standard_input() {
     let mut child =
         lionrock(&["query", "-", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

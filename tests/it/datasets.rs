@@ -289,7 +289,7 @@ async fn d3_merges_the_rows_of_one_registration_number() {
 
 /// Everything that an answer can hold about D27.
 const DIRECTORY: &str = "{ hkstpc { tenancies(first: 100) { nodes { name { en zhHant zhHans } introduction { en } products { en } address { en } website
-    contact { name { en zhHant } telephone fax email } } } }
+    contact { name { en zhHant } telephone fax email } provenance { cells { column text } } } } }
     dataset(id: \"D27\") { table { columns rows(first: 100) { nodes { cells } } } rejects { nodes { text reason } } } }";
 
 #[tokio::test]
@@ -398,11 +398,24 @@ fn events_and_tenders_know_what_is_past() {
 #[tokio::test]
 async fn live_feeds_serve_no_personal_data() {
     let graph = fixtures();
-    let data = ask(&graph, "{ hkstpc { vacancies(first: 50) { nodes { description { en } extra { name value } } } tenders { nodes { extra { value } } } }
+    let data = ask(&graph, "{ hkstpc { vacancies(first: 50) { nodes { description { html { en } text { en } } extra { name value } } } tenders { nodes { extra { value } } } }
         jobs: dataset(id: \"D28\") { table { rows(first: 50) { nodes { cells } } } } tenders: dataset(id: \"C7\") { table { rows(first: 50) { nodes { cells } } } } }").await;
     let text = data.to_string();
     for word in ["Doe-Example", "@example.invalid", "0000 28"] {
         assert!(!text.contains(word), "{word}");
     }
     assert!(text.contains("employmentType"));
+    let described = |text: &str| {
+        let jobs = data["hkstpc"]["vacancies"]["nodes"].as_array().unwrap();
+        let job = jobs.iter().find(|job| job["description"]["text"]["en"] == text);
+        job.unwrap_or_else(|| panic!("{text}"))["description"]["html"]["en"].clone()
+    };
+    assert_eq!(
+        described("Talk to robots.\nThey will not answer & that is fine."),
+        "<p>Talk to robots.<br>They will not answer &amp; that is fine.</p>"
+    );
+    assert_eq!(
+        described("Design tugboats in your sleep.\nNight shifts only."),
+        "Design tugboats in your sleep.<br>\nNight shifts only."
+    );
 }

@@ -67,7 +67,7 @@ fn ids(page: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn every_order_gives_every_record_once_and_turns_round() {
     let graph = fixtures();
-    let orders = ask(&graph, r"{ __schema { types { name enumValues { name } } } }").await;
+    let orders = ask(&graph, "{ __schema { types { name enumValues { name } } } }").await;
     let fields_of = |order: &str| -> Vec<String> {
         let types = orders["__schema"]["types"].as_array().unwrap();
         let field = types.iter().find(|known| known["name"] == format!("{order}Field")).unwrap();
@@ -138,7 +138,7 @@ fn is_between(value: &Value, from: &str, to: &str) -> bool {
 
 /// Each condition keeps some of its list and excludes some.
 const CONDITIONS: &[Condition] = &[
-    condition("itf trialProjects", "year: { from: 2022, to: 2022 }", "year", |year| *year == 2022),
+    condition("itf trialProjects", "year: { from: 2023, to: 2023 }", "year", |year| *year == 2023),
     condition("itf trialProjects", "specialCall: true", "specialCall", |is_special| *is_special == true),
     condition("itf trialProjects", "specialCall: false", "specialCall", |is_special| *is_special == false),
     condition("itf trialProjects", r#"approved: { from: "1000000" }"#, "approved { amount }", |approved| {
@@ -147,8 +147,8 @@ const CONDITIONS: &[Condition] = &[
     condition("itf trialProjects", r#"applicantName: "ROBOTICS""#, "applicantName { en }", |name| {
         contains(name, "robotics")
     }),
-    condition("itf betterLivingProjects", r#"grant: { from: "1", to: "4000000" }"#, "grant { amount }", |grant| {
-        (1.0..=4e6).contains(&dollars(grant))
+    condition("itf betterLivingProjects", r#"grant: { from: "1", to: "2500000" }"#, "grant { amount }", |grant| {
+        (1.0..=2.5e6).contains(&dollars(grant))
     }),
     condition("itf raisePlusProjects", r#"universityName: "polytechnic""#, "universities { name { en } }", |names| {
         contains(names, "polytechnic")
@@ -176,7 +176,7 @@ const CONDITIONS: &[Condition] = &[
     condition("hkstpc tenders", r#"closesOn: { to: "2026-11-15" }"#, "closesAt", |closes| {
         is_between(closes, "", "2026-11-15T16:00:00")
     }),
-    condition("hkstpc transportRoutes", r#"routes: ["272a"]"#, "route", |route| *route == "272A"),
+    condition("hkstpc transportRoutes", r#"routes: ["900x"]"#, "route", |route| *route == "900X"),
     condition("itc businessGrants", r#"approved: { to: "60000" }"#, "approved { amount }", |approved| {
         (0.0..=6e4).contains(&dollars(approved))
     }),
@@ -193,7 +193,7 @@ async fn a_condition_keeps_the_items_that_satisfy_it() {
         let values = async |filter: &str| {
             let query =
                 format!("{{ {publisher} {{ {field}(first: 100, filter: {filter}) {{ nodes {{ {value} }} }} }} }}");
-            let nodes = ask(&graph, &query).await[*publisher][*field]["nodes"].take();
+            let nodes = ask(&graph, &query).await[publisher][field]["nodes"].take();
             let nodes: Vec<Value> = nodes.as_array().unwrap().clone();
             // One field is compared by its value, several as an object.
             let single = |node: Value| match node {
@@ -245,5 +245,6 @@ async fn trial_projects_of_an_organisation_are_filtered_by_its_role() {
     let special = list("{ roles: [APPLICANT], specialCall: true }").await;
     assert_eq!(special["totalCount"], 1);
     let meaningless = answer(&graph, &query("{ roles: [TENANT] }")).await;
-    assert_eq!(meaningless["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{meaningless}");
+    assert_eq!(meaningless["data"]["organisation"], Value::Null);
+    assert!(meaningless["errors"][0]["message"].as_str().unwrap().contains("TENANT"), "{meaningless}");
 }

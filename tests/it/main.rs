@@ -30,6 +30,7 @@ mod reload;
 mod schema;
 mod search;
 mod server;
+mod source_cells;
 mod subscriptions;
 mod traces;
 mod upstream;

@@ -255,7 +255,7 @@ async fn unknown_columns_of_personal_data_are_not_served() {
     upstream.put(DIRECTORY, r#"{"value":[{"name_EN":"Imaginary Harbour Robotics Limited","cluster":"x","website":"","contact_email_EN":"doe@leak.invalid","contact":{"name":"Jane Leak"},"mobile":"61234567"}]}"#);
     let graph = fetched(&upstream).await;
     let text =
-        ask(&graph, r#"{ dataset(id: "D27") { drift { unmapped } table { columns rows { nodes { cells } } } } }"#)
+        ask(&graph, r#"{ dataset(id: "D27") { drift { unmapped } table { columns rows { nodes { cells } } } } hkstpc { tenancies { nodes { provenance { cells { column text } } } } } }"#)
             .await
             .to_string();
     for leak in ["doe@leak.invalid", "Jane Leak", "61234567"] {

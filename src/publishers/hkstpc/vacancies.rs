@@ -16,6 +16,7 @@ use crate::{
             ValueShape,
         },
         resolve::{SyncResolve, sync_resolvers},
+        rich_text::RichText,
         substring::Substring,
         text::{Language, Text},
         web::WebAddress,
@@ -37,8 +38,8 @@ pub struct JobVacancy {
     pub title: Text,
     /// The hiring company's name as published.
     pub company_name: Option<Text>,
-    /// The job description as published. It may contain HTML.
-    pub description: Option<Text>,
+    /// The job description.
+    pub description: Option<RichText>,
     /// The posting date.
     pub posted_on: Option<Date>,
     /// The last day for applications.
@@ -127,7 +128,7 @@ impl Record for JobVacancy {
             meta: row.meta(),
             title: row.text(&TITLE)?,
             company_name: row.maybe_text(&COMPANY),
-            description: row.prose(&DESCRIPTION),
+            description: row.prose(&DESCRIPTION).map(|published| RichText::of(&published)),
             posted_on: row.date(&POSTED),
             closes_on: row.date(&CLOSES),
             url: row.website(&URL),
@@ -155,7 +156,7 @@ impl Record for JobVacancy {
     fn search_text(&self) -> SearchText<'_> {
         SearchText::default()
             .title(&self.title)
-            .body(self.company_name.iter().chain(&self.description))
+            .body(self.company_name.iter().chain(self.description.as_ref().map(|description| &description.text)))
             .year(self.posted_on.map(|day| day.year().into()))
     }
 
