@@ -8,7 +8,14 @@ use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 
 use crate::{
-    api::{dataset::Reject, figures::ObservationObject, mention::MentionObject, search::SearchPage, table::TableRow},
+    api::{
+        dataset::Reject,
+        edges::GrantPage,
+        figures::ObservationObject,
+        mention::MentionObject,
+        search::SearchPage,
+        table::TableRow,
+    },
     domain::pagination::{Page, Total},
     index::organisation::Organisation,
     publishers::{
@@ -51,6 +58,7 @@ where
         .override_output_type_description::<Page<'static, Tenancy>>("A page of tenancies.")
         .override_output_type_description::<Page<'static, Tender>>("A page of tenders.")
         .override_output_type_description::<Page<'static, TrialProject>>("A page of trial projects.")
+        .override_output_type_description::<GrantPage<'static>>("A page of grants.")
         .override_output_type_description::<Owned<MentionObject<'static>>>("A page of mentions.")
         .override_output_type_description::<Owned<ObservationObject<'static>>>("A page of observations.")
         .override_output_type_description::<Owned<Reject>>("A page of rows that could not be read as records.")

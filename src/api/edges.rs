@@ -13,10 +13,14 @@ use crate::{
     publishers::answer,
 };
 
+mod grant;
 mod node;
+mod of_grants;
 mod of_organisations;
 mod of_records;
+mod participant;
 
+pub use grant::{GrantPage, GrantsPart};
 pub use node::{Node, RecordNode, SearchHit};
 
 /// A page of the records that name an organisation in these roles.

@@ -6,7 +6,7 @@ use crate::{
     api::{
         context::{graph, view},
         dataset::{DatasetObject, PublisherObject},
-        edges::Node,
+        edges::{GrantsPart, Node},
         federation::entities::Federation,
         link_explanation::LinkExplanation,
         search::{self, SearchFilter, SearchPage, SearchQuery, Suggestion},
@@ -244,4 +244,4 @@ impl DatasetFilter {
 /// The query root of Lionrock's GraphQL interface.
 #[derive(SyncResolve, MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct Query(Root, Publishers, #[sync_resolve(skip)] Federation);
+pub struct Query(Root, GrantsPart, Publishers, #[sync_resolve(skip)] Federation);

@@ -152,13 +152,14 @@ impl Graph {
 
     /// The totals of the grants that satisfy a filter, grouped and sorted by these dimensions.
     pub fn funding(&self, filter: &FundingFilter, dimensions: &[FundingDimension]) -> Vec<FundingGroup<'_>> {
-        let numbers = filter.organisation.as_ref().map(|ids| {
-            ids.iter()
-                .filter_map(|id| self.organisation(id))
-                .map(|organisation| organisation.number)
-                .collect::<Vec<_>>()
-        });
+        let numbers = self.numbers_of(filter.organisation.as_deref());
         self.grants().groups(filter, numbers.as_deref(), dimensions)
+    }
+
+    /// The numbers of the organisations with these IDs.
+    fn numbers_of(&self, ids: Option<&[async_graphql::ID]>) -> Option<Vec<u32>> {
+        let number = |id: &async_graphql::ID| self.organisation(id).map(|organisation| organisation.number);
+        ids.map(|ids| ids.iter().filter_map(number).collect())
     }
 
     /// All grants, with their totals.

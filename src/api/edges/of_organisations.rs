@@ -9,7 +9,10 @@ use crate::{
     api::{
         context::graph,
         dataset::PublisherObject,
-        edges::page,
+        edges::{
+            grant::{self, GrantPage},
+            page,
+        },
         mention::{Link, MentionObject},
     },
     domain::{
@@ -19,7 +22,11 @@ use crate::{
         resolve::{ByRef, sync_resolvers},
         text::Text,
     },
-    index::{candidate_matches::PossibleMatch, organisation::Organisation},
+    index::{
+        candidate_matches::PossibleMatch,
+        grants::{GrantFilter, GrantOrder},
+        organisation::Organisation,
+    },
     publishers::{
         answer,
         hkas::accreditations::{Accreditation, AccreditationScheme},
@@ -63,6 +70,18 @@ impl Organisation {
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn publishers(&self) -> Vec<PublisherObject> {
         self.publisher_codes.iter().copied().map(PublisherObject).collect()
+    }
+
+    /// Grants of all kinds that the organisation leads or receives, latest first by default. A grant that two datasets
+    /// list occurs once.
+    async fn grants<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<GrantFilter>,
+        #[graphql(desc = "The sort order. Default: by year, latest first.")] order_by: Option<GrantOrder>,
+        window: Window,
+    ) -> answer::Answer<GrantPage<'a>> {
+        Some(grant::page(ctx, Some(self), filter, order_by, &window))
     }
 
     /// Projects of the Innovation and Technology Fund that the organisation leads.
