@@ -4,6 +4,7 @@ use async_graphql::{Context, MergedObject, Object};
 
 use crate::{
     api::{
+        code_lists::CodeListsPart,
         context::{graph, view},
         dataset::{DatasetObject, PublisherObject},
         edges::{GrantsPart, Node},
@@ -244,4 +245,4 @@ impl DatasetFilter {
 /// The query root of Lionrock's GraphQL interface.
 #[derive(SyncResolve, MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct Query(Root, GrantsPart, Publishers, #[sync_resolve(skip)] Federation);
+pub struct Query(Root, GrantsPart, CodeListsPart, Publishers, #[sync_resolve(skip)] Federation);

@@ -176,6 +176,11 @@ impl Grants {
         Some(&self.facts[number as usize])
     }
 
+    /// All grants, sorted by record.
+    pub fn all(&self) -> &[GrantFact] {
+        &self.facts
+    }
+
     /// The code of a programme.
     pub fn programme(&self, position: u32) -> &str {
         &self.programmes[position as usize]

@@ -18,6 +18,7 @@ use std::sync::{Arc, OnceLock};
 
 mod by_organisation;
 pub mod candidate_matches;
+pub mod code_lists;
 pub mod funding;
 pub mod grants;
 pub mod matching;
@@ -42,6 +43,7 @@ use crate::{
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 use candidate_matches::CandidateMatches;
+use code_lists::CodeLists;
 use grants::Grants;
 pub use mentions::LinkedMention;
 use mentions::MentionIndex;
@@ -62,6 +64,8 @@ pub struct Graph {
     projects_by_lead: Arc<ProjectsByLead>,
     /// The texts of the datasets, indexed on the first search.
     datasets: Arc<OnceLock<search::ListIndex>>,
+    /// Collected on first use.
+    code_lists: OnceLock<CodeLists>,
 }
 
 impl Graph {
@@ -123,6 +127,7 @@ impl Graph {
             organisations,
             projects_by_lead: Arc::default(),
             datasets,
+            code_lists: OnceLock::new(),
         };
         graph.projects_by_lead = graph.led_as(before);
         graph
@@ -165,6 +170,11 @@ impl Graph {
     /// All grants, with their totals.
     pub fn grants(&self) -> &Grants {
         &self.organisations.grants
+    }
+
+    /// The codes and names that filters accept.
+    pub fn code_lists(&self) -> &CodeLists {
+        self.code_lists.get_or_init(|| CodeLists::of(self))
     }
 
     /// The IDs assigned so far, for the next graph.
