@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     api::{
+        collaborator::{CollaboratorPage, RecordPage},
         dataset::Reject,
         edges::GrantPage,
         figures::ObservationObject,
@@ -58,6 +59,8 @@ where
         .override_output_type_description::<Page<'static, Tenancy>>("A page of tenancies.")
         .override_output_type_description::<Page<'static, Tender>>("A page of tenders.")
         .override_output_type_description::<Page<'static, TrialProject>>("A page of trial projects.")
+        .override_output_type_description::<CollaboratorPage>("A page of collaborators.")
+        .override_output_type_description::<RecordPage<'static>>("A page of records.")
         .override_output_type_description::<GrantPage<'static>>("A page of grants.")
         .override_output_type_description::<Owned<MentionObject<'static>>>("A page of mentions.")
         .override_output_type_description::<Owned<ObservationObject<'static>>>("A page of observations.")

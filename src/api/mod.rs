@@ -2,6 +2,7 @@
 
 mod checked_request;
 mod code_lists;
+mod collaborator;
 pub mod context;
 pub mod dataset;
 mod descriptions;

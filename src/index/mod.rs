@@ -19,6 +19,7 @@ use std::sync::{Arc, OnceLock};
 mod by_organisation;
 pub mod candidate_matches;
 pub mod code_lists;
+pub mod collaborators;
 pub mod funding;
 pub mod grants;
 pub mod matching;

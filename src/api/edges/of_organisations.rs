@@ -7,6 +7,7 @@ use async_graphql::{
 
 use crate::{
     api::{
+        collaborator::{self, CollaboratorPage},
         context::graph,
         dataset::PublisherObject,
         edges::{
@@ -183,6 +184,12 @@ impl Organisation {
     /// The designation of the organisation as a local research institution.
     async fn research_designation<'a>(&self, ctx: &Context<'a>) -> answer::Answer<ByRef<'a, ResearchDesignation>> {
         answer::one(ctx, graph(ctx).records_of(self, &[Role::Designee]).into_iter().next())
+    }
+
+    /// The organisations that are named in the same records, those with the most shared records first, then those with
+    /// the most funding.
+    async fn collaborators(&self, ctx: &Context<'_>, window: Window) -> async_graphql::Result<CollaboratorPage> {
+        collaborator::page(ctx, self, &window)
     }
 
     /// All rows that name the organisation.
