@@ -15,6 +15,7 @@ mod configuration;
 mod datasets;
 mod federation;
 mod figures;
+mod grants;
 mod guard;
 mod increments;
 mod judged_search;
