@@ -8,7 +8,15 @@ use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 
 use crate::{
-    api::{dataset::Reject, figures::ObservationObject, mention::MentionObject, search::SearchPage, table::TableRow},
+    api::{
+        collaborator::{CollaboratorPage, RecordPage},
+        dataset::Reject,
+        edges::GrantPage,
+        figures::ObservationObject,
+        mention::MentionObject,
+        search::SearchPage,
+        table::TableRow,
+    },
     domain::pagination::{Page, Total},
     index::organisation::Organisation,
     publishers::{
@@ -64,6 +72,9 @@ where
         .override_output_type_description::<Page<'static, TransportRoute>>("A page of transport routes.")
         .override_output_type_description::<Page<'static, TrialProject>>("A page of trial projects.")
         .override_output_type_description::<Page<'static, VentureInvestment>>("A page of investments.")
+        .override_output_type_description::<CollaboratorPage>("A page of collaborators.")
+        .override_output_type_description::<RecordPage<'static>>("A page of records.")
+        .override_output_type_description::<GrantPage<'static>>("A page of grants.")
         .override_output_type_description::<Owned<MentionObject<'static>>>("A page of mentions.")
         .override_output_type_description::<Owned<ObservationObject<'static>>>("A page of observations.")
         .override_output_type_description::<Owned<Reject>>("A page of rows that could not be read as records.")

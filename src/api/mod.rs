@@ -1,6 +1,8 @@
 //! The GraphQL types that are not records, the query root, the guard, the executor and the subgraphs.
 
 mod checked_request;
+mod code_lists;
+mod collaborator;
 pub mod context;
 pub mod dataset;
 mod descriptions;

@@ -4,9 +4,10 @@ use async_graphql::{Context, MergedObject, Object};
 
 use crate::{
     api::{
+        code_lists::CodeListsPart,
         context::{graph, view},
         dataset::{DatasetObject, PublisherObject},
-        edges::Node,
+        edges::{GrantsPart, Node},
         federation::entities::Federation,
         link_explanation::LinkExplanation,
         search::{self, SearchFilter, SearchPage, SearchQuery, Suggestion},
@@ -242,4 +243,4 @@ impl DatasetFilter {
 /// The query root of Lionrock's GraphQL interface.
 #[derive(SyncResolve, MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct Query(Root, Publishers, Federation);
+pub struct Query(Root, GrantsPart, CodeListsPart, Publishers, Federation);

@@ -42,6 +42,17 @@ pub struct FundingSummary {
     pub organisation: u32,
 }
 
+/// A total of grants.
+#[derive(SyncResolve, SimpleObject, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FundingTotal {
+    /// The sum of the known amounts. `null` if there are grants but no amount is known.
+    pub total: Option<Money>,
+    /// The number of grants.
+    pub count: usize,
+    /// The number of grants without a known amount.
+    pub count_without_amount: usize,
+}
+
 /// The dimensions by which totals can be grouped.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FundingDimension {

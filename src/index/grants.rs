@@ -13,7 +13,7 @@ use crate::{
     domain::{money::Money, text::Language},
     index::{
         by_organisation::ByOrganisation,
-        funding::{FundingDimension, FundingFilter, FundingGroup, FundingKind, FundingSummary},
+        funding::{FundingDimension, FundingFilter, FundingGroup, FundingKind, FundingSummary, FundingTotal},
         mentions::MentionIndex,
         organisation::Organisation,
         snapshot_index::RecordRef,
@@ -21,14 +21,25 @@ use crate::{
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
+mod kept;
+mod list;
 mod listed;
+mod records;
 
-use listed::{References, collect_grants};
+use kept::Kept;
+use list::GrantOrders;
+pub use list::{GrantFilter, GrantList, GrantOrder, GrantOrderField};
+use listed::{References, collect_grants, reference_key};
+pub use records::GrantRecord;
 
 /// All grants in the graph.
 #[derive(Debug, Default)]
 pub struct Grants {
-    facts: Vec<Fact>,
+    /// Sorted by record.
+    facts: Vec<GrantFact>,
+    /// The records of grants that count as another record, because two datasets list them, sorted. Each with the number
+    /// of that grant.
+    duplicates: Vec<(RecordRef, u32)>,
     /// The organisations that lead or receive each grant, grouped by grant.
     receivers: Vec<u32>,
     /// The grants that each organisation leads or receives.
@@ -42,6 +53,7 @@ pub struct Grants {
     /// The index of each organisation's set.
     clusters_of: Vec<u32>,
     cells: Vec<(GrantKey, GrantSum)>,
+    orders: GrantOrders,
 }
 
 /// The key of a cell.
@@ -56,9 +68,11 @@ pub struct GrantKey {
 
 /// One grant.
 #[derive(Debug)]
-struct Fact {
-    key: GrantKey,
-    amount: Option<Money>,
+pub struct GrantFact {
+    /// The record that stands for the grant.
+    pub place: RecordRef,
+    pub key: GrantKey,
+    pub amount: Option<Money>,
     receivers: Range<u32>,
 }
 
@@ -76,14 +90,22 @@ impl GrantSum {
         (self.count == 0 || self.without_amount < self.count).then_some(self.total)
     }
 
-    fn of(amount: Option<Money>) -> Self {
+    /// The total of one grant.
+    pub fn of(amount: Option<Money>) -> Self {
         Self { total: amount.unwrap_or_default(), count: 1, without_amount: usize::from(amount.is_none()) }
     }
 
-    fn add(&mut self, other: &Self) {
+    /// Adds other grants.
+    pub fn add(&mut self, other: &Self) {
         self.total = self.total + other.total;
         self.count += other.count;
         self.without_amount += other.without_amount;
+    }
+}
+
+impl From<GrantSum> for FundingTotal {
+    fn from(sum: GrantSum) -> Self {
+        Self { total: sum.known(), count: sum.count, count_without_amount: sum.without_amount }
     }
 }
 
@@ -105,24 +127,32 @@ impl Grants {
             grants.clusters_of.push(sets.number(set));
         }
         let references = References::of(snapshots);
+        let mut by_reference: HashMap<String, u32> = HashMap::new();
+        let mut repeated: Vec<(RecordRef, String)> = Vec::new();
         for (position, snapshot) in snapshots.iter().enumerate() {
             collect_grants(snapshot, &mut |grant| {
-                if !references.count_in(position, grant.reference) {
+                let place = RecordRef::new(position, grant.index);
+                let reference = grant.reference.map(reference_key);
+                if !references.count_in(position, reference.as_deref()) {
+                    repeated.extend(reference.map(|reference| (place, reference)));
                     return;
                 }
+                if let Some(reference) = reference {
+                    by_reference.entry(reference).or_insert(grants.facts.len() as u32);
+                }
                 let begin = grants.receivers.len() as u32;
-                grants
-                    .receivers
-                    .extend(mention_index.organisations_of(RecordRef::new(position, grant.index), &[grant.role]));
+                grants.receivers.extend(mention_index.organisations_of(place, &[grant.role]));
                 let receivers = begin..grants.receivers.len() as u32;
                 let clusters = grants.clusters_together(receivers.clone(), &mut sets);
                 let programme = grant.programme.and_then(|code| position_of(&grants.programmes, code));
                 let key = GrantKey { kind: grant.kind, year: grant.year, programme, clusters };
-                grants.facts.push(Fact { key, amount: grant.amount, receivers });
+                grants.facts.push(GrantFact { place, key, amount: grant.amount, receivers });
             });
         }
+        let counted = |(place, reference): (RecordRef, String)| Some((place, *by_reference.get(&reference)?));
+        grants.duplicates = repeated.into_iter().filter_map(counted).collect();
         grants.cluster_sets = sets.all;
-        let receivers_of = |(number, fact): (u32, &Fact)| {
+        let receivers_of = |(number, fact): (u32, &GrantFact)| {
             grants.receivers_of(fact).iter().map(move |organisation| (*organisation, number))
         };
         grants.received = ByOrganisation::of(organisations.len(), (0..).zip(&grants.facts).flat_map(receivers_of));
@@ -132,6 +162,23 @@ impl Grants {
         }
         grants.cells = cells.into_iter().collect();
         grants
+    }
+
+    /// The number of the grant that a record stands for. `None` if the grant counts as another record.
+    fn number_of(&self, place: RecordRef) -> Option<u32> {
+        self.facts.binary_search_by_key(&place, |fact| fact.place).ok().map(|number| number as u32)
+    }
+
+    /// The grant that a record lists, even if it counts as another record.
+    pub(super) fn fact_of(&self, place: RecordRef) -> Option<&GrantFact> {
+        let repeated = || self.duplicates.binary_search_by_key(&place, |(place, _)| *place).ok();
+        let number = self.number_of(place).or_else(|| Some(self.duplicates[repeated()?].1))?;
+        Some(&self.facts[number as usize])
+    }
+
+    /// All grants, sorted by record.
+    pub fn all(&self) -> &[GrantFact] {
+        &self.facts
     }
 
     /// The code of a programme.
@@ -183,7 +230,7 @@ impl Grants {
                 *is_shared |= overlaps;
             }
         };
-        let mut add_fact = |fact: &Fact| {
+        let mut add_fact = |fact: &GrantFact| {
             if kept.keeps(&fact.key) {
                 add(&fact.key, self.receivers_of(fact), &GrantSum::of(fact.amount));
             }
@@ -243,7 +290,7 @@ impl Grants {
         }
     }
 
-    fn receivers_of(&self, fact: &Fact) -> &[u32] {
+    fn receivers_of(&self, fact: &GrantFact) -> &[u32] {
         &self.receivers[fact.receivers.start as usize..fact.receivers.end as usize]
     }
 
@@ -275,39 +322,6 @@ impl Grants {
 /// The values that the grants of a group share: kind, year, programme, cluster, organisation. A value is `None` if it
 /// was not requested or is unknown.
 type Shared = (Option<FundingKind>, Option<i32>, Option<u32>, Option<u32>, Option<u32>);
-
-/// A filter, evaluated once for each programme and set of clusters.
-struct Kept<'a> {
-    filter: &'a FundingFilter,
-    programmes: Option<Vec<bool>>,
-    cluster_sets: Option<Vec<bool>>,
-}
-
-impl<'a> Kept<'a> {
-    fn of(grants: &Grants, filter: &'a FundingFilter) -> Self {
-        let is_wanted = |wanted: &[String], name: &str| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(name));
-        let programmes = filter
-            .programmes
-            .as_ref()
-            .map(|wanted| grants.programmes.iter().map(|programme| is_wanted(wanted, programme)).collect());
-        let cluster_sets = filter.clusters.as_ref().map(|wanted| {
-            let clusters: Vec<bool> = grants.clusters.iter().map(|cluster| is_wanted(wanted, cluster)).collect();
-            let is_any = |set: &Vec<Option<u32>>| set.iter().flatten().any(|cluster| clusters[*cluster as usize]);
-            grants.cluster_sets.iter().map(is_any).collect()
-        });
-        Self { filter, programmes, cluster_sets }
-    }
-
-    fn keeps(&self, key: &GrantKey) -> bool {
-        self.filter.kinds.as_ref().is_none_or(|kinds| kinds.contains(&key.kind))
-            && self.filter.year.is_none_or(|years| years.contains(key.year))
-            && self
-                .programmes
-                .as_ref()
-                .is_none_or(|wanted| key.programme.is_some_and(|programme| wanted[programme as usize]))
-            && self.cluster_sets.as_ref().is_none_or(|wanted| wanted[key.clusters as usize])
-    }
-}
 
 /// Distinct sets, numbered.
 #[derive(Default)]

@@ -18,6 +18,8 @@ use std::sync::{Arc, OnceLock};
 
 mod by_organisation;
 pub mod candidate_matches;
+pub mod code_lists;
+pub mod collaborators;
 pub mod funding;
 pub mod grants;
 pub mod matching;
@@ -42,6 +44,7 @@ use crate::{
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 use candidate_matches::CandidateMatches;
+use code_lists::CodeLists;
 use grants::Grants;
 pub use mentions::LinkedMention;
 use mentions::MentionIndex;
@@ -62,6 +65,8 @@ pub struct Graph {
     projects_by_lead: Arc<ProjectsByLead>,
     /// The texts of the datasets, indexed on the first search.
     datasets: Arc<OnceLock<search::ListIndex>>,
+    /// Collected on first use.
+    code_lists: OnceLock<CodeLists>,
 }
 
 impl Graph {
@@ -123,6 +128,7 @@ impl Graph {
             organisations,
             projects_by_lead: Arc::default(),
             datasets,
+            code_lists: OnceLock::new(),
         };
         graph.projects_by_lead = graph.led_as(before);
         graph
@@ -152,18 +158,24 @@ impl Graph {
 
     /// The totals of the grants that satisfy a filter, grouped and sorted by these dimensions.
     pub fn funding(&self, filter: &FundingFilter, dimensions: &[FundingDimension]) -> Vec<FundingGroup<'_>> {
-        let numbers = filter.organisations.as_ref().map(|ids| {
-            ids.iter()
-                .filter_map(|id| self.organisation(id))
-                .map(|organisation| organisation.number)
-                .collect::<Vec<_>>()
-        });
+        let numbers = self.numbers_of(filter.organisations.as_deref());
         self.grants().groups(filter, numbers.as_deref(), dimensions)
+    }
+
+    /// The numbers of the organisations with these IDs.
+    fn numbers_of(&self, ids: Option<&[async_graphql::ID]>) -> Option<Vec<u32>> {
+        let number = |id: &async_graphql::ID| self.organisation(id).map(|organisation| organisation.number);
+        ids.map(|ids| ids.iter().filter_map(number).collect())
     }
 
     /// All grants, with their totals.
     pub fn grants(&self) -> &Grants {
         &self.organisations.grants
+    }
+
+    /// The codes and names that filters accept.
+    pub fn code_lists(&self) -> &CodeLists {
+        self.code_lists.get_or_init(|| CodeLists::of(self))
     }
 
     /// The IDs assigned so far, for the next graph.

@@ -1,15 +1,22 @@
 //! Organisations with their clusters and funding. Rebuilt when grants or tenancies change; otherwise reused by the next
 //! graph.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use roaring::{MultiOps, RoaringBitmap};
 
 use crate::{
-    domain::{pagination::SortOrder, record::Role, text::Text},
+    domain::{
+        pagination::SortOrder,
+        record::Role,
+        text::{Language, Text},
+    },
     index::{
-        grants::Grants, mentions::MentionIndex, organisation::Organisation, search::OrganisationIndex,
-        snapshot_index::RecordRef,
+        code_lists::CodeListEntry, grants::Grants, mentions::MentionIndex, organisation::Organisation,
+        search::OrganisationIndex, snapshot_index::RecordRef,
     },
     publishers::hkstpc::tenancies::Tenancy,
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
@@ -57,6 +64,22 @@ impl Organisations {
             .iter()
             .zip(now.iter())
             .all(|(before, now)| std::ptr::eq(before, now) || !is_told(before) && !is_told(now))
+    }
+
+    /// The clusters of Science Park, each with the number of organisations that have a tenancy in it. Clusters with the
+    /// same English name are one.
+    pub fn clusters(&self) -> Vec<CodeListEntry> {
+        let mut clusters: BTreeMap<String, (&Text, RoaringBitmap)> = BTreeMap::new();
+        for (cluster, tenants) in &self.tenants {
+            let code = cluster.nearest(Language::En).into_owned();
+            clusters.entry(code).or_insert_with(|| (cluster, RoaringBitmap::new())).1 |= tenants;
+        }
+        let entry = |(code, (label, tenants)): (_, (&Text, RoaringBitmap))| CodeListEntry {
+            code,
+            label: Some(label.clone()),
+            count: tenants.len() as usize,
+        };
+        clusters.into_iter().map(entry).collect()
     }
 
     /// The organisations with a tenancy in one of these clusters, by name in any language.

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::{index::search::ListIndex, upstream::snapshot::Snapshot};
 
 /// The position of a record: that of its snapshot among the sources, and its own in the snapshot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RecordRef {
     pub snapshot: u16,
     pub index: u32,

@@ -48,7 +48,12 @@ fn records(view: &View) -> BTreeMap<String, Vec<String>> {
 
 /// Makes selections of the types of a schema.
 struct Maker {
+    /// The fields of objects and interfaces.
     types: HashMap<String, Vec<FieldDefinition>>,
+    /// The interfaces of each object.
+    interfaces: HashMap<String, Vec<String>>,
+    /// The objects of each interface.
+    possible: HashMap<String, Vec<String>>,
     random: Rng,
     /// Named fragments made so far.
     fragments: Vec<String>,
@@ -56,14 +61,37 @@ struct Maker {
 
 impl Maker {
     fn new(sdl: &str, seed: u64) -> Self {
-        let document = parse_schema(sdl).unwrap();
-        let types = document.definitions.into_iter().filter_map(|definition| {
-            let TypeSystemDefinition::Type(definition) = definition else { return None };
-            let TypeKind::Object(object) = definition.node.kind else { return None };
-            let fields = object.fields.into_iter().map(|field| field.node).collect();
-            Some((definition.node.name.node.to_string(), fields))
-        });
-        Self { types: types.collect(), random: Rng::with_seed(seed), fragments: Vec::new() }
+        let (mut types, mut interfaces) = (HashMap::new(), HashMap::new());
+        let mut possible: HashMap<String, Vec<String>> = HashMap::new();
+        for definition in parse_schema(sdl).unwrap().definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let name = definition.node.name.node.to_string();
+            let (fields, implements) = match definition.node.kind {
+                TypeKind::Object(object) => (object.fields, object.implements),
+                TypeKind::Interface(interface) => (interface.fields, Vec::new()),
+                _ => continue,
+            };
+            types.insert(name.clone(), fields.into_iter().map(|field| field.node).collect());
+            let implements: Vec<String> = implements.iter().map(|interface| interface.node.to_string()).collect();
+            for interface in &implements {
+                possible.entry(interface.clone()).or_default().push(name.clone());
+            }
+            interfaces.insert(name, implements);
+        }
+        let random = Rng::with_seed(seed);
+        Self { types, interfaces, possible, random, fragments: Vec::new() }
+    }
+
+    /// A selection of an interface: one of its fields, and selections of two of its objects.
+    fn selection_of_interface(&mut self, of: &str, depth: usize) -> String {
+        let mut object = || {
+            let possible = &self.possible[of];
+            possible[self.random.usize(0..possible.len())].clone()
+        };
+        let [some, other] = [object(), object()];
+        let field = self.field(of, depth);
+        let [of_some, of_other] = [&some, &other].map(|of| self.selection(of, depth));
+        format!("{{ {field} ... on {some} {of_some} __typename ... on {other} {of_other} }}")
     }
 
     /// A selection of a type in braces, at most so deep.
@@ -74,7 +102,11 @@ impl Maker {
                 0 => "__typename".to_owned(),
                 1 => format!("... {}", self.selection(of, depth)),
                 2 => format!("... on {of} {} {}", self.directive(), self.selection(of, depth)),
-                3 if self.is_node(of) => format!("... on Node {{ {} }}", ["id", "again: id"][self.random.usize(0..2)]),
+                3 if !self.interfaces[of].is_empty() => {
+                    let all = &self.interfaces[of];
+                    let interface = all[self.random.usize(0..all.len())].clone();
+                    format!("... on {interface} {{ {} }}", self.field(&interface, depth))
+                }
                 4 => {
                     let (number, selection) = (self.fragments.len(), self.selection(of, depth));
                     // Another one may have been made within.
@@ -87,10 +119,6 @@ impl Maker {
             parts.push(part);
         }
         format!("{{ {} }}", parts.join(" "))
-    }
-
-    fn is_node(&self, of: &str) -> bool {
-        self.types[of].iter().any(|field| field.name.node == "id")
     }
 
     fn field(&mut self, of: &str, depth: usize) -> String {
@@ -110,16 +138,16 @@ impl Maker {
         let is_object = self.types.contains_key(&inner);
         // The clock goes on between the two.
         let is_clock = ["ageSeconds", "freshness"].contains(&name.as_str());
-        let is_deep = depth == 0 && (is_object || inner == "Node");
+        let is_deep = depth == 0 && is_object;
         if is_clock || is_deep || name.starts_with('_') {
             return "__typename".to_owned();
         }
-        if inner == "Node" {
-            let [some, other] = ["FundedProject", "JobVacancy"].map(|of| self.selection(of, depth - 1));
-            return format!("{name} {{ id ... on FundedProject {some} __typename ... on JobVacancy {other} }}");
-        }
         let alias = if self.random.u8(0..4) == 0 { format!("{name}{inner}: ") } else { String::new() };
-        let selection = if is_object { self.selection(&inner, depth - 1) } else { String::new() };
+        let selection = match (is_object, self.possible.contains_key(&inner)) {
+            (true, true) => self.selection_of_interface(&inner, depth - 1),
+            (true, false) => self.selection(&inner, depth - 1),
+            (false, _) => String::new(),
+        };
         format!("{alias}{name}{argument} {} {selection}", self.directive())
     }
 

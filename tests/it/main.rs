@@ -16,6 +16,7 @@ mod datasets;
 mod executor;
 mod federation;
 mod figures;
+mod grants;
 mod guard;
 mod increments;
 mod judged_search;

@@ -1,6 +1,7 @@
-//! The query in the README returns the response in the README.
+//! The query in the README returns the response in the README, and the queries in the guide run.
 
-use serde_json::Value;
+use lionrock::api;
+use serde_json::{Value, json};
 
 use crate::gateway::{ask, bundle};
 
@@ -15,4 +16,26 @@ async fn the_first_question_is_answered_as_printed() {
     let graph = bundle();
     let answer = ask(&graph, block(readme, "graphql")).await;
     assert_eq!(answer, serde_json::from_str::<Value>(block(readme, "json")).unwrap());
+}
+
+#[tokio::test]
+async fn the_queries_of_the_guide_return_data() {
+    let guide = include_str!("../../docs/query-guide.md");
+    let graph = bundle();
+    let schema = api::build(api::Subgraph::Whole);
+    let polyu = graph.view().graph.organisation_named("PolyU").unwrap().id.clone();
+    let mut count = 0;
+    for query in guide.split("```graphql\n").skip(1).filter_map(|text| text.split("```").next()) {
+        let all = json!({ "id": polyu, "text": "robot" });
+        let declared = |name: &String| query.contains(&format!("${name}:"));
+        let given = all.as_object().unwrap().clone().into_iter().filter(|(name, _)| declared(name)).collect();
+        let checked = api::checked_request(&schema, query, None, given);
+        let request = checked.unwrap_or_else(|errors| panic!("{query}: {errors:?}"));
+        let answer = schema.execute(api::on(&graph.view(), request)).await;
+        assert!(answer.errors.is_empty(), "{query}: {:?}", answer.errors);
+        let text = answer.data.into_json().unwrap().to_string();
+        assert!(text.len() > 200, "{query}: {text}");
+        count += 1;
+    }
+    assert!(count >= 4, "{count}");
 }

@@ -1,7 +1,17 @@
 //! The committed SDL is a reviewed file. It must equal the printed SDL.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
+use async_graphql::{
+    Positioned,
+    parser::{
+        parse_schema,
+        types::{FieldDefinition, TypeKind, TypeSystemDefinition},
+    },
+};
 use lionrock::{api::subgraph::Subgraph, publishers};
 
 /// The numbers of the open data plan, and what has come since.
@@ -69,8 +79,12 @@ fn every_record_type_is_a_node_with_provenance() {
         "BusinessGrant",
         "ResearchDesignation",
     ] {
-        let begin = sdl.find(&format!("type {name} implements Node {{")).unwrap_or_else(|| panic!("{name} is no node"));
+        let begin = sdl.find(&format!("type {name} implements ")).unwrap_or_else(|| panic!("{name} is no node"));
         let body = &sdl[begin..begin + sdl[begin..].find("\n}").unwrap()];
+        let interfaces = body.lines().next().unwrap_or_default();
+        for interface in ["Node", "SearchHit", "Record"] {
+            assert!(interfaces.split_whitespace().any(|word| word == interface), "{name} is no {interface}");
+        }
         assert!(body.contains("provenance: Provenance!"), "{name} has no provenance");
     }
 }
@@ -121,7 +135,39 @@ fn every_sum_of_money_counts_the_amounts_that_it_lacks() {
             sums += 1;
         }
     }
-    assert_eq!(sums, 4);
+    assert_eq!(sums, 5);
+}
+
+#[test]
+fn the_fields_of_interfaces_have_one_type_in_every_node() {
+    let sdl = lionrock::api::sdl();
+    let document = parse_schema(&sdl).unwrap();
+    let types = document.definitions.iter().filter_map(|definition| match definition {
+        TypeSystemDefinition::Type(definition) => Some(&definition.node),
+        _ => None,
+    });
+    let (mut common, mut own) = (BTreeMap::new(), Vec::new());
+    for definition in types {
+        let name = definition.name.node.as_str();
+        let fields = |fields: &[Positioned<FieldDefinition>]| -> Vec<(String, String)> {
+            fields.iter().map(|field| (field.node.name.node.to_string(), field.node.ty.node.to_string())).collect()
+        };
+        match &definition.kind {
+            TypeKind::Interface(interface) => common.extend(fields(&interface.fields)),
+            TypeKind::Object(object) if !object.implements.is_empty() => own.push((name, fields(&object.fields))),
+            _ => {}
+        }
+    }
+    let mut compared = 0;
+    for (object, fields) in own {
+        for (field, ty) in fields {
+            if let Some(expected) = common.get(&field) {
+                assert_eq!(&ty, expected, "{object}.{field}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(common.len() >= 11 && compared > 100, "{common:?}, {compared} compared");
 }
 
 /// The codes of errors in the sources of a folder: texts in capitals with an underscore.

@@ -7,8 +7,10 @@ use async_graphql::{
 
 use crate::{
     api::{
+        collaborator::{self, CollaboratorPage},
         context::graph,
         dataset::PublisherObject,
+        edges::grant::{self, GrantPage},
         mention::{Link, MentionObject},
     },
     domain::{
@@ -18,7 +20,11 @@ use crate::{
         resolve::{ByRef, sync_resolvers},
         text::Text,
     },
-    index::{candidate_matches::PossibleMatch, organisation::Organisation},
+    index::{
+        candidate_matches::PossibleMatch,
+        grants::{GrantFilter, GrantOrder},
+        organisation::Organisation,
+    },
     publishers::{
         answer::{self, Answer},
         hkas::accreditations::Accreditation,
@@ -90,6 +96,18 @@ impl Organisation {
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn publishers(&self) -> Vec<PublisherObject> {
         self.publisher_codes.iter().copied().map(PublisherObject).collect()
+    }
+
+    /// Grants of all kinds that the organisation leads or receives, latest first by default. A grant that two datasets
+    /// list occurs once.
+    async fn grants<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<GrantFilter>,
+        #[graphql(desc = "The sort order. Default: by year, latest first.")] order_by: Option<GrantOrder>,
+        window: Window,
+    ) -> answer::Answer<GrantPage<'a>> {
+        Some(grant::page(ctx, Some(self), filter, order_by, &window))
     }
 
     /// Projects of the Innovation and Technology Fund that the organisation leads.
@@ -207,6 +225,12 @@ impl Organisation {
     /// The designation of the organisation as a local research institution.
     async fn research_designation<'a>(&self, ctx: &Context<'a>) -> Answer<ByRef<'a, ResearchDesignation>> {
         answer::one(ctx, graph(ctx).records_of(self, &[Role::Designee]).into_iter().next())
+    }
+
+    /// The organisations that are named in the same records, those with the most shared records first, then those with
+    /// the most funding.
+    async fn collaborators(&self, ctx: &Context<'_>, window: Window) -> async_graphql::Result<CollaboratorPage> {
+        collaborator::page(ctx, self, &window)
     }
 
     /// All rows that name the organisation.

@@ -17,30 +17,16 @@ use crate::domain::{
     resolve::{ByRef, SyncResolve, argument},
 };
 
+mod cost;
 mod order;
 
+pub use cost::{cost, list_cost};
 pub use order::{InOrder, SortOrder};
 
 /// The default number of items on a page.
 pub const DEFAULT_SIZE: usize = 20;
 /// The maximum number of items on a page.
 pub const LARGEST_SIZE: usize = 100;
-
-/// The cost of a page: the cost of each item, times the number of items. Because `first` has a default, the larger of
-/// both sizes counts.
-pub fn cost(first: Option<i32>, last: Option<i32>, of_each: usize) -> usize {
-    let sizes = [first, last].into_iter().flatten().filter_map(|size| usize::try_from(size).ok());
-    let asked = sizes.max().unwrap_or(DEFAULT_SIZE);
-    asked.min(LARGEST_SIZE).saturating_mul(of_each.max(1)).saturating_add(1).min(DEAREST)
-}
-
-/// The cost of a list without pagination, which counts as ten items.
-pub fn list_cost(of_each: usize) -> usize {
-    of_each.saturating_mul(10).saturating_add(1).min(DEAREST)
-}
-
-/// The maximum cost of one field. The framework adds costs without checking for overflow.
-const DEAREST: usize = 1_000_000_000;
 
 /// A page of borrowed items.
 pub type Page<'a, T> = Connection<Cursor<'a>, ByRef<'a, T>, Total, EmptyFields>;
@@ -169,6 +155,15 @@ impl Window {
     where
         T: Identified + SyncResolve + 'a,
     {
+        let PageItems { items, has_previous, has_next } = self.items(list)?;
+        let total_count = if count { list.count() } else { 0 };
+        let mut page = Connection::with_additional_fields(has_previous, has_next, Total { total_count });
+        page.edges.extend(items.into_iter().map(|item| Edge::new(Cursor(item.id()), ByRef(item))));
+        Ok(page)
+    }
+
+    /// The items of the page of a list that is read only as far as the page requires.
+    pub fn items<'a, T: 'a>(&self, list: &(impl PageSource<'a, T> + ?Sized)) -> Result<PageItems<'a, T>, QueryError> {
         let find = |cursor: &str| {
             let place = list.place_of(&decode(cursor)?).filter(|place| list.at(*place).is_some());
             place.ok_or(QueryError::CursorExpired)
@@ -192,11 +187,15 @@ impl Window {
                 has_previous = filtered.next().is_some() || (0..begin).rev().any(|place| list.at(place).is_some());
             }
         }
-        let total_count = if count { list.count() } else { 0 };
-        let mut page = Connection::with_additional_fields(has_previous, has_next, Total { total_count });
-        page.edges.extend(items.into_iter().map(|item| Edge::new(Cursor(item.id()), ByRef(item))));
-        Ok(page)
+        Ok(PageItems { items, has_previous, has_next })
     }
+}
+
+/// The items of a page, and whether items precede and follow them.
+pub struct PageItems<'a, T> {
+    pub items: Vec<&'a T>,
+    pub has_previous: bool,
+    pub has_next: bool,
 }
 
 /// The size of a page, and the end of the list that it is counted from.
@@ -306,7 +305,7 @@ pub(crate) fn size(asked: Option<i32>) -> Result<Option<usize>, QueryError> {
 }
 
 /// The cursor of an item.
-fn cursor(id: &str) -> String {
+pub fn cursor(id: &str) -> String {
     URL_SAFE_NO_PAD.encode(id)
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     domain::{money::Money, record::Role},
-    index::funding::FundingKind,
+    index::{funding::FundingKind, grants::records::GrantRecord},
     publishers::{
         itc::business_grants::BusinessGrant,
         itf::{
@@ -29,50 +29,33 @@ pub(super) struct ListedGrant<'a> {
 }
 
 /// Passes each grant in a snapshot to `say`.
-pub(super) fn collect_grants(snapshot: &Snapshot, say: &mut dyn FnMut(ListedGrant<'_>)) {
-    let mut add = |index, kind, role, programme, year, amount, reference: &'_ Option<String>| {
-        say(ListedGrant { index, kind, role, programme, year, amount, reference: reference.as_deref() });
-    };
-    for (index, project) in snapshot.records::<FundedProject>().iter().enumerate() {
-        let programme = project.programme.as_ref().map(|programme| programme.code.as_str());
-        add(
-            index,
-            FundingKind::FundedProject,
-            Role::LeadApplicant,
-            programme,
-            project.year,
-            project.funding,
-            &project.reference,
-        );
-    }
-    for (index, project) in snapshot.records::<TrialProject>().iter().enumerate() {
-        add(
-            index,
-            FundingKind::TrialProject,
-            Role::Applicant,
-            None,
-            project.year,
-            project.approved,
-            &project.reference,
-        );
-    }
-    for (index, project) in snapshot.records::<BetterLivingProject>().iter().enumerate() {
-        add(index, FundingKind::BetterLivingProject, Role::Applicant, None, None, project.grant, &None);
-    }
-    for (index, project) in snapshot.records::<RaisePlusProject>().iter().enumerate() {
-        add(index, FundingKind::RaisePlusProject, Role::LeadApplicant, None, project.year, project.approved, &None);
-    }
-    for (index, laboratory) in snapshot.records::<KeyLaboratory>().iter().enumerate() {
-        add(index, FundingKind::KeyLaboratory, Role::Host, None, laboratory.year, laboratory.funding, &None);
-    }
-    for (index, investment) in snapshot.records::<VentureInvestment>().iter().enumerate() {
-        add(index, FundingKind::VentureInvestment, Role::Investee, None, investment.year, investment.amount, &None);
-    }
-    for (index, grant) in snapshot.records::<BusinessGrant>().iter().enumerate() {
-        add(index, FundingKind::BusinessGrant, Role::Grantee, None, None, grant.approved, &None);
+pub(super) fn collect_grants<'a>(snapshot: &'a Snapshot, say: &mut dyn FnMut(ListedGrant<'a>)) {
+    collect::<FundedProject>(snapshot, say);
+    collect::<TrialProject>(snapshot, say);
+    collect::<BetterLivingProject>(snapshot, say);
+    collect::<RaisePlusProject>(snapshot, say);
+    collect::<KeyLaboratory>(snapshot, say);
+    collect::<VentureInvestment>(snapshot, say);
+    collect::<BusinessGrant>(snapshot, say);
+}
+
+fn collect<'a, T: GrantRecord>(snapshot: &'a Snapshot, say: &mut dyn FnMut(ListedGrant<'a>)) {
+    for (index, record) in snapshot.records::<T>().iter().enumerate() {
+        say(listed(index, record));
     }
 }
 
+fn listed<T: GrantRecord>(index: usize, record: &T) -> ListedGrant<'_> {
+    ListedGrant {
+        index,
+        kind: T::KIND,
+        role: T::ROLE,
+        programme: record.programme().map(|programme| programme.code.as_str()),
+        year: record.year(),
+        amount: record.amount(),
+        reference: record.reference(),
+    }
+}
 /// The dataset in which each reference number counts. A reference number that occurs in two datasets counts in one of
 /// them, however often it occurs there: the first one with a known amount, else the first one.
 pub(super) struct References(HashMap<String, (usize, bool)>);
@@ -95,14 +78,14 @@ impl References {
         Self(owners)
     }
 
-    /// Whether a grant with this reference number counts in the dataset at a position.
+    /// Whether a grant with the reference number of this key counts in the dataset at a position.
     pub fn count_in(&self, position: usize, reference: Option<&str>) -> bool {
-        let owner = reference.and_then(|reference| self.0.get(&reference_key(reference)));
+        let owner = reference.and_then(|reference| self.0.get(reference));
         owner.is_none_or(|(owner, _)| *owner == position)
     }
 }
 
 /// The key of a reference number, ignoring white space and case.
-fn reference_key(reference: &str) -> String {
+pub(super) fn reference_key(reference: &str) -> String {
     reference.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
