@@ -18,6 +18,8 @@ mod cluster;
 mod curated;
 mod curated_file;
 mod evidence;
+#[cfg(test)]
+mod examples;
 mod folded_words;
 mod form;
 mod id;

@@ -117,21 +117,27 @@ fn cut_hash(core: &str, word: &str, end: bool) -> u64 {
     hasher.finish()
 }
 
+fn hash_of(word: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    word.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Adds pairs with the same words in another order. Small words do not count.
 fn word_orders(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     let sorted = |core: &str| {
-        let mut words: Vec<String> = core.split(' ').filter(|word| !is_stop(word)).map(str::to_owned).collect();
+        let mut words: Vec<&str> = core.split(' ').filter(|word| !is_stop(word)).collect();
         words.sort_unstable();
-        words
+        words.join(" ")
     };
     let mut orders: Vec<(u64, u32)> = Vec::new();
     for run in nodes.runs(|a, b| a.core() == b.core()) {
         let core = nodes.nodes[run.start].reading.core();
         let is_long = core.split(' ').filter(|word| !is_stop(word)).count() >= 3;
         if is_long && specific_words(core).next().is_some() {
-            let mut hasher = DefaultHasher::new();
-            sorted(core).hash(&mut hasher);
-            orders.push((hasher.finish(), run.start as u32));
+            // A sum of hashes does not depend on the order of the words.
+            let words = core.split(' ').filter(|word| !is_stop(word));
+            orders.push((words.map(hash_of).fold(0, u64::wrapping_add), run.start as u32));
         }
     }
     orders.sort_unstable();

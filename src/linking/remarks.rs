@@ -35,7 +35,7 @@ enum Remark {
 }
 
 /// The words that begin a remark in parentheses, in lower case. A longer phrase precedes a shorter one.
-const OPENINGS: [(&str, Remark); 42] = [
+const OPENINGS: [(&str, Remark); 50] = [
     ("formerly known as", Remark::Former),
     ("formerly named", Remark::Former),
     ("formerly called", Remark::Former),
@@ -74,14 +74,24 @@ const OPENINGS: [(&str, Remark); 42] = [
     ("renamed as", Remark::Present),
     ("現稱", Remark::Present),
     ("现称", Remark::Present),
-    ("incorporated in", Remark::Nothing),
+    ("incorporated", Remark::Nothing),
     ("registered in", Remark::Nothing),
     ("in liquidation", Remark::Nothing),
+    ("in members", Remark::Nothing),
+    ("in creditors", Remark::Nothing),
+    ("in voluntary", Remark::Nothing),
+    ("in provisional", Remark::Nothing),
     ("limited by guarantee", Remark::Nothing),
+    ("a company", Remark::Nothing),
+    ("a subsidiary", Remark::Nothing),
+    ("a wholly", Remark::Nothing),
+    ("stock code", Remark::Nothing),
 ];
 
 /// The words of a remark without parentheses, in lower case.
-const BETWEEN: [(&str, Remark); 14] = [
+const BETWEEN: [(&str, Remark); 16] = [
+    (", formerly known as ", Remark::Former),
+    (", previously known as ", Remark::Former),
     (" formerly known as ", Remark::Former),
     (", formerly ", Remark::Former),
     (" previously known as ", Remark::Former),
@@ -120,7 +130,7 @@ pub fn without_remarks(text: Cow<'_, str>) -> WithoutRemarks<'_> {
     let found = BETWEEN
         .iter()
         .filter_map(|&(words, remark)| lower.find(words).filter(|at| *at > 0).map(|at| (at, words.len(), remark)));
-    match found.min_by_key(|(at, _, _)| *at) {
+    match found.min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length))) {
         Some((at, length, remark)) => {
             let name = text[..at].trim_end_matches([' ', ',']).to_owned();
             with_remark(name, remark, &text[at + length..])
@@ -194,6 +204,8 @@ mod tests {
             ("Alpha Limited (formerly part of Beta Limited)", "Alpha Limited", Former, &[]),
             ("Alpha Limited (incorporated in Bermuda)", "Alpha Limited", Former, &[]),
             ("Alpha Limited (in liquidation)", "Alpha Limited", Former, &[]),
+            ("Alpha Limited (Stock Code: 1234)", "Alpha Limited", Former, &[]),
+            ("Alpha Limited (a subsidiary of Beta Limited)", "Alpha Limited", Former, &[]),
         ] {
             let stated = values.iter().map(|value| StatedName { value: (*value).to_owned(), kind }).collect();
             assert_eq!(without_remarks(text.into()), WithoutRemarks { name: name.into(), stated }, "{text}");

@@ -55,7 +55,7 @@ pub fn cut(text: &str, known: &dyn Fn(&str) -> bool) -> UnitSplit {
     if text.contains(',') {
         return at_commas(text, known);
     }
-    run_on(text, known).unwrap_or_else(|| UnitSplit::whole(text))
+    before_host(text, known).or_else(|| run_on(text, known)).unwrap_or_else(|| UnitSplit::whole(text))
 }
 
 /// Splits after the longest known name at the start of the text, if a unit follows.
@@ -208,6 +208,19 @@ fn is_owner(first: &str, last: &str) -> bool {
     let words = words(last);
     let house = words.contains(' ') && words.rsplit(' ').next().is_some_and(is_unit) && !opening(&words);
     is_whole_body(last) || house && is_department(first) && !is_bare_unit(last)
+}
+
+/// Splits a unit before its known host: `Faculty of Medicine of HKU`, `Key Laboratory of Optics at HKU`.
+fn before_host(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
+    let hosts = [" of ", " at ", " in "].iter().filter_map(|joins| text.rfind(joins).map(|at| (at, at + joins.len())));
+    let is_host = |host: &str| known(host) && !is_nothing_but_government(host);
+    let (end, start) = hosts.filter(|&(_, start)| is_host(&text[start..])).max()?;
+    let head = &text[..end];
+    let words = words(head);
+    let is_only_a_part =
+        ["department of ", "faculty of ", "division of "].iter().any(|opening| words.starts_with(opening))
+            || words.contains("laboratory of ");
+    (is_only_a_part && !names_campus(head) && !known(head)).then(|| UnitSplit::at(&text[start..], head))
 }
 
 /// Splits a unit without a separator: after a known university, as in `HKU School of Nursing`, or after `Limited`, as

@@ -7,6 +7,7 @@ fn known(name: &str) -> bool {
         "HKU - Shatin",
         "HKU School of Law and More",
         "Sports, Arts and Crafts Department",
+        "HKSAR Government",
     ]
     .contains(&name)
 }
@@ -92,6 +93,12 @@ fn units() {
         ),
         ("HKU, Department of Chemistry", "HKU", "Department of Chemistry"),
         ("Alpha Limited (Testing Laboratory)", "Alpha Limited", "Testing Laboratory"),
+        ("Faculty of Music of HKU", "HKU", "Faculty of Music"),
+        (
+            "State Key Laboratory of Fictions at The University of Hong Kong",
+            "The University of Hong Kong",
+            "State Key Laboratory of Fictions",
+        ),
         ("Department of Chemistry (HKU)", "HKU", "Department of Chemistry"),
         ("State Key Laboratory of Fictions (HKU)", "HKU", "State Key Laboratory of Fictions"),
         ("Fiction Testing Laboratory (HKU)", "HKU", "Fiction Testing Laboratory"),
@@ -175,6 +182,10 @@ fn whole_names() {
         "HKU - Pasteur Research Centre Limited (HPRC)",
         "HKU, Pasteur Research Centre Limited (HPRC)",
         "Centre for Fiction Limited (HKU)",
+        "School of Music of HKU",
+        "Friends of HKU",
+        "Department of Health of HKSAR Government",
+        "Alumni of the Faculty of Music of HKU",
         "Hong Kong Unreal Centre (HKU)",
         "Fiction Laboratory (Elsewhere)",
         "Fiction Laboratory, Shenzhen (HKU)",
