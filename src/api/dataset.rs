@@ -7,7 +7,12 @@ use async_graphql::{
 use jiff::Timestamp;
 
 use crate::{
-    api::{context::view, distribution::DistributionObject, provenance::Provenance, table::TableObject},
+    api::{
+        context::{graph, view},
+        distribution::DistributionObject,
+        provenance::Provenance,
+        table::TableObject,
+    },
     domain::{
         catalog::{self, Category, Frequency, LICENCE, Publisher},
         clock::RequestClock,
@@ -19,6 +24,7 @@ use crate::{
         text::Text,
         web::WebAddress,
     },
+    linking::OmissionReason,
     refresh::{state::DatasetState, view::View},
     statistics::Check,
     upstream::{
@@ -213,6 +219,13 @@ impl<'a> DatasetObject<'a> {
         to_graphql(by_position(rejects.len(), &window, reject))
     }
 
+    /// The numbers of published names that have no organisation, by reason.
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
+    async fn names_without_organisation(&self, ctx: &Context<'_>) -> Vec<OmittedNames> {
+        let omitted = graph(ctx).omitted_names(self.snapshot);
+        omitted.map(|(reason, count)| OmittedNames { reason, count }).collect()
+    }
+
     /// How the columns differ from the expected ones. `null` if they do not differ.
     async fn drift(&self) -> Option<Drift> {
         let drift = self.snapshot.drift();
@@ -280,6 +293,15 @@ impl Reject {
             text: reject.text.clone(),
         }
     }
+}
+
+/// Published names of a dataset that have no organisation.
+#[derive(SyncResolve, SimpleObject)]
+pub struct OmittedNames {
+    /// The rule by which the names have no organisation.
+    pub reason: OmissionReason,
+    /// The number of names.
+    pub count: usize,
 }
 
 /// How the columns of a dataset differ from the expected ones.

@@ -37,10 +37,13 @@ impl Datasets {
         let datasets: Vec<DatasetObject<'_>> = DatasetObject::all(&view).filter(is_wanted).collect();
         let mut out = std::io::stdout().lock();
         if self.json {
-            serde_json::to_writer_pretty(&mut out, &datasets.iter().map(described).collect::<Vec<_>>())?;
+            serde_json::to_writer_pretty(
+                &mut out,
+                &datasets.iter().map(|dataset| described(&view, dataset)).collect::<Vec<_>>(),
+            )?;
             writeln!(out)?;
         } else {
-            table(&mut out, &datasets)?;
+            table(&mut out, &view, &datasets)?;
         }
         Ok(())
     }
@@ -62,7 +65,7 @@ pub fn word(value: impl async_graphql::InputType) -> String {
     value.to_value().to_string()
 }
 
-fn described(dataset: &DatasetObject<'_>) -> Value {
+fn described(view: &View, dataset: &DatasetObject<'_>) -> Value {
     let (description, snapshot, state) = (dataset.description(), dataset.snapshot(), dataset.state());
     let drift = snapshot.drift();
     json!({
@@ -75,6 +78,11 @@ fn described(dataset: &DatasetObject<'_>) -> Value {
         "origin": snapshot.origin().map(word),
         "recordCount": snapshot.records.len(),
         "rejectCount": snapshot.rejects().count(),
+        "namesWithoutOrganisation": view
+            .graph
+            .omitted_names(snapshot)
+            .map(|(reason, count)| json!({ "reason": word(reason), "count": count }))
+            .collect::<Vec<_>>(),
         "drift": { "missing": drift.missing, "unmapped": drift.unmapped },
         "lastChecked": state.last_checked.map(|at| at.to_string()),
         "confirmedAt": state.confirmed_at.map(|at| at.to_string()),
@@ -93,7 +101,7 @@ fn told(error: &DatasetError) -> Value {
     json!({ "code": error.code, "message": error.message, "since": error.since.to_string() })
 }
 
-fn table(out: &mut impl Write, datasets: &[DatasetObject<'_>]) -> std::io::Result<()> {
+fn table(out: &mut impl Write, view: &View, datasets: &[DatasetObject<'_>]) -> std::io::Result<()> {
     writeln!(
         out,
         "{:<5} {:<7} {:<14} {:<8} {:>8} {:>8} {:>6}  TITLE",
@@ -113,6 +121,9 @@ fn table(out: &mut impl Write, datasets: &[DatasetObject<'_>]) -> std::io::Resul
             snapshot.files.len(),
             description.title.en,
         )?;
+        for (reason, count) in view.graph.omitted_names(snapshot) {
+            writeln!(out, "      {count} names without an organisation: {}", reason.text())?;
+        }
         let state = dataset.state();
         for error in state.last_error.iter().chain(&state.storage_error) {
             writeln!(out, "      {}", error.message)?;

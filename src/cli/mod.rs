@@ -6,6 +6,7 @@ use crate::cli::config::ObservabilityArgs;
 
 mod check;
 pub mod config;
+mod curate;
 mod datasets;
 mod documents;
 mod link;
@@ -42,6 +43,8 @@ enum Command {
     Versions(versions::VersionsArgs),
     /// Match a list of organisation names with each other or with the organisations of the graph.
     Link(link::LinkArgs),
+    /// List names of organisations for review, and record decisions about them.
+    Curate(Box<curate::CurateArgs>),
     /// Validate trusted documents.
     Documents(documents::DocumentsArgs),
     /// Print the schema as SDL, or compare it with an older one.
@@ -58,6 +61,7 @@ impl Cli {
             Command::Check(check) => check.run().await,
             Command::Versions(versions) => versions.run(),
             Command::Link(link) => link.run().await,
+            Command::Curate(curate) => curate.run().await,
             Command::Documents(documents) => documents.run().await,
             Command::Schema(schema) => schema.run(),
         }

@@ -1,7 +1,10 @@
 //! The mention index: everything that follows from the names in the records alone. The next graph reuses it if no
 //! record names a different organisation, even if other values in the records have changed.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use roaring::{MultiOps, RoaringBitmap};
 
@@ -13,7 +16,10 @@ use crate::{
         snapshot_index::RecordRef,
         trigrams::TrigramIndex,
     },
-    linking::{self, Curated, IdLedger, Lookup, Method, Name, NamePart, OrganisationId, OrganisationKind},
+    linking::{
+        self, Curated, IdLedger, Lookup, Method, Name, NamePart, OmissionReason, OrganisationId, OrganisationKind,
+        StatedName,
+    },
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
@@ -36,6 +42,8 @@ pub(super) struct MentionIndex {
     /// The curated names of organisations, by the organisations' numbers.
     pub reviewed_names: HashMap<u32, Vec<String>>,
     of_kind: HashMap<OrganisationKind, RoaringBitmap>,
+    /// The number of names of each snapshot that have no organisation, by reason.
+    omitted: BTreeMap<(u16, OmissionReason), usize>,
 }
 
 /// A name in a record, and the organisation to which it was linked.
@@ -53,6 +61,8 @@ pub struct LinkedMention {
     /// The organisation's own name, without its unit and without joint applicants.
     pub en: Option<Box<str>>,
     pub zh: Option<Box<str>>,
+    /// The other names that the row states for the organisation, such as a former name.
+    pub stated: Box<[StatedName]>,
     pub method: Method,
     pub evidence: Arc<str>,
 }
@@ -98,6 +108,7 @@ impl MentionIndex {
         let by_id = (0..).zip(&linked.clusters).map(|(number, cluster)| (cluster.id, number)).collect();
         let candidate_matches = CandidateMatches::of(linked.possible, &linked.refused, &linked.parts);
         let spoken_of: Vec<u32> = linked.parts.iter().map(|part| part.name).collect();
+        let omitted = omitted(&raw_mentions, &spoken_of, curated);
         let mentions = linked_mentions(&raw_mentions, linked.parts);
         let website_of = |mention: u32| raw_mentions[spoken_of[mention as usize] as usize].website.as_str();
         let mut organisations = organisation::gather(linked.clusters, &mentions, snapshots, curated, website_of);
@@ -127,6 +138,7 @@ impl MentionIndex {
             trigrams,
             reviewed_names,
             of_kind,
+            omitted,
         };
         (mention_index, organisations)
     }
@@ -159,6 +171,12 @@ impl MentionIndex {
             }
         }
         found
+    }
+
+    /// The number of names of a snapshot that have no organisation, by reason.
+    pub fn omitted_in(&self, snapshot: u16) -> impl Iterator<Item = (OmissionReason, usize)> {
+        let of_snapshot = (snapshot, OmissionReason::UnitAlone)..=(snapshot, OmissionReason::NoName);
+        self.omitted.range(of_snapshot).map(|((_, reason), count)| (*reason, *count))
     }
 
     /// The organisations of these kinds.
@@ -211,11 +229,28 @@ fn linked_mentions(raw_mentions: &[RawMention], parts: Vec<NamePart>) -> Vec<Lin
             unit: part.unit.map(String::into_boxed_str),
             en: part.en.map(String::into_boxed_str),
             zh: part.zh.map(String::into_boxed_str),
+            stated: part.stated.into_boxed_slice(),
             method: part.method,
             evidence: part.evidence,
         }
     };
     parts.into_iter().map(mention).collect()
+}
+
+/// Counts the names without an organisation. `named` has the names with one, in order.
+fn omitted(raw_mentions: &[RawMention], named: &[u32], curated: &Curated) -> BTreeMap<(u16, OmissionReason), usize> {
+    let mut omitted = BTreeMap::new();
+    let mut named = named.iter().peekable();
+    for (at, mention) in (0..).zip(raw_mentions) {
+        let mut has_organisation = false;
+        while named.next_if_eq(&&at).is_some() {
+            has_organisation = true;
+        }
+        if !has_organisation && let Some(reason) = linking::omission(&mention.name(), curated) {
+            *omitted.entry((mention.place.snapshot, reason)).or_default() += 1;
+        }
+    }
+    omitted
 }
 
 /// Adds to each organisation the former IDs that redirect to it.

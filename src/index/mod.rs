@@ -20,6 +20,7 @@ mod by_organisation;
 pub mod candidate_matches;
 pub mod code_lists;
 pub mod collaborators;
+pub mod curation;
 pub mod funding;
 pub mod grants;
 pub mod matching;
@@ -40,7 +41,7 @@ use crate::{
         text::Text,
     },
     index::funding::{FundingDimension, FundingFilter, FundingGroup},
-    linking::{Curated, IdLedger, OrganisationId},
+    linking::{Curated, IdLedger, OmissionReason, OrganisationId},
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 use candidate_matches::CandidateMatches;
@@ -186,6 +187,12 @@ impl Graph {
     /// The possible matches and the rejected links.
     pub fn candidate_matches(&self) -> &CandidateMatches {
         &self.mention_index.candidate_matches
+    }
+
+    /// The number of names of a snapshot that have no organisation, by reason.
+    pub fn omitted_names(&self, snapshot: &Snapshot) -> impl Iterator<Item = (OmissionReason, usize)> {
+        let position = self.snapshots.position(snapshot.dataset).and_then(|position| u16::try_from(position).ok());
+        position.into_iter().flat_map(|position| self.mention_index.omitted_in(position))
     }
 
     /// The linked mention with this number.

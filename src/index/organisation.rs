@@ -1,5 +1,7 @@
 //! Organisations, the hub of the graph. Each is assembled from its mentions. Its edges to records are in `api::edges`.
 
+use std::collections::HashSet;
+
 use async_graphql::{Enum, InputObject, SimpleObject};
 
 use crate::{
@@ -8,12 +10,13 @@ use crate::{
         pagination::{Direction, Identified},
         range::AmountRange,
         resolve::SyncResolve,
+        script::has_han,
         substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
     index::{LinkedMention, funding::FundingSummary},
-    linking::{Cluster, Curated, NameKind, OrganisationKind},
+    linking::{Cluster, Curated, NameKey, NameKind, OrganisationKind, StatedName},
     upstream::snapshots::Snapshots,
 };
 
@@ -31,9 +34,11 @@ pub struct Organisation {
     pub kind: OrganisationKind,
     /// The evidence from which `kind` was determined.
     pub kind_evidence: String,
-    /// The name: for each language, the best one that a publisher uses.
+    /// The present name: for each language, the best one that a publisher uses. A former name is replaced by the present
+    /// one from the curated list.
     pub name: Text,
-    /// The names as published, best name of each language first.
+    /// The names as published, best name of each language first. They include former names, brands and acronyms that a
+    /// row states beside the name.
     pub names: Vec<OrganisationName>,
     /// The website, according to the first publisher that states one.
     pub website: Option<WebAddress>,
@@ -115,13 +120,13 @@ pub(super) fn gather<'n>(
             let mut publisher_codes: Vec<Publisher> = cluster.parts.iter().map(publisher_of).collect();
             publisher_codes.sort_unstable();
             publisher_codes.dedup();
-            let names = names(&cluster.parts, mentions, curated);
+            let names = names(&cluster, mentions, curated);
             Organisation {
                 id: cluster.id.to_string(),
                 number,
                 former_ids: Vec::new(),
                 kind: cluster.kind,
-                name: best_name(&names),
+                name: present_name(&names, &cluster, curated),
                 names,
                 website: cluster.parts.iter().find_map(|part| WebAddress::parse(website_of(*part)).ok()),
                 kind_evidence: cluster.kind_evidence,
@@ -135,23 +140,42 @@ pub(super) fn gather<'n>(
 }
 
 /// The distinct names among the mentions. Full names come first; within a kind, the most frequent come first.
-fn names(parts: &[u32], mentions: &[LinkedMention], curated: &Curated) -> Vec<OrganisationName> {
+fn names(cluster: &Cluster, mentions: &[LinkedMention], curated: &Curated) -> Vec<OrganisationName> {
     let mut names: Vec<OrganisationName> = Vec::new();
-    for &part in parts {
+    let mut add = |value: &str, mention: u32, kind: &dyn Fn() -> NameKind| match names
+        .iter_mut()
+        .find(|name| name.value == value)
+    {
+        Some(name) => name.mention_count += 1,
+        None => names.push(OrganisationName {
+            language: if has_han(value) { chinese_script(value) } else { Language::En },
+            kind: kind(),
+            value: value.to_owned(),
+            mention_count: 1,
+            mention,
+        }),
+    };
+    for &part in &cluster.parts {
         let mention = &mentions[part as usize];
-        let written = [(&mention.en, false), (&mention.zh, true)];
-        for (value, chinese) in written {
-            let Some(value) = value else { continue };
-            match names.iter_mut().find(|name| *name.value == **value) {
-                Some(name) => name.mention_count += 1,
-                None => names.push(OrganisationName {
-                    language: if chinese { chinese_script(value) } else { Language::En },
-                    kind: curated.name_kind(value, mention.method),
-                    value: value.to_string(),
-                    mention_count: 1,
-                    mention: part,
-                }),
-            }
+        for value in [&mention.en, &mention.zh].into_iter().flatten() {
+            add(value, part, &|| curated.name_kind(value, mention.method, cluster));
+        }
+    }
+    let mut stated: Vec<(u32, &StatedName)> = Vec::new();
+    for &part in &cluster.parts {
+        stated.extend(mentions[part as usize].stated.iter().map(|stated| (part, stated)));
+    }
+    for (part, stated) in &stated {
+        add(&stated.value, *part, &|| stated.kind);
+    }
+    let former: HashSet<NameKey> = stated
+        .iter()
+        .filter(|(_, stated)| stated.kind == NameKind::Former)
+        .filter_map(|(_, stated)| NameKey::of_text(&stated.value))
+        .collect();
+    for name in names.iter_mut().filter(|_| !former.is_empty()) {
+        if NameKey::of_text(&name.value).is_some_and(|key| former.contains(&key)) {
+            name.kind = NameKind::Former;
         }
     }
     // A name in capitals sorts after one in mixed case.
@@ -165,6 +189,29 @@ fn names(parts: &[u32], mentions: &[LinkedMention], curated: &Curated) -> Vec<Or
         rank(a).cmp(&rank(b)).then_with(|| a.value.cmp(&b.value))
     });
     names
+}
+
+/// The best present name of each language. A former name is replaced by the present name in the curated lines, or left
+/// out if there is another name.
+fn present_name(names: &[OrganisationName], cluster: &Cluster, curated: &Curated) -> Text {
+    let is_former = |name: &OrganisationName| name.kind == NameKind::Former;
+    if !names.iter().any(is_former) {
+        return best_name(names);
+    }
+    let present: Vec<OrganisationName> = names.iter().filter(|name| !is_former(name)).cloned().collect();
+    let mut best = best_name(&present);
+    let was_in = |chinese: bool| names.iter().any(|name| is_former(name) && (name.language != Language::En) == chinese);
+    let is_short = |name: Option<&String>| {
+        let found = name.and_then(|name| present.iter().find(|present| present.value == *name));
+        found.is_none_or(|found| found.kind != NameKind::Registered)
+    };
+    if was_in(false) && is_short(best.en.as_ref()) {
+        best.en = curated.present_name(cluster, false).map(str::to_owned).or(best.en);
+    }
+    if was_in(true) && is_short(best.hant.as_ref().or(best.hans.as_ref())) {
+        best.hant = curated.present_name(cluster, true).map(str::to_owned).or(best.hant);
+    }
+    if best == Text::default() { best_name(names) } else { best }
 }
 
 /// The best name of each language among names that are sorted. A Chinese script whose best name is of a lesser kind than

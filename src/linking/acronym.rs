@@ -1,8 +1,7 @@
-//! Acronyms: `(ABC)` after a name declares an acronym. A bare `ABC` links only to an organisation that declares it.
+//! Acronyms: their form, and their letters in a name. A bare acronym links only to an organisation that declares it.
 
 use crate::linking::{
     folded_words::words,
-    form::has_form,
     unit_vocabulary::is_campus_place,
     vocabulary::{is_never_acronym, is_stop},
 };
@@ -10,46 +9,9 @@ use crate::linking::{
 /// Minimum length of an acronym that can link.
 const SHORTEST: usize = 3;
 
-/// A name without the acronym that it declares.
-#[derive(Debug, PartialEq, Eq)]
-pub struct DeclaredAcronym {
-    pub name: String,
-    /// True if the acronym is inside the name and stays part of it: `Alpha Bay Council (ABC) Limited`.
-    pub inside: bool,
-    /// In lower case.
-    pub acronym: Option<String>,
-}
-
-/// Removes a declared acronym from an English name.
-///
-/// It accepts `Jardine Engineering Corporation Ltd. (JEC)` and the reverse order,
-/// `JEC (Jardine Engineering Corporation Ltd.)`. `known` returns true if the curated files link two names
-/// to one organisation. A name's own first words in parentheses are also removed, as in `Alpha Bay Limited ("Alpha")`.
-pub fn declared(text: &str, known: &dyn Fn(&str, &str) -> bool) -> DeclaredAcronym {
-    let none = || DeclaredAcronym { name: text.to_owned(), inside: false, acronym: None };
-    for (open, _) in text.match_indices(['(', '（', '[']) {
-        let Some((inner, close)) = parenthesised(text, open) else { continue };
-        let (before, after) = (text[..open].trim(), text[close..].trim());
-        let declares =
-            |acronym: &str, name: &str| is_shaped(acronym) && occurs_in(acronym, name) || known(name, acronym);
-        let shaped = |acronym: &str| is_shaped(acronym).then(|| acronym.to_ascii_lowercase());
-        if before.contains(' ') && declares(inner, before) {
-            let name = if after.is_empty() { before.to_owned() } else { format!("{before} {after}") };
-            return DeclaredAcronym { name, inside: !after.is_empty(), acronym: shaped(inner) };
-        }
-        if after.is_empty() && inner.contains(' ') && declares(before, inner) {
-            return DeclaredAcronym { name: inner.to_owned(), inside: false, acronym: shaped(before) };
-        }
-        if after.is_empty() && (has_form(before) && begins_with(before, inner) || are_initials(inner, before)) {
-            return DeclaredAcronym { name: before.to_owned(), inside: false, acronym: None };
-        }
-    }
-    none()
-}
-
 /// True if two letters are the initials of all words of a name: `Hospital Authority (HA)`. They are redundant, and too
 /// short to link.
-fn are_initials(letters: &str, name: &str) -> bool {
+pub fn are_initials(letters: &str, name: &str) -> bool {
     let words = words(name);
     let initials = words.split(' ').filter(|word| !is_stop(word)).filter_map(|word| word.chars().next());
     letters.len() == 2
@@ -60,7 +22,7 @@ fn are_initials(letters: &str, name: &str) -> bool {
 }
 
 /// True if a name begins with these words.
-fn begins_with(name: &str, beginning: &str) -> bool {
+pub fn begins_with(name: &str, beginning: &str) -> bool {
     let (name, beginning) = (words(name), words(beginning));
     !beginning.is_empty() && name.strip_prefix(&*beginning).is_some_and(|rest| rest.starts_with(' '))
 }
@@ -112,6 +74,13 @@ pub fn occurs_in(acronym: &str, name: &str) -> bool {
     })
 }
 
+/// True if each letter of an acronym starts a word of the name, in order.
+pub fn are_first_letters(acronym: &str, name: &str) -> bool {
+    let name = spelled_out(name);
+    let mut initials = name.split(' ').filter_map(|word| word.chars().next());
+    is_shaped(acronym) && acronym.to_ascii_lowercase().chars().all(|c| initials.any(|initial| initial == c))
+}
+
 /// Returns the folded words with abbreviations expanded, so that every letter is present.
 fn spelled_out(name: &str) -> String {
     words(name).split(' ').map(|word| if word == "hk" { "hong kong" } else { word }).collect::<Vec<_>>().join(" ")
@@ -122,56 +91,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn declarations() {
-        for (text, name, acronym) in [
-            ("Jardine Engineering Corporation Ltd. (JEC)", "Jardine Engineering Corporation Ltd.", "jec"),
-            ("Clothing Industry Training Authority (CITA)", "Clothing Industry Training Authority", "cita"),
-            ("The Hong Kong Polytechnic University (PolyU)", "The Hong Kong Polytechnic University", "polyu"),
-            ("HKPC (Hong Kong Productivity Council)", "Hong Kong Productivity Council", "hkpc"),
-            (
-                "Automotive Platforms and Application Systems (APAS) R&D Centre",
-                "Automotive Platforms and Application Systems R&D Centre",
-                "apas",
-            ),
-        ] {
-            let declared = declared(text, &|_, _| false);
-            assert_eq!((declared.name.as_str(), declared.acronym.as_deref()), (name, Some(acronym)), "{text}");
+    fn letters_in_order() {
+        for (acronym, name) in
+            [("PolyU", "The Hong Kong Polytechnic University"), ("CITA", "CLOTHING INDUSTRY TRAINING AUTHORITY")]
+        {
+            assert!(occurs_in(acronym, name), "{acronym}");
         }
-    }
-
-    #[test]
-    fn other_parentheses_belong_to_the_name() {
-        for text in [
-            "HKUST (GZ)",
-            "The Hong Kong University of Science and Technology (GZ)",
-            "Canossa Hospital (Caritas)",
-            "ACME SCIENTIFIC INDUSTRIES (ASIA)",
-            "TOP TOYSHOP SERVICES (TOYS)",
-            "Cheung Kong (Holdings) Limited",
-            "Schindler Lifts (Hong Kong) Limited",
-            "Dragon Testing (XYZ) Limited",
-            "Great Bay Alliance (GBA) Limited",
-            "Unclosed (ABC",
-        ] {
-            assert_eq!(declared(text, &|_, _| false).acronym, None, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_a_name_says_of_itself_is_no_part_of_it() {
-        let known = |name: &str, other: &str| name == "The University of Nowhere" && matches!(other, "NWU" | "Nowhere");
-        for (text, name, acronym) in [
-            ("The University of Nowhere (NWU)", "The University of Nowhere", Some("nwu")),
-            ("The University of Elsewhere (NWU)", "The University of Elsewhere (NWU)", None),
-            ("The University of Nowhere (Nowhere)", "The University of Nowhere", None),
-            ("Hospital Authority (HA)", "Hospital Authority", None),
-            ("Hospital Authority (HB)", "Hospital Authority (HB)", None),
-            ("Smart Zone (SZ)", "Smart Zone (SZ)", None),
-            ("Thecon Technology Ltd. (\"Thecon\")", "Thecon Technology Ltd.", None),
-            ("Alpha Logistics Limited (Inno)", "Alpha Logistics Limited (Inno)", None),
-        ] {
-            let declared = declared(text, &known);
-            assert_eq!((declared.name.as_str(), declared.acronym.as_deref()), (name, acronym), "{text}");
+        for (acronym, name) in
+            [("XYZ", "Dragon Testing"), ("TOYS", "TOP TOYSHOP SERVICES"), ("NWU", "The University of Elsewhere")]
+        {
+            assert!(!occurs_in(acronym, name), "{acronym}");
         }
     }
 

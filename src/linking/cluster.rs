@@ -176,7 +176,8 @@ impl<'n, 'r> Clusters<'n, 'r> {
         if a.classes != 0 && b.classes != 0 && a.classes & b.classes == 0 {
             return Some(RefusalReason::LegalForms);
         }
-        (!self.chinese_agree(a, b)).then_some(RefusalReason::ChineseNames)
+        // A renamed organisation usually has a new Chinese name too.
+        (method != Method::StatedName && !self.chinese_agree(a, b)).then_some(RefusalReason::ChineseNames)
     }
 
     /// True if all Chinese names of two clusters may be spellings of one name. Curated organisations may have several.

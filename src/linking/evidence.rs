@@ -69,6 +69,9 @@ pub fn sentence(method: Method, reading: &ParsedName, to: &ParsedName, curated: 
             format!("`{own}` and `{other}` differ only in the legal form, which one of them omits")
         }
         Method::DeclaredAcronym => format!("only one organisation declares the acronym: `{own}` and `{other}`"),
+        Method::StatedName => {
+            format!("only one organisation states this name as its former one: `{own}` and `{other}`")
+        }
         Method::Curated => curated.explain_same(&[own, other]),
         Method::CuratedAlias => by_alias(reading, to, curated),
         _ => format!("`{own}` and `{other}`"),

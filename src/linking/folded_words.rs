@@ -1,5 +1,7 @@
 //! Word folding: the form of English words that keys compare.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::linking::vocabulary::spelling;
@@ -121,7 +123,7 @@ fn one_spelling(folded: &str) -> String {
             .then(|| {
                 PHRASES.iter().find_map(|(phrase, word)| {
                     let after = rest.strip_prefix(phrase)?;
-                    (after.is_empty() || after.starts_with(' ')).then_some((*word, after))
+                    (after.is_empty() || after.starts_with(' ')).then_some((Cow::Borrowed(*word), after))
                 })
             })
             .flatten();
@@ -129,7 +131,7 @@ fn one_spelling(folded: &str) -> String {
             let end = rest.find(' ').unwrap_or(rest.len());
             (spelling(&rest[..end]), &rest[end..])
         });
-        push(word);
+        push(&word);
         rest = after.trim_start();
     }
     out

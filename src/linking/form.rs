@@ -51,7 +51,7 @@ impl LegalForm {
 }
 
 /// The legal forms that end a name, longest first. A two-letter one counts only in capitals.
-const FORMS: [(&str, LegalForm); 34] = [
+const FORMS: [(&str, LegalForm); 35] = [
     ("limited liability company", LegalForm::Llc),
     ("public limited company", LegalForm::Plc),
     ("private limited", LegalForm::Pte),
@@ -65,6 +65,7 @@ const FORMS: [(&str, LegalForm); 34] = [
     ("limited", LegalForm::Local),
     ("unlimited", LegalForm::Unlimited),
     ("incorporated", LegalForm::Incorporated),
+    ("incorporation", LegalForm::Incorporated),
     ("inc", LegalForm::Incorporated),
     ("corporation", LegalForm::Corporation),
     ("plc", LegalForm::Plc),
@@ -88,22 +89,50 @@ const FORMS: [(&str, LegalForm); 34] = [
     ("pte", LegalForm::Pte),
 ];
 
-/// Cuts the legal form at the end. `Company` alone is cut too, but is not a form.
+/// Cuts the legal form at the end, also if it is written twice. `Company` alone is cut too, but is not a form.
 pub fn cut_form<'a>(words: &'a str, text: &str) -> (&'a str, LegalForm) {
     let formed = FORMS.iter().find_map(|&(form, class)| {
         let rest = ends_with_words(words, form)?;
         (form.len() > 3 || !is_small(form) || tail_in_capitals(text)).then_some((rest, class))
     });
-    let (core, class) = formed.unwrap_or((words, LegalForm::None));
-    let core = ends_with_words(core, "company").unwrap_or(core);
+    let (mut core, class) = formed.unwrap_or((words, LegalForm::None));
+    core = ends_with_words(core, "company").unwrap_or(core);
+    if class != LegalForm::None {
+        let again = |core| {
+            let of_class = FORMS.iter().filter(|(form, other)| *other == class && !is_small(form));
+            of_class.filter_map(|(form, _)| ends_with_words(core, form)).next()
+        };
+        while let Some(rest) = again(core) {
+            core = ends_with_words(rest, "company").unwrap_or(rest);
+        }
+    }
     let core = if core.len() < words.len() { ends_with_words(core, "and").unwrap_or(core) } else { core };
     (core, class)
 }
 
-/// True if the text ends in a legal form, such as `Limited` or `GmbH`.
+/// True if the text ends in a legal form, such as `Limited` or `GmbH`. Parentheses may follow the form.
 pub fn has_form(text: &str) -> bool {
+    let text = before_parentheses(text);
     let words = words(text);
     cut_form(&words, text).1 != LegalForm::None || matches!(words.as_str(), "limited" | "inc" | "company limited")
+}
+
+/// Returns the legal form before the parentheses at the end of a name: `Alpha Limited (Beta)`.
+pub fn form_before_parentheses(text: &str) -> LegalForm {
+    let before = before_parentheses(text);
+    if before.len() == text.len() { LegalForm::None } else { cut_form(&words(before), before).1 }
+}
+
+/// Returns the text before the parentheses at its end, or the whole text if it has none.
+fn before_parentheses(text: &str) -> &str {
+    let mut before = text;
+    while let Some(inside) = before.trim_end().strip_suffix([')', '）']) {
+        match inside.rfind(['(', '（']) {
+            Some(open) if open > 0 => before = inside[..open].trim_end(),
+            _ => break,
+        }
+    }
+    before
 }
 
 /// True if the text is only a legal form. It may follow a comma, as in `Tramways, Limited`.
@@ -160,11 +189,25 @@ mod tests {
             ("Acme plc", LegalForm::Plc),
             ("Acme B.V.", LegalForm::Bv),
             ("Acme LLC", LegalForm::Llc),
+            ("Acme Incorporation", LegalForm::Incorporated),
+            ("Acme Limited (ABC)", LegalForm::Local),
+            ("Acme (Holdings) Limited (Beta) (Gamma)", LegalForm::Local),
+            ("Acme (ABC)", LegalForm::None),
             ("Limited Edition Wines", LegalForm::None),
             ("The Star Ferry Company", LegalForm::None),
             ("Friends of Casa sa", LegalForm::None),
         ] {
             assert_eq!(English::read(text).map(|name| name.class), Some(class), "{text}");
+        }
+    }
+
+    #[test]
+    fn forms_before_parentheses() {
+        for text in ["Acme Limited (ABC)", "Acme Ltd. （某某）", "Acme Inc. (A) (B)", "Acme Limited"] {
+            assert!(has_form(text), "{text}");
+        }
+        for text in ["Acme (Limited Edition)", "Acme Testing (ABC)", "Acme (ABC) Testing"] {
+            assert!(!has_form(text), "{text}");
         }
     }
 

@@ -5,7 +5,7 @@
 
 use crate::linking::{
     folded_words::words,
-    form::{LegalForm, cut_form},
+    form::{LegalForm, cut_form, form_before_parentheses},
     unit_vocabulary::is_campus_place,
 };
 
@@ -21,7 +21,10 @@ impl English {
     /// Parses a name. `None` if nothing in it can be compared.
     pub fn read(text: &str) -> Option<Self> {
         let words = words(text);
-        let (core, class) = cut_form(&words, text);
+        let (core, mut class) = cut_form(&words, text);
+        if class == LegalForm::None {
+            class = form_before_parentheses(text);
+        }
         (!core.is_empty()).then(|| Self { core: departments(core), class })
     }
 
@@ -121,6 +124,14 @@ mod tests {
             ("Soft\u{ad}Hyphen Zero\u{200b}Width Limited", "SoftHyphen ZeroWidth Limited"),
             ("\u{feff}Byte Order Limited", "Byte Order Limited"),
             ("Bank of East Asia Limited, The", "The Bank of East Asia, Limited"),
+            ("Alpha Jewelry Limited", "Alpha Jewellery Ltd"),
+            ("Alpha Color Center Limited", "Alpha Colour Centre Limited"),
+            ("Alpha Aluminum Molds Ltd", "Alpha Aluminium Moulds Ltd"),
+            ("Alpha Customization Program Ltd", "Alpha Customisation Programme Ltd"),
+            ("Alpha Hldgs Ltd", "Alpha Holdings Limited"),
+            ("Alpha Incorporation", "Alpha Inc."),
+            ("Alpha Limited Limited", "Alpha Limited"),
+            ("Alpha Co., Ltd. Limited", "Alpha Company Limited"),
         ] {
             assert_eq!(read(a), read(b), "{a} = {b}");
         }
@@ -155,6 +166,10 @@ mod tests {
             ("Alpha (1933) Limited", "Alpha (1973) Limited"),
             ("Alpha Technology Limited", "Alpha Technologies Limited"),
             ("Theatre Works Limited", "atre Works Limited"),
+            ("Alpha Limited (Beta)", "Alpha (Beta) Limited"),
+            ("Alpha Inc. Limited", "Alpha Limited"),
+            ("Alpha Tech Limited", "Alpha Technology Limited"),
+            ("Alpha Prize Limited", "Alpha Prise Limited"),
         ] {
             assert_ne!(read(a), read(b), "{a} ≠ {b}");
         }

@@ -14,8 +14,11 @@ use crate::{
         method::Method,
         model::{Cluster, LinkageResult, NamePart, RefusedLink, SpellingKeys},
         name::Name,
+        name_key::NameKey,
         parsed_name::{self, ParsedName},
-        possible, rules,
+        possible,
+        remarks::StatedName,
+        rules, stated_names,
         unique_name::{self, UniqueNames},
     },
 };
@@ -47,7 +50,9 @@ pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut IdLedger) 
     let warnings = warnings(&nodes, curated);
     let evidence = found.evidence(&readings, &nodes, &clusters, curated);
     let spellings = found.spellings(&nodes);
-    let parts = parts(readings, &owners, evidence, &found.of_part);
+    let stated = stated_names::own(&nodes, &found.of_node, &published, curated);
+    let stated = nodes.of_part.iter().map(|&node| stated.get(&node).cloned().unwrap_or_default()).collect();
+    let parts = parts(readings, &owners, evidence, &found.of_part, stated);
     LinkageResult { clusters: published, possible, refused, parts, spellings, warnings }
 }
 
@@ -57,13 +62,15 @@ fn parts(
     owners: &[u32],
     evidence: Vec<(Method, Arc<str>)>,
     of_part: &[u32],
+    mut stated: Vec<Vec<StatedName>>,
 ) -> Vec<NamePart> {
     let mut joint = 0;
     let mut parts = Vec::with_capacity(readings.len());
     for (at, (parsed_name, (method, evidence))) in readings.into_iter().zip(evidence).enumerate() {
         joint = if at > 0 && owners[at - 1] == owners[at] { joint + 1 } else { 0 };
         let ParsedName { en, zh, unit, .. } = parsed_name;
-        parts.push(NamePart { name: owners[at], joint, cluster: of_part[at], en, zh, unit, method, evidence });
+        let stated = std::mem::take(&mut stated[at]);
+        parts.push(NamePart { name: owners[at], joint, cluster: of_part[at], en, zh, unit, stated, method, evidence });
     }
     parts
 }
@@ -190,6 +197,7 @@ impl Grouped {
                 english: parsed_name.english.as_ref().map(|english| (parsed_name.key.clone(), english.class)),
                 chinese: parsed_name.chinese.as_ref().map(|chinese| (chinese.core.clone(), chinese.class)),
                 acronym: parsed_name.acronym.clone(),
+                stated: parsed_name.stated.iter().filter_map(|stated| NameKey::of_text(&stated.value)).collect(),
                 cluster,
             }
         };

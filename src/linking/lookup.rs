@@ -16,6 +16,8 @@ pub struct Lookup {
     names: Vec<Held>,
     /// The clusters of each acronym, in lower case.
     acronyms: HashMap<String, Vec<u32>>,
+    /// The names that cells state for an organisation, such as former names and brands. Searched after all others.
+    stated: HashMap<NameKey, Vec<u32>>,
     curated: Arc<Curated>,
 }
 
@@ -38,14 +40,26 @@ impl Lookup {
             if let Some(acronym) = spelling.acronym {
                 add(&mut lookup.acronyms, acronym, cluster);
             }
+            for key in spelling.stated {
+                add(&mut lookup.stated, key, cluster);
+            }
         }
+        lookup.names.sort_unstable();
         let mut of_organisation: HashMap<u32, Option<u32>> = HashMap::new();
         for (cluster, linked) in (0..).zip(&linked.clusters) {
             if let Some(organisation) = linked.organisation {
                 hold(&mut of_organisation, organisation, cluster);
             }
         }
-        for (name, is_acronym, organisation) in lookup.curated.every_name() {
+        for (at, organisation) in (0..).zip(&lookup.curated.organisations) {
+            if let Some(cluster) = lookup.by_other_form(&organisation.name)
+                && linked.clusters[cluster as usize].organisation.is_none()
+            {
+                of_organisation.entry(at).or_insert(Some(cluster));
+            }
+        }
+        let curated = lookup.curated.clone();
+        for (name, is_acronym, organisation) in curated.every_name() {
             let Some(&Some(cluster)) = of_organisation.get(&organisation) else { continue };
             match (is_acronym, NameKey::of_text(name)) {
                 (true, _) => add(&mut lookup.acronyms, name.to_lowercase(), cluster),
@@ -85,8 +99,21 @@ impl Lookup {
         }
         match self.acronyms.get(&text.trim().to_lowercase()) {
             Some(found) => found.clone(),
-            None if class == LegalForm::None => clusters(any_form),
-            None => Vec::new(),
+            None if class == LegalForm::None && !any_form.is_empty() => clusters(any_form),
+            None => NameKey::of_text(text).and_then(|key| self.stated.get(&key)).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Returns the only cluster with a name that differs in the legal form, which one of them omits. So the acronym of a
+    /// curated `Alpha Association` finds the published `Alpha Association Limited`.
+    fn by_other_form(&self, name: &str) -> Option<u32> {
+        const SHORTEST: usize = 8;
+        let Some(NameKey::English(key, class)) = NameKey::of_text(name) else { return None };
+        let held = self.with_key(&key);
+        let omits = |other: LegalForm| class == LegalForm::None || other == LegalForm::None;
+        match clusters(held)[..] {
+            [cluster] if key.len() >= SHORTEST && held.iter().all(|held| omits(held.class)) => Some(cluster),
+            _ => None,
         }
     }
 
@@ -105,8 +132,8 @@ fn clusters(names: &[Held]) -> Vec<u32> {
     clusters
 }
 
-fn add(acronyms: &mut HashMap<String, Vec<u32>>, acronym: String, cluster: u32) {
-    let clusters = acronyms.entry(acronym).or_default();
+fn add<K: std::hash::Hash + Eq>(index: &mut HashMap<K, Vec<u32>>, key: K, cluster: u32) {
+    let clusters = index.entry(key).or_default();
     if let Err(place) = clusters.binary_search(&cluster) {
         clusters.insert(place, cluster);
     }
@@ -131,6 +158,9 @@ mod tests {
             ("Rice Robotics Limited", "米機械人有限公司"),
             ("Siemens AG", ""),
             ("Siemens Limited", ""),
+            ("Unreal Robots Limited (formerly Unreal Widgets Limited)", ""),
+            ("Unreal Foods Limited (Yummy)", ""),
+            ("PricewaterhouseCoopers Limited", ""),
         ];
         let names = rows.map(|(en, zh)| Name { publisher: Publisher::Itf, en, zh, website: "", address: "" });
         let curated = Arc::new(Curated::embedded());
@@ -147,6 +177,9 @@ mod tests {
             ("米机械人", Some(1)),
             ("Siemens AG", Some(2)),
             ("Siemens", None),
+            ("Unreal Widgets Ltd", Some(4)),
+            ("Yummy", Some(5)),
+            ("PwC", Some(6)),
             ("Nobody", None),
             ("", None),
         ] {

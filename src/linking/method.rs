@@ -24,10 +24,14 @@ pub enum Method {
     UnitOf,
     /// An acronym that exactly one organisation states beside its name.
     DeclaredAcronym,
+    /// A former name, or a brand whose letters occur in the name, that exactly one organisation states beside its name.
+    StatedName,
     /// A reviewed acronym, former name, trading name or translation.
     CuratedAlias,
-    /// The names differ by one typing error in a long, rare word.
+    /// The names differ by one or two typing errors in a rare word.
     Typo,
+    /// The same words in another order.
+    WordOrder,
     /// The same Chinese name, but different English names.
     ChineseNameOnly,
     /// The names differ only in the legal form.
@@ -42,8 +46,8 @@ pub enum Method {
 pub enum Tier {
     /// The names are linked.
     Certain,
-    /// A close match, shown as a possible match until a review confirms it.
-    Near,
+    /// A typing error or another order of words. Shown as a possible match, and linked only after a review confirms it.
+    Suspected,
     /// A weak match, shown as a possible match.
     Possible,
 }
@@ -52,7 +56,7 @@ impl Method {
     /// Returns the tier of the method.
     pub const fn tier(self) -> Tier {
         match self {
-            Self::Typo => Tier::Near,
+            Self::Typo | Self::WordOrder => Tier::Suspected,
             Self::ChineseNameOnly | Self::OtherLegalForm | Self::OtherQualifier => Tier::Possible,
             _ => Tier::Certain,
         }
@@ -65,8 +69,9 @@ impl Method {
             Self::Alone | Self::Curated => 1.0,
             Self::ExactKey | Self::CuratedAlias => 0.999,
             Self::JoinedKey | Self::ChineseKey => 0.995,
-            Self::NoLegalForm | Self::UnitOf | Self::DeclaredAcronym => 0.99,
+            Self::NoLegalForm | Self::UnitOf | Self::DeclaredAcronym | Self::StatedName => 0.99,
             Self::Typo => 0.8,
+            Self::WordOrder => 0.7,
             Self::ChineseNameOnly => 0.6,
             Self::OtherQualifier => 0.5,
             Self::OtherLegalForm => 0.4,

@@ -12,15 +12,19 @@
 //! than a missing one. The input order affects only the numbering of the parts.
 
 mod acronym;
+mod brackets;
 mod chinese;
 mod cluster;
 mod curated;
 mod curated_file;
 mod evidence;
+#[cfg(test)]
+mod examples;
 mod folded_words;
 mod form;
 mod id;
 mod joint;
+mod joint_list;
 mod key;
 mod kind;
 mod ledger;
@@ -31,15 +35,19 @@ mod model;
 mod name;
 mod name_key;
 mod name_kind;
+mod omission;
 mod operator_lines;
 mod organisation_kind;
 mod parsed_name;
 mod piece;
 mod possible;
+mod present_name;
+mod remarks;
 mod reviewed_names;
 mod rules;
 #[cfg(test)]
 mod scored;
+mod stated_names;
 mod unique_name;
 mod unit;
 mod unit_chinese;
@@ -59,9 +67,11 @@ pub use self::{
     method::{Method, Tier},
     model::{Cluster, LinkageResult, NamePart, PossibleLink, RefusedLink},
     name::Name,
-    name_key::key_in_words,
+    name_key::{NameKey, key_in_words},
     name_kind::NameKind,
-    operator_lines::OperatorLines,
+    omission::{OmissionReason, omission},
+    operator_lines::{CuratedFile, OperatorLines},
     organisation_kind::OrganisationKind,
+    remarks::StatedName,
     reviewed_names::reviewed_names,
 };

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::linking::{form::LegalForm, id::OrganisationId, method::Method, organisation_kind::OrganisationKind};
+use crate::linking::{
+    form::LegalForm, id::OrganisationId, method::Method, name_key::NameKey, organisation_kind::OrganisationKind,
+    remarks::StatedName,
+};
 
 /// The result of linking.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +34,8 @@ pub struct NamePart {
     pub en: Option<String>,
     pub zh: Option<String>,
     pub unit: Option<String>,
+    /// The other names that the cell states for the organisation, unless another organisation bears them.
+    pub stated: Vec<StatedName>,
     pub method: Method,
     /// The key, rule or curated line that links the part.
     pub evidence: Arc<str>,
@@ -55,6 +60,8 @@ pub(super) struct SpellingKeys {
     pub chinese: Option<(String, LegalForm)>,
     /// An acronym that it declares, in lower case.
     pub acronym: Option<String>,
+    /// The keys of the other names that it states.
+    pub stated: Vec<NameKey>,
     pub cluster: u32,
 }
 

@@ -18,6 +18,72 @@ pub struct OperatorLines {
     pub different: String,
 }
 
+/// One of the curated files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CuratedFile {
+    Alias,
+    Same,
+    Different,
+}
+
+impl CuratedFile {
+    pub const ALL: [Self; 3] = [Self::Alias, Self::Same, Self::Different];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Alias => "alias.csv",
+            Self::Same => "same.csv",
+            Self::Different => "different.csv",
+        }
+    }
+
+    /// Returns the columns of a new file.
+    fn columns(self) -> &'static str {
+        let embedded = match self {
+            Self::Alias => ALIAS,
+            Self::Same => SAME,
+            Self::Different => DIFFERENT,
+        };
+        embedded.lines().next().unwrap_or_default()
+    }
+}
+
+impl OperatorLines {
+    /// Returns the text of a file.
+    pub const fn text(&self, file: CuratedFile) -> &String {
+        match file {
+            CuratedFile::Alias => &self.alias,
+            CuratedFile::Same => &self.same,
+            CuratedFile::Different => &self.different,
+        }
+    }
+
+    /// Appends a line to a file. The values are given by column; a column without a value is empty.
+    pub fn append(&mut self, file: CuratedFile, values: &[(&str, String)]) -> Result<(), csv::Error> {
+        let text = match file {
+            CuratedFile::Alias => &mut self.alias,
+            CuratedFile::Same => &mut self.same,
+            CuratedFile::Different => &mut self.different,
+        };
+        if text.trim_start_matches('\u{feff}').trim().is_empty() {
+            *text = format!("{}\n", file.columns());
+        } else if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let value = |column: &str| {
+            let named = values.iter().find(|(name, _)| *name == column.trim());
+            named.map(|(_, value)| value.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
+        };
+        let line: Vec<String> = reader.headers()?.iter().map(value).collect();
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&line)?;
+        let written = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+        text.push_str(&String::from_utf8_lossy(&written));
+        Ok(())
+    }
+}
+
 /// Readable descriptions of the embedded lines that an operator's lines removed.
 pub type OverriddenLines = Vec<String>;
 
@@ -86,6 +152,23 @@ mod tests {
 
     fn alias(lines: &str) -> OperatorLines {
         OperatorLines { alias: format!("{ALIAS_HEAD}{lines}"), ..OperatorLines::default() }
+    }
+
+    #[test]
+    fn a_line_follows_the_columns_of_its_file() {
+        let decision = [
+            ("name_a", "Alpha, Limited".to_owned()),
+            ("name_b", "Beta\nLtd".to_owned()),
+            ("source", "a letter".to_owned()),
+        ];
+        let mut lines = OperatorLines::default();
+        lines.append(CuratedFile::Same, &decision).unwrap();
+        assert_eq!(lines.same, format!("{PAIR_HEAD},\"Alpha, Limited\",,Beta Ltd,a letter,\n"));
+        lines.same = "source,publisher_a,name_a,publisher_b,name_b\na,,A,,B".to_owned();
+        lines.append(CuratedFile::Same, &decision).unwrap();
+        assert!(lines.same.ends_with("\na,,A,,B\na letter,,\"Alpha, Limited\",,Beta Ltd\n"), "{}", lines.same);
+        let (curated, _) = Curated::with_operator(&lines).unwrap();
+        assert_eq!(curated.same.len(), Curated::embedded().same.len() + 2);
     }
 
     #[test]

@@ -9,13 +9,17 @@ use crate::{
     domain::script::{has_han, is_han},
     linking::{
         acronym,
+        brackets::{self, Known},
         chinese::Chinese,
         curated::Curated,
+        folded_words::words,
         form::{self, LegalForm},
         joint,
         key::English,
         name::Name,
+        name_kind::NameKind,
         piece,
+        remarks::{StatedName, WithoutRemarks, without_remarks},
         unit::{self, UnitSplit},
         unit_chinese,
     },
@@ -37,6 +41,8 @@ pub struct ParsedName {
     pub acronym: Option<String>,
     /// True if the English name is only an acronym.
     pub bare: bool,
+    /// The other names that the cell states for the organisation.
+    pub stated: Vec<StatedName>,
 }
 
 impl ParsedName {
@@ -127,15 +133,21 @@ fn mixed(text: &str) -> Option<(&str, &str)> {
 
 fn one(en: &str, zh: &str, curated: &Curated) -> Option<ParsedName> {
     let known = |text: &str| curated.knows(text);
-    let en = without_former(single_line(en));
+    let WithoutRemarks { name: en, mut stated } = without_remarks(single_line(en));
     let parts = english_parts(&en, curated);
-    let english = English::read(&parts.name).filter(|english| !piece::is_bare(&english.core) || known(&parts.name));
-    let (zh, chinese_unit) = chinese_parts(&without_former(single_line(zh)), parts.unit.is_some(), &known);
-    let chinese = Chinese::read(&zh).filter(|chinese| !unit_chinese::is_bare(&chinese.core) || known(&zh));
+    let is_unit = |english: &English| piece::is_bare(&english.core) && !is_company(&parts.name) && !known(&parts.name);
+    let english = English::read(&parts.name).filter(|english| !is_unit(english));
+    let WithoutRemarks { name: zh, stated: stated_in_chinese } = without_remarks(single_line(zh));
+    let ChineseParts { name: zh, unit: chinese_unit, stated: short } = chinese_parts(&zh, parts.unit.is_some(), &known);
+    let is_unit = |chinese: &Chinese| unit_chinese::is_bare(&chinese.core) && !zh.ends_with("公司") && !known(&zh);
+    let chinese = Chinese::read(&zh).filter(|chinese| !is_unit(chinese));
     if english.is_none() && chinese.is_none() {
         return None;
     }
     let bare = acronym::is_shaped(&parts.name) && english.as_ref().is_some_and(|name| name.class == LegalForm::None);
+    let acronym = parts.stated.as_ref().filter(|stated| stated.kind == NameKind::Acronym);
+    let acronym = acronym.map(|stated| stated.value.to_ascii_lowercase());
+    stated.extend(stated_in_chinese.into_iter().chain(parts.stated).chain(short));
     Some(ParsedName {
         en: english.is_some().then_some(parts.written),
         zh: chinese.is_some().then_some(zh),
@@ -143,17 +155,23 @@ fn one(en: &str, zh: &str, curated: &Curated) -> Option<ParsedName> {
         key: english.as_ref().map(English::key).unwrap_or_default(),
         english,
         chinese,
-        acronym: parts.acronym,
+        acronym,
         bare,
+        stated,
     })
 }
 
-/// The parts of an English name: the name as written, the name to compare, the unit and the declared acronym.
+/// True if a name ends in a legal form or in `Company`. Such a name is an organisation, however generic its words are.
+fn is_company(name: &str) -> bool {
+    form::has_form(name) || words(name).ends_with(" company")
+}
+
+/// The parts of an English name: the name as written, the name to compare, the unit and the stated acronym or brand.
 struct EnglishParts {
     written: String,
     name: String,
     unit: Option<String>,
-    acronym: Option<String>,
+    stated: Option<StatedName>,
 }
 
 fn english_parts(en: &str, curated: &Curated) -> EnglishParts {
@@ -162,77 +180,41 @@ fn english_parts(en: &str, curated: &Curated) -> EnglishParts {
         && !en.contains(" of ")
         && !form::after_limited(en).is_some_and(goes_on);
     if plain {
-        return EnglishParts { written: en.to_owned(), name: en.to_owned(), unit: None, acronym: None };
+        return EnglishParts { written: en.to_owned(), name: en.to_owned(), unit: None, stated: None };
     }
     let UnitSplit { organisation, unit } = unit::cut(en, &|text| curated.knows(text));
     let same = |name: &str, other: &str| {
         let of = |text: &str| curated.known(text).map(|known| known.organisation);
         of(other).is_some_and(|organisation| of(name) == Some(organisation))
     };
-    let declared = acronym::declared(&organisation, &same);
-    let written = if declared.inside { organisation } else { declared.name.clone() };
-    EnglishParts { written, name: declared.name, unit, acronym: declared.acronym }
+    let found = brackets::unbracket(&organisation, &Known { same: &same, any: &|text| curated.knows(text) });
+    let written = if found.inside { organisation } else { found.name.clone() };
+    EnglishParts { written, name: found.name, unit, stated: found.stated }
+}
+
+/// The parts of a Chinese name.
+#[derive(Default)]
+struct ChineseParts {
+    name: String,
+    unit: Option<String>,
+    stated: Option<StatedName>,
 }
 
 /// Returns the Chinese name and unit.
 ///
 /// If the English name has a unit and the Chinese name cannot be split, the Chinese name is ambiguous and is left out.
-fn chinese_parts(zh: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> (String, Option<String>) {
+fn chinese_parts(zh: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> ChineseParts {
     if zh.is_empty() {
-        return (String::new(), None);
+        return ChineseParts::default();
     }
-    let zh = without_acronym(zh);
+    let (zh, stated) = brackets::unbracket_chinese(zh, known);
     let cut = unit_chinese::cut(zh, expected, known);
     if expected && cut.unit.is_none() && !known(zh) && !zh.ends_with("公司") {
         let whole_hospital = zh.ends_with("醫院") || zh.ends_with("医院");
-        return if whole_hospital { (zh.to_owned(), None) } else { (String::new(), None) };
+        let name = if whole_hospital { zh.to_owned() } else { String::new() };
+        return ChineseParts { name, ..ChineseParts::default() };
     }
-    (cut.organisation, cut.unit)
-}
-
-fn without_acronym(zh: &str) -> &str {
-    let trimmed = zh.trim_end();
-    match trimmed.rfind(['(', '（']) {
-        Some(open) if open > 0 => match acronym::parenthesised(trimmed, open) {
-            Some((inner, close)) if close == trimmed.len() && acronym::is_shaped(inner) => trimmed[..open].trim_end(),
-            _ => trimmed,
-        },
-        _ => trimmed,
-    }
-}
-
-/// Removes `(formerly known as …)`, `(incorporated in …)` and `trading as …`. They are remarks, not part of the name.
-fn without_former(text: Cow<'_, str>) -> Cow<'_, str> {
-    const REMARKS: [&str; 12] = [
-        "formerly",
-        "previously",
-        "former name",
-        "trading as",
-        "t/a",
-        "also known as",
-        "a.k.a.",
-        "incorporated in",
-        "registered in",
-        "前稱",
-        "前称",
-        "原名",
-    ];
-    const BETWEEN: [&str; 6] =
-        [", formerly ", " formerly known as ", " trading as ", " t/a ", " T/A ", ", trading as "];
-    /// Each of `BETWEEN` contains one of these, so most names skip the search.
-    const MARKS: [&str; 4] = ["formerly", " trading", "t/a ", "T/A "];
-    for (open, _) in text.match_indices(['(', '（']) {
-        let Some((inner, close)) = acronym::parenthesised(&text, open) else { continue };
-        let lower = inner.to_lowercase();
-        if open > 0 && REMARKS.iter().any(|word| lower.starts_with(word)) {
-            return format!("{} {}", text[..open].trim_end(), text[close..].trim_start()).trim().to_owned().into();
-        }
-    }
-    if !MARKS.iter().any(|mark| text.contains(mark)) {
-        return text;
-    }
-    let remark = BETWEEN.iter().filter_map(|word| text.find(word)).filter(|at| *at > 0).min();
-    remark.map_or(text.clone(), |at| text[..at].to_owned().into())
+    ChineseParts { name: cut.organisation, unit: cut.unit, stated }
 }
 
 /// Normalises a text to one line with single spaces and half-width Latin letters and marks.
@@ -294,6 +276,7 @@ mod tests {
         assert_eq!(name.class(), LegalForm::Local);
         let former = &readings("LRQA Limited (formerly Lloyd's Register Quality Assurance Limited)", "")[0];
         assert_eq!(former.key, "lrqa");
+        assert_eq!(former.stated[0].value, "Lloyd's Register Quality Assurance Limited");
     }
 
     #[test]
@@ -323,6 +306,15 @@ mod tests {
         for (en, zh) in [("Pathology Department", "病理部"), ("Department of Pathology", ""), ("", "化驗室")] {
             assert!(readings(en, zh).is_empty(), "{en}{zh}");
         }
+        for company in [
+            "Innovation Team Company Limited",
+            "Testing Laboratory Limited (ABC)",
+            "Innovation Team Company",
+            "Testing Centre Inc.",
+        ] {
+            assert_eq!(readings(company, "").len(), 1, "{company}");
+        }
+        assert_eq!(readings("", "檢測中心有限公司").len(), 1);
         assert_eq!(readings("Pathology Department", "仁安醫院病理部")[0].zh.as_deref(), Some("仁安醫院"));
         assert_eq!(readings("Department of Health", "衞生署").len(), 1);
     }

@@ -2,7 +2,10 @@
 //!
 //! Each pair has a method, confidence and evidence, and appears once with its best method.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use crate::linking::{
     cluster::Clusters,
@@ -12,10 +15,14 @@ use crate::linking::{
     name::Name,
     parsed_name::ParsedName,
     unique_name::{UniqueNames, specific_words},
+    vocabulary::is_stop,
 };
 
-/// Minimum length of a rare word that is checked for typing errors.
+/// Minimum length of a word that is checked for typing errors, beside other words and alone.
+const SHORTEST: usize = 5;
 const LONG: usize = 8;
+/// Maximum number of names with a rare word.
+const RARE: u32 = 3;
 /// Maximum size of a candidate group. Larger groups are not significant.
 const CROWD: usize = 24;
 
@@ -27,6 +34,7 @@ pub fn find(
 ) -> Vec<(u32, u32, Method)> {
     qualifiers(nodes, &mut pairs);
     typos(nodes, &mut pairs);
+    word_orders(nodes, &mut pairs);
     pairs.retain(|&(a, b, _)| clusters.root(a) != clusters.root(b));
     pairs
 }
@@ -45,34 +53,41 @@ fn qualifiers(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     }
 }
 
-/// Adds pairs that differ by one typing error in a long word unique to a name.
+/// A core with one word cut to its beginning or end, as a hash, and the word.
+type CutCore<'a> = (u64, u32, &'a str);
+
+/// Adds pairs with the same words, except for typing errors in one rare word.
 ///
-/// Two such words share their first or last four letters, which are the index keys.
+/// Two such words share their first or last letters. A hash of the core with the word cut to them is the index key.
 fn typos(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     let mut occurs: HashMap<&str, u32> = HashMap::new();
     let runs = nodes.runs(|a, b| a.core() == b.core());
+    let core = |node: u32| nodes.reading(node).core();
     for run in &runs {
-        for word in nodes.nodes[run.start].reading.core().split(' ').filter(|word| word.len() >= LONG) {
+        for word in core(run.start as u32).split(' ').filter(|word| word.len() >= SHORTEST) {
             *occurs.entry(word).or_default() += 1;
         }
     }
-    let mut halves: HashMap<(String, bool), Vec<(u32, &str)>> = HashMap::new();
+    let mut cuts: Vec<CutCore<'_>> = Vec::new();
     for run in &runs {
-        let reading = nodes.nodes[run.start].reading;
-        for word in specific_words(reading.core()).filter(|word| word.len() >= LONG && occurs[word] == 1) {
-            for end in [false, true] {
-                let half = half(word, end);
-                let rest = reading.core().replacen(word, half, 1);
-                halves.entry((rest, end)).or_default().push((run.start as u32, word));
-            }
+        let node = run.start as u32;
+        let is_single = !core(node).contains(' ');
+        let is_checked = |word: &&str| {
+            let is_long = word.len() >= if is_single { LONG } else { SHORTEST };
+            is_long && occurs[word] <= RARE && !word.bytes().any(|byte| byte.is_ascii_digit())
+        };
+        for word in specific_words(core(node)).filter(is_checked) {
+            cuts.push((cut_hash(core(node), word, false), node, word));
+            cuts.push((cut_hash(core(node), word, true), node, word));
         }
     }
-    let mut groups: Vec<_> = halves.into_values().filter(|group| (2..=CROWD).contains(&group.len())).collect();
-    groups.sort_unstable();
-    for group in groups {
-        for (at, &(a, word)) in group.iter().enumerate() {
-            for &(b, other) in &group[at + 1..] {
-                if one_edit(word, other) && same_form(nodes.reading(a), nodes.reading(b)) {
+    cuts.sort_unstable();
+    for group in cuts.chunk_by(|a, b| a.0 == b.0).filter(|group| (2..=CROWD).contains(&group.len())) {
+        for (at, &(_, a, word)) in group.iter().enumerate() {
+            for &(_, b, other) in &group[at + 1..] {
+                let same_rest = || core(a).replacen(word, "", 1) == core(b).replacen(other, "", 1);
+                let is_rare = occurs[word] == 1 || occurs[other] == 1;
+                if is_rare && are_typos(word, other) && same_form(nodes.reading(a), nodes.reading(b)) && same_rest() {
                     pairs.push((a, b, Method::Typo));
                 }
             }
@@ -80,30 +95,71 @@ fn typos(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     }
 }
 
-fn half(word: &str, end: bool) -> &str {
-    const LETTERS: usize = LONG / 2;
-    let letters = word.chars().count();
-    let cut = |letters: usize| word.char_indices().nth(letters).map_or(word.len(), |(at, _)| at);
-    if end { &word[cut(letters.saturating_sub(LETTERS))..] } else { &word[..cut(LETTERS)] }
+/// True if two different words are one typing error apart, or two in long words.
+fn are_typos(word: &str, other: &str) -> bool {
+    const VERY_LONG: usize = 9;
+    const LONGEST: usize = 40;
+    let (short, long) = (word.len().min(other.len()), word.len().max(other.len()));
+    let most = if short >= VERY_LONG { 2 } else { 1 };
+    word != other && long <= LONGEST && long - short <= 4 * most && strsim::osa_distance(word, other) <= most
+}
+
+/// Returns the hash of a core in which a word is cut to its first or last letters.
+fn cut_hash(core: &str, word: &str, end: bool) -> u64 {
+    let letters = if word.len() >= LONG { LONG / 2 } else { SHORTEST / 2 };
+    let at = |letters: usize| word.char_indices().nth(letters).map_or(word.len(), |(at, _)| at);
+    let kept = if end { &word[at(word.chars().count().saturating_sub(letters))..] } else { &word[..at(letters)] };
+    let mut hasher = DefaultHasher::new();
+    (end, letters).hash(&mut hasher);
+    for other in core.split(' ') {
+        (if other == word { kept } else { other }).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+fn hash_of(word: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    word.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Adds pairs with the same words in another order. Small words do not count.
+fn word_orders(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
+    let sorted = |core: &str| {
+        let mut words: Vec<&str> = core.split(' ').filter(|word| !is_stop(word)).collect();
+        words.sort_unstable();
+        words.join(" ")
+    };
+    let mut orders: Vec<(u64, u32)> = Vec::new();
+    for run in nodes.runs(|a, b| a.core() == b.core()) {
+        let core = nodes.nodes[run.start].reading.core();
+        let is_long = core.split(' ').filter(|word| !is_stop(word)).count() >= 3;
+        if is_long && specific_words(core).next().is_some() {
+            // A sum of hashes does not depend on the order of the words.
+            let words = core.split(' ').filter(|word| !is_stop(word));
+            orders.push((words.map(hash_of).fold(0, u64::wrapping_add), run.start as u32));
+        }
+    }
+    orders.sort_unstable();
+    for group in orders.chunk_by(|a, b| a.0 == b.0).filter(|group| (2..=CROWD).contains(&group.len())) {
+        for (at, &(_, a)) in group.iter().enumerate() {
+            for &(_, b) in &group[at + 1..] {
+                let (one, other) = (nodes.reading(a), nodes.reading(b));
+                if same_form(one, other) && sorted(one.core()) == sorted(other.core()) {
+                    pairs.push((a, b, Method::WordOrder));
+                }
+            }
+        }
+    }
 }
 
 fn same_form(a: &ParsedName, b: &ParsedName) -> bool {
     a.class() == b.class()
 }
 
-/// True if one inserted, deleted, replaced or transposed letter turns one word into the other.
+/// True if at most one inserted, deleted, replaced or transposed letter turns one word into the other.
 pub fn one_edit(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-    let start = short.iter().zip(long.iter()).take_while(|(a, b)| a == b).count();
-    let (short, long) = (&short[start..], &long[start..]);
-    match (short, long) {
-        ([], [_]) => true,
-        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
-        (rest, [_, other @ ..]) if rest == other => true,
-        ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
-        _ => false,
-    }
+    strsim::osa_distance(a, b) <= 1
 }
 
 /// Returns the public form: the best match of each pair of clusters, in the order of clusters.
@@ -156,7 +212,8 @@ fn site(website: &str) -> Option<&str> {
 
 const fn explanation(method: Method) -> &'static str {
     match method {
-        Method::Typo => "they differ in one letter of a long, rare word",
+        Method::Typo => "they differ in one or two letters of a rare word",
+        Method::WordOrder => "the same words in another order",
         Method::OtherQualifier => "the same name with and without `Hong Kong`",
         Method::OtherLegalForm => "the same name with another legal form",
         _ => "the same Chinese name, but different English names",
@@ -179,6 +236,21 @@ mod tests {
         }
         for (a, b) in [("compathnion", "compation"), ("abcd", "badc")] {
             assert!(!one_edit(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn typing_errors() {
+        for (a, b) in [
+            ("prenetics", "prenetcis"),
+            ("compathnion", "compathin"),
+            ("novelte", "novelle"),
+            ("semiconductor", "semiconducter"),
+        ] {
+            assert!(are_typos(a, b) && are_typos(b, a), "{a} {b}");
+        }
+        for (a, b) in [("novelte", "novella"), ("alpha", "alpha"), ("compathnion", "compassion")] {
+            assert!(!are_typos(a, b), "{a} {b}");
         }
     }
 

@@ -1,4 +1,5 @@
-//! The linking rules, in order: curated lines, English key, Chinese key, names without legal form, acronyms.
+//! The linking rules, in order: curated lines, English key, Chinese key, names without legal form, stated names,
+//! acronyms.
 //!
 //! Each rule proposes unions in key order, and the guards of [`Clusters`] decide.
 
@@ -12,6 +13,7 @@ use crate::linking::{
     method::Method,
     parsed_name::ParsedName,
     possible::one_edit,
+    stated_names,
     unique_name::{UniqueNames, specific_words},
     vocabulary::{expressed_in_chinese, is_distinguishing, is_generic, is_stop},
 };
@@ -26,7 +28,9 @@ pub fn apply(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, curated: 
     curated_lines(nodes, clusters, curated);
     english_key(nodes, clusters);
     chinese_key(nodes, clusters, &mut possible);
-    without_form(nodes, clusters, &mut possible);
+    let families = families(nodes);
+    without_form(nodes, clusters, &families, &mut possible);
+    stated_names::unite(nodes, clusters, &|core| is_specific(core, &families));
     acronyms(nodes, clusters, curated);
     possible
 }
@@ -202,8 +206,12 @@ fn each_goes_its_way(one: &str, other: &str) -> bool {
 /// Unites a name without a legal form with the only known full name.
 ///
 /// A curated alias of one organisation is not a short form of another's name.
-fn without_form(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
-    let families = families(nodes);
+fn without_form(
+    nodes: &UniqueNames<'_>,
+    clusters: &mut Clusters<'_, '_>,
+    families: &HashSet<&str>,
+    possible: &mut Vec<(u32, u32, Method)>,
+) {
     for run in nodes.runs(|a, b| a.key == b.key) {
         let first = nodes.nodes[run.start].reading;
         if first.key.is_empty()
@@ -217,7 +225,7 @@ fn without_form(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, possib
         let alias = |at: u32| nodes.nodes[at as usize].known.is_some_and(|known| known.line.is_some());
         let one_form = formed.iter().all(|&at| nodes.reading(at).class() == nodes.reading(formed[0]).class());
         let aliased = plain.iter().any(|&at| alias(at)) && !formed.iter().any(|&at| alias(at));
-        let allowed = one_form && !aliased && is_specific(first.core(), &families);
+        let allowed = one_form && !aliased && is_specific(first.core(), families);
         short_names(clusters, &plain, &formed, allowed, possible);
     }
     for at in 0..nodes.nodes.len() as u32 {

@@ -204,14 +204,14 @@ proptest! {
     }
 }
 
-fn linked(rows: &[(Publisher, &'static str, &'static str)]) -> LinkageResult {
+pub(super) fn linked(rows: &[(Publisher, &'static str, &'static str)]) -> LinkageResult {
     let names: Vec<Name<'_>> =
         rows.iter().map(|&(publisher, en, zh)| Name { publisher, en, zh, website: "", address: "" }).collect();
     link(&names, &Curated::default())
 }
 
 /// Returns for each row whether it is linked to the first.
-fn with_first(rows: &[(&'static str, &'static str)]) -> Vec<bool> {
+pub(super) fn with_first(rows: &[(&'static str, &'static str)]) -> Vec<bool> {
     let rows: Vec<_> = rows.iter().map(|&(en, zh)| (Publisher::Itf, en, zh)).collect();
     let linked = linked(&rows);
     linked.parts.iter().map(|part| part.cluster == linked.parts[0].cluster).collect()
@@ -378,8 +378,10 @@ fn possible_matches_are_shown_and_never_merged() {
         (Publisher::Hkstpc, "Compathion Technology Limited", ""),
         (Publisher::Itf, "Dragon Testing (Hong Kong) Limited", ""),
         (Publisher::Itf, "Dragon Testing Limited", ""),
+        (Publisher::Itf, "Unreal Research Institute of Robots and Widgets", ""),
+        (Publisher::Itf, "Unreal Robots and Widgets Research Institute", ""),
     ]);
-    assert_eq!(linked.clusters.len(), 4);
+    assert_eq!(linked.clusters.len(), 6);
     let methods: BTreeSet<Method> = linked.possible.iter().map(|possible| possible.method).collect();
-    assert_eq!(methods, [Method::Typo, Method::OtherQualifier].into());
+    assert_eq!(methods, [Method::Typo, Method::OtherQualifier, Method::WordOrder].into());
 }

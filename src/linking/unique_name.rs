@@ -97,6 +97,7 @@ fn compare(a: &ParsedName, b: &ParsedName) -> Ordering {
         .then_with(|| chinese(a).cmp(&chinese(b)))
         .then_with(|| a.acronym.cmp(&b.acronym))
         .then_with(|| a.bare.cmp(&b.bare))
+        .then_with(|| a.stated.cmp(&b.stated))
 }
 
 /// Returns the curated organisation of a name: by its English key, else by its Chinese key if the English name agrees.

@@ -78,6 +78,11 @@ pub fn is_bare(folded: &str) -> bool {
     UNITS.contains(&rest)
 }
 
+/// True if a folded text ends like a unit or names a campus.
+pub fn is_unit(folded: &str) -> bool {
+    UNITS.iter().any(|unit| folded.ends_with(unit)) || CAMPUSES.iter().any(|place| folded.contains(place))
+}
+
 fn is_part(folded: &str, endings: &[&str]) -> bool {
     endings.iter().any(|unit| folded.ends_with(unit))
         && !folded.ends_with("俱乐部")
@@ -113,9 +118,17 @@ fn at_marks(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
         if dash && folded.ends_with("医院") && !fold(head).contains("大学") {
             return Some(UnitSplit { organisation: first.trim().to_owned(), unit: unit_of(&tail[first.len()..]) });
         }
+        if is_open(c) && is_part(&fold(head), &UNITS) && !known(head) && is_host(tail, known) {
+            return Some(UnitSplit { organisation: tail.to_owned(), unit: Some(head.to_owned()) });
+        }
         let fits = !tail.contains(is_open) && !fold(tail).contains("公司") && is_part(&folded, &UNITS);
         (fits && !known(first)).then(|| UnitSplit { organisation: head.to_owned(), unit: Some(tail.to_owned()) })
     })
+}
+
+/// True if a text in parentheses is the organisation to which the unit before them belongs.
+fn is_host(text: &str, known: &dyn Fn(&str) -> bool) -> bool {
+    known(text) || text.ends_with("公司") || BODIES.iter().any(|body| text.ends_with(body))
 }
 
 fn unit_of(text: &str) -> Option<String> {
@@ -158,6 +171,8 @@ mod tests {
             ("甲乙醫院—荃灣 - 化驗室", "甲乙醫院—荃灣", "化驗室"),
             ("醫院管理局-明愛醫院病理科學部", "明愛醫院", "病理科學部"),
             ("医院管理局广华医院病理部", "广华医院", "病理部"),
+            ("幻想化學國家重點實驗室（香港大學）", "香港大學", "幻想化學國家重點實驗室"),
+            ("病理部(仁安醫院)", "仁安醫院", "病理部"),
         ] {
             let cut = cut(text, false, &|_| false);
             assert_eq!(cut, UnitSplit { organisation: organisation.into(), unit: Some(unit.into()) }, "{text}");
@@ -176,6 +191,7 @@ mod tests {
             "香港生產力促進局",
             "醫院管理局",
             "香港大學校友俱樂部",
+            "幻想化學實驗室（深圳）",
             "香港大學深圳醫院病理部",
             "香港中文大學（深圳）數據科學學院",
             "香港城市大學(深圳)研究中心",

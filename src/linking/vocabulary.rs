@@ -2,10 +2,22 @@
 //!
 //! Words are in folded form, as in [`key`](super::key): lower case, without accents and punctuation.
 
+use std::borrow::Cow;
+
 use crate::linking::unit_vocabulary::{is_body, is_unit};
 
-/// Returns the unified spelling of a word.
-pub fn spelling(word: &str) -> &str {
+/// Returns the unified spelling of a word: the British one, with abbreviations expanded.
+pub fn spelling(word: &str) -> Cow<'_, str> {
+    const SHORTEST: usize = 10;
+    if word.len() >= SHORTEST
+        && let Some(stem) = ["ization", "izations"].iter().find_map(|ending| word.strip_suffix(ending))
+    {
+        return format!("{stem}isation{}", if word.ends_with('s') { "s" } else { "" }).into();
+    }
+    one_word(word).into()
+}
+
+fn one_word(word: &str) -> &str {
     match word {
         "hongkong" => "hk",
         "intl" => "international",
@@ -21,7 +33,46 @@ pub fn spelling(word: &str) -> &str {
         "assn" | "assoc" => "association",
         "center" => "centre",
         "centers" => "centres",
-        "organization" => "organisation",
+        "jewelry" => "jewellery",
+        "jeweler" => "jeweller",
+        "jewelers" => "jewellers",
+        "color" => "colour",
+        "colors" => "colours",
+        "flavor" => "flavour",
+        "flavors" => "flavours",
+        "harbor" => "harbour",
+        "neighbor" => "neighbour",
+        "neighborhood" => "neighbourhood",
+        "vapor" => "vapour",
+        "behavior" => "behaviour",
+        "endeavor" => "endeavour",
+        "tumor" => "tumour",
+        "theater" => "theatre",
+        "theaters" => "theatres",
+        "program" => "programme",
+        "programs" => "programmes",
+        "defense" => "defence",
+        "catalog" => "catalogue",
+        "aluminum" => "aluminium",
+        "mold" => "mould",
+        "molds" => "moulds",
+        "molding" => "moulding",
+        "pediatric" => "paediatric",
+        "pediatrics" => "paediatrics",
+        "orthopedic" => "orthopaedic",
+        "orthopedics" => "orthopaedics",
+        "hematology" => "haematology",
+        "gynecology" => "gynaecology",
+        "anesthesia" => "anaesthesia",
+        "esthetic" => "aesthetic",
+        "esthetics" => "aesthetics",
+        "modeling" => "modelling",
+        "hldgs" => "holdings",
+        "bros" => "brothers",
+        "natl" => "national",
+        "svcs" => "services",
+        "fty" => "factory",
+        "inds" => "industries",
         "labor" => "labour",
         "fiber" => "fibre",
         "fibers" => "fibres",
@@ -218,9 +269,75 @@ pub fn is_never_acronym(word: &str) -> bool {
         )
 }
 
+/// True for words in remarks beside a name that are neither a brand nor an acronym.
+pub fn is_remark(word: &str) -> bool {
+    matches!(
+        word,
+        "limited"
+            | "liquidation"
+            | "liquidators"
+            | "dissolved"
+            | "deregistered"
+            | "receivership"
+            | "formerly"
+            | "incorporated"
+            | "registered"
+            | "provisional"
+            | "offshore"
+            | "onshore"
+            | "consortium"
+            | "joint"
+            | "venture"
+            | "subsidiary"
+            | "nominee"
+            | "nominees"
+            | "trustee"
+            | "trustees"
+            | "agent"
+            | "tenant"
+            | "phase"
+            | "project"
+            | "applicant"
+            | "lead"
+            | "partner"
+            | "sponsor"
+            | "member"
+            | "campus"
+            | "site"
+            | "plant"
+            | "tower"
+            | "building"
+            | "park"
+            | "street"
+            | "road"
+            | "floor"
+    )
+}
+
+/// True for places that companies put in parentheses, other than those of [`is_distinguishing`].
+pub fn is_place(word: &str) -> bool {
+    const PLACES: &str = "kowloon tong kwun shatin tin shek mun wan wanchai chai tsuen tuen yuen long kwai chung tsing yi         fanling sheung shui mong kok hung hom causeway bay admiralty aberdeen lantau nt central cyberport sha tai po         pak kwu hang hau tseung cheung lai tsim tsui jordan mainland hainan fujian xiamen tianjin chongqing jiangsu         zhejiang hubei hunan shandong sichuan yunnan taipei kaohsiung london england scotland wales ireland dublin         france paris germany berlin munich italy milan spain madrid portugal lisbon netherlands amsterdam belgium         switzerland zurich geneva austria sweden norway denmark finland poland russia turkey israel dubai emirates qatar         saudi arabia egypt africa kenya nigeria india mumbai pakistan bangladesh lanka thailand bangkok vietnam hanoi         malaysia indonesia jakarta philippines manila cambodia myanmar korea seoul tokyo osaka australia sydney melbourne         zealand canada toronto vancouver york california texas mexico brazil argentina chile bermuda bvi cayman samoa         seychelles mauritius panama british virgin islands oceania";
+    word.len() > 1 && PLACES.split_ascii_whitespace().any(|place| place == word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spellings() {
+        for (word, unified) in [
+            ("jewelry", "jewellery"),
+            ("center", "centre"),
+            ("organization", "organisation"),
+            ("organizations", "organisations"),
+            ("optimization", "optimisation"),
+            ("prize", "prize"),
+            ("technology", "technology"),
+        ] {
+            assert_eq!(spelling(word), unified);
+        }
+    }
 
     #[test]
     fn distinguishing_words_are_generic_too() {

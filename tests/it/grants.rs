@@ -416,7 +416,7 @@ async fn code_lists_count_what_the_filters_find() {
         assert_eq!(ask(&graph, &query).await["grants"]["totalCount"], year["count"], "{year}");
     }
     for cluster in items(&data["clusters"]) {
-        let query = format!("{{ organisations(filter: {{ cluster: {} }}) {{ totalCount }} }}", cluster["code"]);
+        let query = format!("{{ organisations(filter: {{ clusters: [{}] }}) {{ totalCount }} }}", cluster["code"]);
         assert_eq!(ask(&graph, &query).await["organisations"]["totalCount"], cluster["count"], "{cluster}");
         assert_eq!(cluster["label"]["en"], cluster["code"]);
     }

@@ -183,6 +183,121 @@ async fn names_say_their_kind_and_their_row() {
     assert_eq!(names[0]["kind"], "REGISTERED");
 }
 
+#[tokio::test]
+async fn a_former_name_is_never_the_name() {
+    let graph = bundle();
+    for (text, name) in [
+        ("LSCM", "Logistics and Supply Chain MultiTech R&D Centre Limited"),
+        ("EdUHK", "The Education University of Hong Kong"),
+        ("APAS", "Automotive Platforms and Application Systems R&D Centre"),
+    ] {
+        let query = format!("{{ organisation(name: {text:?}) {{ name {{ en }} names {{ value kind }} }} }}");
+        let organisation = ask(&graph, &query).await["organisation"].clone();
+        assert_eq!(organisation["name"]["en"], name, "{organisation}");
+        let names = organisation["names"].as_array().unwrap();
+        assert!(names.iter().any(|name| name["kind"] == "FORMER"), "{organisation}");
+    }
+    for (text, name) in [
+        ("PwC", "PricewaterhouseCoopers Limited"),
+        ("HKCCMA", "Hong Kong Critical Components Manufacturers Association Limited"),
+    ] {
+        let query = format!("{{ organisation(name: {text:?}) {{ name {{ en }} }} }}");
+        assert_eq!(ask(&graph, &query).await["organisation"]["name"]["en"], name);
+    }
+}
+
+#[tokio::test]
+async fn names_that_a_row_states_are_found_with_their_row() {
+    let upstream = LocalUpstream::start().await;
+    upstream.put(
+        LIST,
+        list(&[
+            "Unreal Robots Limited (formerly known as Unreal Widget Works Limited)",
+            "Unreal Widget Works Ltd",
+            "Unreal Foods Limited (Yummy Bits)",
+            "Unreal Harbour Council (UHC)",
+            "Pathology Department",
+        ]),
+    );
+    let graph = fetched(&upstream).await;
+    let found = async |text: &str| {
+        let query = format!(
+            "{{ organisation(name: {text:?}) {{ name {{ en }} names {{ value kind provenance {{ row }} }} links {{ method }} }} \
+               search(text: {text:?}, first: 1) {{ nodes {{ ... on Organisation {{ name {{ en }} }} }} }} }}"
+        );
+        ask(&graph, &query).await
+    };
+    for (text, name, kind) in [
+        ("Unreal Widget Works Limited", "Unreal Robots Limited", "FORMER"),
+        ("Yummy Bits", "Unreal Foods Limited", "TRADING"),
+        ("UHC", "Unreal Harbour Council", "ACRONYM"),
+    ] {
+        let data = found(text).await;
+        let organisation = &data["organisation"];
+        assert_eq!(organisation["name"]["en"], name, "{data}");
+        let names = organisation["names"].as_array().unwrap();
+        let stated = names.iter().find(|name| name["value"] == text).unwrap_or_else(|| panic!("{data}"));
+        assert_eq!(stated["kind"], kind, "{data}");
+        assert!(stated["provenance"]["row"].as_u64().is_some_and(|row| row > 0), "{data}");
+        assert_eq!(data["search"]["nodes"][0]["name"]["en"], name, "{data}");
+    }
+    let renamed = found("Unreal Robots Limited").await;
+    let methods: Vec<&Value> =
+        renamed["organisation"]["links"].as_array().unwrap().iter().map(|l| &l["method"]).collect();
+    assert!(methods.contains(&&json!("STATED_NAME")), "{renamed}");
+    let dataset = ask(&graph, r#"{ dataset(id: "D36") { namesWithoutOrganisation { reason count } } }"#).await;
+    assert_eq!(dataset["dataset"]["namesWithoutOrganisation"], json!([{ "reason": "UNIT_ALONE", "count": 1 }]));
+}
+
+#[tokio::test]
+async fn every_name_of_the_bundle_has_an_organisation() {
+    let graph = bundle();
+    let datasets = ask(&graph, "{ datasets { plan namesWithoutOrganisation { reason count } } }").await;
+    for dataset in datasets["datasets"].as_array().unwrap() {
+        assert_eq!(dataset["namesWithoutOrganisation"], json!([]), "{dataset}");
+    }
+}
+
+#[test]
+fn candidates_are_listed_and_decisions_recorded() {
+    let (success, listed, error) = run(&["curate", "list", "possible-matches", "--first", "3", "--offline"]);
+    assert!(success, "{error}");
+    let mut rows = csv::Reader::from_reader(listed.as_bytes());
+    assert_eq!(rows.headers().unwrap().iter().take(2).collect::<Vec<_>>(), ["name_a", "id_a"]);
+    assert_eq!(rows.records().count(), 3, "{listed}");
+    for kind in ["unlinked", "one-language"] {
+        let (success, listed, error) = run(&["curate", "list", kind, "--first", "2", "--offline"]);
+        assert!(success && listed.lines().count() == 3, "{listed}{error}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let overrides = folder.path().join("overrides");
+    let overrides = overrides.to_str().unwrap();
+    let recorded = |arguments: &[&str]| {
+        let all: Vec<&str> = arguments.iter().copied().chain(["--identity-overrides", overrides]).collect();
+        run(&all)
+    };
+    let (a, b) = ("Unreal Prenetcis Limited", "Unreal Prenetics Limited");
+    let (success, _, error) = recorded(&["curate", "same", a, b, "--source", "https://a.hk"]);
+    assert!(success, "{error}");
+    let names = names_file(&format!("record_id,name_en\n1,{a}\n2,{b}\n3,Unreal Bits\n4,Unreal Foods Ltd\n"));
+    let names = names.path().to_str().unwrap();
+    let ids = |output: &str| -> Vec<String> {
+        output.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_owned()).collect()
+    };
+    let apart = ids(&run(&["link", "--names", names]).1);
+    let linked = ids(&recorded(&["link", "--names", names]).1);
+    assert!(apart[0] != apart[1] && linked[0] == linked[1] && linked[2] != linked[3], "{linked:?}");
+    let alias = ["curate", "alias", "Unreal Foods Limited", "Unreal Bits", "--kind", "trading", "--source", "a letter"];
+    assert!(recorded(&alias).0);
+    let linked = ids(&recorded(&["link", "--names", names]).1);
+    assert_eq!(linked[2], linked[3]);
+    let (success, _, error) = recorded(&["curate", "different", a, b, "--source", "https://b.hk"]);
+    assert!(!success && error.contains("to differ"), "{error}");
+    assert!(!Path::new(overrides).join("different.csv").exists());
+    let (success, _, error) = recorded(&["curate", "same", a, b, "--source", " "]);
+    assert!(!success && error.contains("`--source`"), "{error}");
+}
+
 fn names_file(text: &str) -> tempfile::NamedTempFile {
     let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
     file.write_all(text.as_bytes()).unwrap();

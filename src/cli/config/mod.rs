@@ -12,7 +12,7 @@ pub mod public;
 use crate::{
     api::subgraph::Subgraph,
     cli::config::curated_folder::CuratedFolderError,
-    linking::Curated,
+    linking::{Curated, CuratedFile},
     refresh::{
         Settings,
         overrides::{Overrides, OverridesError},
@@ -110,7 +110,7 @@ impl Upstream {
     /// Returns the files that are reloaded when they change.
     pub fn files(&self) -> Vec<PathBuf> {
         let curated =
-            self.identity_overrides.iter().flat_map(|folder| curated_folder::FILES.map(|name| folder.join(name)));
+            self.identity_overrides.iter().flat_map(|folder| CuratedFile::ALL.map(|file| folder.join(file.name())));
         self.config.iter().cloned().chain(curated).collect()
     }
 }
