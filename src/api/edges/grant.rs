@@ -166,7 +166,7 @@ pub(super) fn page<'a>(
 ) -> async_graphql::Result<GrantPage<'a>> {
     let graph = graph(ctx);
     let filter = filter.unwrap_or_default();
-    let kinds = filter.funding.kind.clone();
+    let kinds = filter.funding.kinds.clone();
     let list = graph.list_grants(organisation, filter, order);
     let page = window.items(&list).map(|PageItems { items, has_previous, has_next }| {
         let mut page = GrantPage::with_additional_fields(has_previous, has_next, totals(ctx, &list));

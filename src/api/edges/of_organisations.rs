@@ -106,7 +106,7 @@ impl Organisation {
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<GrantFilter>,
         #[graphql(desc = "The sort order. Default: by year, latest first.")] order_by: Option<GrantOrder>,
         window: Window,
-    ) -> answer::Answer<GrantPage<'a>> {
+    ) -> Answer<GrantPage<'a>> {
         Some(grant::page(ctx, Some(self), filter, order_by, &window))
     }
 

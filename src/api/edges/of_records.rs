@@ -16,10 +16,6 @@ use crate::{
         hkas::accreditations::Accreditation,
         hkstpc::{tenancies::Tenancy, vacancies::JobVacancy},
         itc::{research_institutions::ResearchDesignation, tech_connect::TechConnectProject},
-        itf::{
-            better_living::BetterLivingProject, key_laboratories::KeyLaboratory, projects::FundedProject,
-            raise_plus::RaisePlusProject, trials::TrialProject, ventures::VentureInvestment,
-        },
         listing::ListArguments,
     },
 };

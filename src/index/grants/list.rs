@@ -72,7 +72,7 @@ impl Graph {
     ) -> GrantList<'_> {
         let grants = self.grants();
         let order = self.sorted_grants(order.unwrap_or_default());
-        let wanted = self.numbers_of(filter.funding.organisation.as_deref());
+        let wanted = self.numbers_of(filter.funding.organisations.as_deref());
         let received = |organisations: &[u32]| -> BTreeSet<u32> {
             organisations.iter().flat_map(|number| grants.received.numbers_of(*number)).copied().collect()
         };
