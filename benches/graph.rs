@@ -156,7 +156,7 @@ fn questions() -> Vec<Question> {
     };
     let (rare, _) = fiction::names::firm(1234);
     let questions = [
-        ("one", format!("{{ organisation(name: {rare:?}) {{ {joined} }} }}")),
+        ("one", format!("{{ organisation(by: {{ name: {rare:?} }}) {{ {joined} }} }}")),
         (
             "top",
             "{ organisations(first: 50, orderBy: { field: FUNDING, direction: DESC }) { nodes { id name { en } funding { total { amount } } fundedProjects(first: 5) { nodes { reference title { en } year funding { amount } } } } } }".to_owned(),

@@ -57,7 +57,7 @@ async fn main() -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     println!("Fictional publishers answer at {base}/");
     println!("Lionrock serves their graph: open http://{address}/ and ask for");
-    println!("  organisation(name: \"The Fictional Polytechnic of Lantau\")");
+    println!("  organisation(by: {{ name: \"The Fictional Polytechnic of Lantau\" }})");
     let stop = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
     Ok(Gateway::new(refresher).serve(listener, stop).await?)
 }

@@ -154,6 +154,11 @@ struct OrganisationOrder {
 }
 
 #[derive(InputObject)]
+struct OrganisationBy {
+    id: Option<ID>,
+}
+
+#[derive(InputObject)]
 struct OrganisationFilter {
     name: Option<String>,
 }
@@ -214,9 +219,9 @@ struct Query;
 
 #[Object]
 impl Query {
-    async fn organisation<'a>(&self, ctx: &Context<'a>, id: Option<ID>) -> Option<&'a Organisation> {
+    async fn organisation<'a>(&self, ctx: &Context<'a>, by: OrganisationBy) -> Option<&'a Organisation> {
         let data = ctx.data_unchecked::<Data>();
-        data.by_id.get(id?.as_str()).map(|at| &data.all[*at])
+        data.by_id.get(by.id?.as_str()).map(|at| &data.all[*at])
     }
 
     async fn organisations<'a>(

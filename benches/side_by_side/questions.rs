@@ -11,7 +11,7 @@ pub struct Question {
     pub variables: Vec<Value>,
 }
 
-const ONE: &str = "query One($id: ID!) { organisation(id: $id) {
+const ONE: &str = "query One($id: ID!) { organisation(by: { id: $id }) {
   id name { en zhHant } funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
   accreditations(first: 20) { nodes { registrationNumber name { en } address { en } testCategories { en } } }

@@ -1,6 +1,6 @@
 //! Query fields that span publishers: organisations, funding totals, datasets, and objects by ID.
 
-use async_graphql::{Context, MergedObject, Object};
+use async_graphql::{Context, MergedObject, Object, OneofObject};
 
 use crate::{
     api::{
@@ -35,31 +35,35 @@ const MOST_IDS: usize = 100;
 /// The maximum number of candidates that an error lists.
 const MOST_CANDIDATES: usize = 20;
 
+/// Identifies an organisation.
+#[derive(OneofObject)]
+pub enum OrganisationBy {
+    /// A current or former ID, from an earlier response.
+    Id(async_graphql::ID),
+    /// A name as any publisher writes it, in English or Chinese, or a known acronym: `HKRITA`, `香港理工大學`.
+    Name(String),
+}
+
 #[derive(Default)]
 pub struct Root;
 
 #[sync_resolvers]
 #[Object]
 impl Root {
-    /// Looks up an organisation by its current or former ID, or by a name as any publisher writes it. Exactly one
-    /// argument is required. Returns `null` if there is no such organisation. If several organisations may have the
-    /// name, the error `AMBIGUOUS_NAME` lists them in `extensions.candidates`.
+    /// Looks up an organisation by its ID or by a name. Returns `null` if there is no such organisation. If several
+    /// organisations may have the name, the error `AMBIGUOUS_NAME` lists them in `extensions.candidates`.
     async fn organisation<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "An ID from an earlier response.")] id: Option<async_graphql::ID>,
-        #[graphql(desc = "A name in English or Chinese, or a known acronym: `HKRITA`, `香港理工大學`.")] name: Option<
-            String,
-        >,
+        #[graphql(desc = "The ID or a name.")] by: OrganisationBy,
     ) -> Option<async_graphql::Result<ByRef<'a, Organisation>>> {
-        match (id, name) {
-            (Some(id), None) => graph(ctx).organisation(&id).map(ByRef).map(Ok),
-            (None, Some(name)) => match graph(ctx).organisations_named(&name)[..] {
+        match by {
+            OrganisationBy::Id(id) => graph(ctx).organisation(&id).map(ByRef).map(Ok),
+            OrganisationBy::Name(name) => match graph(ctx).organisations_named(&name)[..] {
                 [] => None,
                 [organisation] => Some(Ok(ByRef(organisation))),
                 ref several => Some(to_graphql(Err(ambiguous(&name, several)))),
             },
-            (None, None) | (Some(_), Some(_)) => Some(to_graphql(Err(QueryError::MissingArgument))),
         }
     }
 

@@ -16,8 +16,6 @@ pub enum QueryError {
     CursorExpired,
     #[error("expected a text of at most {most} bytes, found {found}")]
     TextTooLong { most: usize, found: usize },
-    #[error("expected exactly one of `id` and `name`, found none or both")]
-    MissingArgument,
     #[error("expected the name of one organisation, found `{name}`, which several may have")]
     AmbiguousName { name: String, candidates: Vec<Candidate> },
     #[error("expected at most {most} ids, found {found}")]
@@ -56,7 +54,7 @@ impl QueryError {
         match self {
             Self::PageTooLarge { .. } => "PAGE_TOO_LARGE",
             Self::TooManyIds { .. } => "TOO_MANY_IDS",
-            Self::TwoPages | Self::MissingArgument => "INVALID_ARGUMENT",
+            Self::TwoPages => "INVALID_ARGUMENT",
             Self::InvalidCursor(_) => "INVALID_CURSOR",
             Self::AmbiguousName { .. } => "AMBIGUOUS_NAME",
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",

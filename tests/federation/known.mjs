@@ -27,7 +27,7 @@ export async function knownOf(url) {
   const things = [...ids, ...records, ...datasets.map(({ id }) => id)];
   const pairs = organisations.flatMap(({ id, possibleMatches }) => possibleMatches.map(match => ({ a: id, b: match.organisation.id })));
   return {
-    'Query.organisation': [...ids.map(id => ({ id })), ...organisations.map(({ name }) => ({ name: name.en ?? name.zhHant })), { name: 'PolyU' }, { name: 'nobody' }],
+    'Query.organisation': [...ids.map(id => ({ id })), ...organisations.map(({ name }) => ({ name: name.en ?? name.zhHant })), { name: 'PolyU' }, { name: 'nobody' }].map(by => ({ by })),
     'Query.node': [...things.map(id => ({ id })), { id: 'nothing' }],
     'Query.nodes': things.map((id, at) => ({ ids: [id, 'nothing', things[(at * 7) % things.length], id] })),
     'Query.dataset': datasets.flatMap(({ id, plan }) => [{ id }, { id: plan }]),

@@ -147,7 +147,7 @@ class Writer {
         return String(1000 * this.chance(3000));
       case 'String':
         // An unknown dataset is an error with null data. Hive Gateway then reports its own error at another field.
-        return name === 'dataset' ? this.one(this.known['Query.dataset']).id : this.one(words);
+        return name === 'datasets' ? this.one(this.known['Query.dataset']).id : this.one(words);
       default:
         return undefined;
     }

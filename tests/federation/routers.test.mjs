@@ -151,7 +151,7 @@ test('what changes comes through Hive Gateway, put together from two subgraphs',
 // This must be the last test, because a subgraph is stopped.
 test('a subgraph that ends takes its own fields with it, and nothing else', async () => {
   await fleet.end('hkas');
-  const query = '{ hkas { accreditations { totalCount } } organisation(name: "PolyU") { name { en } fundedProjects { totalCount } accreditations { totalCount } } }';
+  const query = '{ hkas { accreditations { totalCount } } organisation(by: { name: "PolyU" }) { name { en } fundedProjects { totalCount } accreditations { totalCount } } }';
   const { data: { organisation: expected } } = await ask(fleet.single, { query });
   for (const [name, router] of Object.entries(routers)) {
     const { data, errors } = await router.ask({ query });

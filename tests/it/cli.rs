@@ -104,7 +104,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 
 #[test]
 fn wrong_input_gets_one_clear_line() {
-    let file = query_file("query {\n  organisation(name: \"x\") {\n    nothing\n  }\n}");
+    let file = query_file("query {\n  organisation(by: { name: \"x\" }) {\n    nothing\n  }\n}");
     let path = file.path().to_str().unwrap();
     let invalid = failure(&["query", path, "--offline"]);
     assert!(invalid.contains(&format!("{path}:3:5:")) && invalid.contains("nothing"), "{invalid}");

@@ -360,7 +360,7 @@ async fn car_parks_join_their_two_feeds_and_keep_what_is_not_known() {
 async fn jobs_lead_to_the_organisations_that_hire() {
     let graph = fixtures();
     let data = ask(&graph, "{ hkstpc { vacancies(first: 50) { nodes { companyName { en } organisation { tenancies { nodes { id } } } } } }
-        organisation(name: \"Imaginary Harbour Robotics Limited\") { vacancies { totalCount nodes { title { en } postedOn } } tenancies { nodes { vacancies { totalCount } } } } }").await;
+        organisation(by: { name: \"Imaginary Harbour Robotics Limited\" }) { vacancies { totalCount nodes { title { en } postedOn } } tenancies { nodes { vacancies { totalCount } } } } }").await;
     let jobs = data["hkstpc"]["vacancies"]["nodes"].as_array().unwrap();
     let at_tenants = jobs
         .iter()

@@ -124,6 +124,7 @@ impl Writer<'_> {
             (_, BaseType::Named(name)) if is_needed && matches!(name.as_str(), "ID" | "String") => {
                 Some("\"D36\"".to_owned())
             }
+            (_, BaseType::Named(name)) if name == "OrganisationBy" => Some("{ name: \"PolyU\" }".to_owned()),
             _ => None,
         }
     }

@@ -42,7 +42,7 @@ async fn hits(graph: &Refresher, text: &str) -> Vec<String> {
 /// The id of what is expected: an organisation is given by a name, anything else by its id.
 async fn id(graph: &Refresher, expected: &str) -> String {
     let Some(name) = expected.strip_prefix("organisation ") else { return expected.to_owned() };
-    let found = ask(graph, &format!("{{ organisation(name: {}) {{ id }} }}", json!(name))).await;
+    let found = ask(graph, &format!("{{ organisation(by: {{ name: {} }}) {{ id }} }}", json!(name))).await;
     found["organisation"]["id"].as_str().unwrap_or_else(|| panic!("no organisation is called `{name}`")).to_owned()
 }
 

@@ -28,7 +28,7 @@ fn kept_in(upstream: &LocalUpstream, state: &Path) -> Settings {
 
 /// The id, the former ids and the English name of an organisation.
 async fn organisation(graph: &Refresher, argument: &str) -> (String, Vec<String>) {
-    let query = format!("{{ organisation({argument}) {{ id formerIds }} }}");
+    let query = format!("{{ organisation(by: {{ {argument} }}) {{ id formerIds }} }}");
     let found = ask(graph, &query).await["organisation"].clone();
     let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{argument}: {found}")).to_owned();
     (text(&found["id"]), found["formerIds"].as_array().unwrap().iter().map(text).collect())
@@ -149,7 +149,7 @@ async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
         (&possible["possibleMatch"]["method"], &possible["possibleMatch"]["tier"]),
         (&json!("OTHER_QUALIFIER"), &json!("POSSIBLE"))
     );
-    let matches = ask(&graph, &format!("{{ organisation(id: {limited:?}) {{ sure: possibleMatches(minConfidence: 0.9) {{ evidence }} possibleMatches {{ confidence organisation {{ id }} }} }} }}")).await;
+    let matches = ask(&graph, &format!("{{ organisation(by: {{ id: {limited:?} }}) {{ sure: possibleMatches(minConfidence: 0.9) {{ evidence }} possibleMatches {{ confidence organisation {{ id }} }} }} }}")).await;
     assert_eq!(matches["organisation"]["sure"], json!([]));
     assert!(matches["organisation"]["possibleMatches"][0]["confidence"].as_f64().unwrap() >= 0.5);
 
@@ -175,9 +175,11 @@ async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
 #[tokio::test]
 async fn names_say_their_kind_and_their_row() {
     let graph = bundle();
-    let names =
-        ask(&graph, r#"{ organisation(name: "ASTRI") { names { value kind provenance { row dataset { plan } } } } }"#)
-            .await;
+    let names = ask(
+        &graph,
+        r#"{ organisation(by: { name: "ASTRI" }) { names { value kind provenance { row dataset { plan } } } } }"#,
+    )
+    .await;
     let names = names["organisation"]["names"].as_array().unwrap();
     assert!(names.iter().all(|name| name["provenance"]["row"].as_u64().is_some_and(|row| row > 0)), "{names:?}");
     assert_eq!(names[0]["kind"], "REGISTERED");

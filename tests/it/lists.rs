@@ -77,7 +77,7 @@ async fn every_order_gives_every_record_once_and_turns_round() {
     for (of, field) in lists() {
         let parent = match of.as_str() {
             "Itf" | "Hkas" | "Hkstpc" | "Itc" => of.to_lowercase(),
-            "Organisation" => r#"organisation(name: "The Fictional Polytechnic of Lantau")"#.to_owned(),
+            "Organisation" => r#"organisation(by: { name: "The Fictional Polytechnic of Lantau" })"#.to_owned(),
             _ => continue,
         };
         let order = field.arguments[1].node.ty.to_string();
@@ -233,7 +233,7 @@ async fn trial_projects_of_an_organisation_are_filtered_by_its_role() {
     let graph = fixtures();
     let query = |filter: &str| {
         format!(
-            r#"{{ organisation(name: "The Fictional Polytechnic of Lantau") {{ trialProjects(filter: {filter}) {{ totalCount nodes {{ id }} }} }} }}"#
+            r#"{{ organisation(by: {{ name: "The Fictional Polytechnic of Lantau" }}) {{ trialProjects(filter: {filter}) {{ totalCount nodes {{ id }} }} }} }}"#
         )
     };
     let list = async |filter: &str| ask(&graph, &query(filter)).await["organisation"]["trialProjects"].clone();

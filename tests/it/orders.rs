@@ -54,7 +54,7 @@ const ALL_PROJECTS: Asked = Asked {
     page: "/itf/projects",
 };
 const LED_PROJECTS: Asked = Asked {
-    query: r#"{ organisation(name: "Imaginary Harbour Robotics Limited") { fundedProjects(ARGUMENTS) { totalCount pageInfo { hasPreviousPage hasNextPage startCursor endCursor } nodes { id reference year funding { amount } title { in(language: EN) } } } } }"#,
+    query: r#"{ organisation(by: { name: "Imaginary Harbour Robotics Limited" }) { fundedProjects(ARGUMENTS) { totalCount pageInfo { hasPreviousPage hasNextPage startCursor endCursor } nodes { id reference year funding { amount } title { in(language: EN) } } } } }"#,
     page: "/organisation/fundedProjects",
 };
 const ALL_GRANTS: Asked = Asked {

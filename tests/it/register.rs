@@ -22,7 +22,7 @@ fn sum_of(rows: &[HashMap<String, String>], name: &str) -> (usize, u64) {
 
 async fn led_by(graph: &Refresher, name: &str) -> (usize, u64) {
     let question = format!(
-        "{{ organisation(name: {name:?}) {{ funding {{ byScheme {{ kind total {{ amount }} }} }} fundedProjects {{ totalCount }} }} }}"
+        "{{ organisation(by: {{ name: {name:?} }}) {{ funding {{ byScheme {{ kind total {{ amount }} }} }} fundedProjects {{ totalCount }} }} }}"
     );
     let organisation = ask(graph, &question).await["organisation"].clone();
     let schemes = organisation["funding"]["byScheme"].as_array().unwrap().clone();

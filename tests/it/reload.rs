@@ -65,7 +65,7 @@ async fn a_reviewed_line_links_names_in_a_running_gateway() {
     let folder = tempfile::tempdir().unwrap();
     let alias = folder.path().join("alias.csv");
     let gateway = Process::start(&["--offline", "--identity-overrides", folder.path().to_str().unwrap()]);
-    let question = "{ organisation(name: \"Harbour Make-Believe\") { name { en } } }";
+    let question = "{ organisation(by: { name: \"Harbour Make-Believe\" }) { name { en } } }";
     assert_eq!(gateway.ask(question).await["organisation"], Value::Null);
 
     let line = "The Hong Kong Polytechnic University,,Harbour Make-Believe,TRADING,,https://a.hk,,\n";

@@ -64,6 +64,16 @@ fn the_committed_sdl_is_the_one_in_the_code() {
     );
 }
 
+#[tokio::test]
+async fn an_organisation_is_looked_up_by_one_of_its_keys() {
+    let sdl = lionrock::api::sdl();
+    assert!(sdl.contains("input OrganisationBy @oneOf {") && sdl.contains("directive @oneOf on INPUT_OBJECT"));
+    let query =
+        r#"{ by: __type(name: "OrganisationBy") { isOneOf } other: __type(name: "OrganisationFilter") { isOneOf } }"#;
+    let expected = serde_json::json!({ "by": { "isOneOf": true }, "other": { "isOneOf": false } });
+    assert_eq!(crate::gateway::ask(&crate::gateway::bundle(), query).await, expected);
+}
+
 #[test]
 fn every_record_type_is_a_node_with_provenance() {
     let sdl = lionrock::api::sdl();

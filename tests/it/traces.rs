@@ -63,7 +63,7 @@ async fn a_collector_receives_a_span_of_every_refresh_and_request() {
     let loaded = "{ dataset(id: \"D27\") { origin recordCount } }";
     gateway.ask_until(loaded, |data| data["dataset"]["origin"] == "LIVE").await;
     let body = json!({
-        "query": "query WhoIsIt($name: String!) { organisation(name: $name) { name { en } } }",
+        "query": "query WhoIsIt($name: String!) { organisation(by: { name: $name }) { name { en } } }",
         "variables": { "name": "A Secret Word" },
     });
     let request = reqwest::Client::new()
@@ -104,7 +104,7 @@ async fn a_collector_receives_a_span_of_every_refresh_and_request() {
 
     let all = collector.text();
     assert!(all.contains("service.name") && all.contains("lionrock"));
-    assert!(!all.contains("Secret") && !all.contains("organisation(name"), "neither variables nor the query are told");
+    assert!(!all.contains("Secret") && !all.contains("organisation(by"), "neither variables nor the query are told");
 }
 
 #[tokio::test(flavor = "multi_thread")]

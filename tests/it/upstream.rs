@@ -53,7 +53,7 @@ async fn a_change_upstream_is_the_truth_after_a_refresh() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let question =
-        r#"{ organisation(name: "Imaginary Harbour Robotics Limited") { id funding { total { amount } } } }"#;
+        r#"{ organisation(by: { name: "Imaginary Harbour Robotics Limited" }) { id funding { total { amount } } } }"#;
     let before = ask(&graph, question).await;
     let list = String::from_utf8(upstream.body("https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv")).unwrap();
     let row = "99,ITSP,ITS/999/23FX,A Robot that Changed Overnight,Imaginary Harbour Robotics Limited,7.5,-,,\r\n";

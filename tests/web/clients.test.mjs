@@ -23,7 +23,7 @@ before(async () => {
 after(() => server?.stop());
 
 test('TypeScript: the funded projects of an organisation', async () => {
-  const { organisation } = await ask(`{ organisation(name: "${name}") { fundedProjects { totalCount } funding { byScheme { kind total { amount } } } } }`);
+  const { organisation } = await ask(`{ organisation(by: { name: "${name}" }) { fundedProjects { totalCount } funding { byScheme { kind total { amount } } } } }`);
   const lines = await run('node', [join(clients, 'typescript/dist/funded-projects.js'), name]);
   const total = lines.findIndex(line => / projects, HKD \d+$/.test(line));
   assert.equal(total, organisation.fundedProjects.totalCount, lines.join('\n'));

@@ -1,7 +1,7 @@
 // Random documents of a schema, valid and mutated, from a seed.
 
 import {
-  Kind, getNamedType, isAbstractType, isCompositeType, isEnumType, isInputObjectType, isLeafType, isListType, isNonNullType,
+  GraphQLNonNull, Kind, getNamedType, isAbstractType, isCompositeType, isEnumType, isInputObjectType, isLeafType, isListType, isNonNullType,
   isRequiredArgument, isRequiredInputField, parse, parseType, parseValue, print, visit,
 } from 'graphql';
 
@@ -29,6 +29,10 @@ function literal(random, type, declare, depth = 0) {
     return `[${items.join(', ')}]`;
   }
   if (isEnumType(type)) return random.one(type.getValues()).name;
+  if (isInputObjectType(type) && type.isOneOf) {
+    const field = random.one(Object.values(type.getFields()));
+    return `{ ${field.name}: ${literal(random, new GraphQLNonNull(field.type), declare, depth + 1)} }`;
+  }
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields()).filter(field => isRequiredInputField(field) || (depth < 2 && random.often(0.3)));
     return `{ ${fields.map(field => `${field.name}: ${literal(random, field.type, declare, depth + 1)}`).join(', ')} }`;

@@ -138,7 +138,13 @@ test('random variables get the verdict of graphql-js', async t => {
 
 test('each rule that is often missed is kept', async () => {
   const documents = [
-    'query($x: String) { organisation(id: $x) { id } }',
+    'query($x: String!) { organisation(by: { id: $x }) { id } }',
+    'query($x: ID) { organisation(by: { id: $x }) { id } }',
+    'query($x: ID!) { organisation(by: { id: $x }) { id } }',
+    'query($x: OrganisationBy! = {}) { organisation(by: $x) { id } }',
+    '{ organisation(by: {}) { id } }',
+    '{ organisation(by: { id: null }) { id } }',
+    '{ organisation(by: { id: "a", name: "b" }) { id } }',
     'query($x: ID) { node(id: $x) { id } }',
     'query($x: ID = null) { node(id: $x) { id } }',
     'query($x: ID) { nodes(ids: [$x]) { id } }',
@@ -146,8 +152,8 @@ test('each rule that is often missed is kept', async () => {
     'query($x: ID!) { nodes(ids: [$x]) { id } }',
     'query($x: Boolean) { __typename @include(if: $x) }',
     'query($x: Boolean!) { __typename @include(if: $x) }',
-    '{ organisation(name: "a") { id } ...F } fragment F on Query { organisation(name: "b") { id } }',
-    '{ organisation(name: "a") { id } ...F } fragment F on Query { organisation(name: "a") { id } }',
+    '{ organisation(by: { name: "a" }) { id } ...F } fragment F on Query { organisation(by: { name: "b" }) { id } }',
+    '{ organisation(by: { name: "a" }) { id } ...F } fragment F on Query { organisation(by: { name: "a" }) { id } }',
     '{ nodes(ids: ["a"]) { id } nodes(ids: ["a", "b"]) { id } }',
     '{ organisations(filter: { name: "a", name: "b" }) { totalCount } }',
     '{ organisations(filter: "a") { totalCount } }',

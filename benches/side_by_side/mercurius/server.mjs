@@ -11,10 +11,11 @@ for (const organisation of all) organisation.lower = organisation.names.map(name
 
 const schema = `
   type Query {
-    organisation(id: ID): Organisation
+    organisation(by: OrganisationBy!): Organisation
     organisations(filter: OrganisationFilter, orderBy: OrganisationOrder, first: Int): OrganisationConnection!
     funding(groupBy: [FundingDimension!]!, filter: FundingFilter): [FundingGroup!]!
   }
+  input OrganisationBy { id: ID }
   input OrganisationFilter { name: String }
   input OrganisationOrder { field: OrganisationOrderField!, direction: Direction }
   input ProjectOrder { field: ProjectOrderField! }
@@ -46,7 +47,7 @@ const schema = `
 const page = (list, first = 20) => ({ nodes: list.nodes.length > first ? list.nodes.slice(0, first) : list.nodes })
 const resolvers = {
   Query: {
-    organisation: (_, { id }) => byId.get(id),
+    organisation: (_, { by }) => byId.get(by.id),
     organisations(_, { filter, first = 20 }) {
       if (!filter?.name) return { nodes: all.slice(0, first) }
       const part = filter.name.toLowerCase()

@@ -7,7 +7,7 @@ use apollo_compiler::{
 use async_graphql::{Pos, ServerError};
 use serde_json::{Map, Number, Value};
 
-use super::{DocumentValidator, coded};
+use super::{DocumentValidator, coded, positions::is_one_of};
 use crate::api::document::ParsedDocument;
 
 impl DocumentValidator {
@@ -78,6 +78,9 @@ impl DocumentValidator {
         if let Some(unknown) = fields.keys().find(|name| !known.fields.contains_key(name.as_str())) {
             let unknown = crate::domain::value::shorten(unknown);
             return Err(format!("expected a field of `{}` in `{path}`, found `{unknown}`", known.name));
+        }
+        if is_one_of(known) && (fields.len() != 1 || fields.values().any(Value::is_null)) {
+            return Err(format!("expected exactly one field of `{}` in `{path}`, and not null", known.name));
         }
         for (name, definition) in &known.fields {
             let path = format!("{path}.{name}");

@@ -1,7 +1,8 @@
-//! Two rules on values: a variable fits every position where it is used, and an input object has no field twice.
+//! Three rules on values: a variable fits every position where it is used, an input object has no field twice, and a
+//! one-of input object has one field.
 //!
 //! `apollo-compiler` compares a variable inside a list or an input object by the name of its type only, accepts a null
-//! default for a position that must not be null, and does not look for repeated fields.
+//! default for a position that must not be null, does not look for repeated fields, and does not know `@oneOf`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,6 +11,7 @@ use apollo_compiler::{
     ast::{Argument, DirectiveList, InputValueDefinition, Type, Value, VariableDefinition},
     executable::{Selection, SelectionSet},
     parser::SourceSpan,
+    schema::InputObjectType,
 };
 
 /// A fault with its place.
@@ -21,6 +23,8 @@ struct Usage<'a> {
     expected: &'a Type,
     /// Whether the argument or the input field has a default.
     has_default: bool,
+    /// Whether it is the field of a one-of input object, which must not be null.
+    is_one_of: bool,
     at: Option<SourceSpan>,
 }
 
@@ -51,7 +55,7 @@ pub fn check(schema: &Schema, document: &ExecutableDocument) -> Vec<Fault> {
         collector.directives(&operation.directives, &mut uses);
         for variable in &operation.variables {
             if let Some(default) = &variable.default_value {
-                collector.value(None, false, default, &mut uses);
+                collector.value(Some(&variable.ty), false, default, &mut uses);
             }
             collector.directives(&variable.directives, &mut uses);
         }
@@ -109,7 +113,8 @@ impl<'a> Collector<'a> {
         match &**value {
             Value::Variable(variable) => {
                 if let Some(expected) = expected {
-                    uses.variables.push(Usage { variable, expected, has_default, at: value.location() });
+                    let at = value.location();
+                    uses.variables.push(Usage { variable, expected, has_default, is_one_of: false, at });
                 }
             }
             Value::List(items) => {
@@ -121,6 +126,12 @@ impl<'a> Collector<'a> {
             Value::Object(fields) => {
                 let schema = self.schema;
                 let of_type = expected.and_then(|expected| schema.get_input_object(expected.inner_named_type()));
+                let one_of = of_type.filter(|of_type| is_one_of(of_type));
+                if let Some(of_type) = one_of.filter(|_| !matches!(&fields[..], [(_, field)] if !field.is_null())) {
+                    let message = format!("expected exactly one field of `{}`, and not null", of_type.name);
+                    self.faults.push((message, value.location()));
+                }
+                let before = uses.variables.len();
                 let mut names = HashSet::new();
                 for (name, field) in fields {
                     if !names.insert(name) {
@@ -131,6 +142,9 @@ impl<'a> Collector<'a> {
                     let has_default = definition.is_some_and(|definition| definition.default_value.is_some());
                     self.value(definition.map(|definition| &*definition.ty), has_default, field, uses);
                 }
+                if one_of.is_some() && matches!(&fields[..], [(_, field)] if field.as_variable().is_some()) {
+                    uses.variables[before..].iter_mut().for_each(|usage| usage.is_one_of = true);
+                }
             }
             _ => {}
         }
@@ -140,7 +154,8 @@ impl<'a> Collector<'a> {
         for usage in &uses.variables {
             let Some(variable) = variables.get(usage.variable) else { continue };
             if !is_allowed(variable, usage) {
-                let (name, of_type, expected) = (usage.variable, &variable.ty, usage.expected);
+                let (name, of_type) = (usage.variable, &variable.ty);
+                let expected = if usage.is_one_of { &usage.expected.clone().non_null() } else { usage.expected };
                 let message = format!("expected a value of type `{expected}`, found `${name}` of type `{of_type}`");
                 self.faults.push((message, usage.at));
             }
@@ -148,8 +163,16 @@ impl<'a> Collector<'a> {
     }
 }
 
+/// Whether an input object is declared with `@oneOf`.
+pub fn is_one_of(of_type: &InputObjectType) -> bool {
+    of_type.directives.has("oneOf")
+}
+
 /// [IsVariableUsageAllowed](https://spec.graphql.org/September2025/#IsVariableUsageAllowed()).
 fn is_allowed(variable: &VariableDefinition, usage: &Usage<'_>) -> bool {
+    if usage.is_one_of && !variable.ty.is_non_null() {
+        return false;
+    }
     if !usage.expected.is_non_null() || variable.ty.is_non_null() {
         return variable.ty.is_assignable_to(usage.expected);
     }

@@ -11,6 +11,7 @@ use crate::api::{
 const SDL: &str = "
     type Query {
       item(id: ID, filter: Filter): Item
+      found(by: By!): Item
       items(first: Int!, years: [Int!], colour: Colour = RED): [Item!]!
       page(first: Int! = 20): Item
     }
@@ -19,6 +20,8 @@ const SDL: &str = "
     type Item implements Named { id: ID!  name: String!  item: Item  nodes(ids: [ID!]): [Item!]  other: Other }
     type Other implements Named { name: String!  item: Item  id: Int!  nodes(ids: [ID!]): [Item!] }
     enum Colour { RED GREEN }
+    directive @oneOf on INPUT_OBJECT
+    input By @oneOf { id: ID  name: String  filter: Filter }
     input Filter { name: String!  years: [Int!]  inner: Filter  size: Int! = 3 }
     schema { query: Query  subscription: Subscription }";
 
@@ -74,6 +77,44 @@ fn a_variable_fits_its_position() {
         messages("query($x: Int) { items(first: 1, years: [$x]) { id } }"),
         ["expected a value of type `Int!`, found `$x` of type `Int`"]
     );
+}
+
+#[test]
+fn a_one_of_input_object_has_one_field() {
+    for text in [
+        "{ found(by: {}) { id } }",
+        "{ found(by: { id: null }) { id } }",
+        "{ found(by: { id: \"a\", name: \"b\" }) { id } }",
+        "{ found(by: { id: \"a\", name: null }) { id } }",
+        "query($x: ID) { found(by: { id: $x }) { id } }",
+        "query($x: ID = \"a\") { found(by: { id: $x }) { id } }",
+        "query($x: ID!, $y: String!) { found(by: { id: $x, name: $y }) { id } }",
+        "query($x: By) { found(by: $x) { id } }",
+        "query($x: By! = {}) { found(by: $x) { id } }",
+    ] {
+        invalid(text);
+    }
+    for text in [
+        "{ found(by: { id: \"a\" }) { id } }",
+        "query($x: ID!) { found(by: { id: $x }) { id } }",
+        "query($x: By!) { found(by: $x) { id } }",
+        // A variable within the field is judged by its own position.
+        "query($x: [Int!]) { found(by: { filter: { name: \"\", years: $x } }) { id } }",
+    ] {
+        valid(text);
+    }
+    let coerced = |value: Value| {
+        let parsed = parse("query($by: By!) { found(by: $by) { id } }");
+        let variables = serde_json::Map::from_iter([("by".to_owned(), value)]);
+        VALIDATOR.coerce(&parsed, None, variables).map_err(|error| error.message)
+    };
+    let expected = "expected exactly one field of `By` in `$by`, and not null";
+    for value in
+        [json!({}), json!({ "id": null }), json!({ "id": "a", "name": "b" }), json!({ "id": "a", "name": null })]
+    {
+        assert_eq!(coerced(value), Err(expected.to_owned()));
+    }
+    assert!(coerced(json!({ "name": "a" })).is_ok());
 }
 
 #[test]

@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_text_stands_for_every_text_and_a_number_for_itself() {
-        let text = "query($name: String, $n: Int) { organisation(name: $name) { id } organisations(first: $n) { totalCount } }";
+        let text = "query($name: String!, $n: Int) { organisation(by: { name: $name }) { id } organisations(first: $n) { totalCount } }";
         let known = learnt(text, &json!({ "name": "a", "n": 2 })).unwrap();
         for same in [json!({ "name": "another", "n": 2 }), json!({ "n": 2, "name": "", "unused": [1] })] {
             assert!(is_valid(&known, &same), "{same}");

@@ -27,9 +27,9 @@ use crate::{
 /// Documents, and the variables that each is asked with. Not all of them are valid.
 fn questions() -> Vec<(String, Vec<Value>)> {
     let pages = "query($n: Int) { organisations(first: $n) { totalCount nodes { id name { en zhHans } } } }";
-    let by_name = "query($name: String!) { organisation(name: $name) { __typename ...A } } fragment A on Organisation { id name { en } ... { kind } }";
-    let by_id =
-        "query($id: ID) { organisation(id: $id) { id } node(id: $id) { __typename ... on Organisation { kind } } }";
+    let by_name = "query($name: String!) { organisation(by: { name: $name }) { __typename ...A } } fragment A on Organisation { id name { en } ... { kind } }";
+    let by_id = "query($id: ID!) { organisation(by: { id: $id }) { id } node(id: $id) { __typename ... on Organisation { kind } } }";
+    let by_any = "query($by: OrganisationBy!) { organisation(by: $by) { id } }";
     let ordered = "query($by: OrganisationOrderField!, $n: Int = 2) { organisations(orderBy: { field: $by }, first: $n) { nodes { id } } }";
     let ids = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     let filter = "query($filter: FundedProjectFilter) { itf { projects(filter: $filter, first: 3) { totalCount nodes { title { en } } } } }";
@@ -39,16 +39,17 @@ fn questions() -> Vec<(String, Vec<Value>)> {
         (pages, json!([{}, { "n": 2 }, { "n": null }, { "n": 100 }, { "n": 101 }, { "n": "2" }, { "n": 1.5 }, { "n": 3_000_000_000_u64 }, { "n": 2, "other": [1] }])),
         (by_name, json!([{ "name": "PolyU" }, { "name": "nobody" }, {}, { "name": null }, { "name": 5 }, { "name": ["PolyU"] }, { "name": "x".repeat(3000) }])),
         (by_id, json!([{}, { "id": "x" }, { "id": null }, { "id": 7 }, { "id": 7.5 }, { "id": {} }])),
+        (by_any, json!([{ "by": { "name": "PolyU" } }, { "by": { "id": "x" } }, { "by": {} }, { "by": { "id": null } }, { "by": { "id": "x", "name": "PolyU" } }, {}])),
         (ordered, json!([{ "by": "NAME" }, { "by": "FUNDING", "n": 3 }, { "by": "NOTHING" }, {}, { "by": "NAME", "n": null }])),
         (ids, json!([{ "ids": [] }, { "ids": ["a", "b"] }, { "ids": "a" }, { "ids": [null] }, { "ids": ["a", 1] }])),
         (filter, json!([{}, { "filter": { "title": "a", "year": { "from": 2020 } } }, { "filter": { "year": { "from": 2020 }, "title": "a" } }, { "filter": { "tytle": "a" } }, { "filter": { "year": 2020 } }])),
         (skips, json!([{ "s": true }, { "s": false }, {}])),
         (several, json!([{}, { "n": 1 }])),
         ("{ organisations(first: 5000) { totalCount } datasets { plan } }", json!([{}])),
-        ("{ organisation { id } hkas { __typename } }", json!([{}])),
+        ("{ organisation(by: { id: \"x\" }) { id } hkas { __typename } }", json!([{}])),
         ("{ __schema { queryType { name } } __typename }", json!([{}])),
         ("{ nothing }", json!([{}])),
-        ("{ organisation(name: PolyU) { id } }", json!([{}])),
+        ("{ organisation(by: { name: PolyU }) { id } }", json!([{}])),
         ("subscription { datasetRefreshed { plan } }", json!([{}])),
         ("{", json!([{}])),
     ]

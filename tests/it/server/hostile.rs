@@ -45,7 +45,7 @@ fn deep() -> Vec<Attack> {
         (
             "deep fields in the schema",
             ask(format!(
-                "{{ organisation(name: \"a\") {} }}",
+                "{{ organisation(by: {{ name: \"a\" }}) {} }}",
                 nested("{ fundedProjects { nodes { leadApplicant ", 10, "{ id }", "} } } ")
             )),
             "QUERY_TOO_DEEP",
@@ -147,7 +147,7 @@ fn wide() -> Vec<Attack> {
         ),
         (
             "conflicts",
-            ask(format!("{{ {} }}", many(1_000, "organisation(name: \"#\") { id } "))),
+            ask(format!("{{ {} }}", many(1_000, "organisation(by: { name: \"#\" }) { id } "))),
             "GRAPHQL_VALIDATION_FAILED",
         ),
         ("a long name", ask(format!("{{ {} }}", "a".repeat(60_000))), "NAME_TOO_LONG"),

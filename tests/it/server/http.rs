@@ -115,7 +115,8 @@ async fn a_variable_that_may_be_left_out_may_be_left_out() {
 #[tokio::test]
 async fn names_do_not_depend_on_the_language_that_the_request_accepts() {
     let running = start().await;
-    let text = r#"{ organisation(name: "PolyU") { name { en zhHant zhHans converted in(language: ZH_HANS) } } }"#;
+    let text =
+        r#"{ organisation(by: { name: "PolyU" }) { name { en zhHant zhHans converted in(language: ZH_HANS) } } }"#;
     let asked = async |language: &'static str| {
         let request = Client::new().get(address(&running, &[("query", text)])).header("accept-language", language);
         let response = request.send().await.unwrap();

@@ -10,7 +10,7 @@ use super::{answer, code, post, query, start, start_with};
 async fn queries_beyond_the_limits_are_refused() {
     let running = start().await;
     let deep = format!(
-        "{{ organisation(name: \"HKRITA\") {{ {}id{} }} }}",
+        "{{ organisation(by: {{ name: \"HKRITA\" }}) {{ {}id{} }} }}",
         "fundedProjects { nodes { leadApplicant { ".repeat(20),
         "} } }".repeat(20)
     );
@@ -22,7 +22,8 @@ async fn queries_beyond_the_limits_are_refused() {
 async fn a_query_that_would_multiply_is_refused_before_it_is_run() {
     let running = start().await;
     let level = "fundedProjects(first: 100) { nodes { leadApplicant {";
-    let query = format!("{{ organisation(name: \"PolyU\") {{ {} id {} }} }}", level.repeat(3), "} } }".repeat(3));
+    let query =
+        format!("{{ organisation(by: {{ name: \"PolyU\" }}) {{ {} id {} }} }}", level.repeat(3), "} } }".repeat(3));
     let answer = answer(&running, &json!({ "query": query })).await;
     assert!(answer.get("data").is_none() && code(&answer) == "QUERY_TOO_COMPLEX", "{answer}");
 }

@@ -9,7 +9,7 @@ const url = process.env.LIONROCK_URL ?? 'http://127.0.0.1:4000/graphql';
 
 const fundedProjects = graphql(`
   query FundedProjects($name: String!, $after: String) {
-    organisation(name: $name) {
+    organisation(by: { name: $name }) {
       name { en }
       fundedProjects(first: 10, after: $after, orderBy: { field: FUNDING, direction: DESC }) {
         totalCount
