@@ -1,7 +1,10 @@
 //! Lists over all records: search hits with labels, grants of all kinds, collaborators, and code lists. Each is compared
 //! with what other fields of the schema return.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
 
 use lionrock::{index::funding::FundingKind, refresh::Refresher};
 use rust_decimal::Decimal;
@@ -276,19 +279,25 @@ async fn a_page_of_grants_continues_after_its_cursor_and_refuses_others() {
 /// The collaborators of an organisation, counted from its records one by one.
 async fn counted(graph: &Refresher, id: &str) -> BTreeMap<String, usize> {
     let mut shared: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let query = format!(
-        "{{ node(id: {id:?}) {{ ... on Organisation {{ mentions(first: 100) {{ pageInfo {{ hasNextPage }}
-            nodes {{ record {{ id organisations {{ id }} }} }} }} }} }} }}"
-    );
-    let data = ask(graph, &query).await;
-    assert_eq!(data["node"]["mentions"]["pageInfo"]["hasNextPage"], false);
-    for mention in items(&data["node"]["mentions"]["nodes"]) {
-        for organisation in items(&mention["record"]["organisations"]) {
-            let other = text(&organisation["id"]);
-            if other != id {
-                shared.entry(other.to_owned()).or_default().insert(text(&mention["record"]["id"]).to_owned());
+    let mut after = "null".to_owned();
+    loop {
+        let query = format!(
+            "{{ node(id: {id:?}) {{ ... on Organisation {{ mentions(first: 100, after: {after}) {{
+                pageInfo {{ hasNextPage endCursor }} nodes {{ record {{ id organisations {{ id }} }} }} }} }} }} }}"
+        );
+        let mentions = ask(graph, &query).await["node"]["mentions"].clone();
+        for mention in items(&mentions["nodes"]) {
+            for organisation in items(&mention["record"]["organisations"]) {
+                let other = text(&organisation["id"]);
+                if other != id {
+                    shared.entry(other.to_owned()).or_default().insert(text(&mention["record"]["id"]).to_owned());
+                }
             }
         }
+        if mentions["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = mentions["pageInfo"]["endCursor"].to_string();
     }
     shared.into_iter().map(|(id, records)| (id, records.len())).collect()
 }
@@ -387,15 +396,19 @@ async fn a_grant_that_two_datasets_list_counts_once() {
 async fn the_collaborators_of_every_organisation_cost_little() {
     let view = bundle().view();
     let graph = &view.graph;
-    let mut slowest = (std::time::Duration::ZERO, 0, 0);
+    let mut slowest = (Duration::ZERO, 0, 0);
     for organisation in graph.organisations() {
-        let begin = std::time::Instant::now();
-        let collaborators = graph.collaborators(organisation).total();
-        slowest = slowest.max((begin.elapsed(), organisation.mentions.len(), collaborators));
+        // The fastest of three, because other tests run at the same time.
+        let measured = (0..3).map(|_| {
+            let begin = Instant::now();
+            let collaborators = graph.collaborators(organisation).total();
+            (begin.elapsed(), organisation.mentions.len(), collaborators)
+        });
+        slowest = measured.min().into_iter().fold(slowest, Ord::max);
     }
     let (taken, mentions, collaborators) = slowest;
     println!("slowest: {taken:?} for {mentions} mentions and {collaborators} collaborators");
-    assert!(taken.as_millis() < 1000, "{slowest:?}");
+    assert!(taken < Duration::from_secs(1), "{slowest:?}");
 }
 
 #[tokio::test]
