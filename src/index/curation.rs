@@ -13,7 +13,7 @@ use crate::{
 pub enum CandidateKind {
     /// Two organisations that may be one.
     PossibleMatch,
-    /// An organisation with a single spelling, to which no rule linked another.
+    /// An organisation with a single spelling, to which neither a rule nor a curated line linked another.
     Unlinked,
     /// An organisation with names in one language only.
     OneLanguage,
@@ -59,7 +59,7 @@ pub fn candidates(graph: &Graph, kind: CandidateKind) -> Vec<Candidate<'_>> {
             .organisations()
             .iter()
             .filter(|organisation| graph.mentions_to(organisation).all(|mention| is_single(mention.method)))
-            .filter(|organisation| organisation.names.len() == 1)
+            .filter(|organisation| organisation.names.len() == 1 && !graph.is_reviewed(organisation))
             .map(|organisation| Candidate { kind, organisation, other: None })
             .collect(),
         CandidateKind::OneLanguage => graph
