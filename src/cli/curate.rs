@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::{config::curated_folder, loading::DataSource};
 use crate::{
     domain::{script::has_han, text::Language},
-    index::curation::{Candidate, CandidateKind, candidates},
+    index::curation::{CandidateKind, ReviewCandidate, candidates},
     linking::CuratedFile,
 };
 
@@ -135,8 +135,8 @@ async fn list(kind: ListedKind, first: usize, rows: &DataSource) -> anyhow::Resu
     out.flush().context("cannot write to standard output")
 }
 
-fn row(candidate: &Candidate<'_>) -> [String; 8] {
-    let Candidate { organisation, other, .. } = candidate;
+fn row(candidate: &ReviewCandidate<'_>) -> [String; 8] {
+    let ReviewCandidate { organisation, other, .. } = candidate;
     let name = |language| organisation.name.nearest(language).to_string();
     let (name_b, id_b, method, evidence) = match other {
         Some((other, possible)) => (

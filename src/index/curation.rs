@@ -13,7 +13,7 @@ use crate::{
 pub enum CandidateKind {
     /// Two organisations that may be one.
     PossibleMatch,
-    /// An organisation with a single spelling, to which no rule linked another.
+    /// An organisation with a single spelling, to which neither a rule nor a curated line linked another.
     Unlinked,
     /// An organisation with names in one language only.
     OneLanguage,
@@ -21,14 +21,14 @@ pub enum CandidateKind {
 
 /// Names for a person to review.
 #[derive(Debug)]
-pub struct Candidate<'g> {
+pub struct ReviewCandidate<'g> {
     pub kind: CandidateKind,
     pub organisation: &'g Organisation,
     /// The other organisation of a possible match, and the evidence for it.
     pub other: Option<(&'g Organisation, &'g PossibleLink)>,
 }
 
-impl Candidate<'_> {
+impl ReviewCandidate<'_> {
     /// The public funding of the organisations.
     pub fn funding(&self) -> Decimal {
         let of = |organisation: &Organisation| organisation.funding.total.map_or(Decimal::ZERO, |total| total.amount);
@@ -42,8 +42,8 @@ impl Candidate<'_> {
 
 /// Returns the candidates of a kind: suspected matches before possible ones, then by public funding, most first. Takes
 /// time linear in the number of organisations, apart from sorting.
-pub fn candidates(graph: &Graph, kind: CandidateKind) -> Vec<Candidate<'_>> {
-    let mut found: Vec<Candidate<'_>> = match kind {
+pub fn candidates(graph: &Graph, kind: CandidateKind) -> Vec<ReviewCandidate<'_>> {
+    let mut found: Vec<ReviewCandidate<'_>> = match kind {
         CandidateKind::PossibleMatch => graph
             .organisations()
             .iter()
@@ -51,7 +51,7 @@ pub fn candidates(graph: &Graph, kind: CandidateKind) -> Vec<Candidate<'_>> {
                 let matches = graph.candidate_matches().matches(organisation.number);
                 matches.into_iter().filter(|found| found.possible.a == organisation.number).map(move |found| {
                     let other = Some((graph.organisation_at(found.other), found.possible));
-                    Candidate { kind, organisation, other }
+                    ReviewCandidate { kind, organisation, other }
                 })
             })
             .collect(),
@@ -59,8 +59,8 @@ pub fn candidates(graph: &Graph, kind: CandidateKind) -> Vec<Candidate<'_>> {
             .organisations()
             .iter()
             .filter(|organisation| graph.mentions_to(organisation).all(|mention| is_single(mention.method)))
-            .filter(|organisation| organisation.names.len() == 1)
-            .map(|organisation| Candidate { kind, organisation, other: None })
+            .filter(|organisation| organisation.names.len() == 1 && !graph.is_reviewed(organisation))
+            .map(|organisation| ReviewCandidate { kind, organisation, other: None })
             .collect(),
         CandidateKind::OneLanguage => graph
             .organisations()
@@ -71,7 +71,7 @@ pub fn candidates(graph: &Graph, kind: CandidateKind) -> Vec<Candidate<'_>> {
                 let first = names.next();
                 first.is_some() && names.all(|is_english| Some(is_english) == first)
             })
-            .map(|organisation| Candidate { kind, organisation, other: None })
+            .map(|organisation| ReviewCandidate { kind, organisation, other: None })
             .collect(),
     };
     found.sort_by_cached_key(|candidate| {

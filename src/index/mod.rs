@@ -195,6 +195,11 @@ impl Graph {
         position.into_iter().flat_map(|position| self.mention_index.omitted_in(position))
     }
 
+    /// Whether the curated lines name the organisation.
+    pub fn is_reviewed(&self, organisation: &Organisation) -> bool {
+        self.mention_index.reviewed_names.contains_key(&organisation.number)
+    }
+
     /// The linked mention with this number.
     pub fn mention_at(&self, number: u32) -> &LinkedMention {
         &self.mention_index.mentions[number as usize]

@@ -76,9 +76,21 @@ fn at_marks(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// Splits at slashes without spaces.
+/// Splits at slashes without spaces. A slash beside a single letter belongs to an abbreviation, such as `t/a` or `A/S`.
 fn at_slashes(text: &str) -> Vec<&str> {
-    text.split(['/', '／']).map(str::trim).collect()
+    let is_short = |word: Option<&str>| word.is_none_or(|word| word.chars().count() < 2);
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, mark) in text.match_indices(['/', '／']) {
+        let end = at + mark.len();
+        let beside = [text[..at].split([' ', '/']).next_back(), text[end..].split([' ', '/']).next()];
+        if !beside.into_iter().any(is_short) {
+            pieces.push(text[start..at].trim());
+            start = end;
+        }
+    }
+    pieces.push(text[start..].trim());
+    pieces
 }
 
 /// Phrases that join applicants.
@@ -255,6 +267,7 @@ mod tests {
             "The Nowhere Housing Society\nElderly Resources",
             "Alpha Testing Limited\nfoods division",
             "Novo Testing A/S",
+            "Nowhere Council t/a Beta Foods Limited",
             "Alpha Testing Limited (formerly Beta Testing Limited and Gamma Foods Limited)",
             "Alpha Testing Limited (formerly Beta Testing; Gamma Foods)",
             "Lutheran Church/Hong Kong Synod Limited",

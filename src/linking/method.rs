@@ -22,9 +22,9 @@ pub enum Method {
     NoLegalForm,
     /// The name of a laboratory, department or branch together with its parent organisation.
     UnitOf,
-    /// An acronym that exactly one organisation states beside its name.
+    /// An acronym, or a brand whose letters occur in the name, that exactly one organisation states beside its name.
     DeclaredAcronym,
-    /// A former name, or a brand whose letters occur in the name, that exactly one organisation states beside its name.
+    /// A former name that exactly one organisation states beside its name.
     StatedName,
     /// A reviewed acronym, former name, trading name or translation.
     CuratedAlias,

@@ -85,7 +85,7 @@ fn typos(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     for group in cuts.chunk_by(|a, b| a.0 == b.0).filter(|group| (2..=CROWD).contains(&group.len())) {
         for (at, &(_, a, word)) in group.iter().enumerate() {
             for &(_, b, other) in &group[at + 1..] {
-                let same_rest = || core(a).replacen(word, "", 1) == core(b).replacen(other, "", 1);
+                let same_rest = || around(core(a), word) == around(core(b), other);
                 let is_rare = occurs[word] == 1 || occurs[other] == 1;
                 if is_rare && are_typos(word, other) && same_form(nodes.reading(a), nodes.reading(b)) && same_rest() {
                     pairs.push((a, b, Method::Typo));
@@ -104,17 +104,20 @@ fn are_typos(word: &str, other: &str) -> bool {
     word != other && long <= LONGEST && long - short <= 4 * most && strsim::osa_distance(word, other) <= most
 }
 
-/// Returns the hash of a core in which a word is cut to its first or last letters.
+/// Returns the hash of a core in which a word of it is cut to its first or last letters.
 fn cut_hash(core: &str, word: &str, end: bool) -> u64 {
     let letters = if word.len() >= LONG { LONG / 2 } else { SHORTEST / 2 };
     let at = |letters: usize| word.char_indices().nth(letters).map_or(word.len(), |(at, _)| at);
     let kept = if end { &word[at(word.chars().count().saturating_sub(letters))..] } else { &word[..at(letters)] };
     let mut hasher = DefaultHasher::new();
-    (end, letters).hash(&mut hasher);
-    for other in core.split(' ') {
-        (if other == word { kept } else { other }).hash(&mut hasher);
-    }
+    (end, letters, around(core, word), kept).hash(&mut hasher);
     hasher.finish()
+}
+
+/// Returns the text of a core before and after a word. The word must be a slice of the core.
+fn around<'a>(core: &'a str, word: &str) -> (&'a str, &'a str) {
+    let start = (word.as_ptr() as usize).saturating_sub(core.as_ptr() as usize);
+    (core.get(..start).unwrap_or(core), core.get(start + word.len()..).unwrap_or_default())
 }
 
 fn hash_of(word: &str) -> u64 {

@@ -189,7 +189,7 @@ async fn names_say_their_kind_and_their_row() {
 async fn a_former_name_is_never_the_name() {
     let graph = bundle();
     for (text, name) in [
-        ("LSCM", "Logistics and Supply Chain MultiTech R&D Centre Limited"),
+        ("LSCM", "Logistics and Supply Chain MultiTech R&D Centre"),
         ("EdUHK", "The Education University of Hong Kong"),
         ("APAS", "Automotive Platforms and Application Systems R&D Centre"),
     ] {
@@ -262,11 +262,11 @@ async fn every_name_of_the_bundle_has_an_organisation() {
 
 #[test]
 fn candidates_are_listed_and_decisions_recorded() {
-    let (success, listed, error) = run(&["curate", "list", "possible-matches", "--first", "3", "--offline"]);
+    let (success, listed, error) = run(&["curate", "list", "possible-matches", "--first", "1", "--offline"]);
     assert!(success, "{error}");
     let mut rows = csv::Reader::from_reader(listed.as_bytes());
     assert_eq!(rows.headers().unwrap().iter().take(2).collect::<Vec<_>>(), ["name_a", "id_a"]);
-    assert_eq!(rows.records().count(), 3, "{listed}");
+    assert_eq!(rows.records().count(), 1, "{listed}");
     for kind in ["unlinked", "one-language"] {
         let (success, listed, error) = run(&["curate", "list", kind, "--first", "2", "--offline"]);
         assert!(success && listed.lines().count() == 3, "{listed}{error}");
