@@ -59,8 +59,9 @@ build:
 	cargo build --locked --bins --tests --example products
 
 # The path is absolute, because cargo would otherwise use the target directory of the client's own crate.
-clients: examples/clients/typescript/node_modules/.package-lock.json
+clients: examples/clients/typescript/node_modules/.package-lock.json examples/clients/react/node_modules/.package-lock.json
 	cd examples/clients/typescript && npm run --silent build
+	cd examples/clients/react && npm run --silent build >/dev/null
 	cargo build --locked --manifest-path examples/clients/rust/Cargo.toml --target-dir $(abspath $(or $(CARGO_TARGET_DIR),target))
 	@command -v jq curl python3 >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends curl jq python3 >/dev/null; }
 
