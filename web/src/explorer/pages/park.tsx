@@ -1,10 +1,13 @@
 import { Link, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { toPath } from '../address.ts';
 import { client, useData } from '../data.ts';
 import { count, date, time, words } from '../format.ts';
-import { CarParksDocument, ClustersDocument, ParkListsDocument, TenanciesDocument, type CarParksQuery, type TenancyFilter } from '../gql/graphql.ts';
+import {
+  CarParkChangesDocument, CarParksDocument, ClustersDocument, ParkListsDocument, TenanciesDocument, type CarParksQuery, type TenancyFilter,
+} from '../gql/graphql.ts';
 import { i18n } from '../i18n.ts';
+import { useLive } from '../live.ts';
 import { Figure, RowSourceButton } from '../parts/figure.tsx';
 import { Chips, Choice, TextFilter } from '../parts/filters.tsx';
 import { Ready } from '../parts/notices.tsx';
@@ -104,15 +107,25 @@ const minute = 60_000;
 function CarParks() {
   const result = useData(CarParksDocument, {});
   const { retry } = result;
-  // The feed has a new count every few minutes. It is asked only while the page is visible.
+  const live = useLive(CarParkChangesDocument);
+  const changed = new Map(live.data?.carParkVacancies.map(vacancy => [vacancy.id, vacancy]));
+  // Without a stream, the counts are asked for, and only while the page is visible.
   useEffect(() => {
+    if (live.isOpen) return undefined;
     const timer = setInterval(() => { if (document.visibilityState === 'visible') retry(); }, minute);
     return () => clearInterval(timer);
-  }, [retry]);
+  }, [retry, live.isOpen]);
   const head = { general: i18n._('Free spaces'), electric: i18n._('Free spaces with a charger') };
+  const cell = (of: Vacancy, label: string) => <Free of={of && (changed.get(of.id) ?? of)} label={label} />;
   return (
-    <Page title={i18n._('Car parks')} plans={['C1', 'C2']} bar={{ query: [CarParksDocument, {}] }} lead={<p>{i18n._('Free spaces in Science Park. This page asks again every minute.')}</p>}>
+    <Page title={i18n._('Car parks')} plans={['C1', 'C2']} bar={{ query: [CarParksDocument, {}] }} lead={<p>{i18n._('Free spaces in Science Park, as the publisher counts them.')}</p>}>
       <div className="controls"><Lists /></div>
+      <p className="muted">
+        {live.isOpen
+          ? i18n._('Live: each new count appears by itself.')
+          : i18n._('No live connection. The page shows what was loaded, and asks again every minute.')}
+      </p>
+      <Announcement at={live.at} />
       <Ready result={result} lines={10}>
         {({ hkstpc }) => hkstpc?.carParks && (
           <div className="scroll">
@@ -123,8 +136,8 @@ function CarParks() {
                 {hkstpc.carParks.map((carPark, index) => (
                   <tr key={index}>
                     <th scope="row"><Text of={carPark.name} />{carPark.address && <small className="second muted"><Text of={carPark.address} /></small>}</th>
-                    <td data-label={head.general}><Free of={carPark.general} label={head.general} /></td>
-                    <td data-label={head.electric}><Free of={carPark.electricVehicle} label={head.electric} /></td>
+                    <td data-label={head.general}>{cell(carPark.general, head.general)}</td>
+                    <td data-label={head.electric}>{cell(carPark.electricVehicle, head.electric)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -134,6 +147,20 @@ function CarParks() {
       </Ready>
     </Page>
   );
+}
+
+/** Tells screen readers about new counts, once a minute at most. The first counts are the page itself. */
+function Announcement({ at }: { at: Date | undefined }) {
+  const [told, setTold] = useState<Date>();
+  const first = useRef<Date>(undefined);
+  first.current ??= at;
+  useEffect(() => {
+    if (!at || at === first.current) return undefined;
+    const wait = Math.max(0, minute - (at.getTime() - (told ?? first.current ?? at).getTime()));
+    const timer = setTimeout(() => setTold(at), told ? wait : 0);
+    return () => clearTimeout(timer);
+  }, [at, told]);
+  return <p role="status" className="visually-hidden">{told && i18n._('New counts at {time}', { time: time(told.toISOString()) })}</p>;
 }
 
 function Free({ of, label }: { of: Vacancy; label: string }) {
