@@ -27,6 +27,7 @@ const pages = [
   ['laboratories', '/laboratories', '76 accreditations'],
   ['key-laboratories', '/laboratories?list=key', 'Not published'],
   ['park', '/park?cluster=Biomedical+Technology', 'units'],
+  ['jobs', '/park?list=jobs', 'we do not have this list yet'],
   ['car-parks', '/park?list=car-parks', 'not current'],
   ['restaurants', '/park?list=restaurants', 'C4 row'],
   ['statistics', '/statistics', 'D29'],
@@ -294,7 +295,8 @@ test('the page sends the ids of its operations, and a server of trusted document
 test('printed: sources are written out, controls are not', async t => {
   const { page, errors } = await opened(t, '/projects?programme=ITSP&year=2019..2021', { colorScheme: 'dark' });
   await page.emulateMedia({ media: 'print' });
-  for (const selector of ['.site', '.controls', '.page-bar', '.chips']) assert.equal(await page.locator(selector).first().isVisible(), false, selector);
+  for (const selector of ['.site', '.controls', '.page-bar']) assert.equal(await page.locator(selector).first().isVisible(), false, selector);
+  assert.equal((await page.locator('.chips').innerText()).replace(/\s+/g, ' '), 'Year: 2019..2021 Programme: ITSP', 'the filters in force');
   const figure = page.getByRole('button', { name: 'HK$5,011,109. Source: D36 row 2' });
   assert.equal(await figure.evaluate(element => getComputedStyle(element, '::after').content), '"[D36 row 2]"');
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)', 'paper is white');
