@@ -464,3 +464,19 @@ test('the first page is small', async t => {
   assert.ok(names.length > 3 && total > 50_000, JSON.stringify(names));
   assert.ok(total < 200_000, `${total} bytes: ${JSON.stringify(names)}`);
 });
+
+test('what loads does not push aside what is read', async t => {
+  const { page } = await opened(t, '/about');
+  await page.addInitScript(() => {
+    globalThis.shift = 0;
+    new PerformanceObserver(list => {
+      for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.shift += value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.route('**/graphql*', route => setTimeout(() => route.continue().catch(() => {}), 400));
+  for (const path of ['/', '/projects', '/organisations/org:u7wttbq5fa5p', '/funding', '/datasets']) {
+    await go(page, path);
+    const shift = await page.evaluate(() => globalThis.shift);
+    assert.ok(shift < 0.1, `${path}: cumulative layout shift ${shift}`);
+  }
+});
