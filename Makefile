@@ -48,7 +48,7 @@ supergraph: build tests/federation/node_modules/.package-lock.json ## Regenerate
 	for name in graph itf hkas hkstpc itc rdc hkpc hkctc; do $(BINARY) schema --subgraph $$name > schema/subgraphs/$$name.graphql || exit 1; done
 	cd tests/federation && node compose.mjs > supergraph.tmp && mv supergraph.tmp ../../schema/supergraph.graphql
 
-verify: build clients chromium redis tests/web/node_modules/.package-lock.json tests/federation/node_modules/.package-lock.json ## Audit GraphQL over HTTP; test GraphiQL in Chromium, the clients, subgraphs behind routers, and replicas with Redis (installs missing packages)
+verify: build clients chromium redis tests/web/node_modules/.package-lock.json tests/federation/node_modules/.package-lock.json ## Audit GraphQL over HTTP; lint the schema; test GraphiQL in Chromium, the clients, subgraphs behind routers, and replicas with Redis (installs missing packages)
 	LIONROCK_TEST_REDIS_SERVER=$(REDIS_SERVER) cargo test --locked --test redis -- --test-threads=2
 	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_CLIENT_BIN=$(BINARY)-client node --test --test-reporter=spec
 	cd tests/federation && LIONROCK_BIN=$(BINARY) PRODUCTS_BIN=$(dir $(BINARY))examples/products node --test --test-concurrency=1 --test-reporter=spec
@@ -59,8 +59,9 @@ build:
 	cargo build --locked --bins --tests --example products
 
 # The path is absolute, because cargo would otherwise use the target directory of the client's own crate.
-clients: examples/clients/typescript/node_modules/.package-lock.json
+clients: examples/clients/typescript/node_modules/.package-lock.json examples/clients/react/node_modules/.package-lock.json
 	cd examples/clients/typescript && npm run --silent build
+	cd examples/clients/react && npm run --silent build >/dev/null
 	cargo build --locked --manifest-path examples/clients/rust/Cargo.toml --target-dir $(abspath $(or $(CARGO_TARGET_DIR),target))
 	@command -v jq curl python3 >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends curl jq python3 >/dev/null; }
 

@@ -5,7 +5,8 @@ const folder = 'src/explorer/documents';
 const client = documents => ({
   documents,
   preset: 'client',
-  presetConfig: { fragmentMasking: false },
+  // The explorer sends the hash of an operation instead of its text.
+  presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: 'sha256' } },
   config: {
     enumsAsTypes: true,
     useTypeImports: true,

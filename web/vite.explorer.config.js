@@ -1,5 +1,7 @@
 // The build of the explorer. Its page comes in one file for each depth of address, because links to its assets are
 // relative (so that it works behind a path prefix) and the Content-Security-Policy forbids a <base> element.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { brotliOnly } from './vite.brotli.js';
 
 const page = 'explorer.html';
@@ -20,12 +22,22 @@ const pageAtEachDepth = {
   },
 };
 
+/** The text of each operation by the SHA-256 of the text, which the page sends. The binary trusts these documents. */
+const documentsById = {
+  name: 'documents-by-id',
+  generateBundle() {
+    const read = folder => Object.entries(JSON.parse(readFileSync(join(import.meta.dirname, 'src/explorer', folder, 'persisted-documents.json'), 'utf8')));
+    const documents = ['gql', 'gql-statistics'].flatMap(read).sort(([a], [b]) => (a < b ? -1 : 1));
+    this.emitFile({ type: 'asset', fileName: 'explorer-documents.json', source: `${JSON.stringify(Object.fromEntries(documents), null, 1)}\n` });
+  },
+};
+
 /** The development server answers every address of the explorer with its page, as the real server does. */
 const pageAtEveryAddress = {
   name: 'page-at-every-address',
   configureServer(server) {
     server.middlewares.use((request, _, next) => {
-      const isPage = request.headers.accept?.includes('text/html') && !/^\/(graphi?ql|explorer-licences)/.test(request.url);
+      const isPage = request.headers.accept?.includes('text/html') && !/^\/(graphi?ql|explorer-(licences|documents))/.test(request.url);
       if (isPage) request.url = `/${page}`;
       next();
     });
@@ -48,8 +60,8 @@ export default {
       checks: { moduleLevelDirective: false, pluginTimings: false },
     },
   },
-  plugins: [pageAtEachDepth, brotliOnly, pageAtEveryAddress],
+  plugins: [pageAtEachDepth, documentsById, brotliOnly, pageAtEveryAddress],
   server: {
-    proxy: Object.fromEntries(['/graphql', '/graphiql', '/explorer-licences.md'].map(path => [path, process.env.LIONROCK_URL ?? 'http://127.0.0.1:4000'])),
+    proxy: Object.fromEntries(['/graphql', '/graphiql', '/explorer-licences.md', '/explorer-documents.json'].map(path => [path, process.env.LIONROCK_URL ?? 'http://127.0.0.1:4000'])),
   },
 };

@@ -102,11 +102,13 @@ pub async fn serve(
 /// Returns the HTTP settings of a connection.
 fn protocol(patience: Timeouts) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
-    // Some older clients look up header names in title case.
+    // Some older clients look up header names in title case. Python's `gql` looks up `Sec-WebSocket-Protocol` as it has
+    // sent it, so the handshake answers in the client's spelling.
     http.http1()
         .timer(HeadTimer::new(patience.head))
         .header_read_timeout(patience.head)
         .max_buf_size(LARGEST_HEAD)
+        .preserve_header_case(true)
         .title_case_headers(true);
     http.http2()
         .timer(TokioTimer::new())

@@ -204,7 +204,7 @@ impl Gateway {
             lane: FastExecutor::new(subgraph),
             known: PreparedCache::new(options.document_cache),
             answers: ResponseCache::new(options.response_cache),
-            documents,
+            documents: documents.with_trusted(page::documents()),
             refresher,
             running: Arc::new(Semaphore::new(options.max_concurrent_requests)),
             turns: Arc::new(Semaphore::new(2 * thread::available_parallelism().map_or(1, usize::from))),

@@ -24,7 +24,7 @@ mod examples;
 mod explorer;
 
 use asset::Asset;
-pub use explorer::not_found;
+pub use explorer::{documents, not_found};
 
 /// Allows no other host, and no scripts except the page's own files. Monaco writes its colours into `style` elements.
 const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \

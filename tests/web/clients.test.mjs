@@ -88,6 +88,28 @@ test('analysis: a table of sums', async () => {
   assert.equal(rows.reduce((sum, row) => sum + Number(row.at(-1)), 0), unknown);
 });
 
+// Two components select different fields of the same parents, of which some have no id. A third one selects fields of
+// both: a cache that has kept both answers needs no request for it. Two tables share the codes of their dimensions.
+for (const client of ['apollo', 'urql', 'relay']) {
+  test(`React with ${client}: components that select the same parents share the cache`, async () => {
+    const { stdout, stderr } = await promisify(execFile)('node', [join(clients, 'react/dist', `${client}.js`), name], { env: environment() });
+    assert.equal(stderr, '', 'the client warns of nothing');
+    const [sideBySide, third, tables] = stdout.trimEnd().split('\n').map(line => JSON.parse(line));
+    const organisation = `organisation(name: "${name}")`;
+    const projects = await ask(`{ itf { projects(first: 2) { totalCount nodes { id title { en } } } } ${organisation} { id name { en } funding { count } } }`);
+    const trials = await ask(`{ itf { trialProjects(first: 2) { totalCount nodes { id title { zhHant } } } } ${organisation} { id name { zhHant } funding { countWithoutAmount total { amount } } } }`);
+    const summary = await ask(`{ itf { projects(first: 2) { totalCount } trialProjects(first: 2) { totalCount } } ${organisation} { id name { en zhHant } funding { count countWithoutAmount total { amount } } } }`);
+    const dimensions = await ask('{ itf { byTechnology { dimensions { code values { en } } } annualByTechnology { dimensions { code values { en } } } } }');
+    assert.ok(Number(summary.organisation.funding.total.amount) > 0);
+    assert.deepEqual(dimensions.itf.byTechnology.dimensions.map(({ code }) => code), dimensions.itf.annualByTechnology.dimensions.map(({ code }) => code));
+    assert.notDeepEqual(dimensions.itf.byTechnology, dimensions.itf.annualByTechnology);
+
+    assert.deepEqual(sideBySide, { components: ['Projects', 'Trials'], requests: 2, shown: [projects, trials] });
+    assert.deepEqual(third, { components: ['Projects', 'Trials', 'Summary'], requests: 0, shown: [projects, trials, summary] });
+    assert.deepEqual(tables, { components: ['Projects', 'Trials', 'Summary', 'Tables'], requests: 1, shown: [projects, trials, summary, dimensions] });
+  });
+}
+
 async function ask(query) {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',

@@ -102,7 +102,8 @@ impl Asset {
         self.plain.get_or_init(|| self.decompress().into()).clone()
     }
 
-    fn decompress(&self) -> Vec<u8> {
+    /// Returns the content without compression.
+    pub fn decompress(&self) -> Vec<u8> {
         let mut plain = Vec::new();
         let read = Decompressor::new(&*self.brotli, 64 << 10).read_to_end(&mut plain);
         read.expect("a test decompresses every embedded file");
@@ -122,6 +123,7 @@ fn content_type(path: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
+        Some("json") => "application/json; charset=utf-8",
         Some("md") => "text/plain; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("ttf") => "font/ttf",
@@ -135,7 +137,14 @@ mod tests {
 
     #[test]
     fn every_embedded_file_has_a_content_type_and_decompresses() {
-        for path in ["graphiql.html", "licences.md", "explorer.html", "explorer-1.html", "explorer-2.html"] {
+        for path in [
+            "graphiql.html",
+            "licences.md",
+            "explorer.html",
+            "explorer-1.html",
+            "explorer-2.html",
+            "explorer-documents.json",
+        ] {
             assert!(ASSETS.contains_key(path), "{path}");
         }
         for (path, asset) in &*ASSETS {

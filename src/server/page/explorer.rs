@@ -2,6 +2,10 @@
 //!
 //! All links of the page are relative, so that it works behind a path prefix. `explorer.html` is the page at addresses
 //! such as `/projects`, `explorer-1.html` at `/projects/ID`, `explorer-2.html` one level deeper.
+//!
+//! The page requests its operations by id. `explorer-documents.json` holds their texts.
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Router,
@@ -11,7 +15,7 @@ use axum::{
     routing::get,
 };
 
-use super::{REVALIDATED, file, prefers_html};
+use super::{Asset, REVALIDATED, file, prefers_html};
 use crate::server::Gateway;
 
 /// Allows no other host, and neither scripts nor styles except the page's own files.
@@ -22,8 +26,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// The pages, by the depth of their address.
 const PAGES: [&str; 3] = ["explorer.html", "explorer-1.html", "explorer-2.html"];
 
+/// The operations of the explorer: an object with the id and the text of each.
+const DOCUMENTS: &str = "explorer-documents.json";
+
 /// The addresses of the explorer.
-const ADDRESSES: [&str; 14] = [
+const ADDRESSES: [&str; 15] = [
     "/",
     "/about",
     "/datasets",
@@ -32,6 +39,7 @@ const ADDRESSES: [&str; 14] = [
     "/laboratories",
     "/organisations",
     "/organisations/{id}",
+    "/organisations/{id}/network",
     "/park",
     "/projects",
     "/projects/{id}",
@@ -43,7 +51,15 @@ const ADDRESSES: [&str; 14] = [
 pub fn routes() -> Router<Gateway> {
     let licences = async |headers: HeaderMap| file("explorer-licences.md", &headers, REVALIDATED).await;
     let pages = ADDRESSES.into_iter().fold(Router::new(), |router, address| router.route(address, get(explorer)));
-    pages.route("/explorer-licences.md", get(licences))
+    let documents = async |headers: HeaderMap| file(DOCUMENTS, &headers, REVALIDATED).await;
+    pages.route("/explorer-licences.md", get(licences)).route("/explorer-documents.json", get(documents))
+}
+
+/// Returns the texts of the explorer's operations.
+pub fn documents() -> Vec<Arc<str>> {
+    let manifest = Asset::find(DOCUMENTS).map(Asset::decompress).unwrap_or_default();
+    let texts: BTreeMap<String, String> = serde_json::from_slice(&manifest).unwrap_or_default();
+    texts.into_values().map(Arc::from).collect()
 }
 
 async fn explorer(uri: Uri, headers: HeaderMap) -> Response {
@@ -80,6 +96,15 @@ fn with_policy(mut response: Response) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_operation_has_the_id_of_its_text() {
+        let manifest = Asset::find(DOCUMENTS).unwrap().decompress();
+        let texts: BTreeMap<String, String> = serde_json::from_slice(&manifest).unwrap();
+        assert!(texts.len() > 50, "{}", texts.len());
+        assert!(texts.iter().all(|(id, text)| *id == format!("sha256:{}", crate::server::documents::id(text))));
+        assert_eq!(documents().len(), texts.len());
+    }
 
     #[test]
     fn the_page_has_the_depth_of_its_address() {

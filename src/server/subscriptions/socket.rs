@@ -54,6 +54,8 @@ async fn upgraded(gateway: &Gateway, request: Request) -> Result<Response, Refus
         let message = "expected an allowed `Origin` for a WebSocket, found another";
         return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_NOT_ALLOWED", message));
     }
+    // They hold the client's spelling of the header names, which hyper reuses in a response that has the same extension.
+    let extensions = parts.extensions.clone();
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
         .map_err(|error| Refusal::bad_request(format!("expected a WebSocket handshake: {error}")))?;
@@ -65,7 +67,9 @@ async fn upgraded(gateway: &Gateway, request: Request) -> Result<Response, Refus
     }
     let waiting = gateway.live.waiting_place()?;
     let listener = Listener::of(gateway);
-    Ok(upgrade.on_upgrade(move |socket| Session::new(listener, waiting).run(socket)))
+    let mut response = upgrade.on_upgrade(move |socket| Session::new(listener, waiting).run(socket));
+    response.extensions_mut().extend(extensions);
+    Ok(response)
 }
 
 /// True if no origins are configured, or the client is no browser, or a page of an allowed origin or of this server.

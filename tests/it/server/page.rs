@@ -190,6 +190,7 @@ async fn the_explorer_is_served_at_each_of_its_addresses_with_links_of_their_dep
         ("/", "./"),
         ("/projects?programme=ITSP", "./"),
         ("/organisations/org:u7wttbq5fa5p", "../"),
+        ("/organisations/org:u7wttbq5fa5p/network", "../../"),
         ("/projects/D36:ITP~023~19TP?source=D36-2", "../"),
         ("/datasets/D36", "../"),
     ] {

@@ -202,20 +202,23 @@ async fn a_page_of_another_origin_gets_no_socket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn header_names_are_in_title_case() {
+async fn header_names_are_as_the_client_writes_them_or_in_title_case() {
     let running = start().await;
-    let mut stream = TcpStream::connect(running.base.trim_start_matches("http://")).await.unwrap();
-    let handshake = "GET /graphql HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
-                     sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-                     sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
-    stream.write_all(handshake.as_bytes()).await.unwrap();
-    let mut said = Vec::new();
-    while !said.ends_with(b"\r\n\r\n") {
-        said.push(stream.read_u8().await.unwrap());
+    for name in ["Sec-WebSocket-Protocol", "sec-websocket-protocol"] {
+        let mut stream = TcpStream::connect(running.base.trim_start_matches("http://")).await.unwrap();
+        let handshake = format!(
+            "GET /graphql HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+             sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+             {name}: graphql-transport-ws\r\n\r\n"
+        );
+        stream.write_all(handshake.as_bytes()).await.unwrap();
+        let mut said = Vec::new();
+        while !said.ends_with(b"\r\n\r\n") {
+            said.push(stream.read_u8().await.unwrap());
+        }
+        let said = String::from_utf8(said).unwrap();
+        assert!(said.starts_with("HTTP/1.1 101"), "{said}");
+        assert!(said.contains(&format!("\r\n{name}: graphql-transport-ws\r\n")), "{said}");
+        assert!(said.contains("\r\nSec-Websocket-Accept: "), "{said}");
     }
-    let said = String::from_utf8(said).unwrap();
-    assert!(
-        said.starts_with("HTTP/1.1 101") && said.contains("Sec-Websocket-Protocol: graphql-transport-ws"),
-        "{said}"
-    );
 }

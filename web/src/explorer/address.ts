@@ -2,7 +2,7 @@
 
 /** The keys that pages read. Lists are separated by commas, defaults are left out. */
 export type Key =
-  | 'after' | 'applicant' | 'by' | 'category' | 'cluster' | 'field' | 'file' | 'kind' | 'lang' | 'list' | 'max' | 'measure' | 'min' | 'name'
+  | 'after' | 'applicant' | 'by' | 'category' | 'cluster' | 'field' | 'file' | 'focus' | 'kind' | 'lang' | 'list' | 'max' | 'measure' | 'min' | 'n' | 'name' | 'open'
   | 'period' | 'programme' | 'publisher' | 'q' | 'roles' | 'row' | 'scheme' | 'sort' | 'source' | 'status' | 'tab' | 'type' | 'view' | 'year';
 export type Search = Partial<Record<Key, string>>;
 

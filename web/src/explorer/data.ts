@@ -1,13 +1,23 @@
 // The client of the API, and its results as React state.
-import { cacheExchange, Client, CombinedError, fetchExchange, type AnyVariables, type TypedDocumentNode } from 'urql';
+import { cacheExchange, Client, CombinedError, fetchExchange, makeOperation, mapExchange, type AnyVariables, type Operation, type TypedDocumentNode } from 'urql';
 import { stringifyDocument, useQuery } from 'urql';
 import { base } from './base.ts';
 
 export const endpoint = new URL(`${base}graphql`, location.href).href;
 
+/** The id of a document: the hash of its text, by which the server knows it. */
+export const idOf = (document: object): string | undefined => (document as { __meta__?: { hash?: string } }).__meta__?.hash;
+
+/** Sends the id of the document instead of its text. A server in development may not know the latest documents. */
+function withoutText(operation: Operation): Operation {
+  const documentId = import.meta.env.DEV ? undefined : idOf(operation.query);
+  if (!documentId) return operation;
+  return makeOperation(operation.kind, { ...operation, query: { ...operation.query, definitions: [], documentId } }, operation.context);
+}
+
 export const client = new Client({
   url: endpoint,
-  exchanges: [cacheExchange, fetchExchange],
+  exchanges: [cacheExchange, mapExchange({ onOperation: withoutText }), fetchExchange],
   preferGetMethod: 'within-url-limit',
   // Without urql's signal: an answer that comes after its component has left is cached, not thrown away.
   fetch: (input, init) => fetch(input, { ...init, signal: null }),
@@ -38,9 +48,12 @@ export function errorsOf(error: CombinedError | undefined): { code: string; data
   }));
 }
 
+/** The text of an operation, as it is shown to readers. */
+export const textOf = (document: TypedDocumentNode): string => stringifyDocument(document).replace(/\n?\s*__typename(?=\s*\n)/g, '');
+
 /** A link that opens a query in GraphiQL, where it can be run and changed. */
 export function graphiqlLink<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): string {
-  const query = stringifyDocument(document).replace(/\n?\s*__typename(?=\s*\n)/g, '');
+  const query = textOf(document as TypedDocumentNode);
   const given = Object.fromEntries(Object.entries(variables ?? {}).filter(([, value]) => value !== undefined));
   const fragment = new URLSearchParams({ query, ...(Object.keys(given).length ? { variables: JSON.stringify(given, null, 2) } : {}) });
   return `${base}graphiql#${fragment}`;

@@ -17,6 +17,7 @@ const routes = [
   createRoute({ getParentRoute, path: '/', component: lazyRouteComponent(() => import('./pages/home.tsx'), 'Home') }),
   createRoute({ getParentRoute, path: '/organisations', component: lazyRouteComponent(() => import('./pages/organisations.tsx'), 'Organisations') }),
   createRoute({ getParentRoute, path: '/organisations/$id', component: lazyRouteComponent(() => import('./pages/organisation.tsx'), 'Organisation') }),
+  createRoute({ getParentRoute, path: '/organisations/$id/network', component: lazyRouteComponent(() => import('./pages/network.tsx'), 'NetworkPage') }),
   createRoute({ getParentRoute, path: '/projects', component: lazyRouteComponent(() => import('./pages/projects.tsx'), 'Projects') }),
   createRoute({ getParentRoute, path: '/projects/$id', component: lazyRouteComponent(() => import('./pages/record.tsx'), 'Record') }),
   createRoute({ getParentRoute, path: '/records/$id', component: lazyRouteComponent(() => import('./pages/record.tsx'), 'Record') }),

@@ -84,7 +84,7 @@ export function Organisations() {
                           ? <span className="muted">{i18n._('no listed award')}</span>
                           : <Sum of={organisation.funding} plans={fundingPlans} name={organisation.id} label={words(nameOf(organisation))} rows={<OrganisationLink of={organisation} />} />}
                       </td>
-                      <td data-label={head.known}>{organisation.funding.count > 0 && knownOf(organisation.funding)}</td>
+                      <td data-label={head.known} className="nowrap">{organisation.funding.count > 0 && knownOf(organisation.funding)}</td>
                     </tr>
                   ))}
                 </tbody>

@@ -1,25 +1,30 @@
 import { Link, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { toPath } from '../address.ts';
 import { client, useData } from '../data.ts';
 import { count, date, time, words } from '../format.ts';
-import { CarParksDocument, ClustersDocument, ParkListsDocument, TenanciesDocument, type CarParksQuery, type TenancyFilter } from '../gql/graphql.ts';
+import {
+  CarParkChangesDocument, CarParksDocument, ClustersDocument, ParkListsDocument, TenanciesDocument, VacanciesDocument, type CarParksQuery,
+  type JobVacancyFilter, type TenancyFilter,
+} from '../gql/graphql.ts';
 import { i18n } from '../i18n.ts';
+import { useLive } from '../live.ts';
 import { Figure, RowSourceButton } from '../parts/figure.tsx';
 import { Chips, Choice, TextFilter } from '../parts/filters.tsx';
 import { Ready } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager, pageSize, useKnownCursor } from '../parts/pager.tsx';
 import { pagesOf } from '../parts/project-table.tsx';
-import { OrganisationLink, Text } from '../parts/words.tsx';
+import { Body, OrganisationLink, Text } from '../parts/words.tsx';
 
 const lists = (): [string, string][] => [
-  ['', i18n._('Tenants')], ['car-parks', i18n._('Car parks')], ['restaurants', i18n._('Restaurants')], ['transport', i18n._('Transport')], ['events', i18n._('Events')], ['tenders', i18n._('Tenders')],
+  ['', i18n._('Tenants')], ['jobs', i18n._('Job vacancies')], ['car-parks', i18n._('Car parks')], ['restaurants', i18n._('Restaurants')], ['transport', i18n._('Transport')], ['events', i18n._('Events')], ['tenders', i18n._('Tenders')],
 ];
 
 export function Park() {
   const { list } = useSearch({ strict: false });
   switch (list) {
+    case 'jobs': return <Jobs />;
     case 'car-parks': return <CarParks />;
     case 'restaurants': return <Simple list="restaurants" plan="C4" />;
     case 'transport': return <Simple list="transport" plan="C5" />;
@@ -97,6 +102,70 @@ function Tenants() {
   );
 }
 
+function Jobs() {
+  const { q, name, after } = useSearch({ strict: false });
+  const filter: JobVacancyFilter = { ...(q ? { title: q } : {}), ...(name ? { companyName: name } : {}) };
+  const variables = { first: pageSize, after: after ?? null, filter };
+  const result = useData(VacanciesDocument, variables);
+  const isGone = useKnownCursor(result.error);
+  const total = result.data?.hkstpc?.vacancies?.totalCount;
+  const head = { title: i18n._('Title'), employer: i18n._('Employer'), posted: i18n._('Posted'), closes: i18n._('Closes'), source: i18n._('Source') };
+  return (
+    <Page
+      title={i18n._('Job vacancies')}
+      plans={['D28']}
+      bar={{
+        query: [VacanciesDocument, variables],
+        download: total === undefined ? undefined : {
+          name: 'lionrock-job-vacancies', count: total, columns: ['id', 'title', 'employer', 'organisation_id', 'posted_on', 'closes_on', 'dataset', 'file_sha256', 'row', 'origin'],
+          pages: async function* () {
+            const read = async (cursor: string | null) => (await client.query(VacanciesDocument, { ...variables, first: 100, after: cursor }).toPromise()).data?.hkstpc?.vacancies;
+            for await (const page of pagesOf(read)) {
+              yield page.nodes.map(job => [
+                job.id, words(job.title), words(job.companyName), job.organisation?.id, job.postedOn, job.closesOn,
+                job.provenance.dataset?.plan, job.provenance.sha256, job.provenance.row, job.provenance.origin,
+              ]);
+            }
+          },
+        },
+      }}
+    >
+      <div className="controls">
+        <Lists />
+        <TextFilter label={i18n._('Words of the title')} of="q" />
+        <TextFilter label={head.employer} of="name" />
+      </div>
+      <Chips of={[['q', i18n._('Words of the title')], ['name', head.employer]]} />
+      {isGone && <p className="notice">{i18n._('The list changed since this link was made. This is its first page.')}</p>}
+      <Ready result={result} lines={30}>
+        {({ hkstpc }) => hkstpc?.vacancies && (
+          <>
+            <p role="status" className="counted">{i18n._('{count, plural, =0 {No vacancy matches.} one {# vacancy} other {# vacancies}}', { count: hkstpc.vacancies.totalCount })}</p>
+            <div className="scroll" hidden={hkstpc.vacancies.totalCount === 0}>
+              <table className="cards">
+                <caption className="visually-hidden">{i18n._('Job vacancies')}</caption>
+                <thead><tr>{Object.values(head).map(text => <th key={text} scope="col">{text}</th>)}</tr></thead>
+                <tbody>
+                  {hkstpc.vacancies.nodes.map(job => (
+                    <tr key={job.id}>
+                      <th scope="row"><Link to="/records/$id" params={{ id: toPath(job.id) }}><Text of={job.title} /></Link></th>
+                      <td data-label={head.employer}><Body name={job.companyName ?? null} organisation={job.organisation ?? null} /></td>
+                      <td data-label={head.posted}>{job.postedOn ? date(job.postedOn) : '–'}</td>
+                      <td data-label={head.closes}>{job.closesOn ? date(job.closesOn) : '–'}</td>
+                      <td data-label={head.source} className="nowrap"><RowSourceButton provenance={job.provenance} /></td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+            <Pager ends={hkstpc.vacancies.pageInfo} shown={hkstpc.vacancies.nodes.length} total={hkstpc.vacancies.totalCount} />
+          </>
+        )}
+      </Ready>
+    </Page>
+  );
+}
+
 type Vacancy = NonNullable<NonNullable<CarParksQuery['hkstpc']>['carParks']>[number]['general'];
 
 const minute = 60_000;
@@ -104,15 +173,25 @@ const minute = 60_000;
 function CarParks() {
   const result = useData(CarParksDocument, {});
   const { retry } = result;
-  // The feed has a new count every few minutes. It is asked only while the page is visible.
+  const live = useLive(CarParkChangesDocument);
+  const changed = new Map(live.data?.carParkVacancies.map(vacancy => [vacancy.id, vacancy]));
+  // Without a stream, the counts are asked for, and only while the page is visible.
   useEffect(() => {
+    if (live.isOpen) return undefined;
     const timer = setInterval(() => { if (document.visibilityState === 'visible') retry(); }, minute);
     return () => clearInterval(timer);
-  }, [retry]);
+  }, [retry, live.isOpen]);
   const head = { general: i18n._('Free spaces'), electric: i18n._('Free spaces with a charger') };
+  const cell = (of: Vacancy, label: string) => <Free of={of && (changed.get(of.id) ?? of)} label={label} />;
   return (
-    <Page title={i18n._('Car parks')} plans={['C1', 'C2']} bar={{ query: [CarParksDocument, {}] }} lead={<p>{i18n._('Free spaces in Science Park. This page asks again every minute.')}</p>}>
+    <Page title={i18n._('Car parks')} plans={['C1', 'C2']} bar={{ query: [CarParksDocument, {}] }} lead={<p>{i18n._('Free spaces in Science Park, as the publisher counts them.')}</p>}>
       <div className="controls"><Lists /></div>
+      <p className="muted">
+        {live.isOpen
+          ? i18n._('Live: each new count appears by itself.')
+          : i18n._('No live connection. The page shows what was loaded, and asks again every minute.')}
+      </p>
+      <Announcement at={live.at} />
       <Ready result={result} lines={10}>
         {({ hkstpc }) => hkstpc?.carParks && (
           <div className="scroll">
@@ -123,8 +202,8 @@ function CarParks() {
                 {hkstpc.carParks.map((carPark, index) => (
                   <tr key={index}>
                     <th scope="row"><Text of={carPark.name} />{carPark.address && <small className="second muted"><Text of={carPark.address} /></small>}</th>
-                    <td data-label={head.general}><Free of={carPark.general} label={head.general} /></td>
-                    <td data-label={head.electric}><Free of={carPark.electricVehicle} label={head.electric} /></td>
+                    <td data-label={head.general}>{cell(carPark.general, head.general)}</td>
+                    <td data-label={head.electric}>{cell(carPark.electricVehicle, head.electric)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -134,6 +213,20 @@ function CarParks() {
       </Ready>
     </Page>
   );
+}
+
+/** Tells screen readers about new counts, once a minute at most. The first counts are the page itself. */
+function Announcement({ at }: { at: Date | undefined }) {
+  const [told, setTold] = useState<Date>();
+  const first = useRef<Date>(undefined);
+  first.current ??= at;
+  useEffect(() => {
+    if (!at || at === first.current) return undefined;
+    const wait = Math.max(0, minute - (at.getTime() - (told ?? first.current ?? at).getTime()));
+    const timer = setTimeout(() => setTold(at), told ? wait : 0);
+    return () => clearTimeout(timer);
+  }, [at, told]);
+  return <p role="status" className="visually-hidden">{told && i18n._('New counts at {time}', { time: time(told.toISOString()) })}</p>;
 }
 
 function Free({ of, label }: { of: Vacancy; label: string }) {

@@ -38,7 +38,7 @@ export function BarTable({ caption, head, bars, noteHead }: { caption: string; h
               </span>
             </th>
             <td className="number" data-label={head[1]}>{figure}</td>
-            {noteHead && <td data-label={noteHead}>{note}</td>}
+            {noteHead && <td data-label={noteHead} className="nowrap">{note}</td>}
           </tr>
         ))}
       </tbody>

@@ -17,7 +17,7 @@ export interface Neighbour {
 const [width, rowHeight, labelWidth] = [1080, 34, 360];
 
 /** The dash of an edge tells the role, also without colours. */
-const dashes: Partial<Record<Role, string>> = { PARTICIPANT: '6 5', LEAD_APPLICANT: '1 5', APPLICANT: '1 5' };
+export const dashes: Partial<Record<Role, string>> = { PARTICIPANT: '6 5', LEAD_APPLICANT: '1 5', APPLICANT: '1 5' };
 
 export function Fan({ centre, neighbours }: { centre: string; neighbours: readonly Neighbour[] }) {
   const perSide = Math.ceil(neighbours.length / 2);
@@ -45,20 +45,29 @@ export function Fan({ centre, neighbours }: { centre: string; neighbours: readon
         })}
       </svg>
       <figcaption className="muted">
-        {roles.map(role => (
-          <span key={role} className="key">
-            <svg viewBox="0 0 40 8" width="40" height="8" aria-hidden="true"><path className="edge" d="M0,4 H40" strokeWidth="2" strokeDasharray={dashes[role]} /></svg> {roleWords(role)}
-          </span>
-        ))}
-        <span>{i18n._('A thicker line stands for more records.')}</span>
+        <RoleKey roles={roles} />
       </figcaption>
     </figure>
   );
 }
 
+/** What the lines mean. */
+export function RoleKey({ roles }: { roles: readonly Role[] }) {
+  return (
+    <>
+      {roles.map(role => (
+        <span key={role} className="key">
+          <svg viewBox="0 0 40 8" width="40" height="8" aria-hidden="true"><path className="edge" d="M0,4 H40" strokeWidth="2" strokeDasharray={dashes[role]} /></svg> {roleWords(role)}
+        </span>
+      ))}
+      <span>{i18n._('A thicker line stands for more records.')}</span>
+    </>
+  );
+}
+
 /** A label that fits its place: a Chinese character is as wide as two Latin letters. */
-function short(name: string): string {
-  let room = 42;
+export function short(name: string, letters = 42): string {
+  let room = letters;
   for (const [index, character] of [...name].entries()) {
     room -= /\p{Script=Han}/u.test(character) ? 2 : 1;
     if (room < 0) return `${[...name].slice(0, index - 1).join('')}…`;

@@ -61,7 +61,7 @@ export function Figure({ value, source, name, label, isNamed = false }: Figure) 
   return (
     <>
       <button
-        type="button" className="figure" aria-expanded={isOpen} data-source={key}
+        type="button" className="figure" aria-expanded={isOpen} data-source={key} data-from={value === sourceName(source) ? undefined : sourceName(source)}
         aria-label={i18n._('{value}. Source: {source}', { value, source: sourceName(source) })}
         onClick={() => turn(isOpen ? undefined : key)}
       >

@@ -57,10 +57,10 @@ export function Chips({ of }: { of: [key: Key, label: string, text?: string][] }
     <p className="chips">
       {set.map(([key, label, text]) => (
         <button key={key} type="button" className="chip" onClick={() => remove([key])} aria-label={i18n._('Remove the filter {label}: {value}', { label, value: text ?? search[key] })}>
-          {label}: {text ?? search[key]} ×
+          {label}: {text ?? search[key]} <span className="screen-only">×</span>
         </button>
       ))}
-      {set.length > 1 && <button type="button" className="chip" onClick={() => remove(set.map(([key]) => key))}>{i18n._('Remove all filters')}</button>}
+      {set.length > 1 && <button type="button" className="chip screen-only" onClick={() => remove(set.map(([key]) => key))}>{i18n._('Remove all filters')}</button>}
     </p>
   );
 }

@@ -1,0 +1,57 @@
+// The rules of graphql-eslint for `schema/graph.graphql`: all for schemas and those of Relay, with these exceptions.
+import { join } from 'node:path';
+import plugin from '@graphql-eslint/eslint-plugin';
+
+/** Object types without `id`, and why a client needs none to cache them. */
+const withoutId = {
+  'the pages of a list': ['PageInfo', 'SearchFacets', 'Table'],
+  'a value that belongs to the object around it, as in a document': [
+    'Check', 'Contact', 'DatasetError', 'Distribution', 'Drift', 'Extra', 'FormerName', 'Highlight', 'HighlightPiece', 'Licence', 'Location', 'Money',
+    'OrganisationName', 'Participant', 'Period', 'Programme', 'Provenance', 'Reject', 'TableRow', 'Text',
+  ],
+  'a count or sum that depends on the arguments of the field': [
+    'DatasetFacet', 'FundingByScheme', 'FundingByYear', 'FundingGroup', 'FundingSummary', 'PublisherFacet', 'TypeFacet', 'YearFacet',
+  ],
+  'the result of a comparison of names': ['Link', 'LinkExplanation', 'LinkRefusal', 'Mention', 'PossibleMatch', 'Suggestion'],
+  'a part of one statistical table: its code is unique in that table only': ['Dimension', 'DimensionValue', 'Measure', 'Observation'],
+  'found by its dataset, which has an id': ['StatisticalTable'],
+  'two records of one car park, each with an id': ['CarPark'],
+  'the namespace of a publisher: there is one object of each type': ['Hkas', 'Hkctc', 'Hkpc', 'Hkstpc', 'Itc', 'Itf', 'RdCentres'],
+  'found by its code': ['Publisher'],
+};
+
+/** The configuration for a schema in this file. */
+export const rulesFor = schema => ({
+  files: ['**/*.graphql'],
+  languageOptions: { parser: plugin.parser, parserOptions: { graphQLConfig: { schema } } },
+  plugins: { '@graphql-eslint': plugin },
+  rules: {
+    ...plugin.configs['flat/schema-all'].rules,
+    ...plugin.configs['flat/schema-relay'].rules,
+    // The generator writes names in the order of their bytes, `id` among them, and arguments in the order of their use.
+    '@graphql-eslint/alphabetize': 'off',
+    // A facet that counts hits by type is no type named with a prefix.
+    '@graphql-eslint/naming-convention': withOptions('naming-convention', {
+      'ObjectTypeDefinition,ObjectTypeExtension': { forbiddenPrefixes: ['Type'], forbiddenSuffixes: ['Type'], ignorePattern: '^TypeFacet$' },
+    }),
+    // Subscriptions are served. Mutations are not: all data are the publishers'.
+    '@graphql-eslint/no-root-type': ['error', { disallow: ['mutation'] }],
+    // `search` pages forward only: hits are ranked, and its first page is what is read.
+    '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
+    // Connections have `nodes` beside `edges`, and short lists such as names and facets are plain lists. Rows of a file,
+    // rejects, mentions and observations come in pages without being nodes.
+    '@graphql-eslint/relay-edge-types': ['error', { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false }],
+    '@graphql-eslint/strict-id-in-types': ['error', {
+      acceptedIdNames: ['id'], acceptedIdTypes: ['ID'],
+      exceptions: { suffixes: ['Connection', 'Edge'], types: Object.values(withoutId).flat() },
+    }],
+  },
+});
+
+/** The options that a rule has in the plugin's configuration, and more. */
+function withOptions(rule, more) {
+  const [severity, options] = plugin.configs['flat/schema-recommended'].rules[`@graphql-eslint/${rule}`];
+  return [severity, { ...options, ...more }];
+}
+
+export default [rulesFor(join(import.meta.dirname, '../../schema/graph.graphql'))];
