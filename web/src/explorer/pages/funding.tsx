@@ -36,14 +36,9 @@ export function Funding() {
   const grouping = by in groupings ? by : '';
   const kinds = kind?.split(',').filter((value): value is FundingKind => fundingKinds.some(known => known === value)) ?? [];
   const range = yearRange(year);
-<<<<<<< HEAD
   const filter: FundingFilter = { ...(kinds.length ? { kinds } : {}), ...(range ? { year: range } : {}) };
-  const variables = { groupBy: groupings[grouping] ?? [], filter };
-=======
-  const filter: FundingFilter = { ...(kinds.length ? { kind: kinds } : {}), ...(range ? { year: range } : {}) };
   const both = matrixVariables(matrix ?? 'PROGRAMME');
   const variables = { groupBy: (matrix ? both.both : groupings[grouping]) ?? [], filter };
->>>>>>> h-web
   const result = useData(FundingDocument, variables);
   const table = useData(FundingMatrixDocument, { ...both, filter }, !matrix);
   const plans = kinds.length ? kinds.flatMap(of => plansOfKind[of]) : fundingPlans;
