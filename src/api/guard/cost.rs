@@ -190,7 +190,7 @@ impl<'a> Measurer<'a> {
             Number::Page => {
                 // An empty page has the fields of the connection too.
                 let [first, last] = ["first", "last"].map(|name| self.int(field, name).map(|size| size.max(1)));
-                pagination::cost(first.or(Some(pagination::DEFAULT_SIZE as i32)), last, children.cost)
+                pagination::cost(first.or(i32::try_from(pagination::DEFAULT_SIZE).ok()), last, children.cost)
             }
             Number::Given(argument) => counted(self.length(field, argument)),
             Number::List => pagination::list_cost(children.cost),
