@@ -99,8 +99,8 @@ pub fn cut_form<'a>(words: &'a str, text: &str) -> (&'a str, LegalForm) {
     core = ends_with_words(core, "company").unwrap_or(core);
     if class != LegalForm::None {
         let again = |core| {
-            let of_class = FORMS.iter().filter(|(form, other)| *other == class && !is_small(form));
-            of_class.filter_map(|(form, _)| ends_with_words(core, form)).next()
+            let mut of_class = FORMS.iter().filter(|(form, other)| *other == class && !is_small(form));
+            of_class.find_map(|(form, _)| ends_with_words(core, form))
         };
         while let Some(rest) = again(core) {
             core = ends_with_words(rest, "company").unwrap_or(rest);

@@ -5,7 +5,7 @@ const MOST: usize = 12;
 
 /// True if a cell can be a list. A cheap check before the rules.
 pub fn has_list(text: &str) -> bool {
-    text.starts_with(|c: char| matches!(c, '1' | 'a' | 'A' | 'i' | 'I' | '(' | '（'))
+    text.starts_with(['1', 'a', 'A', 'i', 'I', '(', '（'])
         || text.contains(" and ")
         || text.contains(" & ")
         || text.contains(['、', '及', '和', '與', '与'])
