@@ -1,15 +1,11 @@
 // The explorer of the real server in a real browser: Debian's Chromium, without a network, on the bundled data.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import http from 'node:http';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { open, screenshot, start } from './browser.mjs';
-import { serve } from './server.mjs';
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+import { findings, go, opened, overflow, settled } from './explorer.mjs';
 
 /** One address of each kind of page, and a text that each shows in English. */
 const pages = [
@@ -60,35 +56,9 @@ before(async () => {
 });
 after(() => server?.stop());
 
-/** Opens a page of the explorer and waits until all its requests are answered. */
-async function opened(t, path, options = {}) {
-  const { page, errors, requests } = await open(t, server, { path, ...options });
-  await settled(page);
-  return { page, errors, requests };
-}
-
-async function settled(page) {
-  await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('main .loading'));
-}
-
-async function go(page, path) {
-  await page.goto(server.url + path);
-  await settled(page);
-}
-
-/** What axe finds, in one line each. */
-async function findings(page) {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(axe, 'utf8'));
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')} (${nodes.length})`);
-}
-
-const overflow = page => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth));
-
 for (const [language, lang] of languages) {
   test(`every page in ${language}: its title, no error, nothing that axe finds`, async t => {
-    const { page, errors } = await opened(t, `/?lang=${language}`);
+    const { page, errors } = await opened(t, server, `/?lang=${language}`);
     for (const [name, path, text] of pages) {
       await go(page, `${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
       assert.equal(await page.evaluate(() => document.documentElement.lang), lang, name);
@@ -117,7 +87,7 @@ function englishIn(page) {
 }
 
 test('every page from 320 pixels to 4K, dark, without a horizontal scroll', async t => {
-  const { page, errors } = await opened(t, '/', { colorScheme: 'dark', viewport: { width: 320, height: 700 } });
+  const { page, errors } = await opened(t, server, '/', { colorScheme: 'dark', viewport: { width: 320, height: 700 } });
   for (const width of [320, 768, 3840]) {
     await page.setViewportSize({ width, height: 900 });
     for (const [name, path] of pages) {
@@ -131,7 +101,7 @@ test('every page from 320 pixels to 4K, dark, without a horizontal scroll', asyn
 });
 
 test('from a few letters to the row of a figure, with the keyboard alone', async t => {
-  const { page, errors } = await opened(t, '/', { viewport: { width: 1600, height: 900 } });
+  const { page, errors } = await opened(t, server, '/', { viewport: { width: 1600, height: 900 } });
   await page.keyboard.press('/');
   await page.keyboard.type('poly', { delay: 30 });
   await page.getByRole('option', { name: /The Hong Kong Polytechnic University/ }).waitFor();
@@ -169,7 +139,7 @@ test('from a few letters to the row of a figure, with the keyboard alone', async
 });
 
 test('a sum says what it counts and leads to its rows', async t => {
-  const { page, errors } = await opened(t, '/funding');
+  const { page, errors } = await opened(t, server, '/funding');
   await page.getByRole('button', { name: /^At least HK\$191,646,000/ }).click();
   const panel = page.getByRole('dialog');
   await panel.getByText('Sum of 115 published amounts. 11 more are not published and not in the sum.').waitFor();
@@ -179,7 +149,7 @@ test('a sum says what it counts and leads to its rows', async t => {
 });
 
 test('company partners of a university, each with its records', async t => {
-  const { page, errors } = await opened(t, '/organisations/org:u7wttbq5fa5p');
+  const { page, errors } = await opened(t, server, '/organisations/org:u7wttbq5fa5p');
   const partners = page.locator('#network');
   await partners.getByRole('button', { name: /^Show all \d+ partners$/ }).click();
   const first = partners.locator('li').filter({ hasText: 'G.E.W. Corporation Limited' }).first();
@@ -190,133 +160,8 @@ test('company partners of a university, each with its records', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('a walk through the network with the keyboard, and back', async t => {
-  const { page, errors } = await opened(t, '/organisations/org:u7wttbq5fa5p/network');
-  const picture = page.locator('.network');
-  const node = picture.getByRole('link', { name: 'Arup China Limited' });
-  await node.focus();
-  await page.keyboard.press('Enter');
-  const selected = page.getByRole('complementary', { name: 'Selected organisation' });
-  await selected.getByRole('heading', { name: 'Arup China Limited' }).waitFor();
-  assert.equal(await page.locator('tr.selected th').innerText(), 'Arup China Limited', 'the table shows the same selection');
-  await selected.getByText('1 record').click();
-  await selected.getByRole('button', { name: /N2 row/ }).click();
-  await page.getByRole('dialog').getByText('Arup China Limited').first().waitFor();
-  await page.keyboard.press('Escape');
-
-  const shown = () => picture.locator('.node').count();
-  const before = await shown();
-  await selected.getByRole('link', { name: 'Show its partners here' }).focus();
-  await page.keyboard.press('Enter');
-  await picture.getByRole('link', { name: 'The University of Hong Kong' }).waitFor();
-  assert.ok((await shown()) > before);
-  assert.deepEqual(await findings(page), [], 'with an opened partner');
-  await page.getByRole('link', { name: 'Walk to its network' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Network of Arup China Limited' }).waitFor();
-  await settled(page);
-  await selected.getByRole('heading', { name: 'The Hong Kong Polytechnic University' }).waitFor();
-  await page.goBack();
-  await page.getByRole('heading', { level: 1, name: 'Network of The Hong Kong Polytechnic University' }).waitFor();
-  await picture.getByRole('link', { name: 'The University of Hong Kong' }).waitFor();
-
-  await page.getByText('24 of 69 partners').waitFor();
-  await page.getByRole('link', { name: 'Show more' }).click();
-  await page.getByText('48 of 69 partners').waitFor();
-  await page.getByLabel('company partner').uncheck();
-  await page.getByText(/^[0-9] of [0-9] partners/).waitFor();
-  assert.match(new URL(page.url()).search, /roles=/);
-  assert.deepEqual(errors, []);
-});
-
-test('a cell of funding by year and programme leads to its awards', async t => {
-  const { page, errors } = await opened(t, '/funding?by=year,programme');
-  const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '2021', exact: true }) });
-  await row.getByRole('link', { name: '2 of 2' }).first().click();
-  await page.getByText('2 projects', { exact: true }).waitFor();
-  assert.equal(new URL(page.url()).search, '?programme=ITSP&year=2021');
-  await go(page, '/funding?by=kind&year=2019..2021');
-  await page.getByRole('button', { name: /^HK\$15,555,583/ }).click();
-  await page.getByRole('dialog').getByRole('link', { name: 'Show the rows' }).click();
-  await page.getByText('4 projects', { exact: true }).waitFor();
-  assert.equal(new URL(page.url()).search, '?year=2019..2021', 'the filter of the page stays');
-  assert.deepEqual(errors, []);
-});
-
-test('car parks change while the page is open, and say when they cannot', async t => {
-  const { page } = await opened(t, '/park');
-  const result = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ hkstpc { carParks { general { id vacant } } } }' }),
-  });
-  const [{ general }] = (await result.json()).data.hkstpc.carParks;
-  const provenance = { __typename: 'Provenance', row: 1, sha256: null, origin: 'LIVE', dataset: { id: 'C1', plan: 'C1' } };
-  const event = vacant => `event: next\ndata: ${JSON.stringify({ data: { carParkVacancies: [{ id: general.id, vacant, observedAt: new Date().toISOString(), provenance }] } })}\n\n`;
-  let connections = 0;
-  await page.route('**/graphql*', (route, request) => {
-    if (request.resourceType() !== 'eventsource') return route.fallback();
-    connections += 1;
-    if (connections > 2) return route.abort();
-    return route.fulfill({ contentType: 'text/event-stream', body: `retry: 300\n\n${event(4240 + connections)}` });
-  });
-  await page.goto(`${server.url}/park?list=car-parks`);
-  await page.getByRole('button', { name: '4,241. Source: C1 row 1' }).waitFor();
-  await page.getByRole('button', { name: '4,242. Source: C1 row 1' }).waitFor();
-  await page.getByText('No live connection.').waitFor();
-  await page.getByRole('button', { name: '4,242. Source: C1 row 1' }).waitFor();
-
-  await page.unroute('**/graphql*');
-  await page.reload();
-  await page.getByText('Live: each new count appears by itself.').waitFor();
-  await page.getByRole('button', { name: `${general.vacant}. Source:` }).first().waitFor();
-});
-
-test('the page sends the ids of its operations, and a server of trusted documents knows them', async t => {
-  const manifest = await (await fetch(`${server.url}/explorer-documents.json`)).json();
-  const folder = await mkdtemp(join(server.scratch, 'trusted-'));
-  await writeFile(join(folder, 'own.graphql'), '{ publishers { code } }');
-  const strict = await serve(await mkdtemp(join(server.scratch, 'state-')), ['--trusted-documents', folder, '--trusted-documents-only']);
-  t.after(() => strict.stop());
-  const { page, errors, requests } = await open(t, { ...server, url: strict.url }, { path: '/' });
-  for (const path of ['/', '/?q=PolyU', '/organisations/org:u7wttbq5fa5p', '/projects', '/funding?by=year,programme', '/statistics/D29', '/datasets/D36?tab=files', '/park?list=car-parks']) {
-    await page.goto(strict.url + path);
-    await settled(page);
-    assert.deepEqual(await page.locator('main .error').allTextContents(), [], path);
-  }
-  const asked = requests.filter(url => url.includes('/graphql')).map(url => new URL(url).searchParams);
-  assert.ok(asked.length > 12, `${asked.length} requests`);
-  for (const parameters of asked) {
-    assert.ok(manifest[parameters.get('documentId')], String(parameters));
-    assert.equal(parameters.get('query'), null);
-  }
-  assert.deepEqual(errors, []);
-});
-
-test('printed: sources are written out, controls are not', async t => {
-  const { page, errors } = await opened(t, '/projects?programme=ITSP&year=2019..2021', { colorScheme: 'dark' });
-  await page.emulateMedia({ media: 'print' });
-  for (const selector of ['.site', '.controls', '.page-bar']) assert.equal(await page.locator(selector).first().isVisible(), false, selector);
-  assert.equal((await page.locator('.chips').innerText()).replace(/\s+/g, ' '), 'Year: 2019..2021 Programme: ITSP', 'the filters in force');
-  const figure = page.getByRole('button', { name: 'HK$5,011,109. Source: D36 row 2' });
-  assert.equal(await figure.evaluate(element => getComputedStyle(element, '::after').content), '"[D36 row 2]"');
-  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)', 'paper is white');
-  assert.ok((await page.pdf()).length > 10_000);
-  await screenshot(page, 'explorer-print');
-  assert.deepEqual(errors, []);
-});
-
-test('with reduced motion nothing moves', async t => {
-  const { page } = await opened(t, '/');
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.route('**/graphql*', route => setTimeout(() => route.continue(), 1500));
-  await page.getByRole('link', { name: 'Laboratories', exact: true }).click();
-  await page.locator('.loading').first().waitFor();
-  const durations = await page.evaluate(() => document.getAnimations().map(animation => animation.effect.getTiming().duration));
-  assert.ok(durations.every(duration => duration <= 1), String(durations));
-});
-
 test('filters are in the address; Back and Forward restore them', async t => {
-  const { page, errors } = await opened(t, '/projects');
+  const { page, errors } = await opened(t, server, '/projects');
   await page.getByText('5,174 projects').waitFor();
   await page.getByLabel('Programme').selectOption('ITSP');
   await page.getByText('2,408 projects').waitFor();
@@ -340,7 +185,7 @@ test('filters are in the address; Back and Forward restore them', async t => {
 });
 
 test('wrong ids, filters and cursors are named in words', async t => {
-  const { page, errors } = await opened(t, '/');
+  const { page, errors } = await opened(t, server, '/');
   for (const [path, heading] of wrong) {
     await go(page, path);
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
@@ -357,7 +202,7 @@ test('wrong ids, filters and cursors are named in words', async t => {
 });
 
 test('the language is the choice of the browser, then of the reader', async t => {
-  const { page, errors } = await opened(t, '/about');
+  const { page, errors } = await opened(t, server, '/about');
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'en-HK');
   await page.getByRole('button', { name: '繁' }).click();
   await page.waitForFunction(() => document.documentElement.lang === 'zh-Hant-HK');
@@ -369,7 +214,7 @@ test('the language is the choice of the browser, then of the reader', async t =>
 });
 
 test('the query of a page runs in GraphiQL; CSV, citation and link', async t => {
-  const { page, errors } = await opened(t, '/projects?programme=ITSP&year=2019..2021', { permissions: ['clipboard-read', 'clipboard-write'] });
+  const { page, errors } = await opened(t, server, '/projects?programme=ITSP&year=2019..2021', { permissions: ['clipboard-read', 'clipboard-write'] });
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV (4 rows)' }).click()]);
   assert.equal(download.suggestedFilename(), 'lionrock-projects.csv');
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
@@ -412,7 +257,7 @@ test('the query of a page runs in GraphiQL; CSV, citation and link', async t => 
 });
 
 test('the server is away: what was loaded stays, and the rest says so', async t => {
-  const { page } = await opened(t, '/datasets');
+  const { page } = await opened(t, server, '/datasets');
   await page.route('**/graphql*', route => route.abort());
   await page.getByRole('link', { name: 'Laboratories', exact: true }).click();
   await page.getByText('Lionrock cannot be reached.').first().waitFor();
@@ -450,7 +295,7 @@ test('works behind a path prefix', async t => {
 });
 
 test('the first page is small', async t => {
-  const { page } = await opened(t, '/about');
+  const { page } = await opened(t, server, '/about');
   const sizes = new Map();
   page.on('response', async response => {
     const size = (await response.request().sizes().catch(() => undefined))?.responseBodySize;
@@ -463,20 +308,4 @@ test('the first page is small', async t => {
   const total = names.reduce((sum, [, size]) => sum + size, 0);
   assert.ok(names.length > 3 && total > 50_000, JSON.stringify(names));
   assert.ok(total < 200_000, `${total} bytes: ${JSON.stringify(names)}`);
-});
-
-test('what loads does not push aside what is read', async t => {
-  const { page } = await opened(t, '/about');
-  await page.addInitScript(() => {
-    globalThis.shift = 0;
-    new PerformanceObserver(list => {
-      for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.shift += value;
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-  await page.route('**/graphql*', route => setTimeout(() => route.continue().catch(() => {}), 400));
-  for (const path of ['/', '/projects', '/organisations/org:u7wttbq5fa5p', '/funding', '/datasets']) {
-    await go(page, path);
-    const shift = await page.evaluate(() => globalThis.shift);
-    assert.ok(shift < 0.1, `${path}: cumulative layout shift ${shift}`);
-  }
 });
