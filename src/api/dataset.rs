@@ -7,14 +7,18 @@ use async_graphql::{
 use jiff::Timestamp;
 
 use crate::{
-    api::{context::view, distribution::DistributionObject, provenance::Provenance, table::TableObject},
+    api::{
+        context::view,
+        distribution::DistributionObject,
+        table::{SourceRow, TableObject},
+    },
     domain::{
         catalog::{self, Category, Frequency, LICENCE, Publisher},
         clock::RequestClock,
         dataset_status::{DatasetError, DatasetStatus, Freshness},
         pagination::{Total, Window, by_position},
         query_error::to_graphql,
-        resolve::{SyncResolve, sync_resolvers},
+        resolve::{Owned, SyncResolve, sync_resolvers},
         text::Text,
         web::WebAddress,
     },
@@ -215,12 +219,12 @@ impl<'a> DatasetObject<'a> {
         #[graphql(desc = "The name of the sheet, if the file is a workbook. The first sheet if omitted.")]
         sheet: Option<String>,
         #[graphql(desc = "The row number in the file, as in `provenance`.")] number: u32,
-    ) -> Option<Provenance<'a>> {
-        let is_it =
-            |file: &SnapshotFile| file.raw.distribution.url == distribution && (sheet.is_none() || file.sheet == sheet);
-        let position = self.snapshot.files.iter().position(is_it)?;
-        self.snapshot.files[position].table.row_numbered(number)?;
-        Some(Provenance::at(self.snapshot, u16::try_from(position).ok()?, number, None))
+    ) -> Option<Owned<SourceRow<'a>>> {
+        let is_it = |file: &&SnapshotFile| {
+            file.raw.distribution.url == distribution && (sheet.is_none() || file.sheet == sheet)
+        };
+        let file = self.snapshot.files.iter().find(is_it)?;
+        SourceRow::find(file, number).map(Owned)
     }
 
     /// The decoded rows of one file, whatever its columns. Returns the first file if `distribution` is omitted.
