@@ -10,8 +10,7 @@ use crate::{
     api::{
         context::{graph, view},
         distribution::DistributionObject,
-        provenance::Provenance,
-        table::TableObject,
+        table::{SourceRow, TableObject},
     },
     domain::{
         catalog::{self, Category, Frequency, LICENCE, Publisher},
@@ -20,7 +19,7 @@ use crate::{
         pagination::{Total, Window, by_position},
         query_error::to_graphql,
         record::SearchType,
-        resolve::{SyncResolve, sync_resolvers},
+        resolve::{Owned, SyncResolve, sync_resolvers},
         text::Text,
         web::WebAddress,
     },
@@ -239,12 +238,12 @@ impl<'a> DatasetObject<'a> {
         #[graphql(desc = "The name of the sheet, if the file is a workbook. The first sheet if omitted.")]
         sheet: Option<String>,
         #[graphql(desc = "The row number in the file, as in `provenance`.")] number: u32,
-    ) -> Option<Provenance<'a>> {
-        let is_it =
-            |file: &SnapshotFile| file.raw.distribution.url == distribution && (sheet.is_none() || file.sheet == sheet);
-        let position = self.snapshot.files.iter().position(is_it)?;
-        self.snapshot.files[position].table.row_numbered(number)?;
-        Some(Provenance::at(self.snapshot, u16::try_from(position).ok()?, number, None))
+    ) -> Option<Owned<SourceRow<'a>>> {
+        let is_it = |file: &&SnapshotFile| {
+            file.raw.distribution.url == distribution && (sheet.is_none() || file.sheet == sheet)
+        };
+        let file = self.snapshot.files.iter().find(is_it)?;
+        SourceRow::find(file, number).map(Owned)
     }
 
     /// The decoded rows of one file, whatever its columns. Returns the first file if `distribution` is omitted.

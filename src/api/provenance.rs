@@ -1,14 +1,19 @@
 //! GraphQL type for the source of a row, in PROV terms.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Object};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    api::{context::view, dataset::DatasetObject, distribution::official_address},
+    api::{
+        context::view,
+        dataset::DatasetObject,
+        distribution::official_address,
+        table::{SourceCell, SourceRow},
+    },
     domain::{
         catalog::{self, LICENCE},
         record::RecordMeta,
-        resolve::{Owned, SyncResolve, sync_resolvers},
+        resolve::{Owned, sync_resolvers},
         web::WebAddress,
     },
     upstream::{
@@ -76,14 +81,7 @@ impl<'a> Provenance<'a> {
     /// is empty unless the operator of this gateway enables it.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn cells(&self) -> Option<Vec<Owned<SourceCell<'a>>>> {
-        let SnapshotFile { table, header, .. } = self.file?;
-        let row = table.row_numbered(self.row)?;
-        let cell = |column| {
-            let heading = table.cell(*header, column).trim();
-            let heading = (row != *header && !heading.is_empty()).then_some(heading);
-            Owned(SourceCell { column: heading, text: table.body_cell(*header, row, column) })
-        };
-        Some((0..table.width(row)).map(cell).collect())
+        SourceRow::find(self.file?, self.row).map(|row| row.cells())
     }
 
     /// When the file was fetched.
@@ -135,13 +133,4 @@ impl<'a> Provenance<'a> {
     async fn attribution(&self) -> &'static str {
         LICENCE.attribution
     }
-}
-
-/// A cell of a published file.
-#[derive(SyncResolve, SimpleObject)]
-pub struct SourceCell<'a> {
-    /// The heading of the column, as in `Table.columns`. `null` if it is blank.
-    pub column: Option<&'a str>,
-    /// The decoded text of the cell.
-    pub text: &'a str,
 }

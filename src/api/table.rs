@@ -1,7 +1,7 @@
 //! A decoded file as it is: even a file with unknown columns serves its rows.
 
 use async_graphql::{
-    Context, Object, SimpleObject,
+    ComplexObject, Context, Object, SimpleObject,
     connection::{Connection, EmptyFields},
 };
 
@@ -9,7 +9,7 @@ use crate::{
     domain::{
         pagination::{Total, Window, by_position},
         query_error::to_graphql,
-        resolve::{SyncResolve, sync_resolvers},
+        resolve::{Owned, SyncResolve, sync_resolvers},
     },
     upstream::snapshot::SnapshotFile,
 };
@@ -59,4 +59,54 @@ pub struct TableRow {
     pub row: u32,
     /// The cells, in the order of the columns.
     pub cells: Vec<String>,
+}
+
+/// A row of a published file, whether or not it was read as a record.
+#[derive(SyncResolve, SimpleObject)]
+#[graphql(complex)]
+pub struct SourceRow<'a> {
+    /// The row number in the file.
+    pub number: u32,
+    #[graphql(skip)]
+    file: &'a SnapshotFile,
+    #[graphql(skip)]
+    row: usize,
+}
+
+impl<'a> SourceRow<'a> {
+    /// The row with this number. `None` if the file has no such row.
+    pub fn find(file: &'a SnapshotFile, number: u32) -> Option<Self> {
+        file.table.row_numbered(number).map(|row| Self { number, file, row })
+    }
+
+    /// The cells with the headings of their columns. A merged cell has its text in each of its rows.
+    pub fn cells(&self) -> Vec<Owned<SourceCell<'a>>> {
+        let SnapshotFile { table, header, .. } = self.file;
+        let cell = |column| {
+            let heading = table.cell(*header, column).trim();
+            let heading = (self.row != *header && !heading.is_empty()).then_some(heading);
+            Owned(SourceCell { column: heading, text: table.body_cell(*header, self.row, column) })
+        };
+        (0..table.width(self.row)).map(cell).collect()
+    }
+}
+
+#[sync_resolvers]
+#[ComplexObject]
+impl<'a> SourceRow<'a> {
+    /// The cells, in the order of the columns. A merged cell has its text in each of its rows. Personal data is empty
+    /// unless the operator of this gateway enables it.
+    #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)", name = "cells")]
+    async fn source_cells(&self) -> Vec<Owned<SourceCell<'a>>> {
+        self.cells()
+    }
+}
+
+/// A cell of a published file.
+#[derive(SyncResolve, SimpleObject)]
+pub struct SourceCell<'a> {
+    /// The heading of the column, as in `Table.columns`. `null` if it is blank.
+    pub column: Option<&'a str>,
+    /// The decoded text of the cell.
+    pub text: &'a str,
 }

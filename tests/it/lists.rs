@@ -147,9 +147,7 @@ const CONDITIONS: &[Condition] = &[
     condition("itf trialProjects", r#"applicantName: "ROBOTICS""#, "applicantName { en }", |name| {
         contains(name, "robotics")
     }),
-    condition("itf betterLivingProjects", r#"grant: { from: "1", to: "2500000" }"#, "grant { amount }", |grant| {
-        (1.0..=2.5e6).contains(&dollars(grant))
-    }),
+    condition("itf betterLivingProjects", r#"grant: { from: "1" }"#, "grant { amount }", |grant| dollars(grant) >= 1.0),
     condition("itf raisePlusProjects", r#"universityName: "polytechnic""#, "universities { name { en } }", |names| {
         contains(names, "polytechnic")
     }),
