@@ -79,7 +79,7 @@ pub enum Grant<'a> {
     RaisePlusProject(Ref<'a, RaisePlusProject>),
     KeyLaboratory(Ref<'a, KeyLaboratory>),
     VentureInvestment(Ref<'a, VentureInvestment>),
-    BusinessGrant(Ref<'a, BusinessGrant>),
+    Business(Ref<'a, BusinessGrant>),
 }
 
 impl<'a> Grant<'a> {
