@@ -12,6 +12,11 @@ fn known(name: &str) -> bool {
     .contains(&name)
 }
 
+fn assert_split(text: &str, organisation: &str, unit: &str) {
+    let expected = UnitSplit { organisation: organisation.into(), unit: Some(unit.into()) };
+    assert_eq!(cut(text, &known), expected, "{text}");
+}
+
 #[test]
 fn units() {
     for (text, organisation, unit) in [
@@ -63,6 +68,14 @@ fn units() {
             "Department of Health",
             "Centre for Health Protection, Microbiology Division",
         ),
+    ] {
+        assert_split(text, organisation, unit);
+    }
+}
+
+#[test]
+fn units_before_and_beside_their_hosts() {
+    for (text, organisation, unit) in [
         (
             "Department of Pathology, Hong Kong Sanatorium & Hospital",
             "Hong Kong Sanatorium & Hospital",
@@ -125,11 +138,7 @@ fn units() {
             "School of Law",
         ),
     ] {
-        assert_eq!(
-            cut(text, &known),
-            UnitSplit { organisation: organisation.into(), unit: Some(unit.into()) },
-            "{text}"
-        );
+        assert_split(text, organisation, unit);
     }
     assert_eq!(
         cut("The Government of the HKSAR - Transport Department", &known),
