@@ -5,11 +5,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{
     Name, Pos, Positioned,
-    parser::types::{Directive, ExecutableDocument, Field, Selection as ParsedSelection, SelectionSet},
+    parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet},
 };
 use async_graphql_value::Value;
 
-use crate::domain::resolve::{Condition, Environment, SelectedField, Selection, Test};
+use crate::domain::resolve::{Condition, Environment, PreparedSelection, SelectedField, Test};
 
 /// The maximum number of fields of a plan.
 const MOST_FIELDS: usize = 20_000;
@@ -20,13 +20,13 @@ pub struct Planner<'d> {
     environment: &'d Environment,
     flags: Vec<Name>,
     /// The selections prepared so far. Equal selections are shared.
-    planned: HashMap<(Vec<SetKey>, &'d str), Arc<Selection>>,
+    planned: HashMap<(Vec<SetKey>, &'d str), Arc<PreparedSelection>>,
     fields: usize,
 }
 
 /// The prepared selection of an operation.
 pub struct Plan {
-    pub selection: Arc<Selection>,
+    pub selection: Arc<PreparedSelection>,
     /// The variables that `@skip` and `@include` test. Tests refer to them by position.
     pub flags: Vec<Name>,
     /// The number of fields in memory. Fields of an interface count once for each of its types.
@@ -73,7 +73,7 @@ impl<'d> Planner<'d> {
     }
 
     /// Merges the selection sets of a value of this type.
-    fn selection(&mut self, sets: &[ConditionalSet<'d>], of: &'d str) -> Option<Arc<Selection>> {
+    fn selection(&mut self, sets: &[ConditionalSet<'d>], of: &'d str) -> Option<Arc<PreparedSelection>> {
         let keys = sets.iter().map(|set| (std::ptr::from_ref(set.set), set.condition.clone()));
         let key = (keys.collect(), of);
         if let Some(planned) = self.planned.get(&key) {
@@ -87,7 +87,7 @@ impl<'d> Planner<'d> {
             }
             of_types.push((object_type.into(), self.fields(gathered, object_type)?));
         }
-        let selection = Arc::new(Selection::new(of_types));
+        let selection = Arc::new(PreparedSelection::new(of_types));
         self.planned.insert(key, selection.clone());
         Some(selection)
     }
@@ -154,17 +154,17 @@ impl<'d> Planner<'d> {
         for selection in &set.items {
             let Some(condition) = self.under(condition, selection.node.directives())? else { continue };
             let (of, within) = match &selection.node {
-                ParsedSelection::Field(field) => {
+                Selection::Field(field) => {
                     if field.node.name.node.starts_with("__") && field.node.name.node != "__typename" {
                         return None;
                     }
                     gathered.add(field, condition);
                     continue;
                 }
-                ParsedSelection::InlineFragment(fragment) => {
+                Selection::InlineFragment(fragment) => {
                     (fragment.node.type_condition.as_ref(), &fragment.node.selection_set.node)
                 }
-                ParsedSelection::FragmentSpread(spread) => {
+                Selection::FragmentSpread(spread) => {
                     let fragment = &self.document.fragments.get(&spread.node.fragment_name.node)?.node;
                     if !fragment.directives.is_empty() {
                         return None;
@@ -210,13 +210,13 @@ impl<'d> Planner<'d> {
 }
 
 /// The names of the fields of a selection, which resolvers look ahead at.
-fn names_of(selection: &Selection) -> SelectionSet {
+fn names_of(selection: &PreparedSelection) -> SelectionSet {
     let at = Pos::default();
     let items = selection.fields().map(|field| {
         let name = Positioned::new(Name::new(field.name()), at);
         let (arguments, directives, selection_set) = (Vec::new(), Vec::new(), Positioned::default());
         let field = Field { alias: None, name, arguments, directives, selection_set };
-        Positioned::new(ParsedSelection::Field(Positioned::new(field, at)), at)
+        Positioned::new(Selection::Field(Positioned::new(field, at)), at)
     });
     SelectionSet { items: items.collect() }
 }

@@ -187,7 +187,7 @@ async fn the_grants_of_every_organisation_add_up_to_its_funding() {
     }
     assert!(with_grants > 10, "{with_grants}");
     let by_id = format!(
-        "{{ organisation(name: {POLYTECHNIC:?}) {{ id grants(filter: {{ kinds: [KEY_LABORATORY] }}) {{ totalCount }} }} }}"
+        "{{ organisation(by: {{ name: {POLYTECHNIC:?} }}) {{ id grants(filter: {{ kinds: [KEY_LABORATORY] }}) {{ totalCount }} }} }}"
     );
     assert_eq!(ask(&graph, &by_id).await["organisation"]["grants"]["totalCount"], 3);
 }
@@ -308,7 +308,7 @@ async fn all_collaborators(graph: &Refresher, id: &str) -> Vec<Value> {
     let mut after = "null".to_owned();
     loop {
         let query = format!(
-            "{{ organisation(id: {id:?}) {{ collaborators(first: 40, after: {after}) {{
+            "{{ organisation(by: {{ id: {id:?} }}) {{ collaborators(first: 40, after: {after}) {{
                 totalCount pageInfo {{ hasNextPage endCursor }} nodes {{
                     organisation {{ id }} recordCount roles {{ role collaboratorRole recordCount }} isAdditive
                     funding {{ total {{ amount }} count countWithoutAmount }}
@@ -384,7 +384,7 @@ async fn a_grant_that_two_datasets_list_counts_once() {
     let query = r#"{
         search(text: "ITT/901/23TP") { nodes { __typename } }
         grants(filter: { title: "robot" }, first: 100) { nodes { __typename title { en } amount { amount } } }
-        organisation(name: "Imaginary Harbour Robotics Limited") {
+        organisation(by: { name: "Imaginary Harbour Robotics Limited" }) {
             grants(first: 100) { totalCount funding { count total { amount } } } funding { count total { amount } }
             collaborators(first: 100) { nodes { organisation { name { en } } roles { collaboratorRole recordCount }
                 funding { count } records { nodes { label { en } organisations { name { en } } } } } }

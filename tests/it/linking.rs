@@ -193,7 +193,7 @@ async fn a_former_name_is_never_the_name() {
         ("EdUHK", "The Education University of Hong Kong"),
         ("APAS", "Automotive Platforms and Application Systems R&D Centre"),
     ] {
-        let query = format!("{{ organisation(name: {text:?}) {{ name {{ en }} names {{ value kind }} }} }}");
+        let query = format!("{{ organisation(by: {{ name: {text:?} }}) {{ name {{ en }} names {{ value kind }} }} }}");
         let organisation = ask(&graph, &query).await["organisation"].clone();
         assert_eq!(organisation["name"]["en"], name, "{organisation}");
         let names = organisation["names"].as_array().unwrap();
@@ -203,7 +203,7 @@ async fn a_former_name_is_never_the_name() {
         ("PwC", "PricewaterhouseCoopers Limited"),
         ("HKCCMA", "Hong Kong Critical Components Manufacturers Association Limited"),
     ] {
-        let query = format!("{{ organisation(name: {text:?}) {{ name {{ en }} }} }}");
+        let query = format!("{{ organisation(by: {{ name: {text:?} }}) {{ name {{ en }} }} }}");
         assert_eq!(ask(&graph, &query).await["organisation"]["name"]["en"], name);
     }
 }
@@ -224,7 +224,7 @@ async fn names_that_a_row_states_are_found_with_their_row() {
     let graph = fetched(&upstream).await;
     let found = async |text: &str| {
         let query = format!(
-            "{{ organisation(name: {text:?}) {{ name {{ en }} names {{ value kind provenance {{ row }} }} links {{ method }} }} \
+            "{{ organisation(by: {{ name: {text:?} }}) {{ name {{ en }} names {{ value kind provenance {{ row }} }} links {{ method }} }} \
                search(text: {text:?}, first: 1) {{ nodes {{ ... on Organisation {{ name {{ en }} }} }} }} }}"
         );
         ask(&graph, &query).await

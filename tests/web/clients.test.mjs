@@ -95,7 +95,7 @@ for (const client of ['apollo', 'urql', 'relay']) {
     const { stdout, stderr } = await promisify(execFile)('node', [join(clients, 'react/dist', `${client}.js`), name], { env: environment() });
     assert.equal(stderr, '', 'the client warns of nothing');
     const [sideBySide, third, tables] = stdout.trimEnd().split('\n').map(line => JSON.parse(line));
-    const organisation = `organisation(name: "${name}")`;
+    const organisation = `organisation(by: { name: "${name}" })`;
     const projects = await ask(`{ itf { projects(first: 2) { totalCount nodes { id title { en } } } } ${organisation} { id name { en } funding { count } } }`);
     const trials = await ask(`{ itf { trialProjects(first: 2) { totalCount nodes { id title { zhHant } } } } ${organisation} { id name { zhHant } funding { countWithoutAmount total { amount } } } }`);
     const summary = await ask(`{ itf { projects(first: 2) { totalCount } trialProjects(first: 2) { totalCount } } ${organisation} { id name { en zhHant } funding { count countWithoutAmount total { amount } } } }`);

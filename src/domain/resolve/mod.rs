@@ -1,5 +1,5 @@
 //! Resolving without futures. No resolver waits, but the framework allocates a boxed future and a value for every
-//! field: four allocations each. An object that implements [`SyncResolve`] writes the fields of a [`Selection`] directly
+//! field: four allocations each. An object that implements [`SyncResolve`] writes the fields of a [`PreparedSelection`] directly
 //! to a [`JsonWriter`].
 //!
 //! If a field fails or cannot be resolved synchronously, the whole response is discarded and left to the framework,
@@ -17,7 +17,7 @@ mod selection;
 mod writer;
 
 pub use framework::{ByRef, Environment, Owned};
-pub use selection::{Condition, SelectedField, Selection, Test};
+pub use selection::{Condition, PreparedSelection, SelectedField, Test};
 pub use writer::JsonWriter;
 
 /// A request during execution.
@@ -130,7 +130,7 @@ pub fn object<T: SyncResolve>(object: &T, asked: &FieldContext<'_>, writer: &mut
 pub fn fields(
     object: &dyn WriteField,
     type_name: &str,
-    selection: &Selection,
+    selection: &PreparedSelection,
     request: RequestContext<'_>,
     writer: &mut JsonWriter,
 ) -> Option<()> {

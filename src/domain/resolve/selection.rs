@@ -9,7 +9,7 @@ use crate::domain::resolve::writer;
 /// The fields that a query selects of a value, for every object type that the value can have. Fragments are inlined and
 /// repeated fields are merged.
 #[derive(Debug, Default)]
-pub struct Selection(Vec<(Box<str>, Vec<SelectedField>)>);
+pub struct PreparedSelection(Vec<(Box<str>, Vec<SelectedField>)>);
 
 /// A field of a selection.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct SelectedField {
     pub(super) key: Box<str>,
     /// The field as resolvers read it: its arguments, and the names that are selected of its value.
     pub(super) field: Positioned<Field>,
-    pub(super) selection: Arc<Selection>,
+    pub(super) selection: Arc<PreparedSelection>,
     condition: Condition,
     /// The conditions of the same field at earlier places of the selection. If one of them holds, it is written there.
     earlier: Vec<Condition>,
@@ -36,7 +36,7 @@ pub struct Test {
     pub expected: bool,
 }
 
-impl Selection {
+impl PreparedSelection {
     /// The selection with the fields of every object type.
     pub fn new(of_types: Vec<(Box<str>, Vec<SelectedField>)>) -> Self {
         Self(of_types)
@@ -61,7 +61,7 @@ impl SelectedField {
     /// conditions does.
     pub fn new(
         field: Positioned<Field>,
-        selection: Arc<Selection>,
+        selection: Arc<PreparedSelection>,
         condition: Condition,
         earlier: Vec<Condition>,
     ) -> Self {

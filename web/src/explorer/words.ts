@@ -98,12 +98,14 @@ export const linkMethod = (method: LinkMethod): string =>
     NO_LEGAL_FORM: () => i18n._('Same name without its legal form'),
     OTHER_LEGAL_FORM: () => i18n._('Same name with another legal form'),
     OTHER_QUALIFIER: () => i18n._('Same name with another qualifier'),
+    STATED_NAME: () => i18n._('A former name that a source states'),
     TYPO: () => i18n._('Same name with a spelling error'),
     UNIT_OF: () => i18n._('A unit of the organisation'),
+    WORD_ORDER: () => i18n._('Same words in another order'),
   })[method]();
 
 export const linkTier = (tier: LinkTier): string =>
-  ({ CERTAIN: () => i18n._('certain'), NEAR: () => i18n._('nearly certain'), POSSIBLE: () => i18n._('possible') })[tier]();
+  ({ CERTAIN: () => i18n._('certain'), POSSIBLE: () => i18n._('possible'), SUSPECTED: () => i18n._('suspected') })[tier]();
 
 export const status = (value: DatasetStatus): string =>
   ({

@@ -17,19 +17,19 @@ const environment = new Environment({ network, store: new Store(new RecordSource
 const projects = graphql`
   query relayProjectsQuery($name: String!) {
     itf { projects(first: 2) { totalCount nodes { id title { en } } } }
-    organisation(name: $name) { id name { en } funding { count } }
+    organisation(by: { name: $name }) { id name { en } funding { count } }
   }
 `;
 const trials = graphql`
   query relayTrialsQuery($name: String!) {
     itf { trialProjects(first: 2) { totalCount nodes { id title { zhHant } } } }
-    organisation(name: $name) { id name { zhHant } funding { countWithoutAmount total { amount } } }
+    organisation(by: { name: $name }) { id name { zhHant } funding { countWithoutAmount total { amount } } }
   }
 `;
 const summary = graphql`
   query relaySummaryQuery($name: String!) {
     itf { projects(first: 2) { totalCount } trialProjects(first: 2) { totalCount } }
-    organisation(name: $name) { id name { en zhHant } funding { count countWithoutAmount total { amount } } }
+    organisation(by: { name: $name }) { id name { en zhHant } funding { count countWithoutAmount total { amount } } }
   }
 `;
 const tables = graphql`

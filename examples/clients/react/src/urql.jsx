@@ -14,19 +14,19 @@ const client = new Client({
 const projects = gql`
   query Projects($name: String!) {
     itf { projects(first: 2) { totalCount nodes { id title { en } } } }
-    organisation(name: $name) { id name { en } funding { count } }
+    organisation(by: { name: $name }) { id name { en } funding { count } }
   }
 `;
 const trials = gql`
   query Trials($name: String!) {
     itf { trialProjects(first: 2) { totalCount nodes { id title { zhHant } } } }
-    organisation(name: $name) { id name { zhHant } funding { countWithoutAmount total { amount } } }
+    organisation(by: { name: $name }) { id name { zhHant } funding { countWithoutAmount total { amount } } }
   }
 `;
 const summary = gql`
   query Summary($name: String!) {
     itf { projects(first: 2) { totalCount } trialProjects(first: 2) { totalCount } }
-    organisation(name: $name) { id name { en zhHant } funding { count countWithoutAmount total { amount } } }
+    organisation(by: { name: $name }) { id name { en zhHant } funding { count countWithoutAmount total { amount } } }
   }
 `;
 const tables = gql`

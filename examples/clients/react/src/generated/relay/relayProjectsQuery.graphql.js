@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<18315ba73da6f4852390d64afe03d42d>>
+ * @generated SignedSource<<03a3251eef49fad02fec29168220cffb>>
  * @lightSyntaxTransform
  */
 
@@ -93,9 +93,15 @@ v3 = [
     "alias": null,
     "args": [
       {
-        "kind": "Variable",
-        "name": "name",
-        "variableName": "name"
+        "fields": [
+          {
+            "kind": "Variable",
+            "name": "name",
+            "variableName": "name"
+          }
+        ],
+        "kind": "ObjectValue",
+        "name": "by"
       }
     ],
     "concreteType": "Organisation",
@@ -154,16 +160,16 @@ return {
     "selections": (v3/*:: as any*/)
   },
   "params": {
-    "cacheID": "575795953469d1c01027088b584f29f0",
+    "cacheID": "7a08bfb7d6280e40b032842d8ff410cb",
     "id": null,
     "metadata": {},
     "name": "relayProjectsQuery",
     "operationKind": "query",
-    "text": "query relayProjectsQuery(\n  $name: String!\n) {\n  itf {\n    projects(first: 2) {\n      totalCount\n      nodes {\n        id\n        title {\n          en\n        }\n      }\n    }\n  }\n  organisation(name: $name) {\n    id\n    name {\n      en\n    }\n    funding {\n      count\n    }\n  }\n}\n"
+    "text": "query relayProjectsQuery(\n  $name: String!\n) {\n  itf {\n    projects(first: 2) {\n      totalCount\n      nodes {\n        id\n        title {\n          en\n        }\n      }\n    }\n  }\n  organisation(by: {name: $name}) {\n    id\n    name {\n      en\n    }\n    funding {\n      count\n    }\n  }\n}\n"
   }
 };
 })();
 
-node.hash = "91b8f09c51313263587d706ae7789508";
+node.hash = "c05219acf5a96e88f80f7d299092234a";
 
 export default node;

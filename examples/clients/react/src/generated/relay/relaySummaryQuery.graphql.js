@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<d60fda891aa80045ef49448a0bd8d3ff>>
+ * @generated SignedSource<<dab1373e939c5fd4b65bd974222ba306>>
  * @lightSyntaxTransform
  */
 
@@ -67,9 +67,15 @@ v3 = [
     "alias": null,
     "args": [
       {
-        "kind": "Variable",
-        "name": "name",
-        "variableName": "name"
+        "fields": [
+          {
+            "kind": "Variable",
+            "name": "name",
+            "variableName": "name"
+          }
+        ],
+        "kind": "ObjectValue",
+        "name": "by"
       }
     ],
     "concreteType": "Organisation",
@@ -174,16 +180,16 @@ return {
     "selections": (v3/*:: as any*/)
   },
   "params": {
-    "cacheID": "15e4021e58661b8c02250adb713d2598",
+    "cacheID": "0e3568d95a986338868922b6bccc02e6",
     "id": null,
     "metadata": {},
     "name": "relaySummaryQuery",
     "operationKind": "query",
-    "text": "query relaySummaryQuery(\n  $name: String!\n) {\n  itf {\n    projects(first: 2) {\n      totalCount\n    }\n    trialProjects(first: 2) {\n      totalCount\n    }\n  }\n  organisation(name: $name) {\n    id\n    name {\n      en\n      zhHant\n    }\n    funding {\n      count\n      countWithoutAmount\n      total {\n        amount\n      }\n    }\n  }\n}\n"
+    "text": "query relaySummaryQuery(\n  $name: String!\n) {\n  itf {\n    projects(first: 2) {\n      totalCount\n    }\n    trialProjects(first: 2) {\n      totalCount\n    }\n  }\n  organisation(by: {name: $name}) {\n    id\n    name {\n      en\n      zhHant\n    }\n    funding {\n      count\n      countWithoutAmount\n      total {\n        amount\n      }\n    }\n  }\n}\n"
   }
 };
 })();
 
-node.hash = "a3bb178c757a23231a4b1d22ad936fb1";
+node.hash = "4b86901f771bbc0198a23dbff30fd23f";
 
 export default node;

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<ee3cd76c49dbe8a2c2bf9fe3d846cd38>>
+ * @generated SignedSource<<aad280e481b34c615b5bda722ece12e0>>
  * @lightSyntaxTransform
  */
 
@@ -93,9 +93,15 @@ v3 = [
     "alias": null,
     "args": [
       {
-        "kind": "Variable",
-        "name": "name",
-        "variableName": "name"
+        "fields": [
+          {
+            "kind": "Variable",
+            "name": "name",
+            "variableName": "name"
+          }
+        ],
+        "kind": "ObjectValue",
+        "name": "by"
       }
     ],
     "concreteType": "Organisation",
@@ -172,16 +178,16 @@ return {
     "selections": (v3/*:: as any*/)
   },
   "params": {
-    "cacheID": "336c297a1859fc5ccc69d9143c667341",
+    "cacheID": "32feb72e47b80eb633b46098528f564e",
     "id": null,
     "metadata": {},
     "name": "relayTrialsQuery",
     "operationKind": "query",
-    "text": "query relayTrialsQuery(\n  $name: String!\n) {\n  itf {\n    trialProjects(first: 2) {\n      totalCount\n      nodes {\n        id\n        title {\n          zhHant\n        }\n      }\n    }\n  }\n  organisation(name: $name) {\n    id\n    name {\n      zhHant\n    }\n    funding {\n      countWithoutAmount\n      total {\n        amount\n      }\n    }\n  }\n}\n"
+    "text": "query relayTrialsQuery(\n  $name: String!\n) {\n  itf {\n    trialProjects(first: 2) {\n      totalCount\n      nodes {\n        id\n        title {\n          zhHant\n        }\n      }\n    }\n  }\n  organisation(by: {name: $name}) {\n    id\n    name {\n      zhHant\n    }\n    funding {\n      countWithoutAmount\n      total {\n        amount\n      }\n    }\n  }\n}\n"
   }
 };
 })();
 
-node.hash = "06987c57b2e63f68f25213f3bff62c76";
+node.hash = "1afb39fb2483bff44360a7dd177d40ed";
 
 export default node;
