@@ -248,7 +248,9 @@ mod tests {
         assert_eq!(cost("{ item { id names } }"), 3);
         assert_eq!(cost("{ items(first: 5) { nodes { id } } }"), 1 + 5 * 2);
         assert_eq!(cost("{ items(first: 0) { nodes { id } pageInfo { hasNextPage } } }"), 1 + 4);
-        assert_eq!(cost("{ items(last: 7) { nodes { id } } }"), 1 + 7 * 2);
+        // The default of `first` counts too.
+        assert_eq!(cost("{ items(last: 7) { nodes { id } } }"), 1 + 20 * 2);
+        assert_eq!(cost("{ items(last: 30) { nodes { id } } }"), 1 + 30 * 2);
         assert_eq!(cost("{ items { nodes { id } } }"), 1 + 20 * 2);
         assert_eq!(cost("{ all { id } }"), 1 + 10);
         assert_eq!(cost(r#"{ nodes(ids: ["a", "b", "c"]) { id } }"#), 1 + 3);
