@@ -33,6 +33,9 @@ pub struct Plan {
     pub fields: usize,
 }
 
+/// A directive that only the framework can apply.
+struct UnknownDirective;
+
 /// A selection set, and when it applies.
 #[derive(Clone)]
 struct ConditionalSet<'d> {
@@ -97,7 +100,9 @@ impl<'d> Planner<'d> {
         for sets in gathered.sets.values_mut() {
             // What is selected of a field applies whenever the field is included.
             if sets.iter().all(|set| set.condition == sets[0].condition) {
-                sets.iter_mut().for_each(|set| set.condition.clear());
+                for set in sets {
+                    set.condition.clear();
+                }
             }
         }
         let mut earlier: HashMap<&Name, Vec<Condition>> = HashMap::new();
@@ -152,7 +157,7 @@ impl<'d> Planner<'d> {
         gathered: &mut Gathered<'d>,
     ) -> Option<()> {
         for selection in &set.items {
-            let Some(condition) = self.under(condition, selection.node.directives())? else { continue };
+            let Some(condition) = self.under(condition, selection.node.directives()).ok()? else { continue };
             let (of, within) = match &selection.node {
                 Selection::Field(field) => {
                     if field.node.name.node.starts_with("__") && field.node.name.node != "__typename" {
@@ -179,26 +184,29 @@ impl<'d> Planner<'d> {
         Some(())
     }
 
-    /// Adds the tests of directives to a condition. `None` if only the framework knows a directive, and `Some(None)` if
-    /// the condition cannot hold.
-    fn under(&mut self, condition: &Condition, directives: &[Positioned<Directive>]) -> Option<Option<Condition>> {
+    /// Adds the tests of directives to a condition. `None` if the condition cannot hold.
+    fn under(
+        &mut self,
+        condition: &Condition,
+        directives: &[Positioned<Directive>],
+    ) -> Result<Option<Condition>, UnknownDirective> {
         let mut condition = condition.clone();
         for directive in directives {
             let expected = match directive.node.name.node.as_str() {
                 "include" => true,
                 "skip" => false,
-                _ => return None,
+                _ => return Err(UnknownDirective),
             };
-            match &directive.node.get_argument("if")?.node {
-                Value::Boolean(value) if *value == expected => {}
-                Value::Boolean(_) => return Some(None),
-                Value::Variable(name) => condition.push(Test { flag: self.flag(name), expected }),
-                _ => return None,
+            match directive.node.get_argument("if").map(|value| &value.node) {
+                Some(Value::Boolean(value)) if *value == expected => {}
+                Some(Value::Boolean(_)) => return Ok(None),
+                Some(Value::Variable(name)) => condition.push(Test { flag: self.flag(name), expected }),
+                _ => return Err(UnknownDirective),
             }
         }
         condition.sort_unstable();
         condition.dedup();
-        Some(Some(condition))
+        Ok(Some(condition))
     }
 
     fn flag(&mut self, name: &Name) -> usize {

@@ -115,7 +115,7 @@ pub fn list<T: WriteValue>(
     writer.begin_list();
     for item in items {
         item.write(asked, writer)?;
-        writer.next()?;
+        writer.end_part()?;
     }
     writer.end_list();
     Some(())
@@ -144,7 +144,7 @@ pub fn fields(
             "__typename" => writer.text(type_name)?,
             name => object.write_field(name, &FieldContext { request, field }, writer)?,
         }
-        writer.next()?;
+        writer.end_part()?;
     }
     writer.end_object();
     Some(())

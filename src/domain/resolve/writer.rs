@@ -49,7 +49,7 @@ impl JsonWriter {
     }
 
     /// Ends the value of a field or an item of a list. `None` if the response exceeds its limit.
-    pub fn next(&mut self) -> Option<()> {
+    pub fn end_part(&mut self) -> Option<()> {
         self.json.push(b',');
         (!self.is_full()).then_some(())
     }

@@ -188,7 +188,7 @@ impl QueryRunner {
         }
         let (name, document) = (known.ready.operation().0, known.ready.document().clone());
         let request = self.request(name, variables, document, &moment);
-        let mut answer = self.gateway.schema.execute(request).await;
+        let mut answer = Box::pin(self.gateway.schema.execute(request)).await;
         codes::complete(&mut answer);
         tell_cost(&mut answer, price, wish);
         self.encoded(&answer, known.touched.clone(), &moment)
