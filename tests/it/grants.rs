@@ -94,8 +94,8 @@ async fn a_suggestion_shows_the_object_that_it_leads_to() {
 
 #[tokio::test]
 async fn a_record_names_the_organisations_of_its_own_edges() {
-    let query = r#"{ itf { projects(first: 100) { nodes {
-        organisations { id } leadApplicants { id } companyPartners { organisation { id } } rdCentre { id } } } } }"#;
+    let query = r"{ itf { projects(first: 100) { nodes {
+        organisations { id } leadApplicants { id } companyPartners { organisation { id } } rdCentre { id } } } } }";
     let data = ask(&fixtures(), query).await;
     let mut count = 0;
     for project in items(&data["itf"]["projects"]["nodes"]) {

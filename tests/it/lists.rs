@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::gateway::{answer, ask, fixtures};
 
-/// The fields of the schema that return a list of records, each with the name of its type.
+/// The fields of the schema that return a list of records of one type, each with the name of its parent.
 fn lists() -> Vec<(String, FieldDefinition)> {
     let document = parse_schema(lionrock::api::sdl()).unwrap();
     let mut lists = Vec::new();
@@ -20,7 +20,7 @@ fn lists() -> Vec<(String, FieldDefinition)> {
         for field in object.fields {
             let of = field.node.ty.node.to_string();
             let is_record = |record: &str| {
-                !["Reject", "Mention", "Search", "Observation", "TableRow", "__"]
+                !["Reject", "Mention", "Search", "Observation", "TableRow", "Collaborator", "Record", "Grant", "__"]
                     .contains(&record.trim_end_matches('!'))
             };
             if of.trim_end_matches('!').strip_suffix("Connection").is_some_and(is_record) {

@@ -147,7 +147,7 @@ fn wide() -> Vec<Attack> {
         ),
         (
             "conflicts",
-            ask(format!("{{ {} }}", many(1_000, "organisation(by: { name: \"#\" }) { id } "))),
+            ask(format!("{{ {} }}", many(700, "organisation(by: { name: \"#\" }) { id } "))),
             "GRAPHQL_VALIDATION_FAILED",
         ),
         ("a long name", ask(format!("{{ {} }}", "a".repeat(60_000))), "NAME_TOO_LONG"),

@@ -82,7 +82,7 @@ async fn without_a_free_place_a_request_is_told_to_come_again() {
 
 #[tokio::test]
 async fn a_response_that_exceeds_the_limit_is_an_error() {
-    let options = ServeOptions { max_response_size: 2_000, ..ServeOptions::default() };
+    let options = ServeOptions { max_response_size: 1_000, ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let large = query("{ organisations { nodes { id names { value } } } }");
     // The second time, the document is known.

@@ -88,17 +88,14 @@ async fn a_wrong_variable_is_refused_with_its_path_and_nothing_runs() {
     let running = start().await;
     let text = "query($n: Int!, $filter: OrganisationFilter, $ids: [ID!]! = []) {
                   organisations(first: $n, filter: $filter) { totalCount } nodes(ids: $ids) { id } publishers { code } }";
-    let right = json!({ "query": text, "variables": { "n": 1, "filter": { "cluster": "a" } } });
+    let right = json!({ "query": text, "variables": { "n": 1, "filter": { "name": "a" } } });
     for _ in 0..2 {
         assert!(answer(&running, &right).await["errors"].is_null());
         for (variables, message) in [
             (json!({}), "expected a value for `$n` of type `Int!`, found none"),
             (json!({ "n": null }), "expected `$n` of type `Int!`, found null"),
             (json!({ "n": "1" }), "expected `$n` of type `Int!`, found a string"),
-            (
-                json!({ "n": 1, "filter": { "cluster": 1 } }),
-                "expected `$filter.cluster` of type `String`, found a number",
-            ),
+            (json!({ "n": 1, "filter": { "name": 1 } }), "expected `$filter.name` of type `String`, found a number"),
             (
                 json!({ "n": 1, "filter": { "nothing": 1 } }),
                 "expected a field of `OrganisationFilter` in `$filter`, found `nothing`",
