@@ -7,10 +7,11 @@ const withoutId = {
   'the pages of a list': ['PageInfo', 'SearchFacets', 'Table'],
   'a value that belongs to the object around it, as in a document': [
     'Check', 'Contact', 'DatasetError', 'Distribution', 'Drift', 'Extra', 'FormerName', 'Highlight', 'HighlightPiece', 'Licence', 'Location', 'Money',
-    'OrganisationName', 'Participant', 'Period', 'Programme', 'Provenance', 'Reject', 'TableRow', 'Text',
+    'OrganisationName', 'Participant', 'Period', 'Programme', 'Provenance', 'Reject', 'RichText', 'SourceCell', 'SourceRow', 'TableRow', 'Text',
   ],
   'a count or sum that depends on the arguments of the field': [
-    'DatasetFacet', 'FundingByScheme', 'FundingByYear', 'FundingGroup', 'FundingSummary', 'PublisherFacet', 'TypeFacet', 'YearFacet',
+    'CodeListEntry', 'CollaborationRoles', 'Collaborator', 'DatasetFacet', 'FundingByScheme', 'FundingByYear', 'FundingGroup', 'FundingSummary', 'FundingTotal', 'OmittedNames',
+    'PublisherFacet', 'TypeFacet', 'YearCount', 'YearFacet',
   ],
   'the result of a comparison of names': ['Link', 'LinkExplanation', 'LinkRefusal', 'Mention', 'PossibleMatch', 'Suggestion'],
   'a part of one statistical table: its code is unique in that table only': ['Dimension', 'DimensionValue', 'Measure', 'Observation'],
@@ -36,8 +37,6 @@ export const rulesFor = schema => ({
     }),
     // Subscriptions are served. Mutations are not: all data are the publishers'.
     '@graphql-eslint/no-root-type': ['error', { disallow: ['mutation'] }],
-    // `search` pages forward only: hits are ranked, and its first page is what is read.
-    '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
     // Connections have `nodes` beside `edges`, and short lists such as names and facets are plain lists. Rows of a file,
     // rejects, mentions and observations come in pages without being nodes.
     '@graphql-eslint/relay-edge-types': ['error', { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false }],
