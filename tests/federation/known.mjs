@@ -3,11 +3,11 @@
 import { ask } from './fleet.mjs';
 
 const query = `{
-  datasets { id plan }
+  datasets { id plan distributions { url } }
   organisations(first: 40, orderBy: { field: FUNDING, direction: DESC }) { nodes {
     id name { en zhHant } mentions(first: 3) { nodes { record { id } } } tenancies { nodes { id } } possibleMatches { organisation { id } }
   } }
-  itf { projects(first: 20) { nodes { id reference provenance { distribution row } } } trialProjects(first: 5) { nodes { id } } keyLaboratories { nodes { id } } }
+  itf { projects(first: 20) { nodes { id reference } } trialProjects(first: 5) { nodes { id } } keyLaboratories { nodes { id } } }
   hkas { accreditations(first: 20) { nodes { id scheme registrationNumber } } }
   hkstpc { tenancies(first: 10) { nodes { id } } vacancies(first: 5) { nodes { id } } tenders(first: 5) { nodes { id } }
     events(first: 5) { nodes { id } } transportRoutes { nodes { id } } carParks { general { id } } }
@@ -33,7 +33,7 @@ export async function knownOf(url) {
     'Query.dataset': datasets.flatMap(({ id, plan }) => [{ id }, { id: plan }]),
     'Query.explainLink': [...pairs, { a: ids[0], b: ids[1] }, { a: ids[0], b: records[0] }],
     'Query.funding': [['YEAR'], ['KIND'], ['PROGRAMME', 'YEAR'], ['ORGANISATION'], []].map(groupBy => ({ groupBy })),
-    'Dataset.row': nodesOf(itf.projects).map(({ provenance }) => ({ distribution: provenance.distribution, number: provenance.row })),
+    'Dataset.row': datasets.flatMap(({ distributions }) => distributions.map(({ url }) => ({ distribution: url, number: 2 }))),
     'Itf.project': nodesOf(itf.projects).filter(({ reference }) => reference).map(({ reference }) => ({ reference })),
     'Hkas.accreditation': nodesOf(hkas.accreditations).filter(({ registrationNumber }) => registrationNumber).map(({ scheme, registrationNumber }) => ({ scheme, registrationNumber })),
   };
