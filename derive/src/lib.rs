@@ -24,8 +24,8 @@ pub fn write_field(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn sync_resolvers(_: TokenStream, item: TokenStream) -> TokenStream {
     let mut methods = parse_macro_input!(item as ItemImpl);
-    let expanded = pages::expand(&mut methods).and_then(|()| methods::implement(&methods));
-    let sync_resolvers = expanded.unwrap_or_else(|error| error.to_compile_error());
+    pages::expand(&mut methods);
+    let sync_resolvers = methods::implement(&methods).unwrap_or_else(|error| error.to_compile_error());
     quote!(#methods #sync_resolvers).into()
 }
 

@@ -80,7 +80,7 @@ fn arm(method: &ImplItemFn) -> syn::Result<Option<Tokens>> {
     }))
 }
 
-pub fn is_context(ty: &Type) -> bool {
+fn is_context(ty: &Type) -> bool {
     let Type::Reference(reference) = ty else { return false };
     matches!(&*reference.elem, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Context"))
 }

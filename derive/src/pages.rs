@@ -8,44 +8,30 @@ use syn::{
 };
 
 /// Replaces each parameter that stands for arguments by these arguments, and adds the cost of a page to the method.
-pub fn expand(methods: &mut ItemImpl) -> syn::Result<()> {
+pub fn expand(methods: &mut ItemImpl) {
     for item in &mut methods.items {
         if let ImplItem::Fn(method) = item {
-            expand_method(method)?;
+            expand_method(method);
         }
     }
-    Ok(())
 }
 
-fn expand_method(method: &mut ImplItemFn) -> syn::Result<()> {
+fn expand_method(method: &mut ImplItemFn) {
     let Some((position, parameter)) = method.sig.inputs.iter().enumerate().find_map(|(position, input)| match input {
         FnArg::Typed(parameter) => Some((position, Parameter::of(parameter)?)),
         FnArg::Receiver(_) => None,
     }) else {
-        return Ok(());
+        return;
     };
     let inputs = std::mem::take(&mut method.sig.inputs);
     for (index, input) in inputs.into_iter().enumerate() {
         if index == position { method.sig.inputs.extend(parameter.arguments()) } else { method.sig.inputs.push(input) }
     }
-    let (name, value) = (&parameter.name, parameter.value(&context(method)?));
+    let (name, value) = (&parameter.name, parameter.value());
     method.block.stmts.insert(0, parse_quote!(let #name = #value;));
     method
         .attrs
         .push(parse_quote!(#[graphql(complexity = "crate::domain::pagination::cost(first, last, child_complexity)")]));
-    Ok(())
-}
-
-/// The name of the parameter that is the context.
-fn context(method: &ImplItemFn) -> syn::Result<Ident> {
-    let name = method.sig.inputs.iter().find_map(|input| match input {
-        FnArg::Typed(PatType { pat, ty, .. }) if crate::methods::is_context(ty) => match &**pat {
-            Pat::Ident(name) => Some(name.ident.clone()),
-            _ => None,
-        },
-        _ => None,
-    });
-    name.ok_or_else(|| syn::Error::new_spanned(&method.sig, "expected a parameter of the type `&Context`"))
 }
 
 /// A parameter that stands for several arguments.
@@ -99,9 +85,9 @@ impl Parameter {
         arguments
     }
 
-    fn value(&self, context: &Ident) -> Tokens {
+    fn value(&self) -> Tokens {
         let ty = &self.ty;
-        let arguments = quote!(#context, first, after, last, before);
+        let arguments = quote!(first, after, last, before);
         if self.record.is_none() {
             return quote!(#ty::new(#arguments));
         }

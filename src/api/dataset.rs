@@ -208,11 +208,7 @@ impl<'a> DatasetObject<'a> {
     }
 
     /// Rows that could not be read as records, with the reason.
-    async fn rejects(
-        &self,
-        ctx: &Context<'_>,
-        window: Window,
-    ) -> async_graphql::Result<Connection<String, Reject, Total, EmptyFields>> {
+    async fn rejects(&self, window: Window) -> async_graphql::Result<Connection<String, Reject, Total, EmptyFields>> {
         let rejects: Vec<_> = self.snapshot.rejects().collect();
         let reject = |position: usize| Reject::of(rejects[position].0, rejects[position].1);
         to_graphql(by_position(rejects.len(), &window, reject))

@@ -63,7 +63,6 @@ impl<'a> StatisticalTable<'a> {
     /// The observations, in the order of the files.
     async fn observations(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<ObservationFilter>,
         window: Window,
     ) -> async_graphql::Result<Connection<String, ObservationObject<'a>, Total, EmptyFields>> {

@@ -1,7 +1,7 @@
 //! A decoded file as it is: even a file with unknown columns serves its rows.
 
 use async_graphql::{
-    ComplexObject, Context, Object, SimpleObject,
+    ComplexObject, Object, SimpleObject,
     connection::{Connection, EmptyFields},
 };
 
@@ -37,11 +37,7 @@ impl TableObject<'_> {
     }
 
     /// The rows below the header, including notes.
-    async fn rows(
-        &self,
-        ctx: &Context<'_>,
-        window: Window,
-    ) -> async_graphql::Result<Connection<String, TableRow, Total, EmptyFields>> {
+    async fn rows(&self, window: Window) -> async_graphql::Result<Connection<String, TableRow, Total, EmptyFields>> {
         let below = self.0.header + 1;
         let table = &self.0.table;
         let row = |position: usize| TableRow {

@@ -14,7 +14,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::domain::{
     query_error::QueryError,
     record::Record,
-    resolve::{ByRef, SyncResolve, argument},
+    resolve::{ByRef, SyncResolve},
 };
 
 mod cost;
@@ -96,15 +96,11 @@ pub struct Window {
 }
 
 impl Window {
-    /// The page that the arguments of a field select. The default of `first` does not apply if `last` is given.
-    pub fn new(
-        ctx: &Context<'_>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
-    ) -> Self {
-        let first = if last.is_some() { argument(ctx, "first", None).flatten() } else { first };
+    /// The page that the arguments of a field select. The default of `first` does not apply if `last` is given. Some
+    /// routers send defaults as if the client had given them, so the default value never counts beside `last`.
+    pub fn new(first: Option<i32>, after: Option<String>, last: Option<i32>, before: Option<String>) -> Self {
+        let is_default = |size: i32| usize::try_from(size).is_ok_and(|size| size == DEFAULT_SIZE);
+        let first = first.filter(|size| last.is_none() || !is_default(*size));
         Self { first, after, last, before }
     }
 
