@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_alone_names_nobody() {
+    fn a_unit_alone_names_no_organisation() {
         for (en, zh) in [("Pathology Department", "病理部"), ("Department of Pathology", ""), ("", "化驗室")] {
             assert!(readings(en, zh).is_empty(), "{en}{zh}");
         }

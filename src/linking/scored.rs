@@ -144,7 +144,7 @@ fn ids_survive_the_loss_of_other_records() {
 }
 
 /// Returns the links of each record in a form that does not depend on positions.
-fn told(records: &[LabelledRecord], linked: &LinkageResult) -> BTreeSet<(String, String, Method, String)> {
+fn described(records: &[LabelledRecord], linked: &LinkageResult) -> BTreeSet<(String, String, Method, String)> {
     linked
         .parts
         .iter()
@@ -181,7 +181,7 @@ proptest! {
         let mut sorted = shuffled.clone();
         sorted.sort_by(|a, b| a.record_id.cmp(&b.record_id));
         let (one, other) = (link(&names(&sorted), &curated), link(&names(&shuffled), &curated));
-        prop_assert_eq!(told(&sorted, &one), told(&shuffled, &other));
+        prop_assert_eq!(described(&sorted, &one), described(&shuffled, &other));
         prop_assert_eq!(clusters(&one), clusters(&other));
         let pairs = |linked: &LinkageResult| linked.possible.iter().map(|p| (p.a, p.b, p.evidence.clone())).collect::<Vec<_>>();
         prop_assert_eq!(pairs(&one), pairs(&other));
@@ -338,7 +338,7 @@ fn a_website_links_nothing() {
 }
 
 #[test]
-fn two_bare_units_are_nobody() {
+fn two_bare_units_are_no_organisation() {
     let rows = [("Pathology Department", "病理部"), ("Pathology Department", "病理部"), ("Clinical Laboratory", "")];
     let linked = linked(&rows.map(|(en, zh)| (Publisher::Hkas, en, zh)));
     assert!(linked.parts.is_empty() && linked.clusters.is_empty());

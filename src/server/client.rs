@@ -115,8 +115,8 @@ mod tests {
 
     #[test]
     fn only_trusted_proxies_are_believed() {
-        let nobody = Proxies::default();
-        assert_eq!(client(&nobody, "203.0.113.9", &[("x-forwarded-for", "198.51.100.1")]), at("203.0.113.9"));
+        let no_proxies = Proxies::default();
+        assert_eq!(client(&no_proxies, "203.0.113.9", &[("x-forwarded-for", "198.51.100.1")]), at("203.0.113.9"));
         let proxies = Proxies { networks: vec!["10.0.0.0/8".parse().unwrap()], ..Proxies::default() };
         for (peer, header, expected) in [
             ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn neighbours_of_ipv6_are_one() {
-        let nobody = Proxies::default();
-        assert_eq!(client(&nobody, "2001:db8:1:2:a::1", &[]), client(&nobody, "2001:db8:1:2:b::2", &[]));
+        let no_proxies = Proxies::default();
+        assert_eq!(client(&no_proxies, "2001:db8:1:2:a::1", &[]), client(&no_proxies, "2001:db8:1:2:b::2", &[]));
     }
 }

@@ -121,7 +121,7 @@ fn serial_numbers_are_no_references() {
 }
 
 #[test]
-fn what_numbers_the_rows_is_understood_though_nobody_wants_it() {
+fn a_column_of_row_numbers_is_recognised_although_no_field_uses_it() {
     static TWO: &[&Column] = &[&TITLE, &STARTS];
     let rows = Table::of(&[
         &["Serial No.", "Title", "Date"],
@@ -191,7 +191,7 @@ fn the_twin_says_what_the_heading_does_not() {
 }
 
 #[test]
-fn personal_data_is_hidden_though_nobody_declared_it() {
+fn undeclared_personal_data_is_hidden() {
     let rows: Vec<Vec<&str>> = ROWS.iter().map(|row| [row, &["someone@example.com", "Ms Lee"][..]].concat()).collect();
     let mut all: Vec<&[&str]> = vec![&["Ref", "Title", "Applicant", "Amount", "Enquiries to", "Contact Person"]];
     all.extend(rows.iter().map(Vec::as_slice));

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_sees_what_is_left_out() {
+    fn omitted_characters_are_invisible() {
         for (text, cleaned_text) in [
             ("plain", "plain"),
             ("a\0b", "ab"),
