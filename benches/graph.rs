@@ -148,7 +148,7 @@ impl std::fmt::Debug for Question {
 }
 
 fn questions() -> Vec<Question> {
-    let joined = "id name { en } funding { total { amount } } fundedProjects(first: 3) { nodes { reference title { en } year funding { amount } } } accreditations { nodes { registrationNumber testCategories { en } } } tenancies { nodes { name { en } cluster { en } website } }";
+    let joined = "id name { en } funding { total { amount } } fundedProjects(first: 3) { nodes { reference title { en } year funding { amount } } } accreditations { nodes { registrationNumber testCategories { en } } } tenancies: tenanciesConnection { nodes { name { en } cluster { en } website } }";
     let named = |part: &str| {
         format!(
             "{{ organisations(first: 20, orderBy: {{ field: FUNDING, direction: DESC }}, filter: {{ name: {part:?} }}) {{ nodes {{ {joined} }} }} }}"

@@ -15,7 +15,7 @@ const ONE: &str = "query One($id: ID!) { organisation(by: { id: $id }) {
   id name { en zhHant } funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
   accreditations(first: 20) { nodes { registrationNumber name { en } address { en } testCategories { en } } }
-  tenancies { nodes { name { en zhHant } cluster { en } introduction { en } website } }
+  tenancies: tenanciesConnection { nodes { name { en zhHant } cluster { en } introduction { en } website } }
 } }";
 const FIFTY: &str = "query Fifty { organisations(first: 50, orderBy: { field: FUNDING, direction: DESC }) { nodes {
   id name { en } funding { total { amount } }
@@ -28,7 +28,7 @@ const FOUND: &str = "query Found($name: String) { organisations(filter: { name: 
   id name { en zhHant } funding { total { amount } }
   fundedProjects(first: 3, orderBy: { field: REFERENCE }) { nodes { reference title { en } year approved { amount } } }
   accreditations(first: 10) { nodes { registrationNumber name { en } testCategories { en } } }
-  tenancies { nodes { name { en } cluster { en } website } }
+  tenancies: tenanciesConnection { nodes { name { en } cluster { en } website } }
 } } }";
 
 /// A query for all data that the comparison servers need, in pages.
@@ -36,7 +36,7 @@ pub const EVERYTHING: &str = "query($after: String) { organisations(first: 14, a
   id name { en zhHant } names { value } funding { total { amount } }
   fundedProjects(first: 100, orderBy: { field: REFERENCE }) { nodes { reference title { en } programme { code } year approved { amount } remarks } }
   accreditations(first: 20) { nodes { registrationNumber name { en } address { en } testCategories { en } } }
-  tenancies { nodes { name { en zhHant } cluster { en } introduction { en } website } }
+  tenancies: tenanciesConnection { nodes { name { en zhHant } cluster { en } introduction { en } website } }
 } } }";
 
 /// Returns the benchmark queries. `ids` are the organisations of the first one.

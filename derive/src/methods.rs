@@ -100,7 +100,7 @@ fn argument(argument: &PatType) -> syn::Result<Tokens> {
             default = quote!(Some(|| #value));
         } else if meta.path.is_ident("name") {
             name = meta.value()?.parse::<LitStr>()?.value();
-        } else if meta.path.is_ident("desc") {
+        } else if meta.path.is_ident("desc") || meta.path.is_ident("deprecation") {
             meta.value()?.parse::<Expr>()?;
         } else {
             return Err(meta.error("not supported by `sync_resolvers`"));

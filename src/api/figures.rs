@@ -227,6 +227,12 @@ pub struct ObservationFilter {
     pub dimensions: Option<Vec<DimensionFilter>>,
     /// Only totals, or everything except totals.
     pub totals: Option<Totals>,
+    /// Only observations of these measures, by code.
+    #[graphql(deprecation = "Use `measures`.")]
+    pub measure: Option<Vec<String>>,
+    /// Only observations of these periods, by label.
+    #[graphql(deprecation = "Use `periods`.")]
+    pub period: Option<Vec<String>>,
 }
 
 /// Whether to return totals.
@@ -260,9 +266,13 @@ impl ObservationFilter {
                 })
             })
         };
-        self.measures.as_ref().is_none_or(|ids| ids.iter().any(|id| is(id, &figures.measures[observation.measure].id)))
+        let measure = &figures.measures[observation.measure].id;
+        [&self.measures, &self.measure].into_iter().flatten().all(|ids| ids.iter().any(|id| is(id, measure)))
             && self.year.is_none_or(|years| years.contains(year.map(i32::from)))
-            && self.periods.as_ref().is_none_or(|labels| labels.iter().any(|label| is(label, &period.label)))
+            && [&self.periods, &self.period]
+                .into_iter()
+                .flatten()
+                .all(|labels| labels.iter().any(|label| is(label, &period.label)))
             && self.dimensions.as_ref().is_none_or(|filters| filters.iter().all(has))
             && self.totals.is_none_or(|totals| (totals == Totals::Only) == observation.is_total)
     }

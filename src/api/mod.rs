@@ -5,6 +5,7 @@ mod code_lists;
 mod collaborator;
 pub mod context;
 pub mod dataset;
+pub mod deprecated;
 mod descriptions;
 pub mod distribution;
 pub mod document;

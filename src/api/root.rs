@@ -7,10 +7,11 @@ use crate::{
         code_lists::CodeListsPart,
         context::{graph, view},
         dataset::{DatasetObject, PublisherObject},
+        deprecated::{FundingFilter, OrganisationFilter, SearchFilter},
         edges::{GrantsPart, Node},
         federation::entities::Federation,
         link_explanation::LinkExplanation,
-        search::{self, SearchFilter, SearchPage, SearchQuery, Suggestion},
+        search::{self, SearchPage, SearchQuery, Suggestion},
     },
     domain::{
         catalog::Publisher,
@@ -23,8 +24,8 @@ use crate::{
         value::shorten,
     },
     index::{
-        funding::{FundingDimension, FundingFilter, FundingGroup},
-        organisation::{Organisation, OrganisationFilter, OrganisationOrder},
+        funding::{FundingDimension, FundingGroup},
+        organisation::{Organisation, OrganisationConditions, OrganisationOrder},
     },
     linking::OrganisationKind,
     publishers::{Publishers, Rdc, answer::Answer},
@@ -50,13 +51,26 @@ pub struct Root;
 #[sync_resolvers]
 #[Object]
 impl Root {
-    /// Looks up an organisation by its ID or by a name. Returns `null` if there is no such organisation. If several
+    /// Looks up an organisation by its ID or by a name. Exactly one argument is required. Returns `null` if there is no such organisation. If several
     /// organisations may have the name, the error `AMBIGUOUS_NAME` lists them in `extensions.candidates`.
     async fn organisation<'a>(
         &self,
         ctx: &Context<'a>,
-        #[graphql(desc = "The ID or a name.")] by: OrganisationBy,
+        #[graphql(desc = "The ID or a name.")] by: Option<OrganisationBy>,
+        #[graphql(desc = "An ID from an earlier response.", deprecation = "Use `by: { id: ... }`.")] id: Option<
+            async_graphql::ID,
+        >,
+        #[graphql(
+            desc = "A name in English or Chinese, or a known acronym.",
+            deprecation = "Use `by: { name: ... }`."
+        )]
+        name: Option<String>,
     ) -> Option<async_graphql::Result<ByRef<'a, Organisation>>> {
+        let given = [by, id.map(OrganisationBy::Id), name.map(OrganisationBy::Name)];
+        let mut given = given.into_iter().flatten();
+        let (Some(by), None) = (given.next(), given.next()) else {
+            return Some(to_graphql(Err(QueryError::OrganisationArguments)));
+        };
         match by {
             OrganisationBy::Id(id) => graph(ctx).organisation(&id).map(ByRef).map(Ok),
             OrganisationBy::Name(name) => match graph(ctx).organisations_named(&name)[..] {
@@ -75,7 +89,7 @@ impl Root {
         #[graphql(desc = "The sort order. Default: by name, ascending.")] order_by: Option<OrganisationOrder>,
         window: Window,
     ) -> Answer<Page<'a, Organisation>> {
-        let list = graph(ctx).select(filter.unwrap_or_default(), order_by);
+        let list = graph(ctx).select(filter.unwrap_or_default().conditions(), order_by);
         Some(to_graphql(window.walk(&list, is_counted(ctx))))
     }
 
@@ -87,7 +101,8 @@ impl Root {
         #[graphql(desc = "The sort order. Default: by name, ascending.")] order_by: Option<OrganisationOrder>,
         window: Window,
     ) -> Answer<Page<'a, Organisation>> {
-        let list = graph(ctx).select(filter.unwrap_or_default().of_kind(OrganisationKind::Company), order_by);
+        let list =
+            graph(ctx).select(filter.unwrap_or_default().conditions().of_kind(OrganisationKind::Company), order_by);
         Some(to_graphql(window.walk(&list, is_counted(ctx))))
     }
 
@@ -104,7 +119,7 @@ impl Root {
         #[graphql(desc = "Filters the hits.")] filter: Option<SearchFilter>,
         window: Window,
     ) -> Answer<SearchPage<'a>> {
-        let (types, filter) = (types.unwrap_or_default(), filter.unwrap_or_default());
+        let (types, filter) = (types.unwrap_or_default(), filter.unwrap_or_default().conditions());
         let query = SearchQuery { text: &text, types: &types, filter: &filter, window: &window };
         Some(to_graphql(query.page(view(ctx), ctx)))
     }
@@ -140,7 +155,7 @@ impl Root {
         #[graphql(desc = "Filters the grants. Omit to include all.")] filter: Option<FundingFilter>,
         #[graphql(desc = "Dimensions to group by. An empty list returns one total.")] group_by: Vec<FundingDimension>,
     ) -> Vec<Owned<FundingGroup<'a>>> {
-        graph(ctx).funding(&filter.unwrap_or_default(), &group_by).into_iter().map(Owned).collect()
+        graph(ctx).funding(&filter.unwrap_or_default().conditions(), &group_by).into_iter().map(Owned).collect()
     }
 
     /// The R&D Centres and their key performance indicators.
@@ -223,7 +238,7 @@ impl Centres {
     /// The R&D Centres, sorted by name.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn centres<'a>(&self, ctx: &Context<'a>) -> Option<Vec<&'a Organisation>> {
-        let centres = OrganisationFilter::default().of_kind(OrganisationKind::RdCentre);
+        let centres = OrganisationConditions::default().of_kind(OrganisationKind::RdCentre);
         Some(graph(ctx).select(centres, None).all())
     }
 }
@@ -235,12 +250,20 @@ pub struct DatasetFilter {
     pub publishers: Option<Vec<Publisher>>,
     /// Only datasets with one of these statuses.
     pub statuses: Option<Vec<DatasetStatus>>,
+    /// Only datasets of these publishers.
+    #[graphql(deprecation = "Use `publishers`.")]
+    pub publisher: Option<Vec<Publisher>>,
+    /// Only datasets with one of these statuses.
+    #[graphql(deprecation = "Use `statuses`.")]
+    pub status: Option<Vec<DatasetStatus>>,
 }
 
 impl DatasetFilter {
     fn keeps(&self, dataset: &DatasetObject<'_>) -> bool {
-        self.publishers.as_ref().is_none_or(|codes| codes.contains(&dataset.description().publisher))
-            && self.statuses.as_ref().is_none_or(|states| states.contains(&dataset.state().status(dataset.snapshot())))
+        let publisher = dataset.description().publisher;
+        let status = dataset.state().status(dataset.snapshot());
+        [&self.publishers, &self.publisher].into_iter().flatten().all(|codes| codes.contains(&publisher))
+            && [&self.statuses, &self.status].into_iter().flatten().all(|states| states.contains(&status))
     }
 }
 

@@ -162,7 +162,7 @@ pub struct HighlightPiece<'a> {
 
 /// Filters the hits of a search. An item must satisfy every condition.
 #[derive(InputObject, Default)]
-pub struct SearchFilter {
+pub struct SearchConditions {
     /// Only records of these datasets, the datasets themselves, and the organisations that they name. A dataset is
     /// given by its portal ID or its plan number, such as `D36`.
     pub datasets: Option<Vec<String>>,
@@ -194,11 +194,11 @@ pub struct SearchQuery<'q> {
     pub text: &'q str,
     /// The types of hits to return. All types if empty.
     pub types: &'q [SearchType],
-    pub filter: &'q SearchFilter,
+    pub filter: &'q SearchConditions,
     pub window: &'q Window,
 }
 
-impl std::fmt::Debug for SearchFilter {
+impl std::fmt::Debug for SearchConditions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SearchFilter").finish_non_exhaustive()
     }

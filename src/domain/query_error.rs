@@ -16,6 +16,8 @@ pub enum QueryError {
     CursorExpired,
     #[error("expected a text of at most {most} bytes, found {found}")]
     TextTooLong { most: usize, found: usize },
+    #[error("expected exactly one of `by`, `id` and `name`, found none or several")]
+    OrganisationArguments,
     #[error("expected the name of one organisation, found `{name}`, which several may have")]
     AmbiguousName { name: String, candidates: Vec<Candidate> },
     #[error("expected at most {most} ids, found {found}")]
@@ -54,7 +56,7 @@ impl QueryError {
         match self {
             Self::PageTooLarge { .. } => "PAGE_TOO_LARGE",
             Self::TooManyIds { .. } => "TOO_MANY_IDS",
-            Self::TwoPages => "INVALID_ARGUMENT",
+            Self::TwoPages | Self::OrganisationArguments => "INVALID_ARGUMENT",
             Self::InvalidCursor(_) => "INVALID_CURSOR",
             Self::AmbiguousName { .. } => "AMBIGUOUS_NAME",
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",

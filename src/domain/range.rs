@@ -60,6 +60,16 @@ impl DateRange {
 }
 
 impl AmountRange {
+    /// The amounts of at least `from` dollars.
+    pub const fn at_least(from: Decimal) -> Self {
+        Self { from: Some(from), to: None }
+    }
+
+    /// The amounts of at most `to` dollars.
+    pub const fn at_most(to: Decimal) -> Self {
+        Self { from: None, to: Some(to) }
+    }
+
     /// Whether an amount is known and in the range.
     pub fn contains(self, money: Option<Money>) -> bool {
         is_between(money.map(|money| money.amount), self.from, self.to)

@@ -3,12 +3,8 @@
 use std::{collections::HashSet, fmt::Write, sync::LazyLock};
 
 use ammonia::{Builder, UrlRelative};
-use async_graphql::SimpleObject;
 
-use crate::domain::{
-    resolve::SyncResolve,
-    text::{Language, Text},
-};
+use crate::domain::text::{Language, Text};
 
 /// The maximum length of HTML in bytes, and the maximum number of its tags. The parser takes time quadratic in the
 /// nesting of tags.
@@ -20,7 +16,7 @@ const LINE_ENDS: [&str; 13] =
     ["/p", "/div", "/li", "/ul", "/ol", "/tr", "/h1", "/h2", "/h3", "/h4", "/h5", "/h6", "/blockquote"];
 
 /// A text with markup.
-#[derive(SyncResolve, SimpleObject, Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RichText {
     /// The text as HTML that is safe to include in a page. It has no scripts, styles, images or forms.
     pub html: Text,

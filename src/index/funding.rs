@@ -70,7 +70,7 @@ pub enum FundingDimension {
 
 /// Filters the grants that a total includes. A grant must satisfy every condition.
 #[derive(InputObject, Default)]
-pub struct FundingFilter {
+pub struct FundingConditions {
     /// Only grants of these kinds.
     pub kinds: Option<Vec<FundingKind>>,
     /// Only grants approved in these years. Grants without a year are excluded.

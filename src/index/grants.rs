@@ -13,7 +13,7 @@ use crate::{
     domain::{money::Money, text::Language},
     index::{
         by_organisation::ByOrganisation,
-        funding::{FundingDimension, FundingFilter, FundingGroup, FundingKind, FundingSummary, FundingTotal},
+        funding::{FundingConditions, FundingDimension, FundingGroup, FundingKind, FundingSummary, FundingTotal},
         mentions::MentionIndex,
         organisation::Organisation,
         snapshot_index::RecordRef,
@@ -210,7 +210,7 @@ impl Grants {
     /// organisations are given by their numbers.
     pub fn groups(
         &self,
-        filter: &FundingFilter,
+        filter: &FundingConditions,
         organisations: Option<&[u32]>,
         dimensions: &[FundingDimension],
     ) -> Vec<FundingGroup<'_>> {

@@ -40,7 +40,7 @@ use crate::{
         record::{Record, RecordMeta, Role, SearchType},
         text::Text,
     },
-    index::funding::{FundingDimension, FundingFilter, FundingGroup},
+    index::funding::{FundingConditions, FundingDimension, FundingGroup},
     linking::{Curated, IdLedger, OmissionReason, OrganisationId},
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
@@ -49,7 +49,7 @@ use code_lists::CodeLists;
 use grants::Grants;
 pub use mentions::LinkedMention;
 use mentions::MentionIndex;
-use organisation::{Organisation, OrganisationFilter, OrganisationOrder};
+use organisation::{Organisation, OrganisationConditions, OrganisationOrder};
 use organisations::Organisations;
 use projects_by_lead::ProjectsByLead;
 use selection::Selection;
@@ -153,12 +153,12 @@ impl Graph {
 
     /// The organisations that satisfy a filter, in the requested order or by name. The cost depends on how much of the
     /// selection is read.
-    pub fn select(&self, filter: OrganisationFilter, order: Option<OrganisationOrder>) -> Selection<'_> {
+    pub fn select(&self, filter: OrganisationConditions, order: Option<OrganisationOrder>) -> Selection<'_> {
         Selection::of(&self.organisations, &self.mention_index, filter, order)
     }
 
     /// The totals of the grants that satisfy a filter, grouped and sorted by these dimensions.
-    pub fn funding(&self, filter: &FundingFilter, dimensions: &[FundingDimension]) -> Vec<FundingGroup<'_>> {
+    pub fn funding(&self, filter: &FundingConditions, dimensions: &[FundingDimension]) -> Vec<FundingGroup<'_>> {
         let numbers = self.numbers_of(filter.organisations.as_deref());
         self.grants().groups(filter, numbers.as_deref(), dimensions)
     }

@@ -239,7 +239,7 @@ fn chinese_script(text: &str) -> Language {
 
 /// Filters organisations. An item must satisfy every condition.
 #[derive(InputObject, Default)]
-pub struct OrganisationFilter {
+pub struct OrganisationConditions {
     /// Only organisations of these kinds.
     pub kinds: Option<Vec<OrganisationKind>>,
     /// Matches organisations with a name that contains this text. Case is ignored.
@@ -254,7 +254,7 @@ pub struct OrganisationFilter {
     pub funding: Option<AmountRange>,
 }
 
-impl OrganisationFilter {
+impl OrganisationConditions {
     /// The same filter, restricted to organisations of one kind.
     #[must_use]
     pub fn of_kind(mut self, kind: OrganisationKind) -> Self {

@@ -8,7 +8,7 @@ use crate::{
     domain::pagination::{Direction, LARGEST_SIZE, PageSource, SortOrder},
     index::{
         mentions::MentionIndex,
-        organisation::{Organisation, OrganisationFilter, OrganisationOrder, OrganisationOrderField},
+        organisation::{Organisation, OrganisationConditions, OrganisationOrder, OrganisationOrderField},
         organisations::Organisations,
     },
     linking::OrganisationId,
@@ -21,7 +21,7 @@ use crate::{
 pub struct Selection<'a> {
     organisations: &'a Organisations,
     mention_index: &'a MentionIndex,
-    filter: OrganisationFilter,
+    filter: OrganisationConditions,
     /// The candidates, if there are so many that the whole order is walked.
     candidates: Option<RoaringBitmap>,
     /// In ascending order: all organisations, or the few candidates.
@@ -35,7 +35,7 @@ impl<'a> Selection<'a> {
     pub(super) fn of(
         organisations: &'a Organisations,
         mention_index: &'a MentionIndex,
-        filter: OrganisationFilter,
+        filter: OrganisationConditions,
         order: Option<OrganisationOrder>,
     ) -> Self {
         let (field, direction) =
@@ -101,7 +101,7 @@ impl<'a> PageSource<'a, Organisation> for Selection<'a> {
             (Some(candidates), _) => candidates.iter().filter(|number| self.keep(*number).is_some()).count(),
             (
                 None,
-                OrganisationFilter {
+                OrganisationConditions {
                     kinds,
                     name: None,
                     publishers: None,

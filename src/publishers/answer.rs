@@ -49,6 +49,11 @@ pub fn ordered<'a, T: Record>(
     }
 }
 
+/// A list of these rows.
+pub fn list<'a, T: Record>(ctx: &Context<'_>, rows: Vec<&'a T>) -> Answer<Vec<ByRef<'a, T>>> {
+    Some(known::<T>(ctx, rows.is_empty()).map(|()| rows.into_iter().map(ByRef).collect()))
+}
+
 /// This row, if there is one.
 pub fn one<'a, T: Record>(ctx: &Context<'_>, row: Option<&'a T>) -> Answer<ByRef<'a, T>> {
     match row {

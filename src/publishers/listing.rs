@@ -53,9 +53,14 @@ impl<T: ListedRecord> ListArguments<T> {
 
     /// A page of all records.
     pub fn page<'a>(&self, ctx: &Context<'a>) -> answer::Answer<Page<'a, T>> {
+        self.page_where(ctx, |_| true)
+    }
+
+    /// A page of the records that satisfy a further condition.
+    pub fn page_where<'a>(&self, ctx: &Context<'a>, keeps: impl Fn(&T) -> bool) -> answer::Answer<Page<'a, T>> {
         let rows = snapshots(ctx).rows();
         let order = self.order.as_ref().map(|order| order.of(&rows));
-        let filtered = rows.filtered(|record| self.filter.keeps(record, ctx));
+        let filtered = rows.filtered(|record| self.filter.keeps(record, ctx) && keeps(record));
         answer::ordered(ctx, filtered, order, &self.window)
     }
 

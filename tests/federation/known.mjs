@@ -5,12 +5,12 @@ import { ask } from './fleet.mjs';
 const query = `{
   datasets { id plan distributions { url } }
   organisations(first: 40, orderBy: { field: FUNDING, direction: DESC }) { nodes {
-    id name { en zhHant } mentions(first: 3) { nodes { record { id } } } tenancies { nodes { id } } possibleMatches { organisation { id } }
+    id name { en zhHant } mentions(first: 3) { nodes { record { id } } } tenancies: tenanciesConnection { nodes { id } } possibleMatches { organisation { id } }
   } }
-  itf { projects(first: 20) { nodes { id reference } } trialProjects(first: 5) { nodes { id } } keyLaboratories { nodes { id } } }
+  itf { projects(first: 20) { nodes { id reference } } trialProjects(first: 5) { nodes { id } } keyLaboratories: keyLaboratoriesConnection { nodes { id } } }
   hkas { accreditations(first: 20) { nodes { id scheme registrationNumber } } }
   hkstpc { tenancies(first: 10) { nodes { id } } vacancies(first: 5) { nodes { id } } tenders(first: 5) { nodes { id } }
-    events(first: 5) { nodes { id } } transportRoutes { nodes { id } } carParks { general { id } } }
+    events(first: 5) { nodes { id } } transportRoutes: transportRoutesConnection { nodes { id } } carParks { general { id } } }
 }`;
 
 /** Lists of arguments, by type and field. What has no rows in the bundle is null, with an error, and gives none. */

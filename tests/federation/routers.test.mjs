@@ -120,7 +120,7 @@ test('a thousand things of one answer come from another subgraph', async () => {
   const pages = [];
   let cursor;
   for (let number = 0; number < 10; number += 1) {
-    pages.push(`p${number}: ${page(cursor)} { nodes { name { en } fundedProjects(first: 1) { totalCount } tenancies(first: 1) { nodes { name { en } } } } }`);
+    pages.push(`p${number}: ${page(cursor)} { nodes { name { en } fundedProjects(first: 1) { totalCount } tenancies: tenanciesConnection(first: 1) { nodes { name { en } } } } }`);
     const { data } = await ask(fleet.single, { query: `{ ${page(cursor)} { pageInfo { endCursor } } }` });
     cursor = data.organisations.pageInfo.endCursor;
   }

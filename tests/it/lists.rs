@@ -151,10 +151,10 @@ const CONDITIONS: &[Condition] = &[
     condition("itf raisePlusProjects", r#"universityName: "polytechnic""#, "universities { name { en } }", |names| {
         contains(names, "polytechnic")
     }),
-    condition("itf keyLaboratories", r#"hostName: "polytechnic""#, "hostName { en }", |name| {
+    condition("itf keyLaboratoriesConnection", r#"hostName: "polytechnic""#, "hostName { en }", |name| {
         contains(name, "polytechnic")
     }),
-    condition("itf ventureInvestments", "year: { to: 2020 }", "year", |year| {
+    condition("itf ventureInvestmentsConnection", "year: { to: 2020 }", "year", |year| {
         year.as_i64().is_some_and(|year| year <= 2020)
     }),
     condition("hkas accreditations", "schemes: [HKCAS, HKIAS]", "scheme", |scheme| *scheme != "HOKLAS"),
@@ -174,11 +174,11 @@ const CONDITIONS: &[Condition] = &[
     condition("hkstpc tenders", r#"closesOn: { to: "2026-11-15" }"#, "closesAt", |closes| {
         is_between(closes, "", "2026-11-15T16:00:00")
     }),
-    condition("hkstpc transportRoutes", r#"routes: ["900x"]"#, "route", |route| *route == "900X"),
+    condition("hkstpc transportRoutesConnection", r#"routes: ["900x"]"#, "route", |route| *route == "900X"),
     condition("itc businessGrants", r#"approved: { to: "60000" }"#, "approved { amount }", |approved| {
         (0.0..=6e4).contains(&dollars(approved))
     }),
-    condition("itc researchInstitutions", r#"designatedOn: { to: "2019-12-31" }"#, "designatedOn", |day| {
+    condition("itc researchInstitutionsConnection", r#"designatedOn: { to: "2019-12-31" }"#, "designatedOn", |day| {
         is_between(day, "", "2019-12-31")
     }),
 ];

@@ -114,7 +114,7 @@ async fn an_organisation_answers_with_sums_sources_and_evidence() {
             fundedProjects(first: 1, orderBy: { field: FUNDING, direction: DESC }) { totalCount nodes {
                 reference funding { amount } provenance { distribution row origin byMirror retrievedAt sha256 dataset { id } licence attribution } } }
             researchDesignation { designatedOn }
-            tenancies { nodes { organisation { name { en } } } }
+            tenancies: tenanciesConnection { nodes { organisation { name { en } } } }
             links { method tier score evidence name }
         } }"#,
     )
@@ -251,7 +251,7 @@ async fn anything_is_found_by_its_id() {
     let data = ask(
         &graph,
         r#"{ organisation(by: { name: "Nowhere Bay University" }) { id } itf { projects(first: 1) { nodes { id } } trialProjects(first: 1) { nodes { id } } }
-           hkas { accreditations(first: 1) { nodes { id } } } hkstpc { tenancies(first: 1) { nodes { id } } } itc { businessGrants(first: 1) { nodes { id } } researchInstitutions { nodes { id } } } }"#,
+           hkas { accreditations(first: 1) { nodes { id } } } hkstpc { tenancies(first: 1) { nodes { id } } } itc { businessGrants(first: 1) { nodes { id } } researchInstitutions: researchInstitutionsConnection { nodes { id } } } }"#,
     )
     .await;
     let mut ids = Vec::new();

@@ -14,7 +14,7 @@ use crate::{
         mention::{Link, MentionObject},
     },
     domain::{
-        pagination::{Page, Total, Window, by_position},
+        pagination::{Page, PageSource, Total, Window, by_position},
         query_error::to_graphql,
         record::{Role, SearchType},
         resolve::{ByRef, sync_resolvers},
@@ -27,7 +27,7 @@ use crate::{
     },
     publishers::{
         answer::{self, Answer},
-        hkas::accreditations::Accreditation,
+        hkas::accreditations::{Accreditation, AccreditationScheme},
         hkstpc::{tenancies::Tenancy, vacancies::JobVacancy},
         itc::{business_grants::BusinessGrant, research_institutions::ResearchDesignation},
         itf::{
@@ -148,11 +148,16 @@ impl Organisation {
         #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<OrganisationTrialProjectFilter>,
         #[graphql(desc = "The sort order. Default: the order of publication.")] order_by: Option<TrialProjectOrder>,
         window: Window,
+        #[graphql(
+            desc = "Only projects in this role: `APPLICANT` or `PARTICIPANT`.",
+            deprecation = "Use `filter: { roles: [...] }`."
+        )]
+        role: Option<Role>,
     ) -> Answer<Page<'a, TrialProject>> {
         let OrganisationTrialProjectFilter { roles, project } = filter.unwrap_or_default();
-        let roles = roles.map_or(vec![Role::Applicant, Role::Participant], |roles| {
-            roles.into_iter().map(TrialProjectRole::role).collect()
-        });
+        let roles = roles.unwrap_or_else(|| vec![TrialProjectRole::Applicant, TrialProjectRole::Participant]);
+        let roles: Vec<Role> = roles.into_iter().map(TrialProjectRole::role).collect();
+        let roles: Vec<Role> = roles.into_iter().filter(|known| role.is_none_or(|role| role == *known)).collect();
         let list = ListArguments::new(Some(project), order_by, window);
         list.page_of(ctx, graph(ctx).naming(self, &roles))
     }
@@ -185,8 +190,17 @@ impl Organisation {
         list.page_of(ctx, graph(ctx).naming(self, &[Role::Grantee]))
     }
 
+    /// All investments of the Innovation and Technology Venture Fund in the organisation, or in which it co-invested.
+    #[graphql(
+        complexity = "crate::domain::pagination::list_cost(child_complexity)",
+        deprecation = "Use `ventureInvestmentsConnection`."
+    )]
+    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> Answer<Vec<ByRef<'a, VentureInvestment>>> {
+        answer::list(ctx, graph(ctx).records_of(self, &[Role::Investee, Role::CoInvestor]))
+    }
+
     /// Investments of the Innovation and Technology Venture Fund in the organisation, or in which it co-invested.
-    async fn venture_investments<'a>(
+    async fn venture_investments_connection<'a>(
         &self,
         ctx: &Context<'a>,
         list: ListArguments<VentureInvestment>,
@@ -194,8 +208,17 @@ impl Organisation {
         list.page_of(ctx, graph(ctx).naming(self, &[Role::Investee, Role::CoInvestor]))
     }
 
+    /// All key laboratories that the organisation hosts.
+    #[graphql(
+        complexity = "crate::domain::pagination::list_cost(child_complexity)",
+        deprecation = "Use `keyLaboratoriesConnection`."
+    )]
+    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> Answer<Vec<ByRef<'a, KeyLaboratory>>> {
+        answer::list(ctx, graph(ctx).records_of(self, &[Role::Host]))
+    }
+
     /// Key laboratories that the organisation hosts.
-    async fn key_laboratories<'a>(
+    async fn key_laboratories_connection<'a>(
         &self,
         ctx: &Context<'a>,
         list: ListArguments<KeyLaboratory>,
@@ -208,12 +231,28 @@ impl Organisation {
         &self,
         ctx: &Context<'a>,
         list: ListArguments<Accreditation>,
+        #[graphql(desc = "Only accreditations under this scheme.", deprecation = "Use `filter: { schemes: [...] }`.")]
+        scheme: Option<AccreditationScheme>,
     ) -> Answer<Page<'a, Accreditation>> {
-        list.page_of(ctx, graph(ctx).naming(self, &[Role::Holder]))
+        let held = graph(ctx).naming(self, &[Role::Holder]);
+        list.page_of(ctx, held.filtered(|held: &Accreditation| scheme.is_none_or(|scheme| scheme == held.scheme)))
+    }
+
+    /// All tenancies of the organisation in Science Park.
+    #[graphql(
+        complexity = "crate::domain::pagination::list_cost(child_complexity)",
+        deprecation = "Use `tenanciesConnection`."
+    )]
+    async fn tenancies<'a>(&self, ctx: &Context<'a>) -> Answer<Vec<ByRef<'a, Tenancy>>> {
+        answer::list(ctx, graph(ctx).records_of(self, &[Role::Tenant]))
     }
 
     /// Tenancies of the organisation in Science Park.
-    async fn tenancies<'a>(&self, ctx: &Context<'a>, list: ListArguments<Tenancy>) -> Answer<Page<'a, Tenancy>> {
+    async fn tenancies_connection<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<Tenancy>,
+    ) -> Answer<Page<'a, Tenancy>> {
         list.page_of(ctx, graph(ctx).naming(self, &[Role::Tenant]))
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     domain::range::YearRange,
     index::{
-        funding::{FundingFilter, FundingKind},
+        funding::{FundingConditions, FundingKind},
         grants::{GrantKey, Grants},
     },
 };
@@ -17,7 +17,7 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    pub fn of(grants: &Grants, filter: &FundingFilter) -> Self {
+    pub fn of(grants: &Grants, filter: &FundingConditions) -> Self {
         let is_wanted = |wanted: &[String], name: &str| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(name));
         let programmes = filter
             .programmes

@@ -13,7 +13,7 @@ use crate::{
     },
     index::{
         Graph,
-        funding::{FundingFilter, FundingTotal},
+        funding::{FundingConditions, FundingTotal},
         grants::{GrantFact, GrantSum, Grants, kept::Kept},
         organisation::Organisation,
         snapshot_index::RecordRef,
@@ -24,7 +24,7 @@ use crate::{
 #[derive(InputObject, Default)]
 pub struct GrantFilter {
     #[graphql(flatten)]
-    pub funding: FundingFilter,
+    pub funding: FundingConditions,
     /// Only grants with an amount in this range. Grants without a known amount are excluded.
     pub amount: Option<AmountRange>,
     /// Matches titles that contain this text, in any language. Case is ignored.

@@ -216,6 +216,12 @@ record_list! {
         test_category: Substring => test_category.is_in_one_of(&accreditation.test_categories);
         /// Matches published names that contain this text, in any language. Case is ignored.
         name: Substring => name.is_in_any(&accreditation.name);
+        /// Only accreditations with this field code.
+        #[graphql(deprecation = "Use `fieldCodes`.")]
+        field: String => accreditation.fields.iter().any(|code| code.eq_ignore_ascii_case(field));
+        /// Only accreditations under this scheme.
+        #[graphql(deprecation = "Use `schemes`.")]
+        scheme: AccreditationScheme => *scheme == accreditation.scheme;
     }
     AccreditationOrder by AccreditationOrderField {
         /// The name.

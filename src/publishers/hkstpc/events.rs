@@ -194,7 +194,17 @@ pub struct EventsPart;
 #[Object]
 impl EventsPart {
     /// Events at Science Park (C6).
-    async fn events<'a>(&self, ctx: &Context<'a>, list: ListArguments<Event>) -> Answer<Page<'a, Event>> {
-        list.page(ctx)
+    async fn events<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<Event>,
+        #[graphql(
+            desc = "Only events that end today or later, Hong Kong time.",
+            deprecation = "Use `filter: { upcoming: true }`."
+        )]
+        upcoming_only: Option<bool>,
+    ) -> Answer<Page<'a, Event>> {
+        let today = RequestClock::today_in_hong_kong(ctx);
+        list.page_where(ctx, |event| upcoming_only != Some(true) || event.is_upcoming(today) == Some(true))
     }
 }

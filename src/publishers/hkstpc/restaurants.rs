@@ -11,14 +11,15 @@ use crate::{
         record::{
             CellError, Column, Mention, Record, RecordMeta, Row, SearchText, SearchType, UnmappedValue, ValueShape,
         },
-        resolve::{SyncResolve, sync_resolvers},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
     publishers::{
-        answer::Answer,
+        answer::{self, Answer},
         listing::{ListArguments, record_list, sort_key},
+        snapshots,
     },
     upstream::{read::reader, source::Source},
 };
@@ -167,8 +168,17 @@ pub struct RestaurantsPart;
 #[sync_resolvers]
 #[Object]
 impl RestaurantsPart {
+    /// All restaurants in Science Park (C4).
+    #[graphql(
+        complexity = "crate::domain::pagination::list_cost(child_complexity)",
+        deprecation = "Use `restaurantsConnection`."
+    )]
+    async fn restaurants<'a>(&self, ctx: &Context<'a>) -> Answer<Vec<ByRef<'a, Restaurant>>> {
+        answer::list(ctx, snapshots(ctx).records().collect())
+    }
+
     /// The restaurants in Science Park (C4).
-    async fn restaurants<'a>(
+    async fn restaurants_connection<'a>(
         &self,
         ctx: &Context<'a>,
         list: ListArguments<Restaurant>,

@@ -4,7 +4,7 @@
 //! are often one space, prose may be `NA`, and the Chinese name repeats the English one in half of the records. Records
 //! have no ID: the English name is the key. Contacts are personal data.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, slice::from_ref};
 
 use async_graphql::{Context, Object, SimpleObject};
 
@@ -205,6 +205,9 @@ record_list! {
         name: Substring => name.is_in_any(&tenancy.name);
         /// Matches descriptions of products that contain this text, in any language. Case is ignored.
         products: Substring => products.is_in_one_of(&tenancy.products);
+        /// Only tenancies in this cluster, by its name in any language.
+        #[graphql(deprecation = "Use `clusters`.")]
+        cluster: String => tenancy.cluster.as_ref().is_some_and(|known| known.is_one_of(from_ref(cluster)));
     }
     TenancyOrder by TenancyOrderField {
         /// The name.

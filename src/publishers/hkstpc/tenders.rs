@@ -201,7 +201,14 @@ pub struct TendersPart;
 #[Object]
 impl TendersPart {
     /// Public tender notices of the corporation (C7).
-    async fn tenders<'a>(&self, ctx: &Context<'a>, list: ListArguments<Tender>) -> Answer<Page<'a, Tender>> {
-        list.page(ctx)
+    async fn tenders<'a>(
+        &self,
+        ctx: &Context<'a>,
+        list: ListArguments<Tender>,
+        #[graphql(desc = "Only tenders that have not closed yet.", deprecation = "Use `filter: { open: true }`.")]
+        open_only: Option<bool>,
+    ) -> Answer<Page<'a, Tender>> {
+        let now = RequestClock::now(ctx);
+        list.page_where(ctx, |tender| open_only != Some(true) || tender.is_open(now) == Some(true))
     }
 }

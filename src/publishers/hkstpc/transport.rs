@@ -12,13 +12,14 @@ use crate::{
         record::{
             CellError, Column, Mention, Record, RecordMeta, Row, SearchText, SearchType, UnmappedValue, ValueShape,
         },
-        resolve::{SyncResolve, sync_resolvers},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::Text,
     },
     publishers::{
-        answer::Answer,
+        answer::{self, Answer},
         listing::{ListArguments, is_one_of, record_list},
+        snapshots,
     },
     upstream::{read::reader, source::Source},
 };
@@ -169,8 +170,24 @@ pub struct TransportPart;
 #[sync_resolvers]
 #[Object]
 impl TransportPart {
-    /// Public transport routes to and from Science Park (C5).
+    /// All public transport routes to and from Science Park (C5).
+    #[graphql(
+        complexity = "crate::domain::pagination::list_cost(child_complexity)",
+        deprecation = "Use `transportRoutesConnection`."
+    )]
     async fn transport_routes<'a>(
+        &self,
+        ctx: &Context<'a>,
+        #[graphql(desc = "Only routes with this number.")] route: Option<String>,
+    ) -> Answer<Vec<ByRef<'a, TransportRoute>>> {
+        let is_wanted = |known: &&TransportRoute| {
+            route.as_ref().is_none_or(|number| known.route.eq_ignore_ascii_case(number.trim()))
+        };
+        answer::list(ctx, snapshots(ctx).records().filter(is_wanted).collect())
+    }
+
+    /// Public transport routes to and from Science Park (C5).
+    async fn transport_routes_connection<'a>(
         &self,
         ctx: &Context<'a>,
         list: ListArguments<TransportRoute>,

@@ -38,8 +38,10 @@ pub struct JobVacancy {
     pub title: Text,
     /// The hiring company's name as published.
     pub company_name: Option<Text>,
-    /// The job description.
-    pub description: Option<RichText>,
+    /// The job description as plain text.
+    pub description: Option<Text>,
+    /// The job description as HTML that is safe to include in a page. It has no scripts, styles, images or forms.
+    pub description_html: Option<Text>,
     /// The posting date.
     pub posted_on: Option<Date>,
     /// The last day for applications.
@@ -124,11 +126,14 @@ impl Record for JobVacancy {
     const KEEPS_EXTRA: bool = true;
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
+        let description = row.prose(&DESCRIPTION).map(|published| RichText::of(&published));
+        let (description, description_html) = description.map(|both| (both.text, both.html)).unzip();
         Ok(Self {
             meta: row.meta(),
             title: row.text(&TITLE)?,
             company_name: row.maybe_text(&COMPANY),
-            description: row.prose(&DESCRIPTION).map(|published| RichText::of(&published)),
+            description,
+            description_html,
             posted_on: row.date(&POSTED),
             closes_on: row.date(&CLOSES),
             url: row.website(&URL),
@@ -156,7 +161,7 @@ impl Record for JobVacancy {
     fn search_text(&self) -> SearchText<'_> {
         SearchText::default()
             .title(&self.title)
-            .body(self.company_name.iter().chain(self.description.as_ref().map(|description| &description.text)))
+            .body(self.company_name.iter().chain(&self.description))
             .year(self.posted_on.map(|day| day.year().into()))
     }
 

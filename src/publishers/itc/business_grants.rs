@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use async_graphql::{Context, Object, SimpleObject};
+use rust_decimal::Decimal;
 
 use crate::{
     domain::{
@@ -157,6 +158,12 @@ record_list! {
         enterprise_name: Substring => enterprise_name.is_in_published(&grant.enterprise_name);
         /// Only grants with an approved amount in this range.
         approved: AmountRange => approved.contains(grant.approved);
+        /// Only grants of at least this many dollars.
+        #[graphql(deprecation = "Use `approved`.")]
+        approved_at_least: Decimal => AmountRange::at_least(*approved_at_least).contains(grant.approved);
+        /// Only grants of at most this many dollars.
+        #[graphql(deprecation = "Use `approved`.")]
+        approved_at_most: Decimal => AmountRange::at_most(*approved_at_most).contains(grant.approved);
     }
     BusinessGrantOrder by BusinessGrantOrderField {
         /// The approved amount.

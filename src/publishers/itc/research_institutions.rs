@@ -13,14 +13,15 @@ use crate::{
         pagination::Page,
         range::DateRange,
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
-        resolve::{SyncResolve, sync_resolvers},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
     publishers::{
-        answer::Answer,
+        answer::{self, Answer},
         listing::{ListArguments, record_list, sort_key},
+        snapshots,
     },
     upstream::{read::reader, source::Source},
 };
@@ -193,8 +194,17 @@ pub struct ResearchInstitutionsPart;
 #[sync_resolvers]
 #[Object]
 impl ResearchInstitutionsPart {
+    /// All designations.
+    #[graphql(
+        complexity = "crate::domain::pagination::list_cost(child_complexity)",
+        deprecation = "Use `researchInstitutionsConnection`."
+    )]
+    async fn research_institutions<'a>(&self, ctx: &Context<'a>) -> Answer<Vec<ByRef<'a, ResearchDesignation>>> {
+        answer::list(ctx, snapshots(ctx).records().collect())
+    }
+
     /// Designated local research institutions (D2).
-    async fn research_institutions<'a>(
+    async fn research_institutions_connection<'a>(
         &self,
         ctx: &Context<'a>,
         list: ListArguments<ResearchDesignation>,

@@ -12,13 +12,14 @@ use crate::{
         pagination::Page,
         range::{AmountRange, YearRange},
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
-        resolve::{SyncResolve, sync_resolvers},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
     },
     publishers::{
-        answer::Answer,
+        answer::{self, Answer},
         listing::{ListArguments, record_list, sort_key},
+        snapshots,
     },
     upstream::{read::reader, source::Source},
 };
@@ -199,8 +200,17 @@ pub struct KeyLaboratoriesPart;
 #[sync_resolvers]
 #[Object]
 impl KeyLaboratoriesPart {
+    /// All key laboratories.
+    #[graphql(
+        complexity = "crate::domain::pagination::list_cost(child_complexity)",
+        deprecation = "Use `keyLaboratoriesConnection`."
+    )]
+    async fn key_laboratories<'a>(&self, ctx: &Context<'a>) -> Answer<Vec<ByRef<'a, KeyLaboratory>>> {
+        answer::list(ctx, snapshots(ctx).records().collect())
+    }
+
     /// State Key Laboratories and Hong Kong Branches of national engineering research centres (D41).
-    async fn key_laboratories<'a>(
+    async fn key_laboratories_connection<'a>(
         &self,
         ctx: &Context<'a>,
         list: ListArguments<KeyLaboratory>,

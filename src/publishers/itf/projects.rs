@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, Object, SimpleObject};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use super::{programme::Programme, reference};
 use crate::{
@@ -191,6 +192,15 @@ record_list! {
         starts_on: DateRange => starts_on.contains(project.starts_on);
         /// Only projects that end on these days. Projects without a last day are excluded.
         ends_on: DateRange => ends_on.contains(project.ends_on);
+        /// Only projects of one of these programmes, by programme code.
+        #[graphql(deprecation = "Use `programmes`.")]
+        programme: Vec<String> => is_one_of(programme, project.programme.as_ref().map(|known| known.code.as_str()));
+        /// Only projects with funding of at least this many dollars.
+        #[graphql(deprecation = "Use `funding`.")]
+        funding_at_least: Decimal => AmountRange::at_least(*funding_at_least).contains(project.funding);
+        /// Only projects with funding of at most this many dollars.
+        #[graphql(deprecation = "Use `funding`.")]
+        funding_at_most: Decimal => AmountRange::at_most(*funding_at_most).contains(project.funding);
     }
     FundedProjectOrder by FundedProjectOrderField {
         /// The year of approval.

@@ -11,14 +11,15 @@ use crate::{
         pagination::Page,
         range::{AmountRange, YearRange},
         record::{CellError, Column, Mention, Record, RecordMeta, Role, Row, SearchText, SearchType, ValueShape},
-        resolve::{SyncResolve, sync_resolvers},
+        resolve::{ByRef, SyncResolve, sync_resolvers},
         substring::Substring,
         text::{Language, Text},
         web::WebAddress,
     },
     publishers::{
-        answer::Answer,
+        answer::{self, Answer},
         listing::{ListArguments, record_list, sort_key},
+        snapshots,
     },
     upstream::{read::reader, source::Source},
 };
@@ -199,8 +200,17 @@ pub struct VenturesPart;
 #[sync_resolvers]
 #[Object]
 impl VenturesPart {
+    /// All venture investments.
+    #[graphql(
+        complexity = "crate::domain::pagination::list_cost(child_complexity)",
+        deprecation = "Use `ventureInvestmentsConnection`."
+    )]
+    async fn venture_investments<'a>(&self, ctx: &Context<'a>) -> Answer<Vec<ByRef<'a, VentureInvestment>>> {
+        answer::list(ctx, snapshots(ctx).records().collect())
+    }
+
     /// The portfolio of the Innovation and Technology Venture Fund (D42).
-    async fn venture_investments<'a>(
+    async fn venture_investments_connection<'a>(
         &self,
         ctx: &Context<'a>,
         list: ListArguments<VentureInvestment>,

@@ -190,7 +190,7 @@ function allFactsOf(node: Extract<Node, { provenance: unknown }>): [string, Reac
     case 'JobVacancy':
       return [
         [i18n._('Company'), <Body key="company" name={node.employerName} organisation={node.organisation} />],
-        [i18n._('Description'), text(node.jobDescription?.text)],
+        [i18n._('Description'), text(node.jobDescription)],
         [i18n._('Posted on'), day(node.postedOn)],
         [i18n._('Closes on'), day(node.closesOn)],
         [i18n._('Address'), link(node.url)],
