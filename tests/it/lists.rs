@@ -1,9 +1,12 @@
 //! Lists of records: every list has a filter, an order and a page, in one pattern, and every condition and every order
 //! does what it says.
 
-use async_graphql::parser::{
-    parse_schema,
-    types::{FieldDefinition, TypeKind, TypeSystemDefinition},
+use async_graphql::{
+    Positioned,
+    parser::{
+        parse_schema,
+        types::{ConstDirective, FieldDefinition, TypeKind, TypeSystemDefinition},
+    },
 };
 use serde_json::{Value, json};
 
@@ -39,6 +42,7 @@ fn every_list_of_records_has_one_pattern_of_arguments() {
         let arguments: Vec<(String, String)> = field
             .arguments
             .iter()
+            .filter(|argument| !is_deprecated(&argument.node.directives))
             .map(|argument| (argument.node.name.to_string(), argument.node.ty.to_string()))
             .collect();
         let names: Vec<&str> = arguments.iter().map(|(name, _)| name.as_str()).collect();
@@ -52,11 +56,15 @@ fn conditions_with_several_values_are_named_in_the_plural() {
     for definition in parse_schema(lionrock::api::sdl()).unwrap().definitions {
         let TypeSystemDefinition::Type(definition) = definition else { continue };
         let TypeKind::InputObject(input) = &definition.node.kind else { continue };
-        for field in &input.fields {
+        for field in input.fields.iter().filter(|field| !is_deprecated(&field.node.directives)) {
             let (name, ty) = (field.node.name.node.as_str(), field.node.ty.to_string());
             assert!(!ty.starts_with('[') || name.ends_with('s'), "{}.{name}: {ty}", definition.node.name);
         }
     }
+}
+
+fn is_deprecated(directives: &[Positioned<ConstDirective>]) -> bool {
+    directives.iter().any(|directive| directive.node.name.node == "deprecated")
 }
 
 /// The IDs of a list, in order.
@@ -245,4 +253,137 @@ async fn trial_projects_of_an_organisation_are_filtered_by_its_role() {
     let meaningless = answer(&graph, &query("{ roles: [TENANT] }")).await;
     assert_eq!(meaningless["data"]["organisation"], Value::Null);
     assert!(meaningless["errors"][0]["message"].as_str().unwrap().contains("TENANT"), "{meaningless}");
+}
+
+/// A query with deprecated names, and the same query with their successors. Both give the value `result`.
+const DEPRECATED: [(&str, &str); 22] = [
+    (
+        r#"result: organisation(name: "The Fictional Polytechnic of Lantau") { id }"#,
+        r#"result: organisation(by: { name: "The Fictional Polytechnic of Lantau" }) { id }"#,
+    ),
+    ("hkstpc { result: restaurants { id } }", "hkstpc { result: restaurantsConnection(first: 100) { nodes { id } } }"),
+    (
+        "hkstpc { result: transportRoutes { id } }",
+        "hkstpc { result: transportRoutesConnection(first: 100) { nodes { id } } }",
+    ),
+    (
+        r#"hkstpc { result: transportRoutes(route: "900x") { id } }"#,
+        r#"hkstpc { result: transportRoutesConnection(filter: { routes: ["900X"] }) { nodes { id } } }"#,
+    ),
+    (
+        "itf { result: keyLaboratories { id } }",
+        "itf { result: keyLaboratoriesConnection(first: 100) { nodes { id } } }",
+    ),
+    (
+        "itf { result: ventureInvestments { id } }",
+        "itf { result: ventureInvestmentsConnection(first: 100) { nodes { id } } }",
+    ),
+    (
+        "itc { result: researchInstitutions { id } }",
+        "itc { result: researchInstitutionsConnection(first: 100) { nodes { id } } }",
+    ),
+    (
+        "result: organisations(first: 100) { nodes { tenancies { id } keyLaboratories { id } ventureInvestments { id } } }",
+        "result: organisations(first: 100) { nodes { tenancies: tenanciesConnection { nodes { id } }
+            keyLaboratories: keyLaboratoriesConnection { nodes { id } }
+            ventureInvestments: ventureInvestmentsConnection { nodes { id } } } }",
+    ),
+    (
+        "result: organisations(first: 100, filter: { kind: [COMPANY], fundingAtLeast: 1000000 }) { nodes { id } }",
+        "result: organisations(first: 100, filter: { kinds: [COMPANY], funding: { from: 1000000 } }) { nodes { id } }",
+    ),
+    (
+        r#"result: companies(first: 100, filter: { publisher: [ITF, HKSTPC], cluster: "電子" }) { nodes { id } }"#,
+        r#"result: companies(first: 100, filter: { allPublishers: [ITF, HKSTPC], clusters: ["電子"] }) { nodes { id } }"#,
+    ),
+    (
+        r#"result: funding(groupBy: [YEAR], filter: { programme: ["ITSP"], kind: [PROJECT] }) { year count }"#,
+        r#"result: funding(groupBy: [YEAR], filter: { programmes: ["ITSP"], kinds: [PROJECT] }) { year count }"#,
+    ),
+    (
+        r#"result: search(text: "imaginary", filter: { publisher: [HKAS] }) { nodes { id } }"#,
+        r#"result: search(text: "imaginary", filter: { publishers: [HKAS] }) { nodes { id } }"#,
+    ),
+    (
+        "result: datasets(filter: { publisher: [HKAS] }) { id }",
+        "result: datasets(filter: { publishers: [HKAS] }) { id }",
+    ),
+    (
+        "result: datasets(filter: { status: [FRESH, STALE] }) { id }",
+        "result: datasets(filter: { statuses: [FRESH, STALE] }) { id }",
+    ),
+    (
+        r#"itf { result: projects(first: 100, filter: { programme: ["ITSP"] }) { nodes { id } } }"#,
+        r#"itf { result: projects(first: 100, filter: { programmes: ["ITSP"] }) { nodes { id } } }"#,
+    ),
+    (
+        "itf { result: projects(first: 100, filter: { fundingAtLeast: 1000000, fundingAtMost: 3000000 }) { nodes { id } } }",
+        "itf { result: projects(first: 100, filter: { funding: { from: 1000000, to: 3000000 } }) { nodes { id } } }",
+    ),
+    (
+        "itc { result: businessGrants(first: 100, filter: { approvedAtLeast: 50000, approvedAtMost: 90000 }) { nodes { id } } }",
+        "itc { result: businessGrants(first: 100, filter: { approved: { from: 50000, to: 90000 } }) { nodes { id } } }",
+    ),
+    (
+        r#"hkas { result: accreditations(first: 100, filter: { scheme: HOKLAS, field: "MED" }) { nodes { id } } }"#,
+        r#"hkas { result: accreditations(first: 100, filter: { schemes: [HOKLAS], fieldCodes: ["MED"] }) { nodes { id } } }"#,
+    ),
+    (
+        r#"hkstpc { result: tenancies(filter: { cluster: "電子" }) { nodes { id } } }"#,
+        r#"hkstpc { result: tenancies(filter: { clusters: ["電子"] }) { nodes { id } } }"#,
+    ),
+    (
+        "hkstpc { result: events(upcomingOnly: true) { nodes { id } } }",
+        "hkstpc { result: events(filter: { upcoming: true }) { nodes { id } } }",
+    ),
+    (
+        "hkstpc { result: tenders(openOnly: true) { nodes { id } } }",
+        "hkstpc { result: tenders(filter: { open: true }) { nodes { id } } }",
+    ),
+    (
+        "result: organisations(first: 100) { nodes { accreditations(scheme: HOKLAS) { nodes { id } } trialProjects(role: APPLICANT) { nodes { id } } } }",
+        "result: organisations(first: 100) { nodes { accreditations(filter: { schemes: [HOKLAS] }) { nodes { id } }
+            trialProjects(filter: { roles: [APPLICANT] }) { nodes { id } } } }",
+    ),
+];
+
+#[tokio::test]
+async fn deprecated_names_answer_as_their_successors() {
+    let graph = fixtures();
+    for (deprecated, current) in DEPRECATED {
+        let result = async |query: &str| {
+            let data = ask(&graph, &format!("{{ {query} }}")).await;
+            let result = data["result"].as_object().map(|_| &data["result"]);
+            let nested =
+                || data.as_object().into_iter().flat_map(|data| data.values()).find_map(|part| part.get("result"));
+            plain(result.or_else(nested).unwrap_or(&data["result"]).clone())
+        };
+        let (before, after) = (result(deprecated).await, result(current).await);
+        assert_eq!(before, after, "{deprecated}");
+        assert!(!before.is_null() && before != json!([]), "{deprecated} must give something");
+    }
+}
+
+/// A value with every connection replaced by the list of its nodes.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::Object(mut fields) => match fields.remove("nodes") {
+            Some(nodes) => plain(nodes),
+            None => fields.into_iter().map(|(name, value)| (name, plain(value))).collect(),
+        },
+        Value::Array(items) => items.into_iter().map(plain).collect(),
+        other => other,
+    }
+}
+
+#[tokio::test]
+async fn an_organisation_is_looked_up_by_one_argument() {
+    let graph = fixtures();
+    for arguments in [r#"id: "a", name: "b""#, r#"by: { id: "a" }, name: "b""#, "id: null", ""] {
+        let list = if arguments.is_empty() { String::new() } else { format!("({arguments})") };
+        let response = answer(&graph, &format!("{{ organisation{list} {{ id }} }}")).await;
+        let error = &response["errors"][0];
+        assert_eq!(error["extensions"]["code"], "INVALID_ARGUMENT", "{arguments}: {response}");
+        assert_eq!(error["message"], "expected exactly one of `by`, `id` and `name`, found none or several");
+    }
 }
