@@ -14,7 +14,7 @@ use crate::{
         resolve::{ByRef, SyncResolve, sync_resolvers},
     },
     index::{
-        collaborators::{RecordsAt, SharedRoles, SharedWork},
+        collaborators::{CollaboratorFilter, CollaboratorOrder, RecordsAt, SharedRoles, SharedWork},
         funding::FundingTotal,
         organisation::Organisation,
     },
@@ -29,10 +29,12 @@ pub type RecordPage<'a> = Connection<String, RecordNode<'a>, Total, EmptyFields>
 pub fn page(
     ctx: &Context<'_>,
     organisation: &Organisation,
+    filter: Option<CollaboratorFilter>,
+    order: Option<CollaboratorOrder>,
     window: &Window,
 ) -> async_graphql::Result<CollaboratorPage> {
     let graph = graph(ctx);
-    let collaborators = graph.collaborators(organisation);
+    let collaborators = graph.collaborators(organisation, &filter.unwrap_or_default(), order.unwrap_or_default());
     let PageItems { items, has_previous, has_next } = to_graphql(window.items(&&collaborators))?;
     let total_count = collaborators.total();
     let mut page = Connection::with_additional_fields(has_previous, has_next, Total { total_count });

@@ -17,10 +17,11 @@ use crate::{
         clock::RequestClock,
         dataset_status::{DatasetError, DatasetStatus, Freshness},
         pagination::{Total, Window, by_position},
-        query_error::to_graphql,
+        query_error::{QueryError, to_graphql},
         record::SearchType,
         resolve::{Owned, SyncResolve, sync_resolvers},
         text::Text,
+        value::shorten,
         web::WebAddress,
     },
     linking::OmissionReason,
@@ -53,6 +54,14 @@ impl<'a> DatasetObject<'a> {
     /// The dataset with this portal ID or plan number.
     pub fn named(view: &'a View, id: &str) -> Option<Self> {
         Self::all(view).find(|known| known.description().is_named(id.trim()))
+    }
+
+    /// Checks that each of these is the portal ID or plan number of a dataset.
+    pub fn check_named(view: &View, ids: Option<&[String]>) -> Result<(), QueryError> {
+        match ids.into_iter().flatten().find(|id| DatasetObject::named(view, id).is_none()) {
+            Some(id) => Err(QueryError::UnknownDataset(shorten(id).into_owned())),
+            None => Ok(()),
+        }
     }
 
     pub const fn description(&self) -> &'static catalog::Dataset {
@@ -230,13 +239,15 @@ impl<'a> DatasetObject<'a> {
     /// Looks up a row of a file, whether or not it was read as a record. Returns `null` if there is no such row.
     async fn row(
         &self,
-        #[graphql(desc = "The `url` of one of the dataset's distributions.")] distribution: String,
+        #[graphql(desc = "The `url` of one of the dataset's distributions. The first file if omitted.")]
+        distribution: Option<String>,
         #[graphql(desc = "The name of the sheet, if the file is a workbook. The first sheet if omitted.")]
         sheet: Option<String>,
         #[graphql(desc = "The row number in the file, as in `provenance`.")] number: u32,
     ) -> Option<Owned<SourceRow<'a>>> {
         let is_it = |file: &&SnapshotFile| {
-            file.raw.distribution.url == distribution && (sheet.is_none() || file.sheet == sheet)
+            distribution.as_ref().is_none_or(|url| file.raw.distribution.url == *url)
+                && (sheet.is_none() || file.sheet == sheet)
         };
         let file = self.snapshot.files.iter().find(is_it)?;
         SourceRow::find(file, number).map(Owned)

@@ -1,12 +1,17 @@
 //! GraphQL types for mentions and links: each row that names an organisation, and why it was linked to that
 //! organisation.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, InputObject, Object};
 
 use crate::{
     api::{context::graph, edges::RecordNode, provenance::Provenance},
-    domain::{record::Role, resolve::sync_resolvers, text::Text},
-    index::LinkedMention,
+    domain::{
+        catalog::{Dataset, Publisher},
+        record::Role,
+        resolve::sync_resolvers,
+        text::Text,
+    },
+    index::{Graph, LinkedMention},
     linking::{Method, Tier},
 };
 
@@ -56,6 +61,36 @@ impl<'a> MentionObject<'a> {
     /// The source: dataset, file and row.
     async fn provenance(&self, ctx: &Context<'a>) -> Option<Provenance<'a>> {
         provenance(ctx, self.0)
+    }
+}
+
+/// Filters mentions. An item must satisfy every condition.
+#[derive(InputObject)]
+pub struct MentionFilter {
+    /// Only mentions in one of these roles.
+    pub roles: Option<Vec<Role>>,
+    /// Only mentions that were linked by one of these rules.
+    pub methods: Option<Vec<Method>>,
+    /// Only rows of these datasets, by portal ID or plan number, such as `D36`.
+    pub datasets: Option<Vec<String>>,
+    /// Only rows of these publishers' datasets.
+    pub publishers: Option<Vec<Publisher>>,
+}
+
+impl MentionFilter {
+    /// Whether the mention with this number satisfies every condition.
+    pub fn keeps(&self, graph: &Graph, number: u32) -> bool {
+        let mention = graph.mention_at(number);
+        let is_in = |holds: &dyn Fn(&Dataset) -> bool| {
+            graph.locate(mention.place).is_some_and(|(snapshot, _)| holds(snapshot.dataset))
+        };
+        self.roles.as_ref().is_none_or(|roles| roles.contains(&mention.role))
+            && self.methods.as_ref().is_none_or(|methods| methods.contains(&mention.method))
+            && self
+                .datasets
+                .as_ref()
+                .is_none_or(|ids| is_in(&|dataset| ids.iter().any(|id| dataset.is_named(id.trim()))))
+            && self.publishers.as_ref().is_none_or(|codes| is_in(&|dataset| codes.contains(&dataset.publisher)))
     }
 }
 

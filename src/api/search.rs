@@ -208,7 +208,7 @@ impl SearchQuery<'_> {
     /// The page of hits.
     pub fn page<'a>(&self, view: &'a View, ctx: &Context<'_>) -> Result<SearchPage<'a>, QueryError> {
         check_length(self.text)?;
-        self.check_datasets(view)?;
+        DatasetObject::check_named(view, self.filter.datasets.as_deref())?;
         let has_facets = ctx.look_ahead().field("facets").exists();
         let enough = if has_facets || is_counted(ctx) { None } else { self.enough()? };
         let request = SearchRequest {
@@ -236,14 +236,6 @@ impl SearchQuery<'_> {
     fn enough(&self) -> Result<Option<usize>, QueryError> {
         let Window { first, after: None, last: None, before: None } = self.window else { return Ok(None) };
         Ok(Some(pagination::size(*first)?.unwrap_or(DEFAULT_SIZE) + 1))
-    }
-
-    fn check_datasets(&self, view: &View) -> Result<(), QueryError> {
-        let unknown = |id: &&String| DatasetObject::named(view, id).is_none();
-        match self.filter.datasets.iter().flatten().find(unknown) {
-            Some(id) => Err(QueryError::UnknownDataset(crate::domain::value::shorten(id).into_owned())),
-            None => Ok(()),
-        }
     }
 }
 

@@ -4,9 +4,17 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
+use async_graphql::{Enum, InputObject};
+
 use crate::{
-    domain::{pagination::PageSource, record::Role},
+    domain::{
+        pagination::{Direction, PageSource},
+        range::AmountRange,
+        record::Role,
+        substring::Substring,
+    },
     index::{Graph, funding::FundingTotal, grants::GrantSum, organisation::Organisation, snapshot_index::RecordRef},
+    linking::OrganisationKind,
 };
 
 /// An organisation that shares records with another one.
@@ -33,7 +41,61 @@ pub struct SharedRoles {
     pub count: usize,
 }
 
-/// The collaborators of an organisation, those with the most shared records first, then those with the most funding.
+/// Filters collaborators. An item must satisfy every condition.
+#[derive(InputObject, Default)]
+pub struct CollaboratorFilter {
+    /// Only collaborators of these kinds.
+    pub kinds: Option<Vec<OrganisationKind>>,
+    /// Matches collaborators with a name that contains this text. Case is ignored.
+    pub name: Option<Substring>,
+    /// Only collaborators that a shared record names in one of these roles.
+    pub roles: Option<Vec<Role>>,
+    /// Only collaborators with at least this number of shared records.
+    pub min_record_count: Option<usize>,
+    /// Only collaborators whose shared grants have a total in this range. Unknown totals are excluded.
+    pub funding: Option<AmountRange>,
+}
+
+impl CollaboratorFilter {
+    fn keeps(&self, graph: &Graph, work: &SharedWork) -> bool {
+        let organisation = || graph.organisation_at(work.organisation);
+        let has_role = |roles: &Vec<Role>| work.roles.iter().any(|pair| roles.contains(&pair.other));
+        self.min_record_count.is_none_or(|least| work.records.len() >= least)
+            && self.funding.is_none_or(|range| range.contains(work.funding.total))
+            && self.roles.as_ref().is_none_or(has_role)
+            && self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&organisation().kind))
+            && self.name.as_ref().is_none_or(|part| graph.mention_index.trigrams.has(work.organisation, part))
+    }
+}
+
+/// The fields by which collaborators can be sorted.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CollaboratorOrderField {
+    /// The number of shared records, then the total of the shared grants.
+    RecordCount,
+    /// The total of the shared grants. Unknown totals sort as the smallest.
+    Funding,
+    /// The English name, or the Chinese name if there is none.
+    Name,
+}
+
+/// Ordering options for collaborators.
+#[derive(InputObject, Clone, Copy, Debug)]
+pub struct CollaboratorOrder {
+    /// The field to sort by.
+    pub field: CollaboratorOrderField,
+    /// The sort direction.
+    #[graphql(default)]
+    pub direction: Direction,
+}
+
+impl Default for CollaboratorOrder {
+    fn default() -> Self {
+        Self { field: CollaboratorOrderField::RecordCount, direction: Direction::Desc }
+    }
+}
+
+/// The collaborators of an organisation that satisfy a filter, in a sort order.
 pub struct Collaborators<'a> {
     graph: &'a Graph,
     all: Vec<SharedWork>,
@@ -56,8 +118,14 @@ struct Shared {
 }
 
 impl Graph {
-    /// The organisations that are named in the same records as an organisation.
-    pub fn collaborators(&self, organisation: &Organisation) -> Collaborators<'_> {
+    /// The organisations that are named in the same records as an organisation, those with the most shared records
+    /// first by default.
+    pub fn collaborators(
+        &self,
+        organisation: &Organisation,
+        filter: &CollaboratorFilter,
+        order: CollaboratorOrder,
+    ) -> Collaborators<'_> {
         let mut shared: HashMap<u32, Vec<Shared>> = HashMap::new();
         for mention in self.mentions_to(organisation) {
             let (place, counted, own) = (mention.place, self.counted(mention.place), mention.role);
@@ -77,8 +145,20 @@ impl Graph {
         for work in &mut all {
             work.is_additive = work.records.iter().all(|record| collaborators_in[&self.counted(*record)] == 1);
         }
-        all.sort_unstable_by_key(|work| Reverse((work.records.len(), work.funding.total, Reverse(work.organisation))));
+        all.retain(|work| filter.keeps(self, work));
+        self.sort_shared_work(&mut all, order);
         Collaborators { graph: self, all }
+    }
+
+    /// Sorts collaborators. Those with the same key are sorted by name.
+    fn sort_shared_work(&self, all: &mut [SharedWork], order: CollaboratorOrder) {
+        let name = |work: &SharedWork| self.mention_index.by_name.place_of(work.organisation);
+        let key = |work: &SharedWork| match order.field {
+            CollaboratorOrderField::RecordCount => (work.records.len(), work.funding.total, 0),
+            CollaboratorOrderField::Funding => (0, work.funding.total, 0),
+            CollaboratorOrderField::Name => (0, None, name(work)),
+        };
+        all.sort_unstable_by(|a, b| order.direction.of(key(a).cmp(&key(b))).then_with(|| name(a).cmp(&name(b))));
     }
 
     /// The record that counts instead of a record, if two datasets list the grant.

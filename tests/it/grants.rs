@@ -1,10 +1,7 @@
 //! Lists over all records: search hits with labels, grants of all kinds, collaborators, and code lists. Each is compared
 //! with what other fields of the schema return.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::{Duration, Instant},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use lionrock::{index::funding::FundingKind, refresh::Refresher};
 use rust_decimal::Decimal;
@@ -408,23 +405,76 @@ async fn a_grant_that_two_datasets_list_counts_once() {
     assert!(labels.any(|record| record["label"]["en"] == "Trial: Guide Robot for the Library of Nowhere"), "{parks}");
 }
 
+/// A filter, and whether an item satisfies it.
+type Condition<'c> = (&'c str, &'c dyn Fn(&Value) -> bool);
+
 #[tokio::test]
-async fn the_collaborators_of_every_organisation_cost_little() {
-    let view = bundle().view();
-    let graph = &view.graph;
-    let mut slowest = (Duration::ZERO, 0, 0);
-    for organisation in graph.organisations() {
-        // The fastest of three, because other tests run at the same time.
-        let measured = (0..3).map(|_| {
-            let begin = Instant::now();
-            let collaborators = graph.collaborators(organisation).total();
-            (begin.elapsed(), organisation.mentions.len(), collaborators)
-        });
-        slowest = measured.min().into_iter().fold(slowest, Ord::max);
+async fn collaborators_are_filtered_and_sorted() {
+    let graph = fixtures();
+    let list = async |arguments: &str| {
+        let query = format!(
+            r#"{{ organisation(by: {{ name: "The Fictional Polytechnic of Lantau" }}) {{
+                collaborators(first: 100{arguments}) {{ totalCount nodes {{ organisation {{ id name {{ en }} kind }}
+                    recordCount funding {{ total {{ amount }} }} roles {{ collaboratorRole }} }} }} }} }}"#
+        );
+        items(&ask(&graph, &query).await["organisation"]["collaborators"]["nodes"]).clone()
+    };
+    let all = list("").await;
+    let funding =
+        |one: &Value| one["funding"]["total"]["amount"].as_str().map(|amount| amount.parse::<Decimal>().unwrap());
+    let has_role = |one: &Value| items(&one["roles"]).iter().any(|roles| roles["collaboratorRole"] == "PARTICIPANT");
+    let conditions: [Condition<'_>; 5] = [
+        ("kinds: [COMPANY]", &|one| one["organisation"]["kind"] == "COMPANY"),
+        (r#"name: "imaginary""#, &|one| text(&one["organisation"]["name"]["en"]).to_lowercase().contains("imaginary")),
+        ("minRecordCount: 2", &|one| one["recordCount"].as_u64() >= Some(2)),
+        ("roles: [PARTICIPANT]", &has_role),
+        ("funding: { from: 1000000 }", &|one| funding(one) >= Some(1_000_000.into())),
+    ];
+    for (filter, holds) in conditions {
+        let kept = list(&format!(", filter: {{ {filter} }}")).await;
+        let wanted: Vec<&Value> = all.iter().filter(|one| holds(one)).collect();
+        assert_eq!(kept.iter().collect::<Vec<_>>(), wanted, "{filter}");
+        assert!(!kept.is_empty() && kept.len() < all.len(), "{filter}: {} of {}", kept.len(), all.len());
     }
-    let (taken, mentions, collaborators) = slowest;
-    println!("slowest: {taken:?} for {mentions} mentions and {collaborators} collaborators");
-    assert!(taken < Duration::from_secs(1), "{slowest:?}");
+    let by_funding = list(", orderBy: { field: FUNDING }").await;
+    assert!(by_funding.is_sorted_by_key(funding) && by_funding.len() == all.len());
+    let mut by_name = list(", orderBy: { field: NAME, direction: DESC }").await;
+    by_name.reverse();
+    assert_eq!(by_name, list(", orderBy: { field: NAME }").await);
+}
+
+#[tokio::test]
+async fn mentions_are_filtered() {
+    let graph = fixtures();
+    let list = async |arguments: &str| {
+        let query = format!(
+            r#"{{ organisation(by: {{ name: "The Fictional Polytechnic of Lantau" }}) {{ mentions(first: 100{arguments}) {{
+                totalCount nodes {{ role link {{ method }} provenance {{ row dataset {{ plan publisher {{ code }} }} }} }} }} }} }}"#
+        );
+        let page = ask(&graph, &query).await["organisation"]["mentions"].clone();
+        assert_eq!(page["totalCount"], items(&page["nodes"]).len());
+        items(&page["nodes"]).clone()
+    };
+    let all = list("").await;
+    let dataset = |one: &Value| one["provenance"]["dataset"].clone();
+    let conditions: [Condition<'_>; 4] = [
+        ("roles: [LEAD_APPLICANT]", &|one| one["role"] == "LEAD_APPLICANT"),
+        ("methods: [EXACT_KEY]", &|one| one["link"]["method"] == "EXACT_KEY"),
+        (r#"datasets: ["D36", "D3"]"#, &|one| ["D36", "D3"].contains(&text(&dataset(one)["plan"]))),
+        ("publishers: [HKAS]", &|one| dataset(one)["publisher"]["code"] == "HKAS"),
+    ];
+    for (filter, holds) in conditions {
+        let kept = list(&format!(", filter: {{ {filter} }}")).await;
+        let wanted: Vec<&Value> = all.iter().filter(|one| holds(one)).collect();
+        assert_eq!(kept.iter().collect::<Vec<_>>(), wanted, "{filter}");
+        assert!(!kept.is_empty() && kept.len() < all.len(), "{filter}: {} of {}", kept.len(), all.len());
+    }
+    let unknown = answer(
+        &graph,
+        r#"{ organisations(first: 1) { nodes { mentions(filter: { datasets: ["D99"] }) { totalCount } } } }"#,
+    )
+    .await;
+    assert_eq!(unknown["errors"][0]["extensions"]["code"], "UNKNOWN_DATASET", "{unknown}");
 }
 
 #[tokio::test]

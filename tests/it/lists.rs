@@ -297,8 +297,8 @@ const DEPRECATED: [(&str, &str); 22] = [
         r#"result: companies(first: 100, filter: { allPublishers: [ITF, HKSTPC], clusters: ["電子"] }) { nodes { id } }"#,
     ),
     (
-        r#"result: funding(groupBy: [YEAR], filter: { programme: ["ITSP"], kind: [PROJECT] }) { year count }"#,
-        r#"result: funding(groupBy: [YEAR], filter: { programmes: ["ITSP"], kinds: [PROJECT] }) { year count }"#,
+        r#"result: funding(groupBy: [YEAR], filter: { programme: ["ITSP"], kind: [FUNDED_PROJECT] }) { year count }"#,
+        r#"result: funding(groupBy: [YEAR], filter: { programmes: ["ITSP"], kinds: [FUNDED_PROJECT] }) { year count }"#,
     ),
     (
         r#"result: search(text: "imaginary", filter: { publisher: [HKAS] }) { nodes { id } }"#,
@@ -309,8 +309,8 @@ const DEPRECATED: [(&str, &str); 22] = [
         "result: datasets(filter: { publishers: [HKAS] }) { id }",
     ),
     (
-        "result: datasets(filter: { status: [FRESH, STALE] }) { id }",
-        "result: datasets(filter: { statuses: [FRESH, STALE] }) { id }",
+        "result: datasets(filter: { status: [OK, INFERRED] }) { id }",
+        "result: datasets(filter: { statuses: [OK, INFERRED] }) { id }",
     ),
     (
         r#"itf { result: projects(first: 100, filter: { programme: ["ITSP"] }) { nodes { id } } }"#,

@@ -8,10 +8,10 @@ use async_graphql::{
 use crate::{
     api::{
         collaborator::{self, CollaboratorPage},
-        context::graph,
-        dataset::PublisherObject,
+        context::{graph, view},
+        dataset::{DatasetObject, PublisherObject},
         edges::grant::{self, GrantPage},
-        mention::{Link, MentionObject},
+        mention::{Link, MentionFilter, MentionObject},
     },
     domain::{
         pagination::{Page, PageSource, Total, Window, by_position},
@@ -22,6 +22,7 @@ use crate::{
     },
     index::{
         candidate_matches::PossibleMatch,
+        collaborators::{CollaboratorFilter, CollaboratorOrder},
         grants::{GrantFilter, GrantOrder},
         organisation::Organisation,
     },
@@ -268,18 +269,34 @@ impl Organisation {
 
     /// The organisations that are named in the same records, those with the most shared records first, then those with
     /// the most funding.
-    async fn collaborators(&self, ctx: &Context<'_>, window: Window) -> async_graphql::Result<CollaboratorPage> {
-        collaborator::page(ctx, self, &window)
+    async fn collaborators(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<CollaboratorFilter>,
+        #[graphql(
+            desc = "The sort order. Default: those with the most shared records first, then those with the most funding."
+        )]
+        order_by: Option<CollaboratorOrder>,
+        window: Window,
+    ) -> async_graphql::Result<CollaboratorPage> {
+        collaborator::page(ctx, self, filter, order_by, &window)
     }
 
     /// All rows that name the organisation.
     async fn mentions<'a>(
         &self,
         ctx: &Context<'a>,
+        #[graphql(desc = "Filters the items. Omit to return all.")] filter: Option<MentionFilter>,
         window: Window,
     ) -> async_graphql::Result<Connection<String, MentionObject<'a>, Total, EmptyFields>> {
-        let mention = |position: usize| MentionObject(graph(ctx).mention_at(self.mentions[position]));
-        to_graphql(by_position(self.mentions.len(), &window, mention))
+        let graph = graph(ctx);
+        let mention = |number: u32| MentionObject(graph.mention_at(number));
+        let Some(filter) = filter else {
+            return to_graphql(by_position(self.mentions.len(), &window, |position| mention(self.mentions[position])));
+        };
+        to_graphql(DatasetObject::check_named(view(ctx), filter.datasets.as_deref()))?;
+        let kept: Vec<u32> = self.mentions.iter().copied().filter(|number| filter.keeps(graph, *number)).collect();
+        to_graphql(by_position(kept.len(), &window, |position| mention(kept[position])))
     }
 
     /// Why each row was linked to the organisation.

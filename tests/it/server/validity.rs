@@ -29,7 +29,7 @@ async fn an_invalid_document_is_refused_by_the_rule_that_it_breaks() {
         "{ publishers { code } ...F } fragment F on Query { publishers { code: name } }",
         "{ nodes(ids: [\"a\"]) { id } nodes(ids: [\"a\", \"b\"]) { id } }",
         "{ organisations(filter: { name: \"a\", name: \"b\" }) { totalCount } }",
-        "{ organisation { id } }",
+        "{ search { totalCount } }",
         "{ organisation(by: {}) { id } }",
         "{ organisation(by: { id: null }) { id } }",
         "{ organisation(by: { id: \"a\", name: \"b\" }) { id } }",
