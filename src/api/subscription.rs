@@ -3,7 +3,7 @@
 //! A stream yields only ticks. A tick is resolved from the view that is current at that moment, which [`FreshView`]
 //! attaches to each execution.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use async_graphql::{
     Context, ContextSelectionSet, Data, ID, OutputType, Positioned, Response, ServerResult, Subscription as Root,
@@ -17,7 +17,10 @@ use jiff::Timestamp;
 
 use crate::{
     api::dataset::DatasetObject,
-    domain::query_error::{QueryError, to_graphql},
+    domain::{
+        clock::RequestClock,
+        query_error::{QueryError, to_graphql},
+    },
     publishers::hkstpc::car_parks::CarParkVacancy,
     refresh::{Refresher, view::View},
     upstream::snapshot::Snapshot,
@@ -122,7 +125,10 @@ impl OutputType for DatasetNow {
     }
 }
 
-/// Attaches the current view to each execution of a subscription.
+/// Maximum time to compute one event.
+const EVENT_LIMIT: Duration = Duration::from_secs(2);
+
+/// Attaches the current view and a deadline to each execution of a subscription.
 pub struct FreshView(pub Arc<Refresher>);
 
 impl ExtensionFactory for FreshView {
@@ -144,6 +150,7 @@ impl Extension for FreshView {
         data.insert(view.graph.snapshots.clone());
         data.insert(view.unavailable.clone());
         data.insert(view);
+        data.insert(Arc::new(RequestClock::with_limit(EVENT_LIMIT)));
         next.run_with_data(ctx, operation_name, data).await
     }
 }

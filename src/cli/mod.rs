@@ -9,8 +9,11 @@ pub mod config;
 mod curate;
 mod datasets;
 mod documents;
+mod health;
 mod link;
 mod loading;
+#[cfg(unix)]
+mod open_files;
 mod query;
 mod reload;
 mod schema;
@@ -45,6 +48,8 @@ enum Command {
     Link(link::LinkArgs),
     /// List names of organisations for review, and record decisions about them.
     Curate(Box<curate::CurateArgs>),
+    /// Ask a running gateway whether it serves. Exits with status 1 if it does not.
+    Health(health::HealthArgs),
     /// Validate trusted documents.
     Documents(documents::DocumentsArgs),
     /// Print the schema as SDL, or compare it with an older one.
@@ -62,6 +67,7 @@ impl Cli {
             Command::Versions(versions) => versions.run(),
             Command::Link(link) => link.run().await,
             Command::Curate(curate) => curate.run().await,
+            Command::Health(health) => health.run().await,
             Command::Documents(documents) => documents.run().await,
             Command::Schema(schema) => schema.run(),
         }

@@ -6,6 +6,8 @@ use anyhow::{Context, bail};
 use clap::Args;
 use tokio::{net::TcpListener, signal};
 
+#[cfg(unix)]
+use super::open_files::raise_limit;
 use super::{documents::Checker, loading::show_progress, reload::WatchedFiles};
 use crate::{
     api::subgraph::Subgraph,
@@ -56,10 +58,12 @@ impl Serve {
         let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_interval)? };
         let refresher = Arc::new(Refresher::start(settings)?);
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
-        let options = ServeOptions {
-            subgraph: self.serving.subgraph,
-            ..options(self.load, self.clients, metrics_listener.is_none())
-        };
+        #[cfg(unix)]
+        let load = Load { max_connections: raise_limit(self.load.max_connections), ..self.load };
+        #[cfg(not(unix))]
+        let load = self.load;
+        let options =
+            ServeOptions { subgraph: self.serving.subgraph, ..options(load, self.clients, metrics_listener.is_none()) };
         let gateway = Gateway::with(refresher.clone(), options, documents);
         // A reader of the printed address may end the process immediately.
         let stop = stop();

@@ -4,8 +4,9 @@ use std::{
     panic::resume_unwind,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use async_graphql::Context;
@@ -32,9 +33,30 @@ fn day_in_hong_kong(moment: Timestamp) -> Date {
 pub struct RequestClock {
     was_read: AtomicBool,
     is_over: AtomicBool,
+    /// The time by which the request must end. `None` if another thread calls [`Self::end`].
+    deadline: Option<Instant>,
+    /// The number of checks of the deadline.
+    checks: AtomicU32,
 }
 
+/// The number of calls of which one reads the time.
+const CALLS_PER_CHECK: u32 = 8;
+
 impl RequestClock {
+    /// The clock of a request that may take this long.
+    pub fn with_limit(limit: Duration) -> Self {
+        Self { deadline: Instant::now().checked_add(limit), ..Self::default() }
+    }
+
+    /// Whether the request has ended or its deadline has passed.
+    fn has_ended(&self) -> bool {
+        let is_late = || {
+            let is_due = self.checks.fetch_add(1, Ordering::Relaxed).is_multiple_of(CALLS_PER_CHECK);
+            is_due && self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        };
+        self.is_over.load(Ordering::Relaxed) || (self.deadline.is_some() && is_late())
+    }
+
     /// The current time for a resolver. Marks the response as dependent on the time.
     pub fn now(ctx: &Context<'_>) -> Timestamp {
         if let Some(moment) = ctx.data_opt::<Arc<Self>>() {
@@ -61,7 +83,7 @@ impl RequestClock {
     /// Cancels the request if its deadline has passed. A resolver cannot be interrupted, and an error would only start
     /// the next resolver. The thread therefore unwinds to where the request began, without a message.
     pub fn check_cancelled(ctx: &Context<'_>) {
-        if ctx.data_opt::<Arc<Self>>().is_some_and(|moment| moment.is_over.load(Ordering::Relaxed)) {
+        if ctx.data_opt::<Arc<Self>>().is_some_and(|moment| moment.has_ended()) {
             resume_unwind(Box::new(Cancelled));
         }
     }

@@ -1,23 +1,35 @@
-//! Connection handling: the connection limit and timeouts for slow clients.
+//! Connection handling: the connection limit, the shares of clients in it, and timeouts for slow clients.
 //!
 //! A request head must arrive within a time limit, also on a kept-alive connection. The client must read its responses
 //! within a limit too.
 
-use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use axum::body::Body;
-use hyper::{Request, body::Incoming, service::service_fn};
+use hyper::{Request, Version, body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
 };
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
-};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutStream;
 
-use crate::server::{entry::EntryPoint, idle_timeout::IdleTimeout, timeouts::HeadTimer};
+use crate::server::{
+    client::Client,
+    connection::Connection,
+    entry::EntryPoint,
+    idle_timeout::IdleTimeout,
+    places::{NoPlace, Place, Places},
+    timeouts::HeadTimer,
+};
 
 /// The timeouts for slow clients.
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +66,13 @@ const LAST_REQUESTS: Duration = Duration::from_secs(8);
 /// The pause after a failed `accept`.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `stop` completes, then finishes the running requests. Beyond `most` connections, new ones wait in the
-/// system's backlog until one closes.
+/// The number of checks of a connection within its shortest limit.
+const CHECKS: u32 = 4;
+
+/// Serves until `stop` completes, then finishes the running requests.
+///
+/// Beyond `most` connections, an idle one is closed for a new one. If none is idle, the new one waits. If few are left, a
+/// client that holds its share of the connections gets no more.
 pub async fn serve(
     listener: TcpListener,
     front: EntryPoint,
@@ -65,26 +82,64 @@ pub async fn serve(
 ) -> io::Result<()> {
     let front = Arc::new(front);
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(most));
+    let connections = Arc::new(Connections::new(most));
     tokio::pin!(stop);
     loop {
-        let (stream, client, place) = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
+        let accepted = async {
+            loop {
+                let (stream, peer) = accept(&listener).await;
+                if let Some(place) = connections.place(front.counted(peer.ip())).await {
+                    return (stream, peer, place);
+                }
+            }
+        };
+        let (stream, peer, place) = tokio::select! {
+            accepted = accepted => accepted,
             () = &mut stop => break,
         };
+        let connection = connections.open(peer);
         let front = front.clone();
-        let service = service_fn(move |request: Request<Incoming>| {
-            let front = front.clone();
-            async move { Ok::<_, Infallible>(front.answer(request.map(Body::new), Some(client.ip())).await) }
-        });
+        let service = {
+            let connection = connection.clone();
+            service_fn(move |request: Request<Incoming>| {
+                let (front, connection) = (front.clone(), connection.clone());
+                async move {
+                    let running = connection.begin();
+                    let is_http2 = request.version() == Version::HTTP_2;
+                    let response = front.answer(request.map(Body::new), Some(connection.peer.ip())).await;
+                    // The write timeout of the socket does not see a single HTTP/2 stream.
+                    let response = if is_http2 { connection.watch(response) } else { response };
+                    drop(running);
+                    Ok::<_, Infallible>(response)
+                }
+            })
+        };
         let http = protocol(patience);
-        let connection = http.serve_connection_with_upgrades(patient(stream, patience), service).into_owned();
-        let watched = graceful.watch(connection);
+        let serving = http.serve_connection_with_upgrades(patient(stream, patience), service).into_owned();
+        let serving = graceful.watch(serving);
+        let connections = connections.clone();
         tokio::spawn(async move {
-            // A closed or timed-out connection is not a server error.
-            if let Err(error) = watched.await {
-                tracing::debug!("connection closed with an error: {error}");
+            let mut checks = tokio::time::interval(patience.head.min(patience.taking) / CHECKS);
+            tokio::pin!(serving);
+            loop {
+                tokio::select! {
+                    served = &mut serving => {
+                        // A closed or timed-out connection is not a server error.
+                        if let Err(error) = served {
+                            tracing::debug!("connection closed with an error: {error}");
+                        }
+                        break;
+                    }
+                    () = connection.closed() => break,
+                    _ = checks.tick() => {
+                        if connection.is_stalled(patience.head, patience.taking) {
+                            tracing::debug!("connection closed because its client does not send or read");
+                            break;
+                        }
+                    }
+                }
             }
+            connections.closed(&connection);
             drop(place);
         });
     }
@@ -97,6 +152,52 @@ pub async fn serve(
         );
     }
     Ok(())
+}
+
+/// All open connections.
+struct Connections {
+    places: Places,
+    open: Mutex<Vec<Arc<Connection>>>,
+}
+
+impl Connections {
+    fn new(most: usize) -> Self {
+        Self { places: Places::new(most), open: Mutex::default() }
+    }
+
+    /// Waits for the place of a new connection. `None` if its client holds its share of them.
+    async fn place(&self, client: Option<Client>) -> Option<Place> {
+        match self.places.take(client.as_ref()) {
+            Ok(place) => Some(place),
+            Err(NoPlace::ShareTaken) => None,
+            Err(NoPlace::Full) => {
+                self.close_longest_idle();
+                Some(self.places.wait(client.as_ref()).await)
+            }
+        }
+    }
+
+    fn open(&self, peer: SocketAddr) -> Arc<Connection> {
+        let connection = Arc::new(Connection::new(peer));
+        self.all().push(connection.clone());
+        connection
+    }
+
+    fn closed(&self, connection: &Arc<Connection>) {
+        self.all().retain(|known| !Arc::ptr_eq(known, connection));
+    }
+
+    fn close_longest_idle(&self) {
+        let all = self.all();
+        let idle = all.iter().filter_map(|known| Some((known.idle_since()?, known)));
+        if let Some((_, longest)) = idle.min_by_key(|(since, _)| *since) {
+            longest.close();
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<Arc<Connection>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Returns the HTTP settings of a connection.
@@ -118,11 +219,10 @@ fn protocol(patience: Timeouts) -> Builder<TokioExecutor> {
     http
 }
 
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
-    let place = places.clone().acquire_owned().await.expect("the semaphore is never closed");
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, client)) => return (stream, client, place),
+            Ok(accepted) => return accepted,
             Err(error) => {
                 tracing::warn!("cannot accept a connection: {error}");
                 tokio::time::sleep(PAUSE).await;

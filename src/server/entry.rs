@@ -18,6 +18,7 @@ use crate::{
     domain::metrics::CacheOutcome,
     server::{
         Gateway,
+        client::Client,
         graphql::{self, raw_request_cache::RawRequestKey},
         observe::RequestObserver,
         rate_limit::RateLimitState,
@@ -39,6 +40,13 @@ impl EntryPoint {
         Self { gateway, routes }
     }
 
+    /// Returns the client whose connections from this address are counted. The connections of a trusted proxy carry the
+    /// requests of many clients, so they are not.
+    pub fn counted(&self, peer: IpAddr) -> Option<Client> {
+        let proxies = &self.gateway.options.proxies;
+        (!proxies.trusts(peer)).then(|| proxies.client(peer, &HeaderMap::new()))
+    }
+
     /// Returns the response to a request from `client`. Requests without a client come from the program itself and are
     /// not rate limited.
     pub async fn answer(&self, request: Request, client: Option<IpAddr>) -> Response {
@@ -54,7 +62,7 @@ impl EntryPoint {
         let may_ask = standing.as_ref().is_none_or(RateLimitState::may_ask);
         let sent = &self.gateway.answers.sent;
         if !(is_graphql && may_ask && sent.may_have(request.method(), request.headers())) {
-            return self.check_cancelled(request, standing).await;
+            return self.route(request, client, standing).await;
         }
         let (mut parts, body) = request.into_parts();
         let body = match graphql::read(&self.gateway.options, body).await {
@@ -77,7 +85,7 @@ impl EntryPoint {
             }
             return response;
         }
-        let response = self.check_cancelled(Request::from_parts(parts, Body::from(body)), standing).await;
+        let response = self.route(Request::from_parts(parts, Body::from(body)), client, standing).await;
         sent.keep(key, response).await
     }
 
@@ -88,7 +96,11 @@ impl EntryPoint {
     }
 
     /// Passes the request to the router.
-    async fn check_cancelled(&self, mut request: Request, standing: Option<RateLimitState>) -> Response {
+    async fn route(&self, mut request: Request, client: Option<IpAddr>, standing: Option<RateLimitState>) -> Response {
+        if let Some(peer) = client {
+            let client = self.gateway.options.proxies.client(peer, request.headers());
+            request.extensions_mut().insert(client);
+        }
         if let Some(standing) = standing {
             request.extensions_mut().insert(standing);
         }

@@ -23,6 +23,7 @@ use crate::{
     api::dataset::DatasetObject,
     domain::{clock, dataset_status::DatasetStatus, metrics::TextForm},
     refresh::{Refresher, view::View},
+    server::health,
 };
 
 type Seconds = Gauge<f64, AtomicU64>;
@@ -38,9 +39,10 @@ struct OfStatus {
     status: &'static str,
 }
 
-/// Returns the routes of a listener that serves only metrics.
+/// Returns the routes of a listener for operators: metrics and health checks. No client can take its places.
 pub fn router(refresher: Arc<Refresher>) -> Router {
     Router::new()
+        .merge(health::routes())
         .route("/metrics", get(async |State(refresher), headers| answer(&refresher, &headers)))
         .with_state(refresher)
 }

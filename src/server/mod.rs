@@ -12,7 +12,7 @@ use axum::{
     routing::{any, get},
 };
 use governor::Quota;
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::net::TcpListener;
 use tower_http::{
     compression::CompressionLayer,
     cors::{AllowHeaders, AllowOrigin, Any, CorsLayer},
@@ -30,15 +30,18 @@ use crate::{
 };
 
 pub mod client;
+mod connection;
 pub mod connections;
 pub mod documents;
 mod encoding;
 pub mod entry;
 mod graphql;
+mod health;
 mod idle_timeout;
 pub mod metrics;
 mod observe;
 mod page;
+mod places;
 mod rate_limit;
 mod subscriptions;
 mod timeouts;
@@ -48,11 +51,13 @@ use connections::Timeouts;
 use documents::Documents;
 use entry::{EntryPoint, GRAPHQL};
 use graphql::{
+    UnsentBytes,
     http_cache::{self, Tags},
     prepared_cache::PreparedCache,
     response_cache::ResponseCache,
 };
 pub use observe::SPANS;
+use places::{Places, Turns};
 use rate_limit::{RateLimitState, RateLimiter};
 use subscriptions::{StreamAnswer, Subscriptions};
 
@@ -103,7 +108,7 @@ impl Default for ServeOptions {
         Self {
             subgraph: None,
             max_batch_size: 1,
-            max_concurrent_requests: 64,
+            max_concurrent_requests: 96,
             max_response_size: 8 << 20,
             max_connections: 1024,
             max_subscriptions: 256,
@@ -116,14 +121,6 @@ impl Default for ServeOptions {
             origins: Vec::new(),
         }
     }
-}
-
-/// Reports readiness, and any problem that would prevent readiness after a restart.
-async fn ready(State(gateway): State<Gateway>) -> String {
-    let view = gateway.refresher.view();
-    let trouble = view.states.iter().find_map(|state| state.storage_error.as_ref());
-    let trouble = trouble.map(|error| format!("{}: {}\n", error.code, error.message)).unwrap_or_default();
-    format!("serving\n{trouble}")
 }
 
 /// Handles a request to the GraphQL endpoint: a subscription or a single response.
@@ -163,9 +160,10 @@ pub struct GatewayParts {
     live: Subscriptions,
     refresher: Arc<Refresher>,
     /// The concurrency limit on requests. Each running request holds a permit.
-    running: Arc<Semaphore>,
+    running: Places,
     /// The limit on queries that run on separate threads: two per processor.
-    turns: Arc<Semaphore>,
+    turns: Turns,
+    unsent: UnsentBytes,
     rates: Option<RateLimiter>,
     tags: Tags,
     options: ServeOptions,
@@ -206,8 +204,9 @@ impl Gateway {
             answers: ResponseCache::new(options.response_cache),
             documents: documents.with_trusted(page::documents()),
             refresher,
-            running: Arc::new(Semaphore::new(options.max_concurrent_requests)),
-            turns: Arc::new(Semaphore::new(2 * thread::available_parallelism().map_or(1, usize::from))),
+            running: Places::new(options.max_concurrent_requests),
+            turns: Turns::new(2 * thread::available_parallelism().map_or(1, usize::from)),
+            unsent: UnsentBytes::for_responses_of(options.max_response_size),
             rates: options.rate.map(|quota| RateLimiter::new(quota, options.proxies.clone())),
             tags: Tags::new(),
             options,
@@ -222,11 +221,7 @@ impl Gateway {
     fn routes(self) -> Router {
         let metrics = async |State(gateway): State<Self>, headers| metrics::answer(&gateway.refresher, &headers);
         let graphql = any(graph).layer::<_, Infallible>(cors(&self.options.origins));
-        let answers = Router::new()
-            .route(GRAPHQL, graphql)
-            .route("/health", get(|| async { "alive\n" }))
-            .route("/healthz", get(|| async { "alive\n" }))
-            .route("/readyz", get(ready));
+        let answers = Router::new().route(GRAPHQL, graphql).merge(health::routes().with_state(self.refresher.clone()));
         let answers = if self.options.tells_metrics { answers.route("/metrics", get(metrics)) } else { answers };
         answers
             .merge(page::routes())

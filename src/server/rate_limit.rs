@@ -52,7 +52,11 @@ impl RateLimiter {
 
     /// Takes a token for a request from `peer`.
     pub async fn take(&self, peer: IpAddr, headers: &HeaderMap) -> RateLimitState {
-        let client = self.proxies.client(peer, headers);
+        self.take_of(self.proxies.client(peer, headers)).await
+    }
+
+    /// Takes a token of a client.
+    pub async fn take_of(&self, client: Client) -> RateLimitState {
         let new = async { Arc::new(governor::RateLimiter::direct(self.quota).with_middleware()) };
         let bucket = self.buckets.get_with(client, new).await;
         match bucket.check() {
@@ -65,11 +69,15 @@ impl RateLimiter {
 
     /// Returns the 429 response for a client without tokens.
     pub fn refuse(&self, standing: &RateLimitState, headers: &HeaderMap) -> Response {
+        self.refusal(standing).respond(MediaType::accepted(headers).unwrap_or(MediaType::Json))
+    }
+
+    /// Returns the error of a client without tokens.
+    pub fn refusal(&self, standing: &RateLimitState) -> Refusal {
         let (most, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
         let message = format!("expected at most {most} requests in {window} s, found more");
         let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
-        let refusal = Refusal { retry_after: standing.wait, ..refusal };
-        refusal.respond(MediaType::accepted(headers).unwrap_or(MediaType::Json))
+        Refusal { retry_after: standing.wait, ..refusal }
     }
 
     /// Adds the rate limit headers to a response.

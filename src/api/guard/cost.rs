@@ -10,7 +10,7 @@ use async_graphql::{
 };
 
 use crate::{
-    api::guard::shape::{FieldShape, IntrospectedList, Number, SchemaShape},
+    api::guard::shape::{FieldShape, IntrospectedList, Number, SchemaShape, Work},
     domain::pagination,
 };
 
@@ -161,13 +161,11 @@ impl<'a> Measurer<'a> {
 
     fn field(&self, field: &'a Field, place: Place<'a>) -> SelectionCost {
         let tells_of_schema = matches!(field.name.node.as_str(), "__schema" | "__type");
+        let known = place.of_type.and_then(|of_type| self.shape.field(of_type, &field.name.node));
         let shape = match field.name.node.as_str() {
             "__schema" => Some(("__Schema", Number::One)),
             "__type" => Some(("__Type", Number::One)),
-            name => place
-                .of_type
-                .and_then(|of_type| self.shape.field(of_type, name))
-                .map(|FieldShape { type_name, number, .. }| (type_name.as_str(), *number)),
+            _ => known.map(|FieldShape { type_name, number, .. }| (type_name.as_str(), *number)),
         };
         let number = shape.map_or(Number::One, |(_, number)| number);
         let within = Place {
@@ -193,9 +191,12 @@ impl<'a> Measurer<'a> {
                 pagination::cost(first.or(i32::try_from(pagination::DEFAULT_SIZE).ok()), last, children.cost)
             }
             Number::Given(argument) => counted(self.length(field, argument)),
-            Number::List => pagination::list_cost(children.cost),
+            Number::List(length) => counted(length),
             Number::Introspected(part) => counted(self.shape.parts(part, place.over_all)),
         };
+        let Work { always, filtered } = known.map(|shape| shape.work).unwrap_or_default();
+        let filtered = if self.argument(field, "filter").is_some() { filtered } else { 0 };
+        let cost = cost.saturating_add(always).saturating_add(filtered);
         SelectionCost {
             fields: children.fields.saturating_add(1),
             depth: children.depth.saturating_add(1),

@@ -19,6 +19,8 @@ pub struct SchemaShape {
 pub struct FieldShape {
     pub type_name: String,
     pub number: Number,
+    /// The cost of the search, filter or sum that the field makes, beside that of its items.
+    pub work: Work,
     /// The plan numbers in its description, which are the datasets whose records it returns.
     pub plans: Vec<String>,
 }
@@ -32,11 +34,40 @@ pub enum Number {
     Page,
     /// As many items as this argument has.
     Given(&'static str),
-    /// A list without pagination.
-    List,
+    /// A list without pagination, of this length at most or usually.
+    List(usize),
     /// A list of elements of the schema.
     Introspected(IntrospectedList),
 }
+
+/// The cost of finding the items of a field. The unit is the cost of one field of the response.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// The cost of every use of the field.
+    pub always: usize,
+    /// The cost of a use with a filter, which reads a whole list.
+    pub filtered: usize,
+}
+
+/// The cost of a search for a text, or of a sum over all grants.
+const SEARCH: usize = 250;
+/// The cost of reading the list of a publisher, or all organisations.
+const SCAN: usize = 100;
+
+/// The lengths of long lists without pagination, by the type of their items.
+const LONG_LISTS: [(&str, usize); 9] = [
+    ("CodeListEntry", 50),
+    ("Dataset", 60),
+    ("FundingGroup", 100),
+    ("KeyLaboratory", 30),
+    ("Link", 100),
+    ("ResearchDesignation", 30),
+    ("Restaurant", 30),
+    ("TransportRoute", 30),
+    ("VentureInvestment", 30),
+];
+/// The length of other lists without pagination.
+const SHORT_LIST: usize = 10;
 
 /// The arguments that request one item for each of their own.
 const GIVEN: [&str; 2] = ["ids", "representations"];
@@ -83,10 +114,11 @@ impl SchemaShape {
         let mut types = HashMap::new();
         for document in [&own, &introspection] {
             types.extend(fields_by_type(document).map(|(name, fields)| {
-                let is_connection = fields.iter().any(|field| field.node.name.node == "pageInfo");
-                let shapes = fields
-                    .iter()
-                    .map(|field| (field.node.name.node.to_string(), shape(name, is_connection, &field.node)));
+                let has = |name: &str| fields.iter().any(|field| field.node.name.node == name);
+                let (is_connection, is_object) = (has("pageInfo"), has("id"));
+                let shapes = fields.iter().map(|field| {
+                    (field.node.name.node.to_string(), shape(name, is_connection, is_object, &field.node))
+                });
                 (name.to_owned(), shapes.collect::<HashMap<_, _>>())
             }));
         }
@@ -119,7 +151,7 @@ impl SchemaShape {
     fn make_leaves_single(&mut self) {
         let composite: std::collections::HashSet<String> = self.types.keys().cloned().collect();
         for field in self.types.values_mut().flat_map(HashMap::values_mut) {
-            if field.number == Number::List && !composite.contains(&field.type_name) {
+            if matches!(field.number, Number::List(_)) && !composite.contains(&field.type_name) {
                 field.number = Number::One;
             }
         }
@@ -202,7 +234,7 @@ fn fields_by_type(
     })
 }
 
-fn shape(of_type: &str, is_connection: bool, field: &FieldDefinition) -> FieldShape {
+fn shape(of_type: &str, is_connection: bool, is_object: bool, field: &FieldDefinition) -> FieldShape {
     let (type_name, is_list) = named(&field.ty.node);
     let takes = |argument: &str| field.arguments.iter().any(|known| known.node.name.node == argument);
     let number = if of_type.starts_with("__") {
@@ -215,13 +247,17 @@ fn shape(of_type: &str, is_connection: bool, field: &FieldDefinition) -> FieldSh
     } else if is_list && let Some(argument) = GIVEN.into_iter().find(|argument| takes(argument)) {
         Number::Given(argument)
     } else if is_list {
-        Number::List
+        let known = LONG_LISTS.iter().find(|(of_items, _)| *of_items == type_name);
+        Number::List(known.map_or(SHORT_LIST, |(_, length)| *length))
     } else {
         Number::One
     };
     let text = field.description.as_ref().map_or("", |description| description.node.as_str());
     let plans = text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_plan(word)).map(str::to_owned).collect();
-    FieldShape { type_name, number, plans }
+    let always = if takes("text") || takes("groupBy") { SEARCH } else { 0 };
+    // The lists of an object with an ID are short, because they contain only what belongs to it.
+    let filtered = if takes("filter") && !is_object { SCAN } else { 0 };
+    FieldShape { type_name, number, work: Work { always, filtered }, plans }
 }
 
 /// Whether a word is a number in the open data plan, such as `D36`.
@@ -262,7 +298,11 @@ mod tests {
         let number = |of: &str, name: &str| shape.field(of, name).map(|field| field.number);
         assert_eq!(number("Query", "organisations"), Some(Number::Page));
         assert_eq!(number("Query", "nodes"), Some(Number::Given("ids")));
-        assert_eq!(number("Query", "datasets"), Some(Number::List));
+        assert_eq!(number("Query", "datasets"), Some(Number::List(60)));
+        let work = |of: &str, name: &str| shape.field(of, name).map(|field| field.work);
+        assert_eq!(work("Query", "search"), Some(Work { always: SEARCH, filtered: SCAN }));
+        assert_eq!(work("Itf", "projects"), Some(Work { always: 0, filtered: SCAN }));
+        assert_eq!(work("Organisation", "fundedProjects"), Some(Work::default()));
         assert_eq!(number("Accreditation", "fields"), Some(Number::One), "scalars");
         assert_eq!(number("OrganisationConnection", "nodes"), Some(Number::One), "counted with the page");
         assert_eq!(number("__Type", "fields"), Some(Number::Introspected(IntrospectedList::Fields)));

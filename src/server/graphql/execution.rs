@@ -16,10 +16,7 @@ use async_graphql::{
 use axum::http::StatusCode;
 use futures::FutureExt;
 use serde_json::{Map, Value};
-use tokio::{
-    runtime::Handle,
-    sync::{OwnedSemaphorePermit, Semaphore},
-};
+use tokio::runtime::Handle;
 use tracing::{Instrument, Span};
 
 use crate::{
@@ -28,10 +25,14 @@ use crate::{
         executor::{NotWritten, ResponseSize},
         guard::{CostBudget, DatasetDependencies, QueryCost},
     },
-    domain::{clock::RequestClock, metrics::CacheOutcome},
+    domain::{
+        clock::{Cancelled, RequestClock},
+        metrics::CacheOutcome,
+    },
     refresh::view::View,
     server::{
         Gateway, GatewayParts,
+        client::Client,
         documents::{Document, DocumentError},
         graphql::{
             checks::{CheckedOperation, check},
@@ -44,11 +45,17 @@ use crate::{
             response_cache::CacheKey,
             span::describe,
         },
+        places::{NoPlace, Place, Turns},
     },
 };
 
 /// Maximum time to wait for a response.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// Maximum time of a response on a serving thread. A response that takes longer begins again on a separate thread.
+const SWIFT_LIMIT: Duration = Duration::from_millis(5);
+/// Maximum number of bytes of text in the variables of a response on a serving thread. The cost of a search grows with
+/// its words.
+const LONGEST_SWIFT_TEXT: usize = 128;
 /// The `Retry-After` of a request that exceeds the concurrency limit.
 const SOON: Duration = Duration::from_secs(1);
 
@@ -64,6 +71,8 @@ struct Operation {
 pub struct QueryRunner {
     pub gateway: Gateway,
     pub view: Arc<View>,
+    /// The client that waits for the response. `None` for the program itself.
+    pub client: Option<Client>,
 }
 
 impl QueryRunner {
@@ -128,9 +137,14 @@ impl QueryRunner {
         Some((known, price))
     }
 
-    fn place(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        self.gateway.running.clone().try_acquire_owned().map_err(|_| {
-            let message = format!("server at capacity: retry after {} s", SOON.as_secs());
+    fn place(&self) -> Result<Place, Refusal> {
+        self.gateway.running.take(self.client.as_ref()).map_err(|none| {
+            let message = match none {
+                NoPlace::Full => format!("server at capacity: retry after {} s", SOON.as_secs()),
+                NoPlace::ShareTaken => {
+                    format!("too many concurrent requests from this client: retry after {} s", SOON.as_secs())
+                }
+            };
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
         })
     }
@@ -144,35 +158,48 @@ impl QueryRunner {
         wish: CostDetail,
     ) -> Result<EncodedResponse, Refusal> {
         let place = self.place()?;
-        let (moment, gateway) = (Arc::new(RequestClock::default()), self.gateway.clone());
-        let is_swift = known.is_swift();
-        let making = {
+        let is_swift = known.is_swift() && text_length(variables.values()) <= LONGEST_SWIFT_TEXT;
+        let variables = Variables::from_json(Value::Object(variables));
+        let begun = Instant::now();
+        if is_swift {
+            let moment = Arc::new(RequestClock::with_limit(SWIFT_LIMIT));
+            let resolving = AssertUnwindSafe(self.resolve(&known, price, &variables, wish, moment));
+            match resolving.catch_unwind().await {
+                Ok(written) => {
+                    known.took(begun.elapsed());
+                    return written;
+                }
+                // It takes longer than before, so it begins again on a separate thread.
+                Err(payload) if payload.is::<Cancelled>() => known.took(begun.elapsed()),
+                Err(_) => return Err(failed()),
+            }
+        }
+        let moment = Arc::new(RequestClock::default());
+        let (gateway, client, span) = (self.gateway.clone(), self.client.clone(), Span::current());
+        let resolving = {
             let moment = moment.clone();
             async move {
                 let begun = Instant::now();
-                let written = self.resolve(&known, price, variables, wish, moment).await;
+                let written = self.resolve(&known, price, &variables, wish, moment).await;
                 known.took(begun.elapsed());
                 drop(place);
                 written
             }
         };
-        if is_swift {
-            AssertUnwindSafe(making).catch_unwind().await.unwrap_or_else(|_| Err(failed()))
-        } else {
-            let (span, turns) = (Span::current(), gateway.turns.clone());
-            off_thread(turns, moment, move || Handle::current().block_on(making.instrument(span))).await?
-        }
+        off_thread(&gateway.turns, client.as_ref(), moment, move || {
+            Handle::current().block_on(resolving.instrument(span))
+        })
+        .await?
     }
 
     async fn resolve(
         &self,
         known: &PreparedQueries,
         price: QueryCost,
-        variables: Map<String, Value>,
+        variables: &Variables,
         wish: CostDetail,
         moment: Arc<RequestClock>,
     ) -> Result<EncodedResponse, Refusal> {
-        let variables = Variables::from_json(Value::Object(variables));
         let length = if wish == CostDetail::Nothing { known.ready_length() } else { None };
         if let Some(length) = length {
             let size = ResponseSize { expected: length, limit: self.gateway.options.max_response_size };
@@ -187,7 +214,7 @@ impl QueryRunner {
             }
         }
         let (name, document) = (known.ready.operation().0, known.ready.document().clone());
-        let request = self.request(name, variables, document, &moment);
+        let request = self.request(name, variables.clone(), document, &moment);
         let mut answer = Box::pin(self.gateway.schema.execute(request)).await;
         codes::complete(&mut answer);
         tell_cost(&mut answer, price, wish);
@@ -219,8 +246,8 @@ impl QueryRunner {
     ) -> Result<Vec<EncodedResponse>, Refusal> {
         let place = self.place()?;
         let moment = Arc::new(RequestClock::default());
-        let (gateway, span) = (self.gateway.clone(), Span::current());
-        let (answers, valid) = off_thread(gateway.turns.clone(), moment.clone(), move || {
+        let (gateway, client, span) = (self.gateway.clone(), self.client.clone(), Span::current());
+        let (answers, valid) = off_thread(&gateway.turns, client.as_ref(), moment.clone(), move || {
             let ran = self.run_all(operations, &moment, &span);
             drop(place);
             ran
@@ -281,7 +308,8 @@ impl QueryRunner {
         }
         let known = operations.prepare(guard, lane, &document.text, &parsed, operation, price);
         if let Some(known) = known {
-            let resolving = self.resolve(&known, price, variables.clone(), wish, moment.clone());
+            let values = Variables::from_json(Value::Object(variables.clone()));
+            let resolving = self.resolve(&known, price, &values, wish, moment.clone());
             let written = Handle::current().block_on(resolving.instrument(span.clone()))?;
             // A known operation gets its variables as they came.
             if written.fate != Cacheability::RequestError && variables == given {
@@ -326,12 +354,13 @@ impl QueryRunner {
 /// Resolvers never wait, so a query blocks its thread until it ends or its deadline passes. Long queries must not block
 /// a serving thread. More concurrent queries than processors would only take more memory.
 async fn off_thread<T: Send + 'static>(
-    turns: Arc<Semaphore>,
+    turns: &Turns,
+    client: Option<&Client>,
     moment: Arc<RequestClock>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Refusal> {
     let working = async {
-        let turn = turns.acquire_owned().await;
+        let turn = turns.wait(client).await;
         tokio::task::spawn_blocking(move || (work(), turn).0).await
     };
     match tokio::time::timeout(DEADLINE, working).await {
@@ -347,6 +376,17 @@ async fn off_thread<T: Send + 'static>(
             Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON))
         }
     }
+}
+
+/// The number of bytes in the texts of values, including nested ones.
+fn text_length<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
+    let length = |value: &Value| match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => text_length(items.iter()),
+        Value::Object(fields) => text_length(fields.values()),
+        _ => 0,
+    };
+    values.map(length).sum()
 }
 
 fn failed() -> Refusal {

@@ -10,7 +10,7 @@ use std::{
 };
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -25,6 +25,7 @@ use crate::{
     server::graphql::{
         encoded_response::{Cacheability, EncodedResponse},
         negotiation::MediaType,
+        refusal::Refusal,
     },
 };
 
@@ -92,7 +93,8 @@ impl Tags {
         headers: &HeaderMap,
         content_type: &'static str,
         now: Timestamp,
-    ) -> Response {
+        body: impl FnOnce(Bytes) -> Result<Body, Refusal>,
+    ) -> Result<Response, Refusal> {
         let tag = written.tag();
         let age = max_age(view, &written.touched, now);
         let has = matching(headers, tag);
@@ -102,12 +104,12 @@ impl Tags {
             self.known.insert(key, known);
         }
         if let Some(has) = has {
-            return not_modified(has, age);
+            return Ok(not_modified(has, age));
         }
-        let mut response = ([(header::CONTENT_TYPE, content_type)], written.body.clone()).into_response();
+        let mut response = ([(header::CONTENT_TYPE, content_type)], body(written.body.clone())?).into_response();
         let tag = HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits are valid in a header");
         mark(&mut response, tag, age);
-        response
+        Ok(response)
     }
 }
 

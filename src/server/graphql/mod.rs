@@ -11,7 +11,6 @@ use std::{
     task::Poll,
 };
 
-use async_graphql::Response as Answer;
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Query, Request},
@@ -19,14 +18,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Gateway, ServeOptions};
+use super::{Gateway, ServeOptions, client::Client};
 use crate::{domain::clock, refresh::view::View};
 
 mod canonical;
 pub mod checks;
 pub mod codes;
 mod csv_response;
-mod encoded_response;
+pub mod encoded_response;
 mod execution;
 pub mod http_cache;
 mod negotiation;
@@ -36,6 +35,7 @@ pub mod raw_request_cache;
 pub mod refusal;
 pub mod response_cache;
 mod span;
+mod unsent;
 
 use encoded_response::{Cacheability, EncodedResponse};
 use execution::QueryRunner;
@@ -45,6 +45,7 @@ pub use negotiation::{MediaType, accepts_events};
 use parameters::{AddressParameters, CostDetail, Parameters, RequestBody};
 use raw_request_cache::EntryMeta;
 use refusal::Refusal;
+pub use unsent::UnsentBytes;
 
 /// Returns the response to a request that is not a subscription.
 pub async fn answer_request(gateway: Gateway, request: Request) -> Response {
@@ -60,11 +61,14 @@ async fn post(gateway: Gateway, request: Request) -> Response {
     let Some(media_type) = MediaType::accepted(&head.headers) else { return not_acceptable() };
     let asked = from_body(&gateway, &mut head, body).await;
     let view = gateway.refresher.view();
-    respond(answer(gateway, view, &head.headers, asked, media_type).await, media_type)
+    let client = head.extensions.remove::<Client>();
+    let answered = answer(gateway.clone(), view, client.clone(), &head.headers, asked, media_type).await;
+    respond(&gateway, client.as_ref(), answered, media_type)
 }
 
 async fn get(gateway: Gateway, request: Request) -> Response {
-    let (Parts { uri, headers, .. }, _) = request.into_parts();
+    let (Parts { uri, headers, mut extensions, .. }, _) = request.into_parts();
+    let client = extensions.remove::<Client>();
     let Some(media_type) = MediaType::accepted(&headers) else { return not_acceptable() };
     let view = gateway.refresher.view();
     let key = HttpCacheKey::of(uri.query(), media_type, &headers);
@@ -72,11 +76,14 @@ async fn get(gateway: Gateway, request: Request) -> Response {
         return unchanged;
     }
     let asked = from_address(&uri);
-    match answer(gateway.clone(), view.clone(), &headers, asked, media_type).await {
+    match answer(gateway.clone(), view.clone(), client.clone(), &headers, asked, media_type).await {
         Ok(Answered::One(written, _)) if written.is_complete() => {
-            gateway.tags.tagged(key, &view, &written, &headers, media_type.content_type(), clock::now())
+            let body = |bytes| gateway.unsent.body(client.as_ref(), bytes);
+            let tagged =
+                gateway.tags.tagged(key, &view, &written, &headers, media_type.content_type(), clock::now(), body);
+            tagged.unwrap_or_else(|refusal| refusal.respond(media_type))
         }
-        answered => not_kept(respond(answered, media_type)),
+        answered => not_kept(respond(&gateway, client.as_ref(), answered, media_type)),
     }
 }
 
@@ -156,23 +163,25 @@ enum Answered {
 }
 
 /// Returns the response to a single operation of a subscription client.
-pub async fn answer_once(gateway: &Gateway, asked: Parameters) -> Answer {
-    let runner = QueryRunner { gateway: gateway.clone(), view: gateway.refresher.view() };
-    match runner.answer(asked, CostDetail::Nothing).await {
-        Ok((written, _)) => written.read(),
-        Err(refusal) => Answer::from_errors(vec![refusal.into()]),
-    }
+pub async fn answer_once(
+    gateway: &Gateway,
+    client: Option<Client>,
+    asked: Parameters,
+) -> Result<Arc<EncodedResponse>, Refusal> {
+    let runner = QueryRunner { gateway: gateway.clone(), view: gateway.refresher.view(), client };
+    runner.answer(asked, CostDetail::Nothing).await.map(|(written, _)| written)
 }
 
 async fn answer(
     gateway: Gateway,
     view: Arc<View>,
+    client: Option<Client>,
     headers: &HeaderMap,
     asked: Result<RequestBody, Refusal>,
     media_type: MediaType,
 ) -> Result<Answered, Refusal> {
     let (asked, wish) = (asked?, CostDetail::of(headers)?);
-    let runner = QueryRunner { gateway, view };
+    let runner = QueryRunner { gateway, view, client };
     match asked {
         RequestBody::One(one) if media_type == MediaType::Csv => {
             csv_response::answer(runner, *one, wish).await.map(|written| Answered::One(written, None))
@@ -185,7 +194,12 @@ async fn answer(
     }
 }
 
-fn respond(answered: Result<Answered, Refusal>, media_type: MediaType) -> Response {
+fn respond(
+    gateway: &Gateway,
+    client: Option<&Client>,
+    answered: Result<Answered, Refusal>,
+    media_type: MediaType,
+) -> Response {
     let (status, body, again, media_type) = match answered {
         Err(refusal) => return refusal.respond(media_type),
         Ok(Answered::One(written, again)) => {
@@ -196,6 +210,10 @@ fn respond(answered: Result<Answered, Refusal>, media_type: MediaType) -> Respon
             let bodies: Vec<&[u8]> = several.iter().map(|written| &written.body[..]).collect();
             (StatusCode::OK, [b"[", &bodies.join(&b","[..])[..], b"]"].concat().into(), None, media_type)
         }
+    };
+    let body = match gateway.unsent.body(client, body) {
+        Ok(body) => body,
+        Err(refusal) => return refusal.respond(media_type),
     };
     let content_type = HeaderValue::from_static(media_type.content_type());
     let mut response = (status, [(header::CONTENT_TYPE, content_type)], body).into_response();

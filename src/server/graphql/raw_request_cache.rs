@@ -9,7 +9,7 @@ use std::sync::{Arc, Weak};
 use ahash::RandomState;
 use async_graphql::parser::types::OperationType;
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody, to_bytes},
     http::{HeaderMap, HeaderName, Method, header},
     response::Response,
 };
@@ -125,6 +125,9 @@ impl RawRequestCache {
     pub async fn keep(&self, mut key: RawRequestKey, mut response: Response) -> Response {
         let again = response.extensions_mut().remove::<EntryMeta>();
         let (Some(again), Some(all)) = (again, &self.kept) else { return response };
+        if HttpBody::size_hint(response.body()).exact().is_some_and(|size| size > self.largest) {
+            return response;
+        }
         let (head, body) = response.into_parts();
         let body = match to_bytes(body, usize::MAX).await {
             Ok(body) => body,

@@ -26,11 +26,10 @@ pub fn answer(gateway: &Gateway, listener: &Listener, asked: RequestBody) -> Res
     let RequestBody::One(asked) = asked else {
         return Err(Refusal::bad_request("expected one operation for an event stream, found a batch"));
     };
-    let place = gateway.live.place()?;
+    let place = gateway.live.place(listener.client.as_ref())?;
     let next = listener.stream(*asked).map(move |event| {
         let _listening = &place;
-        let text = serde_json::to_string(&event.into_answer()).unwrap_or_default();
-        Sent::default().event("next").data(text)
+        Sent::default().event("next").data(event.into_json().json)
     });
     let complete = stream::once(async { Sent::default().event("complete").data("") });
     let events = next.chain(complete).take_until(gateway.live.stopping()).map(Ok::<_, Infallible>);

@@ -1,6 +1,6 @@
 //! The messages and close codes of the protocol graphql-transport-ws.
 
-use async_graphql::{Response as Answer, ServerError};
+use async_graphql::ServerError;
 use axum::extract::ws::CloseFrame;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -93,8 +93,9 @@ pub fn pong(payload: Option<Value>) -> String {
     }
 }
 
-pub fn next(id: &str, answer: &Answer) -> String {
-    json!({ "type": "next", "id": id, "payload": answer }).to_string()
+/// Returns the message for a response as JSON.
+pub fn next(id: &str, payload: &str) -> String {
+    format!(r#"{{"type":"next","id":{},"payload":{payload}}}"#, Value::from(id))
 }
 
 pub fn error(id: &str, errors: &[ServerError]) -> String {

@@ -7,7 +7,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use async_graphql::{
-    Name, Request as Query, Response as Answered, ServerError, Value as Data, Variables,
+    Name, Request as Query, Response as Answered, ServerError, Variables,
     parser::types::{ExecutableDocument, OperationType},
 };
 use axum::{
@@ -16,14 +16,15 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
     response::Response,
 };
-use futures::{FutureExt, StreamExt, future, stream, stream::BoxStream};
+use futures::{StreamExt, future, stream, stream::BoxStream};
 use serde_json::Value;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     api::{Graphql, guard::CostBudget},
     server::{
         Gateway,
+        client::Client,
         graphql::{
             self, MediaType, accepts_events,
             checks::check,
@@ -31,13 +32,19 @@ use crate::{
             parameters::{Parameters, RequestBody},
             refusal::Refusal,
         },
+        places::{NoPlace, Place, Places},
     },
 };
 
+mod computation;
+mod event;
 mod events;
 mod message;
 mod root_field;
 mod socket;
+
+use computation::{EventRuntime, computed};
+use event::Event;
 
 /// The heartbeat interval.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -53,10 +60,11 @@ const CLOSING_TIME: Duration = Duration::from_secs(3);
 /// The state shared by all subscription clients.
 pub struct Subscriptions {
     schema: Graphql,
-    most: usize,
-    places: Arc<Semaphore>,
+    /// Computes the events, so that they do not block the threads that serve requests.
+    runtime: EventRuntime,
+    places: Places,
     /// The places of sockets before `connection_init`, so that idle sockets hold no place of a subscription client.
-    waiting: Arc<Semaphore>,
+    waiting: Places,
     is_stopping: watch::Sender<bool>,
 }
 
@@ -65,23 +73,23 @@ impl Subscriptions {
     pub fn new(schema: Graphql, listeners: usize) -> Self {
         Self {
             schema,
-            most: listeners,
-            places: Arc::new(Semaphore::new(listeners)),
-            waiting: Arc::new(Semaphore::new(MOST_WAITING)),
+            runtime: EventRuntime::start(),
+            places: Places::new(listeners),
+            waiting: Places::new(MOST_WAITING),
             is_stopping: watch::Sender::new(false),
         }
     }
 
-    fn place(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        self.places.clone().try_acquire_owned().map_err(|_| full())
+    fn place(&self, client: Option<&Client>) -> Result<Place, Refusal> {
+        self.places.take(client).map_err(full)
     }
 
     /// Returns the place of a socket before `connection_init`, if it can expect another place after it.
-    fn waiting_place(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        if self.places.available_permits() == 0 {
-            return Err(full());
+    fn waiting_place(&self, client: Option<&Client>) -> Result<Place, Refusal> {
+        if self.places.are_full() {
+            return Err(full(NoPlace::Full));
         }
-        self.waiting.clone().try_acquire_owned().map_err(|_| full())
+        self.waiting.take(client).map_err(full)
     }
 
     /// Ends all streams and closes all sockets.
@@ -100,19 +108,20 @@ impl Subscriptions {
 
     /// Waits for the closing handshakes, within a limit.
     pub async fn closed(&self) {
-        let all = |places: &Arc<Semaphore>, most: usize| {
-            let most = u32::try_from(most).unwrap_or(u32::MAX);
-            places.clone().acquire_many_owned(most)
-        };
-        let closed = future::join(all(&self.places, self.most), all(&self.waiting, MOST_WAITING));
+        let closed = future::join(self.places.all_free(), self.waiting.all_free());
         if tokio::time::timeout(CLOSING_TIME, closed).await.is_err() {
             tracing::warn!("subscription clients remain {} s after the shutdown began", CLOSING_TIME.as_secs());
         }
     }
 }
 
-fn full() -> Refusal {
-    let message = format!("subscription limit reached: retry after {} s", SOON.as_secs());
+fn full(none: NoPlace) -> Refusal {
+    let message = match none {
+        NoPlace::Full => format!("subscription limit reached: retry after {} s", SOON.as_secs()),
+        NoPlace::ShareTaken => {
+            format!("too many subscription clients at this address: retry after {} s", SOON.as_secs())
+        }
+    };
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
 }
 
@@ -134,13 +143,14 @@ pub async fn answer(gateway: &Gateway, request: Request) -> StreamAnswer {
         return StreamAnswer::Other(request);
     }
     let (mut parts, body) = request.into_parts();
+    let client = parts.extensions.get::<Client>().cloned();
     let body = buffered(gateway, &mut parts, body).await;
     let asked = if parts.method == Method::GET {
         graphql::from_address(&parts.uri)
     } else {
         graphql::from_body(gateway, &mut parts.clone(), Body::from(body.clone())).await
     };
-    let listener = Listener::of(gateway);
+    let listener = Listener::of(gateway, client);
     let wants_stream = MediaType::accepted(&parts.headers).is_none()
         || match &asked {
             Ok(RequestBody::One(one)) => listener.is_subscription(one).await,
@@ -169,38 +179,19 @@ fn is_upgrade(headers: &HeaderMap) -> bool {
     upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
 }
 
-/// One result of an operation.
-enum Event {
-    Next(Answered),
-    /// The operation failed before it ran.
-    Error(Vec<ServerError>),
-}
-
-impl Event {
-    fn of(answer: Answered) -> Self {
-        if codes::is_request_error(&answer) { Self::Error(answer.errors) } else { Self::Next(answer) }
-    }
-
-    fn into_answer(self) -> Answered {
-        match self {
-            Self::Next(answer) => answer,
-            Self::Error(errors) => Answered::from_errors(errors),
-        }
-    }
-}
-
 /// A subscription client.
 #[derive(Clone)]
 struct Listener {
     gateway: Gateway,
+    client: Option<Client>,
     /// The limit on the client's streams.
     streams: Arc<Semaphore>,
 }
 
 impl Listener {
-    fn of(gateway: &Gateway) -> Self {
+    fn of(gateway: &Gateway, client: Option<Client>) -> Self {
         let streams = Arc::new(Semaphore::new(MOST_EACH));
-        Self { gateway: gateway.clone(), streams }
+        Self { gateway: gateway.clone(), client, streams }
     }
 
     /// True if the operation is a subscription. An operation with an error is not: its execution reports the error.
@@ -231,12 +222,31 @@ impl Listener {
         events.map(move |event| (&place, event).1).boxed()
     }
 
+    /// Returns the results of an operation on a socket, which takes a rate limit token of its own.
+    fn counted_stream(&self, asked: Parameters) -> BoxStream<'static, Event> {
+        let listener = self.clone();
+        let events = async move {
+            match listener.take_token().await {
+                Ok(()) => listener.stream(asked),
+                Err(refusal) => failed(refusal.into()),
+            }
+        };
+        stream::once(events).flatten().boxed()
+    }
+
+    async fn take_token(&self) -> Result<(), Refusal> {
+        let (Some(rates), Some(client)) = (&self.gateway.rates, &self.client) else { return Ok(()) };
+        let standing = rates.take_of(client.clone()).await;
+        if standing.may_ask() { Ok(()) } else { Err(rates.refusal(&standing)) }
+    }
+
     async fn events(self, asked: Parameters) -> BoxStream<'static, Event> {
         match self.subscription(&asked).await {
-            Ok(Some(request)) => from_source(self.answers(request)).await,
+            Ok(Some(request)) => computed(self, request),
             Ok(None) => {
-                let answer = async move { graphql::answer_once(&self.gateway, asked).await };
-                stream::once(answer.map(Event::of)).boxed()
+                stream::once(async move { graphql::answer_once(&self.gateway, self.client.clone(), asked).await })
+                    .map(Event::of_query)
+                    .boxed()
             }
             Err(errors) => {
                 let mut answer = Answered::from_errors(errors);
@@ -263,15 +273,6 @@ impl Listener {
         request.set_parsed_query(checked.document);
         Ok(Some(crate::api::to_listen(request)))
     }
-
-    fn answers(self, request: Query) -> BoxStream<'static, Answered> {
-        let answers = self.gateway.live.schema.execute_stream(request);
-        let completed = answers.map(|mut answer| {
-            codes::complete(&mut answer);
-            answer
-        });
-        completed.boxed()
-    }
 }
 
 /// True if the chosen operation is a subscription.
@@ -283,23 +284,4 @@ fn is_subscription(document: &ExecutableDocument, name: Option<&str>) -> bool {
 
 fn failed(error: ServerError) -> BoxStream<'static, Event> {
     stream::once(future::ready(Event::Error(vec![error]))).boxed()
-}
-
-/// Returns the events of a subscription. A first answer without data that ends the stream means that the source of
-/// events could not be created.
-async fn from_source(mut answers: BoxStream<'static, Answered>) -> BoxStream<'static, Event> {
-    let Some(first) = answers.next().await else { return stream::empty().boxed() };
-    if first.data != Data::Null || first.errors.is_empty() {
-        return stream::iter([Event::Next(first)]).chain(answers.map(Event::Next)).boxed();
-    }
-    if codes::is_request_error(&first) {
-        return stream::iter([Event::Error(first.errors)]).boxed();
-    }
-    match answers.next().now_or_never() {
-        Some(None) => stream::iter([Event::Error(first.errors)]).boxed(),
-        second => {
-            let begun = [Some(first), second.flatten()].into_iter().flatten().map(Event::Next);
-            stream::iter(begun).chain(answers.map(Event::Next)).boxed()
-        }
-    }
 }

@@ -21,11 +21,13 @@ use futures::{
     stream::{self, BoxStream, SelectAll},
 };
 use serde_json::{Map, Value};
-use tokio::{sync::OwnedSemaphorePermit, time::Instant};
+use tokio::time::Instant;
 
 use crate::server::{
     Gateway,
+    client::Client,
     graphql::{MediaType, parameters::Parameters, refusal::Refusal},
+    places::Place,
     subscriptions::{
         Event, HEARTBEAT, Listener,
         message::{self, ClientMessage, Violation},
@@ -65,8 +67,9 @@ async fn upgraded(gateway: &Gateway, request: Request) -> Result<Response, Refus
             "expected the WebSocket subprotocol `{PROTOCOL}`, found none or another"
         )));
     }
-    let waiting = gateway.live.waiting_place()?;
-    let listener = Listener::of(gateway);
+    let client = parts.extensions.get::<Client>().cloned();
+    let waiting = gateway.live.waiting_place(client.as_ref())?;
+    let listener = Listener::of(gateway, client);
     let mut response = upgrade.on_upgrade(move |socket| Session::new(listener, waiting).run(socket));
     response.extensions_mut().extend(extensions);
     Ok(response)
@@ -92,14 +95,14 @@ type Step = (String, Option<Event>);
 struct Session {
     listener: Listener,
     /// The place of the socket: among those without an init, then among the subscription clients.
-    place: OwnedSemaphorePermit,
+    place: Place,
     is_initialised: bool,
     running: HashMap<String, AbortHandle>,
     steps: SelectAll<Abortable<BoxStream<'static, Step>>>,
 }
 
 impl Session {
-    fn new(listener: Listener, waiting: OwnedSemaphorePermit) -> Self {
+    fn new(listener: Listener, waiting: Place) -> Self {
         let (running, steps) = (HashMap::new(), SelectAll::new());
         Self { listener, place: waiting, is_initialised: false, running, steps }
     }
@@ -125,13 +128,20 @@ impl Session {
         let stopping = stopping.live.stopping();
         tokio::pin!(stopping);
         loop {
-            // Results are sent before the next message is read, so a client cannot ask faster than it reads.
+            // Results are sent before the next message is read, so a client cannot ask faster than it reads. The room of
+            // an event is held until it has been sent.
+            let mut _room = None;
             let out = tokio::select! {
                 biased;
                 () = &mut stopping => {
                     return Some(CloseFrame { code: close_code::AWAY, reason: "the server shuts down".into() });
                 }
-                Some(step) = self.steps.next(), if !self.steps.is_empty() => self.step(step).map(Message::text),
+                Some((id, mut event)) = self.steps.next(), if !self.steps.is_empty() => {
+                    if let Some(Event::Next(text)) = &mut event {
+                        _room = text.room.take();
+                    }
+                    self.step((id, event)).map(Message::text)
+                }
                 incoming = socket.recv() => {
                     last_heard = Instant::now();
                     match incoming {
@@ -174,7 +184,7 @@ impl Session {
                     .listener
                     .gateway
                     .live
-                    .place()
+                    .place(self.listener.client.as_ref())
                     .map_err(|refusal| CloseFrame { code: close_code::AGAIN, reason: refusal.message.into() })?;
                 self.is_initialised = true;
                 Ok(Some(message::ack()))
@@ -205,7 +215,7 @@ impl Session {
             Err(refusal) => return Some(message::error(&id, &[ServerError::from(refusal)])),
         };
         let (of_event, of_end) = (id.clone(), id.clone());
-        let events = self.listener.stream(asked).map(move |event| (of_event.clone(), Some(event)));
+        let events = self.listener.counted_stream(asked).map(move |event| (of_event.clone(), Some(event)));
         let steps = events.chain(stream::once(async move { (of_end, None) })).boxed();
         let (handle, registration) = AbortHandle::new_pair();
         self.steps.push(Abortable::new(steps, registration));
@@ -219,7 +229,7 @@ impl Session {
             return None;
         }
         match event {
-            Some(Event::Next(answer)) => Some(message::next(&id, &answer)),
+            Some(Event::Next(text)) => Some(message::next(&id, &text.json)),
             Some(Event::Error(errors)) => {
                 self.end(&id);
                 Some(message::error(&id, &errors))
