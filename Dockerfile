@@ -19,8 +19,7 @@ COPY . .
 RUN touch src/lib.rs src/main.rs && cargo build --release --locked --bin lionrock
 
 
-# Debian's slim image contains the C library that the binary is linked with, and bash, whose /dev/tcp is used by the health
-# check. A distroless image has no shell.
+# Debian's slim image contains the C library that the binary is linked with.
 FROM debian:bookworm-slim
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="Lionrock" \
@@ -41,7 +40,7 @@ VOLUME /var/lib/lionrock
 EXPOSE 4000
 
 # The check uses the port of LIONROCK_LISTEN. Change the port with that variable, not with `--listen`.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${LIONROCK_LISTEN##*:} && printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [[ $status == 2* ]]"]
+HEALTHCHECK --interval=30s --timeout=6s --start-period=15s CMD ["lionrock", "health"]
 
 ENTRYPOINT ["lionrock"]
 CMD ["serve"]

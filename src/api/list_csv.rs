@@ -8,6 +8,8 @@ use async_graphql::{
 };
 use serde_json::Value;
 
+use crate::domain::value::escaped;
+
 /// A field of the query, by its response key, with its selections. A leaf has none.
 struct Field {
     key: String,
@@ -153,7 +155,7 @@ impl Column {
 fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => text.split('\n').map(escaped).collect::<Vec<_>>().join("\n"),
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join("; "),
         Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
     }

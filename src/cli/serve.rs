@@ -55,6 +55,16 @@ impl Serve {
             .filter(|url| !url.is_empty())
             .map(ReplicaCacheAddress::parse)
             .transpose()?;
+        let shared = match (shared, self.serving.redis_secret.as_deref().filter(|secret| !secret.is_empty())) {
+            (Some(address), Some(secret)) => Some(address.with_secret(secret)),
+            (Some(address), None) => {
+                tracing::warn!(
+                    "the files in Redis are not authenticated: set --redis-secret to the same text on every replica"
+                );
+                Some(address)
+            }
+            (None, _) => None,
+        };
         let settings = Settings { shared, ..self.upstream.settings(self.serving.refresh_interval)? };
         let refresher = Arc::new(Refresher::start(settings)?);
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, SimpleObject};
 use jiff::Timestamp;
 
-use crate::domain::resolve::SyncResolve;
+use crate::domain::{resolve::SyncResolve, value::printable};
 
 /// The status of a dataset's rows.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,4 +51,11 @@ pub struct DatasetError {
     pub at: Timestamp,
     /// When the current, uninterrupted series of errors began.
     pub since: Timestamp,
+}
+
+impl DatasetError {
+    /// An error whose message may contain publishers' text.
+    pub fn new(code: &'static str, message: &str, at: Timestamp, since: Timestamp) -> Self {
+        Self { code, message: printable(message), at, since }
+    }
 }

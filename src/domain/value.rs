@@ -24,6 +24,40 @@ pub fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
+/// Maximum number of characters of a printable message.
+const LONGEST_MESSAGE: usize = 500;
+
+/// A message with publishers' text, safe to log and to show: at most 500 characters, with the characters escaped that
+/// control a terminal, begin a line or change the direction of text.
+pub fn printable(message: impl std::fmt::Display) -> String {
+    let mut shown = escaped(&message.to_string()).into_owned();
+    if let Some((end, _)) = shown.char_indices().nth(LONGEST_MESSAGE) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown
+}
+
+/// A text with the characters escaped that control a terminal, begin a line or change the direction of text.
+pub fn escaped(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains(is_control) {
+        return text.into();
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_control(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown.into()
+}
+
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Whether a cell states that there is no value or that it is unknown: empty, white space, a dash, `n/a`, `Nil`, `不適用`,
 /// `TBC`.
 pub fn is_blank(text: &str) -> bool {
@@ -140,6 +174,14 @@ pub(crate) fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_is_one_short_line() {
+        assert_eq!(printable("a\nb\x1b[2J\u{202e}c 中文"), "a\\nb\\u{1b}[2J\\u{202e}c 中文");
+        let long = printable("中\n".repeat(10_000));
+        assert_eq!(long.chars().count(), LONGEST_MESSAGE + 1);
+        assert!(long.ends_with('…') && !long.contains('\n'));
+    }
 
     #[test]
     fn blanks_of_every_kind() {

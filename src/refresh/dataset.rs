@@ -18,7 +18,7 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    domain::{catalog::Distribution, clock, dataset_status::DatasetError, metrics::Metrics},
+    domain::{catalog::Distribution, clock, dataset_status::DatasetError, metrics::Metrics, value::printable},
     refresh::{overrides::Override, state::DatasetState},
     upstream::{
         discover::{self, CatalogueEntry, CatalogueError, ListedTable},
@@ -129,9 +129,9 @@ impl DatasetRefresher {
         }
         for error in &errors {
             if error.is_without_response() && context.fetcher.connectivity.is_interrupted() {
-                tracing::debug!(dataset = plan, code = error.code(), "{error}");
+                tracing::debug!(dataset = plan, code = error.code(), "{}", printable(&error));
             } else {
-                tracing::warn!(dataset = plan, code = error.code(), "{error}");
+                tracing::warn!(dataset = plan, code = error.code(), "{}", printable(&error));
             }
         }
         if asked && errors.is_empty() {
@@ -139,8 +139,7 @@ impl DatasetRefresher {
         }
         let since = self.state.last_error.as_ref().map_or(now, |before| before.since);
         let first = errors.first();
-        self.state.last_error =
-            first.map(|error| DatasetError { code: error.code(), message: error.to_string(), at: now, since });
+        self.state.last_error = first.map(|error| DatasetError::new(error.code(), &error.to_string(), now, since));
         if !changed && asked && self.state.storage_error.is_some() {
             self.hold(context).await;
         }

@@ -4,6 +4,8 @@
 //! A shared body is untrusted like any upstream body: its size is limited, its checksum is verified, and it is read and
 //! checked in the same way.
 
+mod secret;
+
 use std::{
     fmt,
     io::{self, Read, Write},
@@ -19,7 +21,9 @@ use redis::{
     aio::{ConnectionManager, ConnectionManagerConfig},
     pipe,
 };
+use secret::CacheSecret;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 use crate::{
     domain::{
@@ -29,13 +33,16 @@ use crate::{
     upstream::raw::sha256_hex,
 };
 
-/// The address of the shared cache. `Debug` does not print its password.
+/// The address of the shared cache, and the secret of its replicas. `Debug` does not print its password.
 #[derive(Clone)]
-pub struct ReplicaCacheAddress(Client);
+pub struct ReplicaCacheAddress {
+    client: Client,
+    secret: Option<CacheSecret>,
+}
 
 impl fmt::Debug for ReplicaCacheAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.get_connection_info().addr())
+        write!(f, "{}", self.client.get_connection_info().addr())
     }
 }
 
@@ -47,7 +54,14 @@ pub struct InvalidAddress;
 impl ReplicaCacheAddress {
     /// Parses a URL such as `redis://host:6379`.
     pub fn parse(text: &str) -> Result<Self, InvalidAddress> {
-        Client::open(text).map(Self).map_err(|_| InvalidAddress)
+        let client = Client::open(text).map_err(|_| InvalidAddress)?;
+        Ok(Self { client, secret: None })
+    }
+
+    /// The same address, for replicas that authenticate what they share with this secret.
+    #[must_use]
+    pub fn with_secret(self, secret: &str) -> Self {
+        Self { secret: Some(CacheSecret::new(secret)), ..self }
     }
 }
 
@@ -99,6 +113,9 @@ pub struct Lease {
 #[derive(Clone)]
 pub struct ReplicaCache {
     connection: ConnectionManager,
+    secret: Option<CacheSecret>,
+    /// Bodies are unpacked one at a time, so that together they take no more memory than the largest.
+    unpacking: Arc<Semaphore>,
     metrics: Metrics,
     /// The size limit of a body in bytes.
     size_limit: usize,
@@ -147,16 +164,30 @@ impl ReplicaCache {
             .set_connection_timeout(Some(COMMAND_TIMEOUT))
             .set_response_timeout(Some(BODY_TIMEOUT))
             .set_number_of_retries(0);
-        let connection = address.0.get_connection_manager_lazy(config)?;
-        Ok(Self { connection, metrics, size_limit, origin, unavailable_until: Arc::default() })
+        let connection = address.client.get_connection_manager_lazy(config)?;
+        Ok(Self {
+            connection,
+            secret: address.secret.clone(),
+            unpacking: Arc::new(Semaphore::new(1)),
+            metrics,
+            size_limit,
+            origin,
+            unavailable_until: Arc::default(),
+        })
     }
 
     /// Reads the body of a URL with its metadata. A body that equals `known` (checksum, body) is not transferred again.
     pub async fn get(&self, url: &str, known: Option<(&str, &Bytes)>) -> Option<SharedBody> {
         let key = self.key("body", url);
-        let query = pipe().hget(&key, "meta").cmd("HSTRLEN").arg(&key).arg("body").clone();
-        let (meta, length): (Option<Vec<u8>>, usize) = self.ask(&query, COMMAND_TIMEOUT).await?;
-        let meta = self.parse_meta(url, meta?)?;
+        let query = pipe().hget(&key, "meta").hget(&key, "code").cmd("HSTRLEN").arg(&key).arg("body").clone();
+        let (meta, code, length): (Option<Vec<u8>>, Option<Vec<u8>>, usize) = self.ask(&query, COMMAND_TIMEOUT).await?;
+        let meta = meta?;
+        if let Some(secret) = &self.secret
+            && !secret.verifies(&key, &meta, &code.unwrap_or_default())
+        {
+            return self.corrupt(url, "metadata that no replica with the same secret wrote");
+        }
+        let meta = self.parse_meta(url, meta)?;
         if let Some((_, body)) = known.filter(|(sha256, _)| *sha256 == meta.sha256) {
             return Some(SharedBody { meta, body: body.clone() });
         }
@@ -165,7 +196,9 @@ impl ReplicaCache {
         }
         let (packed,): (Vec<u8>,) = self.ask(pipe().hget(&key, "body"), BODY_TIMEOUT).await?;
         let size_limit = self.size_limit;
+        let turn = self.unpacking.clone().acquire_owned().await.ok()?;
         let unpacked = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let body = unpack(&packed, size_limit)?;
             let sha256 = sha256_hex(&body);
             Ok::<_, io::Error>((body, sha256))
@@ -213,6 +246,8 @@ impl ReplicaCache {
         let mut query = pipe();
         query
             .atomic()
+            .hset(&key, "code", self.secret.as_ref().map(|secret| secret.code(&key, &meta)).unwrap_or_default())
+            .ignore()
             .hset(&key, "meta", meta)
             .ignore()
             .hset(&key, "body", packed)

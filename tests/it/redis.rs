@@ -165,6 +165,25 @@ async fn two_replicas_ask_each_publisher_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_replica_takes_only_what_its_secret_authenticates() {
+    let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
+    let with = |secret: &str| {
+        let shared = Some(ReplicaCacheAddress::parse(&server.url()).unwrap().with_secret(secret));
+        Refresher::start(Settings { shared, ..settings(&upstream) }).unwrap()
+    };
+    let (one, two) = (with("open sesame"), with("open sesame"));
+    one.refresh_all().await;
+    two.refresh_all().await;
+    assert_eq!(upstream.asked(DIRECTORY), 1);
+    assert!(counted(&two, "hit") > 0 && counted(&two, "corrupt") == 0);
+    let other = with("close sesame");
+    other.refresh_all().await;
+    assert_eq!(upstream.asked(DIRECTORY), 2);
+    assert!(counted(&other, "corrupt") > 0);
+    is_served_live(&other).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_publisher_is_asked_once_a_round_by_all_replicas() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let pace = Some(SignedDuration::from_secs(1));

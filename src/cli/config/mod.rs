@@ -138,7 +138,13 @@ pub struct Serving {
     #[arg(long, env = "LIONROCK_REDIS_URL", value_name = "URL", hide_env_values = true)]
     pub redis_url: Option<String>,
 
-    /// Address of a separate listener for `/metrics`. The main listener then responds with 404 to `/metrics`.
+    /// Secret with which replicas authenticate the files in Redis. Every replica needs the same one. Without it, whoever
+    /// can write to Redis can change the rows that replicas serve.
+    #[arg(long, env = "LIONROCK_REDIS_SECRET", value_name = "TEXT", hide_env_values = true, requires = "redis_url")]
+    pub redis_secret: Option<String>,
+
+    /// Address of a separate listener for `/metrics` and the health checks. The main listener then responds with 404 to
+    /// `/metrics`.
     #[arg(long, env = "LIONROCK_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
 }

@@ -47,7 +47,7 @@ impl DatasetRefresher {
         if !damaged.is_empty() {
             let now = clock::now();
             let message = damaged.join("; ");
-            state.storage_error = Some(DatasetError { code: "STORED_FILE_CORRUPT", message, at: now, since: now });
+            state.storage_error = Some(DatasetError::new("STORED_FILE_CORRUPT", &message, now, now));
         }
         state.confirmed_at = raw.iter().map(|file| file.retrieved_at).min().flatten();
         let snapshot = Arc::new(snapshot.unwrap_or_else(|| (source.read.none)(&source.dataset)));
@@ -100,8 +100,7 @@ impl DatasetRefresher {
             tracing::warn!(dataset = self.source.dataset.plan, "cannot store the files: {error}");
         }
         let since = before.map_or(now, |before| before.since);
-        self.state.storage_error =
-            Some(DatasetError { code: error.code(), message: error.to_string(), at: now, since });
+        self.state.storage_error = Some(DatasetError::new(error.code(), &error.to_string(), now, since));
     }
 
     /// Serves an earlier version until the publisher has a new one.

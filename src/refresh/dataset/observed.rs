@@ -12,6 +12,7 @@ use crate::{
         catalog::Distribution,
         clock,
         metrics::{FetchOutcome, RefreshOutcome},
+        value::printable,
     },
     refresh::dataset::{DatasetRefresher, RefreshContext},
     upstream::fetch::{FetchError, Fetched},
@@ -52,7 +53,8 @@ impl RefreshContext {
             match self.fetch(dataset, &file.url, recent).await {
                 Ok(fetched) => {
                     if let Some(error) = first {
-                        tracing::warn!(dataset, "{error}; using {} with the same table instead", file.url);
+                        let message = printable(&error);
+                        tracing::warn!(dataset, "{message}; using {} with the same table instead", file.url);
                     }
                     return Ok((file, fetched));
                 }

@@ -1,7 +1,7 @@
 //! Reads fetched files and checks them.
 
 use crate::{
-    domain::catalog::Distribution,
+    domain::{catalog::Distribution, value::printable},
     refresh::dataset::{DatasetRefresher, LoadError, RefreshContext, raw_file},
     upstream::{
         decode::DecodeError,
@@ -63,7 +63,8 @@ impl DatasetRefresher {
             let table = wanted.iter().find(|wanted| wanted.is_at(&url));
             if let Some(twin) = self.twin(table, &failed_at, context).await {
                 if let Some(error) = error {
-                    tracing::warn!(dataset = source.dataset.plan, "{error}; trying {}", twin.distribution.url);
+                    let message = printable(&error);
+                    tracing::warn!(dataset = source.dataset.plan, "{message}; trying {}", twin.distribution.url);
                 }
                 raw.push(twin);
             } else {

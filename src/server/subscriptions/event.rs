@@ -5,7 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Response as Answered, ServerError};
 
 use crate::server::{
-    graphql::{codes, encoded_response::Cacheability, encoded_response::EncodedResponse, refusal::Refusal},
+    graphql::{
+        encoded_response::{Cacheability, EncodedResponse},
+        refusal::Refusal,
+    },
     places::Place,
 };
 

@@ -16,6 +16,7 @@ mod caches;
 mod caching;
 mod clients;
 mod documents;
+mod fairness;
 mod hostile;
 mod http;
 mod life;

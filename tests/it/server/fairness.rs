@@ -1,0 +1,194 @@
+//! No client can take the server away from the others: shares of connections, streams that nobody reads, tokens of
+//! operations on a socket, and the prices of searches.
+
+use std::{net::SocketAddr, num::NonZeroU32, time::Duration};
+
+use governor::Quota;
+use lionrock::server::{ServeOptions, connections::Timeouts, documents::Documents};
+use reqwest::{Client, StatusCode};
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+
+use crate::process::Process;
+
+use super::{
+    Running, answer, code,
+    live::{PARKS, hear, open, say, subscribe},
+    query, start, start_with,
+};
+
+const SOON: Duration = Duration::from_millis(400);
+const LONG: Duration = Duration::from_secs(20);
+
+async fn start_strict(max_connections: usize) -> Running {
+    let patience = Timeouts { head: SOON, taking: SOON, ..Timeouts::default() };
+    let options = ServeOptions { max_connections, patience, ..ServeOptions::default() };
+    start_with(options, Documents::new([], false)).await
+}
+
+fn host(running: &Running) -> SocketAddr {
+    running.base.trim_start_matches("http://").parse().unwrap()
+}
+
+/// Reads until the server closes the connection.
+async fn is_closed(stream: &mut TcpStream) -> bool {
+    let mut rest = Vec::new();
+    timeout(LONG, stream.read_to_end(&mut rest)).await.is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idle_connection_gives_way_to_a_new_one() {
+    let options = ServeOptions { max_connections: 2, ..ServeOptions::default() };
+    let running = start_with(options, Documents::new([], false)).await;
+    let mut idle = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(host(&running)).await.unwrap();
+        stream.write_all(b"GET /health HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        let mut head = [0; 15];
+        stream.read_exact(&mut head).await.unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200 OK");
+        idle.push(stream);
+    }
+    let third = timeout(LONG, Client::new().get(format!("{}/health", running.base)).send()).await;
+    assert_eq!(third.unwrap().unwrap().status(), StatusCode::OK);
+    assert!(is_closed(&mut idle[0]).await, "the longest idle connection is closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_preface_is_not_waited_for() {
+    let running = start_strict(16).await;
+    let mut stream = TcpStream::connect(host(&running)).await.unwrap();
+    // One byte from time to time is traffic, but no request.
+    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    let mut written = 0;
+    let closed = timeout(LONG, async {
+        while written < preface.len() - 1 {
+            if stream.write_all(&preface[written..=written]).await.is_err() {
+                return;
+            }
+            written += 1;
+            let mut byte = [0];
+            match timeout(SOON / 2, stream.read(&mut byte)).await {
+                Ok(Ok(0) | Err(_)) => return,
+                Ok(Ok(_)) | Err(_) => {}
+            }
+        }
+    });
+    closed.await.unwrap();
+    assert!(written < preface.len() - 1, "closed before the preface was complete");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_whose_window_stays_closed_ends_its_connection() {
+    let running = start_strict(16).await;
+    let stream = TcpStream::connect(host(&running)).await.unwrap();
+    let (mut sender, connection) =
+        h2::client::Builder::new().initial_window_size(0).handshake::<_, &[u8]>(stream).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let request = axum::http::Request::get(format!("{}/health", running.base)).body(()).unwrap();
+    let (response, _) = sender.send_request(request, true).unwrap();
+    let response = timeout(LONG, response).await.unwrap().unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let ended = timeout(LONG, connection).await.expect("the server ends the connection");
+    assert!(ended.unwrap().is_err(), "without a graceful end");
+    drop(response);
+    // A client that reads is not affected.
+    let client = Client::builder().http2_prior_knowledge().build().unwrap();
+    for _ in 0..3 {
+        assert_eq!(client.get(format!("{}/health", running.base)).send().await.unwrap().status(), StatusCode::OK);
+        sleep(SOON).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_operation_on_a_socket_takes_a_token() {
+    let rate = Quota::with_period(Duration::from_hours(1)).unwrap().allow_burst(NonZeroU32::new(3).unwrap());
+    let options = ServeOptions { rate: Some(rate), ..ServeOptions::default() };
+    let running = start_with(options, Documents::new([], false)).await;
+    // The handshake takes the first token.
+    let mut socket = open(&running).await;
+    for id in ["1", "2"] {
+        say(&mut socket, subscribe(id, "{ publishers { code } }")).await;
+        assert_eq!(hear(&mut socket).await["type"], "next");
+        assert_eq!(hear(&mut socket).await["type"], "complete");
+    }
+    say(&mut socket, subscribe("3", PARKS)).await;
+    let refused = hear(&mut socket).await;
+    assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!("3")), "{refused}");
+    assert_eq!(refused["payload"][0]["extensions"]["code"], "RATE_LIMITED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_has_a_largest_size() {
+    let options = ServeOptions { max_response_size: 40, ..ServeOptions::default() };
+    let running = start_with(options, Documents::new([], false)).await;
+    let mut socket = open(&running).await;
+    say(&mut socket, subscribe("1", PARKS)).await;
+    let event = hear(&mut socket).await;
+    assert_eq!(event["payload"]["errors"][0]["extensions"]["code"], "ANSWER_TOO_LARGE", "{event}");
+}
+
+#[tokio::test]
+async fn work_has_a_price() {
+    let running = start().await;
+    let aliases = |field: &str| -> String { (0..240).map(|n| format!("a{n}: {field} ")).collect() };
+    for text in [
+        format!("query($t: String!) {{ {} }}", aliases("search(text: $t, first: 1) { totalCount }")),
+        format!("{{ {} }}", aliases("funding(groupBy: [ORGANISATION, YEAR]) { count }")),
+        format!("{{ {} }}", aliases(r#"organisations(filter: { name: "a" }, first: 30) { totalCount }"#)),
+        "{ datasets { publisher { datasets { publisher { datasets { publisher { datasets { id } } } } } } } }"
+            .to_owned(),
+    ] {
+        let refused = answer(&running, &json!({ "query": text, "variables": { "t": "a b c" } })).await;
+        assert_eq!(code(&refused), "QUERY_TOO_COMPLEX", "{text}");
+    }
+    let few = answer(&running, &query(r#"{ search(text: "robot", first: 5) { totalCount nodes { id } } }"#)).await;
+    assert_eq!(few.get("errors"), None, "{few}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_have_a_listener_of_their_own() {
+    let process = Process::start(&["--offline", "--metrics-listen", "127.0.0.1:0", "--max-connections", "1"]);
+    let metrics = process.metrics.clone().unwrap();
+    let operators = metrics.trim_end_matches("/metrics");
+    // A client takes the only connection, and its request never ends.
+    let mut client = TcpStream::connect(process.base.trim_start_matches("http://")).await.unwrap();
+    client.write_all(b"POST /graphql HTTP/1.1\r\nhost: a\r\n").await.unwrap();
+    for path in ["/health", "/healthz", "/readyz"] {
+        let response = timeout(LONG, reqwest::get(format!("{operators}{path}"))).await.unwrap().unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+    }
+    let health = |url: &str| assert_cmd::Command::cargo_bin("lionrock").unwrap().args(["health", url]).ok();
+    assert!(health(operators).is_ok());
+    let refused = health("http://127.0.0.1:1").unwrap_err().to_string();
+    assert!(refused.contains("no response from http://127.0.0.1:1/readyz"), "{refused}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_limit_on_open_files_is_raised() {
+    use std::{
+        io::{BufRead, BufReader},
+        process::{Command, Stdio},
+    };
+
+    let script = r#"ulimit -Sn 300 && exec "$0" serve --offline --listen 127.0.0.1:0 --max-connections 500"#;
+    let mut child = Command::new("sh")
+        .args(["-c", script])
+        .arg(assert_cmd::cargo::cargo_bin("lionrock"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let soft = limits.lines().find_map(|line| line.strip_prefix("Max open files")?.split_whitespace().next());
+    assert_eq!(soft, Some("756"), "{limits}");
+}
