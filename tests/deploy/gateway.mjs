@@ -68,7 +68,9 @@ export async function withGateway(use) {
     const query = async text => {
       const body = JSON.stringify({ query: text });
       const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-      return (await response.json()).data;
+      const { data, errors } = await response.json();
+      assert.deepEqual([errors, response.status], [undefined, 200], text);
+      return data;
     };
     const metrics = async () => (await fetch(`${url}/metrics`)).text();
     writeFileSync(config, '[datasets.C1]\nrefresh = "1m"\n');
@@ -80,7 +82,7 @@ export async function withGateway(use) {
       /^lionrock_response_cache_requests_total\{/m,
     ];
     const text = await until(async () => {
-      await query('{ __typename organisations(first: 1) { totalCount } }');
+      await query('{ organisations(first: 1) { totalCount } }');
       const text = await metrics();
       return expected.every(pattern => pattern.test(text)) && text;
     }, `metrics like ${expected}`);

@@ -113,7 +113,7 @@ test('promtool accepts every expression of the dashboard', () => {
   }
 });
 
-test('the alerts and the dashboard use metrics, labels and values that exist, and the lists of datasets are right', async () => {
+test('the alerts and the dashboard use what /metrics has, and the queries of the runbooks are answered', async () => {
   await withGateway(async ({ metrics, query }) => {
     promtool(['check', 'metrics'], metrics);
     const labels = new Map();
@@ -156,6 +156,9 @@ test('the alerts and the dashboard use metrics, labels and values that exist, an
       assert.ok(shown.includes(family), `the dashboard does not show ${family}`);
     }
     frequencies(await query('{ datasets { plan frequency } }'));
+    const queries = [...runbooks.matchAll(/^```graphql\n(.*?)^```$/gms)];
+    assert.ok(queries.length >= 4);
+    for (const [, text] of queries) await query(text);
   });
 });
 
