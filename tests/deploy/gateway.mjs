@@ -1,5 +1,5 @@
-// Starts the gateway so that it writes all its metrics: a mirror with the fixtures, of which some files are missing, a
-// Redis server that is down, and a configuration that is reloaded.
+// Starts the gateway so that it writes all its metrics: a mirror with the files of one dataset and without those of the
+// others, a Redis server that is down, and a configuration that is reloaded.
 //
 //   LIONROCK_BIN          its binary (default ../../target/debug/lionrock)
 
@@ -17,10 +17,11 @@ export const binary = resolve(process.env.LIONROCK_BIN || join(root, 'target/deb
 
 const fixtures = join(root, 'tests/fixtures');
 
-/** Serves the fixtures at `/host/path`, as a mirror of their official addresses. */
+/** Serves the fixtures of D36 and of the portal at `/host/path`, as a mirror of their official addresses. */
 async function mirror() {
   const served = JSON.parse(readFileSync(join(fixtures, 'upstream.json'), 'utf8'));
-  const byPath = new Map(Object.entries(served).map(([url, file]) => [url.replace(/^https?:\//, ''), file]));
+  const files = Object.entries(served).filter(([, { file }]) => /^(D36|portal)\//.test(file));
+  const byPath = new Map(files.map(([url, file]) => [url.replace(/^https?:\//, ''), file]));
   const server = createServer((request, response) => {
     const found = byPath.get(request.url) ?? byPath.get(decodeURI(request.url));
     if (!found) return response.writeHead(404).end();
