@@ -60,7 +60,7 @@ deploycheck: build promtool tests/deploy/node_modules/.package-lock.json ## Chec
 
 # `make release RELEASE_BINARY=path` packages an existing binary instead of building one.
 release: ## Build target/release-archive/lionrock-VERSION-TARGET.tar.gz and its SHA256SUMS
-	./release.sh $(RELEASE_BINARY)
+	.ci/release $(RELEASE_BINARY)
 
 # Development dependencies enable features of some crates. Without `--tests`, cargo would build those crates and lionrock
 # a second time after `cargo test`.
