@@ -56,7 +56,7 @@ verify: build clients chromium redis tests/web/node_modules/.package-lock.json t
 	$(MAKE) --no-print-directory deploycheck
 
 deploycheck: build promtool tests/deploy/node_modules/.package-lock.json ## Check examples/deploy (Kubernetes, Compose, alerts, dashboard), the packages and the release archive (installs missing packages)
-	cd tests/deploy && LIONROCK_BIN=$(BINARY) PROMTOOL=$(PROMTOOL) node --test --test-reporter=spec
+	cd tests/deploy && LIONROCK_BIN=$(BINARY) PROMTOOL=$(PROMTOOL) node --test --test-concurrency=2 --test-reporter=spec
 
 # `make release RELEASE_BINARY=path` packages an existing binary instead of building one.
 release: ## Build target/release-archive/lionrock-VERSION-TARGET.tar.gz and its SHA256SUMS

@@ -36,11 +36,11 @@ async function mirror() {
 
 /** Waits until `condition` returns a value. */
 async function until(condition, what) {
-  const end = Date.now() + 40_000;
+  const end = Date.now() + 120_000;
   for (;;) {
     const value = await condition();
     if (value) return value;
-    assert.ok(Date.now() < end, `not within 40 s: ${what}`);
+    assert.ok(Date.now() < end, `not within 120 s: ${what}`);
     await sleep(200);
   }
 }

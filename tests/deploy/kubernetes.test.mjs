@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { parseAllDocuments } from 'yaml';
-import { deploy, root, variables } from './files.mjs';
+import { deploy, flags, root, variables } from './files.mjs';
 import { documents, render } from './kustomize.mjs';
 
 const folder = join(deploy, 'kubernetes');
@@ -128,6 +128,8 @@ test('the gateway listens, stores and identifies itself as the image and the fil
       assert.equal(String(pod.spec.securityContext.runAsUser), user, at);
       assert.equal(String(container.ports[0].containerPort), port, at);
       assert.ok(container.volumeMounts.some(mount => mount.mountPath === stateDir), at);
+      const [, ...given] = container.args ?? [];
+      for (const flag of given) assert.ok(flags.has(flag.split('=')[0]), `${at}: ${flag} is not in docs/configuration.md`);
       for (const { name: variable, value } of container.env) {
         assert.ok(variables.has(variable), `${at}: ${variable} is not in docs/configuration.md`);
         const host = value?.match(/^redis:\/\/([^:/]+):(\d+)$/);
@@ -150,6 +152,12 @@ test('there is one subgraph for each committed SDL, and the supergraph refers to
     assert.equal(label, object.metadata.name);
     const service = sets.subgraphs.find(other => other.kind === 'Service' && other.metadata.name === label);
     assert.ok(supergraph.includes(`url: "http://${label}:${service.spec.ports[0].port}/graphql"`), label);
+  }
+});
+
+test('the flags in the texts about deployment exist', () => {
+  for (const page of ['docs/operations.md', 'docs/runbooks.md', 'docs/security.md', 'examples/deploy/README.md']) {
+    for (const [, flag] of readFileSync(join(root, page), 'utf8').matchAll(/`(--[a-z-]+)/g)) assert.ok(flags.has(flag), `${page}: ${flag}`);
   }
 });
 

@@ -102,3 +102,37 @@ test('the two packages can be made, and the derive crate has its licences', () =
     for (const file of ['LICENSE-APACHE', 'LICENSE-MIT', 'src/lib.rs']) assert.ok(listed.includes(`/${file}\n`), file);
   });
 });
+
+test('the image and the derive crate have the version of the gateway', () => {
+  const read = file => readFileSync(join(root, file), 'utf8');
+  assert.equal(read('Dockerfile').match(/^ARG VERSION=(.*)$/m)[1], version);
+  assert.equal(read('derive/Cargo.toml').match(/^version = "(.*)"$/m)[1], version);
+  const required = read('Cargo.toml').match(/^lionrock-derive = .*version = "(.*?)"/m)[1];
+  assert.ok(`${version}.`.startsWith(`${required}.`), required);
+});
+
+test('the changelog lists every deprecated element of the schema', () => {
+  const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+  const listed = new Set();
+  for (const [, cell] of changelog.matchAll(/^\| (`[A-Z].*?) \|/gm)) {
+    let type;
+    for (const [, own, name] of cell.matchAll(/`(\w*)\.([\w(:)]+)`/g)) listed.add(`${(type = own || type)}.${name}`);
+  }
+  const deprecated = deprecatedElements(readFileSync(join(root, 'schema/graph.graphql'), 'utf8'));
+  assert.ok(deprecated.length > 30);
+  assert.deepEqual(deprecated.filter(element => !listed.has(element)), []);
+});
+
+/** Returns the deprecated elements of an SDL in the format of `lionrock schema`: `Type.field` or `Type.field(argument:)`. */
+function deprecatedElements(sdl) {
+  const found = [];
+  let type, field;
+  for (const line of sdl.split('\n')) {
+    type = line.match(/^(?:type|input|interface|enum) (\w+)/)?.[1] ?? type;
+    field = line.match(/^\t(\w+)(?=[(: ]|$)/)?.[1] ?? field;
+    if (!line.includes('@deprecated(') || line.startsWith('directive')) continue;
+    const argument = line.match(/^\t\t(\w+):/)?.[1];
+    found.push(argument ? `${type}.${field}(${argument}:)` : `${type}.${field}`);
+  }
+  return found;
+}
