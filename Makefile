@@ -5,13 +5,14 @@ REDIS_SERVER ?= redis-server
 BINARY := $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/lionrock
 WEB_REBUILT := $(abspath $(or $(CARGO_TARGET_DIR),target))/web-dist
 SCREENSHOTS := $(abspath $(or $(CARGO_TARGET_DIR),target))/screenshots
+PROMTOOL ?= promtool
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint fmt demo web webcheck screenshot bench verify build clients supergraph chromium redis node
+.PHONY: help test lint fmt demo web webcheck screenshot bench verify deploycheck release build clients supergraph chromium redis promtool node
 
 help: ## List the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 test: ## Run all Rust tests
 	cargo test --locked
@@ -52,6 +53,14 @@ verify: build clients chromium redis tests/web/node_modules/.package-lock.json t
 	LIONROCK_TEST_REDIS_SERVER=$(REDIS_SERVER) cargo test --locked --test redis -- --test-threads=2
 	cd tests/web && CHROMIUM=$(CHROMIUM) LIONROCK_BIN=$(BINARY) LIONROCK_CLIENT_BIN=$(BINARY)-client node --test --test-reporter=spec
 	cd tests/federation && LIONROCK_BIN=$(BINARY) PRODUCTS_BIN=$(dir $(BINARY))examples/products node --test --test-concurrency=1 --test-reporter=spec
+	$(MAKE) --no-print-directory deploycheck
+
+deploycheck: build promtool tests/deploy/node_modules/.package-lock.json ## Check examples/deploy (Kubernetes, Compose, alerts, dashboard), the packages and the release archive (installs missing packages)
+	cd tests/deploy && LIONROCK_BIN=$(BINARY) PROMTOOL=$(PROMTOOL) node --test --test-concurrency=2 --test-reporter=spec
+
+# `make release RELEASE_BINARY=path` packages an existing binary instead of building one.
+release: ## Build target/release-archive/lionrock-VERSION-TARGET.tar.gz and its SHA256SUMS
+	.ci/release $(RELEASE_BINARY)
 
 # Development dependencies enable features of some crates. Without `--tests`, cargo would build those crates and lionrock
 # a second time after `cargo test`.
@@ -72,6 +81,10 @@ chromium:
 redis:
 	@command -v $(REDIS_SERVER) >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends redis-server >/dev/null; } || true
 	@command -v $(REDIS_SERVER) >/dev/null || { echo 'no Redis server at $(REDIS_SERVER): set REDIS_SERVER=…' >&2; exit 1; }
+
+promtool:
+	@command -v $(PROMTOOL) >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends prometheus >/dev/null; } || true
+	@command -v $(PROMTOOL) >/dev/null || { echo 'no promtool at $(PROMTOOL): set PROMTOOL=…' >&2; exit 1; }
 
 node:
 	@command -v npm >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends nodejs npm >/dev/null; }
