@@ -38,6 +38,7 @@ use crate::{
             checks::{CheckedOperation, check},
             codes,
             encoded_response::{Cacheability, EncodedResponse},
+            off_thread::{SOON, failed, off_thread},
             parameters::{CostDetail, Parameters},
             prepared_cache::PreparedQueries,
             raw_request_cache::EntryMeta,
@@ -45,19 +46,15 @@ use crate::{
             response_cache::CacheKey,
             span::describe,
         },
-        places::{NoPlace, Place, Turns},
+        places::{NoPlace, Place},
     },
 };
 
-/// Maximum time to wait for a response.
-const DEADLINE: Duration = Duration::from_secs(10);
 /// Maximum time of a response on a serving thread. A response that takes longer begins again on a separate thread.
 const SWIFT_LIMIT: Duration = Duration::from_millis(5);
 /// Maximum number of bytes of text in the variables of a response on a serving thread. The cost of a search grows with
 /// its words.
 const LONGEST_SWIFT_TEXT: usize = 128;
-/// The `Retry-After` of a request that exceeds the concurrency limit.
-const SOON: Duration = Duration::from_secs(1);
 
 /// An operation with its document.
 struct Operation {
@@ -349,35 +346,6 @@ impl QueryRunner {
     }
 }
 
-/// Runs a function on a separate thread.
-///
-/// Resolvers never wait, so a query blocks its thread until it ends or its deadline passes. Long queries must not block
-/// a serving thread. More concurrent queries than processors would only take more memory.
-async fn off_thread<T: Send + 'static>(
-    turns: &Turns,
-    client: Option<&Client>,
-    moment: Arc<RequestClock>,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Refusal> {
-    let working = async {
-        let turn = turns.wait(client).await;
-        tokio::task::spawn_blocking(move || (work(), turn).0).await
-    };
-    match tokio::time::timeout(DEADLINE, working).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => {
-            tracing::error!("query task failed: {error}");
-            Err(failed())
-        }
-        Err(_) => {
-            moment.end();
-            let message =
-                format!("expected the query to complete within {} s, found it still running", DEADLINE.as_secs());
-            Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON))
-        }
-    }
-}
-
 /// The number of bytes in the texts of values, including nested ones.
 fn text_length<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
     let length = |value: &Value| match value {
@@ -387,10 +355,6 @@ fn text_length<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
         _ => 0,
     };
     values.map(length).sum()
-}
-
-fn failed() -> Refusal {
-    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "internal error while executing the query")
 }
 
 fn refused(errors: Vec<ServerError>) -> Result<EncodedResponse, Refusal> {

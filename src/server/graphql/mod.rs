@@ -29,6 +29,7 @@ pub mod encoded_response;
 mod execution;
 pub mod http_cache;
 mod negotiation;
+mod off_thread;
 pub mod parameters;
 pub mod prepared_cache;
 pub mod raw_request_cache;

@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::server::{
     graphql::codes,
-    subscriptions::{Event, Listener},
+    subscriptions::{Listener, OperationEvent},
 };
 
 /// The thread that computes events.
@@ -44,7 +44,7 @@ impl Drop for EventRuntime {
 }
 
 /// Returns the events of a subscription.
-pub fn computed(listener: Listener, request: Query) -> BoxStream<'static, Event> {
+pub fn computed(listener: Listener, request: Query) -> BoxStream<'static, OperationEvent> {
     let (sender, mut receiver) = mpsc::channel(1);
     let gateway = listener.gateway.clone();
     gateway.live.runtime.spawn(async move {
@@ -54,7 +54,7 @@ pub fn computed(listener: Listener, request: Query) -> BoxStream<'static, Event>
                 if computed.is_err() {
                     let message = "expected the event to be computed in time, found it still running".to_owned();
                     let error = codes::coded(message, "DEADLINE_EXCEEDED");
-                    let _ = sender.send(Event::next(&Answered::from_errors(vec![error]))).await;
+                    let _ = sender.send(OperationEvent::next(&Answered::from_errors(vec![error]))).await;
                 }
             }
             () = sender.closed() => {}
@@ -65,7 +65,7 @@ pub fn computed(listener: Listener, request: Query) -> BoxStream<'static, Event>
 
 /// Sends the events of a subscription until it ends. A first response without data that ends the stream means that the
 /// source of events could not be created.
-async fn compute(listener: &Listener, request: Query, sender: &Sender<Event>) {
+async fn compute(listener: &Listener, request: Query, sender: &Sender<OperationEvent>) {
     let answers = listener.gateway.live.schema.execute_stream(request);
     let mut answers = answers.map(|mut answer| {
         codes::complete(&mut answer);
@@ -76,7 +76,7 @@ async fn compute(listener: &Listener, request: Query, sender: &Sender<Event>) {
     if first.data == Data::Null && !first.errors.is_empty() {
         let next = answers.next().now_or_never();
         if codes::is_request_error(&first) || matches!(next, Some(None)) {
-            let _ = sender.send(Event::Error(first.errors)).await;
+            let _ = sender.send(OperationEvent::Error(first.errors)).await;
             return;
         }
         second = next.flatten();
@@ -94,14 +94,14 @@ async fn compute(listener: &Listener, request: Query, sender: &Sender<Event>) {
 }
 
 /// Returns the event of a response. `None` if there is no room for it.
-fn within_limits(listener: &Listener, answer: &Answered) -> Option<Event> {
+fn within_limits(listener: &Listener, answer: &Answered) -> Option<OperationEvent> {
     let gateway = &listener.gateway;
-    let Event::Next(mut text) = Event::next(answer) else { return None };
+    let OperationEvent::Next(mut text) = OperationEvent::next(answer) else { return None };
     let most = gateway.options.max_response_size;
     if text.json.len() > most {
         let message = format!("expected an event of at most {most} bytes, found a larger one: request fewer items");
-        return Some(Event::next(&Answered::from_errors(vec![codes::coded(message, "ANSWER_TOO_LARGE")])));
+        return Some(OperationEvent::next(&Answered::from_errors(vec![codes::coded(message, "ANSWER_TOO_LARGE")])));
     }
     text.room = gateway.unsent.room(listener.client.as_ref(), text.json.len()).ok()?;
-    Some(Event::Next(text))
+    Some(OperationEvent::Next(text))
 }

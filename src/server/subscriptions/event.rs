@@ -13,7 +13,7 @@ use crate::server::{
 };
 
 /// One result of an operation.
-pub enum Event {
+pub enum OperationEvent {
     Next(EventText),
     /// The operation failed before it ran.
     Error(Vec<ServerError>),
@@ -25,7 +25,7 @@ pub struct EventText {
     pub room: Option<Place>,
 }
 
-impl Event {
+impl OperationEvent {
     /// The event for a response that has data, or errors of fields.
     pub fn next(answer: &Answered) -> Self {
         let json = serde_json::to_string(answer).unwrap_or_default();

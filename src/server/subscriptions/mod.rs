@@ -44,7 +44,7 @@ mod root_field;
 mod socket;
 
 use computation::{EventRuntime, computed};
-use event::Event;
+use event::OperationEvent;
 
 /// The heartbeat interval.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -207,7 +207,7 @@ impl Listener {
     }
 
     /// Returns the results of an operation.
-    fn stream(&self, asked: Parameters) -> BoxStream<'static, Event> {
+    fn stream(&self, asked: Parameters) -> BoxStream<'static, OperationEvent> {
         let Ok(place) = self.streams.clone().try_acquire_owned() else {
             let mut error = ServerError::new(
                 format!("expected at most {MOST_EACH} subscriptions on one connection, found more"),
@@ -223,7 +223,7 @@ impl Listener {
     }
 
     /// Returns the results of an operation on a socket, which takes a rate limit token of its own.
-    fn counted_stream(&self, asked: Parameters) -> BoxStream<'static, Event> {
+    fn counted_stream(&self, asked: Parameters) -> BoxStream<'static, OperationEvent> {
         let listener = self.clone();
         let events = async move {
             match listener.take_token().await {
@@ -240,18 +240,18 @@ impl Listener {
         if standing.may_ask() { Ok(()) } else { Err(rates.refusal(&standing)) }
     }
 
-    async fn events(self, asked: Parameters) -> BoxStream<'static, Event> {
+    async fn events(self, asked: Parameters) -> BoxStream<'static, OperationEvent> {
         match self.subscription(&asked).await {
             Ok(Some(request)) => computed(self, request),
             Ok(None) => {
                 stream::once(async move { graphql::answer_once(&self.gateway, self.client.clone(), asked).await })
-                    .map(Event::of_query)
+                    .map(OperationEvent::of_query)
                     .boxed()
             }
             Err(errors) => {
                 let mut answer = Answered::from_errors(errors);
                 codes::complete(&mut answer);
-                stream::once(future::ready(Event::Error(answer.errors))).boxed()
+                stream::once(future::ready(OperationEvent::Error(answer.errors))).boxed()
             }
         }
     }
@@ -282,6 +282,6 @@ fn is_subscription(document: &ExecutableDocument, name: Option<&str>) -> bool {
     chosen.any(|(_, operation)| operation.node.ty == OperationType::Subscription)
 }
 
-fn failed(error: ServerError) -> BoxStream<'static, Event> {
-    stream::once(future::ready(Event::Error(vec![error]))).boxed()
+fn failed(error: ServerError) -> BoxStream<'static, OperationEvent> {
+    stream::once(future::ready(OperationEvent::Error(vec![error]))).boxed()
 }

@@ -29,7 +29,7 @@ use crate::server::{
     graphql::{MediaType, parameters::Parameters, refusal::Refusal},
     places::Place,
     subscriptions::{
-        Event, HEARTBEAT, Listener,
+        HEARTBEAT, Listener, OperationEvent,
         message::{self, ClientMessage, Violation},
     },
 };
@@ -89,7 +89,7 @@ fn is_allowed_origin(gateway: &Gateway, headers: &HeaderMap) -> bool {
 }
 
 /// The next step of an operation. `None` is its end.
-type Step = (String, Option<Event>);
+type Step = (String, Option<OperationEvent>);
 
 /// The state of one socket.
 struct Session {
@@ -137,7 +137,7 @@ impl Session {
                     return Some(CloseFrame { code: close_code::AWAY, reason: "the server shuts down".into() });
                 }
                 Some((id, mut event)) = self.steps.next(), if !self.steps.is_empty() => {
-                    if let Some(Event::Next(text)) = &mut event {
+                    if let Some(OperationEvent::Next(text)) = &mut event {
                         _room = text.room.take();
                     }
                     self.step((id, event)).map(Message::text)
@@ -229,8 +229,8 @@ impl Session {
             return None;
         }
         match event {
-            Some(Event::Next(text)) => Some(message::next(&id, &text.json)),
-            Some(Event::Error(errors)) => {
+            Some(OperationEvent::Next(text)) => Some(message::next(&id, &text.json)),
+            Some(OperationEvent::Error(errors)) => {
                 self.end(&id);
                 Some(message::error(&id, &errors))
             }

@@ -23,7 +23,7 @@ async fn health() {
 #[tokio::test]
 async fn a_shutdown_finishes_the_running_request() {
     let mut running = start().await;
-    let names: Vec<String> = (0..60)
+    let names: Vec<String> = (0..50)
         .map(|n| {
             format!(
                 "a{n}: organisations(filter: {{ name: \"limited\" }}, first: 100) {{ nodes {{ id name {{ en }} }} }}"
@@ -48,7 +48,7 @@ async fn a_shutdown_finishes_the_running_request() {
     drop(running.stop.take());
     let answer = request.await.unwrap();
     assert_eq!(answer.get("errors"), None);
-    assert_eq!(answer["data"]["a59"]["nodes"].as_array().unwrap().len(), 100);
+    assert_eq!(answer["data"]["a49"]["nodes"].as_array().unwrap().len(), 100);
     running.task.await.unwrap().unwrap();
 }
 
@@ -137,10 +137,10 @@ async fn a_connection_beyond_the_most_waits_for_one_to_end() {
     let options = ServeOptions { max_connections: 1, ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let mut first = connect(&running).await;
-    first.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
-    let mut said = [0; 15];
-    first.read_exact(&mut said).await.unwrap();
-    assert_eq!(&said, b"HTTP/1.1 200 OK");
+    // A request without its body is not idle.
+    let head = b"POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+    first.write_all(head).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
     let url = format!("{}/healthz", running.base);
     let second = tokio::spawn(async { reqwest::get(url).await.unwrap().status() });
     tokio::time::sleep(Duration::from_millis(200)).await;

@@ -1,0 +1,49 @@
+//! Runs work on separate threads, within a deadline.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::http::StatusCode;
+
+use crate::{
+    domain::clock::RequestClock,
+    server::{client::Client, graphql::refusal::Refusal, places::Turns},
+};
+
+/// Maximum time to wait for a response.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// The `Retry-After` of a request that exceeds the concurrency limit.
+pub const SOON: Duration = Duration::from_secs(1);
+
+/// Runs a function on a separate thread.
+///
+/// Resolvers never wait, so a query blocks its thread until it ends or its deadline passes. Long queries must not block
+/// a serving thread. More concurrent queries than processors would only take more memory.
+pub async fn off_thread<T: Send + 'static>(
+    turns: &Turns,
+    client: Option<&Client>,
+    moment: Arc<RequestClock>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refusal> {
+    let working = async {
+        let turn = turns.wait(client).await;
+        tokio::task::spawn_blocking(move || (work(), turn).0).await
+    };
+    match tokio::time::timeout(DEADLINE, working).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => {
+            tracing::error!("query task failed: {error}");
+            Err(failed())
+        }
+        Err(_) => {
+            moment.end();
+            let message =
+                format!("expected the query to complete within {} s, found it still running", DEADLINE.as_secs());
+            Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON))
+        }
+    }
+}
+
+/// The error of a query whose task failed.
+pub fn failed() -> Refusal {
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", "internal error while executing the query")
+}
