@@ -50,17 +50,16 @@ pub struct Work {
 }
 
 /// The cost of a search for a text, or of a sum over all grants.
-const SEARCH: usize = 250;
+const SEARCH: usize = 125;
 /// The cost of reading the list of a publisher, or all organisations.
-const SCAN: usize = 100;
+const SCAN: usize = 50;
 
-/// The lengths of long lists without pagination, by the type of their items.
-const LONG_LISTS: [(&str, usize); 9] = [
+/// The lengths of long lists without pagination, by the type of their items. The lists of an object with an ID are short.
+const LONG_LISTS: [(&str, usize); 8] = [
     ("CodeListEntry", 50),
     ("Dataset", 60),
     ("FundingGroup", 100),
     ("KeyLaboratory", 30),
-    ("Link", 100),
     ("ResearchDesignation", 30),
     ("Restaurant", 30),
     ("TransportRoute", 30),
@@ -247,7 +246,7 @@ fn shape(of_type: &str, is_connection: bool, is_object: bool, field: &FieldDefin
     } else if is_list && let Some(argument) = GIVEN.into_iter().find(|argument| takes(argument)) {
         Number::Given(argument)
     } else if is_list {
-        let known = LONG_LISTS.iter().find(|(of_items, _)| *of_items == type_name);
+        let known = LONG_LISTS.iter().find(|(of_items, _)| *of_items == type_name && !is_object);
         Number::List(known.map_or(SHORT_LIST, |(_, length)| *length))
     } else {
         Number::One

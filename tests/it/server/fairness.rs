@@ -138,7 +138,7 @@ async fn work_has_a_price() {
     for text in [
         format!("query($t: String!) {{ {} }}", aliases("search(text: $t, first: 1) { totalCount }")),
         format!("{{ {} }}", aliases("funding(groupBy: [ORGANISATION, YEAR]) { count }")),
-        format!("{{ {} }}", aliases(r#"organisations(filter: { name: "a" }, first: 30) { totalCount }"#)),
+        format!("{{ {} }}", aliases(r#"organisations(filter: { name: "a" }, first: 80) { totalCount }"#)),
         "{ datasets { publisher { datasets { publisher { datasets { publisher { datasets { id } } } } } } } }"
             .to_owned(),
     ] {
