@@ -129,9 +129,9 @@ impl DatasetRefresher {
         }
         for error in &errors {
             if error.is_without_response() && context.fetcher.connectivity.is_interrupted() {
-                tracing::debug!(dataset = plan, code = error.code(), "{}", printable(&error));
+                tracing::debug!(dataset = plan, code = error.code(), "{}", printable(error));
             } else {
-                tracing::warn!(dataset = plan, code = error.code(), "{}", printable(&error));
+                tracing::warn!(dataset = plan, code = error.code(), "{}", printable(error));
             }
         }
         if asked && errors.is_empty() {

@@ -72,9 +72,8 @@ async fn a_slow_preface_is_not_waited_for() {
             }
             written += 1;
             let mut byte = [0];
-            match timeout(SOON / 2, stream.read(&mut byte)).await {
-                Ok(Ok(0) | Err(_)) => return,
-                Ok(Ok(_)) | Err(_) => {}
+            if let Ok(Ok(0) | Err(_)) = timeout(SOON / 2, stream.read(&mut byte)).await {
+                return;
             }
         }
     });
