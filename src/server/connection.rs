@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_body_that_nobody_takes_is_stalled() {
+    async fn a_body_that_the_client_does_not_take_is_stalled() {
         let connection = connection();
         drop(connection.begin());
         let response = connection.watch(Response::new(Body::from("text")));

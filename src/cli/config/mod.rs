@@ -138,8 +138,8 @@ pub struct Serving {
     #[arg(long, env = "LIONROCK_REDIS_URL", value_name = "URL", hide_env_values = true)]
     pub redis_url: Option<String>,
 
-    /// Secret with which replicas authenticate the files in Redis. Every replica needs the same one. Without it, whoever
-    /// can write to Redis can change the rows that replicas serve.
+    /// Secret with which replicas authenticate the files in Redis. Every replica needs the same one. Without it, a
+    /// client that can write to Redis can change the rows that replicas serve.
     #[arg(long, env = "LIONROCK_REDIS_SECRET", value_name = "TEXT", hide_env_values = true, requires = "redis_url")]
     pub redis_secret: Option<String>,
 

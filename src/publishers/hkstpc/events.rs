@@ -204,7 +204,8 @@ impl EventsPart {
         )]
         upcoming_only: Option<bool>,
     ) -> Answer<Page<'a, Event>> {
-        let today = RequestClock::today_in_hong_kong(ctx);
-        list.page_where(ctx, |event| upcoming_only != Some(true) || event.is_upcoming(today) == Some(true))
+        // A response that reads the time is not cached.
+        let today = (upcoming_only == Some(true)).then(|| RequestClock::today_in_hong_kong(ctx));
+        list.page_where(ctx, |event| today.is_none_or(|today| event.is_upcoming(today) == Some(true)))
     }
 }

@@ -208,7 +208,8 @@ impl TendersPart {
         #[graphql(desc = "Only tenders that have not closed yet.", deprecation = "Use `filter: { open: true }`.")]
         open_only: Option<bool>,
     ) -> Answer<Page<'a, Tender>> {
-        let now = RequestClock::now(ctx);
-        list.page_where(ctx, |tender| open_only != Some(true) || tender.is_open(now) == Some(true))
+        // A response that reads the time is not cached.
+        let now = (open_only == Some(true)).then(|| RequestClock::now(ctx));
+        list.page_where(ctx, |tender| now.is_none_or(|now| tender.is_open(now) == Some(true)))
     }
 }

@@ -194,7 +194,7 @@ pub struct ResearchInstitutionsPart;
 #[sync_resolvers]
 #[Object]
 impl ResearchInstitutionsPart {
-    /// All designations.
+    /// All designations of local research institutions (D2).
     #[graphql(
         complexity = "crate::domain::pagination::list_cost(child_complexity)",
         deprecation = "Use `researchInstitutionsConnection`."

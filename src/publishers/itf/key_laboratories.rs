@@ -200,7 +200,7 @@ pub struct KeyLaboratoriesPart;
 #[sync_resolvers]
 #[Object]
 impl KeyLaboratoriesPart {
-    /// All key laboratories.
+    /// All key laboratories (D41).
     #[graphql(
         complexity = "crate::domain::pagination::list_cost(child_complexity)",
         deprecation = "Use `keyLaboratoriesConnection`."

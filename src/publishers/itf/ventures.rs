@@ -200,7 +200,7 @@ pub struct VenturesPart;
 #[sync_resolvers]
 #[Object]
 impl VenturesPart {
-    /// All venture investments.
+    /// All venture investments (D42).
     #[graphql(
         complexity = "crate::domain::pagination::list_cost(child_complexity)",
         deprecation = "Use `ventureInvestmentsConnection`."

@@ -1,4 +1,5 @@
-//! The secret with which replicas authenticate what they share. Without it, whoever can write to Redis writes rows.
+//! The secret with which replicas authenticate what they share. Without it, a client that can write to Redis can change the
+//! rows that replicas serve.
 
 use std::fmt;
 
