@@ -184,6 +184,12 @@ async fn what_depends_on_the_time_of_day_is_kept_nowhere() {
         told(&running, &query("{ datasets { status } }"), headers).await;
     }
     assert_eq!(outcomes(&running).await["response hit"], 1, "the states of datasets belong to the view");
+    for text in ["{ hkstpc { tenders { totalCount } } }", "{ hkstpc { events { totalCount } } }"] {
+        for _ in 0..3 {
+            told(&running, &query(text), headers).await;
+        }
+    }
+    assert_eq!(outcomes(&running).await["response hit"], 3, "a list without a filter does not depend on the time");
 }
 
 #[tokio::test]
