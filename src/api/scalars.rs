@@ -1,6 +1,6 @@
 //! Specifications of the scalars that come from libraries.
 
-use async_graphql::registry::{MetaType, Registry};
+use crate::domain::resolve::framework::{MetaType, Registry};
 
 /// The scalars and the addresses of their specifications.
 const SPECIFIED: [(&str, &str); 3] = [

@@ -6,11 +6,9 @@
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use async_graphql::{
-    Context, ContextSelectionSet, Data, ID, OutputType, Positioned, Response, ServerResult, Subscription as Root,
-    Value,
+    Context, Data, ID, OutputType, Positioned, Response, ServerResult, Subscription as Root, Value,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
     parser::types::Field,
-    registry::Registry,
 };
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
@@ -20,6 +18,7 @@ use crate::{
     domain::{
         clock::RequestClock,
         query_error::{QueryError, to_graphql},
+        resolve::framework::{ContextSelectionSet, Registry},
     },
     publishers::hkstpc::car_parks::CarParkVacancy,
     refresh::{Refresher, view::View},
@@ -137,7 +136,7 @@ impl ExtensionFactory for FreshView {
     }
 }
 
-#[async_graphql::async_trait::async_trait]
+#[async_trait::async_trait]
 impl Extension for FreshView {
     async fn execute(
         &self,

@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{InputType, InputValueError, InputValueResult, Value, registry::Registry};
+use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 use memchr::memmem::Finder;
 
-use crate::domain::text::{Language, Text};
+use crate::domain::{
+    resolve::framework::Registry,
+    text::{Language, Text},
+};
 
 /// A text that is searched for. As an argument it is a `String`. It is folded once, not for every text that is
 /// searched.

@@ -89,8 +89,8 @@ fn paths_of_tree(tree: &str, prefix: &str, paths: &mut Vec<String>) {
     paths_of_tree(&inner[begin..], &prefix, paths);
 }
 
-/// Every path in the code that begins with `crate`, `super` or `self`.
-fn paths(code: &str) -> Vec<String> {
+/// Every path in the code that begins with one of these roots.
+fn paths(code: &str, roots: &[&str]) -> Vec<String> {
     let mut paths = Vec::new();
     let mut rest = code;
     let mut inline = String::new();
@@ -108,9 +108,11 @@ fn paths(code: &str) -> Vec<String> {
     inline.push_str(rest);
     let is_path_char = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     paths.extend(inline.split(|c: char| !is_path_char(c)).map(|path| path.trim_start_matches(':').to_owned()));
-    paths.retain(|path| ["crate::", "super::", "self::"].iter().any(|root| path.starts_with(root)));
+    paths.retain(|path| roots.iter().any(|root| path.starts_with(root)));
     paths
 }
+
+const OWN: [&str; 3] = ["crate::", "super::", "self::"];
 
 /// The module that a path leads to, seen from another one; none where it is the crate's root or another crate.
 fn target<'m>(modules: &'m Modules, from: &str, path: &str) -> Option<&'m str> {
@@ -134,7 +136,11 @@ fn target<'m>(modules: &'m Modules, from: &str, path: &str) -> Option<&'m str> {
 /// For each module, the other modules that it imports.
 fn imports(modules: &Modules) -> BTreeMap<&str, BTreeSet<&str>> {
     let of_module = |path: &str, file: &Path| {
-        paths(&code(file)).iter().filter_map(|used| target(modules, path, used)).filter(|used| *used != path).collect()
+        paths(&code(file), &OWN)
+            .iter()
+            .filter_map(|used| target(modules, path, used))
+            .filter(|used| *used != path)
+            .collect()
     };
     modules.iter().map(|(path, file)| (path.as_str(), of_module(path, file))).collect()
 }
@@ -147,7 +153,7 @@ fn floor(module: &str) -> usize {
 #[test]
 fn paths_are_found_in_every_form() {
     let code = "use crate::{\n    index::{Graph, search::{self, Words}},\n    domain,\n};\npub use super::text as t;\nlet x = crate::domain::clock::now();";
-    let found: BTreeSet<String> = paths(code).into_iter().collect();
+    let found: BTreeSet<String> = paths(code, &OWN).into_iter().collect();
     let expected = [
         "crate::domain",
         "crate::domain::clock::now",
@@ -294,5 +300,38 @@ fn resolvers_do_no_io() {
                 assert!(!code.contains(word), "{} uses `{word}`", file.display());
             }
         }
+    }
+}
+
+/// What the documentation of async-graphql hides, of what this crate uses.
+const HIDDEN_MODULES: [&str; 7] = [
+    "async_graphql::async_trait",
+    "async_graphql::context",
+    "async_graphql::ContextSelectionSet",
+    "async_graphql::futures_util",
+    "async_graphql::indexmap",
+    "async_graphql::registry",
+    "async_graphql::static_assertions_next",
+];
+const HIDDEN_MEMBERS: [&str; 7] =
+    [".schema_env", ".query_env", ".param_value", ".with_field(", ".with_selection_set(", ".with_index(", "QueryEnv"];
+
+#[test]
+fn one_file_names_the_hidden_parts_of_the_framework() {
+    let only = source_folder().join("domain/resolve/framework.rs");
+    let mut files = Vec::new();
+    collect_files(&source_folder(), &mut files);
+    collect_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("derive/src"), &mut files);
+    for file in files {
+        let code = code(&file);
+        let paths = paths(&code, &["async_graphql::"]);
+        let hidden = |path: &String| HIDDEN_MODULES.iter().any(|module| path.starts_with(module));
+        let named: Vec<&str> = paths
+            .iter()
+            .filter(|path| hidden(path))
+            .map(String::as_str)
+            .chain(HIDDEN_MEMBERS.into_iter().filter(|member| code.contains(member)))
+            .collect();
+        assert_eq!(!named.is_empty(), file == only, "{} names {named:?}", file.display());
     }
 }

@@ -5,18 +5,17 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use async_graphql::{
-    Any, Context, ContextSelectionSet, Object, OutputType, Positioned, ServerResult, Value,
-    indexmap::IndexSet,
-    parser::types::Field,
-    registry::{MetaType, MetaTypeId, Registry},
-};
+use async_graphql::{Any, Context, Object, OutputType, Positioned, ServerResult, Value, parser::types::Field};
 
 use crate::{
     api::{context::view, edges::Node, subgraph::Subgraph},
     domain::{
         query_error::{QueryError, to_graphql},
-        resolve::{FieldContext, JsonWriter, WriteValue, sync_resolvers},
+        resolve::{
+            FieldContext, JsonWriter, WriteValue,
+            framework::{self, ContextSelectionSet, IndexSet, MetaType, MetaTypeId, Registry},
+            sync_resolvers,
+        },
     },
     refresh::view::View,
 };
@@ -58,7 +57,7 @@ impl Federation {
 
 /// The types of entities that this subgraph resolves.
 fn known_here<'a>(ctx: &Context<'a>) -> Option<&'a IndexSet<String>> {
-    ctx.schema_env.registry.types.get(Entity::type_name().as_ref())?.possible_types()
+    framework::registry(ctx).types.get(Entity::type_name().as_ref())?.possible_types()
 }
 
 /// The service definition of a subgraph.

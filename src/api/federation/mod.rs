@@ -5,11 +5,13 @@
 use std::borrow::Cow;
 
 use async_graphql::{
-    ContextSelectionSet, EmptyMutation, ObjectType, OutputType, Positioned, SchemaBuilder, ServerResult, Value,
-    parser::types::Field, registry::Registry,
+    EmptyMutation, ObjectType, OutputType, Positioned, SchemaBuilder, ServerResult, Value, parser::types::Field,
 };
 
-use crate::api::{root::Query, scalars, subgraph::Subgraph, subscription::Subscription};
+use crate::{
+    api::{root::Query, scalars, subgraph::Subgraph, subscription::Subscription},
+    domain::resolve::framework::{ContextSelectionSet, Registry},
+};
 
 pub mod entities;
 mod ownership;

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use async_graphql::registry::{MetaField, MetaType, MetaTypeName, Registry};
-
-use crate::domain::catalog::Publisher;
+use crate::domain::{
+    catalog::Publisher,
+    resolve::framework::{MetaField, MetaType, MetaTypeName, Registry},
+};
 
 /// The interface of all objects with an ID. A type that implements it is an entity.
 const NODE: &str = "Node";

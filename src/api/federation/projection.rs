@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use async_graphql::{
-    Value,
-    indexmap::IndexMap,
-    registry::{MetaDirectiveInvocation, MetaField, MetaInputValue, MetaType, MetaTypeName, Registry},
-};
+use async_graphql::Value;
 
-use crate::api::{federation::ownership::Ownership, subgraph::Subgraph};
+use crate::{
+    api::{federation::ownership::Ownership, subgraph::Subgraph},
+    domain::resolve::framework::{
+        IndexMap, MetaDirectiveInvocation, MetaField, MetaInputValue, MetaType, MetaTypeName, Registry,
+    },
+};
 
 /// The field that identifies an entity.
 const KEY: &str = "id";

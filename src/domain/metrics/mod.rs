@@ -22,8 +22,12 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
+mod outcome;
 mod text;
 
+pub use outcome::{
+    BuildOutcome, CacheOutcome, EventOutcome, FetchOutcome, RefreshOutcome, ReloadOutcome, SharedOutcome,
+};
 pub use text::TextForm;
 
 /// The metrics of one gateway.
@@ -45,6 +49,7 @@ pub struct Metrics {
     shared: Family<OfOutcome, Counter>,
     documents: Family<OfOutcome, Counter>,
     responses: Family<OfOutcome, Counter>,
+    events: Family<OfOutcome, Counter>,
     often: Arc<Often>,
 }
 
@@ -66,96 +71,6 @@ fn once<'a, S: Clone + Hash + Eq, M: Clone, C: MetricConstructor<M>>(
     labels: &S,
 ) -> &'a M {
     found.get_or_init(|| family.get_or_create_owned(labels))
-}
-
-/// The outcome of requesting one file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FetchOutcome {
-    /// The publisher returned a body.
-    Fetched,
-    /// The known body is still current.
-    Unchanged,
-    /// Another replica had requested the file.
-    Shared,
-    /// The publisher has no such file.
-    Missing,
-    /// The request failed.
-    Failed,
-}
-
-/// The outcome of refreshing one dataset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefreshOutcome {
-    /// Every file was fetched, and something was new.
-    Changed,
-    /// Every file was fetched, and nothing was new.
-    Unchanged,
-    /// A file could not be fetched or read.
-    Failed,
-}
-
-/// The outcome of building a graph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BuildOutcome {
-    Succeeded,
-    Failed,
-}
-
-/// The outcome of reloading the operator's files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReloadOutcome {
-    Applied,
-    Refused,
-}
-
-/// The outcome of a lookup in the cache that replicas share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SharedOutcome {
-    /// The body from another replica was used.
-    Hit,
-    /// No body is recent enough.
-    Miss,
-    /// The cached body was damaged and not used.
-    Corrupt,
-    /// The cache did not respond in time, or responded with an error.
-    Unavailable,
-}
-
-/// The outcome of a lookup in an in-memory cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CacheOutcome {
-    /// The entry was present.
-    Hit,
-    /// The entry had to be created.
-    Miss,
-}
-
-impl CacheOutcome {
-    pub const fn of(was_there: bool) -> Self {
-        if was_there { Self::Hit } else { Self::Miss }
-    }
-}
-
-macro_rules! words {
-    ($($outcome:ident: $($value:ident $word:literal),+;)+) => {
-        $(impl $outcome {
-            /// The outcome as the value of a label.
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $(Self::$value => $word),+
-                }
-            }
-        })+
-    };
-}
-
-words! {
-    FetchOutcome: Fetched "fetched", Unchanged "unchanged", Shared "shared", Missing "missing", Failed "failed";
-    RefreshOutcome: Changed "changed", Unchanged "unchanged", Failed "failed";
-    BuildOutcome: Succeeded "succeeded", Failed "failed";
-    ReloadOutcome: Applied "applied", Refused "refused";
-    SharedOutcome: Hit "hit", Miss "miss", Corrupt "corrupt", Unavailable "unavailable";
-    CacheOutcome: Hit "hit", Miss "miss";
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -221,6 +136,7 @@ impl Default for Metrics {
             shared: Family::default(),
             documents: Family::default(),
             responses: Family::default(),
+            events: Family::default(),
             often: Arc::default(),
         };
         metrics.reload_successful.set(1);
@@ -283,6 +199,7 @@ impl Metrics {
             self.documents.clone(),
         );
         all.register("response_cache_requests", "Lookups in the response cache, by outcome", self.responses.clone());
+        all.register("subscription_events", "Events of subscriptions, by outcome", self.events.clone());
         all
     }
 
@@ -344,6 +261,11 @@ impl Metrics {
     pub fn response_cache(&self, outcome: CacheOutcome) {
         let labels = OfOutcome { outcome: outcome.word() };
         once(&self.often.responses[usize::from(outcome == CacheOutcome::Hit)], &self.responses, &labels).inc();
+    }
+
+    /// Records what became of an event of a subscription.
+    pub fn subscription_event(&self, outcome: EventOutcome) {
+        self.events.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
     }
 
     /// All metrics as text, followed by those in `now`.

@@ -1,4 +1,6 @@
-//! What needs the hidden parts of async-graphql: output types implemented by hand, and the context of resolvers.
+//! The parts of async-graphql that its documentation hides, and what is built on them: output types implemented by hand,
+//! the context of resolvers, and the registry of types. No other file names them, so this file lists what an update of
+//! async-graphql can break.
 
 use std::{
     borrow::Cow,
@@ -8,14 +10,33 @@ use std::{
 };
 
 use async_graphql::{
-    ContainerType, Context, ContextSelectionSet, Data, IntrospectionMode, ObjectType, OutputType, Positioned,
-    SchemaEnv, ServerResult, Value, Variables,
+    ContainerType, Context, Data, InputType, IntrospectionMode, ObjectType, OutputType, Positioned, SchemaEnv,
+    ServerResult, Value, Variables,
     context::{QueryEnv, QueryEnvInner},
     extensions::Extensions,
     parser::types::{Field, OperationDefinition},
-    registry::{MetaType, MetaTypeName, Registry},
     resolver_utils::resolve_container,
 };
+pub use async_graphql::{
+    ContextSelectionSet,
+    indexmap::{IndexMap, IndexSet},
+    registry::{MetaDirectiveInvocation, MetaField, MetaInputValue, MetaType, MetaTypeId, MetaTypeName, Registry},
+};
+
+/// An argument. `None` if it cannot be parsed.
+pub fn argument<T: InputType>(ctx: &Context<'_>, name: &str, default: Option<fn() -> T>) -> Option<T> {
+    ctx.param_value(name, default).ok().map(|(_, value)| value)
+}
+
+/// The context for the resolver of a field.
+pub fn with_field<'a>(ctx: &'a ContextSelectionSet<'a>, field: &'a Positioned<Field>) -> Context<'a> {
+    ctx.with_field(field)
+}
+
+/// The registry of the schema that resolves a field.
+pub fn registry<'a>(ctx: &Context<'a>) -> &'a Registry {
+    &ctx.schema_env.registry
+}
 
 /// A borrowed object in a response.
 #[derive(Clone, Copy, Debug)]

@@ -8,15 +8,16 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{ContainerType, Context, ContextSelectionSet, InputType, resolver_utils::EnumType};
+use async_graphql::{ContainerType, Context, resolver_utils::EnumType};
 pub use lionrock_derive::{SyncResolve, sync_resolvers};
 
-mod framework;
+pub mod framework;
 mod relay;
 mod selection;
 mod writer;
 
-pub use framework::{ByRef, Environment, Owned};
+use framework::ContextSelectionSet;
+pub use framework::{ByRef, Environment, Owned, argument};
 pub use selection::{Condition, PreparedSelection, SelectedField, Test};
 pub use writer::JsonWriter;
 
@@ -38,13 +39,8 @@ pub struct FieldContext<'a> {
 impl<'a> FieldContext<'a> {
     /// The context for the field's resolver.
     pub fn context(&self) -> Context<'a> {
-        self.request.ctx.with_field(&self.field.field)
+        framework::with_field(self.request.ctx, &self.field.field)
     }
-}
-
-/// An argument. `None` if it cannot be parsed.
-pub fn argument<T: InputType>(ctx: &Context<'_>, name: &str, default: Option<fn() -> T>) -> Option<T> {
-    ctx.param_value(name, default).ok().map(|(_, value)| value)
 }
 
 /// An object whose fields resolve synchronously. Derived along with `SimpleObject` and `MergedObject`; put

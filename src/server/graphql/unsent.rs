@@ -19,7 +19,7 @@ use crate::server::{
     places::{NoPlace, Place, Places},
 };
 
-/// Maximum size of a body that is not counted.
+/// Maximum size of the body of a response that is not counted.
 const SMALL: usize = 16 << 10;
 /// Maximum size of one frame, so that a connection takes a body in parts.
 const FRAME: usize = 64 << 10;
@@ -43,26 +43,23 @@ impl UnsentBytes {
 
     /// Returns the body of a response to `client`.
     pub fn body(&self, client: Option<&Client>, bytes: Bytes) -> Result<Body, Refusal> {
-        let room = self.room(client, bytes.len()).map_err(|none| {
+        if bytes.len() <= SMALL {
+            return Ok(bytes.into());
+        }
+        let room = self.room(client, bytes.len())?;
+        Ok(Body::new(CountedBody { bytes, _room: room }))
+    }
+
+    /// Returns room for bytes to `client`.
+    pub fn room(&self, client: Option<&Client>, bytes: usize) -> Result<Place, Refusal> {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        self.0.take_many(client, units).map_err(|none| {
             let message = match none {
                 NoPlace::Full => "too many bytes of responses are unsent: retry later",
                 NoPlace::ShareTaken => "too many bytes of responses to this client are unsent: read them, then retry",
             };
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
-        })?;
-        Ok(match room {
-            Some(room) => Body::new(CountedBody { bytes, _room: room }),
-            None => bytes.into(),
         })
-    }
-
-    /// Returns the room for bytes to `client`. `None` if they are too few to count.
-    pub fn room(&self, client: Option<&Client>, bytes: usize) -> Result<Option<Place>, NoPlace> {
-        if bytes <= SMALL {
-            return Ok(None);
-        }
-        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
-        self.0.take_many(client, units).map(Some)
     }
 }
 

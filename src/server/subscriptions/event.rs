@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Response as Answered, ServerError};
+use axum::extract::ws::Utf8Bytes;
 
 use crate::server::{
+    Gateway,
+    client::Client,
     graphql::{
         encoded_response::{Cacheability, EncodedResponse},
         refusal::Refusal,
@@ -21,25 +24,25 @@ pub enum OperationEvent {
 
 /// A response as JSON, with the room that its bytes take while they are unsent.
 pub struct EventText {
-    pub json: String,
+    /// Listeners that share an operation share these bytes.
+    pub json: Utf8Bytes,
     pub room: Option<Place>,
 }
 
 impl OperationEvent {
-    /// The event for a response that has data, or errors of fields.
-    pub fn next(answer: &Answered) -> Self {
-        let json = serde_json::to_string(answer).unwrap_or_default();
-        Self::Next(EventText { json, room: None })
-    }
-
-    /// The event for the response to a query.
-    pub fn of_query(answer: Result<Arc<EncodedResponse>, Refusal>) -> Self {
+    /// The event for the response to a query. Its bytes take room until they have been sent.
+    pub fn of_query(gateway: &Gateway, client: Option<&Client>, answer: Result<Arc<EncodedResponse>, Refusal>) -> Self {
+        let refused = |refusal: Refusal| Self::Error(vec![refusal.into()]);
         match answer {
             Ok(written) if written.fate == Cacheability::RequestError => Self::Error(written.read().errors),
-            Ok(written) => {
-                Self::Next(EventText { json: String::from_utf8_lossy(&written.body).into_owned(), room: None })
-            }
-            Err(refusal) => Self::Error(vec![refusal.into()]),
+            Ok(written) => match gateway.unsent.room(client, written.body.len()) {
+                Ok(room) => {
+                    let json = Utf8Bytes::try_from(written.body.clone()).expect("JSON is UTF-8");
+                    Self::Next(EventText { json, room: Some(room) })
+                }
+                Err(refusal) => refused(refusal),
+            },
+            Err(refusal) => refused(refusal),
         }
     }
 
@@ -47,10 +50,12 @@ impl OperationEvent {
     pub fn into_json(self) -> EventText {
         match self {
             Self::Next(text) => text,
-            Self::Error(errors) => {
-                let json = serde_json::to_string(&Answered::from_errors(errors)).unwrap_or_default();
-                EventText { json, room: None }
-            }
+            Self::Error(errors) => EventText { json: encode(&Answered::from_errors(errors)), room: None },
         }
     }
+}
+
+/// Returns a response as JSON.
+pub fn encode(answer: &Answered) -> Utf8Bytes {
+    serde_json::to_string(answer).unwrap_or_default().into()
 }

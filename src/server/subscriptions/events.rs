@@ -3,23 +3,26 @@
 use std::convert::Infallible;
 
 use axum::{
-    http::{HeaderName, HeaderValue},
-    response::{
-        IntoResponse, Response,
-        sse::{Event as Sent, KeepAlive, Sse},
-    },
+    body::{Body, Bytes},
+    http::{HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
 };
-use futures::{StreamExt, stream};
+use futures::{Stream, StreamExt, stream};
+use tokio::time::{Instant, interval_at};
 
 use crate::server::{
     Gateway,
     graphql::{parameters::RequestBody, refusal::Refusal},
-    subscriptions::{HEARTBEAT, Listener},
+    places::Place,
+    subscriptions::{HEARTBEAT, Listener, event::EventText},
 };
 
-/// Tells nginx not to hold events back.
-const UNBUFFERED: (HeaderName, HeaderValue) =
-    (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+const HEADERS: [(HeaderName, HeaderValue); 3] = [
+    (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    // Tells nginx not to hold events back.
+    (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+];
 
 /// Returns the event stream of the operation in a request.
 pub fn answer(gateway: &Gateway, listener: &Listener, asked: RequestBody) -> Result<Response, Refusal> {
@@ -27,11 +30,44 @@ pub fn answer(gateway: &Gateway, listener: &Listener, asked: RequestBody) -> Res
         return Err(Refusal::bad_request("expected one operation for an event stream, found a batch"));
     };
     let place = gateway.live.place(listener.client.as_ref())?;
-    let next = listener.stream(*asked).map(move |event| {
+    let next = listener.stream(*asked).flat_map(move |event| {
         let _listening = &place;
-        Sent::default().event("next").data(event.into_json().json)
+        stream::iter(parts(event.into_json()))
     });
-    let complete = stream::once(async { Sent::default().event("complete").data("") });
-    let events = next.chain(complete).take_until(gateway.live.stopping()).map(Ok::<_, Infallible>);
-    Ok(([UNBUFFERED], Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT))).into_response())
+    let complete = stream::once(async { Bytes::from_static(b"event: complete\ndata:\n\n") });
+    let events = next.take_until(gateway.live.stopping()).chain(complete);
+    Ok((HEADERS, Body::from_stream(with_heartbeat(events).map(Ok::<_, Infallible>))).into_response())
+}
+
+/// Returns an event in parts. The JSON is not copied, and holds its room until it has been sent.
+fn parts(text: EventText) -> [Bytes; 3] {
+    let json = Bytes::from_owner(Held { json: text.json.into(), _room: text.room });
+    [Bytes::from_static(b"event: next\ndata: "), json, Bytes::from_static(b"\n\n")]
+}
+
+/// Bytes with the room that they take.
+struct Held {
+    json: Bytes,
+    _room: Option<Place>,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.json
+    }
+}
+
+/// Adds a comment whenever nothing has been sent for a while, so that nobody on the way ends the connection.
+fn with_heartbeat(events: impl Stream<Item = Bytes>) -> impl Stream<Item = Bytes> {
+    let heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+    stream::unfold((Box::pin(events), heartbeat), async |(mut events, mut heartbeat)| {
+        let bytes = tokio::select! {
+            event = events.next() => {
+                heartbeat.reset();
+                event?
+            }
+            _ = heartbeat.tick() => Bytes::from_static(b":\n\n"),
+        };
+        Some((bytes, (events, heartbeat)))
+    })
 }

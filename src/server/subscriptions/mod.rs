@@ -7,7 +7,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use async_graphql::{
-    Name, Request as Query, Response as Answered, ServerError, Variables,
+    Name, Response as Answered, ServerError,
     parser::types::{ExecutableDocument, OperationType},
 };
 use axum::{
@@ -17,7 +17,6 @@ use axum::{
     response::Response,
 };
 use futures::{StreamExt, future, stream, stream::BoxStream};
-use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
@@ -36,15 +35,17 @@ use crate::{
     },
 };
 
-mod computation;
 mod event;
+mod event_runtime;
 mod events;
 mod message;
 mod root_field;
+mod shared_operation;
 mod socket;
 
-use computation::{EventRuntime, computed};
 use event::OperationEvent;
+use event_runtime::EventRuntime;
+use shared_operation::{Operation, SharedOperations};
 
 /// The heartbeat interval.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -60,8 +61,8 @@ const CLOSING_TIME: Duration = Duration::from_secs(3);
 /// The state shared by all subscription clients.
 pub struct Subscriptions {
     schema: Graphql,
-    /// Computes the events, so that they do not block the threads that serve requests.
     runtime: EventRuntime,
+    operations: SharedOperations,
     places: Places,
     /// The places of sockets before `connection_init`, so that idle sockets hold no place of a subscription client.
     waiting: Places,
@@ -74,6 +75,7 @@ impl Subscriptions {
         Self {
             schema,
             runtime: EventRuntime::start(),
+            operations: SharedOperations::default(),
             places: Places::new(listeners),
             waiting: Places::new(MOST_WAITING),
             is_stopping: watch::Sender::new(false),
@@ -242,11 +244,13 @@ impl Listener {
 
     async fn events(self, asked: Parameters) -> BoxStream<'static, OperationEvent> {
         match self.subscription(&asked).await {
-            Ok(Some(request)) => computed(self, request),
+            Ok(Some(operation)) => self.gateway.live.operations.listen(&self.gateway, self.client.clone(), operation),
             Ok(None) => {
-                stream::once(async move { graphql::answer_once(&self.gateway, self.client.clone(), asked).await })
-                    .map(OperationEvent::of_query)
-                    .boxed()
+                let event = async move {
+                    let answer = graphql::answer_once(&self.gateway, self.client.clone(), asked).await;
+                    OperationEvent::of_query(&self.gateway, self.client.as_ref(), answer)
+                };
+                stream::once(event).boxed()
             }
             Err(errors) => {
                 let mut answer = Answered::from_errors(errors);
@@ -257,7 +261,7 @@ impl Listener {
     }
 
     /// Checks a subscription like a query. `None` if the operation is a query.
-    async fn subscription(&self, asked: &Parameters) -> Result<Option<Query>, Vec<ServerError>> {
+    async fn subscription(&self, asked: &Parameters) -> Result<Option<Operation>, Vec<ServerError>> {
         let text = self.gateway.documents.find(asked).await.map_err(|error| vec![error.into()])?.text;
         let parsed = self.gateway.guard.parse(&text).map_err(|excess| vec![excess.into()])?;
         let name = asked.operation_name.as_deref();
@@ -267,11 +271,8 @@ impl Listener {
         let variables = asked.variables.clone().unwrap_or_default();
         let mut checked = check(&self.gateway, &text, parsed, name, variables, &mut CostBudget::default())?;
         root_field::select_one(&mut checked.document, name).map_err(|error| vec![error])?;
-        let variables = Variables::from_json(Value::Object(checked.variables));
-        let mut request = Query::new(&*text).variables(variables);
-        request.operation_name.clone_from(&asked.operation_name);
-        request.set_parsed_query(checked.document);
-        Ok(Some(crate::api::to_listen(request)))
+        let (document, variables) = (checked.document, checked.variables);
+        Ok(Some(Operation { text, name: asked.operation_name.clone(), document, variables }))
     }
 }
 

@@ -118,7 +118,10 @@ async fn events_come_one_by_one_and_a_query_completes() {
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     assert_eq!(response.headers()["x-accel-buffering"], "no");
     let mut chunks = response.bytes_stream();
-    let first = String::from_utf8(chunks.next().await.unwrap().unwrap().to_vec()).unwrap();
+    let mut first = String::new();
+    while !first.ends_with("\n\n") {
+        first.push_str(std::str::from_utf8(&chunks.next().await.unwrap().unwrap()).unwrap());
+    }
     assert!(first.starts_with("event: next\ndata: {\"data\":{\"carParkVacancies\":["), "{first}");
     let whole = events(address(&running, &[("query", "{ publishers { code } }")])).await.unwrap().text().await.unwrap();
     let mut parts = whole.split("\n\n");

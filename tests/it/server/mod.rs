@@ -25,6 +25,7 @@ mod live;
 mod negotiation;
 mod page;
 mod sent;
+mod shared_events;
 mod socket;
 mod subgraph;
 mod validity;

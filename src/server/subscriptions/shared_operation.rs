@@ -1,0 +1,304 @@
+//! Subscriptions that are shared: clients that listen to the same operation with the same variables receive the same
+//! events, and each event is computed once for all of them.
+//!
+//! Every listener has a queue of its own. A client that reads slowly misses events, and delays nobody.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    task::{Context, Poll},
+};
+
+use async_graphql::{
+    Request as Query, Response as Answered, ServerError, Value as Data, Variables, parser::types::ExecutableDocument,
+};
+use axum::extract::ws::Utf8Bytes;
+use futures::{FutureExt, Stream, StreamExt, stream::BoxStream};
+use serde_json::{Map, Value};
+use tokio::sync::{Notify, mpsc};
+
+use crate::{
+    domain::metrics::EventOutcome,
+    refresh::view::View,
+    server::{
+        Gateway,
+        client::Client,
+        graphql::codes,
+        subscriptions::event::{self, EventText, OperationEvent},
+    },
+};
+
+/// Maximum number of events that wait for one listener. A refresh of all datasets is fewer.
+const MOST_WAITING: usize = 64;
+
+/// A valid subscription.
+pub struct Operation {
+    pub text: Arc<str>,
+    pub name: Option<String>,
+    pub document: ExecutableDocument,
+    pub variables: Map<String, Value>,
+}
+
+impl Operation {
+    fn key(&self) -> OperationKey {
+        let variables = serde_json::to_string(&self.variables).unwrap_or_default();
+        OperationKey { text: self.text.clone(), name: self.name.clone(), variables }
+    }
+
+    fn request(&self) -> Query {
+        let variables = Variables::from_json(Value::Object(self.variables.clone()));
+        let mut request = Query::new(&*self.text).variables(variables);
+        request.operation_name.clone_from(&self.name);
+        request.set_parsed_query(self.document.clone());
+        crate::api::to_listen(request)
+    }
+}
+
+/// Subscriptions with equal keys have equal events.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct OperationKey {
+    text: Arc<str>,
+    name: Option<String>,
+    variables: String,
+}
+
+/// The subscriptions that have listeners.
+#[derive(Clone, Default)]
+pub struct SharedOperations(Arc<Mutex<HashMap<OperationKey, Meeting>>>);
+
+/// Where listeners meet the task that computes their events.
+struct Meeting {
+    joining: mpsc::UnboundedSender<Member>,
+    /// Notified when a listener leaves.
+    left: Arc<Notify>,
+}
+
+/// A listener, as the task sees it.
+struct Member {
+    client: Option<Client>,
+    queue: mpsc::Sender<OperationEvent>,
+}
+
+impl SharedOperations {
+    /// Returns the events of a subscription to one more listener.
+    pub fn listen(
+        &self,
+        gateway: &Gateway,
+        client: Option<Client>,
+        operation: Operation,
+    ) -> BoxStream<'static, OperationEvent> {
+        let (queue, events) = mpsc::channel(MOST_WAITING);
+        let key = operation.key();
+        let mut all = self.lock();
+        let meeting = match all.entry(key.clone()) {
+            Entry::Occupied(known) if !known.get().joining.is_closed() => known.into_mut(),
+            entry => {
+                let (joining, members) = mpsc::unbounded_channel();
+                let meeting = Meeting { joining, left: Arc::default() };
+                let task = Computation {
+                    gateway: gateway.clone(),
+                    all: self.clone(),
+                    key,
+                    operation,
+                    joining: members,
+                    left: meeting.left.clone(),
+                    members: Vec::new(),
+                    opening: Default::default(),
+                };
+                gateway.live.runtime.spawn(task.run());
+                entry.insert_entry(meeting).into_mut()
+            }
+        };
+        // The task takes members until it has removed the operation, for which it needs the lock that is held here.
+        let _ = meeting.joining.send(Member { client, queue });
+        let left = meeting.left.clone();
+        Listening { events, left }.boxed()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<OperationKey, Meeting>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The events of one listener.
+struct Listening {
+    events: mpsc::Receiver<OperationEvent>,
+    left: Arc<Notify>,
+}
+
+impl Stream for Listening {
+    type Item = OperationEvent;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<OperationEvent>> {
+        self.events.poll_recv(cx)
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.events.close();
+        self.left.notify_one();
+    }
+}
+
+/// The task that computes the events of one operation. It ends when the last listener has left.
+struct Computation {
+    gateway: Gateway,
+    all: SharedOperations,
+    key: OperationKey,
+    operation: Operation,
+    joining: mpsc::UnboundedReceiver<Member>,
+    left: Arc<Notify>,
+    members: Vec<Member>,
+    /// What a new listener receives first, and the view from which it was computed.
+    opening: (Weak<View>, Vec<Utf8Bytes>),
+}
+
+impl Computation {
+    async fn run(mut self) {
+        let mut responses = self.execute();
+        if let Err(errors) = self.open(&mut responses) {
+            return self.end(Some(&errors));
+        }
+        loop {
+            tokio::select! {
+                Some(member) = self.joining.recv() => self.admit(member),
+                () = self.left.notified() => {
+                    self.members.retain(|member| !member.queue.is_closed());
+                    if self.members.is_empty() && self.is_over() {
+                        return;
+                    }
+                }
+                response = AssertUnwindSafe(responses.next()).catch_unwind() => match response {
+                    Ok(Some(response)) => self.publish(response),
+                    Ok(None) => return self.end(None),
+                    Err(_) => {
+                        self.publish(out_of_time());
+                        return self.end(None);
+                    }
+                },
+            }
+        }
+    }
+
+    fn execute(&self) -> BoxStream<'static, Answered> {
+        self.gateway.live.schema.execute_stream(self.operation.request()).boxed()
+    }
+
+    /// Takes the responses that a subscription has at once. The error is that of a source that could not be created.
+    fn open(&mut self, responses: &mut BoxStream<'static, Answered>) -> Result<(), Vec<ServerError>> {
+        let view = Arc::downgrade(&self.gateway.refresher.view());
+        let mut texts = Vec::new();
+        loop {
+            // Otherwise the budget of a task could end the loop early.
+            let next = tokio::task::unconstrained(responses.next());
+            match std::panic::catch_unwind(AssertUnwindSafe(|| next.now_or_never())) {
+                Ok(Some(Some(response))) => {
+                    let has_failed = texts.is_empty() && response.data == Data::Null && !response.errors.is_empty();
+                    if has_failed
+                        && (codes::is_request_error(&response) || matches!(responses.next().now_or_never(), Some(None)))
+                    {
+                        return Err(completed(response).errors);
+                    }
+                    texts.push(self.encode(response));
+                }
+                Ok(Some(None) | None) => break,
+                Err(_) => {
+                    texts.push(self.encode(out_of_time()));
+                    break;
+                }
+            }
+        }
+        self.opening = (view, texts);
+        Ok(())
+    }
+
+    /// Sends a new listener what the subscription has at once.
+    fn admit(&mut self, member: Member) {
+        let current = Arc::downgrade(&self.gateway.refresher.view());
+        if !self.opening.0.ptr_eq(&current) {
+            let mut responses = self.execute();
+            // The source was created before, so it can be again.
+            let _ = self.open(&mut responses);
+        }
+        for text in &self.opening.1 {
+            self.deliver(&member, text);
+        }
+        self.members.push(member);
+    }
+
+    fn publish(&self, response: Answered) {
+        let text = self.encode(response);
+        for member in &self.members {
+            self.deliver(member, &text);
+        }
+    }
+
+    /// Returns a response as JSON, or the error that it is too large.
+    fn encode(&self, response: Answered) -> Utf8Bytes {
+        self.count(EventOutcome::Computed);
+        let text = event::encode(&completed(response));
+        let most = self.gateway.options.max_response_size;
+        if text.len() <= most {
+            return text;
+        }
+        let message = format!("expected an event of at most {most} bytes, found a larger one: request fewer items");
+        event::encode(&Answered::from_errors(vec![codes::coded(message, "ANSWER_TOO_LARGE")]))
+    }
+
+    /// Queues an event for a listener. It is lost to a listener whose queue is full or whose client has no room for more
+    /// unsent bytes.
+    fn deliver(&self, member: &Member, text: &Utf8Bytes) {
+        let outcome = match self.gateway.unsent.room(member.client.as_ref(), text.len()) {
+            Ok(room) => {
+                let event = OperationEvent::Next(EventText { json: text.clone(), room: Some(room) });
+                match member.queue.try_send(event) {
+                    Ok(()) => EventOutcome::Queued,
+                    Err(mpsc::error::TrySendError::Full(_)) => EventOutcome::Lost,
+                    Err(mpsc::error::TrySendError::Closed(_)) => return,
+                }
+            }
+            Err(_) => EventOutcome::Lost,
+        };
+        self.count(outcome);
+    }
+
+    fn count(&self, outcome: EventOutcome) {
+        self.gateway.refresher.metrics().subscription_event(outcome);
+    }
+
+    /// Removes the operation unless a listener is joining.
+    fn is_over(&self) -> bool {
+        let mut all = self.all.lock();
+        let is_over = self.joining.is_empty();
+        if is_over {
+            all.remove(&self.key);
+        }
+        is_over
+    }
+
+    /// Ends the streams of all listeners, after an error if there is one.
+    fn end(mut self, errors: Option<&[ServerError]>) {
+        self.all.lock().remove(&self.key);
+        while let Ok(member) = self.joining.try_recv() {
+            self.members.push(member);
+        }
+        let Some(errors) = errors else { return };
+        for member in &self.members {
+            // A failure is the first event, so there is room for it.
+            let _ = member.queue.try_send(OperationEvent::Error(errors.to_vec()));
+        }
+    }
+}
+
+fn completed(mut response: Answered) -> Answered {
+    codes::complete(&mut response);
+    response
+}
+
+fn out_of_time() -> Answered {
+    let message = "expected the event to be computed in time, found it still running".to_owned();
+    Answered::from_errors(vec![codes::coded(message, "DEADLINE_EXCEEDED")])
+}
