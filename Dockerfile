@@ -1,4 +1,4 @@
-# docker build -t lionrock .
+# docker build -t lionrock --build-arg COMMIT=$(git rev-parse --short=12 HEAD) .
 # docker run --rm -p 4000:4000 -v lionrock:/var/lib/lionrock lionrock
 
 FROM rust:1.95-bookworm AS build
@@ -15,6 +15,9 @@ RUN mkdir -p src benches/side_by_side tests/it && echo 'fn main() {}' > src/main
     && rm -r src
 
 COPY . .
+# Shown by `lionrock --version`.
+ARG COMMIT
+ENV LIONROCK_COMMIT=$COMMIT
 # The placeholder files above are newer than the copied sources. Without `touch`, cargo would not rebuild them.
 RUN touch src/lib.rs src/main.rs && cargo build --release --locked --bin lionrock
 
@@ -22,9 +25,11 @@ RUN touch src/lib.rs src/main.rs && cargo build --release --locked --bin lionroc
 # Debian's slim image contains the C library that the binary is linked with.
 FROM debian:bookworm-slim
 ARG VERSION=0.1.0
+ARG COMMIT
 LABEL org.opencontainers.image.title="Lionrock" \
       org.opencontainers.image.description="A GraphQL gateway over Hong Kong's innovation open data" \
       org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$COMMIT" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0" \
       org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
 

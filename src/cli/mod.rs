@@ -1,8 +1,13 @@
 //! The commands, one file each.
 
+use std::{io, process::ExitCode};
+
 use clap::{Parser, Subcommand};
 
-use crate::cli::config::ObservabilityArgs;
+use crate::{
+    cli::{config::ObservabilityArgs, telemetry::Telemetry},
+    domain::version::VERSION_WITH_COMMIT,
+};
 
 mod check;
 pub mod config;
@@ -21,9 +26,25 @@ mod serve;
 pub mod telemetry;
 mod versions;
 
+/// Runs the command that the arguments of the process name.
+///
+/// This function is neither generic nor `async`, and is called by name. Otherwise the compiler would generate every future
+/// of the crate a second time, in the binary.
+#[inline(never)]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(cli.execute()),
+        Err(error) => {
+            eprintln!("error: cannot start threads: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// A GraphQL gateway over Hong Kong's innovation open data.
 #[derive(Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version = VERSION_WITH_COMMIT.as_str(), about, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -57,8 +78,29 @@ enum Command {
 }
 
 impl Cli {
-    /// Runs the command.
-    pub async fn run(self) -> anyhow::Result<()> {
+    /// Runs the command with logs and traces, and reports its error.
+    async fn execute(self) -> ExitCode {
+        let telemetry = match Telemetry::start(&self.observability, self.log_level()) {
+            Ok(telemetry) => telemetry,
+            Err(error) => {
+                eprintln!("error: {error}");
+                return ExitCode::FAILURE;
+            }
+        };
+        let ended = self.run().await;
+        telemetry.finish().await;
+        match ended {
+            Ok(()) => ExitCode::SUCCESS,
+            // The reader closed the pipe, for example `head`.
+            Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    async fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::Serve(serve) => serve.run().await,
             Command::Query(query) => query.run().await,
@@ -73,16 +115,19 @@ impl Cli {
         }
     }
 
-    /// Returns the settings of logs and traces.
-    pub const fn observability(&self) -> &ObservabilityArgs {
-        &self.observability
-    }
-
     /// Returns the default log level: `info` for the server, `warn` for other commands.
-    pub const fn log_level(&self) -> &'static str {
+    const fn log_level(&self) -> &'static str {
         match self.command {
             Command::Serve(_) => "info",
             _ => "warn",
         }
     }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let plain = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        plain.or_else(|| cause.downcast_ref::<serde_json::Error>()?.io_error_kind())
+    };
+    error.chain().filter_map(kind).any(|kind| kind == io::ErrorKind::BrokenPipe)
 }

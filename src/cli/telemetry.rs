@@ -16,6 +16,7 @@ use tracing_subscriber::{
 
 use crate::{
     cli::config::{LogFormat, ObservabilityArgs},
+    domain::version::VERSION,
     server::SPANS,
 };
 
@@ -93,7 +94,7 @@ fn provider(collector: &Url) -> Result<SdkTracerProvider, TelemetryError> {
         .with_timeout(DELIVERY)
         .with_http_client(OnRuntime { client, runtime: Handle::current() })
         .build()?;
-    let resource = Resource::builder().with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
+    let resource = Resource::builder().with_attribute(KeyValue::new("service.version", VERSION));
     // The resource already includes the name from `OTEL_SERVICE_NAME`.
     let resource = match std::env::var_os("OTEL_SERVICE_NAME") {
         Some(_) => resource,

@@ -24,4 +24,5 @@ pub mod substring;
 pub mod table;
 pub mod text;
 pub mod value;
+pub mod version;
 pub mod web;

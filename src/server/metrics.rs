@@ -21,7 +21,12 @@ use prometheus_client::{
 
 use crate::{
     api::dataset::DatasetObject,
-    domain::{clock, dataset_status::DatasetStatus, metrics::TextForm},
+    domain::{
+        clock,
+        dataset_status::DatasetStatus,
+        metrics::TextForm,
+        version::{COMMIT, VERSION},
+    },
     refresh::{Refresher, view::View},
     server::health,
 };
@@ -80,9 +85,9 @@ fn standing(view: &View, now: Timestamp) -> Registry {
         "Organisations in the served graph",
         count(view.graph.organisations().len()),
     );
-    let version = Family::<[(&str, &str); 1], Gauge>::default();
-    version.get_or_create(&[("version", env!("CARGO_PKG_VERSION"))]).set(1);
-    all.register("lionrock_build_info", "Version of the program, as a label; the value is 1", version);
+    let build = Family::<[(&str, &str); 2], Gauge>::default();
+    build.get_or_create(&[("version", VERSION), ("commit", COMMIT.unwrap_or_default())]).set(1);
+    all.register("lionrock_build_info", "Version and commit of the program, as labels; the value is 1", build);
     if let Some(bytes) = resident_memory() {
         all.register_with_unit("process_resident_memory", "Resident memory size", Unit::Bytes, count(bytes));
     }
