@@ -38,6 +38,10 @@ impl CatalogueEntry {
     }
 }
 
+/// Maximum number of files of an entry. Files are compared with each other, so the time grows with its square. The longest
+/// known entry has 21.
+const MOST_RESOURCES: usize = 500;
+
 /// The first financial year that has its own entry on the portal.
 const FIRST_YEAR: i16 = 2018;
 
@@ -66,6 +70,8 @@ pub enum CatalogueError {
     AnotherDataset { expected: String, found: String },
     #[error("expected a catalogue entry, found none: the dataset is no longer listed")]
     NotListed,
+    #[error("expected at most {MOST_RESOURCES} files in a catalogue entry, found {0}")]
+    TooManyFiles(usize),
 }
 
 #[derive(Deserialize)]
@@ -89,6 +95,9 @@ pub fn files(entry: &CatalogueEntry, body: &[u8]) -> Result<Vec<ListedTable>, Ca
         && found != entry.id
     {
         return Err(CatalogueError::AnotherDataset { expected: entry.id.clone(), found });
+    }
+    if package.resources.len() > MOST_RESOURCES {
+        return Err(CatalogueError::TooManyFiles(package.resources.len()));
     }
     Ok(tables(package.resources, entry.period.as_deref()))
 }
@@ -168,5 +177,12 @@ mod tests {
         assert!(matches!(files(&own(), b"<html>"), Err(CatalogueError::NotJson(_))));
         let other = br#"{"success":true,"result":{"name":"hk-y","resources":[]}}"#;
         assert!(matches!(files(&own(), other), Err(CatalogueError::AnotherDataset { .. })));
+        let resource = |n| format!(r#"{{"name":"{n}","format":"CSV","url":"https://www.itf.gov.hk/{n}.csv"}}"#);
+        let listing = |count: usize| {
+            let resources: Vec<String> = (0..count).map(resource).collect();
+            format!(r#"{{"success":true,"result":{{"name":"hk-x","resources":[{}]}}}}"#, resources.join(","))
+        };
+        assert_eq!(files(&own(), listing(500).as_bytes()).map(|files| files.len()), Ok(500));
+        assert_eq!(files(&own(), listing(20_000).as_bytes()), Err(CatalogueError::TooManyFiles(20_000)));
     }
 }
