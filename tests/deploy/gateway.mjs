@@ -73,6 +73,10 @@ export async function withGateway(use) {
       assert.deepEqual([errors, response.status], [undefined, 200], text);
       return data;
     };
+    const firstEvent = async text => {
+      const response = await fetch(`${url}/graphql?${new URLSearchParams({ query: text })}`, { headers: { accept: 'text/event-stream' } });
+      for await (const _ of response.body) break;
+    };
     const metrics = async () => (await fetch(`${url}/metrics`)).text();
     writeFileSync(config, '[datasets.C1]\nrefresh = "1m"\n');
     const expected = [
@@ -81,7 +85,9 @@ export async function withGateway(use) {
       /^lionrock_config_reloads_total\{outcome="applied"/m,
       /^lionrock_dataset_confirmation_age_seconds\{dataset="D36"/m,
       /^lionrock_response_cache_requests_total\{/m,
+      /^lionrock_subscription_events_total\{outcome="computed"/m,
     ];
+    await firstEvent('subscription { carParkVacancies { id } }');
     const text = await until(async () => {
       await query('{ organisations(first: 1) { totalCount } }');
       const text = await metrics();
