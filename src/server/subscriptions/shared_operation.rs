@@ -184,33 +184,32 @@ impl Computation {
     }
 
     fn execute(&self) -> BoxStream<'static, Answered> {
-        self.gateway.live.schema.execute_stream(self.operation.request()).boxed()
+        self.gateway.live.schema.execute_stream(self.operation.request()).fuse().boxed()
     }
 
-    /// Takes the responses that a subscription has at once. The error is that of a source that could not be created.
+    /// Takes the responses that a subscription has at once. The errors are those of a source that could not be created, or
+    /// of a response that was not computed in time.
     fn open(&mut self, responses: &mut BoxStream<'static, Answered>) -> Result<(), Vec<ServerError>> {
         let view = Arc::downgrade(&self.gateway.refresher.view());
-        let mut texts = Vec::new();
-        loop {
+        let mut immediate = Vec::new();
+        let is_over = loop {
             // Otherwise the budget of a task could end the loop early.
             let next = tokio::task::unconstrained(responses.next());
             match std::panic::catch_unwind(AssertUnwindSafe(|| next.now_or_never())) {
-                Ok(Some(Some(response))) => {
-                    let has_failed = texts.is_empty() && response.data == Data::Null && !response.errors.is_empty();
-                    if has_failed
-                        && (codes::is_request_error(&response) || matches!(responses.next().now_or_never(), Some(None)))
-                    {
-                        return Err(completed(response).errors);
-                    }
-                    texts.push(self.encode(response));
-                }
-                Ok(Some(None) | None) => break,
-                Err(_) => {
-                    texts.push(self.encode(out_of_time()));
-                    break;
-                }
+                Ok(Some(Some(response))) => immediate.push(response),
+                Ok(Some(None)) => break true,
+                Ok(None) => break false,
+                Err(_) => return Err(out_of_time().errors),
             }
+        };
+        if let [first, rest @ ..] = &immediate[..]
+            && first.data == Data::Null
+            && !first.errors.is_empty()
+            && (codes::is_request_error(first) || is_over && rest.is_empty())
+        {
+            return Err(completed(immediate.swap_remove(0)).errors);
         }
+        let texts = immediate.into_iter().map(|response| self.encode(response)).collect();
         self.opening = (view, texts);
         Ok(())
     }
@@ -220,8 +219,11 @@ impl Computation {
         let current = Arc::downgrade(&self.gateway.refresher.view());
         if !self.opening.0.ptr_eq(&current) {
             let mut responses = self.execute();
-            // The source was created before, so it can be again.
-            let _ = self.open(&mut responses);
+            if let Err(errors) = self.open(&mut responses) {
+                // It is the first event, so there is room for it.
+                let _ = member.queue.try_send(OperationEvent::Error(errors));
+                return;
+            }
         }
         for text in &self.opening.1 {
             self.deliver(&member, text);
