@@ -86,7 +86,7 @@ impl Places {
     /// Waits until every place is free.
     pub async fn all_free(&self) {
         let most = u32::try_from(self.most).unwrap_or(u32::MAX);
-        // An error means that the semaphore is closed, so nobody holds a place.
+        // An error means that the semaphore is closed, and then every place is free.
         let _ = self.permits.acquire_many(most).await;
     }
 }

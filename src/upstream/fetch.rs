@@ -19,7 +19,7 @@ use moka::{
 use reqwest::Client;
 
 use crate::{
-    domain::metrics::Metrics,
+    domain::{metrics::Metrics, version::VERSION},
     upstream::{
         raw::RawFile,
         replica_cache::{ReplicaCache, ReplicaCacheAddress},
@@ -134,7 +134,7 @@ pub struct Fetcher {
 /// The `User-Agent`, with the contact address of the operator.
 fn user_agent(contact: Option<&str>) -> String {
     let contact = contact.map(|contact| format!("; {contact}")).unwrap_or_default();
-    format!("lionrock/{} (gateway over open data of data.gov.hk{contact})", env!("CARGO_PKG_VERSION"))
+    format!("lionrock/{VERSION} (gateway over open data of data.gov.hk{contact})")
 }
 
 impl Fetcher {

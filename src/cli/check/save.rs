@@ -34,7 +34,7 @@ pub async fn save(folder: &Path, refresher: &Refresher, datasets: &[DatasetObjec
     }
     write(&folder.join("upstream.json"), serde_json::to_string_pretty(&upstream)?.as_bytes())?;
     let report = json!({
-        "lionrock": env!("CARGO_PKG_VERSION"),
+        "lionrock": crate::domain::version::VERSION,
         "checkedAt": clock::now().to_string(),
         "datasets": datasets.iter().map(described).collect::<Vec<_>>(),
     });

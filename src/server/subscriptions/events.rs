@@ -41,23 +41,23 @@ pub fn answer(gateway: &Gateway, listener: &Listener, asked: RequestBody) -> Res
 
 /// Returns an event in parts. The JSON is not copied, and holds its room until it has been sent.
 fn parts(text: EventText) -> [Bytes; 3] {
-    let json = Bytes::from_owner(Held { json: text.json.into(), _room: text.room });
+    let json = Bytes::from_owner(CountedBytes { json: text.json.into(), _room: text.room });
     [Bytes::from_static(b"event: next\ndata: "), json, Bytes::from_static(b"\n\n")]
 }
 
-/// Bytes with the room that they take.
-struct Held {
+/// Bytes that count as unsent until they are dropped.
+struct CountedBytes {
     json: Bytes,
     _room: Option<Place>,
 }
 
-impl AsRef<[u8]> for Held {
+impl AsRef<[u8]> for CountedBytes {
     fn as_ref(&self) -> &[u8] {
         &self.json
     }
 }
 
-/// Adds a comment whenever nothing has been sent for a while, so that nobody on the way ends the connection.
+/// Adds a comment after each interval without an event, so that proxies keep the connection open.
 fn with_heartbeat(events: impl Stream<Item = Bytes>) -> impl Stream<Item = Bytes> {
     let heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
     stream::unfold((Box::pin(events), heartbeat), async |(mut events, mut heartbeat)| {

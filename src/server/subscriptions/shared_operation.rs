@@ -1,7 +1,7 @@
 //! Subscriptions that are shared: clients that listen to the same operation with the same variables receive the same
 //! events, and each event is computed once for all of them.
 //!
-//! Every listener has a queue of its own. A client that reads slowly misses events, and delays nobody.
+//! Every listener has a queue of its own. A client that reads slowly misses events and does not delay other clients.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -66,10 +66,10 @@ struct OperationKey {
 
 /// The subscriptions that have listeners.
 #[derive(Clone, Default)]
-pub struct SharedOperations(Arc<Mutex<HashMap<OperationKey, Meeting>>>);
+pub struct SharedOperations(Arc<Mutex<HashMap<OperationKey, OperationHandle>>>);
 
-/// Where listeners meet the task that computes their events.
-struct Meeting {
+/// The connection from listeners to the task that computes their events.
+struct OperationHandle {
     joining: mpsc::UnboundedSender<Member>,
     /// Notified when a listener leaves.
     left: Arc<Notify>,
@@ -92,43 +92,43 @@ impl SharedOperations {
         let (queue, events) = mpsc::channel(MOST_WAITING);
         let key = operation.key();
         let mut all = self.lock();
-        let meeting = match all.entry(key.clone()) {
+        let handle = match all.entry(key.clone()) {
             Entry::Occupied(known) if !known.get().joining.is_closed() => known.into_mut(),
             entry => {
                 let (joining, members) = mpsc::unbounded_channel();
-                let meeting = Meeting { joining, left: Arc::default() };
+                let handle = OperationHandle { joining, left: Arc::default() };
                 let task = Computation {
                     gateway: gateway.clone(),
                     all: self.clone(),
                     key,
                     operation,
                     joining: members,
-                    left: meeting.left.clone(),
+                    left: handle.left.clone(),
                     members: Vec::new(),
                     opening: Default::default(),
                 };
                 gateway.live.runtime.spawn(task.run());
-                entry.insert_entry(meeting).into_mut()
+                entry.insert_entry(handle).into_mut()
             }
         };
         // The task takes members until it has removed the operation, for which it needs the lock that is held here.
-        let _ = meeting.joining.send(Member { client, queue });
-        let left = meeting.left.clone();
-        Listening { events, left }.boxed()
+        let _ = handle.joining.send(Member { client, queue });
+        let left = handle.left.clone();
+        ListenerEvents { events, left }.boxed()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<OperationKey, Meeting>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<OperationKey, OperationHandle>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The events of one listener.
-struct Listening {
+struct ListenerEvents {
     events: mpsc::Receiver<OperationEvent>,
     left: Arc<Notify>,
 }
 
-impl Stream for Listening {
+impl Stream for ListenerEvents {
     type Item = OperationEvent;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<OperationEvent>> {
@@ -136,7 +136,7 @@ impl Stream for Listening {
     }
 }
 
-impl Drop for Listening {
+impl Drop for ListenerEvents {
     fn drop(&mut self) {
         self.events.close();
         self.left.notify_one();
@@ -152,7 +152,7 @@ struct Computation {
     joining: mpsc::UnboundedReceiver<Member>,
     left: Arc<Notify>,
     members: Vec<Member>,
-    /// What a new listener receives first, and the view from which it was computed.
+    /// The first events of a new listener, and the view from which they were computed.
     opening: (Weak<View>, Vec<Utf8Bytes>),
 }
 
@@ -165,12 +165,7 @@ impl Computation {
         loop {
             tokio::select! {
                 Some(member) = self.joining.recv() => self.admit(member),
-                () = self.left.notified() => {
-                    self.members.retain(|member| !member.queue.is_closed());
-                    if self.members.is_empty() && self.is_over() {
-                        return;
-                    }
-                }
+                () = self.left.notified() => {}
                 response = AssertUnwindSafe(responses.next()).catch_unwind() => match response {
                     Ok(Some(response)) => self.publish(response),
                     Ok(None) => return self.end(None),
@@ -179,6 +174,11 @@ impl Computation {
                         return self.end(None);
                     }
                 },
+            }
+            // A listener can leave before it is admitted.
+            self.members.retain(|member| !member.queue.is_closed());
+            if self.members.is_empty() && self.is_over() {
+                return;
             }
         }
     }
@@ -214,7 +214,7 @@ impl Computation {
         Ok(())
     }
 
-    /// Sends a new listener what the subscription has at once.
+    /// Adds a listener and queues its first events.
     fn admit(&mut self, member: Member) {
         let current = Arc::downgrade(&self.gateway.refresher.view());
         if !self.opening.0.ptr_eq(&current) {
@@ -250,7 +250,7 @@ impl Computation {
         event::encode(&Answered::from_errors(vec![codes::coded(message, "ANSWER_TOO_LARGE")]))
     }
 
-    /// Queues an event for a listener. It is lost to a listener whose queue is full or whose client has no room for more
+    /// Queues an event for a listener. The event is lost if the queue is full, or if the client has no room for more
     /// unsent bytes.
     fn deliver(&self, member: &Member, text: &Utf8Bytes) {
         let outcome = match self.gateway.unsent.room(member.client.as_ref(), text.len()) {
