@@ -3,13 +3,14 @@
 CHROMIUM ?= /usr/bin/chromium
 REDIS_SERVER ?= redis-server
 BINARY := $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/lionrock
+RELEASE := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/lionrock
 WEB_REBUILT := $(abspath $(or $(CARGO_TARGET_DIR),target))/web-dist
 SCREENSHOTS := $(abspath $(or $(CARGO_TARGET_DIR),target))/screenshots
 PROMTOOL ?= promtool
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint fmt demo web webcheck screenshot bench verify deploycheck release build clients supergraph chromium redis promtool node
+.PHONY: help test lint fmt demo web webcheck screenshot bench attack soak verify deploycheck release build clients supergraph chromium redis promtool node
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,6 +30,14 @@ demo: ## Serve the fixtures as an upstream, and the gateway live against it
 
 bench: ## Compare with other GraphQL servers, and write docs/performance.md (needs wrk; Node for one of them; takes minutes)
 	cargo bench --locked --bench side_by_side
+
+attack: ## Measure latencies while 64 clients attack a release build that has 512 MiB of memory
+	cargo build --release --locked --bin lionrock
+	LIONROCK_TEST_BINARY=$(RELEASE) ATTACK_SECONDS=30 cargo test --locked --test it attack -- --nocapture
+
+soak: ## Query a release build for ten minutes while its upstream fails, and check responses and memory
+	cargo build --release --locked --bin lionrock
+	LIONROCK_TEST_BINARY=$(RELEASE) cargo test --locked --test it soak -- --ignored --nocapture
 
 web: web/node_modules/.package-lock.json ## Build the explorer and the GraphiQL page into web/dist; commit the result (needs Node)
 	cd web && npm run --silent build

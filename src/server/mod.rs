@@ -45,6 +45,7 @@ mod places;
 mod rate_limit;
 mod subscriptions;
 mod timeouts;
+mod work_queue;
 
 use client::Proxies;
 use connections::Timeouts;
@@ -57,9 +58,9 @@ use graphql::{
     response_cache::ResponseCache,
 };
 pub use observe::SPANS;
-use places::{Places, Turns};
 use rate_limit::{RateLimitState, RateLimiter};
 use subscriptions::{StreamAnswer, Subscriptions};
+use work_queue::WorkQueue;
 
 /// The server options that an operator sets.
 #[derive(Debug)]
@@ -68,7 +69,7 @@ pub struct ServeOptions {
     pub subgraph: Option<Subgraph>,
     /// Maximum number of operations in a batch; 1 disables batches.
     pub max_batch_size: usize,
-    /// Maximum number of GraphQL requests that run concurrently.
+    /// Maximum number of GraphQL requests that run on separate threads or wait for that.
     pub max_concurrent_requests: usize,
     /// Maximum size of a response in bytes, before compression.
     pub max_response_size: usize,
@@ -159,10 +160,8 @@ pub struct GatewayParts {
     answers: ResponseCache,
     live: Subscriptions,
     refresher: Arc<Refresher>,
-    /// The concurrency limit on requests. Each running request holds a permit.
-    running: Places,
-    /// The limit on queries that run on separate threads: two per processor.
-    turns: Turns,
+    /// The queries that run on separate threads or wait for that. Two per processor run at a time.
+    queue: WorkQueue,
     unsent: UnsentBytes,
     rates: Option<RateLimiter>,
     tags: Tags,
@@ -204,8 +203,10 @@ impl Gateway {
             answers: ResponseCache::new(options.response_cache),
             documents: documents.with_trusted(page::documents()),
             refresher,
-            running: Places::new(options.max_concurrent_requests),
-            turns: Turns::new(2 * thread::available_parallelism().map_or(1, usize::from)),
+            queue: WorkQueue::new(
+                2 * thread::available_parallelism().map_or(1, usize::from),
+                options.max_concurrent_requests,
+            ),
             unsent: UnsentBytes::for_responses_of(options.max_response_size),
             rates: options.rate.map(|quota| RateLimiter::new(quota, options.proxies.clone())),
             tags: Tags::new(),

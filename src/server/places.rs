@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -111,47 +111,6 @@ impl Drop for Held {
     }
 }
 
-/// Turns of work on separate threads. Clients wait in one queue, in which each has at most half of the turns.
-pub struct Turns {
-    all: Arc<Semaphore>,
-    each: usize,
-    by_client: Mutex<HashMap<Client, Weak<Semaphore>>>,
-}
-
-/// A turn. It ends when this value is dropped.
-#[derive(Debug)]
-pub struct Turn {
-    _of_all: OwnedSemaphorePermit,
-    _of_client: Option<OwnedSemaphorePermit>,
-}
-
-impl Turns {
-    pub fn new(most: usize) -> Self {
-        Self { all: Arc::new(Semaphore::new(most)), each: most.div_ceil(2), by_client: Mutex::default() }
-    }
-
-    /// Waits for a turn.
-    pub async fn wait(&self, client: Option<&Client>) -> Turn {
-        let of_client = match client {
-            Some(client) => Some(acquired(self.of(client)).await),
-            None => None,
-        };
-        Turn { _of_all: acquired(self.all.clone()).await, _of_client: of_client }
-    }
-
-    /// The turns of one client.
-    fn of(&self, client: &Client) -> Arc<Semaphore> {
-        let mut by_client = self.by_client.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = by_client.get(client).and_then(Weak::upgrade) {
-            return known;
-        }
-        by_client.retain(|_, turns| turns.strong_count() > 0);
-        let turns = Arc::new(Semaphore::new(self.each));
-        by_client.insert(client.clone(), Arc::downgrade(&turns));
-        turns
-    }
-}
-
 async fn acquired(semaphore: Arc<Semaphore>) -> OwnedSemaphorePermit {
     semaphore.acquire_owned().await.expect("the semaphore is never closed")
 }
@@ -159,8 +118,6 @@ async fn acquired(semaphore: Arc<Semaphore>) -> OwnedSemaphorePermit {
 #[cfg(test)]
 mod tests {
     use std::net::IpAddr;
-
-    use futures::FutureExt;
 
     use super::*;
 
@@ -191,16 +148,5 @@ mod tests {
         let places = Places::new(3);
         let taken: Vec<Place> = std::iter::from_fn(|| places.take(Some(&client(1))).ok()).collect();
         assert_eq!(taken.len(), 3);
-    }
-
-    #[tokio::test]
-    async fn a_client_waits_for_its_own_turns_first() {
-        let turns = Turns::new(4);
-        let (first, _second) = (turns.wait(Some(&client(1))).await, turns.wait(Some(&client(1))).await);
-        assert!(turns.wait(Some(&client(1))).now_or_never().is_none(), "half of the turns");
-        let _other = turns.wait(Some(&client(2))).now_or_never().unwrap();
-        drop(first);
-        assert!(turns.wait(Some(&client(1))).now_or_never().is_some());
-        assert!(turns.by_client.lock().unwrap().len() <= 2);
     }
 }

@@ -19,6 +19,7 @@ use lionrock::{
         self, Graphql,
         edges::Node,
         executor::{FastExecutor, ResponseSize},
+        guard::{Guard, Limits},
         subgraph::Subgraph,
     },
     refresh::view::View,
@@ -193,10 +194,31 @@ fn run_both(schema: &Graphql, executor: &FastExecutor, view: &Arc<View>, text: &
     Some(true)
 }
 
+/// Returns the number of fields in a response.
+fn field_count(value: &Json) -> usize {
+    match value {
+        Json::Object(fields) => fields.len() + fields.values().map(field_count).sum::<usize>(),
+        Json::Array(items) => items.iter().map(field_count).sum(),
+        _ => 0,
+    }
+}
+
+/// Checks that the price of a query, which is known before it runs, is at least the number of fields in the response.
+fn check_price(guard: &Guard, schema: &Graphql, view: &Arc<View>, text: &str, variables: &Json) {
+    let variables = Variables::from_json(variables.clone());
+    let Ok(parsed) = guard.parse(text) else { return };
+    let Ok(price) = guard.price(&parsed.executable, None, &variables) else { return };
+    let request = Request::new(text).variables(variables);
+    let response = schema.execute(api::on(view, request)).now_or_never().expect("no resolver waits");
+    let fields = field_count(&response.data.into_json().unwrap());
+    assert!(fields <= price.requested, "{fields} fields for the price of {}: {text}", price.requested);
+}
+
 /// Returns how many of these random queries the fast executor answered, and how many were left to the framework.
 fn run_all(view: &Arc<View>, ids: &Json, query: impl Fn(&mut Maker) -> String) -> (u64, u64) {
     let schema = api::build(Subgraph::default());
     let executor = FastExecutor::new(Subgraph::default());
+    let guard = Guard::new(&api::sdl(), Limits { cost: usize::MAX, selections: usize::MAX, ..Limits::DEFAULT });
     let (mut answered, mut left) = (0, 0);
     for seed in 0..QUERIES {
         let mut maker = Maker::new(&api::sdl(), seed);
@@ -204,6 +226,7 @@ fn run_all(view: &Arc<View>, ids: &Json, query: impl Fn(&mut Maker) -> String) -
         let text = format!("{operation} {}", maker.fragments.join(" "));
         for yes in [true, false] {
             let variables = json!({ "yes": yes, "ids": ids });
+            check_price(&guard, &schema, view, &text, &variables);
             match run_both(&schema, &executor, view, &text, &variables) {
                 Some(true) => answered += 1,
                 Some(false) => left += 1,

@@ -50,6 +50,9 @@ struct Script {
     user_agent: String,
     under_way: usize,
     most_under_way: usize,
+    /// The part of the responses that are errors, in percent.
+    failure_percent: u8,
+    random_failures: usize,
 }
 
 /// The server.
@@ -124,6 +127,16 @@ impl LocalUpstream {
         }
     }
 
+    /// Answers a random part of the requests with an error.
+    pub fn fail_randomly(&self, percent: u8) {
+        self.script.lock().unwrap().failure_percent = percent;
+    }
+
+    /// The number of random errors so far.
+    pub fn random_failures(&self) -> usize {
+        self.script.lock().unwrap().random_failures
+    }
+
     /// How often an address was asked for.
     pub fn asked(&self, url: &str) -> usize {
         self.script.lock().unwrap().asked.get(&fixtures::address(url)).copied().unwrap_or(0)
@@ -148,7 +161,10 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, uri: Uri, headers: Hea
         headers[header::USER_AGENT].to_str().unwrap().clone_into(&mut script.user_agent);
         script.under_way += 1;
         script.most_under_way = script.most_under_way.max(script.under_way);
+        let is_random = fastrand::u8(0..100) < script.failure_percent;
+        script.random_failures += usize::from(is_random);
         let fault = match script.faults.get_mut(&address) {
+            _ if is_random => Some(Fault::Status { status: 500, retry_after: None, times: 0 }),
             Some(Fault::Status { times: 0, .. }) | None => None,
             Some(fault) => {
                 let now = fault.clone();

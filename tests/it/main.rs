@@ -9,6 +9,8 @@ mod local_upstream;
 mod process;
 
 mod architecture;
+#[cfg(target_os = "linux")]
+mod attack;
 mod cli;
 mod columns;
 mod configuration;
@@ -31,6 +33,8 @@ mod reload;
 mod schema;
 mod search;
 mod server;
+#[cfg(target_os = "linux")]
+mod soak;
 mod source_cells;
 mod subscriptions;
 mod traces;

@@ -26,11 +26,22 @@ pub struct Process {
 impl Process {
     /// Starts it with these flags and waits until it says where it listens.
     pub fn start(flags: &[&str]) -> Self {
+        Self::start_with("exec \"$0\" \"$@\"", flags)
+    }
+
+    /// Starts it with a limit on its memory.
+    pub fn start_within(kilobytes: u64, flags: &[&str]) -> Self {
+        Self::start_with(&format!("ulimit -d {kilobytes}; exec \"$0\" \"$@\""), flags)
+    }
+
+    fn start_with(script: &str, flags: &[&str]) -> Self {
         // For the clients that ask it; the process has a provider of its own.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let log = NamedTempFile::new().unwrap();
         let binary = std::env::var_os("LIONROCK_TEST_BINARY").map_or_else(|| cargo_bin("lionrock"), PathBuf::from);
-        let mut child = Command::new(binary)
+        let mut child = Command::new("sh")
+            .args(["-c", script])
+            .arg(binary)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(flags)
             .env_remove("RUST_LOG")

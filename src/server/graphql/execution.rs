@@ -38,7 +38,7 @@ use crate::{
             checks::{CheckedOperation, check},
             codes,
             encoded_response::{Cacheability, EncodedResponse},
-            off_thread::{SOON, failed, off_thread},
+            off_thread::{failed, off_thread},
             parameters::{CostDetail, Parameters},
             prepared_cache::PreparedQueries,
             raw_request_cache::EntryMeta,
@@ -46,7 +46,6 @@ use crate::{
             response_cache::CacheKey,
             span::describe,
         },
-        places::{NoPlace, Place},
     },
 };
 
@@ -134,18 +133,6 @@ impl QueryRunner {
         Some((known, price))
     }
 
-    fn place(&self) -> Result<Place, Refusal> {
-        self.gateway.running.take(self.client.as_ref()).map_err(|none| {
-            let message = match none {
-                NoPlace::Full => format!("server at capacity: retry after {} s", SOON.as_secs()),
-                NoPlace::ShareTaken => {
-                    format!("too many concurrent requests from this client: retry after {} s", SOON.as_secs())
-                }
-            };
-            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
-        })
-    }
-
     /// Runs an operation that is known to be valid. Fast operations run on the current thread.
     async fn run_again(
         self,
@@ -154,7 +141,6 @@ impl QueryRunner {
         variables: Map<String, Value>,
         wish: CostDetail,
     ) -> Result<EncodedResponse, Refusal> {
-        let place = self.place()?;
         let is_swift = known.is_swift() && text_length(variables.values()) <= LONGEST_SWIFT_TEXT;
         let variables = Variables::from_json(Value::Object(variables));
         let begun = Instant::now();
@@ -179,11 +165,10 @@ impl QueryRunner {
                 let begun = Instant::now();
                 let written = self.resolve(&known, price, &variables, wish, moment).await;
                 known.took(begun.elapsed());
-                drop(place);
                 written
             }
         };
-        off_thread(&gateway.turns, client.as_ref(), moment, move || {
+        off_thread(&gateway.queue, client.as_ref(), moment, move || {
             Handle::current().block_on(resolving.instrument(span))
         })
         .await?
@@ -235,19 +220,16 @@ impl QueryRunner {
         refused(vec![codes::coded(message, "ANSWER_TOO_LARGE")])
     }
 
-    /// Runs operations one after the other on a separate thread. The concurrency permit is held until the last one
-    /// ends, even if the request is cancelled.
+    /// Runs operations one after the other on a separate thread. The turn lasts until the last one ends, even if the
+    /// request is cancelled.
     async fn run_off_thread(
         self,
         operations: Vec<Result<Operation, DocumentError>>,
     ) -> Result<Vec<EncodedResponse>, Refusal> {
-        let place = self.place()?;
         let moment = Arc::new(RequestClock::default());
         let (gateway, client, span) = (self.gateway.clone(), self.client.clone(), Span::current());
-        let (answers, valid) = off_thread(&gateway.turns, client.as_ref(), moment.clone(), move || {
-            let ran = self.run_all(operations, &moment, &span);
-            drop(place);
-            ran
+        let (answers, valid) = off_thread(&gateway.queue, client.as_ref(), moment.clone(), move || {
+            self.run_all(operations, &moment, &span)
         })
         .await?;
         for document in valid {

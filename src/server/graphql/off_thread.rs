@@ -6,34 +6,38 @@ use axum::http::StatusCode;
 
 use crate::{
     domain::clock::RequestClock,
-    server::{client::Client, graphql::refusal::Refusal, places::Turns},
+    server::{
+        client::Client,
+        graphql::refusal::Refusal,
+        work_queue::{Overload, WorkQueue},
+    },
 };
 
 /// Maximum time to wait for a response.
 const DEADLINE: Duration = Duration::from_secs(10);
-/// The `Retry-After` of a request that exceeds the concurrency limit.
-pub const SOON: Duration = Duration::from_secs(1);
+/// The `Retry-After` of a request for which the queue has no room.
+const SOON: Duration = Duration::from_secs(1);
 
 /// Runs a function on a separate thread.
 ///
 /// Resolvers never wait, so a query blocks its thread until it ends or its deadline passes. Long queries must not block
 /// a serving thread. More concurrent queries than processors would only take more memory.
 pub async fn off_thread<T: Send + 'static>(
-    turns: &Turns,
+    queue: &WorkQueue,
     client: Option<&Client>,
     moment: Arc<RequestClock>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Refusal> {
     let working = async {
-        let turn = turns.wait(client).await;
-        tokio::task::spawn_blocking(move || (work(), turn).0).await
+        let turn = queue.turn(client).await.map_err(overloaded)?;
+        let worked = tokio::task::spawn_blocking(move || (work(), turn).0).await;
+        worked.map_err(|error| {
+            tracing::error!("query task failed: {error}");
+            failed()
+        })
     };
     match tokio::time::timeout(DEADLINE, working).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => {
-            tracing::error!("query task failed: {error}");
-            Err(failed())
-        }
+        Ok(worked) => worked,
         Err(_) => {
             moment.end();
             let message =
@@ -41,6 +45,16 @@ pub async fn off_thread<T: Send + 'static>(
             Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON))
         }
     }
+}
+
+fn overloaded(overload: Overload) -> Refusal {
+    let message = match overload {
+        Overload::Full => format!("server at capacity: retry after {} s", SOON.as_secs()),
+        Overload::LargestShare => {
+            format!("too many concurrent requests from this client: retry after {} s", SOON.as_secs())
+        }
+    };
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
 }
 
 /// The error of a query whose task failed.
