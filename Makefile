@@ -33,7 +33,7 @@ bench: ## Compare with other GraphQL servers, and write docs/performance.md (nee
 
 attack: ## Measure latencies while 64 clients attack a release build that has 512 MiB of memory
 	cargo build --release --locked --bin lionrock
-	LIONROCK_TEST_BINARY=$(RELEASE) ATTACK_SECONDS=30 cargo test --locked --test it attack -- --nocapture
+	LIONROCK_TEST_BINARY=$(RELEASE) ATTACK_SECONDS=30 ATTACK_COST_PERCENT=100 cargo test --locked --test it attack -- --nocapture
 
 soak: ## Query a release build for ten minutes while its upstream fails, and check responses and memory
 	cargo build --release --locked --bin lionrock

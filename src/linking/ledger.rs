@@ -4,23 +4,26 @@
 //! the id that most of its names had. On a tie it keeps the oldest. An id that lost all its names to another
 //! organisation redirects there permanently. If an organisation splits, the part that does not keep the id gets a new
 //! one.
+//!
+//! The ledger grows with the organisations that were ever published, but not without limit: see [`IdLedger::compact`].
 
 use std::collections::{HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-
 use crate::linking::id::OrganisationId;
+
+/// Number of ids without an organisation that are kept. If there are more organisations, as many as those.
+const KEPT_UNUSED: usize = 10_000;
 
 /// The ledger of all assigned ids.
 #[derive(Clone, Debug, Default)]
 pub struct IdLedger {
-    /// Every id ever assigned, in minting order.
-    minted: Vec<OrganisationId>,
-    age: HashMap<OrganisationId, u32>,
+    /// The assigned ids that are kept, in minting order.
+    pub(super) minted: Vec<OrganisationId>,
+    pub(super) age: HashMap<OrganisationId, u32>,
     /// The id of each name, by the hash of the name.
-    of_name: HashMap<OrganisationId, OrganisationId>,
+    pub(super) of_name: HashMap<OrganisationId, OrganisationId>,
     /// The redirect targets of merged ids.
-    merged: HashMap<OrganisationId, OrganisationId>,
+    pub(super) merged: HashMap<OrganisationId, OrganisationId>,
     /// The number of changes.
     version: u64,
 }
@@ -32,26 +35,6 @@ pub(super) struct NameTable {
     pub all: Vec<OrganisationId>,
     /// The hashes of the smallest name. The id is minted from the first that no other organisation has.
     pub smallest: Vec<OrganisationId>,
-}
-
-/// An error in reading a ledger.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    #[error("expected a line with the columns `id,name,merged_into`: {0}")]
-    Line(#[from] csv::Error),
-    #[error("expected an id of the form `org:` and twelve letters and digits, found `{0}`")]
-    Id(String),
-    #[error("expected exactly one of `name` and `merged_into` in the line of `{0}`, found none or both")]
-    Neither(String),
-    #[error("expected `{0}` to redirect to an assigned id, found a cycle or an unknown id")]
-    Nowhere(String),
-}
-
-#[derive(Serialize, Deserialize)]
-struct Line {
-    id: String,
-    name: Option<String>,
-    merged_into: Option<String>,
 }
 
 impl IdLedger {
@@ -85,7 +68,34 @@ impl IdLedger {
                 }
             }
         }
+        self.compact(&given, KEPT_UNUSED.max(given.len()));
         given
+    }
+
+    /// Forgets ids that have no organisation any more.
+    ///
+    /// An id whose only name is the one that it was computed from is forgotten at once, because the same name gives the
+    /// same id again. Of the others, the oldest `most` are kept. Redirects and their targets are always kept.
+    fn compact(&mut self, given: &[OrganisationId], most: usize) {
+        if self.minted.len() == given.len() {
+            return;
+        }
+        let redirects = self.merged.iter().flat_map(|(from, to)| [from, to]);
+        let in_use: HashSet<OrganisationId> = given.iter().chain(redirects).copied().collect();
+        let others = self.of_name.iter().filter(|(name, id)| name != id).map(|(_, id)| *id);
+        let has_other_names: HashSet<OrganisationId> = others.collect();
+        let (before, mut unused) = (self.minted.len(), 0);
+        self.minted.retain(|id| {
+            in_use.contains(id) || {
+                unused += usize::from(has_other_names.contains(id));
+                has_other_names.contains(id) && unused <= most
+            }
+        });
+        if self.minted.len() < before {
+            self.age = self.minted.iter().copied().zip(0..).collect();
+            self.of_name.retain(|_, id| self.age.contains_key(id));
+            self.version += 1;
+        }
     }
 
     /// Returns the change counter, so that an unchanged ledger is not written again.
@@ -115,62 +125,6 @@ impl IdLedger {
             id = *next;
         }
         id
-    }
-
-    /// Writes the ledger as CSV. The output is deterministic.
-    pub fn write(&self, out: impl std::io::Write) -> csv::Result<()> {
-        let mut of_id: HashMap<OrganisationId, Vec<OrganisationId>> = HashMap::with_capacity(self.minted.len());
-        for (name, id) in &self.of_name {
-            of_id.entry(*id).or_default().push(*name);
-        }
-        let mut out = csv::Writer::from_writer(out);
-        for id in &self.minted {
-            let merged_into = self.merged.get(id).map(ToString::to_string);
-            if merged_into.is_some() {
-                out.serialize(Line { id: id.to_string(), name: None, merged_into })?;
-            }
-            let mut names = of_id.remove(id).unwrap_or_default();
-            names.sort_unstable();
-            for name in names {
-                out.serialize(Line { id: id.to_string(), name: Some(name.to_string()), merged_into: None })?;
-            }
-        }
-        Ok(out.flush()?)
-    }
-
-    /// Reads the output of [`IdLedger::write`].
-    pub fn read(text: impl std::io::Read) -> Result<Self, LedgerError> {
-        let mut ledger = Self::default();
-        let parse = |text: &str| OrganisationId::parse(text).ok_or_else(|| LedgerError::Id(text.to_owned()));
-        for line in csv::Reader::from_reader(text).into_deserialize() {
-            let line: Line = line?;
-            let id = parse(&line.id)?;
-            if !ledger.age.contains_key(&id) {
-                ledger.keep(id);
-            }
-            match (&line.name, &line.merged_into) {
-                (Some(name), None) => ledger.of_name.insert(parse(name)?, id),
-                (None, Some(other)) => ledger.merged.insert(id, parse(other)?),
-                _ => return Err(LedgerError::Neither(line.id)),
-            };
-        }
-        ledger.check()?;
-        Ok(ledger)
-    }
-
-    /// Checks that every redirect ends at an assigned id.
-    fn check(&self) -> Result<(), LedgerError> {
-        for (first, into) in &self.merged {
-            let mut steps = 0;
-            let mut at = into;
-            while let Some(next) = self.merged.get(at).filter(|_| steps <= self.merged.len()) {
-                (at, steps) = (next, steps + 1);
-            }
-            if steps > self.merged.len() || !self.age.contains_key(at) {
-                return Err(LedgerError::Nowhere(first.to_string()));
-            }
-        }
-        Ok(())
     }
 
     /// Returns the claims of organisations to ids, sorted by number of names, age of the id, and organisation.
@@ -203,7 +157,7 @@ impl IdLedger {
         id
     }
 
-    fn keep(&mut self, id: OrganisationId) {
+    pub(super) fn keep(&mut self, id: OrganisationId) {
         self.age.insert(id, self.minted.len() as u32);
         self.minted.push(id);
     }
@@ -228,7 +182,7 @@ struct Claim {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn name(text: &str) -> OrganisationId {
@@ -236,7 +190,7 @@ mod tests {
     }
 
     /// Returns organisations with these single-letter names.
-    fn organisations(of: &[&str]) -> Vec<NameTable> {
+    pub fn organisations(of: &[&str]) -> Vec<NameTable> {
         of.iter()
             .map(|letters| {
                 let mut all: Vec<_> = letters.chars().map(|letter| name(&letter.to_string())).collect();
@@ -317,27 +271,39 @@ mod tests {
     }
 
     #[test]
-    fn written_and_read_again() {
-        const CIRCLE: &str =
-            "id,name,merged_into\norg:aaaaaaaaaaaa,,org:bbbbbbbbbbbb\norg:bbbbbbbbbbbb,,org:aaaaaaaaaaaa\n";
+    fn names_that_are_gone_do_not_fill_the_ledger() {
         let mut ledger = IdLedger::default();
-        ledger.assign(&organisations(&["ab", "cde", "f"]));
-        ledger.assign(&organisations(&["abcde", "g"]));
+        let kept = ledger.assign(&organisations(&["abc", "d"]));
+        for number in 0..50 {
+            let mut all = organisations(&["abc"]);
+            let passing = name(&format!("passing {number}"));
+            all.push(NameTable { all: vec![passing], smallest: vec![passing] });
+            ledger.assign(&all);
+        }
+        assert!(ledger.minted.len() <= 3, "{:?}", ledger.minted);
+        assert_eq!(ledger.assign(&organisations(&["abc", "d"])), kept, "a forgotten name has the same id again");
+    }
+
+    #[test]
+    fn the_oldest_ids_without_an_organisation_are_kept() {
+        let mut ledger = IdLedger::default();
+        let all = ledger.assign(&organisations(&["ab", "cd", "ef"]));
+        ledger.assign(&organisations(&["xy"]));
+        ledger.compact(&[], 2);
+        assert_eq!(ledger.minted, all[..2]);
+        assert_eq!(ledger.assign(&organisations(&["b", "d"])), all[..2]);
         let mut text = Vec::new();
         ledger.write(&mut text).unwrap();
-        let mut read = IdLedger::read(&text[..]).unwrap();
-        let mut again = Vec::new();
-        read.write(&mut again).unwrap();
-        assert_eq!(text, again);
-        assert_eq!(read.assign(&organisations(&["abcde", "g"])), ledger.assign(&organisations(&["abcde", "g"])));
-        assert_eq!(read.version(), 0, "nothing was new");
-        for wrong in [
-            "id,name\norg:x,org:y\n",
-            "id,name,merged_into\nx,,\n",
-            "id,name,merged_into\norg:aaaaaaaaaaaa,,\n",
-            CIRCLE,
-        ] {
-            assert!(IdLedger::read(wrong.as_bytes()).is_err(), "{wrong}");
-        }
+        assert_eq!(IdLedger::read(&text[..]).unwrap().minted, ledger.minted);
+    }
+
+    #[test]
+    fn redirects_are_kept() {
+        let mut ledger = IdLedger::default();
+        let [ab, cde] = ledger.assign(&organisations(&["ab", "cde"]))[..] else { unreachable!() };
+        ledger.assign(&organisations(&["abcde"]));
+        ledger.assign(&[]);
+        ledger.compact(&[], 0);
+        assert_eq!(ledger.current(ab), cde);
     }
 }

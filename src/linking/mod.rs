@@ -28,6 +28,7 @@ mod joint_list;
 mod key;
 mod kind;
 mod ledger;
+mod ledger_csv;
 mod linked;
 mod lookup;
 mod method;

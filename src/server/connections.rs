@@ -71,8 +71,9 @@ const CHECKS: u32 = 4;
 
 /// Serves until `stop` completes, then finishes the running requests.
 ///
-/// Beyond `most` connections, an idle one is closed for a new one. If none is idle, the new one waits. If few are left, a
-/// client that holds its share of the connections gets no more.
+/// Beyond `most` connections, an idle one is closed for a new one. If none is idle, the client with the most loses its
+/// newest, and if no client has more than that of the new one, the new one waits. If few are left, a client that holds
+/// its share of the connections gets no more.
 pub async fn serve(
     listener: TcpListener,
     front: EntryPoint,
@@ -131,6 +132,10 @@ pub async fn serve(
                         break;
                     }
                     () = connection.closed() => break,
+                    () = place.revoked() => {
+                        tracing::debug!("connection closed because its client has the most and another needs one");
+                        break;
+                    }
                     _ = checks.tick() => {
                         if connection.is_stalled(patience.head, patience.taking) {
                             tracing::debug!("connection closed because its client does not send or read");
@@ -167,12 +172,14 @@ impl Connections {
 
     /// Waits for the place of a new connection. `None` if its client holds its share of them.
     async fn place(&self, client: Option<Client>) -> Option<Place> {
-        match self.places.take(client.as_ref()) {
-            Ok(place) => Some(place),
-            Err(NoPlace::ShareTaken) => None,
-            Err(NoPlace::Full) => {
-                self.close_longest_idle();
-                Some(self.places.wait(client.as_ref()).await)
+        loop {
+            if self.places.are_full() && self.close_longest_idle() {
+                self.places.one_free().await;
+            }
+            match self.places.take_or_revoke(client.as_ref()).await {
+                Ok(place) => return Some(place),
+                Err(NoPlace::ShareTaken) => return None,
+                Err(NoPlace::Full) => self.places.one_free().await,
             }
         }
     }
@@ -187,12 +194,15 @@ impl Connections {
         self.all().retain(|known| !Arc::ptr_eq(known, connection));
     }
 
-    fn close_longest_idle(&self) {
+    /// Returns false if no connection is idle.
+    fn close_longest_idle(&self) -> bool {
         let all = self.all();
         let idle = all.iter().filter_map(|known| Some((known.idle_since()?, known)));
-        if let Some((_, longest)) = idle.min_by_key(|(since, _)| *since) {
+        let longest = idle.min_by_key(|(since, _)| *since);
+        if let Some((_, longest)) = longest {
             longest.close();
         }
+        longest.is_some()
     }
 
     fn all(&self) -> MutexGuard<'_, Vec<Arc<Connection>>> {

@@ -277,17 +277,18 @@ mod tests {
     #[tokio::test]
     async fn a_full_queue_refuses_work_of_the_client_with_the_most() {
         let queue = WorkQueue::new(1, 4);
-        use_time(&queue, &client(1), 1.0);
-        let _running = queue.turn(Some(&client(1))).await;
-        let _light = queue.turn(Some(&client(2))).await;
-        let mut first = Box::pin(queue.turn(Some(&client(1))));
-        let mut second = Box::pin(queue.turn(Some(&client(1))));
+        let [greedy, light, modest] = [1, 2, 3].map(client);
+        use_time(&queue, &greedy, 1.0);
+        let _running = queue.turn(Some(&greedy)).await;
+        let _extra = queue.turn(Some(&light)).await;
+        let mut first = Box::pin(queue.turn(Some(&greedy)));
+        let mut second = Box::pin(queue.turn(Some(&greedy)));
         assert!(first.as_mut().now_or_never().is_none());
         assert!(second.as_mut().now_or_never().is_none());
-        let refused = queue.turn(Some(&client(1))).now_or_never();
+        let refused = queue.turn(Some(&greedy)).now_or_never();
         assert_eq!(refused.unwrap().err(), Some(Overload::LargestShare));
-        let mut other = Box::pin(queue.turn(Some(&client(3))));
-        assert!(other.as_mut().now_or_never().is_none(), "it waits in the place of the newest work");
+        let mut other = Box::pin(queue.turn(Some(&modest)));
+        assert!(other.as_mut().now_or_never().is_none(), "it waits instead of the newest work");
         assert_eq!(second.now_or_never().unwrap().err(), Some(Overload::LargestShare));
         assert!(first.now_or_never().is_none());
     }

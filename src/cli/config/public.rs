@@ -15,7 +15,8 @@ pub struct Load {
     #[arg(long, env = "LIONROCK_MAX_CONNECTIONS", value_name = "COUNT", default_value_t = 1024, value_parser = positive)]
     pub max_connections: usize,
 
-    /// Maximum number of GraphQL requests that run concurrently. Further requests receive 503 with `Retry-After`.
+    /// Maximum number of queries that run on separate threads or wait for that. When there are more, a query of the
+    /// client with the most receives 503 with `Retry-After`.
     #[arg(long, env = "LIONROCK_MAX_CONCURRENT_REQUESTS", value_name = "COUNT", default_value_t = 64, value_parser = positive)]
     pub max_concurrent_requests: usize,
 

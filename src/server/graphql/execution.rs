@@ -13,7 +13,6 @@ use async_graphql::{
     Data, Request, Response as Answer, ServerError, Value as GraphqlValue, Variables,
     parser::types::{DocumentOperations, ExecutableDocument},
 };
-use axum::http::StatusCode;
 use futures::FutureExt;
 use serde_json::{Map, Value};
 use tokio::runtime::Handle;

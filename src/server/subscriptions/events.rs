@@ -25,17 +25,22 @@ const HEADERS: [(HeaderName, HeaderValue); 3] = [
 ];
 
 /// Returns the event stream of the operation in a request.
-pub fn answer(gateway: &Gateway, listener: &Listener, asked: RequestBody) -> Result<Response, Refusal> {
+pub async fn answer(gateway: &Gateway, listener: &Listener, asked: RequestBody) -> Result<Response, Refusal> {
     let RequestBody::One(asked) = asked else {
         return Err(Refusal::bad_request("expected one operation for an event stream, found a batch"));
     };
-    let place = gateway.live.place(listener.client.as_ref())?;
-    let next = listener.stream(*asked).flat_map(move |event| {
-        let _listening = &place;
-        stream::iter(parts(event.into_json()))
-    });
+    let place = gateway.live.place(listener.client.as_ref()).await?;
+    let next = listener.stream(*asked).flat_map(|event| stream::iter(parts(event.into_json())));
+    let stopping = gateway.live.stopping();
+    // The place is held until the stream ends.
+    let end = async move {
+        tokio::select! {
+            () = stopping => {}
+            () = place.revoked() => {}
+        }
+    };
     let complete = stream::once(async { Bytes::from_static(b"event: complete\ndata:\n\n") });
-    let events = next.take_until(gateway.live.stopping()).chain(complete);
+    let events = next.take_until(end).chain(complete);
     Ok((HEADERS, Body::from_stream(with_heartbeat(events).map(Ok::<_, Infallible>))).into_response())
 }
 

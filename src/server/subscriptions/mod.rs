@@ -82,13 +82,13 @@ impl Subscriptions {
         }
     }
 
-    fn place(&self, client: Option<&Client>) -> Result<Place, Refusal> {
-        self.places.take(client).map_err(full)
+    async fn place(&self, client: Option<&Client>) -> Result<Place, Refusal> {
+        self.places.take_or_revoke(client).await.map_err(full)
     }
 
     /// Returns the place of a socket before `connection_init`, if it can expect another place after it.
     fn waiting_place(&self, client: Option<&Client>) -> Result<Place, Refusal> {
-        if self.places.are_full() {
+        if !self.places.may_take(client) {
             return Err(full(NoPlace::Full));
         }
         self.waiting.take(client).map_err(full)
@@ -161,7 +161,10 @@ pub async fn answer(gateway: &Gateway, request: Request) -> StreamAnswer {
     if !wants_stream {
         return StreamAnswer::Other(Request::from_parts(parts, Body::from(body)));
     }
-    let streamed = asked.and_then(|asked| events::answer(gateway, &listener, asked));
+    let streamed = match asked {
+        Ok(asked) => events::answer(gateway, &listener, asked).await,
+        Err(refusal) => Err(refusal),
+    };
     StreamAnswer::Stream(streamed.unwrap_or_else(|refusal| refusal.respond(MediaType::Json)))
 }
 

@@ -136,6 +136,10 @@ impl Session {
                 () = &mut stopping => {
                     return Some(CloseFrame { code: close_code::AWAY, reason: "the server shuts down".into() });
                 }
+                () = self.place.revoked() => {
+                    let reason = "this client has the most connections, and another one needs one";
+                    return Some(CloseFrame { code: close_code::AGAIN, reason: reason.into() });
+                }
                 Some((id, mut event)) = self.steps.next(), if !self.steps.is_empty() => {
                     if let Some(OperationEvent::Next(text)) = &mut event {
                         _room = text.room.take();
@@ -145,7 +149,7 @@ impl Session {
                 incoming = socket.recv() => {
                     last_heard = Instant::now();
                     match incoming {
-                        Some(Ok(Message::Text(text))) => match self.hear(&text) {
+                        Some(Ok(Message::Text(text))) => match self.hear(&text).await {
                             Ok(reply) => reply.map(Message::text),
                             Err(frame) => return Some(frame),
                         },
@@ -175,7 +179,7 @@ impl Session {
     }
 
     /// Handles a message and returns the reply, or the frame to close with.
-    fn hear(&mut self, text: &str) -> Result<Option<String>, CloseFrame> {
+    async fn hear(&mut self, text: &str) -> Result<Option<String>, CloseFrame> {
         let message = ClientMessage::parse(text).map_err(|violation| violation.frame())?;
         match message {
             ClientMessage::Init if self.is_initialised => Err(Violation::SecondInit.frame()),
@@ -185,6 +189,7 @@ impl Session {
                     .gateway
                     .live
                     .place(self.listener.client.as_ref())
+                    .await
                     .map_err(|refusal| CloseFrame { code: close_code::AGAIN, reason: refusal.message.into() })?;
                 self.is_initialised = true;
                 Ok(Some(message::ack()))
