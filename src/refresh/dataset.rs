@@ -266,7 +266,12 @@ impl DatasetRefresher {
         let mut listed = false;
         for (entry, answer) in entries.iter().zip(answers) {
             let found = match answer {
-                Ok(answer) => discover::files(entry, &answer.body),
+                Ok(answer) => {
+                    // A long listing takes long to parse.
+                    let (entry, body) = (entry.clone(), answer.body.clone());
+                    let parsed = tokio::task::spawn_blocking(move || discover::files(&entry, &body)).await;
+                    parsed.unwrap_or_else(|error| Err(CatalogueError::NotJson(error.to_string())))
+                }
                 Err(error) if error.is_missing() => Err(CatalogueError::NotListed),
                 Err(error) => return Err(error.into()),
             };
