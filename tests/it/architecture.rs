@@ -151,7 +151,7 @@ fn floor(module: &str) -> usize {
 }
 
 #[test]
-fn paths_are_found_in_every_form() {
+fn use_paths_are_parsed() {
     let code = "use crate::{\n    index::{Graph, search::{self, Words}},\n    domain,\n};\npub use super::text as t;\nlet x = crate::domain::clock::now();";
     let found: BTreeSet<String> = paths(code, &OWN).into_iter().collect();
     let expected = [
@@ -166,7 +166,7 @@ fn paths_are_found_in_every_form() {
 }
 
 #[test]
-fn imports_point_to_lower_floors() {
+fn imports_point_to_lower_layers() {
     let modules = modules();
     for (module, used) in imports(&modules) {
         let folder = |path: &str| path.split("::").next().unwrap_or_default().to_owned();
@@ -177,7 +177,7 @@ fn imports_point_to_lower_floors() {
 }
 
 #[test]
-fn no_files_import_each_other() {
+fn imports_have_no_cycles() {
     let modules = modules();
     let mut imports = imports(&modules);
     // Removes files that import nothing that is left; what cannot be removed stands on a circle or above one.
@@ -233,7 +233,7 @@ fn no_two_public_types_share_a_name() {
 }
 
 #[test]
-fn a_publisher_imports_no_other() {
+fn publishers_do_not_import_each_other() {
     let modules = modules();
     for (module, used) in imports(&modules) {
         let Some(publisher) = module.strip_prefix("publishers::").and_then(|rest| rest.split("::").next()) else {
@@ -248,7 +248,7 @@ fn a_publisher_imports_no_other() {
 }
 
 #[test]
-fn no_file_is_over_400_lines() {
+fn source_files_have_at_most_400_lines() {
     const MOST_LINES: usize = 400;
     let mut files = Vec::new();
     collect_files(&source_folder(), &mut files);
@@ -317,7 +317,7 @@ const HIDDEN_MEMBERS: [&str; 7] =
     [".schema_env", ".query_env", ".param_value", ".with_field(", ".with_selection_set(", ".with_index(", "QueryEnv"];
 
 #[test]
-fn one_file_names_the_hidden_parts_of_the_framework() {
+fn one_file_uses_the_hidden_items_of_the_framework() {
     let only = source_folder().join("domain/resolve/framework.rs");
     let mut files = Vec::new();
     collect_files(&source_folder(), &mut files);

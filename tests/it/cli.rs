@@ -35,7 +35,7 @@ fn query_file(text: &str) -> tempfile::NamedTempFile {
 }
 
 #[test]
-fn query_answers_on_standard_output() {
+fn query_prints_the_response_on_standard_output() {
     let file = query_file("query One($plan: ID!) { dataset(id: $plan) { plan } }");
     let path = file.path().to_str().unwrap();
     let (success, stdout, stderr) = run(&["query", path, "--variables", r#"{"plan":"D36"}"#, "--offline"]);
@@ -44,7 +44,7 @@ fn query_answers_on_standard_output() {
 }
 
 #[test]
-fn query_writes_the_one_list_as_csv() {
+fn query_writes_a_single_list_as_csv() {
     let file = query_file("{ datasets { plan publisher { code } distributions { url } } publishers { code } }");
     let several = failure(&["query", file.path().to_str().unwrap(), "--offline", "--format", "csv"]);
     assert!(several.contains("found `datasets`, `datasets.distributions`, `publishers`"), "{several}");
@@ -58,7 +58,7 @@ fn query_writes_the_one_list_as_csv() {
 }
 
 #[test]
-fn schema_diff_tells_what_breaks() {
+fn schema_diff_reports_breaking_changes() {
     let sdl = lionrock::api::sdl();
     let file = query_file(&sdl);
     let path = file.path().to_str().unwrap();
@@ -74,7 +74,7 @@ fn schema_diff_tells_what_breaks() {
 }
 
 #[test]
-fn the_schema_breaks_no_query_of_the_last_release() {
+fn the_schema_has_no_breaking_change_since_the_last_release() {
     let (success, stdout, stderr) = run(&["schema", "diff", "schema/released.graphql"]);
     assert!(success, "deprecate instead, see docs/contributing.md: {stdout}{stderr}");
 }
@@ -90,7 +90,7 @@ fn query_reads_standard_input() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_closed_output_pipe_is_not_an_error() {
     for arguments in
         [&["query", "examples/06-dataset-status.graphql", "--offline"][..], &["datasets", "--offline", "--json"]]
     {
@@ -103,7 +103,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 }
 
 #[test]
-fn wrong_input_gets_one_clear_line() {
+fn invalid_input_is_reported_in_one_line() {
     let file = query_file("query {\n  organisation(by: { name: \"x\" }) {\n    nothing\n  }\n}");
     let path = file.path().to_str().unwrap();
     let invalid = failure(&["query", path, "--offline"]);
@@ -117,7 +117,7 @@ fn wrong_input_gets_one_clear_line() {
 }
 
 #[test]
-fn wrong_flags_name_the_flag_and_the_value() {
+fn invalid_flags_are_reported_with_their_value() {
     for (arguments, words) in [
         (vec!["serve", "--listen", "here"], ["--listen", "here"]),
         (vec!["serve", "--mirror", "ftp://x"], ["--mirror", "ftp://x"]),
@@ -130,7 +130,7 @@ fn wrong_flags_name_the_flag_and_the_value() {
 }
 
 #[test]
-fn datasets_for_people_and_for_programs() {
+fn datasets_are_printed_as_a_table_and_as_json() {
     let (_, table, _) = run(&["datasets", "--offline"]);
     assert!(
         table.lines().any(|line| line.starts_with("D27") && line.contains("BUNDLED") && line.contains("1380")),
@@ -143,7 +143,7 @@ fn datasets_for_people_and_for_programs() {
 }
 
 #[test]
-fn flags_come_from_the_environment_too() {
+fn flags_are_read_from_environment_variables() {
     for yes in ["1", "true", "yes"] {
         let output = lionrock(&["datasets"]).env("LIONROCK_OFFLINE", yes).env("LIONROCK_JSON", yes).output().unwrap();
         assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok_and(|datasets| datasets.is_array()), "{yes}");
@@ -153,7 +153,7 @@ fn flags_come_from_the_environment_too() {
 }
 
 #[test]
-fn a_wrong_configuration_names_the_key_and_the_line() {
+fn configuration_errors_name_the_key_and_the_line() {
     let mut file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
     file.write_all(b"[datasets.D36]\nrefresh = \"12h\"\nadress = \"https://a.gov.hk\"\n").unwrap();
     let path = file.path().to_str().unwrap();
@@ -162,7 +162,7 @@ fn a_wrong_configuration_names_the_key_and_the_line() {
 }
 
 #[test]
-fn what_a_publisher_would_meet_is_checked_first() {
+fn flags_that_affect_publishers_are_validated() {
     for (flag, value, expected) in [
         ("--contact", "nobody", "expected an address such as `data@example.org`"),
         ("--contact", "a@b.org)\r\nX: y", "expected an address such as `data@example.org`"),
@@ -175,7 +175,7 @@ fn what_a_publisher_would_meet_is_checked_first() {
 }
 
 #[test]
-fn versions_says_what_it_needs() {
+fn versions_rejects_invalid_arguments() {
     let state = tempfile::tempdir().unwrap();
     let folder = state.path().to_str().unwrap();
     assert!(failure(&["versions", "list"]).contains("found none: set `--state-dir`"));
@@ -196,7 +196,7 @@ fn schema_prints_the_sdl() {
 }
 
 #[test]
-fn serve_says_where_to_click_answers_and_ends_when_asked() {
+fn serve_prints_its_address_and_stops_on_sigterm() {
     let mut child = lionrock(&["serve", "--offline", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -215,7 +215,7 @@ fn serve_says_where_to_click_answers_and_ends_when_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn check_tells_what_drifted_and_fails() {
+async fn check_reports_drift_and_fails() {
     let upstream = crate::local_upstream::LocalUpstream::start().await;
     let base = upstream.base.clone();
     let check = move |ids: &'static [&'static str], config: Option<String>| {
@@ -264,7 +264,7 @@ async fn check_tells_what_drifted_and_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn check_keeps_what_came_and_a_report_without_values() {
+async fn check_saves_the_fetched_files_and_a_report_without_values() {
     let upstream = crate::local_upstream::LocalUpstream::start().await;
     let folder = tempfile::tempdir().unwrap();
     let directory = "https://opendata.hkstp.org/corporate/companydirectory/v1/";
@@ -295,7 +295,7 @@ async fn check_keeps_what_came_and_a_report_without_values() {
 }
 
 #[test]
-fn what_the_examples_of_deployment_set_can_be_set() {
+fn deployment_examples_use_known_environment_variables() {
     let (success, help, _) = run(&["serve", "--help"]);
     assert!(success);
     // Without the line breaks of a narrow terminal.

@@ -131,7 +131,7 @@ fn found(case: &Case, binding: &Binding) -> Vec<String> {
 }
 
 #[test]
-fn columns_are_found_by_what_they_mean() {
+fn columns_are_matched_by_meaning() {
     let (mut right, mut missing, mut wrong) = (0, Vec::new(), Vec::new());
     for case in corpus() {
         let binding = case.binding();
@@ -153,7 +153,7 @@ fn columns_are_found_by_what_they_mean() {
 
 /// Every heading of a case is replaced in turn by one that says nothing: less is bound, and nothing wrongly.
 #[test]
-fn a_heading_that_says_nothing_binds_nothing_wrongly() {
+fn meaningless_headings_cause_no_wrong_binding() {
     let mut wrong = Vec::new();
     for case in corpus() {
         let header = header_of(&case);
@@ -182,7 +182,7 @@ fn report_wrong(case: &Case, changed: &Case, wrong: &mut Vec<String>) {
 
 /// Two headings that stand over values of different kinds are swapped: both are refused.
 #[test]
-fn swapped_headings_are_refused() {
+fn swapped_headings_are_rejected() {
     let hard = |column: &str| {
         [
             "approved",
@@ -228,7 +228,7 @@ fn swapped_headings_are_refused() {
 
 /// Columns in another order, empty columns between them and a repeated header change no binding.
 #[test]
-fn order_and_empty_columns_do_not_matter() {
+fn column_order_and_empty_columns_do_not_change_the_binding() {
     for case in corpus().into_iter().filter(|case| header_of(case) == 0) {
         let before: BTreeMap<String, String> =
             case.rows[0].iter().cloned().zip(found(&case, &case.binding())).collect();
@@ -249,7 +249,7 @@ fn order_and_empty_columns_do_not_matter() {
 
 /// A table of one dataset is no table of another whose record it does not hold.
 #[test]
-fn foreign_tables_are_not_read() {
+fn tables_of_other_datasets_are_not_read() {
     let foreign = [
         ("CarParkVacancy", "FundedProject"),
         ("FundedProject", "CarParkVacancy"),
@@ -272,7 +272,7 @@ fn foreign_tables_are_not_read() {
 
 /// What was decided for one column, on a line.
 #[test]
-fn decisions_say_why() {
+fn decisions_include_their_evidence() {
     let case = corpus().into_iter().find(|case| case.name.ends_with("contrast")).unwrap();
     let binding = case.binding();
     let amount = &binding.decisions[5];
@@ -308,7 +308,7 @@ fn raw(url: &str, body: &[u8]) -> RawFile {
 const LIST: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2024_";
 
 #[test]
-fn amounts_in_full_width_digits_and_with_marks_of_direction() {
+fn amounts_with_full_width_digits_and_directional_marks() {
     let body = "Ref. No.,Project Title,Applicant,Amount Approved ($M)\n\
         \u{200e}ITP/001/24,Alpha pumps,Quiet Pump Limited,３．５\n\
         ITP/002/24\u{200f},Beta pumps,Quiet Pump Limited,\"\u{202d}1，250，000\u{202c}\"\n\
@@ -324,7 +324,7 @@ fn amounts_in_full_width_digits_and_with_marks_of_direction() {
 }
 
 #[test]
-fn one_unreadable_value_costs_that_value() {
+fn an_unreadable_value_does_not_reject_its_record() {
     let body = "Ref. No.,Project Title,Applicant,Amount Approved ($M)\n\
         ITP/001/24,Alpha pumps,Quiet Pump Limited,see note\n\
         ITP/002/24,Beta pumps,Quiet Pump Limited,2.5\n\
@@ -338,7 +338,7 @@ fn one_unreadable_value_costs_that_value() {
 }
 
 #[test]
-fn three_languages_of_one_list_are_one_list() {
+fn language_files_are_merged_into_one_list() {
     let file = |header: &str, title: &str, name: &str| {
         format!("{header}\nITP/001/24,{title},{name},2.5\nITP/002/24,{title} 2,{name},1.5\n")
     };
@@ -361,7 +361,7 @@ fn three_languages_of_one_list_are_one_list() {
 }
 
 #[test]
-fn dates_of_every_kind_in_one_list() {
+fn one_list_can_contain_every_date_format() {
     let body = r#"{"value":[
         {"ref":"T-1","subject":"Lifts","published":"5-Oct-26","deadline":"2026年11月6日中午12時"},
         {"ref":"T-2","subject":"Carpets","published":"6 Oct 2026","deadline":"3:30 p.m. on 6 November 2026"},
@@ -388,7 +388,7 @@ fn dates_of_every_kind_in_one_list() {
 }
 
 #[test]
-fn a_merged_cell_names_all_the_rows_it_spans() {
+fn merged_cells_apply_to_every_row_they_span() {
     use rust_xlsxwriter::{Format, Workbook};
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -413,7 +413,7 @@ fn a_merged_cell_names_all_the_rows_it_spans() {
 }
 
 #[test]
-fn a_table_with_rows_never_ends_in_silence() {
+fn a_table_with_rows_gives_records_rejects_or_drift() {
     for body in ["Foo,Bar,Baz\n1,2,3\n", "Ref. No.,Applicant\nITP/001/24,Quiet Pump Limited\n", "Title,Amount\n,5\n"] {
         let snapshot = read("D36", &[(&format!("{LIST}e.csv"), body.as_bytes())]);
         let says = snapshot.rejects().count() + snapshot.drift().missing.len();

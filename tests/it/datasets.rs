@@ -93,7 +93,7 @@ pub fn names(plan: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_dataset_has_fixtures_and_reads_them() {
+fn every_dataset_reads_its_fixtures() {
     let mut expected: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     expected.extend(EXPECTED.iter().map(|(plan, records, rejects)| (*plan, (*records, *rejects))));
     // What comes out of tables of figures is in `figures.rs`.
@@ -111,12 +111,12 @@ fn every_dataset_has_fixtures_and_reads_them() {
         let rejects: Vec<_> = snapshot.rejects().map(|(_, reject)| reject).collect();
         assert_eq!((snapshot.records.len(), rejects.len()), expected[plan], "{plan}: {rejects:#?}");
         assert!(snapshot.drift().is_empty(), "{plan}: {:?}", snapshot.drift());
-        every_row_is_accounted_for(plan, &snapshot);
+        assert_every_row_is_accounted_for(plan, &snapshot);
     }
 }
 
 /// Below a header, every row is blank, a note, a reject, a record or merged into one.
-fn every_row_is_accounted_for(plan: &str, snapshot: &Snapshot) {
+fn assert_every_row_is_accounted_for(plan: &str, snapshot: &Snapshot) {
     for (number, file) in (0..).zip(&snapshot.files) {
         let rows = file.header + 1..file.table.len();
         let is_blank = |row: usize| file.table.cells(row).all(|cell| cell.trim().is_empty());
@@ -142,7 +142,7 @@ fn every_row_is_accounted_for(plan: &str, snapshot: &Snapshot) {
 }
 
 #[tokio::test]
-async fn d36_gives_exact_sums_per_year() {
+async fn d36_sums_per_year_are_exact() {
     let graph = fixtures();
     let data = ask(&graph, "{ funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: [YEAR]) { year total { amount } count countWithoutAmount } }").await;
     let row = |year: i32, total: &str, count: usize, without: usize| json!({ "year": year, "total": { "amount": total }, "count": count, "countWithoutAmount": without });
@@ -165,7 +165,7 @@ async fn d36_gives_exact_sums_per_year() {
 }
 
 #[tokio::test]
-async fn d36_keeps_its_charsets_footnotes_and_rejects() {
+async fn d36_reports_its_charsets_notes_and_rejects() {
     let graph = fixtures();
     let data = ask(
         &graph,
@@ -198,7 +198,7 @@ async fn d36_keeps_its_charsets_footnotes_and_rejects() {
 }
 
 #[tokio::test]
-async fn d36_joins_its_languages_by_reference() {
+async fn d36_joins_its_language_files_by_reference() {
     let graph = fixtures();
     let title = |reference: &str| {
         format!(
@@ -224,7 +224,7 @@ async fn d36_joins_its_languages_by_reference() {
 }
 
 #[test]
-fn nasty_files_of_d36() {
+fn damaged_and_unusual_files_of_d36() {
     for (name, charset, records, approved, notes) in [
         ("nasty/annuallist_2024_e_utf16le.csv", "UTF-16LE", 3, "6600000", 1),
         ("nasty/annuallist_2024_tc_big5.csv", "Big5", 3, "6600000", 1),
@@ -248,7 +248,7 @@ fn nasty_files_of_d36() {
 }
 
 #[test]
-fn nasty_files_of_other_datasets() {
+fn damaged_and_unusual_files_of_other_datasets() {
     assert_eq!(read("D27", &["nasty/companydirectory_bare_array.json"]).unwrap().records.len(), 3);
     let extra = read("D27", &["nasty/companydirectory_extra_key.json"]).unwrap();
     assert_eq!((extra.records.len(), extra.drift().unmapped), (2, vec!["incubation_programme".to_owned()]));
@@ -267,7 +267,7 @@ fn nasty_files_of_other_datasets() {
 }
 
 #[tokio::test]
-async fn d3_merges_the_rows_of_one_registration_number() {
+async fn d3_merges_rows_with_the_same_registration_number() {
     let graph = fixtures();
     let data = ask(
         &graph,
@@ -293,7 +293,7 @@ const DIRECTORY: &str = "{ hkstpc { tenancies(first: 100) { nodes { name { en zh
     dataset(id: \"D27\") { table { columns rows(first: 100) { nodes { cells } } } rejects { nodes { text reason } } } }";
 
 #[tokio::test]
-async fn personal_data_is_not_served_unless_turned_on() {
+async fn personal_data_is_served_only_if_enabled() {
     let upstream = LocalUpstream::start().await;
     let planted = ["Doe-Example", "杜例子", "@example.invalid", "0000 27", "0000 28"];
     let without: Arc<Refresher> = fetched(&upstream).await;
@@ -309,7 +309,7 @@ async fn personal_data_is_not_served_unless_turned_on() {
 }
 
 #[tokio::test]
-async fn the_directory_reads_its_blanks() {
+async fn blank_values_of_the_directory_are_null() {
     let graph = fixtures();
     let data = ask(&graph, "{ hkstpc { tenancies(first: 100) { totalCount nodes { name { en zhHans } website introduction { en } products { en } cluster { zhHant } address { en } } } } }").await;
     let tenants = data["hkstpc"]["tenancies"]["nodes"].as_array().unwrap();
@@ -329,7 +329,7 @@ async fn the_directory_reads_its_blanks() {
 }
 
 #[tokio::test]
-async fn car_parks_join_their_two_feeds_and_keep_what_is_not_known() {
+async fn car_parks_join_two_feeds_and_keep_unknown_values_null() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let question = "{ hkstpc { carParks { name { en } location { latitude } general { vacant observedAt extra { name value } } electricVehicle { vacant } } } }";
@@ -357,7 +357,7 @@ async fn car_parks_join_their_two_feeds_and_keep_what_is_not_known() {
 }
 
 #[tokio::test]
-async fn jobs_lead_to_the_organisations_that_hire() {
+async fn vacancies_link_to_their_employers() {
     let graph = fixtures();
     let data = ask(&graph, "{ hkstpc { vacancies(first: 50) { nodes { companyName { en } organisation { tenancies: tenanciesConnection { nodes { id } } } } } }
         organisation(by: { name: \"Imaginary Harbour Robotics Limited\" }) { vacancies { totalCount nodes { title { en } postedOn } } tenancies: tenanciesConnection { nodes { vacancies { totalCount } } } } }").await;
@@ -375,7 +375,7 @@ async fn jobs_lead_to_the_organisations_that_hire() {
 }
 
 #[test]
-fn events_and_tenders_know_what_is_past() {
+fn past_events_and_closed_tenders_are_recognised() {
     use lionrock::publishers::hkstpc::{events::Event, tenders::Tender};
     let events = read("C6", &["upcomingevent.json"]).unwrap();
     let upcoming = |day: &str| {

@@ -215,7 +215,7 @@ fn run_all(view: &Arc<View>, ids: &Json, query: impl Fn(&mut Maker) -> String) -
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_type_has_the_values_of_the_framework() {
+async fn every_type_gives_the_same_response_as_async_graphql() {
     let view = fixtures().view();
     let organisations = view.graph.organisations().iter().take(OBJECTS).map(|one| one.id.clone()).collect();
     let schema = api::build(Subgraph::default());
@@ -237,7 +237,7 @@ async fn every_type_has_the_values_of_the_framework() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_root_field_has_the_value_of_the_framework() {
+async fn every_root_field_gives_the_same_response_as_async_graphql() {
     let view = fixtures().view();
     let query = |maker: &mut Maker| format!("query($yes: Boolean!) {}", maker.selection("Query", 3));
     let (answered, left) = run_all(&view, &json!([]), query);
@@ -246,7 +246,7 @@ async fn every_root_field_has_the_value_of_the_framework() {
 
 /// Fields keep the order in which they occur first, whatever is skipped before.
 #[tokio::test(flavor = "multi_thread")]
-async fn directives_decide_what_is_merged_and_in_which_order() {
+async fn skipped_fields_do_not_affect_merging_or_order() {
     let view = fixtures().view();
     let (schema, executor) = (api::build(Subgraph::default()), FastExecutor::new(Subgraph::default()));
     for text in [

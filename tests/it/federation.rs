@@ -50,7 +50,7 @@ fn answers_for(subgraph: Subgraph, type_name: &str) -> bool {
 }
 
 #[test]
-fn the_committed_subgraphs_are_those_in_the_code() {
+fn the_committed_subgraphs_are_up_to_date() {
     for subgraph in Subgraph::parts() {
         let file = format!("schema/subgraphs/{subgraph}.graphql");
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
@@ -64,7 +64,7 @@ fn the_committed_subgraphs_are_those_in_the_code() {
 }
 
 #[test]
-fn every_field_is_in_a_subgraph_and_every_root_field_in_one() {
+fn every_field_is_in_a_subgraph_and_every_root_field_in_exactly_one() {
     let whole = objects(&api::sdl());
     let parts: Vec<_> = Subgraph::parts().map(|subgraph| objects(&api::subgraph_sdl(subgraph))).collect();
     for (object, fields) in &whole {
@@ -114,7 +114,7 @@ async fn entities(refresher: &Refresher, subgraph: Subgraph, fields: &str, repre
 const HKAS: Subgraph = Subgraph::Publisher(Publisher::Hkas);
 
 #[tokio::test]
-async fn entities_come_in_order_and_a_bad_one_costs_itself() {
+async fn entities_keep_their_order_and_an_invalid_one_is_null() {
     let refresher = bundle();
     let view = refresher.view();
     let polyu = view.graph.organisation_named("PolyU").unwrap().id.clone();
@@ -154,7 +154,7 @@ async fn entities_come_in_order_and_a_bad_one_costs_itself() {
 }
 
 #[tokio::test]
-async fn every_record_is_found_by_its_key_where_it_belongs() {
+async fn every_record_is_resolved_by_key_in_its_own_subgraph() {
     let refresher = bundle();
     let view = refresher.view();
     let mut count = 0;
@@ -177,7 +177,7 @@ async fn every_record_is_found_by_its_key_where_it_belongs() {
 }
 
 #[tokio::test]
-async fn what_is_outside_a_subgraph_is_refused() {
+async fn fields_outside_a_subgraph_are_rejected() {
     let refresher = bundle();
     let ask = async |subgraph, query: &str| {
         let schema = api::build(subgraph);

@@ -174,7 +174,7 @@ fn set(figures: &Figures) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_table_gives_the_figures_that_it_should() {
+fn every_table_gives_the_expected_figures() {
     let tables = lionrock::publishers::sources()
         .into_iter()
         .filter(|source| (source.read.none)(&source.dataset).figures().is_some());
@@ -223,7 +223,7 @@ fn differences(expected: &Expected) -> Result<(), String> {
 }
 
 #[test]
-fn a_workbook_gives_the_same_figures_as_the_text_of_its_table() {
+fn workbooks_give_the_same_figures_as_the_other_formats() {
     let mut compared = 0;
     for expected in EXPECTED.iter().filter(|expected| names(expected.plan).iter().any(|name| is_workbook(name))) {
         assert_eq!(set(&figures(expected.plan, true)), set(&figures(expected.plan, false)), "{}", expected.plan);
@@ -246,7 +246,7 @@ fn xml_gives_the_same_figures_as_json() {
 }
 
 #[test]
-fn labels_come_in_three_languages() {
+fn labels_are_in_three_languages() {
     for (plan, dimension, code, hant, hans) in [
         ("D29", "programme", "TVP", "科技券", "科技券"),
         ("D30", "industry", "biotechnology", "生物科技", "生物科技"),
@@ -268,7 +268,7 @@ fn labels_come_in_three_languages() {
 }
 
 #[test]
-fn sums_from_a_beginning_are_compared_across_renamings() {
+fn cumulative_sums_are_compared_across_renamed_programmes() {
     let mut names = names("D29");
     names.push("earlier/overview_20201231_e.csv".to_owned());
     let figures = figures_of("D29", &names);
@@ -338,7 +338,7 @@ async fn the_monthly_files_give_the_same_figures_in_any_order() {
 }
 
 #[tokio::test]
-async fn three_financial_years_come_together_through_the_portal() {
+async fn files_of_three_financial_years_are_merged() {
     let graph = fixtures();
     let figures = served(&graph, "D21");
     assert_eq!(set(&figures), set(&self::figures("D21", false)));
@@ -352,7 +352,7 @@ async fn three_financial_years_come_together_through_the_portal() {
 }
 
 #[test]
-fn broken_files_are_errors() {
+fn damaged_files_are_errors() {
     for (plan, name) in [
         ("D6", "nasty/table1_cut.xls"),
         ("D11", "nasty/table6_cut.xlsx"),
@@ -369,7 +369,7 @@ fn broken_files_are_errors() {
 }
 
 #[test]
-fn nasty_workbooks() {
+fn unusual_workbooks() {
     let right: BTreeSet<String> = {
         let figures = figures_of("D17", &["nasty/techtas_dates_hidden_sheet.xlsx"]);
         assert_eq!(figures.observations.len(), 6);
@@ -391,7 +391,7 @@ fn nasty_workbooks() {
 }
 
 #[test]
-fn nasty_texts() {
+fn unusual_xml_and_json_files() {
     let big5 = figures_of("D23", &["nasty/incubationgraduates_big5.xml"]);
     assert_eq!(big5.observations.len(), 2);
     assert!(format!("{:?}", big5.notes).contains("許功蓋有限公司(虛構)"), "{:?}", big5.notes);
@@ -406,7 +406,7 @@ fn nasty_texts() {
 }
 
 #[test]
-fn a_table_whose_headers_are_all_unknown_is_served_as_it_is() {
+fn a_table_with_only_unknown_headers_is_served_unchanged() {
     let snapshot = read("D45", &["nasty/annualgsp_unknown_headers.csv"]).unwrap();
     let drift = snapshot.drift();
     assert_eq!(drift.missing, [PROJECTS, MONEY]);
@@ -417,7 +417,7 @@ fn a_table_whose_headers_are_all_unknown_is_served_as_it_is() {
 }
 
 #[tokio::test]
-async fn figures_are_asked_for_by_measure_year_and_values() {
+async fn observations_are_filtered_by_measure_year_and_dimension() {
     let graph = fixtures();
     let ask_for = |filter: &str| {
         format!(
@@ -444,7 +444,7 @@ async fn figures_are_asked_for_by_measure_year_and_values() {
 }
 
 #[test]
-fn true_figures_of_the_bundle_are_exact() {
+fn bundled_figures_are_exact() {
     let graph = bundle();
     let at = |figures: &Figures, measure: &str, end: &str, keep: &dyn Fn(&Observation) -> bool| {
         sum(figures, measure, |o| figures.periods[o.period].end.is_some_and(|day| day.to_string() == end) && keep(o))
@@ -513,7 +513,7 @@ fn true_figures_of_the_bundle_are_exact() {
 }
 
 #[tokio::test]
-async fn bundled_live_feeds_say_how_old_they_are() {
+async fn bundled_live_feeds_state_their_age() {
     let graph = bundle();
     let data = ask(
         &graph,
@@ -533,7 +533,7 @@ async fn bundled_live_feeds_say_how_old_they_are() {
 }
 
 #[test]
-fn bundled_tables_are_read_whole() {
+fn bundled_tables_are_read_completely() {
     /// Tables of a year that their pages do not state: no figure of theirs is served.
     const WITHOUT_PERIOD: [&str; 2] = ["D33", "D40"];
     let graph = bundle();

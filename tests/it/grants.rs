@@ -27,7 +27,7 @@ fn text(value: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn every_hit_has_a_label_in_all_languages_of_its_own_name() {
+async fn every_hit_has_a_label_in_all_languages_of_its_name() {
     let graph = fixtures();
     let query = r#"{ search(text: "TEXT", first: 100) { nodes {
         __typename id label { en zhHant } searchType
@@ -63,7 +63,7 @@ async fn every_hit_has_a_label_in_all_languages_of_its_own_name() {
 }
 
 #[tokio::test]
-async fn the_type_of_a_hit_is_the_type_that_the_search_filters_by() {
+async fn the_type_of_a_hit_matches_the_type_filter() {
     let graph = fixtures();
     let mut found = 0;
     for kind in ["ORGANISATION", "PROJECT", "LABORATORY", "TENANT", "JOB", "DATASET", "OTHER"] {
@@ -78,7 +78,7 @@ async fn the_type_of_a_hit_is_the_type_that_the_search_filters_by() {
 }
 
 #[tokio::test]
-async fn a_suggestion_shows_the_object_that_it_leads_to() {
+async fn suggestions_include_their_node() {
     let query = r#"{ suggest(text: "imagin") { nodeId name type node { id label { en } searchType } } }"#;
     let data = ask(&fixtures(), query).await;
     let suggestions = items(&data["suggest"]);
@@ -90,7 +90,7 @@ async fn a_suggestion_shows_the_object_that_it_leads_to() {
 }
 
 #[tokio::test]
-async fn a_record_names_the_organisations_of_its_own_edges() {
+async fn the_organisations_of_a_record_match_its_edges() {
     let query = r"{ itf { projects(first: 100) { nodes {
         organisations { id } leadApplicants { id } companyPartners { organisation { id } } rdCentre { id } } } } }";
     let data = ask(&fixtures(), query).await;
@@ -130,7 +130,7 @@ async fn all_grants(graph: &Refresher, arguments: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_list_of_grants_has_the_totals_of_the_sums_under_the_same_filter() {
+async fn grant_totals_match_the_funding_sums_for_the_same_filter() {
     let graph = fixtures();
     let mut counts = BTreeSet::new();
     for filter in [
@@ -163,7 +163,7 @@ async fn a_list_of_grants_has_the_totals_of_the_sums_under_the_same_filter() {
 }
 
 #[tokio::test]
-async fn the_grants_of_every_organisation_add_up_to_its_funding() {
+async fn the_grants_of_an_organisation_add_up_to_its_funding() {
     let graph = fixtures();
     let query = "{ organisations(first: 25, orderBy: { field: FUNDING, direction: DESC }) { nodes { id funding { total { amount } count countWithoutAmount }
         grants(first: 25) { totalCount funding { total { amount } count countWithoutAmount }
@@ -190,7 +190,7 @@ async fn the_grants_of_every_organisation_add_up_to_its_funding() {
 }
 
 #[tokio::test]
-async fn grants_of_every_kind_agree_with_the_fields_of_their_own_type() {
+async fn grant_fields_match_the_fields_of_each_record_type() {
     let graph = fixtures();
     let query = "{ grants(first: 100, filter: { kinds: [KIND] }) { nodes { id label: title { en } fundingKind year amount { amount }
         ... on FundedProject { funding { amount } leadApplicantName { en } }
@@ -258,7 +258,7 @@ async fn grants_are_sorted_and_filtered_by_amount_and_title() {
 }
 
 #[tokio::test]
-async fn a_page_of_grants_continues_after_its_cursor_and_refuses_others() {
+async fn grants_can_be_paginated_backwards_and_invalid_cursors_are_errors() {
     let graph = fixtures();
     let backwards = ask(&graph, "{ grants(last: 5) { nodes { id } pageInfo { startCursor hasPreviousPage } } }").await;
     let all = all_grants(&graph, "orderBy: null").await;
@@ -478,7 +478,7 @@ async fn mentions_are_filtered() {
 }
 
 #[tokio::test]
-async fn code_lists_count_what_the_filters_find() {
+async fn code_list_counts_match_the_filtered_lists() {
     let graph = fixtures();
     let query =
         "{ programmes { code label { en } count } technologyAreas { code count } clusters { code label { en } count }

@@ -168,7 +168,7 @@ fn hold(value: &Value, name: &str, path: &str, depth: usize, held: &mut Held) {
 }
 
 #[test]
-fn what_is_counted_is_at_least_what_comes() {
+fn the_query_cost_is_an_upper_bound_of_the_response() {
     let graph = bundle();
     let types = Types::of(&api::sdl());
     let guard = Guard::new(&api::sdl(), Limits { aliases: 10_000, ..Limits::DEFAULT });
@@ -196,7 +196,7 @@ fn what_is_counted_is_at_least_what_comes() {
 
 proptest! {
     #[test]
-    fn any_document_is_priced_or_refused(words in proptest::collection::vec(
+    fn the_guard_never_panics(words in proptest::collection::vec(
         prop::sample::select(vec![
             "{", "}", "(", ")", "[", "]", "...", "on", "fragment", "query", "F", "G", "Query", "a", "first", ":", "1", "$x", "Int",
             "@skip", "if", "true", "\"s\"", "organisations", "nodes", "__schema", "types", "=", "!", "# c\n",

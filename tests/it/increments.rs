@@ -71,7 +71,7 @@ async fn assert_answers_as_built_anew(refresher: &Refresher, before: &View, chan
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_costs_what_it_changes() {
+async fn a_change_rebuilds_only_the_affected_parts() {
     let upstream = LocalUpstream::start().await;
     let refresher = fetched(&upstream).await;
     let replace = |url: &str, from: &str, to: &str| {

@@ -47,7 +47,7 @@ async fn id(graph: &Refresher, expected: &str) -> String {
 }
 
 #[tokio::test]
-async fn judged_queries_find_what_people_look_for() {
+async fn judged_queries_return_the_expected_results() {
     let graph = bundle();
     let judged = judged();
     assert!(judged.len() >= 120, "found {} queries", judged.len());

@@ -35,7 +35,7 @@ async fn organisation(graph: &Refresher, argument: &str) -> (String, Vec<String>
 }
 
 #[tokio::test]
-async fn ids_survive_a_lost_name_a_bridge_a_restart_and_a_split() {
+async fn ids_are_stable_across_merges_splits_and_restarts() {
     const ENGLISH: &str = "Unreal Widget Works Limited";
     const CHINESE: &str = "幻器工坊有限公司";
     let by_name = |name: &str| format!("name: {name:?}");
@@ -81,7 +81,7 @@ async fn ids_survive_a_lost_name_a_bridge_a_restart_and_a_split() {
 }
 
 #[tokio::test]
-async fn a_gateway_without_a_ledger_understands_ids_that_any_name_would_give() {
+async fn without_a_ledger_an_organisation_is_found_by_the_id_of_any_of_its_names() {
     let upstream = LocalUpstream::start().await;
     upstream.put(LIST, list(&["Unreal Widget Works Ltd."]));
     let before = fetched(&upstream).await;
@@ -94,7 +94,7 @@ async fn a_gateway_without_a_ledger_understands_ids_that_any_name_would_give() {
 }
 
 #[tokio::test]
-async fn a_damaged_ledger_costs_no_answer() {
+async fn a_damaged_ledger_does_not_stop_the_gateway() {
     let upstream = LocalUpstream::start().await;
     let state = tempfile::tempdir().unwrap();
     let held = state.path().join("held");
@@ -107,7 +107,7 @@ async fn a_damaged_ledger_costs_no_answer() {
 }
 
 #[tokio::test]
-async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
+async fn explain_link_returns_same_possible_and_different() {
     let upstream = LocalUpstream::start().await;
     upstream.put(
         LIST,
@@ -173,7 +173,7 @@ async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
 }
 
 #[tokio::test]
-async fn names_say_their_kind_and_their_row() {
+async fn names_have_a_kind_and_a_source_row() {
     let graph = bundle();
     let names = ask(
         &graph,
@@ -186,7 +186,7 @@ async fn names_say_their_kind_and_their_row() {
 }
 
 #[tokio::test]
-async fn a_former_name_is_never_the_name() {
+async fn a_former_name_is_never_the_primary_name() {
     let graph = bundle();
     for (text, name) in [
         ("LSCM", "Logistics and Supply Chain MultiTech R&D Centre"),
@@ -209,7 +209,7 @@ async fn a_former_name_is_never_the_name() {
 }
 
 #[tokio::test]
-async fn names_that_a_row_states_are_found_with_their_row() {
+async fn alternative_names_stated_in_a_row_are_found() {
     let upstream = LocalUpstream::start().await;
     upstream.put(
         LIST,
@@ -252,7 +252,7 @@ async fn names_that_a_row_states_are_found_with_their_row() {
 }
 
 #[tokio::test]
-async fn every_name_of_the_bundle_has_an_organisation() {
+async fn every_bundled_name_has_an_organisation() {
     let graph = bundle();
     let datasets = ask(&graph, "{ datasets { plan namesWithoutOrganisation { reason count } } }").await;
     for dataset in datasets["datasets"].as_array().unwrap() {
@@ -261,7 +261,7 @@ async fn every_name_of_the_bundle_has_an_organisation() {
 }
 
 #[test]
-fn candidates_are_listed_and_decisions_recorded() {
+fn curate_lists_candidates_and_records_decisions() {
     let (success, listed, error) = run(&["curate", "list", "possible-matches", "--first", "1", "--offline"]);
     assert!(success, "{error}");
     let mut rows = csv::Reader::from_reader(listed.as_bytes());
@@ -307,7 +307,7 @@ fn names_file(text: &str) -> tempfile::NamedTempFile {
 }
 
 #[test]
-fn a_list_of_names_is_matched_within_itself_and_with_the_graph() {
+fn link_matches_names_with_each_other_and_with_the_graph() {
     let file = names_file(
         "\u{feff}record_id,name_en,name_zh\n1,Unreal Widget Works Ltd.,\n2,UNREAL WIDGET WORKS LIMITED,\n3,,\n4,香港理工大學,\n5,Highways Department; Transport Department,\n",
     );
@@ -329,7 +329,7 @@ fn a_list_of_names_is_matched_within_itself_and_with_the_graph() {
 }
 
 #[test]
-fn a_wrong_list_of_names_gets_one_clear_line() {
+fn an_invalid_list_of_names_is_reported_in_one_line() {
     let no_id = names_file("id,name_en\n1,A\n");
     let error = failure(&["link", "--names", no_id.path().to_str().unwrap()]);
     assert!(error.contains("`record_id`") && error.contains("id, name_en"), "{error}");
@@ -341,7 +341,7 @@ fn a_wrong_list_of_names_gets_one_clear_line() {
 }
 
 #[tokio::test]
-async fn an_ambiguous_name_keeps_its_id_too() {
+async fn ambiguous_names_have_stable_ids() {
     let upstream = LocalUpstream::start().await;
     upstream.put(LIST, list(&["Unreal Hospital 幻一醫院", "Unreal Hospital 虛二醫院", "Unreal Hospital"]));
     let graph = fetched(&upstream).await;

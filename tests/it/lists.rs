@@ -35,7 +35,7 @@ fn lists() -> Vec<(String, FieldDefinition)> {
 }
 
 #[test]
-fn every_list_of_records_has_one_pattern_of_arguments() {
+fn every_list_of_records_has_the_same_arguments() {
     let lists = lists();
     assert!(lists.len() > 28, "{}", lists.len());
     for (of, field) in lists {
@@ -52,7 +52,7 @@ fn every_list_of_records_has_one_pattern_of_arguments() {
 }
 
 #[test]
-fn conditions_with_several_values_are_named_in_the_plural() {
+fn filter_fields_with_several_values_have_plural_names() {
     for definition in parse_schema(lionrock::api::sdl()).unwrap().definitions {
         let TypeSystemDefinition::Type(definition) = definition else { continue };
         let TypeKind::InputObject(input) = &definition.node.kind else { continue };
@@ -73,7 +73,7 @@ fn ids(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn every_order_gives_every_record_once_and_turns_round() {
+async fn every_sort_order_returns_each_record_once_in_both_directions() {
     let graph = fixtures();
     let orders = ask(&graph, "{ __schema { types { name enumValues { name } } } }").await;
     let fields_of = |order: &str| -> Vec<String> {
@@ -192,7 +192,7 @@ const CONDITIONS: &[Condition] = &[
 ];
 
 #[tokio::test]
-async fn a_condition_keeps_the_items_that_satisfy_it() {
+async fn filters_keep_exactly_the_matching_items() {
     let graph = fixtures();
     for Condition { list, condition, value, holds } in CONDITIONS {
         let (publisher, field) = list.split_once(' ').unwrap();
@@ -216,7 +216,7 @@ async fn a_condition_keeps_the_items_that_satisfy_it() {
 }
 
 #[tokio::test]
-async fn an_empty_list_of_values_keeps_nothing_and_publishers_are_any_or_all() {
+async fn an_empty_filter_list_matches_nothing_and_publishers_match_any_or_all() {
     let graph = fixtures();
     let count = async |filter: &str| {
         let query = format!("{{ organisations(filter: {filter}) {{ totalCount }} }}");
@@ -235,7 +235,7 @@ async fn an_empty_list_of_values_keeps_nothing_and_publishers_are_any_or_all() {
 }
 
 #[tokio::test]
-async fn trial_projects_of_an_organisation_are_filtered_by_its_role() {
+async fn trial_projects_of_an_organisation_are_filtered_by_role() {
     let graph = fixtures();
     let query = |filter: &str| {
         format!(
@@ -348,7 +348,7 @@ const DEPRECATED: [(&str, &str); 22] = [
 ];
 
 #[tokio::test]
-async fn deprecated_names_answer_as_their_successors() {
+async fn deprecated_fields_return_the_same_as_their_successors() {
     let graph = fixtures();
     for (deprecated, current) in DEPRECATED {
         let result = async |query: &str| {
@@ -377,7 +377,7 @@ fn plain(value: Value) -> Value {
 }
 
 #[tokio::test]
-async fn an_organisation_is_looked_up_by_one_argument() {
+async fn organisation_accepts_exactly_one_argument() {
     let graph = fixtures();
     for arguments in [r#"id: "a", name: "b""#, r#"by: { id: "a" }, name: "b""#, "id: null", ""] {
         let list = if arguments.is_empty() { String::new() } else { format!("({arguments})") };

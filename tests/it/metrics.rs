@@ -83,7 +83,7 @@ async fn get(url: String, accept: &str) -> (String, String) {
 const LIST_2019: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv";
 
 #[tokio::test]
-async fn metrics_tell_how_datasets_fetches_and_requests_stand() {
+async fn metrics_report_datasets_fetches_and_requests() {
     let upstream = LocalUpstream::start().await;
     upstream.fail(LIST_2019, Fault::Status { status: 500, retry_after: None, times: usize::MAX });
     let refresher = Arc::new(Refresher::start(settings(&upstream)).unwrap());
@@ -139,7 +139,7 @@ async fn metrics_tell_how_datasets_fetches_and_requests_stand() {
 }
 
 #[tokio::test]
-async fn metrics_with_an_address_of_their_own_are_nowhere_else() {
+async fn metrics_with_a_separate_listener_are_served_only_there() {
     let gateway = Process::start(&["--offline", "--metrics-listen", "127.0.0.1:0"]);
     let beside = reqwest::get(format!("{}/metrics", gateway.base)).await.unwrap();
     assert_eq!(beside.status(), StatusCode::NOT_FOUND);

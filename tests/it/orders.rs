@@ -140,7 +140,7 @@ const OF_PROJECTS: [(&str, Compare); 4] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_order_is_that_of_a_plain_sort() {
+async fn lists_are_sorted_like_a_stable_sort() {
     let upstream = LocalUpstream::start().await;
     with_ties(&upstream);
     let graph = fetched(&upstream).await;
@@ -164,7 +164,7 @@ async fn an_order_is_that_of_a_plain_sort() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn records_of_several_datasets_have_one_order() {
+async fn records_of_several_datasets_are_sorted_together() {
     let graph = fixtures().view().graph.clone();
     let rows = graph.snapshots.rows::<TrialProject>();
     let all = rows.all();
@@ -188,7 +188,7 @@ async fn records_of_several_datasets_have_one_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_project_is_found_by_its_reference_in_any_case() {
+async fn projects_are_found_by_reference_in_any_case() {
     let upstream = LocalUpstream::start().await;
     with_ties(&upstream);
     let graph = fetched(&upstream).await;
@@ -211,7 +211,7 @@ async fn a_project_is_found_by_its_reference_in_any_case() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_accreditation_is_found_under_its_scheme_only() {
+async fn accreditations_are_found_only_in_their_scheme() {
     let graph = fixtures();
     let data = ask(&graph, "{ hkas { accreditations(first: 100) { nodes { id scheme registrationNumber } } } }").await;
     let known = data["hkas"]["accreditations"]["nodes"].as_array().unwrap();

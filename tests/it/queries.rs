@@ -31,7 +31,7 @@ fn counts<const N: usize>(expected: [(&str, usize); N]) -> BTreeMap<String, usiz
 }
 
 #[tokio::test]
-async fn names_of_one_organisation_meet_across_publishers() {
+async fn names_are_linked_across_publishers() {
     let graph = fixtures();
     assert_eq!(
         mentions(&graph, "The Fictional Polytechnic of Lantau").await,
@@ -79,7 +79,7 @@ async fn names_of_one_organisation_meet_across_publishers() {
 }
 
 #[tokio::test]
-async fn look_alikes_stay_apart() {
+async fn similar_names_are_not_linked() {
     let graph = fixtures();
     let names = [
         "Imaginary Harbour Robotics Limited",
@@ -104,7 +104,7 @@ async fn look_alikes_stay_apart() {
 }
 
 #[tokio::test]
-async fn an_organisation_answers_with_sums_sources_and_evidence() {
+async fn an_organisation_has_sums_provenance_and_evidence() {
     let graph = fixtures();
     let data = ask(
         &graph,
@@ -145,7 +145,7 @@ async fn an_organisation_answers_with_sums_sources_and_evidence() {
 }
 
 #[tokio::test]
-async fn joint_grants_count_once_in_all_and_for_each_organisation() {
+async fn joint_grants_count_once_in_total_and_once_per_organisation() {
     let graph = fixtures();
     let data = ask(&graph, "{ all: funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: []) { total { amount } count }
         each: funding(filter: { kinds: [FUNDED_PROJECT] }, groupBy: [ORGANISATION]) { total { amount } count organisation { name { en } } } }").await;
@@ -162,7 +162,7 @@ async fn joint_grants_count_once_in_all_and_for_each_organisation() {
 }
 
 #[tokio::test]
-async fn pages_run_both_ways() {
+async fn pagination_works_in_both_directions() {
     let graph = fixtures();
     let page = |arguments: &str| {
         format!(
@@ -213,7 +213,7 @@ async fn the_default_of_first_applies_unless_last_is_given() {
 }
 
 #[tokio::test]
-async fn filters_and_orders() {
+async fn projects_and_companies_are_filtered_and_sorted() {
     let graph = fixtures();
     let data = ask(
         &graph,
@@ -246,7 +246,7 @@ async fn filters_and_orders() {
 }
 
 #[tokio::test]
-async fn anything_is_found_by_its_id() {
+async fn every_node_is_found_by_its_id() {
     let graph = fixtures();
     let data = ask(
         &graph,
@@ -277,7 +277,7 @@ fn collect_ids(value: &Value, ids: &mut Vec<String>) {
 }
 
 #[tokio::test]
-async fn wrong_questions_get_a_code_and_leave_the_rest_standing() {
+async fn errors_have_a_code_and_do_not_affect_other_fields() {
     let graph = bundle();
     for (query, code) in [
         ("{ organisations(first: 101) { totalCount } }", "PAGE_TOO_LARGE"),
@@ -303,7 +303,7 @@ async fn wrong_questions_get_a_code_and_leave_the_rest_standing() {
 }
 
 #[tokio::test]
-async fn an_ambiguous_name_gets_its_candidates() {
+async fn an_ambiguous_name_returns_its_candidates() {
     let graph = fixtures();
     let answer = answer(&graph, r#"{ organisation(by: { name: "Never-Never Semiconductor" }) { id } }"#).await;
     let error = &answer["errors"][0];
@@ -329,7 +329,7 @@ async fn ids_are_the_same_after_a_restart() {
 }
 
 #[tokio::test]
-async fn every_example_answers_over_the_bundle() {
+async fn the_responses_to_the_example_queries_match_the_snapshots() {
     let graph = bundle();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

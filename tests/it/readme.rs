@@ -11,7 +11,7 @@ fn block<'a>(readme: &'a str, language: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn the_first_question_is_answered_as_printed() {
+async fn the_readme_query_returns_the_printed_response() {
     let readme = include_str!("../../README.md");
     let graph = bundle();
     let answer = ask(&graph, block(readme, "graphql")).await;

@@ -130,7 +130,7 @@ async fn is_served_live(replica: &Refresher) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_replicas_ask_each_publisher_once() {
+async fn two_replicas_fetch_each_file_once() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let (one, two) = (replica(&upstream, &server.url()), replica(&upstream, &server.url()));
     tokio::join!(one.refresh_all(), two.refresh_all());
@@ -165,7 +165,7 @@ async fn two_replicas_ask_each_publisher_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replica_takes_only_what_its_secret_authenticates() {
+async fn cache_entries_are_authenticated_by_the_secret() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let with = |secret: &str| {
         let shared = Some(ReplicaCacheAddress::parse(&server.url()).unwrap().with_secret(secret));
@@ -184,7 +184,7 @@ async fn a_replica_takes_only_what_its_secret_authenticates() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_publisher_is_asked_once_a_round_by_all_replicas() {
+async fn all_replicas_together_fetch_once_per_interval() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let pace = Some(SignedDuration::from_secs(1));
     let replicas: Vec<Refresher> = (0..3)
@@ -208,7 +208,7 @@ async fn a_publisher_is_asked_once_a_round_by_all_replicas() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn queries_are_answered_while_the_server_dies_and_comes_back() {
+async fn queries_succeed_while_redis_restarts() {
     let (upstream, mut server) = (LocalUpstream::start().await, Server::start().await);
     let gateway = replica(&upstream, &server.url());
     gateway.refresh_all().await;
@@ -250,7 +250,7 @@ async fn queries_are_answered_while_the_server_dies_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_never_answers_is_left_alone() {
+async fn a_redis_server_that_never_responds_is_bypassed() {
     let upstream = LocalUpstream::start().await;
     let hanging = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("redis://{}", hanging.local_addr().unwrap());
@@ -269,7 +269,7 @@ async fn a_server_that_never_answers_is_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_falls_silent_is_left_alone() {
+async fn a_suspended_redis_server_is_bypassed() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let gateway = replica(&upstream, &server.url());
     gateway.refresh_all().await;
@@ -288,7 +288,7 @@ async fn refresh_two(replica: &Refresher) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_body_is_not_taken() {
+async fn damaged_cache_entries_are_ignored() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let first = replica(&upstream, &server.url());
     refresh_two(&first).await;
@@ -347,7 +347,7 @@ async fn the_lease_of_a_crashed_replica_expires() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn replicas_of_other_mirrors_share_nothing() {
+async fn replicas_with_different_mirrors_share_nothing() {
     let (here, there, server) = (LocalUpstream::start().await, LocalUpstream::start().await, Server::start().await);
     replica(&here, &server.url()).refresh_all().await;
     replica(&there, &server.url()).refresh_all().await;

@@ -32,7 +32,7 @@ async fn led_by(graph: &Refresher, name: &str) -> (usize, u64) {
 }
 
 #[tokio::test]
-async fn sums_of_organisations_are_those_of_the_register() {
+async fn sums_of_organisations_match_the_register() {
     let rows = rows();
     let graph = bundle();
     // A shorter list of titles without amounts stands in D36; these organisations lead some of them.
@@ -64,7 +64,7 @@ async fn sums_of_organisations_are_those_of_the_register() {
 }
 
 #[tokio::test]
-async fn the_register_is_whole_and_a_reference_may_occur_twice() {
+async fn the_register_is_complete_and_references_may_repeat() {
     let graph = bundle();
     let state =
         ask(&graph, "{ dataset(id: \"N2\") { status origin recordCount rejects { totalCount } drift { missing } } }")
@@ -84,7 +84,7 @@ async fn the_register_is_whole_and_a_reference_may_occur_twice() {
 }
 
 #[tokio::test]
-async fn a_project_of_the_register_has_its_partner_its_areas_and_its_centre() {
+async fn register_projects_have_partners_technology_areas_and_centres() {
     let graph = bundle();
     let data = ask(
         &graph,

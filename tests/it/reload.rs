@@ -18,7 +18,7 @@ fn write(path: &Path, text: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
+async fn a_valid_configuration_is_applied_and_an_invalid_one_is_rejected() {
     let upstream = LocalUpstream::start().await;
     upstream.put(INSPECTION, "No. of the Thing,Thing\r\nIB 901,Imaginary\r\n");
     let folder = tempfile::tempdir().unwrap();
@@ -61,7 +61,7 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reviewed_line_links_names_in_a_running_gateway() {
+async fn identity_overrides_are_reloaded_while_the_gateway_runs() {
     let folder = tempfile::tempdir().unwrap();
     let alias = folder.path().join("alias.csv");
     let gateway = Process::start(&["--offline", "--identity-overrides", folder.path().to_str().unwrap()]);
@@ -88,7 +88,7 @@ async fn a_reviewed_line_links_names_in_a_running_gateway() {
 }
 
 #[test]
-fn a_table_by_another_name_is_not_passed_over() {
+fn unknown_override_files_are_rejected() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("aliases.csv"), ALIAS).unwrap();
     let output = std::process::Command::new(assert_cmd::cargo::cargo_bin("lionrock"))

@@ -37,7 +37,7 @@ fn described(sdl: &str) -> Vec<(String, &str)> {
 }
 
 #[test]
-fn every_number_of_the_plan_is_a_dataset_with_a_described_field() {
+fn every_plan_number_has_a_dataset_and_a_described_field() {
     let sdl = lionrock::api::sdl();
     let fields = described(&sdl);
     let sources = publishers::sources();
@@ -54,7 +54,7 @@ fn every_number_of_the_plan_is_a_dataset_with_a_described_field() {
 }
 
 #[test]
-fn the_committed_sdl_is_the_one_in_the_code() {
+fn the_committed_sdl_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/graph.graphql");
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     let printed = lionrock::api::sdl();
@@ -65,7 +65,7 @@ fn the_committed_sdl_is_the_one_in_the_code() {
 }
 
 #[tokio::test]
-async fn an_organisation_is_looked_up_by_one_of_its_keys() {
+async fn organisation_by_is_a_oneof_input() {
     let sdl = lionrock::api::sdl();
     assert!(sdl.contains("input OrganisationBy @oneOf {") && sdl.contains("directive @oneOf on INPUT_OBJECT"));
     let query =
@@ -120,7 +120,7 @@ fn objects(sdl: &str) -> Vec<(&str, Vec<&str>)> {
 }
 
 #[test]
-fn only_a_node_has_an_id() {
+fn only_nodes_have_an_id() {
     let sdl = lionrock::api::sdl();
     let objects = objects(&sdl);
     let mut nodes = 0;
@@ -134,7 +134,7 @@ fn only_a_node_has_an_id() {
 }
 
 #[test]
-fn every_sum_of_money_counts_the_amounts_that_it_lacks() {
+fn every_sum_of_money_counts_its_missing_amounts() {
     let sdl = lionrock::api::sdl();
     let mut sums = 0;
     for (object, fields) in objects(&sdl) {
@@ -149,7 +149,7 @@ fn every_sum_of_money_counts_the_amounts_that_it_lacks() {
 }
 
 #[test]
-fn the_fields_of_interfaces_have_one_type_in_every_node() {
+fn interface_fields_have_the_same_type_in_every_node() {
     let sdl = lionrock::api::sdl();
     let document = parse_schema(&sdl).unwrap();
     let types = document.definitions.iter().filter_map(|definition| match definition {
@@ -214,7 +214,7 @@ fn every_error_code_is_documented() {
 }
 
 #[test]
-fn every_scalar_names_its_specification() {
+fn every_scalar_has_a_specification_url() {
     let sdl = lionrock::api::sdl();
     let scalars: Vec<&str> = sdl.lines().filter(|line| line.starts_with("scalar ")).collect();
     assert_eq!(scalars.len(), 4, "{scalars:?}");
@@ -222,7 +222,7 @@ fn every_scalar_names_its_specification() {
 }
 
 #[test]
-fn a_root_field_that_can_fail_is_nullable() {
+fn root_fields_that_can_fail_are_nullable() {
     let sdl = lionrock::api::sdl();
     let begin = sdl.find("\ntype Query {").unwrap();
     let query = &sdl[begin..begin + sdl[begin..].find("\n}").unwrap()];
@@ -251,7 +251,7 @@ async fn introspection_shows_federation_in_subgraphs_only() {
 }
 
 #[tokio::test]
-async fn everything_in_the_schema_is_described() {
+async fn every_schema_element_has_a_description() {
     let introspection = "{ __schema {
         types {
             name description

@@ -21,7 +21,7 @@ fn types(hits: &[(String, String)]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn everything_is_found_by_its_words() {
+async fn records_are_found_by_their_words() {
     let graph = fixtures();
     let robots = hits(&graph, r#"text: "harbour robotic", first: 100"#).await;
     for kind in ["Organisation", "FundedProject", "Tenancy", "Accreditation", "JobVacancy"] {
@@ -45,7 +45,7 @@ async fn everything_is_found_by_its_words() {
 }
 
 #[tokio::test]
-async fn chinese_is_found_in_any_script_without_word_breaks() {
+async fn chinese_text_is_found_in_both_scripts() {
     let graph = fixtures();
     let traditional = hits(&graph, r#"text: "海港機械人", first: 100"#).await;
     assert!(
@@ -57,7 +57,7 @@ async fn chinese_is_found_in_any_script_without_word_breaks() {
 }
 
 #[tokio::test]
-async fn types_narrow_and_titles_rank_above_other_texts() {
+async fn type_filters_apply_and_titles_rank_above_other_texts() {
     let graph = fixtures();
     let only = hits(&graph, r#"text: "robot", types: [PROJECT, JOB], first: 100"#).await;
     assert!(
@@ -73,7 +73,7 @@ async fn types_narrow_and_titles_rank_above_other_texts() {
 }
 
 #[tokio::test]
-async fn hits_say_where_they_have_it() {
+async fn hits_have_highlights() {
     let graph = fixtures();
     let query = r#"{ search(text: "harbour robots", types: [ORGANISATION], first: 1) { totalCount edges { score highlights { text pieces { text isMatch } } } } }"#;
     let found = ask(&graph, query).await["search"].clone();
@@ -88,7 +88,7 @@ async fn hits_say_where_they_have_it() {
 }
 
 #[tokio::test]
-async fn pages_go_on_where_they_ended_and_survive_a_refresh() {
+async fn pagination_continues_after_a_refresh() {
     let graph = fixtures();
     let page = async |after: &str| {
         let query = format!(
@@ -116,7 +116,7 @@ async fn pages_go_on_where_they_ended_and_survive_a_refresh() {
 }
 
 #[tokio::test]
-async fn hits_are_read_backwards_too() {
+async fn hits_can_be_paginated_backwards() {
     let graph = fixtures();
     let page = async |arguments: &str| {
         let query = format!(
@@ -145,7 +145,7 @@ async fn hits_are_read_backwards_too() {
 }
 
 #[tokio::test]
-async fn wrong_questions_get_a_code() {
+async fn invalid_searches_return_an_error_code() {
     let graph = fixtures();
     let long = "x".repeat(1_001);
     for (arguments, code) in [
@@ -161,7 +161,7 @@ async fn wrong_questions_get_a_code() {
 }
 
 #[tokio::test]
-async fn filters_and_facets_agree() {
+async fn facet_counts_match_the_filtered_hits() {
     let graph = fixtures();
     let facets = "facets { types { type count } datasets { dataset { plan } count } publishers { publisher { code } count } years { year count } }";
     let search = async |filter: &str| {
@@ -219,7 +219,7 @@ async fn suggestions_complete_the_last_word() {
 }
 
 #[tokio::test]
-async fn a_reference_finds_its_record_and_then_its_organisation() {
+async fn a_reference_finds_its_record_and_its_organisation() {
     let graph = fixtures();
     let projects = ask(&graph, "{ itf { projects(first: 50) { nodes { id reference leadApplicant { id } } } } }").await;
     let projects = projects["itf"]["projects"]["nodes"].as_array().unwrap().clone();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::gateway::{ask, bundle, fixtures};
 
 #[test]
-fn every_record_and_figure_has_its_row() {
+fn every_record_and_figure_has_a_source_row() {
     for graph in [bundle(), fixtures()] {
         let view = graph.view();
         let mut records = 0;
@@ -33,7 +33,7 @@ fn every_record_and_figure_has_its_row() {
 }
 
 #[test]
-fn the_cell_of_a_figure_contains_it() {
+fn the_source_cell_of_a_figure_contains_its_value() {
     let graph = bundle();
     let view = graph.view();
     let mut compared = 0;
@@ -67,7 +67,7 @@ async fn projects(graph: &Refresher) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_record_shows_its_row() {
+async fn a_record_returns_its_source_row() {
     let graph = fixtures();
     let projects = projects(&graph).await;
     assert!(projects.len() > 5);
@@ -83,7 +83,7 @@ async fn a_record_shows_its_row() {
 }
 
 #[tokio::test]
-async fn a_row_that_does_not_exist_is_null() {
+async fn missing_rows_are_null() {
     let graph = fixtures();
     let url = &projects(&graph).await[0]["provenance"]["distribution"];
     for arguments in [
@@ -98,7 +98,7 @@ async fn a_row_that_does_not_exist_is_null() {
 }
 
 #[tokio::test]
-async fn a_figure_shows_its_cell() {
+async fn a_figure_returns_its_source_cell() {
     let graph = fixtures();
     let query = format!("{{ itf {{ overview {{ observations {{ nodes {{ value provenance {{ {CELLS} }} }} }} }} }} }}");
     let data = ask(&graph, &query).await;

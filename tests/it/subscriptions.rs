@@ -30,7 +30,7 @@ async fn next(events: &mut Events) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn vacancies_come_at_once_and_whenever_they_change() {
+async fn vacancies_are_sent_at_once_and_after_each_change() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let mut events = subscribe(
@@ -54,7 +54,7 @@ async fn vacancies_come_at_once_and_whenever_they_change() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn refreshed_datasets_are_told_of() {
+async fn refreshed_datasets_send_an_event() {
     let graph = fixtures();
     let mut events = subscribe(&graph, r#"subscription { datasetRefreshed(ids: ["D36"]) { plan lastChecked } }"#);
     let waiting = tokio::spawn(async move { next(&mut events).await });

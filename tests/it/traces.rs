@@ -56,7 +56,7 @@ fn attribute(attributes: &[KeyValue], key: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_collector_receives_a_span_of_every_refresh_and_request() {
+async fn every_refresh_and_request_exports_a_span() {
     let upstream = LocalUpstream::start().await;
     let (collector, address) = Collector::start().await;
     let mut gateway = Process::start(&["--mirror", &upstream.base, "--otlp-endpoint", &address]);
@@ -108,7 +108,7 @@ async fn a_collector_receives_a_span_of_every_refresh_and_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_collector_that_is_down_costs_nothing_but_its_traces() {
+async fn the_gateway_works_without_a_collector() {
     let address = {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         format!("http://{}", listener.local_addr().unwrap())
@@ -119,7 +119,7 @@ async fn a_collector_that_is_down_costs_nothing_but_its_traces() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_line_is_an_object_where_that_is_wanted() {
+async fn json_log_lines_are_objects() {
     let upstream = LocalUpstream::start().await;
     let gateway = Process::start(&["--mirror", &upstream.base, "--log-format", "json"]);
     gateway.log_until("\"dataset\":\"D27\",\"records\"").await;

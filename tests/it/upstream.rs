@@ -29,7 +29,7 @@ async fn dataset(graph: &Refresher, plan: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_fetched_file_replaces_the_bundled_one_and_says_where_it_came_from() {
+async fn fetched_files_replace_bundled_files() {
     let upstream = LocalUpstream::start().await;
     let graph = Refresher::start(settings(&upstream)).unwrap();
     let before = dataset(&graph, "D27").await;
@@ -49,7 +49,7 @@ async fn a_fetched_file_replaces_the_bundled_one_and_says_where_it_came_from() {
 }
 
 #[tokio::test]
-async fn a_change_upstream_is_the_truth_after_a_refresh() {
+async fn upstream_changes_are_served_after_a_refresh() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let question =
@@ -72,7 +72,7 @@ async fn a_change_upstream_is_the_truth_after_a_refresh() {
 }
 
 #[tokio::test]
-async fn a_dataset_of_which_no_row_is_known_is_null_beside_its_reason() {
+async fn a_dataset_without_rows_is_null_with_an_error() {
     let upstream = LocalUpstream::start().await;
     upstream.fail(JOBS, Fault::Status { status: 503, retry_after: None, times: usize::MAX });
     let graph = Refresher::start(settings(&upstream)).unwrap();
@@ -102,7 +102,7 @@ async fn a_dataset_of_which_no_row_is_known_is_null_beside_its_reason() {
 }
 
 #[tokio::test]
-async fn an_unchanged_file_is_asked_for_conditionally() {
+async fn unchanged_files_are_requested_conditionally() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let before = dataset(&graph, "D36").await;
@@ -114,7 +114,7 @@ async fn an_unchanged_file_is_asked_for_conditionally() {
 }
 
 #[tokio::test]
-async fn a_failing_answer_is_tried_again() {
+async fn failed_requests_are_retried() {
     let upstream = LocalUpstream::start().await;
     upstream.fail(LIST_2019, Fault::Status { status: 503, retry_after: None, times: 2 });
     upstream.fail(LIST_2021, Fault::Status { status: 429, retry_after: Some("0"), times: 1 });
@@ -128,7 +128,7 @@ async fn a_failing_answer_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_file_of_unknown_columns_is_served_as_a_table() {
+async fn a_file_with_unknown_columns_is_served_as_a_table() {
     let upstream = LocalUpstream::start().await;
     upstream
         .put("https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv", "Foo,Bar\r\n1,2\r\n3,4\r\n");
@@ -146,7 +146,7 @@ async fn a_file_of_unknown_columns_is_served_as_a_table() {
 }
 
 #[tokio::test]
-async fn with_every_publisher_down_the_bundle_answers_and_says_why() {
+async fn the_bundle_is_served_while_every_publisher_is_down() {
     let upstream = LocalUpstream::start().await;
     upstream.fail_all(500);
     let graph = fetched(&upstream).await;
@@ -159,7 +159,7 @@ async fn with_every_publisher_down_the_bundle_answers_and_says_why() {
 }
 
 #[tokio::test]
-async fn a_dataset_that_the_portal_dropped_says_so_and_keeps_its_rows() {
+async fn a_dataset_removed_from_the_portal_keeps_its_rows() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let entry = "https://data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-team1-psts-sp";
@@ -177,7 +177,7 @@ async fn a_dataset_that_the_portal_dropped_says_so_and_keeps_its_rows() {
 }
 
 #[tokio::test]
-async fn a_portal_that_fails_takes_no_language_away() {
+async fn a_failing_portal_removes_no_language() {
     let state = tempfile::tempdir().unwrap();
     let upstream = LocalUpstream::start().await;
     let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
@@ -203,7 +203,7 @@ async fn a_portal_that_fails_takes_no_language_away() {
 }
 
 #[tokio::test]
-async fn one_table_listed_twice_counts_once() {
+async fn a_table_listed_twice_counts_once() {
     let upstream = LocalUpstream::start().await;
     let list = |id: &str, urls: &[&str]| {
         let resources: Vec<Value> =
@@ -224,7 +224,7 @@ async fn one_table_listed_twice_counts_once() {
 }
 
 #[tokio::test]
-async fn one_years_file_that_lost_its_sense_is_kept_as_it_was() {
+async fn an_implausible_file_does_not_replace_the_file_of_its_year() {
     let list_2023 = "https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv";
     let upstream = LocalUpstream::start().await;
     let sound = String::from_utf8_lossy(&upstream.body(list_2023)).into_owned();
@@ -250,7 +250,7 @@ async fn one_years_file_that_lost_its_sense_is_kept_as_it_was() {
 }
 
 #[tokio::test]
-async fn unknown_columns_of_personal_data_are_not_served() {
+async fn unknown_columns_with_personal_data_are_not_served() {
     let upstream = LocalUpstream::start().await;
     upstream.put(DIRECTORY, r#"{"value":[{"name_EN":"Imaginary Harbour Robotics Limited","cluster":"x","website":"","contact_email_EN":"doe@leak.invalid","contact":{"name":"Jane Leak"},"mobile":"61234567"}]}"#);
     let graph = fetched(&upstream).await;

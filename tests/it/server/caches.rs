@@ -87,7 +87,7 @@ pub async fn outcomes(running: &Running) -> BTreeMap<String, u64> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_answer_is_the_same_with_and_without_caches() {
+async fn responses_are_identical_with_and_without_caches() {
     let [with, known_only, without] = [(64, 32), (0, 32), (0, 0)].map(|(answers, documents)| ServeOptions {
         response_cache: answers << 20,
         document_cache: documents << 20,
@@ -127,7 +127,7 @@ async fn every_answer_is_the_same_with_and_without_caches() {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_made_quickly_many_times_is_made_where_it_is_asked_for() {
+async fn a_query_known_to_be_fast_returns_the_same_response() {
     let options = ServeOptions { response_cache: 0, ..ServeOptions::default() };
     let running = start_counted(options).await;
     let body = query("{ organisations(first: 2) { nodes { id name { en zhHans } } } }");
@@ -139,7 +139,7 @@ async fn an_answer_that_was_made_quickly_many_times_is_made_where_it_is_asked_fo
 }
 
 #[tokio::test]
-async fn an_answer_is_made_anew_when_the_rows_change() {
+async fn changed_rows_invalidate_cached_responses() {
     let upstream = LocalUpstream::start().await;
     let refresher = fetched(&upstream).await;
     let running = live(refresher.clone()).await;
@@ -165,7 +165,7 @@ async fn an_answer_is_made_anew_when_the_rows_change() {
 }
 
 #[tokio::test]
-async fn what_depends_on_the_time_of_day_is_kept_nowhere() {
+async fn time_dependent_responses_are_not_cached() {
     let running = start_counted(ServeOptions::default()).await;
     let headers = [("accept", "application/json"), ("x", "y"), ("y", "z")];
     for text in [
@@ -193,7 +193,7 @@ async fn what_depends_on_the_time_of_day_is_kept_nowhere() {
 }
 
 #[tokio::test]
-async fn a_query_that_nobody_waits_for_ends_at_the_next_edge() {
+async fn an_abandoned_query_is_cancelled_at_the_next_edge() {
     let refresher = bundle();
     let moment = Arc::new(RequestClock::default());
     let run = async || {
@@ -207,7 +207,7 @@ async fn a_query_that_nobody_waits_for_ends_at_the_next_edge() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_asks_for_what_is_being_made_waits_for_it() {
+async fn identical_concurrent_requests_share_one_execution() {
     let options = ServeOptions { max_concurrent_requests: 1, ..ServeOptions::default() };
     let running = start_counted(options).await;
     let body = query("{ organisations(first: 100) { nodes { id mentions(first: 20) { nodes { name { en } } } } } }");

@@ -32,7 +32,7 @@ pub async fn live(refresher: Arc<Refresher>) -> Running {
 }
 
 #[tokio::test]
-async fn a_client_that_has_the_answer_is_told_so() {
+async fn a_matching_etag_returns_304() {
     let running = start().await;
     let first = get(&running, PLANS, &[]).await;
     let tag = header(&first, "etag").to_owned();
@@ -53,7 +53,7 @@ async fn a_client_that_has_the_answer_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_has_a_tag_of_its_own() {
+async fn compressed_responses_have_a_different_etag() {
     let running = start().await;
     let query = "{ datasets { plan title { en } } }";
     let plain = header(&get(&running, query, &[]).await, "etag").to_owned();
@@ -66,7 +66,7 @@ async fn a_compressed_answer_has_a_tag_of_its_own() {
 }
 
 #[tokio::test]
-async fn errors_are_kept_nowhere() {
+async fn errors_are_not_cached() {
     let running = start().await;
     for query in ["{ nothing }", "{", "{ organisations(first: 5000) { totalCount } }"] {
         let response = get(&running, query, &[]).await;
@@ -75,7 +75,7 @@ async fn errors_are_kept_nowhere() {
 }
 
 #[tokio::test]
-async fn an_answer_is_kept_until_one_of_its_datasets_is_due() {
+async fn max_age_ends_when_a_dataset_is_due() {
     let running = live(fetched(&LocalUpstream::start().await).await).await;
     let age = async |query: &str| {
         let response = get(&running, query, &[]).await;

@@ -23,7 +23,7 @@ async fn ask(running: &Running, headers: &[(&str, &str)]) -> (StatusCode, Header
 }
 
 #[tokio::test]
-async fn who_asks_too_often_is_told_when_to_come_again() {
+async fn requests_beyond_the_rate_limit_get_retry_after() {
     let running = limited(Proxies::default()).await;
     let (status, headers, _) = ask(&running, &[]).await;
     assert_eq!((status, headers["ratelimit-policy"].to_str().unwrap()), (StatusCode::OK, "\"client\";q=2;w=7200"));
@@ -41,7 +41,7 @@ async fn who_asks_too_often_is_told_when_to_come_again() {
 }
 
 #[tokio::test]
-async fn a_trusted_proxy_tells_clients_apart() {
+async fn a_trusted_proxy_identifies_clients() {
     let networks = vec!["127.0.0.0/8".parse().unwrap()];
     let running = limited(Proxies { networks: networks.clone(), ..Proxies::default() }).await;
     for client in ["198.51.100.1", "198.51.100.2"] {
@@ -59,7 +59,7 @@ async fn a_trusted_proxy_tells_clients_apart() {
 }
 
 #[tokio::test]
-async fn pages_of_every_origin_may_read_unless_some_are_named() {
+async fn cors_allows_every_origin_unless_some_are_configured() {
     let preflight = async |running: &Running, origin: &str| {
         let request = Client::new().request(Method::OPTIONS, format!("{}/graphql", running.base));
         let request = request.header("origin", origin).header("access-control-request-method", "POST");
@@ -80,7 +80,7 @@ async fn pages_of_every_origin_may_read_unless_some_are_named() {
 }
 
 #[tokio::test]
-async fn answers_are_compressed_as_asked() {
+async fn responses_are_compressed_in_the_accepted_encoding() {
     let running = start().await;
     for encoding in ["br", "gzip", "zstd"] {
         let request = Client::builder().no_gzip().no_brotli().build().unwrap();

@@ -20,7 +20,7 @@ fn persisted(hash: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_document_is_sent_once_and_then_asked_for_by_its_hash() {
+async fn a_persisted_query_is_sent_once_and_then_requested_by_hash() {
     let running = start().await;
     let by_hash = json!({ "extensions": persisted(&id(TEXT)) });
     let missing = answer(&running, &by_hash).await;
@@ -44,7 +44,7 @@ async fn a_document_is_sent_once_and_then_asked_for_by_its_hash() {
 }
 
 #[tokio::test]
-async fn only_valid_documents_are_kept() {
+async fn only_valid_documents_are_persisted() {
     let running = start().await;
     for invalid in ["{ nothing }", "{", "{ ...F } fragment F on Query { ...F }"] {
         let hash = id(invalid);
@@ -56,7 +56,7 @@ async fn only_valid_documents_are_kept() {
 }
 
 #[tokio::test]
-async fn trusted_documents_are_answered_and_others_refused() {
+async fn trusted_documents_are_executed_and_others_refused() {
     let file = TrustedFile { path: PathBuf::from("plan.graphql"), text: TEXT.into() };
     let running = start_with(ServeOptions::default(), Documents::new([file], true)).await;
     let expected = json!({ "data": { "dataset": { "plan": "D36" } } });
@@ -80,7 +80,7 @@ async fn trusted_documents_are_answered_and_others_refused() {
 }
 
 #[test]
-fn a_folder_is_checked_with_ids_costs_and_places() {
+fn documents_check_prints_ids_costs_and_error_positions() {
     let folder = TempDir::new().unwrap();
     let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     put("plan.graphql", TEXT);

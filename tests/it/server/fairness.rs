@@ -41,7 +41,7 @@ async fn is_closed(stream: &mut TcpStream) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_idle_connection_gives_way_to_a_new_one() {
+async fn the_longest_idle_connection_is_closed_for_a_new_one() {
     let options = ServeOptions { max_connections: 2, ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let mut idle = Vec::new();
@@ -59,7 +59,7 @@ async fn an_idle_connection_gives_way_to_a_new_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_preface_is_not_waited_for() {
+async fn a_slow_http2_preface_times_out() {
     let running = start_strict(16).await;
     let mut stream = TcpStream::connect(host(&running)).await.unwrap();
     // One byte from time to time is traffic, but no request.
@@ -82,7 +82,7 @@ async fn a_slow_preface_is_not_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_whose_window_stays_closed_ends_its_connection() {
+async fn a_stream_with_a_closed_window_times_out() {
     let running = start_strict(16).await;
     let stream = TcpStream::connect(host(&running)).await.unwrap();
     let (mut sender, connection) =
@@ -103,7 +103,7 @@ async fn a_stream_whose_window_stays_closed_ends_its_connection() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_operation_on_a_socket_takes_a_token() {
+async fn each_operation_on_a_socket_counts_towards_the_rate_limit() {
     let rate = Quota::with_period(Duration::from_hours(1)).unwrap().allow_burst(NonZeroU32::new(3).unwrap());
     let options = ServeOptions { rate: Some(rate), ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
@@ -121,7 +121,7 @@ async fn each_operation_on_a_socket_takes_a_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_has_a_largest_size() {
+async fn events_have_a_size_limit() {
     let options = ServeOptions { max_response_size: 40, ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let mut socket = open(&running).await;
@@ -131,7 +131,7 @@ async fn an_event_has_a_largest_size() {
 }
 
 #[tokio::test]
-async fn work_has_a_price() {
+async fn expensive_fields_count_towards_the_cost_limit() {
     let running = start().await;
     let aliases = |field: &str| -> String { (0..240).map(|n| format!("a{n}: {field} ")).collect() };
     for text in [
@@ -149,7 +149,7 @@ async fn work_has_a_price() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn operators_have_a_listener_of_their_own() {
+async fn health_checks_have_a_separate_listener() {
     let process = Process::start(&["--offline", "--metrics-listen", "127.0.0.1:0", "--max-connections", "1"]);
     let metrics = process.metrics.clone().unwrap();
     let operators = metrics.trim_end_matches("/metrics");
@@ -168,7 +168,7 @@ async fn operators_have_a_listener_of_their_own() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_limit_on_open_files_is_raised() {
+fn the_open_file_limit_is_raised() {
     use std::{
         io::{BufRead, BufReader},
         process::{Command, Stdio},

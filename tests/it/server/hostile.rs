@@ -317,7 +317,7 @@ fn malformed() -> Vec<Attack> {
 }
 
 #[tokio::test]
-async fn nothing_sent_to_harm_does() {
+async fn hostile_requests_are_refused() {
     let process = Process::start(&["--offline"]);
     let client = Client::builder().timeout(HANGS).build().unwrap();
     let url = format!("{}/graphql", process.base);
@@ -349,7 +349,7 @@ async fn nothing_sent_to_harm_does() {
 }
 
 #[tokio::test]
-async fn an_upload_is_no_request() {
+async fn multipart_uploads_are_refused() {
     let process = Process::start(&["--offline"]);
     let request = Client::new().post(format!("{}/graphql", process.base));
     let request = request.header("content-type", "multipart/form-data; boundary=x").body("--x--");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{address, answer, code, content_type, post, query, start};
 
 #[tokio::test]
-async fn post_and_get_answer_alike() {
+async fn post_and_get_return_the_same_response() {
     let running = start().await;
     let query = "query Q($plan: ID!) { dataset(id: $plan) { plan } }";
     let posted =
@@ -21,7 +21,7 @@ async fn post_and_get_answer_alike() {
 }
 
 #[tokio::test]
-async fn a_request_error_has_no_data_and_the_status_of_its_media_type() {
+async fn request_errors_have_no_data_and_a_status_that_depends_on_the_media_type() {
     let running = start().await;
     let body = r#"{"query":"{ nothing }"}"#;
     let plain = post(&running, body).await;
@@ -44,7 +44,7 @@ async fn a_request_error_has_no_data_and_the_status_of_its_media_type() {
 }
 
 #[tokio::test]
-async fn requests_that_cannot_be_understood() {
+async fn malformed_requests_are_rejected() {
     let running = start().await;
     for (body, status) in [
         ("{", StatusCode::BAD_REQUEST),
@@ -78,7 +78,7 @@ async fn requests_that_cannot_be_understood() {
 }
 
 #[tokio::test]
-async fn every_error_has_a_code_that_tells_whose_fault_it_is() {
+async fn every_error_has_a_code() {
     let running = start().await;
     let by_plan = "query($plan: ID!) { dataset(id: $plan) { plan } }";
     for (body, expected) in [
@@ -105,7 +105,7 @@ async fn every_error_has_a_code_that_tells_whose_fault_it_is() {
 }
 
 #[tokio::test]
-async fn a_variable_that_may_be_left_out_may_be_left_out() {
+async fn optional_variables_may_be_omitted() {
     let running = start().await;
     let page = "query($n: Int, $after: String) { organisations(first: $n, after: $after) { nodes { id } } }";
     let answer = answer(&running, &query(page)).await;
@@ -113,7 +113,7 @@ async fn a_variable_that_may_be_left_out_may_be_left_out() {
 }
 
 #[tokio::test]
-async fn names_do_not_depend_on_the_language_that_the_request_accepts() {
+async fn names_do_not_depend_on_accept_language() {
     let running = start().await;
     let text =
         r#"{ organisation(by: { name: "PolyU" }) { name { en zhHant zhHans converted in(language: ZH_HANS) } } }"#;

@@ -13,7 +13,7 @@ use tokio::{
 use super::{Running, query, start, start_with};
 
 #[tokio::test]
-async fn health() {
+async fn health_checks_return_200() {
     let running = start().await;
     for path in ["/health", "/healthz", "/readyz"] {
         assert_eq!(reqwest::get(format!("{}{path}", running.base)).await.unwrap().status(), StatusCode::OK, "{path}");
@@ -21,7 +21,7 @@ async fn health() {
 }
 
 #[tokio::test]
-async fn a_shutdown_finishes_the_running_request() {
+async fn a_shutdown_completes_running_requests() {
     let mut running = start().await;
     let names: Vec<String> = (0..50)
         .map(|n| {
@@ -53,7 +53,7 @@ async fn a_shutdown_finishes_the_running_request() {
 }
 
 #[tokio::test]
-async fn health_answers_while_queries_are_heavy() {
+async fn health_checks_respond_under_load() {
     let running = start().await;
     let names: Vec<String> = (0..100)
         .map(|n| format!("a{n}: organisations(filter: {{ name: \"limited\" }}, first: 100) {{ nodes {{ id }} }}"))
@@ -88,7 +88,7 @@ async fn rest(mut stream: TcpStream) -> String {
 }
 
 #[tokio::test]
-async fn a_client_that_never_finishes_is_left() {
+async fn incomplete_requests_time_out() {
     let patience = Timeouts {
         head: Duration::from_millis(300),
         body: Duration::from_millis(300),
@@ -109,7 +109,7 @@ async fn a_client_that_never_finishes_is_left() {
 }
 
 #[tokio::test]
-async fn a_client_that_takes_nothing_is_left() {
+async fn a_client_that_does_not_read_is_disconnected() {
     let patience = Timeouts { taking: Duration::from_millis(500), ..Timeouts::default() };
     let running = start_with(ServeOptions { patience, ..ServeOptions::default() }, Documents::new([], false)).await;
     let text = "{ __schema { types { name description fields { name description args { name description } } } } }";
@@ -133,7 +133,7 @@ async fn a_client_that_takes_nothing_is_left() {
 }
 
 #[tokio::test]
-async fn a_connection_beyond_the_most_waits_for_one_to_end() {
+async fn connections_beyond_the_limit_wait() {
     let options = ServeOptions { max_connections: 1, ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let mut first = connect(&running).await;

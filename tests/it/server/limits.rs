@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{answer, code, post, query, start, start_with};
 
 #[tokio::test]
-async fn queries_beyond_the_limits_are_refused() {
+async fn queries_beyond_the_depth_limit_are_refused() {
     let running = start().await;
     let deep = format!(
         "{{ organisation(by: {{ name: \"HKRITA\" }}) {{ {}id{} }} }}",
@@ -19,7 +19,7 @@ async fn queries_beyond_the_limits_are_refused() {
 }
 
 #[tokio::test]
-async fn a_query_that_would_multiply_is_refused_before_it_is_run() {
+async fn nested_pages_exceed_the_cost_limit() {
     let running = start().await;
     let level = "fundedProjects(first: 100) { nodes { leadApplicant {";
     let query =
@@ -29,7 +29,7 @@ async fn a_query_that_would_multiply_is_refused_before_it_is_run() {
 }
 
 #[tokio::test]
-async fn the_cost_is_told_when_asked_for() {
+async fn the_cost_is_returned_on_request() {
     let running = start().await;
     let page = "{ organisations(first: 3) { nodes { id name { en } } } }";
     let plain = answer(&running, &query(page)).await;
@@ -49,7 +49,7 @@ async fn the_cost_is_told_when_asked_for() {
 }
 
 #[tokio::test]
-async fn a_batch_is_answered_in_its_order_and_costs_what_one_may() {
+async fn a_batch_keeps_its_order_and_shares_one_cost_limit() {
     let running =
         start_with(ServeOptions { max_batch_size: 3, ..ServeOptions::default() }, Documents::new([], false)).await;
     let dear =
@@ -68,7 +68,7 @@ async fn a_batch_is_answered_in_its_order_and_costs_what_one_may() {
 }
 
 #[tokio::test]
-async fn without_a_free_place_a_request_is_told_to_come_again() {
+async fn requests_beyond_the_concurrency_limit_get_retry_after() {
     let running =
         start_with(ServeOptions { max_concurrent_requests: 0, ..ServeOptions::default() }, Documents::new([], false))
             .await;
@@ -81,7 +81,7 @@ async fn without_a_free_place_a_request_is_told_to_come_again() {
 }
 
 #[tokio::test]
-async fn a_response_that_exceeds_the_limit_is_an_error() {
+async fn responses_beyond_the_size_limit_are_errors() {
     let options = ServeOptions { max_response_size: 1_000, ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let large = query("{ organisations { nodes { id names { value } } } }");
@@ -101,7 +101,7 @@ async fn a_response_that_exceeds_the_limit_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_wrong_name_is_helped_with_where_there_are_few() {
+async fn spelling_suggestions_are_omitted_if_there_are_many_errors() {
     let running = start().await;
     let few = answer(&running, &query("{ organisatio { id } }")).await;
     assert!(few["errors"][0]["message"].as_str().unwrap().contains("Did you mean \"organisation\""), "{few}");

@@ -61,7 +61,7 @@ pub fn subscribe(id: &str, text: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socket_answers_subscriptions_and_queries() {
+async fn a_socket_runs_subscriptions_and_queries() {
     let running = start().await;
     let mut socket = open(&running).await;
     say(&mut socket, json!({ "type": "ping" })).await;
@@ -86,7 +86,7 @@ async fn a_socket_answers_subscriptions_and_queries() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socket_refuses_what_a_request_would_be_refused() {
+async fn a_socket_applies_the_limits_of_requests() {
     let running = start().await;
     let mut socket = open(&running).await;
     let deep = format!("{{ a{} }}", "(x: [".repeat(10_000));
@@ -111,7 +111,7 @@ async fn a_socket_refuses_what_a_request_would_be_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_come_one_by_one_and_a_query_completes() {
+async fn event_streams_send_events_one_by_one_and_complete_queries() {
     let running = start().await;
     let events = |url| Client::new().get(url).header("accept", "text/event-stream").send();
     let response = events(address(&running, &[("query", PARKS)])).await.unwrap();
@@ -137,7 +137,7 @@ async fn events_come_one_by_one_and_a_query_completes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn beyond_the_bound_a_listener_is_told_to_come_again() {
+async fn subscriptions_beyond_the_limit_get_retry_after() {
     let options = ServeOptions { max_subscriptions: 1, ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let held = open(&running).await;
@@ -157,7 +157,7 @@ async fn beyond_the_bound_a_listener_is_told_to_come_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_query_of_a_listener_takes_a_place_among_queries() {
+async fn a_query_on_a_socket_counts_towards_the_concurrency_limit() {
     let running =
         start_with(ServeOptions { max_concurrent_requests: 0, ..ServeOptions::default() }, Documents::new([], false))
             .await;
@@ -168,7 +168,7 @@ async fn a_query_of_a_listener_takes_a_place_among_queries() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_query_is_one_event_in_every_language() {
+async fn events_do_not_depend_on_accept_language() {
     let running = start().await;
     let text = "{ organisations(first: 50) { nodes { name { en } } } }";
     let asked = |language: &'static str| {
@@ -181,14 +181,14 @@ async fn a_query_is_one_event_in_every_language() {
 }
 
 #[tokio::test]
-async fn a_subscription_that_does_not_listen_gets_an_error() {
+async fn a_subscription_without_an_event_stream_is_an_error() {
     let running = start().await;
     let answer: Value = post(&running, &query(PARKS).to_string()).await.json().await.unwrap();
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("ubscription"), "{answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socket_runs_trusted_documents_only_where_nothing_else_is_run() {
+async fn a_socket_runs_only_trusted_documents_if_required() {
     let file = TrustedFile { path: "parks.graphql".into(), text: PARKS.into() };
     let running = start_with(ServeOptions::default(), Documents::new([file], true)).await;
     let mut socket = open(&running).await;

@@ -25,7 +25,7 @@ fn header<'a>(response: &'a Response, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_a_subscription_is_streamed_to_a_client_that_accepts_json() {
+async fn only_subscriptions_are_streamed_to_a_client_that_accepts_json() {
     let running = start().await;
     let response_json = "application/graphql-response+json; charset=utf-8";
     let event_stream = "text/event-stream";
@@ -52,7 +52,7 @@ async fn only_a_subscription_is_streamed_to_a_client_that_accepts_json() {
 }
 
 #[tokio::test]
-async fn the_one_list_of_an_answer_is_csv() {
+async fn a_response_with_a_single_list_is_available_as_csv() {
     let running = start().await;
     let csv = [("accept", "text/csv")];
     let got = get(&running, NAMES, &csv).await;
@@ -83,7 +83,7 @@ async fn the_one_list_of_an_answer_is_csv() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_and_another_name_of_utf8_are_accepted() {
+async fn a_byte_order_mark_and_the_charset_utf8_are_accepted() {
     let running = start().await;
     let body = [&b"\xEF\xBB\xBF"[..], query(NAMES).to_string().as_bytes()].concat();
     let answered = post_bytes(&running, body, &[("content-type", "application/json; charset=utf8")]).await;
@@ -123,7 +123,7 @@ async fn brotli_is_preferred_to_zstd() {
 }
 
 #[tokio::test]
-async fn a_page_may_send_authorization() {
+async fn cors_allows_the_authorization_header() {
     let running = start().await;
     let request = Client::new().request(Method::OPTIONS, format!("{}/graphql", running.base));
     let request = request.header("origin", "https://example.org").header("access-control-request-method", "POST");

@@ -37,7 +37,7 @@ fn links(html: &str) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn one_page_at_each_of_its_addresses() {
+async fn graphiql_is_served_at_each_of_its_addresses() {
     let running = start().await;
     let page = get(&running, "/graphiql", &[]).await.text().await.unwrap();
     assert!(page.contains("<title>Lionrock GraphiQL</title>"), "{page}");
@@ -54,7 +54,7 @@ async fn one_page_at_each_of_its_addresses() {
 }
 
 #[tokio::test]
-async fn the_endpoint_answers_an_operation_with_json_also_in_a_browser() {
+async fn the_endpoint_returns_json_for_an_operation_from_a_browser() {
     let running = start().await;
     let response = get(&running, "/graphql?query=%7Bpublishers%7Bcode%7D%7D", &[("accept", BROWSER)]).await;
     assert_eq!(content_type(&response), "application/json; charset=utf-8");
@@ -62,7 +62,7 @@ async fn the_endpoint_answers_an_operation_with_json_also_in_a_browser() {
 }
 
 #[tokio::test]
-async fn no_other_host_and_no_inline_script() {
+async fn the_page_uses_no_other_host_and_no_inline_script() {
     let running = start().await;
     let response = get(&running, "/graphiql", &[]).await;
     let policy = header(&response, "content-security-policy").unwrap().to_owned();
@@ -86,7 +86,7 @@ async fn no_other_host_and_no_inline_script() {
 }
 
 #[tokio::test]
-async fn a_file_is_the_same_in_every_encoding() {
+async fn files_are_the_same_in_every_encoding() {
     let running = start().await;
     let html = get(&running, "/graphiql", &[]).await.text().await.unwrap();
     let scripts = links(&html).into_iter().filter(|link| link.starts_with("assets/"));
@@ -131,7 +131,7 @@ async fn hashed_files_are_immutable_and_the_others_are_revalidated() {
 }
 
 #[tokio::test]
-async fn a_known_file_is_not_sent_again() {
+async fn a_matching_etag_returns_304() {
     let running = start().await;
     for path in ["/graphiql", "/graphql"] {
         for encoding in ["br", "gzip", "identity"] {
@@ -163,7 +163,7 @@ async fn head_has_the_headers_of_get_and_no_body() {
 }
 
 #[tokio::test]
-async fn the_examples_are_those_of_the_folder() {
+async fn the_served_examples_match_the_folder() {
     let running = start().await;
     let served: Vec<String> = get(&running, "/graphiql/examples.json", &[]).await.json().await.unwrap();
     let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples")).unwrap();
@@ -184,7 +184,7 @@ async fn an_unknown_file_is_not_found() {
 }
 
 #[tokio::test]
-async fn the_explorer_is_served_at_each_of_its_addresses_with_links_of_their_depth() {
+async fn the_explorer_is_served_at_each_of_its_addresses_with_relative_links() {
     let running = start().await;
     for (path, to_base) in [
         ("/", "./"),
@@ -213,7 +213,7 @@ async fn the_explorer_is_served_at_each_of_its_addresses_with_links_of_their_dep
 }
 
 #[tokio::test]
-async fn a_wrong_address_is_not_found_in_words_only_in_a_browser() {
+async fn only_browsers_get_a_page_with_a_404() {
     let running = start().await;
     let page = get(&running, "/nothing", &[("accept", BROWSER)]).await;
     assert_eq!((page.status(), content_type(&page)), (StatusCode::NOT_FOUND, "text/html; charset=utf-8"));

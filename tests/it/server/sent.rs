@@ -93,7 +93,7 @@ fn heads() -> Vec<Vec<(&'static str, &'static str)>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_answer_is_the_same_however_often_it_was_sent() {
+async fn repeated_requests_get_the_same_response() {
     for origins in [vec![], vec!["https://a.example".parse().unwrap()]] {
         let options = || ServeOptions { origins: origins.clone(), max_batch_size: 2, ..ServeOptions::default() };
         let (with, without) = (start(options()).await, start(without_caches(options())).await);
@@ -120,7 +120,7 @@ async fn every_answer_is_the_same_however_often_it_was_sent() {
 }
 
 #[tokio::test]
-async fn only_a_post_of_json_is_answered_with_what_a_post_was() {
+async fn only_a_json_post_uses_the_cache_entry_of_a_json_post() {
     let (with, without) = (start(ServeOptions::default()).await, start(without_caches(ServeOptions::default())).await);
     let body = query("{ publishers { code } }").to_string();
     for _ in 0..TIMES {
@@ -141,7 +141,7 @@ async fn only_a_post_of_json_is_answered_with_what_a_post_was() {
 }
 
 #[tokio::test]
-async fn what_is_sent_again_is_counted_like_every_request() {
+async fn repeated_requests_count_towards_the_rate_limit_and_metrics() {
     let rate = Quota::per_hour(NonZeroU32::new(TIMES as u32).unwrap());
     let running = start(ServeOptions { rate: Some(rate), ..ServeOptions::default() }).await;
     let body = query("{ publishers { code } }").to_string();
@@ -166,7 +166,7 @@ async fn what_is_sent_again_is_counted_like_every_request() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_is_refused_as_ever() {
+async fn bodies_beyond_the_size_limit_are_refused() {
     let patience = lionrock::server::connections::Timeouts { body: Duration::from_millis(200), ..Default::default() };
     let running = start(ServeOptions { patience, ..ServeOptions::default() }).await;
     let large = format!("{{ \"query\": \"{}\" }}", " ".repeat(70_000));

@@ -60,7 +60,7 @@ fn is_parked(event: &Value, vacant: u64) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_is_computed_once_for_all_its_listeners() {
+async fn an_event_is_computed_once_for_all_clients() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let running = serve(graph.clone(), ServeOptions::default(), Documents::new([], false)).await;
@@ -104,7 +104,7 @@ async fn an_event_is_computed_once_for_all_its_listeners() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_does_not_read_loses_events_and_delays_nobody() {
+async fn a_client_that_does_not_read_loses_events_and_delays_no_other() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let running = serve(graph.clone(), ServeOptions::default(), Documents::new([], false)).await;

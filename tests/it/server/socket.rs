@@ -67,7 +67,7 @@ async fn each_violation_has_its_close_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socket_without_an_init_holds_no_place_and_is_closed() {
+async fn a_socket_without_connection_init_is_not_counted_and_is_closed() {
     let options = ServeOptions { max_subscriptions: 1, ..ServeOptions::default() };
     let running = start_with(options, Documents::new([], false)).await;
     let mut idle = raw(&running).await;
@@ -79,7 +79,7 @@ async fn a_socket_without_an_init_holds_no_place_and_is_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_payload_ends_its_operation_and_not_the_socket() {
+async fn an_invalid_payload_ends_its_operation_and_not_the_socket() {
     let running = start().await;
     let mut socket = open(&running).await;
     say(&mut socket, subscribe("stays", PARKS)).await;
@@ -104,7 +104,7 @@ async fn a_wrong_payload_ends_its_operation_and_not_the_socket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_root_of_a_subscription_is_one_field_also_in_a_fragment() {
+async fn a_subscription_has_exactly_one_root_field() {
     let running = start().await;
     let mut socket = open(&running).await;
     let fragment = "subscription { ...F } fragment F on Subscription { carParkVacancies { name { en } } }";
@@ -128,7 +128,7 @@ async fn the_root_of_a_subscription_is_one_field_also_in_a_fragment() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_document_id_works_on_a_socket() {
+async fn a_socket_accepts_document_ids() {
     let file = TrustedFile { path: "parks.graphql".into(), text: PARKS.into() };
     let id = file.id();
     let running = start_with(ServeOptions::default(), Documents::new([file], true)).await;
@@ -176,7 +176,7 @@ async fn a_shutdown_closes_sockets_as_going_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_another_origin_gets_no_socket() {
+async fn sockets_from_other_origins_are_refused() {
     let origins = vec!["https://example.org".parse().unwrap()];
     let running = start_with(ServeOptions { origins, ..ServeOptions::default() }, Documents::new([], false)).await;
     let own = running.base.clone();
@@ -202,7 +202,7 @@ async fn a_page_of_another_origin_gets_no_socket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn header_names_are_as_the_client_writes_them_or_in_title_case() {
+async fn handshake_header_names_keep_the_case_of_the_client() {
     let running = start().await;
     for name in ["Sec-WebSocket-Protocol", "sec-websocket-protocol"] {
         let mut stream = TcpStream::connect(running.base.trim_start_matches("http://")).await.unwrap();

@@ -25,7 +25,7 @@ fn entities(count: usize, fields: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_router_asks_for_a_thousand_things_at_once_and_nobody_else_does() {
+async fn only_a_subgraph_accepts_a_thousand_entities() {
     let fields = "... on Organisation { id accreditations(first: 1) { totalCount } }";
     let found = answer(&behind_a_router().await, &entities(1000, fields)).await;
     assert_eq!(found.get("errors"), None, "{found}");
@@ -35,7 +35,7 @@ async fn a_router_asks_for_a_thousand_things_at_once_and_nobody_else_does() {
 }
 
 #[tokio::test]
-async fn things_by_their_keys_have_their_price() {
+async fn entities_count_towards_the_cost_limit() {
     let running = behind_a_router().await;
     let request = Client::new().post(format!("{}/graphql", running.base)).header("lionrock-cost", "only");
     let body = entities(100, "... on Organisation { id accreditations(first: 5) { nodes { id } } }");

@@ -16,7 +16,7 @@ async fn strict(running: &Running, body: &Value) -> (StatusCode, Value) {
 }
 
 #[tokio::test]
-async fn an_invalid_document_is_refused_by_the_rule_that_it_breaks() {
+async fn invalid_documents_are_refused() {
     let running = start().await;
     for text in [
         "query($x: String) { node(id: $x) { id } }",
@@ -58,7 +58,7 @@ async fn an_invalid_document_is_refused_by_the_rule_that_it_breaks() {
 }
 
 #[tokio::test]
-async fn values_that_the_specification_allows_are_taken() {
+async fn values_allowed_by_the_specification_are_accepted() {
     let running = start().await;
     for text in [
         r#"{ node(id: "\u{1F600}") { id } }"#,
@@ -84,7 +84,7 @@ async fn values_that_the_specification_allows_are_taken() {
 }
 
 #[tokio::test]
-async fn a_wrong_variable_is_refused_with_its_path_and_nothing_runs() {
+async fn an_invalid_variable_is_refused_with_its_path() {
     let running = start().await;
     let text = "query($n: Int!, $filter: OrganisationFilter, $ids: [ID!]! = []) {
                   organisations(first: $n, filter: $filter) { totalCount } nodes(ids: $ids) { id } publishers { code } }";

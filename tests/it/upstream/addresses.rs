@@ -39,7 +39,7 @@ const TRIALS: &str = "No.,Reference No.,Project Title,Lead Applicant,Participati
     2,ITT/902/25GP,A Kettle,Imaginary Harbour Robotics Limited,Example Primary School,2.5\r\n";
 
 #[tokio::test]
-async fn a_dataset_that_the_portal_lost_comes_from_the_addresses_listed_before() {
+async fn a_dataset_missing_from_the_portal_is_fetched_from_its_last_known_addresses() {
     let upstream = LocalUpstream::start().await;
     upstream.remove(&entry("hk-itc-team1-psts-sp"));
     upstream.put("http://www.itf.gov.hk/datagovhk/PSTS_SP_en.csv", TRIALS);
@@ -56,7 +56,7 @@ async fn a_dataset_that_the_portal_lost_comes_from_the_addresses_listed_before()
 }
 
 #[tokio::test]
-async fn a_portal_that_cannot_be_asked_is_no_loss_where_addresses_stay() {
+async fn datasets_with_fixed_addresses_do_not_need_the_portal() {
     let upstream = LocalUpstream::start().await;
     upstream.fail(&entry("hk-itc-hkas-cab-hkias"), FOREVER);
     let (_, state) = refreshed(&upstream, "D5").await;
@@ -64,7 +64,7 @@ async fn a_portal_that_cannot_be_asked_is_no_loss_where_addresses_stay() {
 }
 
 #[tokio::test]
-async fn the_files_of_three_languages_are_one_table() {
+async fn the_files_of_three_languages_are_merged() {
     let upstream = LocalUpstream::start().await;
     let id = "hk-itc-team1-annual-psts-approved-projects-list";
     // The names of the resources lie about the languages.
@@ -93,7 +93,7 @@ async fn the_files_of_three_languages_are_one_table() {
 }
 
 #[tokio::test]
-async fn a_workbook_serves_where_its_text_file_is_dead_or_unreadable() {
+async fn a_workbook_replaces_a_missing_or_unreadable_csv_file() {
     let text = |language: &str| format!("https://www.itc.gov.hk/datagovhk/TechTAS/techtas_quotas_{language}.csv");
     let question = "{ itc { talentQuotas { observations(first: 100) { totalCount } } } }";
     let upstream = LocalUpstream::start().await;
@@ -115,7 +115,7 @@ async fn a_workbook_serves_where_its_text_file_is_dead_or_unreadable() {
 }
 
 #[tokio::test]
-async fn odd_addresses_are_encoded_once() {
+async fn unusual_addresses_are_encoded_once() {
     let list_of = "HOKLAS No.,Name,Test Category\r\nHOKLAS 901,Imaginary Laboratory,Kettles\r\n";
     for (listed, asked) in [
         ("https://www.itc.gov.hk/R&D/cab (HK)s list.csv", "https://www.itc.gov.hk/R&D/cab%20(HK)s%20list.csv"),
@@ -133,7 +133,7 @@ async fn odd_addresses_are_encoded_once() {
 }
 
 #[tokio::test]
-async fn an_empty_answer_never_replaces_good_rows() {
+async fn an_empty_response_never_replaces_rows() {
     for (plan, url, before) in [
         ("D27", "https://opendata.hkstp.org/corporate/companydirectory/v1/", 1380),
         ("C1", "https://opendata.hkstp.org/carpark/v1/vacancy", 4),
@@ -156,7 +156,7 @@ async fn an_empty_answer_never_replaces_good_rows() {
 }
 
 #[tokio::test]
-async fn no_file_is_of_two_datasets() {
+async fn no_file_belongs_to_two_datasets() {
     let graph = fixtures();
     let answer = ask(&graph, "{ datasets { plan distributions { url origin } } }").await;
     let mut owners = std::collections::HashMap::new();
@@ -171,7 +171,7 @@ async fn no_file_is_of_two_datasets() {
 }
 
 #[tokio::test]
-async fn an_address_listed_without_tls_is_asked_by_tls_first() {
+async fn addresses_listed_as_http_are_tried_with_https_first() {
     // As a proxy the local upstream refuses tunnels, so nothing answers by TLS; plain requests reach it.
     let upstream = LocalUpstream::start().await;
     for language in ["en", "tc", "sc"] {

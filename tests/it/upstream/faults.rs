@@ -81,7 +81,7 @@ impl Case {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_transfer_that_fails_costs_freshness_only() {
+async fn a_failed_transfer_keeps_the_served_rows() {
     let (upstream, graph) = begin().await;
     let asking = Asking::begin(&graph);
     let zeros = vec![b'0'; 16 << 20];
@@ -116,7 +116,7 @@ async fn a_transfer_that_fails_costs_freshness_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_is_not_the_table_does_not_replace_it() {
+async fn an_invalid_body_does_not_replace_the_served_rows() {
     let (upstream, graph) = begin().await;
     let asking = Asking::begin(&graph);
     let directory: Value = serde_json::from_slice(&upstream.body(DIRECTORY)).unwrap();
@@ -159,7 +159,7 @@ async fn a_body_that_is_not_the_table_does_not_replace_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_publisher_muddles_is_read_all_the_same() {
+async fn wrong_charsets_and_duplicate_columns_are_handled() {
     let (upstream, graph) = begin().await;
     let asking = Asking::begin(&graph);
     let project = r#"{ itf { project(reference: "ITS/901/24FX") { title { en zhHant } } } }"#;
@@ -189,7 +189,7 @@ async fn what_a_publisher_muddles_is_read_all_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn shuffled_files_change_no_figure() {
+async fn files_at_swapped_addresses_change_no_figure() {
     let (upstream, graph) = begin().await;
     let asking = Asking::begin(&graph);
     let counts = async || {
@@ -225,7 +225,7 @@ async fn shuffled_files_change_no_figure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_nobody_to_connect_to_the_bundle_and_what_is_held_answer() {
+async fn stored_and_bundled_rows_are_served_while_publishers_are_unreachable() {
     let state = tempfile::tempdir().unwrap();
     let nobody = || FetchMode::Mirror("http://127.0.0.1:1".parse().unwrap());
     let upstream = LocalUpstream::start().await;

@@ -21,7 +21,7 @@ fn fetcher(upstream: &LocalUpstream, bounds: Bounds, contact: Option<&str>) -> F
 }
 
 #[tokio::test]
-async fn a_host_is_asked_politely() {
+async fn concurrent_requests_to_a_host_are_limited() {
     let upstream = LocalUpstream::start().await;
     for year in 2019..=2024 {
         upstream.fail(
@@ -34,7 +34,7 @@ async fn a_host_is_asked_politely() {
 }
 
 #[tokio::test]
-async fn one_flight_serves_all_who_ask_at_once() {
+async fn concurrent_fetches_of_a_file_share_one_request() {
     let upstream = LocalUpstream::start().await;
     upstream.fail(LIST_2019, Fault::Slow(Duration::from_millis(200)));
     let fetcher = fetcher(&upstream, settings(&upstream).bounds, None);
@@ -45,7 +45,7 @@ async fn one_flight_serves_all_who_ask_at_once() {
 }
 
 #[tokio::test]
-async fn the_operator_can_be_reached() {
+async fn the_user_agent_contains_the_contact_address() {
     let upstream = LocalUpstream::start().await;
     fetcher(&upstream, Bounds::default(), Some("data@example.org")).fetch(LIST_2019).await.unwrap();
     let told = upstream.user_agent();
@@ -53,7 +53,7 @@ async fn the_operator_can_be_reached() {
 }
 
 #[tokio::test]
-async fn a_server_that_said_when_to_come_back_is_not_asked_before() {
+async fn retry_after_is_respected() {
     let upstream = LocalUpstream::start().await;
     let graph = Arc::new(Refresher::start(settings(&upstream)).unwrap());
     let asking = Asking::begin(&graph);
@@ -74,7 +74,7 @@ async fn a_server_that_said_when_to_come_back_is_not_asked_before() {
 }
 
 #[tokio::test]
-async fn a_host_that_fails_is_left_alone_and_then_asked_once() {
+async fn the_circuit_breaker_opens_and_sends_one_probe() {
     let upstream = LocalUpstream::start().await;
     let pause = Duration::from_millis(1500);
     let bounds = Bounds { failures: 4, pause, longest_pause: pause, ..settings(&upstream).bounds };
@@ -107,7 +107,7 @@ async fn a_host_that_fails_is_left_alone_and_then_asked_once() {
 }
 
 #[tokio::test]
-async fn only_what_the_operator_names_is_asked_at_a_private_address() {
+async fn only_configured_hosts_may_have_private_addresses() {
     let upstream = LocalUpstream::start().await;
     let named = format!("{}/list_e.csv", upstream.base.replace("127.0.0.1", "localhost"));
     upstream.put("list_e.csv", "a,b\r\n1,2\r\n");

@@ -103,7 +103,7 @@ fn versions(state: &Path, words: &[&str]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_gateway_keeps_the_directory_and_the_other_takes_over() {
+async fn one_process_locks_the_state_directory_and_the_other_takes_over() {
     let (state, upstream) = (tempfile::tempdir().unwrap(), LocalUpstream::start().await);
     let first = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1h")));
     first.until(|list| list["origin"] == "LIVE" && list["storageError"].is_null()).await;
@@ -122,7 +122,7 @@ async fn one_gateway_keeps_the_directory_and_the_other_takes_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_operator_undoes_a_bad_publication() {
+async fn an_operator_restores_an_earlier_version() {
     let (state, upstream) = (tempfile::tempdir().unwrap(), LocalUpstream::start().await);
     let gateway = Serving::begin(lionrock(&arguments(&upstream, state.path(), "1s")));
     gateway.until(|list| list["recordCount"] == 41 && list["origin"] == "LIVE" && list["status"] == "PARTIAL").await;
@@ -150,7 +150,7 @@ async fn an_operator_undoes_a_bad_publication() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_disk_without_space_costs_no_answer() {
+async fn a_full_disk_does_not_stop_the_gateway() {
     let (state, upstream) = (tempfile::tempdir().unwrap(), LocalUpstream::start().await);
     let mut command = Command::new("sh");
     // No file of this process may grow beyond a block or two, and to try is an error and not its end.
@@ -191,7 +191,7 @@ fn generation(number: usize) -> Vec<StoredFile> {
 
 #[test]
 #[ignore = "writes until it is killed: it is a process of the test below"]
-fn writes_until_it_is_killed() {
+fn write_until_killed() {
     let held = FileStore::in_folder(Path::new(&env::var(STATE).unwrap()));
     let begin = held.versions(&SOURCE.dataset).unwrap().first().map_or(0, |version| version.number as usize);
     for number in begin + 1.. {
@@ -202,11 +202,11 @@ fn writes_until_it_is_killed() {
 }
 
 #[test]
-fn a_process_killed_while_it_writes_leaves_a_whole_version() {
+fn a_process_killed_while_writing_leaves_a_complete_version() {
     let state = tempfile::tempdir().unwrap();
     for kill in 0..KILLS {
         let mut child = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "upstream::processes::writes_until_it_is_killed", "--ignored", "--nocapture"])
+            .args(["--exact", "upstream::processes::write_until_killed", "--ignored", "--nocapture"])
             .env(STATE, state.path())
             .stdout(Stdio::piped())
             .spawn()

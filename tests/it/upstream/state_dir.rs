@@ -13,7 +13,7 @@ use super::{LIST_2019, LIST_2021, asking::Asking, dataset};
 use crate::{gateway::settings, local_upstream::LocalUpstream};
 
 #[tokio::test]
-async fn what_was_fetched_is_held_for_the_next_run() {
+async fn fetched_files_are_stored_for_the_next_run() {
     let state = tempfile::tempdir().unwrap();
     let upstream = LocalUpstream::start().await;
     let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
@@ -35,7 +35,7 @@ async fn what_was_fetched_is_held_for_the_next_run() {
 }
 
 #[tokio::test]
-async fn a_bad_bodys_validators_do_not_vouch_for_the_good_one() {
+async fn the_validators_of_a_rejected_body_are_not_stored() {
     let state = tempfile::tempdir().unwrap();
     let upstream = LocalUpstream::start().await;
     let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
@@ -52,7 +52,7 @@ async fn a_bad_bodys_validators_do_not_vouch_for_the_good_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_directory_that_cannot_be_written_costs_no_answer() {
+async fn an_unwritable_state_directory_does_not_stop_the_gateway() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, b"no folder").unwrap();
@@ -76,7 +76,7 @@ async fn a_directory_that_cannot_be_written_costs_no_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn damage_on_the_disk_costs_the_file_and_is_told() {
+async fn damaged_stored_files_are_reported_and_fetched_again() {
     let state = tempfile::tempdir().unwrap();
     let upstream = LocalUpstream::start().await;
     let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
@@ -110,7 +110,7 @@ async fn damage_on_the_disk_costs_the_file_and_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_held_file_that_is_no_table_any_more_costs_itself() {
+async fn an_unreadable_stored_file_is_skipped_and_reported() {
     let state = tempfile::tempdir().unwrap();
     let upstream = LocalUpstream::start().await;
     let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
