@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, Uri},
     response::IntoResponse,
 };
-use fixtures::Served;
+use fixtures::ServedFile;
 use lionrock::{
     cli::{config::ObservabilityArgs, telemetry::Telemetry},
     linking::Curated,
@@ -26,8 +26,12 @@ use lionrock::{
 };
 use tokio::net::TcpListener;
 
-async fn file(State(files): State<Arc<HashMap<String, Served>>>, uri: Uri, headers: HeaderMap) -> impl IntoResponse {
-    fixtures::answer(files.get(&fixtures::asked(&uri)), &headers)
+async fn file(
+    State(files): State<Arc<HashMap<String, ServedFile>>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    fixtures::file_response(files.get(&fixtures::requested_address(&uri)), &headers)
 }
 
 #[tokio::main]

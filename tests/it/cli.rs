@@ -1,4 +1,4 @@
-//! The commands, with valid and invalid input.
+//! The commands of the binary, with valid and invalid input.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -20,7 +20,7 @@ pub fn run(arguments: &[&str]) -> (bool, String, String) {
     (output.status.success(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
-/// The one line on standard error of a command that fails.
+/// Runs a command that must fail, and returns the single line on standard error.
 pub fn failure(arguments: &[&str]) -> String {
     let (success, stdout, stderr) = run(arguments);
     assert!(!success && stdout.is_empty(), "{arguments:?}: {stdout}");
@@ -85,8 +85,8 @@ fn query_reads_standard_input() {
         lionrock(&["query", "-", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"{ publishers { code } }").unwrap();
     let output = child.wait_with_output().unwrap();
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answer["data"]["publishers"][0]["code"], "ITF");
+    let response: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(response["data"]["publishers"][0]["code"], "ITF");
 }
 
 #[test]
@@ -118,14 +118,14 @@ fn invalid_input_is_reported_in_one_line() {
 
 #[test]
 fn invalid_flags_are_reported_with_their_value() {
-    for (arguments, words) in [
+    for (arguments, parts) in [
         (vec!["serve", "--listen", "here"], ["--listen", "here"]),
         (vec!["serve", "--mirror", "ftp://x"], ["--mirror", "ftp://x"]),
         (vec!["serve", "--refresh-interval", "often"], ["--refresh-interval", "often"]),
         (vec!["nothing"], ["nothing", "nothing"]),
     ] {
         let (success, _, stderr) = run(&arguments);
-        assert!(!success && words.iter().all(|word| stderr.contains(word)), "{arguments:?}: {stderr}");
+        assert!(!success && parts.iter().all(|word| stderr.contains(word)), "{arguments:?}: {stderr}");
     }
 }
 
@@ -148,8 +148,8 @@ fn flags_are_read_from_environment_variables() {
         let output = lionrock(&["datasets"]).env("LIONROCK_OFFLINE", yes).env("LIONROCK_JSON", yes).output().unwrap();
         assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok_and(|datasets| datasets.is_array()), "{yes}");
     }
-    let maybe = lionrock(&["datasets"]).env("LIONROCK_OFFLINE", "maybe").output().unwrap();
-    assert!(!maybe.status.success() && String::from_utf8(maybe.stderr).unwrap().contains("maybe"));
+    let invalid = lionrock(&["datasets"]).env("LIONROCK_OFFLINE", "maybe").output().unwrap();
+    assert!(!invalid.status.success() && String::from_utf8(invalid.stderr).unwrap().contains("maybe"));
 }
 
 #[test]
@@ -231,7 +231,7 @@ async fn check_reports_drift_and_fails() {
         }
     };
     let (success, table) = check(&["D5", "D20"], None).await;
-    assert!(success, "all is well, and D20 is known to be withdrawn: {table}");
+    assert!(success, "D5 has no drift, and D20 is known to be withdrawn: {table}");
     let (success, table) = check(&["D36", "--explain"], None).await;
     assert!(!success, "rows are rejected: {table}");
     assert!(
@@ -280,13 +280,13 @@ async fn check_saves_the_fetched_files_and_a_report_without_values() {
     let of = |url: &str| read(saved[url]["file"].as_str().unwrap());
     assert_eq!(of(directory), upstream.body(directory));
     let page = of("https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv");
-    assert_eq!(page, b"<html>Sorry</html>", "what could not be read is kept too");
+    assert_eq!(page, b"<html>Sorry</html>", "unreadable files are saved, too");
     assert!(saved.as_object().unwrap().keys().any(|url| url.contains("package_show")), "{saved}");
     let report = String::from_utf8(read("report.json")).unwrap();
-    let told: Value = serde_json::from_str(&report).unwrap();
-    assert_eq!(told["datasets"].as_array().unwrap().len(), 3);
-    assert!(report.contains("Project Title") && report.contains("name_EN"), "headings are in it");
-    // No value of any file is in it.
+    let parsed: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(parsed["datasets"].as_array().unwrap().len(), 3);
+    assert!(report.contains("Project Title") && report.contains("name_EN"), "the report contains headings");
+    // The report contains no values of the files.
     for row in serde_json::from_slice::<Value>(&of(directory)).unwrap()["value"].as_array().unwrap() {
         for value in row.as_object().unwrap().values().filter_map(Value::as_str).filter(|text| text.len() > 12) {
             assert!(!report.contains(value.trim()), "{value}");
@@ -298,7 +298,7 @@ async fn check_saves_the_fetched_files_and_a_report_without_values() {
 fn deployment_examples_use_known_environment_variables() {
     let (success, help, _) = run(&["serve", "--help"]);
     assert!(success);
-    // Without the line breaks of a narrow terminal.
+    // The help is wrapped to the width of the terminal.
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/deploy")];
     let mut count = 0;

@@ -15,11 +15,11 @@ use crate::{
     process::Process,
 };
 
-/// A sample: its name, its labels as written, its value.
+/// Samples: the value of each name and label set.
 type Samples = BTreeMap<(String, String), f64>;
 
-/// Reads the text format strictly: every sample has a family described before it, once, and the names that its type
-/// gives; histograms are cumulative and end with their count.
+/// Parses the text format strictly. Each metric family must be described once, before its samples. The sample names must
+/// match its type. Histograms must be cumulative, and the last bucket must equal the count.
 fn parse(text: &str) -> Samples {
     let mut help = BTreeSet::new();
     let mut types: BTreeMap<String, String> = BTreeMap::new();
@@ -85,7 +85,7 @@ const LIST_2019: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv"
 #[tokio::test]
 async fn metrics_report_datasets_fetches_and_requests() {
     let upstream = LocalUpstream::start().await;
-    upstream.fail(LIST_2019, Fault::Status { status: 500, retry_after: None, times: usize::MAX });
+    upstream.set_fault(LIST_2019, Fault::Status { status: 500, retry_after: None, times: usize::MAX });
     let refresher = Arc::new(Refresher::start(settings(&upstream)).unwrap());
     refresher.refresh_all().await;
     refresher.refresh_all().await;
@@ -108,7 +108,11 @@ async fn metrics_report_datasets_fetches_and_requests() {
     assert!(of("lionrock_dataset_rejected_rows", "dataset=\"D3\"").is_some_and(|rejects| rejects > 0.0));
     assert!(of("lionrock_dataset_age_seconds", "dataset=\"D27\"").is_some_and(|age| age < 3600.0));
     assert!(of("lionrock_dataset_confirmation_age_seconds", "dataset=\"D27\"").is_some_and(|age| age < 3600.0));
-    assert_eq!(of("lionrock_dataset_confirmation_age_seconds", "dataset=\"D36\""), None, "not all of it ever came");
+    assert_eq!(
+        of("lionrock_dataset_confirmation_age_seconds", "dataset=\"D36\""),
+        None,
+        "not all of its files were ever fetched"
+    );
 
     assert_eq!(of("lionrock_fetches_total", "dataset=\"D36\",outcome=\"failed\""), Some(2.0));
     assert!(of("lionrock_fetches_total", "dataset=\"D36\",outcome=\"fetched\"").is_some_and(|count| count >= 1.0));
@@ -128,7 +132,7 @@ async fn metrics_report_datasets_fetches_and_requests() {
     assert_eq!(of("lionrock_http_requests_total", "route=\"/health\",method=\"GET\",status=\"200\""), Some(1.0));
     assert_eq!(of("lionrock_http_requests_total", "route=\"other\",method=\"GET\",status=\"404\""), Some(2.0));
     assert_eq!(of("lionrock_http_request_duration_seconds_count", "route=\"/graphql\""), Some(1.0));
-    assert_eq!(of("lionrock_http_requests_in_flight", ""), Some(1.0), "this one");
+    assert_eq!(of("lionrock_http_requests_in_flight", ""), Some(1.0), "the request for /metrics");
     if cfg!(target_os = "linux") {
         assert!(of("process_resident_memory_bytes", "").is_some_and(|bytes| bytes > 1e6));
     }

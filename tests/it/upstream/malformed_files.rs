@@ -1,4 +1,4 @@
-//! Files with the faults of published files: each yields the correct values or an error.
+//! Malformed files, with faults seen in published files: each gives the correct values or an error.
 
 use std::{io::Write, sync::Arc};
 
@@ -24,7 +24,7 @@ use crate::{
 const HEADER: &str =
     "No.,Programme*,Reference No.,Project Title,Lead Applicant,Funds Approved ($M),Revised Funds Approved ($M),Remarks";
 
-/// What a dataset makes of one body.
+/// Reads one body as a file of a dataset.
 fn read(plan: &str, name: &str, body: impl AsRef<[u8]>) -> Result<Snapshot, String> {
     let body = body.as_ref();
     let distribution = lionrock::domain::catalog::Distribution::at(format!("https://www.itf.gov.hk/datagovhk/{name}"));
@@ -98,8 +98,8 @@ fn the_charset_is_detected_independently_of_the_file_name() {
         (snapshot.files[0].charset.as_str(), snapshot.files[0].table.cell(1, 3)),
         ("Big5", "絲綢風箏的幻想材料")
     );
-    let told = snapshot.files[0].decisions.to_string();
-    assert!(told.contains("gb18030") && told.contains("separator ','"), "{told}");
+    let decisions = snapshot.files[0].decisions.to_string();
+    assert!(decisions.contains("gb18030") && decisions.contains("separator ','"), "{decisions}");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn raw_line_breaks_in_json_strings_are_accepted() {
     assert_eq!(tenants.len(), 3);
     assert_eq!(tenants[1].introduction.as_ref().and_then(|text| text.en.as_deref()), Some("Paper\nand\tglue."));
     assert!(snapshot.files[0].notes.iter().any(|note| note.text.contains("raw line breaks")));
-    // A record that cannot be read costs itself.
+    // A record that cannot be read becomes a reject; the others stay.
     let snapshot = read("D27", "index", body("{\n\"name_EN\": \"Imaginary \"Kites\" 2 Limited\"\n}")).unwrap();
     assert_eq!((snapshot.records.len(), snapshot.rejects().count()), (2, 1));
 }
@@ -186,13 +186,13 @@ async fn an_error_message_with_status_200_is_rejected() {
         ("D27", DIRECTORY, "{\"success\":false,\"message\":\"down\"}"),
     ] {
         let before = dataset(&graph, plan).await;
-        upstream.fail(url, Fault::Typed("text/plain", body.as_bytes().to_vec()));
+        upstream.set_fault(url, Fault::Typed("text/plain", body.as_bytes().to_vec()));
         graph.refresh_some(|source| source.dataset.plan == plan).await;
         let after = dataset(&graph, plan).await;
         assert_eq!((&after["recordCount"], &after["status"]), (&before["recordCount"], &json!("DEGRADED")), "{body}");
         let message = after["lastError"]["message"].as_str().unwrap();
         assert!(message.contains("expected a data file, found an error message"), "{message}");
-        upstream.mend(url);
+        upstream.clear_fault(url);
     }
 }
 
@@ -200,7 +200,7 @@ async fn an_error_message_with_status_200_is_rejected() {
 async fn an_empty_or_unknown_table_does_not_replace_bundled_rows() {
     let upstream = LocalUpstream::start().await;
     for body in ["{\"value\":[]}", "", "{\"value\":[{\"colour\":\"red\",\"size\":3}]}"] {
-        upstream.fail(DIRECTORY, Fault::Typed("application/json", body.as_bytes().to_vec()));
+        upstream.set_fault(DIRECTORY, Fault::Typed("application/json", body.as_bytes().to_vec()));
         let graph = Arc::new(Refresher::start(settings(&upstream)).unwrap());
         graph.refresh_some(|source| source.dataset.plan == "D27").await;
         let state = dataset(&graph, "D27").await;
@@ -219,7 +219,7 @@ async fn a_body_in_an_unrequested_encoding_is_decoded() {
     let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     zlib.write_all(&list).unwrap();
     for (encoding, body) in [("deflate", zlib.finish().unwrap()), ("zstd", zstd::encode_all(&*list, 3).unwrap())] {
-        upstream.fail(LIST_2019, Fault::Encoded(encoding, body));
+        upstream.set_fault(LIST_2019, Fault::Encoded(encoding, body));
         graph.refresh_some(|source| source.dataset.plan == "D36").await;
         let after = dataset(&graph, "D36").await;
         assert_eq!(
@@ -228,7 +228,7 @@ async fn a_body_in_an_unrequested_encoding_is_decoded() {
             "{encoding}: {after}"
         );
     }
-    upstream.fail(LIST_2019, Fault::Encoded("compress", list));
+    upstream.set_fault(LIST_2019, Fault::Encoded("compress", list));
     graph.refresh_some(|source| source.dataset.plan == "D36").await;
     let state = dataset(&graph, "D36").await;
     assert!(state["lastError"]["message"].as_str().unwrap().contains("found `compress`"), "{state}");
