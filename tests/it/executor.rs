@@ -194,7 +194,8 @@ fn run_both(schema: &Graphql, executor: &FastExecutor, view: &Arc<View>, text: &
     Some(true)
 }
 
-/// Runs random queries. Returns the number that the fast executor executed, and the number of fallbacks to async-graphql.
+/// Runs random queries. Returns the number that the fast executor executed, and the number of fallbacks to
+/// async-graphql.
 fn run_all(view: &Arc<View>, ids: &Json, query: impl Fn(&mut QueryGenerator) -> String) -> (u64, u64) {
     let schema = api::build(Subgraph::default());
     let executor = FastExecutor::new(Subgraph::default());

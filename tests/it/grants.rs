@@ -1,5 +1,5 @@
-//! Lists over all records: search hits, grants, collaborators, mentions and code lists. Each is compared with other fields
-//! of the schema.
+//! Lists over all records: search hits, grants, collaborators, mentions and code lists. Each is compared with other
+//! fields of the schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -354,7 +354,8 @@ async fn collaborators_are_the_organisations_of_the_same_records() {
     assert!(pairs.len() > 20 && additive > 3 && additive < pairs.len(), "{} pairs, {additive} additive", pairs.len());
 }
 
-/// Compares the counts and sums of a collaborator with its records. Returns whether a record names a third organisation.
+/// Compares the counts and sums of a collaborator with its records. Returns whether a record names a third
+/// organisation.
 fn assert_adds_up(collaborator: &Value) -> bool {
     let records = items(&collaborator["records"]["nodes"]);
     assert_eq!(collaborator["records"]["totalCount"], collaborator["recordCount"]);
@@ -436,8 +437,8 @@ async fn collaborators_are_filtered_and_sorted() {
     ];
     for (filter, holds) in conditions {
         let kept = list(&format!(", filter: {{ {filter} }}")).await;
-        let wanted: Vec<&Value> = all.iter().filter(|one| holds(one)).collect();
-        assert_eq!(kept.iter().collect::<Vec<_>>(), wanted, "{filter}");
+        let expected: Vec<&Value> = all.iter().filter(|one| holds(one)).collect();
+        assert_eq!(kept.iter().collect::<Vec<_>>(), expected, "{filter}");
         assert!(!kept.is_empty() && kept.len() < all.len(), "{filter}: {} of {}", kept.len(), all.len());
     }
     let by_funding = list(", orderBy: { field: FUNDING }").await;
@@ -469,8 +470,8 @@ async fn mentions_are_filtered() {
     ];
     for (filter, holds) in conditions {
         let kept = list(&format!(", filter: {{ {filter} }}")).await;
-        let wanted: Vec<&Value> = all.iter().filter(|one| holds(one)).collect();
-        assert_eq!(kept.iter().collect::<Vec<_>>(), wanted, "{filter}");
+        let expected: Vec<&Value> = all.iter().filter(|one| holds(one)).collect();
+        assert_eq!(kept.iter().collect::<Vec<_>>(), expected, "{filter}");
         assert!(!kept.is_empty() && kept.len() < all.len(), "{filter}: {} of {}", kept.len(), all.len());
     }
     let unknown = execute(

@@ -137,7 +137,8 @@ fn named(of: &Type) -> &str {
     }
 }
 
-/// The measured size of a response: its fields, its depth and its paths. At most ten items of a list without pages count.
+/// The measured size of a response: its fields, its depth and its paths. At most ten items of a list without pages
+/// count.
 #[derive(Default)]
 struct ResponseSize {
     fields: usize,

@@ -1,5 +1,5 @@
-//! Incremental builds: after each change, the graph reuses its unchanged parts and returns the same responses as a graph
-//! built from scratch.
+//! Incremental builds: after each change, the graph reuses its unchanged parts and returns the same responses as a
+//! graph built from scratch.
 
 use std::{fs, path::Path, sync::Arc};
 

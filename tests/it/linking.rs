@@ -54,20 +54,23 @@ async fn ids_are_stable_across_merges_splits_and_restarts() {
 
     upstream.put(LIST, list(&[ENGLISH, CHINESE, "Unreal Widget Works Limited 幻器工坊有限公司"]));
     graph.refresh_all().await;
-    let (whole, former) = organisation(&graph, &by_name(ENGLISH)).await;
-    assert_eq!(organisation(&graph, &by_name(CHINESE)).await.0, whole, "merged by a bilingual name");
-    let retired = if whole == english { &chinese } else { &english };
+    let (merged, former) = organisation(&graph, &by_name(ENGLISH)).await;
+    assert_eq!(organisation(&graph, &by_name(CHINESE)).await.0, merged, "merged by a bilingual name");
+    let retired = if merged == english { &chinese } else { &english };
     assert_eq!(former, std::slice::from_ref(retired), "one former id");
     for id in [&english, &chinese] {
-        assert_eq!(organisation(&graph, &format!("id: {id:?}")).await.0, whole);
-        assert_eq!(query_data(&graph, &format!("{{ node(id: {id:?}) {{ id }} }}")).await["node"]["id"], whole.as_str());
+        assert_eq!(organisation(&graph, &format!("id: {id:?}")).await.0, merged);
+        assert_eq!(
+            query_data(&graph, &format!("{{ node(id: {id:?}) {{ id }} }}")).await["node"]["id"],
+            merged.as_str()
+        );
     }
     drop(graph);
 
     let restarted = Refresher::start(settings_with_state(&upstream, state.path())).unwrap();
     assert_eq!(
         organisation(&restarted, &format!("id: {retired:?}")).await,
-        (whole.clone(), vec![retired.clone()]),
+        (merged.clone(), vec![retired.clone()]),
         "after a restart"
     );
 
@@ -75,9 +78,9 @@ async fn ids_are_stable_across_merges_splits_and_restarts() {
     restarted.refresh_all().await;
     let parts =
         [organisation(&restarted, &by_name(ENGLISH)).await.0, organisation(&restarted, &by_name(CHINESE)).await.0];
-    assert_eq!(parts.iter().filter(|id| **id == whole).count(), 1, "after the split: {parts:?}");
+    assert_eq!(parts.iter().filter(|id| **id == merged).count(), 1, "after the split: {parts:?}");
     assert!(!parts.contains(retired), "a retired id is not reused");
-    assert_eq!(organisation(&restarted, &format!("id: {retired:?}")).await.0, whole);
+    assert_eq!(organisation(&restarted, &format!("id: {retired:?}")).await.0, merged);
 }
 
 #[tokio::test]
@@ -85,12 +88,12 @@ async fn without_a_ledger_an_organisation_is_found_by_the_id_of_any_of_its_names
     let upstream = LocalUpstream::start().await;
     upstream.put(LIST, list(&["Unreal Widget Works Ltd."]));
     let before = fetched(&upstream).await;
-    let alone = organisation(&before, r#"name: "Unreal Widget Works Limited""#).await.0;
+    let id_of_first_name = organisation(&before, r#"name: "Unreal Widget Works Limited""#).await.0;
     upstream.put(LIST, list(&["Unreal Widget Works Ltd.", "Unreal Widget Works"]));
-    let beside = fetched(&upstream).await;
-    let now = organisation(&beside, r#"name: "Unreal Widget Works Limited""#).await.0;
-    assert_ne!(alone, now, "the id now comes from another name");
-    assert_eq!(organisation(&beside, &format!("id: {alone:?}")).await.0, now);
+    let with_second_name = fetched(&upstream).await;
+    let id_of_both_names = organisation(&with_second_name, r#"name: "Unreal Widget Works Limited""#).await.0;
+    assert_ne!(id_of_first_name, id_of_both_names, "the id now comes from another name");
+    assert_eq!(organisation(&with_second_name, &format!("id: {id_of_first_name:?}")).await.0, id_of_both_names);
 }
 
 #[tokio::test]
@@ -165,9 +168,9 @@ async fn explain_link_returns_same_possible_and_different() {
         "{different}"
     );
 
-    let nobody = execute(&graph, r#"{ explainLink(a: "org:zzzzzzzzzzzz", b: "x") { verdict } }"#).await;
+    let unknown = execute(&graph, r#"{ explainLink(a: "org:zzzzzzzzzzzz", b: "x") { verdict } }"#).await;
     assert_eq!(
-        (&nobody["data"]["explainLink"], &nobody["errors"][0]["extensions"]["code"]),
+        (&unknown["data"]["explainLink"], &unknown["errors"][0]["extensions"]["code"]),
         (&Value::Null, &json!("UNKNOWN_ID"))
     );
 }
@@ -286,9 +289,9 @@ fn curate_lists_candidates_and_records_decisions() {
     let ids = |output: &str| -> Vec<String> {
         output.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_owned()).collect()
     };
-    let apart = ids(&run(&["link", "--names", names]).1);
+    let before = ids(&run(&["link", "--names", names]).1);
     let linked = ids(&recorded(&["link", "--names", names]).1);
-    assert!(apart[0] != apart[1] && linked[0] == linked[1] && linked[2] != linked[3], "{linked:?}");
+    assert!(before[0] != before[1] && linked[0] == linked[1] && linked[2] != linked[3], "{linked:?}");
     let alias = ["curate", "alias", "Unreal Foods Limited", "Unreal Bits", "--kind", "trading", "--source", "a letter"];
     assert!(recorded(&alias).0);
     let linked = ids(&recorded(&["link", "--names", names]).1);
@@ -312,9 +315,9 @@ fn link_matches_names_with_each_other_and_with_the_graph() {
         "\u{feff}record_id,name_en,name_zh\n1,Unreal Widget Works Ltd.,\n2,UNREAL WIDGET WORKS LIMITED,\n3,,\n4,香港理工大學,\n5,Highways Department; Transport Department,\n",
     );
     let path = file.path().to_str().unwrap();
-    let (success, alone, _) = run(&["link", "--names", path]);
+    let (success, within_list, _) = run(&["link", "--names", path]);
     assert!(success);
-    let lines: Vec<Vec<&str>> = alone.lines().map(|line| line.split(',').collect()).collect();
+    let lines: Vec<Vec<&str>> = within_list.lines().map(|line| line.split(',').collect()).collect();
     assert_eq!(lines[0], ["record_id", "cluster_id", "confidence"]);
     assert_eq!((lines[1][1], lines[1][2]), (lines[2][1], "0.999"));
     assert_eq!(lines[3], ["3", "", ""]);

@@ -18,8 +18,8 @@ use crate::{
 /// Samples: the value of each name and label set.
 type Samples = BTreeMap<(String, String), f64>;
 
-/// Parses the text format strictly. Each metric family must be described once, before its samples. The sample names must
-/// match its type. Histograms must be cumulative, and the last bucket must equal the count.
+/// Parses the text format strictly. Each metric family must be described once, before its samples. The sample names
+/// must match its type. Histograms must be cumulative, and the last bucket must equal the count.
 fn parse(text: &str) -> Samples {
     let mut help = BTreeSet::new();
     let mut types: BTreeMap<String, String> = BTreeMap::new();
@@ -63,8 +63,9 @@ fn parse(text: &str) -> Samples {
         let (infinite_sum, counted): (f64, f64) =
             (infinite.iter().map(|(_, n)| **n).sum(), counts.iter().map(|(_, n)| **n).sum());
         assert!((infinite_sum - counted).abs() < 0.5, "{family}: {infinite_sum} {counted}");
-        let most = samples.iter().filter(|((name, _), _)| *name == format!("{family}_bucket")).map(|(_, n)| *n);
-        assert!(most.fold(0.0, f64::max) <= infinite.iter().map(|(_, n)| **n).fold(0.0, f64::max), "{family}");
+        let bucket_values =
+            samples.iter().filter(|((name, _), _)| *name == format!("{family}_bucket")).map(|(_, n)| *n);
+        assert!(bucket_values.fold(0.0, f64::max) <= infinite.iter().map(|(_, n)| **n).fold(0.0, f64::max), "{family}");
     }
     samples
 }

@@ -68,7 +68,8 @@ impl RecordList {
         data.pointer(self.page).unwrap().clone()
     }
 
-    /// Asserts the sort order for every field, direction and filter: on a single page, and on short pages in both directions.
+    /// Asserts the sort order for every field, direction and filter: on a single page, and on short pages in both
+    /// directions.
     async fn assert_is_sorted(&self, graph: &Refresher, filters: &[&str], fields: &[(&str, Compare)]) {
         for filter in filters {
             let published = nodes(&self.page(graph, &format!("first: 100, filter: {filter}")).await);

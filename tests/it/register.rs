@@ -14,7 +14,8 @@ fn rows() -> Vec<HashMap<String, String>> {
     csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
 }
 
-/// The number and the total of the projects that an organisation leads, from the rows. A consortium is a different applicant.
+/// The number and the total of the projects that an organisation leads, from the rows. A consortium is a different
+/// applicant.
 fn sum_of(rows: &[HashMap<String, String>], name: &str) -> (usize, u64) {
     let led = || rows.iter().filter(|row| row["Organisation"] == name);
     (led().count(), led().map(|row| row["Funds Approved (HK$)"].parse::<u64>().unwrap()).sum())

@@ -128,8 +128,8 @@ async fn json_log_lines_are_objects() {
     gateway.wait_for_log("\"dataset\":\"D27\",\"records\"").await;
     let log = gateway.log();
     // The last line may be incomplete.
-    let whole = log.rsplit_once('\n').unwrap().0;
-    let lines: Vec<Value> = whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let complete_lines = log.rsplit_once('\n').unwrap().0;
+    let lines: Vec<Value> = complete_lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let changed = lines
         .iter()
         .find(|line| line["message"] == "rows changed" && line["dataset"] == "D27")

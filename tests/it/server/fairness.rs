@@ -1,5 +1,5 @@
-//! No client can block the others: idle connections, slow clients, the rate limit of operations on a socket, and the cost
-//! of searches.
+//! No client can block the others: idle connections, slow clients, the rate limit of operations on a socket, and the
+//! cost of searches.
 
 use std::{net::SocketAddr, num::NonZeroU32, time::Duration};
 

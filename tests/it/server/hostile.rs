@@ -1,5 +1,5 @@
-//! Hostile requests against a gateway in a child process. The gateway must keep running, use little memory and return an
-//! error code for each request.
+//! Hostile requests against a gateway in a child process. The gateway must keep running, use little memory and return
+//! an error code for each request.
 
 use std::{
     fmt::Write,
@@ -165,7 +165,7 @@ fn oversized() -> Vec<HostileRequest> {
             "QUERY_TOO_COMPLEX",
         ),
         (
-            "many dear lists",
+            "many expensive lists",
             body(format!("{{ {} }}", many(200, "a#: organisations(first: 100) { nodes { id name { en } } } "))),
             "QUERY_TOO_COMPLEX",
         ),

@@ -121,7 +121,8 @@ async fn a_client_that_does_not_read_is_disconnected() {
         "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     );
     let mut stream = connect(&server).await;
-    // The client reads nothing. Once the socket buffers are full, the server must close the connection after its timeout.
+    // The client reads nothing. Once the socket buffers are full, the server must close the connection after its
+    // timeout.
     let writing = async {
         loop {
             if let Err(closed) = stream.write_all(request.as_bytes()).await {

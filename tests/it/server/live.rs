@@ -124,11 +124,11 @@ async fn event_streams_send_events_one_by_one_and_complete_queries() {
         first.push_str(std::str::from_utf8(&chunks.next().await.unwrap().unwrap()).unwrap());
     }
     assert!(first.starts_with("event: next\ndata: {\"data\":{\"carParkVacancies\":["), "{first}");
-    let whole =
+    let body =
         events(graphql_url(&server, &[("query", "{ publishers { code } }")])).await.unwrap().text().await.unwrap();
-    let mut parts = whole.split("\n\n");
-    assert!(parts.next().unwrap().contains(r#""publishers":[{"code":"ITF"}"#), "{whole}");
-    assert!(parts.next().unwrap().starts_with("event: complete"), "{whole}");
+    let mut parts = body.split("\n\n");
+    assert!(parts.next().unwrap().contains(r#""publishers":[{"code":"ITF"}"#), "{body}");
+    assert!(parts.next().unwrap().starts_with("event: complete"), "{body}");
     let posted = Client::new()
         .post(format!("{}/graphql", server.base))
         .header("accept", "text/event-stream")

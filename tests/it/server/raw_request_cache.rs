@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::{TestServer, caches::outcomes, query, start_isolated};
 
-/// The number of times that each request is sent. The document is cached first, then the response, then the raw request.
-/// The last repetition is therefore a hit in the raw request cache.
+/// The number of times that each request is sent. The document is cached first, then the response, then the raw
+/// request. The last repetition is therefore a hit in the raw request cache.
 const REPETITIONS: usize = 4;
 
 const TEXT: &str = "query A($n: Int = 2, $name: String) { organisations(first: $n, filter: { name: $name }) { nodes { name { en } } } } \

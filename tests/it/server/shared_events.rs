@@ -84,7 +84,8 @@ async fn an_event_is_computed_once_for_all_clients() {
     }
     assert!(event_stream.next().await.contains("\"vacant\":77"));
     assert_eq!(event_counts(&server).await, [2, 8, 0]);
-    // A later client receives the current state first. An operation with other variables or fields is computed separately.
+    // A later client receives the current state first. An operation with other variables or fields is computed
+    // separately.
     for _ in 0..2 {
         let mut later = open_socket(&server).await;
         send(&mut later, subscribe_message("1", &text)).await;

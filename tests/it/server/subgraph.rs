@@ -30,8 +30,8 @@ async fn only_a_subgraph_accepts_a_thousand_entities() {
     let response = execute(&start_subgraph().await, &entities(1000, fields)).await;
     assert_eq!(response.get("errors"), None, "{response}");
     assert_eq!(response["data"]["_entities"].as_array().map(Vec::len), Some(1000));
-    let whole = execute(&start().await, &entities(1000, fields)).await;
-    assert_eq!(error_code(&whole), "TOO_MANY_VALUES");
+    let complete_graph = execute(&start().await, &entities(1000, fields)).await;
+    assert_eq!(error_code(&complete_graph), "TOO_MANY_VALUES");
 }
 
 #[tokio::test]

@@ -153,7 +153,8 @@ async fn an_operator_restores_an_earlier_version() {
 async fn a_full_disk_does_not_stop_the_gateway() {
     let (state, upstream) = (tempfile::tempdir().unwrap(), LocalUpstream::start().await);
     let mut command = Command::new("sh");
-    // Limits the size of written files to one block. Ignoring XFSZ makes a larger write an error instead of a fatal signal.
+    // Limits the size of written files to one block. Ignoring XFSZ makes a larger write an error instead of a fatal
+    // signal.
     command.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_lionrock")]);
     command.args(arguments(&upstream, state.path(), "1s"));
     let gateway = GatewayProcess::start(command);
@@ -193,8 +194,8 @@ fn generation(number: usize) -> Vec<StoredFile> {
 #[ignore = "child process of the test below: writes until it is killed"]
 fn write_until_killed() {
     let store = FileStore::in_folder(Path::new(&env::var(STATE).unwrap()));
-    let begin = store.versions(&SOURCE.dataset).unwrap().first().map_or(0, |version| version.number as usize);
-    for number in begin + 1.. {
+    let last_number = store.versions(&SOURCE.dataset).unwrap().first().map_or(0, |version| version.number as usize);
+    for number in last_number + 1.. {
         store.keep(&SOURCE.dataset, &generation(number), &[]).unwrap();
         // The test harness would capture `println!`.
         writeln!(std::io::stdout(), "kept {number}").unwrap();
@@ -222,7 +223,11 @@ fn a_process_killed_while_writing_leaves_a_complete_version() {
         let store = FileStore::in_folder(state.path()).files(&SOURCE.dataset);
         assert_eq!(store.damaged, Vec::<String>::new(), "kill {kill}");
         let bodies: Vec<Bytes> = store.files.into_iter().map(|file| file.raw.body).collect();
-        let whole = |number: usize| generation(number).into_iter().map(|file| file.raw.body).eq(bodies.iter().cloned());
-        assert!(whole(last) || whole(last + 1), "kill {kill}: neither generation {last} nor the next one");
+        let is_generation =
+            |number: usize| generation(number).into_iter().map(|file| file.raw.body).eq(bodies.iter().cloned());
+        assert!(
+            is_generation(last) || is_generation(last + 1),
+            "kill {kill}: neither generation {last} nor the next one"
+        );
     }
 }

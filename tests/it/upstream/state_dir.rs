@@ -25,11 +25,11 @@ async fn fetched_files_are_stored_for_the_next_run() {
     assert_eq!(upstream.not_modified(LIST_2019), 1, "the first request after a restart is conditional");
     assert_eq!(dataset(&restarted, "D36").await["origin"], "LIVE");
     upstream.fail_all(503);
-    let alone = Refresher::start(with_state()).unwrap();
-    alone.refresh_all().await;
-    let alone = dataset(&alone, "D36").await;
+    let without_upstream = Refresher::start(with_state()).unwrap();
+    without_upstream.refresh_all().await;
+    let without_upstream = dataset(&without_upstream, "D36").await;
     assert_eq!(
-        (&alone["origin"], &alone["recordCount"], &alone["status"]),
+        (&without_upstream["origin"], &without_upstream["recordCount"], &without_upstream["status"]),
         (&json!("HELD"), &json!(41), &json!("DEGRADED"))
     );
 }
