@@ -1,7 +1,7 @@
 //! Measures the graph: building it from snapshots, rebuilding it after a change, and querying it.
 //!
-//! `cargo bench --bench graph`. `LIONROCK_BENCH_LARGE=1` adds scale 25, a million rows. The column `max alloc` is the peak
-//! of allocated memory.
+//! `cargo bench --bench graph`. `LIONROCK_BENCH_LARGE=1` adds scale 25, a million rows. The column `max alloc` is the
+//! peak of allocated memory.
 
 mod fiction;
 
@@ -30,7 +30,7 @@ fn scales() -> Vec<usize> {
     if std::env::var_os("LIONROCK_BENCH_LARGE").is_some() { vec![1, 25] } else { vec![1] }
 }
 
-fn built(snapshots: Snapshots, curated: &Arc<Curated>) -> Graph {
+fn build_graph(snapshots: Snapshots, curated: &Arc<Curated>) -> Graph {
     Graph::build(Arc::new(snapshots), curated, IdLedger::default())
 }
 
@@ -54,7 +54,7 @@ fn build(bencher: Bencher<'_, '_>, scale: usize) {
 fn search_index(bencher: Bencher<'_, '_>, scale: usize) {
     let fiction = Fiction::of(scale);
     let curated = Arc::new(Curated::embedded());
-    bencher.with_inputs(|| built(fiction.snapshots(), &curated)).bench_local_values(|graph| {
+    bencher.with_inputs(|| build_graph(fiction.snapshots(), &curated)).bench_local_values(|graph| {
         graph.search_index();
         graph
     });
@@ -65,7 +65,7 @@ fn search_index(bencher: Bencher<'_, '_>, scale: usize) {
 fn next(bencher: Bencher<'_, '_>, (scale, change): &(usize, Change)) {
     let fiction = Fiction::of(*scale);
     let curated = Arc::new(Curated::embedded());
-    let graph = built(fiction.snapshots(), &curated);
+    let graph = build_graph(fiction.snapshots(), &curated);
     graph.search_index();
     let body = change.body(&fiction);
     bencher.with_inputs(|| Arc::new(fiction::with(&graph.snapshots, change.plan(), &body))).bench_local_values(
@@ -77,6 +77,7 @@ fn next(bencher: Bencher<'_, '_>, (scale, change): &(usize, Change)) {
     );
 }
 
+/// A change in one dataset.
 #[derive(Clone, Copy, Debug)]
 enum Change {
     Vacancies,
@@ -108,46 +109,47 @@ fn changes() -> Vec<(usize, Change)> {
 }
 
 /// Runs one query, from its text to the JSON response.
-#[divan::bench(args = questions())]
-fn ask(bencher: Bencher<'_, '_>, Question { scale, text, .. }: &Question) {
+#[divan::bench(args = queries())]
+fn query(bencher: Bencher<'_, '_>, BenchQuery { scale, text, .. }: &BenchQuery) {
     let view = view(*scale);
     let schema = api::build(Subgraph::Whole);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
-    let answer = || {
-        let answer = runtime.block_on(schema.execute(api::on(&view, Request::new(text))));
-        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
-        serde_json::to_string(&answer).expect("an answer is JSON")
+    let run = || {
+        let response = runtime.block_on(schema.execute(api::on(&view, Request::new(text))));
+        assert!(response.errors.is_empty(), "{:?}", response.errors);
+        serde_json::to_string(&response).expect("a response is valid JSON")
     };
-    bencher.bench_local(answer);
+    bencher.bench_local(run);
 }
 
-/// Returns the graph of a scale. It is built once.
+/// Returns the graph of a scale. Each graph is built once.
 fn view(scale: usize) -> Arc<View> {
     static VIEWS: Mutex<Vec<(usize, Arc<View>)>> = Mutex::new(Vec::new());
-    let mut views = VIEWS.lock().expect("nobody panics with it");
+    let mut views = VIEWS.lock().expect("the lock is not poisoned");
     if let Some((_, view)) = views.iter().find(|(of, _)| *of == scale) {
         return view.clone();
     }
-    let graph = built(Fiction::of(scale).snapshots(), &Arc::new(Curated::embedded()));
+    let graph = build_graph(Fiction::of(scale).snapshots(), &Arc::new(Curated::embedded()));
     let states = publishers::sources().into_iter().map(DatasetState::unknown).collect();
     let view = Arc::new(View::new(Arc::new(graph), states));
     views.push((scale, view.clone()));
     view
 }
 
-struct Question {
+/// A query with a name, for one scale.
+struct BenchQuery {
     scale: usize,
     name: &'static str,
     text: String,
 }
 
-impl std::fmt::Debug for Question {
+impl std::fmt::Debug for BenchQuery {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} at scale {}", self.name, self.scale)
     }
 }
 
-fn questions() -> Vec<Question> {
+fn queries() -> Vec<BenchQuery> {
     let joined = "id name { en } funding { total { amount } } fundedProjects(first: 3) { nodes { reference title { en } year funding { amount } } } accreditations { nodes { registrationNumber testCategories { en } } } tenancies: tenanciesConnection { nodes { name { en } cluster { en } website } }";
     let named = |part: &str| {
         format!(
@@ -155,7 +157,7 @@ fn questions() -> Vec<Question> {
         )
     };
     let (rare, _) = fiction::names::firm(1234);
-    let questions = [
+    let queries = [
         ("one", format!("{{ organisation(by: {{ name: {rare:?} }}) {{ {joined} }} }}")),
         (
             "top",
@@ -187,6 +189,6 @@ fn questions() -> Vec<Question> {
         ("search", r#"{ search(text: "pretend robotics") { totalCount nodes { id } } }"#.to_owned()),
         ("counted", r#"{ companies(filter: { name: "tech" }) { totalCount } }"#.to_owned()),
     ];
-    let of = |scale| questions.clone().map(|(name, text)| Question { scale, name, text });
+    let of = |scale| queries.clone().map(|(name, text)| BenchQuery { scale, name, text });
     scales().into_iter().flat_map(of).collect()
 }

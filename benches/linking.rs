@@ -23,7 +23,7 @@ fn main() {
 /// Links names to organisations and assigns new ids.
 #[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
 fn link_names(bencher: Bencher<'_, '_>, size: usize) {
-    let names = Names::made(size);
+    let names = Names::generate(size);
     let curated = Curated::embedded();
     bencher.bench_local(|| link(&names.all(), &curated));
 }
@@ -31,7 +31,7 @@ fn link_names(bencher: Bencher<'_, '_>, size: usize) {
 /// Links the same names again, with every id in the ledger.
 #[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
 fn link_names_known(bencher: Bencher<'_, '_>, size: usize) {
-    let names = Names::made(size);
+    let names = Names::generate(size);
     let curated = Curated::embedded();
     let mut ledger = IdLedger::default();
     link_again(&names.all(), &curated, &mut ledger);
@@ -44,7 +44,7 @@ fn link_names_known(bencher: Bencher<'_, '_>, size: usize) {
 /// Builds the index for look-ups by name.
 #[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
 fn index_names(bencher: Bencher<'_, '_>, size: usize) {
-    let names = Names::made(size);
+    let names = Names::generate(size);
     let curated = Arc::new(Curated::embedded());
     let linked = link(&names.all(), &curated);
     bencher
@@ -55,7 +55,7 @@ fn index_names(bencher: Bencher<'_, '_>, size: usize) {
 /// Looks up one name.
 #[divan::bench(args = SIZES)]
 fn find_name(bencher: Bencher<'_, '_>, size: usize) {
-    let names = Names::made(size);
+    let names = Names::generate(size);
     let curated = Arc::new(Curated::embedded());
     let lookup = Lookup::build(&mut link(&names.all(), &curated), curated);
     let mut rng = Rng::with_seed(1);
@@ -69,7 +69,7 @@ struct Names {
 
 impl Names {
     /// Generates three rows for every two organisations on average, in every form that publishers use.
-    fn made(size: usize) -> Self {
+    fn generate(size: usize) -> Self {
         const BEGIN: [&str; 16] = [
             "Kar", "Wing", "Sun", "Hoi", "Tai", "Man", "Luk", "Fook", "Shing", "Yau", "Nam", "Chi", "Po", "Lok",
             "Ming", "Ho",
@@ -106,8 +106,8 @@ impl Names {
                 )
             };
             let (first, second) = (word(), word());
-            let place = if organisation.is_multiple_of(7) { " (Hong Kong)" } else { "" };
-            let stem = format!("{first} {second} {}{place}", FIELD[organisation % FIELD.len()]);
+            let region = if organisation.is_multiple_of(7) { " (Hong Kong)" } else { "" };
+            let stem = format!("{first} {second} {}{region}", FIELD[organisation % FIELD.len()]);
             let mut en = format!("{stem}{}", rng.choice(FORM).unwrap_or(""));
             match rng.u8(..20) {
                 0 => en = en.to_uppercase(),

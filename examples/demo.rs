@@ -1,5 +1,5 @@
-//! A complete gateway against fictional publishers. The fixtures are served as an upstream on one port. The gateway
-//! fetches them and serves the graph on another port.
+//! Runs a complete gateway with fictional publishers. One port serves the fixtures as an upstream. The gateway fetches
+//! them and serves the graph on another port.
 //!
 //! ```sh
 //! cargo run --example demo
@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, Uri},
     response::IntoResponse,
 };
-use fixtures::Served;
+use fixtures::ServedFile;
 use lionrock::{
     cli::{config::ObservabilityArgs, telemetry::Telemetry},
     linking::Curated,
@@ -26,8 +26,12 @@ use lionrock::{
 };
 use tokio::net::TcpListener;
 
-async fn file(State(files): State<Arc<HashMap<String, Served>>>, uri: Uri, headers: HeaderMap) -> impl IntoResponse {
-    fixtures::answer(files.get(&fixtures::asked(&uri)), &headers)
+async fn file(
+    State(files): State<Arc<HashMap<String, ServedFile>>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    fixtures::file_response(files.get(&fixtures::requested_address(&uri)), &headers)
 }
 
 #[tokio::main]
@@ -55,8 +59,8 @@ async fn main() -> anyhow::Result<()> {
 
     let listener = TcpListener::bind("127.0.0.1:4000").await.or(TcpListener::bind("127.0.0.1:0").await)?;
     let address = listener.local_addr()?;
-    println!("Fictional publishers answer at {base}/");
-    println!("Lionrock serves their graph: open http://{address}/ and ask for");
+    println!("Fictional publishers: {base}/");
+    println!("Lionrock: http://{address}/. Example query:");
     println!("  organisation(by: {{ name: \"The Fictional Polytechnic of Lantau\" }})");
     let stop = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
     Ok(Gateway::new(refresher).serve(listener, stop).await?)

@@ -22,7 +22,7 @@ type Upstream = BTreeMap<String, Value>;
 fn main() -> anyhow::Result<()> {
     let folders: Vec<String> = env::args().skip(1).collect();
     let [from, to] = folders.as_slice() else {
-        anyhow::bail!("expected two folders: that of `check --save`, and that of the fixtures")
+        anyhow::bail!("expected two folders: the output of `check --save`, and the fixtures")
     };
     let count = copy(Path::new(from), Path::new(to))?;
     println!("copied {count} bodies from {from} to {to}");

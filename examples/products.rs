@@ -1,5 +1,5 @@
-//! The subgraph `products` of Apollo's compatibility suite, built like Lionrock's subgraphs: with the same framework, the
-//! same SDL printer and the same query guard. `make verify` runs the suite against it.
+//! The subgraph `products` of Apollo's compatibility suite, built like Lionrock's subgraphs: with the same framework,
+//! the same SDL printer and the same query guard. `make verify` runs the suite against it.
 //!
 //! ```sh
 //! cargo run --example products
@@ -217,13 +217,13 @@ impl Query {
 type Products = Schema<Query, EmptyMutation, EmptySubscription>;
 
 /// Executes one request, unless the guard rejects it.
-async fn answer(
+async fn execute(
     State(served): State<Arc<(Products, Guard)>>,
     body: Bytes,
 ) -> ([(header::HeaderName, &'static str); 1], Vec<u8>) {
     let (schema, guard) = &*served;
-    let answer = match serde_json::from_slice::<Request>(&body) {
-        Ok(mut request) => match guarded(guard, &request) {
+    let response = match serde_json::from_slice::<Request>(&body) {
+        Ok(mut request) => match check(guard, &request) {
             Ok(document) => {
                 request.set_parsed_query(document);
                 schema.execute(request).await
@@ -232,10 +232,11 @@ async fn answer(
         },
         Err(error) => Response::from_errors(vec![async_graphql::ServerError::new(error.to_string(), None)]),
     };
-    ([(header::CONTENT_TYPE, "application/json")], serde_json::to_vec(&answer).unwrap_or_default())
+    ([(header::CONTENT_TYPE, "application/json")], serde_json::to_vec(&response).unwrap_or_default())
 }
 
-fn guarded(
+/// Parses a request and checks its cost.
+fn check(
     guard: &Guard,
     request: &Request,
 ) -> Result<async_graphql::parser::types::ExecutableDocument, async_graphql::ServerError> {
@@ -250,5 +251,5 @@ async fn main() -> anyhow::Result<()> {
     let guard = Guard::new(&schema.sdl(), Limits::OF_A_ROUTER);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("products at http://{}/", listener.local_addr()?);
-    Ok(axum::serve(listener, Router::new().route("/", post(answer)).with_state(Arc::new((schema, guard)))).await?)
+    Ok(axum::serve(listener, Router::new().route("/", post(execute)).with_state(Arc::new((schema, guard)))).await?)
 }

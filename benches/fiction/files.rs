@@ -11,17 +11,18 @@ const PROGRAMMES: [&str; 6] = ["ITSP", "MRP", "PRP", "UICP", "ESS", "TVP"];
 const CLUSTERS: [&str; 5] = ["Biomedical Technology", "Electronics", "Green Technology", "FinTech", "Smart City"];
 const YEARS: Range<i32> = 2016..2024;
 
-/// Firms at scale 1.
+/// The number of firms at scale 1.
 const FIRMS: usize = 30_000;
-/// The most grants of one file: a file may only have so many cells.
-const ROWS_OF_A_FILE: usize = 250_000;
+/// The maximum number of grants in a file, because the number of cells in a file is limited.
+const MAX_ROWS_PER_FILE: usize = 250_000;
 
-/// The bodies of made-up files, each with its dataset and address.
+/// Fictional files: the dataset, the address and the body of each.
 pub struct Fiction {
     pub files: Vec<(&'static str, String, String)>,
 }
 
 impl Fiction {
+    /// Generates the files at a scale.
     pub fn of(scale: usize) -> Self {
         let mut rng = Rng::with_seed(7);
         let firms = FIRMS * scale;
@@ -30,8 +31,8 @@ impl Fiction {
             ("D3", "https://www.itc.gov.hk/fictional_laboratories.csv".to_owned(), laboratories(400 * scale)),
             ("C1", "https://opendata.hkstp.org/fictional_car_parks.json".to_owned(), car_parks(100)),
         ];
-        for first in (0..40_000 * scale).step_by(ROWS_OF_A_FILE) {
-            let last = (first + ROWS_OF_A_FILE).min(40_000 * scale);
+        for first in (0..40_000 * scale).step_by(MAX_ROWS_PER_FILE) {
+            let last = (first + MAX_ROWS_PER_FILE).min(40_000 * scale);
             let url = format!("https://www.itc.gov.hk/fictional_grants_{first}.csv");
             files.push(("D1", url, grants(&mut rng, first..last, firms)));
         }
@@ -96,7 +97,7 @@ fn laboratories(count: usize) -> String {
     text
 }
 
-/// Car parks with so many free places each.
+/// Car parks, each with this number of vacant spaces.
 pub fn car_parks(vacant: u32) -> String {
     let park = |number: usize| {
         serde_json::json!({

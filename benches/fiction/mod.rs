@@ -27,7 +27,7 @@ impl Fiction {
         self.files.iter().find(|(of, _, _)| *of == plan).map_or("", |(_, _, body)| body)
     }
 
-    /// All that is read of them, in the order of the sources.
+    /// Reads all files into snapshots, in the order of the sources.
     pub fn snapshots(&self) -> Snapshots {
         Snapshots::new(publishers::sources().into_iter().map(|source| Arc::new(self.read(source))).collect())
     }
@@ -38,11 +38,11 @@ impl Fiction {
         if raw.is_empty() {
             return (source.read.none)(&source.dataset);
         }
-        (source.read.files)(source, raw, ReadOptions::default()).expect("what is made here can be read")
+        (source.read.files)(source, raw, ReadOptions::default()).expect("generated files can be read")
     }
 }
 
-/// The snapshots with another body for one dataset.
+/// The snapshots after one dataset has changed to this body.
 pub fn with(snapshots: &Snapshots, plan: &str, body: &str) -> Snapshots {
     let changed = |(snapshot, source): (&Arc<Snapshot>, &'static Source)| {
         if source.dataset.plan != plan {
@@ -50,7 +50,7 @@ pub fn with(snapshots: &Snapshots, plan: &str, body: &str) -> Snapshots {
         }
         let url = &snapshot.files[0].raw.distribution.url;
         let read = (source.read.files)(source, vec![raw(url, body)], ReadOptions::default());
-        Arc::new(read.expect("what is made here can be read"))
+        Arc::new(read.expect("generated files can be read"))
     };
     snapshots.next(snapshots.iter_shared().zip(publishers::sources()).map(changed).collect())
 }

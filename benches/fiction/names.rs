@@ -13,7 +13,7 @@ const FIELDS: [(&str, &str); 8] = [
     ("Energy", "能源"),
 ];
 
-/// The English name of a firm without its legal form, and the Chinese one.
+/// The English name without its legal form, and the Chinese name of a firm.
 pub fn firm(number: usize) -> (String, String) {
     let syllables = |mut digits: usize| {
         let mut word = String::new();

@@ -1,8 +1,9 @@
 //! Compares the gateway with other GraphQL servers over the same fictional data: `make bench`.
 //!
 //! Each server is a separate process that `wrk` sends requests to over 64 connections. The main result is the processor
-//! time per request, which can be compared even if the machine is under load. Before anything is measured, the responses
-//! of every other server must equal those of the gateway. Servers that are not installed are skipped with a message.
+//! time per request, which can be compared even if the machine is under load. Before anything is measured, the
+//! responses of every other server must equal those of the gateway. Servers that are not installed are skipped with a
+//! message.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -13,7 +14,7 @@ mod naive;
 #[path = "../fiction/names.rs"]
 mod names;
 mod publishers;
-mod questions;
+mod queries;
 mod report;
 mod servers;
 
@@ -42,40 +43,41 @@ async fn compare() {
     }
     let folder = tempfile::tempdir().expect("the temporary directory is writable");
     let scale = std::env::var("SCALE").unwrap_or_else(|_| "1".to_owned());
-    let publications = Server::own("publishers", &["publishers", "PORT", &scale]).await;
+    let publications = Server::start_self("publishers", &["publishers", "PORT", &scale]).await;
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
     fs::create_dir(&first).expect("the temporary directory is writable");
     let gateway = Server::gateway("lionrock", &publications, &first, &[]).await;
     // With a copy of the ledger, the second gateway assigns the same organisation ids.
     let copied = Command::new("cp").arg("-r").args([&first, &second]).status();
     assert!(copied.is_ok_and(|copied| copied.success()), "the temporary directory is writable");
-    let everything = gateway.everything().await;
+    let all_organisations = gateway.all_organisations().await;
     let data = folder.path().join("everything.json");
-    fs::write(&data, serde_json::to_vec(&everything).expect("a `Value` is valid JSON"))
+    fs::write(&data, serde_json::to_vec(&all_organisations).expect("a `Value` is valid JSON"))
         .expect("the temporary directory is writable");
-    let questions = questions::all(&servers::busy(&everything));
-    let answers = folder.path().join("answers");
-    gateway.keep_answers(&questions, &answers).await;
+    let queries = queries::all(&servers::organisations_with_all_records(&all_organisations));
+    let responses = folder.path().join("answers");
+    gateway.save_responses(&queries, &responses).await;
 
-    let mut all = vec![Server::own("static responses", &["bytes", "PORT", &answers.to_string_lossy()]).await, gateway];
+    let mut all =
+        vec![Server::start_self("static responses", &["bytes", "PORT", &responses.to_string_lossy()]).await, gateway];
     all.push(
         Server::gateway("lionrock, no response cache", &publications, &second, &["--response-cache-size", "0"]).await,
     );
-    all.push(Server::own("async-graphql, no optimisations", &["naive", "PORT", &data.to_string_lossy()]).await);
+    all.push(Server::start_self("async-graphql, no optimisations", &["naive", "PORT", &data.to_string_lossy()]).await);
     all.extend(mercurius(&data).await);
     for peer in &all[2..] {
-        peer.compare(&questions, &all[1]).await;
+        peer.compare(&queries, &all[1]).await;
     }
-    let mut figures = report::Figures::default();
+    let mut measurements = report::Measurements::default();
     for round in 1..=ROUNDS {
         println!("round {round} of {ROUNDS}");
-        for question in &questions {
+        for query in &queries {
             for server in &all {
-                figures.add(question.name, &server.name, load::measure(server, question, folder.path()));
+                measurements.add(query.name, &server.name, load::measure(server, query, folder.path()));
             }
         }
     }
-    report::write(&figures, &questions, &all);
+    report::write(&measurements, &queries, &all);
 }
 
 /// Starts Mercurius. Returns `None` if Node.js or its packages are not available.

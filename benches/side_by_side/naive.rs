@@ -1,5 +1,5 @@
-//! The comparison server in Rust: async-graphql as in the first chapters of its book, with derived types over plain rows
-//! and a map from id to object.
+//! The comparison server in Rust: async-graphql as in the first chapters of its book, with derived types over plain
+//! rows and a map from id to object.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,9 +21,9 @@ struct Organisation {
     funding: Sum,
     #[graphql(skip)]
     #[serde(rename = "fundedProjects")]
-    funded_projects: Listed<Project>,
+    funded_projects: NodeList<Project>,
     #[graphql(skip)]
-    accreditations: Listed<Accreditation>,
+    accreditations: NodeList<Accreditation>,
     tenancies: TenancyPage,
 }
 
@@ -56,7 +56,7 @@ struct Programme {
 
 /// A list, as in the JSON data.
 #[derive(Deserialize)]
-struct Listed<T> {
+struct NodeList<T> {
     nodes: Vec<T>,
 }
 
@@ -198,8 +198,8 @@ struct Data {
 
 impl Data {
     fn read(path: &str) -> Self {
-        let text = std::fs::read(path).expect("the data is there");
-        let all: Vec<Organisation> = serde_json::from_slice(&text).expect("the data is JSON");
+        let text = std::fs::read(path).expect("the data file exists");
+        let all: Vec<Organisation> = serde_json::from_slice(&text).expect("the data file is valid JSON");
         let by_id = all.iter().enumerate().map(|(at, organisation)| (organisation.id.to_string(), at)).collect();
         let lower =
             |organisation: &Organisation| organisation.names.iter().map(|name| name.value.to_lowercase()).collect();
@@ -244,12 +244,12 @@ impl Query {
         filter: Option<FundingFilter>,
     ) -> Vec<FundingGroup> {
         let data = ctx.data_unchecked::<Data>();
-        let wanted = filter.and_then(|filter| filter.clusters).unwrap_or_default();
+        let selected_clusters = filter.and_then(|filter| filter.clusters).unwrap_or_default();
         let mut groups: Groups<'_> = BTreeMap::new();
         for organisation in &data.all {
             let tenancies = organisation.tenancies.nodes.iter();
             let clusters = tenancies.filter_map(|tenancy| tenancy.cluster.as_ref()?.en.as_ref());
-            if clusters.into_iter().any(|cluster| wanted.contains(cluster)) {
+            if clusters.into_iter().any(|cluster| selected_clusters.contains(cluster)) {
                 for project in &organisation.funded_projects.nodes {
                     let programme = project.programme.as_ref().map(|programme| programme.code.as_str());
                     let group = groups.entry((project.year, programme)).or_default();
@@ -271,12 +271,12 @@ impl Query {
 /// Serves the data until the process is killed.
 pub async fn serve(port: &str, path: &str) {
     let schema = Schema::build(Query, EmptyMutation, EmptySubscription).data(Data::read(path)).finish();
-    let answer = async move |body: Bytes| {
-        let request: Request = serde_json::from_slice(&body).expect("a request is JSON");
-        let answer = schema.execute(request).await;
-        ([(CONTENT_TYPE, "application/json")], serde_json::to_vec(&answer).expect("an answer is JSON"))
+    let handler = async move |body: Bytes| {
+        let request: Request = serde_json::from_slice(&body).expect("a request is valid JSON");
+        let response = schema.execute(request).await;
+        ([(CONTENT_TYPE, "application/json")], serde_json::to_vec(&response).expect("a response is valid JSON"))
     };
-    let router = Router::new().route("/graphql", post(answer));
+    let router = Router::new().route("/graphql", post(handler));
     let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await.expect("the port is free");
     axum::serve(listener, router).await.expect("the server runs");
 }

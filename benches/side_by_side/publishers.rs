@@ -44,7 +44,7 @@ pub async fn serve(port: &str, scale: &str) {
 
 /// Serves the files of a folder until the process is killed.
 pub async fn serve_bytes(port: &str, folder: &str) {
-    let entries = fs::read_dir(Path::new(folder)).expect("the folder is there");
+    let entries = fs::read_dir(Path::new(folder)).expect("the folder exists");
     let paths = entries.map(|entry| entry.expect("the folder can be read").path());
     let file = |path: std::path::PathBuf| {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -54,10 +54,10 @@ pub async fn serve_bytes(port: &str, folder: &str) {
 }
 
 async fn listen(port: &str, files: HashMap<String, Bytes>) {
-    let answer = async |State(files): State<Arc<HashMap<String, Bytes>>>, uri: Uri| match files.get(&uri.to_string()) {
+    let handler = async |State(files): State<Arc<HashMap<String, Bytes>>>, uri: Uri| match files.get(&uri.to_string()) {
         Some(body) => ([(CONTENT_TYPE, "application/json")], body.clone()).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     };
     let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await.expect("the port is free");
-    axum::serve(listener, Router::new().fallback(answer).with_state(Arc::new(files))).await.expect("the server runs");
+    axum::serve(listener, Router::new().fallback(handler).with_state(Arc::new(files))).await.expect("the server runs");
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt::Write, fs, path::PathBuf};
 
-use crate::{load::Figure, questions::Question, servers::Server};
+use crate::{load::Measurement, queries::BenchQuery, servers::Server};
 
 /// The marker before the results in the page.
 const BEGIN: &str = "<!-- figures: written by `make bench` -->\n";
@@ -10,15 +10,15 @@ const END: &str = "<!-- end of figures -->\n";
 
 /// All measurements, by query and server.
 #[derive(Default)]
-pub struct Figures(HashMap<(String, String), Vec<Figure>>);
+pub struct Measurements(HashMap<(String, String), Vec<Measurement>>);
 
-impl Figures {
-    pub fn add(&mut self, question: &str, server: &str, figure: Figure) {
-        self.0.entry((question.to_owned(), server.to_owned())).or_default().push(figure);
+impl Measurements {
+    pub fn add(&mut self, query: &str, server: &str, measurement: Measurement) {
+        self.0.entry((query.to_owned(), server.to_owned())).or_default().push(measurement);
     }
 
-    fn median(&self, question: &str, server: &str, of: fn(&Figure) -> f64) -> f64 {
-        let all = self.0.get(&(question.to_owned(), server.to_owned()));
+    fn median(&self, query: &str, server: &str, of: fn(&Measurement) -> f64) -> f64 {
+        let all = self.0.get(&(query.to_owned(), server.to_owned()));
         let mut all: Vec<f64> = all.into_iter().flatten().map(of).collect();
         all.sort_by(f64::total_cmp);
         all.get(all.len() / 2).copied().unwrap_or(f64::NAN)
@@ -26,21 +26,21 @@ impl Figures {
 }
 
 /// Prints the tables and writes them to the page.
-pub fn write(figures: &Figures, questions: &[Question], servers: &[Server]) {
-    let mut text = format!("\n{}\n\n", circumstances());
-    for question in questions {
-        let _ = writeln!(text, "**{}**: {}\n", question.name, question.about);
+pub fn write(measurements: &Measurements, queries: &[BenchQuery], servers: &[Server]) {
+    let mut text = format!("\n{}\n\n", environment());
+    for query in queries {
+        let _ = writeln!(text, "**{}**: {}\n", query.name, query.about);
         text.push_str(
             "| server | processor time per request, µs | requests per second | latency, 99th percentile, ms |\n|---|--:|--:|--:|\n",
         );
         for Server { name, .. } in servers {
-            let median = |of| figures.median(question.name, name, of);
+            let median = |of| measurements.median(query.name, name, of);
             let _ = writeln!(
                 text,
                 "| {name} | {:.1} | {:.0} | {:.1} |",
-                median(|figure| figure.processor),
-                median(|figure| figure.requests_per_second),
-                median(|figure| figure.slowest)
+                median(|measurement| measurement.processor),
+                median(|measurement| measurement.requests_per_second),
+                median(|measurement| measurement.latency)
             );
         }
         text.push('\n');
@@ -54,7 +54,7 @@ pub fn write(figures: &Figures, questions: &[Question], servers: &[Server]) {
 }
 
 /// Returns the date, the processor and the load of the machine.
-fn circumstances() -> String {
+fn environment() -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("a processor");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

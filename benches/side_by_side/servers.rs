@@ -11,7 +11,7 @@ use std::{
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::questions::{EVERYTHING, Question};
+use crate::queries::{BenchQuery, EVERYTHING};
 
 /// The datasets with fictional files.
 const PLANS: [&str; 4] = ["D1", "D3", "D27", "D36"];
@@ -26,7 +26,7 @@ pub struct Server {
 
 impl Server {
     /// Starts a server that is part of this program.
-    pub async fn own(name: &str, arguments: &[&str]) -> Self {
+    pub async fn start_self(name: &str, arguments: &[&str]) -> Self {
         Self::start(name, Command::new(std::env::current_exe().expect("a program has a path")), arguments).await
     }
 
@@ -75,21 +75,22 @@ impl Server {
         self.process.id()
     }
 
-    async fn ask(&self, text: &str, variables: &Value) -> String {
+    async fn send(&self, text: &str, variables: &Value) -> String {
         let body = json!({ "query": text, "variables": variables });
         let request = self.client.post(format!("http://127.0.0.1:{}/graphql", self.port)).json(&body);
-        let response = request.send().await.expect("the server answers");
-        response.text().await.expect("the answer is text")
+        let response = request.send().await.expect("the server responds");
+        response.text().await.expect("the response is text")
     }
 
     async fn data(&self, text: &str, variables: &Value) -> Value {
-        let answer: Value = serde_json::from_str(&self.ask(text, variables).await).expect("the answer is JSON");
-        assert!(answer.get("errors").is_none(), "{}: {answer}", self.name);
-        answer["data"].clone()
+        let response: Value =
+            serde_json::from_str(&self.send(text, variables).await).expect("the response is valid JSON");
+        assert!(response.get("errors").is_none(), "{}: {response}", self.name);
+        response["data"].clone()
     }
 
     /// Returns every organisation with its records.
-    pub async fn everything(&self) -> Vec<Value> {
+    pub async fn all_organisations(&self) -> Vec<Value> {
         let mut all = Vec::new();
         let mut after = Value::Null;
         loop {
@@ -103,28 +104,28 @@ impl Server {
     }
 
     /// Writes the first response to each query to a folder.
-    pub async fn keep_answers(&self, questions: &[Question], folder: &Path) {
+    pub async fn save_responses(&self, queries: &[BenchQuery], folder: &Path) {
         fs::create_dir_all(folder).expect("the temporary directory is writable");
-        for question in questions {
-            let answer = self.ask(question.text, &question.variables[0]).await;
-            fs::write(folder.join(question.name).with_extension("json"), answer)
+        for query in queries {
+            let response = self.send(query.text, &query.variables[0]).await;
+            fs::write(folder.join(query.name).with_extension("json"), response)
                 .expect("the temporary directory is writable");
         }
     }
 
     /// Asserts that this server returns the same responses as the gateway.
-    pub async fn compare(&self, questions: &[Question], gateway: &Self) {
-        for question in questions {
-            for variables in &question.variables {
+    pub async fn compare(&self, queries: &[BenchQuery], gateway: &Self) {
+        for query in queries {
+            for variables in &query.variables {
                 let (found, expected) =
-                    (self.data(question.text, variables).await, gateway.data(question.text, variables).await);
-                let shown = |answer: &Value| answer.to_string().chars().take(500).collect::<String>();
-                let (name, asked) = (&self.name, question.name);
+                    (self.data(query.text, variables).await, gateway.data(query.text, variables).await);
+                let excerpt = |response: &Value| response.to_string().chars().take(500).collect::<String>();
+                let (name, query_name) = (&self.name, query.name);
                 assert!(
                     found == expected,
-                    "{name} returns a different response to `{asked}`:\n{}\n{}",
-                    shown(&found),
-                    shown(&expected)
+                    "{name} returns a different response to `{query_name}`:\n{}\n{}",
+                    excerpt(&found),
+                    excerpt(&expected)
                 );
             }
         }
@@ -139,7 +140,7 @@ impl Drop for Server {
 }
 
 /// Returns the ids of at most 200 organisations that have records of every kind.
-pub fn busy(all: &[Value]) -> Vec<&str> {
+pub fn organisations_with_all_records(all: &[Value]) -> Vec<&str> {
     let has = |organisation: &Value, field: &str| {
         let list = &organisation[field];
         list.as_array().or_else(|| list["nodes"].as_array()).is_some_and(|items| !items.is_empty())

@@ -1,4 +1,4 @@
-//! Implementations for structs (their fields or merged parts), enums and interfaces.
+//! Generates implementations for structs (their fields or merged parts), enums and interfaces.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;

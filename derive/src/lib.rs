@@ -1,5 +1,5 @@
-//! Macros for fields that resolve without a future. `#[derive(SyncResolve)]` is used beside async-graphql's derives, and
-//! `#[sync_resolvers]` above its `#[Object]` and `#[ComplexObject]`. Both read async-graphql's attributes.
+//! Macros for fields that resolve without a future. `#[derive(SyncResolve)]` is used beside async-graphql's derives,
+//! and `#[sync_resolvers]` above its `#[Object]` and `#[ComplexObject]`. Both read async-graphql's attributes.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
@@ -19,8 +19,8 @@ pub fn write_field(input: TokenStream) -> TokenStream {
 }
 
 /// Implements `WriteField` and `WriteValue` with the methods of an `#[Object]`, and `SyncMethods` with the methods of a
-/// `#[ComplexObject]`. The methods may be async, but never wait. A parameter of the type `Window` or `ListArguments`
-/// becomes the arguments of a list.
+/// `#[ComplexObject]`. The methods may be async, but must complete without waiting. A parameter of the type
+/// `Window` or `ListArguments` expands to the arguments of a list.
 #[proc_macro_attribute]
 pub fn sync_resolvers(_: TokenStream, item: TokenStream) -> TokenStream {
     let mut methods = parse_macro_input!(item as ItemImpl);

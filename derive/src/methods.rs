@@ -1,4 +1,4 @@
-//! Implementations from the methods of an object.
+//! Generates implementations from the methods of an object.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;

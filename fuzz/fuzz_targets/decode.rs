@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use lionrock::upstream::decode::decode;
 
-// libFuzzer's own hook ends the process on every panic, also on those of calamine that `decode` catches.
+// libFuzzer's panic hook would abort the process on every panic, including panics of calamine that `decode` catches.
 fuzz_target!(
     init: std::panic::set_hook(Box::new(|_| {})),
     |body: &[u8]| {

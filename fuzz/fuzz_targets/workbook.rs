@@ -4,8 +4,8 @@
 use libfuzzer_sys::fuzz_target;
 use lionrock::upstream::decode::workbook;
 
-// libFuzzer's own hook ends the process on every panic, also on those of calamine that `decode` catches. One that
-// leaves `decode` is a finding all the same.
+// libFuzzer's panic hook would abort the process on every panic, including panics of calamine that `decode` catches. A
+// panic that is not caught is still reported.
 fuzz_target!(
     init: std::panic::set_hook(Box::new(|_| {})),
     |body: &[u8]| {

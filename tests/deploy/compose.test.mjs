@@ -13,7 +13,7 @@ const services = files.flatMap(({ file, services, volumes = {} }) =>
 );
 const gateways = services.filter(({ service }) => service.image === 'lionrock');
 
-test('the two files are all Compose files', () => {
+test('the tests cover all Compose files', () => {
   const all = readdirSync(deploy).filter(file => file.endsWith('.yaml') && 'services' in documents(join(deploy, file))[0]);
   assert.deepEqual(all.sort(), files.map(({ file }) => file).sort());
 });
@@ -29,7 +29,7 @@ test('every service has an image, and every reference resolves', () => {
   }
 });
 
-test('the gateway is read-only, without rights, and set up with documented variables', () => {
+test('the gateway is read-only, unprivileged, and configured with documented variables', () => {
   assert.equal(gateways.length, 1 + 8);
   for (const { at, service, others } of gateways) {
     assert.equal(service.read_only, true, at);

@@ -1,4 +1,4 @@
-// The folders under test, and what docs/configuration.md lists.
+// The tested folders, and the variables and flags in docs/configuration.md.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Starts the gateway so that it writes all its metrics: a mirror with the files of one dataset and without those of the
-// others, a Redis server that is down, and a configuration that is reloaded.
+// Starts a gateway that writes all its metrics. Its mirror has the files of one dataset only, its Redis server is down, and
+// its configuration is reloaded.
 //
 //   LIONROCK_BIN          its binary (default ../../target/debug/lionrock)
 

@@ -80,7 +80,7 @@ test('every service and probe refers to a named port of the container', () => {
   }
 });
 
-test('every container has resources, probes and no rights', () => {
+test('every container has resources and probes, and is unprivileged', () => {
   assert.equal(workloads.length, 2 + 10);
   for (const { object, pod } of workloads) {
     const at = name(object);
@@ -103,7 +103,7 @@ test('every container has resources, probes and no rights', () => {
   }
 });
 
-test('every mount has a volume, every volume a mount, and the only object from outside is the supergraph', () => {
+test('every mount has a volume, every volume has a mount, and the only external object is the supergraph', () => {
   for (const { object, pod } of workloads) {
     const mounted = pod.spec.containers.flatMap(container => container.volumeMounts.map(mount => mount.name));
     assert.deepEqual(new Set(mounted), new Set(pod.spec.volumes.map(volume => volume.name)), name(object));
@@ -117,7 +117,7 @@ test('every mount has a volume, every volume a mount, and the only object from o
   assert.match(commands, /create configmap supergraph --from-file=schema\/supergraph\.graphql/);
 });
 
-test('the gateway listens, stores and identifies itself as the image and the files say', () => {
+test('the port, state directory and user match the image', () => {
   const image = readFileSync(join(root, 'Dockerfile'), 'utf8');
   const [, port] = image.match(/LIONROCK_LISTEN=0\.0\.0\.0:(\d+)/);
   const [, stateDir] = image.match(/LIONROCK_STATE_DIR=(\S+)/);
@@ -155,7 +155,7 @@ test('there is one subgraph for each committed SDL, and the supergraph refers to
   }
 });
 
-test('the flags in the texts about deployment exist', () => {
+test('the flags in the deployment documentation exist', () => {
   for (const page of ['docs/operations.md', 'docs/runbooks.md', 'docs/security.md', 'examples/deploy/README.md']) {
     for (const [, flag] of readFileSync(join(root, page), 'utf8').matchAll(/`(--[a-z-]+)/g)) assert.ok(flags.has(flag), `${page}: ${flag}`);
   }

@@ -25,7 +25,7 @@ function selectors(expr) {
   }));
 }
 
-test('the alerts and the dashboard use what /metrics has, and the queries of the runbooks are answered', async () => {
+test('the alerts and the dashboard use existing metrics, and the queries of the runbooks succeed', async () => {
   await withGateway(async ({ metrics, query }) => {
     promtool(['check', 'metrics'], metrics);
     const labels = new Map();
@@ -33,7 +33,7 @@ test('the alerts and the dashboard use what /metrics has, and the queries of the
       const known = labels.get(metric) ?? labels.set(metric, new Map()).get(metric);
       for (const [, name, value] of inner.matchAll(/(\w+)="([^"]*)"/g)) (known.get(name) ?? known.set(name, new Set()).get(name)).add(value);
     }
-    // What Prometheus adds.
+    // Added by Prometheus.
     labels.set('up', new Map());
     const target = ['job', 'instance'];
     const datasets = labels.get('lionrock_dataset_status').get('dataset');
@@ -45,12 +45,12 @@ test('the alerts and the dashboard use what /metrics has, and the queries of the
           if (target.includes(name)) continue;
           const values = labels.get(metric).get(name);
           assert.ok(values, `${at}: ${metric} has no label ${name}`);
-          // The statuses of responses appear when they occur. So do outcomes, but docs/operations.md lists them.
+          // Response statuses and outcomes appear only after they occur. Outcomes are listed in docs/operations.md.
           if (value.includes('$') || (name === 'status' && metric === 'lionrock_http_requests_total')) continue;
           for (const one of value.split('|')) {
             // A dataset that was never fetched has no age.
             const isKnown = name === 'dataset' ? datasets.has(one)
-              : values.has(one) || (name === 'outcome' && documented(metric).includes(`\`${one}\``));
+              : values.has(one) || (name === 'outcome' && documentationOf(metric).includes(`\`${one}\``));
             assert.ok(isKnown, `${at}: ${metric} has no ${name}${operator}"${one}"`);
           }
         }
@@ -62,12 +62,12 @@ test('the alerts and the dashboard use what /metrics has, and the queries of the
         }
       }
     }
-    // Each metric is on the dashboard, or it would not be seen.
+    // The dashboard must show every metric.
     const shown = JSON.stringify(panels);
     for (const [, family] of metrics.matchAll(/^# TYPE (\w+) /gm)) {
       assert.ok(shown.includes(family), `the dashboard does not show ${family}`);
     }
-    frequencies(await query('{ datasets { plan frequency } }'));
+    assertFrequencies(await query('{ datasets { plan frequency } }'));
     const queries = [...runbooks.matchAll(/^```graphql\n(.*?)^```$/gms)];
     assert.ok(queries.length >= 4);
     for (const [, text] of queries) await query(text);
@@ -75,12 +75,12 @@ test('the alerts and the dashboard use what /metrics has, and the queries of the
 });
 
 /** Returns the row of the table in docs/operations.md that describes a metric. */
-function documented(metric) {
+function documentationOf(metric) {
   return operations.split('\n').find(line => line.startsWith('|') && line.includes(`\`${metric}\``)) ?? '';
 }
 
 /** Compares the lists of datasets in the alert on old rows with the frequencies that the gateway states. */
-function frequencies({ datasets }) {
+function assertFrequencies({ datasets }) {
   const own = alerts.filter(rule => rule.alert === 'LionrockRowsNotConfirmed');
   const groups = {
     REAL_TIME: ['REAL_TIME'],

@@ -14,7 +14,7 @@ import { binary } from './gateway.mjs';
 const version = readFileSync(join(root, 'Cargo.toml'), 'utf8').match(/^version = "(.*)"$/m)[1];
 const run = (command, args, options = {}) => execFileSync(command, args, { cwd: root, encoding: 'utf8', ...options });
 
-/** Runs `use` with an empty folder, and removes it. */
+/** Calls `use` with an empty temporary folder, and removes the folder. */
 function inFolder(use) {
   const folder = mkdtempSync(join(tmpdir(), 'lionrock-release-'));
   try {
@@ -24,11 +24,11 @@ function inFolder(use) {
   }
 }
 
-/** Packages a program that prints `said` as its version. A debug binary would take a minute to compress. */
-function release(folder, said) {
+/** Packages a program that prints `versionOutput` as its version. A debug binary would take a minute to compress. */
+function release(folder, versionOutput) {
   const program = join(folder, 'program');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(program, `#!/bin/sh\necho '${said}'\n`, { mode: 0o755 });
+  writeFileSync(program, `#!/bin/sh\necho '${versionOutput}'\n`, { mode: 0o755 });
   return spawnSync('./.ci/release', [program], {
     cwd: root,
     encoding: 'utf8',
@@ -36,12 +36,12 @@ function release(folder, said) {
   });
 }
 
-test('the archive contains the binary and its licences, matches its checksum, and is the same each time', () => {
-  const said = run(binary, ['--version']).trim();
+test('the archive contains the binary and its licences, matches its checksum, and is reproducible', () => {
+  const versionOutput = run(binary, ['--version']).trim();
   inFolder(folder => {
     const [first, second] = ['first', 'second'].map(name => {
       const out = join(folder, name);
-      const { status, stderr } = release(out, said);
+      const { status, stderr } = release(out, versionOutput);
       assert.equal(status, 0, stderr);
       return join(out, 'release-archive');
     });
@@ -55,7 +55,7 @@ test('the archive contains the binary and its licences, matches its checksum, an
     run('tar', ['--extract', '--gzip', '--file', join(first, archive), '--directory', folder]);
     const unpacked = join(folder, stem);
     assert.deepEqual(readdirSync(unpacked).sort(), ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'lionrock']);
-    assert.equal(run(join(unpacked, 'lionrock'), ['--version']).trim(), said);
+    assert.equal(run(join(unpacked, 'lionrock'), ['--version']).trim(), versionOutput);
   });
 });
 
@@ -93,7 +93,7 @@ test('the package contains every file that the sources embed, and nothing of the
   assert.deepEqual([...files].filter(file => !allowed.test(file)), []);
 });
 
-test('the two packages can be made, and the derive crate has its licences', () => {
+test('both packages can be created, and the derive crate contains its licences', () => {
   inFolder(folder => {
     const made = spawnSync('cargo', ['package', '--workspace', '--no-verify', '--allow-dirty', '--offline', '--target-dir', folder], { cwd: root, encoding: 'utf8' });
     assert.equal(made.status, 0, made.stderr);

@@ -1,6 +1,6 @@
-// What the suite asks with, in place of its own: at the addresses that the test gives it.
+// Replaces the client of the suite. It sends requests to the addresses in the environment.
 
-const ask = async (url, request, headers = {}) => {
+const sendQuery = async (url, request, headers = {}) => {
   const response = await fetch(url, {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
@@ -9,5 +9,5 @@ const ask = async (url, request, headers = {}) => {
   return response.json();
 };
 
-exports.productsRequest = (request, headers) => ask(process.env.PRODUCTS_URL, request, headers);
-exports.routerRequest = (request, headers) => ask(process.env.ROUTER_URL, request, headers);
+exports.productsRequest = (request, headers) => sendQuery(process.env.PRODUCTS_URL, request, headers);
+exports.routerRequest = (request, headers) => sendQuery(process.env.ROUTER_URL, request, headers);

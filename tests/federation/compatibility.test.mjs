@@ -10,14 +10,14 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from 'graphql';
-import { ask } from './fleet.mjs';
+import { sendQuery } from './fleet.mjs';
 import { freePort, startHive } from './routers.mjs';
-import { composed } from './supergraph.mjs';
+import { composeSubgraphs } from './supergraph.mjs';
 
-/** What does not pass, each with its reason. */
+/** The tests that are expected to fail, with the reasons. */
 const expectedToFail = {
-  '@link': 'the suite knows the federation specification up to 2.3, and the framework prints 2.5',
-  ftv1: "Apollo's own format for traces in answers: ours go to a collector by OpenTelemetry",
+  '@link': 'the suite supports the federation specification up to 2.3, and async-graphql prints 2.5',
+  ftv1: "Apollo's format for traces in responses is not supported; traces are exported with OpenTelemetry",
 };
 
 const require = createRequire(import.meta.url);
@@ -29,16 +29,16 @@ let products; // its address
 
 before(async () => {
   assert.ok(existsSync(binary), `no example at ${binary}: run \`cargo build --example products\` first, or set PRODUCTS_BIN`);
-  products = await started(binary, [], {});
+  products = await startProgram(binary, [], {});
   const services = [{ name: 'products', url: products, typeDefs: await sdlOf(products) }];
   for (const name of ['users', 'inventory']) {
     const port = String(await freePort());
     const program = join(suite, 'dist/subgraphs', name, 'index.js');
-    await started(process.execPath, [program], { [`${name.toUpperCase()}_PORT`]: port });
+    await startProgram(process.execPath, [program], { [`${name.toUpperCase()}_PORT`]: port });
     const sdl = readFileSync(join(suite, 'dist/subgraphs', name, `${name}.graphql`), 'utf8');
     services.push({ name, url: `http://127.0.0.1:${port}/`, typeDefs: parse(sdl) });
   }
-  const { sdl, errors } = composed(services);
+  const { sdl, errors } = composeSubgraphs(services);
   assert.deepEqual(errors, []);
   router = await startHive(sdl);
 });
@@ -48,7 +48,7 @@ after(async () => {
   for (const child of children) child.kill('SIGTERM');
 });
 
-test("Apollo's compatibility suite passes, but for what is expected", async t => {
+test("Apollo's compatibility suite passes, except for expected failures", async t => {
   const config = {
     rootDir: join(suite, 'dist'),
     testMatch: ['**/tests/*.test.js'],
@@ -71,23 +71,23 @@ test("Apollo's compatibility suite passes, but for what is expected", async t =>
   assert.equal(all.length, 23);
   const unexpected = failed.filter(({ fullName }) => !(fullName in expectedToFail));
   assert.deepEqual(unexpected.map(({ fullName, failureMessages }) => ({ fullName, failureMessages })), []);
-  assert.equal(failed.length, Object.keys(expectedToFail).length, 'what is expected to fail passes by now');
+  assert.equal(failed.length, Object.keys(expectedToFail).length, 'a test that is expected to fail passes');
 });
 
-/** Starts a program that says where it listens. */
-async function started(program, flags, env) {
+/** Starts a program and returns the address that it prints. */
+async function startProgram(program, flags, env) {
   const child = spawn(program, flags, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
-  let said = '';
+  let output = '';
   for await (const chunk of child.stdout) {
-    said += chunk;
-    const found = said.match(/http:\/\/\S+\//);
+    output += chunk;
+    const found = output.match(/http:\/\/\S+\//);
     if (found) return found[0];
   }
-  throw new Error(`${program} ended without saying where it listens: ${said}`);
+  throw new Error(`${program} ended without printing its address: ${output}`);
 }
 
 async function sdlOf(url) {
-  const { data } = await ask(url, { query: '{ _service { sdl } }' });
+  const { data } = await sendQuery(url, { query: '{ _service { sdl } }' });
   return parse(data._service.sdl);
 }

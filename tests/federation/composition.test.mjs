@@ -11,7 +11,7 @@ import { test } from 'node:test';
 import { Supergraph } from '@apollo/federation-internals';
 import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
 import { buildASTSchema, buildSchema, findBreakingChanges, lexicographicSortSchema, parse, printSchema } from 'graphql';
-import { committed, composed, composedByGuild, names, subgraphs } from './supergraph.mjs';
+import { committedSdl, composeSubgraphs, composeWithGuild, names, subgraphs } from './supergraph.mjs';
 
 const binary = resolve(process.env.LIONROCK_BIN || join(import.meta.dirname, '../../target/debug/lionrock'));
 const read = file => readFileSync(join(import.meta.dirname, '../../schema', file), 'utf8');
@@ -21,30 +21,30 @@ const services = subgraphs(name => `http://${name}:4000/graphql`);
 /** A schema as sorted text, without descriptions of directives and without `@specifiedBy`, which composition drops. */
 const plain = schema => printSchema(lexicographicSortSchema(schema)).replaceAll(/ @specifiedBy\(url: "[^"]*"\)| @oneOf/g, '');
 
-test('there are eight, and the binary prints what is committed', () => {
+test('there are eight committed subgraphs, and the binary prints the same SDL', () => {
   assert.deepEqual(names, ['graph', 'hkas', 'hkctc', 'hkpc', 'hkstpc', 'itc', 'itf', 'rdc']);
-  for (const name of names) assert.equal(print('--subgraph', name), committed(name), name);
+  for (const name of names) assert.equal(print('--subgraph', name), committedSdl(name), name);
 });
 
-test("Apollo's composer has no errors and no hints, and the committed supergraph is what it makes", () => {
-  const { sdl, errors, hints } = composed(services);
+test("Apollo's composer gives the committed supergraph, without errors or hints", () => {
+  const { sdl, errors, hints } = composeSubgraphs(services);
   assert.deepEqual({ errors, hints }, { errors: [], hints: [] });
-  assert.equal(read('supergraph.graphql').trim(), sdl.trim(), 'compose it anew, see README.md');
+  assert.equal(read('supergraph.graphql').trim(), sdl.trim(), 'run `make supergraph`');
 });
 
 test("The Guild's composer has no errors", () => {
-  assert.deepEqual(composedByGuild(services).errors, []);
+  assert.deepEqual(composeWithGuild(services).errors, []);
 });
 
-test('clients can ask the supergraph what they can ask the single process', () => {
+test('the supergraph and the single process have the same client schema', () => {
   const single = plain(buildSchema(read('graph.graphql')));
-  const byApollo = Supergraph.build(composed(services).sdl).apiSchema().toGraphQLJSSchema();
-  const byGuild = buildASTSchema(transformSupergraphToPublicSchema(parse(composedByGuild(services).sdl)));
+  const byApollo = Supergraph.build(composeSubgraphs(services).sdl).apiSchema().toGraphQLJSSchema();
+  const byGuild = buildASTSchema(transformSupergraphToPublicSchema(parse(composeWithGuild(services).sdl)));
   assert.equal(plain(byApollo), single);
   assert.equal(plain(byGuild), single);
 });
 
-test('the whole graph is a subgraph too, beside one that adds to its organisations', () => {
+test('the complete graph composes with a subgraph that extends its organisations', () => {
   const own = parse(`
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
     type Query { notes: [Note!]! }
@@ -55,9 +55,9 @@ test('the whole graph is a subgraph too, beside one that adds to its organisatio
     { name: 'lionrock', url: 'http://lionrock:4000/graphql', typeDefs: parse(print('--subgraph', 'whole')) },
     { name: 'notes', url: 'http://notes:4000/graphql', typeDefs: own },
   ];
-  const { sdl, errors, hints } = composed(both);
+  const { sdl, errors, hints } = composeSubgraphs(both);
   assert.deepEqual({ errors, hints }, { errors: [], hints: [] });
-  assert.deepEqual(composedByGuild(both).errors, []);
+  assert.deepEqual(composeWithGuild(both).errors, []);
   const api = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema();
   assert.ok(api.getType('Organisation').getFields().notes);
   assert.deepEqual(findBreakingChanges(buildSchema(read('graph.graphql')), api), []);

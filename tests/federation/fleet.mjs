@@ -1,4 +1,4 @@
-// Starts eight subgraphs and the single process with which they are compared, without a network.
+// Starts eight subgraphs, and a single process for comparison, without a network.
 
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { serve } from '../web/server.mjs';
 import { names } from './supergraph.mjs';
 
-/** Starts all: `{ single, of, end, stop }`, where `single` and `of[name]` are addresses, and `end(name)` ends one subgraph. */
+/** Starts all processes: `{ single, of, end, stop }`. `single` and `of[name]` are addresses, and `end(name)` stops one subgraph. */
 export async function startFleet() {
   const state = await mkdtemp(join(tmpdir(), 'lionrock-federation-'));
   const servers = new Map();
@@ -41,12 +41,12 @@ export async function startFleet() {
   }
 }
 
-/** The answer of a server to a question `{ query, variables }`. */
-export async function ask(url, question, headers = {}) {
+/** Sends a request `{ query, variables }` and returns the response. */
+export async function sendQuery(url, request, headers = {}) {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(question),
+    body: JSON.stringify(request),
   });
   return response.json();
 }

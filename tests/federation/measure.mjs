@@ -5,9 +5,9 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, startFleet } from './fleet.mjs';
+import { sendQuery, startFleet } from './fleet.mjs';
 import { startApollo, startHive } from './routers.mjs';
-import { composed, subgraphs } from './supergraph.mjs';
+import { composeSubgraphs, subgraphs } from './supergraph.mjs';
 
 const rounds = 60;
 const folder = join(import.meta.dirname, '../../examples');
@@ -15,18 +15,18 @@ const began = performance.now();
 const fleet = await startFleet();
 const started = performance.now() - began;
 try {
-  const { sdl } = composed(subgraphs(name => fleet.of[name]));
+  const { sdl } = composeSubgraphs(subgraphs(name => fleet.of[name]));
   const routers = { 'Hive Gateway': await startHive(sdl), 'Apollo Gateway': await startApollo(sdl) };
-  const asked = { 'one process': { ask: question => ask(fleet.single, question) }, ...routers };
+  const servers = { 'one process': { send: request => sendQuery(fleet.single, request) }, ...routers };
   console.log(`nine processes started in ${(started / 1000).toFixed(1)} s; one has ${Math.round(fleet.megabytes('single'))} MB in memory`);
   for (const file of readdirSync(folder).filter(file => file.endsWith('.graphql'))) {
-    const question = { query: readFileSync(join(folder, file), 'utf8') };
+    const request = { query: readFileSync(join(folder, file), 'utf8') };
     const medians = [];
-    for (const [name, server] of Object.entries(asked)) {
+    for (const [name, server] of Object.entries(servers)) {
       const times = [];
       for (let round = 0; round < rounds; round += 1) {
         const begun = performance.now();
-        await server.ask(question);
+        await server.send(request);
         times.push(performance.now() - begun);
       }
       medians.push(`${name} ${times.sort((a, b) => a - b)[rounds / 2].toFixed(1)} ms`);

@@ -2,30 +2,30 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { composeServices as byApollo } from '@apollo/composition';
-import { composeServices as byGuild } from '@theguild/federation-composition';
+import { composeServices as composeApollo } from '@apollo/composition';
+import { composeServices as composeGuild } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 
 const folder = join(import.meta.dirname, '../../schema/subgraphs');
 
-/** The SDL of a subgraph as it is committed. */
-export const committed = name => readFileSync(join(folder, `${name}.graphql`), 'utf8');
+/** Returns the committed SDL of a subgraph. */
+export const committedSdl = name => readFileSync(join(folder, `${name}.graphql`), 'utf8');
 
-/** The names of the subgraphs, in the order of the alphabet. */
+/** The names of the subgraphs, in alphabetical order. */
 export const names = readdirSync(folder).map(file => file.replace(/\.graphql$/, '')).sort();
 
-/** The subgraphs with their SDL, each at the address that `url` gives it. */
+/** Returns the subgraphs with their SDL. `url` gives the address for a name. */
 export const subgraphs = url =>
-  names.map(name => ({ name, url: url(name), typeDefs: parse(committed(name)) }));
+  names.map(name => ({ name, url: url(name), typeDefs: parse(committedSdl(name)) }));
 
-/** What Apollo's composer makes of subgraphs: `{ sdl, errors, hints }`, both as texts. */
-export function composed(services) {
-  const { supergraphSdl, errors = [], hints = [] } = byApollo(services);
+/** Composes subgraphs with Apollo's composer: `{ sdl, errors, hints }`. Errors and hints are messages. */
+export function composeSubgraphs(services) {
+  const { supergraphSdl, errors = [], hints = [] } = composeApollo(services);
   return { sdl: supergraphSdl, errors: errors.map(error => error.message), hints: hints.map(hint => hint.message) };
 }
 
-/** The same by the composer of The Guild, which gives no hints. */
-export function composedByGuild(services) {
-  const { supergraphSdl, errors = [] } = byGuild(services);
+/** Composes subgraphs with the composer of The Guild, which gives no hints. */
+export function composeWithGuild(services) {
+  const { supergraphSdl, errors = [] } = composeGuild(services);
   return { sdl: supergraphSdl, errors: errors.map(error => error.message) };
 }

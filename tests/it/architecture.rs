@@ -7,8 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The floors, the lowest first. A file may import its own folder and the folders below it.
-const FLOORS: [&[&str]; 9] = [
+/// The layers, lowest first. A file may import from its own folder and from lower layers.
+const LAYERS: [&[&str]; 9] = [
     &["domain"],
     &["statistics"],
     &["upstream"],
@@ -62,7 +62,7 @@ fn code(path: &Path) -> String {
     code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// The paths in a `use` tree: `a::{b, c::{self, d}}` holds `a::b`, `a::c::self` and `a::c::d`.
+/// Collects the paths of a `use` tree: `a::{b, c::{self, d}}` contains `a::b`, `a::c::self` and `a::c::d`.
 fn paths_of_tree(tree: &str, prefix: &str, paths: &mut Vec<String>) {
     let tree = tree.trim();
     let Some(open) = tree.find('{') else {
@@ -114,7 +114,7 @@ fn paths(code: &str, roots: &[&str]) -> Vec<String> {
 
 const OWN: [&str; 3] = ["crate::", "super::", "self::"];
 
-/// The module that a path leads to, seen from another one; none where it is the crate's root or another crate.
+/// Resolves a path that is used in the module `from`. Returns `None` for the crate root and for other crates.
 fn target<'m>(modules: &'m Modules, from: &str, path: &str) -> Option<&'m str> {
     let mut at: Vec<&str> = from.split("::").collect();
     for part in path.split("::") {
@@ -145,13 +145,13 @@ fn imports(modules: &Modules) -> BTreeMap<&str, BTreeSet<&str>> {
     modules.iter().map(|(path, file)| (path.as_str(), of_module(path, file))).collect()
 }
 
-fn floor(module: &str) -> usize {
+fn layer(module: &str) -> usize {
     let folder = module.split("::").next().unwrap_or_default();
-    FLOORS.iter().position(|folders| folders.contains(&folder)).unwrap_or_else(|| panic!("`{folder}` is on no floor"))
+    LAYERS.iter().position(|folders| folders.contains(&folder)).unwrap_or_else(|| panic!("`{folder}` is in no layer"))
 }
 
 #[test]
-fn paths_are_found_in_every_form() {
+fn use_paths_are_parsed() {
     let code = "use crate::{\n    index::{Graph, search::{self, Words}},\n    domain,\n};\npub use super::text as t;\nlet x = crate::domain::clock::now();";
     let found: BTreeSet<String> = paths(code, &OWN).into_iter().collect();
     let expected = [
@@ -166,21 +166,21 @@ fn paths_are_found_in_every_form() {
 }
 
 #[test]
-fn imports_point_to_lower_floors() {
+fn imports_point_to_lower_layers() {
     let modules = modules();
     for (module, used) in imports(&modules) {
         let folder = |path: &str| path.split("::").next().unwrap_or_default().to_owned();
         for below in used.into_iter().filter(|used| folder(used) != folder(module)) {
-            assert!(floor(below) < floor(module), "`{module}` imports `{below}`, which is not on a lower floor");
+            assert!(layer(below) < layer(module), "`{module}` imports `{below}`, which is not in a lower layer");
         }
     }
 }
 
 #[test]
-fn no_files_import_each_other() {
+fn imports_have_no_cycles() {
     let modules = modules();
     let mut imports = imports(&modules);
-    // Removes files that import nothing that is left; what cannot be removed stands on a circle or above one.
+    // Removes files whose imports have all been removed. The remaining files are on a cycle or import one.
     loop {
         let left: BTreeSet<&str> = imports.keys().copied().collect();
         let before = imports.len();
@@ -189,7 +189,7 @@ fn no_files_import_each_other() {
             break;
         }
     }
-    // The same from above leaves only the circles.
+    // Removes files that no remaining file imports. Only cycles remain.
     loop {
         let used: BTreeSet<&str> = imports.values().flatten().copied().collect();
         let before = imports.len();
@@ -199,11 +199,11 @@ fn no_files_import_each_other() {
         }
     }
     let left: BTreeSet<&str> = imports.keys().copied().collect();
-    let circle: Vec<String> = imports
+    let cycle: Vec<String> = imports
         .iter()
         .map(|(module, used)| format!("{module} -> {:?}", used.intersection(&left).collect::<Vec<_>>()))
         .collect();
-    assert!(circle.is_empty(), "files import each other in a circle:\n{}", circle.join("\n"));
+    assert!(cycle.is_empty(), "imports form a cycle:\n{}", cycle.join("\n"));
 }
 
 /// The name of the type that a line declares with any visibility above private.
@@ -212,7 +212,7 @@ fn public_type(line: &str) -> Option<&str> {
     let rest = if rest.starts_with('(') { &rest[rest.find(')')? + 1..] } else { rest };
     let (keyword, rest) = rest.strip_prefix(' ')?.split_once(' ')?;
     let end = rest.find(|character: char| !character.is_alphanumeric()).unwrap_or(rest.len());
-    // A macro names its types by a variable, `$name`.
+    // In a macro the name can be a variable, `$name`.
     (end > 0 && ["struct", "enum", "trait", "type", "union"].contains(&keyword)).then(|| &rest[..end])
 }
 
@@ -227,13 +227,13 @@ fn no_two_public_types_share_a_name() {
             declared.entry(name.to_owned()).or_default().push(path.clone());
         }
     }
-    assert!(declared.len() > 300, "{} types are too few", declared.len());
+    assert!(declared.len() > 300, "only {} types were found", declared.len());
     declared.retain(|_, paths| paths.len() > 1);
     assert_eq!(declared, BTreeMap::new());
 }
 
 #[test]
-fn a_publisher_imports_no_other() {
+fn publishers_do_not_import_each_other() {
     let modules = modules();
     for (module, used) in imports(&modules) {
         let Some(publisher) = module.strip_prefix("publishers::").and_then(|rest| rest.split("::").next()) else {
@@ -248,18 +248,18 @@ fn a_publisher_imports_no_other() {
 }
 
 #[test]
-fn no_file_is_over_400_lines() {
-    const MOST_LINES: usize = 400;
+fn source_files_have_at_most_400_lines() {
+    const MAX_LINES: usize = 400;
     let mut files = Vec::new();
     collect_files(&source_folder(), &mut files);
     let lines = |file: &PathBuf| fs::read_to_string(file).unwrap().lines().count();
     let longer: Vec<String> = files
         .iter()
         .map(|file| (file, lines(file)))
-        .filter(|(_, lines)| *lines > MOST_LINES)
+        .filter(|(_, lines)| *lines > MAX_LINES)
         .map(|(file, lines)| format!("{}: {lines} lines", file.display()))
         .collect();
-    assert!(longer.is_empty(), "files are longer than {MOST_LINES} lines:\n{}", longer.join("\n"));
+    assert!(longer.is_empty(), "files are longer than {MAX_LINES} lines:\n{}", longer.join("\n"));
 }
 
 #[test]
@@ -295,7 +295,7 @@ fn resolvers_do_no_io() {
         }
         for file in files {
             let code = code(&file);
-            // A resolver that reads the clock itself hides from the response cache that its answer expires.
+            // The response cache cannot see that a response expires if a resolver reads the clock directly.
             for word in ["std::fs", "tokio::", "reqwest", "std::net", "std::time", "clock::now", "clock::today"] {
                 assert!(!code.contains(word), "{} uses `{word}`", file.display());
             }
@@ -303,7 +303,7 @@ fn resolvers_do_no_io() {
     }
 }
 
-/// What the documentation of async-graphql hides, of what this crate uses.
+/// The modules that async-graphql hides from its documentation and this crate uses.
 const HIDDEN_MODULES: [&str; 7] = [
     "async_graphql::async_trait",
     "async_graphql::context",
@@ -313,11 +313,12 @@ const HIDDEN_MODULES: [&str; 7] = [
     "async_graphql::registry",
     "async_graphql::static_assertions_next",
 ];
+/// The hidden items and methods.
 const HIDDEN_MEMBERS: [&str; 7] =
     [".schema_env", ".query_env", ".param_value", ".with_field(", ".with_selection_set(", ".with_index(", "QueryEnv"];
 
 #[test]
-fn one_file_names_the_hidden_parts_of_the_framework() {
+fn one_file_uses_the_hidden_items_of_the_framework() {
     let only = source_folder().join("domain/resolve/framework.rs");
     let mut files = Vec::new();
     collect_files(&source_folder(), &mut files);
@@ -332,6 +333,6 @@ fn one_file_names_the_hidden_parts_of_the_framework() {
             .map(String::as_str)
             .chain(HIDDEN_MEMBERS.into_iter().filter(|member| code.contains(member)))
             .collect();
-        assert_eq!(!named.is_empty(), file == only, "{} names {named:?}", file.display());
+        assert_eq!(!named.is_empty(), file == only, "{} uses {named:?}", file.display());
     }
 }

@@ -188,12 +188,12 @@ struct Honest {
 const KINDS: [&str; 5] = ["known query", "new query", "new search", "readiness", "subscription"];
 
 /// Sends requests from a thread of its own, so that the other clients do not delay it.
-fn be_honest(address: IpAddr, base: String, until: Instant) -> std::thread::JoinHandle<Honest> {
+fn spawn_honest_client(address: IpAddr, base: String, until: Instant) -> std::thread::JoinHandle<Honest> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    std::thread::spawn(move || runtime.block_on(send_honestly(address, base, until)))
+    std::thread::spawn(move || runtime.block_on(run_honest_client(address, base, until)))
 }
 
-async fn send_honestly(address: IpAddr, base: String, until: Instant) -> Honest {
+async fn run_honest_client(address: IpAddr, base: String, until: Instant) -> Honest {
     let client = client(address);
     let mut honest = Honest::default();
     let mut number = 0;
@@ -251,7 +251,8 @@ async fn hostile_clients_do_not_take_the_gateway_away_from_honest_ones() {
     hostile.extend((0..LISTENERS).map(|number| tokio::spawn(attack.clone().listen(address(4, number)))));
     sleep(Duration::from_secs(1)).await;
     let until = Instant::now() + Duration::from_secs(seconds);
-    let honest: Vec<_> = (0..HONEST).map(|number| be_honest(address(3, number), process.base.clone(), until)).collect();
+    let honest: Vec<_> =
+        (0..HONEST).map(|number| spawn_honest_client(address(3, number), process.base.clone(), until)).collect();
     sleep(Duration::from_secs(seconds)).await;
     let honest: Vec<Honest> =
         tokio::task::spawn_blocking(|| honest.into_iter().map(|thread| thread.join().unwrap()).collect())
@@ -279,5 +280,5 @@ async fn hostile_clients_do_not_take_the_gateway_away_from_honest_ones() {
     println!("failed: {} {:?}", failed.len(), failed.iter().take(5).collect::<Vec<_>>());
     assert!(failed.is_empty(), "honest clients: {failed:?}\n{}", process.log());
     assert!(outcomes[0] > 0, "no expensive query was accepted");
-    process.end();
+    process.terminate();
 }

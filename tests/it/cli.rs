@@ -1,4 +1,4 @@
-//! The commands, with valid and invalid input.
+//! The commands of the binary, with valid and invalid input.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -20,7 +20,7 @@ pub fn run(arguments: &[&str]) -> (bool, String, String) {
     (output.status.success(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
-/// The one line on standard error of a command that fails.
+/// Runs a command that must fail, and returns the single line on standard error.
 pub fn failure(arguments: &[&str]) -> String {
     let (success, stdout, stderr) = run(arguments);
     assert!(!success && stdout.is_empty(), "{arguments:?}: {stdout}");
@@ -35,7 +35,7 @@ fn query_file(text: &str) -> tempfile::NamedTempFile {
 }
 
 #[test]
-fn query_answers_on_standard_output() {
+fn query_prints_the_response_on_standard_output() {
     let file = query_file("query One($plan: ID!) { dataset(id: $plan) { plan } }");
     let path = file.path().to_str().unwrap();
     let (success, stdout, stderr) = run(&["query", path, "--variables", r#"{"plan":"D36"}"#, "--offline"]);
@@ -44,7 +44,7 @@ fn query_answers_on_standard_output() {
 }
 
 #[test]
-fn query_writes_the_one_list_as_csv() {
+fn query_writes_a_single_list_as_csv() {
     let file = query_file("{ datasets { plan publisher { code } distributions { url } } publishers { code } }");
     let several = failure(&["query", file.path().to_str().unwrap(), "--offline", "--format", "csv"]);
     assert!(several.contains("found `datasets`, `datasets.distributions`, `publishers`"), "{several}");
@@ -58,7 +58,7 @@ fn query_writes_the_one_list_as_csv() {
 }
 
 #[test]
-fn schema_diff_tells_what_breaks() {
+fn schema_diff_reports_breaking_changes() {
     let sdl = lionrock::api::sdl();
     let file = query_file(&sdl);
     let path = file.path().to_str().unwrap();
@@ -74,7 +74,7 @@ fn schema_diff_tells_what_breaks() {
 }
 
 #[test]
-fn the_schema_breaks_no_query_of_the_last_release() {
+fn the_schema_has_no_breaking_change_since_the_last_release() {
     let (success, stdout, stderr) = run(&["schema", "diff", "schema/released.graphql"]);
     assert!(success, "deprecate instead, see docs/contributing.md: {stdout}{stderr}");
 }
@@ -85,12 +85,12 @@ fn query_reads_standard_input() {
         lionrock(&["query", "-", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"{ publishers { code } }").unwrap();
     let output = child.wait_with_output().unwrap();
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answer["data"]["publishers"][0]["code"], "ITF");
+    let response: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(response["data"]["publishers"][0]["code"], "ITF");
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_closed_output_pipe_is_not_an_error() {
     for arguments in
         [&["query", "examples/06-dataset-status.graphql", "--offline"][..], &["datasets", "--offline", "--json"]]
     {
@@ -103,7 +103,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 }
 
 #[test]
-fn wrong_input_gets_one_clear_line() {
+fn invalid_input_is_reported_in_one_line() {
     let file = query_file("query {\n  organisation(by: { name: \"x\" }) {\n    nothing\n  }\n}");
     let path = file.path().to_str().unwrap();
     let invalid = failure(&["query", path, "--offline"]);
@@ -117,20 +117,20 @@ fn wrong_input_gets_one_clear_line() {
 }
 
 #[test]
-fn wrong_flags_name_the_flag_and_the_value() {
-    for (arguments, words) in [
+fn invalid_flags_are_reported_with_their_value() {
+    for (arguments, parts) in [
         (vec!["serve", "--listen", "here"], ["--listen", "here"]),
         (vec!["serve", "--mirror", "ftp://x"], ["--mirror", "ftp://x"]),
         (vec!["serve", "--refresh-interval", "often"], ["--refresh-interval", "often"]),
         (vec!["nothing"], ["nothing", "nothing"]),
     ] {
         let (success, _, stderr) = run(&arguments);
-        assert!(!success && words.iter().all(|word| stderr.contains(word)), "{arguments:?}: {stderr}");
+        assert!(!success && parts.iter().all(|word| stderr.contains(word)), "{arguments:?}: {stderr}");
     }
 }
 
 #[test]
-fn datasets_for_people_and_for_programs() {
+fn datasets_are_printed_as_a_table_and_as_json() {
     let (_, table, _) = run(&["datasets", "--offline"]);
     assert!(
         table.lines().any(|line| line.starts_with("D27") && line.contains("BUNDLED") && line.contains("1380")),
@@ -143,17 +143,17 @@ fn datasets_for_people_and_for_programs() {
 }
 
 #[test]
-fn flags_come_from_the_environment_too() {
+fn flags_are_read_from_environment_variables() {
     for yes in ["1", "true", "yes"] {
         let output = lionrock(&["datasets"]).env("LIONROCK_OFFLINE", yes).env("LIONROCK_JSON", yes).output().unwrap();
         assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok_and(|datasets| datasets.is_array()), "{yes}");
     }
-    let maybe = lionrock(&["datasets"]).env("LIONROCK_OFFLINE", "maybe").output().unwrap();
-    assert!(!maybe.status.success() && String::from_utf8(maybe.stderr).unwrap().contains("maybe"));
+    let invalid = lionrock(&["datasets"]).env("LIONROCK_OFFLINE", "maybe").output().unwrap();
+    assert!(!invalid.status.success() && String::from_utf8(invalid.stderr).unwrap().contains("maybe"));
 }
 
 #[test]
-fn a_wrong_configuration_names_the_key_and_the_line() {
+fn configuration_errors_name_the_key_and_the_line() {
     let mut file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
     file.write_all(b"[datasets.D36]\nrefresh = \"12h\"\nadress = \"https://a.gov.hk\"\n").unwrap();
     let path = file.path().to_str().unwrap();
@@ -162,7 +162,7 @@ fn a_wrong_configuration_names_the_key_and_the_line() {
 }
 
 #[test]
-fn what_a_publisher_would_meet_is_checked_first() {
+fn flags_that_affect_publishers_are_validated() {
     for (flag, value, expected) in [
         ("--contact", "nobody", "expected an address such as `data@example.org`"),
         ("--contact", "a@b.org)\r\nX: y", "expected an address such as `data@example.org`"),
@@ -175,7 +175,7 @@ fn what_a_publisher_would_meet_is_checked_first() {
 }
 
 #[test]
-fn versions_says_what_it_needs() {
+fn versions_rejects_invalid_arguments() {
     let state = tempfile::tempdir().unwrap();
     let folder = state.path().to_str().unwrap();
     assert!(failure(&["versions", "list"]).contains("found none: set `--state-dir`"));
@@ -196,7 +196,7 @@ fn schema_prints_the_sdl() {
 }
 
 #[test]
-fn serve_says_where_to_click_answers_and_ends_when_asked() {
+fn serve_prints_its_address_and_stops_on_sigterm() {
     let mut child = lionrock(&["serve", "--offline", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -215,7 +215,7 @@ fn serve_says_where_to_click_answers_and_ends_when_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn check_tells_what_drifted_and_fails() {
+async fn check_reports_drift_and_fails() {
     let upstream = crate::local_upstream::LocalUpstream::start().await;
     let base = upstream.base.clone();
     let check = move |ids: &'static [&'static str], config: Option<String>| {
@@ -231,7 +231,7 @@ async fn check_tells_what_drifted_and_fails() {
         }
     };
     let (success, table) = check(&["D5", "D20"], None).await;
-    assert!(success, "all is well, and D20 is known to be withdrawn: {table}");
+    assert!(success, "D5 has no drift, and D20 is known to be withdrawn: {table}");
     let (success, table) = check(&["D36", "--explain"], None).await;
     assert!(!success, "rows are rejected: {table}");
     assert!(
@@ -264,7 +264,7 @@ async fn check_tells_what_drifted_and_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn check_keeps_what_came_and_a_report_without_values() {
+async fn check_saves_the_fetched_files_and_a_report_without_values() {
     let upstream = crate::local_upstream::LocalUpstream::start().await;
     let folder = tempfile::tempdir().unwrap();
     let directory = "https://opendata.hkstp.org/corporate/companydirectory/v1/";
@@ -280,13 +280,13 @@ async fn check_keeps_what_came_and_a_report_without_values() {
     let of = |url: &str| read(saved[url]["file"].as_str().unwrap());
     assert_eq!(of(directory), upstream.body(directory));
     let page = of("https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv");
-    assert_eq!(page, b"<html>Sorry</html>", "what could not be read is kept too");
+    assert_eq!(page, b"<html>Sorry</html>", "unreadable files are saved, too");
     assert!(saved.as_object().unwrap().keys().any(|url| url.contains("package_show")), "{saved}");
     let report = String::from_utf8(read("report.json")).unwrap();
-    let told: Value = serde_json::from_str(&report).unwrap();
-    assert_eq!(told["datasets"].as_array().unwrap().len(), 3);
-    assert!(report.contains("Project Title") && report.contains("name_EN"), "headings are in it");
-    // No value of any file is in it.
+    let parsed: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(parsed["datasets"].as_array().unwrap().len(), 3);
+    assert!(report.contains("Project Title") && report.contains("name_EN"), "the report contains headings");
+    // The report contains no values of the files.
     for row in serde_json::from_slice::<Value>(&of(directory)).unwrap()["value"].as_array().unwrap() {
         for value in row.as_object().unwrap().values().filter_map(Value::as_str).filter(|text| text.len() > 12) {
             assert!(!report.contains(value.trim()), "{value}");
@@ -295,10 +295,10 @@ async fn check_keeps_what_came_and_a_report_without_values() {
 }
 
 #[test]
-fn what_the_examples_of_deployment_set_can_be_set() {
+fn deployment_examples_use_known_environment_variables() {
     let (success, help, _) = run(&["serve", "--help"]);
     assert!(success);
-    // Without the line breaks of a narrow terminal.
+    // The help is wrapped to the width of the terminal.
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/deploy")];
     let mut count = 0;

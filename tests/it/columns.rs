@@ -1,5 +1,5 @@
-//! Column matching on tables with undeclared headings. Every bound column must be the right one, and columns that must
-//! not be bound stay unbound.
+//! Column matching on tables with undeclared headings. Every binding must be correct, and columns without a counterpart
+//! must stay unbound.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -58,7 +58,7 @@ fn columns(record: &str) -> Columns {
     RECORDS.iter().find(|(name, _)| *name == record).unwrap_or_else(|| panic!("no record `{record}`")).1
 }
 
-/// A table of the corpus with what its columns are.
+/// A table of the corpus with the expected binding of each column.
 #[derive(Clone)]
 struct Case {
     name: String,
@@ -114,29 +114,29 @@ fn corpus() -> Vec<Case> {
     cases
 }
 
-/// What each column of the table is, as the corpus writes it.
-fn found(case: &Case, binding: &Binding) -> Vec<String> {
+/// The binding of each column, in the notation of the corpus.
+fn bound_columns(case: &Case, binding: &Binding) -> Vec<String> {
     let tag = |language: Language| match language {
         Language::En => "en",
         Language::ZhHant => "zh-Hant",
         Language::ZhHans => "zh-Hans",
     };
-    let of = |place: usize| {
-        let decision = binding.decisions.get(place).filter(|decision| decision.kind != BindingKind::Unbound)?;
+    let of = |index: usize| {
+        let decision = binding.decisions.get(index).filter(|decision| decision.kind != BindingKind::Unbound)?;
         let column = decision.column?;
-        let names_language = case.expected.get(place).is_some_and(|expected| expected.contains('/'));
+        let names_language = case.expected.get(index).is_some_and(|expected| expected.contains('/'));
         Some(if names_language { format!("{column}/{}", tag(decision.language?)) } else { column.to_owned() })
     };
-    (0..case.expected.len()).map(|place| of(place).unwrap_or_else(|| "-".to_owned())).collect()
+    (0..case.expected.len()).map(|index| of(index).unwrap_or_else(|| "-".to_owned())).collect()
 }
 
 #[test]
-fn columns_are_found_by_what_they_mean() {
+fn columns_are_matched_by_meaning() {
     let (mut right, mut missing, mut wrong) = (0, Vec::new(), Vec::new());
     for case in corpus() {
         let binding = case.binding();
-        for (place, (expected, found)) in case.expected.iter().zip(found(&case, &binding)).enumerate() {
-            let heading = &binding.headings.get(place).cloned().unwrap_or_default();
+        for (index, (expected, found)) in case.expected.iter().zip(bound_columns(&case, &binding)).enumerate() {
+            let heading = &binding.headings.get(index).cloned().unwrap_or_default();
             if *expected == found {
                 right += 1;
             } else if found == "-" {
@@ -151,15 +151,15 @@ fn columns_are_found_by_what_they_mean() {
     assert!(missing.len() * 100 <= all * 3, "{right} of {all} right; missing:\n{}", missing.join("\n"));
 }
 
-/// Every heading of a case is replaced in turn by one that says nothing: less is bound, and nothing wrongly.
+/// Replaces each heading in turn by a meaningless one. Fewer columns may be bound, but none wrongly.
 #[test]
-fn a_heading_that_says_nothing_binds_nothing_wrongly() {
+fn meaningless_headings_cause_no_wrong_binding() {
     let mut wrong = Vec::new();
     for case in corpus() {
         let header = header_of(&case);
-        for place in 0..case.expected.len() {
+        for index in 0..case.expected.len() {
             let mut changed = case.clone();
-            changed.rows[header][place] = "Qzx".to_owned();
+            changed.rows[header][index] = "Qzx".to_owned();
             report_wrong(&case, &changed, &mut wrong);
         }
     }
@@ -170,20 +170,20 @@ fn header_of(case: &Case) -> usize {
     case.binding().header
 }
 
-/// Adds what a changed table binds otherwise than the corpus says.
+/// Adds the columns of a changed table that are bound differently from the corpus.
 fn report_wrong(case: &Case, changed: &Case, wrong: &mut Vec<String>) {
     let binding = changed.binding();
-    for (place, found) in found(changed, &binding).into_iter().enumerate() {
-        if found != "-" && found != case.expected[place] {
-            wrong.push(format!("{}: `{}` became {found}", case.name, changed.rows[header_of(case)][place]));
+    for (index, found) in bound_columns(changed, &binding).into_iter().enumerate() {
+        if found != "-" && found != case.expected[index] {
+            wrong.push(format!("{}: `{}` became {found}", case.name, changed.rows[header_of(case)][index]));
         }
     }
 }
 
-/// Two headings that stand over values of different kinds are swapped: both are refused.
+/// Swaps two headings whose columns have different kinds of values. The wrong binding must be rejected.
 #[test]
-fn swapped_headings_are_refused() {
-    let hard = |column: &str| {
+fn swapped_headings_are_rejected() {
+    let is_typed = |column: &str| {
         [
             "approved",
             "amount",
@@ -200,56 +200,56 @@ fn swapped_headings_are_refused() {
         .contains(&column)
     };
     let text = |column: &str| ["title", "name", "leadApplicant", "company", "address"].contains(&column);
-    let (mut tried, mut wrong) = (0, Vec::new());
+    let (mut tested, mut wrong) = (0, Vec::new());
     for case in corpus() {
         let header = header_of(&case);
         let names: Vec<&str> = case.expected.iter().map(|name| name.split('/').next().unwrap()).collect();
         for one in 0..names.len() {
             for other in 0..names.len() {
-                if !(hard(names[one]) && text(names[other]))
+                if !(is_typed(names[one]) && text(names[other]))
                     || case.rows[header + 1..].iter().any(|row| row[one].is_empty())
                 {
                     continue;
                 }
-                tried += 1;
+                tested += 1;
                 let mut changed = case.clone();
                 changed.rows[header].swap(one, other);
-                let found = found(&changed, &changed.binding());
-                // Under a heading of money or a date stands a text.
+                let found = bound_columns(&changed, &changed.binding());
+                // The heading of an amount or a date is now above a text column.
                 if found[other].split('/').next() == Some(names[one]) {
                     wrong.push(format!("{}: {} over {}", case.name, names[one], names[other]));
                 }
             }
         }
     }
-    assert!(tried > 30, "only {tried} pairs");
+    assert!(tested > 30, "only {tested} pairs");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Columns in another order, empty columns between them and a repeated header change no binding.
+/// Reversed columns and an empty column between them do not change the binding.
 #[test]
-fn order_and_empty_columns_do_not_matter() {
+fn column_order_and_empty_columns_do_not_change_the_binding() {
     for case in corpus().into_iter().filter(|case| header_of(case) == 0) {
         let before: BTreeMap<String, String> =
-            case.rows[0].iter().cloned().zip(found(&case, &case.binding())).collect();
-        let mut turned = case.clone();
-        for row in &mut turned.rows {
+            case.rows[0].iter().cloned().zip(bound_columns(&case, &case.binding())).collect();
+        let mut reversed = case.clone();
+        for row in &mut reversed.rows {
             row.resize(case.expected.len(), String::new());
             row.reverse();
             row.insert(1, String::new());
         }
-        turned.expected.reverse();
-        turned.expected.insert(1, "-".to_owned());
-        let after = found(&turned, &turned.binding());
-        for (heading, found) in turned.rows[0].iter().zip(after).filter(|(heading, _)| !heading.is_empty()) {
+        reversed.expected.reverse();
+        reversed.expected.insert(1, "-".to_owned());
+        let after = bound_columns(&reversed, &reversed.binding());
+        for (heading, found) in reversed.rows[0].iter().zip(after).filter(|(heading, _)| !heading.is_empty()) {
             assert_eq!(before.get(heading), Some(&found), "{}: `{heading}`", case.name);
         }
     }
 }
 
-/// A table of one dataset is no table of another whose record it does not hold.
+/// A table is not readable as the record type of an unrelated dataset.
 #[test]
-fn foreign_tables_are_not_read() {
+fn tables_of_other_datasets_are_not_read() {
     let foreign = [
         ("CarParkVacancy", "FundedProject"),
         ("FundedProject", "CarParkVacancy"),
@@ -270,9 +270,9 @@ fn foreign_tables_are_not_read() {
     }
 }
 
-/// What was decided for one column, on a line.
+/// The decision for each column lists its evidence.
 #[test]
-fn decisions_say_why() {
+fn decisions_include_their_evidence() {
     let case = corpus().into_iter().find(|case| case.name.ends_with("contrast")).unwrap();
     let binding = case.binding();
     let amount = &binding.decisions[5];
@@ -282,14 +282,14 @@ fn decisions_say_why() {
     assert_eq!(binding.decisions[3].kind, BindingKind::Unbound);
 }
 
-/// A dataset's files, by address, as a snapshot.
+/// Reads files of a dataset, given by address, into a snapshot.
 fn read(plan: &str, files: &[(&str, &[u8])]) -> Snapshot {
     let source = publishers::sources().into_iter().find(|source| source.dataset.plan == plan).unwrap();
     let files = files.iter().map(|(url, body)| raw(url, body)).collect();
     (source.read.files)(source, files, ReadOptions::default()).unwrap()
 }
 
-/// A file as it came.
+/// A fetched file.
 fn raw(url: &str, body: &[u8]) -> RawFile {
     RawFile {
         distribution: Distribution::at(url),
@@ -308,7 +308,7 @@ fn raw(url: &str, body: &[u8]) -> RawFile {
 const LIST: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2024_";
 
 #[test]
-fn amounts_in_full_width_digits_and_with_marks_of_direction() {
+fn amounts_with_full_width_digits_and_directional_marks() {
     let body = "Ref. No.,Project Title,Applicant,Amount Approved ($M)\n\
         \u{200e}ITP/001/24,Alpha pumps,Quiet Pump Limited,３．５\n\
         ITP/002/24\u{200f},Beta pumps,Quiet Pump Limited,\"\u{202d}1，250，000\u{202c}\"\n\
@@ -324,7 +324,7 @@ fn amounts_in_full_width_digits_and_with_marks_of_direction() {
 }
 
 #[test]
-fn one_unreadable_value_costs_that_value() {
+fn an_unreadable_value_does_not_reject_its_record() {
     let body = "Ref. No.,Project Title,Applicant,Amount Approved ($M)\n\
         ITP/001/24,Alpha pumps,Quiet Pump Limited,see note\n\
         ITP/002/24,Beta pumps,Quiet Pump Limited,2.5\n\
@@ -338,7 +338,7 @@ fn one_unreadable_value_costs_that_value() {
 }
 
 #[test]
-fn three_languages_of_one_list_are_one_list() {
+fn language_files_are_merged_into_one_list() {
     let file = |header: &str, title: &str, name: &str| {
         format!("{header}\nITP/001/24,{title},{name},2.5\nITP/002/24,{title} 2,{name},1.5\n")
     };
@@ -361,7 +361,7 @@ fn three_languages_of_one_list_are_one_list() {
 }
 
 #[test]
-fn dates_of_every_kind_in_one_list() {
+fn one_list_can_contain_every_date_format() {
     let body = r#"{"value":[
         {"ref":"T-1","subject":"Lifts","published":"5-Oct-26","deadline":"2026年11月6日中午12時"},
         {"ref":"T-2","subject":"Carpets","published":"6 Oct 2026","deadline":"3:30 p.m. on 6 November 2026"},
@@ -388,7 +388,7 @@ fn dates_of_every_kind_in_one_list() {
 }
 
 #[test]
-fn a_merged_cell_names_all_the_rows_it_spans() {
+fn merged_cells_apply_to_every_row_they_span() {
     use rust_xlsxwriter::{Format, Workbook};
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -413,15 +413,15 @@ fn a_merged_cell_names_all_the_rows_it_spans() {
 }
 
 #[test]
-fn a_table_with_rows_never_ends_in_silence() {
+fn a_table_with_rows_gives_records_rejects_or_drift() {
     for body in ["Foo,Bar,Baz\n1,2,3\n", "Ref. No.,Applicant\nITP/001/24,Quiet Pump Limited\n", "Title,Amount\n,5\n"] {
         let snapshot = read("D36", &[(&format!("{LIST}e.csv"), body.as_bytes())]);
-        let says = snapshot.rejects().count() + snapshot.drift().missing.len();
-        assert!(!snapshot.records.is_empty() || says > 0, "{body}");
+        let reported = snapshot.rejects().count() + snapshot.drift().missing.len();
+        assert!(!snapshot.records.is_empty() || reported > 0, "{body}");
     }
 }
 
-/// A cell of a list of projects, or of no list at all.
+/// A typical cell of a list of projects, or random text.
 fn any_cell() -> impl Strategy<Value = String> {
     const KNOWN: &[&str] = &[
         "Reference No.",
@@ -450,7 +450,7 @@ fn any_cell() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Every filled cell ends as a value, a header, a note, a reject, a repetition or not understood, and none twice.
+    /// Every non-empty cell is counted exactly once: as a value, header, note, reject, repetition or unrecognised cell.
     #[test]
     fn every_cell_of_any_list_is_accounted_for(rows in vec(vec(any_cell(), 1..7), 1..14)) {
         let mut body = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());

@@ -1,4 +1,4 @@
-//! Every dataset read from its fixtures, compared with the expected results in the README of the fixtures.
+//! Every dataset is read from its fixtures and compared with the results in the README of the fixtures.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,11 +17,11 @@ use serde_json::{Value, json};
 
 use crate::{
     fixtures,
-    gateway::{ask, fetched, fixtures},
+    gateway::{fetched, fixtures, query_data},
     local_upstream::LocalUpstream,
 };
 
-/// What must come out of a dataset's fixtures: records and rejects.
+/// The expected numbers of records and rejects of each dataset's fixtures.
 const EXPECTED: [(&str, usize, usize); 21] = [
     ("D36", 41, 3),
     ("D44", 9, 1),
@@ -73,7 +73,7 @@ pub fn read(plan: &str, names: &[&str]) -> Result<Snapshot, String> {
     (source.read.files)(source, files, ReadOptions::default()).map_err(|error| error.to_string())
 }
 
-/// The fixtures of a dataset that are served as files of it, and those of one that is served no more.
+/// The names of a dataset's fixtures. Variants that are not served are omitted, except for withdrawn datasets.
 pub fn names(plan: &str) -> Vec<String> {
     let folder = fixtures::folder().join(plan);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|_| panic!("{plan} has no fixtures"));
@@ -93,12 +93,12 @@ pub fn names(plan: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_dataset_has_fixtures_and_reads_them() {
+fn every_dataset_reads_its_fixtures() {
     let mut expected: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     expected.extend(EXPECTED.iter().map(|(plan, records, rejects)| (*plan, (*records, *rejects))));
-    // What comes out of tables of figures is in `figures.rs`.
+    // `figures.rs` tests the statistical tables.
     let is_list = |source: &&'static Source| (source.read.none)(&source.dataset).figures().is_none();
-    // A register that is only bundled has no upstream.
+    // A dataset that is only bundled has no upstream files.
     let is_fetched = |source: &&'static Source| !matches!(source.files, FileSource::Bundled);
     let sources: Vec<&'static Source> = publishers::sources().into_iter().filter(is_list).filter(is_fetched).collect();
     assert_eq!(sources.len(), expected.len(), "a dataset without an expectation");
@@ -111,16 +111,16 @@ fn every_dataset_has_fixtures_and_reads_them() {
         let rejects: Vec<_> = snapshot.rejects().map(|(_, reject)| reject).collect();
         assert_eq!((snapshot.records.len(), rejects.len()), expected[plan], "{plan}: {rejects:#?}");
         assert!(snapshot.drift().is_empty(), "{plan}: {:?}", snapshot.drift());
-        every_row_is_accounted_for(plan, &snapshot);
+        assert_every_row_is_accounted_for(plan, &snapshot);
     }
 }
 
-/// Below a header, every row is blank, a note, a reject, a record or merged into one.
-fn every_row_is_accounted_for(plan: &str, snapshot: &Snapshot) {
+/// Asserts that every row below a header is blank, a note, a reject, a record or merged into a record.
+fn assert_every_row_is_accounted_for(plan: &str, snapshot: &Snapshot) {
     for (number, file) in (0..).zip(&snapshot.files) {
         let rows = file.header + 1..file.table.len();
         let is_blank = |row: usize| file.table.cells(row).all(|cell| cell.trim().is_empty());
-        let is_told = |row: &usize| {
+        let is_reported = |row: &usize| {
             let line = file.table.number(*row);
             is_blank(*row)
                 || file.rejects.iter().any(|reject| reject.row == line)
@@ -129,22 +129,22 @@ fn every_row_is_accounted_for(plan: &str, snapshot: &Snapshot) {
         let read = (0..snapshot.records.len())
             .filter(|index| snapshot.records.meta(*index).is_some_and(|meta| meta.file == number))
             .count();
-        let untold = rows.filter(|row| !is_told(row)).count();
-        // Other languages' rows are told by the English record, merged rows by the first of them, and a footnote may
-        // stand beside a record in one row.
-        let joined = file.raw.distribution.language.is_some_and(|language| language.tag() != "en");
+        let unreported = rows.filter(|row| !is_reported(row)).count();
+        // Rows in other languages belong to the English record, and merged rows to the first of them. One row can
+        // contain a record and a footnote.
+        let is_translation = file.raw.distribution.language.is_some_and(|language| language.tag() != "en");
         assert!(
-            joined || plan == "D3" || untold <= read,
-            "{plan} {}: {untold} rows, {read} records",
+            is_translation || plan == "D3" || unreported <= read,
+            "{plan} {}: {unreported} rows, {read} records",
             file.raw.distribution.url
         );
     }
 }
 
 #[tokio::test]
-async fn d36_gives_exact_sums_per_year() {
+async fn d36_sums_per_year_are_exact() {
     let graph = fixtures();
-    let data = ask(&graph, "{ funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: [YEAR]) { year total { amount } count countWithoutAmount } }").await;
+    let data = query_data(&graph, "{ funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: [YEAR]) { year total { amount } count countWithoutAmount } }").await;
     let row = |year: i32, total: &str, count: usize, without: usize| json!({ "year": year, "total": { "amount": total }, "count": count, "countWithoutAmount": without });
     assert_eq!(
         data["funding"],
@@ -156,7 +156,7 @@ async fn d36_gives_exact_sums_per_year() {
             row(2024, "26770246", 11, 1),
         ])
     );
-    let data = ask(
+    let data = query_data(
         &graph,
         "{ funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: []) { total { amount } } }",
     )
@@ -165,9 +165,9 @@ async fn d36_gives_exact_sums_per_year() {
 }
 
 #[tokio::test]
-async fn d36_keeps_its_charsets_footnotes_and_rejects() {
+async fn d36_reports_its_charsets_notes_and_rejects() {
     let graph = fixtures();
-    let data = ask(
+    let data = query_data(
         &graph,
         "{ dataset(id: \"D36\") { status recordCount distributions { period language charset notes }
            rejects(first: 20) { totalCount nodes { distribution row column reason text } } } }",
@@ -179,7 +179,7 @@ async fn d36_keeps_its_charsets_footnotes_and_rejects() {
         dataset["distributions"].as_array().unwrap().iter().map(|file| (&file["period"], &file["charset"])).collect();
     assert_eq!(charsets[0], (&json!("2019"), &json!("windows-1252")));
     assert!(charsets[1..].iter().all(|(_, charset)| **charset == "UTF-8"), "{charsets:?}");
-    assert!(!charsets.iter().any(|(period, _)| **period == "2022"), "a page is no file");
+    assert!(!charsets.iter().any(|(period, _)| **period == "2022"), "an HTML page is not a data file");
     let rejects: Vec<(i64, &str)> = dataset["rejects"]["nodes"]
         .as_array()
         .unwrap()
@@ -189,7 +189,7 @@ async fn d36_keeps_its_charsets_footnotes_and_rejects() {
     assert_eq!(rejects, [(8, "title"), (5, "title"), (11, "title")]);
     let first = &dataset["rejects"]["nodes"][0];
     assert_eq!(first["reason"], "expected a text, found nothing");
-    // An amount that is none costs itself, and a note says so.
+    // An unreadable amount is omitted, and a note contains the reason.
     let notes = dataset["distributions"].to_string();
     assert!(
         notes.contains("column `approved`: expected an amount of money") && notes.contains("N/A (see Note)"),
@@ -198,22 +198,22 @@ async fn d36_keeps_its_charsets_footnotes_and_rejects() {
 }
 
 #[tokio::test]
-async fn d36_joins_its_languages_by_reference() {
+async fn d36_joins_its_language_files_by_reference() {
     let graph = fixtures();
     let title = |reference: &str| {
         format!(
             "{{ itf {{ project(reference: \"{reference}\") {{ title {{ en zhHant zhHans converted }} leadApplicants {{ name {{ en }} }} }} }} }}"
         )
     };
-    let bridge = ask(&graph, &title("ITS/901/24FX")).await;
+    let bridge = query_data(&graph, &title("ITS/901/24FX")).await;
     assert_eq!(bridge["itf"]["project"]["title"]["zhHant"], "幻想橋樑的幻想材料");
     assert_eq!(bridge["itf"]["project"]["title"]["zhHans"], "幻想桥梁的幻想材料");
     assert_eq!(bridge["itf"]["project"]["title"]["converted"], json!([]));
-    let missing_in_simplified = ask(&graph, &title("ITS/905/24FX")).await;
+    let missing_in_simplified = query_data(&graph, &title("ITS/905/24FX")).await;
     assert_eq!(missing_in_simplified["itf"]["project"]["title"]["converted"], json!(["ZH_HANS"]));
-    let as_published = ask(&graph, &title("B/E904/24")).await;
+    let as_published = query_data(&graph, &title("B/E904/24")).await;
     assert_eq!(as_published["itf"]["project"]["title"]["zhHans"], "永遠半滿的電池");
-    let joint = ask(&graph, &title("PRP/905/24FX")).await;
+    let joint = query_data(&graph, &title("PRP/905/24FX")).await;
     let names: Vec<_> = joint["itf"]["project"]["leadApplicants"]
         .as_array()
         .unwrap()
@@ -224,7 +224,7 @@ async fn d36_joins_its_languages_by_reference() {
 }
 
 #[test]
-fn nasty_files_of_d36() {
+fn damaged_and_unusual_files_of_d36() {
     for (name, charset, records, approved, notes) in [
         ("nasty/annuallist_2024_e_utf16le.csv", "UTF-16LE", 3, "6600000", 1),
         ("nasty/annuallist_2024_tc_big5.csv", "Big5", 3, "6600000", 1),
@@ -248,7 +248,7 @@ fn nasty_files_of_d36() {
 }
 
 #[test]
-fn nasty_files_of_other_datasets() {
+fn damaged_and_unusual_files_of_other_datasets() {
     assert_eq!(read("D27", &["nasty/companydirectory_bare_array.json"]).unwrap().records.len(), 3);
     let extra = read("D27", &["nasty/companydirectory_extra_key.json"]).unwrap();
     assert_eq!((extra.records.len(), extra.drift().unmapped), (2, vec!["incubation_programme".to_owned()]));
@@ -259,7 +259,7 @@ fn nasty_files_of_other_datasets() {
     let reordered = read("D3", &["nasty/cab_hoklas_reordered.csv"]).unwrap();
     assert_eq!((reordered.records.len(), reordered.drift().unmapped), (2, vec!["Kind of Wizardry".to_owned()]));
     let ragged = read("D1", &["nasty/dbp_grantee_list_nul_ragged.csv"]).unwrap();
-    // The quote that nothing closes swallows no record.
+    // The unclosed quote does not affect other records.
     assert_eq!((ragged.records.len(), ragged.rejects().count()), (6, 0));
     let grants = ragged.records::<publishers::itc::business_grants::BusinessGrant>();
     assert_eq!(grants.iter().filter(|grant| grant.approved.is_none()).count(), 1);
@@ -267,9 +267,9 @@ fn nasty_files_of_other_datasets() {
 }
 
 #[tokio::test]
-async fn d3_merges_the_rows_of_one_registration_number() {
+async fn d3_merges_rows_with_the_same_registration_number() {
     let graph = fixtures();
-    let data = ask(
+    let data = query_data(
         &graph,
         "{ hkas { accreditation(scheme: HOKLAS, registrationNumber: \"901\") { fields testCategories { en } asOf { start } }
            accreditations(filter: { schemes: [HOKLAS] }, first: 50) { totalCount nodes { registrationNumber } } } }",
@@ -287,31 +287,31 @@ async fn d3_merges_the_rows_of_one_registration_number() {
     }
 }
 
-/// Everything that an answer can hold about D27.
+/// A query for everything about D27.
 const DIRECTORY: &str = "{ hkstpc { tenancies(first: 100) { nodes { name { en zhHant zhHans } introduction { en } products { en } address { en } website
     contact { name { en zhHant } telephone fax email } provenance { cells { column text } } } } }
     dataset(id: \"D27\") { table { columns rows(first: 100) { nodes { cells } } } rejects { nodes { text reason } } } }";
 
 #[tokio::test]
-async fn personal_data_is_not_served_unless_turned_on() {
+async fn personal_data_is_served_only_if_enabled() {
     let upstream = LocalUpstream::start().await;
-    let planted = ["Doe-Example", "杜例子", "@example.invalid", "0000 27", "0000 28"];
+    let personal_data = ["Doe-Example", "杜例子", "@example.invalid", "0000 27", "0000 28"];
     let without: Arc<Refresher> = fetched(&upstream).await;
-    let text = ask(&without, DIRECTORY).await.to_string();
-    for word in planted {
+    let text = query_data(&without, DIRECTORY).await.to_string();
+    for word in personal_data {
         assert!(!text.contains(word), "{word}");
     }
     let settings = lionrock::refresh::Settings { keep_personal_data: true, ..crate::gateway::settings(&upstream) };
     let with = Refresher::start(settings).unwrap();
     with.refresh_all().await;
-    let text = ask(&with, DIRECTORY).await.to_string();
+    let text = query_data(&with, DIRECTORY).await.to_string();
     assert!(text.contains("Doe-Example") && text.contains("@example.invalid"));
 }
 
 #[tokio::test]
-async fn the_directory_reads_its_blanks() {
+async fn blank_values_of_the_directory_are_null() {
     let graph = fixtures();
-    let data = ask(&graph, "{ hkstpc { tenancies(first: 100) { totalCount nodes { name { en zhHans } website introduction { en } products { en } cluster { zhHant } address { en } } } } }").await;
+    let data = query_data(&graph, "{ hkstpc { tenancies(first: 100) { totalCount nodes { name { en zhHans } website introduction { en } products { en } cluster { zhHant } address { en } } } } }").await;
     let tenants = data["hkstpc"]["tenancies"]["nodes"].as_array().unwrap();
     let with = |field: &str| tenants.iter().filter(|tenant| !tenant[field].is_null()).count();
     assert_eq!((tenants.len(), with("website"), with("address")), (12, 8, 8));
@@ -329,11 +329,11 @@ async fn the_directory_reads_its_blanks() {
 }
 
 #[tokio::test]
-async fn car_parks_join_their_two_feeds_and_keep_what_is_not_known() {
+async fn car_parks_join_two_feeds_and_keep_unknown_values_null() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
-    let question = "{ hkstpc { carParks { name { en } location { latitude } general { vacant observedAt extra { name value } } electricVehicle { vacant } } } }";
-    let data = ask(&graph, question).await;
+    let query = "{ hkstpc { carParks { name { en } location { latitude } general { vacant observedAt extra { name value } } electricVehicle { vacant } } } }";
+    let data = query_data(&graph, query).await;
     let parks = data["hkstpc"]["carParks"].as_array().unwrap();
     assert_eq!(parks.len(), 5);
     let park = |name: &str| {
@@ -348,7 +348,7 @@ async fn car_parks_join_their_two_feeds_and_keep_what_is_not_known() {
     let later = std::fs::read(fixtures::folder().join("C1/vacancy_later.json")).unwrap();
     upstream.put("https://opendata.hkstp.org/carpark/v1/vacancy", later);
     graph.refresh_all().await;
-    let data = ask(&graph, question).await;
+    let data = query_data(&graph, query).await;
     let park = data["hkstpc"]["carParks"][0].clone();
     assert_eq!(
         (&park["general"]["vacant"], &park["general"]["observedAt"]),
@@ -357,9 +357,9 @@ async fn car_parks_join_their_two_feeds_and_keep_what_is_not_known() {
 }
 
 #[tokio::test]
-async fn jobs_lead_to_the_organisations_that_hire() {
+async fn vacancies_link_to_their_employers() {
     let graph = fixtures();
-    let data = ask(&graph, "{ hkstpc { vacancies(first: 50) { nodes { companyName { en } organisation { tenancies: tenanciesConnection { nodes { id } } } } } }
+    let data = query_data(&graph, "{ hkstpc { vacancies(first: 50) { nodes { companyName { en } organisation { tenancies: tenanciesConnection { nodes { id } } } } } }
         organisation(by: { name: \"Imaginary Harbour Robotics Limited\" }) { vacancies { totalCount nodes { title { en } postedOn } } tenancies: tenanciesConnection { nodes { vacancies { totalCount } } } } }").await;
     let jobs = data["hkstpc"]["vacancies"]["nodes"].as_array().unwrap();
     let at_tenants = jobs
@@ -375,7 +375,7 @@ async fn jobs_lead_to_the_organisations_that_hire() {
 }
 
 #[test]
-fn events_and_tenders_know_what_is_past() {
+fn past_events_and_closed_tenders_are_recognised() {
     use lionrock::publishers::hkstpc::{events::Event, tenders::Tender};
     let events = read("C6", &["upcomingevent.json"]).unwrap();
     let upcoming = |day: &str| {
@@ -385,12 +385,8 @@ fn events_and_tenders_know_what_is_past() {
     let empty = read("C6", &["upcomingevent_empty.json"]).unwrap();
     assert_eq!((empty.records.len(), empty.drift().is_empty()), (0, true));
     let tenders = read("C7", &["tendernotice.json"]).unwrap();
-    let open = |moment: &str| {
-        tenders
-            .records::<Tender>()
-            .iter()
-            .filter(|tender| tender.is_open(moment.parse().unwrap()) == Some(true))
-            .count()
+    let open = |time: &str| {
+        tenders.records::<Tender>().iter().filter(|tender| tender.is_open(time.parse().unwrap()) == Some(true)).count()
     };
     assert_eq!((open("2026-11-15T09:00:00+08:00"), open("2026-11-15T12:00:01+08:00")), (4, 3));
 }
@@ -398,7 +394,7 @@ fn events_and_tenders_know_what_is_past() {
 #[tokio::test]
 async fn live_feeds_serve_no_personal_data() {
     let graph = fixtures();
-    let data = ask(&graph, "{ hkstpc { vacancies(first: 50) { nodes { description { en } descriptionHtml { en } extra { name value } } } tenders { nodes { extra { value } } } }
+    let data = query_data(&graph, "{ hkstpc { vacancies(first: 50) { nodes { description { en } descriptionHtml { en } extra { name value } } } tenders { nodes { extra { value } } } }
         jobs: dataset(id: \"D28\") { table { rows(first: 50) { nodes { cells } } } } tenders: dataset(id: \"C7\") { table { rows(first: 50) { nodes { cells } } } } }").await;
     let text = data.to_string();
     for word in ["Doe-Example", "@example.invalid", "0000 28"] {

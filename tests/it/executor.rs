@@ -1,4 +1,4 @@
-//! The fast executor returns the same responses as async-graphql: random queries over every type run through both.
+//! The fast executor returns the same responses as async-graphql. Both execute random queries over every type.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -28,13 +28,13 @@ use serde_json::{Value as Json, json};
 
 use crate::gateway::fixtures;
 
-/// The queries made for each type.
+/// The number of random queries for each type.
 const QUERIES: u64 = 12;
 const UNLIMITED: ResponseSize = ResponseSize { expected: 0, limit: usize::MAX };
-/// How many objects of a type are asked for.
+/// The number of objects in each query.
 const OBJECTS: usize = 5;
 
-/// The IDs of some records of every type, by the name of the type.
+/// Returns the ids of some records of every type, by type name.
 fn records(view: &View) -> BTreeMap<String, Vec<String>> {
     let mut records: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for snapshot in view.graph.snapshots.iter() {
@@ -47,8 +47,8 @@ fn records(view: &View) -> BTreeMap<String, Vec<String>> {
     records
 }
 
-/// Makes selections of the types of a schema.
-struct Maker {
+/// Generates random selections from a schema.
+struct QueryGenerator {
     /// The fields of objects and interfaces.
     types: HashMap<String, Vec<FieldDefinition>>,
     /// The interfaces of each object.
@@ -56,11 +56,11 @@ struct Maker {
     /// The objects of each interface.
     possible: HashMap<String, Vec<String>>,
     random: Rng,
-    /// Named fragments made so far.
+    /// The named fragments generated so far.
     fragments: Vec<String>,
 }
 
-impl Maker {
+impl QueryGenerator {
     fn new(sdl: &str, seed: u64) -> Self {
         let (mut types, mut interfaces) = (HashMap::new(), HashMap::new());
         let mut possible: HashMap<String, Vec<String>> = HashMap::new();
@@ -95,7 +95,7 @@ impl Maker {
         format!("{{ {field} ... on {some} {of_some} __typename ... on {other} {of_other} }}")
     }
 
-    /// A selection of a type in braces, at most so deep.
+    /// A selection of a type in braces, with at most `depth` levels.
     fn selection(&mut self, of: &str, depth: usize) -> String {
         let mut parts = Vec::new();
         for _ in 0..self.random.usize(1..6) {
@@ -110,7 +110,7 @@ impl Maker {
                 }
                 4 => {
                     let (number, selection) = (self.fragments.len(), self.selection(of, depth));
-                    // Another one may have been made within.
+                    // The selection may have added another fragment.
                     let name = format!("F{number}x{}", self.fragments.len());
                     self.fragments.push(format!("fragment {name} on {of} {selection}"));
                     format!("...{name} {}", self.directive())
@@ -137,7 +137,7 @@ impl Maker {
             _ => "",
         };
         let is_object = self.types.contains_key(&inner);
-        // The clock goes on between the two.
+        // These values change between the two executions.
         let is_clock = ["ageSeconds", "freshness"].contains(&name.as_str());
         let is_deep = depth == 0 && is_object;
         if is_clock || is_deep || name.starts_with('_') {
@@ -170,26 +170,27 @@ fn inner_type(base: &BaseType) -> &str {
     }
 }
 
-/// Runs a query with the framework and with the fast executor. Returns whether the fast executor answered: it does if
-/// no field fails. `None` if the query exceeds a limit.
+/// Runs a query with async-graphql and with the fast executor, and compares the responses. Returns whether the fast
+/// executor returned one, which it does if no field fails. Returns `None` if the query exceeds a limit.
 fn run_both(schema: &Graphql, executor: &FastExecutor, view: &Arc<View>, text: &str, variables: &Json) -> Option<bool> {
     let variables = Variables::from_json(variables.clone());
     let request = Request::new(text).variables(variables.clone());
-    let answer = schema.execute(api::on(view, request)).now_or_never().expect("no resolver waits");
-    if answer.data == Value::Null {
+    let response = schema.execute(api::on(view, request)).now_or_never().expect("no resolver is pending");
+    if response.data == Value::Null {
         return None;
     }
     let document = parse_query(text).unwrap();
     let prepared = executor.prepare(&document, None).unwrap_or_else(|| panic!("not prepared: {text}"));
-    let Ok(written) = executor.run(&prepared, variables, api::data(view), UNLIMITED) else {
-        assert!(!answer.errors.is_empty(), "{text}");
+    let Ok(fast_response) = executor.run(&prepared, variables, api::data(view), UNLIMITED) else {
+        assert!(!response.errors.is_empty(), "{text}");
         return Some(false);
     };
-    let (written, answer) = (String::from_utf8(written).unwrap(), serde_json::to_string(&answer).unwrap());
-    if written != answer {
-        let same = written.bytes().zip(answer.bytes()).take_while(|(a, b)| a == b).count();
+    let (fast_response, response) =
+        (String::from_utf8(fast_response).unwrap(), serde_json::to_string(&response).unwrap());
+    if fast_response != response {
+        let same = fast_response.bytes().zip(response.bytes()).take_while(|(a, b)| a == b).count();
         let about = |text: &str| text.chars().skip(same.saturating_sub(200)).take(400).collect::<String>();
-        panic!("{text}\nwritten: …{}…\nframework: …{}…", about(&written), about(&answer));
+        panic!("{text}\nfast executor: …{}…\nasync-graphql: …{}…", about(&fast_response), about(&response));
     }
     Some(true)
 }
@@ -214,62 +215,63 @@ fn check_price(guard: &Guard, schema: &Graphql, view: &Arc<View>, text: &str, va
     assert!(fields <= price.requested, "{fields} fields for the price of {}: {text}", price.requested);
 }
 
-/// Returns how many of these random queries the fast executor answered, and how many were left to the framework.
-fn run_all(view: &Arc<View>, ids: &Json, query: impl Fn(&mut Maker) -> String) -> (u64, u64) {
+/// Runs random queries. Returns the number that the fast executor executed, and the number of fallbacks to
+/// async-graphql.
+fn run_all(view: &Arc<View>, ids: &Json, query: impl Fn(&mut QueryGenerator) -> String) -> (u64, u64) {
     let schema = api::build(Subgraph::default());
     let executor = FastExecutor::new(Subgraph::default());
     let guard = Guard::new(&api::sdl(), Limits { cost: usize::MAX, selections: usize::MAX, ..Limits::DEFAULT });
-    let (mut answered, mut left) = (0, 0);
+    let (mut fast, mut fallbacks) = (0, 0);
     for seed in 0..QUERIES {
-        let mut maker = Maker::new(&api::sdl(), seed);
-        let operation = query(&mut maker);
-        let text = format!("{operation} {}", maker.fragments.join(" "));
+        let mut generator = QueryGenerator::new(&api::sdl(), seed);
+        let operation = query(&mut generator);
+        let text = format!("{operation} {}", generator.fragments.join(" "));
         for yes in [true, false] {
             let variables = json!({ "yes": yes, "ids": ids });
             check_price(&guard, &schema, view, &text, &variables);
             match run_both(&schema, &executor, view, &text, &variables) {
-                Some(true) => answered += 1,
-                Some(false) => left += 1,
+                Some(true) => fast += 1,
+                Some(false) => fallbacks += 1,
                 None => {}
             }
         }
     }
-    (answered, left)
+    (fast, fallbacks)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_type_has_the_values_of_the_framework() {
+async fn every_type_gives_the_same_response_as_async_graphql() {
     let view = fixtures().view();
     let organisations = view.graph.organisations().iter().take(OBJECTS).map(|one| one.id.clone()).collect();
     let schema = api::build(Subgraph::default());
-    let answer = schema.execute(api::on(&view, "{ datasets { id } }")).await.data.into_json().unwrap();
-    let datasets = answer["datasets"].as_array().unwrap().iter().take(OBJECTS);
+    let response = schema.execute(api::on(&view, "{ datasets { id } }")).await.data.into_json().unwrap();
+    let datasets = response["datasets"].as_array().unwrap().iter().take(OBJECTS);
     let datasets = datasets.map(|dataset| dataset["id"].as_str().unwrap().to_owned()).collect();
     let mut objects = records(&view);
     assert!(objects.len() > 15, "{:?}", objects.keys());
     objects.insert("Organisation".to_owned(), organisations);
     objects.insert("Dataset".to_owned(), datasets);
     for (of, ids) in objects {
-        let query = |maker: &mut Maker| {
-            let selection = maker.selection(&of, 3);
+        let query = |generator: &mut QueryGenerator| {
+            let selection = generator.selection(&of, 3);
             format!("query($yes: Boolean!, $ids: [ID!]!) {{ objects: nodes(ids: $ids) {{ ... on {of} {selection} }} }}")
         };
-        let (answered, left) = run_all(&view, &json!(ids), query);
-        assert!(answered > left.max(QUERIES / 3), "{of}: {answered} answered, {left} left to the framework");
+        let (fast, fallbacks) = run_all(&view, &json!(ids), query);
+        assert!(fast > fallbacks.max(QUERIES / 3), "{of}: {fast} executed, {fallbacks} fallbacks");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_root_field_has_the_value_of_the_framework() {
+async fn every_root_field_gives_the_same_response_as_async_graphql() {
     let view = fixtures().view();
-    let query = |maker: &mut Maker| format!("query($yes: Boolean!) {}", maker.selection("Query", 3));
-    let (answered, left) = run_all(&view, &json!([]), query);
-    assert!(answered > left.max(QUERIES / 3), "{answered} answered, {left} left to the framework");
+    let query = |generator: &mut QueryGenerator| format!("query($yes: Boolean!) {}", generator.selection("Query", 3));
+    let (fast, fallbacks) = run_all(&view, &json!([]), query);
+    assert!(fast > fallbacks.max(QUERIES / 3), "{fast} executed, {fallbacks} fallbacks");
 }
 
-/// Fields keep the order in which they occur first, whatever is skipped before.
+/// Fields are in the order of their first occurrence that is not skipped.
 #[tokio::test(flavor = "multi_thread")]
-async fn directives_decide_what_is_merged_and_in_which_order() {
+async fn skipped_fields_do_not_affect_merging_or_order() {
     let view = fixtures().view();
     let (schema, executor) = (api::build(Subgraph::default()), FastExecutor::new(Subgraph::default()));
     for text in [
@@ -283,8 +285,8 @@ async fn directives_decide_what_is_merged_and_in_which_order() {
         "{ _entities(representations: [{ __typename: \"Dataset\", id: \"D36\" }]) { __typename ... on Dataset { id } } }",
     ] {
         for yes in [true, false] {
-            let is_answered = run_both(&schema, &executor, &view, text, &json!({ "yes": yes }));
-            assert_eq!(is_answered, Some(true), "{text}");
+            let is_fast = run_both(&schema, &executor, &view, text, &json!({ "yes": yes }));
+            assert_eq!(is_fast, Some(true), "{text}");
         }
     }
 }

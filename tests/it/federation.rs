@@ -1,4 +1,4 @@
-//! The subgraphs: the fields that each contains, and the responses to routers.
+//! The subgraphs: the fields of each, and the responses to routers.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,7 +24,7 @@ use crate::{
     local_upstream::LocalUpstream,
 };
 
-/// The objects of an SDL, each with its fields.
+/// Returns the object types of an SDL with their fields.
 fn objects(sdl: &str) -> BTreeMap<String, BTreeSet<String>> {
     let document = parse_schema(sdl).unwrap();
     let objects = document.definitions.into_iter().filter_map(|definition| match definition {
@@ -42,29 +42,29 @@ fn objects(sdl: &str) -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-/// Whether a subgraph gives more of a type than its key.
-fn answers_for(subgraph: Subgraph, type_name: &str) -> bool {
+/// Returns whether a subgraph resolves fields of a type other than its key.
+fn resolves(subgraph: Subgraph, type_name: &str) -> bool {
     let sdl = schema::subgraph_sdl(subgraph);
     let entity = sdl.lines().find(|line| line.starts_with(&format!("type {type_name} implements ")));
     entity.is_some_and(|entity| entity.contains(" @key(") && !entity.contains("resolvable: false"))
 }
 
 #[test]
-fn the_committed_subgraphs_are_those_in_the_code() {
+fn the_committed_subgraphs_are_up_to_date() {
     for subgraph in Subgraph::parts() {
         let file = format!("schema/subgraphs/{subgraph}.graphql");
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(
             committed == schema::subgraph_sdl(subgraph),
-            "a subgraph moved: read the change, then `cargo run -- schema --subgraph {subgraph} > {file}`, and compose \
-             the supergraph anew (`npm run --silent compose` in tests/federation)"
+            "a subgraph changed: review the change, then run `cargo run -- schema --subgraph {subgraph} > {file}`, and compose \
+             the supergraph again (`npm run --silent compose` in tests/federation)"
         );
     }
 }
 
 #[test]
-fn every_field_is_in_a_subgraph_and_every_root_field_in_one() {
+fn every_field_is_in_a_subgraph_and_every_root_field_in_exactly_one() {
     let whole = objects(&api::sdl());
     let parts: Vec<_> = Subgraph::parts().map(|subgraph| objects(&api::subgraph_sdl(subgraph))).collect();
     for (object, fields) in &whole {
@@ -77,7 +77,10 @@ fn every_field_is_in_a_subgraph_and_every_root_field_in_one() {
         }
     }
     for (object, fields) in parts.iter().flatten() {
-        assert!(fields.is_subset(&whole[object]), "a subgraph has more of {object} than the whole");
+        assert!(
+            fields.is_subset(&whole[object]),
+            "a subgraph has fields of {object} that the complete graph does not have"
+        );
     }
     assert_eq!(objects(&schema::subgraph_sdl(Subgraph::Whole)), whole);
 }
@@ -93,17 +96,17 @@ async fn records_belong_to_the_publisher_of_their_dataset() {
         let publisher = snapshot.dataset.publisher;
         for subgraph in Subgraph::parts() {
             let is_owner = subgraph == Subgraph::Publisher(publisher);
-            assert_eq!(answers_for(subgraph, &type_name), is_owner, "{type_name} of {publisher:?} in {subgraph}");
+            assert_eq!(resolves(subgraph, &type_name), is_owner, "{type_name} of {publisher:?} in {subgraph}");
         }
         count += 1;
     }
     assert!(count > 15, "{count}");
-    assert!(answers_for(Subgraph::Graph, "Dataset") && answers_for(Subgraph::Graph, "Organisation"));
-    assert!(answers_for(Subgraph::Publisher(Publisher::Hkas), "Organisation"), "its accreditations");
-    assert!(!answers_for(Subgraph::Publisher(Publisher::RdCentres), "Organisation"), "the key alone");
+    assert!(resolves(Subgraph::Graph, "Dataset") && resolves(Subgraph::Graph, "Organisation"));
+    assert!(resolves(Subgraph::Publisher(Publisher::Hkas), "Organisation"), "HKAS adds its accreditations");
+    assert!(!resolves(Subgraph::Publisher(Publisher::RdCentres), "Organisation"), "only the key");
 }
 
-/// The answer of a subgraph to a question about things by their keys.
+/// Executes a query for entities by key in a subgraph.
 async fn entities(refresher: &Refresher, subgraph: Subgraph, fields: &str, representations: Value) -> Value {
     let query = format!("query($r: [_Any!]!) {{ _entities(representations: $r) {{ {fields} }} }}");
     let variables = Variables::from_json(json!({ "r": representations }));
@@ -114,7 +117,7 @@ async fn entities(refresher: &Refresher, subgraph: Subgraph, fields: &str, repre
 const HKAS: Subgraph = Subgraph::Publisher(Publisher::Hkas);
 
 #[tokio::test]
-async fn entities_come_in_order_and_a_bad_one_costs_itself() {
+async fn entities_keep_their_order_and_an_invalid_one_is_null() {
     let refresher = bundle();
     let view = refresher.view();
     let polyu = view.graph.organisation_named("PolyU").unwrap().id.clone();
@@ -134,13 +137,13 @@ async fn entities_come_in_order_and_a_bad_one_costs_itself() {
         organisation(&polyu),
     ]);
     let fields = "__typename ... on Organisation { id accreditations(first: 1) { totalCount } }";
-    let answer = entities(&refresher, HKAS, fields, representations).await;
+    let response = entities(&refresher, HKAS, fields, representations).await;
     let found: Vec<Option<&str>> =
-        answer["data"]["_entities"].as_array().unwrap().iter().map(|one| one["id"].as_str()).collect();
+        response["data"]["_entities"].as_array().unwrap().iter().map(|one| one["id"].as_str()).collect();
     let mut expected = vec![None; 11];
     (expected[0], expected[9], expected[10]) = (Some(polyu.as_str()), Some(hku.as_str()), Some(polyu.as_str()));
-    assert_eq!(found, expected, "{answer}");
-    let errors: Vec<(u64, &str)> = answer["errors"]
+    assert_eq!(found, expected, "{response}");
+    let errors: Vec<(u64, &str)> = response["errors"]
         .as_array()
         .unwrap()
         .iter()
@@ -154,7 +157,7 @@ async fn entities_come_in_order_and_a_bad_one_costs_itself() {
 }
 
 #[tokio::test]
-async fn every_record_is_found_by_its_key_where_it_belongs() {
+async fn every_record_is_resolved_by_key_in_its_own_subgraph() {
     let refresher = bundle();
     let view = refresher.view();
     let mut count = 0;
@@ -164,28 +167,28 @@ async fn every_record_is_found_by_its_key_where_it_belongs() {
         let representation = json!({ "__typename": type_name, "id": snapshot.records.meta(0).unwrap().id });
         let owner = Subgraph::Publisher(snapshot.dataset.publisher);
         let fields = format!("__typename ... on {type_name} {{ id provenance {{ row dataset {{ id }} }} }}");
-        let answer = entities(&refresher, owner, &fields, json!([representation])).await;
-        assert_eq!(answer.get("errors"), None, "{type_name}");
-        let found = &answer["data"]["_entities"][0];
+        let response = entities(&refresher, owner, &fields, json!([representation])).await;
+        assert_eq!(response.get("errors"), None, "{type_name}");
+        let found = &response["data"]["_entities"][0];
         assert_eq!(found["id"], representation["id"]);
         assert_eq!(found["provenance"]["dataset"]["id"], snapshot.dataset.id());
         let whole = entities(&refresher, Subgraph::Whole, &fields, json!([representation])).await;
-        assert_eq!(whole, answer, "the whole is a subgraph too");
+        assert_eq!(whole, response, "the complete graph resolves entities, too");
         count += 1;
     }
     assert!(count > 8, "{count}");
 }
 
 #[tokio::test]
-async fn what_is_outside_a_subgraph_is_refused() {
+async fn fields_outside_a_subgraph_are_rejected() {
     let refresher = bundle();
-    let ask = async |subgraph, query: &str| {
+    let execute = async |subgraph, query: &str| {
         let schema = api::build(subgraph);
-        let answer = match api::checked_request(&schema, query, None, Map::new()) {
+        let response = match api::checked_request(&schema, query, None, Map::new()) {
             Ok(request) => schema.execute(api::on(&refresher.view(), request)).await,
             Err(errors) => Response::from_errors(errors),
         };
-        serde_json::to_value(answer).unwrap()
+        serde_json::to_value(response).unwrap()
     };
     for (subgraph, query) in [
         (HKAS, "{ organisations { nodes { id } } }"),
@@ -199,17 +202,18 @@ async fn what_is_outside_a_subgraph_is_refused() {
         (Subgraph::Graph, "{ node(id: \"x\") { ... on Tenancy { name { en } } } }"),
         (Subgraph::Publisher(Publisher::Hkpc), "query($r: [_Any!]!) { _entities(representations: $r) { __typename } }"),
     ] {
-        let answer = ask(subgraph, query).await;
-        assert!(!answer["errors"].as_array().is_none_or(Vec::is_empty), "{subgraph}: {query}: {answer}");
-        assert_eq!(answer["data"], Value::Null, "{subgraph}: {query}");
+        let response = execute(subgraph, query).await;
+        assert!(!response["errors"].as_array().is_none_or(Vec::is_empty), "{subgraph}: {query}: {response}");
+        assert_eq!(response["data"], Value::Null, "{subgraph}: {query}");
     }
-    let known = ask(HKAS, "{ __type(name: \"Organisation\") { fields { name } } __schema { types { name } } }").await;
+    let known =
+        execute(HKAS, "{ __type(name: \"Organisation\") { fields { name } } __schema { types { name } } }").await;
     assert_eq!(
         known["data"]["__type"]["fields"],
         json!(["id", "label", "searchType", "accreditations"].map(|name| json!({ "name": name })))
     );
     let types = known["data"]["__schema"]["types"].as_array().unwrap();
     assert!(!types.iter().any(|of_type| of_type["name"] == "FundedProject"), "{types:?}");
-    let service = ask(HKAS, "{ _service { sdl } }").await;
+    let service = execute(HKAS, "{ _service { sdl } }").await;
     assert_eq!(service["data"]["_service"]["sdl"], schema::subgraph_sdl(HKAS));
 }

@@ -1,5 +1,5 @@
-//! Statistical tables: the expected results in README-statistics.md of the fixtures, the files that the portal mixes
-//! up, and the bundled figures.
+//! Statistical tables: the expected results in README-statistics.md of the fixtures, files that the portal lists under
+//! the wrong dataset, and the bundled figures.
 
 use std::collections::BTreeSet;
 
@@ -13,20 +13,20 @@ use serde_json::{Value, json};
 
 use crate::{
     datasets::{names, raw, source},
-    gateway::{ask, bundle, fetched, fixtures},
+    gateway::{bundle, fetched, fixtures, query_data},
     local_upstream::LocalUpstream,
 };
 
-/// What must come out of a dataset's fixtures.
+/// The expected figures of a dataset's fixtures.
 struct Expected {
     plan: &'static str,
-    /// Figures, values, totals, and notes with the lines between title and header.
+    /// The numbers of figures, values, totals, and notes (including the lines between title and header).
     counts: [usize; 4],
     /// The end of each period.
     ends: &'static str,
-    /// Per measure: its id, the printed unit, the sum without totals and of the totals, as printed.
+    /// For each measure: its id, the printed unit, the sum without totals, and the sum of the totals, as printed.
     sums: &'static [(&'static str, u32, &'static str, &'static str)],
-    /// Checks that fail: a part of their rule and of their detail.
+    /// The failing checks: a part of the rule and a part of the detail.
     fails: &'static [(&'static str, &'static str)],
 }
 
@@ -74,7 +74,7 @@ const EXPECTED: [Expected; 38] = [
     expected("D20", [16, 14, 2, 0], "2024-02-29", &[("quotas_allotted", 1, "531", "531"), ("visas_issued", 1, "42", "99")], &[]),
     expected("D21", [22, 21, 0, 1], "2023-03-31 2024-03-31 2025-03-31",
         &[("service_income", M, "666.5", "0"), ("consultancy_projects", 1, "7220", "0"), ("rd_projects", 1, "198", "0"), ("customer_satisfaction", 1, "45.4", "0"), ("sme_share_of_customers", 1, "147.7", "0")], &[]),
-    // The remark is no footnote row: it stands beside its figure.
+    // The remark is beside its figure and therefore not a footnote row.
     expected("D22", [4, 4, 0, 1], "2026-07-31 2026-08-31 2026-09-30 2026-10-31", &[("technology_companies", 1, "4496", "0")], &[]),
     expected("D23", [4, 4, 0, 0], "2026-07-31 2026-08-31 2026-09-30 2026-10-31", &[("graduates", 1, "3718", "0")],
         &[("`graduates` never falls", "905 as at 2026-08-31, 903 as at 2026-09-30")]),
@@ -117,7 +117,7 @@ fn is_workbook(name: &str) -> bool {
     name.contains(".xls")
 }
 
-/// Reads fixtures of a dataset; the period of an annual table is what the portal says of the resource.
+/// Reads fixtures of a dataset. The period of an annual table comes from the portal.
 fn read(plan: &str, names: &[impl AsRef<str>]) -> Result<Snapshot, String> {
     let source = source(plan);
     let file = |name: &str| {
@@ -137,7 +137,7 @@ fn figures_of(plan: &str, names: &[impl AsRef<str>]) -> Figures {
     read(plan, names).unwrap().figures().unwrap().clone()
 }
 
-/// The figures of a dataset's fixtures: its workbooks, or its other files.
+/// The figures of a dataset's fixtures: from its workbooks, or from its other files.
 fn figures(plan: &str, workbooks: bool) -> Figures {
     let names: Vec<String> = names(plan).into_iter().filter(|name| is_workbook(name) == workbooks).collect();
     figures_of(plan, &names)
@@ -153,7 +153,7 @@ fn failing(figures: &Figures) -> Vec<(&str, &str)> {
     failed.map(|check| (check.rule.as_str(), check.detail.as_deref().unwrap_or_default())).collect()
 }
 
-/// The figures as a set, whatever file they came from.
+/// The figures as a set, without their files.
 fn set(figures: &Figures) -> BTreeSet<String> {
     let line = |o: &Observation| {
         let period = &figures.periods[o.period];
@@ -169,22 +169,22 @@ fn set(figures: &Figures) -> BTreeSet<String> {
         format!("{measure} {:?}/{:?} {values:?} {value:?} {:?} {}", period.start, period.end, o.unit, o.is_total)
     };
     let set: BTreeSet<String> = figures.observations.iter().map(line).collect();
-    assert_eq!(set.len(), figures.observations.len(), "two figures of one thing");
+    assert_eq!(set.len(), figures.observations.len(), "two figures have the same dimensions");
     set
 }
 
 #[test]
-fn every_table_gives_the_figures_that_it_should() {
+fn every_table_gives_the_expected_figures() {
     let tables = lionrock::publishers::sources()
         .into_iter()
         .filter(|source| (source.read.none)(&source.dataset).figures().is_some());
     let plans: BTreeSet<&str> = tables.map(|source| source.dataset.plan).collect();
-    assert_eq!(plans, EXPECTED.iter().map(|expected| expected.plan).collect(), "a table without an expectation");
+    assert_eq!(plans, EXPECTED.iter().map(|expected| expected.plan).collect(), "a table has no expectation");
     let wrong: Vec<String> = EXPECTED.iter().filter_map(|expected| differences(expected).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What the fixtures of a dataset give that they should not, and the reverse.
+/// Compares the figures of a dataset's fixtures with the expectation.
 fn differences(expected: &Expected) -> Result<(), String> {
     let plan = expected.plan;
     let figures = figures(plan, false);
@@ -223,7 +223,7 @@ fn differences(expected: &Expected) -> Result<(), String> {
 }
 
 #[test]
-fn a_workbook_gives_the_same_figures_as_the_text_of_its_table() {
+fn workbooks_give_the_same_figures_as_the_other_formats() {
     let mut compared = 0;
     for expected in EXPECTED.iter().filter(|expected| names(expected.plan).iter().any(|name| is_workbook(name))) {
         assert_eq!(set(&figures(expected.plan, true)), set(&figures(expected.plan, false)), "{}", expected.plan);
@@ -246,7 +246,7 @@ fn xml_gives_the_same_figures_as_json() {
 }
 
 #[test]
-fn labels_come_in_three_languages() {
+fn labels_are_in_three_languages() {
     for (plan, dimension, code, hant, hans) in [
         ("D29", "programme", "TVP", "科技券", "科技券"),
         ("D30", "industry", "biotechnology", "生物科技", "生物科技"),
@@ -268,7 +268,7 @@ fn labels_come_in_three_languages() {
 }
 
 #[test]
-fn sums_from_a_beginning_are_compared_across_renamings() {
+fn cumulative_sums_are_compared_across_renamed_programmes() {
     let mut names = names("D29");
     names.push("earlier/overview_20201231_e.csv".to_owned());
     let figures = figures_of("D29", &names);
@@ -292,7 +292,7 @@ fn sums_from_a_beginning_are_compared_across_renamings() {
     assert_eq!(renamed("NITTP"), BTreeSet::from(["1200".to_owned(), "1919".to_owned()]));
 }
 
-/// The figures that a graph serves of a dataset.
+/// The served figures of a dataset.
 fn served(graph: &Refresher, plan: &str) -> Figures {
     graph.view().graph.snapshots.of(&source(plan).dataset).unwrap().figures().unwrap().clone()
 }
@@ -313,11 +313,11 @@ async fn the_monthly_files_give_the_same_figures_in_any_order() {
     let mut portal: Vec<Value> =
         MONTHLY.iter().map(|id| serde_json::from_slice(&upstream.body(&listing(id))).unwrap()).collect();
     let resources: Vec<Value> =
-        portal.iter().flat_map(|answer| answer["result"]["resources"].as_array().unwrap().clone()).collect();
+        portal.iter().flat_map(|response| response["result"]["resources"].as_array().unwrap().clone()).collect();
     assert_eq!(resources.len(), 9);
     let right: Vec<BTreeSet<String>> = ["D29", "D30", "D31"].iter().map(|plan| set(&figures(plan, false))).collect();
     assert_eq!(right.iter().map(BTreeSet::len).collect::<Vec<_>>(), [40, 198, 234]);
-    // As the portal has them; one place on; dealt out one by one; backwards, and all under one dataset.
+    // As listed by the portal; rotated by one; distributed in turn; reversed, and all under one dataset.
     let orders: [[usize; 9]; 4] = [
         [0, 1, 2, 3, 4, 5, 6, 7, 8],
         [8, 0, 1, 2, 3, 4, 5, 6, 7],
@@ -326,9 +326,9 @@ async fn the_monthly_files_give_the_same_figures_in_any_order() {
     ];
     for (order, shares) in orders.iter().zip([[3, 3, 3], [3, 3, 3], [4, 1, 4], [0, 9, 0]]) {
         let mut rest = order.iter().map(|at| resources[*at].clone());
-        for ((id, answer), share) in MONTHLY.iter().zip(&mut portal).zip(shares) {
-            answer["result"]["resources"] = rest.by_ref().take(share).collect();
-            upstream.put(&listing(id), answer.to_string());
+        for ((id, response), share) in MONTHLY.iter().zip(&mut portal).zip(shares) {
+            response["result"]["resources"] = rest.by_ref().take(share).collect();
+            upstream.put(&listing(id), response.to_string());
         }
         let graph = fetched(&upstream).await;
         for (plan, right) in ["D29", "D30", "D31"].iter().zip(&right) {
@@ -338,7 +338,7 @@ async fn the_monthly_files_give_the_same_figures_in_any_order() {
 }
 
 #[tokio::test]
-async fn three_financial_years_come_together_through_the_portal() {
+async fn files_of_three_financial_years_are_merged() {
     let graph = fixtures();
     let figures = served(&graph, "D21");
     assert_eq!(set(&figures), set(&self::figures("D21", false)));
@@ -352,7 +352,7 @@ async fn three_financial_years_come_together_through_the_portal() {
 }
 
 #[test]
-fn broken_files_are_errors() {
+fn damaged_files_are_errors() {
     for (plan, name) in [
         ("D6", "nasty/table1_cut.xls"),
         ("D11", "nasty/table6_cut.xlsx"),
@@ -369,7 +369,7 @@ fn broken_files_are_errors() {
 }
 
 #[test]
-fn nasty_workbooks() {
+fn unusual_workbooks() {
     let right: BTreeSet<String> = {
         let figures = figures_of("D17", &["nasty/techtas_dates_hidden_sheet.xlsx"]);
         assert_eq!(figures.observations.len(), 6);
@@ -384,14 +384,14 @@ fn nasty_workbooks() {
     assert_eq!(set(&figures_of("D17", &["nasty/techtas_two_tables.xlsx"])), right);
     let two = figures_of("D20", &["../D17/nasty/techtas_two_tables.xlsx"]);
     assert_eq!(set(&two), set(&figures("D20", false)));
-    let noise = figures_of("D18", &["nasty/table12_float_noise.xlsx"]);
+    let rounded = figures_of("D18", &["nasty/table12_float_noise.xlsx"]);
     let values: Vec<String> =
-        noise.observations.iter().filter_map(|o| o.value).map(|value| value.normalize().to_string()).collect();
+        rounded.observations.iter().filter_map(|o| o.value).map(|value| value.normalize().to_string()).collect();
     assert_eq!(values, ["576300", "7338100", "300"]);
 }
 
 #[test]
-fn nasty_texts() {
+fn unusual_xml_and_json_files() {
     let big5 = figures_of("D23", &["nasty/incubationgraduates_big5.xml"]);
     assert_eq!(big5.observations.len(), 2);
     assert!(format!("{:?}", big5.notes).contains("許功蓋有限公司(虛構)"), "{:?}", big5.notes);
@@ -406,7 +406,7 @@ fn nasty_texts() {
 }
 
 #[test]
-fn a_table_whose_headers_are_all_unknown_is_served_as_it_is() {
+fn a_table_with_only_unknown_headers_is_served_unchanged() {
     let snapshot = read("D45", &["nasty/annualgsp_unknown_headers.csv"]).unwrap();
     let drift = snapshot.drift();
     assert_eq!(drift.missing, [PROJECTS, MONEY]);
@@ -417,16 +417,18 @@ fn a_table_whose_headers_are_all_unknown_is_served_as_it_is() {
 }
 
 #[tokio::test]
-async fn figures_are_asked_for_by_measure_year_and_values() {
+async fn observations_are_filtered_by_measure_year_and_dimension() {
     let graph = fixtures();
-    let ask_for = |filter: &str| {
+    let observations_query = |filter: &str| {
         format!(
             "{{ itf {{ byTechnology {{ observations(first: 50, filter: {filter}) {{ totalCount nodes {{ value unit isTotal
                dimensions {{ dimension code value {{ en zhHant }} }} measure {{ code title {{ en }} }} period {{ label end }}
                provenance {{ origin row distribution dataset {{ plan }} }} }} }} }} }} }}"
         )
     };
-    let of = async |filter: &str| ask(&graph, &ask_for(filter)).await["itf"]["byTechnology"]["observations"].clone();
+    let of = async |filter: &str| {
+        query_data(&graph, &observations_query(filter)).await["itf"]["byTechnology"]["observations"].clone()
+    };
     let by_code = of("{ measures: [\"funds_approved\"], dimensions: [{ dimension: \"programme\", values: [\"ITSP\"] }, { dimension: \"technology_area\", values: [\"biotechnology\"] }] }").await;
     assert_eq!(by_code["totalCount"], 1);
     let node = &by_code["nodes"][0];
@@ -444,7 +446,7 @@ async fn figures_are_asked_for_by_measure_year_and_values() {
 }
 
 #[test]
-fn true_figures_of_the_bundle_are_exact() {
+fn bundled_figures_are_exact() {
     let graph = bundle();
     let at = |figures: &Figures, measure: &str, end: &str, keep: &dyn Fn(&Observation) -> bool| {
         sum(figures, measure, |o| figures.periods[o.period].end.is_some_and(|day| day.to_string() == end) && keep(o))
@@ -513,9 +515,9 @@ fn true_figures_of_the_bundle_are_exact() {
 }
 
 #[tokio::test]
-async fn bundled_live_feeds_say_how_old_they_are() {
+async fn bundled_live_feeds_state_their_age() {
     let graph = bundle();
-    let data = ask(
+    let data = query_data(
         &graph,
         "{ hkstpc { carParks { name { en } general { vacant observedAt provenance { origin source } } electricVehicle { vacant } }
            events(filter: { upcoming: true }) { totalCount } all: events { totalCount } tenders { nodes { closesAt } } } }",
@@ -533,8 +535,8 @@ async fn bundled_live_feeds_say_how_old_they_are() {
 }
 
 #[test]
-fn bundled_tables_are_read_whole() {
-    /// Tables of a year that their pages do not state: no figure of theirs is served.
+fn bundled_tables_are_read_completely() {
+    /// Tables whose files do not state the year. Their figures are not served.
     const WITHOUT_PERIOD: [&str; 2] = ["D33", "D40"];
     let graph = bundle();
     let view = graph.view();

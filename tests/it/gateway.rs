@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 
 use crate::local_upstream::LocalUpstream;
 
-/// Settings that fetch from a local upstream and do not wait long.
+/// Settings that fetch from a local upstream with short timeouts.
 pub fn settings(upstream: &LocalUpstream) -> Settings {
     Settings {
         way: FetchMode::Mirror(upstream.base.parse().unwrap()),
@@ -31,7 +31,7 @@ pub fn settings(upstream: &LocalUpstream) -> Settings {
     }
 }
 
-/// Settings without any connection: the bundle alone.
+/// Offline settings: only the bundle is read.
 pub fn offline() -> Settings {
     Settings {
         way: FetchMode::Offline,
@@ -47,14 +47,14 @@ pub fn offline() -> Settings {
     }
 }
 
-/// The graph of what a local upstream serves now.
+/// Fetches every dataset from a local upstream and returns the refresher.
 pub async fn fetched(upstream: &LocalUpstream) -> Arc<Refresher> {
     let refresher = Arc::new(Refresher::start(settings(upstream)).unwrap());
     refresher.refresh_all().await;
     refresher
 }
 
-/// The graph of the fixtures, fetched once for all tests that change nothing.
+/// The graph of the fixtures. It is fetched once and shared by the tests that do not change it.
 pub fn fixtures() -> Arc<Refresher> {
     static FETCHED: LazyLock<Arc<Refresher>> = LazyLock::new(|| {
         let fetching = || Runtime::new().unwrap().block_on(async { fetched(&LocalUpstream::start().await).await });
@@ -63,22 +63,22 @@ pub fn fixtures() -> Arc<Refresher> {
     FETCHED.clone()
 }
 
-/// The graph of the bundle, read once for all tests that change nothing.
+/// The graph of the bundle. It is read once and shared by the tests that do not change it.
 pub fn bundle() -> Arc<Refresher> {
     static READ: LazyLock<Arc<Refresher>> = LazyLock::new(|| Arc::new(Refresher::start(offline()).unwrap()));
     READ.clone()
 }
 
-/// The answer to a query, errors and all.
-pub async fn answer(refresher: &Refresher, query: &str) -> Value {
+/// Executes a query and returns the whole response, including errors.
+pub async fn execute(refresher: &Refresher, query: &str) -> Value {
     static SCHEMA: LazyLock<api::Graphql> = LazyLock::new(|| api::build(api::Subgraph::Whole));
     let request = api::on(&refresher.view(), Request::new(query));
     serde_json::to_value(SCHEMA.execute(request).await).unwrap()
 }
 
-/// The data of an answer without errors.
-pub async fn ask(refresher: &Refresher, query: &str) -> Value {
-    let answer = answer(refresher, query).await;
-    assert_eq!(answer.get("errors"), None, "{query}");
-    answer["data"].clone()
+/// Executes a query and returns its data. Fails if the response has errors.
+pub async fn query_data(refresher: &Refresher, query: &str) -> Value {
+    let response = execute(refresher, query).await;
+    assert_eq!(response.get("errors"), None, "{query}");
+    response["data"].clone()
 }

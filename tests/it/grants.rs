@@ -1,5 +1,5 @@
-//! Lists over all records: search hits with labels, grants of all kinds, collaborators, and code lists. Each is compared
-//! with what other fields of the schema return.
+//! Lists over all records: search hits, grants, collaborators, mentions and code lists. Each is compared with other
+//! fields of the schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::{
-    gateway::{answer, ask, bundle, fetched, fixtures},
+    gateway::{bundle, execute, fetched, fixtures, query_data},
     local_upstream::LocalUpstream,
 };
 
@@ -27,7 +27,7 @@ fn text(value: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn every_hit_has_a_label_in_all_languages_of_its_own_name() {
+async fn every_hit_has_a_label_in_all_languages_of_its_name() {
     let graph = fixtures();
     let query = r#"{ search(text: "TEXT", first: 100) { nodes {
         __typename id label { en zhHant } searchType
@@ -40,10 +40,10 @@ async fn every_hit_has_a_label_in_all_languages_of_its_own_name() {
         ... on TransportRoute { route }
     } } }"#;
     let mut types = BTreeSet::new();
-    for asked in
+    for search_text in
         ["imaginary", "fictional", "nowhere", "hong kong", "science park", "pretend", "robotics", "bus", "example"]
     {
-        let data = ask(&graph, &query.replace("TEXT", asked)).await;
+        let data = query_data(&graph, &query.replace("TEXT", search_text)).await;
         for hit in items(&data["search"]["nodes"]) {
             assert!(hit["label"] != serde_json::json!({ "en": null, "zhHant": null }), "{hit}");
             for name in ["name", "title", "laboratory", "enterpriseName"] {
@@ -63,13 +63,13 @@ async fn every_hit_has_a_label_in_all_languages_of_its_own_name() {
 }
 
 #[tokio::test]
-async fn the_type_of_a_hit_is_the_type_that_the_search_filters_by() {
+async fn the_type_of_a_hit_matches_the_type_filter() {
     let graph = fixtures();
     let mut found = 0;
     for kind in ["ORGANISATION", "PROJECT", "LABORATORY", "TENANT", "JOB", "DATASET", "OTHER"] {
         let query =
             format!("{{ search(text: \"hong kong\", types: [{kind}], first: 100) {{ nodes {{ searchType }} }} }}");
-        for hit in items(&ask(&graph, &query).await["search"]["nodes"]) {
+        for hit in items(&query_data(&graph, &query).await["search"]["nodes"]) {
             assert_eq!(hit["searchType"], kind);
             found += 1;
         }
@@ -78,9 +78,9 @@ async fn the_type_of_a_hit_is_the_type_that_the_search_filters_by() {
 }
 
 #[tokio::test]
-async fn a_suggestion_shows_the_object_that_it_leads_to() {
+async fn suggestions_include_their_node() {
     let query = r#"{ suggest(text: "imagin") { nodeId name type node { id label { en } searchType } } }"#;
-    let data = ask(&fixtures(), query).await;
+    let data = query_data(&fixtures(), query).await;
     let suggestions = items(&data["suggest"]);
     assert!(suggestions.len() > 3);
     for suggestion in suggestions {
@@ -90,10 +90,10 @@ async fn a_suggestion_shows_the_object_that_it_leads_to() {
 }
 
 #[tokio::test]
-async fn a_record_names_the_organisations_of_its_own_edges() {
+async fn the_organisations_of_a_record_match_its_edges() {
     let query = r"{ itf { projects(first: 100) { nodes {
         organisations { id } leadApplicants { id } companyPartners { organisation { id } } rdCentre { id } } } } }";
-    let data = ask(&fixtures(), query).await;
+    let data = query_data(&fixtures(), query).await;
     let mut count = 0;
     for project in items(&data["itf"]["projects"]["nodes"]) {
         let ids = |list: &Value, path: fn(&Value) -> &Value| -> BTreeSet<String> {
@@ -103,13 +103,13 @@ async fn a_record_names_the_organisations_of_its_own_edges() {
         expected.extend(ids(&project["companyPartners"], |one| &one["organisation"]));
         expected.extend(project["rdCentre"]["id"].as_str().map(str::to_owned));
         assert_eq!(ids(&project["organisations"], |one| one), expected);
-        assert_eq!(items(&project["organisations"]).len(), expected.len(), "each once");
+        assert_eq!(items(&project["organisations"]).len(), expected.len(), "each organisation once");
         count += expected.len();
     }
     assert!(count > 40, "{count}");
 }
 
-/// All grants that a list returns, page by page.
+/// Reads all pages of a list of grants.
 async fn all_grants(graph: &Refresher, arguments: &str) -> Vec<Value> {
     let mut all = Vec::new();
     let mut after = "null".to_owned();
@@ -119,7 +119,7 @@ async fn all_grants(graph: &Refresher, arguments: &str) -> Vec<Value> {
                 __typename id title {{ in(language: EN) }} year programme {{ code }} amount {{ amount }} fundingKind
                 recipients {{ name {{ en }} role organisation {{ id }} }} }} }} }}"
         );
-        let page = ask(graph, &query).await["grants"].clone();
+        let page = query_data(graph, &query).await["grants"].clone();
         all.extend(items(&page["nodes"]).iter().cloned());
         if page["pageInfo"]["hasNextPage"] == false {
             assert_eq!(page["totalCount"], all.len());
@@ -130,7 +130,7 @@ async fn all_grants(graph: &Refresher, arguments: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_list_of_grants_has_the_totals_of_the_sums_under_the_same_filter() {
+async fn grant_totals_match_the_funding_sums_for_the_same_filter() {
     let graph = fixtures();
     let mut counts = BTreeSet::new();
     for filter in [
@@ -148,7 +148,7 @@ async fn a_list_of_grants_has_the_totals_of_the_sums_under_the_same_filter() {
             "{{ grants(filter: {filter}) {{ totalCount funding {{ total {{ amount }} count countWithoutAmount }} }}
                 funding(groupBy: [], filter: {filter}) {{ total {{ amount }} count countWithoutAmount }} }}"
         );
-        let data = ask(&graph, &query).await;
+        let data = query_data(&graph, &query).await;
         assert_eq!(data["grants"]["funding"], data["funding"][0], "{filter}");
         assert_eq!(data["grants"]["totalCount"], data["funding"][0]["count"], "{filter}");
         let grants = all_grants(&graph, &format!("filter: {filter}")).await;
@@ -156,19 +156,19 @@ async fn a_list_of_grants_has_the_totals_of_the_sums_under_the_same_filter() {
         let sum: Decimal = grants.iter().filter_map(|grant| dollars(&grant["amount"])).sum();
         assert_eq!(sum, dollars(&data["funding"][0]["total"]).unwrap_or_default(), "{filter}");
         let ids: BTreeSet<&str> = grants.iter().map(|grant| text(&grant["id"])).collect();
-        assert_eq!(ids.len(), grants.len(), "each once: {filter}");
+        assert_eq!(ids.len(), grants.len(), "each grant once: {filter}");
         counts.insert(grants.len());
     }
-    assert!(counts.len() > 5, "the filters differ: {counts:?}");
+    assert!(counts.len() > 5, "the filters give different counts: {counts:?}");
 }
 
 #[tokio::test]
-async fn the_grants_of_every_organisation_add_up_to_its_funding() {
+async fn the_grants_of_an_organisation_add_up_to_its_funding() {
     let graph = fixtures();
     let query = "{ organisations(first: 25, orderBy: { field: FUNDING, direction: DESC }) { nodes { id funding { total { amount } count countWithoutAmount }
         grants(first: 25) { totalCount funding { total { amount } count countWithoutAmount }
             nodes { id year recipients { organisation { id } } } } } } }";
-    let data = ask(&graph, query).await;
+    let data = query_data(&graph, query).await;
     let mut with_grants = 0;
     for organisation in items(&data["organisations"]["nodes"]) {
         let grants = &organisation["grants"];
@@ -186,11 +186,11 @@ async fn the_grants_of_every_organisation_add_up_to_its_funding() {
     let by_id = format!(
         "{{ organisation(by: {{ name: {POLYTECHNIC:?} }}) {{ id grants(filter: {{ kinds: [KEY_LABORATORY] }}) {{ totalCount }} }} }}"
     );
-    assert_eq!(ask(&graph, &by_id).await["organisation"]["grants"]["totalCount"], 3);
+    assert_eq!(query_data(&graph, &by_id).await["organisation"]["grants"]["totalCount"], 3);
 }
 
 #[tokio::test]
-async fn grants_of_every_kind_agree_with_the_fields_of_their_own_type() {
+async fn grant_fields_match_the_fields_of_each_record_type() {
     let graph = fixtures();
     let query = "{ grants(first: 100, filter: { kinds: [KIND] }) { nodes { id label: title { en } fundingKind year amount { amount }
         ... on FundedProject { funding { amount } leadApplicantName { en } }
@@ -210,7 +210,7 @@ async fn grants_of_every_kind_agree_with_the_fields_of_their_own_type() {
         FundingKind::BusinessGrant,
     ] {
         let name = text(&async_graphql::resolver_utils::enum_value(kind).into_json().unwrap()).to_owned();
-        let data = ask(&graph, &query.replace("KIND", &name)).await;
+        let data = query_data(&graph, &query.replace("KIND", &name)).await;
         let grants = items(&data["grants"]["nodes"]);
         assert!(grants.len() > 2, "{name}: {}", grants.len());
         for grant in grants {
@@ -258,23 +258,24 @@ async fn grants_are_sorted_and_filtered_by_amount_and_title() {
 }
 
 #[tokio::test]
-async fn a_page_of_grants_continues_after_its_cursor_and_refuses_others() {
+async fn grants_can_be_paginated_backwards_and_invalid_cursors_are_errors() {
     let graph = fixtures();
-    let backwards = ask(&graph, "{ grants(last: 5) { nodes { id } pageInfo { startCursor hasPreviousPage } } }").await;
+    let backwards =
+        query_data(&graph, "{ grants(last: 5) { nodes { id } pageInfo { startCursor hasPreviousPage } } }").await;
     let all = all_grants(&graph, "orderBy: null").await;
     let last: Vec<&Value> = all[all.len() - 5..].iter().map(|grant| &grant["id"]).collect();
     let shown: Vec<&Value> = items(&backwards["grants"]["nodes"]).iter().map(|grant| &grant["id"]).collect();
     assert_eq!(shown, last);
     for (cursor, code) in [("!", "INVALID_CURSOR"), ("RDM2OngveC94", "CURSOR_EXPIRED")] {
-        let answer =
-            answer(&graph, &format!("{{ grants(after: {cursor:?}) {{ totalCount }} years {{ year }} }}")).await;
-        assert_eq!(answer["errors"][0]["extensions"]["code"], code);
-        assert!(answer["data"]["grants"].is_null() && answer["data"]["years"].is_array(), "{answer}");
+        let response =
+            execute(&graph, &format!("{{ grants(after: {cursor:?}) {{ totalCount }} years {{ year }} }}")).await;
+        assert_eq!(response["errors"][0]["extensions"]["code"], code);
+        assert!(response["data"]["grants"].is_null() && response["data"]["years"].is_array(), "{response}");
     }
 }
 
-/// The collaborators of an organisation, counted from its records one by one.
-async fn counted(graph: &Refresher, id: &str) -> BTreeMap<String, usize> {
+/// Counts the shared records of an organisation and each collaborator from its mentions.
+async fn collaborator_counts(graph: &Refresher, id: &str) -> BTreeMap<String, usize> {
     let mut shared: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut after = "null".to_owned();
     loop {
@@ -282,7 +283,7 @@ async fn counted(graph: &Refresher, id: &str) -> BTreeMap<String, usize> {
             "{{ node(id: {id:?}) {{ ... on Organisation {{ mentions(first: 100, after: {after}) {{
                 pageInfo {{ hasNextPage endCursor }} nodes {{ record {{ id organisations {{ id }} }} }} }} }} }} }}"
         );
-        let mentions = ask(graph, &query).await["node"]["mentions"].clone();
+        let mentions = query_data(graph, &query).await["node"]["mentions"].clone();
         for mention in items(&mentions["nodes"]) {
             for organisation in items(&mention["record"]["organisations"]) {
                 let other = text(&organisation["id"]);
@@ -299,7 +300,7 @@ async fn counted(graph: &Refresher, id: &str) -> BTreeMap<String, usize> {
     shared.into_iter().map(|(id, records)| (id, records.len())).collect()
 }
 
-/// All collaborators of an organisation, page by page.
+/// Reads all pages of the collaborators of an organisation.
 async fn all_collaborators(graph: &Refresher, id: &str) -> Vec<Value> {
     let mut all = Vec::new();
     let mut after = "null".to_owned();
@@ -312,7 +313,7 @@ async fn all_collaborators(graph: &Refresher, id: &str) -> Vec<Value> {
                     records(first: 20) {{ totalCount nodes {{
                         id organisations {{ id }} ... on Grant {{ amount {{ amount }} }} }} }} }} }} }} }}"
         );
-        let page = ask(graph, &query).await["organisation"]["collaborators"].clone();
+        let page = query_data(graph, &query).await["organisation"]["collaborators"].clone();
         all.extend(items(&page["nodes"]).iter().cloned());
         if page["pageInfo"]["hasNextPage"] == false {
             assert_eq!(page["totalCount"], all.len());
@@ -325,9 +326,9 @@ async fn all_collaborators(graph: &Refresher, id: &str) -> Vec<Value> {
 #[tokio::test]
 async fn collaborators_are_the_organisations_of_the_same_records() {
     let graph = fixtures();
-    let most = "{ organisations(first: 15, orderBy: { field: MENTIONS, direction: DESC }) { nodes { id } } }";
-    let most = ask(&graph, most).await;
-    let ids: Vec<&str> = items(&most["organisations"]["nodes"]).iter().map(|one| text(&one["id"])).collect();
+    let most_mentioned = "{ organisations(first: 15, orderBy: { field: MENTIONS, direction: DESC }) { nodes { id } } }";
+    let most_mentioned = query_data(&graph, most_mentioned).await;
+    let ids: Vec<&str> = items(&most_mentioned["organisations"]["nodes"]).iter().map(|one| text(&one["id"])).collect();
     let (mut pairs, mut additive) = (BTreeMap::new(), 0);
     for id in &ids {
         let collaborators = all_collaborators(&graph, id).await;
@@ -335,7 +336,7 @@ async fn collaborators_are_the_organisations_of_the_same_records() {
             .iter()
             .map(|one| (text(&one["organisation"]["id"]).to_owned(), one["recordCount"].as_u64().unwrap() as usize))
             .collect();
-        assert_eq!(shown, counted(&graph, id).await, "{id}");
+        assert_eq!(shown, collaborator_counts(&graph, id).await, "{id}");
         let order: Vec<(u64, Option<Decimal>)> = collaborators
             .iter()
             .map(|one| (one["recordCount"].as_u64().unwrap(), dollars(&one["funding"]["total"])))
@@ -353,7 +354,8 @@ async fn collaborators_are_the_organisations_of_the_same_records() {
     assert!(pairs.len() > 20 && additive > 3 && additive < pairs.len(), "{} pairs, {additive} additive", pairs.len());
 }
 
-/// Compares the figures of a collaborator with its records. Returns whether a record names a third organisation.
+/// Compares the counts and sums of a collaborator with its records. Returns whether a record names a third
+/// organisation.
 fn assert_adds_up(collaborator: &Value) -> bool {
     let records = items(&collaborator["records"]["nodes"]);
     assert_eq!(collaborator["records"]["totalCount"], collaborator["recordCount"]);
@@ -387,7 +389,7 @@ async fn a_grant_that_two_datasets_list_counts_once() {
                 funding { count } records { nodes { label { en } organisations { name { en } } } } } }
         }
     }"#;
-    let data = ask(&graph, query).await;
+    let data = query_data(&graph, query).await;
     let listed = items(&data["search"]["nodes"]).iter().filter(|hit| text(&hit["__typename"]).ends_with("Project"));
     assert_eq!(listed.count(), 2, "both records are found: {}", data["search"]);
     let titles: Vec<&str> = items(&data["grants"]["nodes"]).iter().map(|grant| text(&grant["title"]["en"])).collect();
@@ -395,11 +397,14 @@ async fn a_grant_that_two_datasets_list_counts_once() {
     assert!(!titles.contains(&"Trial: Guide Robot for the Library of Nowhere"), "{titles:?}");
     let organisation = &data["organisation"];
     assert_eq!(organisation["grants"]["funding"], organisation["funding"]);
-    let is_parks = |one: &&Value| one["organisation"]["name"]["en"] == "Department of Imaginary Parks";
-    let parks = items(&organisation["collaborators"]["nodes"]).iter().find(is_parks).unwrap();
+    let is_parks_department = |one: &&Value| one["organisation"]["name"]["en"] == "Department of Imaginary Parks";
+    let parks = items(&organisation["collaborators"]["nodes"]).iter().find(is_parks_department).unwrap();
     for record in items(&parks["records"]["nodes"]) {
         let mut named = items(&record["organisations"]).iter();
-        assert!(named.any(|one| one["name"] == parks["organisation"]["name"]), "the record that names both: {record}");
+        assert!(
+            named.any(|one| one["name"] == parks["organisation"]["name"]),
+            "the record names both organisations: {record}"
+        );
     }
     let mut labels = items(&parks["records"]["nodes"]).iter();
     assert!(labels.any(|record| record["label"]["en"] == "Trial: Guide Robot for the Library of Nowhere"), "{parks}");
@@ -417,7 +422,7 @@ async fn collaborators_are_filtered_and_sorted() {
                 collaborators(first: 100{arguments}) {{ totalCount nodes {{ organisation {{ id name {{ en }} kind }}
                     recordCount funding {{ total {{ amount }} }} roles {{ collaboratorRole }} }} }} }} }}"#
         );
-        items(&ask(&graph, &query).await["organisation"]["collaborators"]["nodes"]).clone()
+        items(&query_data(&graph, &query).await["organisation"]["collaborators"]["nodes"]).clone()
     };
     let all = list("").await;
     let funding =
@@ -432,8 +437,8 @@ async fn collaborators_are_filtered_and_sorted() {
     ];
     for (filter, holds) in conditions {
         let kept = list(&format!(", filter: {{ {filter} }}")).await;
-        let wanted: Vec<&Value> = all.iter().filter(|one| holds(one)).collect();
-        assert_eq!(kept.iter().collect::<Vec<_>>(), wanted, "{filter}");
+        let expected: Vec<&Value> = all.iter().filter(|one| holds(one)).collect();
+        assert_eq!(kept.iter().collect::<Vec<_>>(), expected, "{filter}");
         assert!(!kept.is_empty() && kept.len() < all.len(), "{filter}: {} of {}", kept.len(), all.len());
     }
     let by_funding = list(", orderBy: { field: FUNDING }").await;
@@ -451,7 +456,7 @@ async fn mentions_are_filtered() {
             r#"{{ organisation(by: {{ name: "The Fictional Polytechnic of Lantau" }}) {{ mentions(first: 100{arguments}) {{
                 totalCount nodes {{ role link {{ method }} provenance {{ row dataset {{ plan publisher {{ code }} }} }} }} }} }} }}"#
         );
-        let page = ask(&graph, &query).await["organisation"]["mentions"].clone();
+        let page = query_data(&graph, &query).await["organisation"]["mentions"].clone();
         assert_eq!(page["totalCount"], items(&page["nodes"]).len());
         items(&page["nodes"]).clone()
     };
@@ -465,11 +470,11 @@ async fn mentions_are_filtered() {
     ];
     for (filter, holds) in conditions {
         let kept = list(&format!(", filter: {{ {filter} }}")).await;
-        let wanted: Vec<&Value> = all.iter().filter(|one| holds(one)).collect();
-        assert_eq!(kept.iter().collect::<Vec<_>>(), wanted, "{filter}");
+        let expected: Vec<&Value> = all.iter().filter(|one| holds(one)).collect();
+        assert_eq!(kept.iter().collect::<Vec<_>>(), expected, "{filter}");
         assert!(!kept.is_empty() && kept.len() < all.len(), "{filter}: {} of {}", kept.len(), all.len());
     }
-    let unknown = answer(
+    let unknown = execute(
         &graph,
         r#"{ organisations(first: 1) { nodes { mentions(filter: { datasets: ["D99"] }) { totalCount } } } }"#,
     )
@@ -478,28 +483,28 @@ async fn mentions_are_filtered() {
 }
 
 #[tokio::test]
-async fn code_lists_count_what_the_filters_find() {
+async fn code_list_counts_match_the_filtered_lists() {
     let graph = fixtures();
     let query =
         "{ programmes { code label { en } count } technologyAreas { code count } clusters { code label { en } count }
         fieldCodes { code label { en } count } years { year count } }";
-    let data = ask(&graph, query).await;
+    let data = query_data(&graph, query).await;
     for programme in items(&data["programmes"]) {
         let query = format!("{{ grants(filter: {{ programmes: [{}] }}) {{ totalCount }} }}", programme["code"]);
-        assert_eq!(ask(&graph, &query).await["grants"]["totalCount"], programme["count"], "{programme}");
+        assert_eq!(query_data(&graph, &query).await["grants"]["totalCount"], programme["count"], "{programme}");
     }
     for year in items(&data["years"]) {
         let year_number = &year["year"];
         let query =
             format!("{{ grants(filter: {{ year: {{ from: {year_number}, to: {year_number} }} }}) {{ totalCount }} }}");
-        assert_eq!(ask(&graph, &query).await["grants"]["totalCount"], year["count"], "{year}");
+        assert_eq!(query_data(&graph, &query).await["grants"]["totalCount"], year["count"], "{year}");
     }
     for cluster in items(&data["clusters"]) {
         let query = format!("{{ organisations(filter: {{ clusters: [{}] }}) {{ totalCount }} }}", cluster["code"]);
-        assert_eq!(ask(&graph, &query).await["organisations"]["totalCount"], cluster["count"], "{cluster}");
+        assert_eq!(query_data(&graph, &query).await["organisations"]["totalCount"], cluster["count"], "{cluster}");
         assert_eq!(cluster["label"]["en"], cluster["code"]);
     }
-    let accreditations = ask(&graph, "{ hkas { accreditations(first: 100) { nodes { fields } } } }").await;
+    let accreditations = query_data(&graph, "{ hkas { accreditations(first: 100) { nodes { fields } } } }").await;
     let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
     for accreditation in items(&accreditations["hkas"]["accreditations"]["nodes"]) {
         for field in items(&accreditation["fields"]) {
@@ -514,6 +519,6 @@ async fn code_lists_count_what_the_filters_find() {
     for list in ["programmes", "clusters", "fieldCodes", "years"] {
         assert!(items(&data[list]).len() > 2, "{list}: {}", data[list]);
     }
-    let register = ask(&bundle(), "{ technologyAreas { code label { en } count } }").await;
+    let register = query_data(&bundle(), "{ technologyAreas { code label { en } count } }").await;
     assert!(items(&register["technologyAreas"]).len() > 3, "{register}");
 }

@@ -1,4 +1,4 @@
-//! The guard's cost is an upper bound of the response: random valid queries are measured and then run.
+//! The cost that the guard computes is an upper bound of the response, tested with random valid queries.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::gateway::bundle;
 
-/// The types that have fields, and those that an interface may be.
+/// The fields of each type, and the implementors of each interface.
 struct Types {
     fields: HashMap<String, Vec<FieldDefinition>>,
     implementors: HashMap<String, Vec<String>>,
@@ -52,15 +52,15 @@ impl Types {
     }
 }
 
-/// Writes random valid queries.
-struct Writer<'a> {
+/// Generates random valid queries.
+struct QueryGenerator<'a> {
     types: &'a Types,
     random: Rng,
     aliases: usize,
     fragments: Vec<String>,
 }
 
-impl Writer<'_> {
+impl QueryGenerator<'_> {
     fn query(&mut self) -> String {
         let selection = self.selection("Query", 6);
         let mut text = format!("query {selection}");
@@ -110,12 +110,12 @@ impl Writer<'_> {
             Some(_) => self.selection(named, depth - 1),
             None => String::new(),
         };
-        // Two fields of one name and different arguments would conflict, in whichever fragments they stand.
+        // Each field has its own alias. Otherwise two fields with different arguments could conflict.
         self.aliases += 1;
         Some(format!("{name}_{}: {name}{arguments} {selection}", self.aliases, name = field.name.node))
     }
 
-    /// A value for an argument; none where it may be left out, or cannot be made up.
+    /// A value for an argument. `None` if the argument can be omitted or no value can be generated.
     fn value(&mut self, argument: &InputValueDefinition, is_needed: bool) -> Option<String> {
         match (argument.name.node.as_str(), &argument.ty.node.base) {
             ("first", _) => Some(self.random.u8(..7).to_string()),
@@ -137,30 +137,31 @@ fn named(of: &Type) -> &str {
     }
 }
 
-/// What an answer holds: its fields, a list without pages counted as ten items at most; its depth; its paths.
+/// The measured size of a response: its fields, its depth and its paths. At most ten items of a list without pages
+/// count.
 #[derive(Default)]
-struct Held {
+struct ResponseSize {
     fields: usize,
     depth: usize,
     paths: BTreeSet<String>,
 }
 
-fn hold(value: &Value, name: &str, path: &str, depth: usize, held: &mut Held) {
+fn measure(value: &Value, name: &str, path: &str, depth: usize, size: &mut ResponseSize) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
                 let path = format!("{path}/{key}");
-                held.fields += 1;
-                held.depth = held.depth.max(depth + 1);
-                held.paths.insert(path.clone());
+                size.fields += 1;
+                size.depth = size.depth.max(depth + 1);
+                size.paths.insert(path.clone());
                 let name = key.rsplit_once('_').map_or(key.as_str(), |(name, _)| name);
-                hold(value, name, &path, depth + 1, held);
+                measure(value, name, &path, depth + 1, size);
             }
         }
         Value::Array(items) => {
             let counted = if matches!(name, "nodes" | "edges") { items.len() } else { 10 };
             for item in items.iter().take(counted) {
-                hold(item, "", path, depth, held);
+                measure(item, "", path, depth, size);
             }
         }
         _ => {}
@@ -168,35 +169,35 @@ fn hold(value: &Value, name: &str, path: &str, depth: usize, held: &mut Held) {
 }
 
 #[test]
-fn what_is_counted_is_at_least_what_comes() {
+fn the_query_cost_is_an_upper_bound_of_the_response() {
     let graph = bundle();
     let types = Types::of(&api::sdl());
     let guard = Guard::new(&api::sdl(), Limits { aliases: 10_000, ..Limits::DEFAULT });
     let schema = api::build(api::subgraph::Subgraph::Whole);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let run = std::cell::Cell::new(0);
+    let count = std::cell::Cell::new(0);
     proptest!(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() }, |(seed in any::<u64>())| {
-        let mut writer = Writer { types: &types, random: Rng::with_seed(seed), aliases: 0, fragments: Vec::new() };
-        let text = writer.query();
-        let Ok(price) = guard.parse(&text).and_then(|document| guard.price(&document.executable, None, &Variables::default())) else {
+        let mut generator = QueryGenerator { types: &types, random: Rng::with_seed(seed), aliases: 0, fragments: Vec::new() };
+        let text = generator.query();
+        let Ok(cost) = guard.parse(&text).and_then(|document| guard.price(&document.executable, None, &Variables::default())) else {
             return Ok(());
         };
-        prop_assume!(price.requested < 5_000 && price.aliases <= Limits::DEFAULT.aliases);
-        let answer = runtime.block_on(schema.execute(api::on(&graph.view(), Request::new(&text))));
-        prop_assert!(answer.errors.iter().all(|error| !error.path.is_empty()), "{text}: {:?}", answer.errors);
-        let mut held = Held::default();
-        hold(&serde_json::to_value(&answer.data).unwrap(), "", "", 0, &mut held);
-        prop_assert!(held.fields <= price.requested, "{} fields, {price:?}: {text}", held.fields);
-        prop_assert!(held.paths.len() <= price.fields, "{} paths, {price:?}: {text}", held.paths.len());
-        prop_assert!(held.depth <= price.depth, "depth {}, {price:?}: {text}", held.depth);
-        run.set(run.get() + 1);
+        prop_assume!(cost.requested < 5_000 && cost.aliases <= Limits::DEFAULT.aliases);
+        let response = runtime.block_on(schema.execute(api::on(&graph.view(), Request::new(&text))));
+        prop_assert!(response.errors.iter().all(|error| !error.path.is_empty()), "{text}: {:?}", response.errors);
+        let mut size = ResponseSize::default();
+        measure(&serde_json::to_value(&response.data).unwrap(), "", "", 0, &mut size);
+        prop_assert!(size.fields <= cost.requested, "{} fields, {cost:?}: {text}", size.fields);
+        prop_assert!(size.paths.len() <= cost.fields, "{} paths, {cost:?}: {text}", size.paths.len());
+        prop_assert!(size.depth <= cost.depth, "depth {}, {cost:?}: {text}", size.depth);
+        count.set(count.get() + 1);
     });
-    assert!(run.get() >= 30, "only {} queries were run", run.get());
+    assert!(count.get() >= 30, "only {} queries were executed", count.get());
 }
 
 proptest! {
     #[test]
-    fn any_document_is_priced_or_refused(words in proptest::collection::vec(
+    fn the_guard_never_panics(words in proptest::collection::vec(
         prop::sample::select(vec![
             "{", "}", "(", ")", "[", "]", "...", "on", "fragment", "query", "F", "G", "Query", "a", "first", ":", "1", "$x", "Int",
             "@skip", "if", "true", "\"s\"", "organisations", "nodes", "__schema", "types", "=", "!", "# c\n",

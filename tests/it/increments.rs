@@ -1,5 +1,5 @@
-//! Incremental builds: after each change, the graph reuses its unchanged parts and answers like a graph built from
-//! scratch.
+//! Incremental builds: after each change, the graph reuses its unchanged parts and returns the same responses as a
+//! graph built from scratch.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -20,8 +20,8 @@ const PROJECTS: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv";
 const TENANTS: &str = "https://opendata.hkstp.org/corporate/companydirectory/v1/";
 const JOBS: &str = "https://opendata.hkstp.org/corporate/recruitment/v1/";
 
-/// What is asked of both graphs, beside the examples: every list, order, sum and way of finding something.
-const QUESTIONS: [&str; 15] = [
+/// The queries that are executed on both graphs, in addition to the examples: lists, sort orders, sums and searches.
+const QUERIES: [&str; 15] = [
     "{ organisations(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes { id formerIds name { en zhHant zhHans } kind website names { value mentionCount provenance { row } } possibleMatches { organisation { id } evidence } } } }",
     "{ organisations(first: 20, orderBy: { field: MENTIONS, direction: DESC }) { nodes { id mentions(first: 40) { totalCount nodes { role unit name { en } record { id } link { method evidence } provenance { dataset { plan } row } } } } } }",
     "{ organisations(first: 100, orderBy: { field: FUNDING, direction: DESC }) { nodes { id clusters { en } funding { total { amount } count countWithoutAmount byYear { year total { amount } count } byScheme { kind programme count } } } } }",
@@ -39,23 +39,23 @@ const QUESTIONS: [&str; 15] = [
     "{ hkstpc { carParks { name { en } general { id vacant } electricVehicle { id vacant } } tenancies(first: 50) { totalCount nodes { id organisation { id } } } } }",
 ];
 
-async fn answer(schema: &Graphql, view: &Arc<View>, question: &str) -> Value {
-    let mut answer = serde_json::to_value(schema.execute(api::on(view, Request::new(question))).await).unwrap();
-    // Freshness depends on the time of the request, and two requests are compared.
-    let datasets = answer.pointer_mut("/data/datasets").and_then(Value::as_array_mut);
+async fn execute(schema: &Graphql, view: &Arc<View>, query: &str) -> Value {
+    let mut response = serde_json::to_value(schema.execute(api::on(view, Request::new(query))).await).unwrap();
+    // Freshness depends on the time of the request.
+    let datasets = response.pointer_mut("/data/datasets").and_then(Value::as_array_mut);
     for dataset in datasets.into_iter().flatten().filter_map(Value::as_object_mut) {
         dataset.remove("freshness");
     }
-    answer
+    response
 }
 
-/// Holds what is served now to a graph that is built anew of the same snapshots, with the ids that there were before.
-async fn assert_answers_as_built_anew(refresher: &Refresher, before: &View, change: &str) {
+/// Compares the served graph with a full build from the same snapshots and the previous ids.
+async fn assert_matches_full_build(refresher: &Refresher, before: &View, change: &str) {
     let view = refresher.view();
     let snapshots = Arc::new(Snapshots::new(view.graph.snapshots.iter_shared().cloned().collect()));
     let graph = Graph::build(snapshots, &refresher.curated(), before.graph.ledger().clone());
     let schema = api::build(Subgraph::Whole);
-    let anew = Arc::new(View::new(Arc::new(graph), view.states.clone()));
+    let full = Arc::new(View::new(Arc::new(graph), view.states.clone()));
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let examples = fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path());
     let examples: Vec<String> = examples
@@ -63,15 +63,15 @@ async fn assert_answers_as_built_anew(refresher: &Refresher, before: &View, chan
         .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     assert!(!examples.is_empty());
-    for question in QUESTIONS.into_iter().chain(examples.iter().map(String::as_str)) {
-        let expected = answer(&schema, &anew, question).await;
-        assert_eq!(expected.get("errors"), None, "{question}");
-        assert_eq!(answer(&schema, &view, question).await, expected, "after {change}: {question}");
+    for query in QUERIES.into_iter().chain(examples.iter().map(String::as_str)) {
+        let expected = execute(&schema, &full, query).await;
+        assert_eq!(expected.get("errors"), None, "{query}");
+        assert_eq!(execute(&schema, &view, query).await, expected, "after {change}: {query}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_costs_what_it_changes() {
+async fn a_change_rebuilds_only_the_affected_parts() {
     let upstream = LocalUpstream::start().await;
     let refresher = fetched(&upstream).await;
     let replace = |url: &str, from: &str, to: &str| {
@@ -104,16 +104,16 @@ async fn a_change_costs_what_it_changes() {
         ("one job less", "D28", false, false),
     ] {
         let before = refresher.view();
-        // What is indexed already is taken over, too.
+        // Builds the search index, so that the next graph can reuse it.
         before.graph.search_index();
         change(name);
         refresher.refresh_some(|source| source.dataset.plan == plan).await;
         let now = refresher.view();
-        assert!(!Arc::ptr_eq(&before.graph, &now.graph), "{name} makes a new graph");
+        assert!(!Arc::ptr_eq(&before.graph, &now.graph), "{name} builds a new graph");
         assert_eq!(now.graph.is_linked_as(&before.graph), same_links, "{name}");
         assert_eq!(now.graph.is_summed_as(&before.graph), same_sums, "{name}");
         let orders = |view: &View| std::ptr::from_ref(view.graph.snapshots.rows::<FundedProject>().sorted(0));
         assert_eq!(orders(&now) == orders(&before), plan != "D36", "{name}");
-        assert_answers_as_built_anew(&refresher, &before, name).await;
+        assert_matches_full_build(&refresher, &before, name).await;
     }
 }

@@ -6,16 +6,16 @@ use lionrock::refresh::Refresher;
 use serde_json::{Value, json};
 
 use crate::{
-    gateway::{ask, bundle, fetched},
+    gateway::{bundle, fetched, query_data},
     local_upstream::LocalUpstream,
 };
 
-/// How many hits are looked at.
+/// The number of hits that are evaluated.
 const DEPTH: usize = 10;
-/// The official address of the first list of designated research institutions, as the fixtures have it.
+/// The official address of the first list of designated research institutions in the fixtures.
 const INSTITUTIONS: &str = "https://www.itc.gov.hk/datagovhk/DLRI/DLRIs_List_20260115_List1.json";
 
-/// A query with what people look for by it: any one of these, or nothing.
+/// A query and its acceptable first results. An empty list means that the query must find nothing.
 struct Judged {
     query: String,
     expected: Vec<String>,
@@ -35,19 +35,19 @@ fn judged() -> Vec<Judged> {
 /// The ids of the first hits.
 async fn hits(graph: &Refresher, text: &str) -> Vec<String> {
     let query = format!("{{ search(text: {}, first: {DEPTH}) {{ nodes {{ id }} }} }}", json!(text));
-    let nodes = ask(graph, &query).await["search"]["nodes"].clone();
+    let nodes = query_data(graph, &query).await["search"]["nodes"].clone();
     nodes.as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The id of what is expected: an organisation is given by a name, anything else by its id.
+/// Resolves an expected result to an id. Organisations are given by name, everything else by id.
 async fn id(graph: &Refresher, expected: &str) -> String {
     let Some(name) = expected.strip_prefix("organisation ") else { return expected.to_owned() };
-    let found = ask(graph, &format!("{{ organisation(by: {{ name: {} }}) {{ id }} }}", json!(name))).await;
-    found["organisation"]["id"].as_str().unwrap_or_else(|| panic!("no organisation is called `{name}`")).to_owned()
+    let found = query_data(graph, &format!("{{ organisation(by: {{ name: {} }}) {{ id }} }}", json!(name))).await;
+    found["organisation"]["id"].as_str().unwrap_or_else(|| panic!("no organisation has the name `{name}`")).to_owned()
 }
 
 #[tokio::test]
-async fn judged_queries_find_what_people_look_for() {
+async fn judged_queries_return_the_expected_results() {
     let graph = bundle();
     let judged = judged();
     assert!(judged.len() >= 120, "found {} queries", judged.len());
@@ -84,7 +84,7 @@ async fn judged_queries_find_what_people_look_for() {
     assert!(share(first) >= 0.95, "{report}");
 }
 
-/// Well-known organisations by the names that people have for them, whatever name a publisher writes.
+/// Well-known organisations are found by their common names, whichever name the publisher uses.
 #[tokio::test]
 async fn well_known_organisations_are_found_by_every_name() {
     let upstream = LocalUpstream::start().await;
@@ -132,5 +132,5 @@ async fn well_known_organisations_are_found_by_every_name() {
     }
     assert!(wrong.is_empty(), "{wrong:?}");
     let amy = id(&graph, "organisation Ask Amy Limited").await;
-    assert!(!hits(&graph, "NAMI").await.contains(&amy), "no typing error in a short word");
+    assert!(!hits(&graph, "NAMI").await.contains(&amy), "typing errors are not corrected in short words");
 }

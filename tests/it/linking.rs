@@ -1,4 +1,4 @@
-//! Linking through the API: stable ids, explanations of links, and matching of name lists.
+//! Linking, tested through the API and the commands: stable ids, explanations of links, and matching of name lists.
 
 use std::{io::Write, path::Path};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::{failure, run},
-    gateway::{answer, ask, bundle, fetched, settings},
+    gateway::{bundle, execute, fetched, query_data, settings},
     local_upstream::LocalUpstream,
 };
 
@@ -22,27 +22,27 @@ fn list(applicants: &[&str]) -> String {
     format!("{HEADER}{rows}")
 }
 
-fn kept_in(upstream: &LocalUpstream, state: &Path) -> Settings {
+fn settings_with_state(upstream: &LocalUpstream, state: &Path) -> Settings {
     Settings { state_dir: Some(state.to_owned()), ..settings(upstream) }
 }
 
-/// The id, the former ids and the English name of an organisation.
+/// Returns the id and the former ids of an organisation.
 async fn organisation(graph: &Refresher, argument: &str) -> (String, Vec<String>) {
     let query = format!("{{ organisation(by: {{ {argument} }}) {{ id formerIds }} }}");
-    let found = ask(graph, &query).await["organisation"].clone();
+    let found = query_data(graph, &query).await["organisation"].clone();
     let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{argument}: {found}")).to_owned();
     (text(&found["id"]), found["formerIds"].as_array().unwrap().iter().map(text).collect())
 }
 
 #[tokio::test]
-async fn ids_survive_a_lost_name_a_bridge_a_restart_and_a_split() {
+async fn ids_are_stable_across_merges_splits_and_restarts() {
     const ENGLISH: &str = "Unreal Widget Works Limited";
     const CHINESE: &str = "幻器工坊有限公司";
     let by_name = |name: &str| format!("name: {name:?}");
     let upstream = LocalUpstream::start().await;
     let state = tempfile::tempdir().unwrap();
     upstream.put(LIST, list(&[ENGLISH, CHINESE, "Unreal Widget Works"]));
-    let graph = Refresher::start(kept_in(&upstream, state.path())).unwrap();
+    let graph = Refresher::start(settings_with_state(&upstream, state.path())).unwrap();
     graph.refresh_all().await;
     let (english, _) = organisation(&graph, &by_name(ENGLISH)).await;
     let (chinese, _) = organisation(&graph, &by_name(CHINESE)).await;
@@ -50,64 +50,67 @@ async fn ids_survive_a_lost_name_a_bridge_a_restart_and_a_split() {
 
     upstream.put(LIST, list(&[ENGLISH, CHINESE]));
     graph.refresh_all().await;
-    assert_eq!(organisation(&graph, &by_name(ENGLISH)).await, (english.clone(), vec![]), "a name less");
+    assert_eq!(organisation(&graph, &by_name(ENGLISH)).await, (english.clone(), vec![]), "one name was removed");
 
     upstream.put(LIST, list(&[ENGLISH, CHINESE, "Unreal Widget Works Limited 幻器工坊有限公司"]));
     graph.refresh_all().await;
-    let (whole, former) = organisation(&graph, &by_name(ENGLISH)).await;
-    assert_eq!(organisation(&graph, &by_name(CHINESE)).await.0, whole, "bridged");
-    let gone = if whole == english { &chinese } else { &english };
-    assert_eq!(former, std::slice::from_ref(gone), "one redirect");
+    let (merged, former) = organisation(&graph, &by_name(ENGLISH)).await;
+    assert_eq!(organisation(&graph, &by_name(CHINESE)).await.0, merged, "merged by a bilingual name");
+    let retired = if merged == english { &chinese } else { &english };
+    assert_eq!(former, std::slice::from_ref(retired), "one former id");
     for id in [&english, &chinese] {
-        assert_eq!(organisation(&graph, &format!("id: {id:?}")).await.0, whole);
-        assert_eq!(ask(&graph, &format!("{{ node(id: {id:?}) {{ id }} }}")).await["node"]["id"], whole.as_str());
+        assert_eq!(organisation(&graph, &format!("id: {id:?}")).await.0, merged);
+        assert_eq!(
+            query_data(&graph, &format!("{{ node(id: {id:?}) {{ id }} }}")).await["node"]["id"],
+            merged.as_str()
+        );
     }
     drop(graph);
 
-    let restarted = Refresher::start(kept_in(&upstream, state.path())).unwrap();
+    let restarted = Refresher::start(settings_with_state(&upstream, state.path())).unwrap();
     assert_eq!(
-        organisation(&restarted, &format!("id: {gone:?}")).await,
-        (whole.clone(), vec![gone.clone()]),
-        "restarted"
+        organisation(&restarted, &format!("id: {retired:?}")).await,
+        (merged.clone(), vec![retired.clone()]),
+        "after a restart"
     );
 
     upstream.put(LIST, list(&[ENGLISH, CHINESE]));
     restarted.refresh_all().await;
     let parts =
         [organisation(&restarted, &by_name(ENGLISH)).await.0, organisation(&restarted, &by_name(CHINESE)).await.0];
-    assert_eq!(parts.iter().filter(|id| **id == whole).count(), 1, "split: {parts:?}");
-    assert!(!parts.contains(gone), "a retired id is not given again");
-    assert_eq!(organisation(&restarted, &format!("id: {gone:?}")).await.0, whole);
+    assert_eq!(parts.iter().filter(|id| **id == merged).count(), 1, "after the split: {parts:?}");
+    assert!(!parts.contains(retired), "a retired id is not reused");
+    assert_eq!(organisation(&restarted, &format!("id: {retired:?}")).await.0, merged);
 }
 
 #[tokio::test]
-async fn a_gateway_without_a_ledger_understands_ids_that_any_name_would_give() {
+async fn without_a_ledger_an_organisation_is_found_by_the_id_of_any_of_its_names() {
     let upstream = LocalUpstream::start().await;
     upstream.put(LIST, list(&["Unreal Widget Works Ltd."]));
     let before = fetched(&upstream).await;
-    let alone = organisation(&before, r#"name: "Unreal Widget Works Limited""#).await.0;
+    let id_of_first_name = organisation(&before, r#"name: "Unreal Widget Works Limited""#).await.0;
     upstream.put(LIST, list(&["Unreal Widget Works Ltd.", "Unreal Widget Works"]));
-    let beside = fetched(&upstream).await;
-    let now = organisation(&beside, r#"name: "Unreal Widget Works Limited""#).await.0;
-    assert_ne!(alone, now, "the smallest name is another one");
-    assert_eq!(organisation(&beside, &format!("id: {alone:?}")).await.0, now);
+    let with_second_name = fetched(&upstream).await;
+    let id_of_both_names = organisation(&with_second_name, r#"name: "Unreal Widget Works Limited""#).await.0;
+    assert_ne!(id_of_first_name, id_of_both_names, "the id now comes from another name");
+    assert_eq!(organisation(&with_second_name, &format!("id: {id_of_first_name:?}")).await.0, id_of_both_names);
 }
 
 #[tokio::test]
-async fn a_damaged_ledger_costs_no_answer() {
+async fn a_damaged_ledger_does_not_stop_the_gateway() {
     let upstream = LocalUpstream::start().await;
     let state = tempfile::tempdir().unwrap();
     let held = state.path().join("held");
     std::fs::create_dir(&held).unwrap();
     std::fs::write(held.join("ledger.csv"), b"id,name,merged_into\norg:aaaaaaaaaaaa,,org:aaaaaaaaaaaa\n").unwrap();
-    let graph = Refresher::start(kept_in(&upstream, state.path())).unwrap();
+    let graph = Refresher::start(settings_with_state(&upstream, state.path())).unwrap();
     graph.refresh_all().await;
     organisation(&graph, r#"name: "The Fictional Polytechnic of Lantau""#).await;
     assert!(held.join("ledger.corrupt").exists() && held.join("ledger.csv").exists());
 }
 
 #[tokio::test]
-async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
+async fn explain_link_returns_same_possible_and_different() {
     let upstream = LocalUpstream::start().await;
     upstream.put(
         LIST,
@@ -125,11 +128,11 @@ async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
         let query = format!(
             "{{ explainLink(a: {a:?}, b: {b:?}) {{ verdict summary links {{ method evidence name }} possibleMatch {{ method tier confidence evidence }} refusals {{ names reason }} }} }}"
         );
-        ask(&graph, &query).await["explainLink"].clone()
+        query_data(&graph, &query).await["explainLink"].clone()
     };
     let id = async |name: &str| organisation(&graph, &format!("name: {name:?}")).await.0;
     let limited = id("Unreal Widget Works Ltd").await;
-    let nodes = ask(
+    let nodes = query_data(
         &graph,
         "{ itf { projects(filter: { year: { from: 2023, to: 2023 } }) { nodes { id leadApplicantName { en } } } } }",
     )
@@ -149,7 +152,7 @@ async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
         (&possible["possibleMatch"]["method"], &possible["possibleMatch"]["tier"]),
         (&json!("OTHER_QUALIFIER"), &json!("POSSIBLE"))
     );
-    let matches = ask(&graph, &format!("{{ organisation(by: {{ id: {limited:?} }}) {{ sure: possibleMatches(minConfidence: 0.9) {{ evidence }} possibleMatches {{ confidence organisation {{ id }} }} }} }}")).await;
+    let matches = query_data(&graph, &format!("{{ organisation(by: {{ id: {limited:?} }}) {{ sure: possibleMatches(minConfidence: 0.9) {{ evidence }} possibleMatches {{ confidence organisation {{ id }} }} }} }}")).await;
     assert_eq!(matches["organisation"]["sure"], json!([]));
     assert!(matches["organisation"]["possibleMatches"][0]["confidence"].as_f64().unwrap() >= 0.5);
 
@@ -165,17 +168,17 @@ async fn explanations_of_one_organisation_of_two_and_of_what_may_be_one() {
         "{different}"
     );
 
-    let nobody = answer(&graph, r#"{ explainLink(a: "org:zzzzzzzzzzzz", b: "x") { verdict } }"#).await;
+    let unknown = execute(&graph, r#"{ explainLink(a: "org:zzzzzzzzzzzz", b: "x") { verdict } }"#).await;
     assert_eq!(
-        (&nobody["data"]["explainLink"], &nobody["errors"][0]["extensions"]["code"]),
+        (&unknown["data"]["explainLink"], &unknown["errors"][0]["extensions"]["code"]),
         (&Value::Null, &json!("UNKNOWN_ID"))
     );
 }
 
 #[tokio::test]
-async fn names_say_their_kind_and_their_row() {
+async fn names_have_a_kind_and_a_source_row() {
     let graph = bundle();
-    let names = ask(
+    let names = query_data(
         &graph,
         r#"{ organisation(by: { name: "ASTRI" }) { names { value kind provenance { row dataset { plan } } } } }"#,
     )
@@ -186,7 +189,7 @@ async fn names_say_their_kind_and_their_row() {
 }
 
 #[tokio::test]
-async fn a_former_name_is_never_the_name() {
+async fn a_former_name_is_never_the_primary_name() {
     let graph = bundle();
     for (text, name) in [
         ("LSCM", "Logistics and Supply Chain MultiTech R&D Centre"),
@@ -194,7 +197,7 @@ async fn a_former_name_is_never_the_name() {
         ("APAS", "Automotive Platforms and Application Systems R&D Centre"),
     ] {
         let query = format!("{{ organisation(by: {{ name: {text:?} }}) {{ name {{ en }} names {{ value kind }} }} }}");
-        let organisation = ask(&graph, &query).await["organisation"].clone();
+        let organisation = query_data(&graph, &query).await["organisation"].clone();
         assert_eq!(organisation["name"]["en"], name, "{organisation}");
         let names = organisation["names"].as_array().unwrap();
         assert!(names.iter().any(|name| name["kind"] == "FORMER"), "{organisation}");
@@ -204,12 +207,12 @@ async fn a_former_name_is_never_the_name() {
         ("HKCCMA", "Hong Kong Critical Components Manufacturers Association Limited"),
     ] {
         let query = format!("{{ organisation(by: {{ name: {text:?} }}) {{ name {{ en }} }} }}");
-        assert_eq!(ask(&graph, &query).await["organisation"]["name"]["en"], name);
+        assert_eq!(query_data(&graph, &query).await["organisation"]["name"]["en"], name);
     }
 }
 
 #[tokio::test]
-async fn names_that_a_row_states_are_found_with_their_row() {
+async fn alternative_names_stated_in_a_row_are_found() {
     let upstream = LocalUpstream::start().await;
     upstream.put(
         LIST,
@@ -227,7 +230,7 @@ async fn names_that_a_row_states_are_found_with_their_row() {
             "{{ organisation(by: {{ name: {text:?} }}) {{ name {{ en }} names {{ value kind provenance {{ row }} }} links {{ method }} }} \
                search(text: {text:?}, first: 1) {{ nodes {{ ... on Organisation {{ name {{ en }} }} }} }} }}"
         );
-        ask(&graph, &query).await
+        query_data(&graph, &query).await
     };
     for (text, name, kind) in [
         ("Unreal Widget Works Limited", "Unreal Robots Limited", "FORMER"),
@@ -247,21 +250,21 @@ async fn names_that_a_row_states_are_found_with_their_row() {
     let methods: Vec<&Value> =
         renamed["organisation"]["links"].as_array().unwrap().iter().map(|l| &l["method"]).collect();
     assert!(methods.contains(&&json!("STATED_NAME")), "{renamed}");
-    let dataset = ask(&graph, r#"{ dataset(id: "D36") { namesWithoutOrganisation { reason count } } }"#).await;
+    let dataset = query_data(&graph, r#"{ dataset(id: "D36") { namesWithoutOrganisation { reason count } } }"#).await;
     assert_eq!(dataset["dataset"]["namesWithoutOrganisation"], json!([{ "reason": "UNIT_ALONE", "count": 1 }]));
 }
 
 #[tokio::test]
-async fn every_name_of_the_bundle_has_an_organisation() {
+async fn every_bundled_name_has_an_organisation() {
     let graph = bundle();
-    let datasets = ask(&graph, "{ datasets { plan namesWithoutOrganisation { reason count } } }").await;
+    let datasets = query_data(&graph, "{ datasets { plan namesWithoutOrganisation { reason count } } }").await;
     for dataset in datasets["datasets"].as_array().unwrap() {
         assert_eq!(dataset["namesWithoutOrganisation"], json!([]), "{dataset}");
     }
 }
 
 #[test]
-fn candidates_are_listed_and_decisions_recorded() {
+fn curate_lists_candidates_and_records_decisions() {
     let (success, listed, error) = run(&["curate", "list", "possible-matches", "--first", "1", "--offline"]);
     assert!(success, "{error}");
     let mut rows = csv::Reader::from_reader(listed.as_bytes());
@@ -286,9 +289,9 @@ fn candidates_are_listed_and_decisions_recorded() {
     let ids = |output: &str| -> Vec<String> {
         output.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_owned()).collect()
     };
-    let apart = ids(&run(&["link", "--names", names]).1);
+    let before = ids(&run(&["link", "--names", names]).1);
     let linked = ids(&recorded(&["link", "--names", names]).1);
-    assert!(apart[0] != apart[1] && linked[0] == linked[1] && linked[2] != linked[3], "{linked:?}");
+    assert!(before[0] != before[1] && linked[0] == linked[1] && linked[2] != linked[3], "{linked:?}");
     let alias = ["curate", "alias", "Unreal Foods Limited", "Unreal Bits", "--kind", "trading", "--source", "a letter"];
     assert!(recorded(&alias).0);
     let linked = ids(&recorded(&["link", "--names", names]).1);
@@ -307,14 +310,14 @@ fn names_file(text: &str) -> tempfile::NamedTempFile {
 }
 
 #[test]
-fn a_list_of_names_is_matched_within_itself_and_with_the_graph() {
+fn link_matches_names_with_each_other_and_with_the_graph() {
     let file = names_file(
         "\u{feff}record_id,name_en,name_zh\n1,Unreal Widget Works Ltd.,\n2,UNREAL WIDGET WORKS LIMITED,\n3,,\n4,香港理工大學,\n5,Highways Department; Transport Department,\n",
     );
     let path = file.path().to_str().unwrap();
-    let (success, alone, _) = run(&["link", "--names", path]);
+    let (success, within_list, _) = run(&["link", "--names", path]);
     assert!(success);
-    let lines: Vec<Vec<&str>> = alone.lines().map(|line| line.split(',').collect()).collect();
+    let lines: Vec<Vec<&str>> = within_list.lines().map(|line| line.split(',').collect()).collect();
     assert_eq!(lines[0], ["record_id", "cluster_id", "confidence"]);
     assert_eq!((lines[1][1], lines[1][2]), (lines[2][1], "0.999"));
     assert_eq!(lines[3], ["3", "", ""]);
@@ -329,7 +332,7 @@ fn a_list_of_names_is_matched_within_itself_and_with_the_graph() {
 }
 
 #[test]
-fn a_wrong_list_of_names_gets_one_clear_line() {
+fn an_invalid_list_of_names_is_reported_in_one_line() {
     let no_id = names_file("id,name_en\n1,A\n");
     let error = failure(&["link", "--names", no_id.path().to_str().unwrap()]);
     assert!(error.contains("`record_id`") && error.contains("id, name_en"), "{error}");
@@ -341,13 +344,13 @@ fn a_wrong_list_of_names_gets_one_clear_line() {
 }
 
 #[tokio::test]
-async fn an_ambiguous_name_keeps_its_id_too() {
+async fn ambiguous_names_have_stable_ids() {
     let upstream = LocalUpstream::start().await;
     upstream.put(LIST, list(&["Unreal Hospital 幻一醫院", "Unreal Hospital 虛二醫院", "Unreal Hospital"]));
     let graph = fetched(&upstream).await;
     let ids = async || {
         let query = r#"{ organisations(filter: { name: "Unreal Hospital" }) { nodes { id } } }"#;
-        ask(&graph, query).await["organisations"]["nodes"].clone()
+        query_data(&graph, query).await["organisations"]["nodes"].clone()
     };
     let before = ids().await;
     assert_eq!(before.as_array().unwrap().len(), 3, "{before}");

@@ -1,5 +1,5 @@
-//! Lists of records: every list has a filter, an order and a page, in one pattern, and every condition and every order
-//! does what it says.
+//! Lists of records: every list has the same arguments for filter, sort order and page, and all filters and sort orders
+//! work.
 
 use async_graphql::{
     Positioned,
@@ -10,7 +10,7 @@ use async_graphql::{
 };
 use serde_json::{Value, json};
 
-use crate::gateway::{answer, ask, fixtures};
+use crate::gateway::{execute, fixtures, query_data};
 
 /// The fields of the schema that return a list of records of one type, each with the name of its parent.
 fn lists() -> Vec<(String, FieldDefinition)> {
@@ -35,7 +35,7 @@ fn lists() -> Vec<(String, FieldDefinition)> {
 }
 
 #[test]
-fn every_list_of_records_has_one_pattern_of_arguments() {
+fn every_list_of_records_has_the_same_arguments() {
     let lists = lists();
     assert!(lists.len() > 28, "{}", lists.len());
     for (of, field) in lists {
@@ -52,7 +52,7 @@ fn every_list_of_records_has_one_pattern_of_arguments() {
 }
 
 #[test]
-fn conditions_with_several_values_are_named_in_the_plural() {
+fn filter_fields_with_several_values_have_plural_names() {
     for definition in parse_schema(lionrock::api::sdl()).unwrap().definitions {
         let TypeSystemDefinition::Type(definition) = definition else { continue };
         let TypeKind::InputObject(input) = &definition.node.kind else { continue };
@@ -73,15 +73,15 @@ fn ids(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn every_order_gives_every_record_once_and_turns_round() {
+async fn every_sort_order_returns_each_record_once_in_both_directions() {
     let graph = fixtures();
-    let orders = ask(&graph, "{ __schema { types { name enumValues { name } } } }").await;
+    let orders = query_data(&graph, "{ __schema { types { name enumValues { name } } } }").await;
     let fields_of = |order: &str| -> Vec<String> {
         let types = orders["__schema"]["types"].as_array().unwrap();
         let field = types.iter().find(|known| known["name"] == format!("{order}Field")).unwrap();
         field["enumValues"].as_array().unwrap().iter().map(|value| value["name"].as_str().unwrap().to_owned()).collect()
     };
-    let mut tried = 0;
+    let mut tested = 0;
     for (of, field) in lists() {
         let parent = match of.as_str() {
             "Itf" | "Hkas" | "Hkstpc" | "Itc" => of.to_lowercase(),
@@ -91,7 +91,7 @@ async fn every_order_gives_every_record_once_and_turns_round() {
         let order = field.arguments[1].node.ty.to_string();
         let list = async |arguments: &str| {
             let query = format!("{{ parent: {parent} {{ list: {}({arguments}) {{ nodes {{ id }} }} }} }}", field.name);
-            ask(&graph, &query).await["parent"]["list"].clone()
+            query_data(&graph, &query).await["parent"]["list"].clone()
         };
         for name in fields_of(&order) {
             let published = list("first: 60").await;
@@ -108,14 +108,14 @@ async fn every_order_gives_every_record_once_and_turns_round() {
                 assert!(ids(&last).len() >= ids(&sorted).len());
                 let three = list(&format!("first: 3, {by}")).await;
                 assert_eq!(ids(&three)[..], ids(&sorted)[..ids(&three).len()]);
-                tried += 1;
+                tested += 1;
             }
         }
     }
-    assert!(tried > 100, "{tried}");
+    assert!(tested > 100, "{tested}");
 }
 
-/// A condition, and the values that it must leave: `None` where a value is unknown.
+/// A filter of a list, the value that is compared, and whether an item with this value matches.
 struct Condition {
     list: &'static str,
     condition: &'static str,
@@ -144,7 +144,7 @@ fn is_between(value: &Value, from: &str, to: &str) -> bool {
     value.as_str().is_some_and(|value| (from..=to).contains(&value))
 }
 
-/// Each condition keeps some of its list and excludes some.
+/// Each filter matches some items of its list, but not all.
 const CONDITIONS: &[Condition] = &[
     condition("itf trialProjects", "year: { from: 2023, to: 2023 }", "year", |year| *year == 2023),
     condition("itf trialProjects", "specialCall: true", "specialCall", |is_special| *is_special == true),
@@ -192,16 +192,16 @@ const CONDITIONS: &[Condition] = &[
 ];
 
 #[tokio::test]
-async fn a_condition_keeps_the_items_that_satisfy_it() {
+async fn filters_keep_exactly_the_matching_items() {
     let graph = fixtures();
     for Condition { list, condition, value, holds } in CONDITIONS {
         let (publisher, field) = list.split_once(' ').unwrap();
         let values = async |filter: &str| {
             let query =
                 format!("{{ {publisher} {{ {field}(first: 100, filter: {filter}) {{ nodes {{ {value} }} }} }} }}");
-            let nodes = ask(&graph, &query).await[publisher][field]["nodes"].take();
+            let nodes = query_data(&graph, &query).await[publisher][field]["nodes"].take();
             let nodes: Vec<Value> = nodes.as_array().unwrap().clone();
-            // One field is compared by its value, several as an object.
+            // A single field is compared by its value, several fields as an object.
             let single = |node: Value| match node {
                 Value::Object(fields) if fields.len() == 1 => fields.into_iter().next().unwrap().1,
                 node => node,
@@ -216,11 +216,11 @@ async fn a_condition_keeps_the_items_that_satisfy_it() {
 }
 
 #[tokio::test]
-async fn an_empty_list_of_values_keeps_nothing_and_publishers_are_any_or_all() {
+async fn an_empty_filter_list_matches_nothing_and_publishers_match_any_or_all() {
     let graph = fixtures();
     let count = async |filter: &str| {
         let query = format!("{{ organisations(filter: {filter}) {{ totalCount }} }}");
-        ask(&graph, &query).await["organisations"]["totalCount"].as_u64().unwrap()
+        query_data(&graph, &query).await["organisations"]["totalCount"].as_u64().unwrap()
     };
     let [itf, park] = [count("{ publishers: [ITF] }").await, count("{ publishers: [HKSTPC] }").await];
     let any = count("{ publishers: [ITF, HKSTPC] }").await;
@@ -235,14 +235,14 @@ async fn an_empty_list_of_values_keeps_nothing_and_publishers_are_any_or_all() {
 }
 
 #[tokio::test]
-async fn trial_projects_of_an_organisation_are_filtered_by_its_role() {
+async fn trial_projects_of_an_organisation_are_filtered_by_role() {
     let graph = fixtures();
     let query = |filter: &str| {
         format!(
             r#"{{ organisation(by: {{ name: "The Fictional Polytechnic of Lantau" }}) {{ trialProjects(filter: {filter}) {{ totalCount nodes {{ id }} }} }} }}"#
         )
     };
-    let list = async |filter: &str| ask(&graph, &query(filter)).await["organisation"]["trialProjects"].clone();
+    let list = async |filter: &str| query_data(&graph, &query(filter)).await["organisation"]["trialProjects"].clone();
     let applied = list("{ roles: [APPLICANT] }").await;
     let took_part = list("{ roles: [PARTICIPANT] }").await;
     assert_eq!((&applied["totalCount"], &took_part["totalCount"]), (&json!(3), &json!(2)));
@@ -250,12 +250,12 @@ async fn trial_projects_of_an_organisation_are_filtered_by_its_role() {
     assert_eq!(list("{ roles: [] }").await["totalCount"], 0);
     let special = list("{ roles: [APPLICANT], specialCall: true }").await;
     assert_eq!(special["totalCount"], 1);
-    let meaningless = answer(&graph, &query("{ roles: [TENANT] }")).await;
-    assert_eq!(meaningless["data"]["organisation"], Value::Null);
-    assert!(meaningless["errors"][0]["message"].as_str().unwrap().contains("TENANT"), "{meaningless}");
+    let invalid = execute(&graph, &query("{ roles: [TENANT] }")).await;
+    assert_eq!(invalid["data"]["organisation"], Value::Null);
+    assert!(invalid["errors"][0]["message"].as_str().unwrap().contains("TENANT"), "{invalid}");
 }
 
-/// A query with deprecated names, and the same query with their successors. Both give the value `result`.
+/// A query with deprecated elements, and the same query with their successors. Both return the value `result`.
 const DEPRECATED: [(&str, &str); 22] = [
     (
         r#"result: organisation(name: "The Fictional Polytechnic of Lantau") { id }"#,
@@ -348,40 +348,40 @@ const DEPRECATED: [(&str, &str); 22] = [
 ];
 
 #[tokio::test]
-async fn deprecated_names_answer_as_their_successors() {
+async fn deprecated_fields_return_the_same_as_their_successors() {
     let graph = fixtures();
     for (deprecated, current) in DEPRECATED {
         let result = async |query: &str| {
-            let data = ask(&graph, &format!("{{ {query} }}")).await;
+            let data = query_data(&graph, &format!("{{ {query} }}")).await;
             let result = data["result"].as_object().map(|_| &data["result"]);
             let nested =
                 || data.as_object().into_iter().flat_map(|data| data.values()).find_map(|part| part.get("result"));
-            plain(result.or_else(nested).unwrap_or(&data["result"]).clone())
+            flatten_connections(result.or_else(nested).unwrap_or(&data["result"]).clone())
         };
         let (before, after) = (result(deprecated).await, result(current).await);
         assert_eq!(before, after, "{deprecated}");
-        assert!(!before.is_null() && before != json!([]), "{deprecated} must give something");
+        assert!(!before.is_null() && before != json!([]), "{deprecated} must return something");
     }
 }
 
 /// A value with every connection replaced by the list of its nodes.
-fn plain(value: Value) -> Value {
+fn flatten_connections(value: Value) -> Value {
     match value {
         Value::Object(mut fields) => match fields.remove("nodes") {
-            Some(nodes) => plain(nodes),
-            None => fields.into_iter().map(|(name, value)| (name, plain(value))).collect(),
+            Some(nodes) => flatten_connections(nodes),
+            None => fields.into_iter().map(|(name, value)| (name, flatten_connections(value))).collect(),
         },
-        Value::Array(items) => items.into_iter().map(plain).collect(),
+        Value::Array(items) => items.into_iter().map(flatten_connections).collect(),
         other => other,
     }
 }
 
 #[tokio::test]
-async fn an_organisation_is_looked_up_by_one_argument() {
+async fn organisation_accepts_exactly_one_argument() {
     let graph = fixtures();
     for arguments in [r#"id: "a", name: "b""#, r#"by: { id: "a" }, name: "b""#, "id: null", ""] {
         let list = if arguments.is_empty() { String::new() } else { format!("({arguments})") };
-        let response = answer(&graph, &format!("{{ organisation{list} {{ id }} }}")).await;
+        let response = execute(&graph, &format!("{{ organisation{list} {{ id }} }}")).await;
         let error = &response["errors"][0];
         assert_eq!(error["extensions"]["code"], "INVALID_ARGUMENT", "{arguments}: {response}");
         assert_eq!(error["message"], "expected exactly one of `by`, `id` and `name`, found none or several");

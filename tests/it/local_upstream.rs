@@ -1,4 +1,4 @@
-//! A local publisher's server: serves the fixtures at their official addresses, with scripted faults.
+//! A local server in place of the publishers: serves the fixtures at their official addresses, with injected faults.
 
 use std::{
     collections::HashMap,
@@ -16,26 +16,26 @@ use axum::{
 use futures::{StreamExt, stream};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::fixtures::{self, Served};
+use crate::fixtures::{self, ServedFile};
 
-/// How the server answers for one address instead of its file.
+/// The response for one address instead of its file.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// This status, with this `Retry-After`, so many times; then the file.
+    /// This status and `Retry-After` for the first requests, `times` in number; then the file.
     Status { status: u16, retry_after: Option<&'static str>, times: usize },
-    /// The file, after this long.
+    /// The file, after this delay.
     Slow(Duration),
-    /// The file, a byte at a time with this pause between.
+    /// The file, one byte at a time with this delay between bytes.
     SlowBody(Duration),
-    /// Half of the file, then the connection ends.
+    /// Half of the file; then the connection is closed.
     CutOff,
-    /// The file, announced as this many bytes.
+    /// The file, with this `Content-Length`.
     WrongLength(usize),
-    /// These bytes, announced as compressed in this way.
+    /// These bytes, with this `Content-Encoding`.
     Encoded(&'static str, Vec<u8>),
     /// This body with this media type.
     Typed(&'static str, Vec<u8>),
-    /// More and more bytes.
+    /// An endless body.
     Endless,
     /// A redirect to this address.
     Redirect(String),
@@ -43,19 +43,19 @@ pub enum Fault {
 
 #[derive(Default)]
 struct Script {
-    files: HashMap<String, Served>,
+    files: HashMap<String, ServedFile>,
     faults: HashMap<String, Fault>,
-    asked: HashMap<String, usize>,
+    request_counts: HashMap<String, usize>,
     not_modified: HashMap<String, usize>,
     user_agent: String,
-    under_way: usize,
-    most_under_way: usize,
+    in_flight: usize,
+    max_in_flight: usize,
     /// The part of the responses that are errors, in percent.
     failure_percent: u8,
     random_failures: usize,
 }
 
-/// The server.
+/// A running server. It is stopped when the value is dropped.
 pub struct LocalUpstream {
     pub base: String,
     script: Arc<Mutex<Script>>,
@@ -69,24 +69,29 @@ impl Drop for LocalUpstream {
 }
 
 impl LocalUpstream {
-    /// Serves the fixtures.
+    /// Starts a server with the fixtures.
     pub async fn start() -> Self {
         let script = Arc::new(Mutex::new(Script { files: fixtures::load(), ..Script::default() }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(script.clone());
+        let router = Router::new().fallback(respond).with_state(script.clone());
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { base, script, task }
     }
 
-    /// Puts a file at an official address, without validators.
+    /// Replaces the file at an official address. The new file has no validators.
     pub fn put(&self, url: &str, body: impl Into<Vec<u8>>) {
-        let served =
-            Served { status: 200, content_type: "text/csv".into(), body: body.into(), etag: None, last_modified: None };
+        let served = ServedFile {
+            status: 200,
+            content_type: "text/csv".into(),
+            body: body.into(),
+            etag: None,
+            last_modified: None,
+        };
         self.script.lock().unwrap().files.insert(fixtures::address(url), served);
     }
 
-    /// Puts a file at an official address, with this `ETag`.
+    /// Replaces the file at an official address. The new file has this `ETag`.
     pub fn put_tagged(&self, url: &str, body: &str, etag: &str) {
         self.put(url, body);
         let mut script = self.script.lock().unwrap();
@@ -98,27 +103,27 @@ impl LocalUpstream {
         self.script.lock().unwrap().files[&fixtures::address(url)].body.clone()
     }
 
-    /// Takes a file away.
+    /// Removes a file. Its address then returns 404.
     pub fn remove(&self, url: &str) {
         self.script.lock().unwrap().files.remove(&fixtures::address(url));
     }
 
-    /// Answers with a fault for this address.
-    pub fn fail(&self, url: &str, fault: Fault) {
+    /// Sets the fault of an address.
+    pub fn set_fault(&self, url: &str, fault: Fault) {
         self.script.lock().unwrap().faults.insert(fixtures::address(url), fault);
     }
 
-    /// Answers for this address with its file again.
-    pub fn mend(&self, url: &str) {
+    /// Clears the fault of an address.
+    pub fn clear_fault(&self, url: &str) {
         self.script.lock().unwrap().faults.remove(&fixtures::address(url));
     }
 
-    /// Who asked last.
+    /// The `User-Agent` of the last request.
     pub fn user_agent(&self) -> String {
         self.script.lock().unwrap().user_agent.clone()
     }
 
-    /// Answers for every address with this status.
+    /// Returns this status for every address.
     pub fn fail_all(&self, status: u16) {
         let mut script = self.script.lock().unwrap();
         let urls: Vec<String> = script.files.keys().cloned().collect();
@@ -137,30 +142,30 @@ impl LocalUpstream {
         self.script.lock().unwrap().random_failures
     }
 
-    /// How often an address was asked for.
-    pub fn asked(&self, url: &str) -> usize {
-        self.script.lock().unwrap().asked.get(&fixtures::address(url)).copied().unwrap_or(0)
+    /// The number of requests for an address.
+    pub fn request_count(&self, url: &str) -> usize {
+        self.script.lock().unwrap().request_counts.get(&fixtures::address(url)).copied().unwrap_or(0)
     }
 
-    /// How often the server could answer that an address has not changed.
+    /// The number of 304 responses for an address.
     pub fn not_modified(&self, url: &str) -> usize {
         self.script.lock().unwrap().not_modified.get(&fixtures::address(url)).copied().unwrap_or(0)
     }
 
-    /// The most requests that were under way at once.
-    pub fn most_under_way(&self) -> usize {
-        self.script.lock().unwrap().most_under_way
+    /// The highest number of concurrent requests.
+    pub fn max_in_flight(&self) -> usize {
+        self.script.lock().unwrap().max_in_flight
     }
 }
 
-async fn answer(State(script): State<Arc<Mutex<Script>>>, uri: Uri, headers: HeaderMap) -> impl IntoResponse {
-    let address = fixtures::asked(&uri);
+async fn respond(State(script): State<Arc<Mutex<Script>>>, uri: Uri, headers: HeaderMap) -> impl IntoResponse {
+    let address = fixtures::requested_address(&uri);
     let (served, fault) = {
         let mut script = script.lock().unwrap();
-        *script.asked.entry(address.clone()).or_default() += 1;
+        *script.request_counts.entry(address.clone()).or_default() += 1;
         headers[header::USER_AGENT].to_str().unwrap().clone_into(&mut script.user_agent);
-        script.under_way += 1;
-        script.most_under_way = script.most_under_way.max(script.under_way);
+        script.in_flight += 1;
+        script.max_in_flight = script.max_in_flight.max(script.in_flight);
         let is_random = fastrand::u8(0..100) < script.failure_percent;
         script.random_failures += usize::from(is_random);
         let fault = match script.faults.get_mut(&address) {
@@ -178,17 +183,17 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, uri: Uri, headers: Hea
     };
     let response = with_fault(served.as_ref(), fault, &headers).await;
     let mut script = script.lock().unwrap();
-    script.under_way -= 1;
+    script.in_flight -= 1;
     if response.status() == StatusCode::NOT_MODIFIED {
         *script.not_modified.entry(address).or_default() += 1;
     }
     response
 }
 
-async fn with_fault(served: Option<&Served>, fault: Option<Fault>, headers: &HeaderMap) -> Response<Body> {
+async fn with_fault(served: Option<&ServedFile>, fault: Option<Fault>, headers: &HeaderMap) -> Response<Body> {
     let body = served.map(|served| served.body.clone()).unwrap_or_default();
     match fault {
-        None => fixtures::answer(served, headers),
+        None => fixtures::file_response(served, headers),
         Some(Fault::Status { status, retry_after, .. }) => {
             let mut response = Response::builder().status(status);
             if let Some(wait) = retry_after {
@@ -198,7 +203,7 @@ async fn with_fault(served: Option<&Served>, fault: Option<Fault>, headers: &Hea
         }
         Some(Fault::Slow(time)) => {
             tokio::time::sleep(time).await;
-            fixtures::answer(served, headers)
+            fixtures::file_response(served, headers)
         }
         Some(Fault::SlowBody(pause)) => {
             let bytes = stream::iter(body).then(move |byte| async move {
@@ -208,7 +213,7 @@ async fn with_fault(served: Option<&Served>, fault: Option<Fault>, headers: &Hea
             Response::new(Body::from_stream(bytes))
         }
         Some(Fault::WrongLength(length)) => {
-            // As a stream: of a plain body the server knows better.
+            // Streamed, because the server would correct the length of a plain body.
             let body = Body::from_stream(stream::iter([Ok::<_, std::io::Error>(body)]));
             Response::builder().header(header::CONTENT_LENGTH, length).body(body).unwrap()
         }

@@ -15,11 +15,11 @@ use crate::{
     process::Process,
 };
 
-/// A sample: its name, its labels as written, its value.
+/// Samples: the value of each name and label set.
 type Samples = BTreeMap<(String, String), f64>;
 
-/// Reads the text format strictly: every sample has a family described before it, once, and the names that its type
-/// gives; histograms are cumulative and end with their count.
+/// Parses the text format strictly. Each metric family must be described once, before its samples. The sample names
+/// must match its type. Histograms must be cumulative, and the last bucket must equal the count.
 fn parse(text: &str) -> Samples {
     let mut help = BTreeSet::new();
     let mut types: BTreeMap<String, String> = BTreeMap::new();
@@ -63,8 +63,9 @@ fn parse(text: &str) -> Samples {
         let (infinite_sum, counted): (f64, f64) =
             (infinite.iter().map(|(_, n)| **n).sum(), counts.iter().map(|(_, n)| **n).sum());
         assert!((infinite_sum - counted).abs() < 0.5, "{family}: {infinite_sum} {counted}");
-        let most = samples.iter().filter(|((name, _), _)| *name == format!("{family}_bucket")).map(|(_, n)| *n);
-        assert!(most.fold(0.0, f64::max) <= infinite.iter().map(|(_, n)| **n).fold(0.0, f64::max), "{family}");
+        let bucket_values =
+            samples.iter().filter(|((name, _), _)| *name == format!("{family}_bucket")).map(|(_, n)| *n);
+        assert!(bucket_values.fold(0.0, f64::max) <= infinite.iter().map(|(_, n)| **n).fold(0.0, f64::max), "{family}");
     }
     samples
 }
@@ -83,9 +84,9 @@ async fn get(url: String, accept: &str) -> (String, String) {
 const LIST_2019: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv";
 
 #[tokio::test]
-async fn metrics_tell_how_datasets_fetches_and_requests_stand() {
+async fn metrics_report_datasets_fetches_and_requests() {
     let upstream = LocalUpstream::start().await;
-    upstream.fail(LIST_2019, Fault::Status { status: 500, retry_after: None, times: usize::MAX });
+    upstream.set_fault(LIST_2019, Fault::Status { status: 500, retry_after: None, times: usize::MAX });
     let refresher = Arc::new(Refresher::start(settings(&upstream)).unwrap());
     refresher.refresh_all().await;
     refresher.refresh_all().await;
@@ -108,7 +109,11 @@ async fn metrics_tell_how_datasets_fetches_and_requests_stand() {
     assert!(of("lionrock_dataset_rejected_rows", "dataset=\"D3\"").is_some_and(|rejects| rejects > 0.0));
     assert!(of("lionrock_dataset_age_seconds", "dataset=\"D27\"").is_some_and(|age| age < 3600.0));
     assert!(of("lionrock_dataset_confirmation_age_seconds", "dataset=\"D27\"").is_some_and(|age| age < 3600.0));
-    assert_eq!(of("lionrock_dataset_confirmation_age_seconds", "dataset=\"D36\""), None, "not all of it ever came");
+    assert_eq!(
+        of("lionrock_dataset_confirmation_age_seconds", "dataset=\"D36\""),
+        None,
+        "not all of its files were ever fetched"
+    );
 
     assert_eq!(of("lionrock_fetches_total", "dataset=\"D36\",outcome=\"failed\""), Some(2.0));
     assert!(of("lionrock_fetches_total", "dataset=\"D36\",outcome=\"fetched\"").is_some_and(|count| count >= 1.0));
@@ -128,7 +133,7 @@ async fn metrics_tell_how_datasets_fetches_and_requests_stand() {
     assert_eq!(of("lionrock_http_requests_total", "route=\"/health\",method=\"GET\",status=\"200\""), Some(1.0));
     assert_eq!(of("lionrock_http_requests_total", "route=\"other\",method=\"GET\",status=\"404\""), Some(2.0));
     assert_eq!(of("lionrock_http_request_duration_seconds_count", "route=\"/graphql\""), Some(1.0));
-    assert_eq!(of("lionrock_http_requests_in_flight", ""), Some(1.0), "this one");
+    assert_eq!(of("lionrock_http_requests_in_flight", ""), Some(1.0), "the request for /metrics");
     if cfg!(target_os = "linux") {
         assert!(of("process_resident_memory_bytes", "").is_some_and(|bytes| bytes > 1e6));
     }
@@ -139,7 +144,7 @@ async fn metrics_tell_how_datasets_fetches_and_requests_stand() {
 }
 
 #[tokio::test]
-async fn metrics_with_an_address_of_their_own_are_nowhere_else() {
+async fn metrics_with_a_separate_listener_are_served_only_there() {
     let gateway = Process::start(&["--offline", "--metrics-listen", "127.0.0.1:0"]);
     let beside = reqwest::get(format!("{}/metrics", gateway.base)).await.unwrap();
     assert_eq!(beside.status(), StatusCode::NOT_FOUND);

@@ -1,4 +1,4 @@
-//! Sorted lists of records, compared with a plain sort of the published list, and look-ups by key.
+//! Sorted lists of records, compared with a stable sort of the published list, and look-ups by key.
 
 use std::{cmp::Ordering, fmt::Write};
 
@@ -15,15 +15,15 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::{
-    gateway::{ask, fetched, fixtures},
+    gateway::{fetched, fixtures, query_data},
     local_upstream::LocalUpstream,
 };
 
 const PROJECTS: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv";
 const GRANTS: &str = "https://www.itc.gov.hk/datagovhk/DBP/dbp_grantee_list.csv";
 
-/// Titles, amounts and names come again and again, some in another case; some references and amounts are missing.
-fn with_ties(upstream: &LocalUpstream) {
+/// Puts lists with repeated titles, amounts and names, some in another case, and with missing references and amounts.
+fn put_lists_with_ties(upstream: &LocalUpstream) {
     let mut projects = "No.,Programme,Reference No.,Project Title,Lead Applicant,Funds Approved ($M)\n".to_owned();
     let mut grants = "Application No.,Enterprise Name (English),Approved Amount (HK$)\n".to_owned();
     let firms = ["Imaginary Harbour Robotics Limited", "Nowhere Bay University", "IMAGINARY HARBOUR ROBOTICS LIMITED"];
@@ -43,42 +43,44 @@ fn with_ties(upstream: &LocalUpstream) {
     upstream.put(GRANTS, grants);
 }
 
-/// A list of records: the query with the arguments of the list left open, and where its page is in the answer.
-struct Asked {
+/// A list of records: the query, in which `ARGUMENTS` is replaced, and the JSON pointer of the page in the data.
+struct RecordList {
     query: &'static str,
     page: &'static str,
 }
 
-const ALL_PROJECTS: Asked = Asked {
+const ALL_PROJECTS: RecordList = RecordList {
     query: "{ itf { projects(ARGUMENTS) { totalCount pageInfo { hasPreviousPage hasNextPage startCursor endCursor } nodes { id reference year funding { amount } title { in(language: EN) } } } } }",
     page: "/itf/projects",
 };
-const LED_PROJECTS: Asked = Asked {
+const LED_PROJECTS: RecordList = RecordList {
     query: r#"{ organisation(by: { name: "Imaginary Harbour Robotics Limited" }) { fundedProjects(ARGUMENTS) { totalCount pageInfo { hasPreviousPage hasNextPage startCursor endCursor } nodes { id reference year funding { amount } title { in(language: EN) } } } } }"#,
     page: "/organisation/fundedProjects",
 };
-const ALL_GRANTS: Asked = Asked {
+const ALL_GRANTS: RecordList = RecordList {
     query: "{ itc { businessGrants(ARGUMENTS) { totalCount pageInfo { hasPreviousPage hasNextPage startCursor endCursor } nodes { id approved { amount } enterpriseName { in(language: EN) } } } } }",
     page: "/itc/businessGrants",
 };
 
-impl Asked {
+impl RecordList {
     async fn page(&self, graph: &Refresher, arguments: &str) -> Value {
-        let data = ask(graph, &self.query.replace("ARGUMENTS", arguments)).await;
+        let data = query_data(graph, &self.query.replace("ARGUMENTS", arguments)).await;
         data.pointer(self.page).unwrap().clone()
     }
 
-    /// Every order, way and filter: the page of all, and shorter pages in turn, from both ends.
+    /// Asserts the sort order for every field, direction and filter: on a single page, and on short pages in both
+    /// directions.
     async fn assert_is_sorted(&self, graph: &Refresher, filters: &[&str], fields: &[(&str, Compare)]) {
         for filter in filters {
             let published = nodes(&self.page(graph, &format!("first: 100, filter: {filter}")).await);
-            assert!(published.len() > 14, "{filter} keeps several pages");
+            assert!(published.len() > 14, "{filter} matches several pages");
             for (field, compare) in fields {
                 for direction in [Direction::Asc, Direction::Desc] {
                     let mut expected = published.clone();
                     expected.sort_by(|a, b| compare(a, b, direction));
-                    let way = format!("{direction:?}").to_uppercase();
-                    let arguments = format!("filter: {filter}, orderBy: {{ field: {field}, direction: {way} }}");
+                    let direction_name = format!("{direction:?}").to_uppercase();
+                    let arguments =
+                        format!("filter: {filter}, orderBy: {{ field: {field}, direction: {direction_name} }}");
                     let page = self.page(graph, &format!("first: 100, {arguments}")).await;
                     assert_eq!(page["totalCount"], json!(expected.len()), "{arguments}");
                     assert_eq!(nodes(&page), expected, "{arguments}");
@@ -132,39 +134,39 @@ fn lower(text: &Value) -> String {
     text["in"].as_str().unwrap().to_lowercase()
 }
 
-const OF_PROJECTS: [(&str, Compare); 4] = [
-    ("YEAR", |a, b, way| way.of(a["year"].as_i64().cmp(&b["year"].as_i64()))),
-    ("FUNDING", |a, b, way| way.of(amount(&a["funding"]).cmp(&amount(&b["funding"])))),
-    ("TITLE", |a, b, way| way.of(lower(&a["title"]).cmp(&lower(&b["title"])))),
-    ("REFERENCE", |a, b, way| way.of(a["reference"].as_str().cmp(&b["reference"].as_str()))),
+const PROJECT_ORDERS: [(&str, Compare); 4] = [
+    ("YEAR", |a, b, direction| direction.of(a["year"].as_i64().cmp(&b["year"].as_i64()))),
+    ("FUNDING", |a, b, direction| direction.of(amount(&a["funding"]).cmp(&amount(&b["funding"])))),
+    ("TITLE", |a, b, direction| direction.of(lower(&a["title"]).cmp(&lower(&b["title"])))),
+    ("REFERENCE", |a, b, direction| direction.of(a["reference"].as_str().cmp(&b["reference"].as_str()))),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_order_is_that_of_a_plain_sort() {
+async fn lists_are_sorted_like_a_stable_sort() {
     let upstream = LocalUpstream::start().await;
-    with_ties(&upstream);
+    put_lists_with_ties(&upstream);
     let graph = fetched(&upstream).await;
-    // Without the bundled register, which is too long to turn page by page.
+    // Excludes the bundled register, which is too long to read page by page.
     let recent = [
         "{ year: { from: 2019 } }",
         r#"{ year: { from: 2019 }, title: "ROBOT" }"#,
         r#"{ year: { from: 2019 }, funding: { from: "1000000" } }"#,
     ];
-    ALL_PROJECTS.assert_is_sorted(&graph, &recent, &OF_PROJECTS).await;
+    ALL_PROJECTS.assert_is_sorted(&graph, &recent, &PROJECT_ORDERS).await;
     let filters = ["{}", r#"{ title: "ROBOT" }"#, r#"{ funding: { from: "1000000" } }"#];
-    LED_PROJECTS.assert_is_sorted(&graph, &filters, &OF_PROJECTS).await;
-    let approved: Compare = |a, b, way| way.of(amount(&a["approved"]).cmp(&amount(&b["approved"])));
-    // Grants of one name are turned round, too: their application numbers ascend as published.
-    let name: Compare = |a, b, way| {
+    LED_PROJECTS.assert_is_sorted(&graph, &filters, &PROJECT_ORDERS).await;
+    let approved: Compare = |a, b, direction| direction.of(amount(&a["approved"]).cmp(&amount(&b["approved"])));
+    // Grants with the same name are reversed, too. They are published in the order of their application numbers.
+    let name: Compare = |a, b, direction| {
         let key = |grant: &Value| (lower(&grant["enterpriseName"]), grant["id"].to_string());
-        way.of(key(a).cmp(&key(b)))
+        direction.of(key(a).cmp(&key(b)))
     };
     let filters = ["{}", r#"{ enterpriseName: "harbour" }"#, r#"{ approved: { to: "60000" } }"#];
     ALL_GRANTS.assert_is_sorted(&graph, &filters, &[("APPROVED", approved), ("ENTERPRISE_NAME", name)]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn records_of_several_datasets_have_one_order() {
+async fn records_of_several_datasets_are_sorted_together() {
     let graph = fixtures().view().graph.clone();
     let rows = graph.snapshots.rows::<TrialProject>();
     let all = rows.all();
@@ -188,22 +190,22 @@ async fn records_of_several_datasets_have_one_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_project_is_found_by_its_reference_in_any_case() {
+async fn projects_are_found_by_reference_in_any_case() {
     let upstream = LocalUpstream::start().await;
-    with_ties(&upstream);
+    put_lists_with_ties(&upstream);
     let graph = fetched(&upstream).await;
     let view = graph.view();
     let projects = view.graph.snapshots.rows::<FundedProject>().all();
-    // All that the upstream gives, and some of the bundled register.
-    let is_tried = |(at, project): &(usize, &&FundedProject)| project.meta.dataset.plan == "D36" || at % 100 == 0;
-    let tried = projects.iter().enumerate().filter(is_tried);
-    let references = tried.filter_map(|(_, project)| project.reference.as_deref());
+    // All projects from the upstream, and some of the bundled register.
+    let is_tested = |(at, project): &(usize, &&FundedProject)| project.meta.dataset.plan == "D36" || at % 100 == 0;
+    let tested = projects.iter().enumerate().filter(is_tested);
+    let references = tested.filter_map(|(_, project)| project.reference.as_deref());
     for wanted in references.chain(["", "ITS/000/00XX", "zzz"]) {
         let first = projects.iter().find(|project| {
             project.reference.as_deref().is_some_and(|reference| reference.eq_ignore_ascii_case(wanted))
         });
         for written in [wanted.to_owned(), format!(" {} ", wanted.to_lowercase()), wanted.to_uppercase()] {
-            let data = ask(&graph, &format!("{{ itf {{ project(reference: {written:?}) {{ id }} }} }}")).await;
+            let data = query_data(&graph, &format!("{{ itf {{ project(reference: {written:?}) {{ id }} }} }}")).await;
             let id = first.map(|project| project.meta.id.as_str());
             assert_eq!(data["itf"]["project"]["id"].as_str(), id, "{written:?}");
         }
@@ -211,9 +213,10 @@ async fn a_project_is_found_by_its_reference_in_any_case() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_accreditation_is_found_under_its_scheme_only() {
+async fn accreditations_are_found_only_in_their_scheme() {
     let graph = fixtures();
-    let data = ask(&graph, "{ hkas { accreditations(first: 100) { nodes { id scheme registrationNumber } } } }").await;
+    let data =
+        query_data(&graph, "{ hkas { accreditations(first: 100) { nodes { id scheme registrationNumber } } } }").await;
     let known = data["hkas"]["accreditations"]["nodes"].as_array().unwrap();
     for scheme in ["HOKLAS", "HKCAS", "HKIAS"] {
         let own: Vec<&Value> = known.iter().filter(|one| one["scheme"] == scheme).collect();
@@ -222,10 +225,15 @@ async fn an_accreditation_is_found_under_its_scheme_only() {
             let bare = |number: &str| number.trim_start_matches("HOKLAS").trim().to_owned();
             let is_it = |one: &&&Value| one["registrationNumber"].as_str().map(bare) == Some(bare(number));
             let expected = own.iter().find(is_it).map_or(Value::Null, |one| one["id"].clone());
-            let asked = bare(number);
-            let query =
-                format!("{{ hkas {{ accreditation(scheme: {scheme}, registrationNumber: {asked:?}) {{ id }} }} }}");
-            assert_eq!(ask(&graph, &query).await["hkas"]["accreditation"]["id"], expected, "{scheme} {asked}");
+            let bare_number = bare(number);
+            let query = format!(
+                "{{ hkas {{ accreditation(scheme: {scheme}, registrationNumber: {bare_number:?}) {{ id }} }} }}"
+            );
+            assert_eq!(
+                query_data(&graph, &query).await["hkas"]["accreditation"]["id"],
+                expected,
+                "{scheme} {bare_number}"
+            );
         }
     }
 }

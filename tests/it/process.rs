@@ -1,5 +1,4 @@
-//! Runs the gateway as a child process. `LIONROCK_TEST_BINARY` selects another build of it, for example a release
-//! build.
+//! Runs the gateway as a child process. `LIONROCK_TEST_BINARY` selects another binary, for example a release build.
 
 use std::{
     fs::File,
@@ -13,18 +12,18 @@ use assert_cmd::cargo::cargo_bin;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
-/// `lionrock serve`, until it is dropped.
+/// A running `lionrock serve`. It is killed when the value is dropped.
 pub struct Process {
     child: Child,
-    /// Where the graph is served, `http://127.0.0.1:4000`.
+    /// The base URL of the GraphQL server, for example `http://127.0.0.1:4000`.
     pub base: String,
-    /// Where metrics are served, when that is another address.
+    /// The URL of the metrics, if they have a separate listener.
     pub metrics: Option<String>,
     log: NamedTempFile,
 }
 
 impl Process {
-    /// Starts it with these flags and waits until it says where it listens.
+    /// Starts the gateway with these flags and waits until it prints its addresses.
     pub fn start(flags: &[&str]) -> Self {
         Self::start_with("exec \"$0\" \"$@\"", flags)
     }
@@ -35,7 +34,7 @@ impl Process {
     }
 
     fn start_with(script: &str, flags: &[&str]) -> Self {
-        // For the clients that ask it; the process has a provider of its own.
+        // Needed by the HTTP client in this process.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let log = NamedTempFile::new().unwrap();
         let binary = std::env::var_os("LIONROCK_TEST_BINARY").map_or_else(|| cargo_bin("lionrock"), PathBuf::from);
@@ -63,50 +62,50 @@ impl Process {
         Self { child, base, metrics: address("Metrics"), log }
     }
 
-    /// The kilobytes that it has in memory, where Linux tells.
+    /// The resident memory of the process in kilobytes (Linux only).
     pub fn resident_kilobytes(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
-    /// What it has written to standard error.
+    /// The output on standard error.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log.path()).unwrap()
     }
 
-    /// Sends it a signal by its name, `HUP`.
+    /// Sends a signal by name, for example `HUP`.
     pub fn signal(&self, name: &str) {
         assert!(Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap().success());
     }
 
-    /// Asks it to end, and waits until it has.
-    pub fn end(&mut self) {
+    /// Sends `TERM` and waits for a successful exit.
+    pub fn terminate(&mut self) {
         self.signal("TERM");
         assert!(self.child.wait().unwrap().success(), "{}", self.log());
     }
 
-    /// The data of an answer without errors.
-    pub async fn ask(&self, query: &str) -> Value {
+    /// Sends a query and returns its data. Fails if the response has errors.
+    pub async fn query_data(&self, query: &str) -> Value {
         let request = reqwest::Client::new().post(format!("{}/graphql", self.base)).json(&json!({ "query": query }));
-        let answer: Value = request.send().await.unwrap().json().await.unwrap();
-        assert_eq!(answer.get("errors"), None, "{query}");
-        answer["data"].clone()
+        let response: Value = request.send().await.unwrap().json().await.unwrap();
+        assert_eq!(response.get("errors"), None, "{query}");
+        response["data"].clone()
     }
 
-    /// The data of the first answer that is as wanted; there is no telling when it comes.
-    pub async fn ask_until(&self, query: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
-        until(|| async {
-            let data = self.ask(query).await;
-            is_wanted(&data).then_some(data)
+    /// Repeats a query until its data is as expected, and returns the data.
+    pub async fn wait_for_data(&self, query: &str, is_expected: impl Fn(&Value) -> bool) -> Value {
+        poll(|| async {
+            let data = self.query_data(query).await;
+            is_expected(&data).then_some(data)
         })
         .await
-        .unwrap_or_else(|| panic!("the answer never came: {query}\n{}", self.log()))
+        .unwrap_or_else(|| panic!("timed out waiting for the response to {query}\n{}", self.log()))
     }
 
-    /// Waits until its log holds a text.
-    pub async fn log_until(&self, text: &str) {
-        let found = until(|| async { self.log().contains(text).then_some(()) }).await;
+    /// Waits until the log contains a text.
+    pub async fn wait_for_log(&self, text: &str) {
+        let found = poll(|| async { self.log().contains(text).then_some(()) }).await;
         assert!(found.is_some(), "expected `{text}` in the log, found\n{}", self.log());
     }
 }
@@ -118,8 +117,8 @@ impl Drop for Process {
     }
 }
 
-/// The first value that comes, within a time that is long enough for a busy machine.
-pub async fn until<T, F: Future<Output = Option<T>>>(attempt: impl Fn() -> F) -> Option<T> {
+/// Calls `attempt` until it returns a value. Returns `None` after a minute, which is enough for a busy machine.
+pub async fn poll<T, F: Future<Output = Option<T>>>(attempt: impl Fn() -> F) -> Option<T> {
     for _ in 0..600 {
         if let Some(value) = attempt().await {
             return Some(value);

@@ -1,18 +1,18 @@
-//! Queries: joins over the fixtures, pagination, filters, errors, and every example over the bundled data.
+//! Queries: joins over the fixtures, pagination, filters and errors. The example queries run over the bundle.
 
 use std::collections::BTreeMap;
 
 use lionrock::refresh::Refresher;
 use serde_json::{Value, json};
 
-use crate::gateway::{answer, ask, bundle, fixtures, offline};
+use crate::gateway::{bundle, execute, fixtures, offline, query_data};
 
-/// How often each dataset names an organisation, by role.
+/// The number of mentions of an organisation, by dataset and role.
 async fn mentions(graph: &Refresher, name: &str) -> BTreeMap<String, usize> {
     let query = format!(
         "{{ organisation(by: {{ name: {name:?} }}) {{ mentions(first: 100) {{ nodes {{ role provenance {{ dataset {{ plan }} }} }} }} }} }}"
     );
-    let data = ask(graph, &query).await;
+    let data = query_data(graph, &query).await;
     let mut counts = BTreeMap::new();
     for mention in data["organisation"]["mentions"]["nodes"].as_array().unwrap_or_else(|| panic!("{name} is not found"))
     {
@@ -31,7 +31,7 @@ fn counts<const N: usize>(expected: [(&str, usize); N]) -> BTreeMap<String, usiz
 }
 
 #[tokio::test]
-async fn names_of_one_organisation_meet_across_publishers() {
+async fn names_are_linked_across_publishers() {
     let graph = fixtures();
     assert_eq!(
         mentions(&graph, "The Fictional Polytechnic of Lantau").await,
@@ -79,7 +79,7 @@ async fn names_of_one_organisation_meet_across_publishers() {
 }
 
 #[tokio::test]
-async fn look_alikes_stay_apart() {
+async fn similar_names_are_not_linked() {
     let graph = fixtures();
     let names = [
         "Imaginary Harbour Robotics Limited",
@@ -95,7 +95,7 @@ async fn look_alikes_stay_apart() {
     ];
     let mut ids = Vec::new();
     for name in names {
-        let data = ask(&graph, &format!("{{ organisation(by: {{ name: {name:?} }}) {{ id }} }}")).await;
+        let data = query_data(&graph, &format!("{{ organisation(by: {{ name: {name:?} }}) {{ id }} }}")).await;
         ids.push(data["organisation"]["id"].as_str().unwrap_or_else(|| panic!("{name} is not found")).to_owned());
     }
     ids.sort();
@@ -104,9 +104,9 @@ async fn look_alikes_stay_apart() {
 }
 
 #[tokio::test]
-async fn an_organisation_answers_with_sums_sources_and_evidence() {
+async fn an_organisation_has_sums_provenance_and_evidence() {
     let graph = fixtures();
-    let data = ask(
+    let data = query_data(
         &graph,
         r#"{ organisation(by: { name: "Pretend Textiles and Apparel R&D Centre" }) {
             kind website clusters { en } publishers { code }
@@ -145,9 +145,9 @@ async fn an_organisation_answers_with_sums_sources_and_evidence() {
 }
 
 #[tokio::test]
-async fn joint_grants_count_once_in_all_and_for_each_organisation() {
+async fn joint_grants_count_once_in_total_and_once_per_organisation() {
     let graph = fixtures();
-    let data = ask(&graph, "{ all: funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: []) { total { amount } count }
+    let data = query_data(&graph, "{ all: funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: []) { total { amount } count }
         each: funding(filter: { kinds: [FUNDED_PROJECT] }, groupBy: [ORGANISATION]) { total { amount } count organisation { name { en } } } }").await;
     assert_eq!(data["all"], json!([{ "total": { "amount": "124812582.5" }, "count": 41 }]));
     let sum_of = |name: &str| {
@@ -162,18 +162,18 @@ async fn joint_grants_count_once_in_all_and_for_each_organisation() {
 }
 
 #[tokio::test]
-async fn pages_run_both_ways() {
+async fn pagination_works_in_both_directions() {
     let graph = fixtures();
     let page = |arguments: &str| {
         format!(
             "{{ itf {{ projects(filter: {{ year: {{ from: 2019 }} }}, {arguments}) {{ totalCount nodes {{ reference }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }} }}"
         )
     };
-    let all = ask(&graph, &page("first: 100")).await["itf"]["projects"]["nodes"].as_array().unwrap().clone();
+    let all = query_data(&graph, &page("first: 100")).await["itf"]["projects"]["nodes"].as_array().unwrap().clone();
     let mut forwards = Vec::new();
     let mut after = String::new();
     loop {
-        let data = ask(&graph, &page(&format!("first: 7{after}"))).await;
+        let data = query_data(&graph, &page(&format!("first: 7{after}"))).await;
         let projects = &data["itf"]["projects"];
         forwards.extend(projects["nodes"].as_array().unwrap().clone());
         assert_eq!(projects["totalCount"], 41);
@@ -183,10 +183,10 @@ async fn pages_run_both_ways() {
         after = format!(", after: {}", projects["pageInfo"]["endCursor"]);
     }
     assert_eq!(forwards, all);
-    let last = ask(&graph, &page("last: 5")).await;
+    let last = query_data(&graph, &page("last: 5")).await;
     let last = &last["itf"]["projects"];
     assert_eq!(last["nodes"].as_array().unwrap()[..], all[36..]);
-    let before = ask(&graph, &page(&format!("last: 5, before: {}", last["pageInfo"]["startCursor"]))).await;
+    let before = query_data(&graph, &page(&format!("last: 5, before: {}", last["pageInfo"]["startCursor"]))).await;
     assert_eq!(before["itf"]["projects"]["nodes"].as_array().unwrap()[..], all[31..36]);
 }
 
@@ -194,7 +194,7 @@ async fn pages_run_both_ways() {
 async fn the_default_of_first_applies_unless_last_is_given() {
     let graph = fixtures();
     let count = async |arguments: &str| {
-        let page = ask(&graph, &format!("{{ itf {{ projects{arguments} {{ nodes {{ id }} }} }} }}")).await;
+        let page = query_data(&graph, &format!("{{ itf {{ projects{arguments} {{ nodes {{ id }} }} }} }}")).await;
         page["itf"]["projects"]["nodes"].as_array().unwrap().len()
     };
     for (arguments, expected) in
@@ -203,19 +203,19 @@ async fn the_default_of_first_applies_unless_last_is_given() {
         assert_eq!(count(arguments).await, expected, "{arguments}");
     }
     for both in ["first: 19, last: 30", "first: 1, last: 1"] {
-        let answer = answer(&graph, &format!("{{ organisations({both}) {{ totalCount }} }}")).await;
-        assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_ARGUMENT", "{both}");
+        let response = execute(&graph, &format!("{{ organisations({both}) {{ totalCount }} }}")).await;
+        assert_eq!(response["errors"][0]["extensions"]["code"], "INVALID_ARGUMENT", "{both}");
     }
-    // A variable that is not given leaves the argument out.
+    // An argument with an undefined variable is omitted.
     let variable =
         "query($first: Int, $last: Int = 30) { itf { projects(first: $first, last: $last) { nodes { id } } } }";
-    assert_eq!(ask(&graph, variable).await["itf"]["projects"]["nodes"].as_array().unwrap().len(), 30);
+    assert_eq!(query_data(&graph, variable).await["itf"]["projects"]["nodes"].as_array().unwrap().len(), 30);
 }
 
 #[tokio::test]
-async fn filters_and_orders() {
+async fn projects_and_companies_are_filtered_and_sorted() {
     let graph = fixtures();
-    let data = ask(
+    let data = query_data(
         &graph,
         r#"{ itf { projects(filter: { programmes: ["itsp"], year: { from: 2020, to: 2021 }, funding: { from: "2000000" } }, orderBy: { field: FUNDING, direction: DESC }, first: 50) {
             nodes { year programme { code name { en } } funding { amount } } } } }"#,
@@ -235,7 +235,8 @@ async fn filters_and_orders() {
         );
     }
     let data =
-        ask(&graph, r#"{ companies(filter: { clusters: ["電子"] }) { nodes { kind clusters { zhHant } } } }"#).await;
+        query_data(&graph, r#"{ companies(filter: { clusters: ["電子"] }) { nodes { kind clusters { zhHant } } } }"#)
+            .await;
     let companies = data["companies"]["nodes"].as_array().unwrap();
     assert!(
         !companies.is_empty()
@@ -246,9 +247,9 @@ async fn filters_and_orders() {
 }
 
 #[tokio::test]
-async fn anything_is_found_by_its_id() {
+async fn every_node_is_found_by_its_id() {
     let graph = fixtures();
-    let data = ask(
+    let data = query_data(
         &graph,
         r#"{ organisation(by: { name: "Nowhere Bay University" }) { id } itf { projects(first: 1) { nodes { id } } trialProjects(first: 1) { nodes { id } } }
            hkas { accreditations(first: 1) { nodes { id } } } hkstpc { tenancies(first: 1) { nodes { id } } } itc { businessGrants(first: 1) { nodes { id } } researchInstitutions: researchInstitutionsConnection { nodes { id } } } }"#,
@@ -257,11 +258,11 @@ async fn anything_is_found_by_its_id() {
     let mut ids = Vec::new();
     collect_ids(&data, &mut ids);
     assert!(ids.len() >= 7, "{ids:?}");
-    let found = ask(&graph, &format!("{{ nodes(ids: {}) {{ __typename id }} }}", json!(ids))).await;
+    let found = query_data(&graph, &format!("{{ nodes(ids: {}) {{ __typename id }} }}", json!(ids))).await;
     let back: Vec<_> =
         found["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect();
     assert_eq!(back, ids);
-    let nothing = ask(&graph, r#"{ node(id: "org:nothing") { id } nodes(ids: ["D36:none"]) { id } organisation(by: { name: "Nobody at All Limited" }) { id } }"#).await;
+    let nothing = query_data(&graph, r#"{ node(id: "org:nothing") { id } nodes(ids: ["D36:none"]) { id } organisation(by: { name: "Nobody at All Limited" }) { id } }"#).await;
     assert_eq!(nothing, json!({ "node": null, "nodes": [null], "organisation": null }));
 }
 
@@ -277,7 +278,7 @@ fn collect_ids(value: &Value, ids: &mut Vec<String>) {
 }
 
 #[tokio::test]
-async fn wrong_questions_get_a_code_and_leave_the_rest_standing() {
+async fn errors_have_a_code_and_do_not_affect_other_fields() {
     let graph = bundle();
     for (query, code) in [
         ("{ organisations(first: 101) { totalCount } }", "PAGE_TOO_LARGE"),
@@ -287,14 +288,14 @@ async fn wrong_questions_get_a_code_and_leave_the_rest_standing() {
         ("{ organisations(after: \"b3JnOmdvbmU\") { totalCount } }", "CURSOR_EXPIRED"),
         ("{ search(text: \"\", filter: { datasets: [\"D99\"] }) { totalCount } }", "UNKNOWN_DATASET"),
     ] {
-        let answer = answer(&graph, query).await;
-        assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{query}: {answer}");
+        let response = execute(&graph, query).await;
+        assert_eq!(response["errors"][0]["extensions"]["code"], code, "{query}: {response}");
     }
-    let partial = answer(&graph, "{ organisations(after: \"%\") { totalCount } publishers { code } }").await;
+    let partial = execute(&graph, "{ organisations(after: \"%\") { totalCount } publishers { code } }").await;
     assert_eq!(partial["data"]["organisations"], Value::Null);
     assert_eq!(partial["data"]["publishers"].as_array().unwrap().len(), 7);
     assert_eq!(partial["errors"][0]["path"], json!(["organisations"]));
-    let unknown = ask(
+    let unknown = query_data(
         &graph,
         "{ dataset(id: \"D99\") { id } organisation(by: { name: \"Nobody at All\" }) { id } node(id: \"x\") { id } }",
     )
@@ -303,11 +304,15 @@ async fn wrong_questions_get_a_code_and_leave_the_rest_standing() {
 }
 
 #[tokio::test]
-async fn an_ambiguous_name_gets_its_candidates() {
+async fn an_ambiguous_name_returns_its_candidates() {
     let graph = fixtures();
-    let answer = answer(&graph, r#"{ organisation(by: { name: "Never-Never Semiconductor" }) { id } }"#).await;
-    let error = &answer["errors"][0];
-    assert_eq!((&answer["data"]["organisation"], &error["path"]), (&Value::Null, &json!(["organisation"])), "{answer}");
+    let response = execute(&graph, r#"{ organisation(by: { name: "Never-Never Semiconductor" }) { id } }"#).await;
+    let error = &response["errors"][0];
+    assert_eq!(
+        (&response["data"]["organisation"], &error["path"]),
+        (&Value::Null, &json!(["organisation"])),
+        "{response}"
+    );
     assert_eq!(error["extensions"]["code"], "AMBIGUOUS_NAME");
     let candidates = error["extensions"]["candidates"].as_array().unwrap();
     let mut names: Vec<&str> = candidates.iter().map(|candidate| candidate["name"].as_str().unwrap()).collect();
@@ -315,7 +320,8 @@ async fn an_ambiguous_name_gets_its_candidates() {
     assert_eq!(names, ["Never-Never Semiconductor Inc.", "Never-Never Semiconductor Limited"]);
     for candidate in candidates {
         let found =
-            ask(&graph, &format!("{{ organisation(by: {{ id: {} }}) {{ name {{ en }} }} }}", candidate["id"])).await;
+            query_data(&graph, &format!("{{ organisation(by: {{ id: {} }}) {{ name {{ en }} }} }}", candidate["id"]))
+                .await;
         assert_eq!(found["organisation"]["name"]["en"], candidate["name"]);
     }
 }
@@ -323,13 +329,13 @@ async fn an_ambiguous_name_gets_its_candidates() {
 #[tokio::test]
 async fn ids_are_the_same_after_a_restart() {
     let ids = "{ organisations(first: 100) { nodes { id name { en zhHant zhHans } } } itf { projects(first: 100) { nodes { id } } } }";
-    let first = ask(&Refresher::start(offline()).unwrap(), ids).await;
-    let second = ask(&Refresher::start(offline()).unwrap(), ids).await;
+    let first = query_data(&Refresher::start(offline()).unwrap(), ids).await;
+    let second = query_data(&Refresher::start(offline()).unwrap(), ids).await;
     assert_eq!(first, second);
 }
 
 #[tokio::test]
-async fn every_example_answers_over_the_bundle() {
+async fn the_responses_to_the_example_queries_match_the_snapshots() {
     let graph = bundle();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -337,7 +343,7 @@ async fn every_example_answers_over_the_bundle() {
     files.sort();
     assert!(files.len() >= 6);
     for file in files {
-        let data = ask(&graph, &std::fs::read_to_string(&file).unwrap()).await;
+        let data = query_data(&graph, &std::fs::read_to_string(&file).unwrap()).await;
         let name = file.file_stem().unwrap().to_str().unwrap();
         insta::assert_snapshot!(name, serde_json::to_string_pretty(&data).unwrap());
     }

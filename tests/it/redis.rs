@@ -29,10 +29,10 @@ mod gateway;
 #[expect(dead_code, reason = "other tests need more of it")]
 mod local_upstream;
 
-use gateway::{ask, settings};
+use gateway::{query_data, settings};
 use local_upstream::{Fault, LocalUpstream};
 
-/// A Redis server, until it is dropped.
+/// A Redis server. It is killed when the value is dropped.
 struct Server {
     port: u16,
     child: Option<Child>,
@@ -47,7 +47,7 @@ impl Server {
         server
     }
 
-    /// Starts it, empty, and waits until it answers.
+    /// Starts an empty server and waits until it accepts connections.
     async fn run(&mut self) {
         let binary = std::env::var("LIONROCK_TEST_REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned());
         let child = Command::new(&binary)
@@ -63,7 +63,7 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("expected `{binary}` to answer at port {}", self.port);
+        panic!("expected `{binary}` to listen at port {}", self.port);
     }
 
     fn kill(&mut self) {
@@ -72,7 +72,7 @@ impl Server {
         child.wait().unwrap();
     }
 
-    /// Sends it a signal by its name, `STOP`.
+    /// Sends a signal by name, for example `STOP`.
     fn signal(&self, name: &str) {
         let id = self.child.as_ref().unwrap().id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
@@ -113,41 +113,41 @@ fn replica(upstream: &LocalUpstream, redis: &str) -> Arc<Refresher> {
     Arc::new(Refresher::start(Settings { shared, ..settings(upstream) }).unwrap())
 }
 
-/// How often something came of asking the cache.
-fn counted(replica: &Refresher, outcome: &str) -> u64 {
+/// The number of cache requests with this outcome.
+fn cache_requests(replica: &Refresher, outcome: &str) -> u64 {
     let text = replica.metrics().text(&Registry::default(), TextForm::Prometheus).unwrap();
     let series = format!("lionrock_shared_cache_requests_total{{outcome=\"{outcome}\"}} ");
     text.lines().find_map(|line| line.strip_prefix(&series)).map_or(0, |count| count.parse().unwrap())
 }
 
 async fn rows(replica: &Refresher) -> serde_json::Value {
-    ask(replica, "{ datasets { plan origin status recordCount } }").await
+    query_data(replica, "{ datasets { plan origin status recordCount } }").await
 }
 
-async fn is_served_live(replica: &Refresher) {
-    let dataset = ask(replica, "{ dataset(id: \"D27\") { origin status recordCount } }").await;
+async fn assert_served_live(replica: &Refresher) {
+    let dataset = query_data(replica, "{ dataset(id: \"D27\") { origin status recordCount } }").await;
     assert_eq!(dataset, json!({ "dataset": { "origin": "LIVE", "status": "PARTIAL", "recordCount": 12 } }));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_replicas_ask_each_publisher_once() {
+async fn two_replicas_fetch_each_file_once() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let (one, two) = (replica(&upstream, &server.url()), replica(&upstream, &server.url()));
     tokio::join!(one.refresh_all(), two.refresh_all());
     for url in [LIST_2019, DIRECTORY, PORTAL] {
-        assert_eq!(upstream.asked(url), 1, "{url}");
+        assert_eq!(upstream.request_count(url), 1, "{url}");
     }
     assert_eq!(rows(&one).await, rows(&two).await);
-    is_served_live(&one).await;
+    assert_served_live(&one).await;
 
-    // One that comes later asks nobody, nor does another round within the datasets' pace.
+    // A replica that starts later sends no requests to publishers. Neither does a refresh within the refresh interval.
     let three = replica(&upstream, &server.url());
     tokio::join!(one.refresh_all(), three.refresh_all());
     for url in [LIST_2019, DIRECTORY, PORTAL] {
-        assert_eq!(upstream.asked(url), 1, "{url}");
+        assert_eq!(upstream.request_count(url), 1, "{url}");
     }
     assert_eq!(rows(&one).await, rows(&three).await);
-    assert!(counted(&three, "hit") > 50 && counted(&three, "unavailable") == 0);
+    assert!(cache_requests(&three, "hit") > 50 && cache_requests(&three, "unavailable") == 0);
     let [from_one, from_three] = [&one, &three].map(|replica| {
         let view = replica.view();
         let list = view.graph.snapshots.iter().flat_map(|snapshot| &snapshot.files);
@@ -165,7 +165,7 @@ async fn two_replicas_ask_each_publisher_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replica_takes_only_what_its_secret_authenticates() {
+async fn cache_entries_are_authenticated_by_the_secret() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let with = |secret: &str| {
         let shared = Some(ReplicaCacheAddress::parse(&server.url()).unwrap().with_secret(secret));
@@ -174,17 +174,17 @@ async fn a_replica_takes_only_what_its_secret_authenticates() {
     let (one, two) = (with("open sesame"), with("open sesame"));
     one.refresh_all().await;
     two.refresh_all().await;
-    assert_eq!(upstream.asked(DIRECTORY), 1);
-    assert!(counted(&two, "hit") > 0 && counted(&two, "corrupt") == 0);
+    assert_eq!(upstream.request_count(DIRECTORY), 1);
+    assert!(cache_requests(&two, "hit") > 0 && cache_requests(&two, "corrupt") == 0);
     let other = with("close sesame");
     other.refresh_all().await;
-    assert_eq!(upstream.asked(DIRECTORY), 2);
-    assert!(counted(&other, "corrupt") > 0);
-    is_served_live(&other).await;
+    assert_eq!(upstream.request_count(DIRECTORY), 2);
+    assert!(cache_requests(&other, "corrupt") > 0);
+    assert_served_live(&other).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_publisher_is_asked_once_a_round_by_all_replicas() {
+async fn all_replicas_together_fetch_once_per_interval() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let pace = Some(SignedDuration::from_secs(1));
     let replicas: Vec<Refresher> = (0..3)
@@ -193,64 +193,67 @@ async fn a_publisher_is_asked_once_a_round_by_all_replicas() {
             Refresher::start(Settings { shared, pace, ..settings(&upstream) }).unwrap()
         })
         .collect();
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut rounds = 0;
-    while begun.elapsed() < Duration::from_secs(3) || rounds < 3 {
+    while started.elapsed() < Duration::from_secs(3) || rounds < 3 {
         join_all(replicas.iter().map(|replica| replica.refresh_some(|source| source.dataset.plan == "D27"))).await;
         rounds += 1;
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    // Nobody asks again before 0.8 of a round that is 0.9 of the pace at least.
-    let most = usize::try_from(begun.elapsed().as_millis() / 720).unwrap() + 1;
-    let asked = upstream.asked(DIRECTORY);
-    assert!(asked >= 2 && asked <= most, "{asked} times in {rounds} rounds of three replicas, at most {most}");
-    assert!(rounds > asked);
+    // A file is requested again after at least 0.8 of an interval, and an interval is at least 0.9 of the pace.
+    let maximum = usize::try_from(started.elapsed().as_millis() / 720).unwrap() + 1;
+    let requests = upstream.request_count(DIRECTORY);
+    assert!(
+        requests >= 2 && requests <= maximum,
+        "{requests} requests in {rounds} rounds of three replicas, at most {maximum}"
+    );
+    assert!(rounds > requests);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn queries_are_answered_while_the_server_dies_and_comes_back() {
+async fn queries_succeed_while_redis_restarts() {
     let (upstream, mut server) = (LocalUpstream::start().await, Server::start().await);
     let gateway = replica(&upstream, &server.url());
     gateway.refresh_all().await;
-    let asking = {
+    let queries = {
         let gateway = gateway.clone();
         tokio::spawn(async move {
-            let mut answers = 0_u64;
+            let mut responses = 0_u64;
             loop {
-                is_served_live(&gateway).await;
-                answers += 1;
+                assert_served_live(&gateway).await;
+                responses += 1;
                 tokio::task::yield_now().await;
-                if answers.is_multiple_of(50) {
+                if responses.is_multiple_of(50) {
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
             }
         })
     };
-    let before = upstream.asked(DIRECTORY);
+    let before = upstream.request_count(DIRECTORY);
     server.kill();
     gateway.refresh_all().await;
-    assert_eq!(upstream.asked(DIRECTORY), before + 1, "each by itself");
-    assert!(counted(&gateway, "unavailable") > 0);
-    is_served_live(&gateway).await;
+    assert_eq!(upstream.request_count(DIRECTORY), before + 1, "each replica fetches for itself");
+    assert!(cache_requests(&gateway, "unavailable") > 0);
+    assert_served_live(&gateway).await;
 
     server.run().await;
     let mut is_shared = false;
     for _ in 0..100 {
-        let asked = upstream.asked(DIRECTORY);
+        let requests = upstream.request_count(DIRECTORY);
         gateway.refresh_all().await;
-        is_shared = upstream.asked(DIRECTORY) == asked;
+        is_shared = upstream.request_count(DIRECTORY) == requests;
         if is_shared {
             break;
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    assert!(is_shared, "what is fetched is shared again");
-    assert!(!asking.is_finished(), "every answer was whole");
-    asking.abort();
+    assert!(is_shared, "fetched files are shared again");
+    assert!(!queries.is_finished(), "every response was complete");
+    queries.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_never_answers_is_left_alone() {
+async fn a_redis_server_that_never_responds_is_bypassed() {
     let upstream = LocalUpstream::start().await;
     let hanging = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("redis://{}", hanging.local_addr().unwrap());
@@ -262,40 +265,40 @@ async fn a_server_that_never_answers_is_left_alone() {
     });
     let gateway = replica(&upstream, &url);
     gateway.refresh_all().await;
-    is_served_live(&gateway).await;
-    assert_eq!(upstream.asked(DIRECTORY), 1);
-    assert!(counted(&gateway, "unavailable") > 0 && counted(&gateway, "hit") == 0);
+    assert_served_live(&gateway).await;
+    assert_eq!(upstream.request_count(DIRECTORY), 1);
+    assert!(cache_requests(&gateway, "unavailable") > 0 && cache_requests(&gateway, "hit") == 0);
     accepting.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_falls_silent_is_left_alone() {
+async fn a_suspended_redis_server_is_bypassed() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let gateway = replica(&upstream, &server.url());
     gateway.refresh_all().await;
     server.signal("STOP");
-    let asked = upstream.asked(DIRECTORY);
+    let requests = upstream.request_count(DIRECTORY);
     gateway.refresh_all().await;
     server.signal("CONT");
-    assert_eq!(upstream.asked(DIRECTORY), asked + 1);
-    assert!(counted(&gateway, "unavailable") > 0);
-    is_served_live(&gateway).await;
+    assert_eq!(upstream.request_count(DIRECTORY), requests + 1);
+    assert!(cache_requests(&gateway, "unavailable") > 0);
+    assert_served_live(&gateway).await;
 }
 
-/// Two datasets: a cache that is asked for little at a time answers in time on the slowest machine.
+/// Refreshes only two datasets, so that Redis responds in time on a slow machine.
 async fn refresh_two(replica: &Refresher) {
     replica.refresh_some(|source| ["D36", "D27"].contains(&source.dataset.plan)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_body_is_not_taken() {
+async fn damaged_cache_entries_are_ignored() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
     let first = replica(&upstream, &server.url());
     refresh_two(&first).await;
     let mut connection = server.connection().await;
     let keys = server.keys("lionrock:2:body:*").await;
     let another: Vec<u8> = connection.hget(&keys[0], "body").await.unwrap();
-    // Noise; the body of another address; no meta; a meta of a time to come.
+    // Random text; the body of another address; no metadata; metadata with a time in the future.
     for (position, key) in keys.iter().enumerate() {
         let _: () = match position % 4 {
             0 => connection.hset(key, "body", "noise").await.unwrap(),
@@ -312,44 +315,48 @@ async fn a_damaged_body_is_not_taken() {
     let second = replica(&upstream, &server.url());
     refresh_two(&second).await;
     assert_eq!(rows(&first).await, rows(&second).await);
-    assert_eq!((upstream.asked(DIRECTORY), upstream.asked(LIST_2019)), (2, 2), "asked anew");
-    let (corrupt, hit) = (counted(&second, "corrupt"), counted(&second, "hit"));
-    assert!(corrupt >= keys.len() as u64 - 1 && hit <= 1, "{corrupt} corrupt, {hit} taken of {}", keys.len());
+    assert_eq!(
+        (upstream.request_count(DIRECTORY), upstream.request_count(LIST_2019)),
+        (2, 2),
+        "both files were fetched again"
+    );
+    let (corrupt, hit) = (cache_requests(&second, "corrupt"), cache_requests(&second, "hit"));
+    assert!(corrupt >= keys.len() as u64 - 1 && hit <= 1, "{corrupt} corrupt and {hit} hits of {}", keys.len());
 
-    // What was damaged has been replaced.
+    // The damaged entries have been replaced.
     let third = replica(&upstream, &server.url());
     refresh_two(&third).await;
-    assert_eq!(counted(&third, "corrupt"), 0);
-    assert_eq!(upstream.asked(DIRECTORY), 2);
+    assert_eq!(cache_requests(&third, "corrupt"), 0);
+    assert_eq!(upstream.request_count(DIRECTORY), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_lease_of_a_crashed_replica_expires() {
     let (upstream, server) = (LocalUpstream::start().await, Server::start().await);
-    upstream.fail(DIRECTORY, Fault::Slow(Duration::from_hours(1)));
-    let dying = replica(&upstream, &server.url());
+    upstream.set_fault(DIRECTORY, Fault::Slow(Duration::from_hours(1)));
+    let crashing = replica(&upstream, &server.url());
     let fetching = tokio::spawn({
-        let dying = dying.clone();
-        async move { dying.refresh_some(|source| source.dataset.plan == "D27").await }
+        let crashing = crashing.clone();
+        async move { crashing.refresh_some(|source| source.dataset.plan == "D27").await }
     });
     for _ in 0..300 {
-        if upstream.asked(DIRECTORY) > 0 {
+        if upstream.request_count(DIRECTORY) > 0 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     fetching.abort();
-    upstream.fail(DIRECTORY, Fault::Status { status: 500, retry_after: None, times: 0 });
+    upstream.set_fault(DIRECTORY, Fault::Status { status: 500, retry_after: None, times: 0 });
     assert_eq!(server.keys("lionrock:2:lease:*").await.len(), 1, "the lease is not released");
     let other = replica(&upstream, &server.url());
     other.refresh_some(|source| source.dataset.plan == "D27").await;
-    is_served_live(&other).await;
+    assert_served_live(&other).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn replicas_of_other_mirrors_share_nothing() {
+async fn replicas_with_different_mirrors_share_nothing() {
     let (here, there, server) = (LocalUpstream::start().await, LocalUpstream::start().await, Server::start().await);
     replica(&here, &server.url()).refresh_all().await;
     replica(&there, &server.url()).refresh_all().await;
-    assert_eq!((here.asked(DIRECTORY), there.asked(DIRECTORY)), (1, 1));
+    assert_eq!((here.request_count(DIRECTORY), there.request_count(DIRECTORY)), (1, 1));
 }

@@ -1,4 +1,4 @@
-//! The fund's register of projects: totals in the graph equal the sums of its rows.
+//! The register of projects: totals in the graph equal the sums of its rows.
 
 use std::collections::HashMap;
 
@@ -6,25 +6,27 @@ use lionrock::refresh::Refresher;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::gateway::{ask, bundle};
+use crate::gateway::{bundle, query_data};
 
-/// The rows of the register as compiled in, each by its column.
+/// The rows of the bundled register, by column name.
 fn rows() -> Vec<HashMap<String, String>> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/N2/itf-project-register.csv");
     csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
 }
 
-/// How many projects an organisation leads, and their dollars. A consortium that it leads is an applicant of its own.
+/// The number and the total of the projects that an organisation leads, from the rows. A consortium is a different
+/// applicant.
 fn sum_of(rows: &[HashMap<String, String>], name: &str) -> (usize, u64) {
     let led = || rows.iter().filter(|row| row["Organisation"] == name);
     (led().count(), led().map(|row| row["Funds Approved (HK$)"].parse::<u64>().unwrap()).sum())
 }
 
+/// The same from the graph.
 async fn led_by(graph: &Refresher, name: &str) -> (usize, u64) {
-    let question = format!(
+    let query = format!(
         "{{ organisation(by: {{ name: {name:?} }}) {{ funding {{ byScheme {{ kind total {{ amount }} }} }} fundedProjects {{ totalCount }} }} }}"
     );
-    let organisation = ask(graph, &question).await["organisation"].clone();
+    let organisation = query_data(graph, &query).await["organisation"].clone();
     let schemes = organisation["funding"]["byScheme"].as_array().unwrap().clone();
     let amount = |scheme: &Value| scheme["total"]["amount"].as_str().map_or(0, |amount| amount.parse::<u64>().unwrap());
     let projects = schemes.iter().filter(|scheme| scheme["kind"] == "FUNDED_PROJECT");
@@ -32,12 +34,13 @@ async fn led_by(graph: &Refresher, name: &str) -> (usize, u64) {
 }
 
 #[tokio::test]
-async fn sums_of_organisations_are_those_of_the_register() {
+async fn sums_of_organisations_match_the_register() {
     let rows = rows();
     let graph = bundle();
-    // A shorter list of titles without amounts stands in D36; these organisations lead some of them.
-    let other =
-        ask(&graph, "{ dataset(id: \"D36\") { recordCount } }").await["dataset"]["recordCount"].as_u64().unwrap();
+    // D36 lists more projects, without amounts. These organisations may lead some of them.
+    let other = query_data(&graph, "{ dataset(id: \"D36\") { recordCount } }").await["dataset"]["recordCount"]
+        .as_u64()
+        .unwrap();
     for (name, in_register) in [
         ("PolyU", "The Hong Kong Polytechnic University"),
         ("CUHK", "The Chinese University of Hong Kong"),
@@ -56,24 +59,28 @@ async fn sums_of_organisations_are_those_of_the_register() {
     }
     let total: u64 = rows.iter().map(|row| row["Funds Approved (HK$)"].parse::<u64>().unwrap()).sum();
     assert!(total > 10_000_000_000, "{total}");
-    let all =
-        ask(&graph, "{ funding(filter: { kinds: [FUNDED_PROJECT] }, groupBy: []) { total { amount } isAdditive } }")
-            .await;
+    let all = query_data(
+        &graph,
+        "{ funding(filter: { kinds: [FUNDED_PROJECT] }, groupBy: []) { total { amount } isAdditive } }",
+    )
+    .await;
     let amount = all["funding"][0]["total"]["amount"].as_str().unwrap().parse::<Decimal>().unwrap();
     assert!(amount >= Decimal::from(total) && all["funding"][0]["isAdditive"] == true, "{all}");
 }
 
 #[tokio::test]
-async fn the_register_is_whole_and_a_reference_may_occur_twice() {
+async fn the_register_is_complete_and_references_may_repeat() {
     let graph = bundle();
-    let state =
-        ask(&graph, "{ dataset(id: \"N2\") { status origin recordCount rejects { totalCount } drift { missing } } }")
-            .await;
+    let state = query_data(
+        &graph,
+        "{ dataset(id: \"N2\") { status origin recordCount rejects { totalCount } drift { missing } } }",
+    )
+    .await;
     assert_eq!(
         state["dataset"],
         json!({ "status": "OK", "origin": "BUNDLED", "recordCount": 5134, "rejects": { "totalCount": 0 }, "drift": null })
     );
-    let twice = ask(
+    let twice = query_data(
         &graph,
         "{ itf { projects(filter: { title: \"A Network Processor\" }, first: 100) { totalCount } } \
            funding(filter: { programmes: [\"SERAP\"], kinds: [FUNDED_PROJECT] }, groupBy: []) { count } }",
@@ -84,9 +91,9 @@ async fn the_register_is_whole_and_a_reference_may_occur_twice() {
 }
 
 #[tokio::test]
-async fn a_project_of_the_register_has_its_partner_its_areas_and_its_centre() {
+async fn register_projects_have_partners_technology_areas_and_centres() {
     let graph = bundle();
-    let data = ask(
+    let data = query_data(
         &graph,
         "{ itf { project(reference: \"uit/131\") { reference programme { code } startsOn endsOn funding { amount } year \
            technologyAreas { en } leadApplicant { name { en } } companyPartners { name { en } organisation { name { en } } } rdCentre { name { en } } } } \
@@ -108,7 +115,7 @@ async fn a_project_of_the_register_has_its_partner_its_areas_and_its_centre() {
             "rdCentre": null,
         })
     );
-    let centre = ask(
+    let centre = query_data(
         &graph,
         "{ itf { project(reference: \"ITP/023/19TP\") { rdCentre { name { en } kind } leadApplicant { name { en } } } } }",
     )

@@ -1,4 +1,4 @@
-//! Reloading of the operator's files while the gateway runs.
+//! The configuration and the identity overrides are reloaded while the gateway runs.
 
 use std::{fs, path::Path};
 
@@ -10,7 +10,7 @@ const INSPECTION: &str = "https://www.itc.gov.hk/en/quality/hkas/doc/common/accr
 const LISTING: &str = "{ dataset(id: \"D5\") { status recordCount drift { missing unmapped } } }";
 const ALIAS: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
 
-/// Writes a file as an editor does: the whole of it, in the place of the one before.
+/// Replaces a file atomically, as editors do.
 fn write(path: &Path, text: &str) {
     let beside = path.with_extension("new");
     fs::write(&beside, text).unwrap();
@@ -18,7 +18,7 @@ fn write(path: &Path, text: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
+async fn a_valid_configuration_is_applied_and_an_invalid_one_is_rejected() {
     let upstream = LocalUpstream::start().await;
     upstream.put(INSPECTION, "No. of the Thing,Thing\r\nIB 901,Imaginary\r\n");
     let folder = tempfile::tempdir().unwrap();
@@ -26,69 +26,73 @@ async fn a_changed_configuration_is_taken_and_a_wrong_one_is_refused() {
     write(&config, "[datasets.C1]\nenabled = false\n");
     let gateway =
         Process::start(&["--mirror", &upstream.base, "--config", config.to_str().unwrap(), "--refresh-interval", "1h"]);
-    let drifted = gateway.ask_until(LISTING, |data| data["dataset"]["status"] == "DRIFTED").await;
+    let drifted = gateway.wait_for_data(LISTING, |data| data["dataset"]["status"] == "DRIFTED").await;
     assert_eq!(drifted["dataset"]["recordCount"], 0);
-    let asked = upstream.asked(INSPECTION);
+    let requests = upstream.request_count(INSPECTION);
 
-    // New columns are read from the file that is known already, and the dataset is asked for anew.
+    // The new columns apply to the file that was fetched before, and the dataset is fetched again.
     let columns = "[datasets.D5.columns]\nregistrationNumber = [\"No. of the Thing\"]\nname = [\"Thing\"]\n";
     write(&config, columns);
-    let read = gateway.ask_until(LISTING, |data| data["dataset"]["recordCount"] == 1).await;
+    let read = gateway.wait_for_data(LISTING, |data| data["dataset"]["recordCount"] == 1).await;
     assert_eq!(read["dataset"]["drift"]["missing"], json!(["testCategories"]));
     let parks = "{ dataset(id: \"C1\") { status } }";
-    gateway.ask_until(parks, |data| data["dataset"]["status"] != "OFF").await;
+    gateway.wait_for_data(parks, |data| data["dataset"]["status"] != "OFF").await;
     let metric = "lionrock_config_reloads_total{outcome=\"applied\"} 1\n";
     assert!(metrics(&gateway).await.contains(metric));
-    assert!(crate::process::until(|| async { (upstream.asked(INSPECTION) > asked).then_some(()) }).await.is_some());
+    assert!(
+        crate::process::poll(|| async { (upstream.request_count(INSPECTION) > requests).then_some(()) })
+            .await
+            .is_some()
+    );
 
-    // One wrong line refuses all of it, the right lines too.
+    // One invalid line rejects the whole configuration.
     write(&config, "[datasets.C1]\nenabled = false\n\n[datasets.D5]\nurll = \"https://a.gov.hk\"\n");
-    gateway.log_until("reload refused").await;
+    gateway.wait_for_log("reload refused").await;
     let log = gateway.log();
     assert!(log.contains(&format!("{}:5:", config.display())) && log.contains("urll"), "{log}");
-    assert_eq!(gateway.ask(LISTING).await["dataset"]["recordCount"], 1);
-    assert_ne!(gateway.ask(parks).await["dataset"]["status"], "OFF");
+    assert_eq!(gateway.query_data(LISTING).await["dataset"]["recordCount"], 1);
+    assert_ne!(gateway.query_data(parks).await["dataset"]["status"], "OFF");
     let after = metrics(&gateway).await;
     assert!(after.contains("lionrock_config_reloads_total{outcome=\"refused\"} 1\n"));
     assert!(after.contains("lionrock_config_last_reload_successful 0\n"));
 
-    // Another address is asked at once, long before the hour is over.
+    // A changed address is fetched at once, without waiting for the refresh interval.
     let moved = "https://files.example.org/laboratories.csv";
     upstream.put(moved, "No. of the Thing,Thing\r\nIB 901,Imaginary\r\nIB 902,Moved\r\n");
     write(&config, &format!("[datasets.D5]\nurl = \"{moved}\"\n{columns}"));
-    gateway.ask_until(LISTING, |data| data["dataset"]["recordCount"] == 2).await;
+    gateway.wait_for_data(LISTING, |data| data["dataset"]["recordCount"] == 2).await;
     assert!(metrics(&gateway).await.contains("lionrock_config_last_reload_successful 1\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reviewed_line_links_names_in_a_running_gateway() {
+async fn identity_overrides_are_reloaded_while_the_gateway_runs() {
     let folder = tempfile::tempdir().unwrap();
     let alias = folder.path().join("alias.csv");
     let gateway = Process::start(&["--offline", "--identity-overrides", folder.path().to_str().unwrap()]);
-    let question = "{ organisation(by: { name: \"Harbour Make-Believe\" }) { name { en } } }";
-    assert_eq!(gateway.ask(question).await["organisation"], Value::Null);
+    let query = "{ organisation(by: { name: \"Harbour Make-Believe\" }) { name { en } } }";
+    assert_eq!(gateway.query_data(query).await["organisation"], Value::Null);
 
     let line = "The Hong Kong Polytechnic University,,Harbour Make-Believe,TRADING,,https://a.hk,,\n";
     write(&alias, &format!("{ALIAS}{line}"));
-    let linked = gateway.ask_until(question, |data| !data["organisation"].is_null()).await;
+    let linked = gateway.wait_for_data(query, |data| !data["organisation"].is_null()).await;
     assert_eq!(linked["organisation"]["name"]["en"], "The Hong Kong Polytechnic University");
 
-    // Another organisation of an embedded acronym contradicts: both are named, and what was linked stays.
+    // An alias that contradicts an embedded one is rejected. The message names both organisations, and the links stay.
     let wrong = "Imaginary Harbour University,,HKU,ACRONYM,,https://a.hk,,\n";
     write(&alias, &format!("{ALIAS}{wrong}"));
-    gateway.log_until("`Imaginary Harbour University`").await;
+    gateway.wait_for_log("`Imaginary Harbour University`").await;
     let log = gateway.log();
     assert!(log.contains("refused") && log.contains("`The University of Hong Kong`"), "{log}");
-    assert_eq!(gateway.ask(question).await, linked);
+    assert_eq!(gateway.query_data(query).await, linked);
 
-    // Without the line, and by signal instead of by looking.
+    // Removes the file, and reloads by signal instead of by polling.
     fs::remove_file(&alias).unwrap();
     gateway.signal("HUP");
-    gateway.ask_until(question, |data| data["organisation"].is_null()).await;
+    gateway.wait_for_data(query, |data| data["organisation"].is_null()).await;
 }
 
 #[test]
-fn a_table_by_another_name_is_not_passed_over() {
+fn unknown_override_files_are_rejected() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("aliases.csv"), ALIAS).unwrap();
     let output = std::process::Command::new(assert_cmd::cargo::cargo_bin("lionrock"))

@@ -1,4 +1,4 @@
-//! The committed SDL is a reviewed file. It must equal the printed SDL.
+//! Rules for the schema. The committed SDL must equal the printed SDL.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,14 +14,14 @@ use async_graphql::{
 };
 use lionrock::{api::subgraph::Subgraph, publishers};
 
-/// The numbers of the open data plan, and what has come since.
+/// The numbers of the open data plan, and of the datasets that were added since.
 fn plan() -> impl Iterator<Item = String> {
     let section = |letter: char, count: usize| (1..=count).map(move |number| format!("{letter}{number}"));
     section('A', 2).chain(section('C', 7)).chain(section('D', 47)).chain(section('N', 4))
 }
 
-/// The descriptions of the SDL's fields, each with the line of its field.
-fn described(sdl: &str) -> Vec<(String, &str)> {
+/// The descriptions in an SDL, each with the line that follows it.
+fn described_fields(sdl: &str) -> Vec<(String, &str)> {
     let mut fields = Vec::new();
     let mut description = None;
     let mut lines = sdl.lines();
@@ -37,9 +37,9 @@ fn described(sdl: &str) -> Vec<(String, &str)> {
 }
 
 #[test]
-fn every_number_of_the_plan_is_a_dataset_with_a_described_field() {
+fn every_plan_number_has_a_dataset_and_a_described_field() {
     let sdl = lionrock::api::sdl();
-    let fields = described(&sdl);
+    let fields = described_fields(&sdl);
     let sources = publishers::sources();
     let mut count = 0;
     for number in plan() {
@@ -54,24 +54,24 @@ fn every_number_of_the_plan_is_a_dataset_with_a_described_field() {
 }
 
 #[test]
-fn the_committed_sdl_is_the_one_in_the_code() {
+fn the_committed_sdl_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/graph.graphql");
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     let printed = lionrock::api::sdl();
     assert!(
         committed == printed,
-        "the schema moved: read the change, then `cargo run -- schema > schema/graph.graphql`"
+        "the schema changed: review the change, then run `cargo run -- schema > schema/graph.graphql`"
     );
 }
 
 #[tokio::test]
-async fn an_organisation_is_looked_up_by_one_of_its_keys() {
+async fn organisation_by_is_a_oneof_input() {
     let sdl = lionrock::api::sdl();
     assert!(sdl.contains("input OrganisationBy @oneOf {") && sdl.contains("directive @oneOf on INPUT_OBJECT"));
     let query =
         r#"{ by: __type(name: "OrganisationBy") { isOneOf } other: __type(name: "OrganisationFilter") { isOneOf } }"#;
     let expected = serde_json::json!({ "by": { "isOneOf": true }, "other": { "isOneOf": false } });
-    assert_eq!(crate::gateway::ask(&crate::gateway::bundle(), query).await, expected);
+    assert_eq!(crate::gateway::query_data(&crate::gateway::bundle(), query).await, expected);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn every_record_type_is_a_node_with_provenance() {
     }
 }
 
-/// The object types of the SDL: the line that begins each, and the lines of its fields.
+/// The object types of an SDL: the first line of each, and the lines of its fields.
 fn objects(sdl: &str) -> Vec<(&str, Vec<&str>)> {
     let mut objects: Vec<(&str, Vec<&str>)> = Vec::new();
     let mut is_open = false;
@@ -108,7 +108,7 @@ fn objects(sdl: &str) -> Vec<(&str, Vec<&str>)> {
             objects.push((line, Vec::new()));
         }
         is_open = (is_open || line.starts_with("type ")) && line != "}";
-        // The arguments of a field are indented further.
+        // Arguments of a field have a deeper indentation.
         if is_open
             && !line.starts_with("\t\t")
             && let Some((_, fields)) = objects.last_mut()
@@ -120,7 +120,7 @@ fn objects(sdl: &str) -> Vec<(&str, Vec<&str>)> {
 }
 
 #[test]
-fn only_a_node_has_an_id() {
+fn only_nodes_have_an_id() {
     let sdl = lionrock::api::sdl();
     let objects = objects(&sdl);
     let mut nodes = 0;
@@ -134,7 +134,7 @@ fn only_a_node_has_an_id() {
 }
 
 #[test]
-fn every_sum_of_money_counts_the_amounts_that_it_lacks() {
+fn every_sum_of_money_counts_its_missing_amounts() {
     let sdl = lionrock::api::sdl();
     let mut sums = 0;
     for (object, fields) in objects(&sdl) {
@@ -149,7 +149,7 @@ fn every_sum_of_money_counts_the_amounts_that_it_lacks() {
 }
 
 #[test]
-fn the_fields_of_interfaces_have_one_type_in_every_node() {
+fn interface_fields_have_the_same_type_in_every_node() {
     let sdl = lionrock::api::sdl();
     let document = parse_schema(&sdl).unwrap();
     let types = document.definitions.iter().filter_map(|definition| match definition {
@@ -180,7 +180,7 @@ fn the_fields_of_interfaces_have_one_type_in_every_node() {
     assert!(common.len() >= 11 && compared > 100, "{common:?}, {compared} compared");
 }
 
-/// The codes of errors in the sources of a folder: texts in capitals with an underscore.
+/// Collects the error codes in the sources of a folder: string literals in capitals with an underscore.
 fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         if entry.is_dir() {
@@ -202,9 +202,9 @@ fn every_error_code_is_documented() {
     for folder in ["src/api", "src/server", "src/domain", "src/refresh"] {
         codes_in(&root.join(folder), &mut codes);
     }
-    // Variables of the build, and states of files that the field `code` of a dataset's error documents in the SDL.
+    // Environment variables of the build.
     codes.retain(|code| !["CARGO_PKG_VERSION", "LIONROCK_COMMIT"].contains(&code.as_str()));
-    // The parser's names of brackets, which messages replace by the brackets themselves.
+    // Token names of the parser, which messages replace by the brackets.
     codes.retain(|code| !["PAREN", "BRACK", "CURLY"].iter().any(|bracket| code.ends_with(bracket)));
     let pages = ["docs/query-guide.md", "docs/security.md", "schema/graph.graphql"];
     let pages = pages.map(|page| std::fs::read_to_string(root.join(page)).unwrap());
@@ -214,7 +214,7 @@ fn every_error_code_is_documented() {
 }
 
 #[test]
-fn every_scalar_names_its_specification() {
+fn every_scalar_has_a_specification_url() {
     let sdl = lionrock::api::sdl();
     let scalars: Vec<&str> = sdl.lines().filter(|line| line.starts_with("scalar ")).collect();
     assert_eq!(scalars.len(), 4, "{scalars:?}");
@@ -222,7 +222,7 @@ fn every_scalar_names_its_specification() {
 }
 
 #[test]
-fn a_root_field_that_can_fail_is_nullable() {
+fn root_fields_that_can_fail_are_nullable() {
     let sdl = lionrock::api::sdl();
     let begin = sdl.find("\ntype Query {").unwrap();
     let query = &sdl[begin..begin + sdl[begin..].find("\n}").unwrap()];
@@ -237,9 +237,9 @@ fn a_root_field_that_can_fail_is_nullable() {
 async fn introspection_shows_federation_in_subgraphs_only() {
     let names = |subgraph| async move {
         let query = "{ __schema { types { name fields { name } } } }";
-        let answer = lionrock::api::build(subgraph).execute(query).await;
-        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
-        answer.data.to_string()
+        let response = lionrock::api::build(subgraph).execute(query).await;
+        assert!(response.errors.is_empty(), "{:?}", response.errors);
+        response.data.to_string()
     };
     let [whole, part] = [names(Subgraph::Whole).await, names(Subgraph::Graph).await];
     for name in ["_service", "_entities", "_Service", "_Entity", "_Any"] {
@@ -251,7 +251,7 @@ async fn introspection_shows_federation_in_subgraphs_only() {
 }
 
 #[tokio::test]
-async fn everything_in_the_schema_is_described() {
+async fn every_schema_element_has_a_description() {
     let introspection = "{ __schema {
         types {
             name description
@@ -261,32 +261,37 @@ async fn everything_in_the_schema_is_described() {
         }
         directives { name description args { name description } }
     } }";
-    let answer = lionrock::api::build(Subgraph::Whole).execute(introspection).await;
-    assert!(answer.errors.is_empty(), "{:?}", answer.errors);
-    let schema = answer.data.into_json().unwrap();
+    let response = lionrock::api::build(Subgraph::Whole).execute(introspection).await;
+    assert!(response.errors.is_empty(), "{:?}", response.errors);
+    let schema = response.data.into_json().unwrap();
     let mut count = 0;
-    let mut bare = Vec::new();
+    let mut undescribed = Vec::new();
     for root in ["types", "directives"] {
         for one in schema["__schema"][root].as_array().unwrap() {
             if !one["name"].as_str().unwrap().starts_with("__") {
-                gather(one, "", &mut count, &mut bare);
+                collect_undescribed(one, "", &mut count, &mut undescribed);
             }
         }
     }
     assert!(count > 1000, "{count}");
-    assert!(bare.is_empty(), "{} of {count} without a description: {}", bare.len(), bare.join(", "));
+    assert!(
+        undescribed.is_empty(),
+        "{} of {count} without a description: {}",
+        undescribed.len(),
+        undescribed.join(", ")
+    );
 }
 
-/// The names, from the type on, of what has no description.
-fn gather(one: &serde_json::Value, path: &str, count: &mut usize, bare: &mut Vec<String>) {
+/// Collects the names of elements without a description, qualified by their type.
+fn collect_undescribed(one: &serde_json::Value, path: &str, count: &mut usize, undescribed: &mut Vec<String>) {
     let name = format!("{path}{}", one["name"].as_str().unwrap());
     *count += 1;
     if one["description"].as_str().is_none_or(|text| text.trim().is_empty()) {
-        bare.push(name.clone());
+        undescribed.push(name.clone());
     }
     for inner in ["fields", "args", "inputFields", "enumValues"] {
         for one in one[inner].as_array().into_iter().flatten() {
-            gather(one, &format!("{name}."), count, bare);
+            collect_undescribed(one, &format!("{name}."), count, undescribed);
         }
     }
 }

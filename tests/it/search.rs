@@ -3,13 +3,13 @@
 use lionrock::refresh::Refresher;
 use serde_json::{Value, json};
 
-use crate::gateway::{answer, ask, fixtures};
+use crate::gateway::{execute, fixtures, query_data};
 
-/// The hits of a search: type and id.
+/// The type and id of each hit.
 async fn hits(graph: &Refresher, arguments: &str) -> Vec<(String, String)> {
     let query = format!("{{ search({arguments}) {{ nodes {{ __typename id }} }} }}");
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let nodes = ask(graph, &query).await["search"]["nodes"].clone();
+    let nodes = query_data(graph, &query).await["search"]["nodes"].clone();
     nodes.as_array().unwrap().iter().map(|node| (text(&node["__typename"]), text(&node["id"]))).collect()
 }
 
@@ -21,7 +21,7 @@ fn types(hits: &[(String, String)]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn everything_is_found_by_its_words() {
+async fn records_are_found_by_their_words() {
     let graph = fixtures();
     let robots = hits(&graph, r#"text: "harbour robotic", first: 100"#).await;
     for kind in ["Organisation", "FundedProject", "Tenancy", "Accreditation", "JobVacancy"] {
@@ -39,13 +39,13 @@ async fn everything_is_found_by_its_words() {
     let mistyped = ids(hits(&graph, r#"text: "harbuor robotics", first: 100"#).await);
     assert_eq!(mistyped, all, "a typing error");
     let prefix = hits(&graph, r#"text: "imaginary harb", first: 100, types: [ORGANISATION]"#).await;
-    assert!(!prefix.is_empty(), "the beginning of the last word");
-    assert_eq!(hits(&graph, r#"text: "harbour nowhere zzzzzz""#).await, [], "all words must occur");
+    assert!(!prefix.is_empty(), "the last word may be a prefix");
+    assert_eq!(hits(&graph, r#"text: "harbour nowhere zzzzzz""#).await, [], "every word must occur");
     assert_eq!(hits(&graph, r#"text: " . ""#).await, []);
 }
 
 #[tokio::test]
-async fn chinese_is_found_in_any_script_without_word_breaks() {
+async fn chinese_text_is_found_in_both_scripts() {
     let graph = fixtures();
     let traditional = hits(&graph, r#"text: "海港機械人", first: 100"#).await;
     assert!(
@@ -53,11 +53,11 @@ async fn chinese_is_found_in_any_script_without_word_breaks() {
         "{traditional:?}"
     );
     assert_eq!(hits(&graph, r#"text: "海港机械人", first: 100"#).await, traditional);
-    assert_eq!(hits(&graph, r#"text: "機海械人""#).await, [], "the characters in another order");
+    assert_eq!(hits(&graph, r#"text: "機海械人""#).await, [], "the order of the characters matters");
 }
 
 #[tokio::test]
-async fn types_narrow_and_titles_rank_above_other_texts() {
+async fn type_filters_apply_and_titles_rank_above_other_texts() {
     let graph = fixtures();
     let only = hits(&graph, r#"text: "robot", types: [PROJECT, JOB], first: 100"#).await;
     assert!(
@@ -66,17 +66,18 @@ async fn types_narrow_and_titles_rank_above_other_texts() {
     );
     let datasets = hits(&graph, r#"text: "car park vacancy", types: [DATASET]"#).await;
     assert_eq!(types(&datasets), ["Dataset"]);
-    let node = ask(&graph, &format!("{{ node(id: {:?}) {{ ... on Dataset {{ plan }} }} }}", datasets[0].1)).await;
+    let node =
+        query_data(&graph, &format!("{{ node(id: {:?}) {{ ... on Dataset {{ plan }} }} }}", datasets[0].1)).await;
     assert!(["C1", "C2"].contains(&node["node"]["plan"].as_str().unwrap()), "{node}");
     let first = hits(&graph, r#"text: "Fictional Polytechnic of Lantau", first: 1"#).await;
-    assert_eq!(first[0].0, "Organisation", "its own name is the best hit: {first:?}");
+    assert_eq!(first[0].0, "Organisation", "the organisation itself is the best hit: {first:?}");
 }
 
 #[tokio::test]
-async fn hits_say_where_they_have_it() {
+async fn hits_have_highlights() {
     let graph = fixtures();
     let query = r#"{ search(text: "harbour robots", types: [ORGANISATION], first: 1) { totalCount edges { score highlights { text pieces { text isMatch } } } } }"#;
-    let found = ask(&graph, query).await["search"].clone();
+    let found = query_data(&graph, query).await["search"].clone();
     assert!(found["totalCount"].as_u64().unwrap() >= 1 && found["edges"][0]["score"].as_f64().unwrap() > 0.0);
     let highlight = &found["edges"][0]["highlights"][0];
     let pieces = highlight["pieces"].as_array().unwrap();
@@ -88,13 +89,13 @@ async fn hits_say_where_they_have_it() {
 }
 
 #[tokio::test]
-async fn pages_go_on_where_they_ended_and_survive_a_refresh() {
+async fn pagination_continues_after_a_refresh() {
     let graph = fixtures();
     let page = async |after: &str| {
         let query = format!(
             r#"{{ search(text: "robot", first: 3{after}) {{ totalCount pageInfo {{ hasNextPage hasPreviousPage endCursor }} nodes {{ id }} }} }}"#
         );
-        ask(&graph, &query).await["search"].clone()
+        query_data(&graph, &query).await["search"].clone()
     };
     let first = page("").await;
     let mut ids: Vec<Value> = first["nodes"].as_array().unwrap().clone();
@@ -116,13 +117,13 @@ async fn pages_go_on_where_they_ended_and_survive_a_refresh() {
 }
 
 #[tokio::test]
-async fn hits_are_read_backwards_too() {
+async fn hits_can_be_paginated_backwards() {
     let graph = fixtures();
     let page = async |arguments: &str| {
         let query = format!(
             r#"{{ search(text: "robot", {arguments}) {{ pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} nodes {{ id }} }} }}"#
         );
-        ask(&graph, &query).await["search"].clone()
+        query_data(&graph, &query).await["search"].clone()
     };
     let nodes = |page: &Value| page["nodes"].as_array().unwrap().clone();
     let all = nodes(&page("first: 100").await);
@@ -145,30 +146,30 @@ async fn hits_are_read_backwards_too() {
 }
 
 #[tokio::test]
-async fn wrong_questions_get_a_code() {
+async fn invalid_searches_return_an_error_code() {
     let graph = fixtures();
     let long = "x".repeat(1_001);
     for (arguments, code) in [
         (format!("text: {long:?}"), "TEXT_TOO_LONG"),
         (r#"text: "robot", first: 101"#.to_owned(), "PAGE_TOO_LARGE"),
         (r#"text: "robot", after: "x""#.to_owned(), "INVALID_CURSOR"),
-        // `0:nothing`
+        // The cursor is `0:nothing` in Base64.
         (r#"text: "robot", after: "MDpub3RoaW5n""#.to_owned(), "CURSOR_EXPIRED"),
     ] {
-        let answer = answer(&graph, &format!("{{ search({arguments}) {{ nodes {{ id }} }} }}")).await;
-        assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{answer}");
+        let response = execute(&graph, &format!("{{ search({arguments}) {{ nodes {{ id }} }} }}")).await;
+        assert_eq!(response["errors"][0]["extensions"]["code"], code, "{response}");
     }
 }
 
 #[tokio::test]
-async fn filters_and_facets_agree() {
+async fn facet_counts_match_the_filtered_hits() {
     let graph = fixtures();
     let facets = "facets { types { type count } datasets { dataset { plan } count } publishers { publisher { code } count } years { year count } }";
     let search = async |filter: &str| {
         let query = format!(
             "{{ search(text: \"robot\", first: 100{filter}) {{ totalCount nodes {{ __typename id }} {facets} }} }}"
         );
-        ask(&graph, &query).await["search"].clone()
+        query_data(&graph, &query).await["search"].clone()
     };
     let all = search("").await;
     let sum =
@@ -193,7 +194,7 @@ async fn filters_and_facets_agree() {
     }
     let none = search(", filter: { year: { from: 1900, to: 1901 } }").await;
     assert_eq!(none["totalCount"], 0);
-    let unknown = answer(&graph, r#"{ search(text: "robot", filter: { datasets: ["D99"] }) { totalCount } }"#).await;
+    let unknown = execute(&graph, r#"{ search(text: "robot", filter: { datasets: ["D99"] }) { totalCount } }"#).await;
     assert_eq!(unknown["errors"][0]["extensions"]["code"], "UNKNOWN_DATASET");
 }
 
@@ -201,7 +202,7 @@ async fn filters_and_facets_agree() {
 async fn suggestions_complete_the_last_word() {
     let graph = fixtures();
     let query = r#"{ suggest(text: "fictional poly", first: 3) { nodeId type name snippet { text pieces { text isMatch } } } }"#;
-    let suggestions = ask(&graph, query).await["suggest"].clone();
+    let suggestions = query_data(&graph, query).await["suggest"].clone();
     let first = &suggestions[0];
     assert_eq!(
         (&first["type"], &first["name"]),
@@ -209,19 +210,20 @@ async fn suggestions_complete_the_last_word() {
     );
     let matched = json!({ "text": "Polytechnic", "isMatch": true });
     assert!(first["snippet"]["pieces"].as_array().unwrap().contains(&matched), "{first}");
-    let node = ask(&graph, &format!("{{ node(id: {}) {{ __typename }} }}", first["nodeId"])).await;
+    let node = query_data(&graph, &format!("{{ node(id: {}) {{ __typename }} }}", first["nodeId"])).await;
     assert_eq!(node["node"]["__typename"], "Organisation");
     assert!(suggestions.as_array().unwrap().len() <= 3);
-    assert_eq!(ask(&graph, r#"{ suggest(text: "") { nodeId } }"#).await["suggest"], json!([]));
-    assert_eq!(ask(&graph, r#"{ suggest(text: "zzzzzz") { nodeId } }"#).await["suggest"], json!([]));
-    let many = answer(&graph, r#"{ suggest(text: "robot", first: 21) { nodeId } }"#).await;
+    assert_eq!(query_data(&graph, r#"{ suggest(text: "") { nodeId } }"#).await["suggest"], json!([]));
+    assert_eq!(query_data(&graph, r#"{ suggest(text: "zzzzzz") { nodeId } }"#).await["suggest"], json!([]));
+    let many = execute(&graph, r#"{ suggest(text: "robot", first: 21) { nodeId } }"#).await;
     assert_eq!(many["errors"][0]["extensions"]["code"], "PAGE_TOO_LARGE");
 }
 
 #[tokio::test]
-async fn a_reference_finds_its_record_and_then_its_organisation() {
+async fn a_reference_finds_its_record_and_its_organisation() {
     let graph = fixtures();
-    let projects = ask(&graph, "{ itf { projects(first: 50) { nodes { id reference leadApplicant { id } } } } }").await;
+    let projects =
+        query_data(&graph, "{ itf { projects(first: 50) { nodes { id reference leadApplicant { id } } } } }").await;
     let projects = projects["itf"]["projects"]["nodes"].as_array().unwrap().clone();
     let led = projects
         .iter()

@@ -57,7 +57,7 @@ async fn responses_and_memory_stay_the_same_for_ten_minutes() {
     let all_are_live = |data: &serde_json::Value| {
         data["datasets"].as_array().unwrap().iter().all(|dataset| !dataset["lastChecked"].is_null())
     };
-    process.ask_until("{ datasets { lastChecked } }", all_are_live).await;
+    process.wait_for_data("{ datasets { lastChecked } }", all_are_live).await;
     sleep(Duration::from_secs(3)).await;
     let mut expected = Vec::new();
     for text in QUERIES {
@@ -132,5 +132,5 @@ async fn responses_and_memory_stay_the_same_for_ten_minutes() {
         largest * 100 <= after_warm_up * (100 + GROWTH_PERCENT),
         "expected at most {GROWTH_PERCENT}% more memory than {after_warm_up} KiB, found {largest} KiB"
     );
-    process.end();
+    process.terminate();
 }

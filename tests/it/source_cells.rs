@@ -1,13 +1,13 @@
-//! The source itself: the cells of the row behind a record or a figure.
+//! Source rows: the cells from which a record or a figure was read.
 
 use lionrock::{domain::number, refresh::Refresher};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::gateway::{ask, bundle, fixtures};
+use crate::gateway::{bundle, fixtures, query_data};
 
 #[test]
-fn every_record_and_figure_has_its_row() {
+fn every_record_and_figure_has_a_source_row() {
     for graph in [bundle(), fixtures()] {
         let view = graph.view();
         let mut records = 0;
@@ -15,7 +15,7 @@ fn every_record_and_figure_has_its_row() {
             let plan = snapshot.dataset.plan;
             for file in &snapshot.files {
                 let numbers: Vec<u32> = (0..file.table.len()).map(|row| file.table.number(row)).collect();
-                assert!(numbers.is_sorted(), "{plan}: rows are found by binary search");
+                assert!(numbers.is_sorted(), "{plan}: the rows must be sorted for binary search");
             }
             for index in 0..snapshot.records.len() {
                 let Some(meta) = snapshot.records.meta(index) else { continue };
@@ -33,7 +33,7 @@ fn every_record_and_figure_has_its_row() {
 }
 
 #[test]
-fn the_cell_of_a_figure_contains_it() {
+fn the_source_cell_of_a_figure_contains_its_value() {
     let graph = bundle();
     let view = graph.view();
     let mut compared = 0;
@@ -63,11 +63,11 @@ async fn projects(graph: &Refresher) -> Vec<Value> {
     let query = format!(
         "{{ itf {{ projects(filter: {{ year: {{ from: 2023 }} }}) {{ nodes {{ reference provenance {{ {CELLS} }} }} }} }} }}"
     );
-    ask(graph, &query).await["itf"]["projects"]["nodes"].as_array().unwrap().clone()
+    query_data(graph, &query).await["itf"]["projects"]["nodes"].as_array().unwrap().clone()
 }
 
 #[tokio::test]
-async fn a_record_shows_its_row() {
+async fn a_record_returns_its_source_row() {
     let graph = fixtures();
     let projects = projects(&graph).await;
     assert!(projects.len() > 5);
@@ -77,13 +77,13 @@ async fn a_record_shows_its_row() {
         assert_eq!(provenance["columnNumber"], Value::Null);
         let arguments = format!("distribution: {}, number: {}", provenance["distribution"], provenance["row"]);
         let query = format!("{{ dataset(id: \"D36\") {{ row({arguments}) {{ number cells {{ column text }} }} }} }}");
-        let row = ask(&graph, &query).await["dataset"]["row"].clone();
+        let row = query_data(&graph, &query).await["dataset"]["row"].clone();
         assert_eq!((&row["number"], &row["cells"]), (&provenance["row"], &provenance["cells"]));
     }
 }
 
 #[tokio::test]
-async fn a_row_that_does_not_exist_is_null() {
+async fn missing_rows_are_null() {
     let graph = fixtures();
     let url = &projects(&graph).await[0]["provenance"]["distribution"];
     for arguments in [
@@ -93,15 +93,15 @@ async fn a_row_that_does_not_exist_is_null() {
         "distribution: \"https://nowhere.invalid\", number: 2".to_owned(),
     ] {
         let query = format!("{{ dataset(id: \"D36\") {{ row({arguments}) {{ number }} }} }}");
-        assert_eq!(ask(&graph, &query).await, json!({ "dataset": { "row": null } }), "{arguments}");
+        assert_eq!(query_data(&graph, &query).await, json!({ "dataset": { "row": null } }), "{arguments}");
     }
 }
 
 #[tokio::test]
-async fn a_figure_shows_its_cell() {
+async fn a_figure_returns_its_source_cell() {
     let graph = fixtures();
     let query = format!("{{ itf {{ overview {{ observations {{ nodes {{ value provenance {{ {CELLS} }} }} }} }} }} }}");
-    let data = ask(&graph, &query).await;
+    let data = query_data(&graph, &query).await;
     let observations = data["itf"]["overview"]["observations"]["nodes"].as_array().unwrap();
     let mut compared = 0;
     for observation in observations {

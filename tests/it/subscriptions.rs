@@ -18,19 +18,19 @@ type Events = Pin<Box<dyn Stream<Item = Value> + Send>>;
 
 fn subscribe(graph: &Arc<Refresher>, text: &str) -> Events {
     let stream = api::build_live(api::subgraph::Subgraph::Whole, graph.clone()).execute_stream(Request::new(text));
-    Box::pin(stream.map(|answer| serde_json::to_value(answer).unwrap()))
+    Box::pin(stream.map(|response| serde_json::to_value(response).unwrap()))
 }
 
-/// The next event; none within the time is an error.
+/// Returns the next event. Fails after 20 seconds without one.
 async fn next(events: &mut Events) -> Value {
     tokio::time::timeout(Duration::from_secs(20), events.next())
         .await
-        .expect("an event comes")
-        .expect("the stream goes on")
+        .expect("an event arrives in time")
+        .expect("the stream is open")
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn vacancies_come_at_once_and_whenever_they_change() {
+async fn vacancies_are_sent_at_once_and_after_each_change() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let mut events = subscribe(
@@ -49,12 +49,12 @@ async fn vacancies_come_at_once_and_whenever_they_change() {
     assert!(now.iter().any(|park| park["vacant"] == 77), "{second}");
     assert_ne!(
         now[0]["provenance"]["dataset"]["lastChecked"], parks[0]["provenance"]["dataset"]["lastChecked"],
-        "of one moment"
+        "the dataset and its rows come from the same refresh"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn refreshed_datasets_are_told_of() {
+async fn refreshed_datasets_send_an_event() {
     let graph = fixtures();
     let mut events = subscribe(&graph, r#"subscription { datasetRefreshed(ids: ["D36"]) { plan lastChecked } }"#);
     let waiting = tokio::spawn(async move { next(&mut events).await });

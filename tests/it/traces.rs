@@ -1,4 +1,4 @@
-//! Traces as a collector receives them, and logs in JSON.
+//! Exported traces, and logs in JSON.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 use crate::{local_upstream::LocalUpstream, process::Process};
 
-/// A collector that keeps what it receives.
+/// An OpenTelemetry collector that stores the received spans.
 #[derive(Clone, Default)]
 struct Collector {
     received: Arc<Mutex<Vec<ExportTraceServiceRequest>>>,
@@ -56,12 +56,12 @@ fn attribute(attributes: &[KeyValue], key: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_collector_receives_a_span_of_every_refresh_and_request() {
+async fn every_refresh_and_request_exports_a_span() {
     let upstream = LocalUpstream::start().await;
     let (collector, address) = Collector::start().await;
     let mut gateway = Process::start(&["--mirror", &upstream.base, "--otlp-endpoint", &address]);
     let loaded = "{ dataset(id: \"D27\") { origin recordCount } }";
-    gateway.ask_until(loaded, |data| data["dataset"]["origin"] == "LIVE").await;
+    gateway.wait_for_data(loaded, |data| data["dataset"]["origin"] == "LIVE").await;
     let body = json!({
         "query": "query WhoIsIt($name: String!) { organisation(by: { name: $name }) { name { en } } }",
         "variables": { "name": "A Secret Word" },
@@ -70,12 +70,12 @@ async fn a_collector_receives_a_span_of_every_refresh_and_request() {
         .post(format!("{}/graphql", gateway.base))
         .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
         .json(&body);
-    // The last of them are answered before they are read.
+    // The last requests are served by the raw request cache.
     for _ in 0..5 {
         request.try_clone().unwrap().send().await.unwrap().error_for_status().unwrap();
     }
-    // What has not been sent yet is sent before it ends.
-    gateway.end();
+    // The remaining spans are exported before the process exits.
+    gateway.terminate();
 
     let spans = collector.spans();
     let refresh = spans
@@ -90,43 +90,46 @@ async fn a_collector_receives_a_span_of_every_refresh_and_request() {
     assert!(of_refresh("bytes").as_i64().is_some_and(|bytes| bytes > 1000));
     assert!(refresh.end_time_unix_nano >= refresh.start_time_unix_nano);
 
-    let is_asked = |span: &&Span| attribute(&span.attributes, "graphql.operation.name") == "WhoIsIt";
-    let asked: Vec<&Span> = spans.iter().filter(is_asked).collect();
-    assert_eq!(asked.len(), 5, "{spans:?}");
-    for asked in asked {
-        assert_eq!(asked.name, "POST /graphql");
-        assert_eq!(attribute(&asked.attributes, "graphql.operation.type"), "query");
-        assert_eq!(attribute(&asked.attributes, "http.response.status_code"), 200);
-        // It continues the trace of whoever asked.
-        assert_eq!(asked.trace_id, 0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c_u128.to_be_bytes());
-        assert_eq!(asked.parent_span_id, 0xb7ad_6b71_6920_3331_u64.to_be_bytes());
+    let is_request_span = |span: &&Span| attribute(&span.attributes, "graphql.operation.name") == "WhoIsIt";
+    let request_spans: Vec<&Span> = spans.iter().filter(is_request_span).collect();
+    assert_eq!(request_spans.len(), 5, "{spans:?}");
+    for span in request_spans {
+        assert_eq!(span.name, "POST /graphql");
+        assert_eq!(attribute(&span.attributes, "graphql.operation.type"), "query");
+        assert_eq!(attribute(&span.attributes, "http.response.status_code"), 200);
+        // The span continues the trace of the client.
+        assert_eq!(span.trace_id, 0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c_u128.to_be_bytes());
+        assert_eq!(span.parent_span_id, 0xb7ad_6b71_6920_3331_u64.to_be_bytes());
     }
 
     let all = collector.text();
     assert!(all.contains("service.name") && all.contains("lionrock"));
-    assert!(!all.contains("Secret") && !all.contains("organisation(by"), "neither variables nor the query are told");
+    assert!(
+        !all.contains("Secret") && !all.contains("organisation(by"),
+        "spans contain neither the variables nor the query"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_collector_that_is_down_costs_nothing_but_its_traces() {
+async fn the_gateway_works_without_a_collector() {
     let address = {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
     let mut gateway = Process::start(&["--offline", "--otlp-endpoint", &address]);
-    assert_eq!(gateway.ask("{ dataset(id: \"D36\") { plan } }").await["dataset"]["plan"], "D36");
-    gateway.end();
+    assert_eq!(gateway.query_data("{ dataset(id: \"D36\") { plan } }").await["dataset"]["plan"], "D36");
+    gateway.terminate();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_line_is_an_object_where_that_is_wanted() {
+async fn json_log_lines_are_objects() {
     let upstream = LocalUpstream::start().await;
     let gateway = Process::start(&["--mirror", &upstream.base, "--log-format", "json"]);
-    gateway.log_until("\"dataset\":\"D27\",\"records\"").await;
+    gateway.wait_for_log("\"dataset\":\"D27\",\"records\"").await;
     let log = gateway.log();
-    // The last line may be half written.
-    let whole = log.rsplit_once('\n').unwrap().0;
-    let lines: Vec<Value> = whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // The last line may be incomplete.
+    let complete_lines = log.rsplit_once('\n').unwrap().0;
+    let lines: Vec<Value> = complete_lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let changed = lines
         .iter()
         .find(|line| line["message"] == "rows changed" && line["dataset"] == "D27")

@@ -4,16 +4,16 @@ use lionrock::refresh::{Refresher, Settings};
 use serde_json::{Value, json};
 
 use crate::{
-    gateway::{answer, ask, fetched, settings},
+    gateway::{execute, fetched, query_data, settings},
     local_upstream::{Fault, LocalUpstream},
 };
 
 mod addresses;
-mod asking;
+mod background_queries;
 mod faults;
 mod hosts;
+mod malformed_files;
 mod processes;
-mod published;
 mod state_dir;
 
 const LIST_2019: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv";
@@ -25,11 +25,11 @@ async fn dataset(graph: &Refresher, plan: &str) -> Value {
     let query = format!(
         "{{ dataset(id: {plan:?}) {{ status origin freshness recordCount lastChecked lastChanged confirmedAt ageSeconds lastError {{ code message }} storageError {{ code message }} drift {{ missing unmapped }} }} }}"
     );
-    ask(graph, &query).await["dataset"].clone()
+    query_data(graph, &query).await["dataset"].clone()
 }
 
 #[tokio::test]
-async fn a_fetched_file_replaces_the_bundled_one_and_says_where_it_came_from() {
+async fn fetched_files_replace_bundled_files() {
     let upstream = LocalUpstream::start().await;
     let graph = Refresher::start(settings(&upstream)).unwrap();
     let before = dataset(&graph, "D27").await;
@@ -49,12 +49,12 @@ async fn a_fetched_file_replaces_the_bundled_one_and_says_where_it_came_from() {
 }
 
 #[tokio::test]
-async fn a_change_upstream_is_the_truth_after_a_refresh() {
+async fn upstream_changes_are_served_after_a_refresh() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
-    let question =
+    let query =
         r#"{ organisation(by: { name: "Imaginary Harbour Robotics Limited" }) { id funding { total { amount } } } }"#;
-    let before = ask(&graph, question).await;
+    let before = query_data(&graph, query).await;
     let list = String::from_utf8(upstream.body("https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv")).unwrap();
     let row = "99,ITSP,ITS/999/23FX,A Robot that Changed Overnight,Imaginary Harbour Robotics Limited,7.5,-,,\r\n";
     let header_end = list.find("\r\n").unwrap() + 2;
@@ -63,63 +63,64 @@ async fn a_change_upstream_is_the_truth_after_a_refresh() {
         format!("{}{row}{}", &list[..header_end], &list[header_end..]),
     );
     graph.refresh_all().await;
-    let after = ask(&graph, question).await;
+    let after = query_data(&graph, query).await;
     assert_eq!(after["organisation"]["id"], before["organisation"]["id"]);
     let amount =
-        |answer: &Value| answer["organisation"]["funding"]["total"]["amount"].as_str().unwrap().parse::<f64>().unwrap();
+        |data: &Value| data["organisation"]["funding"]["total"]["amount"].as_str().unwrap().parse::<f64>().unwrap();
     assert!((amount(&after) - amount(&before) - 7_500_000.0).abs() < 0.01, "{before} {after}");
     assert_eq!(dataset(&graph, "D36").await["recordCount"], 42);
 }
 
 #[tokio::test]
-async fn a_dataset_of_which_no_row_is_known_is_null_beside_its_reason() {
+async fn a_dataset_without_rows_is_null_with_an_error() {
     let upstream = LocalUpstream::start().await;
-    upstream.fail(JOBS, Fault::Status { status: 503, retry_after: None, times: usize::MAX });
+    upstream.set_fault(JOBS, Fault::Status { status: 503, retry_after: None, times: usize::MAX });
     let graph = Refresher::start(settings(&upstream)).unwrap();
-    let question = "{ hkstpc { vacancies { totalCount } tenancies { totalCount } } companies { nodes { vacancies { totalCount } } } }";
-    let unasked = answer(&graph, question).await;
-    let error = &unasked["errors"][0];
+    let query = "{ hkstpc { vacancies { totalCount } tenancies { totalCount } } companies { nodes { vacancies { totalCount } } } }";
+    let before_fetch = execute(&graph, query).await;
+    let error = &before_fetch["errors"][0];
     assert_eq!(error["message"], "expected rows of the dataset D28, found none: it has not been fetched yet");
     assert_eq!(error["extensions"].get("since"), None);
 
     graph.refresh_all().await;
-    let failed = answer(&graph, question).await;
+    let failed = execute(&graph, query).await;
     assert_eq!(failed["data"]["hkstpc"]["vacancies"], Value::Null);
     assert_eq!(failed["data"]["hkstpc"]["tenancies"]["totalCount"], 12, "{failed}");
     assert_eq!(failed["data"]["companies"]["nodes"][0]["vacancies"], Value::Null);
     let error = &failed["errors"][0];
     assert_eq!(error["path"], json!(["hkstpc", "vacancies"]));
     assert_eq!(error["extensions"]["code"], "DATASET_UNAVAILABLE");
-    let state = ask(&graph, "{ dataset(id: \"D28\") { id lastError { message since } } }").await["dataset"].clone();
+    let state =
+        query_data(&graph, "{ dataset(id: \"D28\") { id lastError { message since } } }").await["dataset"].clone();
     assert_eq!(error["extensions"]["dataset"], state["id"]);
     let since = |value: &Value| value.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
     assert_eq!(since(&error["extensions"]["since"]), since(&state["lastError"]["since"]));
     assert!(error["message"].as_str().unwrap().ends_with(state["lastError"]["message"].as_str().unwrap()), "{error}");
 
-    upstream.mend(JOBS);
+    upstream.clear_fault(JOBS);
     graph.refresh_all().await;
-    assert!(ask(&graph, question).await["hkstpc"]["vacancies"]["totalCount"].as_u64() > Some(0));
+    assert!(query_data(&graph, query).await["hkstpc"]["vacancies"]["totalCount"].as_u64() > Some(0));
 }
 
 #[tokio::test]
-async fn an_unchanged_file_is_asked_for_conditionally() {
+async fn unchanged_files_are_requested_conditionally() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let before = dataset(&graph, "D36").await;
     graph.refresh_all().await;
-    assert_eq!((upstream.asked(LIST_2019), upstream.not_modified(LIST_2019)), (2, 1));
+    assert_eq!((upstream.request_count(LIST_2019), upstream.not_modified(LIST_2019)), (2, 1));
     let after = dataset(&graph, "D36").await;
     assert_eq!(before["lastChanged"], after["lastChanged"]);
     assert_ne!(before["lastChecked"], after["lastChecked"]);
 }
 
 #[tokio::test]
-async fn a_failing_answer_is_tried_again() {
+async fn failed_requests_are_retried() {
     let upstream = LocalUpstream::start().await;
-    upstream.fail(LIST_2019, Fault::Status { status: 503, retry_after: None, times: 2 });
-    upstream.fail(LIST_2021, Fault::Status { status: 429, retry_after: Some("0"), times: 1 });
+    upstream.set_fault(LIST_2019, Fault::Status { status: 503, retry_after: None, times: 2 });
+    upstream.set_fault(LIST_2021, Fault::Status { status: 429, retry_after: Some("0"), times: 1 });
     let graph = fetched(&upstream).await;
-    assert_eq!((upstream.asked(LIST_2019), upstream.asked(LIST_2021)), (3, 2));
+    assert_eq!((upstream.request_count(LIST_2019), upstream.request_count(LIST_2021)), (3, 2));
     let state = dataset(&graph, "D36").await;
     assert_eq!(
         (&state["recordCount"], &state["status"], &state["lastError"]),
@@ -128,12 +129,12 @@ async fn a_failing_answer_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_file_of_unknown_columns_is_served_as_a_table() {
+async fn a_file_with_unknown_columns_is_served_as_a_table() {
     let upstream = LocalUpstream::start().await;
     upstream
         .put("https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv", "Foo,Bar\r\n1,2\r\n3,4\r\n");
     let graph = fetched(&upstream).await;
-    let data = ask(&graph, r#"{ dataset(id: "D5") { status recordCount drift { missing unmapped } table { columns rowCount rows { nodes { row cells } } } } }"#).await;
+    let data = query_data(&graph, r#"{ dataset(id: "D5") { status recordCount drift { missing unmapped } table { columns rowCount rows { nodes { row cells } } } } }"#).await;
     assert_eq!(
         data["dataset"],
         json!({
@@ -146,7 +147,7 @@ async fn a_file_of_unknown_columns_is_served_as_a_table() {
 }
 
 #[tokio::test]
-async fn with_every_publisher_down_the_bundle_answers_and_says_why() {
+async fn the_bundle_is_served_while_every_publisher_is_down() {
     let upstream = LocalUpstream::start().await;
     upstream.fail_all(500);
     let graph = fetched(&upstream).await;
@@ -159,7 +160,7 @@ async fn with_every_publisher_down_the_bundle_answers_and_says_why() {
 }
 
 #[tokio::test]
-async fn a_dataset_that_the_portal_dropped_says_so_and_keeps_its_rows() {
+async fn a_dataset_removed_from_the_portal_keeps_its_rows() {
     let upstream = LocalUpstream::start().await;
     let graph = fetched(&upstream).await;
     let entry = "https://data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-team1-psts-sp";
@@ -173,11 +174,15 @@ async fn a_dataset_that_the_portal_dropped_says_so_and_keeps_its_rows() {
     assert_eq!((&state["origin"], &state["recordCount"]), (&json!("LIVE"), &json!(4)));
     assert_eq!(state["freshness"], "STALE");
     graph.refresh_all().await;
-    assert_eq!(dataset(&graph, "D43").await["status"], "WITHDRAWN", "the second time the portal is asked again");
+    assert_eq!(
+        dataset(&graph, "D43").await["status"],
+        "WITHDRAWN",
+        "the portal is requested again on the second refresh"
+    );
 }
 
 #[tokio::test]
-async fn a_portal_that_fails_takes_no_language_away() {
+async fn a_failing_portal_removes_no_language() {
     let state = tempfile::tempdir().unwrap();
     let upstream = LocalUpstream::start().await;
     let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
@@ -188,12 +193,14 @@ async fn a_portal_that_fails_takes_no_language_away() {
         Fault::Status { status: 503, retry_after: None, times: usize::MAX },
         Fault::Status { status: 404, retry_after: None, times: usize::MAX },
     ] {
-        upstream.fail(entry, fault);
+        upstream.set_fault(entry, fault);
         let graph = Refresher::start(with_state()).unwrap();
         graph.refresh_all().await;
-        let data =
-            ask(&graph, r#"{ itf { project(reference: "ITS/901/24FX") { title { zhHant zhHans converted } } } }"#)
-                .await;
+        let data = query_data(
+            &graph,
+            r#"{ itf { project(reference: "ITS/901/24FX") { title { zhHant zhHans converted } } } }"#,
+        )
+        .await;
         assert_eq!(
             data["itf"]["project"]["title"],
             json!({ "zhHant": "幻想橋樑的幻想材料", "zhHans": "幻想桥梁的幻想材料", "converted": [] })
@@ -203,13 +210,13 @@ async fn a_portal_that_fails_takes_no_language_away() {
 }
 
 #[tokio::test]
-async fn one_table_listed_twice_counts_once() {
+async fn a_table_listed_twice_counts_once() {
     let upstream = LocalUpstream::start().await;
     let list = |id: &str, urls: &[&str]| {
         let resources: Vec<Value> =
             urls.iter().map(|url| json!({ "name": "a file", "format": "CSV", "url": url })).collect();
-        let answer = json!({ "success": true, "result": { "name": id, "resources": resources } });
-        upstream.put(&format!("https://data.gov.hk/en-data/api/3/action/package_show?id={id}"), answer.to_string());
+        let response = json!({ "success": true, "result": { "name": id, "resources": resources } });
+        upstream.put(&format!("https://data.gov.hk/en-data/api/3/action/package_show?id={id}"), response.to_string());
     };
     let entry = upstream.body("https://data.gov.hk/en-data/api/3/action/package_show?id=hk-itc-dbp-dbp-grantee-list");
     let entry: Value = serde_json::from_slice(&entry).unwrap();
@@ -224,12 +231,12 @@ async fn one_table_listed_twice_counts_once() {
 }
 
 #[tokio::test]
-async fn one_years_file_that_lost_its_sense_is_kept_as_it_was() {
+async fn an_implausible_file_does_not_replace_the_file_of_its_year() {
     let list_2023 = "https://www.itf.gov.hk/datagovhk/annuallist_2023_e.csv";
     let upstream = LocalUpstream::start().await;
-    let sound = String::from_utf8_lossy(&upstream.body(list_2023)).into_owned();
-    let without_title = sound.replacen("Project Title", "Caption of the Endeavour", 1);
-    let header_only = sound.lines().next().unwrap().to_owned();
+    let valid = String::from_utf8_lossy(&upstream.body(list_2023)).into_owned();
+    let without_title = valid.replacen("Project Title", "Caption of the Endeavour", 1);
+    let header_only = valid.lines().next().unwrap().to_owned();
     for (body, code) in
         [(Some(without_title), "IMPLAUSIBLE"), (Some(header_only), "IMPLAUSIBLE"), (None, "FETCH_FAILED")]
     {
@@ -250,12 +257,12 @@ async fn one_years_file_that_lost_its_sense_is_kept_as_it_was() {
 }
 
 #[tokio::test]
-async fn unknown_columns_of_personal_data_are_not_served() {
+async fn unknown_columns_with_personal_data_are_not_served() {
     let upstream = LocalUpstream::start().await;
     upstream.put(DIRECTORY, r#"{"value":[{"name_EN":"Imaginary Harbour Robotics Limited","cluster":"x","website":"","contact_email_EN":"doe@leak.invalid","contact":{"name":"Jane Leak"},"mobile":"61234567"}]}"#);
     let graph = fetched(&upstream).await;
     let text =
-        ask(&graph, r#"{ dataset(id: "D27") { drift { unmapped } table { columns rows { nodes { cells } } } } hkstpc { tenancies { nodes { provenance { cells { column text } } } } } }"#)
+        query_data(&graph, r#"{ dataset(id: "D27") { drift { unmapped } table { columns rows { nodes { cells } } } } hkstpc { tenancies { nodes { provenance { cells { column text } } } } } }"#)
             .await
             .to_string();
     for leak in ["doe@leak.invalid", "Jane Leak", "61234567"] {

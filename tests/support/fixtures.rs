@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 /// A file with its response headers.
 #[derive(Clone, Debug)]
-pub struct Served {
+pub struct ServedFile {
     pub status: u16,
     pub content_type: String,
     pub body: Vec<u8>,
@@ -35,15 +35,15 @@ pub fn folder() -> PathBuf {
 }
 
 fn entries() -> HashMap<String, Entry> {
-    let text = fs::read(folder().join("upstream.json")).expect("the list of fixtures is there");
-    serde_json::from_slice(&text).expect("the list of fixtures is JSON")
+    let text = fs::read(folder().join("upstream.json")).expect("`upstream.json` exists");
+    serde_json::from_slice(&text).expect("`upstream.json` is valid JSON")
 }
 
 /// Returns every fixture with an address, by the address without its scheme.
-pub fn load() -> HashMap<String, Served> {
+pub fn load() -> HashMap<String, ServedFile> {
     let serve = |(url, entry): (String, Entry)| {
-        let body = fs::read(folder().join(&entry.file)).expect("every listed fixture is there");
-        let served = Served {
+        let body = fs::read(folder().join(&entry.file)).expect("every listed fixture exists");
+        let served = ServedFile {
             status: entry.status,
             content_type: entry.content_type,
             body,
@@ -62,13 +62,13 @@ pub fn address(url: &str) -> String {
 }
 
 /// Returns the requested address, whether the request was sent to a mirror or through a proxy.
-pub fn asked(uri: &Uri) -> String {
+pub fn requested_address(uri: &Uri) -> String {
     let path = uri.path_and_query().map_or("", |path| path.as_str());
     address(&format!("{}{path}", uri.host().unwrap_or_default()))
 }
 
 /// Returns the response for a file: 304 if the client has the current version, 404 with a page if there is no file.
-pub fn answer(served: Option<&Served>, headers: &HeaderMap) -> Response<Body> {
+pub fn file_response(served: Option<&ServedFile>, headers: &HeaderMap) -> Response<Body> {
     let Some(served) = served else {
         let page = Body::from("<!DOCTYPE html><html><body><h1>Not Found</h1></body></html>");
         return respond(StatusCode::NOT_FOUND, &[(header::CONTENT_TYPE, "text/html")], page);
@@ -82,7 +82,7 @@ pub fn answer(served: Option<&Served>, headers: &HeaderMap) -> Response<Body> {
     if same {
         respond(StatusCode::NOT_MODIFIED, &fields, Body::empty())
     } else {
-        let status = StatusCode::from_u16(served.status).expect("fixtures have a status");
+        let status = StatusCode::from_u16(served.status).expect("fixtures have a valid status");
         respond(status, &fields, Body::from(served.body.clone()))
     }
 }
@@ -92,5 +92,5 @@ fn respond(status: StatusCode, fields: &[(header::HeaderName, &str)], body: Body
     for (name, value) in fields {
         response = response.header(name, *value);
     }
-    response.body(body).expect("fixtures have plain headers")
+    response.body(body).expect("fixtures have valid headers")
 }

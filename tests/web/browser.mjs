@@ -13,7 +13,7 @@ import { serve } from './server.mjs';
 export const here = import.meta.dirname;
 const screenshots = process.env.LIONROCK_SCREENSHOTS && resolve(process.env.LIONROCK_SCREENSHOTS);
 
-/** Starts the server; `scratch` holds its state and the browsers' profiles until it is stopped. */
+/** Starts the server. `scratch` is the folder of its state and of the browser profiles. It is deleted when the server stops. */
 export async function start() {
   const scratch = await mkdtemp(join(tmpdir(), 'lionrock-web-'));
   const { url, stop } = await serve(await mkdtemp(join(scratch, 'state-')));
@@ -28,8 +28,8 @@ export async function start() {
 }
 
 /**
- * A fresh browser with a fresh profile on a page of the server. `errors` collects the errors of the page's scripts, and
- * violations of its Content-Security-Policy. The test fails at its end if the page requested anything from another host.
+ * Opens a page of the server in a new browser with a new profile. `errors` collects script errors and violations of the
+ * Content-Security-Policy. The test fails at its end if the page sent a request to another host.
  */
 export async function open(t, server, { colorScheme = 'light', path = '/graphiql', permissions = [], viewport = { width: 1280, height: 800 } } = {}) {
   const context = await chromium.launchPersistentContext(await mkdtemp(join(server.scratch, 'profile-')), {
@@ -48,7 +48,7 @@ export async function open(t, server, { colorScheme = 'light', path = '/graphiql
   const requests = [];
   context.on('request', request => requests.push(request.url()));
   t.after(() => {
-    assert.ok(requests.includes(server.url + path.replace(/#.*/, '')), 'the request log has the page itself');
+    assert.ok(requests.includes(server.url + path.replace(/#.*/, '')), 'the request log contains the page');
     assert.deepEqual(requests.filter(url => !url.startsWith(`${server.url}/`) && !url.startsWith('data:')), [], 'requests to other hosts');
   });
   const page = await context.newPage();
@@ -63,7 +63,7 @@ export async function open(t, server, { colorScheme = 'light', path = '/graphiql
 export async function readExamples() {
   const folder = join(here, '../../examples');
   const files = (await readdir(folder)).filter(name => name.endsWith('.graphql')).sort();
-  assert.ok(files.length > 0, 'examples/ holds queries');
+  assert.ok(files.length > 0, 'examples/ contains queries');
   return Promise.all(files.map(async file => (await readFile(join(folder, file), 'utf8')).trim()));
 }
 
@@ -73,8 +73,8 @@ export async function screenshot(page, name) {
   await page.screenshot({ path: join(screenshots, `${name}.png`) });
 }
 
-/** Fails unless these parts of the page are painted dark, or light. */
-export async function assertPainted(page, scheme, parts) {
+/** Asserts that the background of these elements is dark or light. */
+export async function assertColorScheme(page, scheme, parts) {
   const dark = colour => colour.match(/\d+/g).slice(0, 3).every(channel => channel < 128);
   for (const part of parts) {
     const colour = await page.locator(part).first().evaluate(element => getComputedStyle(element).backgroundColor);

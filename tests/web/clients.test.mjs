@@ -23,7 +23,7 @@ before(async () => {
 after(() => server?.stop());
 
 test('TypeScript: the funded projects of an organisation', async () => {
-  const { organisation } = await ask(`{ organisation(by: { name: "${name}" }) { fundedProjects { totalCount } funding { byScheme { kind total { amount } } } } }`);
+  const { organisation } = await queryData(`{ organisation(by: { name: "${name}" }) { fundedProjects { totalCount } funding { byScheme { kind total { amount } } } } }`);
   const lines = await run('node', [join(clients, 'typescript/dist/funded-projects.js'), name]);
   const total = lines.findIndex(line => / projects, HKD \d+$/.test(line));
   assert.equal(total, organisation.fundedProjects.totalCount, lines.join('\n'));
@@ -31,24 +31,24 @@ test('TypeScript: the funded projects of an organisation', async () => {
   assert.ok(lines[total].startsWith(`${total} projects, HKD `), lines[total]);
   assert.match(lines[0], /^GHP\/022\/12\tHKD 13335000\tMechanical Refurbishment of Aviation Parts\tN2 row 3926$/);
   assert.match(lines[total + 1], attribution);
-  const failure = await failed('node', [join(clients, 'typescript/dist/funded-projects.js'), 'Nobody at all']);
+  const failure = await runFailing('node', [join(clients, 'typescript/dist/funded-projects.js'), 'Nobody at all']);
   assert.match(failure, /^no organisation is called `Nobody at all`/);
 });
 
 test('Python: the laboratories of a field', async () => {
-  const { hkas } = await ask('{ hkas { accreditations(filter: { schemes: [HOKLAS], fieldCodes: ["MED"] }) { totalCount } } }');
+  const { hkas } = await queryData('{ hkas { accreditations(filter: { schemes: [HOKLAS], fieldCodes: ["MED"] }) { totalCount } } }');
   const lines = await run('python3', [join(clients, 'python/laboratories.py'), 'MED']);
   const total = lines.findIndex(line => / laboratories, \d+ organisations$/.test(line));
   assert.equal(total, hkas.accreditations.totalCount, lines.join('\n'));
   assert.ok(total > 40, 'more than two pages');
   for (const line of lines.slice(0, total)) assert.match(line, /^HOKLAS \S+\t[^\t]+\t[^\t]+\tD3 row \d+$/);
   assert.match(lines[total + 1], attribution);
-  const failure = await failed('python3', [join(clients, 'python/laboratories.py')], { LIONROCK_URL: `${server.url}/nowhere` });
+  const failure = await runFailing('python3', [join(clients, 'python/laboratories.py')], { LIONROCK_URL: `${server.url}/nowhere` });
   assert.match(failure, /404/);
 });
 
 test('Rust: the tenants with public money or a laboratory', async () => {
-  const { organisations } = await ask('{ organisations(filter: { publishers: [HKSTPC] }) { totalCount } }');
+  const { organisations } = await queryData('{ organisations(filter: { publishers: [HKSTPC] }) { totalCount } }');
   assert.ok(organisations.totalCount > 200, 'more than two pages');
   const client = resolve(process.env.LIONROCK_CLIENT_BIN || join(here, '../../target/debug/lionrock-client'));
   const lines = await run(client, []);
@@ -57,14 +57,14 @@ test('Rust: the tenants with public money or a laboratory', async () => {
   const one = lines.find(line => line.startsWith(`${name}\t`));
   assert.match(one, /\tHKD 702964000\t\d+ accreditations\tScience Park company directory row 990, Science Park company directory row 1037$/);
   assert.match(lines[total + 1], attribution);
-  assert.match(await failed(client, [], { LIONROCK_URL: 'http://127.0.0.1:9/graphql' }), /127\.0\.0\.1:9/);
+  assert.match(await runFailing(client, [], { LIONROCK_URL: 'http://127.0.0.1:9/graphql' }), /127\.0\.0\.1:9/);
 });
 
 test('curl: the trials in public bodies', async () => {
   const trials = [];
   for (let page = { endCursor: null, hasNextPage: true }; page.hasNextPage; ) {
     const after = page.endCursor === null ? '' : `, after: "${page.endCursor}"`;
-    const { itf } = await ask(`{ itf { trialProjects(first: 100${after}) { nodes { reference provenance { row dataset { plan } } } pageInfo { endCursor hasNextPage } } } }`);
+    const { itf } = await queryData(`{ itf { trialProjects(first: 100${after}) { nodes { reference provenance { row dataset { plan } } } pageInfo { endCursor hasNextPage } } } }`);
     trials.push(...itf.trialProjects.nodes);
     page = itf.trialProjects.pageInfo;
   }
@@ -75,7 +75,7 @@ test('curl: the trials in public bodies', async () => {
 });
 
 test('analysis: a table of sums', async () => {
-  const { funding } = await ask('{ funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: [PROGRAMME, YEAR]) { programme year total { amount } countWithoutAmount } }');
+  const { funding } = await queryData('{ funding(filter: { kinds: [FUNDED_PROJECT], year: { from: 2019 } }, groupBy: [PROGRAMME, YEAR]) { programme year total { amount } countWithoutAmount } }');
   const lines = await run('python3', [join(clients, 'analysis/sums.py'), '--offline']);
   const [header, ...rows] = lines.map(line => line.split(','));
   assert.deepEqual([header[0], header.at(-2), header.at(-1)], ['programme', 'total', 'projects without amount']);
@@ -88,18 +88,18 @@ test('analysis: a table of sums', async () => {
   assert.equal(rows.reduce((sum, row) => sum + Number(row.at(-1)), 0), unknown);
 });
 
-// Two components select different fields of the same parents, of which some have no id. A third one selects fields of
-// both: a cache that has kept both answers needs no request for it. Two tables share the codes of their dimensions.
+// Two components select different fields of the same parents, some of which have no id. A third component selects fields of
+// both, so a cache with both responses needs no further request. Two tables have dimensions with the same codes.
 for (const client of ['apollo', 'urql', 'relay']) {
   test(`React with ${client}: components that select the same parents share the cache`, async () => {
     const { stdout, stderr } = await promisify(execFile)('node', [join(clients, 'react/dist', `${client}.js`), name], { env: environment() });
-    assert.equal(stderr, '', 'the client warns of nothing');
+    assert.equal(stderr, '', 'the client prints no warning');
     const [sideBySide, third, tables] = stdout.trimEnd().split('\n').map(line => JSON.parse(line));
     const organisation = `organisation(by: { name: "${name}" })`;
-    const projects = await ask(`{ itf { projects(first: 2) { totalCount nodes { id title { en } } } } ${organisation} { id name { en } funding { count } } }`);
-    const trials = await ask(`{ itf { trialProjects(first: 2) { totalCount nodes { id title { zhHant } } } } ${organisation} { id name { zhHant } funding { countWithoutAmount total { amount } } } }`);
-    const summary = await ask(`{ itf { projects(first: 2) { totalCount } trialProjects(first: 2) { totalCount } } ${organisation} { id name { en zhHant } funding { count countWithoutAmount total { amount } } } }`);
-    const dimensions = await ask('{ itf { byTechnology { dimensions { code values { en } } } annualByTechnology { dimensions { code values { en } } } } }');
+    const projects = await queryData(`{ itf { projects(first: 2) { totalCount nodes { id title { en } } } } ${organisation} { id name { en } funding { count } } }`);
+    const trials = await queryData(`{ itf { trialProjects(first: 2) { totalCount nodes { id title { zhHant } } } } ${organisation} { id name { zhHant } funding { countWithoutAmount total { amount } } } }`);
+    const summary = await queryData(`{ itf { projects(first: 2) { totalCount } trialProjects(first: 2) { totalCount } } ${organisation} { id name { en zhHant } funding { count countWithoutAmount total { amount } } } }`);
+    const dimensions = await queryData('{ itf { byTechnology { dimensions { code values { en } } } annualByTechnology { dimensions { code values { en } } } } }');
     assert.ok(Number(summary.organisation.funding.total.amount) > 0);
     assert.deepEqual(dimensions.itf.byTechnology.dimensions.map(({ code }) => code), dimensions.itf.annualByTechnology.dimensions.map(({ code }) => code));
     assert.notDeepEqual(dimensions.itf.byTechnology, dimensions.itf.annualByTechnology);
@@ -110,7 +110,8 @@ for (const client of ['apollo', 'urql', 'relay']) {
   });
 }
 
-async function ask(query) {
+/** Sends a query to the server and returns its data. */
+async function queryData(query) {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -123,14 +124,14 @@ async function ask(query) {
 
 const environment = () => ({ ...process.env, LIONROCK_URL: `${server.url}/graphql`, LIONROCK_BIN: binary });
 
-/** The lines that a client prints. */
+/** Runs a client and returns the lines that it prints. */
 async function run(command, args) {
   const { stdout } = await promisify(execFile)(command, args, { env: environment() });
   return stdout.trimEnd().split('\n');
 }
 
-/** What a client says on standard error when it ends with a status other than 0. */
-async function failed(command, args, more = {}) {
+/** Runs a client that must fail, and returns its standard error. */
+async function runFailing(command, args, more = {}) {
   const failure = await promisify(execFile)(command, args, { env: { ...environment(), ...more } }).then(() => undefined, error => error);
   assert.ok(failure?.code, `${command} fails`);
   return failure.stderr;

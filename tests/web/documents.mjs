@@ -1,11 +1,11 @@
-// Random documents of a schema, valid and mutated, from a seed.
+// Generates random documents for a schema, valid and mutated, reproducible by seed.
 
 import {
   GraphQLNonNull, Kind, getNamedType, isAbstractType, isCompositeType, isEnumType, isInputObjectType, isLeafType, isListType, isNonNullType,
   isRequiredArgument, isRequiredInputField, parse, parseType, parseValue, print, visit,
 } from 'graphql';
 
-/** A generator of random numbers: mulberry32. */
+/** A random number generator (mulberry32). */
 export function randomFrom(seed) {
   const next = () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -19,7 +19,7 @@ export function randomFrom(seed) {
 
 const literals = ['1', '-0', '2147483648', '99999999999999999999', '1.5', '"a"', '"\\u{1F600}"', 'true', 'RED', 'null', '[]', '[1]', '[null]', '["a", 2]', '{}', '{ a: 1 }', '{ a: 1, a: 2 }'];
 
-/** A valid value of an input type, as text. A part of the values are variables, which `declare` names. */
+/** A valid value of an input type, as text. Some values are variables, which `declare` declares. */
 function literal(random, type, declare, depth = 0) {
   if (declare && random.often(0.25)) return `$${declare(type)}`;
   if (isNonNullType(type)) return literal(random, type.ofType, undefined, depth);
@@ -40,7 +40,7 @@ function literal(random, type, declare, depth = 0) {
   return { Int: String(random.below(5)), Float: '1.5', Boolean: 'true', ID: '"a"' }[type.name] ?? '"a"';
 }
 
-/** A valid document of one operation, as text. */
+/** A valid document with one operation, as text. */
 export function validDocument(random, schema) {
   const variables = [];
   const fragments = [];
@@ -70,7 +70,7 @@ export function validDocument(random, schema) {
     }
     if (depth < 3 && random.often(0.15)) {
       const name = `F${fragments.length}`;
-      fragments.push(''); // keeps the name, for the fragments within it
+      fragments.push(''); // reserves the name while nested fragments are generated
       fragments[Number(name.slice(1))] = `fragment ${name} on ${type.name} { ${selections(type, depth + 1)} }`;
       lines.push(`...${name}${condition()}`);
     }
@@ -81,7 +81,7 @@ export function validDocument(random, schema) {
   return `query Q${variables.length ? `(${variables.join(', ')})` : ''} { ${body} } ${fragments.join(' ')}`;
 }
 
-/** All nodes of some kinds, in a copy of a document that may be changed. */
+/** All nodes of these kinds in a document. */
 function nodes(document, ...kinds) {
   const found = [];
   visit(document, { enter: node => void (kinds.includes(node.kind) && found.push(node)) });
@@ -92,7 +92,7 @@ const name = value => ({ kind: Kind.NAME, value });
 const directive = text => parse(`{ a ${text} }`).definitions[0].selectionSet.selections[0].directives[0];
 const selection = text => parse(`{ ${text} }`).definitions[0].selectionSet.selections[0];
 
-/** Changes of a document. Each takes its nodes at random; without a fitting node it changes nothing. */
+/** Mutations of a document. Each selects its nodes at random, and changes nothing if there is no matching node. */
 const mutations = {
   renameField: (random, document, schema) => {
     const field = random.one(nodes(document, Kind.FIELD));
@@ -195,14 +195,14 @@ function remove(random, document, kinds, list) {
   holder?.[list].splice(random.below(holder[list].length), 1);
 }
 
-/** A document after one or two changes, as text. */
+/** A document after one or two mutations, as text. */
 export function mutated(random, text, schema) {
   const document = structuredClone(parse(text, { noLocation: true }));
   for (let left = 1 + random.below(2); left; left--) mutations[random.one(Object.keys(mutations))](random, document, schema);
   return print(document);
 }
 
-/** A JSON value for a variable of this type, right for most of the time. */
+/** A JSON value for a variable of this type. Most values are valid. */
 export function variable(random, type) {
   if (random.often(0.12)) return random.one([null, 1, 1.5, -0, 2147483648, 1e20, 'a', true, [], [null], ['a', 1], {}, { a: 1 }]);
   if (isNonNullType(type)) return variable(random, type.ofType);

@@ -1,11 +1,11 @@
-// The rules of graphql-eslint for `schema/graph.graphql`: all for schemas and those of Relay, with these exceptions.
+// The rules of graphql-eslint for `schema/graph.graphql`: all schema rules and the Relay rules, with these exceptions.
 import { join } from 'node:path';
 import plugin from '@graphql-eslint/eslint-plugin';
 
-/** Object types without `id`, and why a client needs none to cache them. */
+/** Object types without `id`, by the reason why caches do not need one. */
 const withoutId = {
   'the pages of a list': ['PageInfo', 'SearchFacets', 'Table'],
-  'a value that belongs to the object around it, as in a document': [
+  'a value that belongs to its parent object': [
     'Check', 'Contact', 'DatasetError', 'Distribution', 'Drift', 'Extra', 'FormerName', 'Highlight', 'HighlightPiece', 'Licence', 'Location', 'Money',
     'OrganisationName', 'Participant', 'Period', 'Programme', 'Provenance', 'Reject', 'SourceCell', 'SourceRow', 'TableRow', 'Text',
   ],
@@ -29,19 +29,19 @@ export const rulesFor = schema => ({
   rules: {
     ...plugin.configs['flat/schema-all'].rules,
     ...plugin.configs['flat/schema-relay'].rules,
-    // The generator writes names in the order of their bytes, `id` among them, and arguments in the order of their use.
+    // The SDL printer sorts names by their bytes, including `id`, and keeps the order of arguments.
     '@graphql-eslint/alphabetize': 'off',
-    // A facet that counts hits by type is no type named with a prefix.
+    // `TypeFacet` counts hits by type. `Type` is not a prefix there.
     '@graphql-eslint/naming-convention': withOptions('naming-convention', {
       'ObjectTypeDefinition,ObjectTypeExtension': { forbiddenPrefixes: ['Type'], forbiddenSuffixes: ['Type'], ignorePattern: '^TypeFacet$' },
     }),
-    // The rule wants an argument `deletionDate`, which the directive of the specification does not have. Deprecated
-    // elements stay until the next major version.
+    // The rule requires an argument `deletionDate`, which the specified directive does not have. Deprecated elements stay
+    // until the next major version.
     '@graphql-eslint/require-deprecation-date': 'off',
-    // Subscriptions are served. Mutations are not: all data are the publishers'.
+    // Mutations are not allowed because all data come from the publishers.
     '@graphql-eslint/no-root-type': ['error', { disallow: ['mutation'] }],
-    // Connections have `nodes` beside `edges`, and short lists such as names and facets are plain lists. Rows of a file,
-    // rejects, mentions and observations come in pages without being nodes.
+    // Connections have `nodes` and `edges`, and short lists such as names and facets are plain lists. Rows of a file,
+    // rejects, mentions and observations are paginated but not nodes.
     '@graphql-eslint/relay-edge-types': ['error', { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false }],
     '@graphql-eslint/strict-id-in-types': ['error', {
       acceptedIdNames: ['id'], acceptedIdTypes: ['ID'],
@@ -50,7 +50,7 @@ export const rulesFor = schema => ({
   },
 });
 
-/** The options that a rule has in the plugin's configuration, and more. */
+/** The options of a rule in the plugin's configuration, extended by more. */
 function withOptions(rule, more) {
   const [severity, options] = plugin.configs['flat/schema-recommended'].rules[`@graphql-eslint/${rule}`];
   return [severity, { ...options, ...more }];

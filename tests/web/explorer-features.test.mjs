@@ -1,11 +1,11 @@
-// Parts of the explorer in a real browser: network, funding table, live car parks, trusted documents, print, motion.
+// Features of the explorer in Chromium: network, funding table, live car parks, trusted documents, print, reduced motion.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { open, screenshot, start } from './browser.mjs';
-import { findings, go, opened, settled } from './explorer.mjs';
+import { findings, navigate, openExplorer, waitUntilLoaded } from './explorer.mjs';
 import { serve } from './server.mjs';
 
 let server;
@@ -15,8 +15,8 @@ before(async () => {
 });
 after(() => server?.stop());
 
-test('a walk through the network with the keyboard, and back', async t => {
-  const { page, errors } = await opened(t, server, '/organisations/org:u7wttbq5fa5p/network');
+test('the network can be explored with the keyboard, and Back returns', async t => {
+  const { page, errors } = await openExplorer(t, server, '/organisations/org:u7wttbq5fa5p/network');
   const picture = page.locator('.network');
   const node = picture.getByRole('link', { name: 'Arup China Limited' });
   await node.focus();
@@ -35,10 +35,10 @@ test('a walk through the network with the keyboard, and back', async t => {
   await page.keyboard.press('Enter');
   await picture.getByRole('link', { name: 'The University of Hong Kong' }).waitFor();
   assert.ok((await shown()) > before);
-  assert.deepEqual(await findings(page), [], 'with an opened partner');
+  assert.deepEqual(await findings(page), [], 'with an expanded partner');
   await page.getByRole('link', { name: 'Walk to its network' }).click();
   await page.getByRole('heading', { level: 1, name: 'Network of Arup China Limited' }).waitFor();
-  await settled(page);
+  await waitUntilLoaded(page);
   await selected.getByRole('heading', { name: 'The Hong Kong Polytechnic University' }).waitFor();
   await page.goBack();
   await page.getByRole('heading', { level: 1, name: 'Network of The Hong Kong Polytechnic University' }).waitFor();
@@ -53,22 +53,22 @@ test('a walk through the network with the keyboard, and back', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('a cell of funding by year and programme leads to its awards', async t => {
-  const { page, errors } = await opened(t, server, '/funding?by=year,programme');
+test('a cell of the funding table links to its projects', async t => {
+  const { page, errors } = await openExplorer(t, server, '/funding?by=year,programme');
   const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '2021', exact: true }) });
   await row.getByRole('link', { name: '2 of 2' }).first().click();
   await page.getByText('2 projects', { exact: true }).waitFor();
   assert.equal(new URL(page.url()).search, '?programme=ITSP&year=2021');
-  await go(page, '/funding?by=kind&year=2019..2021');
+  await navigate(page, '/funding?by=kind&year=2019..2021');
   await page.getByRole('button', { name: /^HK\$15,555,583/ }).click();
   await page.getByRole('dialog').getByRole('link', { name: 'Show the rows' }).click();
   await page.getByText('4 projects', { exact: true }).waitFor();
-  assert.equal(new URL(page.url()).search, '?year=2019..2021', 'the filter of the page stays');
+  assert.equal(new URL(page.url()).search, '?year=2019..2021', 'the filter of the page is kept');
   assert.deepEqual(errors, []);
 });
 
-test('car parks change while the page is open, and say when they cannot', async t => {
-  const { page } = await opened(t, server, '/park');
+test('car park counts are updated live, and a lost connection is shown', async t => {
+  const { page } = await openExplorer(t, server, '/park');
   const result = await fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -96,7 +96,7 @@ test('car parks change while the page is open, and say when they cannot', async 
   await page.getByRole('button', { name: `${general.vacant}. Source:` }).first().waitFor();
 });
 
-test('the page sends the ids of its operations, and a server of trusted documents knows them', async t => {
+test('the page sends document ids, which a server accepts as trusted documents', async t => {
   const manifest = await (await fetch(`${server.url}/explorer-documents.json`)).json();
   const folder = await mkdtemp(join(server.scratch, 'trusted-'));
   await writeFile(join(folder, 'own.graphql'), '{ publishers { code } }');
@@ -105,23 +105,23 @@ test('the page sends the ids of its operations, and a server of trusted document
   const { page, errors, requests } = await open(t, { ...server, url: strict.url }, { path: '/' });
   for (const path of ['/', '/?q=PolyU', '/organisations/org:u7wttbq5fa5p', '/projects', '/funding?by=year,programme', '/statistics/D29', '/datasets/D36?tab=files', '/park?list=car-parks']) {
     await page.goto(strict.url + path);
-    await settled(page);
+    await waitUntilLoaded(page);
     assert.deepEqual(await page.locator('main .error').allTextContents(), [], path);
   }
-  const asked = requests.filter(url => url.includes('/graphql')).map(url => new URL(url).searchParams);
-  assert.ok(asked.length > 12, `${asked.length} requests`);
-  for (const parameters of asked) {
+  const requested = requests.filter(url => url.includes('/graphql')).map(url => new URL(url).searchParams);
+  assert.ok(requested.length > 12, `${requested.length} requests`);
+  for (const parameters of requested) {
     assert.ok(manifest[parameters.get('documentId')], String(parameters));
     assert.equal(parameters.get('query'), null);
   }
   assert.deepEqual(errors, []);
 });
 
-test('printed: sources are written out, controls are not', async t => {
-  const { page, errors } = await opened(t, server, '/projects?programme=ITSP&year=2019..2021', { colorScheme: 'dark' });
+test('the printed page contains sources and no controls', async t => {
+  const { page, errors } = await openExplorer(t, server, '/projects?programme=ITSP&year=2019..2021', { colorScheme: 'dark' });
   await page.emulateMedia({ media: 'print' });
   for (const selector of ['.site', '.controls', '.page-bar']) assert.equal(await page.locator(selector).first().isVisible(), false, selector);
-  assert.equal((await page.locator('.chips').innerText()).replace(/\s+/g, ' '), 'Year: 2019..2021 Programme: ITSP', 'the filters in force');
+  assert.equal((await page.locator('.chips').innerText()).replace(/\s+/g, ' '), 'Year: 2019..2021 Programme: ITSP', 'the active filters');
   const figure = page.getByRole('button', { name: 'HK$5,011,109. Source: D36 row 2' });
   assert.equal(await figure.evaluate(element => getComputedStyle(element, '::after').content), '"[D36 row 2]"');
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)', 'paper is white');
@@ -130,8 +130,8 @@ test('printed: sources are written out, controls are not', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('with reduced motion nothing moves', async t => {
-  const { page } = await opened(t, server, '/');
+test('animations are disabled with reduced motion', async t => {
+  const { page } = await openExplorer(t, server, '/');
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.route('**/graphql*', route => setTimeout(() => route.continue(), 1500));
   await page.getByRole('link', { name: 'Laboratories', exact: true }).click();
@@ -140,8 +140,8 @@ test('with reduced motion nothing moves', async t => {
   assert.ok(durations.every(duration => duration <= 1), String(durations));
 });
 
-test('what loads does not push aside what is read', async t => {
-  const { page } = await opened(t, server, '/about');
+test('loading content causes no layout shift', async t => {
+  const { page } = await openExplorer(t, server, '/about');
   await page.addInitScript(() => {
     globalThis.shift = 0;
     new PerformanceObserver(list => {
@@ -150,7 +150,7 @@ test('what loads does not push aside what is read', async t => {
   });
   await page.route('**/graphql*', route => setTimeout(() => route.continue().catch(() => {}), 400));
   for (const path of ['/', '/projects', '/organisations/org:u7wttbq5fa5p', '/funding', '/datasets']) {
-    await go(page, path);
+    await navigate(page, path);
     const shift = await page.evaluate(() => globalThis.shift);
     assert.ok(shift < 0.1, `${path}: cumulative layout shift ${shift}`);
   }

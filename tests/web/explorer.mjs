@@ -1,4 +1,4 @@
-// What the tests of the explorer share.
+// Shared functions of the explorer tests.
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -6,29 +6,31 @@ import { open } from './browser.mjs';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** Opens a page of the explorer and waits until all its requests are answered. */
-export async function opened(t, server, path, options = {}) {
+/** Opens a page of the explorer and waits until it has loaded. */
+export async function openExplorer(t, server, path, options = {}) {
   const { page, errors, requests } = await open(t, server, { path, ...options });
-  await settled(page);
+  await waitUntilLoaded(page);
   return { page, errors, requests };
 }
 
-export async function settled(page) {
+/** Waits until the page has received all responses and shows no loading indicator. */
+export async function waitUntilLoaded(page) {
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('main .loading'));
 }
 
-/** Goes to another address on the server of the page. */
-export async function go(page, path) {
+/** Navigates to another path on the same server and waits until the page has loaded. */
+export async function navigate(page, path) {
   await page.goto(new URL(path, page.url()).href);
-  await settled(page);
+  await waitUntilLoaded(page);
 }
 
-/** What axe finds, in one line each. */
+/** Runs axe and returns its findings, one line each. */
 export async function findings(page) {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(axe, 'utf8'));
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')} (${nodes.length})`);
 }
 
+/** The width in pixels by which the page exceeds the window. */
 export const overflow = page => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth));

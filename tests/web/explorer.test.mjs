@@ -1,13 +1,13 @@
-// The explorer of the real server in a real browser: Debian's Chromium, without a network, on the bundled data.
+// Tests the explorer of the real server in Chromium, without a network, with the bundled data.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { open, screenshot, start } from './browser.mjs';
-import { findings, go, opened, overflow, settled } from './explorer.mjs';
+import { findings, navigate, openExplorer, overflow, waitUntilLoaded } from './explorer.mjs';
 
-/** One address of each kind of page, and a text that each shows in English. */
+/** A name, a path, and a text of the English page, for each kind of page. */
 const pages = [
   ['home', '/', 'Newest listed awards'],
   ['search', '/?q=PolyU', 'The Hong Kong Polytechnic University'],
@@ -37,7 +37,8 @@ const pages = [
   ['about', '/about', 'An amount that is not published is not zero'],
 ];
 
-const wrong = [
+/** Paths that do not exist, and the headings of their error pages. */
+const unknownPaths = [
   ['/organisations/org:nothing', 'No such organisation'],
   ['/organisations/org:nothing/network', 'No such organisation'],
   ['/projects/D36:nothing', 'No such record'],
@@ -57,14 +58,14 @@ before(async () => {
 after(() => server?.stop());
 
 for (const [language, lang] of languages) {
-  test(`every page in ${language}: its title, no error, nothing that axe finds`, async t => {
-    const { page, errors } = await opened(t, server, `/?lang=${language}`);
+  test(`every page in ${language} has a title, no error and no axe violation`, async t => {
+    const { page, errors } = await openExplorer(t, server, `/?lang=${language}`);
     for (const [name, path, text] of pages) {
-      await go(page, `${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
+      await navigate(page, `${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
       assert.equal(await page.evaluate(() => document.documentElement.lang), lang, name);
       assert.match(await page.title(), name === 'home' ? /^Lionrock$/ : / · Lionrock$/, name);
       if (language === 'en') await page.getByText(text).first().waitFor();
-      else assert.deepEqual(await englishIn(page), [], `${name}: English without its language`);
+      else assert.deepEqual(await englishIn(page), [], `${name}: untranslated text`);
       assert.deepEqual(await page.locator('main .error').allTextContents(), [], name);
       assert.deepEqual(await findings(page), [], name);
       assert.equal(await overflow(page), 0, `${name} is wider than the window`);
@@ -74,7 +75,7 @@ for (const [language, lang] of languages) {
   });
 }
 
-/** The words of the interface that are still English on a Chinese page: English texts of the publishers say so. */
+/** The untranslated texts of a Chinese page. English texts of publishers are marked with `lang` and not included. */
 function englishIn(page) {
   return page.evaluate(() => {
     const selectors = 'h1, h2, h3, caption, thead th, label > span, button:not(.figure):not(.chip), summary, .page-bar a, .site a, .site-end a, dt';
@@ -86,12 +87,12 @@ function englishIn(page) {
   });
 }
 
-test('every page from 320 pixels to 4K, dark, without a horizontal scroll', async t => {
-  const { page, errors } = await opened(t, server, '/', { colorScheme: 'dark', viewport: { width: 320, height: 700 } });
+test('every page has no horizontal scroll from 320 pixels to 4K in the dark theme', async t => {
+  const { page, errors } = await openExplorer(t, server, '/', { colorScheme: 'dark', viewport: { width: 320, height: 700 } });
   for (const width of [320, 768, 3840]) {
     await page.setViewportSize({ width, height: 900 });
     for (const [name, path] of pages) {
-      await go(page, path);
+      await navigate(page, path);
       assert.equal(await overflow(page), 0, `${name} at ${width} px`);
       if (width === 320) assert.deepEqual(await findings(page), [], `${name} at ${width} px`);
       if (width === 320) await screenshot(page, `explorer-${name}-320`);
@@ -100,8 +101,8 @@ test('every page from 320 pixels to 4K, dark, without a horizontal scroll', asyn
   assert.deepEqual(errors, []);
 });
 
-test('from a few letters to the row of a figure, with the keyboard alone', async t => {
-  const { page, errors } = await opened(t, server, '/', { viewport: { width: 1600, height: 900 } });
+test('search, suggestion and source row of a figure with the keyboard alone', async t => {
+  const { page, errors } = await openExplorer(t, server, '/', { viewport: { width: 1600, height: 900 } });
   await page.keyboard.press('/');
   await page.keyboard.type('poly', { delay: 30 });
   await page.getByRole('option', { name: /The Hong Kong Polytechnic University/ }).waitFor();
@@ -111,7 +112,7 @@ test('from a few letters to the row of a figure, with the keyboard alone', async
   await page.getByRole('heading', { level: 1, name: /The Hong Kong Polytechnic University/ }).waitFor();
   await page.getByText('At least HK$702,964,000').waitFor();
   await page.getByText('609 of 639 amounts are published').waitFor();
-  await settled(page);
+  await waitUntilLoaded(page);
 
   const figure = page.getByRole('button', { name: 'HK$13,335,000. Source: N2 row 3926' });
   await figure.focus();
@@ -122,24 +123,24 @@ test('from a few letters to the row of a figure, with the keyboard alone', async
   for (const shown of ['N2', 'Innovation and Technology Fund', 'N2/itf-project-register.csv', '3926', 'Bundled sample', 'Funds Approved (HK$)', '13335000', 'SHA-256']) {
     assert.ok(text.includes(shown), `${shown} in ${text}`);
   }
-  assert.equal(await panel.locator('.used dd').innerText(), '13335000', 'the cell that states the figure is marked');
+  assert.equal(await panel.locator('.used dd').innerText(), '13335000', 'the cell of the figure is marked');
   assert.deepEqual(await findings(page), [], 'with the open panel');
   await screenshot(page, 'explorer-source');
 
-  // The open panel is in the address: the link reproduces it.
+  // The address contains the open panel, so the link reopens it.
   const address = page.url();
   assert.match(address, /source=N2-3926-/);
   await page.keyboard.press('Escape');
   await panel.waitFor({ state: 'detached' });
-  assert.ok(await figure.evaluate(element => element === document.activeElement), 'the focus is back at the figure');
+  assert.ok(await figure.evaluate(element => element === document.activeElement), 'the focus returns to the figure');
   assert.doesNotMatch(page.url(), /source=/);
   await page.goto(address);
   await page.getByRole('dialog').getByText('GHP/022/12').waitFor();
   assert.deepEqual(errors, []);
 });
 
-test('a sum says what it counts and leads to its rows', async t => {
-  const { page, errors } = await opened(t, server, '/funding');
+test('a sum states the number of amounts and links to its rows', async t => {
+  const { page, errors } = await openExplorer(t, server, '/funding');
   await page.getByRole('button', { name: /^At least HK\$191,646,000/ }).click();
   const panel = page.getByRole('dialog');
   await panel.getByText('Sum of 115 published amounts. 11 more are not published and not in the sum.').waitFor();
@@ -148,8 +149,8 @@ test('a sum says what it counts and leads to its rows', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('company partners of a university, each with its records', async t => {
-  const { page, errors } = await opened(t, server, '/organisations/org:u7wttbq5fa5p');
+test('a university lists its company partners with their records', async t => {
+  const { page, errors } = await openExplorer(t, server, '/organisations/org:u7wttbq5fa5p');
   const partners = page.locator('#network');
   await partners.getByRole('button', { name: /^Show all \d+ partners$/ }).click();
   const first = partners.locator('li').filter({ hasText: 'G.E.W. Corporation Limited' }).first();
@@ -160,8 +161,8 @@ test('company partners of a university, each with its records', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('filters are in the address; Back and Forward restore them', async t => {
-  const { page, errors } = await opened(t, server, '/projects');
+test('the address contains the filters, and Back and Forward restore them', async t => {
+  const { page, errors } = await openExplorer(t, server, '/projects');
   await page.getByText('5,174 projects').waitFor();
   await page.getByLabel('Programme').selectOption('ITSP');
   await page.getByText('2,408 projects').waitFor();
@@ -180,41 +181,41 @@ test('filters are in the address; Back and Forward restore them', async t => {
   await page.waitForURL(/after=/);
   await page.getByRole('button', { name: /^Remove the filter Programme/ }).click();
   await page.getByText('5,174 projects').waitFor();
-  assert.equal(new URL(page.url()).search, '', 'a changed filter leads to the first page');
+  assert.equal(new URL(page.url()).search, '', 'a changed filter returns to the first page');
   assert.deepEqual(errors, []);
 });
 
-test('wrong ids, filters and cursors are named in words', async t => {
-  const { page, errors } = await opened(t, server, '/');
-  for (const [path, heading] of wrong) {
-    await go(page, path);
+test('unknown ids, invalid filters and expired cursors have messages', async t => {
+  const { page, errors } = await openExplorer(t, server, '/');
+  for (const [path, heading] of unknownPaths) {
+    await navigate(page, path);
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
     assert.deepEqual(await findings(page), [], path);
   }
-  await go(page, '/projects?year=yesterday&unknown=1');
+  await navigate(page, '/projects?year=yesterday&unknown=1');
   await page.getByText('“yesterday” is no value of the filter Year. It is ignored.').waitFor();
   await page.getByText('5,174 projects').waitFor();
-  await go(page, '/projects?after=nothing');
+  await navigate(page, '/projects?after=nothing');
   await page.getByText('The list changed since this link was made. This is its first page.').waitFor();
   assert.doesNotMatch(page.url(), /after=/);
-  // The server's status is 404 for an address that is none, and the browser tells it in its console.
+  // The browser logs the status 404 of unknown addresses.
   assert.deepEqual(errors.filter(error => !/status of 404/.test(error)), []);
 });
 
-test('the language is the choice of the browser, then of the reader', async t => {
-  const { page, errors } = await opened(t, server, '/about');
+test('the language is that of the browser until the user selects another one', async t => {
+  const { page, errors } = await openExplorer(t, server, '/about');
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'en-HK');
   await page.getByRole('button', { name: '繁' }).click();
   await page.waitForFunction(() => document.documentElement.lang === 'zh-Hant-HK');
-  await go(page, '/organisations/org:u7wttbq5fa5p');
+  await navigate(page, '/organisations/org:u7wttbq5fa5p');
   assert.equal(await page.locator('h1 > span').innerText(), '香港理工大學');
-  await go(page, '/about?lang=en');
+  await navigate(page, '/about?lang=en');
   await page.getByRole('heading', { name: 'About the data' }).waitFor();
   assert.deepEqual(errors, []);
 });
 
-test('the query of a page runs in GraphiQL; CSV, citation and link', async t => {
-  const { page, errors } = await opened(t, server, '/projects?programme=ITSP&year=2019..2021', { permissions: ['clipboard-read', 'clipboard-write'] });
+test('downloads, citation, link and query of a page', async t => {
+  const { page, errors } = await openExplorer(t, server, '/projects?programme=ITSP&year=2019..2021', { permissions: ['clipboard-read', 'clipboard-write'] });
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV (4 rows)' }).click()]);
   assert.equal(download.suggestedFilename(), 'lionrock-projects.csv');
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
@@ -250,14 +251,14 @@ test('the query of a page runs in GraphiQL; CSV, citation and link', async t => 
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: fragment.get('query'), variables: JSON.parse(fragment.get('variables')) }),
   });
-  const { data, errors: wrongs } = await response.json();
-  assert.equal(wrongs, undefined);
+  const { data, errors: queryErrors } = await response.json();
+  assert.equal(queryErrors, undefined);
   assert.equal(data.itf.projects.totalCount, 4);
   assert.deepEqual(errors, []);
 });
 
-test('the server is away: what was loaded stays, and the rest says so', async t => {
-  const { page } = await opened(t, server, '/datasets');
+test('without a server, loaded pages stay and others show an error', async t => {
+  const { page } = await openExplorer(t, server, '/datasets');
   await page.route('**/graphql*', route => route.abort());
   await page.getByRole('link', { name: 'Laboratories', exact: true }).click();
   await page.getByText('Lionrock cannot be reached.').first().waitFor();
@@ -274,9 +275,9 @@ test('works behind a path prefix', async t => {
       outside.push(path);
       return response.writeHead(404).end();
     }
-    const forward = http.request(server.url + path, { method: request.method, headers: request.headers }, answer => {
-      response.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(response);
+    const forward = http.request(server.url + path, { method: request.method, headers: request.headers }, upstream => {
+      response.writeHead(upstream.statusCode, upstream.headers);
+      upstream.pipe(response);
     });
     return request.pipe(forward);
   });
@@ -295,7 +296,7 @@ test('works behind a path prefix', async t => {
 });
 
 test('the first page is small', async t => {
-  const { page } = await opened(t, server, '/about');
+  const { page } = await openExplorer(t, server, '/about');
   const sizes = new Map();
   page.on('response', async response => {
     const size = (await response.request().sizes().catch(() => undefined))?.responseBodySize;

@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { assertPainted, open, readExamples, screenshot, start } from './browser.mjs';
+import { assertColorScheme, open, readExamples, screenshot, start } from './browser.mjs';
 
 let server;
 
@@ -16,7 +16,7 @@ after(() => server?.stop());
 
 for (const colorScheme of ['light', 'dark']) {
   test(`shows the examples and the schema, and runs the first example (${colorScheme})`, async t => {
-    const { page, errors } = await opened(t, { colorScheme });
+    const { page, errors } = await openGraphiql(t, { colorScheme });
     assert.equal(await page.title(), 'Lionrock GraphiQL');
     await page.getByRole('link', { name: 'DATA.GOV.HK' }).waitFor();
     await assertTheme(page, colorScheme);
@@ -37,44 +37,44 @@ for (const colorScheme of ['light', 'dark']) {
     await screenshot(page, `docs-${colorScheme}`);
     await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click();
 
-    const answer = await run(page);
-    assert.equal(answer.errors, undefined);
-    assert.equal(answer.data.organisation.name.en, 'The Hong Kong Polytechnic University');
+    const response = await run(page);
+    assert.equal(response.errors, undefined);
+    assert.equal(response.data.organisation.name.en, 'The Hong Kong Polytechnic University');
     await screenshot(page, `answer-${colorScheme}`);
     assert.deepEqual(errors, []);
   });
 }
 
-test('a query is typed, its words are offered, and the answer is shown', async t => {
-  const { page, errors } = await opened(t);
-  await typed(page, '{ publ');
+test('a query is typed with suggestions, and the response is shown', async t => {
+  const { page, errors } = await openGraphiql(t);
+  await enterQuery(page, '{ publ');
   const offered = page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'publishers' });
   await offered.waitFor();
   await screenshot(page, 'suggestions');
   await offered.click();
   await page.waitForFunction(() => /publishers/.test(model('operation.graphql').getValue()));
   await page.keyboard.type(' { code }', { delay: 30 });
-  await page.keyboard.press('Escape'); // what is offered beside `code`
+  await page.keyboard.press('Escape'); // closes the suggestions
   const typedText = await text(page, 'operation.graphql');
-  const answer = await run(page, 'keyboard');
-  assert.equal(answer.data?.publishers[0].code, 'ITF', `${typedText}: ${JSON.stringify(answer)}`);
+  const response = await run(page, 'keyboard');
+  assert.equal(response.data?.publishers[0].code, 'ITF', `${typedText}: ${JSON.stringify(response)}`);
   assert.deepEqual(errors, []);
 });
 
-test('a wrong query is marked where it is wrong, and its answer tells the error', async t => {
-  const { page, errors } = await opened(t);
-  await typed(page, '{ nothing }', 'insert');
+test('an invalid query is marked in the editor, and the response contains the error', async t => {
+  const { page, errors } = await openGraphiql(t);
+  await enterQuery(page, '{ nothing }', 'insert');
   await page.waitForFunction(() => globalThis.__MONACO.editor.getModelMarkers({}).some(marker => /nothing/.test(marker.message)));
   await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
-  const answer = await run(page);
-  assert.match(answer.errors[0].message, /nothing/);
+  const response = await run(page);
+  assert.match(response.errors[0].message, /nothing/);
   await screenshot(page, 'error');
-  // The server's status is 400, which the browser tells in its console; the page itself complains of nothing.
+  // The browser logs the status 400. The page itself logs no error.
   assert.deepEqual(errors.filter(error => !/status of 400/.test(error)), []);
 });
 
-test('the command copied for a shell gives the same answer', async t => {
-  const { page, errors } = await opened(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+test('the copied curl command returns the same response', async t => {
+  const { page, errors } = await openGraphiql(t, { permissions: ['clipboard-read', 'clipboard-write'] });
   const shown = await run(page);
   await page.getByRole('button', { name: 'Copy as curl' }).click();
   await page.getByText('curl command copied').waitFor();
@@ -84,13 +84,13 @@ test('the command copied for a shell gives the same answer', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('a subscription shows what comes', async t => {
-  const { page, errors } = await opened(t, { permissions: ['clipboard-read', 'clipboard-write'] });
-  await typed(page, 'subscription Vacancies { carParkVacancies { name { en } vacant } }', 'insert');
-  // The page goes by what it understood of the text, a moment after the text is there.
+test('a subscription shows its events', async t => {
+  const { page, errors } = await openGraphiql(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await enterQuery(page, 'subscription Vacancies { carParkVacancies { name { en } vacant } }', 'insert');
+  // The page parses the text with a short delay.
   await page.locator('.graphiql-tab-active').getByText('Vacancies').waitFor();
-  const answer = await run(page);
-  assert.ok(Array.isArray(answer.data?.carParkVacancies), JSON.stringify(answer));
+  const response = await run(page);
+  assert.ok(Array.isArray(response.data?.carParkVacancies), JSON.stringify(response));
   await page.getByRole('button', { name: /^stop query/i }).click();
   await page.getByRole('button', { name: 'Copy as curl' }).click();
   await page.getByText('curl command copied').waitFor();
@@ -100,33 +100,33 @@ test('a subscription shows what comes', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('a shared link opens its query with its variables, beside the examples', async t => {
-  const { page } = await opened(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+test('a shared link opens its query and variables in an additional tab', async t => {
+  const { page } = await openGraphiql(t, { permissions: ['clipboard-read', 'clipboard-write'] });
   const query = 'query Shared($id: ID!) {\n  dataset(id: $id) { plan title { zhHant } } # 創新\n}';
-  await typed(page, query, 'insert');
+  await enterQuery(page, query, 'insert');
   await page.evaluate(() => model('variables.json').setValue('{ "id": "D27" }'));
   await page.getByRole('button', { name: 'Copy link to this query' }).click();
   await page.getByText('Link copied').waitFor();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   assert.ok(link.startsWith(`${server.url}/graphiql#query=`), link);
 
-  const { page: other, errors } = await opened(t, { path: link.slice(server.url.length) });
+  const { page: other, errors } = await openGraphiql(t, { path: link.slice(server.url.length) });
   assert.equal(await text(other, 'operation.graphql'), query);
-  const answer = await run(other);
-  assert.equal(answer.data.dataset.plan, 'D27');
+  const response = await run(other);
+  assert.equal(response.data.dataset.plan, 'D27');
   const tabs = other.locator('.graphiql-tab .graphiql-tab-button');
   assert.deepEqual((await tabs.allInnerTexts()).slice(0, 2), ['Shared', 'OneOrganisation']);
   assert.equal(new URL(other.url()).hash, '');
 
-  // In a window that is open already, the link adds its tab to those that are there.
+  // In an open window, the link adds a tab.
   await other.evaluate(hash => { location.hash = hash; }, '#query=%7B+publishers+%7B+code+%7D+%7D');
   await other.waitForFunction(() => globalThis.model?.('operation.graphql')?.getValue() === '{ publishers { code } }');
   assert.equal(await tabs.count(), (await readExamples()).length + 2);
   assert.deepEqual(errors, []);
 });
 
-test('a browser that lets no page copy shows the text instead', async t => {
-  const { page, errors } = await opened(t, { clipboard: false });
+test('without clipboard access the text is shown instead', async t => {
+  const { page, errors } = await openGraphiql(t, { clipboard: false });
   await page.getByRole('button', { name: 'Copy as curl' }).click();
   const dialog = page.getByRole('dialog', { name: 'curl command' });
   const shown = await dialog.getByLabel('curl command: copy it from here').inputValue();
@@ -137,15 +137,15 @@ test('a browser that lets no page copy shows the text instead', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('variables that are no JSON object are told instead of copied', async t => {
-  const { page } = await opened(t);
+test('variables that are not a JSON object are reported instead of copied', async t => {
+  const { page } = await openGraphiql(t);
   await page.evaluate(() => model('variables.json').setValue('{ "id": '));
   await page.getByRole('button', { name: 'Copy as curl' }).click();
   await page.getByText('Variables: expected a JSON object').waitFor();
 });
 
-test('the theme is switched by the keyboard and kept', async t => {
-  const { page, errors } = await opened(t, { colorScheme: 'light' });
+test('the theme is changed with the keyboard and stored', async t => {
+  const { page, errors } = await openGraphiql(t, { colorScheme: 'light' });
   await page.getByRole('radio', { name: 'System' }).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
@@ -161,9 +161,9 @@ test('the theme is switched by the keyboard and kept', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('a query is built by ticking fields', async t => {
-  const { page, errors } = await opened(t);
-  await typed(page, '', 'insert');
+test('a query is built by selecting fields in the explorer', async t => {
+  const { page, errors } = await openGraphiql(t);
+  await enterQuery(page, '', 'insert');
   await page.getByRole('button', { name: 'Show GraphiQL Explorer' }).click();
   const explorer = page.locator('.graphiql-explorer-root');
   await explorer.getByText('publishers', { exact: true }).click();
@@ -172,8 +172,8 @@ test('a query is built by ticking fields', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('everything to press or fill in has a name', async t => {
-  const { page } = await opened(t);
+test('every control has an accessible name', async t => {
+  const { page } = await openGraphiql(t);
   const controls = page.locator('button, a[href], input, textarea, select, [role=button]');
   const nameless = [];
   for (const control of await controls.all()) {
@@ -187,14 +187,14 @@ test('everything to press or fill in has a name', async t => {
   assert.equal(await page.locator('main').count(), 1);
 });
 
-test('is the page of the endpoint for a browser', async t => {
-  const { page, errors } = await opened(t, { path: '/graphql' });
+test('is served to browsers at the endpoint', async t => {
+  const { page, errors } = await openGraphiql(t, { path: '/graphql' });
   assert.equal((await run(page)).data.organisation.name.en, 'The Hong Kong Polytechnic University');
   assert.deepEqual(errors, []);
 });
 
 test('shows the response below the query on a narrow screen', async t => {
-  const { page, errors } = await opened(t, { viewport: { width: 390, height: 844 } });
+  const { page, errors } = await openGraphiql(t, { viewport: { width: 390, height: 844 } });
   await run(page);
   const [query, response] = await Promise.all(['.graphiql-query-editor', '.graphiql-response'].map(part => page.locator(part).boundingBox()));
   assert.ok(response.width > 250 && response.y > query.y + query.height, JSON.stringify({ query, response }));
@@ -206,9 +206,9 @@ test('works behind a path prefix', async t => {
   const proxy = http.createServer((request, response) => {
     if (!request.url.startsWith('/below/')) return response.writeHead(404).end();
     const { method, headers } = request;
-    const onward = http.request(server.url + request.url.slice('/below'.length), { method, headers }, answer => {
-      response.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(response);
+    const onward = http.request(server.url + request.url.slice('/below'.length), { method, headers }, upstream => {
+      response.writeHead(upstream.statusCode, upstream.headers);
+      upstream.pipe(response);
     });
     return request.pipe(onward);
   });
@@ -216,18 +216,18 @@ test('works behind a path prefix', async t => {
   t.after(() => proxy.close());
   const behind = { ...server, url: `http://127.0.0.1:${proxy.address().port}` };
   for (const path of ['/below/graphiql', '/below/graphiql/', '/below/graphql']) {
-    const { page, errors } = await opened(t, { path }, behind);
+    const { page, errors } = await openGraphiql(t, { path }, behind);
     assert.equal(await page.locator('.graphiql-tab .graphiql-tab-button').count(), (await readExamples()).length, path);
     assert.equal((await run(page)).data.organisation.name.en, 'The Hong Kong Polytechnic University', path);
     assert.deepEqual(errors, [], path);
   }
 });
 
-test('the browser reaches no other host, and the request log would show it', async t => {
-  const { page, requests } = await opened(t);
-  await typed(page, '{ nothing }', 'insert'); // the worker for GraphQL starts with the first change
+test('the browser reaches no other host, and the request log records attempts', async t => {
+  const { page, requests } = await openGraphiql(t);
+  await enterQuery(page, '{ nothing }', 'insert'); // the GraphQL worker starts after the first edit
   await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
-  // The browser requests the font of icons when it first draws one: those of the suggestions.
+  // The browser requests the icon font when it first draws an icon, here in the suggestions.
   await page.keyboard.press('Control+Space');
   await page.locator('.suggest-widget .monaco-list-row').first().waitFor();
   for (const file of ['graphiql', 'graphql.worker', 'codicon']) {
@@ -240,10 +240,10 @@ test('the browser reaches no other host, and the request log would show it', asy
   assert.equal(requests.pop(), 'http://example.com/');
 });
 
-/** The page when its editors are there. */
-async function opened(t, { clipboard = true, ...options } = {}, at = server) {
+/** Opens GraphiQL and waits until its editors are ready. */
+async function openGraphiql(t, { clipboard = true, ...options } = {}, at = server) {
   const found = await open(t, at, options);
-  // Permissions are given for a context before its first page; taking the clipboard away is done in the page.
+  // Clipboard access cannot be denied by permissions, so the page removes it.
   if (!clipboard) await found.page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
   if (!clipboard) await found.page.reload();
   await found.page.addInitScript(models);
@@ -252,7 +252,7 @@ async function opened(t, { clipboard = true, ...options } = {}, at = server) {
   return found;
 }
 
-/** Puts `model` into the page: Monaco's text of an editor, by the end of its name. */
+/** Defines `model` in the page: the Monaco model of an editor, by the end of its name. */
 function models() {
   globalThis.model = name => globalThis.__MONACO?.editor.getModels().find(model => model.uri.path.endsWith(name));
 }
@@ -260,23 +260,23 @@ function models() {
 async function ready(page) {
   await page.locator('.graphiql-query-editor .monaco-editor .view-line').first().waitFor();
   await page.locator('.graphiql-response .monaco-editor').first().waitFor();
-  // The schema is there when the documentation can show it.
+  // Waits until the GraphQL language is registered.
   await page.waitForFunction(() => globalThis.__MONACO.languages.getLanguages().some(language => language.id === 'graphql'));
 }
 
-/** The editors' own theme and what lies behind them. */
+/** Asserts the theme of the editors and of the page. */
 async function assertTheme(page, scheme) {
   const classes = { light: ['vs', 'vs-dark'], dark: ['vs-dark', 'vs'] }[scheme];
   const editors = page.locator(`.graphiql-editors .monaco-editor.${classes[0]}`);
   await editors.first().waitFor();
   assert.equal(await page.locator(`.graphiql-editors .monaco-editor.${classes[1]}`).count(), 0);
-  await assertPainted(page, scheme, ['body', '.graphiql-container']);
+  await assertColorScheme(page, scheme, ['body', '.graphiql-container']);
 }
 
 const text = (page, name) => page.evaluate(name => model(name).getValue(), name);
 
-/** Types into a new tab, key by key or all at once. */
-async function typed(page, query, how = 'type') {
+/** Enters a query into a new tab, key by key or all at once. */
+async function enterQuery(page, query, how = 'type') {
   await page.getByRole('button', { name: 'New tab' }).click();
   await page.locator('.graphiql-query-editor .monaco-editor .view-lines').first().click();
   await page.keyboard.press('Control+A');
@@ -285,7 +285,7 @@ async function typed(page, query, how = 'type') {
   else await page.keyboard.type(query, { delay: 30 });
 }
 
-/** Runs what is in the editor, and gives the answer as shown. */
+/** Runs the query in the editor and returns the displayed response. */
 async function run(page, how = 'mouse') {
   if (how === 'keyboard') await page.keyboard.press('Control+Enter');
   else await page.getByRole('button', { name: /^execute query/i }).click();

@@ -24,14 +24,14 @@ after(async () => {
   if (state) await rm(state, { recursive: true, force: true, maxRetries: 5 });
 });
 
-test('every audit of GraphQL over HTTP is met', async () => {
+test('all audits of GraphQL over HTTP pass', async () => {
   const audits = await auditServer({ url: `${server.url}/graphql`, fetchFn: fetch });
   const failed = audits.filter(audit => audit.status !== 'ok').map(({ id, name, status, reason }) => ({ id, name, status, reason }));
   assert.deepEqual(failed, []);
   assert.equal(audits.length, 61);
 });
 
-test('introspection, as thorough as graphql-js can ask for it, is within the limits', async () => {
+test('the most complete introspection query of graphql-js is within the limits', async () => {
   const query = getIntrospectionQuery({
     descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true, inputValueDeprecation: true, oneOf: true,
   });

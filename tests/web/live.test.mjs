@@ -1,4 +1,4 @@
-// Subscriptions by the npm clients of both protocols: graphql-ws (graphql-transport-ws) and graphql-sse.
+// Subscriptions with the npm clients of both protocols: graphql-ws (graphql-transport-ws) and graphql-sse.
 //
 //   LIONROCK_BIN          the server's binary, see server.mjs
 
@@ -30,21 +30,21 @@ function socket(options = {}) {
   return createSocket({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, ...options });
 }
 
-async function closed(client) {
+async function nextClose(client) {
   return new Promise(resolve => client.on('closed', resolve));
 }
 
 test('graphql-ws: results, the end of a query, and a normal close', async () => {
   const client = socket({ lazy: false, onNonLazyError: () => {} });
-  const close = closed(client);
+  const close = nextClose(client);
   const events = client.iterate({ query: parks });
   const { value } = await events.next();
   assert.ok(value.data.carParkVacancies.length > 0);
   await events.return();
-  const answers = [];
-  for await (const answer of client.iterate({ query: '{ publishers { code } }' })) answers.push(answer);
-  assert.equal(answers.length, 1);
-  assert.equal(answers[0].data.publishers[0].code, 'ITF');
+  const responses = [];
+  for await (const response of client.iterate({ query: '{ publishers { code } }' })) responses.push(response);
+  assert.equal(responses.length, 1);
+  assert.equal(responses[0].data.publishers[0].code, 'ITF');
   await client.dispose();
   assert.equal((await close).code, 1000);
 });
@@ -97,7 +97,7 @@ test('a shutdown closes sockets with 1001', async t => {
   t.after(() => rm(own, { recursive: true, force: true, maxRetries: 5 }));
   const other = await serve(own);
   const client = socket({ url: `${other.url.replace('http', 'ws')}/graphql` });
-  const close = closed(client);
+  const close = nextClose(client);
   const events = client.iterate({ query: parks });
   await events.next();
   const ended = events.next().catch(error => error);

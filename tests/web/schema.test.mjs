@@ -8,12 +8,12 @@ import { test } from 'node:test';
 import { ESLint } from 'eslint';
 import configuration, { rulesFor } from './eslint.config.js';
 
-// Otherwise the plugin keeps the first schema that it has read.
+// Otherwise the plugin caches the first schema.
 process.env.NODE_ENV = 'test';
 
 const root = join(import.meta.dirname, '../..');
 
-/** What ESLint finds in a schema: `line rule: message`. */
+/** Runs ESLint on a schema and returns its findings: `line rule: message`. */
 async function findings(cwd, file, config) {
   const [{ messages }] = await new ESLint({ cwd, overrideConfigFile: true, overrideConfig: config }).lintFiles([file]);
   return messages.map(({ line, ruleId, message }) => `${line} ${ruleId}: ${message}`);
@@ -23,10 +23,10 @@ test('the schema follows the rules of graphql-eslint', async () => {
   assert.deepEqual(await findings(root, 'schema/graph.graphql', configuration), []);
 });
 
-test('the rules find what is wrong in a schema', async t => {
+test('each rule reports its violation', async t => {
   const folder = await mkdtemp(join(tmpdir(), 'lionrock-eslint-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  const wrong = [
+  const invalid = [
     ['type Query { "A." a: Int } type Mutation { "B." b: Int }', 'no-root-type'],
     ['type Query { a: Int }', 'require-description'],
     ['type Query { "The thing." thing: Thing } "A thing." type Thing { name: String }', 'strict-id-in-types'],
@@ -35,7 +35,7 @@ test('the rules find what is wrong in a schema', async t => {
     ['type Query { "A." a: Int! }', 'require-nullable-result-in-root'],
     ['type Query { "A." a: Int @deprecated }', 'require-deprecation-reason'],
   ];
-  for (const [index, [text, rule]] of wrong.entries()) {
+  for (const [index, [text, rule]] of invalid.entries()) {
     const file = join(folder, `${index}.graphql`);
     await writeFile(file, text);
     const found = await findings(folder, `${index}.graphql`, [rulesFor(file)]);

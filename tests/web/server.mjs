@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 
 export const binary = resolve(process.env.LIONROCK_BIN || join(import.meta.dirname, '../../target/debug/lionrock'));
 
-/** Starts the server on a free port and waits for the line in which it says where it listens. */
+/** Starts the server on a free port and waits until it prints its address. */
 export async function serve(stateDir, flags = []) {
   assert.ok(existsSync(binary), `no server at ${binary}: run \`cargo build\` first, or set LIONROCK_BIN`);
   const child = spawn(binary, ['serve', '--offline', '--listen', '127.0.0.1:0', ...flags], {
@@ -17,19 +17,19 @@ export async function serve(stateDir, flags = []) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = new Promise(resolve => child.once('close', resolve));
-  let said = '';
+  let output = '';
   const url = await new Promise((ready, failed) => {
-    const wait = setTimeout(() => failed(new Error(`the server was not ready within 60 s; it said:\n${said}`)), 60_000);
+    const wait = setTimeout(() => failed(new Error(`the server was not ready within 60 s; its output:\n${output}`)), 60_000);
     const listen = chunk => {
-      said += chunk;
-      const found = said.match(/http:\/\/127\.0\.0\.1:\d+(?=\D)/);
+      output += chunk;
+      const found = output.match(/http:\/\/127\.0\.0\.1:\d+(?=\D)/);
       if (found) ready(found[0]);
       if (found) clearTimeout(wait);
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
     child.once('error', failed);
-    exit.then(code => failed(new Error(`the server ended with ${code}; it said:\n${said}`)));
+    exit.then(code => failed(new Error(`the server ended with ${code}; its output:\n${output}`)));
   }).catch(error => {
     child.kill('SIGKILL');
     throw error;

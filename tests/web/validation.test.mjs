@@ -1,4 +1,4 @@
-// Documents and variables as the server judges them, held against graphql-js: the same verdict on each.
+// The server and graphql-js agree on the validity of documents and variables.
 //
 //   LIONROCK_BIN          the server's binary, see server.mjs
 //   LIONROCK_SEED         the seed of the random documents (default 1)
@@ -15,11 +15,11 @@ import { binary, serve } from './server.mjs';
 
 const SEED = Number(process.env.LIONROCK_SEED ?? 1);
 const DOCUMENTS = 2_400;
-// A limit of the product, which graphql-js has in another form.
+// The server limits introspection in a different way.
 const rules = specifiedRules.filter(rule => rule.name !== 'MaxIntrospectionDepthRule');
 const INVALID = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'];
 const LIMITS = ['QUERY_TOO_COMPLEX', 'QUERY_TOO_DEEP', 'TOO_MANY_ALIASES', 'TOO_MANY_DIRECTIVES', 'TOO_MANY_TOKENS', 'TOO_MANY_VALUES', 'ARGUMENTS_TOO_LARGE', 'NAME_TOO_LONG'];
-// The specification of September 2025 forbids both; graphql-js 16 does not. The server also counts a repeated field.
+// The specification of September 2025 forbids both, but graphql-js 16 does not. The server also counts a repeated root field.
 const STRICTER = /@skip.*@include|one root field/;
 
 let state; // the server's state
@@ -37,7 +37,7 @@ after(async () => {
   if (state) await rm(state, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** What the server says of a document without running it: 'valid', 'invalid', 'variables' or the code of a limit. */
+/** The verdict of the server on a document, without executing it: 'valid', 'invalid', 'variables' or the code of a limit. */
 async function verdict(query, variables) {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
@@ -46,16 +46,16 @@ async function verdict(query, variables) {
   });
   const { errors } = await response.json();
   assert.equal(response.status, errors ? 400 : 200, JSON.stringify({ query, errors }));
-  if (!errors) return { says: 'valid' };
+  if (!errors) return { outcome: 'valid' };
   const codes = errors.map(error => error.extensions.code);
   const message = errors.map(error => error.message).join('; ');
-  if (codes.every(code => INVALID.includes(code))) return { says: 'invalid', message };
-  if (codes.every(code => code === 'BAD_USER_INPUT')) return { says: 'variables', message };
-  return { says: codes[0], message };
+  if (codes.every(code => INVALID.includes(code))) return { outcome: 'invalid', message };
+  if (codes.every(code => code === 'BAD_USER_INPUT')) return { outcome: 'variables', message };
+  return { outcome: codes[0], message };
 }
 
-/** The rules of graphql-js that a document breaks; `['parse']` if it cannot be parsed. */
-function broken(text) {
+/** The rules of graphql-js that a document violates. `['parse']` if it cannot be parsed. */
+function violatedRules(text) {
   let document;
   try {
     document = parse(text);
@@ -63,14 +63,14 @@ function broken(text) {
     assert.ok(error instanceof GraphQLError);
     return { names: ['parse'] };
   }
-  const breaks = rule => {
+  const isViolated = rule => {
     try {
       return validate(schema, document, [rule]).length > 0;
     } catch {
       return true; // `@skip` at the root of a subscription, which graphql-js evaluates without variables
     }
   };
-  return { document, names: rules.filter(breaks).map(rule => rule.name) };
+  return { document, names: rules.filter(isViolated).map(rule => rule.name) };
 }
 
 /** Calls a function for every item, a few at a time. */
@@ -81,39 +81,39 @@ async function each(items, call) {
   }));
 }
 
-test('random documents get the verdict of graphql-js, rule by rule', async t => {
+test('random documents get the same verdict as from graphql-js, for every rule', async t => {
   const random = randomFrom(SEED);
   const texts = Array.from({ length: DOCUMENTS }, (_, at) => {
     const text = validDocument(random, schema);
     return at % 8 ? mutated(random, text, schema) : text;
   });
   const tally = {};
-  const apart = {};
+  const notCompared = {};
   const wrong = [];
   await each(texts, async text => {
-    const { names } = broken(text);
-    const { says, message } = await verdict(text, {});
-    // Variables are judged only in valid documents.
-    const found = says === 'variables' ? 'valid' : says;
+    const { names } = violatedRules(text);
+    const { outcome, message } = await verdict(text, {});
+    // Variables are checked only in valid documents.
+    const found = outcome === 'variables' ? 'valid' : outcome;
     const expected = names.length ? 'invalid' : 'valid';
     const isStricter = expected === 'valid' && found === 'invalid' && STRICTER.test(message);
     if (LIMITS.includes(found) || isStricter) {
-      apart[isStricter ? 'subscription' : found] = (apart[isStricter ? 'subscription' : found] ?? 0) + 1;
+      notCompared[isStricter ? 'subscription' : found] = (notCompared[isStricter ? 'subscription' : found] ?? 0) + 1;
       return;
     }
     for (const name of names.length ? names : ['valid']) tally[name] = (tally[name] ?? 0) + 1;
     if (found !== expected) wrong.push({ text, names, found, message });
   });
   t.diagnostic(`by rule: ${JSON.stringify(tally)}`);
-  t.diagnostic(`product rules: ${JSON.stringify(apart)}`);
+  t.diagnostic(`product rules: ${JSON.stringify(notCompared)}`);
   assert.deepEqual(wrong.slice(0, 5), [], `${wrong.length} verdicts differ`);
-  const compared = DOCUMENTS - Object.values(apart).reduce((sum, count) => sum + count, 0);
+  const compared = DOCUMENTS - Object.values(notCompared).reduce((sum, count) => sum + count, 0);
   assert.ok(compared >= 2_000, `${compared} documents were compared`);
   const missing = rules.map(rule => rule.name).filter(name => !tally[name] && name !== 'ExecutableDefinitionsRule' && name !== 'VariablesAreInputTypesRule');
-  assert.deepEqual(missing, [], 'every rule is broken by some document');
+  assert.deepEqual(missing, [], 'every rule is violated by a document');
 });
 
-test('random variables get the verdict of graphql-js', async t => {
+test('random variables get the same verdict as from graphql-js', async t => {
   const random = randomFrom(SEED + 1);
   const wrong = [];
   const tally = {};
@@ -125,18 +125,18 @@ test('random variables get the verdict of graphql-js', async t => {
   });
   await each(cases, async ({ text, definitions, variables }) => {
     const { errors } = getVariableValues(schema, definitions, variables);
-    const { says, message } = await verdict(text, variables);
-    if (LIMITS.includes(says)) return;
+    const { outcome, message } = await verdict(text, variables);
+    if (LIMITS.includes(outcome)) return;
     const expected = errors ? 'variables' : 'valid';
     tally[expected] = (tally[expected] ?? 0) + 1;
-    if (says !== expected) wrong.push({ text, variables, says, message, errors: errors?.map(String) });
+    if (outcome !== expected) wrong.push({ text, variables, outcome, message, errors: errors?.map(String) });
   });
   t.diagnostic(JSON.stringify(tally));
   assert.deepEqual(wrong.slice(0, 5), [], `${wrong.length} verdicts differ`);
   assert.ok(tally.valid > 50 && tally.variables > 50);
 });
 
-test('each rule that is often missed is kept', async () => {
+test('documents that violate commonly missed rules get the same verdict', async () => {
   const documents = [
     'query($x: String!) { organisation(by: { id: $x }) { id } }',
     'query($x: ID!) { organisation(by: { id: $x }) { id } }',
@@ -187,9 +187,9 @@ test('each rule that is often missed is kept', async () => {
   ];
   const wrong = [];
   for (const text of documents) {
-    const { names } = broken(text);
-    const { says, message } = await verdict(text, {});
-    const found = says === 'variables' ? 'valid' : says;
+    const { names } = violatedRules(text);
+    const { outcome, message } = await verdict(text, {});
+    const found = outcome === 'variables' ? 'valid' : outcome;
     if (found !== (names.length ? 'invalid' : 'valid')) wrong.push({ text, names, found, message });
   }
   assert.deepEqual(wrong, []);

@@ -5,7 +5,7 @@
 Run it as a script, or cell by cell (`# %%`) in an editor with notebook support. Needs Python 3.10 or newer, standard library only.
 """
 
-# %% The rows: page after page, each from the cursor of the row before it.
+# %% The rows. Each page starts after the cursor of the last row.
 import csv
 import io
 import json
@@ -48,6 +48,6 @@ for programme in sorted(set(sums) | set(unknown)):
     by_year = sums[programme]
     out.writerow([programme, *(by_year[year] for year in years), sum(by_year.values()), unknown[programme]])
 
-# %% Where it is from.
+# %% The sources.
 sources = Counter(row["provenance.dataset.plan"] for row in rows)
 print(*(f"{count} rows of {plan}" for plan, count in sorted(sources.items())), sep=", ", file=sys.stderr)

@@ -7,7 +7,7 @@
 set -eu
 url=${LIONROCK_URL:-http://127.0.0.1:4000/graphql}
 
-# The `$` are the query's own.
+# The `$` belong to the query.
 # shellcheck disable=SC2016
 query='query Trials($after: String) {
   itf {
@@ -20,11 +20,11 @@ query='query Trials($after: String) {
 
 after=null
 while [ -n "$after" ]; do
-  answer=$(jq --null-input --arg query "$query" --argjson after "$after" '{$query, variables: {$after}}' \
+  response=$(jq --null-input --arg query "$query" --argjson after "$after" '{$query, variables: {$after}}' \
     | curl --silent --show-error --json @- "$url")
-  printf '%s' "$answer" | jq --raw-output '
+  printf '%s' "$response" | jq --raw-output '
     if .errors then [.errors[].message] | join("; ") | halt_error(1) else .data.itf.trialProjects.nodes[] end
     | [.reference // "-", .title.en // "-", .applicant.name.en // .applicant.name.zhHant // "-", "\(.provenance.dataset.plan) row \(.provenance.row)"]
     | @tsv'
-  after=$(printf '%s' "$answer" | jq '.data.itf.trialProjects.pageInfo | if .hasNextPage then .endCursor else empty end')
+  after=$(printf '%s' "$response" | jq '.data.itf.trialProjects.pageInfo | if .hasNextPage then .endCursor else empty end')
 done

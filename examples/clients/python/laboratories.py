@@ -64,32 +64,32 @@ class Laboratory:
 
 
 class GraphQLError(Exception):
-    """What the gateway says is wrong with a query."""
+    """The errors of a response."""
 
 
-def ask(query: str, variables: dict[str, Any]) -> dict[str, Any]:
-    """Answers a query. Errors of the gateway are raised, and so are those of the network."""
+def send_query(query: str, variables: dict[str, Any]) -> dict[str, Any]:
+    """Sends a query and returns its data. Raises `GraphQLError` for errors in the response, and `OSError` for network errors."""
     body = json.dumps({"query": query, "variables": variables}).encode()
     request = urllib.request.Request(URL, body, {"content-type": "application/json"})
     try:
         with urllib.request.urlopen(request, timeout=30) as response:
-            answer = json.load(response)
+            result = json.load(response)
     except urllib.error.HTTPError as error:
-        # A status other than 200 has its reason in the body, where it is the gateway that answered.
+        # For a status other than 200 the gateway returns the errors in the body. Other servers may not.
         try:
-            answer = json.load(error)
+            result = json.load(error)
         except ValueError:
             raise error from None
-    if answer.get("errors"):
-        raise GraphQLError("; ".join(error["message"] for error in answer["errors"]))
-    return answer["data"]
+    if result.get("errors"):
+        raise GraphQLError("; ".join(error["message"] for error in result["errors"]))
+    return result["data"]
 
 
 def laboratories(field: str) -> Iterator[Laboratory]:
-    """Every laboratory of a field, page after page."""
+    """Yields every laboratory of a field, page by page."""
     after = None
     while True:
-        page = ask(LABORATORIES, {"field": field, "after": after})["hkas"]["accreditations"]
+        page = send_query(LABORATORIES, {"field": field, "after": after})["hkas"]["accreditations"]
         yield from map(Laboratory.read, page["nodes"])
         if not page["pageInfo"]["hasNextPage"]:
             return

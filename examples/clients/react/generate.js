@@ -1,4 +1,4 @@
-// Writes what the settings of the caches take from the schema. With `--check` it only compares.
+// Generates the cache settings that depend on the schema. With `--check` it only compares them with the files.
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { buildSchema, isAbstractType, isObjectType } = require('graphql');
@@ -8,9 +8,9 @@ const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.star
 const roots = [schema.getQueryType(), schema.getSubscriptionType()];
 
 const files = {
-  // The object types of each interface and union: caches match fragments by them.
+  // The object types of each interface and union. Caches need them to match fragments.
   'possible-types.json': Object.fromEntries(types.filter(isAbstractType).map(type => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)])),
-  // The object types without `id`. Their objects are parts of the object around them.
+  // The object types without `id`. Their objects are parts of the parent object.
   'keyless-types.json': types.filter(type => isObjectType(type) && !roots.includes(type) && !type.getFields().id).map(({ name }) => name),
 };
 
@@ -18,5 +18,5 @@ for (const [name, content] of Object.entries(files)) {
   const path = join(__dirname, 'src/generated', name);
   const text = `${JSON.stringify(content, null, 2)}\n`;
   if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (readFileSync(path, 'utf8') !== text) throw new Error(`${path} is not what the schema says: run \`npm run generate\``);
+  else if (readFileSync(path, 'utf8') !== text) throw new Error(`${path} is outdated: run \`npm run generate\``);
 }

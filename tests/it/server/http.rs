@@ -1,30 +1,30 @@
-//! GraphQL over HTTP: methods, media types, statuses.
+//! GraphQL over HTTP: methods, media types and status codes.
 
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
-use super::{address, answer, code, content_type, post, query, start};
+use super::{content_type, error_code, execute, graphql_url, post, query, start};
 
 #[tokio::test]
-async fn post_and_get_answer_alike() {
-    let running = start().await;
+async fn post_and_get_return_the_same_response() {
+    let server = start().await;
     let query = "query Q($plan: ID!) { dataset(id: $plan) { plan } }";
     let posted =
-        post(&running, &json!({ "query": query, "variables": { "plan": "D36" }, "operationName": "Q" }).to_string())
+        post(&server, &json!({ "query": query, "variables": { "plan": "D36" }, "operationName": "Q" }).to_string())
             .await;
     assert_eq!(content_type(&posted), "application/json; charset=utf-8");
     let posted: Value = posted.json().await.unwrap();
     assert_eq!(posted, json!({ "data": { "dataset": { "plan": "D36" } } }));
-    let address = address(&running, &[("query", query), ("variables", r#"{"plan":"D36"}"#)]);
-    let got: Value = Client::new().get(address).send().await.unwrap().json().await.unwrap();
-    assert_eq!(got, posted);
+    let url = graphql_url(&server, &[("query", query), ("variables", r#"{"plan":"D36"}"#)]);
+    let response: Value = Client::new().get(url).send().await.unwrap().json().await.unwrap();
+    assert_eq!(response, posted);
 }
 
 #[tokio::test]
-async fn a_request_error_has_no_data_and_the_status_of_its_media_type() {
-    let running = start().await;
+async fn request_errors_have_no_data_and_a_status_that_depends_on_the_media_type() {
+    let server = start().await;
     let body = r#"{"query":"{ nothing }"}"#;
-    let plain = post(&running, body).await;
+    let plain = post(&server, body).await;
     assert_eq!(plain.status(), StatusCode::OK);
     let plain: Value = plain.json().await.unwrap();
     assert!(
@@ -32,7 +32,7 @@ async fn a_request_error_has_no_data_and_the_status_of_its_media_type() {
         "{plain}"
     );
     let strict = Client::new()
-        .post(format!("{}/graphql", running.base))
+        .post(format!("{}/graphql", server.base))
         .header("content-type", "application/json")
         .header("accept", "application/graphql-response+json")
         .body(body)
@@ -44,8 +44,8 @@ async fn a_request_error_has_no_data_and_the_status_of_its_media_type() {
 }
 
 #[tokio::test]
-async fn requests_that_cannot_be_understood() {
-    let running = start().await;
+async fn malformed_requests_are_rejected() {
+    let server = start().await;
     for (body, status) in [
         ("{", StatusCode::BAD_REQUEST),
         ("{}", StatusCode::BAD_REQUEST),
@@ -54,13 +54,13 @@ async fn requests_that_cannot_be_understood() {
         (r#"[{"query":"{publishers{code}}"}]"#, StatusCode::BAD_REQUEST),
         (&format!(r#"{{"query":"{}"}}"#, " ".repeat(70_000)), StatusCode::PAYLOAD_TOO_LARGE),
     ] {
-        let response = post(&running, body).await;
+        let response = post(&server, body).await;
         assert_eq!(response.status(), status, "{}", &body[..body.len().min(60)]);
-        let answer: Value = response.json().await.unwrap();
-        assert!(answer["errors"][0]["message"].as_str().unwrap().starts_with("expected"), "{answer}");
+        let response: Value = response.json().await.unwrap();
+        assert!(response["errors"][0]["message"].as_str().unwrap().starts_with("expected"), "{response}");
     }
     let client = Client::new();
-    let url = format!("{}/graphql", running.base);
+    let url = format!("{}/graphql", server.base);
     let text = client.post(&url).header("content-type", "text/plain").body("{}").send().await.unwrap();
     assert_eq!(text.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let html = client
@@ -78,8 +78,8 @@ async fn requests_that_cannot_be_understood() {
 }
 
 #[tokio::test]
-async fn every_error_has_a_code_that_tells_whose_fault_it_is() {
-    let running = start().await;
+async fn every_error_has_a_code() {
+    let server = start().await;
     let by_plan = "query($plan: ID!) { dataset(id: $plan) { plan } }";
     for (body, expected) in [
         (query("{ nothing }"), "GRAPHQL_VALIDATION_FAILED"),
@@ -99,37 +99,37 @@ async fn every_error_has_a_code_that_tells_whose_fault_it_is() {
         (json!({ "query": "query A { publishers { code } }", "operationName": "B" }), "OPERATION_RESOLUTION_FAILURE"),
         (query("query A { publishers { code } } query B { publishers { code } }"), "OPERATION_RESOLUTION_FAILURE"),
     ] {
-        let answer = answer(&running, &body).await;
-        assert_eq!(code(&answer), expected, "{body} {answer}");
+        let response = execute(&server, &body).await;
+        assert_eq!(error_code(&response), expected, "{body} {response}");
     }
 }
 
 #[tokio::test]
-async fn a_variable_that_may_be_left_out_may_be_left_out() {
-    let running = start().await;
+async fn optional_variables_may_be_omitted() {
+    let server = start().await;
     let page = "query($n: Int, $after: String) { organisations(first: $n, after: $after) { nodes { id } } }";
-    let answer = answer(&running, &query(page)).await;
-    assert_eq!(answer["data"]["organisations"]["nodes"].as_array().map(Vec::len), Some(20), "{answer}");
+    let response = execute(&server, &query(page)).await;
+    assert_eq!(response["data"]["organisations"]["nodes"].as_array().map(Vec::len), Some(20), "{response}");
 }
 
 #[tokio::test]
-async fn names_do_not_depend_on_the_language_that_the_request_accepts() {
-    let running = start().await;
+async fn names_do_not_depend_on_accept_language() {
+    let server = start().await;
     let text =
         r#"{ organisation(by: { name: "PolyU" }) { name { en zhHant zhHans converted in(language: ZH_HANS) } } }"#;
-    let asked = async |language: &'static str| {
-        let request = Client::new().get(address(&running, &[("query", text)])).header("accept-language", language);
+    let get = async |language: &'static str| {
+        let request = Client::new().get(graphql_url(&server, &[("query", text)])).header("accept-language", language);
         let response = request.send().await.unwrap();
         let mut vary = response.headers().get_all("vary").iter();
         assert!(!vary.any(|vary| vary.to_str().unwrap().contains("language")), "{:?}", response.headers());
         let tag = response.headers()["etag"].clone();
         (tag, response.json::<Value>().await.unwrap()["data"]["organisation"]["name"].clone())
     };
-    let (tag, name) = asked("fr").await;
+    let (tag, name) = get("fr").await;
     assert_eq!(
         (&name["en"], &name["zhHant"]),
         (&json!("The Hong Kong Polytechnic University"), &json!("香港理工大學"))
     );
     assert_eq!((&name["zhHans"], &name["in"]), (&json!("香港理工大学"), &json!("香港理工大学")));
-    assert_eq!(asked("zh-HK, en;q=0.5").await, (tag, name));
+    assert_eq!(get("zh-HK, en;q=0.5").await, (tag, name));
 }

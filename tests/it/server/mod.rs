@@ -13,79 +13,79 @@ use tokio::{net::TcpListener, sync::oneshot};
 use crate::gateway::{bundle, offline};
 
 mod caches;
-mod caching;
 mod clients;
 mod documents;
 mod fairness;
 mod hostile;
 mod http;
-mod life;
+mod http_caching;
+mod lifecycle;
 mod limits;
 mod live;
 mod negotiation;
 mod page;
-mod sent;
+mod raw_request_cache;
 mod shared_events;
 mod socket;
 mod subgraph;
 mod validity;
 
-/// A gateway over the bundle, in this process.
-pub struct Running {
+/// A gateway in this process.
+pub struct TestServer {
     base: String,
     stop: Option<oneshot::Sender<()>>,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
-async fn start() -> Running {
+async fn start() -> TestServer {
     start_with(ServeOptions::default(), Documents::new([], false)).await
 }
 
-async fn start_with(options: ServeOptions, documents: Documents) -> Running {
+async fn start_with(options: ServeOptions, documents: Documents) -> TestServer {
     serve(bundle(), options, documents).await
 }
 
-/// A gateway whose metrics count its own requests only.
-async fn start_counted(options: ServeOptions) -> Running {
+/// Starts a gateway with its own graph and metrics, so that other tests do not change the counts.
+async fn start_isolated(options: ServeOptions) -> TestServer {
     serve(Arc::new(Refresher::start(offline()).unwrap()), options, Documents::new([], false)).await
 }
 
-async fn serve(graph: Arc<Refresher>, options: ServeOptions, documents: Documents) -> Running {
+async fn serve(graph: Arc<Refresher>, options: ServeOptions, documents: Documents) -> TestServer {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let gateway = Gateway::with(graph, options, documents);
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(gateway.serve(listener, async { drop(stopped.await) }));
-    Running { base, stop: Some(stop), task }
+    TestServer { base, stop: Some(stop), task }
 }
 
-async fn post(running: &Running, body: &str) -> Response {
-    let request = Client::new().post(format!("{}/graphql", running.base)).header("content-type", "application/json");
+async fn post(server: &TestServer, body: &str) -> Response {
+    let request = Client::new().post(format!("{}/graphql", server.base)).header("content-type", "application/json");
     request.body(body.to_owned()).send().await.unwrap()
 }
 
-/// The answer to a request, errors and all.
-async fn answer(running: &Running, body: &Value) -> Value {
-    post(running, &body.to_string()).await.json().await.unwrap()
+/// Sends a request body and returns the parsed response, including errors.
+async fn execute(server: &TestServer, body: &Value) -> Value {
+    post(server, &body.to_string()).await.json().await.unwrap()
 }
 
-/// The address of a GET request with these parameters.
-fn address(running: &Running, parameters: &[(&str, &str)]) -> reqwest::Url {
-    let mut address = reqwest::Url::parse(&format!("{}/graphql", running.base)).unwrap();
-    address.query_pairs_mut().extend_pairs(parameters);
-    address
+/// The URL of a GET request with these parameters.
+fn graphql_url(server: &TestServer, parameters: &[(&str, &str)]) -> reqwest::Url {
+    let mut url = reqwest::Url::parse(&format!("{}/graphql", server.base)).unwrap();
+    url.query_pairs_mut().extend_pairs(parameters);
+    url
 }
 
 fn content_type(response: &Response) -> &str {
     response.headers()["content-type"].to_str().unwrap()
 }
 
-/// The code of an answer's first error.
-fn code(answer: &Value) -> &str {
-    answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}"))
+/// The code of the first error in a response.
+fn error_code(response: &Value) -> &str {
+    response["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("no code: {response}"))
 }
 
-/// The body of a request with nothing but a query.
+/// A request body that contains only a query.
 fn query(text: &str) -> Value {
     json!({ "query": text })
 }

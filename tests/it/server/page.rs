@@ -5,20 +5,20 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 use reqwest::{Client, Method, Response, StatusCode};
 
-use super::{Running, content_type, start};
+use super::{TestServer, content_type, start};
 
-/// What Chromium sends from its address bar.
+/// The `Accept` header of a navigation in Chromium.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 
-async fn request(running: &Running, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
-    // Bodies as they are sent.
+async fn request(server: &TestServer, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
+    // Without automatic decompression.
     let client = Client::builder().no_gzip().no_brotli().build().unwrap();
-    let request = client.request(method, format!("{}{path}", running.base));
+    let request = client.request(method, format!("{}{path}", server.base));
     headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).send().await.unwrap()
 }
 
-async fn get(running: &Running, path: &str, headers: &[(&str, &str)]) -> Response {
-    request(running, Method::GET, path, headers).await
+async fn get(server: &TestServer, path: &str, headers: &[(&str, &str)]) -> Response {
+    request(server, Method::GET, path, headers).await
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
@@ -37,12 +37,12 @@ fn links(html: &str) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn one_page_at_each_of_its_addresses() {
-    let running = start().await;
-    let page = get(&running, "/graphiql", &[]).await.text().await.unwrap();
+async fn graphiql_is_served_at_each_of_its_addresses() {
+    let server = start().await;
+    let page = get(&server, "/graphiql", &[]).await.text().await.unwrap();
     assert!(page.contains("<title>Lionrock GraphiQL</title>"), "{page}");
     for path in ["/graphql", "/graphiql/"] {
-        let response = get(&running, path, &[("accept", BROWSER)]).await;
+        let response = get(&server, path, &[("accept", BROWSER)]).await;
         assert_eq!(
             (response.status(), content_type(&response)),
             (StatusCode::OK, "text/html; charset=utf-8"),
@@ -54,17 +54,17 @@ async fn one_page_at_each_of_its_addresses() {
 }
 
 #[tokio::test]
-async fn the_endpoint_answers_an_operation_with_json_also_in_a_browser() {
-    let running = start().await;
-    let response = get(&running, "/graphql?query=%7Bpublishers%7Bcode%7D%7D", &[("accept", BROWSER)]).await;
+async fn the_endpoint_returns_json_for_an_operation_from_a_browser() {
+    let server = start().await;
+    let response = get(&server, "/graphql?query=%7Bpublishers%7Bcode%7D%7D", &[("accept", BROWSER)]).await;
     assert_eq!(content_type(&response), "application/json; charset=utf-8");
     assert!(varies_by(&response, "accept"));
 }
 
 #[tokio::test]
-async fn no_other_host_and_no_inline_script() {
-    let running = start().await;
-    let response = get(&running, "/graphiql", &[]).await;
+async fn the_page_uses_no_other_host_and_no_inline_script() {
+    let server = start().await;
+    let response = get(&server, "/graphiql", &[]).await;
     let policy = header(&response, "content-security-policy").unwrap().to_owned();
     assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
     for source in ["http:", "https:", "*", "'unsafe-eval'", "blob:"] {
@@ -78,32 +78,32 @@ async fn no_other_host_and_no_inline_script() {
     );
     assert_eq!(html.matches("<script").count(), html.matches("<script type=\"module\" crossorigin src=\"./").count());
     assert!(!html.contains("<style") && !html.contains(" style="), "{html}");
-    // Workers have the policy of their own file.
+    // A worker uses the policy of its own file.
     for link in links(&html) {
-        let file = get(&running, &format!("/{link}"), &[]).await;
+        let file = get(&server, &format!("/{link}"), &[]).await;
         assert_eq!(header(&file, "content-security-policy"), Some(&*policy), "{link}");
     }
 }
 
 #[tokio::test]
-async fn a_file_is_the_same_in_every_encoding() {
-    let running = start().await;
-    let html = get(&running, "/graphiql", &[]).await.text().await.unwrap();
+async fn files_are_the_same_in_every_encoding() {
+    let server = start().await;
+    let html = get(&server, "/graphiql", &[]).await.text().await.unwrap();
     let scripts = links(&html).into_iter().filter(|link| link.starts_with("assets/"));
     let mut files = vec!["graphiql".to_owned(), "licences.md".to_owned()];
     files.extend(scripts.map(str::to_owned));
     assert!(files.len() > 4, "the page loads a script, a stylesheet and an icon: {files:?}");
     for file in files {
         let path = format!("/{file}");
-        let plain = get(&running, &path, &[]).await;
+        let plain = get(&server, &path, &[]).await;
         assert_eq!((header(&plain, "content-encoding"), varies_by(&plain, "accept-encoding")), (None, true), "{file}");
         let tag = header(&plain, "etag").unwrap().to_owned();
         let plain = plain.bytes().await.unwrap();
         for encoding in ["br", "gzip"] {
-            let encoded = get(&running, &path, &[("accept-encoding", encoding)]).await;
+            let encoded = get(&server, &path, &[("accept-encoding", encoding)]).await;
             assert_eq!(header(&encoded, "content-encoding"), Some(encoding), "{file}");
             assert!(varies_by(&encoded, "accept-encoding"), "{file}");
-            assert_ne!(header(&encoded, "etag"), Some(&*tag), "{file}: other bytes, other tag");
+            assert_ne!(header(&encoded, "etag"), Some(&*tag), "{file}: each encoding has its own tag");
             let encoded = encoded.bytes().await.unwrap();
             let mut decoded = Vec::new();
             match encoding {
@@ -117,8 +117,8 @@ async fn a_file_is_the_same_in_every_encoding() {
 
 #[tokio::test]
 async fn hashed_files_are_immutable_and_the_others_are_revalidated() {
-    let running = start().await;
-    let html = get(&running, "/graphiql", &[]).await.text().await.unwrap();
+    let server = start().await;
+    let html = get(&server, "/graphiql", &[]).await.text().await.unwrap();
     let script = links(&html).into_iter().find(|link| link.starts_with("assets/graphiql-")).unwrap();
     for (path, cache_control) in [
         ("/graphiql", "no-cache"),
@@ -126,34 +126,34 @@ async fn hashed_files_are_immutable_and_the_others_are_revalidated() {
         ("/licences.md", "no-cache"),
         (&format!("/{script}"), "public, max-age=31536000, immutable"),
     ] {
-        assert_eq!(header(&get(&running, path, &[]).await, "cache-control"), Some(cache_control), "{path}");
+        assert_eq!(header(&get(&server, path, &[]).await, "cache-control"), Some(cache_control), "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_known_file_is_not_sent_again() {
-    let running = start().await;
+async fn a_matching_etag_returns_304() {
+    let server = start().await;
     for path in ["/graphiql", "/graphql"] {
         for encoding in ["br", "gzip", "identity"] {
             let headers = [("accept", BROWSER), ("accept-encoding", encoding)];
-            let tag = header(&get(&running, path, &headers).await, "etag").unwrap().to_owned();
-            let again = get(&running, path, &[&headers[..], &[("if-none-match", &tag)]].concat()).await;
+            let tag = header(&get(&server, path, &headers).await, "etag").unwrap().to_owned();
+            let again = get(&server, path, &[&headers[..], &[("if-none-match", &tag)]].concat()).await;
             assert_eq!((again.status(), header(&again, "etag")), (StatusCode::NOT_MODIFIED, Some(&*tag)), "{path}");
             assert!(varies_by(&again, "accept-encoding"), "{path}");
             assert_eq!(varies_by(&again, "accept"), path == "/graphql", "{path}");
             assert!(again.bytes().await.unwrap().is_empty(), "{path}");
         }
-        let other = get(&running, path, &[("accept", BROWSER), ("if-none-match", "\"other\"")]).await;
+        let other = get(&server, path, &[("accept", BROWSER), ("if-none-match", "\"other\"")]).await;
         assert_eq!(other.status(), StatusCode::OK, "{path}");
     }
 }
 
 #[tokio::test]
 async fn head_has_the_headers_of_get_and_no_body() {
-    let running = start().await;
+    let server = start().await;
     for path in ["/", "/graphiql", "/graphql", "/licences.md"] {
         let headers = [("accept", BROWSER), ("accept-encoding", "br")];
-        let (head, get) = (request(&running, Method::HEAD, path, &headers).await, get(&running, path, &headers).await);
+        let (head, get) = (request(&server, Method::HEAD, path, &headers).await, get(&server, path, &headers).await);
         for name in ["content-type", "content-length", "content-encoding", "etag", "cache-control"] {
             assert_eq!(header(&head, name), header(&get, name), "{path}: {name}");
         }
@@ -163,9 +163,9 @@ async fn head_has_the_headers_of_get_and_no_body() {
 }
 
 #[tokio::test]
-async fn the_examples_are_those_of_the_folder() {
-    let running = start().await;
-    let served: Vec<String> = get(&running, "/graphiql/examples.json", &[]).await.json().await.unwrap();
+async fn the_served_examples_match_the_folder() {
+    let server = start().await;
+    let served: Vec<String> = get(&server, "/graphiql/examples.json", &[]).await.json().await.unwrap();
     let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples")).unwrap();
     let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "graphql"));
@@ -177,15 +177,15 @@ async fn the_examples_are_those_of_the_folder() {
 
 #[tokio::test]
 async fn an_unknown_file_is_not_found() {
-    let running = start().await;
+    let server = start().await;
     for path in ["/assets/nothing.js", "/assets/..%2Fgraphiql.html", "/graphiql.html", "/assets/"] {
-        assert_eq!(get(&running, path, &[]).await.status(), StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(get(&server, path, &[]).await.status(), StatusCode::NOT_FOUND, "{path}");
     }
 }
 
 #[tokio::test]
-async fn the_explorer_is_served_at_each_of_its_addresses_with_links_of_their_depth() {
-    let running = start().await;
+async fn the_explorer_is_served_at_each_of_its_addresses_with_relative_links() {
+    let server = start().await;
     for (path, to_base) in [
         ("/", "./"),
         ("/projects?programme=ITSP", "./"),
@@ -194,7 +194,7 @@ async fn the_explorer_is_served_at_each_of_its_addresses_with_links_of_their_dep
         ("/projects/D36:ITP~023~19TP?source=D36-2", "../"),
         ("/datasets/D36", "../"),
     ] {
-        let response = get(&running, path, &[("accept", BROWSER)]).await;
+        let response = get(&server, path, &[("accept", BROWSER)]).await;
         assert_eq!(
             (response.status(), content_type(&response)),
             (StatusCode::OK, "text/html; charset=utf-8"),
@@ -213,12 +213,12 @@ async fn the_explorer_is_served_at_each_of_its_addresses_with_links_of_their_dep
 }
 
 #[tokio::test]
-async fn a_wrong_address_is_not_found_in_words_only_in_a_browser() {
-    let running = start().await;
-    let page = get(&running, "/nothing", &[("accept", BROWSER)]).await;
+async fn only_browsers_get_a_page_with_a_404() {
+    let server = start().await;
+    let page = get(&server, "/nothing", &[("accept", BROWSER)]).await;
     assert_eq!((page.status(), content_type(&page)), (StatusCode::NOT_FOUND, "text/html; charset=utf-8"));
     for (path, accept) in [("/nothing", "*/*"), ("/nothing", "application/json"), ("/a/b/c/d", BROWSER)] {
-        let response = get(&running, path, &[("accept", accept)]).await;
+        let response = get(&server, path, &[("accept", accept)]).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
         assert!(response.bytes().await.unwrap().is_empty(), "{path}");
     }

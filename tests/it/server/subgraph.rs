@@ -1,4 +1,4 @@
-//! A subgraph behind a router: many entities by key in one query.
+//! A subgraph behind a router: many entities in one query.
 
 use lionrock::{
     api::subgraph::Subgraph,
@@ -8,15 +8,15 @@ use lionrock::{
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use super::{Running, answer, code, start, start_with};
+use super::{TestServer, error_code, execute, start, start_with};
 
 const HKAS: Subgraph = Subgraph::Publisher(Publisher::Hkas);
 
-async fn behind_a_router() -> Running {
+async fn start_subgraph() -> TestServer {
     start_with(ServeOptions { subgraph: Some(HKAS), ..ServeOptions::default() }, Documents::new([], false)).await
 }
 
-/// A question about one organisation as often as it says.
+/// A request for the same organisation `count` times.
 fn entities(count: usize, fields: &str) -> Value {
     let id = "org:ovfmrp3mmque";
     let query = format!("query($r: [_Any!]!) {{ _entities(representations: $r) {{ {fields} }} }}");
@@ -25,25 +25,25 @@ fn entities(count: usize, fields: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_router_asks_for_a_thousand_things_at_once_and_nobody_else_does() {
+async fn only_a_subgraph_accepts_a_thousand_entities() {
     let fields = "... on Organisation { id accreditations(first: 1) { totalCount } }";
-    let found = answer(&behind_a_router().await, &entities(1000, fields)).await;
-    assert_eq!(found.get("errors"), None, "{found}");
-    assert_eq!(found["data"]["_entities"].as_array().map(Vec::len), Some(1000));
-    let public = answer(&start().await, &entities(1000, fields)).await;
-    assert_eq!(code(&public), "TOO_MANY_VALUES");
+    let response = execute(&start_subgraph().await, &entities(1000, fields)).await;
+    assert_eq!(response.get("errors"), None, "{response}");
+    assert_eq!(response["data"]["_entities"].as_array().map(Vec::len), Some(1000));
+    let complete_graph = execute(&start().await, &entities(1000, fields)).await;
+    assert_eq!(error_code(&complete_graph), "TOO_MANY_VALUES");
 }
 
 #[tokio::test]
-async fn things_by_their_keys_have_their_price() {
-    let running = behind_a_router().await;
-    let request = Client::new().post(format!("{}/graphql", running.base)).header("lionrock-cost", "only");
+async fn entities_count_towards_the_cost_limit() {
+    let server = start_subgraph().await;
+    let request = Client::new().post(format!("{}/graphql", server.base)).header("lionrock-cost", "only");
     let body = entities(100, "... on Organisation { id accreditations(first: 5) { nodes { id } } }");
-    let told: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
-    // Of each its id and the page, and on the page five times a list with an id.
-    assert_eq!(told["extensions"]["cost"]["requested"], 1 + 100 * (1 + 1 + 5 * 2));
-    let dear = entities(200, "... on Organisation { accreditations(first: 100) { nodes { id name { en } } } }");
-    assert_eq!(code(&answer(&running, &dear).await), "QUERY_TOO_COMPLEX");
-    let many = answer(&running, &entities(10_001, "__typename")).await;
-    assert_eq!(code(&many), "TOO_MANY_IDS", "{many}");
+    let response: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
+    // The field itself; for each entity its id, the page, and five items with a node and an id.
+    assert_eq!(response["extensions"]["cost"]["requested"], 1 + 100 * (1 + 1 + 5 * 2));
+    let expensive = entities(200, "... on Organisation { accreditations(first: 100) { nodes { id name { en } } } }");
+    assert_eq!(error_code(&execute(&server, &expensive).await), "QUERY_TOO_COMPLEX");
+    let many = execute(&server, &entities(10_001, "__typename")).await;
+    assert_eq!(error_code(&many), "TOO_MANY_IDS", "{many}");
 }

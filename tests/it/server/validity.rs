@@ -1,23 +1,23 @@
-//! Invalid documents and wrong variables are refused whole, also by a server that knows the document.
+//! Invalid documents and variables are refused without partial data, even if the document is cached.
 
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Running, answer, code, query, start};
+use super::{TestServer, error_code, execute, query, start};
 
-async fn strict(running: &Running, body: &Value) -> (StatusCode, Value) {
-    let asked = Client::new()
-        .post(format!("{}/graphql", running.base))
+async fn post_strict(server: &TestServer, body: &Value) -> (StatusCode, Value) {
+    let request = Client::new()
+        .post(format!("{}/graphql", server.base))
         .header("content-type", "application/json")
         .header("accept", "application/graphql-response+json")
         .body(body.to_string());
-    let response = asked.send().await.unwrap();
+    let response = request.send().await.unwrap();
     (response.status(), response.json().await.unwrap())
 }
 
 #[tokio::test]
-async fn an_invalid_document_is_refused_by_the_rule_that_it_breaks() {
-    let running = start().await;
+async fn invalid_documents_are_refused() {
+    let server = start().await;
     for text in [
         "query($x: String) { node(id: $x) { id } }",
         "query($x: ID) { node(id: $x) { id } }",
@@ -48,49 +48,49 @@ async fn an_invalid_document_is_refused_by_the_rule_that_it_breaks() {
         "{ ...on } fragment on on Query { __typename }",
         "query A() { __typename }",
     ] {
-        let (status, refused) = strict(&running, &query(text)).await;
+        let (status, refused) = post_strict(&server, &query(text)).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{text} {refused}");
         let expected = ["GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"];
-        assert!(refused.get("data").is_none() && expected.contains(&code(&refused)), "{text} {refused}");
+        assert!(refused.get("data").is_none() && expected.contains(&error_code(&refused)), "{text} {refused}");
         assert!(refused["errors"][0]["locations"][0]["line"] == 1, "{text} {refused}");
-        assert_eq!(answer(&running, &query(text)).await, refused, "{text}");
+        assert_eq!(execute(&server, &query(text)).await, refused, "{text}");
     }
 }
 
 #[tokio::test]
-async fn values_that_the_specification_allows_are_taken() {
-    let running = start().await;
+async fn values_allowed_by_the_specification_are_accepted() {
+    let server = start().await;
     for text in [
         r#"{ node(id: "\u{1F600}") { id } }"#,
         r#"{ node(id: "\uD83D\uDE00") { id } }"#,
         "{ node(id: 99999999999999999999) { id } }",
         "{ organisations(first: -0) { totalCount } }",
     ] {
-        let found = answer(&running, &query(text)).await;
+        let response = execute(&server, &query(text)).await;
         assert!(
-            found["errors"].as_array().is_none_or(|errors| errors[0]["extensions"]["code"] == "UNKNOWN_ID"),
-            "{found}"
+            response["errors"].as_array().is_none_or(|errors| errors[0]["extensions"]["code"] == "UNKNOWN_ID"),
+            "{response}"
         );
     }
     let body = json!({ "query": "query($x: Boolean!) { publishers { code } __typename @include(if: $x) }", "variables": { "x": false } });
-    let found = answer(&running, &body).await;
-    assert!(found["errors"].is_null() && found["data"].get("__typename").is_none(), "{found}");
-    // A number is an identifier too, also where the document is known.
+    let response = execute(&server, &body).await;
+    assert!(response["errors"].is_null() && response["data"].get("__typename").is_none(), "{response}");
+    // A number is a valid ID, with and without a cached document.
     let body =
         json!({ "query": "query($x: ID!) { dataset(id: $x) { id } publishers { code } }", "variables": { "x": 1e20 } });
-    let (first, second) = (answer(&running, &body).await, answer(&running, &body).await);
+    let (first, second) = (execute(&server, &body).await, execute(&server, &body).await);
     assert_eq!(first, second);
     assert_ne!(first["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{first}");
 }
 
 #[tokio::test]
-async fn a_wrong_variable_is_refused_with_its_path_and_nothing_runs() {
-    let running = start().await;
+async fn an_invalid_variable_is_refused_with_its_path() {
+    let server = start().await;
     let text = "query($n: Int!, $filter: OrganisationFilter, $ids: [ID!]! = []) {
                   organisations(first: $n, filter: $filter) { totalCount } nodes(ids: $ids) { id } publishers { code } }";
     let right = json!({ "query": text, "variables": { "n": 1, "filter": { "name": "a" } } });
     for _ in 0..2 {
-        assert!(answer(&running, &right).await["errors"].is_null());
+        assert!(execute(&server, &right).await["errors"].is_null());
         for (variables, message) in [
             (json!({}), "expected a value for `$n` of type `Int!`, found none"),
             (json!({ "n": null }), "expected `$n` of type `Int!`, found null"),
@@ -103,8 +103,8 @@ async fn a_wrong_variable_is_refused_with_its_path_and_nothing_runs() {
             (json!({ "n": 1, "ids": ["a", null] }), "expected `$ids[1]` of type `ID!`, found null"),
             (json!({ "n": 1, "ids": null }), "expected `$ids` of type `[ID!]!`, found null"),
         ] {
-            let (status, refused) = strict(&running, &json!({ "query": text, "variables": variables })).await;
-            assert_eq!((status, code(&refused)), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{refused}");
+            let (status, refused) = post_strict(&server, &json!({ "query": text, "variables": variables })).await;
+            assert_eq!((status, error_code(&refused)), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{refused}");
             let found = refused["errors"][0]["message"].as_str().unwrap();
             assert!(refused.get("data").is_none() && found.starts_with(message), "{refused}");
         }

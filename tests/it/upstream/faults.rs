@@ -1,5 +1,5 @@
-//! Every known fault of a publisher, while a client sends queries continuously. Served rows stay, and `datasets`
-//! reports the fault. Every row of the tables is one fault.
+//! Known faults of publishers, while a client sends queries continuously. The served rows stay, and `datasets` reports
+//! the fault. Each test lists its faults in a table.
 
 use std::{io::Write, sync::Arc, time::Duration};
 
@@ -9,16 +9,16 @@ use lionrock::{
 };
 use serde_json::{Value, json};
 
-use super::{DIRECTORY, LIST_2019, asking::Asking, dataset};
+use super::{DIRECTORY, LIST_2019, background_queries::BackgroundQueries, dataset};
 use crate::{
-    gateway::{ask, settings},
+    gateway::{query_data, settings},
     local_upstream::{Fault, LocalUpstream},
 };
 
 const LIST_2024: &str = "https://www.itf.gov.hk/datagovhk/annuallist_2024_e.csv";
 const INSPECTION: &str = "https://www.itc.gov.hk/en/quality/hkas/doc/common/accrorg/cab_hkias.csv";
 
-async fn begin() -> (LocalUpstream, Arc<Refresher>) {
+async fn set_up() -> (LocalUpstream, Arc<Refresher>) {
     let upstream = LocalUpstream::start().await;
     let settings = settings(&upstream);
     let bounds = Bounds { time: Duration::from_millis(400), attempts: 2, ..settings.bounds };
@@ -43,47 +43,51 @@ fn brotli(body: &[u8]) -> Vec<u8> {
     compressed
 }
 
-/// One fault at an address of a dataset, and the words that `lastError` has for it.
+/// A fault at an address of a dataset, and the expected `lastError`.
 struct Case {
     plan: &'static str,
     url: &'static str,
     fault: Fault,
     code: &'static str,
-    words: &'static str,
+    message: &'static str,
 }
 
 impl Case {
-    fn of_list(fault: Fault, words: &'static str) -> Self {
-        Self { plan: "D36", url: LIST_2019, fault, code: "FETCH_FAILED", words }
+    fn of_list(fault: Fault, message: &'static str) -> Self {
+        Self { plan: "D36", url: LIST_2019, fault, code: "FETCH_FAILED", message }
     }
 
-    fn of_directory(body: impl Into<Vec<u8>>, code: &'static str, words: &'static str) -> Self {
-        Self { plan: "D27", url: DIRECTORY, fault: Fault::Typed("application/json", body.into()), code, words }
+    fn of_directory(body: impl Into<Vec<u8>>, code: &'static str, message: &'static str) -> Self {
+        Self { plan: "D27", url: DIRECTORY, fault: Fault::Typed("application/json", body.into()), code, message }
     }
 
-    /// The rows that are served before stay, and the dataset says what is wrong.
+    /// Asserts that the fault changes no served rows and is reported by the dataset.
     async fn assert(&self, upstream: &LocalUpstream, graph: &Refresher) {
         let before = dataset(graph, self.plan).await;
-        upstream.fail(self.url, self.fault.clone());
+        upstream.set_fault(self.url, self.fault.clone());
         refresh(graph, self.plan).await;
         let after = dataset(graph, self.plan).await;
-        let told = &after["lastError"];
+        let last_error = &after["lastError"];
         assert_eq!(
-            (&after["recordCount"], &after["origin"], &after["status"], &after["freshness"], &told["code"]),
+            (&after["recordCount"], &after["origin"], &after["status"], &after["freshness"], &last_error["code"]),
             (&before["recordCount"], &json!("LIVE"), &json!("DEGRADED"), &json!("STALE"), &json!(self.code)),
-            "{}: {told}",
-            self.words
+            "{}: {last_error}",
+            self.message
         );
-        assert!(told["message"].as_str().unwrap().contains(self.words), "expected `{}`, found {told}", self.words);
+        assert!(
+            last_error["message"].as_str().unwrap().contains(self.message),
+            "expected `{}`, found {last_error}",
+            self.message
+        );
         assert!(after["ageSeconds"].as_u64().is_some() && after["confirmedAt"].is_string(), "{after}");
-        upstream.mend(self.url);
+        upstream.clear_fault(self.url);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_transfer_that_fails_costs_freshness_only() {
-    let (upstream, graph) = begin().await;
-    let asking = Asking::begin(&graph);
+async fn a_failed_transfer_keeps_the_served_rows() {
+    let (upstream, graph) = set_up().await;
+    let queries = BackgroundQueries::start(&graph);
     let zeros = vec![b'0'; 16 << 20];
     let status = |status| Fault::Status { status, retry_after: None, times: usize::MAX };
     let redirect = |to: &str| Fault::Redirect(to.to_owned());
@@ -102,23 +106,23 @@ async fn a_transfer_that_fails_costs_freshness_only() {
         Case::of_list(redirect("https://example.org/"), "found a redirect to `https://example.org/`"),
     ] {
         case.assert(&upstream, &graph).await;
-        assert_eq!(dataset(&graph, "D27").await["status"], "PARTIAL", "no other dataset is touched");
+        assert_eq!(dataset(&graph, "D27").await["status"], "PARTIAL", "other datasets are not affected");
     }
-    upstream.fail(LIST_2019, Fault::Status { status: 503, retry_after: None, times: 1 });
+    upstream.set_fault(LIST_2019, Fault::Status { status: 503, retry_after: None, times: 1 });
     refresh(&graph, "D36").await;
     let state = dataset(&graph, "D36").await;
     assert_eq!(
         (&state["status"], &state["lastError"]),
         (&json!("PARTIAL"), &Value::Null),
-        "the second attempt brought it"
+        "the second attempt succeeded"
     );
-    assert!(asking.end().await > 0);
+    assert!(queries.finish().await > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_is_not_the_table_does_not_replace_it() {
-    let (upstream, graph) = begin().await;
-    let asking = Asking::begin(&graph);
+async fn an_invalid_body_does_not_replace_the_served_rows() {
+    let (upstream, graph) = set_up().await;
+    let queries = BackgroundQueries::start(&graph);
     let directory: Value = serde_json::from_slice(&upstream.body(DIRECTORY)).unwrap();
     let one_row = json!({ "value": [directory["value"][0]] }).to_string();
     let renamed = directory.to_string().replace("\"name_", "\"quux_");
@@ -155,13 +159,13 @@ async fn a_body_that_is_not_the_table_does_not_replace_it() {
     ] {
         case.assert(&upstream, &graph).await;
     }
-    assert!(asking.end().await > 0);
+    assert!(queries.finish().await > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_publisher_muddles_is_read_all_the_same() {
-    let (upstream, graph) = begin().await;
-    let asking = Asking::begin(&graph);
+async fn wrong_charsets_and_duplicate_columns_are_handled() {
+    let (upstream, graph) = set_up().await;
+    let queries = BackgroundQueries::start(&graph);
     let project = r#"{ itf { project(reference: "ITS/901/24FX") { title { en zhHant } } } }"#;
     let title = json!({ "en": "Imaginary Materials for Imaginary Bridges", "zhHant": "幻想橋樑的幻想材料" });
     let chinese = LIST_2024.replace("_e.csv", "_tc.csv");
@@ -172,26 +176,31 @@ async fn what_a_publisher_muddles_is_read_all_the_same() {
         ("text/csv; charset=big5", text.clone().into_bytes()),
         ("application/octet-stream; charset=no-such", text.into_bytes()),
     ] {
-        upstream.fail(&chinese, Fault::Typed(media_type, body));
+        upstream.set_fault(&chinese, Fault::Typed(media_type, body));
         refresh(&graph, "D36").await;
-        assert_eq!(ask(&graph, project).await["itf"]["project"]["title"], title, "{media_type}");
+        assert_eq!(query_data(&graph, project).await["itf"]["project"]["title"], title, "{media_type}");
         assert_eq!(dataset(&graph, "D36").await["status"], "PARTIAL", "{media_type}");
     }
-    upstream.mend(&chinese);
-    let doubled = String::from_utf8(upstream.body(LIST_2024)).unwrap().replacen("Remarks,", "Remarks,Project Title", 1);
-    upstream.fail(LIST_2024, Fault::Typed("text/csv", doubled.into_bytes()));
+    upstream.clear_fault(&chinese);
+    let with_duplicate =
+        String::from_utf8(upstream.body(LIST_2024)).unwrap().replacen("Remarks,", "Remarks,Project Title", 1);
+    upstream.set_fault(LIST_2024, Fault::Typed("text/csv", with_duplicate.into_bytes()));
     refresh(&graph, "D36").await;
     let state = dataset(&graph, "D36").await;
     assert_eq!((&state["recordCount"], &state["status"]), (&json!(41), &json!("PARTIAL")));
     assert_eq!(state["drift"]["unmapped"], json!(["Project Title"]));
-    assert_eq!(ask(&graph, project).await["itf"]["project"]["title"], title, "the first of two counts");
-    assert!(asking.end().await > 0);
+    assert_eq!(
+        query_data(&graph, project).await["itf"]["project"]["title"],
+        title,
+        "the first of two columns with the same heading is used"
+    );
+    assert!(queries.finish().await > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn shuffled_files_change_no_figure() {
-    let (upstream, graph) = begin().await;
-    let asking = Asking::begin(&graph);
+async fn files_at_swapped_addresses_change_no_figure() {
+    let (upstream, graph) = set_up().await;
+    let queries = BackgroundQueries::start(&graph);
     let counts = async || {
         let mut counts = Vec::new();
         for plan in ["D29", "D30", "D31"] {
@@ -206,8 +215,8 @@ async fn shuffled_files_change_no_figure() {
     for (position, body) in bodies.iter().enumerate() {
         upstream.put(&file((position + 4) % 9 + 1), body.clone());
     }
-    // One of them fails while they move: nothing counts twice.
-    upstream.fail(&file(2), Fault::Status { status: 404, retry_after: None, times: usize::MAX });
+    // One file fails during the change. Nothing may count twice.
+    upstream.set_fault(&file(2), Fault::Status { status: 404, retry_after: None, times: usize::MAX });
     for faulty in [true, false] {
         for plan in ["D29", "D30", "D31"] {
             refresh(&graph, plan).await;
@@ -219,20 +228,20 @@ async fn shuffled_files_change_no_figure() {
         assert!(now.iter().zip(&before).all(is_right), "{now:?}");
         let only = |counts: Vec<(Value, Value)>| counts.into_iter().map(|(count, _)| count).collect::<Vec<_>>();
         assert_eq!(only(now), only(before.clone()));
-        upstream.mend(&file(2));
+        upstream.clear_fault(&file(2));
     }
-    assert!(asking.end().await > 0);
+    assert!(queries.finish().await > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_nobody_to_connect_to_the_bundle_and_what_is_held_answer() {
+async fn stored_and_bundled_rows_are_served_while_publishers_are_unreachable() {
     let state = tempfile::tempdir().unwrap();
-    let nobody = || FetchMode::Mirror("http://127.0.0.1:1".parse().unwrap());
+    let unreachable = || FetchMode::Mirror("http://127.0.0.1:1".parse().unwrap());
     let upstream = LocalUpstream::start().await;
     let with_state = || Settings { state_dir: Some(state.path().to_owned()), ..settings(&upstream) };
     Refresher::start(with_state()).unwrap().refresh_some(|source| source.dataset.plan == "D36").await;
-    let graph = Arc::new(Refresher::start(Settings { way: nobody(), ..with_state() }).unwrap());
-    let asking = Asking::begin(&graph);
+    let graph = Arc::new(Refresher::start(Settings { way: unreachable(), ..with_state() }).unwrap());
+    let queries = BackgroundQueries::start(&graph);
     for (plan, origin, records) in [("D36", "HELD", 41), ("D27", "BUNDLED", 1380)] {
         refresh(&graph, plan).await;
         let state = dataset(&graph, plan).await;
@@ -242,5 +251,5 @@ async fn with_nobody_to_connect_to_the_bundle_and_what_is_held_answer() {
         );
         assert_eq!(state["ageSeconds"].is_null(), origin == "BUNDLED", "{state}");
     }
-    assert!(asking.end().await > 0);
+    assert!(queries.finish().await > 0);
 }

@@ -7,8 +7,8 @@ import { countedFetch, run, url } from './run';
 
 const cache = new InMemoryCache({
   possibleTypes,
-  // Without a policy, an object without `id` replaces the one at the same place. Fields that only the first query selects
-  // would be lost.
+  // Without this policy, an object without `id` would replace the previous one at the same path. Fields that only the
+  // first query selects would be lost.
   typePolicies: Object.fromEntries(keylessTypes.map(type => [type, { merge: true }])),
 });
 const client = new ApolloClient({ cache, link: new HttpLink({ uri: url, fetch: countedFetch }) });

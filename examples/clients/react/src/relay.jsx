@@ -1,4 +1,4 @@
-// Relay. It needs no settings: its compiler reads the schema, and objects without `id` belong to the object around them.
+// Relay needs no settings: its compiler reads the schema, and objects without `id` are stored in the parent object.
 import { Suspense } from 'react';
 import { graphql, RelayEnvironmentProvider, useLazyLoadQuery } from 'react-relay';
 import { Environment, Network, RecordSource, Store } from 'relay-runtime';

@@ -1,4 +1,4 @@
-// Shows the components on a page, and prints what they show and how many requests they made.
+// Renders the components, and prints their content and the number of their requests.
 //
 //   node dist/apollo.js [NAME]      LIONROCK_URL is the address of the gateway (default http://127.0.0.1:4000/graphql)
 
@@ -12,14 +12,14 @@ const name = process.argv[2] ?? 'The Hong Kong Polytechnic University';
 let requests = 0;
 let lastRequest = Promise.resolve();
 
-/** `fetch`, counted. */
+/** Calls `fetch` and counts the requests. */
 export function countedFetch(input, init) {
   requests += 1;
   lastRequest = fetch(input, init);
   return lastRequest;
 }
 
-/** Runs the steps with a client: two components side by side, then a third of which all data are known, then two tables. */
+/** Renders two components, then a third one whose data are in the cache, then two tables. */
 export async function run({ Provider, useProjects, useTrials, useSummary, useTables }) {
   const Projects = () => <Json of={useProjects({ name })} />;
   const Trials = () => <Json of={useTrials({ name })} />;
@@ -33,7 +33,7 @@ export async function run({ Provider, useProjects, useTrials, useSummary, useTab
   const show = async (...components) => {
     const before = requests;
     root.render(<Provider>{components.map((Component, index) => <section key={Component.name + index}><Component /></section>)}</Provider>);
-    await settled();
+    await waitUntilIdle();
     const shown = [...container.querySelectorAll('section')].map(({ textContent }) => (textContent ? JSON.parse(textContent) : null));
     console.log(JSON.stringify({ components: components.map(({ name: component }) => component), requests: requests - before, shown }));
   };
@@ -46,8 +46,8 @@ export async function run({ Provider, useProjects, useTrials, useSummary, useTab
 
 const Json = ({ of }) => (of ? JSON.stringify(of, (key, value) => (key.startsWith('__') ? undefined : value)) : '');
 
-/** Waits until there was no request for a while. */
-async function settled() {
+/** Waits until no request was sent for 300 ms. */
+async function waitUntilIdle() {
   for (let seen = -1; seen !== requests; ) {
     seen = requests;
     await lastRequest.catch(() => {});

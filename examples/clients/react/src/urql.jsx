@@ -1,4 +1,4 @@
-// urql with its normalised cache, Graphcache: `keys` says that objects without `id` are parts of the object around them.
+// urql with its normalised cache, Graphcache. `keys` declares that objects without `id` are parts of the parent object.
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { Client, fetchExchange, gql, Provider, useQuery } from 'urql';
 import keylessTypes from './generated/keyless-types.json';

@@ -17,26 +17,26 @@ type Decimal = String;
 #[graphql(schema_path = "../../../schema/graph.graphql", query_path = "src/tenants.graphql")]
 struct Tenants;
 
-/// One page of the answer. An error of the gateway is an error here.
-fn ask(url: &str, variables: Variables) -> anyhow::Result<ResponseData> {
+/// Requests one page. Errors in the response are returned as an error.
+fn fetch_page(url: &str, variables: Variables) -> anyhow::Result<ResponseData> {
     let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().http_status_as_error(false).build());
-    let mut answer = agent.post(url).send_json(Tenants::build_query(variables))?;
-    let answer: Response<ResponseData> = answer.body_mut().read_json().context("expected an answer of GraphQL")?;
-    let errors: Vec<String> = answer.errors.into_iter().flatten().map(|error| error.message).collect();
+    let mut response = agent.post(url).send_json(Tenants::build_query(variables))?;
+    let response: Response<ResponseData> = response.body_mut().read_json().context("expected a GraphQL response")?;
+    let errors: Vec<String> = response.errors.into_iter().flatten().map(|error| error.message).collect();
     if !errors.is_empty() {
         bail!("{}", errors.join("; "));
     }
-    answer.data.context("expected data in the answer, found none")
+    response.data.context("expected data in the response, found none")
 }
 
-/// Every tenant, page after page.
+/// Fetches all pages of tenants.
 fn tenants(url: &str, cluster: Option<&str>) -> anyhow::Result<Vec<Tenant>> {
     let mut found = Vec::new();
     let mut after = None;
     loop {
         let variables = Variables { clusters: cluster.map(|cluster| vec![cluster.to_owned()]), after };
-        // Null only beside an error, which ended the program.
-        let page = ask(url, variables)?.organisations.context("the gateway gave no organisations")?;
+        // Null only with an error, which is handled above.
+        let page = fetch_page(url, variables)?.organisations.context("the gateway returned no organisations")?;
         found.extend(page.nodes);
         if !page.page_info.has_next_page {
             return Ok(found);
@@ -52,7 +52,7 @@ fn main() -> anyhow::Result<()> {
     let mut attributions = BTreeSet::new();
     let mut shown = 0;
     for tenant in &all {
-        // Null only beside an error, which ended the program.
+        // Null only with an error, which is handled above.
         let accreditations = tenant.accreditations.as_ref().map_or(0, |page| page.total_count);
         if tenant.funding.count == 0 && accreditations == 0 {
             continue;
@@ -69,7 +69,7 @@ fn main() -> anyhow::Result<()> {
                 format!("{} row {}", dataset.unwrap_or("-"), source.row)
             })
             .collect();
-        // Null where no amount is known.
+        // Null if no amount is known.
         let total = tenant.funding.total.as_ref();
         let total = total.map_or("-".to_owned(), |total| format!("{} {}", total.currency, total.amount));
         println!("{}\t{total}\t{accreditations} accreditations\t{}", tenant.name.shown, rows.join(", "));

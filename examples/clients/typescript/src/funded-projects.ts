@@ -29,33 +29,33 @@ const fundedProjects = graphql(`
 type Organisation = NonNullable<FundedProjectsQuery['organisation']>;
 type Project = NonNullable<Organisation['fundedProjects']>['nodes'][number];
 
-/** Answers a query, with the types that the generator gave it. Errors of the gateway are thrown. */
-async function ask<Answer, Variables>(query: TypedDocumentString<Answer, Variables>, variables: Variables): Promise<Answer> {
+/** Sends a query and returns its data, with the generated types. Throws the errors of the response. */
+async function sendQuery<Data, Variables>(query: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ query, variables }),
   });
-  const { data, errors } = (await response.json()) as { data?: Answer; errors?: { message: string }[] };
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: { message: string }[] };
   if (errors?.length || !data) throw new Error(errors?.map(error => error.message).join('; ') || `status ${response.status}`);
   return data;
 }
 
-/** Every project of an organisation, page after page. */
+/** Yields every project of an organisation, page by page. */
 async function* projectsOf(name: string): AsyncGenerator<Project> {
   let after: string | null | undefined;
   do {
-    const { organisation } = await ask(fundedProjects, { name, after });
+    const { organisation } = await sendQuery(fundedProjects, { name, after });
     if (!organisation) throw new Error(`no organisation is called \`${name}\``);
-    // Null only beside an error, which was thrown.
-    if (!organisation.fundedProjects) throw new Error('the gateway gave no projects');
+    // Null only with an error, which was thrown above.
+    if (!organisation.fundedProjects) throw new Error('the gateway returned no projects');
     const { nodes, pageInfo } = organisation.fundedProjects;
     yield* nodes;
     after = pageInfo.hasNextPage ? pageInfo.endCursor : undefined;
   } while (after);
 }
 
-/** Amounts are exact decimals in text; as `number`s they would not be. Whole dollars are enough here. */
+/** The whole dollars of an amount. Amounts are exact decimals, which `number` cannot represent. */
 const dollars = (amount: string) => BigInt(amount.split('.')[0] ?? '0');
 
 try {

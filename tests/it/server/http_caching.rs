@@ -9,13 +9,14 @@ use lionrock::{
 use reqwest::{Client, Response, StatusCode};
 use tokio::net::TcpListener;
 
-use super::{Running, address, start};
+use super::{TestServer, graphql_url, start};
 use crate::{gateway::fetched, local_upstream::LocalUpstream};
 
 const PLANS: &str = "{ hkas { accreditations(first: 2) { nodes { id } } } }";
 
-async fn get(running: &Running, query: &str, headers: &[(&str, &str)]) -> Response {
-    let request = Client::builder().no_gzip().no_brotli().build().unwrap().get(address(running, &[("query", query)]));
+async fn get(server: &TestServer, query: &str, headers: &[(&str, &str)]) -> Response {
+    let request =
+        Client::builder().no_gzip().no_brotli().build().unwrap().get(graphql_url(server, &[("query", query)]));
     headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).send().await.unwrap()
 }
 
@@ -23,62 +24,62 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// A gateway over what a local upstream serves.
-pub async fn live(refresher: Arc<Refresher>) -> Running {
+/// Starts a gateway with this refresher.
+pub async fn serve_refresher(refresher: Arc<Refresher>) -> TestServer {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let gateway = Gateway::with(refresher, ServeOptions::default(), Documents::new([], false));
-    Running { base, stop: None, task: tokio::spawn(gateway.serve(listener, std::future::pending())) }
+    TestServer { base, stop: None, task: tokio::spawn(gateway.serve(listener, std::future::pending())) }
 }
 
 #[tokio::test]
-async fn a_client_that_has_the_answer_is_told_so() {
-    let running = start().await;
-    let first = get(&running, PLANS, &[]).await;
+async fn a_matching_etag_returns_304() {
+    let server = start().await;
+    let first = get(&server, PLANS, &[]).await;
     let tag = header(&first, "etag").to_owned();
     assert!(tag.len() == 34 && tag.starts_with('"'), "{tag}");
     assert!(first.headers().get_all("vary").iter().any(|vary| vary == "accept, accept-encoding, lionrock-cost"));
-    // The second time nothing is run, the third time the state of datasets is, and gives the same.
+    // The tag matches whether or not the response is cached.
     for query in [PLANS, "{ dataset(id: \"D36\") { plan } }"] {
-        let tag = header(&get(&running, query, &[]).await, "etag").to_owned();
-        let again = get(&running, query, &[("if-none-match", &format!("\"x\", {tag}"))]).await;
+        let tag = header(&get(&server, query, &[]).await, "etag").to_owned();
+        let again = get(&server, query, &[("if-none-match", &format!("\"x\", {tag}"))]).await;
         assert_eq!((again.status(), header(&again, "etag")), (StatusCode::NOT_MODIFIED, &*tag));
         assert_eq!(again.bytes().await.unwrap().len(), 0);
     }
     let other =
-        get(&running, "{ hkas { accreditations(first: 3) { nodes { id } } } }", &[("if-none-match", &tag)]).await;
+        get(&server, "{ hkas { accreditations(first: 3) { nodes { id } } } }", &[("if-none-match", &tag)]).await;
     assert_eq!(other.status(), StatusCode::OK);
-    let told = get(&running, PLANS, &[("if-none-match", &tag), ("lionrock-cost", "include")]).await;
-    assert_eq!(told.status(), StatusCode::OK);
+    let with_cost = get(&server, PLANS, &[("if-none-match", &tag), ("lionrock-cost", "include")]).await;
+    assert_eq!(with_cost.status(), StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_compressed_answer_has_a_tag_of_its_own() {
-    let running = start().await;
+async fn compressed_responses_have_a_different_etag() {
+    let server = start().await;
     let query = "{ datasets { plan title { en } } }";
-    let plain = header(&get(&running, query, &[]).await, "etag").to_owned();
-    let packed = get(&running, query, &[("accept-encoding", "gzip")]).await;
-    assert_eq!(header(&packed, "content-encoding"), "gzip");
-    assert_eq!(header(&packed, "etag"), format!("{}-gzip\"", plain.trim_end_matches('"')));
-    let tag = header(&packed, "etag").to_owned();
-    let again = get(&running, query, &[("accept-encoding", "gzip"), ("if-none-match", &tag)]).await;
+    let plain = header(&get(&server, query, &[]).await, "etag").to_owned();
+    let compressed = get(&server, query, &[("accept-encoding", "gzip")]).await;
+    assert_eq!(header(&compressed, "content-encoding"), "gzip");
+    assert_eq!(header(&compressed, "etag"), format!("{}-gzip\"", plain.trim_end_matches('"')));
+    let tag = header(&compressed, "etag").to_owned();
+    let again = get(&server, query, &[("accept-encoding", "gzip"), ("if-none-match", &tag)]).await;
     assert_eq!((again.status(), header(&again, "etag")), (StatusCode::NOT_MODIFIED, &*tag));
 }
 
 #[tokio::test]
-async fn errors_are_kept_nowhere() {
-    let running = start().await;
+async fn errors_are_not_cached() {
+    let server = start().await;
     for query in ["{ nothing }", "{", "{ organisations(first: 5000) { totalCount } }"] {
-        let response = get(&running, query, &[]).await;
+        let response = get(&server, query, &[]).await;
         assert_eq!((header(&response, "cache-control"), header(&response, "etag")), ("no-store", ""), "{query}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_is_kept_until_one_of_its_datasets_is_due() {
-    let running = live(fetched(&LocalUpstream::start().await).await).await;
+async fn max_age_ends_when_a_dataset_is_due() {
+    let server = serve_refresher(fetched(&LocalUpstream::start().await).await).await;
     let age = async |query: &str| {
-        let response = get(&running, query, &[]).await;
+        let response = get(&server, query, &[]).await;
         let age = header(&response, "cache-control").strip_prefix("public, max-age=").map(str::to_owned);
         Duration::from_secs(age.unwrap_or_else(|| panic!("{query}: {response:?}")).parse().unwrap())
     };

@@ -1,6 +1,6 @@
-// Meaningful arguments: ids, names and numbers of existing records.
+// Arguments with existing values: ids, names and numbers of records.
 
-import { ask } from './fleet.mjs';
+import { sendQuery } from './fleet.mjs';
 
 const query = `{
   datasets { id plan distributions { url } }
@@ -13,9 +13,9 @@ const query = `{
     events(first: 5) { nodes { id } } transportRoutes: transportRoutesConnection { nodes { id } } carParks { general { id } } }
 }`;
 
-/** Lists of arguments, by type and field. What has no rows in the bundle is null, with an error, and gives none. */
-export async function knownOf(url) {
-  const { data: { datasets, organisations: { nodes: organisations }, itf, hkas, hkstpc } } = await ask(url, { query });
+/** Returns lists of arguments, by type and field. Datasets without rows in the bundle are null and give no arguments. */
+export async function knownArguments(url) {
+  const { data: { datasets, organisations: { nodes: organisations }, itf, hkas, hkstpc } } = await sendQuery(url, { query });
   const nodesOf = page => page?.nodes ?? [];
   const records = [
     ...organisations.flatMap(organisation => nodesOf(organisation.mentions).map(({ record }) => record)),
@@ -24,12 +24,12 @@ export async function knownOf(url) {
       .flatMap(nodesOf),
   ].map(({ id }) => id);
   const ids = organisations.map(({ id }) => id);
-  const things = [...ids, ...records, ...datasets.map(({ id }) => id)];
+  const nodeIds = [...ids, ...records, ...datasets.map(({ id }) => id)];
   const pairs = organisations.flatMap(({ id, possibleMatches }) => possibleMatches.map(match => ({ a: id, b: match.organisation.id })));
   return {
     'Query.organisation': [...ids.map(id => ({ id })), ...organisations.map(({ name }) => ({ name: name.en ?? name.zhHant })), { name: 'PolyU' }, { name: 'nobody' }].map(by => ({ by })),
-    'Query.node': [...things.map(id => ({ id })), { id: 'nothing' }],
-    'Query.nodes': things.map((id, at) => ({ ids: [id, 'nothing', things[(at * 7) % things.length], id] })),
+    'Query.node': [...nodeIds.map(id => ({ id })), { id: 'nothing' }],
+    'Query.nodes': nodeIds.map((id, at) => ({ ids: [id, 'nothing', nodeIds[(at * 7) % nodeIds.length], id] })),
     'Query.dataset': datasets.flatMap(({ id, plan }) => [{ id }, { id: plan }]),
     'Query.explainLink': [...pairs, { a: ids[0], b: ids[1] }, { a: ids[0], b: records[0] }],
     'Query.funding': [['YEAR'], ['KIND'], ['PROGRAMME', 'YEAR'], ['ORGANISATION'], []].map(groupBy => ({ groupBy })),

@@ -1,4 +1,4 @@
-//! Health checks, shutdown, load and slow clients.
+//! Health checks, shutdown, load, and slow clients.
 
 use std::{io::ErrorKind, time::Duration};
 
@@ -10,19 +10,19 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Running, query, start, start_with};
+use super::{TestServer, query, start, start_with};
 
 #[tokio::test]
-async fn health() {
-    let running = start().await;
+async fn health_checks_return_200() {
+    let server = start().await;
     for path in ["/health", "/healthz", "/readyz"] {
-        assert_eq!(reqwest::get(format!("{}{path}", running.base)).await.unwrap().status(), StatusCode::OK, "{path}");
+        assert_eq!(reqwest::get(format!("{}{path}", server.base)).await.unwrap().status(), StatusCode::OK, "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_shutdown_finishes_the_running_request() {
-    let mut running = start().await;
+async fn a_shutdown_completes_running_requests() {
+    let mut server = start().await;
     let names: Vec<String> = (0..50)
         .map(|n| {
             format!(
@@ -31,7 +31,7 @@ async fn a_shutdown_finishes_the_running_request() {
         })
         .collect();
     let body = json!({ "query": format!("{{ {} }}", names.join(" ")) }).to_string();
-    let url = format!("{}/graphql", running.base);
+    let url = format!("{}/graphql", server.base);
     let request = tokio::spawn(async move {
         Client::new()
             .post(url)
@@ -45,82 +45,85 @@ async fn a_shutdown_finishes_the_running_request() {
             .unwrap()
     });
     tokio::time::sleep(Duration::from_millis(250)).await;
-    drop(running.stop.take());
-    let answer = request.await.unwrap();
-    assert_eq!(answer.get("errors"), None);
-    assert_eq!(answer["data"]["a49"]["nodes"].as_array().unwrap().len(), 100);
-    running.task.await.unwrap().unwrap();
+    drop(server.stop.take());
+    let response = request.await.unwrap();
+    assert_eq!(response.get("errors"), None);
+    assert_eq!(response["data"]["a49"]["nodes"].as_array().unwrap().len(), 100);
+    server.task.await.unwrap().unwrap();
 }
 
 #[tokio::test]
-async fn health_answers_while_queries_are_heavy() {
-    let running = start().await;
+async fn health_checks_respond_under_load() {
+    let server = start().await;
     let names: Vec<String> = (0..100)
         .map(|n| format!("a{n}: organisations(filter: {{ name: \"limited\" }}, first: 100) {{ nodes {{ id }} }}"))
         .collect();
     let body = json!({ "query": format!("{{ {} }}", names.join(" ")) }).to_string();
     let heavy: Vec<_> = (0..4)
         .map(|_| {
-            let (url, body) = (format!("{}/graphql", running.base), body.clone());
+            let (url, body) = (format!("{}/graphql", server.base), body.clone());
             tokio::spawn(async move {
                 Client::new().post(url).header("content-type", "application/json").body(body).send().await
             })
         })
         .collect();
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let healthy = tokio::time::timeout(Duration::from_secs(2), reqwest::get(format!("{}/healthz", running.base))).await;
+    let healthy = tokio::time::timeout(Duration::from_secs(2), reqwest::get(format!("{}/healthz", server.base))).await;
     assert!(healthy.is_ok_and(|response| response.is_ok_and(|response| response.status() == StatusCode::OK)));
     for request in heavy {
         assert_eq!(request.await.unwrap().unwrap().status(), StatusCode::OK);
     }
 }
 
-async fn connect(running: &Running) -> TcpStream {
-    TcpStream::connect(running.base.trim_start_matches("http://")).await.unwrap()
+async fn connect(server: &TestServer) -> TcpStream {
+    TcpStream::connect(server.base.trim_start_matches("http://")).await.unwrap()
 }
 
-/// All that the server says before it closes the connection.
-async fn rest(mut stream: TcpStream) -> String {
-    let mut said = Vec::new();
-    // A connection that is reset is closed as well.
-    let _ = stream.read_to_end(&mut said).await;
-    String::from_utf8(said).unwrap()
+/// Returns everything that the server sends before it closes the connection.
+async fn read_rest(mut stream: TcpStream) -> String {
+    let mut output = Vec::new();
+    // A reset connection is closed, too.
+    let _ = stream.read_to_end(&mut output).await;
+    String::from_utf8(output).unwrap()
 }
 
 #[tokio::test]
-async fn a_client_that_never_finishes_is_left() {
-    let patience = Timeouts {
+async fn incomplete_requests_time_out() {
+    let timeouts = Timeouts {
         head: Duration::from_millis(300),
         body: Duration::from_millis(300),
         silence: Duration::from_secs(2),
         taking: Duration::from_secs(30),
     };
-    let running = start_with(ServeOptions { patience, ..ServeOptions::default() }, Documents::new([], false)).await;
+    let server =
+        start_with(ServeOptions { patience: timeouts, ..ServeOptions::default() }, Documents::new([], false)).await;
     for unfinished in ["", "POST /graphql HTTP/1.1\r\nhost: a\r\nx-slow: "] {
-        let mut stream = connect(&running).await;
+        let mut stream = connect(&server).await;
         stream.write_all(unfinished.as_bytes()).await.unwrap();
-        assert!(!rest(stream).await.contains("200 OK"));
+        assert!(!read_rest(stream).await.contains("200 OK"));
     }
-    let mut stream = connect(&running).await;
+    let mut stream = connect(&server).await;
     let head = "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     stream.write_all(head.as_bytes()).await.unwrap();
-    let said = rest(stream).await;
-    assert!(said.starts_with("HTTP/1.1 408 ") && said.contains("REQUEST_TIMEOUT"), "{said}");
+    let output = read_rest(stream).await;
+    assert!(output.starts_with("HTTP/1.1 408 ") && output.contains("REQUEST_TIMEOUT"), "{output}");
 }
 
 #[tokio::test]
-async fn a_client_that_takes_nothing_is_left() {
-    let patience = Timeouts { taking: Duration::from_millis(500), ..Timeouts::default() };
-    let running = start_with(ServeOptions { patience, ..ServeOptions::default() }, Documents::new([], false)).await;
+async fn a_client_that_does_not_read_is_disconnected() {
+    let timeouts = Timeouts { taking: Duration::from_millis(500), ..Timeouts::default() };
+    let server =
+        start_with(ServeOptions { patience: timeouts, ..ServeOptions::default() }, Documents::new([], false)).await;
     let text = "{ __schema { types { name description fields { name description args { name description } } } } }";
     let body = query(text).to_string();
     let length = body.len();
     let request = format!(
         "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     );
-    let mut stream = connect(&running).await;
-    // Nothing is read: once the buffers between the two are full, the server waits no longer than it said.
-    let asking = async {
+    let mut stream = connect(&server).await;
+    // The client reads nothing. Once the socket buffers are full, the server must close the connection after its
+    // timeout.
+    let writing = async {
         loop {
             if let Err(closed) = stream.write_all(request.as_bytes()).await {
                 return closed;
@@ -128,20 +131,20 @@ async fn a_client_that_takes_nothing_is_left() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    let closed = tokio::time::timeout(Duration::from_mins(2), asking).await.expect("the server closes");
+    let closed = tokio::time::timeout(Duration::from_mins(2), writing).await.expect("the server closes the connection");
     assert!(matches!(closed.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{closed}");
 }
 
 #[tokio::test]
-async fn a_connection_beyond_the_most_waits_for_one_to_end() {
+async fn connections_beyond_the_limit_wait() {
     let options = ServeOptions { max_connections: 1, ..ServeOptions::default() };
-    let running = start_with(options, Documents::new([], false)).await;
-    let mut first = connect(&running).await;
+    let server = start_with(options, Documents::new([], false)).await;
+    let mut first = connect(&server).await;
     // A request without its body is not idle.
     let head = b"POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
     first.write_all(head).await.unwrap();
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let url = format!("{}/healthz", running.base);
+    let url = format!("{}/healthz", server.base);
     let second = tokio::spawn(async { reqwest::get(url).await.unwrap().status() });
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(!second.is_finished());

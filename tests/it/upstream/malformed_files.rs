@@ -1,4 +1,4 @@
-//! Files with the faults of published files: each yields the correct values or an error.
+//! Malformed files, with faults seen in published files: each gives the correct values or an error.
 
 use std::{io::Write, sync::Arc};
 
@@ -24,7 +24,7 @@ use crate::{
 const HEADER: &str =
     "No.,Programme*,Reference No.,Project Title,Lead Applicant,Funds Approved ($M),Revised Funds Approved ($M),Remarks";
 
-/// What a dataset makes of one body.
+/// Reads one body as a file of a dataset.
 fn read(plan: &str, name: &str, body: impl AsRef<[u8]>) -> Result<Snapshot, String> {
     let body = body.as_ref();
     let distribution = lionrock::domain::catalog::Distribution::at(format!("https://www.itf.gov.hk/datagovhk/{name}"));
@@ -52,7 +52,7 @@ fn project(reference: &str, title: &str, amount: &str) -> (String, String, Strin
 }
 
 #[test]
-fn more_semicolons_than_commas_are_still_no_separators() {
+fn semicolons_within_cells_are_not_separators() {
     let header = "Registration No.,Field,Name of Organisation,Address,Test Category";
     let categories: Vec<String> = (1..=17).map(|number| format!("Imaginary Tests of Kind {number}")).collect();
     let rows: String = (0..6)
@@ -70,7 +70,7 @@ fn more_semicolons_than_commas_are_still_no_separators() {
 }
 
 #[test]
-fn an_inch_mark_costs_no_row() {
+fn an_inch_mark_is_not_a_quote() {
     let body = format!(
         "{HEADER}\n1,ITSP,ITS/931/24FX,Kites of 30\" silk,Imaginary Kites Limited,1.5,-,\n2,ITSP,ITS/932/24FX,\"Paper, folded\",Imaginary Kites Limited,2.5,-,\n3,ITSP,ITS/933/24FX,Last kite,Imaginary Kites Limited,3.5,-,\n"
     );
@@ -86,7 +86,7 @@ fn an_inch_mark_costs_no_row() {
 }
 
 #[test]
-fn the_charset_is_found_whatever_the_file_is_named() {
+fn the_charset_is_detected_independently_of_the_file_name() {
     let english = format!("{HEADER}\r\n1,ITSP,ITS/931/24FX,Silk kites,幻想風箏廠 Imaginary Kites Limited,1.5,-,\r\n");
     let chinese = "編號,計劃,檔案編號,項目名稱,主要申請機構,批出資助額(百萬元),經修訂的資助額(百萬元),備註\r\n1,ITSP,ITS/931/24FX,絲綢風箏的幻想材料,幻想風箏廠,1.5,-,\r\n";
     let big5 = |text: &str| encoding_rs::BIG5.encode(text).0.into_owned();
@@ -98,12 +98,12 @@ fn the_charset_is_found_whatever_the_file_is_named() {
         (snapshot.files[0].charset.as_str(), snapshot.files[0].table.cell(1, 3)),
         ("Big5", "絲綢風箏的幻想材料")
     );
-    let told = snapshot.files[0].decisions.to_string();
-    assert!(told.contains("gb18030") && told.contains("separator ','"), "{told}");
+    let decisions = snapshot.files[0].decisions.to_string();
+    assert!(decisions.contains("gb18030") && decisions.contains("separator ','"), "{decisions}");
 }
 
 #[test]
-fn a_line_break_within_a_string_of_json_costs_nothing() {
+fn raw_line_breaks_in_json_strings_are_accepted() {
     let tenant = |number: usize, text: &str| {
         format!("{{\n\"name_EN\": \"Imaginary Kites {number} Limited\",\n\"introduction_EN\": \"{text}\"\n}}")
     };
@@ -115,13 +115,13 @@ fn a_line_break_within_a_string_of_json_costs_nothing() {
     assert_eq!(tenants.len(), 3);
     assert_eq!(tenants[1].introduction.as_ref().and_then(|text| text.en.as_deref()), Some("Paper\nand\tglue."));
     assert!(snapshot.files[0].notes.iter().any(|note| note.text.contains("raw line breaks")));
-    // A record that cannot be read costs itself.
+    // A record that cannot be read becomes a reject; the others stay.
     let snapshot = read("D27", "index", body("{\n\"name_EN\": \"Imaginary \"Kites\" 2 Limited\"\n}")).unwrap();
     assert_eq!((snapshot.records.len(), snapshot.rejects().count()), (2, 1));
 }
 
 #[test]
-fn a_merged_cell_is_said_of_every_record_that_it_spans() {
+fn merged_cells_apply_to_every_record_they_span() {
     let mut workbook = rust_xlsxwriter::Workbook::new();
     let plain = rust_xlsxwriter::Format::new();
     let sheet = workbook.add_worksheet();
@@ -147,7 +147,7 @@ fn a_merged_cell_is_said_of_every_record_that_it_spans() {
 }
 
 #[test]
-fn what_nobody_sees_parts_no_name_and_no_number() {
+fn invisible_characters_do_not_split_names_or_numbers() {
     let body = format!(
         "{HEADER}\r\n1,ITSP,\u{200e}ITS/931/24FX,Silk,Imaginary\u{a0}Kites\u{200b} Limited,\u{202a}1.5\u{202c},-,\r\n2,ITSP,ＩＴＳ／932／24FX,Wire,Imaginary Kites Limited,２．５,-,\r\n3,ITSP,ITS/933/24FX,Glue,Imaginary Kites Limited,\"１，２５０，０００\",-,\r\n4,ITSP,ITS/934/24FX,Paper,Imaginary Kites Limited,\"HK＄1,250,000\",-,\r\n"
     );
@@ -161,7 +161,7 @@ fn what_nobody_sees_parts_no_name_and_no_number() {
 }
 
 #[test]
-fn a_page_with_a_table_is_a_workbook() {
+fn an_html_table_is_read_as_a_workbook() {
     let page = "<html><head><meta charset=utf-8></head><body><table border=1><tr><td colspan=3>Establishments engaged in testing and certification activities</td></tr><tr><td>Year</td><td>Number of establishments</td></tr><tr><td>2023</td><td>795</td></tr><tr><td>2024</td><td>810</td></tr></table></body></html>";
     let snapshot = read("D6", "Table1_en.xls", page).unwrap();
     assert_eq!(snapshot.files[0].table.cell(3, 1), "810");
@@ -170,7 +170,7 @@ fn a_page_with_a_table_is_a_workbook() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_error_with_status_200_is_no_file() {
+async fn an_error_message_with_status_200_is_rejected() {
     let upstream = LocalUpstream::start().await;
     let graph = Arc::new(Refresher::start(settings(&upstream)).unwrap());
     let plans = ["D27", "D36"];
@@ -186,21 +186,21 @@ async fn an_error_with_status_200_is_no_file() {
         ("D27", DIRECTORY, "{\"success\":false,\"message\":\"down\"}"),
     ] {
         let before = dataset(&graph, plan).await;
-        upstream.fail(url, Fault::Typed("text/plain", body.as_bytes().to_vec()));
+        upstream.set_fault(url, Fault::Typed("text/plain", body.as_bytes().to_vec()));
         graph.refresh_some(|source| source.dataset.plan == plan).await;
         let after = dataset(&graph, plan).await;
         assert_eq!((&after["recordCount"], &after["status"]), (&before["recordCount"], &json!("DEGRADED")), "{body}");
         let message = after["lastError"]["message"].as_str().unwrap();
         assert!(message.contains("expected a data file, found an error message"), "{message}");
-        upstream.mend(url);
+        upstream.clear_fault(url);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_empty_or_unknown_table_replaces_no_bundled_row() {
+async fn an_empty_or_unknown_table_does_not_replace_bundled_rows() {
     let upstream = LocalUpstream::start().await;
     for body in ["{\"value\":[]}", "", "{\"value\":[{\"colour\":\"red\",\"size\":3}]}"] {
-        upstream.fail(DIRECTORY, Fault::Typed("application/json", body.as_bytes().to_vec()));
+        upstream.set_fault(DIRECTORY, Fault::Typed("application/json", body.as_bytes().to_vec()));
         let graph = Arc::new(Refresher::start(settings(&upstream)).unwrap());
         graph.refresh_some(|source| source.dataset.plan == "D27").await;
         let state = dataset(&graph, "D27").await;
@@ -210,7 +210,7 @@ async fn an_empty_or_unknown_table_replaces_no_bundled_row() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_in_an_encoding_that_was_not_asked_for_is_decoded() {
+async fn a_body_in_an_unrequested_encoding_is_decoded() {
     let upstream = LocalUpstream::start().await;
     let graph = Arc::new(Refresher::start(settings(&upstream)).unwrap());
     graph.refresh_some(|source| source.dataset.plan == "D36").await;
@@ -219,7 +219,7 @@ async fn a_body_in_an_encoding_that_was_not_asked_for_is_decoded() {
     let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     zlib.write_all(&list).unwrap();
     for (encoding, body) in [("deflate", zlib.finish().unwrap()), ("zstd", zstd::encode_all(&*list, 3).unwrap())] {
-        upstream.fail(LIST_2019, Fault::Encoded(encoding, body));
+        upstream.set_fault(LIST_2019, Fault::Encoded(encoding, body));
         graph.refresh_some(|source| source.dataset.plan == "D36").await;
         let after = dataset(&graph, "D36").await;
         assert_eq!(
@@ -228,7 +228,7 @@ async fn a_body_in_an_encoding_that_was_not_asked_for_is_decoded() {
             "{encoding}: {after}"
         );
     }
-    upstream.fail(LIST_2019, Fault::Encoded("compress", list));
+    upstream.set_fault(LIST_2019, Fault::Encoded("compress", list));
     graph.refresh_some(|source| source.dataset.plan == "D36").await;
     let state = dataset(&graph, "D36").await;
     assert!(state["lastError"]["message"].as_str().unwrap().contains("found `compress`"), "{state}");

@@ -7,34 +7,35 @@ use lionrock::server::{ServeOptions, documents::id};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Running, caches::outcomes, query, start_counted};
+use super::{TestServer, caches::outcomes, query, start_isolated};
 
-/// The last of so many times a request is answered from what was sent: it is found valid, made and kept, given, sent again.
-const TIMES: usize = 4;
+/// The number of times that each request is sent. The document is cached first, then the response, then the raw
+/// request. The last repetition is therefore a hit in the raw request cache.
+const REPETITIONS: usize = 4;
 
 const TEXT: &str = "query A($n: Int = 2, $name: String) { organisations(first: $n, filter: { name: $name }) { nodes { name { en } } } } \
                     query B { organisations(first: 1) { totalCount } }";
 
-async fn start(options: ServeOptions) -> Running {
-    start_counted(options).await
+async fn start(options: ServeOptions) -> TestServer {
+    start_isolated(options).await
 }
 
 fn without_caches(options: ServeOptions) -> ServeOptions {
     ServeOptions { response_cache: 0, document_cache: 0, ..options }
 }
 
-/// An answer as it is on the wire.
-type Told = (StatusCode, BTreeMap<String, Vec<String>>, Vec<u8>);
+/// A response: its status, headers and bytes.
+type WireResponse = (StatusCode, BTreeMap<String, Vec<String>>, Vec<u8>);
 
-async fn told(running: &Running, method: Method, body: &str, headers: &[(&str, &str)]) -> Told {
-    /// Making one takes longer than asking.
+async fn send(server: &TestServer, method: Method, body: &str, headers: &[(&str, &str)]) -> WireResponse {
+    /// Shared, because creating a client takes longer than a request.
     static CLIENT: LazyLock<Client> = LazyLock::new(|| Client::builder().no_gzip().no_brotli().build().unwrap());
-    let request = CLIENT.request(method, format!("{}/graphql", running.base)).body(body.to_owned());
+    let request = CLIENT.request(method, format!("{}/graphql", server.base)).body(body.to_owned());
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let response = request.send().await.unwrap();
     let mut found = BTreeMap::<String, Vec<String>>::new();
     for (name, value) in response.headers() {
-        // What is packed while it is sent has no length; the rest are the moment's.
+        // Responses that are compressed while they are sent have no length. The date differs between responses.
         if !["date", "content-length", "transfer-encoding"].contains(&name.as_str()) {
             found.entry(name.to_string()).or_default().push(value.to_str().unwrap().to_owned());
         }
@@ -69,7 +70,7 @@ fn bodies() -> Vec<String> {
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
-fn heads() -> Vec<Vec<(&'static str, &'static str)>> {
+fn header_sets() -> Vec<Vec<(&'static str, &'static str)>> {
     let others: [&[_]; 17] = [
         &[],
         &[("accept", "application/json")],
@@ -93,25 +94,25 @@ fn heads() -> Vec<Vec<(&'static str, &'static str)>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_answer_is_the_same_however_often_it_was_sent() {
+async fn repeated_requests_get_the_same_response() {
     for origins in [vec![], vec!["https://a.example".parse().unwrap()]] {
         let options = || ServeOptions { origins: origins.clone(), max_batch_size: 2, ..ServeOptions::default() };
         let (with, without) = (start(options()).await, start(without_caches(options())).await);
-        // For those that ask by its hash.
-        let left = json!({ "query": TEXT, "operationName": "A", "extensions": { "persistedQuery": { "version": 1, "sha256Hash": id(TEXT) } } });
-        for running in [&with, &without] {
-            assert_eq!(told(running, Method::POST, &left.to_string(), &[JSON]).await.0, StatusCode::OK);
+        // Persists the document for the requests that contain only its hash.
+        let persisting = json!({ "query": TEXT, "operationName": "A", "extensions": { "persistedQuery": { "version": 1, "sha256Hash": id(TEXT) } } });
+        for server in [&with, &without] {
+            assert_eq!(send(server, Method::POST, &persisting.to_string(), &[JSON]).await.0, StatusCode::OK);
         }
-        let mut asked = Vec::new();
+        let mut cases = Vec::new();
         for body in bodies() {
-            for head in heads() {
-                let expected = told(&without, Method::POST, &body, &head).await;
-                asked.push((body.clone(), head, expected));
+            for headers in header_sets() {
+                let expected = send(&without, Method::POST, &body, &headers).await;
+                cases.push((body.clone(), headers, expected));
             }
         }
-        for _ in 0..TIMES {
-            for (body, head, expected) in &asked {
-                assert_eq!(told(&with, Method::POST, body, head).await, *expected, "{body} {head:?}");
+        for _ in 0..REPETITIONS {
+            for (body, headers, expected) in &cases {
+                assert_eq!(send(&with, Method::POST, body, headers).await, *expected, "{body} {headers:?}");
             }
         }
         let found = outcomes(&with).await;
@@ -120,11 +121,11 @@ async fn every_answer_is_the_same_however_often_it_was_sent() {
 }
 
 #[tokio::test]
-async fn only_a_post_of_json_is_answered_with_what_a_post_was() {
+async fn only_a_json_post_uses_the_cache_entry_of_a_json_post() {
     let (with, without) = (start(ServeOptions::default()).await, start(without_caches(ServeOptions::default())).await);
     let body = query("{ publishers { code } }").to_string();
-    for _ in 0..TIMES {
-        assert_eq!(told(&with, Method::POST, &body, &[JSON]).await.0, StatusCode::OK);
+    for _ in 0..REPETITIONS {
+        assert_eq!(send(&with, Method::POST, &body, &[JSON]).await.0, StatusCode::OK);
     }
     for (method, content_type) in [
         (Method::POST, "text/plain"),
@@ -134,43 +135,43 @@ async fn only_a_post_of_json_is_answered_with_what_a_post_was() {
         (Method::OPTIONS, "application/json"),
         (Method::POST, "Application/JSON; Charset=UTF-8"),
     ] {
-        let head = [("content-type", content_type)];
-        let found = told(&with, method.clone(), &body, &head).await;
-        assert_eq!(found, told(&without, method.clone(), &body, &head).await, "{method} {content_type}");
+        let headers = [("content-type", content_type)];
+        let found = send(&with, method.clone(), &body, &headers).await;
+        assert_eq!(found, send(&without, method.clone(), &body, &headers).await, "{method} {content_type}");
     }
 }
 
 #[tokio::test]
-async fn what_is_sent_again_is_counted_like_every_request() {
-    let rate = Quota::per_hour(NonZeroU32::new(TIMES as u32).unwrap());
-    let running = start(ServeOptions { rate: Some(rate), ..ServeOptions::default() }).await;
+async fn repeated_requests_count_towards_the_rate_limit_and_metrics() {
+    let rate = Quota::per_hour(NonZeroU32::new(REPETITIONS as u32).unwrap());
+    let server = start(ServeOptions { rate: Some(rate), ..ServeOptions::default() }).await;
     let body = query("{ publishers { code } }").to_string();
-    for left in (0..TIMES).rev() {
-        let (status, headers, _) = told(&running, Method::POST, &body, &[JSON]).await;
+    for remaining in (0..REPETITIONS).rev() {
+        let (status, headers, _) = send(&server, Method::POST, &body, &[JSON]).await;
         assert_eq!(status, StatusCode::OK);
-        assert!(headers["ratelimit"][0].starts_with(&format!("\"client\";r={left};")), "{headers:?}");
+        assert!(headers["ratelimit"][0].starts_with(&format!("\"client\";r={remaining};")), "{headers:?}");
         assert_eq!(headers["ratelimit"].len(), 1);
     }
-    let (status, headers, _) = told(&running, Method::POST, &body, &[JSON, ("origin", "https://a.example")]).await;
+    let (status, headers, _) = send(&server, Method::POST, &body, &[JSON, ("origin", "https://a.example")]).await;
     assert_eq!((status, &*headers["access-control-allow-origin"][0]), (StatusCode::TOO_MANY_REQUESTS, "*"));
-    let metrics = reqwest::get(format!("{}/metrics", running.base)).await.unwrap().text().await.unwrap();
+    let metrics = reqwest::get(format!("{}/metrics", server.base)).await.unwrap().text().await.unwrap();
     for line in [
-        format!("lionrock_http_requests_total{{route=\"/graphql\",method=\"POST\",status=\"200\"}} {TIMES}"),
+        format!("lionrock_http_requests_total{{route=\"/graphql\",method=\"POST\",status=\"200\"}} {REPETITIONS}"),
         "lionrock_http_requests_total{route=\"/graphql\",method=\"POST\",status=\"429\"} 1".to_owned(),
-        format!("lionrock_http_request_duration_seconds_count{{route=\"/graphql\"}} {}", TIMES + 1),
-        format!("lionrock_document_cache_requests_total{{outcome=\"hit\"}} {}", TIMES - 1),
-        format!("lionrock_response_cache_requests_total{{outcome=\"hit\"}} {}", TIMES - 2),
+        format!("lionrock_http_request_duration_seconds_count{{route=\"/graphql\"}} {}", REPETITIONS + 1),
+        format!("lionrock_document_cache_requests_total{{outcome=\"hit\"}} {}", REPETITIONS - 1),
+        format!("lionrock_response_cache_requests_total{{outcome=\"hit\"}} {}", REPETITIONS - 2),
     ] {
         assert!(metrics.lines().any(|found| found == line), "{line}\n{metrics}");
     }
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_is_refused_as_ever() {
-    let patience = lionrock::server::connections::Timeouts { body: Duration::from_millis(200), ..Default::default() };
-    let running = start(ServeOptions { patience, ..ServeOptions::default() }).await;
+async fn bodies_beyond_the_size_limit_are_refused() {
+    let timeouts = lionrock::server::connections::Timeouts { body: Duration::from_millis(200), ..Default::default() };
+    let server = start(ServeOptions { patience: timeouts, ..ServeOptions::default() }).await;
     let large = format!("{{ \"query\": \"{}\" }}", " ".repeat(70_000));
-    let (status, headers, body) = told(&running, Method::POST, &large, &[JSON]).await;
+    let (status, headers, body) = send(&server, Method::POST, &large, &[JSON]).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{}", String::from_utf8_lossy(&body));
     assert!(headers.contains_key("access-control-allow-origin") && body.starts_with(b"{\"errors\""));
 }

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 /// A benchmark query: its name, document and variables.
-pub struct Question {
+pub struct BenchQuery {
     pub name: &'static str,
+    /// A description for the report.
     pub about: &'static str,
     pub text: &'static str,
     /// The sets of variables, used in turn.
@@ -40,10 +41,10 @@ pub const EVERYTHING: &str = "query($after: String) { organisations(first: 14, a
 } } }";
 
 /// Returns the benchmark queries. `ids` are the organisations of the first one.
-pub fn all(ids: &[&str]) -> Vec<Question> {
-    let one = |name, about, text, variables| Question { name, about, text, variables: vec![variables] };
+pub fn all(ids: &[&str]) -> Vec<BenchQuery> {
+    let one = |name, about, text, variables| BenchQuery { name, about, text, variables: vec![variables] };
     vec![
-        Question {
+        BenchQuery {
             name: "one",
             about: "one organisation with all its records, a different organisation in each request",
             text: ONE,

@@ -3,34 +3,37 @@
 
 import { getNamedType, getNullableType, isAbstractType, isEnumType, isInputObjectType, isLeafType, isListType, isNonNullType } from 'graphql';
 
-/** What two processes need not answer alike, by type and field, each with its reason. */
+/** Fields whose values differ between processes, with the reasons. */
 export const excluded = {
-  'Dataset.ageSeconds': 'counts from the moment of the question',
-  'Dataset.lastChecked': 'is when this process last asked the publisher',
-  'Dataset.nextDue': 'is when this process will ask again',
+  'Dataset.ageSeconds': 'depends on the time of the request',
+  'Dataset.lastChecked': 'is the time of the last request of this process to the publisher',
+  'Dataset.nextDue': 'is the time of the next refresh of this process',
 };
 
 const words = ['laboratory', 'university', 'limited', '中心', 'testing', 'robot', 'science', '香港', 'smart', 'medical'];
 
-/** An endless row of questions `{ query, variables, asked }`, where `asked` has the fields by their types. `known` has real values by the name of a field and argument. */
-export function* questions(schema, known, seed) {
+/**
+ * Generates requests `{ query, variables, fields }` without end. `fields` contains the selected fields as `Type.field`. `known` contains
+ * lists of existing arguments, by `Type.field`.
+ */
+export function* randomQueries(schema, known, seed) {
   const chance = random(seed);
-  for (;;) yield new Writer(schema, known, chance).question();
+  for (;;) yield new QueryGenerator(schema, known, chance).request();
 }
 
-class Writer {
+class QueryGenerator {
   constructor(schema, known, chance) {
-    Object.assign(this, { schema, known, chance, fragments: [], definitions: [], variables: {}, aliases: 0, cost: 0, asked: new Set() });
+    Object.assign(this, { schema, known, chance, fragments: [], definitions: [], variables: {}, aliases: 0, cost: 0, selected: new Set() });
   }
 
-  question() {
+  request() {
     const root = this.schema.getQueryType();
     const selection = this.selection(root, 0, 1);
     const parameters = this.definitions.length > 0 ? `(${this.definitions.join(', ')})` : '';
-    return { query: [`query Made${parameters} ${selection}`, ...this.fragments].join('\n'), variables: this.variables, asked: this.asked };
+    return { query: [`query Made${parameters} ${selection}`, ...this.fragments].join('\n'), variables: this.variables, fields: this.selected };
   }
 
-  /** What is asked of an object, an interface or a union, in braces. */
+  /** A selection of an object, an interface or a union, in braces. */
   selection(type, depth, weight) {
     if (!isAbstractType(type)) return `{ ${this.ofObject(type, depth, weight, '').join(' ')} }`;
     const parts = this.take(this.schema.getPossibleTypes(type), 8).map(possible => {
@@ -50,11 +53,11 @@ class Writer {
     const most = depth === 0 ? 3 : depth < 7 && this.cost < 2_000 ? 3 : 0;
     // A page always includes its items.
     const items = composite.filter(field => /(Connection|Edge)$/.test(type.name) && /^(nodes?|edges)$/.test(field.name));
-    const beside = composite.filter(field => !items.includes(field) && this.chance(3) === 0);
-    const down = items.length > 0 ? [this.one(items), ...beside] : this.take(composite, most);
-    const asked = [...this.take(leaves, 4), ...down];
-    if (asked.length === 0) return ['__typename'];
-    const written = asked.map(field => this.field(type, field, depth, weight, prefix)).filter(Boolean);
+    const others = composite.filter(field => !items.includes(field) && this.chance(3) === 0);
+    const composites = items.length > 0 ? [this.one(items), ...others] : this.take(composite, most);
+    const chosen = [...this.take(leaves, 4), ...composites];
+    if (chosen.length === 0) return ['__typename'];
+    const written = chosen.map(field => this.field(type, field, depth, weight, prefix)).filter(Boolean);
     if (written.length === 0) return ['__typename'];
     const cut = this.chance(written.length);
     switch (this.chance(5)) {
@@ -76,7 +79,7 @@ class Writer {
     const values = this.arguments(type, field);
     if (values === undefined) return undefined;
     this.cost += weight;
-    this.asked.add(`${type.name}.${field.name}`);
+    this.selected.add(`${type.name}.${field.name}`);
     // A field with arguments may occur twice.
     const alias = prefix || values || this.chance(6) === 0 ? `${prefix}${field.name}_${(this.aliases += 1)}: ` : '';
     const named = getNamedType(field.type);
@@ -93,7 +96,7 @@ class Writer {
     return this.chance(2) === 0 ? ' @include(if: true)' : ` @skip(if: ${this.variable('Boolean!', this.chance(2) === 0)})`;
   }
 
-  /** The arguments of a field, in brackets; undefined where nothing real is known for one that must be given. */
+  /** The arguments of a field, in parentheses. Undefined if a required argument has no known value. */
   arguments(type, field) {
     const given = {};
     const real = this.known[`${type.name}.${field.name}`];
@@ -122,7 +125,7 @@ class Writer {
     return `$${name}`;
   }
 
-  /** Some value of an input type, for the argument or input field `name`. Undefined where none can be made up. */
+  /** A value of an input type, for the argument or input field `name`. Undefined if no value can be generated. */
   value(type, name) {
     if (isNonNullType(type)) return this.value(type.ofType, name);
     if (isListType(type)) {
@@ -132,8 +135,8 @@ class Writer {
     if (isEnumType(type)) return this.one(type.getValues()).name;
     if (isInputObjectType(type)) {
       const fields = Object.values(type.getFields());
-      const asked = fields.filter(field => isNonNullType(field.type) || this.chance(fields.length) === 0);
-      const made = asked.map(field => [field.name, this.value(field.type, field.name)]).filter(([, value]) => value !== undefined);
+      const chosen = fields.filter(field => isNonNullType(field.type) || this.chance(fields.length) === 0);
+      const made = chosen.map(field => [field.name, this.value(field.type, field.name)]).filter(([, value]) => value !== undefined);
       return Object.fromEntries(made);
     }
     switch (type.name) {
@@ -157,7 +160,7 @@ class Writer {
     return list[this.chance(list.length)];
   }
 
-  /** Up to so many of a list, each once, in its order. */
+  /** A random selection of at most `most` items of a list, in order. */
   take(list, most) {
     const wanted = new Set();
     for (let at = 0; at < most; at += 1) if (list.length > 0) wanted.add(this.chance(list.length));
@@ -176,7 +179,7 @@ function literal(value, type) {
   return JSON.stringify(value);
 }
 
-/** Whole numbers below a bound, the same for the same seed (mulberry32). */
+/** A random number generator for integers below a bound (mulberry32). */
 function random(seed) {
   let state = seed;
   return below => {
