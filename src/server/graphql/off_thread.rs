@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use crate::{
     domain::clock::RequestClock,
-    server::{client::Client, graphql::refusal::Refusal, places::Turns},
+    server::{client::Client, concurrency::WorkerLimit, graphql::refusal::Refusal},
 };
 
 /// Maximum time to wait for a response.
@@ -16,17 +16,17 @@ pub const SOON: Duration = Duration::from_secs(1);
 
 /// Runs a function on a separate thread.
 ///
-/// Resolvers never wait, so a query blocks its thread until it ends or its deadline passes. Long queries must not block
-/// a serving thread. More concurrent queries than processors would only take more memory.
+/// Resolvers never yield, so a query blocks its thread until it ends or its deadline passes. Long queries must not
+/// block a serving thread. More concurrent queries than processors would only use more memory.
 pub async fn off_thread<T: Send + 'static>(
-    turns: &Turns,
+    workers: &WorkerLimit,
     client: Option<&Client>,
-    moment: Arc<RequestClock>,
+    clock: Arc<RequestClock>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Refusal> {
     let working = async {
-        let turn = turns.wait(client).await;
-        tokio::task::spawn_blocking(move || (work(), turn).0).await
+        let permit = workers.acquire(client).await;
+        tokio::task::spawn_blocking(move || (work(), permit).0).await
     };
     match tokio::time::timeout(DEADLINE, working).await {
         Ok(Ok(done)) => Ok(done),
@@ -35,7 +35,7 @@ pub async fn off_thread<T: Send + 'static>(
             Err(failed())
         }
         Err(_) => {
-            moment.end();
+            clock.end();
             let message =
                 format!("expected the query to complete within {} s, found it still running", DEADLINE.as_secs());
             Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON))
