@@ -56,8 +56,8 @@ impl Organisations {
         if are_found_alike { Self { texts: self.texts.clone(), ..again } } else { again }
     }
 
-    /// Whether the data is also valid for the snapshots `now`, given those from which it was built and an unchanged
-    /// mention index. It is if no snapshot with grants or tenancies changed.
+    /// Whether the data is also valid for the snapshots `now`, with an unchanged mention index. It is valid if no
+    /// snapshot with grants or tenancies changed.
     pub fn hold(before: &Snapshots, now: &Snapshots) -> bool {
         let is_told = |snapshot: &Snapshot| Grants::are_in(snapshot) || !tenancies(snapshot).is_empty();
         before

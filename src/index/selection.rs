@@ -16,13 +16,13 @@ use crate::{
 
 /// The organisations that satisfy a filter, in a sort order.
 ///
-/// Candidates are looked up by name, cluster and kind. Few candidates are sorted. If there are many, the sort order is
-/// walked, because they fill a page quickly.
+/// Candidates are looked up by name, cluster and kind. Few candidates are sorted. With many candidates, the existing
+/// sort order is scanned instead, because they fill a page quickly.
 pub struct Selection<'a> {
     organisations: &'a Organisations,
     mention_index: &'a MentionIndex,
     filter: OrganisationConditions,
-    /// The candidates, if there are so many that the whole order is walked.
+    /// The candidates, if the whole order is scanned because they are many.
     candidates: Option<RoaringBitmap>,
     /// In ascending order: all organisations, or the few candidates.
     numbers: Cow<'a, [u32]>,
@@ -76,7 +76,7 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// Whether visiting this many candidates costs less than walking the order until the largest page is full.
+/// Whether visiting this many candidates costs less than scanning the order until the largest page is full.
 const fn is_rare(count: u64, of: usize) -> bool {
     count.saturating_mul(count) <= (LARGEST_SIZE * of) as u64
 }

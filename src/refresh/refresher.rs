@@ -1,7 +1,7 @@
-//! The refresher keeps the graph current.
+//! The refresher updates the graph.
 //!
 //! It starts from the bundled and saved files, then fetches each dataset from its publisher on its own schedule. It
-//! builds a new graph beside the served one and swaps it in whole.
+//! builds a new graph in the background and replaces the served one atomically.
 //!
 //! [`super::dataset`] refreshes a single dataset.
 
@@ -83,7 +83,7 @@ pub struct RefreshProgress {
     pub total: usize,
 }
 
-/// Keeps the graph current.
+/// Refreshes the datasets and publishes views of the graph.
 pub struct Refresher {
     context: RefreshContext,
     curated: ArcSwap<Curated>,

@@ -67,7 +67,7 @@ pub enum FileSource {
     ///
     /// `{YYYY}` in an address stands for the year. A missing file of a year is not an error.
     Yearly { addresses: &'static [&'static str], from: i16 },
-    /// No location: only the rows compiled into the binary exist, and no request is made.
+    /// No location: the rows are compiled into the binary, and no request is made.
     Bundled,
 }
 

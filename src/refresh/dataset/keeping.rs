@@ -135,7 +135,7 @@ impl DatasetRefresher {
         self.refused.iter().any(|refused| refused.url == url)
     }
 
-    /// Adds the other restored files, so that the restored version stays complete while the publisher has a rejected
+    /// Adds the other restored files, so that the restored version stays complete while the publisher serves a rejected
     /// body.
     pub(crate) fn stay_restored(&self, raw: &mut Vec<RawFile>) {
         let is_there = |known: &&RawFile| raw.iter().any(|file| file.distribution.url == known.distribution.url);

@@ -50,7 +50,7 @@ pub struct MatchedTable {
 
 /// The maximum number of headers whose values are examined. The other headers have fewer points by their headings.
 const MOST_SOLVED: usize = 4;
-/// The cost of a header for each data row above it, and for each row right below it that reads like a header.
+/// The cost of a header per data row above it, and per row directly below it that reads like a header.
 const ROW_COST: i32 = 10;
 /// The minimum lead in points of a transposed table over the original.
 const TURN_LEAD: i32 = 20;
@@ -231,7 +231,7 @@ impl Matcher<'_> {
             let telling = self.columns.iter().filter(|column| column.presence != Presence::Optional);
             binding.missing = telling.map(|column| column.name).collect();
         }
-        self.hide_what_may_be_personal(&mut binding, &facts, roles_bound == 0);
+        self.hide_personal_columns(&mut binding, &facts, roles_bound == 0);
         binding
     }
 
@@ -338,9 +338,9 @@ impl Matcher<'_> {
 
     /// Marks unmapped columns as personal if their heading or values suggest personal data.
     ///
-    /// If the dataset has personal data, telephone, fax and department columns count too. If in addition no column is
-    /// known, all columns count.
-    fn hide_what_may_be_personal(&self, binding: &mut Binding, facts: &[Facts], nothing_known: bool) {
+    /// If the dataset has personal data, telephone, fax and department columns count too. If no column is known either,
+    /// all columns count.
+    fn hide_personal_columns(&self, binding: &mut Binding, facts: &[Facts], nothing_known: bool) {
         const MOST_TELLING: [&str; 3] = ["person", "email", "personal"];
         const TELLING: [&str; 3] = ["telephone", "fax", "department"];
         let has_personal_data = self.columns.iter().any(|column| column.personal);

@@ -1,8 +1,8 @@
 //! A circuit breaker for each host, and the `Retry-After` of hosts and files.
 //!
-//! Consecutive failures open the circuit of a host. After a pause one probe request is sent. If it fails, the next pause is
-//! twice as long; any response closes the circuit. A file with a `Retry-After` is not requested earlier, in this round or
-//! a later one. With status 429 the same holds for the whole host.
+//! Consecutive failures open the circuit of a host. After a pause one probe request is sent. If it fails, the next
+//! pause is twice as long; any response closes the circuit. A file with a `Retry-After` is not requested before it
+//! ends. With status 429, the same applies to the whole host.
 
 use std::{
     collections::HashMap,
@@ -27,7 +27,7 @@ struct Host {
     pauses: u32,
     /// The end of the `Retry-After` of the whole host, and its status.
     asked_to_wait: Option<(Instant, u16)>,
-    /// The same for single files.
+    /// The end of the `Retry-After` of single files, and its status.
     files: HashMap<String, (Instant, u16)>,
 }
 
@@ -36,19 +36,19 @@ enum State {
     /// Requests are sent.
     #[default]
     Open,
-    /// No request is sent until then. `last` is the last failure.
+    /// No request is sent until the given time. `last` is the last failure.
     Paused { until: Instant, last: FetchErrorKind },
-    /// A probe is on its way. Another one may follow if it has no result by then.
+    /// A probe is in flight. Another probe may follow if it has no result by the given time.
     Probed { until: Instant, last: FetchErrorKind },
 }
 
-/// Whether a request may go.
+/// The decision about a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum BreakerDecision {
     Go,
-    /// After this wait, which the server requested.
+    /// The request may be sent after this wait, which the server requested.
     After(Duration),
-    /// Not in this round, for this reason.
+    /// The request may not be sent in this round, for this reason.
     No(FetchErrorKind),
 }
 
@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    /// The whole seconds that a host is left alone for.
+    /// The pause of a host in whole seconds.
     fn pause(breakers: &Breakers, now: Instant) -> Option<u64> {
         match breakers.ask(HOST, "a", now, &bounds()) {
             BreakerDecision::No(FetchErrorKind::HostPaused { wait_seconds, .. }) => Some(wait_seconds),
