@@ -121,7 +121,7 @@ pub struct YearFacet {
     pub count: usize,
 }
 
-/// How well a hit matches the query, and where.
+/// The relevance of a hit, and the parts that match the query.
 #[derive(SyncResolve, SimpleObject)]
 #[graphql(fake)]
 pub struct MatchDetail<'a> {
