@@ -1,4 +1,4 @@
-//! GraphQL types for datasets: what they are and the state of their rows.
+//! GraphQL types for datasets: their metadata and the state of their rows.
 
 use async_graphql::{
     Context, Object, SimpleObject,

@@ -161,8 +161,8 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// Prefixes text that a spreadsheet would evaluate as a formula with `'`: the cells come from publishers, and a
-/// spreadsheet runs them when the file is opened. Numbers are not changed.
+/// Prefixes text that a spreadsheet would evaluate as a formula with `'`. The cells come from publishers, and a
+/// spreadsheet evaluates formulas when it opens the file. Numbers are not changed.
 fn harmless(text: String) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
     if is_formula { format!("'{text}") } else { text }

@@ -34,8 +34,8 @@ pub enum Publisher {
 }
 
 impl Publisher {
-    /// All publishers, in rank order. The rank decides which name an organisation has when publishers name it
-    /// differently.
+    /// All publishers, in rank order. If publishers name an organisation differently, their rank
+    /// determines its name.
     pub const ALL: [Self; 7] =
         [Self::Itf, Self::Hkas, Self::Hkstpc, Self::Itc, Self::RdCentres, Self::Hkpc, Self::Hkctc];
 
