@@ -1,7 +1,7 @@
 //! Selects the level of labels that names the measures of a block.
 //!
-//! It scores every assignment and takes the best. A level names measures by its declaration, its heading, and the nouns
-//! and units of its labels. A table has at most one such level.
+//! It scores every assignment and takes the best. The evidence is the declaration of the level, its heading, and the
+//! nouns and units of its labels. A table has at most one such level.
 
 use super::{
     label::{SumKind, published},
@@ -134,7 +134,7 @@ fn points(level: &Level, at: usize, across: bool, around: &BlockSurroundings<'_>
     if level.words.is_some() || named.iter().any(|phrase| canonical(phrase)) {
         values += 45;
     }
-    if level.says_measures {
+    if level.names_measures {
         measures += 22;
     } else if !level.title.is_empty() {
         values += 8;
