@@ -31,7 +31,7 @@ pub struct SyntaxError {
 }
 
 impl ParsedDocument {
-    /// Parses a text whose nesting is known to be small.
+    /// Parses a text. The caller must have limited its nesting.
     pub fn parse(text: &str) -> Result<Self, SyntaxError> {
         let tree = match ast::Document::parse(text, "") {
             Ok(tree) => tree,

@@ -44,7 +44,7 @@ pub fn write(
     data: &Value,
     out: impl Write,
 ) -> Result<(), ListCsvError> {
-    let fields = asked(document, operation);
+    let fields = requested_fields(document, operation);
     let mut lists = Vec::new();
     find(&fields, data, &mut Vec::new(), &mut lists);
     let [list] = lists.as_slice() else {
@@ -63,7 +63,7 @@ pub fn write(
 }
 
 /// The fields of an operation, including those of its fragments.
-fn asked(document: &ExecutableDocument, operation: Option<&str>) -> Vec<Field> {
+fn requested_fields(document: &ExecutableDocument, operation: Option<&str>) -> Vec<Field> {
     let definition = match (&document.operations, operation) {
         (DocumentOperations::Single(definition), _) => Some(definition),
         (DocumentOperations::Multiple(definitions), Some(name)) => definitions.get(name),

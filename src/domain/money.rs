@@ -154,7 +154,7 @@ impl Money {
             {
                 return Err(ValueError::new(UNSCALED, text));
             }
-            // One year's heading says `$M` over amounts in dollars.
+            // In one year, the heading is `$M` but the amounts are in dollars.
             (None, StatedUnit::In(MoneyUnit::Millions)) if is_large => MoneyUnit::Dollars,
             (Some(unit), _) | (None, StatedUnit::In(unit)) => unit,
             (None, _) if declared == MoneyUnit::Millions && is_large => MoneyUnit::Dollars,

@@ -21,15 +21,15 @@ use crate::{
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
-mod kept;
 mod list;
 mod listed;
+mod predicate;
 mod records;
 
-use kept::Kept;
 use list::GrantOrders;
 pub use list::{GrantFilter, GrantList, GrantOrder, GrantOrderField};
 use listed::{References, collect_grants, reference_key};
+use predicate::GrantPredicate;
 pub use records::GrantRecord;
 
 /// All grants in the graph.
@@ -70,7 +70,7 @@ pub struct GrantKey {
 /// One grant.
 #[derive(Debug)]
 pub struct GrantFact {
-    /// The record that stands for the grant.
+    /// The record that represents the grant.
     pub place: RecordRef,
     pub key: GrantKey,
     pub amount: Option<Money>,
@@ -215,7 +215,7 @@ impl Grants {
         organisations: Option<&[u32]>,
         dimensions: &[FundingDimension],
     ) -> Vec<FundingGroup<'_>> {
-        let kept = Kept::of(self, filter);
+        let predicate = GrantPredicate::of(self, filter);
         // The sum of each group, and whether a grant of the group also counts in another group.
         let mut groups: BTreeMap<Shared, (GrantSum, bool)> = BTreeMap::new();
         if dimensions.is_empty() {
@@ -232,7 +232,7 @@ impl Grants {
             }
         };
         let mut add_fact = |fact: &GrantFact| {
-            if kept.keeps(&fact.key) {
+            if predicate.keeps(&fact.key) {
                 add(&fact.key, self.receivers_of(fact), &GrantSum::of(fact.amount));
             }
         };
@@ -250,7 +250,7 @@ impl Grants {
                 add_fact(fact);
             }
         } else {
-            for (key, sum) in self.cells.iter().filter(|(key, _)| kept.keeps(key)) {
+            for (key, sum) in self.cells.iter().filter(|(key, _)| predicate.keeps(key)) {
                 add(key, &[], sum);
             }
         }

@@ -145,7 +145,7 @@ impl MentionIndex {
 
     /// Whether the index is also valid for the snapshots `now`. It is valid if they have the same names in the same
     /// positions as the snapshots from which it was built. Compares only changed snapshots.
-    pub fn holds(&self, before: &Snapshots, now: &Snapshots, curated: &Arc<Curated>) -> bool {
+    pub fn is_valid_for(&self, before: &Snapshots, now: &Snapshots, curated: &Arc<Curated>) -> bool {
         let is_same = |(position, (before, now)): (usize, (&Snapshot, &Snapshot))| {
             std::ptr::eq(before, now) || collect_mentions_of(position, before) == collect_mentions_of(position, now)
         };

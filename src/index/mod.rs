@@ -83,14 +83,14 @@ impl Graph {
     /// no grant or tenancy changed.
     #[must_use]
     pub fn next(&self, snapshots: Arc<Snapshots>, curated: &Arc<Curated>) -> Self {
-        let (mention_index, organisations) = if !self.mention_index.holds(&self.snapshots, &snapshots, curated) {
+        let (mention_index, organisations) = if !self.mention_index.is_valid_for(&self.snapshots, &snapshots, curated) {
             let (mention_index, organisations) = MentionIndex::of(&snapshots, curated, self.ledger().clone());
             let organisations = Organisations::of(organisations, &mention_index, &snapshots);
             (Arc::new(mention_index), Arc::new(organisations))
-        } else if Organisations::hold(&self.snapshots, &snapshots) {
+        } else if Organisations::are_valid_for(&self.snapshots, &snapshots) {
             (self.mention_index.clone(), self.organisations.clone())
         } else {
-            (self.mention_index.clone(), Arc::new(self.organisations.again(&self.mention_index, &snapshots)))
+            (self.mention_index.clone(), Arc::new(self.organisations.with_snapshots(&self.mention_index, &snapshots)))
         };
         Self::of(snapshots, mention_index, organisations, Some(self))
     }

@@ -267,7 +267,7 @@ impl OrganisationConditions {
 
     /// Whether an organisation satisfies the conditions other than name and cluster. [`super::selection`] checks these
     /// two.
-    pub(super) fn keeps_otherwise(&self, organisation: &Organisation) -> bool {
+    pub(super) fn matches_other_conditions(&self, organisation: &Organisation) -> bool {
         let codes = &organisation.publisher_codes;
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&organisation.kind))
             && self.publishers.as_ref().is_none_or(|any| any.iter().any(|code| codes.contains(code)))

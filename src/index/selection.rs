@@ -60,7 +60,7 @@ impl<'a> Selection<'a> {
         Self { organisations, mention_index, filter, candidates, numbers, order, direction }
     }
 
-    fn turned(&self, place: usize) -> Option<usize> {
+    fn in_direction(&self, place: usize) -> Option<usize> {
         match self.direction {
             Direction::Asc => Some(place),
             Direction::Desc => self.numbers.len().checked_sub(place + 1),
@@ -72,7 +72,7 @@ impl<'a> Selection<'a> {
         let is_called =
             || self.filter.name.as_ref().is_none_or(|sought| self.mention_index.trigrams.has(number, sought));
         let organisation = &self.organisations.all[number as usize];
-        (may_be && is_called() && self.filter.keeps_otherwise(organisation)).then_some(organisation)
+        (may_be && is_called() && self.filter.matches_other_conditions(organisation)).then_some(organisation)
     }
 }
 
@@ -87,13 +87,13 @@ impl<'a> PageSource<'a, Organisation> for Selection<'a> {
     }
 
     fn at(&self, place: usize) -> Option<&'a Organisation> {
-        self.keep(*self.numbers.get(self.turned(place)?)?)
+        self.keep(*self.numbers.get(self.in_direction(place)?)?)
     }
 
     fn place_of(&self, id: &str) -> Option<usize> {
         let number = *self.mention_index.by_id.get(&OrganisationId::parse(id)?)?;
         let wanted = self.order.place_of(number);
-        self.turned(self.numbers.binary_search_by_key(&wanted, |number| self.order.place_of(*number)).ok()?)
+        self.in_direction(self.numbers.binary_search_by_key(&wanted, |number| self.order.place_of(*number)).ok()?)
     }
 
     fn count(&self) -> usize {

@@ -141,11 +141,11 @@ impl DatasetRefresher {
         let first = errors.first();
         self.state.last_error = first.map(|error| DatasetError::new(error.code(), &error.to_string(), now, since));
         if !changed && asked && self.state.storage_error.is_some() {
-            self.hold(context).await;
+            self.save_files(context).await;
         }
-        let asked_to_wait = errors.iter().filter_map(LoadError::asked_to_wait).max().filter(|_| !any_came);
+        let requested_wait = errors.iter().filter_map(LoadError::requested_wait).max().filter(|_| !any_came);
         let wait =
-            self.wait(self.changed.pace.or(context.pace)).max(asked_to_wait.unwrap_or_default().min(LISTING_HOLDS));
+            self.wait(self.changed.pace.or(context.pace)).max(requested_wait.unwrap_or_default().min(LISTING_HOLDS));
         self.state.next_due = asked.then(|| confirmed_at.checked_add(wait).ok()).flatten();
         changed
     }
@@ -169,7 +169,7 @@ impl DatasetRefresher {
             return Outcome { changed: false, asked: false, errors, any_came: false, confirmed_at: None };
         }
         let mut catalogue_error = if self.changed.files.is_some() { None } else { self.discover(context).await.err() };
-        let wanted = self.wanted();
+        let wanted = self.files_to_fetch();
         if wanted.is_empty() {
             let asked = self.source.dataset.portal_id.is_some();
             errors.extend(catalogue_error.or_else(|| asked.then_some(LoadError::NotFound)));
@@ -225,7 +225,7 @@ impl DatasetRefresher {
             Some((snapshot, raw)) => {
                 self.snapshot = Arc::new(snapshot);
                 self.raw = raw;
-                self.hold(context).await;
+                self.save_files(context).await;
                 true
             }
             None => false,
@@ -234,7 +234,7 @@ impl DatasetRefresher {
     }
 
     /// Returns the files to fetch: the operator's, else those the portal lists, else those already known.
-    fn wanted(&self) -> Vec<FileRequest> {
+    fn files_to_fetch(&self) -> Vec<FileRequest> {
         if let Some(files) = &self.changed.files {
             return files.iter().cloned().map(FileRequest::file).collect();
         }
@@ -296,7 +296,7 @@ impl DatasetRefresher {
     /// Returns the last fetched bodies of the dataset's catalogue entries and files.
     pub(super) async fn fetched(&self, context: &RefreshContext) -> Vec<FetchedBody> {
         let entries = self.entries().into_iter().map(|entry| (entry.address(), true));
-        let wanted = self.wanted();
+        let wanted = self.files_to_fetch();
         let files = wanted.iter().flat_map(FileRequest::all).map(|file| (file.url.clone(), false));
         let mut bodies = Vec::new();
         for (url, is_of_portal) in entries.chain(files) {

@@ -56,7 +56,7 @@ pub fn decide(levels: &mut Levels, around: &BlockSurroundings<'_>, layout: &Layo
             _ => -14,
         });
     }
-    // `Amount ($M)`: a unit in a column heading, whatever the heading's words.
+    // `Amount ($M)`: a unit in a column heading, regardless of the other words.
     let has_units = levels.across.iter().any(|level| {
         matches!(level.names, LevelNames::Units | LevelNames::Nothing)
             && level.phrases.iter().any(|phrase| phrase.unit.is_some())

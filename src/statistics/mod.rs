@@ -6,14 +6,14 @@
 //!
 //! ```text
 //! grid, join      files → tables in three languages, each read once
-//! block           where titles, header rows, figures and notes stand; lines, header: row by row
-//! columns, roles  what each column holds: labels, periods, units, figures
-//! levels, axes    what each header row and field of labels names: periods, measures, values; sections: between rows
+//! block           titles, header rows, figures and notes; lines, header: row by row
+//! columns, roles  the role of each column: labels, periods, units, figures
+//! levels, axes    the kind of each header row and field of labels: periods, measures, values; sections: between rows
 //! phrase, strip   a label → name, unit, period; unit, span, part, dates, noun: the words
-//! rows, facts     every figure with its labels → facts; measured, governing, periods: what holds for it
+//! rows, facts     every figure with its labels → facts; measured, governing, periods: its measure, unit and period
 //! assemble, once  labels → dimensions, measures, periods with ids; each fact once
 //! checks          totals, shares, repeated columns, falling sums
-//! ledger          what became of every cell
+//! ledger          the state of every cell
 //! ```
 
 mod assemble;

@@ -34,15 +34,15 @@ pub struct Phrase {
 impl Phrase {
     /// Parses a label.
     pub fn of(text: &Text) -> Self {
-        Self::taken(text, true)
+        Self::parse(text, true)
     }
 
     /// Parses a label and keeps years as part of the name.
     pub fn of_name(text: &Text) -> Self {
-        Self::taken(text, false)
+        Self::parse(text, false)
     }
 
-    fn taken(text: &Text, with_period: bool) -> Self {
+    fn parse(text: &Text, with_period: bool) -> Self {
         let mut phrase = Self::default();
         let mut units: Vec<UnitStatement> = Vec::new();
         for language in Language::ALL {
@@ -251,7 +251,7 @@ pub fn value_beside(label: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    fn taken_apart(label: &str) -> (String, Option<(Unit, u64)>, Option<String>) {
+    fn parsed(label: &str) -> (String, Option<(Unit, u64)>, Option<String>) {
         let phrase = Phrase::of(&Text::english(label));
         let unit =
             phrase.unit.and_then(UnitStatement::known).map(|scale| (scale.unit, scale.factor.try_into().unwrap()));
@@ -292,7 +292,7 @@ mod tests {
             ("Grants below $1 million", "Grants below $1 million", None, None),
             ("Country", "Country", None, None),
         ] {
-            assert_eq!(taken_apart(label), (name.to_owned(), unit, end.map(str::to_owned)), "{label}");
+            assert_eq!(parsed(label), (name.to_owned(), unit, end.map(str::to_owned)), "{label}");
         }
         let foreign = Phrase::of(&Text::english("Receipts (US$ million)"));
         assert_eq!(foreign.unit, Some(UnitStatement::Unknown));
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_tell_each_other() {
+    fn languages_complement_each_other() {
         let both =
             |en: &str, hant: &str| Phrase::of(&Text { en: Some(en.into()), hant: Some(hant.into()), hans: None });
         let year = both("2024", "2024年度");

@@ -317,7 +317,7 @@ impl Fetcher {
         }
         match (&kind, wait) {
             (FetchErrorKind::Status(status), Some(wait)) if kind.is_passing() => {
-                self.breakers.asked_to_wait(host, url, Instant::now() + wait.min(LONGEST_PROMISE), *status);
+                self.breakers.requested_wait(host, url, Instant::now() + wait.min(LONGEST_PROMISE), *status);
                 if wait > bounds.longest_wait {
                     return Err(FetchErrorKind::AskedToWait { status: *status, wait_seconds: wait.as_secs() });
                 }

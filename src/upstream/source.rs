@@ -86,7 +86,7 @@ impl Source {
         }
     }
 
-    /// A dataset whose rows are compiled into the binary. No file of it is fetched.
+    /// A dataset with rows compiled into the binary. It fetches no files.
     pub const fn bundled(dataset: Dataset, read: SnapshotReader) -> Self {
         Self { files: FileSource::Bundled, ..Self::portal(dataset, read) }
     }

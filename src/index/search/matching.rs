@@ -1,4 +1,4 @@
-//! Matching: determines what a query finds in each part of the index.
+//! Matching: finds the documents that match a query in each part of the index.
 //!
 //! Every term of the query must match. A record matches a term by its own words, by the name of an organisation that it
 //! names, or by the words of its dataset. At least one term must match the record's own words. For example, `HKRITA
@@ -133,7 +133,7 @@ impl Index<'_> {
         found
     }
 
-    /// Finds organisations whose name a mistyped query probably is, among those with the highest weight.
+    /// Finds organisations by a mistyped name, among those with the highest weight.
     fn add_covered(&self, found: &mut SearchMatches) {
         let (terms, roots) = (&found.query.terms, RootCache::new());
         let is_named = |document: &u32| {

@@ -122,7 +122,7 @@ fn values(shape: ValueShape, profile: &Profile, is_declared: bool) -> (i32, Stri
     );
     let points = match shape {
         _ if is_hard && share < 50 => {
-            // Foreign telephone numbers are valid if the heading says that they are telephone numbers.
+            // Foreign telephone numbers are valid if the heading is one of telephone numbers.
             let is_hopeless = !is_declared || (share < 20 && shape != ValueShape::Telephone);
             return (if is_hopeless { NEVER } else { -6 }, format!("{share} % of the values match the type"));
         }

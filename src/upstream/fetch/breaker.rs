@@ -26,7 +26,7 @@ struct Host {
     /// The number of consecutive pauses.
     pauses: u32,
     /// The end of the `Retry-After` of the whole host, and its status.
-    asked_to_wait: Option<(Instant, u16)>,
+    requested_wait: Option<(Instant, u16)>,
     /// The end of the `Retry-After` of single files, and its status.
     files: HashMap<String, (Instant, u16)>,
 }
@@ -57,7 +57,7 @@ impl Breakers {
     pub fn ask(&self, host: &str, url: &str, now: Instant, bounds: &Bounds) -> BreakerDecision {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(state) = hosts.get_mut(host) else { return BreakerDecision::Go };
-        let waits = [state.asked_to_wait, state.files.get(url).copied()];
+        let waits = [state.requested_wait, state.files.get(url).copied()];
         let longest = waits.into_iter().flatten().filter(|(until, _)| *until > now).max();
         if let Some((until, status)) = longest {
             let wait = until - now;
@@ -111,11 +111,11 @@ impl Breakers {
     }
 
     /// Records a `Retry-After` for this file, or with status 429 for the whole host.
-    pub fn asked_to_wait(&self, host: &str, url: &str, until: Instant, status: u16) {
+    pub fn requested_wait(&self, host: &str, url: &str, until: Instant, status: u16) {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let state = hosts.entry(host.to_owned()).or_default();
         if status == 429 {
-            state.asked_to_wait = Some((until, status));
+            state.requested_wait = Some((until, status));
         } else {
             state.files.insert(url.to_owned(), (until, status));
         }
@@ -196,13 +196,13 @@ mod tests {
     fn who_was_asked_to_wait_waits() {
         let (breakers, now) = (Breakers::default(), Instant::now());
         let hour = now + Duration::from_hours(1);
-        breakers.asked_to_wait(HOST, "a", hour, 503);
+        breakers.requested_wait(HOST, "a", hour, 503);
         let no = |status, wait_seconds| BreakerDecision::No(FetchErrorKind::AskedToWait { status, wait_seconds });
         assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600));
         assert_eq!(breakers.ask(HOST, "b", now, &bounds()), BreakerDecision::Go);
         breakers.answered(HOST, "b");
         assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600), "another file's answer changes nothing");
-        breakers.asked_to_wait(HOST, "c", now + Duration::from_secs(9), 429);
+        breakers.requested_wait(HOST, "c", now + Duration::from_secs(9), 429);
         assert_eq!(
             breakers.ask(HOST, "b", now, &bounds()),
             BreakerDecision::After(Duration::from_secs(9)),
