@@ -145,7 +145,7 @@ mod tests {
     /// A reader that behaves as the content of its files demands.
     fn obedient(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Snapshot, ReadError> {
         let says = |word: &[u8]| raw.iter().any(|file| file.body == word);
-        assert!(!says(b"panic"), "the file panic_message so");
+        assert!(!says(b"panic"), "the file said so");
         assert!(!(says(b"this") && says(b"that")), "this and that");
         while says(b"never end") {
             thread::park();
@@ -180,7 +180,7 @@ mod tests {
         let files = vec![file("a", "sound"), file("b", "panic"), file("c", "sound")];
         let UnreadReason::File(error) = unread(files, LONGEST).await else { panic!("expected a file") };
         assert_eq!(error.url, "https://a.gov.hk/b.csv");
-        assert_eq!(error.error, DecodeError::GaveUp(DecodeAbort::Panicked("the file panic_message so".to_owned())));
+        assert_eq!(error.error, DecodeError::GaveUp(DecodeAbort::Panicked("the file said so".to_owned())));
     }
 
     #[tokio::test]
@@ -197,7 +197,7 @@ mod tests {
     async fn files_that_fail_only_together_are_told_as_such() {
         let error = unread(vec![file("a", "this"), file("b", "that")], LONGEST).await;
         assert!(
-            matches!(&error, UnreadReason::Together(DecodeAbort::Panicked(panic_message)) if panic_message == "this and that"),
+            matches!(&error, UnreadReason::Together(DecodeAbort::Panicked(message)) if message == "this and that"),
             "{error}"
         );
     }

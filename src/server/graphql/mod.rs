@@ -1,8 +1,8 @@
 //! GraphQL over HTTP: POST with JSON, GET with URL parameters.
 //!
-//! `parameters` parses a request, `checks` validates its operation and `execution` runs it. `prepared_cache` caches valid documents, `response_cache` and
-//! `raw_request_cache` cache responses. `codes` adds error codes, `http_cache` sets the caching headers. A rejected
-//! request is a `Refusal`.
+//! `parameters` parses a request, `checks` validates its operation and `execution` runs it. `prepared_cache` caches
+//! valid documents. `response_cache` and `raw_request_cache` cache responses. `codes` adds error codes, and `http_cache`
+//! sets the caching headers. A rejected request is a `Refusal`.
 
 use std::{
     future::poll_fn,
